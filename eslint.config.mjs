@@ -1,0 +1,62 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+const only = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/node_modules', '**/*.d.ts', '**/generated'] },
+  js.configs.recommended,
+  tseslint.configs.strict,
+  {
+    files: ['**/*.{ts,tsx}'],
+    extends: [tseslint.configs.recommendedTypeCheckedOnly],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-extraneous-class': 'off',
+      '@typescript-eslint/restrict-template-expressions': 'off',
+    },
+  },
+  {
+    files: ['**/*.{cjs,mjs,js}'],
+    languageOptions: {
+      globals: {
+        module: 'writable',
+        require: 'readonly',
+        process: 'readonly',
+        console: 'readonly',
+        __dirname: 'readonly',
+      },
+    },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
+    files: ['**/*.test.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/require-await': 'off' },
+  },
+  {
+    files: ['**/*.{ts,tsx}'],
+    plugins: { '@nx': nx },
+    rules: {
+      // The arrows of docs/ARCHITECTURE.md: apps → composition → search, dataset, adapters → domain.
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: false,
+          allow: [],
+          depConstraints: [
+            only('type:app', 'type:composition', 'type:domain'),
+            only('type:web'),
+            only('type:composition', 'type:search', 'type:dataset', 'type:adapter', 'type:rpc', 'type:domain'),
+            only('type:search', 'type:domain'),
+            only('type:dataset', 'type:domain'),
+            only('type:adapter', 'type:rpc', 'type:domain'),
+            only('type:rpc', 'type:domain'),
+            only('type:domain', 'type:domain'),
+          ],
+        },
+      ],
+    },
+  },
+);

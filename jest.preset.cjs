@@ -1,0 +1,16 @@
+// Tests run on what `tsc -b` emitted, so what is tested is what is shipped, worker threads included.
+const { existsSync } = require('node:fs');
+
+/** @param {string} projectRoot @param {import('jest').Config} [extra] */
+module.exports = (projectRoot, extra = {}) => ({
+  rootDir: projectRoot,
+  roots: ['<rootDir>/dist'],
+  testMatch: ['**/*.test.js'],
+  transform: {},
+  // tsc leaves the output of a deleted source behind; a test without its source is not a test.
+  filter: require.resolve('./tools/jest/only-with-source.cjs'),
+  reporters: ['default', require.resolve('./tools/jest/summary-reporter.cjs')],
+  testTimeout: 30_000,
+  ...extra,
+});
+if (!existsSync(__dirname + '/node_modules')) throw new Error('Run "npm ci" in the workspace root first.');

@@ -1,0 +1,48 @@
+import type { ItemError } from './errors';
+
+/** One image of a source. */
+export interface DatasetItem {
+  /** How the ledger names it: relative path, or `valid_imgs.tsv:12`. */
+  readonly item: string;
+  /** NFC, at most MAX_IMAGE_ID_LENGTH characters, exactly as written in the source. */
+  readonly imageId: string;
+  /** The picture's bytes. @throws ItemError */
+  read(): Promise<Uint8Array>;
+  /** For a file in a folder. */
+  readonly file?: { readonly path: string; readonly modifiedAtMs: number };
+  /** A feature computed elsewhere: L2-normalised, of the feature file's dimension. */
+  readonly feature?: Float32Array;
+}
+
+/** An item that could not even be named properly, or whose feature is bad. */
+export interface BrokenItem {
+  readonly item: string;
+  readonly error: ItemError;
+}
+
+export type DatasetEntry = DatasetItem | BrokenItem;
+
+export interface FeatureSource {
+  readonly dimension: number;
+  /** From the sidecar beside the feature file. */
+  readonly model?: string;
+  readonly space?: string;
+}
+
+/** A source of images, read as a stream. */
+export interface Dataset {
+  readonly kind: 'folder' | 'tsv' | 'features';
+  /** Absolute, real path of the directory. */
+  readonly directory: string;
+  readonly features?: FeatureSource;
+  /** How many entries there will be. May take a walk or a pass over the file. */
+  count(signal?: AbortSignal): Promise<number>;
+  /** In an order that is the same every time. Stops with the signal's reason. */
+  entries(signal?: AbortSignal): AsyncIterable<DatasetEntry>;
+  close(): Promise<void>;
+}
+
+export type OpenDataset = (
+  directory: string,
+  options: { split?: string; idFrom?: 'path' | 'stem' },
+) => Promise<Dataset>;

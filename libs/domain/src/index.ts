@@ -1,0 +1,6 @@
+export * from './dataset';
+export * from './errors';
+export * from './load';
+export * from './metadata-store';
+export * from './model';
+export * from './vector-store';

@@ -1,0 +1,202 @@
+import type { LoadFailure, LoadJob, LoadOptions, LoadProgress, LoadStatus } from './load';
+
+export interface Collection {
+  readonly id: number;
+  /** NFC, unique. */
+  readonly name: string;
+  /** Name of the model whose space the embeddings are in. */
+  readonly model: string;
+  readonly space: string;
+  readonly dimension: number;
+  /** Images that are loaded (READY). */
+  readonly imageCount: number;
+  readonly createdAt: Date;
+}
+
+/** PENDING: committed, not yet in the index. READY: loaded. TOMBSTONE: to be removed from the index, then removed. */
+export type ImageState = 'PENDING' | 'READY' | 'TOMBSTONE';
+
+/** Where the picture's own bytes are. */
+export type Original =
+  | {
+      readonly kind: 'reference';
+      /** Absolute path. */
+      readonly path: string;
+      readonly modifiedAtMs: number;
+    }
+  | { readonly kind: 'copied' };
+
+/** One version of one image. */
+export interface ImageRow {
+  readonly id: number;
+  readonly collectionId: number;
+  readonly imageId: string;
+  readonly state: ImageState;
+  /** SHA-256 of the picture's bytes, hex. */
+  readonly contentHash: string;
+  readonly mimeType: string;
+  readonly width: number;
+  readonly height: number;
+  readonly sizeBytes: number;
+  readonly original: Original;
+}
+
+export interface ImageRowWithEmbedding extends ImageRow {
+  /** L2-normalised, of the collection's dimension. */
+  readonly embedding: Float32Array;
+}
+
+export interface NewImage {
+  /** From `reserveIds`. */
+  readonly id: number;
+  readonly imageId: string;
+  readonly contentHash: string;
+  /** Equal fingerprints mean: same bytes, same space, same preprocessing, same given feature. Hex, at most 64 characters. */
+  readonly fingerprint: string;
+  readonly mimeType: string;
+  readonly width: number;
+  readonly height: number;
+  readonly sizeBytes: number;
+  /** The folder that was loaded; with it a later load of the same folder finds what has gone from it. */
+  readonly source: string;
+  readonly original: Original;
+  readonly embedding: Float32Array;
+  /** A small JPEG, for originals by reference. */
+  readonly preview?: Uint8Array;
+  /** The picture's bytes, when `original.kind` is 'copied'. */
+  readonly data?: Uint8Array;
+}
+
+export interface EmbeddingPage {
+  /** Ascending. */
+  readonly ids: readonly number[];
+  /** Row-major `[ids.length, dimension]`. */
+  readonly vectors: Float32Array;
+}
+
+/** The reading half of the metadata store, the only truth. */
+export interface MetadataReader {
+  /** UUID made with the database. */
+  storeId(): Promise<string>;
+  /** Collections that are not being dropped, by name. */
+  listCollections(): Promise<Collection[]>;
+  findCollection(name: string): Promise<Collection | null>;
+  findCollectionById(id: number): Promise<Collection | null>;
+  /** Collections whose drop was begun and not finished. */
+  listDropping(): Promise<Collection[]>;
+
+  /** The READY version of an image. */
+  findImage(collectionId: number, imageId: string): Promise<ImageRow | null>;
+  /** READY versions, in no particular order; ids that have none are left out. */
+  findImages(collectionId: number, imageIds: readonly string[]): Promise<ImageRowWithEmbedding[]>;
+  /** Rows of any state, in no particular order; unknown ids are left out. */
+  getImages(ids: readonly number[]): Promise<ImageRowWithEmbedding[]>;
+  /** READY rows with id > afterId, ascending, at most `limit`. */
+  pageImages(collectionId: number, afterId: number, limit: number): Promise<ImageRow[]>;
+  /** READY rows of one loaded folder with id > afterId, ascending, at most `limit`. */
+  pageSource(collectionId: number, source: string, afterId: number, limit: number): Promise<ImageRow[]>;
+  /** Embeddings of READY rows with id > afterId, ascending, at most `limit`. */
+  pageEmbeddings(collectionId: number, afterId: number, limit: number): Promise<EmbeddingPage>;
+  /** Ids of rows in a state other than READY with id > afterId, ascending, at most `limit`. */
+  pageIdsInState(
+    collectionId: number,
+    state: 'PENDING' | 'TOMBSTONE',
+    afterId: number,
+    limit: number,
+  ): Promise<number[]>;
+  /** How many rows are PENDING or TOMBSTONE: at most so many index entries are not to be shown. */
+  countUnsettled(collectionId: number): Promise<number>;
+  /** Fingerprints of READY versions by imageId. */
+  findFingerprints(collectionId: number, imageIds: readonly string[]): Promise<Map<string, string>>;
+  /** Copied bytes; null when the original is by reference. */
+  readOriginal(id: number): Promise<Uint8Array | null>;
+  readPreview(id: number): Promise<Uint8Array | null>;
+
+  findJob(id: number): Promise<LoadJob | null>;
+  findJobs(ids: readonly number[]): Promise<LoadJob[]>;
+  /** Newest first. */
+  listJobs(filter: { collection?: string; first: number }): Promise<LoadJob[]>;
+  /** In the order they were met. */
+  listFailures(jobId: number, first: number, offset: number): Promise<LoadFailure[]>;
+}
+
+/** The writing half. Each method is one transaction. */
+export interface MetadataWriter {
+  /** ConflictError when the name is taken. */
+  createCollection(collection: { name: string; model: string; space: string; dimension: number }): Promise<Collection>;
+  /** From here on nobody sees the collection; its name is free again. */
+  markDropping(collectionId: number): Promise<void>;
+  /** Removes the collection, its rows, originals and previews, in slices; its jobs stay. */
+  removeCollection(collectionId: number): Promise<void>;
+
+  /** First of `count` ids that were never given out before. */
+  reserveIds(count: number): Promise<number>;
+  /** Inserts rows as PENDING. All or none. */
+  insertPending(collectionId: number, images: readonly NewImage[]): Promise<void>;
+  /**
+   * PENDING rows become READY, and the READY versions that they replace become TOMBSTONE. Ids that are not PENDING are ignored.
+   * @returns ids of the versions that were tombstoned.
+   */
+  settle(collectionId: number, ids: readonly number[]): Promise<number[]>;
+  /** READY rows become TOMBSTONE. @returns the ids for which it did. */
+  tombstone(collectionId: number, ids: readonly number[]): Promise<number[]>;
+  /** Removes PENDING and TOMBSTONE rows with their originals and previews; READY ones are left alone. */
+  removeRows(collectionId: number, ids: readonly number[]): Promise<void>;
+
+  /** A new QUEUED job. */
+  createJob(job: { collection: string; directory: string; options: LoadOptions }): Promise<LoadJob>;
+  /**
+   * Takes the oldest job that may run: QUEUED, or RUNNING with an expired lease, of a collection without another running job.
+   * Sets it RUNNING under this owner's lease; a job taken from an expired lease counts a crash.
+   */
+  claimJob(owner: string, leaseMs: number): Promise<ClaimedJob | null>;
+  /** Progress and lease; `inFlight` are the items to suspect if the process dies now. False when the lease is lost. */
+  heartbeat(
+    jobId: number,
+    owner: string,
+    leaseMs: number,
+    progress: LoadProgress,
+    inFlight: readonly string[],
+  ): Promise<HeartbeatResult>;
+  /** Appends to the ledger; keeps at most MAX_FAILURES a job. */
+  addFailures(jobId: number, failures: readonly LoadFailure[]): Promise<void>;
+  /** Ends a job that this owner runs. */
+  finishJob(
+    jobId: number,
+    owner: string,
+    status: Extract<LoadStatus, 'SUCCEEDED' | 'FAILED' | 'CANCELLED'>,
+    progress: LoadProgress,
+    error?: LoadFailure,
+  ): Promise<void>;
+  /** Puts a running job of this owner back to QUEUED (graceful shutdown): no crash is counted. */
+  releaseJob(jobId: number, owner: string): Promise<void>;
+  /** QUEUED becomes CANCELLED at once; a RUNNING job is asked to stop. Others are left alone. */
+  requestCancel(jobId: number): Promise<LoadJob | null>;
+  /** Expires every lease: for a store that only one process can have open, at its start. */
+  expireLeases(): Promise<void>;
+  /** Keeps the newest `keep` finished jobs and removes the others with their ledgers. */
+  pruneJobs(keep: number): Promise<void>;
+}
+
+export interface ClaimedJob {
+  readonly job: LoadJob;
+  /** How often the process died while running it. */
+  readonly crashes: number;
+  /** Items that were in flight at each of these crashes. */
+  readonly suspects: readonly string[];
+}
+
+export type HeartbeatResult = 'ok' | 'cancel' | 'lost';
+
+export interface MetadataStore extends MetadataReader, MetadataWriter {
+  /** Resolves when the database answers; UnavailableError otherwise. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Most ledger entries kept for one job; all are counted. */
+export const MAX_FAILURES = 10_000;
+/** Longest imageId in characters (code points). */
+export const MAX_IMAGE_ID_LENGTH = 512;
+/** Longest collection name in characters (code points). */
+export const MAX_COLLECTION_NAME_LENGTH = 128;

@@ -1,0 +1,55 @@
+/** What the rest of Wentu needs to know of an encoder model. Two models are interchangeable only when `space` is equal. */
+export interface ModelInfo {
+  readonly name: string;
+  /** Identity of the embedding space. Dimension is none: RN50 and ViT-H-14 are both 1024-d. */
+  readonly space: string;
+  readonly dimension: number;
+  /** Side of the square input picture, in pixels. */
+  readonly imageSize: number;
+  /** Longest text in word pieces, [CLS] and [SEP] included. */
+  readonly contextLength: number;
+  /** ln of the factor on the cosine before the softmax of zero-shot ranking. */
+  readonly logitScale: number;
+  /** Names the steps from file bytes to the input tensor; part of what makes an image "unchanged". */
+  readonly preprocessing: string;
+}
+
+/** Which ONNX Runtime execution provider runs, and why it was chosen. */
+export interface ExecutionProvider {
+  readonly name: 'cpu' | 'cuda';
+  readonly reason: string;
+}
+
+/** Turns texts into L2-normalised vectors of the model's space. */
+export interface TextEncoder {
+  readonly model: ModelInfo;
+  /** One vector of `model.dimension` float32 a text, in order. Texts longer than the context are cut as the reference does. */
+  encodeTexts(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
+}
+
+/** A decoded and resized picture: RGB bytes, row by row, `[imageSize, imageSize, 3]`. */
+export type ImagePixels = Uint8Array;
+
+/** Turns prepared pictures into L2-normalised vectors of the model's space. */
+export interface ImageEncoder {
+  readonly model: ModelInfo;
+  /** One vector of `model.dimension` float32 a picture, in order. */
+  encodeImages(images: readonly ImagePixels[], signal?: AbortSignal): Promise<Float32Array[]>;
+}
+
+export interface PreparedImage {
+  readonly pixels: ImagePixels;
+  /** As found in the bytes, not as the file name says. */
+  readonly mimeType: string;
+  /** Of the upright picture (after EXIF rotation), in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** A small JPEG of the upright picture, longest side at most 512 px. Only when asked for. */
+  readonly preview?: Uint8Array;
+}
+
+/** Decodes file bytes into the pixels that the image tower takes. */
+export interface ImagePreparer {
+  /** @throws ItemError EMPTY_FILE, UNSUPPORTED_FORMAT, DECODE_FAILED, TOO_LARGE */
+  prepare(bytes: Uint8Array, options: { preview: boolean }): Promise<PreparedImage>;
+}

@@ -1,0 +1,37 @@
+export interface VectorPoint {
+  /** The metadata row's id: a positive safe integer. */
+  readonly id: number;
+  /** L2-normalised, of the index's dimension. */
+  readonly vector: Float32Array;
+}
+
+export interface VectorHit {
+  readonly id: number;
+  /** Squared Euclidean distance as the index saw it; callers rescore from the stored embeddings. */
+  readonly distance: number;
+}
+
+/**
+ * Nearest-neighbour index over unit vectors of one dimension; derived from the metadata rows, rebuildable from them.
+ * Every method of an index that was never ensured rejects with NotFoundError, except `drop`, which is idempotent.
+ */
+export interface VectorStore {
+  /** Makes the index if it does not exist. IndexMismatchError when it exists with another dimension. */
+  ensure(index: string, dimension: number, signal?: AbortSignal): Promise<void>;
+  /** Writes or replaces by id. When it resolves, a search on this store sees the points. InvalidInputError on a wrong dimension. */
+  upsert(index: string, points: readonly VectorPoint[], signal?: AbortSignal): Promise<void>;
+  /** One list a query, nearest first, equal distances by id. `limit` 1..MAX_SEARCH_LIMIT; fewer hits only when the index holds fewer. */
+  search(index: string, queries: readonly Float32Array[], limit: number, signal?: AbortSignal): Promise<VectorHit[][]>;
+  /** Ids that are not there are ignored. */
+  delete(index: string, ids: readonly number[], signal?: AbortSignal): Promise<void>;
+  /** Ids greater than `afterId`, ascending, at most `limit`. */
+  listIds(index: string, afterId: number, limit: number, signal?: AbortSignal): Promise<number[]>;
+  count(index: string, signal?: AbortSignal): Promise<number>;
+  drop(index: string, signal?: AbortSignal): Promise<void>;
+  /** False when an index has to be filled from the rows at start because it lives in memory only. */
+  readonly durable: boolean;
+  close(): Promise<void>;
+}
+
+/** Most hits that one search of an index may ask for. */
+export const MAX_SEARCH_LIMIT = 16_384;

@@ -1,0 +1,1 @@
+export { RpcClient, serveCalls, type Remote, type RpcPort } from './rpc';

@@ -1,0 +1,43 @@
+import { ItemError, WentuError, type ItemErrorCode, type WentuErrorCode } from '@wentu/domain';
+
+export type Message =
+  | { type: 'call'; id: number; service: string; method: string; args: unknown[]; abortable: boolean }
+  | { type: 'abort'; id: number; reason: SerializedError }
+  | { type: 'result'; id: number; value: unknown }
+  | { type: 'error'; id: number; error: SerializedError };
+
+export interface SerializedError {
+  kind: 'wentu' | 'item' | 'other';
+  name: string;
+  code?: string;
+  message: string;
+  stack?: string;
+  cause?: SerializedError;
+}
+
+/** Structured clone drops the class and the code of an error; these two keep them. */
+export function serializeError(thrown: unknown): SerializedError {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const kind = error instanceof WentuError ? 'wentu' : error instanceof ItemError ? 'item' : 'other';
+  return {
+    kind,
+    name: error.name,
+    message: error.message,
+    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
+    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    ...(error.cause === undefined ? {} : { cause: serializeError(error.cause) }),
+  };
+}
+
+export function deserializeError(data: SerializedError): Error {
+  const options = data.cause ? { cause: deserializeError(data.cause) } : undefined;
+  const error =
+    data.kind === 'wentu'
+      ? new WentuError(data.code as WentuErrorCode, data.message, options)
+      : data.kind === 'item'
+        ? new ItemError(data.code as ItemErrorCode, data.message, options)
+        : Object.assign(new Error(data.message, options), data.code === undefined ? {} : { code: data.code });
+  error.name = data.name;
+  if (data.stack !== undefined) error.stack = data.stack;
+  return error;
+}

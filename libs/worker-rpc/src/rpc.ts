@@ -1,0 +1,125 @@
+import { UnavailableError } from '@wentu/domain';
+import { deserializeError, serializeError, type Message } from './messages';
+
+/** The part of a Worker, a MessagePort or a worker's parentPort that calls travel over. */
+export interface RpcPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (message: Message) => void): unknown;
+  on(event: 'close' | 'exit' | 'error' | 'messageerror', listener: (detail?: unknown) => void): unknown;
+}
+
+/** The same interface, as seen from the other thread. */
+export type Remote<T> = {
+  [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => Promise<R> : never;
+};
+
+type Service = Record<string, (...args: unknown[]) => unknown>;
+
+/**
+ * Answers calls that arrive on the port with the methods of named services. Arguments and results are copied by structured
+ * clone. An AbortSignal as a call's last argument crosses over. Errors keep their class, code and stack.
+ */
+export function serveCalls(port: RpcPort, services: Record<string, object>): void {
+  const running = new Map<number, AbortController>();
+  port.on('message', (message) => {
+    if (message.type === 'abort') running.get(message.id)?.abort(deserializeError(message.reason));
+    if (message.type === 'call') void answer(message);
+  });
+
+  async function answer(call: Extract<Message, { type: 'call' }>): Promise<void> {
+    try {
+      const service = services[call.service] as Service | undefined;
+      const method = service?.[call.method];
+      if (typeof method !== 'function') throw new Error(`no method ${call.service}.${call.method} in this thread`);
+      const args = [...call.args];
+      if (call.abortable) {
+        const controller = new AbortController();
+        running.set(call.id, controller);
+        args.push(controller.signal);
+      }
+      const value = await method.apply(service, args);
+      port.postMessage({ type: 'result', id: call.id, value } satisfies Message);
+    } catch (error) {
+      port.postMessage({ type: 'error', id: call.id, error: serializeError(error) } satisfies Message);
+    } finally {
+      running.delete(call.id);
+    }
+  }
+}
+
+/** Calls of named services that another thread answers. */
+export class RpcClient {
+  private nextId = 1;
+  private readonly pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  private gone: Error | undefined;
+
+  /** @param threadName for error messages, such as "query worker" */
+  constructor(
+    private readonly port: RpcPort,
+    threadName: string,
+  ) {
+    port.on('message', (message) => {
+      if (message.type !== 'result' && message.type !== 'error') return;
+      const call = this.pending.get(message.id);
+      this.pending.delete(message.id);
+      if (message.type === 'result') call?.resolve(message.value);
+      else call?.reject(deserializeError(message.error));
+    });
+    const fail = (cause?: unknown): void => this.fail(threadName, cause);
+    port.on('error', fail);
+    port.on('exit', fail);
+    port.on('close', fail);
+  }
+
+  /** A proxy whose methods are calls. Calls that are open when the thread ends reject with UnavailableError. */
+  service<T extends object>(name: string): Remote<T> {
+    const methods = new Map<string, (...args: unknown[]) => Promise<unknown>>();
+    return new Proxy({} as Remote<T>, {
+      get: (_target, method) => {
+        // A thenable proxy would be called by `await`.
+        if (typeof method !== 'string' || method === 'then') return undefined;
+        let call = methods.get(method);
+        if (!call) methods.set(method, (call = (...args) => this.call(name, method, args)));
+        return call;
+      },
+    });
+  }
+
+  private call(service: string, method: string, args: unknown[]): Promise<unknown> {
+    if (this.gone) return Promise.reject(this.gone);
+    const last = args.at(-1);
+    const signal = last instanceof AbortSignal ? last : undefined;
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    // An optional signal that was not given is no argument.
+    const sent = signal || last === undefined ? args.slice(0, -1) : args;
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        this.port.postMessage({ type: 'abort', id, reason: serializeError(signal?.reason) } satisfies Message);
+      };
+      const settled = (): void => signal?.removeEventListener('abort', onAbort);
+      this.pending.set(id, {
+        resolve: (value) => (settled(), resolve(value)),
+        reject: (error) => (settled(), reject(error)),
+      });
+      signal?.addEventListener('abort', onAbort, { once: true });
+      try {
+        const message: Message = { type: 'call', id, service, method, args: sent, abortable: signal !== undefined };
+        this.port.postMessage(message);
+      } catch (error) {
+        this.pending.delete(id);
+        settled();
+        reject(error);
+      }
+    });
+  }
+
+  private fail(threadName: string, cause: unknown): void {
+    this.gone ??= new UnavailableError(
+      `the ${threadName} has ended; restart the server (its log says why)`,
+      cause instanceof Error ? { cause } : undefined,
+    );
+    for (const call of this.pending.values()) call.reject(this.gone);
+    this.pending.clear();
+  }
+}

@@ -1,0 +1,29 @@
+// `npm test`: every project's tests through Nx, then one closing line that sums them up.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const projects = ['libs', 'apps'].flatMap((group) => readdirSync(group).map((name) => join(group, name)));
+const summaries = projects
+  .filter((dir) => existsSync(join(dir, 'jest.config.cjs')))
+  .map((dir) => join(dir, 'test-summary.json'));
+for (const path of summaries) rmSync(path, { force: true });
+
+const run = spawnSync(
+  'npx',
+  ['nx', 'run-many', '-t', 'test', '--outputStyle=static', '--nxBail=false', ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  },
+);
+
+const sum = { passed: 0, failed: 0, skipped: 0 };
+for (const path of summaries) {
+  // A project that did not get as far as a summary failed as a whole.
+  const part = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { passed: 0, failed: 1, skipped: 0 };
+  for (const key of Object.keys(sum)) sum[key] += part[key];
+}
+if (run.status !== 0 && sum.failed === 0) sum.failed = 1;
+console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`);
+process.exit(sum.failed > 0 ? 1 : 0);
