@@ -26,6 +26,12 @@ export type Original =
     }
   | { readonly kind: 'copied' };
 
+/** Reads pictures' own bytes, wherever they are. */
+export interface OriginalReader {
+  /** Null when the original is gone, or is no longer what was loaded. */
+  read(image: ImageRow): Promise<Uint8Array | null>;
+}
+
 /** One version of one image. */
 export interface ImageRow {
   readonly id: number;

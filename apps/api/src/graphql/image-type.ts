@@ -1,0 +1,56 @@
+import { InvalidInputError, type ImageRow } from '@wentu/domain';
+import { Arg, Ctx, Field, ID, Int, ObjectType } from 'type-graphql';
+import { MAX_WIDTH } from '../http/image-route';
+import type { Context } from './context';
+
+@ObjectType('Image', { description: 'One loaded picture.' })
+export class ImageType {
+  constructor(
+    private readonly row: ImageRow,
+    collection: string,
+  ) {
+    this.id = String(row.id);
+    this.collection = collection;
+    this.imageId = row.imageId;
+    this.mimeType = row.mimeType;
+    this.width = row.width;
+    this.height = row.height;
+    this.sizeBytes = row.sizeBytes;
+  }
+
+  @Field(() => ID, { description: 'Unique over all collections; a changed picture is a new version with a new id.' })
+  readonly id: string;
+
+  @Field(() => String)
+  readonly collection: string;
+
+  @Field(() => String, { description: "The user's own id: for a folder the path relative to it." })
+  readonly imageId: string;
+
+  @Field(() => String)
+  readonly mimeType: string;
+
+  @Field(() => Int, { description: 'Pixels, of the upright picture.' })
+  readonly width: number;
+
+  @Field(() => Int, { description: 'Pixels, of the upright picture.' })
+  readonly height: number;
+
+  @Field(() => Int)
+  readonly sizeBytes: number;
+
+  @Field(() => String, { description: `Where the picture is served, relative to the server; cacheable for ever. width: 1 to ${MAX_WIDTH} pixels.` })
+  url(@Arg('width', () => Int, { nullable: true }) width?: number): string {
+    if (width === undefined || width === null) return `/images/${this.id}`;
+    if (width < 1 || width > MAX_WIDTH) throw new InvalidInputError(`width is ${width}; give 1 to ${MAX_WIDTH} pixels`);
+    return `/images/${this.id}?width=${width}`;
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The original in base64; null when it is gone or the answer's byte budget is spent (WENTU_MAX_ANSWER_DATA_BYTES).",
+  })
+  async data(@Ctx() { originals }: Context): Promise<string | null> {
+    return await originals.readBase64(this.row);
+  }
+}

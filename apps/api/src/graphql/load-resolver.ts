@@ -1,0 +1,96 @@
+import { InvalidInputError, NotFoundError, type LoadJob } from '@wentu/domain';
+import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { checkPage, parseId, type Context } from './context';
+import { LoadJobType } from './types';
+
+const MAX_JOBS = 1_000;
+const MAX_DELETED = 10_000;
+
+@Resolver()
+export class LoadResolver {
+  @Query(() => LoadJobType, { nullable: true })
+  async loadJob(@Arg('id', () => ID) id: string, @Ctx() { app }: Context): Promise<LoadJobType | null> {
+    const number = parseId(id);
+    const row = Number.isNaN(number) ? null : await app.reader.findJob(number);
+    return row && new LoadJobType(row);
+  }
+
+  @Query(() => [LoadJobType], { description: 'Newest first.' })
+  async loadJobs(
+    @Arg('collection', () => String, { nullable: true }) collection: string | null,
+    @Arg('first', () => Int, { defaultValue: 20 }) first: number,
+    @Ctx() { app }: Context,
+  ): Promise<LoadJobType[]> {
+    checkPage('first', first, MAX_JOBS);
+    const filter = collection === null || collection === undefined ? {} : { collection: collection.normalize('NFC') };
+    return (await app.reader.listJobs({ ...filter, first })).map((row) => new LoadJobType(row));
+  }
+
+  @Mutation(() => LoadJobType, {
+    description: 'Loads a folder of the server into a collection, made if there is none. With wait: true the answer comes when the load has ended.',
+  })
+  async loadCollection(
+    @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
+    @Arg('directory', () => String) directory: string,
+    @Arg('split', () => String, { nullable: true }) split: string | null,
+    @Arg('featuresModel', () => String, { nullable: true }) featuresModel: string | null,
+    @Arg('copyImages', () => Boolean, { nullable: true }) copyImages: boolean | null,
+    @Arg('idFrom', () => String, { nullable: true, description: 'path (the default) or stem: the file name without extension.' })
+    idFrom: string | null,
+    @Arg('wait', () => Boolean, { defaultValue: false }) wait: boolean,
+    @Ctx() { app, signal }: Context,
+  ): Promise<LoadJobType> {
+    if (idFrom && idFrom !== 'path' && idFrom !== 'stem') {
+      throw new InvalidInputError(`idFrom is ${JSON.stringify(idFrom)}; give path or stem`);
+    }
+    const job = await app.load(collection, directory, {
+      ...(split ? { split } : {}),
+      ...(featuresModel ? { featuresModel } : {}),
+      ...(typeof copyImages === 'boolean' ? { copyImages } : {}),
+      ...(idFrom ? { idFrom: idFrom as 'path' | 'stem' } : {}),
+    });
+    let last = job;
+    // A client that goes away ends the waiting, not the load.
+    if (wait) for await (const state of app.watchJob(job.id, signal)) last = state;
+    return new LoadJobType(last);
+  }
+
+  @Mutation(() => LoadJobType)
+  async cancelLoad(@Arg('id', () => ID) id: string, @Ctx() { app }: Context): Promise<LoadJobType> {
+    const number = parseId(id);
+    if (Number.isNaN(number)) throw new NotFoundError(`no load job ${JSON.stringify(id)}; the query "loadJobs" lists those that are kept`);
+    return new LoadJobType(await app.loads.cancel(number));
+  }
+
+  @Mutation(() => Int, { description: 'Takes images out of a collection by their own ids; says how many there were. The files stay.' })
+  async deleteImages(
+    @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
+    @Arg('imageIds', () => [ID]) imageIds: string[],
+    @Ctx() { app }: Context,
+  ): Promise<number> {
+    if (imageIds.length > MAX_DELETED) {
+      throw new InvalidInputError(`imageIds has ${imageIds.length} entries; give at most ${MAX_DELETED} a call`);
+    }
+    return await app.loads.deleteImages(
+      collection,
+      imageIds.map((id) => id.normalize('NFC')),
+    );
+  }
+
+  @Mutation(() => Boolean, { description: 'Removes a collection, its loads cancelled first. The files stay. False when there is none of that name.' })
+  async dropCollection(@Arg('name', () => String) name: string, @Ctx() { app }: Context): Promise<boolean> {
+    return await app.loads.drop(name);
+  }
+
+  @Subscription(() => LoadJobType, {
+    description: 'The state of a load at once, then at most four times a second; ends with the load.',
+    subscribe: ({ args, context }: { args: { id: string }; context: Context }) => {
+      const id = parseId(args.id);
+      if (Number.isNaN(id)) throw new NotFoundError(`no load job ${JSON.stringify(args.id)}`);
+      return context.app.watchJob(id, context.signal);
+    },
+  })
+  loadProgress(@Arg('id', () => ID) _id: string, @Root() job: LoadJob): LoadJobType {
+    return new LoadJobType(job);
+  }
+}

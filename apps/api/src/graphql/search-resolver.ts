@@ -1,0 +1,67 @@
+import { NotFoundError } from '@wentu/domain';
+import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import type { Context } from './context';
+import { ImageType } from './image-type';
+import { CollectionType, SearchHitType, ServerInfoType, TextProbabilityType } from './types';
+
+@Resolver()
+export class SearchResolver {
+  @Query(() => [SearchHitType], { description: 'The pictures nearest to a text, nearest first. topK: 1 to 1,000.' })
+  async searchImages(
+    @Arg('text', () => String) text: string,
+    @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
+    @Arg('topK', () => Int, { defaultValue: 10 }) topK: number,
+    @Ctx() { app, signal }: Context,
+  ): Promise<SearchHitType[]> {
+    const hits = await app.searcher.search(text, collection, topK, signal);
+    const name = collection.normalize('NFC');
+    return hits.map(({ image, similarity, distance }) => new SearchHitType(new ImageType(image, name), similarity, distance));
+  }
+
+  @Query(() => [CollectionType])
+  async collections(@Ctx() { app }: Context): Promise<CollectionType[]> {
+    return (await app.reader.listCollections()).map((row) => new CollectionType(row));
+  }
+
+  @Query(() => CollectionType, { nullable: true })
+  async collection(@Arg('name', () => String) name: string, @Ctx() { app }: Context): Promise<CollectionType | null> {
+    const row = await app.reader.findCollection(name.normalize('NFC'));
+    return row && new CollectionType(row);
+  }
+
+  @Query(() => ImageType, { nullable: true })
+  async image(
+    @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
+    @Arg('imageId', () => ID) imageId: string,
+    @Ctx() { app, imagesByOwnId }: Context,
+  ): Promise<ImageType | null> {
+    const found = await app.reader.findCollection(collection.normalize('NFC'));
+    if (!found) throw new NotFoundError(`no collection ${JSON.stringify(collection)}; the query "collections" lists those there are`);
+    const row = await imagesByOwnId.load({ collectionId: found.id, imageId: imageId.normalize('NFC') });
+    return row && new ImageType(row, found.name);
+  }
+
+  @Query(() => [TextProbabilityType], { description: 'Zero-shot: how probable each text is for an image, against the others given.' })
+  async rankTexts(
+    @Arg('texts', () => [String]) texts: string[],
+    @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
+    @Arg('imageId', () => ID) imageId: string,
+    @Ctx() { app, signal }: Context,
+  ): Promise<TextProbabilityType[]> {
+    const ranked = await app.searcher.rankTexts(texts, collection, imageId.normalize('NFC'), signal);
+    return ranked.map(({ text, probability, similarity }) => new TextProbabilityType(text, probability, similarity));
+  }
+
+  @Query(() => ServerInfoType)
+  serverInfo(@Ctx() { app }: Context): ServerInfoType {
+    return new ServerInfoType({
+      version: app.version,
+      model: app.model.name,
+      dimension: app.model.dimension,
+      executionProvider: app.provider.name,
+      executionProviderReason: app.provider.reason,
+      vectorStore: app.config.vectorStore,
+      metadataStore: 'sqlite',
+    });
+  }
+}

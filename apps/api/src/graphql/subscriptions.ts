@@ -1,0 +1,72 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { App } from '@wentu/composition';
+import { GraphQLError, parse, specifiedRules, validate, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import type { HostGuard } from '../http/host-guard';
+import { createContext } from './context';
+import type { Protection } from './protection';
+
+const MAX_SOCKETS = 1_000;
+const MAX_OPERATIONS_A_SOCKET = 50;
+
+interface Options {
+  readonly server: Server;
+  readonly schema: GraphQLSchema;
+  readonly app: App;
+  readonly guard: HostGuard;
+  readonly protection: Protection;
+  readonly formatError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
+}
+
+/** graphql-ws on /graphql, behind the same checks and limits as HTTP. */
+export function serveSubscriptions({ server, schema, app, guard, protection, formatError }: Options): { close(): Promise<void> } {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: app.config.limits.maxBodyBytes });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refused =
+      guard.refuses(request) !== null ? '403 Forbidden' : sockets.clients.size >= MAX_SOCKETS ? '503 Service Unavailable' : null;
+    if (refused !== null || request.url?.split('?')[0] !== '/graphql') {
+      socket.end(`HTTP/1.1 ${refused ?? '404 Not Found'}\r\nConnection: close\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
+  });
+
+  const format = (errors: readonly GraphQLError[]): GraphQLFormattedError[] => errors.map((error) => formatError(error.toJSON(), error));
+  const disposable = useServer(
+    {
+      connectionInitWaitTimeout: 10_000,
+      onSubscribe(context, _id, payload) {
+        if (Object.keys(context.subscriptions).length > MAX_OPERATIONS_A_SOCKET) {
+          return [new GraphQLError(`at most ${MAX_OPERATIONS_A_SOCKET} operations at a time on one socket`, { extensions: { code: 'BAD_REQUEST' } })];
+        }
+        try {
+          const document = parse(payload.query, { maxTokens: protection.maxTokens });
+          const errors = validate(schema, document, [...specifiedRules, ...protection.rules]);
+          if (errors.length > 0) return errors;
+          const gone = new AbortController();
+          context.extra.socket.once('close', () => gone.abort(new Error('the client has gone')));
+          return {
+            schema,
+            document,
+            contextValue: createContext(app, gone.signal),
+            operationName: payload.operationName ?? null,
+            variableValues: payload.variables ?? null,
+          };
+        } catch (error) {
+          if (error instanceof GraphQLError) return [error];
+          throw error;
+        }
+      },
+      onError: (_context, _id, _payload, errors) => errors.map((error) => {
+        // What is wrong with the request itself has no code of Apollo's here.
+        const code = error.extensions['code'] ?? (error.originalError ? undefined : 'GRAPHQL_VALIDATION_FAILED');
+        return { ...formatError({ ...error.toJSON(), extensions: { code } }, error) };
+      }),
+      onNext: (_context, _id, _payload, _args, result) => (result.errors ? { ...result, errors: format(result.errors as GraphQLError[]) } : result),
+    },
+    sockets,
+  );
+  return { close: async () => void (await disposable.dispose()) };
+}

@@ -1,0 +1,200 @@
+import type { Collection, LoadFailure, LoadJob, LoadStatus } from '@wentu/domain';
+import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { checkPage, type Context } from './context';
+import { ImageType } from './image-type';
+
+@ObjectType('SearchHit', { description: 'A picture found, nearest first.' })
+export class SearchHitType {
+  constructor(image: ImageType, similarity: number, distance: number) {
+    this.image = image;
+    this.similarity = similarity;
+    this.distance = distance;
+  }
+
+  @Field(() => Float, { description: 'Squared Euclidean distance of the unit vectors, as Milvus calls L2: 2 − 2·similarity, in [0, 4].' })
+  readonly distance: number;
+
+  @Field(() => Float, { description: 'Cosine, in [−1, 1].' })
+  readonly similarity: number;
+
+  @Field(() => ImageType)
+  readonly image: ImageType;
+}
+
+@ObjectType('TextProbability', { description: 'How probable a text is for an image, against the other texts of the call.' })
+export class TextProbabilityType {
+  constructor(text: string, probability: number, similarity: number) {
+    this.text = text;
+    this.probability = probability;
+    this.similarity = similarity;
+  }
+
+  @Field(() => String)
+  readonly text: string;
+
+  @Field(() => Float)
+  readonly probability: number;
+
+  @Field(() => Float)
+  readonly similarity: number;
+}
+
+@ObjectType('Collection', { description: 'A named set of images in one embedding space.' })
+export class CollectionType {
+  constructor(row: Collection) {
+    this.id = String(row.id);
+    this.name = row.name;
+    this.model = row.model;
+    this.dimension = row.dimension;
+    this.imageCount = row.imageCount;
+    this.createdAt = row.createdAt;
+  }
+
+  @Field(() => ID)
+  readonly id: string;
+
+  @Field(() => String)
+  readonly name: string;
+
+  @Field(() => String)
+  readonly model: string;
+
+  @Field(() => Int)
+  readonly dimension: number;
+
+  @Field(() => Int)
+  readonly imageCount: number;
+
+  @Field(() => GraphQLISODateTime)
+  readonly createdAt: Date;
+}
+
+export enum LoadStatusEnum {
+  QUEUED = 'QUEUED',
+  RUNNING = 'RUNNING',
+  SUCCEEDED = 'SUCCEEDED',
+  FAILED = 'FAILED',
+  CANCELLED = 'CANCELLED',
+}
+registerEnumType(LoadStatusEnum, { name: 'LoadStatus' });
+
+@ObjectType('LoadFailure', { description: 'One item that was not loaded, or why a whole load failed.' })
+export class LoadFailureType {
+  constructor({ item, code, message }: LoadFailure) {
+    this.item = item;
+    this.code = code;
+    this.message = message;
+  }
+
+  @Field(() => String)
+  readonly item: string;
+
+  @Field(() => String)
+  readonly code: string;
+
+  @Field(() => String)
+  readonly message: string;
+}
+
+const MAX_FAILURE_PAGE = 1_000;
+
+@ObjectType('LoadJob', { description: 'One load of one folder into one collection.' })
+export class LoadJobType {
+  constructor(private readonly row: LoadJob) {
+    this.id = String(row.id);
+    this.collection = row.collection;
+    this.directory = row.directory;
+    this.status = LoadStatusEnum[row.status satisfies LoadStatus];
+    this.total = row.total;
+    this.processed = row.processed;
+    this.loaded = row.loaded;
+    this.skipped = row.skipped;
+    this.failed = row.failed;
+    this.removed = row.removed;
+    this.imagesPerSecond = row.imagesPerSecond;
+    this.error = row.error && new LoadFailureType(row.error);
+    this.startedAt = row.startedAt;
+    this.finishedAt = row.finishedAt;
+  }
+
+  @Field(() => ID)
+  readonly id: string;
+
+  @Field(() => String)
+  readonly collection: string;
+
+  @Field(() => String)
+  readonly directory: string;
+
+  @Field(() => LoadStatusEnum)
+  readonly status: LoadStatusEnum;
+
+  @Field(() => Int, { nullable: true, description: 'Items in the source; null while they are being counted.' })
+  readonly total: number | null;
+
+  @Field(() => Int, { description: 'loaded + skipped + failed' })
+  readonly processed: number;
+
+  @Field(() => Int)
+  readonly loaded: number;
+
+  @Field(() => Int, { description: 'Unchanged since an earlier load.' })
+  readonly skipped: number;
+
+  @Field(() => Int)
+  readonly failed: number;
+
+  @Field(() => Int, { description: 'Images taken out because their file has gone from the folder.' })
+  readonly removed: number;
+
+  @Field(() => Float, { nullable: true })
+  readonly imagesPerSecond: number | null;
+
+  @Field(() => LoadFailureType, { nullable: true, description: 'Why the load as a whole failed.' })
+  readonly error: LoadFailureType | null;
+
+  @Field(() => GraphQLISODateTime, { nullable: true })
+  readonly startedAt: Date | null;
+
+  @Field(() => GraphQLISODateTime, { nullable: true })
+  readonly finishedAt: Date | null;
+
+  @Field(() => [LoadFailureType], { description: 'Items that were not loaded, in the order they were met; the first 10,000 are kept.' })
+  async failures(
+    @Arg('first', () => Int, { defaultValue: 20 }) first: number,
+    @Arg('offset', () => Int, { defaultValue: 0 }) offset: number,
+    @Ctx() { app }: Context,
+  ): Promise<LoadFailureType[]> {
+    checkPage('first', first, MAX_FAILURE_PAGE);
+    checkPage('offset', offset, Number.MAX_SAFE_INTEGER);
+    return (await app.reader.listFailures(this.row.id, first, offset)).map((failure) => new LoadFailureType(failure));
+  }
+}
+
+@ObjectType('ServerInfo')
+export class ServerInfoType {
+  constructor(info: Omit<ServerInfoType, never>) {
+    Object.assign(this, info);
+  }
+
+  @Field(() => String)
+  readonly version!: string;
+
+  @Field(() => String)
+  readonly model!: string;
+
+  @Field(() => Int)
+  readonly dimension!: number;
+
+  @Field(() => String, { description: 'cpu or cuda' })
+  readonly executionProvider!: string;
+
+  @Field(() => String, { description: 'Why this execution provider was chosen.' })
+  readonly executionProviderReason!: string;
+
+  @Field(() => String)
+  readonly vectorStore!: string;
+
+  @Field(() => String)
+  readonly metadataStore!: string;
+}

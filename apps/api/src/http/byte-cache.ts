@@ -1,0 +1,32 @@
+/** Least recently used first out, bounded by bytes. */
+export class ByteCache<V> {
+  private readonly entries = new Map<string, { value: V; sizeBytes: number }>();
+  private total = 0;
+
+  constructor(private readonly maxBytes: number) {}
+
+  get(key: string): V | undefined {
+    const entry = this.entries.get(key);
+    if (!entry) return undefined;
+    // A Map keeps insertion order: putting it back makes it the youngest.
+    this.entries.delete(key);
+    this.entries.set(key, entry);
+    return entry.value;
+  }
+
+  set(key: string, value: V, sizeBytes: number): void {
+    this.remove(key);
+    if (sizeBytes > this.maxBytes) return;
+    this.entries.set(key, { value, sizeBytes });
+    this.total += sizeBytes;
+    for (const oldest of this.entries.keys()) {
+      if (this.total <= this.maxBytes) break;
+      this.remove(oldest);
+    }
+  }
+
+  private remove(key: string): void {
+    this.total -= this.entries.get(key)?.sizeBytes ?? 0;
+    this.entries.delete(key);
+  }
+}

@@ -1,0 +1,68 @@
+/** What GraphiQL opens with, each in its tab; the end-to-end test runs them all. */
+export const EXAMPLE_OPERATIONS = [
+  `# 用中文找图片：按 ▶ 运行   ·   Find pictures with Chinese words: press ▶
+query 小狗 {
+  searchImages(text: "小狗", collection: "samples", topK: 5) {
+    similarity
+    distance
+    image {
+      imageId
+      url(width: 320)
+      width
+      height
+    }
+  }
+}
+`,
+  `# 有哪些图库，服务器用什么模型   ·   Which collections there are, and what the server runs
+query 概况 {
+  collections {
+    name
+    imageCount
+    model
+    dimension
+  }
+  serverInfo {
+    version
+    model
+    executionProvider
+    executionProviderReason
+  }
+}
+`,
+  `# 这张图更像哪句话（零样本分类）   ·   Which text fits this picture (zero-shot)
+query 像什么 {
+  searchImages(text: "小狗", collection: "samples", topK: 1) {
+    image {
+      imageId
+    }
+  }
+  loadJobs(first: 5) {
+    id
+    collection
+    status
+    processed
+    total
+  }
+}
+`,
+  `# 把服务器上的一个文件夹放进图库   ·   Load a folder of the server into a collection
+mutation 导入 {
+  loadCollection(collection: "我的照片", directory: "/path/to/photos") {
+    id
+    status
+  }
+}
+
+# 用上面的 id 看进度   ·   Watch it, with the id from above
+subscription 进度 {
+  loadProgress(id: "1") {
+    status
+    processed
+    total
+    failed
+    imagesPerSecond
+  }
+}
+`,
+];

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { Request, Response } from 'express';
+import { EXAMPLE_OPERATIONS } from './example-operations';
+
+/** GraphiQL as one page of 9 MB that asks the network for nothing. Rendered and compressed when it is first asked for. */
+export function createGraphiqlRoute() {
+  let page: Promise<{ html: string; compressed: Buffer; etag: string }> | undefined;
+
+  return async (request: Request, response: Response): Promise<void> => {
+    page ??= render();
+    const { html, compressed, etag } = await page;
+    response.set({
+      ETag: etag,
+      'Cache-Control': 'no-cache',
+      'Content-Type': 'text/html; charset=utf-8',
+      Vary: 'Accept, Accept-Encoding',
+      // GraphiQL is inline scripts and styles; still nothing may come from or go to another host.
+      'Content-Security-Policy':
+        "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; " +
+        "connect-src 'self' ws: wss:; frame-ancestors 'none'",
+    });
+    if (request.headers['if-none-match'] === etag) response.status(304).end();
+    else if (request.acceptsEncodings('gzip')) response.set('Content-Encoding', 'gzip').end(compressed);
+    else response.end(html);
+  };
+}
+
+async function render(): Promise<{ html: string; compressed: Buffer; etag: string }> {
+  const html = renderGraphiQL({
+    title: '文图 Wentu · GraphiQL',
+    endpoint: '/graphql',
+    subscriptionsProtocol: 'WS',
+    favicon: '/favicon.svg',
+    defaultTabs: EXAMPLE_OPERATIONS.map((query) => ({ query })),
+  });
+  const compressed = await promisify(gzip)(html);
+  return { html, compressed, etag: `"${createHash('sha256').update(compressed).digest('hex').slice(0, 32)}"` };
+}

@@ -1,0 +1,13 @@
+import type { App } from '@wentu/composition';
+import type { Express } from 'express';
+import type { Metrics } from './metrics';
+
+/** For load balancers and scripts: alive, ready to answer, numbers. They need no Host check: they say nothing of the pictures. */
+export function healthRoutes(web: Express, app: App, metrics: Metrics): void {
+  web.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
+  web.get('/readyz', async (_request, response) => {
+    const readiness = await app.readiness();
+    response.set('Cache-Control', 'no-store').status(readiness.ready ? 200 : 503).json(readiness);
+  });
+  web.get('/metrics', async (_request, response) => void response.type(metrics.contentType).send(await metrics.read()));
+}

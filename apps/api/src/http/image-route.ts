@@ -1,0 +1,107 @@
+import type { ImageRow } from '@wentu/domain';
+import type { App } from '@wentu/composition';
+import type { Request, Response } from 'express';
+import sharp from 'sharp';
+import { parseId } from '../graphql/context';
+import { ByteCache } from './byte-cache';
+import { Gate } from './gate';
+
+/** Widest resized picture, in pixels. */
+export const MAX_WIDTH = 2_048;
+/** Longest side of a stored preview: what a loader makes. */
+const PREVIEW_SIDE = 512;
+const CACHE_BYTES = 64 * 1024 * 1024;
+const MAX_WAITING = 512;
+
+interface Answer {
+  readonly bytes: Uint8Array;
+  readonly mimeType: string;
+  /** False when the original is gone and this is what is left. */
+  readonly lasting: boolean;
+}
+
+/**
+ * `/images/<id>?width=`: the original, or a WebP no wider than asked. An id is one version of one picture, so the answer
+ * never changes and may be cached for ever.
+ */
+export function createImageRoute(app: App, concurrency: number) {
+  const resized = new ByteCache<Answer>(CACHE_BYTES);
+  const gate = new Gate(concurrency, MAX_WAITING);
+
+  return async (request: Request, response: Response): Promise<void> => {
+    const id = parseId(String(request.params['id']));
+    const width = parseWidth(request.query['width']);
+    if (Number.isNaN(width)) {
+      response.status(400).json({ error: `width is ${JSON.stringify(request.query['width'])}; give 1 to ${MAX_WIDTH} pixels` });
+      return;
+    }
+    const [row] = Number.isNaN(id) ? [] : await app.reader.getImages([id]);
+    if (!row || row.state === 'PENDING') {
+      response.status(404).json({ error: 'no such image' });
+      return;
+    }
+    const etag = `"${row.contentHash.slice(0, 32)}${width === null ? '' : `-w${width}`}"`;
+    // Set first, so that a 304 carries them too.
+    response.set({ ETag: etag, 'Cache-Control': 'public, max-age=31536000, immutable' });
+    if (request.headers['if-none-match']?.includes(etag)) {
+      response.status(304).end();
+      return;
+    }
+    const answer = await load(row, width, etag);
+    if (!answer) {
+      response.removeHeader('ETag');
+      response.set('Cache-Control', 'no-store').status(410).json({ error: 'the original is gone, and there is no preview of it' });
+      return;
+    }
+    if (!answer.lasting) {
+      response.removeHeader('ETag');
+      response.set('Cache-Control', 'public, max-age=60');
+    }
+    // An SVG is a document that can carry scripts: it may be shown, never run.
+    response.set({
+      'Content-Type': answer.mimeType,
+      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+      'X-Content-Type-Options': 'nosniff',
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+    });
+    response.end(answer.bytes);
+  };
+
+  async function load(row: ImageRow, width: number | null, key: string): Promise<Answer | null> {
+    if (width === null) {
+      const bytes = await app.originals.read(row);
+      if (bytes) return { bytes, mimeType: row.mimeType, lasting: true };
+      const preview = await app.reader.readPreview(row.id);
+      return preview && { bytes: preview, mimeType: 'image/jpeg', lasting: false };
+    }
+    const cached = resized.get(key);
+    if (cached) return cached;
+    const answer = await gate.run(() => resize(row, width));
+    if (answer?.lasting) resized.set(key, answer, answer.bytes.length);
+    return answer;
+  }
+
+  async function resize(row: ImageRow, width: number): Promise<Answer | null> {
+    const previewWidth = Math.round(row.width * Math.min(1, PREVIEW_SIDE / Math.max(row.width, row.height)));
+    const preview = width <= previewWidth ? await app.reader.readPreview(row.id) : null;
+    if (preview) return { bytes: await toWebp(preview, width), mimeType: 'image/webp', lasting: true };
+    const original = await app.originals.read(row);
+    if (original) return { bytes: await toWebp(original, width), mimeType: 'image/webp', lasting: true };
+    const rest = await app.reader.readPreview(row.id);
+    return rest && { bytes: await toWebp(rest, width), mimeType: 'image/webp', lasting: false };
+  }
+
+  async function toWebp(bytes: Uint8Array, width: number): Promise<Uint8Array> {
+    return await sharp(bytes, { limitInputPixels: app.config.limits.maxPixels })
+      .rotate()
+      .resize({ width, withoutEnlargement: true })
+      .webp({ quality: 82 })
+      .toBuffer();
+  }
+}
+
+function parseWidth(value: unknown): number | null {
+  if (value === undefined) return null;
+  const width = typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : Number.NaN;
+  return width >= 1 && width <= MAX_WIDTH ? width : Number.NaN;
+}

@@ -1,0 +1,33 @@
+import { WentuError, type WentuErrorCode } from '@wentu/domain';
+import type { Response } from 'express';
+import type { Logger } from 'pino';
+
+const STATUS: Record<WentuErrorCode, number> = {
+  INVALID_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  INDEX_MISMATCH: 409,
+  LIMIT_EXCEEDED: 413,
+  UNAVAILABLE: 503,
+};
+
+/** Our codes as HTTP statuses; what a parser of Express refuses as it says; anything else is a bug: 500, redacted, logged. */
+export function sendError(response: Response, error: unknown, log: Logger): void {
+  if (error instanceof WentuError) {
+    response.status(STATUS[error.code]).json(body(error.message, error.code));
+    return;
+  }
+  const { status, type } = error as { status?: number; type?: string };
+  if (type === 'entity.too.large') response.status(413).json(body('the request is larger than WENTU_MAX_BODY_BYTES', 'LIMIT_EXCEEDED'));
+  else if (status !== undefined && status >= 400 && status < 500) response.status(status).json(body((error as Error).message, 'INVALID_INPUT'));
+  else {
+    log.error({ err: error }, 'a bug in a route');
+    response.status(500).json(body('this is a bug in Wentu; the server log has the details', 'INTERNAL'));
+  }
+}
+
+function body(message: string, code: string): object {
+  return { errors: [{ message, extensions: { code } }] };
+}

@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { openApp, parseConfig, type App } from '@wentu/composition';
+import { WentuError } from '@wentu/domain';
+import pino, { type Logger } from 'pino';
+import { startServer, type RunningServer } from './server';
+
+/** How long open requests and loads may take to stop before the process ends anyway. */
+const SHUTDOWN_MS = 15_000;
+const WEB_ROOT = resolve(__dirname, '../../web/dist');
+
+/** Runs the server until it is told to stop. @returns the exit code */
+export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
+  let log: Logger = pino();
+  let app: App | undefined;
+  let server: RunningServer | undefined;
+  try {
+    const config = parseConfig(env);
+    log = pino({ level: config.logLevel });
+    app = await openApp(config, log);
+    server = await startServer(app, log, WEB_ROOT);
+    await app.announce(server.address);
+  } catch (error) {
+    await server?.close();
+    await app?.close();
+    if (!(error instanceof WentuError) && (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') log.error({ err: error }, 'the server cannot start');
+    process.stderr.write(`wentu: ${explain(error)}\n`);
+    return error instanceof WentuError && error.code === 'INVALID_INPUT' ? 2 : 3;
+  }
+  process.stdout.write(`\n  文图 Wentu is at  ${server.address}\n  GraphiQL          ${server.address}/graphql\n\n`);
+  const signal = await new Promise<string>((done) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, done);
+  });
+  log.info({ signal }, 'stopping');
+  setTimeout(() => {
+    log.error(`not stopped after ${SHUTDOWN_MS} ms; ending anyway`);
+    process.exit(1);
+  }, SHUTDOWN_MS).unref();
+  await server.close();
+  await app.close();
+  return 0;
+}
+
+function explain(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'EADDRINUSE' ? 'the port is in use; stop what uses it, or set PORT to another one' : message;
+}

@@ -1,0 +1,149 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { expressMiddleware } from '@as-integrations/express5';
+import type { App } from '@wentu/composition';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Logger } from 'pino';
+import { createContext, type Context } from './graphql/context';
+import { createFormatError } from './graphql/format-error';
+import { createProtection } from './graphql/protection';
+import { createSchema } from './graphql/schema';
+import { serveSubscriptions } from './graphql/subscriptions';
+import { createGraphiqlRoute } from './http/graphiql';
+import { healthRoutes } from './http/health';
+import { createHostGuard } from './http/host-guard';
+import { createImageRoute } from './http/image-route';
+import { createMetrics } from './http/metrics';
+import { sendError } from './http/send-error';
+
+export interface RunningServer {
+  /** Such as http://127.0.0.1:4000 */
+  readonly address: string;
+  /** Lets open requests end, then closes; the app stays open. */
+  close(): Promise<void>;
+}
+
+/** Serves the app over HTTP and WebSocket. @param webRoot folder of the built page */
+export async function startServer(app: App, log: Logger, webRoot: string): Promise<RunningServer> {
+  const web = express();
+  const server = createServer(web);
+  // Slow senders must not hold connections for ever; a load that is waited for answers when it ends, however long that takes.
+  server.requestTimeout = 60_000;
+  server.headersTimeout = 20_000;
+  const schema = createSchema();
+  const protection = createProtection(app.config.limits.maxQueryDepth);
+  const formatError = createFormatError(log);
+  const guard = createHostGuard(app.config);
+  const metrics = createMetrics();
+
+  const apollo = new ApolloServer<Context>({
+    schema,
+    formatError,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: protection.maxTokens },
+    validationRules: protection.rules,
+    plugins: [ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }), ApolloServerPluginLandingPageDisabled()],
+  });
+  const sockets = serveSubscriptions({ server, schema, app, guard, protection, formatError });
+  await apollo.start();
+
+  web.disable('x-powered-by');
+  web.use(metrics.middleware);
+  healthRoutes(web, app, metrics);
+  web.use(refuseStrangers(guard));
+  const graphiql = createGraphiqlRoute();
+  web.get('/graphql', (request, response, next) => (wantsPage(request) ? graphiql(request, response) : next()));
+  web.use(
+    '/graphql',
+    express.json({ limit: app.config.limits.maxBodyBytes }),
+    expressMiddleware(apollo, { context: ({ res }) => Promise.resolve(createContext(app, goneSignal(res))) }),
+  );
+  web.get('/images/:id', createImageRoute(app, availableParallelism()));
+  servePage(web, webRoot);
+  web.use((_request, response) => void response.status(404).json({ error: 'nothing is here' }));
+  web.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) next(error);
+    else sendError(response, error, log);
+  });
+
+  await listen(server, app.config.port, app.config.host);
+  return {
+    address: addressOf(server, app.config.host),
+    async close() {
+      await sockets.close();
+      await apollo.stop();
+    },
+  };
+}
+
+function refuseStrangers(guard: ReturnType<typeof createHostGuard>) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const reason = guard.refuses(request);
+    if (reason !== null) {
+      response.status(403).json({ errors: [{ message: reason, extensions: { code: 'FORBIDDEN' } }] });
+      return;
+    }
+    if (request.headers.origin !== undefined) {
+      response.set({
+        'Access-Control-Allow-Origin': request.headers.origin,
+        'Access-Control-Allow-Headers': 'content-type, apollo-require-preflight, x-apollo-operation-name',
+        'Access-Control-Max-Age': '600',
+        Vary: 'Origin',
+      });
+    }
+    if (request.method === 'OPTIONS') response.status(204).end();
+    else next();
+  };
+}
+
+function wantsPage(request: IncomingMessage & { query: Record<string, unknown> }): boolean {
+  return request.headers.accept?.includes('text/html') === true && request.query['query'] === undefined;
+}
+
+function servePage(web: Express, webRoot: string): void {
+  web.use(
+    express.static(webRoot, {
+      setHeaders(response, path) {
+        response.set({
+          'Content-Security-Policy': "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'",
+          'X-Content-Type-Options': 'nosniff',
+          'Referrer-Policy': 'same-origin',
+          // Vite puts a hash into the names under assets/.
+          'Cache-Control': path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        });
+      },
+    }),
+  );
+}
+
+/** Aborted when the client is gone before its answer is complete. */
+function goneSignal(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort(new Error('the client has gone'));
+  });
+  return controller.signal;
+}
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function addressOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  // One cannot connect to "any address".
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}

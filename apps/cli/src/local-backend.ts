@@ -1,0 +1,37 @@
+import type { App } from '@wentu/composition';
+import type { ImageRow, LoadJob } from '@wentu/domain';
+import type { Backend, HitView, JobView } from './backend';
+
+/** The data folder, opened by this process alone. */
+export function createLocalBackend(app: App): Backend {
+  const rows = new Map<string, ImageRow>();
+  return {
+    collections: () => app.reader.listCollections(),
+    async search(text, collection, topK) {
+      const hits = await app.searcher.search(text, collection, topK);
+      return hits.map(({ similarity, distance, image }): HitView => {
+        const id = String(image.id);
+        rows.set(id, image);
+        const { imageId, mimeType, width, height, sizeBytes } = image;
+        return { similarity, distance, id, imageId, mimeType, width, height, sizeBytes };
+      });
+    },
+    async *load({ directory, collection, ...options }, signal) {
+      const job = await app.load(collection, directory, options);
+      const cancel = (): void => void app.loads.cancel(job.id);
+      signal.addEventListener('abort', cancel, { once: true });
+      for await (const state of app.watchJob(job.id)) yield view(state);
+    },
+    failures: (jobId, first) => app.reader.listFailures(Number(jobId), first, 0),
+    async original(hit) {
+      const row = rows.get(hit.id);
+      return row ? await app.originals.read(row) : null;
+    },
+    drop: (name) => app.loads.drop(name),
+    close: () => app.close(),
+  };
+}
+
+function view(job: LoadJob): JobView {
+  return { ...job, id: String(job.id) };
+}

@@ -1,0 +1,31 @@
+import { availableParallelism } from 'node:os';
+
+// libuv reads this once, before its first use: decoding pictures must not starve file reads.
+process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(4, availableParallelism() + 2));
+
+import { WentuError } from '@wentu/domain';
+import { CommanderError } from 'commander';
+import { exitCode } from './exit-code';
+import { createProgram } from './program';
+
+async function main(): Promise<void> {
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  const terminal = {
+    env: process.env,
+    out: (text: string) => void process.stdout.write(`${text}\n`),
+    err: process.stderr,
+    interrupted: interrupted.signal,
+  };
+  try {
+    await createProgram(terminal, (code) => (process.exitCode = code)).parseAsync(process.argv);
+  } catch (error) {
+    // Commander has said what is wrong already.
+    if (!(error instanceof CommanderError)) {
+      process.stderr.write(`wentu: ${error instanceof WentuError ? error.message : ((error as Error).stack ?? String(error))}\n`);
+    }
+    process.exitCode = exitCode(error);
+  }
+}
+
+void main();

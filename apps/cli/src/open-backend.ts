@@ -1,0 +1,24 @@
+import { parse } from 'node:path';
+import { DataFolder, openApp, parseConfig } from '@wentu/composition';
+import { WentuError } from '@wentu/domain';
+import pino from 'pino';
+import type { Backend } from './backend';
+import { createLocalBackend } from './local-backend';
+import { createRemoteBackend } from './remote-backend';
+
+/**
+ * The server given, or the one that holds the data folder, or the folder itself. Whoever runs the command may read what
+ * they may read: the load roots are the server's business.
+ */
+export async function openBackend(env: NodeJS.ProcessEnv, server: string | undefined): Promise<Backend> {
+  if (server !== undefined) return createRemoteBackend(server);
+  const config = parseConfig(env);
+  const running = await DataFolder.serverAddress(config.dataDir);
+  try {
+    const own = { ...config, samples: false, loadRoots: [parse(config.dataDir).root] };
+    return createLocalBackend(await openApp(own, pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))));
+  } catch (error) {
+    if (running !== null && error instanceof WentuError && error.code === 'CONFLICT') return createRemoteBackend(running);
+    throw error;
+  }
+}

@@ -1,0 +1,13 @@
+import { spawn } from 'node:child_process';
+
+/** Runs the API's own entry, with its console and its signals. @returns its exit code */
+export async function runServer(env: NodeJS.ProcessEnv): Promise<number> {
+  const server = spawn(process.execPath, [require.resolve('@wentu/api')], { stdio: 'inherit', env });
+  const forward = (signal: NodeJS.Signals): void => void server.kill(signal);
+  process.on('SIGTERM', forward);
+  process.on('SIGINT', () => undefined); // Ctrl-C reaches the server by itself
+  return await new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.once('exit', (code) => resolve(code ?? 3));
+  });
+}

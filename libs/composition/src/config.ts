@@ -1,0 +1,141 @@
+import { homedir } from 'node:os';
+import { delimiter, resolve } from 'node:path';
+import { InvalidInputError } from '@wentu/domain';
+import { z } from 'zod';
+
+const whole = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'give a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `at least ${min}`).max(max, `at most ${max}`))
+    .default(fallback);
+const list = (separator: string) =>
+  z
+    .string()
+    .transform((value) => value.split(separator).map((part) => part.trim()).filter((part) => part !== ''))
+    .default([]);
+const onOff = (fallback: boolean) => z.enum(['on', 'off']).default(fallback ? 'on' : 'off').transform((value) => value === 'on');
+
+const MIB = 1024 * 1024;
+
+/** Every setting of Wentu. The README's table is checked against these keys. */
+export const settings = z.object({
+  PORT: whole(0, 65_535, 4_000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  WENTU_DATA_DIR: z.string().min(1).default('./data'),
+  WENTU_MODEL: z.string().min(1).default('wentu-mini'),
+  WENTU_DEVICE: z.enum(['auto', 'cuda', 'cpu']).default('auto'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^sqlite:/, 'give sqlite: (a file in the data folder) or sqlite:PATH; MySQL comes with a later release')
+    .default('sqlite:'),
+  VECTOR_STORE: z.enum(['embedded'], 'give embedded; Milvus comes with a later release').default('embedded'),
+  WENTU_LOAD_ROOTS: list(delimiter),
+  WENTU_SAMPLES: onOff(true),
+  WENTU_ALLOWED_HOSTS: list(','),
+  WENTU_ALLOWED_ORIGINS: list(','),
+  WENTU_THREADS: whole(0, 256, 0),
+  WENTU_BATCH_SIZE: whole(1, 256, 16),
+  WENTU_UPRIGHT: onOff(true),
+  WENTU_BACKGROUND: z.enum(['white', 'drop']).default('white'),
+  WENTU_MAX_TOP_K: whole(1, 1_000, 1_000),
+  WENTU_MAX_TEXT_LENGTH: whole(1, 100_000, 1_000),
+  WENTU_MAX_BODY_BYTES: whole(1_024, 256 * MIB, MIB),
+  WENTU_MAX_QUERY_DEPTH: whole(3, 50, 12),
+  WENTU_MAX_IMAGE_BYTES: whole(1_024, 1024 * MIB, 64 * MIB),
+  WENTU_MAX_COPIED_BYTES: whole(1_024, 64 * MIB, 16 * MIB),
+  WENTU_MAX_PIXELS: whole(1, 1_000_000_000, 100_000_000),
+  WENTU_MAX_ANSWER_DATA_BYTES: whole(0, 1024 * MIB, 32 * MIB),
+  WENTU_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  /** A folder, or the name of one under `models/`. */
+  readonly model: string;
+  readonly device: 'auto' | 'cuda' | 'cpu';
+  readonly databasePath: string;
+  readonly vectorStore: 'embedded';
+  /** Absolute folders that loads may read; empty: none. */
+  readonly loadRoots: readonly string[];
+  readonly samples: boolean;
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  /** 0: as many as the machine has cores. */
+  readonly threads: number;
+  readonly batchSize: number;
+  readonly upright: boolean;
+  readonly background: 'white' | 'drop';
+  readonly limits: {
+    readonly maxTopK: number;
+    readonly maxTextLength: number;
+    readonly maxBodyBytes: number;
+    readonly maxQueryDepth: number;
+    readonly maxImageBytes: number;
+    readonly maxCopiedBytes: number;
+    readonly maxPixels: number;
+    readonly maxAnswerDataBytes: number;
+  };
+  readonly logLevel: z.infer<typeof settings>['WENTU_LOG_LEVEL'];
+}
+
+/**
+ * Reads the settings. Unknown WENTU_ keys are errors too: a misspelt limit must not be silently the default.
+ * @throws InvalidInputError that lists every bad key with what it wants
+ */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  // An empty variable, as compose files and shells leave them, is one that is not set.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = settings.safeParse(given);
+  const bad = (parsed.error?.issues ?? []).map(
+    (issue) => `${issue.path.join('.')} is ${JSON.stringify(given[String(issue.path[0])])}: ${issue.message}`,
+  );
+  for (const key of Object.keys(given)) {
+    if (key.startsWith('WENTU_') && !(key in settings.shape)) bad.push(`${key} is no setting; see the table in the README`);
+  }
+  if (!parsed.success || bad.length > 0) {
+    throw new InvalidInputError(`the settings cannot be used:\n${bad.map((line) => `  ${line}`).join('\n')}`);
+  }
+  return freeze(parsed.data);
+}
+
+function freeze(s: z.infer<typeof settings>): Config {
+  const dataDir = resolve(s.WENTU_DATA_DIR);
+  const databasePath = s.DATABASE_URL.slice('sqlite:'.length);
+  const homeByDefault = isLoopback(s.HOST) ? [homedir()] : [];
+  return Object.freeze({
+    port: s.PORT,
+    host: s.HOST,
+    dataDir,
+    model: s.WENTU_MODEL,
+    device: s.WENTU_DEVICE,
+    databasePath: databasePath === '' ? resolve(dataDir, 'wentu.sqlite') : resolve(databasePath),
+    vectorStore: s.VECTOR_STORE,
+    loadRoots: s.WENTU_LOAD_ROOTS.length > 0 ? s.WENTU_LOAD_ROOTS.map((root) => resolve(root)) : homeByDefault,
+    samples: s.WENTU_SAMPLES,
+    allowedHosts: s.WENTU_ALLOWED_HOSTS,
+    allowedOrigins: s.WENTU_ALLOWED_ORIGINS,
+    threads: s.WENTU_THREADS,
+    batchSize: s.WENTU_BATCH_SIZE,
+    upright: s.WENTU_UPRIGHT,
+    background: s.WENTU_BACKGROUND,
+    limits: Object.freeze({
+      maxTopK: s.WENTU_MAX_TOP_K,
+      maxTextLength: s.WENTU_MAX_TEXT_LENGTH,
+      maxBodyBytes: s.WENTU_MAX_BODY_BYTES,
+      maxQueryDepth: s.WENTU_MAX_QUERY_DEPTH,
+      maxImageBytes: s.WENTU_MAX_IMAGE_BYTES,
+      maxCopiedBytes: s.WENTU_MAX_COPIED_BYTES,
+      maxPixels: s.WENTU_MAX_PIXELS,
+      maxAnswerDataBytes: s.WENTU_MAX_ANSWER_DATA_BYTES,
+    }),
+    logLevel: s.WENTU_LOG_LEVEL,
+  });
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}

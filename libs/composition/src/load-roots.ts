@@ -1,0 +1,45 @@
+import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { ForbiddenError, InvalidInputError, NotFoundError, UnavailableError } from '@wentu/domain';
+
+const MAX_DIRECTORY_LENGTH = 4_096;
+
+/**
+ * The real path of a directory that a load may read: it must lie under one of the roots after all links are followed.
+ * Outside the roots the answer is the same whether something is there or not.
+ */
+export async function resolveUnderRoots(directory: string, roots: readonly string[]): Promise<string> {
+  if (directory === '' || directory.length > MAX_DIRECTORY_LENGTH || directory.includes('\0')) {
+    throw new InvalidInputError(`directory is ${JSON.stringify(directory.slice(0, 80))}; give the path of a folder on the server`);
+  }
+  if (!isAbsolute(directory)) {
+    throw new InvalidInputError(`directory is ${JSON.stringify(directory)}; give an absolute path on the server`);
+  }
+  const forbidden = (): ForbiddenError =>
+    new ForbiddenError(
+      roots.length === 0
+        ? 'this server loads no folders; name those it may read in WENTU_LOAD_ROOTS'
+        : `${directory} is not under a folder that this server may read (${roots.join(', ')}); add one in WENTU_LOAD_ROOTS`,
+    );
+  const wanted = resolve(directory);
+  let real: string;
+  try {
+    real = await realpath(wanted);
+  } catch (error) {
+    if (!roots.some((root) => isUnder(wanted, root))) throw forbidden();
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new NotFoundError(`there is no folder ${directory}`);
+    if (code === 'ENOTDIR' || code === 'ELOOP') throw new InvalidInputError(`${directory} is not a folder (${code})`);
+    throw new UnavailableError(`the folder ${directory} cannot be read (${code}); check its permissions`, { cause: error });
+  }
+  // Roots that are not there, such as a drive that is not mounted, allow nothing.
+  const realRoots = (await Promise.all(roots.map((root) => realpath(root).catch(() => null)))).filter((root) => root !== null);
+  if (!realRoots.some((root) => isUnder(real, root))) throw forbidden();
+  if (!(await stat(real)).isDirectory()) throw new InvalidInputError(`${directory} is a file; give the folder that holds the pictures`);
+  return real;
+}
+
+function isUnder(path: string, root: string): boolean {
+  const way = relative(root, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}

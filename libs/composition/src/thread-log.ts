@@ -1,0 +1,13 @@
+import { parentPort } from 'node:worker_threads';
+
+/** An error of a worker thread that nobody awaits, on its way to the log of the main one. */
+export interface ThreadLogMessage {
+  readonly type: 'log';
+  readonly message: string;
+  readonly stack: string | undefined;
+}
+
+export function logFromThread(error: unknown): void {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  parentPort?.postMessage({ type: 'log', message, stack } satisfies ThreadLogMessage);
+}

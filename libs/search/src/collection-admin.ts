@@ -1,0 +1,76 @@
+import {
+  ConflictError,
+  InvalidInputError,
+  MAX_COLLECTION_NAME_LENGTH,
+  NotFoundError,
+  type Collection,
+  type MetadataStore,
+  type VectorStore,
+} from '@wentu/domain';
+import { indexName } from './index-name';
+
+/** Makes, finds and takes apart collections: rows first, index second, as the protocol of one truth wants. */
+export class CollectionAdmin {
+  constructor(
+    private readonly store: MetadataStore,
+    private readonly vectors: VectorStore,
+  ) {}
+
+  async findOrCreate(name: string, space: { model: string; space: string; dimension: number }): Promise<Collection> {
+    const collection = (await this.store.findCollection(name)) ?? (await this.create(name, space));
+    await this.vectors.ensure(indexName(collection.id), collection.dimension);
+    return collection;
+  }
+
+  /** Removes images by their own ids. @returns how many there were */
+  async deleteImages(collectionName: string, imageIds: readonly string[]): Promise<number> {
+    const collection = await this.store.findCollection(collectionName.normalize('NFC'));
+    if (!collection) throw new NotFoundError(`no collection ${JSON.stringify(collectionName)}`);
+    const rows = await this.store.findImages(collection.id, imageIds);
+    const ids = await this.store.tombstone(
+      collection.id,
+      rows.map((row) => row.id),
+    );
+    if (ids.length > 0) {
+      await this.vectors.delete(indexName(collection.id), ids);
+      await this.store.removeRows(collection.id, ids);
+    }
+    return ids.length;
+  }
+
+  /** The collection's loads must have ended. */
+  async drop(collection: Collection): Promise<void> {
+    await this.store.markDropping(collection.id);
+    await this.finishDrop(collection);
+  }
+
+  /** The second half of a drop; also for one that a crash interrupted. */
+  async finishDrop(collection: Collection): Promise<void> {
+    await this.vectors.drop(indexName(collection.id));
+    await this.store.removeCollection(collection.id);
+  }
+
+  private async create(name: string, space: { model: string; space: string; dimension: number }): Promise<Collection> {
+    try {
+      return await this.store.createCollection({ name, ...space });
+    } catch (error) {
+      // Somebody else was faster.
+      const made = error instanceof ConflictError ? await this.store.findCollection(name) : null;
+      if (!made) throw error;
+      return made;
+    }
+  }
+}
+
+/** @returns the name in NFC */
+export function checkCollectionName(name: string): string {
+  const normal = name.normalize('NFC');
+  const length = Array.from(normal).length;
+  if (normal.trim() === '' || normal !== normal.trim() || length > MAX_COLLECTION_NAME_LENGTH || /\p{Cc}/u.test(normal)) {
+    throw new InvalidInputError(
+      `${JSON.stringify(name.slice(0, 200))} is no collection name; give 1 to ${MAX_COLLECTION_NAME_LENGTH} characters ` +
+        'without control characters or spaces around them',
+    );
+  }
+  return normal;
+}

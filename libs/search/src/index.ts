@@ -1,0 +1,3 @@
+export { isFinished, watchJob } from './job-watch';
+export { LoadService, type LoadServiceOptions } from './load-service';
+export { Searcher, type SearchHit, type SearchLimits, type TextProbability } from './searcher';

@@ -1,0 +1,46 @@
+import { ItemError, type LoadFailure, type LoadProgress } from '@wentu/domain';
+
+/** Counts of a running load, and the ledger lines that are not written yet. */
+export class LoadTally {
+  total: number | null = null;
+  loaded = 0;
+  skipped = 0;
+  failed = 0;
+  removed = 0;
+  private readonly startedAtMs = performance.now();
+  private unwritten: LoadFailure[] = [];
+
+  fail(item: string, error: unknown): void {
+    this.failed++;
+    const known = error instanceof ItemError;
+    this.unwritten.push({
+      item,
+      code: known ? error.code : 'READ_FAILED',
+      message: error instanceof Error ? error.message : String(error),
+    });
+  }
+
+  get unwrittenFailures(): number {
+    return this.unwritten.length;
+  }
+
+  takeFailures(): LoadFailure[] {
+    const taken = this.unwritten;
+    this.unwritten = [];
+    return taken;
+  }
+
+  progress(): LoadProgress {
+    const processed = this.loaded + this.skipped + this.failed;
+    const seconds = (performance.now() - this.startedAtMs) / 1_000;
+    return {
+      total: this.total,
+      processed,
+      loaded: this.loaded,
+      skipped: this.skipped,
+      failed: this.failed,
+      removed: this.removed,
+      imagesPerSecond: processed > 0 && seconds > 0 ? processed / seconds : null,
+    };
+  }
+}

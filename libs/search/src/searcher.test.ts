@@ -1,0 +1,83 @@
+import type { Collection, ImageRowWithEmbedding, MetadataReader, ModelInfo, TextEncoder, VectorStore } from '@wentu/domain';
+import { Searcher } from './searcher';
+
+const model: ModelInfo = { name: 'm', space: 's', dimension: 2, imageSize: 8, contextLength: 52, logitScale: 4.6, preprocessing: 'p' };
+const collection: Collection = { id: 1, name: 'c', model: 'm', space: 's', dimension: 2, imageCount: 0, createdAt: new Date(0) };
+const angle = (radians: number): Float32Array => Float32Array.of(Math.cos(radians), Math.sin(radians));
+
+function row(id: number, radians: number, state: ImageRowWithEmbedding['state'] = 'READY', imageId = `i${id}`): ImageRowWithEmbedding {
+  const rest = { contentHash: 'h', mimeType: 'image/png', width: 1, height: 1, sizeBytes: 1, original: { kind: 'copied' } as const };
+  return { id, collectionId: 1, imageId, state, embedding: angle(radians), ...rest };
+}
+
+/** Fakes at the ports: rows as given, an index that answers with the ids it was given, nearest first. */
+function setUp(rows: ImageRowWithEmbedding[], indexed: number[], options: { unsettled?: number; collection?: Collection } = {}) {
+  const limits: number[] = [];
+  const reader = {
+    findCollection: async (name: string) => (name === 'c' ? (options.collection ?? collection) : null),
+    countUnsettled: async () => options.unsettled ?? 0,
+    getImages: async (ids: readonly number[]) => rows.filter(({ id }) => ids.includes(id)),
+    findImages: async (_id: number, imageIds: readonly string[]) => rows.filter((r) => r.state === 'READY' && imageIds.includes(r.imageId)),
+  } as unknown as MetadataReader;
+  const vectors = {
+    search: async (_index: string, _queries: unknown, limit: number) => {
+      limits.push(limit);
+      return [indexed.slice(0, limit).map((id) => ({ id, distance: 0 }))];
+    },
+  } as unknown as VectorStore;
+  const encoder: TextEncoder = { model, encodeTexts: async (texts) => texts.map(() => angle(0)) };
+  const searcher = new Searcher(reader, vectors, encoder, { maxTopK: 1_000, maxTextLength: 10, maxTexts: 3 });
+  return { searcher, limits };
+}
+
+test('rescores from the rows: nearest first, equal distances by id, whatever the index said', async () => {
+  const { searcher } = setUp([row(1, 0.5), row(4, 0.2), row(3, 0.2), row(2, 0.1)], [1, 4, 3, 2]);
+  const hits = await searcher.search('狗', 'c', 4);
+  expect(hits.map((hit) => hit.image.id)).toEqual([2, 3, 4, 1]);
+  expect(hits[0]!.similarity).toBeCloseTo(Math.cos(0.1), 6);
+});
+
+test('rows that are not READY take no place in the answer', async () => {
+  const { searcher, limits } = setUp([row(1, 0, 'PENDING'), row(2, 0.1, 'TOMBSTONE'), row(3, 0.2), row(4, 0.3)], [1, 2, 3, 4], { unsettled: 2 });
+  expect((await searcher.search('狗', 'c', 2)).map((hit) => hit.image.id)).toEqual([3, 4]);
+  expect(limits).toEqual([4]);
+});
+
+test('asks the index again when more was in flight than the count said', async () => {
+  const hidden = Array.from({ length: 10 }, (_, i) => row(i + 1, 0, 'PENDING'));
+  const { searcher, limits } = setUp([...hidden, row(20, 0.2)], [...hidden.map((r) => r.id), 20]);
+  expect((await searcher.search('狗', 'c', 1)).map((hit) => hit.image.id)).toEqual([20]);
+  expect(limits).toEqual([1, 2, 4, 8, 16]);
+});
+
+test('a version replaced since the index answered gives its place to the one that is current', async () => {
+  const { searcher } = setUp([row(1, 0.1, 'TOMBSTONE', 'same'), row(9, 0.3, 'READY', 'same')], [1]);
+  expect((await searcher.search('狗', 'c', 1)).map((hit) => hit.image.id)).toEqual([9]);
+});
+
+test.each([0, -1, 1.5, 1_001, 1e9])('topK %d is INVALID_INPUT', async (topK) => {
+  await expect(setUp([], []).searcher.search('狗', 'c', topK)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+});
+
+test.each(['', ' \n\t', '狗'.repeat(11), '𠮷'.repeat(11), 'x'.repeat(100_000)])('an empty or overlong text is INVALID_INPUT', async (text) => {
+  await expect(setUp([], []).searcher.search(text, 'c', 1)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+});
+
+test('the length of a text is counted in code points', async () => {
+  await expect(setUp([], []).searcher.search('𠮷'.repeat(10), 'c', 1)).resolves.toEqual([]);
+});
+
+test('an unknown collection is NOT_FOUND, one of another space INDEX_MISMATCH with both names', async () => {
+  await expect(setUp([], []).searcher.search('狗', 'x', 1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const other = { ...collection, model: 'cn-clip-rn50', space: 'rn50', dimension: 1_024 };
+  const search = setUp([], [], { collection: other }).searcher.search('狗', 'c', 1);
+  await expect(search).rejects.toMatchObject({ code: 'INDEX_MISMATCH', message: expect.stringMatching(/cn-clip-rn50.*runs m \(2-d\)/) as string });
+});
+
+test('rankTexts gives probabilities that sum to 1', async () => {
+  const { searcher } = setUp([row(1, 0.4, 'READY', 'a.png')], [1]);
+  const ranked = await searcher.rankTexts(['一', '二'], 'c', 'a.png');
+  expect(ranked.map((r) => r.probability)).toEqual([0.5, 0.5]);
+  await expect(searcher.rankTexts([], 'c', 'a.png')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  await expect(searcher.rankTexts(['一'], 'c', 'b.png')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});

@@ -1,0 +1,142 @@
+import {
+  IndexMismatchError,
+  InvalidInputError,
+  MAX_SEARCH_LIMIT,
+  NotFoundError,
+  type Collection,
+  type ImageRow,
+  type ImageRowWithEmbedding,
+  type MetadataReader,
+  type TextEncoder,
+  type VectorStore,
+} from '@wentu/domain';
+import { indexName } from './index-name';
+import { similarityAndDistance, zeroShotProbabilities } from './vectors';
+
+export interface SearchLimits {
+  readonly maxTopK: number;
+  /** In characters (code points). */
+  readonly maxTextLength: number;
+  /** Texts of one rankTexts call. */
+  readonly maxTexts: number;
+}
+
+export interface SearchHit {
+  /** Squared Euclidean distance of the unit vectors, in [0, 4]. */
+  readonly distance: number;
+  /** Cosine, in [−1, 1]. */
+  readonly similarity: number;
+  readonly image: ImageRow;
+}
+
+export interface TextProbability {
+  readonly text: string;
+  readonly probability: number;
+  readonly similarity: number;
+}
+
+/** Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. */
+export class Searcher {
+  constructor(
+    private readonly reader: MetadataReader,
+    private readonly vectors: VectorStore,
+    private readonly encoder: TextEncoder,
+    private readonly limits: SearchLimits,
+  ) {}
+
+  /** Nearest first, equal distances by id. */
+  async search(text: string, collectionName: string, topK: number, signal?: AbortSignal): Promise<SearchHit[]> {
+    this.checkText(text);
+    if (!Number.isInteger(topK) || topK < 1 || topK > this.limits.maxTopK) {
+      throw new InvalidInputError(`topK is ${topK}; give a whole number from 1 to ${this.limits.maxTopK}`);
+    }
+    const collection = await this.findSearchable(collectionName);
+    const [query] = await this.encoder.encodeTexts([text], signal);
+    return await this.nearest(collection, query as Float32Array, topK, signal);
+  }
+
+  /** Zero-shot: how probable each text is for one image, against the others given. */
+  async rankTexts(
+    texts: readonly string[],
+    collectionName: string,
+    imageId: string,
+    signal?: AbortSignal,
+  ): Promise<TextProbability[]> {
+    if (texts.length < 1 || texts.length > this.limits.maxTexts) {
+      throw new InvalidInputError(`texts has ${texts.length} entries; give 1 to ${this.limits.maxTexts}`);
+    }
+    for (const text of texts) this.checkText(text);
+    const collection = await this.findSearchable(collectionName);
+    const [image] = await this.reader.findImages(collection.id, [imageId]);
+    if (!image) throw new NotFoundError(`no image ${JSON.stringify(imageId)} in collection ${JSON.stringify(collectionName)}`);
+    const vectors = await this.encoder.encodeTexts(texts, signal);
+    const similarities = vectors.map((vector) => similarityAndDistance(vector, image.embedding).similarity);
+    const probabilities = zeroShotProbabilities(similarities, this.encoder.model.logitScale);
+    return texts.map((text, i) => ({
+      text,
+      probability: probabilities[i] as number,
+      similarity: similarities[i] as number,
+    }));
+  }
+
+  private async nearest(
+    collection: Collection,
+    query: Float32Array,
+    topK: number,
+    signal: AbortSignal | undefined,
+  ): Promise<SearchHit[]> {
+    // What is in flight may take places in the index's answer without being shown: ask for that many more.
+    let limit = topK + (await this.reader.countUnsettled(collection.id));
+    for (;;) {
+      limit = Math.min(limit, MAX_SEARCH_LIMIT);
+      const [found = []] = await this.vectors.search(indexName(collection.id), [query], limit, signal);
+      const rows = await this.currentRows(
+        collection,
+        found.map((hit) => hit.id),
+      );
+      const hits = rows
+        .map(({ embedding, ...image }) => ({ ...similarityAndDistance(query, embedding), image }))
+        .sort((a, b) => a.distance - b.distance || a.image.id - b.image.id);
+      if (hits.length >= topK || found.length < limit || limit === MAX_SEARCH_LIMIT) return hits.slice(0, topK);
+      limit *= 2;
+    }
+  }
+
+  /** READY rows of these ids; for a version that was replaced since the index answered, the one that took its place. */
+  private async currentRows(collection: Collection, ids: readonly number[]): Promise<ImageRowWithEmbedding[]> {
+    const rows = (await this.reader.getImages(ids)).filter((row) => row.collectionId === collection.id);
+    const current = new Map(rows.filter((row) => row.state === 'READY').map((row) => [row.id, row]));
+    const replaced = rows.filter((row) => row.state === 'TOMBSTONE').map((row) => row.imageId);
+    if (replaced.length > 0) {
+      for (const row of await this.reader.findImages(collection.id, replaced)) current.set(row.id, row);
+    }
+    return [...current.values()];
+  }
+
+  private async findSearchable(name: string): Promise<Collection> {
+    const collection = await this.reader.findCollection(name.normalize('NFC'));
+    if (!collection) {
+      throw new NotFoundError(`no collection ${JSON.stringify(name)}; the query "collections" lists those there are`);
+    }
+    const { model } = this.encoder;
+    if (collection.space !== model.space) {
+      throw new IndexMismatchError(
+        `collection ${JSON.stringify(collection.name)} holds ${collection.model} embeddings (${collection.dimension}-d); ` +
+          `this server runs ${model.name} (${model.dimension}-d). Start it with WENTU_MODEL=${collection.model}, ` +
+          `or load the pictures into a new collection`,
+      );
+    }
+    return collection;
+  }
+
+  private checkText(text: string): void {
+    if (text.trim() === '') throw new InvalidInputError('the text is empty; say in words what the picture shows');
+    // Counting code points of a text of any length: the UTF-16 length bounds it from above.
+    const length = text.length > 2 * this.limits.maxTextLength ? text.length : Array.from(text).length;
+    if (length > this.limits.maxTextLength) {
+      throw new InvalidInputError(
+        `the text has ${length} characters; at most ${this.limits.maxTextLength} are allowed (WENTU_MAX_TEXT_LENGTH)`,
+      );
+    }
+  }
+}
