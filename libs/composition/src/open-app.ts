@@ -104,7 +104,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       provider: query.provider,
       searcher: new Searcher(reader, vectors, encoder, { ...config.limits, maxTexts: 1_000 }),
       reader,
-      originals: createOriginalReader(reader, config.limits.maxImageBytes),
+      originals: createOriginalReader(reader),
       loads,
       async load(collection, directory, options) {
         return await loads.start(collection, await resolveUnderRoots(directory, config.loadRoots), options);

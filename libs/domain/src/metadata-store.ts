@@ -73,6 +73,14 @@ export interface NewImage {
   readonly data?: Uint8Array;
 }
 
+/** What a load compares an image with. */
+export interface KnownVersion {
+  readonly id: number;
+  readonly fingerprint: string;
+  readonly source: string;
+  readonly original: Original;
+}
+
 export interface EmbeddingPage {
   /** Ascending. */
   readonly ids: readonly number[];
@@ -112,8 +120,8 @@ export interface MetadataReader {
   ): Promise<number[]>;
   /** How many rows are PENDING or TOMBSTONE: at most so many index entries are not to be shown. */
   countUnsettled(collectionId: number): Promise<number>;
-  /** Fingerprints of READY versions by imageId. */
-  findFingerprints(collectionId: number, imageIds: readonly string[]): Promise<Map<string, string>>;
+  /** READY versions by imageId, as far as a load must know them. */
+  findVersions(collectionId: number, imageIds: readonly string[]): Promise<Map<string, KnownVersion>>;
   /** Copied bytes; null when the original is by reference. */
   readOriginal(id: number): Promise<Uint8Array | null>;
   readPreview(id: number): Promise<Uint8Array | null>;
@@ -144,6 +152,8 @@ export interface MetadataWriter {
    * @returns ids of the versions that were tombstoned.
    */
   settle(collectionId: number, ids: readonly number[]): Promise<number[]>;
+  /** The same bytes are at another place now, or were touched: READY rows get their new folder and reference. */
+  relocate(collectionId: number, moves: readonly { id: number; source: string; original: Original }[]): Promise<void>;
   /** READY rows become TOMBSTONE. @returns the ids for which it did. */
   tombstone(collectionId: number, ids: readonly number[]): Promise<number[]>;
   /** Removes PENDING and TOMBSTONE rows with their originals and previews; READY ones are left alone. */

@@ -11,8 +11,10 @@ import {
   type ImageEncoder,
   type ImagePreparer,
   type ImageRow,
+  type KnownVersion,
   type MetadataStore,
   type NewImage,
+  type Original,
   type PreparedImage,
   type VectorStore,
 } from '@wentu/domain';
@@ -134,7 +136,7 @@ export class LoadRun {
     }
   }
 
-  /** Equal when nothing that the row depends on has changed: bytes, space, preprocessing, given feature, where the original is. */
+  /** Equal when nothing that the row depends on has changed: bytes, space, preprocessing, given feature, and whether it is copied. */
   private fingerprint(contentHash: string, feature: Float32Array | undefined): string {
     const hash = createHash('sha256').update(`${contentHash}\n${this.collection.space}\n${this.copies ? 'copied' : 'reference'}\n`);
     if (feature) hash.update(new Uint8Array(feature.buffer, feature.byteOffset, feature.byteLength));
@@ -143,11 +145,12 @@ export class LoadRun {
   }
 
   private async prepare(chunk: readonly ReadItem[]): Promise<Prepared[]> {
-    const known = await this.tools.store.findFingerprints(
+    const known = await this.tools.store.findVersions(
       this.collection.id,
       chunk.map(({ entry }) => entry.imageId),
     );
-    const changed = chunk.filter(({ entry, fingerprint }) => known.get(entry.imageId) !== fingerprint);
+    const changed = chunk.filter(({ entry, fingerprint }) => known.get(entry.imageId)?.fingerprint !== fingerprint);
+    await this.relocate(chunk, known);
     this.tally.skipped += chunk.length - changed.length;
     if (changed.length === 0) return [];
     await this.lease.suspect(changed.map(({ entry }) => entry.item));
@@ -163,6 +166,21 @@ export class LoadRun {
     const done: Prepared[] = [];
     for await (const item of present(prepared)) done.push(item);
     return done;
+  }
+
+  /** Unchanged pictures that lie elsewhere now, or were touched: their references follow. */
+  private async relocate(chunk: readonly ReadItem[], known: ReadonlyMap<string, KnownVersion>): Promise<void> {
+    const moves = chunk.flatMap(({ entry, fingerprint }) => {
+      const version = known.get(entry.imageId);
+      if (!version || version.fingerprint !== fingerprint) return [];
+      const [source, original] = [this.dataset.directory, this.originalOf(entry)];
+      return version.source === source && sameOriginal(version.original, original) ? [] : [{ id: version.id, source, original }];
+    });
+    if (moves.length > 0) await this.tools.store.relocate(this.collection.id, moves);
+  }
+
+  private originalOf(entry: DatasetItem): Original {
+    return entry.file && !this.copies ? { kind: 'reference', ...entry.file } : { kind: 'copied' };
   }
 
   private async encode(chunk: readonly Prepared[]): Promise<NewImage[]> {
@@ -186,7 +204,7 @@ export class LoadRun {
       height: image.height,
       sizeBytes,
       source: this.dataset.directory,
-      original: entry.file && !this.copies ? { kind: 'reference', ...entry.file } : { kind: 'copied' },
+      original: this.originalOf(entry),
       embedding: entry.feature ?? (vectors[next++] as Float32Array),
       ...(image.preview ? { preview: image.preview } : {}),
       ...(data ? { data } : {}),
@@ -237,6 +255,11 @@ export class LoadRun {
 
 function isBroken(entry: DatasetEntry): entry is BrokenItem {
   return 'error' in entry;
+}
+
+function sameOriginal(a: Original, b: Original): boolean {
+  if (a.kind === 'copied' || b.kind === 'copied') return a.kind === b.kind;
+  return a.path === b.path && a.modifiedAtMs === b.modifiedAtMs;
 }
 
 async function isGone(original: ImageRow['original']): Promise<boolean> {

@@ -1,0 +1,104 @@
+import { ConflictError, type Collection } from '@wentu/domain';
+import type { EntityManager } from 'typeorm';
+import { LIST_SLICE, placeholders, type Database } from './database';
+import { CollectionEntity } from './entities/collection.entity';
+import { textKey } from './keys';
+
+type CollectionRow = Record<'id' | 'dimension' | 'image_count' | 'created_at', number> & Record<'name' | 'model' | 'space', string>;
+
+const SELECT = 'SELECT id, name, model, space, dimension, image_count, created_at FROM collection';
+/** Rows removed in one transaction: nobody waits longer than that for a drop. */
+const REMOVE_SLICE = 500;
+
+/** Store identity, ids and collections. */
+export class CollectionStore {
+  constructor(protected readonly database: Database) {}
+
+  async storeId(): Promise<string> {
+    const [row] = await this.database.query<{ uuid: string }>('SELECT uuid FROM store_info');
+    return (row as { uuid: string }).uuid;
+  }
+
+  async reserveIds(count: number): Promise<number> {
+    return await this.database.transaction((manager) => reserve(manager, 'image', count));
+  }
+
+  async listCollections(): Promise<Collection[]> {
+    return (await this.database.query<CollectionRow>(`${SELECT} WHERE live_name_key IS NOT NULL ORDER BY name`)).map(toCollection);
+  }
+
+  async findCollection(name: string): Promise<Collection | null> {
+    const [row] = await this.database.query<CollectionRow>(`${SELECT} WHERE live_name_key = ?`, [textKey(name)]);
+    return row ? toCollection(row) : null;
+  }
+
+  async findCollectionById(id: number): Promise<Collection | null> {
+    const [row] = await this.database.query<CollectionRow>(`${SELECT} WHERE id = ? AND live_name_key IS NOT NULL`, [id]);
+    return row ? toCollection(row) : null;
+  }
+
+  async listDropping(): Promise<Collection[]> {
+    return (await this.database.query<CollectionRow>(`${SELECT} WHERE live_name_key IS NULL ORDER BY id`)).map(toCollection);
+  }
+
+  async createCollection(wanted: { name: string; model: string; space: string; dimension: number }): Promise<Collection> {
+    return await this.database.transaction(async (manager) => {
+      const liveNameKey = textKey(wanted.name);
+      const collections = manager.getRepository(CollectionEntity);
+      if (await collections.existsBy({ liveNameKey })) {
+        throw new ConflictError(`there is a collection ${JSON.stringify(wanted.name)} already; choose another name`);
+      }
+      const createdAt = Date.now();
+      const id = await reserve(manager, 'other', 1);
+      await collections.insert({ ...wanted, id, liveNameKey, imageCount: 0, createdAt });
+      return { ...wanted, id, imageCount: 0, createdAt: new Date(createdAt) };
+    });
+  }
+
+  async markDropping(collectionId: number): Promise<void> {
+    await this.database.query('UPDATE collection SET live_name_key = NULL WHERE id = ?', [collectionId]);
+  }
+
+  async removeCollection(collectionId: number): Promise<void> {
+    for (;;) {
+      const rows = await this.database.query<{ id: number }>('SELECT id FROM image WHERE collection_id = ? LIMIT ?', [collectionId, REMOVE_SLICE]);
+      if (rows.length === 0) break;
+      const ids = rows.map((row) => Number(row.id));
+      await this.database.transaction((manager) => removeImages(manager, ids));
+    }
+    await this.database.transaction(async (manager) => {
+      await manager.query('DELETE FROM source WHERE collection_id = ?', [collectionId]);
+      await manager.query('DELETE FROM collection WHERE id = ?', [collectionId]);
+    });
+  }
+}
+
+/** @returns the first of `count` ids, never given out before */
+export async function reserve(manager: EntityManager, counter: 'image' | 'other', count: number): Promise<number> {
+  // The update comes first: it takes the row's lock, so two processes never read the same number.
+  await manager.query('UPDATE id_counter SET next_id = next_id + ? WHERE name = ?', [count, counter]);
+  const [row] = await manager.query<[{ next_id: number }]>('SELECT next_id FROM id_counter WHERE name = ?', [counter]);
+  return Number(row.next_id) - count;
+}
+
+/** Rows and all that hangs on them. @param ids at most LIST_SLICE */
+export async function removeImages(manager: EntityManager, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  if (ids.length > LIST_SLICE) throw new Error(`${ids.length} ids in one statement`);
+  const list = placeholders(ids.length);
+  await manager.query(`DELETE FROM image_preview WHERE image_row_id IN ${list}`, [...ids]);
+  await manager.query(`DELETE FROM image_data WHERE image_row_id IN ${list}`, [...ids]);
+  await manager.query(`DELETE FROM image WHERE id IN ${list}`, [...ids]);
+}
+
+function toCollection(row: CollectionRow): Collection {
+  return {
+    id: Number(row.id),
+    name: row.name,
+    model: row.model,
+    space: row.space,
+    dimension: row.dimension,
+    imageCount: Number(row.image_count),
+    createdAt: new Date(Number(row.created_at)),
+  };
+}

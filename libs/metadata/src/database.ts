@@ -1,0 +1,61 @@
+import { UnavailableError, WentuError } from '@wentu/domain';
+import type { DataSource, EntityManager } from 'typeorm';
+
+/**
+ * Statements and transactions of one data source. With a single connection (SQLite) everything goes through one queue:
+ * a statement in between would join whatever transaction is open.
+ */
+export class Database {
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly singleConnection: boolean,
+  ) {}
+
+  /** Rows of one statement, as the driver gives them. */
+  async query<T>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
+    return await this.enqueue(() => this.source.query<T[]>(sql, [...parameters]));
+  }
+
+  async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return await this.enqueue(() => this.source.transaction(work));
+  }
+
+  async close(): Promise<void> {
+    await this.enqueue(() => this.source.destroy());
+  }
+
+  private async enqueue<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.singleConnection) return await guarded(work);
+    const result = this.queue.then(() => guarded(work));
+    this.queue = result.catch(() => undefined);
+    return await result;
+  }
+}
+
+/** What the engine throws becomes ours, with the engine's words as cause; ours passes through. */
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof WentuError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UnavailableError(`the metadata store did not do it: ${message}; see that its disk is not full and that nothing else holds it`, {
+      cause: error,
+    });
+  }
+}
+
+/** Many parameters a statement are slow to parse and, past a limit, refused. */
+export function* slices<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
+
+/** `(?, ?, ?)` */
+export function placeholders(count: number): string {
+  return `(${Array.from({ length: count }, () => '?').join(', ')})`;
+}
+
+/** For IN lists. */
+export const LIST_SLICE = 500;

@@ -1,0 +1,16 @@
+import { CollectionEntity, SourceEntity } from './collection.entity';
+import { ImageDataEntity, ImageEntity, ImagePreviewEntity } from './image.entity';
+import { LoadFailureEntity, LoadJobEntity } from './load-job.entity';
+import { IdCounterEntity, StoreInfoEntity } from './store-info.entity';
+
+export const ENTITIES = [
+  StoreInfoEntity,
+  IdCounterEntity,
+  CollectionEntity,
+  SourceEntity,
+  ImageEntity,
+  ImagePreviewEntity,
+  ImageDataEntity,
+  LoadJobEntity,
+  LoadFailureEntity,
+];

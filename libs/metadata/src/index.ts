@@ -1,0 +1,2 @@
+export { openSqliteStore } from './open-sqlite-store';
+export { createOriginalReader } from './originals';

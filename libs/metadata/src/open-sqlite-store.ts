@@ -1,0 +1,53 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { UnavailableError, type MetadataStore } from '@wentu/domain';
+import { DataSource } from 'typeorm';
+import { Database } from './database';
+import { ENTITIES } from './entities';
+import { Initial1700000000001 } from './migrations/sqlite/1700000000001-initial';
+import { TypeOrmMetadataStore } from './typeorm-metadata-store';
+
+/** How long a statement waits for another connection's write. */
+const BUSY_MS = 10_000;
+
+/**
+ * Opens the store in a SQLite file. The one that writes makes and migrates it; others, in other threads, open it to read
+ * and see what is committed. WAL with synchronous=NORMAL: what was committed outlives the process however it ends; a loss
+ * of power can take the last moments, never the file's consistency.
+ * @throws UnavailableError
+ */
+export async function openSqliteStore(options: { path: string; readOnly?: boolean }): Promise<MetadataStore> {
+  const source = await openSqliteSource(options);
+  return new TypeOrmMetadataStore(new Database(source, true));
+}
+
+/** The data source alone, migrated; for the check that entities and migrations agree. */
+export async function openSqliteSource({ path, readOnly = false }: { path: string; readOnly?: boolean }): Promise<DataSource> {
+  if (readOnly && !existsSync(path)) throw new UnavailableError(`there is no database at ${path}; start the server once, it makes one`);
+  if (!readOnly) await mkdir(dirname(path), { recursive: true });
+  const source = new DataSource({
+    type: 'better-sqlite3',
+    driver: require('libsql') as unknown,
+    database: path,
+    entities: ENTITIES,
+    migrations: [Initial1700000000001],
+    synchronize: false,
+    timeout: BUSY_MS,
+    prepareDatabase: (connection: { exec(sql: string): void }) => {
+      connection.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+      connection.exec(readOnly ? 'PRAGMA query_only = ON' : 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    },
+  });
+  try {
+    await source.initialize();
+    if (!readOnly) await source.runMigrations();
+    return source;
+  } catch (error) {
+    if (source.isInitialized) await source.destroy();
+    throw new UnavailableError(`the database at ${path} cannot be opened: ${String(error)}; see that it is a Wentu database and may be written`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,338 @@
+import { MAX_SEARCH_LIMIT, type VectorHit, type VectorPoint, type VectorStore } from '@wentu/domain';
+import { atAngle, exactSearch, newSeed, randomFrom, randomUnit, squaredL2, unit } from './points';
+
+export interface VectorStoreContractOptions {
+  /** For one test. Default 30 s. */
+  readonly timeoutMs?: number;
+  /** Share of the true nearest points that a search of many finds. Default 1: exact. */
+  readonly minRecall?: number;
+  /** Default: another one every run; the test's name says it. */
+  readonly seed?: number;
+}
+
+const DIMENSION = 8;
+const TOLERANCE = 1e-4;
+
+/**
+ * Declares the Jest tests that define `VectorStore`: every adapter passes all of them, on its real engine.
+ * The suite drops the indexes that it makes, all named `contract_…`, so it may run against a server in use.
+ * @param open gives a store of its own at every call; the suite closes it
+ */
+export function vectorStoreContract(
+  name: string,
+  open: () => Promise<VectorStore>,
+  options: VectorStoreContractOptions = {},
+): void {
+  const { timeoutMs = 30_000, minRecall = 1, seed = newSeed() } = options;
+
+  describe(`${name} keeps the contract of VectorStore`, () => {
+    const run = newSeed().toString(36);
+    let made = 0;
+    let store: VectorStore;
+    let index: string;
+    const newName = (): string => `contract_${run}_${++made}`;
+    const search = async (query: Float32Array, limit: number): Promise<VectorHit[]> =>
+      (await store.search(index, [query], limit))[0] ?? [];
+    const idsNear = async (query: Float32Array, limit: number): Promise<number[]> =>
+      (await search(query, limit)).map(({ id }) => id);
+
+    beforeAll(async () => {
+      store = await open();
+    }, timeoutMs);
+    afterAll(() => store.close(), timeoutMs);
+    beforeEach(async () => {
+      index = newName();
+      await store.ensure(index, DIMENSION);
+    }, timeoutMs);
+    afterEach(() => store.drop(index), timeoutMs);
+
+    const it = (title: string, body: () => Promise<void>): void => test(title, body, timeoutMs);
+
+    describe('indexes', () => {
+      it('a new index is empty', async () => {
+        expect(await store.count(index)).toBe(0);
+        expect(await store.listIds(index, 0, 10)).toEqual([]);
+        expect(await store.search(index, [atAngle(0, DIMENSION)], 10)).toEqual([[]]);
+      });
+
+      it('ensure again keeps what is in the index', async () => {
+        await store.upsert(index, fan([1]));
+        await store.ensure(index, DIMENSION);
+        expect(await store.count(index)).toBe(1);
+      });
+
+      it('ensure with another dimension is INDEX_MISMATCH and changes nothing', async () => {
+        await store.upsert(index, fan([1]));
+        await expect(store.ensure(index, DIMENSION + 1)).rejects.toMatchObject({ code: 'INDEX_MISMATCH' });
+        expect(await idsNear(atAngle(0, DIMENSION), 5)).toEqual([1]);
+      });
+
+      it('a dropped index is gone and may come back with another dimension, empty', async () => {
+        await store.upsert(index, fan([1]));
+        await store.drop(index);
+        await expect(store.count(index)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+        await store.ensure(index, DIMENSION * 2);
+        expect(await store.count(index)).toBe(0);
+        await store.upsert(index, [{ id: 2, vector: atAngle(1, DIMENSION * 2) }]);
+        expect(await idsNear(atAngle(1, DIMENSION * 2), 5)).toEqual([2]);
+      });
+
+      it('two indexes do not see each other', async () => {
+        const other = newName();
+        await store.ensure(other, DIMENSION);
+        try {
+          await store.upsert(index, fan([1]));
+          await store.upsert(other, fan([2, 3]));
+          expect(await idsNear(atAngle(0, DIMENSION), 5)).toEqual([1]);
+          await store.drop(other);
+          expect(await store.count(index)).toBe(1);
+        } finally {
+          await store.drop(other);
+        }
+      });
+
+      it('an index that was never ensured is NOT_FOUND, but may be dropped', async () => {
+        const unknown = newName();
+        const notFound = { code: 'NOT_FOUND' };
+        await expect(store.upsert(unknown, fan([1]))).rejects.toMatchObject(notFound);
+        await expect(store.search(unknown, [atAngle(0, DIMENSION)], 1)).rejects.toMatchObject(notFound);
+        await expect(store.delete(unknown, [1])).rejects.toMatchObject(notFound);
+        await expect(store.listIds(unknown, 0, 1)).rejects.toMatchObject(notFound);
+        await expect(store.count(unknown)).rejects.toMatchObject(notFound);
+        await store.drop(unknown);
+      });
+    });
+
+    describe('points', () => {
+      it('a search sees what was written just before', async () => {
+        for (let id = 1; id <= 5; id++) {
+          await store.upsert(index, fan([id]));
+          expect(await idsNear(atAngle(id / 10, DIMENSION), 1)).toEqual([id]);
+        }
+      });
+
+      it('writing a known id replaces its vector', async () => {
+        await store.upsert(index, fan([1, 2]));
+        await store.upsert(index, [{ id: 1, vector: atAngle(3, DIMENSION) }]);
+        expect(await store.count(index)).toBe(2);
+        expect(await idsNear(atAngle(0.1, DIMENSION), 2)).toEqual([2, 1]);
+        expect((await search(atAngle(3, DIMENSION), 1))[0]?.distance).toBeCloseTo(0, 4);
+      });
+
+      it('the caller may use its vectors again after writing them', async () => {
+        const vector = atAngle(1, DIMENSION);
+        await store.upsert(index, [{ id: 1, vector }]);
+        vector.fill(0);
+        expect((await search(atAngle(1, DIMENSION), 1))[0]?.distance).toBeCloseTo(0, 4);
+      });
+
+      it('deleted points are found no more, unknown ids are ignored', async () => {
+        await store.upsert(index, fan([1, 2, 3]));
+        await store.delete(index, [2, 99]);
+        await store.delete(index, [2]);
+        expect(await idsNear(atAngle(0.2, DIMENSION), 5)).toEqual([1, 3]);
+        expect(await store.count(index)).toBe(2);
+        expect(await store.listIds(index, 0, 10)).toEqual([1, 3]);
+      });
+
+      it('a deleted id may be written again', async () => {
+        await store.upsert(index, fan([1, 2]));
+        await store.delete(index, [1]);
+        await store.upsert(index, [{ id: 1, vector: atAngle(2, DIMENSION) }]);
+        expect(await idsNear(atAngle(2, DIMENSION), 1)).toEqual([1]);
+        expect(await store.count(index)).toBe(2);
+      });
+
+      it('nothing to write, delete or look for is nothing', async () => {
+        await store.upsert(index, fan([1]));
+        await store.upsert(index, []);
+        await store.delete(index, []);
+        expect(await store.search(index, [], 5)).toEqual([]);
+        expect(await store.count(index)).toBe(1);
+      });
+
+      it('ids up to 2^53 − 1 keep every digit', async () => {
+        const ids = [1, 2 ** 31, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER];
+        await store.upsert(
+          index,
+          ids.map((id, i) => ({ id, vector: atAngle(i / 10, DIMENSION) })),
+        );
+        expect(await idsNear(atAngle(0, DIMENSION), 5)).toEqual(ids);
+        expect(await store.listIds(index, 0, 10)).toEqual(ids);
+        await store.delete(index, [Number.MAX_SAFE_INTEGER]);
+        expect(await store.listIds(index, 2 ** 32 + 1, 10)).toEqual([Number.MAX_SAFE_INTEGER - 1]);
+      });
+
+      it('a bad point is INVALID_INPUT and nothing of its batch is written', async () => {
+        const vector = atAngle(0, DIMENSION);
+        const bad: VectorPoint[] = [
+          { id: 2, vector: new Float32Array(DIMENSION - 1) },
+          { id: 2, vector: new Float32Array(DIMENSION * 2) },
+          { id: 2, vector: vector.map((value, i) => (i === 3 ? NaN : value)) },
+          { id: 2, vector: vector.map((value, i) => (i === 3 ? Infinity : value)) },
+          { id: 0, vector },
+          { id: -1, vector },
+          { id: 1.5, vector },
+          { id: 2 ** 53, vector },
+        ];
+        for (const point of bad) {
+          const writing = store.upsert(index, [{ id: 1, vector }, point]);
+          await expect(writing).rejects.toMatchObject({
+            code: 'INVALID_INPUT',
+            message: expect.stringContaining(String(point.id)) as unknown,
+          });
+        }
+        expect(await store.count(index)).toBe(0);
+      });
+
+      it('ids are listed in pages, ascending', async () => {
+        await store.upsert(index, fan([7, 3, 11, 5, 2]));
+        expect(await store.listIds(index, 0, 2)).toEqual([2, 3]);
+        expect(await store.listIds(index, 3, 2)).toEqual([5, 7]);
+        expect(await store.listIds(index, 4, 10)).toEqual([5, 7, 11]);
+        expect(await store.listIds(index, 11, 2)).toEqual([]);
+      });
+    });
+
+    describe('search', () => {
+      it('gives squared L2 distances, nearest first', async () => {
+        const angles = [0, 0.5, 1, Math.PI / 2, 2, Math.PI];
+        await store.upsert(
+          index,
+          angles.map((angle, i) => ({ id: i + 1, vector: atAngle(angle, DIMENSION) })),
+        );
+        const hits = await search(atAngle(0, DIMENSION), 10);
+        expect(hits.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6]);
+        hits.forEach(({ distance }, i) => {
+          expect(Math.abs(distance - (2 - 2 * Math.cos(angles[i] ?? NaN)))).toBeLessThan(TOLERANCE);
+          expect(distance).toBeGreaterThanOrEqual(0);
+        });
+      });
+
+      it('orders equal distances by id, whatever the order of writing', async () => {
+        const same = unit([3, 1, 4, 1, 5, 9, 2, 6]);
+        for (const ids of [[40, 41, 42], [12, 11, 10], [30], [20, 21]]) {
+          await store.upsert(
+            index,
+            ids.map((id) => ({ id, vector: same })),
+          );
+        }
+        await store.upsert(index, [{ id: 50, vector: atAngle(1, DIMENSION) }]);
+        expect(await idsNear(same, 20)).toEqual([10, 11, 12, 20, 21, 30, 40, 41, 42, 50]);
+      });
+
+      it('the limit may be 1, or more than there are points, up to 16,384', async () => {
+        await store.upsert(index, fan([1, 2, 3]));
+        expect(await idsNear(atAngle(0.2, DIMENSION), 1)).toEqual([2]);
+        expect(await idsNear(atAngle(0, DIMENSION), 4)).toEqual([1, 2, 3]);
+        expect(await idsNear(atAngle(0, DIMENSION), MAX_SEARCH_LIMIT)).toEqual([1, 2, 3]);
+      });
+
+      it('any other limit is INVALID_INPUT', async () => {
+        for (const limit of [0, -1, 1.5, NaN, MAX_SEARCH_LIMIT + 1]) {
+          await expect(search(atAngle(0, DIMENSION), limit)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+        }
+      });
+
+      it('a query of a wrong dimension, or not finite, is INVALID_INPUT', async () => {
+        await store.upsert(index, fan([1]));
+        for (const query of [atAngle(0, DIMENSION + 1), new Float32Array(0), new Float32Array(DIMENSION).fill(NaN)]) {
+          const searching = store.search(index, [atAngle(0, DIMENSION), query], 1);
+          await expect(searching).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+        }
+      });
+
+      it('answers each query of a batch in its place', async () => {
+        const ids = Array.from({ length: 40 }, (_, i) => i + 1);
+        await store.upsert(index, fan(ids));
+        const queries = ids.toReversed().map((id) => atAngle(id / 10, DIMENSION));
+        const answers = await store.search(index, queries, 1);
+        expect(answers.map((hits) => hits[0]?.id)).toEqual(ids.toReversed());
+      });
+
+      it(`finds among 3,000 points what a plain search finds (seed ${seed})`, async () => {
+        const random = randomFrom(seed);
+        const dimension = 32;
+        const points = Array.from({ length: 3_000 }, (_, i) => ({ id: i + 1, vector: randomUnit(random, dimension) }));
+        await store.drop(index);
+        await store.ensure(index, dimension);
+        for (let i = 0; i < points.length; i += 500) await store.upsert(index, points.slice(i, i + 500));
+        expect(await store.count(index)).toBe(3_000);
+
+        const queries = Array.from({ length: 20 }, () => randomUnit(random, dimension));
+        const answers = await store.search(index, queries, 50);
+        let found = 0;
+        queries.forEach((query, i) => {
+          const hits = answers[i] ?? [];
+          const reach = (exactSearch(points, query, 50).at(-1)?.distance ?? 0) + TOLERANCE;
+          expect(new Set(hits.map(({ id }) => id)).size).toBe(50);
+          hits.forEach(({ id, distance }, rank) => {
+            const { vector } = points[id - 1] ?? { vector: new Float32Array(dimension) };
+            expect(Math.abs(distance - squaredL2(query, vector))).toBeLessThan(TOLERANCE);
+            if (rank > 0) expect(distance).toBeGreaterThanOrEqual(hits[rank - 1]?.distance ?? 0);
+            if (distance <= reach) found++;
+          });
+        });
+        expect(found / (50 * queries.length)).toBeGreaterThanOrEqual(minRecall);
+      });
+    });
+
+    describe('calls', () => {
+      it('an aborted signal rejects every call with its reason, and nothing is done', async () => {
+        await store.upsert(index, fan([1]));
+        const reason = new Error('the client has gone');
+        const signal = AbortSignal.abort(reason);
+        await expect(store.ensure(newName(), DIMENSION, signal)).rejects.toBe(reason);
+        await expect(store.upsert(index, fan([2]), signal)).rejects.toBe(reason);
+        await expect(store.search(index, [atAngle(0, DIMENSION)], 1, signal)).rejects.toBe(reason);
+        await expect(store.delete(index, [1], signal)).rejects.toBe(reason);
+        await expect(store.listIds(index, 0, 1, signal)).rejects.toBe(reason);
+        await expect(store.count(index, signal)).rejects.toBe(reason);
+        await expect(store.drop(index, signal)).rejects.toBe(reason);
+        expect(await store.listIds(index, 0, 10)).toEqual([1]);
+      });
+
+      it('a search aborted on its way rejects with the reason, and others beside it are answered', async () => {
+        await store.upsert(index, fan([1, 2, 3]));
+        const controller = new AbortController();
+        const reason = new Error('typed on');
+        const query = atAngle(0.2, DIMENSION);
+        const before = search(query, 1);
+        const aborted = store.search(index, [query], 1, controller.signal);
+        const after = search(query, 1);
+        controller.abort(reason);
+        await expect(aborted).rejects.toBe(reason);
+        expect((await before)[0]?.id).toBe(2);
+        expect((await after)[0]?.id).toBe(2);
+      });
+
+      it('searches and writes at the same time do not disturb each other', async () => {
+        await store.upsert(index, fan([1]));
+        const writes = Array.from({ length: 10 }, (_, i) => store.upsert(index, fan([i + 2])));
+        const searches = Array.from({ length: 20 }, () => idsNear(atAngle(0.1, DIMENSION), 1));
+        for (const ids of await Promise.all(searches)) expect(ids).toEqual([1]);
+        await Promise.all(writes);
+        expect(await store.count(index)).toBe(11);
+      });
+
+      it('a closed store may be closed again and answers nothing else', async () => {
+        const closed = await open();
+        const closedIndex = newName();
+        try {
+          await closed.ensure(closedIndex, DIMENSION);
+          await closed.drop(closedIndex);
+        } finally {
+          await closed.close();
+        }
+        await closed.close();
+        await expect(closed.ensure(closedIndex, DIMENSION)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+        await expect(closed.search(index, [atAngle(0, DIMENSION)], 1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      });
+    });
+  });
+}
+
+/** Points at a tenth of their id in radians. */
+function fan(ids: readonly number[]): VectorPoint[] {
+  return ids.map((id) => ({ id, vector: atAngle(id / 10, DIMENSION) }));
+}

@@ -1,0 +1,171 @@
+import type { VectorHit, VectorPoint } from '@wentu/domain';
+import type { NearestSession } from './nearest-session';
+import { Segment } from './segment';
+
+/** One segment's share of the memory: big enough for a fast product, small enough to grow in. */
+const MAX_SEGMENT_BYTES = 64 * 1024 * 1024;
+/** Holes that a segment keeps before it is compacted: each makes every search fetch one row more. */
+const MIN_HOLES_TO_COMPACT = 64;
+const HOLES_TO_COMPACT = 0.01;
+/** Rows fetched beyond the limit, so that most ties across the limit are seen whole at once. */
+const TIE_MARGIN = 8;
+
+/**
+ * One index: segments of vectors, searched exactly. Not safe against changes during `nearest`; the queue in front sees to that.
+ * Memory: 4 · dimension + 8 bytes a point, and about 40 for the id's place.
+ */
+export class EmbeddedIndex {
+  private segments: Segment[] = [];
+  /** id → segment number · rowsPerSegment + slot. */
+  private places = new Map<number, number>();
+  /** Made for `listIds`, dropped when an id comes or goes. */
+  private sortedIds: Float64Array | undefined;
+  private readonly rowsPerSegment: number;
+
+  constructor(
+    readonly dimension: number,
+    maxSegmentRows: number,
+    private readonly session: NearestSession,
+  ) {
+    const fitting = Math.floor(MAX_SEGMENT_BYTES / (4 * dimension));
+    this.rowsPerSegment = Math.max(1, Math.min(maxSegmentRows, fitting));
+  }
+
+  get count(): number {
+    return this.places.size;
+  }
+
+  /** Copies the vectors. */
+  upsert(points: readonly VectorPoint[]): void {
+    for (const { id, vector } of points) {
+      const place = this.places.get(id);
+      if (place === undefined) this.append(id, vector);
+      else this.segmentAt(place).write(place % this.rowsPerSegment, vector);
+    }
+  }
+
+  delete(ids: readonly number[]): void {
+    const touched = new Set<number>();
+    for (const id of ids) {
+      const place = this.places.get(id);
+      if (place === undefined) continue;
+      this.segmentAt(place).remove(place % this.rowsPerSegment);
+      this.places.delete(id);
+      touched.add(Math.floor(place / this.rowsPerSegment));
+    }
+    if (touched.size === 0) return;
+    this.sortedIds = undefined;
+    for (const number of touched) this.compactIfWorthIt(number);
+    this.repackIfHalfEmpty();
+  }
+
+  listIds(afterId: number, limit: number): number[] {
+    this.sortedIds ??= Float64Array.from(this.places.keys()).sort();
+    const first = firstGreater(this.sortedIds, afterId);
+    return Array.from(this.sortedIds.subarray(first, first + limit));
+  }
+
+  /**
+   * The nearest points of each query, nearest first, equal distances by id.
+   * @param queries `[limits.length, dimension]` @param limits how many hits each query wants
+   */
+  async nearest(queries: Float32Array, limits: readonly number[]): Promise<VectorHit[][]> {
+    let best: VectorHit[][] = limits.map(() => []);
+    for (const segment of this.segments) {
+      if (segment.slots === segment.holes) continue;
+      const found = await this.nearestInSegment(segment, queries, limits);
+      best = best.map((hits, query) => mergeHits(hits, found[query] ?? [], limits[query] ?? 0));
+    }
+    return best;
+  }
+
+  private async nearestInSegment(
+    segment: Segment,
+    queries: Float32Array,
+    limits: readonly number[],
+  ): Promise<VectorHit[][]> {
+    let k = Math.min(segment.slots, Math.max(...limits) + segment.holes + TIE_MARGIN);
+    for (;;) {
+      const { scores, rows } = await this.session.run(queries, segment.vectors, this.dimension, k);
+      const lists = limits.map((_, query) => {
+        const hits: VectorHit[] = [];
+        for (let rank = query * k; rank < (query + 1) * k; rank++) {
+          const id = segment.idAt(Number(rows[rank]));
+          if (id !== undefined) hits.push({ id, distance: squaredDistance(scores[rank] ?? 0) });
+        }
+        return hits.sort(byDistanceThenId);
+      });
+      // Whole when the last wanted hit is nearer than the last row fetched: no row left behind can tie with it.
+      const isWhole = (hits: VectorHit[], query: number): boolean => {
+        const last = hits[(limits[query] ?? 0) - 1];
+        return last !== undefined && last.distance < squaredDistance(scores[(query + 1) * k - 1] ?? 0);
+      };
+      if (k === segment.slots || lists.every(isWhole)) return lists;
+      k = Math.min(segment.slots, k * 4);
+    }
+  }
+
+  private append(id: number, vector: Float32Array): void {
+    let segment = this.segments.at(-1);
+    if (!segment || segment.isFull) {
+      // Only the first segment starts small: an index that has filled one will need the memory.
+      const initialRows = segment ? this.rowsPerSegment : undefined;
+      segment = new Segment(this.dimension, this.rowsPerSegment, initialRows);
+      this.segments.push(segment);
+    }
+    const slot = segment.append(id, vector);
+    this.places.set(id, (this.segments.length - 1) * this.rowsPerSegment + slot);
+    this.sortedIds = undefined;
+  }
+
+  private compactIfWorthIt(number: number): void {
+    const segment = this.segments[number];
+    if (!segment || segment.holes <= Math.max(MIN_HOLES_TO_COMPACT, segment.slots * HOLES_TO_COMPACT)) return;
+    segment.compact((id, slot) => this.places.set(id, number * this.rowsPerSegment + slot));
+  }
+
+  /** Many deletions leave many small segments: writes them anew, in order, into full ones. */
+  private repackIfHalfEmpty(): void {
+    if (this.segments.length < 2 || this.count > ((this.segments.length - 1) * this.rowsPerSegment) / 2) return;
+    const old = this.segments;
+    this.segments = [];
+    this.places = new Map();
+    for (let segment = old.shift(); segment; segment = old.shift()) {
+      for (let slot = 0; slot < segment.slots; slot++) {
+        const id = segment.idAt(slot);
+        if (id !== undefined) this.append(id, segment.vectorAt(slot));
+      }
+    }
+  }
+
+  private segmentAt(place: number): Segment {
+    return this.segments[Math.floor(place / this.rowsPerSegment)] as Segment;
+  }
+}
+
+/** |a − b|² = 2 − 2·a·b for unit vectors; rounding may take the product a little over 1. */
+function squaredDistance(dot: number): number {
+  return Math.max(0, 2 - 2 * dot);
+}
+
+function byDistanceThenId(a: VectorHit, b: VectorHit): number {
+  return a.distance - b.distance || a.id - b.id;
+}
+
+/** Both lists are sorted, so the sort is a merge. */
+function mergeHits(a: VectorHit[], b: VectorHit[], limit: number): VectorHit[] {
+  const hits = a.length === 0 ? b : [...a, ...b].sort(byDistanceThenId);
+  return hits.slice(0, limit);
+}
+
+/** Position of the first number that is greater than `value`. */
+function firstGreater(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

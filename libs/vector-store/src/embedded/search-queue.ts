@@ -1,0 +1,140 @@
+import { UnavailableError, type VectorHit } from '@wentu/domain';
+
+interface Waiting {
+  readonly queries: readonly Float32Array[];
+  readonly limit: number;
+  /** Queries that a batch has taken. */
+  taken: number;
+  readonly results: VectorHit[][];
+  /** Set when the call has been answered: by its results, its abort or the queue's end. */
+  settled: boolean;
+  finish(error?: unknown): void;
+}
+
+export interface SearchQueueOptions {
+  /** Most queries in one product. */
+  readonly maxBatchQueries: number;
+  /** From so many waiting queries on, calls are refused. */
+  readonly maxWaitingQueries: number;
+  /** For error messages, such as "index 'w_1'". */
+  readonly name: string;
+}
+
+/**
+ * Searches of one index that come while another runs wait and go together in one product; an idle index waits for none.
+ * Changes are made between two runs, before the searches that wait.
+ */
+export class SearchQueue {
+  private waiting: Waiting[] = [];
+  private changes: { apply(): void; reject(error: Error): void }[] = [];
+  private running: Promise<void> | undefined;
+  private closedBy: Error | undefined;
+
+  /** @param run answers queries `[n]` with their limits */
+  constructor(
+    private readonly run: (queries: readonly Float32Array[], limits: readonly number[]) => Promise<VectorHit[][]>,
+    private readonly options: SearchQueueOptions,
+  ) {}
+
+  search(queries: readonly Float32Array[], limit: number, signal?: AbortSignal): Promise<VectorHit[][]> {
+    if (this.closedBy) return Promise.reject(this.closedBy);
+    if (queries.length === 0) return Promise.resolve([]);
+    const ahead = this.waiting.reduce((sum, { queries, taken }) => sum + queries.length - taken, 0);
+    if (ahead >= this.options.maxWaitingQueries) {
+      const busy = `${this.options.name} is busy: ${ahead} queries are waiting for it; try again in a moment`;
+      return Promise.reject(new UnavailableError(busy));
+    }
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => call.finish(signal?.reason);
+      const call: Waiting = {
+        queries,
+        limit,
+        taken: 0,
+        results: [],
+        settled: false,
+        finish: (error) => {
+          if (call.settled) return;
+          call.settled = true;
+          signal?.removeEventListener('abort', onAbort);
+          this.waiting = this.waiting.filter((other) => other !== call);
+          if (error === undefined) resolve(call.results);
+          else reject(error as Error);
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.waiting.push(call);
+      this.running ??= this.drain();
+    });
+  }
+
+  /** Runs `apply`, which must be synchronous, when no search is running. */
+  change(apply: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.closedBy) throw this.closedBy;
+      const settle = (): void => {
+        try {
+          apply();
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      if (this.running) this.changes.push({ apply: settle, reject });
+      else settle();
+    });
+  }
+
+  /** Rejects what waits, and every later call, with the error. */
+  close(error: Error): void {
+    this.closedBy ??= error;
+    for (const call of [...this.waiting]) call.finish(error);
+    for (const change of this.changes.splice(0)) change.reject(error);
+  }
+
+  /** Resolves when no search is running. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
+  private async drain(): Promise<void> {
+    // Calls made in the same turn belong to the same batch.
+    await Promise.resolve();
+    while (this.waiting.length > 0) {
+      await this.runBatch();
+      this.applyChanges();
+    }
+    this.applyChanges();
+    this.running = undefined;
+  }
+
+  private applyChanges(): void {
+    for (const change of this.changes.splice(0)) change.apply();
+  }
+
+  private async runBatch(): Promise<void> {
+    const batch = this.takeBatch();
+    try {
+      const queries = batch.map(({ call, position }) => call.queries[position] as Float32Array);
+      const found = await this.run(
+        queries,
+        batch.map(({ call }) => call.limit),
+      );
+      batch.forEach(({ call, position }, i) => {
+        call.results[position] = found[i] ?? [];
+        if (position === call.queries.length - 1) call.finish();
+      });
+    } catch (error) {
+      for (const { call } of batch) call.finish(error);
+    }
+  }
+
+  private takeBatch(): { call: Waiting; position: number }[] {
+    const batch: { call: Waiting; position: number }[] = [];
+    for (const call of this.waiting) {
+      while (call.taken < call.queries.length && batch.length < this.options.maxBatchQueries) {
+        batch.push({ call, position: call.taken++ });
+      }
+    }
+    return batch;
+  }
+}
