@@ -1,0 +1,70 @@
+import { UnavailableError, type TextEncoder } from '@wentu/domain';
+
+interface Waiting {
+  readonly texts: readonly string[];
+  readonly signal: AbortSignal | undefined;
+  resolve(vectors: Float32Array[]): void;
+  reject(error: unknown): void;
+}
+
+const MAX_WAITING = 1_000;
+
+/**
+ * Lets calls that arrive during a run share the next one. Nobody waits while the encoder is idle, beyond one turn of the
+ * event loop: what has arrived by then goes together.
+ */
+export function batchTexts(encoder: TextEncoder, { maxBatch }: { maxBatch: number }): TextEncoder {
+  let waiting: Waiting[] = [];
+  let running = false;
+
+  async function drain(): Promise<void> {
+    running = true;
+    await new Promise((resolve) => setImmediate(resolve));
+    while (waiting.length > 0) await run(nextBatch());
+    running = false;
+  }
+
+  /** Whole calls, oldest first, up to `maxBatch` texts; a call larger than that goes alone. */
+  function nextBatch(): Waiting[] {
+    let texts = 0;
+    let calls = 0;
+    for (const call of waiting) {
+      texts += call.texts.length;
+      if (calls > 0 && texts > maxBatch) break;
+      calls++;
+    }
+    const batch = waiting.slice(0, calls);
+    waiting = waiting.slice(calls);
+    return batch;
+  }
+
+  async function run(batch: Waiting[]): Promise<void> {
+    const live = batch.filter((call) => {
+      if (call.signal?.aborted) call.reject(call.signal.reason);
+      return !call.signal?.aborted;
+    });
+    if (live.length === 0) return;
+    try {
+      const vectors = await encoder.encodeTexts(live.flatMap((call) => call.texts));
+      let start = 0;
+      for (const call of live) call.resolve(vectors.slice(start, (start += call.texts.length)));
+    } catch (error) {
+      for (const call of live) call.reject(error);
+    }
+    // Calls that came in during the run are delivered as events: let them in before the next batch is made.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  return {
+    model: encoder.model,
+    encodeTexts(texts, signal) {
+      if (waiting.length >= MAX_WAITING) {
+        return Promise.reject(new UnavailableError(`${MAX_WAITING} searches are waiting already; try again in a moment`));
+      }
+      return new Promise((resolve, reject) => {
+        waiting.push({ texts, signal, resolve, reject });
+        if (!running) void drain();
+      });
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { Worker } from 'node:worker_threads';
+import type { ExecutionProvider, ImageEncoder, ModelInfo } from '@wentu/domain';
+import { RpcClient } from '@wentu/worker-rpc';
+import type { OpenImageEncoder } from './image-encoder';
+
+export interface ImageEncoderThreadOptions {
+  readonly modelFolder: string;
+  readonly device: 'auto' | 'cuda' | 'cpu';
+  readonly threads: number;
+  readonly batchSize: number;
+  readonly upright: boolean;
+  readonly background: 'white' | 'drop';
+}
+
+/** What the thread answers to. */
+export interface ImageEncoderThread {
+  open(): Promise<{ model: ModelInfo; provider: ExecutionProvider }>;
+  encodeImages: ImageEncoder['encodeImages'];
+  close(): Promise<void>;
+}
+
+/** The image tower in a thread of its own, so that pictures are decoded while others are encoded. */
+export async function startImageEncoderThread(options: ImageEncoderThreadOptions): Promise<OpenImageEncoder> {
+  const worker = new Worker(require.resolve('./image-encoder-worker'), { name: 'image encoder', workerData: options });
+  const thread = new RpcClient(worker, 'image encoder thread').service<ImageEncoderThread>('encoder');
+  try {
+    const { model, provider } = await thread.open();
+    return {
+      model,
+      provider,
+      encodeImages: (images, signal) => thread.encodeImages(images, signal),
+      async close() {
+        await thread.close();
+        await worker.terminate();
+      },
+    };
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+}

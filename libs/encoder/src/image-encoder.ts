@@ -1,0 +1,52 @@
+import { InvalidInputError, type ExecutionProvider, type ImageEncoder, type ImagePixels } from '@wentu/domain';
+import { Tensor } from 'onnxruntime-node';
+import type { Model } from './model';
+import { openSession, toVectors, type SessionOptions } from './session';
+
+export interface OpenImageEncoder extends ImageEncoder {
+  readonly provider: ExecutionProvider;
+  close(): Promise<void>;
+}
+
+/** The image tower, in the thread that calls it: a run blocks that thread. Longer lists run in batches of `batchSize`. */
+export async function openImageEncoder(model: Model, options: SessionOptions & { batchSize: number }): Promise<OpenImageEncoder> {
+  const { file, input, output, size } = model.manifest.image;
+  const { session, provider } = await openSession(model, { file, inputs: [input], output }, options);
+  const toTensor = tensorMaker(model);
+  return {
+    model: model.info,
+    provider,
+    async encodeImages(images, signal) {
+      const vectors: Float32Array[] = [];
+      for (let start = 0; start < images.length; start += options.batchSize) {
+        signal?.throwIfAborted();
+        const batch = images.slice(start, start + options.batchSize);
+        const results = await session.run({ [input]: new Tensor('float32', toTensor(batch), [batch.length, 3, size, size]) }, [output]);
+        vectors.push(...toVectors(results[output] as Tensor, batch.length, model, file));
+      }
+      return vectors;
+    },
+    close: () => session.release(),
+  };
+}
+
+/** Bytes `[S, S, 3]` to float32 `[batch, 3, S, S]`: scaled to [0, 1], then (value − mean) / std, from a table of 3 × 256. */
+function tensorMaker(model: Model): (images: readonly ImagePixels[]) => Float32Array {
+  const { mean, std, size } = model.manifest.image;
+  const plane = size * size;
+  const tables = mean.map((m, channel) => Float32Array.from({ length: 256 }, (_, byte) => (Math.fround(byte / 255) - m) / (std[channel] as number)));
+  const [red, green, blue] = tables as [Float32Array, Float32Array, Float32Array];
+  return (images) => {
+    const tensor = new Float32Array(images.length * 3 * plane);
+    images.forEach((pixels, i) => {
+      if (pixels.length !== 3 * plane) throw new InvalidInputError(`a picture of ${pixels.length} bytes; ${model.info.name} takes ${size} × ${size} × 3`);
+      const start = i * 3 * plane;
+      for (let to = start, from = 0; from < pixels.length; to++) {
+        tensor[to] = red[pixels[from++] as number] as number;
+        tensor[to + plane] = green[pixels[from++] as number] as number;
+        tensor[to + 2 * plane] = blue[pixels[from++] as number] as number;
+      }
+    });
+    return tensor;
+  };
+}

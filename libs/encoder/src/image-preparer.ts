@@ -1,0 +1,122 @@
+import { ItemError, type ImagePreparer, type PreparedImage } from '@wentu/domain';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { resizeBicubic, type RgbImage } from './resample';
+
+// One thread a picture: pictures are decoded side by side, and libvips' own threads would fight the encoder's.
+sharp.concurrency(1);
+sharp.cache(false);
+
+export interface ImagePreparerOptions {
+  /** Side of the square that the model takes, in pixels. */
+  readonly imageSize: number;
+  /** Turn the picture as its EXIF orientation says. The reference does not. */
+  readonly upright: boolean;
+  /** Put transparent pictures on white, or drop the alpha channel as the reference does. */
+  readonly background: 'white' | 'drop';
+  readonly maxPixels: number;
+  readonly maxBytes: number;
+  /** Longest side of the preview, in pixels. */
+  readonly previewSide: number;
+}
+
+const MIME_TYPES: Record<string, string> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  svg: 'image/svg+xml',
+  tiff: 'image/tiff',
+  heif: 'image/avif',
+  avif: 'image/avif',
+};
+/** Side that a vector picture without a large size of its own is drawn at. */
+const SVG_SIDE = 512;
+const PREVIEW_QUALITY = 80;
+
+/** Names the steps that pixels depend on; part of what makes a picture "unchanged". */
+export function preprocessingName({ upright, background }: Pick<ImagePreparerOptions, 'upright' | 'background'>, imageSize: number): string {
+  return `pillow-bicubic-1/${imageSize}/${upright ? 'upright' : 'as-stored'}/${background}`;
+}
+
+/** Decodes with sharp what sharp's build reads, resizes as Pillow does. First frame of what moves. */
+export function createImagePreparer(options: ImagePreparerOptions): ImagePreparer {
+  return {
+    async prepare(bytes, { preview }) {
+      if (bytes.length === 0) throw new ItemError('EMPTY_FILE', 'the file is empty');
+      if (bytes.length > options.maxBytes) {
+        throw new ItemError('TOO_LARGE', `the file has ${bytes.length} bytes; at most ${options.maxBytes} are read (WENTU_MAX_IMAGE_BYTES)`);
+      }
+      const header = await readHeader(bytes);
+      const { mimeType, density } = describe(header, options.maxPixels);
+      const image = await decode(bytes, density, options);
+      const prepared: PreparedImage = {
+        pixels: resizeBicubic(image, options.imageSize),
+        mimeType,
+        width: density === undefined ? image.width : header.width,
+        height: density === undefined ? image.height : header.height,
+      };
+      return preview ? { ...prepared, preview: await makePreview(image, options.previewSide) } : prepared;
+    },
+  };
+}
+
+async function readHeader(bytes: Uint8Array): Promise<Metadata> {
+  try {
+    // The limit is checked below, with words of our own.
+    return await sharp(bytes, { limitInputPixels: false }).metadata();
+  } catch (error) {
+    throw new ItemError('UNSUPPORTED_FORMAT', `no picture that can be read: ${reason(error)}; JPEG, PNG, WebP, GIF, AVIF, SVG and TIFF can`, { cause: error });
+  }
+}
+
+/** @returns density: for a vector picture, the dots per inch that draw it large enough */
+function describe(header: Metadata, maxPixels: number): { mimeType: string; density?: number } {
+  const { format, width, height } = header;
+  const mimeType = MIME_TYPES[format];
+  if (mimeType === undefined || (format === 'heif' && header.compression !== 'av1')) {
+    throw new ItemError('UNSUPPORTED_FORMAT', `${format} pictures are not read; JPEG, PNG, WebP, GIF, AVIF, SVG and TIFF are`);
+  }
+  if (width * height > maxPixels) {
+    throw new ItemError('TOO_LARGE', `the picture has ${width} × ${height} pixels; at most ${maxPixels} are decoded (WENTU_MAX_PIXELS)`);
+  }
+  if (format !== 'svg') return { mimeType };
+  // 72 is what its own size is meant at.
+  return { mimeType, density: Math.min(2_400, 72 * Math.max(1, SVG_SIDE / Math.max(width, height))) };
+}
+
+async function decode(bytes: Uint8Array, density: number | undefined, { upright, background, maxPixels }: ImagePreparerOptions): Promise<RgbImage> {
+  try {
+    let image: Sharp = sharp(bytes, {
+      failOn: 'error',
+      limitInputPixels: maxPixels,
+      sequentialRead: true,
+      pages: 1,
+      ...(density === undefined ? {} : { density }),
+    });
+    if (upright) image = image.autoOrient();
+    image = background === 'white' ? image.flatten({ background: '#ffffff' }) : image.removeAlpha();
+    const { data, info } = await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    return { data: info.channels === 1 ? greyToRgb(data) : data, width: info.width, height: info.height };
+  } catch (error) {
+    throw new ItemError('DECODE_FAILED', `the picture is damaged: ${reason(error)}; open it in an image viewer, or fetch it again`, { cause: error });
+  }
+}
+
+function greyToRgb(grey: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array(grey.length * 3);
+  for (let from = 0, to = 0; from < grey.length; from++, to += 3) rgb.fill(grey[from] as number, to, to + 3);
+  return rgb;
+}
+
+async function makePreview({ data, width, height }: RgbImage, side: number): Promise<Uint8Array> {
+  return await sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
+    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true, kernel: 'mitchell' })
+    .jpeg({ quality: PREVIEW_QUALITY })
+    .toBuffer();
+}
+
+/** libvips says everything twice and over several lines. */
+function reason(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line.slice(0, 200);
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { InvalidInputError, type ModelInfo } from '@wentu/domain';
+import { z } from 'zod';
+import { preprocessingName, type ImagePreparerOptions } from './image-preparer';
+
+const MANIFEST = 'wentu-model.json';
+
+/** A file of the model's own folder. */
+const fileName = z.string().regex(/^[\w][\w.-]*$/, 'give the name of a file in the folder');
+const threeNumbers = z.tuple([z.number(), z.number(), z.number()]);
+
+const manifestSchema = z.object({
+  formatVersion: z.literal(1),
+  name: z.string().min(1).max(128),
+  space: z.string().min(1).max(256),
+  title: z.object({ en: z.string(), zh: z.string() }),
+  license: z.string().min(1),
+  dimension: z.int().min(1).max(65_536),
+  logitScale: z.number(),
+  image: z.object({
+    file: fileName,
+    input: z.string(),
+    output: z.string(),
+    size: z.int().min(1).max(4_096),
+    mean: threeNumbers,
+    std: threeNumbers,
+    normalized: z.boolean(),
+  }),
+  text: z.object({
+    file: fileName,
+    inputs: z.object({ ids: z.string(), attentionMask: z.string().optional() }),
+    output: z.string(),
+    contextLength: z.int().min(3).max(4_096),
+    sequence: z.enum(['dynamic', 'fixed']),
+    normalized: z.boolean(),
+  }),
+  vocabulary: fileName,
+  sessionConfig: z.record(z.string(), z.string()).default({}),
+  files: z.record(fileName, z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), sizeBytes: z.int().min(1) })),
+});
+
+export type ModelManifest = z.infer<typeof manifestSchema>;
+
+/** A model's folder, read and checked as far as is quick; the graphs are checked when they are opened. */
+export interface Model {
+  readonly folder: string;
+  readonly manifest: ModelManifest;
+  readonly info: ModelInfo;
+  /** Token by id. */
+  readonly vocabulary: readonly string[];
+}
+
+/** @throws InvalidInputError that names the file and what is wrong with it */
+export async function loadModel(folder: string, preprocessing: Pick<ImagePreparerOptions, 'upright' | 'background'>): Promise<Model> {
+  const manifest = await readManifest(folder);
+  for (const file of neededFiles(manifest)) {
+    const expected = manifest.files[file];
+    if (!expected) throw new InvalidInputError(`${join(folder, MANIFEST)}: files lacks ${file}`);
+    const found = await stat(join(folder, file)).catch(() => null);
+    if (!found) throw new InvalidInputError(`the model in ${folder} lacks its file ${file}; install the model again`);
+    if (found.size !== expected.sizeBytes) {
+      throw new InvalidInputError(`${join(folder, file)} has ${found.size} bytes instead of ${expected.sizeBytes}; install the model again`);
+    }
+  }
+  const { name, space, dimension, logitScale, image, text } = manifest;
+  return {
+    folder,
+    manifest,
+    vocabulary: (await readFile(join(folder, manifest.vocabulary), 'utf8')).trimEnd().split(/\r?\n/),
+    info: {
+      name,
+      space,
+      dimension,
+      logitScale,
+      imageSize: image.size,
+      contextLength: text.contextLength,
+      preprocessing: preprocessingName(preprocessing, image.size),
+    },
+  };
+}
+
+/** Reads every file of the model and compares its SHA-256. @throws InvalidInputError that names the file */
+export async function verifyModel({ folder, manifest }: Pick<Model, 'folder' | 'manifest'>): Promise<void> {
+  for (const [file, { sha256 }] of Object.entries(manifest.files)) {
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(join(folder, file)), hash);
+    const found = hash.digest('hex');
+    if (found !== sha256) throw new InvalidInputError(`${join(folder, file)} has SHA-256 ${found} instead of ${sha256}; install the model again`);
+  }
+}
+
+async function readManifest(folder: string): Promise<ModelManifest> {
+  const path = join(folder, MANIFEST);
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new InvalidInputError(`${path} cannot be read: ${(error as Error).message}; give the folder of a Wentu model`, { cause: error });
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const bad = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new InvalidInputError(`${path} is no model description:\n${bad.map((line) => `  ${line}`).join('\n')}`);
+}
+
+function neededFiles({ image, text, vocabulary }: ModelManifest): string[] {
+  return [...new Set([image.file, text.file, vocabulary])];
+}

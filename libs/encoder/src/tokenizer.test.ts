@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cleanForEvaluation, createTokenizer } from './tokenizer';
+
+const vocabulary = readFileSync(join(__dirname, '../../../models/wentu-mini/vocab.txt'), 'utf8').trimEnd().split('\n');
+const golden = readFileSync(join(__dirname, '../fixtures/tokenizer.jsonl'), 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line) as { text: string; ids: number[]; idsEval: number[] });
+const tokenizer = createTokenizer(vocabulary, 52);
+const padded = (ids: number[]): number[] => [...ids, ...new Array<number>(52 - ids.length).fill(0)];
+
+test('gives the reference’s ids on every golden text', () => {
+  const wrong = golden.filter(({ text, ids }) => JSON.stringify(padded(tokenizer.encode(text))) !== JSON.stringify(ids));
+  expect(wrong.map(({ text, ids }) => ({ text, got: padded(tokenizer.encode(text)), ids }))).toEqual([]);
+  expect(golden.length).toBeGreaterThan(150);
+});
+
+test('gives the reference’s ids after the evaluation’s own cleaning', () => {
+  const wrong = golden.filter(({ text, idsEval }) => JSON.stringify(padded(tokenizer.encode(cleanForEvaluation(text)))) !== JSON.stringify(idsEval));
+  expect(wrong).toEqual([]);
+});
+
+test.each([
+  ['short words', '狗 '.repeat(50_000)],
+  ['one long word', 'x'.repeat(100_000)],
+  ['words just under the limit', `${'y'.repeat(199)} `.repeat(600)],
+  ['punctuation', '!'.repeat(100_000)],
+  ['what is dropped, then words', '\u0000'.repeat(60_000) + '红 苹 果'.repeat(10_000)],
+])('a text of 100,000 characters is cut to the context: %s', (_name, text) => {
+  const ids = tokenizer.encode(text);
+  expect(ids.length).toBeLessThanOrEqual(52);
+  expect(ids[0]).toBe(101);
+  expect(ids.at(-1)).toBe(102);
+});
+
+test('cutting a long text early changes nothing', () => {
+  const text = '\u0000'.repeat(60_000) + '红苹果';
+  expect(tokenizer.encode(text)).toEqual(tokenizer.encode('红苹果'));
+});
+
+test('a vocabulary that is not BERT’s is refused', () => {
+  expect(() => createTokenizer(['a', 'b'], 52)).toThrow(/lacks \[PAD\], \[UNK\], \[CLS\], \[SEP\]/);
+});
