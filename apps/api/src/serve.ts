@@ -22,7 +22,8 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   } catch (error) {
     await server?.close();
     await app?.close();
-    if (!(error instanceof WentuError) && (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') log.error({ err: error }, 'the server cannot start');
+    if (!(error instanceof WentuError) && (error as NodeJS.ErrnoException).code !== 'EADDRINUSE')
+      log.error({ err: error }, 'the server cannot start');
     process.stderr.write(`wentu: ${explain(error)}\n`);
     return error instanceof WentuError && error.code === 'INVALID_INPUT' ? 2 : 3;
   }

@@ -48,7 +48,10 @@ export async function startServer(app: App, log: Logger, webRoot: string): Promi
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: protection.maxTokens },
     validationRules: protection.rules,
-    plugins: [ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }), ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
   });
   const sockets = serveSubscriptions({ server, schema, app, guard, protection, formatError });
   await apollo.start();
@@ -111,7 +114,8 @@ function servePage(web: Express, webRoot: string): void {
     express.static(webRoot, {
       setHeaders(response, path) {
         response.set({
-          'Content-Security-Policy': "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'",
+          'Content-Security-Policy':
+            "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'",
           'X-Content-Type-Options': 'nosniff',
           'Referrer-Policy': 'same-origin',
           // Vite puts a hash into the names under assets/.

@@ -22,7 +22,9 @@ async function main(): Promise<void> {
   } catch (error) {
     // Commander has said what is wrong already.
     if (!(error instanceof CommanderError)) {
-      process.stderr.write(`wentu: ${error instanceof WentuError ? error.message : ((error as Error).stack ?? String(error))}\n`);
+      process.stderr.write(
+        `wentu: ${error instanceof WentuError ? error.message : ((error as Error).stack ?? String(error))}\n`,
+      );
     }
     process.exitCode = exitCode(error);
   }

@@ -18,7 +18,8 @@ export async function openBackend(env: NodeJS.ProcessEnv, server: string | undef
     const own = { ...config, samples: false, loadRoots: [parse(config.dataDir).root] };
     return createLocalBackend(await openApp(own, pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))));
   } catch (error) {
-    if (running !== null && error instanceof WentuError && error.code === 'CONFLICT') return createRemoteBackend(running);
+    if (running !== null && error instanceof WentuError && error.code === 'CONFLICT')
+      return createRemoteBackend(running);
     throw error;
   }
 }

@@ -54,8 +54,17 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     .action(({ json }: { json?: boolean }) =>
       withBackend(async (backend) => {
         const collections = await backend.collections();
-        if (json) out(JSON.stringify(collections.map(({ name, imageCount, model, dimension }) => ({ name, imageCount, model, dimension })), null, 2));
-        else for (const { name, imageCount, model } of collections) out(`${name}\t${imageCount.toLocaleString('en')} images\t${model}`);
+        if (json)
+          out(
+            JSON.stringify(
+              collections.map(({ name, imageCount, model, dimension }) => ({ name, imageCount, model, dimension })),
+              null,
+              2,
+            ),
+          );
+        else
+          for (const { name, imageCount, model } of collections)
+            out(`${name}\t${imageCount.toLocaleString('en')} images\t${model}`);
       }),
     );
 
@@ -87,7 +96,9 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
         if (options.json) out(JSON.stringify({ ...job, failures }, null, 2));
         else {
           const { loaded, skipped, failed, removed } = job;
-          out(`${job.status.toLowerCase()}: ${loaded} loaded, ${skipped} unchanged, ${removed} removed, ${failed} failed`);
+          out(
+            `${job.status.toLowerCase()}: ${loaded} loaded, ${skipped} unchanged, ${removed} removed, ${failed} failed`,
+          );
           for (const { item, code, message } of failures) out(`  ${item}: ${code}: ${message}`);
           if (failed > failures.length) out(`  … and ${failed - failures.length} more`);
           if (job.error) out(`  ${job.error.code}: ${job.error.message}`);
@@ -110,10 +121,12 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
         const saved = options.save === undefined ? [] : await saveHits(backend, hits, options.save);
         if (options.json) out(JSON.stringify(hits, null, 2));
         else {
-          for (const { similarity, distance, imageId } of hits) out(`${similarity.toFixed(4)}  ${distance.toFixed(4)}  ${imageId}`);
+          for (const { similarity, distance, imageId } of hits)
+            out(`${similarity.toFixed(4)}  ${distance.toFixed(4)}  ${imageId}`);
           if (hits.length === 0) out('nothing found: the collection is empty');
         }
-        if (options.save !== undefined) err.write(`${saved.length} of ${hits.length} pictures written to ${options.save}\n`);
+        if (options.save !== undefined)
+          err.write(`${saved.length} of ${hits.length} pictures written to ${options.save}\n`);
       }),
     );
   return program;
@@ -139,7 +152,12 @@ function toRequest(dir: string, { collection, id, split, featuresModel, copy }: 
   };
 }
 
-async function runLoad(backend: Backend, request: LoadRequest, err: NodeJS.WriteStream, interrupted: AbortSignal): Promise<JobView> {
+async function runLoad(
+  backend: Backend,
+  request: LoadRequest,
+  err: NodeJS.WriteStream,
+  interrupted: AbortSignal,
+): Promise<JobView> {
   const progress = new Progress(err);
   let last: JobView | undefined;
   for await (const job of backend.load(request, interrupted)) progress.show((last = job));

@@ -40,5 +40,7 @@ export function describe(job: JobView): string {
 function timeLeft(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));
   const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
-  return minutes >= 60 ? `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m left` : `${minutes}m${String(rest).padStart(2, '0')}s left`;
+  return minutes >= 60
+    ? `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m left`
+    : `${minutes}m${String(rest).padStart(2, '0')}s left`;
 }

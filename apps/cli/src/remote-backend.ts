@@ -10,14 +10,28 @@ export function createRemoteBackend(address: string): Backend {
   const graphql = createGraphqlClient(address);
   return {
     collections: async () =>
-      (await graphql<{ collections: CollectionView[] }>('{ collections { name imageCount model dimension } }')).collections,
+      (await graphql<{ collections: CollectionView[] }>('{ collections { name imageCount model dimension } }'))
+        .collections,
     async search(text, collection, topK) {
-      const { searchImages } = await graphql<{ searchImages: { similarity: number; distance: number; image: Omit<HitView, 'similarity' | 'distance'> }[] }>(
-        `query ($text: String!, $collection: String!, $topK: Int!) {
-          searchImages(text: $text, collection: $collection, topK: $topK) {
-            similarity distance image { id imageId mimeType width height sizeBytes }
+      const { searchImages } = await graphql<{
+        searchImages: { similarity: number; distance: number; image: Omit<HitView, 'similarity' | 'distance'> }[];
+      }>(
+        `
+          query ($text: String!, $collection: String!, $topK: Int!) {
+            searchImages(text: $text, collection: $collection, topK: $topK) {
+              similarity
+              distance
+              image {
+                id
+                imageId
+                mimeType
+                width
+                height
+                sizeBytes
+              }
+            }
           }
-        }`,
+        `,
         { text, collection, topK },
       );
       return searchImages.map(({ image, ...figures }) => ({ ...figures, ...image }));
@@ -32,8 +46,12 @@ export function createRemoteBackend(address: string): Backend {
       let job = loadCollection;
       yield job;
       while (job.status === 'QUEUED' || job.status === 'RUNNING') {
-        await sleep(POLL_MS, undefined, { signal }).catch(() => graphql('mutation ($id: ID!) { cancelLoad(id: $id) { id } }', { id: job.id }));
-        const { loadJob } = await graphql<{ loadJob: JobView }>(`query ($id: ID!) { loadJob(id: $id) { ${JOB} } }`, { id: job.id });
+        await sleep(POLL_MS, undefined, { signal }).catch(() =>
+          graphql('mutation ($id: ID!) { cancelLoad(id: $id) { id } }', { id: job.id }),
+        );
+        const { loadJob } = await graphql<{ loadJob: JobView }>(`query ($id: ID!) { loadJob(id: $id) { ${JOB} } }`, {
+          id: job.id,
+        });
         yield (job = loadJob);
       }
     },
@@ -48,7 +66,12 @@ export function createRemoteBackend(address: string): Backend {
       const response = await fetch(new URL(`/images/${hit.id}`, address));
       return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
     },
-    drop: async (name) => (await graphql<{ dropCollection: boolean }>('mutation ($name: String!) { dropCollection(name: $name) }', { name })).dropCollection,
+    drop: async (name) =>
+      (
+        await graphql<{ dropCollection: boolean }>('mutation ($name: String!) { dropCollection(name: $name) }', {
+          name,
+        })
+      ).dropCollection,
     close: () => Promise.resolve(),
   };
 }
@@ -71,7 +94,10 @@ function createGraphqlClient(address: string) {
     };
     const [error] = errors ?? [];
     if (error) throw new WentuError((error.extensions?.code ?? 'INVALID_INPUT') as WentuErrorCode, error.message);
-    if (!data) throw new UnavailableError(`the server at ${address} answered ${response.status} without data; is it a Wentu server?`);
+    if (!data)
+      throw new UnavailableError(
+        `the server at ${address} answered ${response.status} without data; is it a Wentu server?`,
+      );
     return data;
   };
 }

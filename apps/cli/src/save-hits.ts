@@ -21,7 +21,10 @@ export async function saveHits(backend: Backend, hits: readonly HitView[], folde
     const bytes = await backend.original(hit);
     if (!bytes) continue;
     // The user's own id may be a path, and may hold what a file name must not.
-    const stem = basename(hit.imageId, extname(hit.imageId)).replace(/[\p{Cc}<>:"/\\|?*]/gu, '_').slice(0, 80) || hit.id;
+    const stem =
+      basename(hit.imageId, extname(hit.imageId))
+        .replace(/[\p{Cc}<>:"/\\|?*]/gu, '_')
+        .slice(0, 80) || hit.id;
     const path = join(folder, `${String(rank + 1).padStart(digits, '0')}-${stem}${EXTENSIONS[hit.mimeType] ?? ''}`);
     await writeFile(path, bytes);
     paths.push(path);

@@ -13,9 +13,18 @@ const whole = (min: number, max: number, fallback: number) =>
 const list = (separator: string) =>
   z
     .string()
-    .transform((value) => value.split(separator).map((part) => part.trim()).filter((part) => part !== ''))
+    .transform((value) =>
+      value
+        .split(separator)
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
     .default([]);
-const onOff = (fallback: boolean) => z.enum(['on', 'off']).default(fallback ? 'on' : 'off').transform((value) => value === 'on');
+const onOff = (fallback: boolean) =>
+  z
+    .enum(['on', 'off'])
+    .default(fallback ? 'on' : 'off')
+    .transform((value) => value === 'on');
 
 const MIB = 1024 * 1024;
 
@@ -94,7 +103,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     (issue) => `${issue.path.join('.')} is ${JSON.stringify(given[String(issue.path[0])])}: ${issue.message}`,
   );
   for (const key of Object.keys(given)) {
-    if (key.startsWith('WENTU_') && !(key in settings.shape)) bad.push(`${key} is no setting; see the table in the README`);
+    if (key.startsWith('WENTU_') && !(key in settings.shape))
+      bad.push(`${key} is no setting; see the table in the README`);
   }
   if (!parsed.success || bad.length > 0) {
     throw new InvalidInputError(`the settings cannot be used:\n${bad.map((line) => `  ${line}`).join('\n')}`);

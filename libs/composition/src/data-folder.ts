@@ -23,11 +23,16 @@ export class DataFolder {
     } catch (error) {
       lock?.close();
       if (/locked|busy/i.test(String(error))) {
-        throw new ConflictError(`the data folder ${path} is in use by another Wentu; stop it, or set WENTU_DATA_DIR to another folder`, {
-          cause: error,
-        });
+        throw new ConflictError(
+          `the data folder ${path} is in use by another Wentu; stop it, or set WENTU_DATA_DIR to another folder`,
+          {
+            cause: error,
+          },
+        );
       }
-      throw new UnavailableError(`the data folder ${path} cannot be used: ${String(error)}; check its permissions`, { cause: error });
+      throw new UnavailableError(`the data folder ${path} cannot be used: ${String(error)}; check its permissions`, {
+        cause: error,
+      });
     }
     return new DataFolder(path, lock);
   }

@@ -10,7 +10,9 @@ const MAX_DIRECTORY_LENGTH = 4_096;
  */
 export async function resolveUnderRoots(directory: string, roots: readonly string[]): Promise<string> {
   if (directory === '' || directory.length > MAX_DIRECTORY_LENGTH || directory.includes('\0')) {
-    throw new InvalidInputError(`directory is ${JSON.stringify(directory.slice(0, 80))}; give the path of a folder on the server`);
+    throw new InvalidInputError(
+      `directory is ${JSON.stringify(directory.slice(0, 80))}; give the path of a folder on the server`,
+    );
   }
   if (!isAbsolute(directory)) {
     throw new InvalidInputError(`directory is ${JSON.stringify(directory)}; give an absolute path on the server`);
@@ -30,12 +32,17 @@ export async function resolveUnderRoots(directory: string, roots: readonly strin
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new NotFoundError(`there is no folder ${directory}`);
     if (code === 'ENOTDIR' || code === 'ELOOP') throw new InvalidInputError(`${directory} is not a folder (${code})`);
-    throw new UnavailableError(`the folder ${directory} cannot be read (${code}); check its permissions`, { cause: error });
+    throw new UnavailableError(`the folder ${directory} cannot be read (${code}); check its permissions`, {
+      cause: error,
+    });
   }
   // Roots that are not there, such as a drive that is not mounted, allow nothing.
-  const realRoots = (await Promise.all(roots.map((root) => realpath(root).catch(() => null)))).filter((root) => root !== null);
+  const realRoots = (await Promise.all(roots.map((root) => realpath(root).catch(() => null)))).filter(
+    (root) => root !== null,
+  );
   if (!realRoots.some((root) => isUnder(real, root))) throw forbidden();
-  if (!(await stat(real)).isDirectory()) throw new InvalidInputError(`${directory} is a file; give the folder that holds the pictures`);
+  if (!(await stat(real)).isDirectory())
+    throw new InvalidInputError(`${directory} is a file; give the folder that holds the pictures`);
   return real;
 }
 

@@ -39,7 +39,14 @@ async function main(): Promise<void> {
   const store = await openSqliteStore({ path: config.databasePath });
   // The data folder is ours alone: whoever held a lease is gone.
   await store.expireLeases();
-  const encoder = await startImageEncoderThread({ modelFolder, device: config.device, threads, batchSize: config.batchSize, upright, background });
+  const encoder = await startImageEncoderThread({
+    modelFolder,
+    device: config.device,
+    threads,
+    batchSize: config.batchSize,
+    upright,
+    background,
+  });
   const service = new LoadService({
     store,
     vectors: new RpcClient(vectorPort, 'query worker').service<VectorStore>('vectors') as VectorStore,

@@ -80,10 +80,22 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       background: config.background,
       loadPort: vectorCalls.port1,
     };
-    const query = await WorkerThread.start(require.resolve('./query-worker'), 'query worker', queryData, [vectorCalls.port1], log);
+    const query = await WorkerThread.start(
+      require.resolve('./query-worker'),
+      'query worker',
+      queryData,
+      [vectorCalls.port1],
+      log,
+    );
     opened.push(() => query.stop());
     const loadData: LoadWorkerData = { config, modelFolder, threads: loadThreads, vectorPort: vectorCalls.port2 };
-    const load = await WorkerThread.start(require.resolve('./load-worker'), 'load worker', loadData, [vectorCalls.port2], log);
+    const load = await WorkerThread.start(
+      require.resolve('./load-worker'),
+      'load worker',
+      loadData,
+      [vectorCalls.port2],
+      log,
+    );
     opened.push(() => load.stop());
     const loads = load.calls.service<LoadThread>('loads');
     opened.push(() => loads.close());
@@ -125,7 +137,9 @@ function findModelFolder(model: string): string {
   const looksLikePath = isAbsolute(model) || model.includes('/') || model.includes(sep);
   const folder = looksLikePath ? resolve(model) : join(WORKSPACE, 'models', model);
   if (existsSync(join(folder, 'wentu-model.json'))) return folder;
-  throw new InvalidInputError(`WENTU_MODEL is ${JSON.stringify(model)}, but ${folder} holds no wentu-model.json; give the folder of a model, or wentu-mini`);
+  throw new InvalidInputError(
+    `WENTU_MODEL is ${JSON.stringify(model)}, but ${folder} holds no wentu-model.json; give the folder of a model, or wentu-mini`,
+  );
 }
 
 /** [query worker, load worker]: a load may use the whole machine, a search half of it at once. */
@@ -134,7 +148,11 @@ function planThreads(cores: number): [number, number] {
 }
 
 /** The collection `default` always exists. When it is made, the store is new: the shipped pictures are loaded beside it. */
-async function firstStart(config: Config, reader: MetadataReader, loads: Pick<LoadThread, 'start' | 'ensureCollection'>): Promise<void> {
+async function firstStart(
+  config: Config,
+  reader: MetadataReader,
+  loads: Pick<LoadThread, 'start' | 'ensureCollection'>,
+): Promise<void> {
   if (await reader.findCollection('default')) return;
   if (config.samples && existsSync(SAMPLES)) await loads.start('samples', SAMPLES, {});
   await loads.ensureCollection('default');
@@ -148,6 +166,8 @@ function createReadiness(reader: MetadataReader): () => Promise<Readiness> {
       const jobs = await reader.listJobs({ collection: 'samples', first: 1_000 });
       samplesDone = !jobs.some((job) => job.directory === SAMPLES && !isFinished(job));
     }
-    return samplesDone ? { ready: true, waitingFor: null } : { ready: false, waitingFor: 'the sample pictures are being loaded' };
+    return samplesDone
+      ? { ready: true, waitingFor: null }
+      : { ready: false, waitingFor: 'the sample pictures are being loaded' };
   };
 }

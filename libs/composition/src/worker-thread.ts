@@ -4,7 +4,8 @@ import { RpcClient } from '@wentu/worker-rpc';
 import type { Logger } from 'pino';
 import type { ThreadLogMessage } from './thread-log';
 
-type StartMessage = { type: 'ready'; provider: ExecutionProvider } | { type: 'failed'; error: unknown } | ThreadLogMessage;
+type StartMessage =
+  { type: 'ready'; provider: ExecutionProvider } | { type: 'failed'; error: unknown } | ThreadLogMessage;
 
 /** A worker thread of this library, started and ready to be called. */
 export class WorkerThread {
@@ -15,7 +16,13 @@ export class WorkerThread {
   ) {}
 
   /** @throws what the thread threw while it started */
-  static async start(file: string, name: string, data: object, transferList: TransferListItem[], log: Logger): Promise<WorkerThread> {
+  static async start(
+    file: string,
+    name: string,
+    data: object,
+    transferList: TransferListItem[],
+    log: Logger,
+  ): Promise<WorkerThread> {
     const worker = new Worker(file, { name, workerData: data, transferList });
     const calls = new RpcClient(worker, name);
     worker.on('message', (message: StartMessage) => {

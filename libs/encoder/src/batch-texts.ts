@@ -59,7 +59,9 @@ export function batchTexts(encoder: TextEncoder, { maxBatch }: { maxBatch: numbe
     model: encoder.model,
     encodeTexts(texts, signal) {
       if (waiting.length >= MAX_WAITING) {
-        return Promise.reject(new UnavailableError(`${MAX_WAITING} searches are waiting already; try again in a moment`));
+        return Promise.reject(
+          new UnavailableError(`${MAX_WAITING} searches are waiting already; try again in a moment`),
+        );
       }
       return new Promise((resolve, reject) => {
         waiting.push({ texts, signal, resolve, reject });

@@ -9,7 +9,10 @@ export interface OpenImageEncoder extends ImageEncoder {
 }
 
 /** The image tower, in the thread that calls it: a run blocks that thread. Longer lists run in batches of `batchSize`. */
-export async function openImageEncoder(model: Model, options: SessionOptions & { batchSize: number }): Promise<OpenImageEncoder> {
+export async function openImageEncoder(
+  model: Model,
+  options: SessionOptions & { batchSize: number },
+): Promise<OpenImageEncoder> {
   const { file, input, output, size } = model.manifest.image;
   const { session, provider } = await openSession(model, { file, inputs: [input], output }, options);
   const toTensor = tensorMaker(model);
@@ -21,7 +24,10 @@ export async function openImageEncoder(model: Model, options: SessionOptions & {
       for (let start = 0; start < images.length; start += options.batchSize) {
         signal?.throwIfAborted();
         const batch = images.slice(start, start + options.batchSize);
-        const results = await session.run({ [input]: new Tensor('float32', toTensor(batch), [batch.length, 3, size, size]) }, [output]);
+        const results = await session.run(
+          { [input]: new Tensor('float32', toTensor(batch), [batch.length, 3, size, size]) },
+          [output],
+        );
         vectors.push(...toVectors(results[output] as Tensor, batch.length, model, file));
       }
       return vectors;
@@ -34,12 +40,17 @@ export async function openImageEncoder(model: Model, options: SessionOptions & {
 function tensorMaker(model: Model): (images: readonly ImagePixels[]) => Float32Array {
   const { mean, std, size } = model.manifest.image;
   const plane = size * size;
-  const tables = mean.map((m, channel) => Float32Array.from({ length: 256 }, (_, byte) => (Math.fround(byte / 255) - m) / (std[channel] as number)));
+  const tables = mean.map((m, channel) =>
+    Float32Array.from({ length: 256 }, (_, byte) => (Math.fround(byte / 255) - m) / (std[channel] as number)),
+  );
   const [red, green, blue] = tables as [Float32Array, Float32Array, Float32Array];
   return (images) => {
     const tensor = new Float32Array(images.length * 3 * plane);
     images.forEach((pixels, i) => {
-      if (pixels.length !== 3 * plane) throw new InvalidInputError(`a picture of ${pixels.length} bytes; ${model.info.name} takes ${size} × ${size} × 3`);
+      if (pixels.length !== 3 * plane)
+        throw new InvalidInputError(
+          `a picture of ${pixels.length} bytes; ${model.info.name} takes ${size} × ${size} × 3`,
+        );
       const start = i * 3 * plane;
       for (let to = start, from = 0; from < pixels.length; to++) {
         tensor[to] = red[pixels[from++] as number] as number;

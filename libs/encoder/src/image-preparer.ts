@@ -34,7 +34,10 @@ const SVG_SIDE = 512;
 const PREVIEW_QUALITY = 80;
 
 /** Names the steps that pixels depend on; part of what makes a picture "unchanged". */
-export function preprocessingName({ upright, background }: Pick<ImagePreparerOptions, 'upright' | 'background'>, imageSize: number): string {
+export function preprocessingName(
+  { upright, background }: Pick<ImagePreparerOptions, 'upright' | 'background'>,
+  imageSize: number,
+): string {
   return `pillow-bicubic-1/${imageSize}/${upright ? 'upright' : 'as-stored'}/${background}`;
 }
 
@@ -44,7 +47,10 @@ export function createImagePreparer(options: ImagePreparerOptions): ImagePrepare
     async prepare(bytes, { preview }) {
       if (bytes.length === 0) throw new ItemError('EMPTY_FILE', 'the file is empty');
       if (bytes.length > options.maxBytes) {
-        throw new ItemError('TOO_LARGE', `the file has ${bytes.length} bytes; at most ${options.maxBytes} are read (WENTU_MAX_IMAGE_BYTES)`);
+        throw new ItemError(
+          'TOO_LARGE',
+          `the file has ${bytes.length} bytes; at most ${options.maxBytes} are read (WENTU_MAX_IMAGE_BYTES)`,
+        );
       }
       const header = await readHeader(bytes);
       const { mimeType, density } = describe(header, options.maxPixels);
@@ -65,7 +71,11 @@ async function readHeader(bytes: Uint8Array): Promise<Metadata> {
     // The limit is checked below, with words of our own.
     return await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (error) {
-    throw new ItemError('UNSUPPORTED_FORMAT', `no picture that can be read: ${reason(error)}; JPEG, PNG, WebP, GIF, AVIF, SVG and TIFF can`, { cause: error });
+    throw new ItemError(
+      'UNSUPPORTED_FORMAT',
+      `no picture that can be read: ${reason(error)}; JPEG, PNG, WebP, GIF, AVIF, SVG and TIFF can`,
+      { cause: error },
+    );
   }
 }
 
@@ -74,17 +84,27 @@ function describe(header: Metadata, maxPixels: number): { mimeType: string; dens
   const { format, width, height } = header;
   const mimeType = MIME_TYPES[format];
   if (mimeType === undefined || (format === 'heif' && header.compression !== 'av1')) {
-    throw new ItemError('UNSUPPORTED_FORMAT', `${format} pictures are not read; JPEG, PNG, WebP, GIF, AVIF, SVG and TIFF are`);
+    throw new ItemError(
+      'UNSUPPORTED_FORMAT',
+      `${format} pictures are not read; JPEG, PNG, WebP, GIF, AVIF, SVG and TIFF are`,
+    );
   }
   if (width * height > maxPixels) {
-    throw new ItemError('TOO_LARGE', `the picture has ${width} × ${height} pixels; at most ${maxPixels} are decoded (WENTU_MAX_PIXELS)`);
+    throw new ItemError(
+      'TOO_LARGE',
+      `the picture has ${width} × ${height} pixels; at most ${maxPixels} are decoded (WENTU_MAX_PIXELS)`,
+    );
   }
   if (format !== 'svg') return { mimeType };
   // 72 is what its own size is meant at.
   return { mimeType, density: Math.min(2_400, 72 * Math.max(1, SVG_SIDE / Math.max(width, height))) };
 }
 
-async function decode(bytes: Uint8Array, density: number | undefined, { upright, background, maxPixels }: ImagePreparerOptions): Promise<RgbImage> {
+async function decode(
+  bytes: Uint8Array,
+  density: number | undefined,
+  { upright, background, maxPixels }: ImagePreparerOptions,
+): Promise<RgbImage> {
   try {
     let image: Sharp = sharp(bytes, {
       failOn: 'error',
@@ -95,10 +115,17 @@ async function decode(bytes: Uint8Array, density: number | undefined, { upright,
     });
     if (upright) image = image.autoOrient();
     image = background === 'white' ? image.flatten({ background: '#ffffff' }) : image.removeAlpha();
-    const { data, info } = await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    const { data, info } = await image
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
     return { data: info.channels === 1 ? greyToRgb(data) : data, width: info.width, height: info.height };
   } catch (error) {
-    throw new ItemError('DECODE_FAILED', `the picture is damaged: ${reason(error)}; open it in an image viewer, or fetch it again`, { cause: error });
+    throw new ItemError(
+      'DECODE_FAILED',
+      `the picture is damaged: ${reason(error)}; open it in an image viewer, or fetch it again`,
+      { cause: error },
+    );
   }
 }
 

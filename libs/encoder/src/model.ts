@@ -55,7 +55,10 @@ export interface Model {
 }
 
 /** @throws InvalidInputError that names the file and what is wrong with it */
-export async function loadModel(folder: string, preprocessing: Pick<ImagePreparerOptions, 'upright' | 'background'>): Promise<Model> {
+export async function loadModel(
+  folder: string,
+  preprocessing: Pick<ImagePreparerOptions, 'upright' | 'background'>,
+): Promise<Model> {
   const manifest = await readManifest(folder);
   for (const file of neededFiles(manifest)) {
     const expected = manifest.files[file];
@@ -63,7 +66,9 @@ export async function loadModel(folder: string, preprocessing: Pick<ImagePrepare
     const found = await stat(join(folder, file)).catch(() => null);
     if (!found) throw new InvalidInputError(`the model in ${folder} lacks its file ${file}; install the model again`);
     if (found.size !== expected.sizeBytes) {
-      throw new InvalidInputError(`${join(folder, file)} has ${found.size} bytes instead of ${expected.sizeBytes}; install the model again`);
+      throw new InvalidInputError(
+        `${join(folder, file)} has ${found.size} bytes instead of ${expected.sizeBytes}; install the model again`,
+      );
     }
   }
   const { name, space, dimension, logitScale, image, text } = manifest;
@@ -89,7 +94,10 @@ export async function verifyModel({ folder, manifest }: Pick<Model, 'folder' | '
     const hash = createHash('sha256');
     await pipeline(createReadStream(join(folder, file)), hash);
     const found = hash.digest('hex');
-    if (found !== sha256) throw new InvalidInputError(`${join(folder, file)} has SHA-256 ${found} instead of ${sha256}; install the model again`);
+    if (found !== sha256)
+      throw new InvalidInputError(
+        `${join(folder, file)} has SHA-256 ${found} instead of ${sha256}; install the model again`,
+      );
   }
 }
 
@@ -99,7 +107,10 @@ async function readManifest(folder: string): Promise<ModelManifest> {
   try {
     json = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new InvalidInputError(`${path} cannot be read: ${(error as Error).message}; give the folder of a Wentu model`, { cause: error });
+    throw new InvalidInputError(
+      `${path} cannot be read: ${(error as Error).message}; give the folder of a Wentu model`,
+      { cause: error },
+    );
   }
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;

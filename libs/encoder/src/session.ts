@@ -35,7 +35,10 @@ export async function openSession(
   const path = join(model.folder, graph.file);
   const opened = await create(path, options, device);
   const { inputNames, outputNames } = opened.session;
-  const missing = [...graph.inputs.filter((name) => !inputNames.includes(name)), ...(outputNames.includes(graph.output) ? [] : [graph.output])];
+  const missing = [
+    ...graph.inputs.filter((name) => !inputNames.includes(name)),
+    ...(outputNames.includes(graph.output) ? [] : [graph.output]),
+  ];
   if (missing.length > 0) {
     await opened.session.release();
     throw new InvalidInputError(
@@ -45,33 +48,51 @@ export async function openSession(
   return opened;
 }
 
-async function create(path: string, options: InferenceSession.SessionOptions, device: SessionOptions['device']): Promise<OpenSession> {
+async function create(
+  path: string,
+  options: InferenceSession.SessionOptions,
+  device: SessionOptions['device'],
+): Promise<OpenSession> {
   let reason = device === 'cpu' ? 'WENTU_DEVICE is cpu' : 'the CUDA provider library is not installed (docs/gpu.md)';
   if (device === 'cuda' || (device === 'auto' && hasCudaLibrary())) {
     try {
       const session = await InferenceSession.create(path, { ...options, executionProviders: ['cuda'] });
-      return { session, provider: { name: 'cuda', reason: device === 'cuda' ? 'WENTU_DEVICE is cuda' : 'CUDA opened a session' } };
+      return {
+        session,
+        provider: { name: 'cuda', reason: device === 'cuda' ? 'WENTU_DEVICE is cuda' : 'CUDA opened a session' },
+      };
     } catch (error) {
       const why = (error as Error).message.split('\n')[0] ?? '';
       if (device === 'cuda') {
-        throw new UnavailableError(`CUDA cannot run ${path}: ${why}. Install its provider libraries (docs/gpu.md), or set WENTU_DEVICE to auto or cpu`, {
-          cause: error,
-        });
+        throw new UnavailableError(
+          `CUDA cannot run ${path}: ${why}. Install its provider libraries (docs/gpu.md), or set WENTU_DEVICE to auto or cpu`,
+          {
+            cause: error,
+          },
+        );
       }
       reason = `CUDA is not to be had: ${why.slice(0, 200)}`;
     }
   }
   try {
-    return { session: await InferenceSession.create(path, { ...options, executionProviders: ['cpu'] }), provider: { name: 'cpu', reason } };
+    return {
+      session: await InferenceSession.create(path, { ...options, executionProviders: ['cpu'] }),
+      provider: { name: 'cpu', reason },
+    };
   } catch (error) {
-    throw new InvalidInputError(`${path} is no graph that can be run: ${(error as Error).message}; install the model again`, { cause: error });
+    throw new InvalidInputError(
+      `${path} is no graph that can be run: ${(error as Error).message}; install the model again`,
+      { cause: error },
+    );
   }
 }
 
 /** Trying without it would fail too, but not before onnxruntime has printed an error of its own. */
 function hasCudaLibrary(): boolean {
   const binaries = join(dirname(require.resolve('onnxruntime-node')), '../bin');
-  return readdirSync(binaries, { recursive: true }).some((file) => /onnxruntime_providers_cuda\.(so|dll)/.test(String(file)));
+  return readdirSync(binaries, { recursive: true }).some((file) =>
+    /onnxruntime_providers_cuda\.(so|dll)/.test(String(file)),
+  );
 }
 
 /** onnxruntime-node wants `a.b` as `{a: {b}}`. */
@@ -89,7 +110,12 @@ function nested(flat: Record<string, string>): Record<string, unknown> {
 /** Rows of an output `[count, dimension]`, each a vector of its own of length 1. */
 export function toVectors(output: Tensor, count: number, model: Model, file: string): Float32Array[] {
   const { dimension } = model.info;
-  if (output.type !== 'float32' || output.dims.length !== 2 || output.dims[0] !== count || output.dims[1] !== dimension) {
+  if (
+    output.type !== 'float32' ||
+    output.dims.length !== 2 ||
+    output.dims[0] !== count ||
+    output.dims[1] !== dimension
+  ) {
     throw new InvalidInputError(
       `${join(model.folder, file)} gives ${output.type} [${output.dims.join(', ')}] for ${count} inputs; its description says float32 [${count}, ${dimension}]`,
     );

@@ -11,13 +11,18 @@ const tokenizer = createTokenizer(vocabulary, 52);
 const padded = (ids: number[]): number[] => [...ids, ...new Array<number>(52 - ids.length).fill(0)];
 
 test('gives the reference’s ids on every golden text', () => {
-  const wrong = golden.filter(({ text, ids }) => JSON.stringify(padded(tokenizer.encode(text))) !== JSON.stringify(ids));
+  const wrong = golden.filter(
+    ({ text, ids }) => JSON.stringify(padded(tokenizer.encode(text))) !== JSON.stringify(ids),
+  );
   expect(wrong.map(({ text, ids }) => ({ text, got: padded(tokenizer.encode(text)), ids }))).toEqual([]);
   expect(golden.length).toBeGreaterThan(150);
 });
 
 test('gives the reference’s ids after the evaluation’s own cleaning', () => {
-  const wrong = golden.filter(({ text, idsEval }) => JSON.stringify(padded(tokenizer.encode(cleanForEvaluation(text)))) !== JSON.stringify(idsEval));
+  const wrong = golden.filter(
+    ({ text, idsEval }) =>
+      JSON.stringify(padded(tokenizer.encode(cleanForEvaluation(text)))) !== JSON.stringify(idsEval),
+  );
   expect(wrong).toEqual([]);
 });
 

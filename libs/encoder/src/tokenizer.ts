@@ -15,14 +15,28 @@ export function createTokenizer(vocabulary: readonly string[], contextLength: nu
   const vocab = Object.fromEntries(vocabulary.map((token, id) => [token, id]));
   const missing = SPECIAL.filter((token) => vocab[token] === undefined);
   if (missing.length > 0) {
-    throw new InvalidInputError(`the vocabulary of ${vocabulary.length} lines lacks ${missing.join(', ')}; it is not one of BERT`);
+    throw new InvalidInputError(
+      `the vocabulary of ${vocabulary.length} lines lacks ${missing.join(', ')}; it is not one of BERT`,
+    );
   }
   const [cls, sep] = [vocab['[CLS]'] as number, vocab['[SEP]'] as number];
   const wordPiece = new HuggingFaceTokenizer(
     {
-      normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
+      normalizer: {
+        type: 'BertNormalizer',
+        clean_text: true,
+        handle_chinese_chars: true,
+        strip_accents: null,
+        lowercase: true,
+      },
       pre_tokenizer: { type: 'BertPreTokenizer' },
-      model: { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: MAX_WORD_LENGTH, vocab },
+      model: {
+        type: 'WordPiece',
+        unk_token: '[UNK]',
+        continuing_subword_prefix: '##',
+        max_input_chars_per_word: MAX_WORD_LENGTH,
+        vocab,
+      },
       post_processor: null,
       decoder: null,
       added_tokens: [],
@@ -38,7 +52,8 @@ export function createTokenizer(vocabulary: readonly string[], contextLength: nu
 }
 
 /** Ideographs beyond the Basic Multilingual Plane, which the library does not set apart as the reference does. */
-const RARE_IDEOGRAPH = /[\u{20000}-\u{2A6DF}\u{2A700}-\u{2B73F}\u{2B740}-\u{2B81F}\u{2B820}-\u{2CEAF}\u{2F800}-\u{2FA1F}]/gu;
+const RARE_IDEOGRAPH =
+  /[\u{20000}-\u{2A6DF}\u{2A700}-\u{2B73F}\u{2B740}-\u{2B81F}\u{2B820}-\u{2CEAF}\u{2F800}-\u{2FA1F}]/gu;
 /** The library drops these; for the reference they are letters that no vocabulary has. */
 const PRIVATE_USE = /[\uE000-\uF8FF\u{F0000}-\u{FFFFD}\u{100000}-\u{10FFFD}]/gu;
 /** Stands for them: a letter without a decomposition that BERT vocabularies do not have. */
@@ -57,7 +72,9 @@ function bound(text: string, contextLength: number): string {
   const enough = contextLength * (MAX_WORD_LENGTH + 1);
   if (text.length <= enough) return text;
   // A long run of what is dropped must not hide what comes after it.
-  const kept = text.replace(/[\p{Cc}\p{Cf}\uFFFD]+|\s+|\p{Mn}+/gu, (run) => (/^\s|[\t\n\r]/u.test(run) ? ' ' : run.slice(0, 1)));
+  const kept = text.replace(/[\p{Cc}\p{Cf}\uFFFD]+|\s+|\p{Mn}+/gu, (run) =>
+    /^\s|[\t\n\r]/u.test(run) ? ' ' : run.slice(0, 1),
+  );
   return kept.slice(0, 2 * enough);
 }
 

@@ -4,7 +4,8 @@ import { LIST_SLICE, placeholders, type Database } from './database';
 import { CollectionEntity } from './entities/collection.entity';
 import { textKey } from './keys';
 
-type CollectionRow = Record<'id' | 'dimension' | 'image_count' | 'created_at', number> & Record<'name' | 'model' | 'space', string>;
+type CollectionRow = Record<'id' | 'dimension' | 'image_count' | 'created_at', number> &
+  Record<'name' | 'model' | 'space', string>;
 
 const SELECT = 'SELECT id, name, model, space, dimension, image_count, created_at FROM collection';
 /** Rows removed in one transaction: nobody waits longer than that for a drop. */
@@ -24,7 +25,9 @@ export class CollectionStore {
   }
 
   async listCollections(): Promise<Collection[]> {
-    return (await this.database.query<CollectionRow>(`${SELECT} WHERE live_name_key IS NOT NULL ORDER BY name`)).map(toCollection);
+    return (await this.database.query<CollectionRow>(`${SELECT} WHERE live_name_key IS NOT NULL ORDER BY name`)).map(
+      toCollection,
+    );
   }
 
   async findCollection(name: string): Promise<Collection | null> {
@@ -33,15 +36,24 @@ export class CollectionStore {
   }
 
   async findCollectionById(id: number): Promise<Collection | null> {
-    const [row] = await this.database.query<CollectionRow>(`${SELECT} WHERE id = ? AND live_name_key IS NOT NULL`, [id]);
+    const [row] = await this.database.query<CollectionRow>(`${SELECT} WHERE id = ? AND live_name_key IS NOT NULL`, [
+      id,
+    ]);
     return row ? toCollection(row) : null;
   }
 
   async listDropping(): Promise<Collection[]> {
-    return (await this.database.query<CollectionRow>(`${SELECT} WHERE live_name_key IS NULL ORDER BY id`)).map(toCollection);
+    return (await this.database.query<CollectionRow>(`${SELECT} WHERE live_name_key IS NULL ORDER BY id`)).map(
+      toCollection,
+    );
   }
 
-  async createCollection(wanted: { name: string; model: string; space: string; dimension: number }): Promise<Collection> {
+  async createCollection(wanted: {
+    name: string;
+    model: string;
+    space: string;
+    dimension: number;
+  }): Promise<Collection> {
     return await this.database.transaction(async (manager) => {
       const liveNameKey = textKey(wanted.name);
       const collections = manager.getRepository(CollectionEntity);
@@ -61,7 +73,10 @@ export class CollectionStore {
 
   async removeCollection(collectionId: number): Promise<void> {
     for (;;) {
-      const rows = await this.database.query<{ id: number }>('SELECT id FROM image WHERE collection_id = ? LIMIT ?', [collectionId, REMOVE_SLICE]);
+      const rows = await this.database.query<{ id: number }>('SELECT id FROM image WHERE collection_id = ? LIMIT ?', [
+        collectionId,
+        REMOVE_SLICE,
+      ]);
       if (rows.length === 0) break;
       const ids = rows.map((row) => Number(row.id));
       await this.database.transaction((manager) => removeImages(manager, ids));

@@ -41,9 +41,12 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof WentuError) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    throw new UnavailableError(`the metadata store did not do it: ${message}; see that its disk is not full and that nothing else holds it`, {
-      cause: error,
-    });
+    throw new UnavailableError(
+      `the metadata store did not do it: ${message}; see that its disk is not full and that nothing else holds it`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -29,7 +29,8 @@ interface ImageSqlRow {
 }
 type WithEmbedding = ImageSqlRow & { embedding: ArrayBuffer | Uint8Array };
 
-const COLUMNS = 'i.id, i.collection_id, i.image_id, i.state, i.content_hash, i.mime_type, i.width, i.height, i.size_bytes, i.path, i.modified_at_ms';
+const COLUMNS =
+  'i.id, i.collection_id, i.image_id, i.state, i.content_hash, i.mime_type, i.width, i.height, i.size_bytes, i.path, i.modified_at_ms';
 const INSERT_COLUMNS = [
   'id', 'collection_id', 'image_id', 'image_key', 'live_key', 'state', 'content_hash', 'fingerprint', 'mime_type',
   'width', 'height', 'size_bytes', 'source_id', 'path', 'modified_at_ms', 'embedding',
@@ -45,7 +46,12 @@ export class ImageStore extends CollectionStore {
   }
 
   async findImages(collectionId: number, imageIds: readonly string[]): Promise<ImageRowWithEmbedding[]> {
-    return await this.selectByKey<WithEmbedding, ImageRowWithEmbedding>(`${COLUMNS}, i.embedding`, collectionId, imageIds, toRowWithEmbedding);
+    return await this.selectByKey<WithEmbedding, ImageRowWithEmbedding>(
+      `${COLUMNS}, i.embedding`,
+      collectionId,
+      imageIds,
+      toRowWithEmbedding,
+    );
   }
 
   async getImages(ids: readonly number[]): Promise<ImageRowWithEmbedding[]> {
@@ -70,14 +76,26 @@ export class ImageStore extends CollectionStore {
   }
 
   async pageEmbeddings(collectionId: number, afterId: number, limit: number): Promise<EmbeddingPage> {
-    const sql = "SELECT id, embedding FROM image WHERE collection_id = ? AND state = 'READY' AND id > ? ORDER BY id LIMIT ?";
-    const rows = await this.database.query<{ id: number; embedding: ArrayBuffer | Uint8Array }>(sql, [collectionId, afterId, limit]);
+    const sql =
+      "SELECT id, embedding FROM image WHERE collection_id = ? AND state = 'READY' AND id > ? ORDER BY id LIMIT ?";
+    const rows = await this.database.query<{ id: number; embedding: ArrayBuffer | Uint8Array }>(sql, [
+      collectionId,
+      afterId,
+      limit,
+    ]);
     return { ids: rows.map((row) => Number(row.id)), vectors: fromPage(rows.map((row) => toBytes(row.embedding))) };
   }
 
-  async pageIdsInState(collectionId: number, state: 'PENDING' | 'TOMBSTONE', afterId: number, limit: number): Promise<number[]> {
+  async pageIdsInState(
+    collectionId: number,
+    state: 'PENDING' | 'TOMBSTONE',
+    afterId: number,
+    limit: number,
+  ): Promise<number[]> {
     const sql = 'SELECT id FROM image WHERE collection_id = ? AND state = ? AND id > ? ORDER BY id LIMIT ?';
-    return (await this.database.query<{ id: number }>(sql, [collectionId, state, afterId, limit])).map((row) => Number(row.id));
+    return (await this.database.query<{ id: number }>(sql, [collectionId, state, afterId, limit])).map((row) =>
+      Number(row.id),
+    );
   }
 
   async countUnsettled(collectionId: number): Promise<number> {
@@ -87,12 +105,18 @@ export class ImageStore extends CollectionStore {
   }
 
   async findVersions(collectionId: number, imageIds: readonly string[]): Promise<Map<string, KnownVersion>> {
-    type Row = Pick<ImageSqlRow, 'id' | 'image_id' | 'path' | 'modified_at_ms'> & { fingerprint: string; directory: string };
+    type Row = Pick<ImageSqlRow, 'id' | 'image_id' | 'path' | 'modified_at_ms'> & {
+      fingerprint: string;
+      directory: string;
+    };
     const versions = await this.selectByKey<Row, [string, KnownVersion]>(
       'i.id, i.image_id, i.fingerprint, i.path, i.modified_at_ms, s.directory',
       collectionId,
       imageIds,
-      (row) => [row.image_id, { id: Number(row.id), fingerprint: row.fingerprint, source: row.directory, original: toOriginal(row) }],
+      (row) => [
+        row.image_id,
+        { id: Number(row.id), fingerprint: row.fingerprint, source: row.directory, original: toOriginal(row) },
+      ],
       'JOIN source s ON s.id = i.source_id',
     );
     return new Map(versions);
@@ -115,8 +139,10 @@ export class ImageStore extends CollectionStore {
         await manager.query(`INSERT INTO image (${INSERT_COLUMNS.join(', ')}) VALUES ${rows}`, values);
       }
       for (const { id, preview, data } of images) {
-        if (preview) await manager.query('INSERT INTO image_preview (image_row_id, data) VALUES (?, ?)', [id, asBuffer(preview)]);
-        if (data) await manager.query('INSERT INTO image_data (image_row_id, data) VALUES (?, ?)', [id, asBuffer(data)]);
+        if (preview)
+          await manager.query('INSERT INTO image_preview (image_row_id, data) VALUES (?, ?)', [id, asBuffer(preview)]);
+        if (data)
+          await manager.query('INSERT INTO image_data (image_row_id, data) VALUES (?, ?)', [id, asBuffer(data)]);
       }
     });
   }
@@ -131,12 +157,18 @@ export class ImageStore extends CollectionStore {
           [collectionId, ...slice],
         );
         for (const { id, image_key } of pending) {
-          const [old] = await manager.query<{ id: number }[]>('SELECT id FROM image WHERE collection_id = ? AND live_key = ?', [collectionId, image_key]);
+          const [old] = await manager.query<{ id: number }[]>(
+            'SELECT id FROM image WHERE collection_id = ? AND live_key = ?',
+            [collectionId, image_key],
+          );
           if (old) {
             await manager.query("UPDATE image SET state = 'TOMBSTONE', live_key = NULL WHERE id = ?", [old.id]);
             tombstoned.push(Number(old.id));
           }
-          await manager.query("UPDATE image SET state = 'READY', live_key = image_key WHERE id = ? AND state = 'PENDING'", [id]);
+          await manager.query(
+            "UPDATE image SET state = 'READY', live_key = image_key WHERE id = ? AND state = 'PENDING'",
+            [id],
+          );
         }
         settled += pending.length;
       }
@@ -145,12 +177,17 @@ export class ImageStore extends CollectionStore {
     });
   }
 
-  async relocate(collectionId: number, moves: readonly { id: number; source: string; original: Original }[]): Promise<void> {
+  async relocate(
+    collectionId: number,
+    moves: readonly { id: number; source: string; original: Original }[],
+  ): Promise<void> {
     await this.database.transaction(async (manager) => {
       const sources = await this.sourceIds(manager, collectionId, new Set(moves.map((move) => move.source)));
       for (const { id, source, original } of moves) {
-        const [path, modifiedAtMs] = original.kind === 'reference' ? [original.path, original.modifiedAtMs] : [null, null];
-        const sql = "UPDATE image SET source_id = ?, path = ?, modified_at_ms = ? WHERE id = ? AND collection_id = ? AND state = 'READY'";
+        const [path, modifiedAtMs] =
+          original.kind === 'reference' ? [original.path, original.modifiedAtMs] : [null, null];
+        const sql =
+          "UPDATE image SET source_id = ?, path = ?, modified_at_ms = ? WHERE id = ? AND collection_id = ? AND state = 'READY'";
         await manager.query(sql, [sources.get(source), path, modifiedAtMs, id, collectionId]);
       }
     });
@@ -161,8 +198,14 @@ export class ImageStore extends CollectionStore {
       const done: number[] = [];
       for (const slice of slices(ids, LIST_SLICE)) {
         const where = `collection_id = ? AND state = 'READY' AND id IN ${placeholders(slice.length)}`;
-        const ready = await manager.query<{ id: number }[]>(`SELECT id FROM image WHERE ${where}`, [collectionId, ...slice]);
-        await manager.query(`UPDATE image SET state = 'TOMBSTONE', live_key = NULL WHERE ${where}`, [collectionId, ...slice]);
+        const ready = await manager.query<{ id: number }[]>(`SELECT id FROM image WHERE ${where}`, [
+          collectionId,
+          ...slice,
+        ]);
+        await manager.query(`UPDATE image SET state = 'TOMBSTONE', live_key = NULL WHERE ${where}`, [
+          collectionId,
+          ...slice,
+        ]);
         done.push(...ready.map((row) => Number(row.id)));
       }
       await changeCount(manager, collectionId, -done.length);
@@ -174,8 +217,14 @@ export class ImageStore extends CollectionStore {
     for (const slice of slices(ids, LIST_SLICE)) {
       await this.database.transaction(async (manager) => {
         const where = `collection_id = ? AND state <> 'READY' AND id IN ${placeholders(slice.length)}`;
-        const rows = await manager.query<{ id: number }[]>(`SELECT id FROM image WHERE ${where}`, [collectionId, ...slice]);
-        await removeImages(manager, rows.map((row) => Number(row.id)));
+        const rows = await manager.query<{ id: number }[]>(`SELECT id FROM image WHERE ${where}`, [
+          collectionId,
+          ...slice,
+        ]);
+        await removeImages(
+          manager,
+          rows.map((row) => Number(row.id)),
+        );
       });
     }
   }
@@ -191,24 +240,40 @@ export class ImageStore extends CollectionStore {
     const found: Result[] = [];
     for (const slice of slices([...new Set(imageIds)], LIST_SLICE)) {
       const sql = `SELECT ${columns} FROM image i ${join} WHERE i.collection_id = ? AND i.live_key IN ${placeholders(slice.length)}`;
-      for (const row of await this.database.query<Row>(sql, [collectionId, ...slice.map(textKey)])) found.push(map(row));
+      for (const row of await this.database.query<Row>(sql, [collectionId, ...slice.map(textKey)]))
+        found.push(map(row));
     }
     return found;
   }
 
   private async readBlob(table: 'image_data' | 'image_preview', id: number): Promise<Uint8Array | null> {
-    const [row] = await this.database.query<{ data: ArrayBuffer | Uint8Array }>(`SELECT data FROM ${table} WHERE image_row_id = ?`, [id]);
+    const [row] = await this.database.query<{ data: ArrayBuffer | Uint8Array }>(
+      `SELECT data FROM ${table} WHERE image_row_id = ?`,
+      [id],
+    );
     return row ? toBytes(row.data) : null;
   }
 
-  private async sourceIds(manager: EntityManager, collectionId: number, directories: ReadonlySet<string>): Promise<Map<string, number>> {
+  private async sourceIds(
+    manager: EntityManager,
+    collectionId: number,
+    directories: ReadonlySet<string>,
+  ): Promise<Map<string, number>> {
     const ids = new Map<string, number>();
     for (const directory of directories) {
       const key = textKey(directory);
-      const [row] = await manager.query<{ id: number }[]>('SELECT id FROM source WHERE collection_id = ? AND directory_key = ?', [collectionId, key]);
+      const [row] = await manager.query<{ id: number }[]>(
+        'SELECT id FROM source WHERE collection_id = ? AND directory_key = ?',
+        [collectionId, key],
+      );
       const id = row ? Number(row.id) : await reserve(manager, 'other', 1);
       if (!row) {
-        await manager.query('INSERT INTO source (id, collection_id, directory, directory_key) VALUES (?, ?, ?, ?)', [id, collectionId, directory, key]);
+        await manager.query('INSERT INTO source (id, collection_id, directory, directory_key) VALUES (?, ?, ?, ?)', [
+          id,
+          collectionId,
+          directory,
+          key,
+        ]);
       }
       ids.set(directory, id);
     }
@@ -217,7 +282,8 @@ export class ImageStore extends CollectionStore {
 }
 
 async function changeCount(manager: EntityManager, collectionId: number, by: number): Promise<void> {
-  if (by !== 0) await manager.query('UPDATE collection SET image_count = image_count + ? WHERE id = ?', [by, collectionId]);
+  if (by !== 0)
+    await manager.query('UPDATE collection SET image_count = image_count + ? WHERE id = ?', [by, collectionId]);
 }
 
 function toValues(collectionId: number, sourceId: number, image: NewImage): unknown[] {
@@ -225,7 +291,19 @@ function toValues(collectionId: number, sourceId: number, image: NewImage): unkn
   const [path, modifiedAtMs] = original.kind === 'reference' ? [original.path, original.modifiedAtMs] : [null, null];
   const { id, imageId, contentHash, fingerprint, mimeType, width, height, sizeBytes, embedding } = image;
   const keys = [textKey(imageId), null, 'PENDING', contentHash, fingerprint, mimeType];
-  return [id, collectionId, imageId, ...keys, width, height, sizeBytes, sourceId, path, modifiedAtMs, toEmbeddingBytes(embedding)];
+  return [
+    id,
+    collectionId,
+    imageId,
+    ...keys,
+    width,
+    height,
+    sizeBytes,
+    sourceId,
+    path,
+    modifiedAtMs,
+    toEmbeddingBytes(embedding),
+  ];
 }
 
 function toOriginal({ path, modified_at_ms }: Pick<ImageSqlRow, 'path' | 'modified_at_ms'>): Original {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UnavailableError, type MetadataStore } from '@wentu/domain';
+import libsql from 'libsql';
 import { DataSource } from 'typeorm';
 import { Database } from './database';
 import { ENTITIES } from './entities';
@@ -24,12 +25,19 @@ export async function openSqliteStore(options: { path: string; readOnly?: boolea
 }
 
 /** The data source alone, migrated; for the check that entities and migrations agree. */
-export async function openSqliteSource({ path, readOnly = false }: { path: string; readOnly?: boolean }): Promise<DataSource> {
-  if (readOnly && !existsSync(path)) throw new UnavailableError(`there is no database at ${path}; start the server once, it makes one`);
+export async function openSqliteSource({
+  path,
+  readOnly = false,
+}: {
+  path: string;
+  readOnly?: boolean;
+}): Promise<DataSource> {
+  if (readOnly && !existsSync(path))
+    throw new UnavailableError(`there is no database at ${path}; start the server once, it makes one`);
   if (!readOnly) await mkdir(dirname(path), { recursive: true });
   const source = new DataSource({
     type: 'better-sqlite3',
-    driver: require('libsql') as unknown,
+    driver: libsql,
     database: path,
     entities: ENTITIES,
     migrations: [Initial1700000000001],
@@ -46,8 +54,11 @@ export async function openSqliteSource({ path, readOnly = false }: { path: strin
     return source;
   } catch (error) {
     if (source.isInitialized) await source.destroy();
-    throw new UnavailableError(`the database at ${path} cannot be opened: ${String(error)}; see that it is a Wentu database and may be written`, {
-      cause: error,
-    });
+    throw new UnavailableError(
+      `the database at ${path} cannot be opened: ${String(error)}; see that it is a Wentu database and may be written`,
+      {
+        cause: error,
+      },
+    );
   }
 }

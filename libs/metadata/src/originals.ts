@@ -7,13 +7,18 @@ export function createOriginalReader(reader: Pick<MetadataReader, 'readOriginal'
   return {
     async read(image) {
       const { original } = image;
-      return original.kind === 'reference' ? await readReferenced(image, original) : await reader.readOriginal(image.id);
+      return original.kind === 'reference'
+        ? await readReferenced(image, original)
+        : await reader.readOriginal(image.id);
     },
   };
 }
 
 /** Files change and go: only the very bytes that were loaded are the original. */
-async function readReferenced(image: ImageRow, original: Extract<ImageRow['original'], { kind: 'reference' }>): Promise<Uint8Array | null> {
+async function readReferenced(
+  image: ImageRow,
+  original: Extract<ImageRow['original'], { kind: 'reference' }>,
+): Promise<Uint8Array | null> {
   try {
     const { size, mtimeMs } = await stat(original.path);
     if (size !== image.sizeBytes) return null;

@@ -30,7 +30,9 @@ test('a reading connection sees what another commits, and cannot write', async (
   const reader = await openSqliteStore({ path, readOnly: true });
   const made = await writer.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 });
   expect(await reader.findCollection('c')).toEqual(made);
-  await expect(reader.createCollection({ name: 'd', model: 'm', space: 's', dimension: 4 })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await expect(reader.createCollection({ name: 'd', model: 'm', space: 's', dimension: 4 })).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+  });
   await reader.close();
   await writer.close();
 });
@@ -38,15 +40,23 @@ test('a reading connection sees what another commits, and cannot write', async (
 test('what is no database, or not there, is UNAVAILABLE with its path', async () => {
   const path = join(folder, 'not.sqlite');
   await writeFile(path, 'this is text, and long enough not to be taken for an empty database file. '.repeat(50));
-  await expect(openSqliteStore({ path })).rejects.toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining(path) as string });
+  await expect(openSqliteStore({ path })).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining(path) as string,
+  });
   const missing = join(folder, 'missing.sqlite');
-  await expect(openSqliteStore({ path: missing, readOnly: true })).rejects.toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining(missing) as string });
+  await expect(openSqliteStore({ path: missing, readOnly: true })).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining(missing) as string,
+  });
 });
 
 test('concurrent calls of one connection never join each other’s transactions', async () => {
   const store = await openSqliteStore({ path: join(folder, 'wentu.sqlite') });
   const work = Array.from({ length: 30 }, (_, i) =>
-    i % 3 === 0 ? store.createCollection({ name: i < 15 ? 'same' : `c${i}`, model: 'm', space: 's', dimension: 4 }) : store.reserveIds(2),
+    i % 3 === 0
+      ? store.createCollection({ name: i < 15 ? 'same' : `c${i}`, model: 'm', space: 's', dimension: 4 })
+      : store.reserveIds(2),
   );
   const results = await Promise.allSettled(work);
   const refused = results.filter((result) => result.status === 'rejected');
@@ -59,21 +69,38 @@ test('concurrent calls of one connection never join each other’s transactions'
 
 test('entities and migrations agree on every table, column and index', async () => {
   const source = await openSqliteSource({ path: join(folder, 'wentu.sqlite') });
-  const tables = await source.query<{ name: string }[]>("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'migrations'");
-  expect(tables.map(({ name }) => name).sort()).toEqual(source.entityMetadatas.map(({ tableName }) => tableName).sort());
+  const tables = await source.query<{ name: string }[]>(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'migrations'",
+  );
+  expect(tables.map(({ name }) => name).sort()).toEqual(
+    source.entityMetadatas.map(({ tableName }) => tableName).sort(),
+  );
   for (const entity of source.entityMetadatas) {
-    const columns = await source.query<{ name: string; notnull: number; pk: number }[]>(`PRAGMA table_info(${entity.tableName})`);
-    expect(columns.map(({ name, notnull, pk }) => ({ name, nullable: notnull === 0, key: pk > 0 }))).toEqual(
-      entity.columns.map((column) => ({ name: column.databaseName, nullable: column.isNullable, key: column.isPrimary })),
+    const columns = await source.query<{ name: string; notnull: number; pk: number }[]>(
+      `PRAGMA table_info(${entity.tableName})`,
     );
-    const indexes = await source.query<{ name: string; unique: number; origin: string }[]>(`PRAGMA index_list(${entity.tableName})`);
+    expect(columns.map(({ name, notnull, pk }) => ({ name, nullable: notnull === 0, key: pk > 0 }))).toEqual(
+      entity.columns.map((column) => ({
+        name: column.databaseName,
+        nullable: column.isNullable,
+        key: column.isPrimary,
+      })),
+    );
+    const indexes = await source.query<{ name: string; unique: number; origin: string }[]>(
+      `PRAGMA index_list(${entity.tableName})`,
+    );
     const made = [];
     for (const { name, unique } of indexes.filter(({ origin }) => origin === 'c')) {
       const parts = await source.query<{ name: string }[]>(`PRAGMA index_info(${name})`);
       made.push({ name, unique: unique === 1, columns: parts.map((part) => part.name) });
     }
-    const declared = entity.indices.map((index) => ({ name: index.name, unique: index.isUnique, columns: index.columns.map((column) => column.databaseName) }));
-    const byName = (a: { name?: string | undefined }, b: { name?: string | undefined }): number => String(a.name).localeCompare(String(b.name));
+    const declared = entity.indices.map((index) => ({
+      name: index.name,
+      unique: index.isUnique,
+      columns: index.columns.map((column) => column.databaseName),
+    }));
+    const byName = (a: { name?: string | undefined }, b: { name?: string | undefined }): number =>
+      String(a.name).localeCompare(String(b.name));
     expect(made.sort(byName)).toEqual(declared.sort(byName));
   }
   await source.destroy();

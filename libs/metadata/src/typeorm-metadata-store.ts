@@ -53,7 +53,9 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
     if (first === 0) return [];
     return await this.database.transaction(async (manager) => {
       const where = collection === undefined ? {} : { collectionKey: textKey(collection) };
-      return (await manager.getRepository(LoadJobEntity).find({ where, order: { id: 'DESC' }, take: first })).map(toJob);
+      return (await manager.getRepository(LoadJobEntity).find({ where, order: { id: 'DESC' }, take: first })).map(
+        toJob,
+      );
     });
   }
 
@@ -63,9 +65,19 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
     return rows.map(({ item, code, message }) => ({ item, code, message }));
   }
 
-  async createJob({ collection, directory, options }: { collection: string; directory: string; options: LoadOptions }): Promise<LoadJob> {
+  async createJob({
+    collection,
+    directory,
+    options,
+  }: {
+    collection: string;
+    directory: string;
+    options: LoadOptions;
+  }): Promise<LoadJob> {
     if (directory.length > MAX_DIRECTORY_LENGTH) {
-      throw new InvalidInputError(`the directory's path has ${directory.length} characters; at most ${MAX_DIRECTORY_LENGTH} are kept`);
+      throw new InvalidInputError(
+        `the directory's path has ${directory.length} characters; at most ${MAX_DIRECTORY_LENGTH} are kept`,
+      );
     }
     return await this.database.transaction(async (manager) => {
       const jobs = manager.getRepository(LoadJobEntity);
@@ -103,7 +115,10 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
         const crashes = job.crashes + (crashed ? 1 : 0);
         if (crashes > MAX_CRASHES) {
           const error = JSON.stringify({ ...CRASHED, item: job.directory });
-          await jobs.update({ id: job.id }, { status: 'FAILED', error, finishedAt: Date.now(), leaseOwner: null, crashes });
+          await jobs.update(
+            { id: job.id },
+            { status: 'FAILED', error, finishedAt: Date.now(), leaseOwner: null, crashes },
+          );
           continue;
         }
         const suspects = crashed ? atEveryCrash(job) : parseList(job.suspects);
@@ -128,7 +143,13 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
     });
   }
 
-  async heartbeat(jobId: number, owner: string, leaseMs: number, progress: LoadProgress, inFlight: readonly string[]): Promise<HeartbeatResult> {
+  async heartbeat(
+    jobId: number,
+    owner: string,
+    leaseMs: number,
+    progress: LoadProgress,
+    inFlight: readonly string[],
+  ): Promise<HeartbeatResult> {
     return await this.database.transaction(async (manager) => {
       const jobs = manager.getRepository(LoadJobEntity);
       const beat = { ...toColumns(progress), leaseExpiresAt: Date.now() + leaseMs, inFlight: JSON.stringify(inFlight) };
@@ -188,7 +209,10 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
   async requestCancel(jobId: number): Promise<LoadJob | null> {
     return await this.database.transaction(async (manager) => {
       const jobs = manager.getRepository(LoadJobEntity);
-      await jobs.update({ id: jobId, status: 'QUEUED' }, { status: 'CANCELLED', cancelRequested: 1, finishedAt: Date.now() });
+      await jobs.update(
+        { id: jobId, status: 'QUEUED' },
+        { status: 'CANCELLED', cancelRequested: 1, finishedAt: Date.now() },
+      );
       await jobs.update({ id: jobId, status: 'RUNNING' }, { cancelRequested: 1 });
       const job = await jobs.findOneBy({ id: jobId });
       return job && toJob(job);
@@ -217,7 +241,17 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
 }
 
 /** Counts of a job that begins, for the first time or again. */
-const FRESH = { total: null, loaded: 0, skipped: 0, failed: 0, removed: 0, imagesPerSecond: null, keptFailures: 0, error: null, finishedAt: null };
+const FRESH = {
+  total: null,
+  loaded: 0,
+  skipped: 0,
+  failed: 0,
+  removed: 0,
+  imagesPerSecond: null,
+  keptFailures: 0,
+  error: null,
+  finishedAt: null,
+};
 
 /** The oldest job that may run: one a collection, the others wait. */
 async function nextJob(manager: EntityManager): Promise<LoadJobEntity | null> {

@@ -66,7 +66,12 @@ export class CollectionAdmin {
 export function checkCollectionName(name: string): string {
   const normal = name.normalize('NFC');
   const length = Array.from(normal).length;
-  if (normal.trim() === '' || normal !== normal.trim() || length > MAX_COLLECTION_NAME_LENGTH || /\p{Cc}/u.test(normal)) {
+  if (
+    normal.trim() === '' ||
+    normal !== normal.trim() ||
+    length > MAX_COLLECTION_NAME_LENGTH ||
+    /\p{Cc}/u.test(normal)
+  ) {
     throw new InvalidInputError(
       `${JSON.stringify(name.slice(0, 200))} is no collection name; give 1 to ${MAX_COLLECTION_NAME_LENGTH} characters ` +
         'without control characters or spaces around them',

@@ -108,7 +108,10 @@ export class LoadRun {
     for await (const entry of this.dataset.entries(this.lease.signal)) {
       if (isBroken(entry)) this.tally.fail(entry.item, entry.error);
       else if (this.hasCrashedTwice(entry.item)) {
-        this.tally.fail(entry.item, new ItemError('CRASHED', 'the process died twice while decoding this picture; check the file'));
+        this.tally.fail(
+          entry.item,
+          new ItemError('CRASHED', 'the process died twice while decoding this picture; check the file'),
+        );
       } else yield entry;
       if (this.tally.unwrittenFailures >= 200) await this.writeFailures();
     }
@@ -138,7 +141,9 @@ export class LoadRun {
 
   /** Equal when nothing that the row depends on has changed: bytes, space, preprocessing, given feature, and whether it is copied. */
   private fingerprint(contentHash: string, feature: Float32Array | undefined): string {
-    const hash = createHash('sha256').update(`${contentHash}\n${this.collection.space}\n${this.copies ? 'copied' : 'reference'}\n`);
+    const hash = createHash('sha256').update(
+      `${contentHash}\n${this.collection.space}\n${this.copies ? 'copied' : 'reference'}\n`,
+    );
     if (feature) hash.update(new Uint8Array(feature.buffer, feature.byteOffset, feature.byteLength));
     else hash.update(this.tools.encoder.model.preprocessing);
     return hash.digest('hex');
@@ -174,7 +179,9 @@ export class LoadRun {
       const version = known.get(entry.imageId);
       if (!version || version.fingerprint !== fingerprint) return [];
       const [source, original] = [this.dataset.directory, this.originalOf(entry)];
-      return version.source === source && sameOriginal(version.original, original) ? [] : [{ id: version.id, source, original }];
+      return version.source === source && sameOriginal(version.original, original)
+        ? []
+        : [{ id: version.id, source, original }];
     });
     if (moves.length > 0) await this.tools.store.relocate(this.collection.id, moves);
   }
@@ -242,7 +249,9 @@ export class LoadRun {
       const rows = await store.pageSource(this.collection.id, this.dataset.directory, after, 500);
       if (rows.length === 0) return;
       const gone: number[] = [];
-      for await (const id of present(mapOrdered(from(rows), 16, async (row) => ((await isGone(row.original)) ? row.id : null)))) {
+      for await (const id of present(
+        mapOrdered(from(rows), 16, async (row) => ((await isGone(row.original)) ? row.id : null)),
+      )) {
         gone.push(id);
       }
       const tombstoned = await store.tombstone(this.collection.id, gone);

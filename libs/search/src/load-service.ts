@@ -185,7 +185,9 @@ export class LoadService {
     const { features } = dataset;
     if (!features) {
       if (options.featuresModel === undefined) return own;
-      throw new InvalidInputError(`featuresModel is ${JSON.stringify(options.featuresModel)}, but ${dataset.directory} holds no feature file; leave it out`);
+      throw new InvalidInputError(
+        `featuresModel is ${JSON.stringify(options.featuresModel)}, but ${dataset.directory} holds no feature file; leave it out`,
+      );
     }
     const model = features.model ?? options.featuresModel ?? own.model;
     const space = features.space ?? (model === own.model ? own.space : model);

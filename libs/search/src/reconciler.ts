@@ -74,7 +74,12 @@ export class Reconciler {
     }
   }
 
-  private async indexedIds(index: string, after: number, upTo: number, signal: AbortSignal | undefined): Promise<Set<number>> {
+  private async indexedIds(
+    index: string,
+    after: number,
+    upTo: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Set<number>> {
     const indexed = new Set<number>();
     let from = after;
     for (;;) {

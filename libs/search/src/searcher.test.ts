@@ -1,23 +1,63 @@
-import type { Collection, ImageRowWithEmbedding, MetadataReader, ModelInfo, TextEncoder, VectorStore } from '@wentu/domain';
+import type {
+  Collection,
+  ImageRowWithEmbedding,
+  MetadataReader,
+  ModelInfo,
+  TextEncoder,
+  VectorStore,
+} from '@wentu/domain';
 import { Searcher } from './searcher';
 
-const model: ModelInfo = { name: 'm', space: 's', dimension: 2, imageSize: 8, contextLength: 52, logitScale: 4.6, preprocessing: 'p' };
-const collection: Collection = { id: 1, name: 'c', model: 'm', space: 's', dimension: 2, imageCount: 0, createdAt: new Date(0) };
+const model: ModelInfo = {
+  name: 'm',
+  space: 's',
+  dimension: 2,
+  imageSize: 8,
+  contextLength: 52,
+  logitScale: 4.6,
+  preprocessing: 'p',
+};
+const collection: Collection = {
+  id: 1,
+  name: 'c',
+  model: 'm',
+  space: 's',
+  dimension: 2,
+  imageCount: 0,
+  createdAt: new Date(0),
+};
 const angle = (radians: number): Float32Array => Float32Array.of(Math.cos(radians), Math.sin(radians));
 
-function row(id: number, radians: number, state: ImageRowWithEmbedding['state'] = 'READY', imageId = `i${id}`): ImageRowWithEmbedding {
-  const rest = { contentHash: 'h', mimeType: 'image/png', width: 1, height: 1, sizeBytes: 1, original: { kind: 'copied' } as const };
+function row(
+  id: number,
+  radians: number,
+  state: ImageRowWithEmbedding['state'] = 'READY',
+  imageId = `i${id}`,
+): ImageRowWithEmbedding {
+  const rest = {
+    contentHash: 'h',
+    mimeType: 'image/png',
+    width: 1,
+    height: 1,
+    sizeBytes: 1,
+    original: { kind: 'copied' } as const,
+  };
   return { id, collectionId: 1, imageId, state, embedding: angle(radians), ...rest };
 }
 
 /** Fakes at the ports: rows as given, an index that answers with the ids it was given, nearest first. */
-function setUp(rows: ImageRowWithEmbedding[], indexed: number[], options: { unsettled?: number; collection?: Collection } = {}) {
+function setUp(
+  rows: ImageRowWithEmbedding[],
+  indexed: number[],
+  options: { unsettled?: number; collection?: Collection } = {},
+) {
   const limits: number[] = [];
   const reader = {
     findCollection: async (name: string) => (name === 'c' ? (options.collection ?? collection) : null),
     countUnsettled: async () => options.unsettled ?? 0,
     getImages: async (ids: readonly number[]) => rows.filter(({ id }) => ids.includes(id)),
-    findImages: async (_id: number, imageIds: readonly string[]) => rows.filter((r) => r.state === 'READY' && imageIds.includes(r.imageId)),
+    findImages: async (_id: number, imageIds: readonly string[]) =>
+      rows.filter((r) => r.state === 'READY' && imageIds.includes(r.imageId)),
   } as unknown as MetadataReader;
   const vectors = {
     search: async (_index: string, _queries: unknown, limit: number) => {
@@ -38,7 +78,11 @@ test('rescores from the rows: nearest first, equal distances by id, whatever the
 });
 
 test('rows that are not READY take no place in the answer', async () => {
-  const { searcher, limits } = setUp([row(1, 0, 'PENDING'), row(2, 0.1, 'TOMBSTONE'), row(3, 0.2), row(4, 0.3)], [1, 2, 3, 4], { unsettled: 2 });
+  const { searcher, limits } = setUp(
+    [row(1, 0, 'PENDING'), row(2, 0.1, 'TOMBSTONE'), row(3, 0.2), row(4, 0.3)],
+    [1, 2, 3, 4],
+    { unsettled: 2 },
+  );
   expect((await searcher.search('狗', 'c', 2)).map((hit) => hit.image.id)).toEqual([3, 4]);
   expect(limits).toEqual([4]);
 });
@@ -59,9 +103,12 @@ test.each([0, -1, 1.5, 1_001, 1e9])('topK %d is INVALID_INPUT', async (topK) => 
   await expect(setUp([], []).searcher.search('狗', 'c', topK)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
 });
 
-test.each(['', ' \n\t', '狗'.repeat(11), '𠮷'.repeat(11), 'x'.repeat(100_000)])('an empty or overlong text is INVALID_INPUT', async (text) => {
-  await expect(setUp([], []).searcher.search(text, 'c', 1)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-});
+test.each(['', ' \n\t', '狗'.repeat(11), '𠮷'.repeat(11), 'x'.repeat(100_000)])(
+  'an empty or overlong text is INVALID_INPUT',
+  async (text) => {
+    await expect(setUp([], []).searcher.search(text, 'c', 1)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  },
+);
 
 test('the length of a text is counted in code points', async () => {
   await expect(setUp([], []).searcher.search('𠮷'.repeat(10), 'c', 1)).resolves.toEqual([]);
@@ -71,7 +118,10 @@ test('an unknown collection is NOT_FOUND, one of another space INDEX_MISMATCH wi
   await expect(setUp([], []).searcher.search('狗', 'x', 1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   const other = { ...collection, model: 'cn-clip-rn50', space: 'rn50', dimension: 1_024 };
   const search = setUp([], [], { collection: other }).searcher.search('狗', 'c', 1);
-  await expect(search).rejects.toMatchObject({ code: 'INDEX_MISMATCH', message: expect.stringMatching(/cn-clip-rn50.*runs m \(2-d\)/) as string });
+  await expect(search).rejects.toMatchObject({
+    code: 'INDEX_MISMATCH',
+    message: expect.stringMatching(/cn-clip-rn50.*runs m \(2-d\)/) as string,
+  });
 });
 
 test('rankTexts gives probabilities that sum to 1', async () => {

@@ -68,7 +68,8 @@ export class Searcher {
     for (const text of texts) this.checkText(text);
     const collection = await this.findSearchable(collectionName);
     const [image] = await this.reader.findImages(collection.id, [imageId]);
-    if (!image) throw new NotFoundError(`no image ${JSON.stringify(imageId)} in collection ${JSON.stringify(collectionName)}`);
+    if (!image)
+      throw new NotFoundError(`no image ${JSON.stringify(imageId)} in collection ${JSON.stringify(collectionName)}`);
     const vectors = await this.encoder.encodeTexts(texts, signal);
     const similarities = vectors.map((vector) => similarityAndDistance(vector, image.embedding).similarity);
     const probabilities = zeroShotProbabilities(similarities, this.encoder.model.logitScale);

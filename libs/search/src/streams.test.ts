@@ -24,7 +24,7 @@ test('mapOrdered keeps the order and the bound', async () => {
 test('mapOrdered reads its source no further ahead than its concurrency', async () => {
   let read = 0;
   async function* source(): AsyncGenerator<number> {
-    for (; read < 100; ) yield read++;
+    for (; read < 100;) yield read++;
   }
   for await (const _ of mapOrdered(source(), 2, async (item) => item)) break;
   expect(read).toBeLessThanOrEqual(3);

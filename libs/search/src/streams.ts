@@ -52,10 +52,10 @@ export async function* ahead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
   let next = advance();
   try {
     for (;;) {
-      const { done, value } = await next;
-      if (done) return;
+      const result = await next;
+      if (result.done) return;
       next = advance();
-      yield value;
+      yield result.value;
     }
   } finally {
     await next.catch(() => undefined);

@@ -27,8 +27,13 @@ export function createFormatError(log: Logger) {
       return { message: error.message, ...place, extensions: { code: error.code } };
     }
     const code = formatted.extensions?.['code'];
-    if (typeof code === 'string' && REQUEST_ERRORS.has(code)) return { message: formatted.message, ...place, extensions: { code } };
+    if (typeof code === 'string' && REQUEST_ERRORS.has(code))
+      return { message: formatted.message, ...place, extensions: { code } };
     log.error({ err: error }, 'a bug in a resolver');
-    return { message: 'this is a bug in Wentu; the server log has the details', ...place, extensions: { code: 'INTERNAL' } };
+    return {
+      message: 'this is a bug in Wentu; the server log has the details',
+      ...place,
+      extensions: { code: 'INTERNAL' },
+    };
   };
 }

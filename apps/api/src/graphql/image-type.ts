@@ -39,7 +39,9 @@ export class ImageType {
   @Field(() => Int)
   readonly sizeBytes: number;
 
-  @Field(() => String, { description: `Where the picture is served, relative to the server; cacheable for ever. width: 1 to ${MAX_WIDTH} pixels.` })
+  @Field(() => String, {
+    description: `Where the picture is served, relative to the server; cacheable for ever. width: 1 to ${MAX_WIDTH} pixels.`,
+  })
   url(@Arg('width', () => Int, { nullable: true }) width?: number): string {
     if (width === undefined || width === null) return `/images/${this.id}`;
     if (width < 1 || width > MAX_WIDTH) throw new InvalidInputError(`width is ${width}; give 1 to ${MAX_WIDTH} pixels`);
@@ -48,7 +50,8 @@ export class ImageType {
 
   @Field(() => String, {
     nullable: true,
-    description: "The original in base64; null when it is gone or the answer's byte budget is spent (WENTU_MAX_ANSWER_DATA_BYTES).",
+    description:
+      "The original in base64; null when it is gone or the answer's byte budget is spent (WENTU_MAX_ANSWER_DATA_BYTES).",
   })
   async data(@Ctx() { originals }: Context): Promise<string | null> {
     return await originals.readBase64(this.row);

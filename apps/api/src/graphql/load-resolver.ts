@@ -27,7 +27,8 @@ export class LoadResolver {
   }
 
   @Mutation(() => LoadJobType, {
-    description: 'Loads a folder of the server into a collection, made if there is none. With wait: true the answer comes when the load has ended.',
+    description:
+      'Loads a folder of the server into a collection, made if there is none. With wait: true the answer comes when the load has ended.',
   })
   async loadCollection(
     @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
@@ -35,7 +36,10 @@ export class LoadResolver {
     @Arg('split', () => String, { nullable: true }) split: string | null,
     @Arg('featuresModel', () => String, { nullable: true }) featuresModel: string | null,
     @Arg('copyImages', () => Boolean, { nullable: true }) copyImages: boolean | null,
-    @Arg('idFrom', () => String, { nullable: true, description: 'path (the default) or stem: the file name without extension.' })
+    @Arg('idFrom', () => String, {
+      nullable: true,
+      description: 'path (the default) or stem: the file name without extension.',
+    })
     idFrom: string | null,
     @Arg('wait', () => Boolean, { defaultValue: false }) wait: boolean,
     @Ctx() { app, signal }: Context,
@@ -58,11 +62,14 @@ export class LoadResolver {
   @Mutation(() => LoadJobType)
   async cancelLoad(@Arg('id', () => ID) id: string, @Ctx() { app }: Context): Promise<LoadJobType> {
     const number = parseId(id);
-    if (Number.isNaN(number)) throw new NotFoundError(`no load job ${JSON.stringify(id)}; the query "loadJobs" lists those that are kept`);
+    if (Number.isNaN(number))
+      throw new NotFoundError(`no load job ${JSON.stringify(id)}; the query "loadJobs" lists those that are kept`);
     return new LoadJobType(await app.loads.cancel(number));
   }
 
-  @Mutation(() => Int, { description: 'Takes images out of a collection by their own ids; says how many there were. The files stay.' })
+  @Mutation(() => Int, {
+    description: 'Takes images out of a collection by their own ids; says how many there were. The files stay.',
+  })
   async deleteImages(
     @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
     @Arg('imageIds', () => [ID]) imageIds: string[],
@@ -77,7 +84,10 @@ export class LoadResolver {
     );
   }
 
-  @Mutation(() => Boolean, { description: 'Removes a collection, its loads cancelled first. The files stay. False when there is none of that name.' })
+  @Mutation(() => Boolean, {
+    description:
+      'Removes a collection, its loads cancelled first. The files stay. False when there is none of that name.',
+  })
   async dropCollection(@Arg('name', () => String) name: string, @Ctx() { app }: Context): Promise<boolean> {
     return await app.loads.drop(name);
   }

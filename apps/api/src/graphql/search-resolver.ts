@@ -15,7 +15,9 @@ export class SearchResolver {
   ): Promise<SearchHitType[]> {
     const hits = await app.searcher.search(text, collection, topK, signal);
     const name = collection.normalize('NFC');
-    return hits.map(({ image, similarity, distance }) => new SearchHitType(new ImageType(image, name), similarity, distance));
+    return hits.map(
+      ({ image, similarity, distance }) => new SearchHitType(new ImageType(image, name), similarity, distance),
+    );
   }
 
   @Query(() => [CollectionType])
@@ -36,12 +38,17 @@ export class SearchResolver {
     @Ctx() { app, imagesByOwnId }: Context,
   ): Promise<ImageType | null> {
     const found = await app.reader.findCollection(collection.normalize('NFC'));
-    if (!found) throw new NotFoundError(`no collection ${JSON.stringify(collection)}; the query "collections" lists those there are`);
+    if (!found)
+      throw new NotFoundError(
+        `no collection ${JSON.stringify(collection)}; the query "collections" lists those there are`,
+      );
     const row = await imagesByOwnId.load({ collectionId: found.id, imageId: imageId.normalize('NFC') });
     return row && new ImageType(row, found.name);
   }
 
-  @Query(() => [TextProbabilityType], { description: 'Zero-shot: how probable each text is for an image, against the others given.' })
+  @Query(() => [TextProbabilityType], {
+    description: 'Zero-shot: how probable each text is for an image, against the others given.',
+  })
   async rankTexts(
     @Arg('texts', () => [String]) texts: string[],
     @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,

@@ -21,11 +21,17 @@ interface Options {
 }
 
 /** graphql-ws on /graphql, behind the same checks and limits as HTTP. */
-export function serveSubscriptions({ server, schema, app, guard, protection, formatError }: Options): { close(): Promise<void> } {
+export function serveSubscriptions({ server, schema, app, guard, protection, formatError }: Options): {
+  close(): Promise<void>;
+} {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: app.config.limits.maxBodyBytes });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refused =
-      guard.refuses(request) !== null ? '403 Forbidden' : sockets.clients.size >= MAX_SOCKETS ? '503 Service Unavailable' : null;
+      guard.refuses(request) !== null
+        ? '403 Forbidden'
+        : sockets.clients.size >= MAX_SOCKETS
+          ? '503 Service Unavailable'
+          : null;
     if (refused !== null || request.url?.split('?')[0] !== '/graphql') {
       socket.end(`HTTP/1.1 ${refused ?? '404 Not Found'}\r\nConnection: close\r\n\r\n`);
       return;
@@ -33,13 +39,18 @@ export function serveSubscriptions({ server, schema, app, guard, protection, for
     sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
   });
 
-  const format = (errors: readonly GraphQLError[]): GraphQLFormattedError[] => errors.map((error) => formatError(error.toJSON(), error));
+  const format = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
+    errors.map((error) => formatError(error.toJSON(), error));
   const disposable = useServer(
     {
       connectionInitWaitTimeout: 10_000,
       onSubscribe(context, _id, payload) {
         if (Object.keys(context.subscriptions).length > MAX_OPERATIONS_A_SOCKET) {
-          return [new GraphQLError(`at most ${MAX_OPERATIONS_A_SOCKET} operations at a time on one socket`, { extensions: { code: 'BAD_REQUEST' } })];
+          return [
+            new GraphQLError(`at most ${MAX_OPERATIONS_A_SOCKET} operations at a time on one socket`, {
+              extensions: { code: 'BAD_REQUEST' },
+            }),
+          ];
         }
         try {
           const document = parse(payload.query, { maxTokens: protection.maxTokens });
@@ -59,12 +70,14 @@ export function serveSubscriptions({ server, schema, app, guard, protection, for
           throw error;
         }
       },
-      onError: (_context, _id, _payload, errors) => errors.map((error) => {
-        // What is wrong with the request itself has no code of Apollo's here.
-        const code = error.extensions['code'] ?? (error.originalError ? undefined : 'GRAPHQL_VALIDATION_FAILED');
-        return { ...formatError({ ...error.toJSON(), extensions: { code } }, error) };
-      }),
-      onNext: (_context, _id, _payload, _args, result) => (result.errors ? { ...result, errors: format(result.errors as GraphQLError[]) } : result),
+      onError: (_context, _id, _payload, errors) =>
+        errors.map((error) => {
+          // What is wrong with the request itself has no code of Apollo's here.
+          const code = error.extensions['code'] ?? (error.originalError ? undefined : 'GRAPHQL_VALIDATION_FAILED');
+          return { ...formatError({ ...error.toJSON(), extensions: { code } }, error) };
+        }),
+      onNext: (_context, _id, _payload, _args, result) =>
+        result.errors ? { ...result, errors: format(result.errors as GraphQLError[]) } : result,
     },
     sockets,
   );

@@ -11,7 +11,9 @@ export class SearchHitType {
     this.distance = distance;
   }
 
-  @Field(() => Float, { description: 'Squared Euclidean distance of the unit vectors, as Milvus calls L2: 2 − 2·similarity, in [0, 4].' })
+  @Field(() => Float, {
+    description: 'Squared Euclidean distance of the unit vectors, as Milvus calls L2: 2 − 2·similarity, in [0, 4].',
+  })
   readonly distance: number;
 
   @Field(() => Float, { description: 'Cosine, in [−1, 1].' })
@@ -21,7 +23,9 @@ export class SearchHitType {
   readonly image: ImageType;
 }
 
-@ObjectType('TextProbability', { description: 'How probable a text is for an image, against the other texts of the call.' })
+@ObjectType('TextProbability', {
+  description: 'How probable a text is for an image, against the other texts of the call.',
+})
 export class TextProbabilityType {
   constructor(text: string, probability: number, similarity: number) {
     this.text = text;
@@ -159,7 +163,9 @@ export class LoadJobType {
   @Field(() => GraphQLISODateTime, { nullable: true })
   readonly finishedAt: Date | null;
 
-  @Field(() => [LoadFailureType], { description: 'Items that were not loaded, in the order they were met; the first 10,000 are kept.' })
+  @Field(() => [LoadFailureType], {
+    description: 'Items that were not loaded, in the order they were met; the first 10,000 are kept.',
+  })
   async failures(
     @Arg('first', () => Int, { defaultValue: 20 }) first: number,
     @Arg('offset', () => Int, { defaultValue: 0 }) offset: number,

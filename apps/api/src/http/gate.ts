@@ -12,7 +12,8 @@ export class Gate {
 
   async run<T>(task: () => Promise<T>): Promise<T> {
     if (this.running >= this.concurrency) {
-      if (this.waiting.length >= this.maxWaiting) throw new UnavailableError(`${this.maxWaiting} requests are waiting already; try again in a moment`);
+      if (this.waiting.length >= this.maxWaiting)
+        throw new UnavailableError(`${this.maxWaiting} requests are waiting already; try again in a moment`);
       // The one that ends hands its place over, so `running` stays as it is.
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     } else this.running++;

@@ -7,7 +7,10 @@ export function healthRoutes(web: Express, app: App, metrics: Metrics): void {
   web.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
   web.get('/readyz', async (_request, response) => {
     const readiness = await app.readiness();
-    response.set('Cache-Control', 'no-store').status(readiness.ready ? 200 : 503).json(readiness);
+    response
+      .set('Cache-Control', 'no-store')
+      .status(readiness.ready ? 200 : 503)
+      .json(readiness);
   });
   web.get('/metrics', async (_request, response) => void response.type(metrics.contentType).send(await metrics.read()));
 }

@@ -11,7 +11,11 @@ export interface HostGuard {
  * Keeps other people's web pages out: a request must name a host we go by (a page that rebinds its own DNS name to this
  * machine does not), and a browser's request must come from our own page or an origin that the settings allow.
  */
-export function createHostGuard(settings: { host: string; allowedHosts: readonly string[]; allowedOrigins: readonly string[] }): HostGuard {
+export function createHostGuard(settings: {
+  host: string;
+  allowedHosts: readonly string[];
+  allowedOrigins: readonly string[];
+}): HostGuard {
   const names = new Set(['localhost', settings.host, ...settings.allowedHosts].map((name) => name.toLowerCase()));
   const origins = new Set(settings.allowedOrigins.map((origin) => origin.toLowerCase().replace(/\/$/, '')));
 

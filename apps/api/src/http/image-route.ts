@@ -32,7 +32,9 @@ export function createImageRoute(app: App, concurrency: number) {
     const id = parseId(String(request.params['id']));
     const width = parseWidth(request.query['width']);
     if (Number.isNaN(width)) {
-      response.status(400).json({ error: `width is ${JSON.stringify(request.query['width'])}; give 1 to ${MAX_WIDTH} pixels` });
+      response
+        .status(400)
+        .json({ error: `width is ${JSON.stringify(request.query['width'])}; give 1 to ${MAX_WIDTH} pixels` });
       return;
     }
     const [row] = Number.isNaN(id) ? [] : await app.reader.getImages([id]);
@@ -50,7 +52,10 @@ export function createImageRoute(app: App, concurrency: number) {
     const answer = await load(row, width, etag);
     if (!answer) {
       response.removeHeader('ETag');
-      response.set('Cache-Control', 'no-store').status(410).json({ error: 'the original is gone, and there is no preview of it' });
+      response
+        .set('Cache-Control', 'no-store')
+        .status(410)
+        .json({ error: 'the original is gone, and there is no preview of it' });
       return;
     }
     if (!answer.lasting) {

@@ -22,7 +22,9 @@ export function createMetrics(): Metrics {
     contentType: registry.contentType,
     middleware(request, response, next) {
       const end = duration.startTimer();
-      response.once('finish', () => end({ route: routeOf(request.path), method: request.method, status: response.statusCode }));
+      response.once('finish', () =>
+        end({ route: routeOf(request.path), method: request.method, status: response.statusCode }),
+      );
       next();
     },
     read: () => registry.metrics(),

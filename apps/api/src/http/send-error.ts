@@ -20,8 +20,10 @@ export function sendError(response: Response, error: unknown, log: Logger): void
     return;
   }
   const { status, type } = error as { status?: number; type?: string };
-  if (type === 'entity.too.large') response.status(413).json(body('the request is larger than WENTU_MAX_BODY_BYTES', 'LIMIT_EXCEEDED'));
-  else if (status !== undefined && status >= 400 && status < 500) response.status(status).json(body((error as Error).message, 'INVALID_INPUT'));
+  if (type === 'entity.too.large')
+    response.status(413).json(body('the request is larger than WENTU_MAX_BODY_BYTES', 'LIMIT_EXCEEDED'));
+  else if (status !== undefined && status >= 400 && status < 500)
+    response.status(status).json(body((error as Error).message, 'INVALID_INPUT'));
   else {
     log.error({ err: error }, 'a bug in a route');
     response.status(500).json(body('this is a bug in Wentu; the server log has the details', 'INTERNAL'));

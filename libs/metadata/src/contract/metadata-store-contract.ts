@@ -8,7 +8,15 @@ export interface OpenedStore {
 }
 
 const SPACE = { model: 'm', space: 's', dimension: 4 };
-const NONE: LoadProgress = { total: null, processed: 0, loaded: 0, skipped: 0, failed: 0, removed: 0, imagesPerSecond: null };
+const NONE: LoadProgress = {
+  total: null,
+  processed: 0,
+  loaded: 0,
+  skipped: 0,
+  failed: 0,
+  removed: 0,
+  imagesPerSecond: null,
+};
 
 /** What every metadata store promises. Runs on a real engine. */
 export function metadataStoreContract(name: string, open: () => Promise<OpenedStore>): void {
@@ -21,7 +29,11 @@ export function metadataStoreContract(name: string, open: () => Promise<OpenedSt
     });
     afterEach(() => opened.cleanup());
 
-    async function images(collectionId: number, imageIds: readonly string[], more: Partial<NewImage> = {}): Promise<number[]> {
+    async function images(
+      collectionId: number,
+      imageIds: readonly string[],
+      more: Partial<NewImage> = {},
+    ): Promise<number[]> {
       const first = await store.reserveIds(imageIds.length);
       const rows = imageIds.map((imageId, i): NewImage => ({
         id: first + i,
@@ -40,12 +52,17 @@ export function metadataStoreContract(name: string, open: () => Promise<OpenedSt
       await store.insertPending(collectionId, rows);
       return rows.map((row) => row.id);
     }
-    async function readyImages(collectionId: number, imageIds: readonly string[], more: Partial<NewImage> = {}): Promise<number[]> {
+    async function readyImages(
+      collectionId: number,
+      imageIds: readonly string[],
+      more: Partial<NewImage> = {},
+    ): Promise<number[]> {
       const ids = await images(collectionId, imageIds, more);
       await store.settle(collectionId, ids);
       return ids;
     }
-    const create = async (collection = 'c'): Promise<number> => (await store.createCollection({ name: collection, ...SPACE })).id;
+    const create = async (collection = 'c'): Promise<number> =>
+      (await store.createCollection({ name: collection, ...SPACE })).id;
     const count = async (id: number): Promise<number | undefined> => (await store.findCollectionById(id))?.imageCount;
 
     describe('store and ids', () => {
@@ -169,13 +186,18 @@ export function metadataStoreContract(name: string, open: () => Promise<OpenedSt
         const [id] = await readyImages(collection, ['a']);
         const [row] = await store.getImages([id!]);
         const twice = { ...row!, fingerprint: 'f', source: '/s', original: { kind: 'copied' } as const };
-        await expect(store.insertPending(collection, [{ ...twice, id: 888_888, imageId: 'b' }, twice])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+        await expect(
+          store.insertPending(collection, [{ ...twice, id: 888_888, imageId: 'b' }, twice]),
+        ).rejects.toMatchObject({ code: 'UNAVAILABLE' });
         expect(await store.getImages([888_888])).toEqual([]);
       });
 
       test('tombstoned images are gone for readers, and removed rows leave nothing behind', async () => {
         const collection = await create();
-        const [a, b] = await readyImages(collection, ['a', 'b'], { original: { kind: 'copied' }, data: Uint8Array.of(9, 8, 7) });
+        const [a, b] = await readyImages(collection, ['a', 'b'], {
+          original: { kind: 'copied' },
+          data: Uint8Array.of(9, 8, 7),
+        });
         expect(await store.tombstone(collection, [a!, 777])).toEqual([a]);
         expect(await store.tombstone(collection, [a!])).toEqual([]);
         expect((await store.findImages(collection, ['a', 'b'])).map(({ id }) => id)).toEqual([b]);
@@ -211,7 +233,12 @@ export function metadataStoreContract(name: string, open: () => Promise<OpenedSt
         expect(page.ids).toEqual([ids[0], ids[2], ids[3]]);
         expect([...page.vectors]).toEqual([ids[0], ids[2], ids[3]].flatMap((id) => [id, 0.5, -0.25, 1]));
         expect(await store.pageEmbeddings(collection, ids[4]!, 3)).toMatchObject({ ids: [] });
-        expect((await store.pageSource(collection, '/photos', 0, 10)).map(({ imageId }) => imageId)).toEqual(['a', 'c', 'd', 'e']);
+        expect((await store.pageSource(collection, '/photos', 0, 10)).map(({ imageId }) => imageId)).toEqual([
+          'a',
+          'c',
+          'd',
+          'e',
+        ]);
         expect(await store.pageSource(collection, '/elsewhere', 0, 10)).toEqual([]);
       });
 
@@ -221,9 +248,17 @@ export function metadataStoreContract(name: string, open: () => Promise<OpenedSt
         const known = await store.findVersions(collection, ['a', 'nope']);
         expect([...known.keys()]).toEqual(['a']);
         const moved = { kind: 'reference', path: '/new/a', modifiedAtMs: 5 } as const;
-        expect(known.get('a')).toMatchObject({ id, fingerprint: 'f'.repeat(64), source: '/photos', original: { path: '/photos/a' } });
+        expect(known.get('a')).toMatchObject({
+          id,
+          fingerprint: 'f'.repeat(64),
+          source: '/photos',
+          original: { path: '/photos/a' },
+        });
         await store.relocate(collection, [{ id: id!, source: '/new', original: moved }]);
-        expect((await store.findVersions(collection, ['a'])).get('a')).toMatchObject({ source: '/new', original: moved });
+        expect((await store.findVersions(collection, ['a'])).get('a')).toMatchObject({
+          source: '/new',
+          original: moved,
+        });
         expect(await store.pageSource(collection, '/photos', 0, 10)).toHaveLength(1);
       });
 
@@ -240,12 +275,19 @@ export function metadataStoreContract(name: string, open: () => Promise<OpenedSt
     });
 
     describe('load jobs', () => {
-      const job = (collection = 'c') => store.createJob({ collection, directory: '/photos', options: { idFrom: 'stem' } });
+      const job = (collection = 'c') =>
+        store.createJob({ collection, directory: '/photos', options: { idFrom: 'stem' } });
       const expire = (): Promise<void> => store.expireLeases();
 
       test('waits in the queue, is claimed, makes progress and ends', async () => {
         const made = await job();
-        expect(made).toMatchObject({ status: 'QUEUED', directory: '/photos', options: { idFrom: 'stem' }, processed: 0, startedAt: null });
+        expect(made).toMatchObject({
+          status: 'QUEUED',
+          directory: '/photos',
+          options: { idFrom: 'stem' },
+          processed: 0,
+          startedAt: null,
+        });
         const claimed = await store.claimJob('me', 60_000);
         expect(claimed).toMatchObject({ job: { id: made.id, status: 'RUNNING' }, crashes: 0, suspects: [] });
         const progress = { ...NONE, total: 10, loaded: 3, skipped: 1, failed: 1, processed: 5, imagesPerSecond: 12.5 };
@@ -314,7 +356,10 @@ export function metadataStoreContract(name: string, open: () => Promise<OpenedSt
       test('cancelling ends a waiting job at once and asks a running one to stop', async () => {
         const [running, waiting] = [await job(), await job()];
         await store.claimJob('me', 60_000);
-        expect(await store.requestCancel(waiting.id)).toMatchObject({ status: 'CANCELLED', finishedAt: expect.any(Date) as Date });
+        expect(await store.requestCancel(waiting.id)).toMatchObject({
+          status: 'CANCELLED',
+          finishedAt: expect.any(Date) as Date,
+        });
         expect(await store.requestCancel(running.id)).toMatchObject({ status: 'RUNNING', cancelRequested: true });
         expect(await store.heartbeat(running.id, 'me', 60_000, NONE, [])).toBe('cancel');
         await store.finishJob(running.id, 'me', 'CANCELLED', NONE);
@@ -324,7 +369,11 @@ export function metadataStoreContract(name: string, open: () => Promise<OpenedSt
 
       test('keeps at most 10,000 failures, in the order they were met', async () => {
         const { id } = await job();
-        const failures = Array.from({ length: MAX_FAILURES - 1 }, (_, i) => ({ item: `item ${i}`, code: 'BAD', message: 'm' }));
+        const failures = Array.from({ length: MAX_FAILURES - 1 }, (_, i) => ({
+          item: `item ${i}`,
+          code: 'BAD',
+          message: 'm',
+        }));
         await store.addFailures(id, failures);
         await store.addFailures(id, [
           { item: '𠮷'.repeat(2_000), code: 'BAD', message: 'x'.repeat(5_000) },

@@ -16,7 +16,10 @@ export function toBytes(value: ArrayBuffer | Uint8Array): Uint8Array {
 
 export const blob = {
   type: 'blob',
-  transformer: { from: (value: ArrayBuffer | Uint8Array | null) => value && toBytes(value), to: (value: Uint8Array | null) => value },
+  transformer: {
+    from: (value: ArrayBuffer | Uint8Array | null) => value && toBytes(value),
+    to: (value: Uint8Array | null) => value,
+  },
 } as const satisfies ColumnOptions;
 
 /** A SHA-256 in hex, and what is compared by it: short, ASCII, the same in every collation. */

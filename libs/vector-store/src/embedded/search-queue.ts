@@ -58,7 +58,7 @@ export class SearchQueue {
           signal?.removeEventListener('abort', onAbort);
           this.waiting = this.waiting.filter((other) => other !== call);
           if (error === undefined) resolve(call.results);
-          else reject(error as Error);
+          else reject(error);
         },
       };
       signal?.addEventListener('abort', onAbort, { once: true });

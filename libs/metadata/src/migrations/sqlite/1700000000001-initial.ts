@@ -11,7 +11,17 @@ export class Initial1700000000001 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    const tables = ['load_failure', 'load_job', 'image_data', 'image_preview', 'image', 'source', 'collection', 'id_counter', 'store_info'];
+    const tables = [
+      'load_failure',
+      'load_job',
+      'image_data',
+      'image_preview',
+      'image',
+      'source',
+      'collection',
+      'id_counter',
+      'store_info',
+    ];
     for (const table of tables) await runner.query(`DROP TABLE ${table}`);
   }
 }

@@ -1,0 +1,173 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const MAIN = resolve(__dirname, '../main.js');
+const READY_MS = 90_000;
+
+export interface GraphqlAnswer<T> {
+  readonly data?: T;
+  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
+}
+
+/** The real server in a process of its own, on a free port and a data folder of its own. */
+export class TestServer {
+  private child: ChildProcess | undefined;
+  private output = '';
+
+  private constructor(
+    readonly dataDir: string,
+    readonly port: number,
+    private readonly env: Record<string, string>,
+  ) {}
+
+  static async start(env: Record<string, string> = {}): Promise<TestServer> {
+    const server = new TestServer(await mkdtemp(join(tmpdir(), 'wentu-e2e-')), await freePort(), env);
+    await server.restart();
+    return server;
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** Starts the process again on the same data. */
+  async restart(): Promise<void> {
+    this.child = spawn(process.execPath, [MAIN], {
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: process.env['HOME'] ?? tmpdir(),
+        PORT: String(this.port),
+        WENTU_DATA_DIR: this.dataDir,
+        WENTU_LOAD_ROOTS: tmpdir(),
+        WENTU_SAMPLES: 'off',
+        WENTU_LOG_LEVEL: 'warn',
+        ...this.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const keep = (chunk: Buffer): void => void (this.output = (this.output + chunk.toString()).slice(-20_000));
+    this.child.stdout?.on('data', keep);
+    this.child.stderr?.on('data', keep);
+    const deadline = Date.now() + READY_MS;
+    while (Date.now() < deadline) {
+      if (this.child.exitCode !== null) break;
+      const ready = await fetch(`${this.address}/readyz`).then(
+        (response) => response.ok,
+        () => false,
+      );
+      if (ready) return;
+      await sleep(50);
+    }
+    throw new Error(`the server did not become ready:\n${this.output}`);
+  }
+
+  /** @returns the exit code, null when a signal ended it */
+  async kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const ended = new Promise<number | null>((done) => child.once('exit', done));
+    child.kill(signal);
+    return await ended;
+  }
+
+  async close(): Promise<void> {
+    await this.kill('SIGKILL');
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  get log(): string {
+    return this.output;
+  }
+
+  async graphql<T>(query: string, variables: object = {}): Promise<GraphqlAnswer<T>> {
+    const response = await fetch(`${this.address}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as GraphqlAnswer<T>;
+  }
+
+  /** @throws when the answer has errors */
+  async data<T>(query: string, variables: object = {}): Promise<T> {
+    const { data, errors } = await this.graphql<T>(query, variables);
+    if (errors || !data) throw new Error(`${JSON.stringify(errors)}\n${this.output}`);
+    return data;
+  }
+
+  async load(directory: string, options: LoadArguments = {}): Promise<Job> {
+    const { loadCollection } = await this.data<{ loadCollection: Job }>(
+      `mutation ($directory: String!, $collection: String!, $split: String, $featuresModel: String, $copyImages: Boolean, $wait: Boolean!) {
+        loadCollection(directory: $directory, collection: $collection, split: $split, featuresModel: $featuresModel, copyImages: $copyImages, wait: $wait) { ${JOB} }
+      }`,
+      { collection: 'default', wait: true, directory, ...options },
+    );
+    return loadCollection;
+  }
+
+  async search(text: string, collection = 'default', topK = 10): Promise<Hit[]> {
+    const { searchImages } = await this.data<{ searchImages: Hit[] }>(
+      `query ($text: String!, $collection: String!, $topK: Int!) {
+        searchImages(text: $text, collection: $collection, topK: $topK) {
+          distance similarity image { id imageId url mimeType width height sizeBytes }
+        }
+      }`,
+      { text, collection, topK },
+    );
+    return searchImages;
+  }
+}
+
+const JOB =
+  'id status total processed loaded skipped failed removed error { code message } failures(first: 100) { item code message }';
+
+export interface LoadArguments {
+  readonly collection?: string;
+  readonly split?: string;
+  readonly featuresModel?: string;
+  readonly copyImages?: boolean;
+  readonly wait?: boolean;
+}
+
+export interface Job {
+  readonly id: string;
+  readonly status: string;
+  readonly total: number | null;
+  readonly processed: number;
+  readonly loaded: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly removed: number;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly failures: readonly { readonly item: string; readonly code: string; readonly message: string }[];
+}
+
+export interface Hit {
+  readonly distance: number;
+  readonly similarity: number;
+  readonly image: {
+    readonly id: string;
+    readonly imageId: string;
+    readonly url: string;
+    readonly mimeType: string;
+    readonly width: number;
+    readonly height: number;
+    readonly sizeBytes: number;
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}

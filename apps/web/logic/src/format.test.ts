@@ -1,0 +1,38 @@
+import { formatBytes, formatRate, formatScore, share, tileRatio } from './format';
+
+test.each([
+  [0, '0 B'],
+  [1023, '1023 B'],
+  [1024, '1.0 KB'],
+  [10 * 1024, '10 KB'],
+  [1024 * 1024 - 1, '1.0 MB'],
+  [3.25 * 1024 * 1024, '3.3 MB'],
+])('%d bytes read as %s', (sizeBytes, text) => {
+  expect(formatBytes(sizeBytes)).toBe(text);
+});
+
+test('scores keep three decimals, also below zero', () => {
+  expect(formatScore(0.41999)).toBe('0.420');
+  expect(formatScore(-0.0312)).toBe('-0.031');
+});
+
+test('a slow rate keeps a decimal, a fast one does not', () => {
+  expect(formatRate(3.14)).toBe('3.1');
+  expect(formatRate(127.6)).toBe('128');
+});
+
+test('a share is unknown without a whole, complete for an empty one and never leaves 0 to 1', () => {
+  expect(share(3, null)).toBeNull();
+  expect(share(0, 0)).toBe(1);
+  expect(share(-0.2, 1)).toBe(0);
+  expect(share(11, 10)).toBe(1);
+  expect(share(1, 4)).toBe(0.25);
+});
+
+test('a tile keeps the shape of its picture, but no ribbon and no missing size', () => {
+  expect(tileRatio(640, 480)).toBeCloseTo(4 / 3);
+  expect(tileRatio(4000, 100)).toBe(2.2);
+  expect(tileRatio(100, 4000)).toBe(0.6);
+  expect(tileRatio(0, 0)).toBe(1);
+  expect(tileRatio(10, 0)).toBe(1);
+});

@@ -1,0 +1,33 @@
+/** Three decimals: where neighbouring cosines of Chinese-CLIP still differ. */
+export function formatScore(value: number): string {
+  return value.toFixed(3);
+}
+
+/** Bytes in the unit that people read off their file manager (1 KB = 1,024 bytes). */
+export function formatBytes(sizeBytes: number): string {
+  const kilobytes = sizeBytes / 1024;
+  if (kilobytes < 1) return `${sizeBytes} B`;
+  // 1,023.5 KB would round to "1024 KB".
+  if (Math.round(kilobytes) < 1024) return `${kilobytes < 10 ? kilobytes.toFixed(1) : Math.round(kilobytes)} KB`;
+  return `${(kilobytes / 1024).toFixed(1)} MB`;
+}
+
+export function formatRate(perSecond: number): string {
+  return perSecond < 10 ? perSecond.toFixed(1) : String(Math.round(perSecond));
+}
+
+/** `part` of `whole` in [0, 1]; null while the whole is unknown. */
+export function share(part: number, whole: number | null): number | null {
+  if (whole === null) return null;
+  return whole <= 0 ? 1 : clamp(part / whole, 0, 1);
+}
+
+/** Width over height of a picture's tile; extremes are cropped, since a row is as high as its pictures are wide. */
+export function tileRatio(width: number, height: number): number {
+  const ratio = width / height;
+  return Number.isFinite(ratio) && ratio > 0 ? clamp(ratio, 0.6, 2.2) : 1;
+}
+
+export function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}
