@@ -7,6 +7,7 @@ module.exports = (projectRoot, extra = {}) => ({
   roots: ['<rootDir>/dist'],
   testMatch: ['**/*.test.js'],
   transform: {},
+  testEnvironment: require.resolve('./tools/jest/node-environment.cjs'),
   // tsc leaves the output of a deleted source behind; a test without its source is not a test.
   filter: require.resolve('./tools/jest/only-with-source.cjs'),
   reporters: ['default', require.resolve('./tools/jest/summary-reporter.cjs')],

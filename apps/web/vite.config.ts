@@ -7,6 +7,9 @@ export default defineConfig({
   plugins: [react()],
   server: {
     // The API checks the Host and Origin of what it serves; changeOrigin makes ours the one it expects.
-    proxy: { '/graphql': { target: api, changeOrigin: true, ws: true }, '/images': { target: api, changeOrigin: true } },
+    proxy: {
+      '/graphql': { target: api, changeOrigin: true, ws: true },
+      '/images': { target: api, changeOrigin: true },
+    },
   },
 });

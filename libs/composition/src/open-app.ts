@@ -147,15 +147,17 @@ function planThreads(cores: number): [number, number] {
   return [Math.max(1, Math.ceil(cores / 2)), cores];
 }
 
-/** The collection `default` always exists. When it is made, the store is new: the shipped pictures are loaded beside it. */
+/** The collection `default` always exists; the shipped pictures are loaded by the first start that finds no trace of them. */
 async function firstStart(
   config: Config,
   reader: MetadataReader,
   loads: Pick<LoadThread, 'start' | 'ensureCollection'>,
 ): Promise<void> {
-  if (await reader.findCollection('default')) return;
-  if (config.samples && existsSync(SAMPLES)) await loads.start('samples', SAMPLES, {});
   await loads.ensureCollection('default');
+  if (!config.samples || !existsSync(SAMPLES) || (await reader.findCollection('samples'))) return;
+  const earlier = await reader.listJobs({ collection: 'samples', first: 1_000 });
+  // Whoever drops the samples does not want them back.
+  if (!earlier.some((job) => job.directory === SAMPLES)) await loads.start('samples', SAMPLES, {});
 }
 
 /** Ready when the shipped pictures have been loaded once: until then the first queries of a newcomer would find nothing. */

@@ -3,7 +3,17 @@ import { buildSchemaSync } from 'type-graphql';
 import { LoadResolver } from './load-resolver';
 import { SearchResolver } from './search-resolver';
 
+/** Subscriptions bring streams of their own, read from the store: nothing is published inside the process. */
+const NO_PUB_SUB = {
+  publish(): never {
+    throw new Error('nothing is published');
+  },
+  subscribe(): never {
+    throw new Error('nothing is published');
+  },
+};
+
 export function createSchema(): GraphQLSchema {
   // Arguments are checked where they are used, with messages that say what to do.
-  return buildSchemaSync({ resolvers: [SearchResolver, LoadResolver], validate: false });
+  return buildSchemaSync({ resolvers: [SearchResolver, LoadResolver], validate: false, pubSub: NO_PUB_SUB });
 }

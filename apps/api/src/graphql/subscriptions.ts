@@ -1,7 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { App } from '@wentu/composition';
-import { GraphQLError, parse, specifiedRules, validate, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import {
+  GraphQLError,
+  parse,
+  specifiedRules,
+  validate,
+  type FormattedExecutionResult,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+} from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { HostGuard } from '../http/host-guard';
@@ -76,8 +84,9 @@ export function serveSubscriptions({ server, schema, app, guard, protection, for
           const code = error.extensions['code'] ?? (error.originalError ? undefined : 'GRAPHQL_VALIDATION_FAILED');
           return { ...formatError({ ...error.toJSON(), extensions: { code } }, error) };
         }),
-      onNext: (_context, _id, _payload, _args, result) =>
-        result.errors ? { ...result, errors: format(result.errors as GraphQLError[]) } : result,
+      onNext(_context, _id, _payload, _args, { errors, ...result }) {
+        return errors ? ({ ...result, errors: format(errors) } as FormattedExecutionResult) : undefined;
+      },
     },
     sockets,
   );

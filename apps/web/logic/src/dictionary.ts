@@ -128,7 +128,8 @@ const en: Dictionary = {
   retry: 'Try again',
   load: 'Load pictures',
   loadTitle: 'Load a folder',
-  loadText: 'The folder is on the machine that runs Wentu; its subfolders are read too. Unchanged pictures are skipped.',
+  loadText:
+    'The folder is on the machine that runs Wentu; its subfolders are read too. Unchanged pictures are skipped.',
   directory: 'Folder path',
   directoryHint: 'for example /home/me/Pictures',
   collectionName: 'Collection name',

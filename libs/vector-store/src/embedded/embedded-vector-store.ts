@@ -171,6 +171,8 @@ function checkVector(what: string, vector: Float32Array, index: string, dimensio
   let sum = 0;
   for (const value of vector) sum += value * value;
   if (!Number.isFinite(sum)) {
-    throw new InvalidInputError(`${what} holds ${vector.find((value) => !Number.isFinite(value))}; give finite numbers`);
+    throw new InvalidInputError(
+      `${what} holds ${vector.find((value) => !Number.isFinite(value))}; give finite numbers`,
+    );
   }
 }

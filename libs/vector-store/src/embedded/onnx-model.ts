@@ -10,7 +10,10 @@
  */
 export function nearestModel(): Uint8Array {
   const graph = message(
-    field(1, message(text(1, 'queries'), text(1, 'vectors'), text(2, 'scores'), text(4, 'Gemm'), intAttribute('transB', 1))),
+    field(
+      1,
+      message(text(1, 'queries'), text(1, 'vectors'), text(2, 'scores'), text(4, 'Gemm'), intAttribute('transB', 1)),
+    ),
     field(1, message(text(1, 'scores'), text(1, 'k'), text(2, 'values'), text(2, 'indices'), text(4, 'TopK'))),
     text(2, 'nearest'),
     field(11, tensorInfo('queries', FLOAT, ['Q', 'D'])),

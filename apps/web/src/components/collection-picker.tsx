@@ -1,0 +1,33 @@
+import { fill } from '../../logic/src/dictionary';
+import { useLanguage } from '../language';
+import type { Collection } from '../operations';
+import { navigate } from '../use-address';
+
+interface Props {
+  readonly collections: readonly Collection[];
+  readonly collection: Collection | undefined;
+}
+
+export function CollectionPicker({ collections, collection }: Props) {
+  const { t, count } = useLanguage();
+  if (collections.length === 0) return null;
+  return (
+    <label className="picker">
+      <span className="visually-hidden">{t.collection}</span>
+      <select
+        value={collection?.name ?? ''}
+        title={collection && fill(t.collectionInfo, { model: collection.model, dimension: collection.dimension })}
+        onChange={(event) => {
+          navigate({ collection: event.target.value });
+        }}
+      >
+        {!collection && <option value="">{t.collection}</option>}
+        {collections.map(({ id, name, imageCount }) => (
+          <option key={id} value={name}>
+            {fill(t.collectionOption, { name, count: count(imageCount) })}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

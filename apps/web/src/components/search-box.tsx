@@ -1,0 +1,87 @@
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+
+import { SearchTyping } from '../../logic/src/search-typing';
+import { useLanguage } from '../language';
+import type { Collection } from '../operations';
+import { navigate } from '../use-address';
+import { CollectionPicker } from './collection-picker';
+import { SearchIcon } from './icons';
+
+interface Props {
+  readonly query: string;
+  readonly collections: readonly Collection[];
+  readonly collection: Collection | undefined;
+}
+
+export function SearchBox({ query, collections, collection }: Props) {
+  const { t } = useLanguage();
+  const input = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(query);
+  const [typing] = useState(
+    () =>
+      new SearchTyping((committed, mode) => {
+        navigate({ query: committed }, mode);
+      }),
+  );
+  useEffect(() => {
+    typing.follow(query);
+    // The box keeps a trailing space that is being typed; only another query replaces its text.
+    setText((current) => (current.trim() === query ? current : query));
+  }, [typing, query]);
+  useEffect(() => {
+    // Not on arrival by a link with a query: on a phone the keyboard would hide the pictures.
+    if (query === '') input.current?.focus();
+    return () => {
+      typing.cancel();
+    };
+    // eslint-disable-next-line -- once, for the query the page was opened with
+  }, []);
+
+  return (
+    <form
+      className="search-box"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        typing.submit(text);
+      }}
+    >
+      <label className="search-field">
+        <SearchIcon />
+        <span className="visually-hidden">{t.searchLabel}</span>
+        <input
+          ref={input}
+          type="search"
+          name="q"
+          value={text}
+          placeholder={t.placeholder}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          enterKeyHint="search"
+          maxLength={200}
+          onChange={(event) => {
+            setText(event.target.value);
+            typing.input(event.target.value);
+          }}
+          onCompositionStart={() => {
+            typing.compositionStart();
+          }}
+          onCompositionEnd={(event) => {
+            typing.compositionEnd(event.currentTarget.value);
+          }}
+          onKeyDown={keepEnterForInputMethod}
+        />
+      </label>
+      <CollectionPicker collections={collections} collection={collection} />
+      <button type="submit" className="primary">
+        {t.search}
+      </button>
+    </form>
+  );
+}
+
+/** Safari ends the composition before the Enter that confirmed it arrives: that one carries the code 229. */
+function keepEnterForInputMethod(event: KeyboardEvent): void {
+  if (event.key === 'Enter' && (event.nativeEvent.isComposing || event.keyCode === 229)) event.preventDefault();
+}

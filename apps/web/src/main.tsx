@@ -1,0 +1,25 @@
+import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client';
+import { ApolloProvider } from '@apollo/client/react';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+import { App } from './app';
+import { LanguageProvider } from './language';
+import './styles/base.css';
+import './styles/search.css';
+import './styles/results.css';
+import './styles/dialogs.css';
+
+const client = new ApolloClient({ link: new HttpLink({ uri: '/graphql' }), cache: new InMemoryCache() });
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no element with the id "root"');
+createRoot(root).render(
+  <StrictMode>
+    <ApolloProvider client={client}>
+      <LanguageProvider>
+        <App />
+      </LanguageProvider>
+    </ApolloProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,66 @@
+import { useApolloClient, useMutation, useQuery, skipToken } from '@apollo/client/react';
+import { useEffect, useState } from 'react';
+
+import { CANCEL_LOAD, COLLECTIONS, LOAD_COLLECTION, LOAD_JOB, RECENT_LOADS, type LoadJob } from './operations';
+
+const POLL_MS = 500;
+
+export const isActive = (job: Pick<LoadJob, 'status'>) => job.status === 'QUEUED' || job.status === 'RUNNING';
+
+export interface LoadJobState {
+  readonly job: LoadJob | undefined;
+  readonly starting: boolean;
+  readonly cancelling: boolean;
+  readonly error: unknown;
+  readonly start: (directory: string, collection: string) => void;
+  readonly cancel: () => void;
+  /** Back to the form. */
+  readonly clear: () => void;
+}
+
+/** The load this page follows: the one it started, or one that was still running when it was opened. */
+export function useLoadJob(): LoadJobState {
+  const client = useApolloClient();
+  const [startedId, setStartedId] = useState<string | null>();
+  const recent = useQuery(RECENT_LOADS, startedId === undefined ? { fetchPolicy: 'network-only' } : skipToken);
+  const id = startedId === undefined ? recent.data?.loadJobs.find(isActive)?.id : startedId;
+
+  const [pollInterval, setPollInterval] = useState(POLL_MS);
+  const { data } = useQuery(LOAD_JOB, id ? { variables: { id }, pollInterval } : skipToken);
+  const job = data?.loadJob ?? undefined;
+  const ended = job !== undefined && !isActive(job);
+  useEffect(() => {
+    setPollInterval(ended ? 0 : POLL_MS);
+    if (!ended) return;
+    // What was searched before the load is no longer the answer.
+    client.cache.evict({ fieldName: 'searchImages' });
+    client.cache.gc();
+    void client.refetchQueries({ include: [COLLECTIONS, 'Search'] });
+  }, [client, ended, id]);
+
+  const [load, starting] = useMutation(LOAD_COLLECTION);
+  const [cancelLoad, cancelling] = useMutation(CANCEL_LOAD);
+  return {
+    job,
+    starting: starting.loading,
+    cancelling: cancelling.loading || (cancelling.called && job !== undefined && isActive(job)),
+    error: starting.error ?? cancelling.error,
+    start: (directory, collection) => {
+      cancelling.reset();
+      load({ variables: { directory, collection } }).then(
+        (result) => {
+          setStartedId(result.data?.loadCollection.id ?? null);
+        },
+        () => undefined, // The mutation's own state holds the error.
+      );
+    },
+    cancel: () => {
+      if (id) cancelLoad({ variables: { id } }).catch(() => undefined);
+    },
+    clear: () => {
+      starting.reset();
+      cancelling.reset();
+      setStartedId(null);
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { createDatasetOpener, type DatasetLimits } from './open-dataset';
