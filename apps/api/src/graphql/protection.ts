@@ -1,21 +1,27 @@
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
-import type { ValidationRule } from 'graphql';
+import type { GraphQLError, ValidationContext, ValidationRule } from 'graphql';
 
 export interface Protection {
   readonly rules: ValidationRule[];
   readonly maxTokens: number;
 }
 
-/** Limits on the shape of a query, the same over HTTP and WebSocket. A rejected query reports the limit it broke. */
+/** A query that breaks a limit is a wrong query: the limit is reported beside the other errors of validation. */
+const REPORT = {
+  propagateOnRejection: false,
+  onReject: [(context: ValidationContext | null, error: GraphQLError) => context?.reportError(error)],
+};
+
+/** Limits on the shape of a query, the same over HTTP and WebSocket. */
 export function createProtection(maxDepth: number): Protection {
   return {
     rules: [
-      maxDepthRule({ n: maxDepth, ignoreIntrospection: true, flattenFragments: true }),
+      maxDepthRule({ n: maxDepth, ignoreIntrospection: true, flattenFragments: true, ...REPORT }),
       // An operation may ask for several searches; a thousand under other names is an attack.
-      maxAliasesRule({ n: 30 }),
-      maxDirectivesRule({ n: 50 }),
+      maxAliasesRule({ n: 30, ...REPORT }),
+      maxDirectivesRule({ n: 50, ...REPORT }),
     ],
     maxTokens: 2_000,
   };
