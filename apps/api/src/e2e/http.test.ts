@@ -1,0 +1,160 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { WebSocket } from 'ws';
+import { EXAMPLE_OPERATIONS } from '../http/example-operations';
+import { TestServer } from './harness';
+import { picture, writeTree } from './pictures';
+
+jest.setTimeout(60_000);
+
+let server: TestServer;
+let folder: string;
+let url: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wentu-http-'));
+  await writeTree(folder, {
+    'a.png': await picture(1, 900),
+    'script.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script><rect width="9" height="9"/></svg>',
+  });
+  server = await TestServer.start({ WENTU_ALLOWED_ORIGINS: 'http://shop.example' });
+  await server.load(folder);
+  url = (await server.search('圆')).find(({ image }) => image.imageId === 'a.png')!.image.url;
+});
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Like fetch, with a Host header of one's own. */
+async function get(path: string, headers: Record<string, string>): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    request({ port: server.port, host: '127.0.0.1', path, headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+describe('pictures', () => {
+  test('come as the original, or no wider than asked, and may be cached for ever', async () => {
+    const original = await fetch(server.address + url);
+    expect(original.headers.get('content-type')).toBe('image/png');
+    expect(original.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    for (const [width, expected] of [
+      [320, 320],
+      [700, 700],
+      [2_000, 900],
+    ] as const) {
+      const response = await fetch(`${server.address}${url}?width=${width}`);
+      expect(response.headers.get('content-type')).toBe('image/webp');
+      expect((await sharp(await response.arrayBuffer()).metadata()).width).toBe(expected);
+    }
+  });
+  test('are not sent again to who has them', async () => {
+    const first = await fetch(`${server.address}${url}?width=100`);
+    const again = await fetch(`${server.address}${url}?width=100`, { headers: { 'if-none-match': first.headers.get('etag')! } });
+    expect(again.status).toBe(304);
+    expect(again.headers.get('cache-control')).toContain('immutable');
+  });
+  test('with a bad width or an unknown id are refused', async () => {
+    for (const width of ['0', '-1', 'x', '99999', '2049', '1e3']) expect((await fetch(`${server.address}${url}?width=${width}`)).status).toBe(400);
+    for (const id of ['0', '999999', 'abc', '1.5', '99999999999999999999']) expect((await fetch(`${server.address}/images/${id}`)).status).toBe(404);
+  });
+  test('an SVG is shown, its scripts never run', async () => {
+    const svg = (await server.search('圆')).find(({ image }) => image.imageId === 'script.svg')!;
+    const response = await fetch(server.address + svg.image.url);
+    expect(response.headers.get('content-security-policy')).toContain('sandbox');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+  test('an answer carries originals until its byte budget is spent', async () => {
+    const { searchImages } = await server.data<{ searchImages: { image: { data: string; sizeBytes: number } }[] }>(
+      '{ searchImages(text: "圆") { image { data sizeBytes } } }',
+    );
+    for (const { image } of searchImages) expect(Buffer.from(image.data, 'base64')).toHaveLength(image.sizeBytes);
+    const small = await TestServer.start({ WENTU_MAX_ANSWER_DATA_BYTES: '1000' });
+    await small.load(folder);
+    const { searchImages: hits } = await small.data<{ searchImages: { image: { imageId: string; data: string | null } }[] }>(
+      '{ searchImages(text: "圆") { image { imageId data } } }',
+    );
+    expect(hits.map(({ image }) => `${image.imageId} ${image.data === null}`).sort()).toEqual(['a.png true', 'script.svg false']);
+    await small.close();
+  });
+});
+
+describe('strangers', () => {
+  test('a name that is not ours is refused (DNS rebinding); addresses and localhost are not', async () => {
+    expect(await get('/graphql?query={__typename}', { host: 'evil.example' })).toBe(403);
+    expect(await get(url, { host: `evil.example:${server.port}` })).toBe(403);
+    for (const host of [`127.0.0.1:${server.port}`, `localhost:${server.port}`, '[::1]:80', '192.168.1.5']) expect(await get(url, { host })).toBe(200);
+  });
+  test('a page of another origin is refused, over HTTP and WebSocket; an allowed one is not', async () => {
+    const post = (origin: string): Promise<Response> =>
+      fetch(`${server.address}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin },
+        body: '{"query":"{ __typename }"}',
+      });
+    expect((await post('http://evil.example')).status).toBe(403);
+    const allowed = await post('http://shop.example');
+    expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([200, 'http://shop.example']);
+    expect((await post(server.address)).status).toBe(200);
+    const opens = (origin: string): Promise<boolean> =>
+      new Promise((resolve) => {
+        const socket = new WebSocket(`${server.address.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { origin });
+        socket.on('open', () => (socket.close(), resolve(true)));
+        socket.on('error', () => resolve(false));
+      });
+    expect(await opens('http://evil.example')).toBe(false);
+    expect(await opens('http://shop.example')).toBe(true);
+  });
+  test('a form of another site cannot send a mutation', async () => {
+    const response = await fetch(`${server.address}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: '{"query":"mutation { dropCollection(name: \\"default\\") }"}',
+    });
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(await server.search('圆')).toHaveLength(2);
+  });
+});
+
+describe('pages', () => {
+  test('GraphiQL comes as one page that asks no other host, and its examples are valid', async () => {
+    const response = await fetch(`${server.address}/graphql`, { headers: { accept: 'text/html' } });
+    const html = await response.text();
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(html).toContain('小狗');
+    expect(html).not.toMatch(/<(script|link)[^>]+(src|href)="https?:/);
+    for (const query of EXAMPLE_OPERATIONS.slice(0, 2)) expect((await server.graphql(query)).errors?.[0]?.extensions.code).not.toBe('GRAPHQL_VALIDATION_FAILED');
+  });
+  test('health, readiness and metrics answer', async () => {
+    expect(await (await fetch(`${server.address}/healthz`)).json()).toEqual({ status: 'ok' });
+    expect(await (await fetch(`${server.address}/readyz`)).json()).toEqual({ ready: true, waitingFor: null });
+    expect(await (await fetch(`${server.address}/metrics`)).text()).toContain('wentu_http_request_duration_seconds_count{route="/graphql"');
+  });
+  test('what is not there is 404, as JSON', async () => {
+    const response = await fetch(`${server.address}/nothing`);
+    expect([response.status, await response.json()]).toEqual([404, { error: 'nothing is here' }]);
+  });
+});
+
+test('rankTexts says how probable each text is', async () => {
+  const { rankTexts } = await server.data<{ rankTexts: { text: string; probability: number }[] }>('{ rankTexts(imageId: "a.png", texts: ["圆", "狗", "车"]) { text probability similarity } }');
+  expect(rankTexts.map(({ text }) => text)).toEqual(['圆', '狗', '车']);
+  expect(rankTexts.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 6);
+});
+
+test('a second server on the same data folder is refused, with what to do', async () => {
+  const second = new Promise<string>((resolve) => {
+    TestServer.start({ WENTU_DATA_DIR: server.dataDir }).then(
+      () => resolve('started'),
+      (error: Error) => resolve(error.message),
+    );
+  });
+  expect(await second).toMatch(/in use by another Wentu.*WENTU_DATA_DIR/);
+});
