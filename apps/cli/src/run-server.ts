@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+/** An app of its own: started, not imported. */
+const SERVER = join(__dirname, '../../api/dist/main.js');
 
 /** Runs the API's own entry, with its console and its signals. @returns its exit code */
 export async function runServer(env: NodeJS.ProcessEnv): Promise<number> {
-  const server = spawn(process.execPath, [require.resolve('@wentu/api')], { stdio: 'inherit', env });
+  const server = spawn(process.execPath, [SERVER], { stdio: 'inherit', env });
   const forward = (signal: NodeJS.Signals): void => void server.kill(signal);
   process.on('SIGTERM', forward);
   process.on('SIGINT', () => undefined); // Ctrl-C reaches the server by itself

@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   });
   const service = new LoadService({
     store,
-    vectors: new RpcClient(vectorPort, 'query worker').service<VectorStore>('vectors') as VectorStore,
+    vectors: new RpcClient(vectorPort, 'query worker').service<VectorStore>('vectors'),
     preparer: createImagePreparer({
       imageSize: encoder.model.imageSize,
       upright,

@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   readonly contentType: string;
-  middleware(request: Request, response: Response, next: NextFunction): void;
+  readonly middleware: (request: Request, response: Response, next: NextFunction) => void;
   read(): Promise<string>;
 }
 

@@ -10,7 +10,9 @@ vectorStoreContract('EmbeddedVectorStore with tiny segments', () =>
 
 const DIMENSION = 16;
 let store: EmbeddedVectorStore;
-afterEach(() => store.close());
+afterEach(async () => {
+  await (store as EmbeddedVectorStore | undefined)?.close();
+});
 
 async function openWith(maxSegmentRows: number): Promise<void> {
   store = await EmbeddedVectorStore.open({ threads: 1, maxSegmentRows });
