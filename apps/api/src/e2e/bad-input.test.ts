@@ -15,7 +15,8 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'wentu-root-'));
   outside = await mkdtemp(join(tmpdir(), 'wentu-outside-'));
   server = await TestServer.start({ WENTU_LOAD_ROOTS: root, WENTU_MAX_PIXELS: '20000000' });
-  dimension = (await server.data<{ serverInfo: { dimension: number } }>('{ serverInfo { dimension } }')).serverInfo.dimension;
+  dimension = (await server.data<{ serverInfo: { dimension: number } }>('{ serverInfo { dimension } }')).serverInfo
+    .dimension;
 });
 afterAll(async () => {
   await server.close();
@@ -33,10 +34,12 @@ async function codeOf(query: string, variables: object = {}): Promise<string | u
   expect(JSON.stringify(errors)).not.toMatch(/node_modules|at \w+ \(/);
   return errors?.[0]?.extensions.code;
 }
-const ledger = (job: { failures: readonly { item: string; code: string }[] }): string[] => job.failures.map(({ item, code }) => `${item} ${code}`).sort();
+const ledger = (job: { failures: readonly { item: string; code: string }[] }): string[] =>
+  job.failures.map(({ item, code }) => `${item} ${code}`).sort();
 
 describe('a search', () => {
-  const search = '($text: String!, $topK: Int, $collection: String! = "default") { searchImages(text: $text, topK: $topK, collection: $collection) { distance } }';
+  const search =
+    '($text: String!, $topK: Int, $collection: String! = "default") { searchImages(text: $text, topK: $topK, collection: $collection) { distance } }';
   test.each([
     ['empty text', { text: '' }, 'INVALID_INPUT'],
     ['blank text', { text: ' \n' }, 'INVALID_INPUT'],
@@ -45,9 +48,12 @@ describe('a search', () => {
     ['topK −1', { text: '狗', topK: -1 }, 'INVALID_INPUT'],
     ['topK 10⁹', { text: '狗', topK: 1_000_000_000 }, 'INVALID_INPUT'],
     ['an unknown collection', { text: '狗', collection: '没有' }, 'NOT_FOUND'],
-  ])('%s is refused', async (_name, { topK = 10, ...variables }: { text: string; topK?: number; collection?: string }, code) => {
-    expect(await codeOf(`query ${search.replace('$topK: Int,', '$topK: Int!,')}`, { topK, ...variables })).toBe(code);
-  });
+  ])(
+    '%s is refused',
+    async (_name, { topK = 10, ...variables }: { text: string; topK?: number; collection?: string }, code) => {
+      expect(await codeOf(`query ${search.replace('$topK: Int,', '$topK: Int!,')}`, { topK, ...variables })).toBe(code);
+    },
+  );
 
   test('a text that is too large for the server’s body limit is refused as such', async () => {
     const response = await fetch(`${server.address}/graphql`, {
@@ -74,7 +80,14 @@ describe('a directory', () => {
   test('outside the roots is FORBIDDEN, also by .. and by a link, and whether it is there or not', async () => {
     await symlink(outside, join(root, 'link'));
     await writeTree(outside, { 'a.png': await picture(1) });
-    for (const directory of ['/etc', '/no/such/place', outside, join(root, '..'), `${root}/../../../etc`, join(root, 'link')]) {
+    for (const directory of [
+      '/etc',
+      '/no/such/place',
+      outside,
+      join(root, '..'),
+      `${root}/../../../etc`,
+      join(root, 'link'),
+    ]) {
       expect([directory, await codeOf(load, { directory })]).toEqual([directory, 'FORBIDDEN']);
     }
   });
@@ -91,14 +104,18 @@ describe('a directory', () => {
   test('with several splits and no valid one is refused with their names; an unknown split too', async () => {
     const directory = await folder({ 'train_imgs.tsv': '1\tAAAA\n', 'test_imgs.tsv': '1\tAAAA\n' });
     const { errors } = await server.graphql(load, { directory });
-    expect(errors![0]).toMatchObject({ extensions: { code: 'INVALID_INPUT' }, message: expect.stringContaining('test_imgs.tsv, train_imgs.tsv') as string });
+    expect(errors![0]).toMatchObject({
+      extensions: { code: 'INVALID_INPUT' },
+      message: expect.stringContaining('test_imgs.tsv, train_imgs.tsv') as string,
+    });
     const split = 'mutation ($directory: String!) { loadCollection(directory: $directory, split: "dev") { status } }';
     expect(await codeOf(split, { directory })).toBe('NOT_FOUND');
   });
   test('a collection name that is blank, too long or has control characters is refused', async () => {
     const directory = await folder({ 'a.png': await picture(1) });
     for (const collection of ['', ' ', ' a', 'a\nb', '长'.repeat(129)]) {
-      const query = 'mutation ($directory: String!, $collection: String!) { loadCollection(directory: $directory, collection: $collection) { id } }';
+      const query =
+        'mutation ($directory: String!, $collection: String!) { loadCollection(directory: $directory, collection: $collection) { id } }';
       expect(await codeOf(query, { directory, collection })).toBe('INVALID_INPUT');
     }
   });
@@ -120,19 +137,37 @@ describe('in a folder', () => {
     });
     const job = await server.load(directory, { collection: 'broken' });
     expect(job).toMatchObject({ status: 'SUCCEEDED', total: 7, processed: 7, loaded: 3, failed: 4 });
-    expect(ledger(job)).toEqual(['bomb.png TOO_LARGE', 'empty.png EMPTY_FILE', 'text.jpg UNSUPPORTED_FORMAT', 'truncated.jpg DECODE_FAILED']);
-    expect((await server.search('狗', 'broken')).map(({ image }) => image.imageId).sort()).toEqual(['deep/er/good.jpg', 'good.png', 'one pixel.png']);
+    expect(ledger(job)).toEqual([
+      'bomb.png TOO_LARGE',
+      'empty.png EMPTY_FILE',
+      'text.jpg UNSUPPORTED_FORMAT',
+      'truncated.jpg DECODE_FAILED',
+    ]);
+    expect((await server.search('狗', 'broken')).map(({ image }) => image.imageId).sort()).toEqual([
+      'deep/er/good.jpg',
+      'good.png',
+      'one pixel.png',
+    ]);
   });
 
   test('a picture that breaks later keeps the version that was loaded', async () => {
     const directory = await folder({ 'a.png': await picture(1), 'b.png': await picture(2) });
     await server.load(directory, { collection: 'later' });
     await writeFile(join(directory, 'a.png'), 'broken');
-    expect(await server.load(directory, { collection: 'later' })).toMatchObject({ loaded: 0, skipped: 1, failed: 1, removed: 0 });
+    expect(await server.load(directory, { collection: 'later' })).toMatchObject({
+      loaded: 0,
+      skipped: 1,
+      failed: 1,
+      removed: 0,
+    });
     expect(await server.search('狗', 'later')).toHaveLength(2);
     const { url } = (await server.search('狗', 'later')).find(({ image }) => image.imageId === 'a.png')!.image;
     const preview = await fetch(`${server.address}${url}`);
-    expect([preview.status, preview.headers.get('content-type'), preview.headers.get('cache-control')]).toEqual([200, 'image/jpeg', 'public, max-age=60']);
+    expect([preview.status, preview.headers.get('content-type'), preview.headers.get('cache-control')]).toEqual([
+      200,
+      'image/jpeg',
+      'public, max-age=60',
+    ]);
   });
 });
 
@@ -163,8 +198,14 @@ describe('in a tsv', () => {
       'valid_imgs.tsv:8 UNSUPPORTED_FORMAT',
       'valid_imgs.tsv:9 BAD_ID',
     ]);
-    expect((await server.search('狗', 'tsv')).map(({ image }) => image.imageId).sort()).toEqual(['9007199254740992', '9007199254740993', '末尾']);
-    const { image } = await server.data<{ image: { data: string } }>('{ image(collection: "tsv", imageId: "9007199254740993") { data } }');
+    expect((await server.search('狗', 'tsv')).map(({ image }) => image.imageId).sort()).toEqual([
+      '9007199254740992',
+      '9007199254740993',
+      '末尾',
+    ]);
+    const { image } = await server.data<{ image: { data: string } }>(
+      '{ image(collection: "tsv", imageId: "9007199254740993") { data } }',
+    );
     expect(image.data).toBe(await base64(1));
   });
 });
@@ -193,7 +234,10 @@ describe('features computed elsewhere', () => {
       line('6', new Array(16).fill(0)),
       '{"image_id": 7, "feature": [0.1,',
     ];
-    const directory = await folder({ 'valid_imgs.tsv': `${pictures.join('\n')}\n`, 'valid_imgs.img_feat.jsonl': `${features.join('\n')}\n` });
+    const directory = await folder({
+      'valid_imgs.tsv': `${pictures.join('\n')}\n`,
+      'valid_imgs.img_feat.jsonl': `${features.join('\n')}\n`,
+    });
     const job = await server.load(directory, { collection: 'features', featuresModel: 'somebody-elses' });
     expect(job).toMatchObject({ status: 'SUCCEEDED', loaded: 2 });
     expect(ledger(job)).toEqual([
@@ -207,25 +251,40 @@ describe('features computed elsewhere', () => {
       'valid_imgs.tsv:7 BAD_FEATURE',
     ]);
     const search = await server.graphql('{ searchImages(text: "狗", collection: "features") { distance } }');
-    expect(search.errors![0]).toMatchObject({ extensions: { code: 'INDEX_MISMATCH' }, message: expect.stringContaining('somebody-elses') as string });
+    expect(search.errors![0]).toMatchObject({
+      extensions: { code: 'INDEX_MISMATCH' },
+      message: expect.stringContaining('somebody-elses') as string,
+    });
   });
 
   test('of another dimension, or plainly of another model, are refused as a whole', async () => {
-    const tsv = (await Promise.all([1, 2, 3].map(async (id) => `${id}\t${(await picture(id)).toString('base64')}\n`))).join('');
-    const jsonl = (size: number): string => [1, 2, 3].map((id) => `${JSON.stringify({ image_id: id, feature: unit(size) })}\n`).join('');
-    const load = 'mutation ($directory: String!) { loadCollection(collection: "x", directory: $directory, wait: true) { status error { code } } }';
+    const tsv = (
+      await Promise.all([1, 2, 3].map(async (id) => `${id}\t${(await picture(id)).toString('base64')}\n`))
+    ).join('');
+    const jsonl = (size: number): string =>
+      [1, 2, 3].map((id) => `${JSON.stringify({ image_id: id, feature: unit(size) })}\n`).join('');
+    const load =
+      'mutation ($directory: String!) { loadCollection(collection: "x", directory: $directory, wait: true) { status error { code } } }';
     const other = await folder({ 'valid_imgs.tsv': tsv, 'valid_imgs.img_feat.jsonl': jsonl(16) });
     expect(await codeOf(load, { directory: other })).toBe('INDEX_MISMATCH');
     const same = await folder({ 'valid_imgs.tsv': tsv, 'valid_imgs.img_feat.jsonl': jsonl(dimension) });
-    expect(await server.load(same, { collection: 'x' })).toMatchObject({ status: 'FAILED', loaded: 0, error: { code: 'INDEX_MISMATCH' } });
+    expect(await server.load(same, { collection: 'x' })).toMatchObject({
+      status: 'FAILED',
+      loaded: 0,
+      error: { code: 'INDEX_MISMATCH' },
+    });
   });
 
   test('of another space cannot come into a collection of this one', async () => {
     const tsv = `1\t${(await picture(1)).toString('base64')}\n`;
     const pictures = await folder({ 'a.png': await picture(1) });
     await server.load(pictures, { collection: 'ours' });
-    const directory = await folder({ 'valid_imgs.tsv': tsv, 'valid_imgs.img_feat.jsonl': `${JSON.stringify({ image_id: 1, feature: unit(dimension) })}\n` });
-    const load = 'mutation ($directory: String!) { loadCollection(collection: "ours", directory: $directory, featuresModel: "other") { id } }';
+    const directory = await folder({
+      'valid_imgs.tsv': tsv,
+      'valid_imgs.img_feat.jsonl': `${JSON.stringify({ image_id: 1, feature: unit(dimension) })}\n`,
+    });
+    const load =
+      'mutation ($directory: String!) { loadCollection(collection: "ours", directory: $directory, featuresModel: "other") { id } }';
     expect(await codeOf(load, { directory })).toBe('INDEX_MISMATCH');
   });
 });
@@ -244,7 +303,12 @@ function pngHeader(width: number, height: number): Buffer {
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(Buffer.alloc(width * 3 + 1))), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.alloc(width * 3 + 1))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 function crc32(bytes: Buffer): number {

@@ -17,7 +17,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wentu-http-'));
   await writeTree(folder, {
     'a.png': await picture(1, 900),
-    'script.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script><rect width="9" height="9"/></svg>',
+    'script.svg':
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script><rect width="9" height="9"/></svg>',
   });
   server = await TestServer.start({ WENTU_ALLOWED_ORIGINS: 'http://shop.example' });
   await server.load(folder);
@@ -57,13 +58,17 @@ describe('pictures', () => {
   });
   test('are not sent again to who has them', async () => {
     const first = await fetch(`${server.address}${url}?width=100`);
-    const again = await fetch(`${server.address}${url}?width=100`, { headers: { 'if-none-match': first.headers.get('etag')! } });
+    const again = await fetch(`${server.address}${url}?width=100`, {
+      headers: { 'if-none-match': first.headers.get('etag')! },
+    });
     expect(again.status).toBe(304);
     expect(again.headers.get('cache-control')).toContain('immutable');
   });
   test('with a bad width or an unknown id are refused', async () => {
-    for (const width of ['0', '-1', 'x', '99999', '2049', '1e3']) expect((await fetch(`${server.address}${url}?width=${width}`)).status).toBe(400);
-    for (const id of ['0', '999999', 'abc', '1.5', '99999999999999999999']) expect((await fetch(`${server.address}/images/${id}`)).status).toBe(404);
+    for (const width of ['0', '-1', 'x', '99999', '2049', '1e3'])
+      expect((await fetch(`${server.address}${url}?width=${width}`)).status).toBe(400);
+    for (const id of ['0', '999999', 'abc', '1.5', '99999999999999999999'])
+      expect((await fetch(`${server.address}/images/${id}`)).status).toBe(404);
   });
   test('an SVG is shown, its scripts never run', async () => {
     const svg = (await server.search('圆')).find(({ image }) => image.imageId === 'script.svg')!;
@@ -78,10 +83,13 @@ describe('pictures', () => {
     for (const { image } of searchImages) expect(Buffer.from(image.data, 'base64')).toHaveLength(image.sizeBytes);
     const small = await TestServer.start({ WENTU_MAX_ANSWER_DATA_BYTES: '1000' });
     await small.load(folder);
-    const { searchImages: hits } = await small.data<{ searchImages: { image: { imageId: string; data: string | null } }[] }>(
-      '{ searchImages(text: "圆") { image { imageId data } } }',
-    );
-    expect(hits.map(({ image }) => `${image.imageId} ${image.data === null}`).sort()).toEqual(['a.png true', 'script.svg false']);
+    const { searchImages: hits } = await small.data<{
+      searchImages: { image: { imageId: string; data: string | null } }[];
+    }>('{ searchImages(text: "圆") { image { imageId data } } }');
+    expect(hits.map(({ image }) => `${image.imageId} ${image.data === null}`).sort()).toEqual([
+      'a.png true',
+      'script.svg false',
+    ]);
     await small.close();
   });
 });
@@ -90,7 +98,8 @@ describe('strangers', () => {
   test('a name that is not ours is refused (DNS rebinding); addresses and localhost are not', async () => {
     expect(await get('/graphql?query={__typename}', { host: 'evil.example' })).toBe(403);
     expect(await get(url, { host: `evil.example:${server.port}` })).toBe(403);
-    for (const host of [`127.0.0.1:${server.port}`, `localhost:${server.port}`, '[::1]:80', '192.168.1.5']) expect(await get(url, { host })).toBe(200);
+    for (const host of [`127.0.0.1:${server.port}`, `localhost:${server.port}`, '[::1]:80', '192.168.1.5'])
+      expect(await get(url, { host })).toBe(200);
   });
   test('a page of another origin is refused, over HTTP and WebSocket; an allowed one is not', async () => {
     const post = (origin: string): Promise<Response> =>
@@ -105,7 +114,9 @@ describe('strangers', () => {
     expect((await post(server.address)).status).toBe(200);
     const opens = (origin: string): Promise<boolean> =>
       new Promise((resolve) => {
-        const socket = new WebSocket(`${server.address.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { origin });
+        const socket = new WebSocket(`${server.address.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+          origin,
+        });
         socket.on('open', () => (socket.close(), resolve(true)));
         socket.on('error', () => resolve(false));
       });
@@ -130,12 +141,15 @@ describe('pages', () => {
     expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
     expect(html).toContain('小狗');
     expect(html).not.toMatch(/<(script|link)[^>]+(src|href)="https?:/);
-    for (const query of EXAMPLE_OPERATIONS.slice(0, 2)) expect((await server.graphql(query)).errors?.[0]?.extensions.code).not.toBe('GRAPHQL_VALIDATION_FAILED');
+    for (const query of EXAMPLE_OPERATIONS.slice(0, 2))
+      expect((await server.graphql(query)).errors?.[0]?.extensions.code).not.toBe('GRAPHQL_VALIDATION_FAILED');
   });
   test('health, readiness and metrics answer', async () => {
     expect(await (await fetch(`${server.address}/healthz`)).json()).toEqual({ status: 'ok' });
     expect(await (await fetch(`${server.address}/readyz`)).json()).toEqual({ ready: true, waitingFor: null });
-    expect(await (await fetch(`${server.address}/metrics`)).text()).toContain('wentu_http_request_duration_seconds_count{route="/graphql"');
+    expect(await (await fetch(`${server.address}/metrics`)).text()).toContain(
+      'wentu_http_request_duration_seconds_count{route="/graphql"',
+    );
   });
   test('what is not there is 404, as JSON', async () => {
     const response = await fetch(`${server.address}/nothing`);
@@ -144,7 +158,9 @@ describe('pages', () => {
 });
 
 test('rankTexts says how probable each text is', async () => {
-  const { rankTexts } = await server.data<{ rankTexts: { text: string; probability: number }[] }>('{ rankTexts(imageId: "a.png", texts: ["圆", "狗", "车"]) { text probability similarity } }');
+  const { rankTexts } = await server.data<{ rankTexts: { text: string; probability: number }[] }>(
+    '{ rankTexts(imageId: "a.png", texts: ["圆", "狗", "车"]) { text probability similarity } }',
+  );
   expect(rankTexts.map(({ text }) => text)).toEqual(['圆', '狗', '车']);
   expect(rankTexts.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 6);
 });

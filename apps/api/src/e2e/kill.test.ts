@@ -33,7 +33,9 @@ test(`kill -9 at ${ROUNDS} random moments of loads, replacements and deletes los
   const contents = await Promise.all(Array.from({ length: CONTENTS }, (_, i) => picture(i)));
   await Promise.all(contents.map((content, i) => writeFile(join(reference, `c${i}.png`), content)));
   await server.load(reference, { collection: 'reference' });
-  const distances = new Map((await server.search(QUERY, 'reference', 1_000)).map(({ image, distance }) => [image.imageId, distance]));
+  const distances = new Map(
+    (await server.search(QUERY, 'reference', 1_000)).map(({ image, distance }) => [image.imageId, distance]),
+  );
   const distanceOf = (content: number): number => distances.get(`c${content}.png`)!;
 
   const files = new Map<string, number>();
@@ -49,7 +51,9 @@ test(`kill -9 at ${ROUNDS} random moments of loads, replacements and deletes los
   const checkPlausible = (hits: readonly Hit[]): void => {
     expect(new Set(hits.map(({ image }) => image.imageId)).size).toBe(hits.length);
     for (const { image, distance } of hits) {
-      const nearest = Math.min(...[...everHad.get(image.imageId)!].map((content) => Math.abs(distanceOf(content) - distance)));
+      const nearest = Math.min(
+        ...[...everHad.get(image.imageId)!].map((content) => Math.abs(distanceOf(content) - distance)),
+      );
       expect(nearest).toBeLessThan(1e-4);
     }
   };
@@ -64,7 +68,9 @@ test(`kill -9 at ${ROUNDS} random moments of loads, replacements and deletes los
     }
     const job = await server.load(folder, { wait: false });
     const doomed = Array.from({ length: below(6) }, () => `f${below(FILES)}.png`);
-    const deleting = server.data('mutation ($imageIds: [ID!]!) { deleteImages(imageIds: $imageIds) }', { imageIds: doomed }).catch(() => undefined);
+    const deleting = server
+      .data('mutation ($imageIds: [ID!]!) { deleteImages(imageIds: $imageIds) }', { imageIds: doomed })
+      .catch(() => undefined);
     await sleep(below(500));
     const state = await server.data<{ loadJob: { status: string } }>(`{ loadJob(id: "${job.id}") { status } }`);
     if (state.loadJob.status !== 'SUCCEEDED') interrupted++;
@@ -80,7 +86,9 @@ test(`kill -9 at ${ROUNDS} random moments of loads, replacements and deletes los
     expect(hits.map(({ image }) => image.imageId).sort()).toEqual(expected.map(({ name }) => name).sort());
     const exact = expected.map(({ distance }) => distance).sort((a, b) => a - b);
     hits.forEach(({ distance }, i) => expect(distance).toBeCloseTo(exact[i]!, 4));
-    const { collection } = await server.data<{ collection: { imageCount: number } }>('{ collection(name: "default") { imageCount } }');
+    const { collection } = await server.data<{ collection: { imageCount: number } }>(
+      '{ collection(name: "default") { imageCount } }',
+    );
     expect(collection.imageCount).toBe(files.size);
     expect(await server.load(folder)).toMatchObject({ loaded: 0, skipped: files.size, removed: 0 });
   }
@@ -95,8 +103,13 @@ test('kill -9 in the middle of a drop: the collection is gone after the restart,
   await server.kill('SIGKILL');
   await dropping;
   await server.restart();
-  const { collection } = await server.data<{ collection: { imageCount: number } | null }>('{ collection(name: "dropped") { imageCount } }');
+  const { collection } = await server.data<{ collection: { imageCount: number } | null }>(
+    '{ collection(name: "dropped") { imageCount } }',
+  );
   if (collection) expect(collection.imageCount).toBe(CONTENTS);
-  expect(await server.load(reference, { collection: 'dropped' })).toMatchObject({ status: 'SUCCEEDED', processed: CONTENTS });
+  expect(await server.load(reference, { collection: 'dropped' })).toMatchObject({
+    status: 'SUCCEEDED',
+    processed: CONTENTS,
+  });
   expect(await server.search(QUERY, 'dropped', 1_000)).toHaveLength(CONTENTS);
 });

@@ -22,25 +22,46 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function writePictures(seeds: readonly number[], at = folder): Promise<void> {
-  await writeTree(at, Object.fromEntries(await Promise.all(seeds.map(async (seed) => [`p${seed}.png`, await picture(seed)] as const))));
+  await writeTree(
+    at,
+    Object.fromEntries(await Promise.all(seeds.map(async (seed) => [`p${seed}.png`, await picture(seed)] as const))),
+  );
 }
 const range = (count: number, from = 0): number[] => Array.from({ length: count }, (_, i) => from + i);
 
 test('a folder is loaded and searched: nearest first, distance 2 − 2·similarity, each image once', async () => {
   await writePictures(range(30));
   const job = await server.load(folder, { collection: 'first' });
-  expect(job).toMatchObject({ status: 'SUCCEEDED', total: 30, processed: 30, loaded: 30, skipped: 0, failed: 0, error: null });
+  expect(job).toMatchObject({
+    status: 'SUCCEEDED',
+    total: 30,
+    processed: 30,
+    loaded: 30,
+    skipped: 0,
+    failed: 0,
+    error: null,
+  });
   const hits = await server.search('红色的圆', 'first', 100);
   expect(new Set(hits.map((hit) => hit.image.imageId)).size).toBe(30);
   expect(hits.map((hit) => hit.distance)).toEqual(hits.map((hit) => hit.distance).sort((a, b) => a - b));
   for (const { distance, similarity } of hits) expect(distance).toBeCloseTo(2 - 2 * similarity, 6);
-  expect(hits[0]!.image).toMatchObject({ mimeType: 'image/png', width: 96, height: 96, url: expect.stringMatching(/^\/images\/\d+$/) as string });
+  expect(hits[0]!.image).toMatchObject({
+    mimeType: 'image/png',
+    width: 96,
+    height: 96,
+    url: expect.stringMatching(/^\/images\/\d+$/) as string,
+  });
 });
 
 test('loading again: all skipped; after changing, removing and adding files: just those; also after a restart', async () => {
   await writePictures(range(20));
   await server.load(folder, { collection: 'again' });
-  expect(await server.load(folder, { collection: 'again' })).toMatchObject({ loaded: 0, skipped: 20, failed: 0, removed: 0 });
+  expect(await server.load(folder, { collection: 'again' })).toMatchObject({
+    loaded: 0,
+    skipped: 20,
+    failed: 0,
+    removed: 0,
+  });
 
   await server.kill('SIGTERM');
   await server.restart();
@@ -52,13 +73,22 @@ test('loading again: all skipped; after changing, removing and adding files: jus
   await rm(join(folder, 'p4.png'));
   await writePictures([500]);
   await utimes(join(folder, 'p5.png'), new Date(), new Date());
-  expect(await server.load(folder, { collection: 'again' })).toMatchObject({ loaded: 2, skipped: 18, failed: 0, removed: 1 });
+  expect(await server.load(folder, { collection: 'again' })).toMatchObject({
+    loaded: 2,
+    skipped: 18,
+    failed: 0,
+    removed: 1,
+  });
   const hits = await server.search('圆', 'again', 100);
-  expect(hits.map((hit) => hit.image.imageId).sort()).toEqual([...range(20).filter((i) => i !== 4), 500].map((i) => `p${i}.png`).sort());
+  expect(hits.map((hit) => hit.image.imageId).sort()).toEqual(
+    [...range(20).filter((i) => i !== 4), 500].map((i) => `p${i}.png`).sort(),
+  );
   const after = hits.find((hit) => hit.image.imageId === 'p3.png')!;
   expect(after.image.id).not.toBe(before.image.id);
   // A file that was only touched is still its image's original.
-  const { image } = await server.data<{ image: { data: string } }>('{ image(collection: "again", imageId: "p5.png") { data } }');
+  const { image } = await server.data<{ image: { data: string } }>(
+    '{ image(collection: "again", imageId: "p5.png") { data } }',
+  );
   expect(Buffer.from(image.data, 'base64').equals(await readFile(join(folder, 'p5.png')))).toBe(true);
 });
 
@@ -68,7 +98,9 @@ test('a folder that was moved is unchanged, and its originals are found at the n
   await writePictures(range(3), join(folder, 'new'));
   await rm(join(folder, 'old'), { recursive: true });
   expect(await server.load(join(folder, 'new'), { collection: 'moved' })).toMatchObject({ loaded: 0, skipped: 3 });
-  const { image } = await server.data<{ image: { data: string | null } }>('{ image(collection: "moved", imageId: "p1.png") { data } }');
+  const { image } = await server.data<{ image: { data: string | null } }>(
+    '{ image(collection: "moved", imageId: "p1.png") { data } }',
+  );
   expect(image.data).not.toBeNull();
 });
 
@@ -83,7 +115,11 @@ test('one can search while a load runs, and watch its progress over a WebSocket 
   })();
   let found = 0;
   while (states.at(-1)?.status !== 'SUCCEEDED') {
-    const hits = (await server.graphql<{ searchImages: unknown[] }>('{ searchImages(text: "圆", collection: "watched", topK: 1000) { distance } }')).data;
+    const hits = (
+      await server.graphql<{ searchImages: unknown[] }>(
+        '{ searchImages(text: "圆", collection: "watched", topK: 1000) { distance } }',
+      )
+    ).data;
     const now = hits?.searchImages.length ?? 0;
     expect(now).toBeGreaterThanOrEqual(found);
     found = now;
@@ -109,13 +145,18 @@ test('a cancelled load leaves what it has loaded and nothing half done; loading 
   expect(['CANCELLED', 'SUCCEEDED']).toContain(state.status);
   const { loaded } = state;
   expect((await server.search('圆', 'cancelled', 1_000)).length).toBe(loaded);
-  expect(await server.load(folder, { collection: 'cancelled' })).toMatchObject({ loaded: 200 - loaded, skipped: loaded });
+  expect(await server.load(folder, { collection: 'cancelled' })).toMatchObject({
+    loaded: 200 - loaded,
+    skipped: loaded,
+  });
 });
 
 test('loads of one collection run one after another', async () => {
   await writePictures(range(40), join(folder, 'a'));
   await writePictures(range(40, 100), join(folder, 'b'));
-  const jobs = await Promise.all(['a', 'b', 'a'].map((part) => server.load(join(folder, part), { collection: 'queue' })));
+  const jobs = await Promise.all(
+    ['a', 'b', 'a'].map((part) => server.load(join(folder, part), { collection: 'queue' })),
+  );
   expect(jobs.map((job) => job.status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
   expect(jobs.reduce((sum, job) => sum + job.loaded, 0)).toBe(80);
   expect(await server.search('圆', 'queue', 1_000)).toHaveLength(80);
@@ -133,7 +174,9 @@ test('images can be deleted, and collections dropped in the middle of their load
   await server.load(folder, { collection: 'gone', wait: false });
   expect(await server.data('mutation { dropCollection(name: "gone") }')).toEqual({ dropCollection: true });
   expect(await server.data('mutation { dropCollection(name: "gone") }')).toEqual({ dropCollection: false });
-  expect((await server.graphql('{ searchImages(text: "圆", collection: "gone") { distance } }')).errors![0]!.extensions.code).toBe('NOT_FOUND');
+  expect(
+    (await server.graphql('{ searchImages(text: "圆", collection: "gone") { distance } }')).errors![0]!.extensions.code,
+  ).toBe('NOT_FOUND');
 });
 
 test('a load that SIGTERM interrupts goes on after the restart', async () => {
@@ -145,7 +188,11 @@ test('a load that SIGTERM interrupts goes on after the restart', async () => {
   let state: Job;
   do {
     await sleep(100);
-    state = (await server.data<{ loadJob: Job }>(`{ loadJob(id: "${job.id}") { status processed loaded skipped failed total } }`)).loadJob;
+    state = (
+      await server.data<{ loadJob: Job }>(
+        `{ loadJob(id: "${job.id}") { status processed loaded skipped failed total } }`,
+      )
+    ).loadJob;
   } while (state.status === 'RUNNING' || state.status === 'QUEUED');
   expect(state).toMatchObject({ status: 'SUCCEEDED', processed: 250, failed: 0 });
   expect(await server.search('圆', 'resumed', 1_000)).toHaveLength(250);
@@ -153,7 +200,8 @@ test('a load that SIGTERM interrupts goes on after the restart', async () => {
 
 test('every kind of picture that is promised is read: first frame, upright, on white', async () => {
   const base = sharp(await picture(7, 80));
-  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="20" height="10" fill="red"/></svg>';
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="20" height="10" fill="red"/></svg>';
   await writeTree(folder, {
     'a.jpg': await base.clone().jpeg().toBuffer(),
     'b.png': await base.clone().png().toBuffer(),

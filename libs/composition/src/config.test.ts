@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseConfig, settings } from './config';
+
+const messageOf = (env: Record<string, string>): string => {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'nothing was thrown';
+};
+
+test('nothing set is a server for this machine alone', () => {
+  expect(parseConfig({})).toMatchObject({
+    port: 4_000,
+    host: '127.0.0.1',
+    dataDir: resolve('data'),
+    databasePath: resolve('data/wentu.sqlite'),
+    model: 'wentu-mini',
+    device: 'auto',
+    loadRoots: [homedir()],
+    samples: true,
+  });
+});
+
+test('every bad key is reported at once, with its value and what it wants', () => {
+  const message = messageOf({
+    PORT: 'x',
+    WENTU_DEVICE: 'gpu',
+    WENTU_MAX_TOP_K: '5000',
+    DATABASE_URL: 'postgres://x',
+    WENTU_MODLE: 'a',
+  });
+  for (const part of [
+    'PORT is "x": give a whole number',
+    'WENTU_DEVICE is "gpu"',
+    'WENTU_MAX_TOP_K is "5000": at most 1000',
+    'DATABASE_URL is "postgres://x"',
+    'WENTU_MODLE is no setting',
+  ]) {
+    expect(message).toContain(part);
+  }
+});
+
+test('an empty variable is one that is not set', () => {
+  expect(parseConfig({ PORT: '', WENTU_LOAD_ROOTS: '' })).toMatchObject({ port: 4_000, loadRoots: [homedir()] });
+});
+
+test('a server that others can reach reads no folders until it is told which', () => {
+  expect(parseConfig({ HOST: '0.0.0.0' }).loadRoots).toEqual([]);
+  expect(parseConfig({ HOST: '0.0.0.0', WENTU_LOAD_ROOTS: '/a:/b' }).loadRoots).toEqual(['/a', '/b']);
+});
+
+test('what is read is frozen', () => {
+  const config = parseConfig({}) as { port: number; limits: { maxTopK: number } };
+  expect(() => (config.port = 1)).toThrow(TypeError);
+  expect(() => (config.limits.maxTopK = 1)).toThrow(TypeError);
+});
+
+test.each(['README.md', 'README.zh-CN.md'])('%s has every setting and no other', (file) => {
+  const text = readFileSync(join(__dirname, '../../..', file), 'utf8');
+  const documented = [...text.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]);
+  expect(documented.sort()).toEqual(Object.keys(settings.shape).sort());
+});

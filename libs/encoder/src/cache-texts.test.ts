@@ -1,0 +1,128 @@
+import type { ModelInfo, TextEncoder } from '@wentu/domain';
+import { batchTexts } from './batch-texts';
+import { cacheTexts } from './cache-texts';
+
+const model: ModelInfo = {
+  name: 'm',
+  space: 's',
+  dimension: 1,
+  imageSize: 8,
+  contextLength: 52,
+  logitScale: 4.6,
+  preprocessing: 'p',
+};
+
+/** Encodes a text as its length; notes what it was asked for. */
+function counting(fail: (texts: readonly string[]) => boolean = () => false): TextEncoder & { runs: string[][] } {
+  const runs: string[][] = [];
+  return {
+    model,
+    runs,
+    async encodeTexts(texts) {
+      runs.push([...texts]);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (fail(texts)) throw new Error('no run');
+      // Rows of one buffer, as a batch's are.
+      const all = Float32Array.from(texts, (text) => text.length);
+      return texts.map((_, i) => all.subarray(i, i + 1));
+    },
+  };
+}
+
+describe('cacheTexts', () => {
+  test('asks for a text once, also within a call and while it is being encoded', async () => {
+    const encoder = counting();
+    const cached = cacheTexts(encoder, 10);
+    const [first, second] = await Promise.all([
+      cached.encodeTexts(['a', 'bb', 'a']),
+      cached.encodeTexts(['bb', 'ccc']),
+    ]);
+    expect(first.map((vector) => vector[0])).toEqual([1, 2, 1]);
+    expect(second.map((vector) => vector[0])).toEqual([2, 3]);
+    await cached.encodeTexts(['a', 'bb', 'ccc']);
+    expect(encoder.runs).toEqual([['a', 'bb'], ['ccc']]);
+  });
+
+  test('forgets the text that was unused for longest', async () => {
+    const encoder = counting();
+    const cached = cacheTexts(encoder, 2);
+    for (const text of ['a', 'b', 'a', 'c', 'a', 'b']) await cached.encodeTexts([text]);
+    expect(encoder.runs.flat()).toEqual(['a', 'b', 'c', 'b']);
+  });
+
+  test('answers a call of more texts than it remembers', async () => {
+    const texts = Array.from({ length: 9 }, (_, i) => 'x'.repeat(i + 1));
+    expect((await cacheTexts(counting(), 2).encodeTexts(texts)).map((vector) => vector[0])).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9,
+    ]);
+  });
+
+  test('does not remember a failure', async () => {
+    let broken = true;
+    const cached = cacheTexts(
+      counting(() => broken),
+      10,
+    );
+    await expect(cached.encodeTexts(['a'])).rejects.toThrow('no run');
+    broken = false;
+    await expect(cached.encodeTexts(['a'])).resolves.toHaveLength(1);
+  });
+
+  test('what a caller does to its vectors is its own business', async () => {
+    const cached = cacheTexts(counting(), 10);
+    const [mine] = await cached.encodeTexts(['abc']);
+    mine!.fill(-1);
+    expect((await cached.encodeTexts(['abc']))[0]![0]).toBe(3);
+  });
+
+  test('one caller giving up does not fail another that waits for the same text', async () => {
+    const cached = cacheTexts(counting(), 10);
+    const controller = new AbortController();
+    const [impatient, patient] = [cached.encodeTexts(['a'], controller.signal), cached.encodeTexts(['a'])];
+    controller.abort(new Error('gone'));
+    await expect(impatient).rejects.toThrow('gone');
+    await expect(patient).resolves.toHaveLength(1);
+  });
+});
+
+describe('batchTexts', () => {
+  test('calls that arrive together, and those that arrive during a run, share runs', async () => {
+    const encoder = counting();
+    const batched = batchTexts(encoder, { maxBatch: 3 });
+    const first = [batched.encodeTexts(['a']), batched.encodeTexts(['bb'])];
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    const later = ['ccc', 'dddd', 'eeeee', 'ffffff'].map((text) => batched.encodeTexts([text]));
+    const vectors = await Promise.all([...first, ...later]);
+    expect(vectors.map(([vector]) => vector![0])).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(encoder.runs).toEqual([['a', 'bb'], ['ccc', 'dddd', 'eeeee'], ['ffffff']]);
+  });
+
+  test('a call larger than a batch goes alone and whole', async () => {
+    const encoder = counting();
+    const texts = ['a', 'b', 'c', 'd'];
+    expect(await batchTexts(encoder, { maxBatch: 2 }).encodeTexts(texts)).toHaveLength(4);
+    expect(encoder.runs).toEqual([texts]);
+  });
+
+  test('an aborted call that waits is dropped; a failing run fails its calls and no later ones', async () => {
+    const encoder = counting((texts) => texts.includes('bad'));
+    const batched = batchTexts(encoder, { maxBatch: 1 });
+    const controller = new AbortController();
+    const calls = [
+      batched.encodeTexts(['bad']),
+      batched.encodeTexts(['dropped'], controller.signal),
+      batched.encodeTexts(['good']),
+    ];
+    controller.abort(new Error('gone'));
+    const results = await Promise.allSettled(calls);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+    expect(encoder.runs).toEqual([['bad'], ['good']]);
+  });
+
+  test('refuses when too many wait', async () => {
+    const batched = batchTexts(counting(), { maxBatch: 1_000 });
+    const calls = Array.from({ length: 1_000 }, () => batched.encodeTexts(['a']));
+    await expect(batched.encodeTexts(['a'])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await Promise.all(calls);
+  });
+});

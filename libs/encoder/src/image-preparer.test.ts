@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { createImagePreparer, type ImagePreparerOptions } from './image-preparer';
+
+const FIXTURES = join(__dirname, '../fixtures/preprocess');
+const SIZE = 48;
+const options: ImagePreparerOptions = {
+  imageSize: SIZE,
+  upright: true,
+  background: 'white',
+  maxPixels: 1_000_000,
+  maxBytes: 1_000_000,
+  previewSide: 64,
+};
+const ours = createImagePreparer(options);
+const parity = createImagePreparer({ ...options, upright: false, background: 'drop' });
+
+const golden = readdirSync(FIXTURES).filter((name) => name.endsWith('.u8'));
+
+test.each(golden)('resizes to the byte as Pillow does: %s', async (name) => {
+  const { pixels } = await parity.prepare(readFileSync(join(FIXTURES, name.replace(/\.u8$/, ''))), { preview: false });
+  const expected = readFileSync(join(FIXTURES, name));
+  let [different, most] = [0, 0];
+  pixels.forEach((value, i) => {
+    const by = Math.abs(value - expected[i]!);
+    if (by > 0) different++;
+    most = Math.max(most, by);
+  });
+  expect({ length: pixels.length, different, most }).toEqual({ length: expected.length, different: 0, most: 0 });
+});
+
+test('16-bit grey is the picture, not white as the reference makes it', async () => {
+  const { pixels } = await ours.prepare(readFileSync(join(FIXTURES, 'grey-16-bit.png')), { preview: false });
+  const row = Array.from({ length: SIZE }, (_, x) => pixels[x * 3]!);
+  expect(row[0]).toBeLessThan(10);
+  expect(row[SIZE - 1]).toBeGreaterThan(245);
+  expect(row).toEqual([...row].sort((a, b) => a - b));
+});
+
+test('turns a picture upright by its EXIF orientation, or not', async () => {
+  const red = { create: { width: 40, height: 20, channels: 3, background: 'red' } } as const;
+  const bytes = await sharp({ ...red, create: { ...red.create, background: 'red' } })
+    .composite([{ input: { create: { width: 20, height: 20, channels: 3, background: 'blue' } }, left: 20, top: 0 }])
+    .withMetadata({ orientation: 6 })
+    .png()
+    .toBuffer();
+  const upright = await ours.prepare(bytes, { preview: false });
+  const stored = await parity.prepare(bytes, { preview: false });
+  expect([upright.width, upright.height, stored.width, stored.height]).toEqual([20, 40, 40, 20]);
+  // Blue was at the right; turned by 90° clockwise it is at the bottom.
+  const last = (SIZE * SIZE - 1) * 3;
+  expect([...upright.pixels.subarray(0, 3), ...upright.pixels.subarray(last)]).toEqual([255, 0, 0, 0, 0, 255]);
+  expect([...stored.pixels.subarray((SIZE - 1) * 3, SIZE * 3)]).toEqual([0, 0, 255]);
+});
+
+test('puts what is transparent on white, or drops the alpha channel', async () => {
+  const bytes = await sharp({
+    create: { width: 8, height: 8, channels: 4, background: { r: 10, g: 20, b: 30, alpha: 0 } },
+  })
+    .png()
+    .toBuffer();
+  expect([...(await ours.prepare(bytes, { preview: false })).pixels.subarray(0, 3)]).toEqual([255, 255, 255]);
+  expect([...(await parity.prepare(bytes, { preview: false })).pixels.subarray(0, 3)]).toEqual([10, 20, 30]);
+});
+
+test('takes the first frame of what moves', async () => {
+  const frame = (value: number): Buffer => Buffer.alloc(16 * 16 * 3, value);
+  const bytes = await sharp(Buffer.concat([frame(0), frame(255)]), {
+    raw: { width: 16, height: 32, channels: 3, pageHeight: 16 },
+  })
+    .gif()
+    .toBuffer();
+  const { pixels, width, height, mimeType } = await ours.prepare(bytes, { preview: false });
+  expect([width, height, mimeType, pixels[0]]).toEqual([16, 16, 'image/gif', 0]);
+});
+
+test('makes a preview no larger than asked and never larger than the picture', async () => {
+  const make = (width: number, height: number): Promise<Buffer> =>
+    sharp({ create: { width, height, channels: 3, background: 'green' } })
+      .png()
+      .toBuffer();
+  const sizeOf = async (bytes: Buffer): Promise<(number | string)[]> => {
+    const { preview } = await ours.prepare(bytes, { preview: true });
+    const { width, height, format } = await sharp(preview).metadata();
+    return [width, height, format];
+  };
+  expect(await sizeOf(await make(200, 100))).toEqual([64, 32, 'jpeg']);
+  expect(await sizeOf(await make(30, 20))).toEqual([30, 20, 'jpeg']);
+  expect((await ours.prepare(await make(30, 20), { preview: false })).preview).toBeUndefined();
+});
+
+test('draws a small vector picture large, and gives its own size', async () => {
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="5"><circle cx="5" cy="2.5" r="2" fill="red"/></svg>';
+  expect(await ours.prepare(Buffer.from(svg), { preview: false })).toMatchObject({
+    width: 10,
+    height: 5,
+    mimeType: 'image/svg+xml',
+  });
+});
+
+describe('what cannot be read says why', () => {
+  const jpeg = readFileSync(join(FIXTURES, 'photo-like.jpg'));
+  test.each([
+    ['an empty file', Buffer.alloc(0), 'EMPTY_FILE', /empty/],
+    ['text', Buffer.from('no picture'), 'UNSUPPORTED_FORMAT', /JPEG, PNG/],
+    ['a cut JPEG', jpeg.subarray(0, jpeg.length - 400), 'DECODE_FAILED', /damaged/],
+    ['too many bytes', Buffer.alloc(1_000_001), 'TOO_LARGE', /1000001 bytes.*WENTU_MAX_IMAGE_BYTES/],
+    [
+      'a huge vector picture',
+      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="30000" height="30000"/>'),
+      'TOO_LARGE',
+      /30000 × 30000.*WENTU_MAX_PIXELS/,
+    ],
+  ])('%s', async (_name, bytes, code, message) => {
+    await expect(ours.prepare(bytes, { preview: true })).rejects.toMatchObject({
+      name: 'ItemError',
+      code,
+      message: expect.stringMatching(message) as string,
+    });
+  });
+});

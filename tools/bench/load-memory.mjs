@@ -1,0 +1,86 @@
+// Loads a folder through a running server's API and watches the server: memory, and how long its event loop stalls while
+// it loads and answers searches. Usage: node tools/bench/load-memory.mjs FOLDER   (after npx nx build api; Linux)
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const folder = resolve(process.argv[2] ?? '.');
+const port = 4_000 + Math.floor(Math.random() * 2_000);
+const dataDir = mkdtempSync(join(tmpdir(), 'wentu-bench-'));
+const server = spawn(process.execPath, [join(import.meta.dirname, '../../apps/api/dist/main.js')], {
+  env: {
+    ...process.env,
+    PORT: String(port),
+    WENTU_DATA_DIR: dataDir,
+    WENTU_LOAD_ROOTS: dirname(folder),
+    WENTU_SAMPLES: 'off',
+    WENTU_LOG_LEVEL: 'warn',
+  },
+  stdio: 'inherit',
+});
+const url = (path) => `http://127.0.0.1:${port}${path}`;
+const graphql = async (query) => {
+  const response = await fetch(url('/graphql'), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  const { data, errors } = await response.json();
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data;
+};
+const rssMib = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]) / 1024;
+const metric = async (name) =>
+  Number(new RegExp(`^${name} (\\S+)`, 'm').exec(await (await fetch(url('/metrics'))).text())?.[1]);
+
+try {
+  while (
+    !(await fetch(url('/readyz')).then(
+      (r) => r.ok,
+      () => false,
+    ))
+  )
+    await sleep(100);
+  console.log(`ready: RSS ${rssMib().toFixed(0)} MiB`);
+  const startedAt = performance.now();
+  const { loadCollection } = await graphql(`mutation { loadCollection(directory: ${JSON.stringify(folder)}) { id } }`);
+  const [stalls, searches] = [[], []];
+  let [peak, lastPrinted] = [0, 0];
+  for (;;) {
+    await sleep(200);
+    const searchedAt = performance.now();
+    await graphql('{ searchImages(text: "红色的圆", topK: 20) { distance image { imageId } } }');
+    searches.push(performance.now() - searchedAt);
+    // The gauge is the longest delay since it was last read.
+    stalls.push(1_000 * (await metric('wentu_nodejs_eventloop_lag_max_seconds')));
+    peak = Math.max(peak, rssMib());
+    const { loadJob } = await graphql(
+      `{ loadJob(id: "${loadCollection.id}") { status processed total imagesPerSecond } }`,
+    );
+    if (performance.now() - lastPrinted > 5_000) {
+      lastPrinted = performance.now();
+      console.log(
+        `${loadJob.processed}/${loadJob.total}  ${loadJob.imagesPerSecond?.toFixed(1)} images/s  RSS ${rssMib().toFixed(0)} MiB`,
+      );
+    }
+    if (loadJob.status === 'RUNNING' || loadJob.status === 'QUEUED') continue;
+    console.log(
+      `${loadJob.status}: ${loadJob.processed} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s, peak RSS ${peak.toFixed(0)} MiB`,
+    );
+    break;
+  }
+  const sorted = (values) => [...values].sort((a, b) => a - b);
+  const at = (values, share) => sorted(values)[Math.floor((values.length - 1) * share)].toFixed(1);
+  console.log(
+    `main thread's longest stalls (ms): median ${at(stalls, 0.5)}, 95 % ${at(stalls, 0.95)}, max ${at(stalls, 1)}`,
+  );
+  console.log(
+    `searches during the load (ms): median ${at(searches, 0.5)}, 95 % ${at(searches, 0.95)}, max ${at(searches, 1)}`,
+  );
+} finally {
+  server.kill('SIGTERM');
+  await new Promise((done) => server.once('exit', done));
+  rmSync(dataDir, { recursive: true, force: true });
+}
