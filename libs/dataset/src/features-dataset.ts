@@ -1,101 +1,111 @@
-import { open, readFile, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
-import {
-  IndexMismatchError,
-  InvalidInputError,
-  ItemError,
-  type Dataset,
-  type DatasetEntry,
-  type FeatureSource,
-} from '@wentu/domain';
-import { z } from 'zod';
-import { parseFeatureLine } from './feature-line';
-import { checkImageId, SeenIds } from './image-id';
-import { countLines, readLines, type Line } from './lines';
-import { decodePicture, fileOf, maxLineBytes, parseRow, type TsvFile } from './tsv-dataset';
+import { open, type FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { ItemError, type BrokenItem, type Dataset, type DatasetEntry, type FeatureSource } from '@wentu/domain';
+import { readFailed, sourceError, tooLarge } from './file-errors';
+import { parseFeature, scanFeatureLine, type FeatureLine } from './feature-line';
+import { MAX_FEATURE_LINE_BYTES } from './feature-source';
+import { checkImageId } from './image-id';
+import { countLines, readLines } from './read-lines';
+import { decodeImage } from './tsv-dataset';
+import { readTsvRows } from './tsv-rows';
 
-/** A feature line of 4,096 numbers of 25 characters; longer ones are not features. */
-const MAX_FEATURE_LINE_BYTES = 1024 * 1024;
-/** Lines looked at for the first good one, which says the file's dimension. */
-const MAX_LINES_FOR_DIMENSION = 1_000;
+export interface FeaturesDatasetFiles {
+  /** `{split}_imgs.tsv` */
+  readonly tsv: string;
+  /** `{split}_imgs.img_feat.jsonl` */
+  readonly features: string;
+}
 
-const sidecarSchema = z.object({ model: z.string().min(1), space: z.string().min(1), dimension: z.int().min(1) });
+/** Where the rows of a tsv are. About 120 bytes a row. */
+class RowTable {
+  /** imageId → line; `rows` by the order of this map. */
+  readonly lines = new Map<string, number>();
+  private readonly positions = new Map<string, { offset: number; length: number; isUsed: boolean }>();
+
+  add(imageId: string, offset: number, length: number): void {
+    this.positions.set(imageId, { offset, length, isUsed: false });
+  }
+
+  find(imageId: string): { readonly offset: number; readonly length: number; isUsed: boolean } | undefined {
+    return this.positions.get(imageId);
+  }
+
+  *unused(): Generator<{ imageId: string; line: number }> {
+    for (const [imageId, { isUsed }] of this.positions) {
+      if (!isUsed) yield { imageId, line: this.lines.get(imageId) ?? 0 };
+    }
+  }
+}
 
 /**
- * `{split}_imgs.img_feat.jsonl` beside `{split}_imgs.tsv`. cn_clip writes features in another order than the tsv, so they are
- * joined by id: a table of where each id's row is, about 100 bytes a picture, then the features as a stream.
+ * Features computed elsewhere, joined with the pictures of the tsv by id: cn_clip writes them in another order. Entries come in the
+ * order of the feature file, before them the bad rows of the tsv, after them its rows that have no feature.
  */
-export async function openFeatures(file: TsvFile, featuresName: string): Promise<Dataset> {
-  const sidecar = await readSidecar(join(file.directory, featuresName.replace(/\.jsonl$/, '.json')));
-  const dimension = await findDimension(join(file.directory, featuresName));
-  if (sidecar && sidecar.dimension !== dimension) {
-    throw new IndexMismatchError(
-      `${featuresName} holds ${dimension}-d features, its sidecar says ${sidecar.dimension}; make the two again`,
-    );
-  }
-  return new FeaturesDataset(file, featuresName, { ...sidecar, dimension });
-}
-
-interface Row {
-  readonly offset: number;
-  readonly lengthBytes: number;
-  readonly line: number;
-  used: boolean;
-}
-
-class FeaturesDataset implements Dataset {
+export class FeaturesDataset implements Dataset {
   readonly kind = 'features';
-  readonly directory: string;
+  /** For the positioned reads of items, which may come after the iteration has ended. */
+  private tsvHandle: Promise<FileHandle> | undefined;
+  private isClosed = false;
 
   constructor(
-    private readonly file: TsvFile,
-    private readonly featuresName: string,
+    readonly directory: string,
     readonly features: FeatureSource,
-  ) {
-    this.directory = file.directory;
-  }
+    private readonly files: FeaturesDatasetFiles,
+    private readonly maxImageBytes: number,
+  ) {}
 
   async count(signal?: AbortSignal): Promise<number> {
-    return await countLines(join(this.directory, this.featuresName), signal);
+    const table = new RowTable();
+    for await (const broken of this.fillTable(table, signal)) void broken;
+    let count = await countLines(this.files.tsv, signal);
+    // A row and its feature are one entry; every other line of both files is one.
+    for await (const line of this.scanLines(signal)) {
+      const row = 'error' in line ? undefined : table.find(line.imageId);
+      if (row && !row.isUsed) row.isUsed = true;
+      else count++;
+    }
+    return count;
   }
 
-  async *entries(signal?: AbortSignal): AsyncGenerator<DatasetEntry> {
-    const rows = new Map<string, Row>();
-    yield* this.indexRows(rows, signal);
-    const pictures = await open(fileOf(this.file));
-    try {
-      const seen = new SeenIds();
-      for await (const line of readLines(join(this.directory, this.featuresName), MAX_FEATURE_LINE_BYTES, signal)) {
-        yield this.entry(line, rows, seen, pictures);
-      }
-      for (const [imageId, row] of rows) {
-        if (row.used) continue;
-        signal?.throwIfAborted();
-        const error = new ItemError('BAD_FEATURE', `the picture ${imageId} has no feature in ${this.featuresName}`);
-        yield { item: `${this.file.name}:${row.line}`, error };
-      }
-    } finally {
-      await pictures.close();
+  async *entries(signal?: AbortSignal): AsyncGenerator<DatasetEntry, void, void> {
+    const table = new RowTable();
+    yield* this.fillTable(table, signal);
+    for await (const line of this.scanLines(signal)) {
+      if ('error' in line) yield line;
+      else yield this.join(line, table);
+    }
+    for (const { imageId, line } of table.unused()) {
+      signal?.throwIfAborted();
+      const error = new ItemError('BAD_FEATURE', `image ${imageId} has no feature in ${basename(this.files.features)}`);
+      yield { item: `${basename(this.files.tsv)}:${line}`, error };
     }
   }
 
   async close(): Promise<void> {
-    // `entries` closes what it opened.
+    this.isClosed = true;
+    const handle = await this.tsvHandle?.catch(() => undefined);
+    this.tsvHandle = undefined;
+    await handle?.close();
   }
 
-  /** Fills the table; rows that cannot be used are ledger lines. */
-  private async *indexRows(rows: Map<string, Row>, signal?: AbortSignal): AsyncGenerator<DatasetEntry> {
-    for await (const line of readLines(fileOf(this.file), maxLineBytes(this.file), signal)) {
-      const item = `${this.file.name}:${line.number}`;
+  /** Yields what of the tsv is bad. */
+  private async *fillTable(table: RowTable, signal?: AbortSignal): AsyncGenerator<BrokenItem, void, void> {
+    for await (const row of readTsvRows(this.files.tsv, this.maxImageBytes, table.lines, signal)) {
+      if ('error' in row) yield row;
+      else table.add(row.imageId, row.offset, row.base64.length);
+    }
+  }
+
+  private async *scanLines(
+    signal?: AbortSignal,
+  ): AsyncGenerator<BrokenItem | (FeatureLine & { readonly item: string }), void, void> {
+    const name = basename(this.files.features);
+    for await (const { number, length, bytes } of readLines(this.files.features, MAX_FEATURE_LINE_BYTES, signal)) {
+      const item = `${name}:${number}`;
       try {
-        const { imageId } = parseRow(line, this.file);
-        const before = rows.get(imageId);
-        if (before)
-          throw new ItemError(
-            'DUPLICATE_ID',
-            `the id ${imageId} was met before, on line ${before.line}; the first is loaded`,
-          );
-        rows.set(imageId, { offset: line.offset, lengthBytes: line.lengthBytes, line: line.number, used: false });
+        if (!bytes) throw tooLarge('the line', length, MAX_FEATURE_LINE_BYTES);
+        const line = scanFeatureLine(bytes.toString('utf8'));
+        yield { item, feature: line.feature, imageId: checkImageId(line.imageId) };
       } catch (error) {
         if (!(error instanceof ItemError)) throw error;
         yield { item, error };
@@ -103,89 +113,40 @@ class FeaturesDataset implements Dataset {
     }
   }
 
-  private entry(line: Line, rows: ReadonlyMap<string, Row>, seen: SeenIds, pictures: FileHandle): DatasetEntry {
-    const item = `${this.featuresName}:${line.number}`;
+  private join(line: FeatureLine & { readonly item: string }, table: RowTable): DatasetEntry {
+    const { item, imageId } = line;
     try {
-      const { id, feature } = parse(line);
-      const imageId = checkImageId(id);
-      const row = rows.get(imageId);
-      if (!row) throw new ItemError('NO_IMAGE', `${this.file.name} has no picture with the id ${imageId}`);
-      row.used = true;
-      const before = seen.add(imageId, line.number);
-      if (before !== undefined)
-        throw new ItemError(
-          'DUPLICATE_ID',
-          `the id ${imageId} has a feature on line ${before} already; the first is loaded`,
-        );
-      return { item, imageId, feature: this.check(feature), read: () => this.readPicture(row, pictures) };
+      const row = table.find(imageId);
+      if (!row) {
+        throw new ItemError('NO_IMAGE', `image ${imageId} has a feature but no row in ${basename(this.files.tsv)}`);
+      }
+      if (row.isUsed) throw new ItemError('DUPLICATE_ID', `image ${imageId} has a feature on an earlier line already`);
+      row.isUsed = true;
+      const feature = parseFeature(line);
+      const { dimension } = this.features;
+      if (feature.length !== dimension) {
+        const message = `the feature of image ${imageId} has ${feature.length} numbers; this file's have ${dimension}`;
+        throw new ItemError('BAD_FEATURE', message);
+      }
+      const { offset, length } = row;
+      return { item, imageId, feature, read: () => this.readImage(item, offset, length) };
     } catch (error) {
       if (!(error instanceof ItemError)) throw error;
       return { item, error };
     }
   }
 
-  /** Of the file's dimension, finite, L2-normalised. */
-  private check(feature: Float64Array): Float32Array {
-    const { dimension } = this.features;
-    if (feature.length !== dimension)
-      throw new ItemError('BAD_FEATURE', `the feature has ${feature.length} numbers, the file's others ${dimension}`);
-    let sum = 0;
-    for (const value of feature) sum += value * value;
-    if (!Number.isFinite(sum))
-      throw new ItemError('BAD_FEATURE', 'the feature has NaN or Infinity among its numbers; extract it again');
-    if (sum === 0)
-      throw new ItemError('BAD_FEATURE', 'the feature is all zeros, which points nowhere; extract it again');
-    const factor = 1 / Math.sqrt(sum);
-    return Float32Array.from(feature, (value) => value * factor);
-  }
-
-  private async readPicture(row: Row, pictures: FileHandle): Promise<Uint8Array> {
-    const bytes = Buffer.alloc(row.lengthBytes);
-    const { bytesRead } = await pictures.read(bytes, 0, bytes.length, row.offset);
-    if (bytesRead !== bytes.length)
-      throw new ItemError('READ_FAILED', `${this.file.name} has changed while it was read; load it again`);
-    return decodePicture(
-      parseRow({ number: row.line, offset: row.offset, lengthBytes: row.lengthBytes, bytes }, this.file).base64,
-      this.file,
-    );
-  }
-}
-
-function parse({ bytes }: Line): { id: string; feature: Float64Array } {
-  if (!bytes)
-    throw new ItemError('BAD_ROW', `the line is longer than ${MAX_FEATURE_LINE_BYTES} bytes; it is no feature`);
-  return parseFeatureLine(bytes.toString('utf8'));
-}
-
-async function findDimension(path: string): Promise<number> {
-  for await (const line of readLines(path, MAX_FEATURE_LINE_BYTES)) {
-    if (line.number > MAX_LINES_FOR_DIMENSION) break;
-    try {
-      const { feature } = parse(line);
-      if (feature.length > 0 && feature.every(Number.isFinite)) return feature.length;
-    } catch (error) {
-      if (!(error instanceof ItemError)) throw error;
-    }
-  }
-  throw new InvalidInputError(
-    `${path} has no feature in its first ${MAX_LINES_FOR_DIMENSION} lines; each should be {"image_id": …, "feature": [ … ]}`,
-  );
-}
-
-async function readSidecar(path: string): Promise<z.infer<typeof sidecarSchema> | null> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-  try {
-    return sidecarSchema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new InvalidInputError(
-      `${path} is no sidecar of features; it should be {"model": …, "space": …, "dimension": …}`,
-      { cause: error },
-    );
+  private async readImage(item: string, offset: number, length: number): Promise<Uint8Array> {
+    if (this.isClosed) throw readFailed(item, 'the source is closed');
+    this.tsvHandle ??= open(this.files.tsv);
+    const handle = await this.tsvHandle.catch((error: unknown) => {
+      throw sourceError(this.files.tsv, error);
+    });
+    const base64 = Buffer.allocUnsafe(length);
+    const { bytesRead } = await handle.read(base64, 0, length, offset).catch((error: unknown) => {
+      throw readFailed(item, error);
+    });
+    if (bytesRead < length) throw readFailed(item, `${basename(this.files.tsv)} became shorter`);
+    return decodeImage(base64, this.maxImageBytes);
   }
 }

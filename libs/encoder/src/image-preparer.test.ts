@@ -47,7 +47,10 @@ test('turns a picture upright by its EXIF orientation, or not', async () => {
     .toBuffer();
   const upright = await ours.prepare(bytes, { preview: false });
   const stored = await parity.prepare(bytes, { preview: false });
-  expect([upright.width, upright.height, stored.width, stored.height]).toEqual([20, 40, 40, 20]);
+  // Whoever shows the picture shows it upright, whatever the encoder sees.
+  expect([upright.width, upright.height, stored.width, stored.height]).toEqual([20, 40, 20, 40]);
+  const { preview } = await parity.prepare(bytes, { preview: true });
+  expect(await sharp(preview!).metadata()).toMatchObject({ width: 20, height: 40 });
   // Blue was at the right; turned by 90° clockwise it is at the bottom.
   const last = (SIZE * SIZE - 1) * 3;
   expect([...upright.pixels.subarray(0, 3), ...upright.pixels.subarray(last)]).toEqual([255, 0, 0, 0, 0, 255]);
@@ -105,6 +108,12 @@ describe('what cannot be read says why', () => {
   test.each([
     ['an empty file', Buffer.alloc(0), 'EMPTY_FILE', /empty/],
     ['text', Buffer.from('no picture'), 'UNSUPPORTED_FORMAT', /JPEG, PNG/],
+    [
+      'a broken vector picture',
+      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect'),
+      'DECODE_FAILED',
+      /damaged/,
+    ],
     ['a cut JPEG', jpeg.subarray(0, jpeg.length - 400), 'DECODE_FAILED', /damaged/],
     ['too many bytes', Buffer.alloc(1_000_001), 'TOO_LARGE', /1000001 bytes.*WENTU_MAX_IMAGE_BYTES/],
     [

@@ -58,10 +58,19 @@ export function createImagePreparer(options: ImagePreparerOptions): ImagePrepare
       const prepared: PreparedImage = {
         pixels: resizeBicubic(image, options.imageSize),
         mimeType,
-        width: density === undefined ? image.width : header.width,
-        height: density === undefined ? image.height : header.height,
+        // Of the upright picture, whatever the encoder sees.
+        width: header.autoOrient.width,
+        height: header.autoOrient.height,
       };
-      return preview ? { ...prepared, preview: await makePreview(image, options.previewSide) } : prepared;
+      if (!preview) return prepared;
+      const turned = options.upright || (header.orientation ?? 1) === 1;
+      return {
+        ...prepared,
+        preview: await makePreview(
+          turned ? image : await decode(bytes, density, { ...options, upright: true }),
+          options.previewSide,
+        ),
+      };
     },
   };
 }
@@ -71,6 +80,7 @@ async function readHeader(bytes: Uint8Array): Promise<Metadata> {
     // The limit is checked below, with words of our own.
     return await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (error) {
+    if (!/unsupported image format/.test(String(error))) throw damaged(error);
     throw new ItemError(
       'UNSUPPORTED_FORMAT',
       `no picture that can be read: ${reason(error)}; JPEG, PNG, WebP, GIF, AVIF, SVG and TIFF can`,
@@ -121,12 +131,13 @@ async function decode(
       .toBuffer({ resolveWithObject: true });
     return { data: info.channels === 1 ? greyToRgb(data) : data, width: info.width, height: info.height };
   } catch (error) {
-    throw new ItemError(
-      'DECODE_FAILED',
-      `the picture is damaged: ${reason(error)}; open it in an image viewer, or fetch it again`,
-      { cause: error },
-    );
+    throw damaged(error);
   }
+}
+
+function damaged(error: unknown): ItemError {
+  const message = `the picture is damaged: ${reason(error)}; open it in an image viewer, or fetch it again`;
+  return new ItemError('DECODE_FAILED', message, { cause: error });
 }
 
 function greyToRgb(grey: Uint8Array): Uint8Array {

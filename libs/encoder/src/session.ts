@@ -121,14 +121,21 @@ export function toVectors(output: Tensor, count: number, model: Model, file: str
     );
   }
   const data = output.data as Float32Array;
-  return Array.from({ length: count }, (_, row) => normalise(data.slice(row * dimension, (row + 1) * dimension)));
+  return Array.from({ length: count }, (_, row) => {
+    const vector = data.slice(row * dimension, (row + 1) * dimension);
+    if (normalise(vector)) return vector;
+    throw new UnavailableError(
+      `${join(model.folder, file)} gives no direction (zeros, NaN or Infinity); the graph or its provider is broken, try WENTU_DEVICE=cpu`,
+    );
+  });
 }
 
-/** In place. */
-function normalise(vector: Float32Array): Float32Array {
+/** In place. @returns false when the vector has no direction */
+function normalise(vector: Float32Array): boolean {
   let sum = 0;
   for (const value of vector) sum += value * value;
-  const factor = sum === 0 ? 0 : 1 / Math.sqrt(sum);
+  if (!(sum > 0 && sum < Infinity)) return false;
+  const factor = 1 / Math.sqrt(sum);
   for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) * factor;
-  return vector;
+  return true;
 }

@@ -39,11 +39,17 @@ test.each([
   expect(ids.at(-1)).toBe(102);
 });
 
-test('cutting a long text early changes nothing', () => {
-  const text = '\u0000'.repeat(60_000) + '红苹果';
-  expect(tokenizer.encode(text)).toEqual(tokenizer.encode('红苹果'));
+test.each(['\u0000', '\u0301', '\u0301\u200b', ' ', '\u2028'])(
+  'what is dropped before the words, however long, changes nothing: %j',
+  (dropped) => {
+    expect(tokenizer.encode(dropped.repeat(30_000) + '红苹果')).toEqual(tokenizer.encode('红苹果'));
+  },
+);
+
+test('a lone surrogate is an unknown word, not nothing', () => {
+  expect(tokenizer.encode('\ud800')).toEqual([101, 100, 102]);
 });
 
 test('a vocabulary that is not BERT’s is refused', () => {
-  expect(() => createTokenizer(['a', 'b'], 52)).toThrow(/lacks \[PAD\], \[UNK\], \[CLS\], \[SEP\]/);
+  expect(() => createTokenizer(['a', 'b'], 52)).toThrow(/\[CLS\] is none of them/);
 });

@@ -1,84 +1,100 @@
-import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { BertNormalizer, BertPreTokenizer, WordPiece } from '@huggingface/tokenizers';
 import { InvalidInputError } from '@wentu/domain';
 
-const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'] as const;
-/** Longest word that WordPiece looks at, in code points, as in the reference; a longer one is [UNK]. */
-const MAX_WORD_LENGTH = 200;
-
+/** Turns a text into the ids of its word pieces. */
 export interface Tokenizer {
-  /** Ids of [CLS], the word pieces and [SEP]; at most `contextLength`, what is too long is cut. */
+  /** [CLS], at most contextLength − 2 pieces, [SEP]; not padded. */
   encode(text: string): number[];
 }
 
-/** BERT WordPiece as the reference (cn_clip 1.6.0) does it, over a vocabulary given line by line. */
+/** Words of more code points are [UNK] as a whole, as in the reference. */
+const LONGEST_WORD = 200;
+/** How much of a long text is looked at first, in UTF-16 units. */
+const FIRST_SLICE = 1_024;
+
+/**
+ * BERT WordPiece as cn_clip 1.6.0 does it (`bert_tokenizer.py`).
+ *
+ * @param vocabulary word pieces by id
+ * @throws InvalidInputError when the vocabulary lacks [CLS], [SEP] or [UNK]
+ */
 export function createTokenizer(vocabulary: readonly string[], contextLength: number): Tokenizer {
-  const vocab = Object.fromEntries(vocabulary.map((token, id) => [token, id]));
-  const missing = SPECIAL.filter((token) => vocab[token] === undefined);
-  if (missing.length > 0) {
-    throw new InvalidInputError(
-      `the vocabulary of ${vocabulary.length} lines lacks ${missing.join(', ')}; it is not one of BERT`,
-    );
+  const ids = new Map(vocabulary.map((piece, id) => [piece, id]));
+  const [cls, sep, unknown] = ['[CLS]', '[SEP]', '[UNK]'].map((piece) => specialId(ids, piece)) as [
+    number,
+    number,
+    number,
+  ];
+  const normalizer = new BertNormalizer({
+    type: 'BertNormalizer',
+    clean_text: true,
+    handle_chinese_chars: true,
+    lowercase: true,
+    strip_accents: true,
+  });
+  const preTokenizer = new BertPreTokenizer();
+  const wordPiece = new WordPiece({
+    type: 'WordPiece',
+    vocab: Object.fromEntries(ids),
+    unk_token: '[UNK]',
+    continuing_subword_prefix: '##',
+    max_input_chars_per_word: LONGEST_WORD,
+  } as ConstructorParameters<typeof WordPiece>[0]);
+
+  function encodeSlice(text: string, limit: number): number[] {
+    const pieces: number[] = [];
+    for (const word of preTokenizer.pre_tokenize_text(normalizer.normalize(correct(text)))) {
+      for (const piece of wordPiece.encode([word])) pieces.push(ids.get(piece) ?? unknown);
+      if (pieces.length >= limit) break;
+    }
+    return pieces;
   }
-  const [cls, sep] = [vocab['[CLS]'] as number, vocab['[SEP]'] as number];
-  const wordPiece = new HuggingFaceTokenizer(
-    {
-      normalizer: {
-        type: 'BertNormalizer',
-        clean_text: true,
-        handle_chinese_chars: true,
-        strip_accents: null,
-        lowercase: true,
-      },
-      pre_tokenizer: { type: 'BertPreTokenizer' },
-      model: {
-        type: 'WordPiece',
-        unk_token: '[UNK]',
-        continuing_subword_prefix: '##',
-        max_input_chars_per_word: MAX_WORD_LENGTH,
-        vocab,
-      },
-      post_processor: null,
-      decoder: null,
-      added_tokens: [],
-    },
-    {},
-  );
+
   return {
     encode(text) {
-      const { ids } = wordPiece.encode(prepare(text, contextLength), { add_special_tokens: false });
-      return [cls, ...ids.slice(0, contextLength - 2), sep];
+      const limit = contextLength - 2;
+      const pieces: number[] = [];
+      for (let start = 0, length = FIRST_SLICE; start < text.length && pieces.length < limit; length *= 4) {
+        const end = safeCut(text, start + length);
+        pieces.push(...encodeSlice(text.slice(start, end), limit - pieces.length));
+        start = end;
+      }
+      return [cls, ...pieces.slice(0, limit), sep];
     },
   };
 }
 
-/** Ideographs beyond the Basic Multilingual Plane, which the library does not set apart as the reference does. */
-const RARE_IDEOGRAPH =
-  /[\u{20000}-\u{2A6DF}\u{2A700}-\u{2B73F}\u{2B740}-\u{2B81F}\u{2B820}-\u{2CEAF}\u{2F800}-\u{2FA1F}]/gu;
-/** The library drops these; for the reference they are letters that no vocabulary has. */
-const PRIVATE_USE = /[\uE000-\uF8FF\u{F0000}-\u{FFFFD}\u{100000}-\u{10FFFD}]/gu;
-/** Stands for them: a letter without a decomposition that BERT vocabularies do not have. */
-const UNKNOWN_LETTER = '\u{10400}';
-
-/** The reference's rules where the library has others. */
-function prepare(text: string, contextLength: number): string {
-  return bound(text, contextLength).replace(PRIVATE_USE, UNKNOWN_LETTER).replace(RARE_IDEOGRAPH, ' $& ');
-}
-
-/**
- * Cuts a text to what can matter. Every piece begins with a character that is not white space, dropped or combining, and a
- * word of more than MAX_WORD_LENGTH is one piece: so many characters give more pieces than the context takes.
- */
-function bound(text: string, contextLength: number): string {
-  const enough = contextLength * (MAX_WORD_LENGTH + 1);
-  if (text.length <= enough) return text;
-  // A long run of what is dropped must not hide what comes after it.
-  const kept = text.replace(/[\p{Cc}\p{Cf}\uFFFD]+|\s+|\p{Mn}+/gu, (run) =>
-    /^\s|[\t\n\r]/u.test(run) ? ' ' : run.slice(0, 1),
-  );
-  return kept.slice(0, 2 * enough);
-}
-
-/** What the reference's evaluation does to a text first: lower case, curly double quotes made straight. */
+/** The cleaning of cn_clip's `extract_features.py`, which the service's path doesn't have: apply it to feature files' texts. */
 export function cleanForEvaluation(text: string): string {
   return text.toLowerCase().replace(/[“”]/g, '"');
+}
+
+function specialId(ids: ReadonlyMap<string, number>, piece: string): number {
+  const id = ids.get(piece);
+  if (id !== undefined) return id;
+  throw new InvalidInputError(
+    `the vocabulary has ${ids.size} pieces and ${piece} is none of them; install the model again`,
+  );
+}
+
+/** Ideographs that the reference isolates and the library, which looks at UTF-16 units, does not. */
+const HIGH_IDEOGRAPHS =
+  /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b820}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu;
+/** What the library drops although the reference keeps it: private use and lone surrogates. No vocabulary has them. */
+const DROPPED = /[\p{Co}\p{Cs}]/gu;
+/** A noncharacter: in no vocabulary, never cleaned away, no punctuation; so its word is [UNK]. */
+const UNKNOWN_CHARACTER = '\u{10ffff}';
+
+function correct(text: string): string {
+  return text.replace(HIGH_IDEOGRAPHS, ' $& ').replace(DROPPED, UNKNOWN_CHARACTER);
+}
+
+/** White space and the ideographs that both tokenizers isolate: words never reach across them. */
+const BOUNDARY = /[\t\n\r \u3000\u3400-\u4dbf\u4e00-\u9fff]/g;
+
+/** First place at or after `from` where cutting the text cuts no word; the text's end when there is none. */
+function safeCut(text: string, from: number): number {
+  if (from >= text.length) return text.length;
+  BOUNDARY.lastIndex = from;
+  return BOUNDARY.exec(text)?.index ?? text.length;
 }

@@ -36,9 +36,9 @@ export function atAngle(radians: number, dimension: number): Float32Array {
   return vector;
 }
 
-/** |a − b|². */
+/** |a − b|² of unit vectors, 2 − 2·a·b. */
 export function squaredL2(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, value, i) => sum + (value - (b[i] ?? 0)) ** 2, 0);
+  return Math.max(0, 2 - 2 * a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0));
 }
 
 /** What an exact search has to answer. */

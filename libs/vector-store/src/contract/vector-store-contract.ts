@@ -130,7 +130,7 @@ export function vectorStoreContract(
         await store.upsert(index, fan([1, 2, 3]));
         await store.delete(index, [2, 99]);
         await store.delete(index, [2]);
-        expect(await idsNear(atAngle(0.2, DIMENSION), 5)).toEqual([1, 3]);
+        expect(await idsNear(atAngle(0.19, DIMENSION), 5)).toEqual([1, 3]);
         expect(await store.count(index)).toBe(2);
         expect(await store.listIds(index, 0, 10)).toEqual([1, 3]);
       });

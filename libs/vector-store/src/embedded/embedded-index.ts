@@ -8,7 +8,15 @@ const MAX_SEGMENT_BYTES = 64 * 1024 * 1024;
 const MIN_HOLES_TO_COMPACT = 64;
 const HOLES_TO_COMPACT = 0.01;
 /** Rows fetched beyond the limit, so that most ties across the limit are seen whole at once. */
-const TIE_MARGIN = 8;
+const MIN_TIE_MARGIN = 8;
+const TIE_MARGIN = 1 / 64;
+/** Scores closer than this may be equal: the product's rounding depends on where in the matrix a row is. */
+const SCORE_ERROR = 2e-6;
+/**
+ * How far a float32 product may be off: the matrix product sums in another order at the edges of its blocks, so that equal
+ * vectors in two rows can differ in the last bits. Distances are therefore taken again in double precision.
+ */
+const ROUNDING = 1e-5;
 
 /**
  * One index: segments of vectors, searched exactly. Not safe against changes during `nearest`; the queue in front sees to that.
@@ -84,21 +92,20 @@ export class EmbeddedIndex {
     queries: Float32Array,
     limits: readonly number[],
   ): Promise<VectorHit[][]> {
-    let k = Math.min(segment.slots, Math.max(...limits) + segment.holes + TIE_MARGIN);
+    const most = Math.max(...limits);
+    const margin = Math.max(MIN_TIE_MARGIN, Math.ceil(most * TIE_MARGIN));
+    let k = Math.min(segment.slots, most + margin + segment.holes);
     for (;;) {
       const { scores, rows } = await this.session.run(queries, segment.vectors, this.dimension, k);
-      const lists = limits.map((_, query) => {
-        const hits: VectorHit[] = [];
-        for (let rank = query * k; rank < (query + 1) * k; rank++) {
-          const id = segment.idAt(Number(rows[rank]));
-          if (id !== undefined) hits.push({ id, distance: squaredDistance(scores[rank] ?? 0) });
-        }
-        return hits.sort(byDistanceThenId);
+      const lists = limits.map((_, i) => {
+        const query = queries.subarray(i * this.dimension, (i + 1) * this.dimension);
+        return rescore(segment, query, rows.subarray(i * k, (i + 1) * k));
       });
       // Whole when the last wanted hit is nearer than the last row fetched: no row left behind can tie with it.
-      const isWhole = (hits: VectorHit[], query: number): boolean => {
-        const last = hits[(limits[query] ?? 0) - 1];
-        return last !== undefined && last.distance < squaredDistance(scores[(query + 1) * k - 1] ?? 0);
+      const isWhole = (hits: VectorHit[], i: number): boolean => {
+        const last = hits[(limits[i] ?? 0) - 1];
+        const nearestLeft = squaredDistance((scores[(i + 1) * k - 1] ?? 0) + SCORE_ERROR);
+        return last !== undefined && last.distance < nearestLeft;
       };
       if (k === segment.slots || lists.every(isWhole)) return lists;
       k = Math.min(segment.slots, k * 4);
@@ -143,9 +150,33 @@ export class EmbeddedIndex {
   }
 }
 
+/** Exact distances of the rows that hold a point, sorted: equal vectors get equal distances wherever they are. */
+function rescore(segment: Segment, query: Float32Array, rows: BigInt64Array): VectorHit[] {
+  const hits: VectorHit[] = [];
+  for (const row of rows) {
+    const slot = Number(row);
+    const id = segment.idAt(slot);
+    if (id !== undefined) hits.push({ id, distance: squaredDistance(dot(query, segment.vectorAt(slot))) });
+  }
+  return hits.sort(byDistanceThenId);
+}
+
+/** In double precision. */
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
 /** |a − b|² = 2 − 2·a·b for unit vectors; rounding may take the product a little over 1. */
 function squaredDistance(dot: number): number {
   return Math.max(0, 2 - 2 * dot);
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
 }
 
 function byDistanceThenId(a: VectorHit, b: VectorHit): number {

@@ -8,7 +8,7 @@ interface Waiting {
   readonly results: VectorHit[][];
   /** Set when the call has been answered: by its results, its abort or the queue's end. */
   settled: boolean;
-  finish(error?: unknown): void;
+  finish(error?: Error): void;
 }
 
 export interface SearchQueueOptions {
@@ -45,7 +45,7 @@ export class SearchQueue {
       return Promise.reject(new UnavailableError(busy));
     }
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => call.finish(signal?.reason);
+      const onAbort = (): void => call.finish(signal?.reason as Error);
       const call: Waiting = {
         queries,
         limit,
@@ -124,7 +124,7 @@ export class SearchQueue {
         if (position === call.queries.length - 1) call.finish();
       });
     } catch (error) {
-      for (const { call } of batch) call.finish(error);
+      for (const { call } of batch) call.finish(error as Error);
     }
   }
 
