@@ -10,7 +10,11 @@ const READY_MS = 180_000;
 const dataDir = mkdtempSync(join(tmpdir(), 'wentu-first-'));
 const port = await freePort();
 const startedAt = Date.now();
-const server = spawn('npm', ['start'], { env: { ...process.env, PORT: String(port), WENTU_DATA_DIR: dataDir }, stdio: 'inherit', detached: true });
+const server = spawn('npm', ['start'], {
+  env: { ...process.env, PORT: String(port), WENTU_DATA_DIR: dataDir },
+  stdio: 'inherit',
+  detached: true,
+});
 
 let failed = 0;
 const check = (name, holds) => {
@@ -22,17 +26,25 @@ try {
   let ready = false;
   while (!ready && Date.now() - startedAt < READY_MS && server.exitCode === null) {
     await sleep(250);
-    ready = await fetch(`http://127.0.0.1:${port}/readyz`).then((response) => response.ok, () => false);
+    ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
   }
   check(`ready after ${Math.round((Date.now() - startedAt) / 1000)} s`, ready);
   const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: '{ searchImages(text: "小狗", collection: "samples", topK: 5) { image { imageId url } } }' }),
+    body: JSON.stringify({
+      query: '{ searchImages(text: "小狗", collection: "samples", topK: 5) { image { imageId url } } }',
+    }),
   });
   const hits = (await response.json()).data.searchImages;
   console.log(hits.map(({ image }) => image.imageId).join('\n'));
-  check('小狗 finds a dog among the first five', hits.some(({ image }) => /dog|puppy|poodle/.test(image.imageId)));
+  check(
+    '小狗 finds a dog among the first five',
+    hits.some(({ image }) => /dog|puppy|poodle/.test(image.imageId)),
+  );
   const picture = await fetch(`http://127.0.0.1:${port}${hits[0].image.url}?width=320`);
   check('its picture is served', picture.ok && picture.headers.get('content-type') === 'image/webp');
   const page = await fetch(`http://127.0.0.1:${port}/`);

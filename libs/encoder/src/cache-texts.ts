@@ -1,7 +1,10 @@
 import type { TextEncoder } from '@wentu/domain';
 
+/** Queries are shorter; ten thousand texts of 100,000 characters would be gigabytes. */
+const MAX_REMEMBERED_LENGTH = 1_000;
+
 /**
- * Remembers the vectors of the last texts, and lets equal texts that are asked for at the same time share one run.
+ * Remembers the vectors of the last texts (those of up to 1,000 characters), and lets equal texts that are asked for at the same time share one run.
  * A failure is not remembered.
  */
 export function cacheTexts(encoder: TextEncoder, maxEntries: number): TextEncoder {
@@ -9,7 +12,7 @@ export function cacheTexts(encoder: TextEncoder, maxEntries: number): TextEncode
   const known = new Map<string, Promise<Float32Array>>();
 
   function remember(text: string, vector: Promise<Float32Array>): void {
-    known.set(text, vector);
+    if (text.length <= MAX_REMEMBERED_LENGTH) known.set(text, vector);
     vector.catch(() => {
       if (known.get(text) === vector) known.delete(text);
     });

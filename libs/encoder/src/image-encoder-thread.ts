@@ -30,8 +30,11 @@ export async function startImageEncoderThread(options: ImageEncoderThreadOptions
       provider,
       encodeImages: (images, signal) => thread.encodeImages(images, signal),
       async close() {
-        await thread.close();
-        await worker.terminate();
+        try {
+          await thread.close();
+        } finally {
+          await worker.terminate();
+        }
       },
     };
   } catch (error) {

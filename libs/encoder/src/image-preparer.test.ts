@@ -50,7 +50,7 @@ test('turns a picture upright by its EXIF orientation, or not', async () => {
   // Whoever shows the picture shows it upright, whatever the encoder sees.
   expect([upright.width, upright.height, stored.width, stored.height]).toEqual([20, 40, 20, 40]);
   const { preview } = await parity.prepare(bytes, { preview: true });
-  expect(await sharp(preview!).metadata()).toMatchObject({ width: 20, height: 40 });
+  expect(await sharp(preview).metadata()).toMatchObject({ width: 20, height: 40 });
   // Blue was at the right; turned by 90° clockwise it is at the bottom.
   const last = (SIZE * SIZE - 1) * 3;
   expect([...upright.pixels.subarray(0, 3), ...upright.pixels.subarray(last)]).toEqual([255, 0, 0, 0, 0, 255]);

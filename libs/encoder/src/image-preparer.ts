@@ -32,6 +32,8 @@ const MIME_TYPES: Record<string, string> = {
 /** Side that a vector picture without a large size of its own is drawn at. */
 const SVG_SIDE = 512;
 const PREVIEW_QUALITY = 80;
+/** As in JPEG. Between the passes of a resize a picture of 1 × 10,000,000 would be `imageSize` pixels wide. */
+const MAX_SIDE = 65_535;
 
 /** Names the steps that pixels depend on; part of what makes a picture "unchanged". */
 export function preprocessingName(
@@ -103,6 +105,12 @@ function describe(header: Metadata, maxPixels: number): { mimeType: string; dens
     throw new ItemError(
       'TOO_LARGE',
       `the picture has ${width} × ${height} pixels; at most ${maxPixels} are decoded (WENTU_MAX_PIXELS)`,
+    );
+  }
+  if (Math.max(width, height) > MAX_SIDE) {
+    throw new ItemError(
+      'TOO_LARGE',
+      `the picture has ${width} × ${height} pixels; sides of at most ${MAX_SIDE} are decoded, cut it into pieces`,
     );
   }
   if (format !== 'svg') return { mimeType };

@@ -11,7 +11,6 @@ const MANIFEST = 'wentu-model.json';
 
 /** A file of the model's own folder. */
 const fileName = z.string().regex(/^[\w][\w.-]*$/, 'give the name of a file in the folder');
-const threeNumbers = z.tuple([z.number(), z.number(), z.number()]);
 
 const manifestSchema = z.object({
   formatVersion: z.literal(1),
@@ -26,8 +25,8 @@ const manifestSchema = z.object({
     input: z.string(),
     output: z.string(),
     size: z.int().min(1).max(4_096),
-    mean: threeNumbers,
-    std: threeNumbers,
+    mean: z.tuple([z.number(), z.number(), z.number()]),
+    std: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]),
     normalized: z.boolean(),
   }),
   text: z.object({
@@ -60,9 +59,11 @@ export async function loadModel(
   preprocessing: Pick<ImagePreparerOptions, 'upright' | 'background'>,
 ): Promise<Model> {
   const manifest = await readManifest(folder);
-  for (const file of neededFiles(manifest)) {
-    const expected = manifest.files[file];
-    if (!expected) throw new InvalidInputError(`${join(folder, MANIFEST)}: files lacks ${file}`);
+  for (const file of [manifest.image.file, manifest.text.file, manifest.vocabulary]) {
+    if (!manifest.files[file]) throw new InvalidInputError(`${join(folder, MANIFEST)}: files lacks ${file}`);
+  }
+  // Also those that no key names: a graph may keep its weights in a second file.
+  for (const [file, expected] of Object.entries(manifest.files)) {
     const found = await stat(join(folder, file)).catch(() => null);
     if (!found) throw new InvalidInputError(`the model in ${folder} lacks its file ${file}; install the model again`);
     if (found.size !== expected.sizeBytes) {
@@ -75,7 +76,7 @@ export async function loadModel(
   return {
     folder,
     manifest,
-    vocabulary: (await readFile(join(folder, manifest.vocabulary), 'utf8')).trimEnd().split(/\r?\n/),
+    vocabulary: (await readFile(join(folder, manifest.vocabulary), 'utf8')).replace(/\r?\n$/, '').split(/\r?\n/),
     info: {
       name,
       space,
@@ -116,8 +117,4 @@ async function readManifest(folder: string): Promise<ModelManifest> {
   if (parsed.success) return parsed.data;
   const bad = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new InvalidInputError(`${path} is no model description:\n${bad.map((line) => `  ${line}`).join('\n')}`);
-}
-
-function neededFiles({ image, text, vocabulary }: ModelManifest): string[] {
-  return [...new Set([image.file, text.file, vocabulary])];
 }

@@ -39,7 +39,7 @@ export function createTokenizer(vocabulary: readonly string[], contextLength: nu
     unk_token: '[UNK]',
     continuing_subword_prefix: '##',
     max_input_chars_per_word: LONGEST_WORD,
-  } as ConstructorParameters<typeof WordPiece>[0]);
+  });
 
   function encodeSlice(text: string, limit: number): number[] {
     const pieces: number[] = [];

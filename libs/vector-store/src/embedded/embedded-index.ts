@@ -12,11 +12,6 @@ const MIN_TIE_MARGIN = 8;
 const TIE_MARGIN = 1 / 64;
 /** Scores closer than this may be equal: the product's rounding depends on where in the matrix a row is. */
 const SCORE_ERROR = 2e-6;
-/**
- * How far a float32 product may be off: the matrix product sums in another order at the edges of its blocks, so that equal
- * vectors in two rows can differ in the last bits. Distances are therefore taken again in double precision.
- */
-const ROUNDING = 1e-5;
 
 /**
  * One index: segments of vectors, searched exactly. Not safe against changes during `nearest`; the queue in front sees to that.
@@ -171,12 +166,6 @@ function dot(a: Float32Array, b: Float32Array): number {
 /** |a − b|² = 2 − 2·a·b for unit vectors; rounding may take the product a little over 1. */
 function squaredDistance(dot: number): number {
   return Math.max(0, 2 - 2 * dot);
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }
 
 function byDistanceThenId(a: VectorHit, b: VectorHit): number {
