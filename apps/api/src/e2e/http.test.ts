@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { WebSocket } from 'ws';
-import { EXAMPLE_OPERATIONS } from '../http/example-operations';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
@@ -135,14 +134,12 @@ describe('strangers', () => {
 });
 
 describe('pages', () => {
-  test('GraphiQL comes as one page that asks no other host, and its examples are valid', async () => {
+  test('GraphiQL comes as one page that asks no other host', async () => {
     const response = await fetch(`${server.address}/graphql`, { headers: { accept: 'text/html' } });
     const html = await response.text();
     expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
     expect(html).toContain('小狗');
     expect(html).not.toMatch(/<(script|link)[^>]+(src|href)="https?:/);
-    for (const query of EXAMPLE_OPERATIONS.slice(0, 2))
-      expect((await server.graphql(query)).errors?.[0]?.extensions.code).not.toBe('GRAPHQL_VALIDATION_FAILED');
   });
   test('health, readiness and metrics answer', async () => {
     expect(await (await fetch(`${server.address}/healthz`)).json()).toEqual({ status: 'ok' });

@@ -1,7 +1,7 @@
 /** What GraphiQL opens with, each in its tab; the end-to-end test runs them all. */
 export const EXAMPLE_OPERATIONS = [
   `# 用中文找图片：按 ▶ 运行   ·   Find pictures with Chinese words: press ▶
-query 小狗 {
+query FindPuppies {
   searchImages(text: "小狗", collection: "samples", topK: 5) {
     similarity
     distance
@@ -15,7 +15,7 @@ query 小狗 {
 }
 `,
   `# 有哪些图库，服务器用什么模型   ·   Which collections there are, and what the server runs
-query 概况 {
+query Overview {
   collections {
     name
     imageCount
@@ -30,24 +30,17 @@ query 概况 {
   }
 }
 `,
-  `# 这张图更像哪句话（零样本分类）   ·   Which text fits this picture (zero-shot)
-query 像什么 {
-  searchImages(text: "小狗", collection: "samples", topK: 1) {
-    image {
-      imageId
-    }
-  }
-  loadJobs(first: 5) {
-    id
-    collection
-    status
-    processed
-    total
+  `# 这张图更像哪句话（零样本分类）   ·   Which text fits this picture best (zero-shot)
+query RankTexts {
+  rankTexts(collection: "samples", imageId: "animals/dog-face.png", texts: ["小狗", "小猫", "汽车", "苹果"]) {
+    text
+    probability
+    similarity
   }
 }
 `,
   `# 把服务器上的一个文件夹放进图库   ·   Load a folder of the server into a collection
-mutation 导入 {
+mutation Load {
   loadCollection(collection: "我的照片", directory: "/path/to/photos") {
     id
     status
@@ -55,7 +48,7 @@ mutation 导入 {
 }
 
 # 用上面的 id 看进度   ·   Watch it, with the id from above
-subscription 进度 {
+subscription Progress {
   loadProgress(id: "1") {
     status
     processed
