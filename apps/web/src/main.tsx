@@ -9,6 +9,7 @@ import './styles/base.css';
 import './styles/search.css';
 import './styles/results.css';
 import './styles/dialogs.css';
+import './styles/load.css';
 
 const client = new ApolloClient({ link: new HttpLink({ uri: '/graphql' }), cache: new InMemoryCache() });
 

@@ -21,13 +21,17 @@ export interface LoadJobState {
 /** The load this page follows: the one it started, or one that was still running when it was opened. */
 export function useLoadJob(): LoadJobState {
   const client = useApolloClient();
-  const [startedId, setStartedId] = useState<string | null>();
-  const recent = useQuery(RECENT_LOADS, startedId === undefined ? { fetchPolicy: 'network-only' } : skipToken);
-  const id = startedId === undefined ? recent.data?.loadJobs.find(isActive)?.id : startedId;
+  /** Undefined until something is followed, null when nothing shall be. */
+  const [id, setId] = useState<string | null>();
+  const recent = useQuery(RECENT_LOADS, id === undefined ? { fetchPolicy: 'network-only' } : skipToken);
+  const running = recent.data?.loadJobs.find(isActive)?.id;
+  // Kept: once the load has ended, the cache no longer lists it as active.
+  if (id === undefined && running !== undefined) setId(running);
 
   const [pollInterval, setPollInterval] = useState(POLL_MS);
   const { data } = useQuery(LOAD_JOB, id ? { variables: { id }, pollInterval } : skipToken);
-  const job = data?.loadJob ?? undefined;
+  // A skipped query keeps its last data.
+  const job = (id && data?.loadJob) || undefined;
   const ended = job !== undefined && !isActive(job);
   useEffect(() => {
     setPollInterval(ended ? 0 : POLL_MS);
@@ -49,7 +53,7 @@ export function useLoadJob(): LoadJobState {
       cancelling.reset();
       load({ variables: { directory, collection } }).then(
         (result) => {
-          setStartedId(result.data?.loadCollection.id ?? null);
+          setId(result.data?.loadCollection.id ?? null);
         },
         () => undefined, // The mutation's own state holds the error.
       );
@@ -60,7 +64,7 @@ export function useLoadJob(): LoadJobState {
     clear: () => {
       starting.reset();
       cancelling.reset();
-      setStartedId(null);
+      setId(null);
     },
   };
 }

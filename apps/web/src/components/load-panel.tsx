@@ -22,13 +22,13 @@ export function LoadPanel({ load, collections, collection, onClose }: Props) {
     <Modal className="panel" label={t.loadTitle} onClose={onClose}>
       <h2>{t.loadTitle}</h2>
       {load.job ? (
-        <LoadProgress job={load.job} load={load} onClose={onClose} />
+        <LoadProgress job={load.job} load={load} />
       ) : (
         <LoadForm load={load} collections={collections} collection={collection} />
       )}
       {load.error !== undefined && load.error !== null && (
         <p className="panel-error" role="alert">
-          <b>{t.loadFailed}</b>
+          {!load.job && <b>{t.loadFailed}</b>}
           {describeError(load.error, t)}
         </p>
       )}

@@ -8,10 +8,9 @@ import { isActive, type LoadJobState } from '../use-load-job';
 interface Props {
   readonly job: LoadJob;
   readonly load: LoadJobState;
-  readonly onClose: () => void;
 }
 
-export function LoadProgress({ job, load, onClose }: Props) {
+export function LoadProgress({ job, load }: Props) {
   const { t, count } = useLanguage();
   const active = isActive(job);
   const done = share(job.processed, job.total);
@@ -71,7 +70,6 @@ export function LoadProgress({ job, load, onClose }: Props) {
               onClick={(event) => {
                 navigate({ collection: job.collection });
                 event.currentTarget.closest('dialog')?.close();
-                onClose();
               }}
             >
               {fill(t.searchHere, { name: job.collection })}

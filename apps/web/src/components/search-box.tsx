@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 
 import { SearchTyping } from '../../logic/src/search-typing';
+import { parseAddress } from '../../logic/src/url-state';
 import { useLanguage } from '../language';
 import type { Collection } from '../operations';
 import { navigate } from '../use-address';
@@ -30,12 +31,11 @@ export function SearchBox({ query, collections, collection }: Props) {
   }, [typing, query]);
   useEffect(() => {
     // Not on arrival by a link with a query: on a phone the keyboard would hide the pictures.
-    if (query === '') input.current?.focus();
+    if (parseAddress(location.search).query === '') input.current?.focus();
     return () => {
       typing.cancel();
     };
-    // eslint-disable-next-line -- once, for the query the page was opened with
-  }, []);
+  }, [typing]);
 
   return (
     <form
@@ -44,6 +44,8 @@ export function SearchBox({ query, collections, collection }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         typing.submit(text);
+        // On a phone the keyboard covers half of what was found.
+        if (matchMedia('(pointer: coarse)').matches) input.current?.blur();
       }}
     >
       <label className="search-field">
