@@ -1,0 +1,172 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
+import { describe as describeProgress } from './progress';
+
+jest.setTimeout(120_000);
+
+const WENTU = join(__dirname, '../bin/wentu.js');
+let base: string;
+let photos: string;
+let env: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  base = mkdtempSync(join(tmpdir(), 'wentu-cli-'));
+  photos = mkdtempSync(join(base, 'photos-'));
+  env = { PATH: process.env['PATH'], HOME: process.env['HOME'], WENTU_DATA_DIR: join(base, 'data') };
+  for (const [name, background] of [
+    ['red', '#d00'],
+    ['green', '#0b0'],
+    ['blue', '#00d'],
+  ] as const) {
+    await sharp({ create: { width: 64, height: 48, channels: 3, background } })
+      .png()
+      .toFile(join(photos, `${name}.png`));
+  }
+});
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+interface Result {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+function wentu(...args: string[]): Result {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [WENTU, ...args], {
+    env,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+describe('alone, on the data folder', () => {
+  test('loads, searches, saves, lists and drops', () => {
+    const load = wentu('load', photos, '--collection', '相册', '--json');
+    expect(load.code).toBe(0);
+    expect(JSON.parse(load.out)).toMatchObject({ status: 'SUCCEEDED', loaded: 3, failures: [] });
+    expect(wentu('load', photos, '-c', '相册')).toMatchObject({
+      code: 0,
+      out: 'succeeded: 0 loaded, 3 unchanged, 0 removed, 0 failed\n',
+    });
+
+    const saved = join(base, 'saved');
+    const search = wentu('search', '红色', '-c', '相册', '-k', '2', '--json', '--save', saved);
+    expect(search).toMatchObject({ code: 0, err: `2 of 2 pictures written to ${saved}\n` });
+    const hits = JSON.parse(search.out) as { imageId: string; distance: number; similarity: number }[];
+    expect(hits).toHaveLength(2);
+    expect(hits[0]!.distance).toBeCloseTo(2 - 2 * hits[0]!.similarity, 6);
+    expect(readdirSync(saved)).toEqual(hits.map(({ imageId }, i) => `${i + 1}-${imageId}`));
+
+    expect(JSON.parse(wentu('collections', '--json').out)).toContainEqual(
+      expect.objectContaining({ name: '相册', imageCount: 3 }),
+    );
+    expect(wentu('drop', '相册')).toMatchObject({ code: 0, out: 'dropped 相册\n' });
+    expect(wentu('search', '红色', '-c', '相册').code).toBe(2);
+  });
+
+  test('a broken picture is named, and the exit code says that some failed', () => {
+    const folder = mkdtempSync(join(base, 'broken-'));
+    writeFileSync(join(folder, 'broken.jpg'), 'no picture');
+    const load = wentu('load', folder, '-c', 'broken');
+    expect(load.code).toBe(1);
+    expect(load.out).toMatch(
+      /succeeded: 0 loaded, 0 unchanged, 0 removed, 1 failed\n {2}broken\.jpg: UNSUPPORTED_FORMAT: /,
+    );
+  });
+
+  test.each([
+    [['nonsense'], /unknown command/],
+    [['search'], /missing required argument 'text'/],
+    [['search', '狗', '-k', 'x'], /give a whole number/],
+    [['search', '狗', '-k', '0'], /topK is 0/],
+    [['search', '', '-c', 'default'], /the text is empty/],
+    [['load', '/no/such/folder'], /there is no folder/],
+  ])('what the user can mend is exit code 2: %j', (args, message) => {
+    const { code, err } = wentu(...args);
+    expect([code, err]).toEqual([2, expect.stringMatching(message)]);
+  });
+
+  test('a setting that is wrong is exit code 2, a server that does not answer 3', () => {
+    expect(
+      spawnSync(process.execPath, [WENTU, 'collections'], { env: { ...env, WENTU_DEVICE: 'gpu' }, encoding: 'utf8' }),
+    ).toMatchObject({ status: 2 });
+    expect(wentu('--server', 'http://127.0.0.1:9', 'collections')).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/does not answer/) as string,
+    });
+  });
+
+  test('--help shows the commands with examples and ends with 0', () => {
+    const { code, out } = wentu('--help');
+    expect(code).toBe(0);
+    for (const command of ['serve', 'collections', 'drop', 'load', 'search', 'Examples:', 'Exit codes:'])
+      expect(out).toContain(command);
+  });
+});
+
+describe('beside a running server', () => {
+  let server: ChildProcess;
+  let port: number;
+  beforeAll(async () => {
+    const probe = createServer();
+    await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
+    port = (probe.address() as AddressInfo).port;
+    await new Promise((done) => probe.close(done));
+    server = spawn(process.execPath, [WENTU, 'serve'], {
+      env: { ...env, PORT: String(port), WENTU_LOAD_ROOTS: photos, WENTU_SAMPLES: 'off' },
+      stdio: 'ignore',
+    });
+    const ready = (): Promise<boolean> =>
+      fetch(`http://127.0.0.1:${port}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    for (let i = 0; i < 300 && !(await ready()); i++) await sleep(100);
+  });
+  afterAll(async () => {
+    const ended = new Promise((done) => server.once('exit', done));
+    server.kill('SIGTERM');
+    await ended;
+  });
+
+  test('it is asked instead of the folder that it holds, and its rules hold', () => {
+    const load = wentu('load', photos, '-c', 'beside', '--json');
+    expect([load.code, JSON.parse(load.out)]).toEqual([0, expect.objectContaining({ status: 'SUCCEEDED', loaded: 3 })]);
+    const saved = join(base, 'saved-beside');
+    expect(wentu('search', '蓝色', '-c', 'beside', '-k', '3', '--save', saved).code).toBe(0);
+    expect(readdirSync(saved)).toHaveLength(3);
+    expect(wentu('load', base)).toMatchObject({ code: 2, err: expect.stringContaining('WENTU_LOAD_ROOTS') as string });
+    const elsewhere = { ...env, WENTU_DATA_DIR: join(base, 'elsewhere') };
+    const asked = spawnSync(process.execPath, [WENTU, '--server', `http://127.0.0.1:${port}`, 'collections'], {
+      env: elsewhere,
+      encoding: 'utf8',
+    });
+    expect(asked.stdout).toContain('beside\t3 images');
+    expect(wentu('drop', 'beside').out).toBe('dropped beside\n');
+  });
+});
+
+test('the progress line says how far, how fast and how long', () => {
+  const job = {
+    id: '1',
+    status: 'RUNNING',
+    total: 1_200,
+    processed: 300,
+    loaded: 290,
+    skipped: 8,
+    failed: 2,
+    removed: 0,
+    imagesPerSecond: 12.5,
+    error: null,
+  } as const;
+  expect(describeProgress(job)).toBe(
+    `[${'█'.repeat(6)}${'·'.repeat(18)}]  300/1,200  12.5 images/s  1m12s left  2 failed`,
+  );
+  expect(describeProgress({ ...job, total: null, imagesPerSecond: null, failed: 0 })).toBe(
+    `[${'·'.repeat(24)}]  300/?`,
+  );
+});
