@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app';
 import { LanguageProvider } from './language';
 import './styles/base.css';
+import './styles/header.css';
 import './styles/search.css';
 import './styles/results.css';
 import './styles/dialogs.css';
