@@ -57,6 +57,15 @@ describe('cacheTexts', () => {
     ]);
   });
 
+  test('does not keep very long texts, and answers them all the same', async () => {
+    const encoder = counting();
+    const cached = cacheTexts(encoder, 10);
+    const long = 'x'.repeat(100_000);
+    expect((await cached.encodeTexts([long, long])).map((vector) => vector[0])).toEqual([100_000, 100_000]);
+    await cached.encodeTexts([long]);
+    expect(encoder.runs).toEqual([[long], [long]]);
+  });
+
   test('does not remember a failure', async () => {
     let broken = true;
     const cached = cacheTexts(

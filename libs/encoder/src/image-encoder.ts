@@ -1,38 +1,43 @@
 import { InvalidInputError, type ExecutionProvider, type ImageEncoder, type ImagePixels } from '@wentu/domain';
 import { Tensor } from 'onnxruntime-node';
 import type { Model } from './model';
-import { openSession, toVectors, type SessionOptions } from './session';
+import { openGraph, type SessionOptions } from './session';
 
 export interface OpenImageEncoder extends ImageEncoder {
   readonly provider: ExecutionProvider;
   close(): Promise<void>;
 }
 
-/** The image tower, in the thread that calls it: a run blocks that thread. Longer lists run in batches of `batchSize`. */
+/**
+ * The image tower, in the thread that calls it: a run blocks that thread. Longer lists run in batches of `batchSize`.
+ *
+ * @throws InvalidInputError for a graph that is not what the model's description says, UnavailableError without CUDA
+ */
 export async function openImageEncoder(
   model: Model,
   options: SessionOptions & { batchSize: number },
 ): Promise<OpenImageEncoder> {
   const { file, input, output, size } = model.manifest.image;
-  const { session, provider } = await openSession(model, { file, inputs: [input], output }, options);
   const toTensor = tensorMaker(model);
+  const toFeeds = (images: readonly ImagePixels[]): Record<string, Tensor> => ({
+    [input]: new Tensor('float32', toTensor(images), [images.length, 3, size, size]),
+  });
+  const sample = toFeeds([new Uint8Array(3 * size * size).fill(128)]);
+  const graph = await openGraph(model, { file, output, sample }, options);
+  const batchSize = Math.min(options.batchSize, graph.maxRows);
   return {
     model: model.info,
-    provider,
+    provider: graph.provider,
     async encodeImages(images, signal) {
       const vectors: Float32Array[] = [];
-      for (let start = 0; start < images.length; start += options.batchSize) {
+      for (let start = 0; start < images.length; start += batchSize) {
         signal?.throwIfAborted();
-        const batch = images.slice(start, start + options.batchSize);
-        const results = await session.run(
-          { [input]: new Tensor('float32', toTensor(batch), [batch.length, 3, size, size]) },
-          [output],
-        );
-        vectors.push(...toVectors(results[output] as Tensor, batch.length, model, file));
+        const batch = images.slice(start, start + batchSize);
+        vectors.push(...(await graph.run(toFeeds(batch), batch.length)));
       }
       return vectors;
     },
-    close: () => session.release(),
+    close: () => graph.close(),
   };
 }
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { InvalidInputError, UnavailableError, type ExecutionProvider } from '@wentu/domain';
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import type { Model } from './model';
+import { toUnitVectors } from './unit-vectors';
 
 export interface SessionOptions {
   readonly device: 'auto' | 'cuda' | 'cpu';
@@ -10,76 +11,103 @@ export interface SessionOptions {
   readonly threads: number;
 }
 
-export interface OpenSession {
-  readonly session: InferenceSession;
+type Feeds = Record<string, Tensor>;
+
+/** One graph of a model, as its description says which. */
+export interface Graph {
+  readonly file: string;
+  readonly output: string;
+  /** Inputs for one row. The graph runs on them when it is opened: much that can be wrong shows only then. */
+  readonly sample: Feeds;
+}
+
+export interface OpenGraph {
   readonly provider: ExecutionProvider;
+  /** What the graph takes at once: 1 for a graph exported for a single row, as the official ones are. */
+  readonly maxRows: number;
+  /** One L2-normalised vector a row. Blocks the calling thread. */
+  run(feeds: Feeds, rows: number): Promise<Float32Array[]>;
+  close(): Promise<void>;
 }
 
-/** Opens one graph of a model. @throws InvalidInputError for a graph that is not what the model says, UnavailableError without CUDA */
-export async function openSession(
-  model: Model,
-  graph: { file: string; inputs: readonly string[]; output: string },
-  { device, threads }: SessionOptions,
-): Promise<OpenSession> {
-  const options: InferenceSession.SessionOptions = {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    // An arena keeps the largest batch's memory for ever, and again for every new shape.
-    enableCpuMemArena: false,
-    enableMemPattern: false,
-    logSeverityLevel: 3,
-    extra: nested({ 'session.intra_op.allow_spinning': '0', ...model.manifest.sessionConfig }),
-  };
-  const path = join(model.folder, graph.file);
-  const opened = await create(path, options, device);
-  const { inputNames, outputNames } = opened.session;
-  const missing = [
-    ...graph.inputs.filter((name) => !inputNames.includes(name)),
-    ...(outputNames.includes(graph.output) ? [] : [graph.output]),
-  ];
-  if (missing.length > 0) {
-    await opened.session.release();
-    throw new InvalidInputError(
-      `${path} has no tensor ${missing.join(', ')}; it has the inputs ${inputNames.join(', ')} and the outputs ${outputNames.join(', ')}`,
-    );
-  }
-  return opened;
-}
-
-async function create(
-  path: string,
-  options: InferenceSession.SessionOptions,
-  device: SessionOptions['device'],
-): Promise<OpenSession> {
-  let reason = device === 'cpu' ? 'WENTU_DEVICE is cpu' : 'the CUDA provider library is not installed (docs/gpu.md)';
-  if (device === 'cuda' || (device === 'auto' && hasCudaLibrary())) {
+/**
+ * Opens one graph of a model on the device, or says why another one was taken.
+ *
+ * @throws InvalidInputError for a graph that is not what the model's description says, UnavailableError without CUDA
+ */
+export async function openGraph(model: Model, graph: Graph, options: SessionOptions): Promise<OpenGraph> {
+  const { device } = options;
+  if (device === 'cpu') return await openOn({ name: 'cpu', reason: 'WENTU_DEVICE is cpu' }, model, graph, options);
+  let cause: unknown;
+  let why = 'the CUDA provider library is not installed (docs/gpu.md)';
+  // Without the library a session would fail too, but not before onnxruntime has printed an error of its own.
+  if (hasCudaLibrary()) {
     try {
-      const session = await InferenceSession.create(path, { ...options, executionProviders: ['cuda'] });
-      return {
-        session,
-        provider: { name: 'cuda', reason: device === 'cuda' ? 'WENTU_DEVICE is cuda' : 'CUDA opened a session' },
-      };
+      const reason = device === 'cuda' ? 'WENTU_DEVICE is cuda' : 'CUDA opened a session';
+      return await openOn({ name: 'cuda', reason }, model, graph, options);
     } catch (error) {
-      const why = (error as Error).message.split('\n')[0] ?? '';
-      if (device === 'cuda') {
-        throw new UnavailableError(
-          `CUDA cannot run ${path}: ${why}. Install its provider libraries (docs/gpu.md), or set WENTU_DEVICE to auto or cpu`,
-          {
-            cause: error,
-          },
-        );
-      }
-      reason = `CUDA is not to be had: ${why.slice(0, 200)}`;
+      cause = error;
+      why = `CUDA is not to be had: ${((error as Error).message.split('\n')[0] ?? '').slice(0, 200)}`;
     }
   }
+  if (device === 'auto') return await openOn({ name: 'cpu', reason: why }, model, graph, options);
+  throw new UnavailableError(
+    `WENTU_DEVICE is cuda, but ${join(model.folder, graph.file)} cannot run on it: ${why}; install what it lacks, or set WENTU_DEVICE to auto or cpu`,
+    { cause },
+  );
+}
+
+async function openOn(
+  provider: ExecutionProvider,
+  model: Model,
+  { file, output, sample }: Graph,
+  { threads }: SessionOptions,
+): Promise<OpenGraph> {
+  const path = join(model.folder, file);
+  const session = await createSession(path, provider.name, threads, model.manifest.sessionConfig);
+  const run = async (feeds: Feeds, rows: number): Promise<Float32Array[]> => {
+    const results = await session.run(feeds, [output]);
+    return toUnitVectors(results[output] as Tensor, rows, model.info.dimension, path);
+  };
   try {
-    return {
-      session: await InferenceSession.create(path, { ...options, executionProviders: ['cpu'] }),
-      provider: { name: 'cpu', reason },
-    };
+    checkNames(session, Object.keys(sample), output, path);
+    await run(sample, 1).catch((error: unknown) => {
+      if (error instanceof InvalidInputError || error instanceof UnavailableError) throw error;
+      throw new InvalidInputError(`${path} does not run on what its description says: ${(error as Error).message}`, {
+        cause: error,
+      });
+    });
   } catch (error) {
+    await session.release();
+    throw error;
+  }
+  const single = session.inputMetadata.some((input) => input.isTensor && input.shape[0] === 1);
+  return { provider, maxRows: single ? 1 : Infinity, run, close: () => session.release() };
+}
+
+async function createSession(
+  path: string,
+  provider: ExecutionProvider['name'],
+  threads: number,
+  config: Record<string, string>,
+): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(path, {
+      executionProviders: [provider],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      // An arena keeps the largest batch's memory for ever, and again for every new shape.
+      enableCpuMemArena: false,
+      enableMemPattern: false,
+      logSeverityLevel: 3,
+      // Threads that spin between runs take the cores that decode pictures: 2.7 times the CPU time at one run in 30 ms.
+      extra: { 'session.intra_op.allow_spinning': '0', ...config },
+    });
+  } catch (error) {
+    // With CUDA it is rarely the graph's fault; the CPU will tell.
+    if (provider === 'cuda') throw error;
     throw new InvalidInputError(
       `${path} is no graph that can be run: ${(error as Error).message}; install the model again`,
       { cause: error },
@@ -87,55 +115,21 @@ async function create(
   }
 }
 
-/** Trying without it would fail too, but not before onnxruntime has printed an error of its own. */
+function checkNames(session: InferenceSession, inputs: readonly string[], output: string, path: string): void {
+  const { inputNames, outputNames } = session;
+  const missing = [
+    ...inputs.filter((name) => !inputNames.includes(name)),
+    ...(outputNames.includes(output) ? [] : [output]),
+  ];
+  if (missing.length === 0) return;
+  throw new InvalidInputError(
+    `${path} has no tensor ${missing.join(', ')}; it has the inputs ${inputNames.join(', ')} and the outputs ${outputNames.join(', ')}`,
+  );
+}
+
 function hasCudaLibrary(): boolean {
   const binaries = join(dirname(require.resolve('onnxruntime-node')), '../bin');
   return readdirSync(binaries, { recursive: true }).some((file) =>
     /onnxruntime_providers_cuda\.(so|dll)/.test(String(file)),
   );
-}
-
-/** onnxruntime-node wants `a.b` as `{a: {b}}`. */
-function nested(flat: Record<string, string>): Record<string, unknown> {
-  const root: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(flat)) {
-    const parts = key.split('.');
-    const last = parts.pop() as string;
-    const parent = parts.reduce((node, part) => (node[part] ??= {}) as Record<string, unknown>, root);
-    parent[last] = value;
-  }
-  return root;
-}
-
-/** Rows of an output `[count, dimension]`, each a vector of its own of length 1. */
-export function toVectors(output: Tensor, count: number, model: Model, file: string): Float32Array[] {
-  const { dimension } = model.info;
-  if (
-    output.type !== 'float32' ||
-    output.dims.length !== 2 ||
-    output.dims[0] !== count ||
-    output.dims[1] !== dimension
-  ) {
-    throw new InvalidInputError(
-      `${join(model.folder, file)} gives ${output.type} [${output.dims.join(', ')}] for ${count} inputs; its description says float32 [${count}, ${dimension}]`,
-    );
-  }
-  const data = output.data as Float32Array;
-  return Array.from({ length: count }, (_, row) => {
-    const vector = data.slice(row * dimension, (row + 1) * dimension);
-    if (normalise(vector)) return vector;
-    throw new UnavailableError(
-      `${join(model.folder, file)} gives no direction (zeros, NaN or Infinity); the graph or its provider is broken, try WENTU_DEVICE=cpu`,
-    );
-  });
-}
-
-/** In place. @returns false when the vector has no direction */
-function normalise(vector: Float32Array): boolean {
-  let sum = 0;
-  for (const value of vector) sum += value * value;
-  if (!(sum > 0 && sum < Infinity)) return false;
-  const factor = 1 / Math.sqrt(sum);
-  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) * factor;
-  return true;
 }

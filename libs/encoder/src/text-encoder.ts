@@ -1,7 +1,7 @@
 import type { ExecutionProvider, TextEncoder } from '@wentu/domain';
 import { Tensor } from 'onnxruntime-node';
 import type { Model } from './model';
-import { openSession, toVectors, type SessionOptions } from './session';
+import { openGraph, type SessionOptions } from './session';
 import { createTokenizer } from './tokenizer';
 
 export interface OpenTextEncoder extends TextEncoder {
@@ -9,33 +9,53 @@ export interface OpenTextEncoder extends TextEncoder {
   close(): Promise<void>;
 }
 
-/** The text tower, in the thread that calls it: a run blocks that thread. */
+/** Texts of one run: memory grows with them, speed hardly does. */
+const MAX_BATCH = 32;
+
+/**
+ * The text tower, in the thread that calls it: a run blocks that thread. Longer lists run in batches of 32.
+ *
+ * @throws InvalidInputError for a graph that is not what the model's description says, UnavailableError without CUDA
+ */
 export async function openTextEncoder(model: Model, options: SessionOptions): Promise<OpenTextEncoder> {
-  const { file, inputs, output, contextLength, sequence } = model.manifest.text;
+  const { file, output, contextLength } = model.manifest.text;
   const tokenizer = createTokenizer(model.vocabulary, contextLength);
-  const names = [inputs.ids, ...(inputs.attentionMask === undefined ? [] : [inputs.attentionMask])];
-  const { session, provider } = await openSession(model, { file, inputs: names, output }, options);
+  const toFeeds = (texts: readonly string[]): Record<string, Tensor> =>
+    makeFeeds(
+      model,
+      texts.map((text) => tokenizer.encode(text)),
+    );
+  const graph = await openGraph(model, { file, output, sample: toFeeds(['']) }, options);
+  const batchSize = Math.min(MAX_BATCH, graph.maxRows);
   return {
     model: model.info,
-    provider,
+    provider: graph.provider,
     async encodeTexts(texts, signal) {
-      signal?.throwIfAborted();
-      if (texts.length === 0) return [];
-      const tokens = texts.map((text) => tokenizer.encode(text));
-      const length = sequence === 'fixed' ? contextLength : Math.max(...tokens.map((ids) => ids.length));
-      const shape = [texts.length, length];
-      const [ids, mask] = [new BigInt64Array(texts.length * length), new BigInt64Array(texts.length * length)];
-      tokens.forEach((row, y) =>
-        row.forEach((id, x) => {
-          ids[y * length + x] = BigInt(id);
-          mask[y * length + x] = 1n;
-        }),
-      );
-      const feeds: Record<string, Tensor> = { [inputs.ids]: new Tensor('int64', ids, shape) };
-      if (inputs.attentionMask !== undefined) feeds[inputs.attentionMask] = new Tensor('int64', mask, shape);
-      const results = await session.run(feeds, [output]);
-      return toVectors(results[output] as Tensor, texts.length, model, file);
+      const vectors: Float32Array[] = [];
+      for (let start = 0; start < texts.length; start += batchSize) {
+        signal?.throwIfAborted();
+        const batch = texts.slice(start, start + batchSize);
+        vectors.push(...(await graph.run(toFeeds(batch), batch.length)));
+      }
+      return vectors;
     },
-    close: () => session.release(),
+    close: () => graph.close(),
   };
+}
+
+/** int64 ids `[batch, length]`, padded with zeros, and the mask of what is no padding where the graph takes one. */
+function makeFeeds(model: Model, rows: readonly (readonly number[])[]): Record<string, Tensor> {
+  const { inputs, contextLength, sequence } = model.manifest.text;
+  const length = sequence === 'fixed' ? contextLength : Math.max(...rows.map((ids) => ids.length));
+  const shape = [rows.length, length];
+  const [ids, mask] = [new BigInt64Array(rows.length * length), new BigInt64Array(rows.length * length)];
+  rows.forEach((row, y) =>
+    row.forEach((id, x) => {
+      ids[y * length + x] = BigInt(id);
+      mask[y * length + x] = 1n;
+    }),
+  );
+  const feeds = { [inputs.ids]: new Tensor('int64', ids, shape) };
+  if (inputs.attentionMask !== undefined) feeds[inputs.attentionMask] = new Tensor('int64', mask, shape);
+  return feeds;
 }
