@@ -20,7 +20,7 @@ export function decodeBase64(text: Buffer): Buffer {
       `the base64 has ${text.length} characters: it was cut off, or its padding is wrong`,
     );
   }
-  return Buffer.from(text.latin1Slice(0, end), 'base64');
+  return Buffer.from(text.toString('latin1', 0, end), 'base64');
 }
 
 const PAD = 0x3d;

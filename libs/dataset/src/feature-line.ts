@@ -1,19 +1,14 @@
 import { ItemError } from '@wentu/domain';
 
-export interface FeatureLine {
-  /** An integer's literal text (a double would lose digits above 2^53), or a string. */
-  readonly imageId: string;
-  /** The text of the `feature` array, brackets included. */
-  readonly feature: string;
-}
-
 /**
- * Finds `image_id` and `feature` in a line `{"image_id": 7000000000123456789, "feature": [0.1, …]}`, in whatever order and among
- * other keys. @throws ItemError BAD_ROW, BAD_ID
+ * A line `{"image_id": …, "feature": [ … ]}`, keys in any order, others passed over. The id comes as it is written: JSON.parse
+ * would make a double of it, which corrupts ids above 2^53. Python writes NaN and Infinity, which JSON has not; they come
+ * through as NaN for the caller to refuse.
+ * @throws ItemError BAD_ROW, BAD_ID
  */
-export function scanFeatureLine(text: string): FeatureLine {
-  const scanner = new Scanner(text);
-  let imageId: string | undefined;
+export function parseFeatureLine(line: string): { id: string; feature: Float64Array } {
+  const scanner = new Scanner(line);
+  let id: string | undefined;
   let feature: string | undefined;
   scanner.expect('{');
   if (!scanner.accept('}')) {
@@ -21,59 +16,49 @@ export function scanFeatureLine(text: string): FeatureLine {
       const key = parseString(scanner.value());
       scanner.expect(':');
       const value = scanner.value();
-      if (key === 'image_id') imageId = parseId(value);
+      if (key === 'image_id') id = parseId(value);
       if (key === 'feature') feature = value;
     } while (scanner.accept(','));
     scanner.expect('}');
   }
   scanner.expectEnd();
-  if (imageId === undefined) throw new ItemError('BAD_ROW', 'the line has no "image_id"');
-  if (feature === undefined) throw new ItemError('BAD_ROW', `the line of image ${imageId} has no "feature"`);
-  return { imageId, feature };
+  if (id === undefined) throw bad('it has no image_id');
+  if (feature === undefined) throw bad('it has no feature');
+  return { id, feature: parseNumbers(feature) };
 }
 
-/** Off by more than a float32's rounding: features computed in half precision are. */
-const NORM_TOLERANCE = 1e-5;
-
-/**
- * The feature as float32, L2-normalised. cn_clip writes them normalised; a norm from 0.5 to 2 is taken for rounding and set right,
- * anything else for something that is no such feature. @throws ItemError BAD_ROW, BAD_FEATURE
- */
-export function parseFeature({ imageId, feature }: FeatureLine): Float32Array {
-  const what = `the feature of image ${imageId}`;
-  let numbers: unknown;
+function parseNumbers(text: string): Float64Array {
+  let values: unknown;
   try {
-    numbers = JSON.parse(feature);
-  } catch (cause) {
-    // Python's json writes these words.
-    const word = /NaN|-?Infinity/.exec(feature)?.[0];
-    if (word) throw new ItemError('BAD_FEATURE', `${what} holds ${word}`, { cause });
-    throw new ItemError('BAD_ROW', `${what} is not JSON`, { cause });
+    values = JSON.parse(text.replace(/NaN|-?Infinity/g, 'null'));
+  } catch (error) {
+    throw bad((error as Error).message.slice(0, 120));
   }
-  if (!Array.isArray(numbers) || !numbers.every((value) => typeof value === 'number')) {
-    throw new ItemError('BAD_FEATURE', `${what} is no list of numbers`);
-  }
-  const vector = Float32Array.from(numbers);
-  const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  if (vector.length === 0) throw new ItemError('BAD_FEATURE', `${what} is empty`);
-  if (!(norm >= 0.5 && norm <= 2)) {
-    throw new ItemError('BAD_FEATURE', `${what} has length (L2 norm) ${norm}; an L2-normalised one has 1`);
-  }
-  return Math.abs(norm - 1) > NORM_TOLERANCE ? vector.map((value) => value / norm) : vector;
+  if (!Array.isArray(values)) throw bad('its feature is no list');
+  return Float64Array.from(values as unknown[], (value, i) => {
+    if (typeof value !== 'number' && value !== null) throw bad(`feature[${i}] is no number`);
+    return value ?? Number.NaN;
+  });
 }
 
 function parseId(literal: string): string {
   if (literal.startsWith('"')) return parseString(literal);
   if (/^-?(0|[1-9]\d*)$/.test(literal)) return literal;
-  throw new ItemError('BAD_ID', `"image_id" is ${literal.slice(0, 40)}; it should be an integer or a string`);
+  throw new ItemError('BAD_ID', `image_id is ${literal.slice(0, 40)}; it should be a whole number or a string`);
 }
 
 function parseString(literal: string): string {
   try {
-    return JSON.parse(literal) as string;
-  } catch (cause) {
-    throw new ItemError('BAD_ROW', 'the line is not JSON: it has a bad string', { cause });
+    const value: unknown = JSON.parse(literal);
+    if (typeof value === 'string') return value;
+  } catch {
+    // Said below.
   }
+  throw bad(`${literal.slice(0, 40)} is no JSON string`);
+}
+
+function bad(why: string): ItemError {
+  return new ItemError('BAD_ROW', `the line is no feature: ${why}; it should be {"image_id": …, "feature": [ … ]}`);
 }
 
 /** Walks over the tokens of one line of JSON. */
@@ -135,10 +120,7 @@ class Scanner {
 
   private broken(wanted: string): ItemError {
     const found = this.position < this.text.length ? `'${this.text[this.position]}'` : 'the end';
-    return new ItemError(
-      'BAD_ROW',
-      `the line is not JSON: ${found} at position ${this.position + 1} where ${wanted} should be`,
-    );
+    return bad(`${found} at position ${this.position + 1} where ${wanted} should be`);
   }
 }
 

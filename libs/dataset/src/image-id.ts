@@ -1,29 +1,47 @@
 import { ItemError, MAX_IMAGE_ID_LENGTH } from '@wentu/domain';
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** @returns the id in NFC. @throws ItemError BAD_ID */
+export function checkImageId(id: string): string {
+  const normal = id.normalize('NFC');
+  if (normal.trim() === '') throw new ItemError('BAD_ID', 'the id is empty');
+  const length = Array.from(normal).length;
+  if (length > MAX_IMAGE_ID_LENGTH) {
+    throw new ItemError(
+      'BAD_ID',
+      `the id has ${length} characters; at most ${MAX_IMAGE_ID_LENGTH} are allowed: ${normal.slice(0, 60)}…`,
+    );
+  }
+  if (/[\p{Cc}\p{Cs}\uFFFD]/u.test(normal))
+    throw new ItemError('BAD_ID', 'the id has control characters, or is not valid UTF-8; rename it');
+  return normal;
+}
 
-/** The text, or undefined when the bytes are not UTF-8. */
-export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    return undefined;
+/**
+ * Remembers where ids were met, to tell duplicates. 52 bits of a hash an id: about 40 bytes each, and two of a hundred
+ * million ids are taken for one with a chance of 1 %.
+ */
+export class SeenIds {
+  private readonly places = new Map<number, number>();
+
+  /** @returns the number of the item that had the id before; undefined when it is new */
+  add(id: string, item: number): number | undefined {
+    const key = hash52(id);
+    const before = this.places.get(key);
+    if (before === undefined) this.places.set(key, item);
+    return before;
   }
 }
 
-/** The id in NFC. @throws ItemError BAD_ID */
-export function checkImageId(text: string | undefined): string {
-  if (text === undefined) throw new ItemError('BAD_ID', 'the id is not valid UTF-8');
-  if (text === '') throw new ItemError('BAD_ID', 'the id is empty');
-  if (/\p{Surrogate}/u.test(text)) throw new ItemError('BAD_ID', 'the id holds half a surrogate pair');
-  const id = text.normalize('NFC');
-  const length = id.length <= MAX_IMAGE_ID_LENGTH ? id.length : [...id].length;
-  if (length > MAX_IMAGE_ID_LENGTH) {
-    const start = [...id].slice(0, 40).join('');
-    throw new ItemError(
-      'BAD_ID',
-      `the id '${start}…' has ${length} characters; at most ${MAX_IMAGE_ID_LENGTH} are kept`,
-    );
+/** Two mixed 32-bit hashes (FNV-1a and a multiplicative one), 52 bits of them. */
+function hash52(text: string): number {
+  let [a, b] = [0x811c9dc5, 0x9e3779b9];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ (code + i), 0x85ebca6b);
+    b ^= b >>> 13;
   }
-  return id;
+  a ^= a >>> 15;
+  b = Math.imul(b ^ (b >>> 16), 0xc2b2ae35);
+  return (a >>> 0) * 2 ** 20 + ((b >>> 0) & 0xfffff);
 }

@@ -1,121 +1,65 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { InvalidInputError, type Dataset, type OpenDataset } from '@wentu/domain';
-import { readFeatureSource } from './feature-source';
-import { FeaturesDataset } from './features-dataset';
+import { InvalidInputError, NotFoundError, type Dataset, type OpenDataset } from '@wentu/domain';
+import { openFeatures } from './features-dataset';
 import { sourceError } from './file-errors';
-import { FolderDataset } from './folder-dataset';
-import { readLines } from './read-lines';
-import { TsvDataset } from './tsv-dataset';
-import { walkImages } from './walk-images';
+import { openFolder } from './folder-dataset';
+import { openTsv } from './tsv-dataset';
 
 export interface DatasetLimits {
-  /** Largest picture that is read. Default 64 MiB. */
-  readonly maxImageBytes?: number;
+  /** Largest picture that is read, in bytes. */
+  readonly maxImageBytes: number;
 }
 
-const DEFAULT_MAX_IMAGE_BYTES = 64 * 1024 * 1024;
-const TSV = '_imgs.tsv';
-const FEATURES = '_imgs.img_feat.jsonl';
-const SIDECAR = '_imgs.img_feat.json';
+const IMAGES_TSV = /^(.+)_imgs\.tsv$/;
 
 /**
- * Opens a directory as what it holds: `{split}_imgs.img_feat.jsonl` beside `{split}_imgs.tsv`, the tsv alone, or a tree of image
- * files. NotFoundError, ForbiddenError, UnavailableError when it cannot be read; InvalidInputError when it holds no images.
+ * Reads a directory by what it holds: `{split}_imgs.tsv`, with or without `{split}_imgs.img_feat.jsonl` beside it, or a
+ * tree of picture files. Without a split: `valid`, else the only one. The caller has checked that it may be read.
  */
-export function createDatasetOpener(limits: DatasetLimits = {}): OpenDataset {
-  const { maxImageBytes = DEFAULT_MAX_IMAGE_BYTES } = limits;
-  return async (given, { split, idFrom = 'path' }) => {
-    const directory = await resolveDirectory(given);
-    const names = await readdir(directory).catch((error: unknown) => {
-      throw sourceError(directory, error);
-    });
-    const prefix = chooseSplit(directory, names, split);
-    return prefix === undefined
-      ? openFolder(directory, idFrom, maxImageBytes)
-      : openSplit(directory, prefix, new Set(names), maxImageBytes);
+export function createDatasetOpener(limits: DatasetLimits): OpenDataset {
+  return async (directory, { split, idFrom = 'path' }): Promise<Dataset> => {
+    const real = await realDirectory(directory);
+    const names = await readdir(real).catch((error: unknown) => Promise.reject(sourceError(directory, error)));
+    const splits = names.flatMap((name) => IMAGES_TSV.exec(name)?.[1] ?? []).sort();
+    if (splits.length === 0 && split === undefined) return await openFolder(real, idFrom, limits);
+    const chosen = chooseSplit(real, splits, split);
+    const tsv = { directory: real, name: `${chosen}_imgs.tsv`, ...limits };
+    const features = `${chosen}_imgs.img_feat.jsonl`;
+    for (const name of [tsv.name, features, `${chosen}_imgs.img_feat.json`]) {
+      if (names.includes(name)) await checkInside(real, name);
+    }
+    return names.includes(features) ? await openFeatures(tsv, features) : await openTsv(tsv);
   };
 }
 
-async function resolveDirectory(given: string): Promise<string> {
-  try {
-    const directory = await realpath(given);
-    if ((await stat(directory)).isDirectory()) return directory;
-  } catch (error) {
-    throw sourceError(given, error);
-  }
-  throw new InvalidInputError(`'${given}' is a file; give the directory that holds it`);
-}
-
-/** Undefined for a directory without tsv files: a tree of images. */
-function chooseSplit(directory: string, names: readonly string[], wanted: string | undefined): string | undefined {
-  const splits = splitsWith(TSV, names);
-  if (splits.length === 0) {
-    const alone = splitsWith(FEATURES, names)[0];
-    if (alone !== undefined) {
-      throw new InvalidInputError(
-        `'${directory}' has ${alone}${FEATURES} but no ${alone}${TSV} with the pictures beside it`,
-      );
-    }
-    if (wanted === undefined) return undefined;
-    throw new InvalidInputError(
-      `'${directory}' has no split '${wanted}': there is no ${wanted}${TSV}; leave the split out for a folder of images`,
-    );
-  }
+function chooseSplit(directory: string, splits: readonly string[], wanted: string | undefined): string {
+  const there = splits.length === 0 ? 'no {split}_imgs.tsv' : splits.map((split) => `${split}_imgs.tsv`).join(', ');
   if (wanted !== undefined) {
     if (splits.includes(wanted)) return wanted;
-    throw new InvalidInputError(`'${directory}' has no split '${wanted}'; it has ${splits.join(', ')}`);
+    throw new NotFoundError(`${directory} has no ${wanted}_imgs.tsv; it has ${there}`);
   }
-  if (splits.includes('valid')) return 'valid';
-  if (splits.length === 1) return splits[0];
-  throw new InvalidInputError(`'${directory}' has several splits: ${splits.join(', ')}; say which one to load`);
+  const chosen = splits.includes('valid') ? 'valid' : splits.length === 1 ? splits[0] : undefined;
+  if (chosen === undefined) throw new InvalidInputError(`${directory} has ${there}; say which with split`);
+  return chosen;
 }
 
-function splitsWith(ending: string, names: readonly string[]): string[] {
-  return names
-    .filter((name) => name.endsWith(ending) && name.length > ending.length && !name.startsWith('.'))
-    .map((name) => name.slice(0, -ending.length))
-    .sort();
-}
-
-async function openFolder(directory: string, idFrom: 'path' | 'stem', maxImageBytes: number): Promise<Dataset> {
-  for await (const found of walkImages(directory)) {
-    if (found) return new FolderDataset(directory, { idFrom, maxImageBytes });
-  }
-  throw new InvalidInputError(
-    `'${directory}' holds no images: no jpg, png, webp, gif, avif, svg or tif file in it or below, and no {split}${TSV}`,
-  );
-}
-
-async function openSplit(
-  directory: string,
-  split: string,
-  names: ReadonlySet<string>,
-  maxImageBytes: number,
-): Promise<Dataset> {
-  const tsv = await fileInside(directory, split + TSV);
-  await expectContent(tsv);
-  if (!names.has(split + FEATURES)) return new TsvDataset(directory, tsv, maxImageBytes);
-  const features = await fileInside(directory, split + FEATURES);
-  const sidecar = names.has(split + SIDECAR) ? await fileInside(directory, split + SIDECAR) : undefined;
-  const source = await readFeatureSource(features, sidecar);
-  return new FeaturesDataset(directory, source, { tsv, features }, maxImageBytes);
-}
-
-/** A file of the directory; a link must not lead out of what the caller may read. */
-async function fileInside(directory: string, name: string): Promise<string> {
-  const path = join(directory, name);
+async function realDirectory(directory: string): Promise<string> {
   try {
-    const real = await realpath(path);
-    if (real.startsWith(directory.endsWith(sep) ? directory : directory + sep) && (await stat(real)).isFile())
-      return path;
+    const real = await realpath(directory);
+    if (!(await stat(real)).isDirectory())
+      throw new InvalidInputError(`${directory} is a file; give the folder that holds the pictures`);
+    return real;
   } catch (error) {
-    throw sourceError(path, error);
+    throw error instanceof InvalidInputError ? error : sourceError(directory, error);
   }
-  throw new InvalidInputError(`'${path}' is no file of this directory; links out of it are not followed`);
 }
 
-async function expectContent(path: string): Promise<void> {
-  for await (const line of readLines(path, 0)) if (line.length > 0) return;
-  throw new InvalidInputError(`'${path}' is empty: it holds no images`);
+/** The caller allowed the directory: a link must not lead out of it. */
+async function checkInside(directory: string, name: string): Promise<void> {
+  const path = join(directory, name);
+  const real = await realpath(path).catch((error: unknown) => Promise.reject(sourceError(path, error)));
+  if (!real.startsWith(directory.endsWith(sep) ? directory : directory + sep) || !(await stat(real)).isFile()) {
+    throw new InvalidInputError(`${path} is no file of this directory; put the file itself there`);
+  }
 }

@@ -1,40 +1,94 @@
-import { ItemError, type Dataset, type DatasetEntry } from '@wentu/domain';
+import { join } from 'node:path';
+import { InvalidInputError, ItemError, type Dataset, type DatasetEntry } from '@wentu/domain';
 import { decodeBase64 } from './base64';
-import { tooLarge } from './file-errors';
-import { countLines } from './read-lines';
-import { readTsvRows } from './tsv-rows';
+import { checkImageId, SeenIds } from './image-id';
+import { countLines, readLines, type Line } from './lines';
 
-/** Pictures of a `{split}_imgs.tsv`, in the order of its lines. An item holds its line's base64 until it is dropped. */
-export class TsvDataset implements Dataset {
+export interface TsvFile {
+  readonly directory: string;
+  /** Such as valid_imgs.tsv */
+  readonly name: string;
+  readonly maxImageBytes: number;
+}
+
+const TAB = 0x09;
+
+/** Rows `id <TAB> base64 of the picture`, as Flickr30k-CN and cn_clip have them. */
+export async function openTsv(file: TsvFile): Promise<Dataset> {
+  const path = fileOf(file);
+  for await (const _line of readLines(path, 1)) return new TsvDataset(file);
+  throw new InvalidInputError(
+    `${path} is empty; it should hold a line for each picture: its id, a tab, the picture in base64`,
+  );
+}
+
+class TsvDataset implements Dataset {
   readonly kind = 'tsv';
+  readonly directory: string;
 
-  constructor(
-    readonly directory: string,
-    private readonly path: string,
-    private readonly maxImageBytes: number,
-  ) {}
-
-  count(signal?: AbortSignal): Promise<number> {
-    return countLines(this.path, signal);
+  constructor(private readonly file: TsvFile) {
+    this.directory = file.directory;
   }
 
-  async *entries(signal?: AbortSignal): AsyncGenerator<DatasetEntry, void, void> {
-    for await (const row of readTsvRows(this.path, this.maxImageBytes, new Map(), signal)) {
-      if ('error' in row) yield row;
-      else {
-        const { item, imageId, base64 } = row;
-        yield { item, imageId, read: async () => decodeImage(base64, this.maxImageBytes) };
+  async count(signal?: AbortSignal): Promise<number> {
+    return await countLines(fileOf(this.file), signal);
+  }
+
+  async *entries(signal?: AbortSignal): AsyncGenerator<DatasetEntry> {
+    const seen = new SeenIds();
+    for await (const line of readLines(fileOf(this.file), maxLineBytes(this.file), signal)) {
+      const item = `${this.file.name}:${line.number}`;
+      try {
+        const { imageId, base64 } = parseRow(line, this.file);
+        const before = seen.add(imageId, line.number);
+        if (before !== undefined)
+          throw new ItemError(
+            'DUPLICATE_ID',
+            `the id ${imageId} was met before, on line ${before}; the first is loaded`,
+          );
+        yield { item, imageId, read: async () => decodePicture(base64, this.file) };
+      } catch (error) {
+        if (!(error instanceof ItemError)) throw error;
+        yield { item, error };
       }
     }
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    // A reading that was left closes its own file handle.
+  }
 }
 
-/** The picture behind base64 text. @throws ItemError BAD_BASE64, EMPTY_FILE, TOO_LARGE */
-export function decodeImage(base64: Buffer, maxImageBytes: number): Uint8Array {
-  const bytes = decodeBase64(base64);
-  if (bytes.length === 0) throw new ItemError('EMPTY_FILE', 'there is no base64 after the tab');
-  if (bytes.length > maxImageBytes) throw tooLarge('the picture', bytes.length, maxImageBytes);
-  return bytes;
+export function fileOf({ directory, name }: TsvFile): string {
+  return join(directory, name);
+}
+
+export function maxLineBytes({ maxImageBytes }: TsvFile): number {
+  return Math.ceil((maxImageBytes * 4) / 3) + 4_096;
+}
+
+/** @throws ItemError TOO_LARGE, BAD_ROW, BAD_ID */
+export function parseRow({ bytes, lengthBytes }: Line, file: TsvFile): { imageId: string; base64: Buffer } {
+  if (!bytes) {
+    throw new ItemError(
+      'TOO_LARGE',
+      `the line has ${lengthBytes} bytes; pictures of at most ${file.maxImageBytes} are read (WENTU_MAX_IMAGE_BYTES)`,
+    );
+  }
+  const tab = bytes.indexOf(TAB);
+  if (tab < 0) throw new ItemError('BAD_ROW', 'the line has no tab; it should be the id, a tab, the picture in base64');
+  return { imageId: checkImageId(bytes.toString('utf8', 0, tab)), base64: bytes.subarray(tab + 1) };
+}
+
+/** @throws ItemError BAD_BASE64, EMPTY_FILE, TOO_LARGE */
+export function decodePicture(base64: Buffer, { maxImageBytes }: TsvFile): Uint8Array {
+  const picture = decodeBase64(base64);
+  if (picture.length === 0) throw new ItemError('EMPTY_FILE', 'the row has an id but no picture');
+  if (picture.length > maxImageBytes) {
+    throw new ItemError(
+      'TOO_LARGE',
+      `the picture has ${picture.length} bytes; at most ${maxImageBytes} are read (WENTU_MAX_IMAGE_BYTES)`,
+    );
+  }
+  return picture;
 }

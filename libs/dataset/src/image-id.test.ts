@@ -1,0 +1,11 @@
+import { SeenIds } from './image-id';
+
+test('a hundred thousand ids like those of real sets are told apart', () => {
+  const seen = new SeenIds();
+  for (let i = 0; i < 50_000; i++) {
+    if (seen.add(String(7_000_000_000 + i), i) !== undefined)
+      throw new Error(`${7_000_000_000 + i} was taken for another`);
+    if (seen.add(`flickr/${i}_${i % 97}.jpg`, i) !== undefined) throw new Error(`${i} was taken for another`);
+  }
+  expect(seen.add('7000000123', 1)).toBe(123);
+});
