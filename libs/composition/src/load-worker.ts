@@ -1,6 +1,6 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener } from '@wentu/dataset';
-import type { VectorStore } from '@wentu/domain';
+import type { ExecutionProvider, VectorStore } from '@wentu/domain';
 import { createImagePreparer, startImageEncoderThread } from '@wentu/encoder';
 import { openSqliteStore } from '@wentu/metadata';
 import { LoadService } from '@wentu/search';
@@ -20,23 +20,23 @@ const KEPT_JOBS = 1_000;
 const RUNNING_LOADS = 2;
 
 /** What the main thread asks of this one. */
-export interface LoadThread {
-  open(): Promise<void>;
-  start: LoadService['start'];
-  cancel: LoadService['cancel'];
-  deleteImages: LoadService['deleteImages'];
-  drop: LoadService['drop'];
-  repair: LoadService['repair'];
-  ensureCollection: LoadService['ensureCollection'];
+export interface LoadThread extends Pick<
+  LoadService,
+  'start' | 'cancel' | 'deleteImages' | 'drop' | 'repair' | 'ensureCollection'
+> {
+  /** Opens, repairs what a crash left, and begins to take loads. */
+  open(): Promise<ExecutionProvider>;
   close(): Promise<void>;
 }
 
+const { config, modelFolder, threads, vectorPort } = workerData as LoadWorkerData;
+const closing: (() => Promise<void>)[] = [];
+
 // Reading, hashing, decoding and writing happen here; the image tower has a thread of its own below this one.
-async function main(): Promise<void> {
-  const { config, modelFolder, threads, vectorPort } = workerData as LoadWorkerData;
-  if (!parentPort) throw new Error('load-worker is a worker thread');
+async function open(): Promise<[LoadService, ExecutionProvider]> {
   const { limits, upright, background } = config;
   const store = await openSqliteStore({ path: config.databasePath });
+  closing.unshift(() => store.close());
   // The data folder is ours alone: whoever held a lease is gone.
   await store.expireLeases();
   const encoder = await startImageEncoderThread({
@@ -47,6 +47,7 @@ async function main(): Promise<void> {
     upright,
     background,
   });
+  closing.unshift(() => encoder.close());
   const service = new LoadService({
     store,
     vectors: new RpcClient(vectorPort, 'query worker').service<VectorStore>('vectors'),
@@ -67,22 +68,24 @@ async function main(): Promise<void> {
     keepJobs: KEPT_JOBS,
     onError: logFromThread,
   });
-  const loads: LoadThread = {
-    open: () => service.open(),
-    start: (...args) => service.start(...args),
-    cancel: (id) => service.cancel(id),
-    deleteImages: (...args) => service.deleteImages(...args),
-    drop: (name) => service.drop(name),
-    repair: () => service.repair(),
-    ensureCollection: (name) => service.ensureCollection(name),
-    async close() {
-      await service.close();
-      await encoder.close();
-      await store.close();
-    },
-  };
-  serveCalls(parentPort, { loads });
-  parentPort.postMessage({ type: 'ready', provider: encoder.provider });
+  closing.unshift(() => service.close());
+  await service.open();
+  return [service, encoder.provider];
 }
 
-void main();
+let opening: ReturnType<typeof open> | undefined;
+const opened = async (): Promise<LoadService> => (await (opening ??= open()))[0];
+
+const loads: LoadThread = {
+  open: async () => (await (opening ??= open()))[1],
+  start: async (...args) => await (await opened()).start(...args),
+  cancel: async (id) => await (await opened()).cancel(id),
+  deleteImages: async (...args) => await (await opened()).deleteImages(...args),
+  drop: async (name) => await (await opened()).drop(name),
+  repair: async () => await (await opened()).repair(),
+  ensureCollection: async (name) => await (await opened()).ensureCollection(name),
+  async close() {
+    for (const undo of closing.splice(0)) await undo();
+  },
+};
+serveCalls(parentPort as MessagePort, { loads });

@@ -22,7 +22,7 @@ import type { Config } from './config';
 import { DataFolder } from './data-folder';
 import type { LoadThread, LoadWorkerData } from './load-worker';
 import { resolveUnderRoots } from './load-roots';
-import type { QueryWorkerData } from './query-worker';
+import type { QueryThread, QueryWorkerData } from './query-worker';
 import { WorkerThread } from './worker-thread';
 
 /** Everything put together: what the API and the command line work with. */
@@ -80,7 +80,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       background: config.background,
       loadPort: vectorCalls.port1,
     };
-    const query = await WorkerThread.start(
+    const query = new WorkerThread(
       require.resolve('./query-worker'),
       'query worker',
       queryData,
@@ -89,31 +89,26 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     );
     opened.push(() => query.stop());
     const loadData: LoadWorkerData = { config, modelFolder, threads: loadThreads, vectorPort: vectorCalls.port2 };
-    const load = await WorkerThread.start(
-      require.resolve('./load-worker'),
-      'load worker',
-      loadData,
-      [vectorCalls.port2],
-      log,
-    );
+    const load = new WorkerThread(require.resolve('./load-worker'), 'load worker', loadData, [vectorCalls.port2], log);
     opened.push(() => load.stop());
-    const loads = load.calls.service<LoadThread>('loads');
+    const loads = load.service<LoadThread>('loads');
     opened.push(() => loads.close());
+    const provider = await query.service<QueryThread>('thread').open();
+    await loads.open();
 
     // The load worker has migrated the database; this connection only reads.
     const reader = await openSqliteStore({ path: config.databasePath, readOnly: true });
     opened.push(() => reader.close());
-    await loads.open();
     await firstStart(config, reader, loads);
 
-    const texts = query.calls.service<Pick<TextEncoder, 'encodeTexts'>>('texts');
+    const texts = query.service<Pick<TextEncoder, 'encodeTexts'>>('texts');
     const encoder = cacheTexts({ model: info, encodeTexts: (...args) => texts.encodeTexts(...args) }, CACHED_TEXTS);
-    const vectors = query.calls.service<VectorStore>('vectors') as VectorStore;
+    const vectors = query.service<VectorStore>('vectors') as VectorStore;
     return {
       version: (createRequire(__filename)(join(WORKSPACE, 'package.json')) as { version: string }).version,
       config,
       model: info,
-      provider: query.provider,
+      provider,
       searcher: new Searcher(reader, vectors, encoder, { ...config.limits, maxTexts: 1_000 }),
       reader,
       originals: createOriginalReader(reader),

@@ -1,4 +1,5 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import type { ExecutionProvider } from '@wentu/domain';
 import { batchTexts, loadModel, openTextEncoder } from '@wentu/encoder';
 import { EmbeddedVectorStore } from '@wentu/vector-store';
 import { serveCalls } from '@wentu/worker-rpc';
@@ -16,19 +17,24 @@ export interface QueryWorkerData {
 /** Texts of one run of the text tower. */
 const MAX_TEXT_BATCH = 32;
 
-// The text tower and the embedded index share a thread: onnxruntime's run() blocks it, and calls that wait share the next run.
-async function main(): Promise<void> {
-  const { modelFolder, device, threads, upright, background, loadPort } = workerData as QueryWorkerData;
-  if (!parentPort) throw new Error('query-worker is a worker thread');
-  const model = await loadModel(modelFolder, { upright, background });
-  const encoder = await openTextEncoder(model, { device, threads });
-  // The first query is to be as fast as the tenth.
-  await encoder.encodeTexts(['文图']);
-  const texts = batchTexts(encoder, { maxBatch: MAX_TEXT_BATCH });
-  const vectors = await EmbeddedVectorStore.open({ threads });
-  serveCalls(loadPort, { vectors });
-  serveCalls(parentPort, { texts, vectors });
-  parentPort.postMessage({ type: 'ready', provider: encoder.provider });
+/** What the main thread asks of this one beside the services it finds in it. */
+export interface QueryThread {
+  open(): Promise<ExecutionProvider>;
 }
 
-void main();
+const { modelFolder, device, threads, upright, background, loadPort } = workerData as QueryWorkerData;
+
+// The text tower and the embedded index share a thread: onnxruntime's run() blocks it, and calls that wait share the next run.
+const services: Record<string, object> = {
+  thread: {
+    async open() {
+      const model = await loadModel(modelFolder, { upright, background });
+      const encoder = await openTextEncoder(model, { device, threads });
+      services['texts'] = batchTexts(encoder, { maxBatch: MAX_TEXT_BATCH });
+      services['vectors'] = await EmbeddedVectorStore.open({ threads });
+      return encoder.provider;
+    },
+  } satisfies QueryThread,
+};
+serveCalls(loadPort, services);
+serveCalls(parentPort as MessagePort, services);
