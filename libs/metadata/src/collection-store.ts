@@ -1,8 +1,10 @@
+import { strict as assert } from 'node:assert';
 import { ConflictError, type Collection } from '@wentu/domain';
 import type { EntityManager } from 'typeorm';
 import { LIST_SLICE, placeholders, type Database } from './database';
 import { CollectionEntity } from './entities/collection.entity';
 import { textKey } from './keys';
+import { checkCollectionName } from './text-limits';
 
 type CollectionRow = Record<'id' | 'dimension' | 'image_count' | 'created_at', number> &
   Record<'name' | 'model' | 'space', string>;
@@ -54,6 +56,7 @@ export class CollectionStore {
     space: string;
     dimension: number;
   }): Promise<Collection> {
+    checkCollectionName(wanted.name);
     return await this.database.transaction(async (manager) => {
       const liveNameKey = textKey(wanted.name);
       const collections = manager.getRepository(CollectionEntity);
@@ -90,6 +93,7 @@ export class CollectionStore {
 
 /** @returns the first of `count` ids, never given out before */
 export async function reserve(manager: EntityManager, counter: 'image' | 'other', count: number): Promise<number> {
+  assert(Number.isSafeInteger(count) && count > 0, `${count} ids were asked for`);
   // The update comes first: it takes the row's lock, so two processes never read the same number.
   await manager.query('UPDATE id_counter SET next_id = next_id + ? WHERE name = ?', [count, counter]);
   const [row] = await manager.query<[{ next_id: number }]>('SELECT next_id FROM id_counter WHERE name = ?', [counter]);
@@ -99,7 +103,7 @@ export async function reserve(manager: EntityManager, counter: 'image' | 'other'
 /** Rows and all that hangs on them. @param ids at most LIST_SLICE */
 export async function removeImages(manager: EntityManager, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
-  if (ids.length > LIST_SLICE) throw new Error(`${ids.length} ids in one statement`);
+  assert(ids.length <= LIST_SLICE, `${ids.length} ids in one statement`);
   const list = placeholders(ids.length);
   await manager.query(`DELETE FROM image_preview WHERE image_row_id IN ${list}`, [...ids]);
   await manager.query(`DELETE FROM image_data WHERE image_row_id IN ${list}`, [...ids]);

@@ -18,12 +18,19 @@ export class Database {
     return await this.enqueue(() => this.source.query<T[]>(sql, [...parameters]));
   }
 
+  /** For repositories that only read: no transaction, so a reading connection takes no lock. */
+  async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return await this.enqueue(() => work(this.source.manager));
+  }
+
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return await this.enqueue(() => this.source.transaction(work));
   }
 
   async close(): Promise<void> {
-    await this.enqueue(() => this.source.destroy());
+    await this.enqueue(async () => {
+      if (this.source.isInitialized) await this.source.destroy();
+    });
   }
 
   private async enqueue<T>(work: () => Promise<T>): Promise<T> {

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UnavailableError, type MetadataStore } from '@wentu/domain';
-import libsql from 'libsql';
 import { DataSource } from 'typeorm';
 import { Database } from './database';
 import { ENTITIES } from './entities';
+import { LibsqlConnection } from './libsql-connection';
 import { Initial1700000000001 } from './migrations/sqlite/1700000000001-initial';
 import { TypeOrmMetadataStore } from './typeorm-metadata-store';
 
@@ -15,7 +15,8 @@ const BUSY_MS = 10_000;
 
 /**
  * Opens the store in a SQLite file. The one that writes makes and migrates it; others, in other threads, open it to read
- * and see what is committed. WAL with synchronous=NORMAL: what was committed outlives the process however it ends; a loss
+ * and see what is committed. Writers must be in different threads or processes: they wait for each other (BUSY_MS), and
+ * within one thread the wait would block the one it waits for. WAL with synchronous=NORMAL: what was committed outlives the process however it ends; a loss
  * of power can take the last moments, never the file's consistency.
  * @throws UnavailableError
  */
@@ -37,7 +38,7 @@ export async function openSqliteSource({
   if (!readOnly) await mkdir(dirname(path), { recursive: true });
   const source = new DataSource({
     type: 'better-sqlite3',
-    driver: libsql,
+    driver: LibsqlConnection,
     database: path,
     entities: ENTITIES,
     migrations: [Initial1700000000001],
@@ -51,6 +52,8 @@ export async function openSqliteSource({
   try {
     await source.initialize();
     if (!readOnly) await source.runMigrations();
+    // Opening alone reads nothing: this finds out whether it is a database, and one of ours.
+    await source.query('SELECT uuid FROM store_info');
     return source;
   } catch (error) {
     if (source.isInitialized) await source.destroy();

@@ -44,6 +44,14 @@ test('what is no database, or not there, is UNAVAILABLE with its path', async ()
     code: 'UNAVAILABLE',
     message: expect.stringContaining(path) as string,
   });
+  const empty = join(folder, 'empty.sqlite');
+  await writeFile(empty, '');
+  for (const bad of [path, empty]) {
+    await expect(openSqliteStore({ path: bad, readOnly: true })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining(bad) as string,
+    });
+  }
   const missing = join(folder, 'missing.sqlite');
   await expect(openSqliteStore({ path: missing, readOnly: true })).rejects.toMatchObject({
     code: 'UNAVAILABLE',

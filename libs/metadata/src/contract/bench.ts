@@ -1,0 +1,92 @@
+import type { LoadProgress, MetadataStore, NewImage } from '@wentu/domain';
+
+export interface OpenedStore {
+  readonly store: MetadataStore;
+  /** A second connection to the same data, as another process would have. */
+  connect(): Promise<MetadataStore>;
+  cleanup(): Promise<void>;
+}
+
+export const SPACE = { model: 'm', space: 's', dimension: 4 };
+export const NONE: LoadProgress = {
+  total: null,
+  processed: 0,
+  loaded: 0,
+  skipped: 0,
+  failed: 0,
+  removed: 0,
+  imagesPerSecond: null,
+};
+
+/** A fresh store for each test, and what the tests put into it. */
+export class Bench {
+  private opened: OpenedStore | undefined;
+
+  constructor(private readonly openStore: () => Promise<OpenedStore>) {}
+
+  get store(): MetadataStore {
+    return this.current().store;
+  }
+
+  async open(): Promise<void> {
+    this.opened = await this.openStore();
+  }
+
+  async close(): Promise<void> {
+    await this.opened?.cleanup();
+    this.opened = undefined;
+  }
+
+  async connect(): Promise<MetadataStore> {
+    return await this.current().connect();
+  }
+
+  /** @returns the new collection's id */
+  async create(name = 'c'): Promise<number> {
+    return (await this.store.createCollection({ name, ...SPACE })).id;
+  }
+
+  async count(collectionId: number): Promise<number | undefined> {
+    return (await this.store.findCollectionById(collectionId))?.imageCount;
+  }
+
+  /** PENDING rows. @returns their ids */
+  async images(collectionId: number, imageIds: readonly string[], more: Partial<NewImage> = {}): Promise<number[]> {
+    const first = await this.store.reserveIds(imageIds.length);
+    const rows = imageIds.map((imageId, i) => ({ ...newImage(first + i, imageId), ...more }));
+    await this.store.insertPending(collectionId, rows);
+    return rows.map((row) => row.id);
+  }
+
+  /** READY rows. @returns their ids */
+  async readyImages(
+    collectionId: number,
+    imageIds: readonly string[],
+    more: Partial<NewImage> = {},
+  ): Promise<number[]> {
+    const ids = await this.images(collectionId, imageIds, more);
+    await this.store.settle(collectionId, ids);
+    return ids;
+  }
+
+  private current(): OpenedStore {
+    if (!this.opened) throw new Error('no store is open');
+    return this.opened;
+  }
+}
+
+export function newImage(id: number, imageId: string): NewImage {
+  return {
+    id,
+    imageId,
+    contentHash: 'c'.repeat(64),
+    fingerprint: 'f'.repeat(64),
+    mimeType: 'image/png',
+    width: 3,
+    height: 2,
+    sizeBytes: 7,
+    source: '/photos',
+    original: { kind: 'reference', path: `/photos/${imageId}`, modifiedAtMs: 1_700_000_000_000.25 },
+    embedding: Float32Array.of(id, 0.5, -0.25, 1),
+  };
+}

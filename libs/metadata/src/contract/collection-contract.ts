@@ -1,0 +1,83 @@
+import { SPACE, type Bench } from './bench';
+
+/** Store identity, ids and collections. */
+export function collectionContract(bench: Bench): void {
+  describe('store and ids', () => {
+    test('the store id is a UUID that stays', async () => {
+      const id = await bench.store.storeId();
+      expect(id).toMatch(/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/);
+      const other = await bench.connect();
+      expect(await other.storeId()).toBe(id);
+      await other.close();
+    });
+
+    test('blocks of ids never overlap, over two connections either', async () => {
+      const other = await bench.connect();
+      const firsts: number[] = [];
+      for (const one of [bench.store, other, bench.store, other]) firsts.push(await one.reserveIds(10));
+      await other.close();
+      const all = firsts.flatMap((first) => Array.from({ length: 10 }, (_, i) => first + i));
+      expect(new Set(all).size).toBe(40);
+      expect(Math.min(...all)).toBeGreaterThan(0);
+    });
+
+    test('answers a ping', async () => {
+      await expect(bench.store.ping()).resolves.toBeUndefined();
+    });
+  });
+
+  describe('collections', () => {
+    test('is found by its name and its id, and listed', async () => {
+      const made = await bench.store.createCollection({ name: '家庭相册 🐶', ...SPACE });
+      expect(made).toMatchObject({ name: '家庭相册 🐶', ...SPACE, imageCount: 0 });
+      expect(await bench.store.findCollection('家庭相册 🐶')).toEqual(made);
+      expect(await bench.store.findCollectionById(made.id)).toEqual(made);
+      expect(await bench.store.listCollections()).toEqual([made]);
+      expect(await bench.store.findCollection('nope')).toBeNull();
+    });
+
+    test('a name is taken once; names that differ in case, accent or a space are others', async () => {
+      for (const other of ['Cafe', 'cafe', 'café', 'cafe ', '𠮷']) await bench.create(other);
+      await expect(bench.create('café')).rejects.toMatchObject({ code: 'CONFLICT' });
+      expect(await bench.store.listCollections()).toHaveLength(5);
+    });
+
+    test('one that is being dropped is seen by nobody and leaves its name free', async () => {
+      const old = await bench.create();
+      await bench.readyImages(old, ['a']);
+      await bench.store.markDropping(old);
+      expect(await bench.store.findCollection('c')).toBeNull();
+      expect(await bench.store.findCollectionById(old)).toBeNull();
+      expect((await bench.store.listDropping()).map(({ id }) => id)).toEqual([old]);
+      expect(await bench.create()).not.toBe(old);
+      await bench.store.removeCollection(old);
+      expect(await bench.store.listDropping()).toEqual([]);
+    });
+
+    test('removing one takes its rows, previews and originals, and no others', async () => {
+      const [a, b] = [await bench.create('a'), await bench.create('b')];
+      const [gone] = await bench.readyImages(a, ['x'], { preview: Uint8Array.of(1) });
+      const [kept] = await bench.readyImages(b, ['x'], { preview: Uint8Array.of(2) });
+      await bench.store.markDropping(a);
+      await bench.store.removeCollection(a);
+      expect(await bench.store.getImages([gone!, kept!])).toHaveLength(1);
+      expect(await bench.store.readPreview(gone!)).toBeNull();
+      expect(await bench.store.readPreview(kept!)).toEqual(expect.objectContaining({ length: 1 }));
+    });
+
+    test('a name that could not be given back as it is, or is too long, is refused', async () => {
+      for (const name of ['', 'a\0b', 'a\ud842', 'x'.repeat(129)]) {
+        await expect(bench.create(name)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      }
+      await bench.create('𠮷'.repeat(128));
+      expect(await bench.store.listCollections()).toHaveLength(1);
+    });
+
+    test('nothing is put into a collection that is being dropped, or was never made', async () => {
+      const dropped = await bench.create();
+      await bench.store.markDropping(dropped);
+      await expect(bench.images(dropped, ['a'])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(bench.images(999_999, ['a'])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    });
+  });
+}

@@ -1,0 +1,193 @@
+import { newImage, type Bench } from './bench';
+
+/** Image versions and their states. */
+export function imageContract(bench: Bench): void {
+  describe('image states', () => {
+    test('a pending image is no image yet; settled it is, exactly as given', async () => {
+      const collection = await bench.create();
+      const [id] = await bench.images(collection, ['目录/狗.png']);
+      expect(await bench.store.findImage(collection, '目录/狗.png')).toBeNull();
+      expect(await bench.count(collection)).toBe(0);
+      expect(await bench.store.countUnsettled(collection)).toBe(1);
+      expect(await bench.store.settle(collection, [id!])).toEqual([]);
+      expect(await bench.store.findImage(collection, '目录/狗.png')).toMatchObject({
+        id,
+        collectionId: collection,
+        imageId: '目录/狗.png',
+        state: 'READY',
+        mimeType: 'image/png',
+        width: 3,
+        height: 2,
+        sizeBytes: 7,
+        original: { kind: 'reference', path: '/photos/目录/狗.png', modifiedAtMs: 1_700_000_000_000.25 },
+      });
+      const [row] = await bench.store.getImages([id!]);
+      expect([...row!.embedding]).toEqual([id, 0.5, -0.25, 1]);
+      expect(await bench.count(collection)).toBe(1);
+      expect(await bench.store.countUnsettled(collection)).toBe(0);
+    });
+
+    test('a new version takes the place of the old one in one step', async () => {
+      const collection = await bench.create();
+      const [old] = await bench.readyImages(collection, ['a']);
+      const [next] = await bench.images(collection, ['a']);
+      expect((await bench.store.findImage(collection, 'a'))?.id).toBe(old);
+      expect(await bench.store.settle(collection, [next!])).toEqual([old]);
+      expect((await bench.store.findImage(collection, 'a'))?.id).toBe(next);
+      expect(await bench.store.pageIdsInState(collection, 'TOMBSTONE', 0, 10)).toEqual([old]);
+      expect(await bench.count(collection)).toBe(1);
+    });
+
+    test('of two versions settled together the later one stays', async () => {
+      const collection = await bench.create();
+      const [first] = await bench.images(collection, ['a']);
+      const [second] = await bench.images(collection, ['a']);
+      expect(await bench.store.settle(collection, [second!, first!])).toEqual([first]);
+      expect((await bench.store.findImage(collection, 'a'))?.id).toBe(second);
+      expect(await bench.count(collection)).toBe(1);
+    });
+
+    test('settling twice, or what is not there, changes nothing', async () => {
+      const collection = await bench.create();
+      const ids = await bench.readyImages(collection, ['a']);
+      expect(await bench.store.settle(collection, [...ids, 999_999])).toEqual([]);
+      expect(await bench.count(collection)).toBe(1);
+    });
+
+    test('a failed insert leaves no row of its batch', async () => {
+      const collection = await bench.create();
+      const [id] = await bench.readyImages(collection, ['a']);
+      const [row] = await bench.store.getImages([id!]);
+      const twice = { ...row!, fingerprint: 'f', source: '/s', original: { kind: 'copied' } as const };
+      await expect(
+        bench.store.insertPending(collection, [{ ...twice, id: 888_888, imageId: 'b' }, twice]),
+      ).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      expect(await bench.store.getImages([888_888])).toEqual([]);
+    });
+
+    test('tombstoned images are gone for readers, and removed rows leave nothing behind', async () => {
+      const collection = await bench.create();
+      const [a, b] = await bench.readyImages(collection, ['a', 'b'], {
+        original: { kind: 'copied' },
+        data: Uint8Array.of(9, 8, 7),
+      });
+      expect(await bench.store.tombstone(collection, [a!, 777])).toEqual([a]);
+      expect(await bench.store.tombstone(collection, [a!])).toEqual([]);
+      expect((await bench.store.findImages(collection, ['a', 'b'])).map(({ id }) => id)).toEqual([b]);
+      expect(await bench.count(collection)).toBe(1);
+      await bench.store.removeRows(collection, [a!, b!]);
+      expect((await bench.store.getImages([a!, b!])).map(({ id }) => id)).toEqual([b]);
+      expect(await bench.store.readOriginal(a!)).toBeNull();
+      expect([...(await bench.store.readOriginal(b!))!]).toEqual([9, 8, 7]);
+    });
+
+    test('of two versions settled together the later one stays, however long the list and whatever its order', async () => {
+      const collection = await bench.create();
+      const [first] = await bench.images(collection, ['a']);
+      const others = await bench.images(
+        collection,
+        Array.from({ length: 700 }, (_, i) => `image ${i}`),
+      );
+      const [second] = await bench.images(collection, ['a']);
+      expect(await bench.store.settle(collection, [second!, ...others, first!])).toEqual([first]);
+      expect((await bench.store.findImage(collection, 'a'))?.id).toBe(second);
+      expect(await bench.count(collection)).toBe(701);
+    });
+
+    test('an embedding of another dimension is refused with all of its batch', async () => {
+      const collection = await bench.create();
+      const rows = [newImage(1, 'good'), { ...newImage(2, 'bad'), embedding: new Float32Array(3) }];
+      await expect(bench.store.insertPending(collection, rows)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      expect(await bench.store.getImages([1, 2])).toEqual([]);
+    });
+
+    test('an imageId that could not be given back as it is, or is too long, is refused', async () => {
+      const collection = await bench.create();
+      for (const imageId of ['', 'a\0b', 'a\ud842', '𠮷'.repeat(513)]) {
+        await expect(bench.images(collection, [imageId])).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      }
+      expect(await bench.store.countUnsettled(collection)).toBe(0);
+    });
+  });
+
+  describe('image reads', () => {
+    test('ids of images are compared to the letter: case, accents, spaces, 512 code points', async () => {
+      const collection = await bench.create();
+      const ids = ['a', 'A', 'á', 'a ', ' a', '𠮷'.repeat(512), '7000000000123456789', '7000000000123456788'];
+      await bench.readyImages(collection, ids);
+      for (const id of ids) expect((await bench.store.findImage(collection, id))?.imageId).toBe(id);
+      expect(await bench.count(collection)).toBe(ids.length);
+    });
+
+    test('large originals come back byte for byte', async () => {
+      const collection = await bench.create();
+      const data = new Uint8Array(5 * 1024 * 1024).map((_, i) => (i * 31) & 255);
+      const [id] = await bench.readyImages(collection, ['big'], { original: { kind: 'copied' }, data });
+      expect(Buffer.compare((await bench.store.readOriginal(id!))!, data)).toBe(0);
+    });
+
+    test('pages go by id and hold what they should', async () => {
+      const collection = await bench.create();
+      const ids = await bench.readyImages(collection, ['a', 'b', 'c', 'd', 'e']);
+      await bench.store.tombstone(collection, [ids[1]!]);
+      await bench.readyImages(await bench.create('other'), ['z']);
+      expect((await bench.store.pageImages(collection, ids[0]!, 2)).map(({ id }) => id)).toEqual([ids[2], ids[3]]);
+      const page = await bench.store.pageEmbeddings(collection, 0, 3);
+      expect(page.ids).toEqual([ids[0], ids[2], ids[3]]);
+      expect([...page.vectors]).toEqual([ids[0], ids[2], ids[3]].flatMap((id) => [id, 0.5, -0.25, 1]));
+      expect(await bench.store.pageEmbeddings(collection, ids[4]!, 3)).toMatchObject({ ids: [] });
+      expect((await bench.store.pageSource(collection, '/photos', 0, 10)).map(({ imageId }) => imageId)).toEqual([
+        'a',
+        'c',
+        'd',
+        'e',
+      ]);
+      expect(await bench.store.pageSource(collection, '/elsewhere', 0, 10)).toEqual([]);
+    });
+
+    test('known versions say how and whence, and references can follow a move', async () => {
+      const collection = await bench.create();
+      const [id] = await bench.readyImages(collection, ['a', 'b']);
+      const known = await bench.store.findVersions(collection, ['a', 'nope']);
+      expect([...known.keys()]).toEqual(['a']);
+      const moved = { kind: 'reference', path: '/new/a', modifiedAtMs: 5 } as const;
+      expect(known.get('a')).toMatchObject({
+        id,
+        fingerprint: 'f'.repeat(64),
+        source: '/photos',
+        original: { path: '/photos/a' },
+      });
+      await bench.store.relocate(collection, [{ id: id!, source: '/new', original: moved }]);
+      expect((await bench.store.findVersions(collection, ['a'])).get('a')).toMatchObject({
+        source: '/new',
+        original: moved,
+      });
+      expect(await bench.store.pageSource(collection, '/photos', 0, 10)).toHaveLength(1);
+    });
+
+    test('takes lists longer than a statement takes parameters', async () => {
+      const collection = await bench.create();
+      const names = Array.from({ length: 1_201 }, (_, i) => `image ${i}`);
+      const ids = await bench.readyImages(collection, names);
+      expect(await bench.store.getImages(ids)).toHaveLength(1_201);
+      expect(await bench.store.findImages(collection, names)).toHaveLength(1_201);
+      expect(await bench.store.tombstone(collection, ids)).toHaveLength(1_201);
+      await bench.store.removeRows(collection, ids);
+      expect(await bench.store.getImages(ids)).toEqual([]);
+    });
+
+    test('ids go up to the largest safe integer, and asking twice gives one row', async () => {
+      const collection = await bench.create();
+      const ids = [2 ** 31 - 1, 2 ** 31, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER];
+      await bench.store.insertPending(
+        collection,
+        ids.map((id) => newImage(id, `image ${id}`)),
+      );
+      await bench.store.settle(collection, ids);
+      expect((await bench.store.pageEmbeddings(collection, 0, 10)).ids).toEqual(ids);
+      expect((await bench.store.pageImages(collection, ids[1]!, 10)).map(({ id }) => id)).toEqual(ids.slice(2));
+      const twice = Array.from({ length: 1_002 }, (_, i) => ids[i % 2]!);
+      expect(await bench.store.getImages(twice)).toHaveLength(2);
+    });
+  });
+}

@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Worker } from 'node:worker_threads';
+import type { MetadataStore } from '@wentu/domain';
+import libsql from 'libsql';
+import { openSqliteSource, openSqliteStore } from './open-sqlite-store';
+
+jest.setTimeout(60_000);
+
+const MODULE = JSON.stringify(join(__dirname, 'open-sqlite-store.js'));
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wentu-metadata-'));
+  path = join(folder, 'wentu.sqlite');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const COMPETE = `
+  const { workerData, parentPort } = require('node:worker_threads');
+  const { openSqliteStore } = require(${MODULE});
+  (async () => {
+    const store = await openSqliteStore({ path: workerData.path });
+    const ids = [], claimed = [];
+    for (let i = 0; i < 40; i++) {
+      ids.push(await store.reserveIds(3));
+      const name = 'c' + workerData.worker + '-' + i;
+      await store.createCollection({ name, model: 'm', space: 's', dimension: 4 });
+      await store.createJob({ collection: name, directory: '/d', options: {} });
+      const claim = await store.claimJob('worker ' + workerData.worker, 60_000);
+      if (claim) claimed.push(claim.job.id);
+    }
+    await store.close();
+    parentPort.postMessage({ ids, claimed });
+  })();
+`;
+
+test('several writers in several threads wait for each other, and none is refused', async () => {
+  const store = await openSqliteStore({ path });
+  const results = await Promise.all(
+    [0, 1, 2].map(async (worker) => {
+      const thread = new Worker(COMPETE, { eval: true, workerData: { path, worker } });
+      const [result] = (await once(thread, 'message')) as [{ ids: number[]; claimed: number[] }];
+      return result;
+    }),
+  );
+  const ids = results.flatMap((result) => result.ids);
+  expect(new Set(ids).size).toBe(120);
+  expect([...ids].sort((a, b) => a - b)).toEqual(Array.from({ length: 120 }, (_, i) => 1 + 3 * i));
+  const claimed = results.flatMap((result) => result.claimed);
+  expect(new Set(claimed).size).toBe(120);
+  expect(await store.listCollections()).toHaveLength(120);
+  await store.close();
+});
+
+// Each batch is 20 images: number, then 8 KiB that say which. Every other batch also replaces what the one before put in.
+const LOAD = `
+  const { openSqliteStore } = require(${MODULE});
+  (async () => {
+    const store = await openSqliteStore({ path: process.argv[1] });
+    const { id: collection } = await store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 });
+    for (let batch = 0; ; batch++) {
+      const first = await store.reserveIds(20);
+      const images = Array.from({ length: 20 }, (_, i) => ({
+        id: first + i, imageId: (batch >> 1) + '/' + i, contentHash: 'c', fingerprint: String(batch),
+        mimeType: 'image/png', width: 1, height: 1, sizeBytes: 8192, source: '/s', original: { kind: 'copied' },
+        embedding: Float32Array.of(first + i, 0, 0, 1), data: new Uint8Array(8192).fill(batch),
+      }));
+      await store.insertPending(collection, images);
+      await store.settle(collection, images.map((image) => image.id));
+      process.stdout.write(first + ' ' + batch + '\\n');
+    }
+  })();
+`;
+
+/** Lines that the loading process wrote before it was killed after `lines` of them, in the middle of whatever came next. */
+async function loadAndKill(lines: number): Promise<{ first: number; batch: number }[]> {
+  const child = spawn(process.execPath, ['-e', LOAD, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const reported: { first: number; batch: number }[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [first, batch] = line.split(' ').map(Number);
+    reported.push({ first: first!, batch: batch! });
+    if (reported.length === lines) child.kill('SIGKILL');
+  }
+  await exited;
+  return reported;
+}
+
+async function statesOf(store: MetadataStore, first: number): Promise<string[]> {
+  const rows = await store.getImages(Array.from({ length: 20 }, (_, i) => first + i));
+  return rows.map(({ state }) => state);
+}
+
+test.each([1, 8, 25])('kill -9 after %i batches loses nothing reported, and no batch is half there', async (lines) => {
+  const reported = await loadAndKill(lines);
+  const store = await openSqliteStore({ path });
+  const collection = (await store.findCollection('c'))!;
+  const last = reported.at(-1)!;
+  for (const { first, batch } of reported.slice(0, -2)) {
+    expect(await statesOf(store, first)).toEqual(Array(20).fill(batch % 2 === 0 ? 'TOMBSTONE' : 'READY'));
+  }
+  // What came after the last report: all of it or nothing, at each of its two steps.
+  const lastStates = await statesOf(store, last.first);
+  const nextStates = await statesOf(store, last.first + 20);
+  expect(new Set(lastStates).size).toBe(1);
+  expect(['READY', 'TOMBSTONE']).toContain(lastStates[0]);
+  expect([0, 20]).toContain(nextStates.length);
+  expect(new Set(nextStates).size).toBeLessThanOrEqual(1);
+  const ready = await store.pageImages(collection.id, 0, 100_000);
+  expect(collection.imageCount).toBe(ready.length);
+  const rows = await store.getImages(ready.map(({ id }) => id));
+  expect(rows.every(({ id, embedding }) => embedding[0] === id)).toBe(true);
+  expect(await store.readOriginal(last.first + 19)).toHaveLength(8192);
+  // Ids of the dead process are never given out again.
+  expect(await store.reserveIds(1)).toBeGreaterThanOrEqual(last.first + 20);
+  await store.close();
+});
+
+test('a reader is not held up by an open transaction, and sees it only when it is committed', async () => {
+  const writer = await openSqliteStore({ path });
+  await writer.createCollection({ name: 'old', model: 'm', space: 's', dimension: 4 });
+  const reader = await openSqliteStore({ path, readOnly: true });
+  const names = async (): Promise<string[]> => (await reader.listCollections()).map(({ name }) => name);
+  const other = new libsql(path);
+  other.exec('BEGIN IMMEDIATE');
+  other.exec("UPDATE collection SET name = 'new'");
+  expect(await names()).toEqual(['old']);
+  expect(await reader.listJobs({ first: 5 })).toEqual([]);
+  // A reader may also come while a transaction is open.
+  const late = await openSqliteStore({ path, readOnly: true });
+  expect((await late.listCollections()).map(({ name }) => name)).toEqual(['old']);
+  other.exec('COMMIT');
+  expect(await names()).toEqual(['new']);
+  other.close();
+  for (const store of [late, reader, writer]) await store.close();
+});
+
+test('a reader that was open before sees images that a worker thread committed', async () => {
+  const store = await openSqliteStore({ path });
+  const reader = await openSqliteStore({ path, readOnly: true });
+  const thread = new Worker(COMPETE, { eval: true, workerData: { path, worker: 0 } });
+  await once(thread, 'message');
+  expect(await reader.listCollections()).toHaveLength(40);
+  expect(await reader.listJobs({ first: 100 })).toHaveLength(40);
+  await reader.close();
+  await store.close();
+});
+
+test('a lone blob, null or boolean among the parameters is a value, not the end of the process', async () => {
+  const source = await openSqliteSource({ path });
+  expect(await source.query('SELECT length(?) AS n', [Buffer.from([1, 2, 3])])).toEqual([{ n: 3 }]);
+  expect(await source.query('SELECT ? IS NULL AS n', [null])).toEqual([{ n: 1 }]);
+  expect(await source.query('SELECT ? AS n', [true])).toEqual([{ n: 1 }]);
+  await source.destroy();
+});
+
+test('a store can be closed twice, and is UNAVAILABLE after that', async () => {
+  const store = await openSqliteStore({ path });
+  await store.close();
+  await store.close();
+  await expect(store.ping()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+});
