@@ -20,9 +20,6 @@ PHOTOS = {
     "clock_motion.png": "photo-clock",
     "coffee.png": "photo-coffee",
     "coins.png": "photo-coins",
-    "grass.png": "photo-grass",
-    "gravel.png": "photo-gravel",
-    "brick.png": "photo-brick-wall",
     "hubble_deep_field.jpg": "photo-galaxies",
     "rocket.jpg": "photo-rocket",
 }
