@@ -59,6 +59,7 @@ export class ImageStore extends ImageReader {
     collectionId: number,
     moves: readonly { id: number; source: string; original: Original }[],
   ): Promise<void> {
+    for (const { source } of moves) checkDirectory(source);
     await this.database.transaction(async (manager) => {
       const sources = await sourceIds(manager, collectionId, new Set(moves.map((move) => move.source)));
       for (const { id, source, original } of moves) {

@@ -163,6 +163,8 @@ export function imageContract(bench: Bench): void {
         original: moved,
       });
       expect(await bench.store.pageSource(collection, '/photos', 0, 10)).toHaveLength(1);
+      const nowhere = bench.store.relocate(collection, [{ id: id!, source: '/a\0b', original: moved }]);
+      await expect(nowhere).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     });
 
     test('takes lists longer than a statement takes parameters', async () => {
