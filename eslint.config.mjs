@@ -30,7 +30,18 @@ export default tseslint.config(
     files: ['**/*.{cjs,mjs,js}'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['module', 'require', 'process', 'console', '__dirname', 'fetch', 'Buffer', 'URL', 'setTimeout', 'clearTimeout'].map((name) => [name, 'readonly']),
+        [
+          'module',
+          'require',
+          'process',
+          'console',
+          '__dirname',
+          'fetch',
+          'Buffer',
+          'URL',
+          'setTimeout',
+          'clearTimeout',
+        ].map((name) => [name, 'readonly']),
       ),
     },
     rules: { '@typescript-eslint/no-require-imports': 'off' },

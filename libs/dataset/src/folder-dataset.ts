@@ -10,7 +10,11 @@ import {
 } from '@wentu/domain';
 import { readFailed } from './file-errors';
 import { checkImageId } from './image-id';
-import type { DatasetLimits } from './open-dataset';
+
+export interface DatasetLimits {
+  /** Largest picture that is read, in bytes. */
+  readonly maxImageBytes: number;
+}
 
 const PICTURES = new Set(['.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.gif', '.avif', '.svg', '.tif', '.tiff']);
 /** What programs leave beside pictures: thumbnails of NAS boxes and the like. */

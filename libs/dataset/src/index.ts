@@ -1,1 +1,2 @@
-export { createDatasetOpener, type DatasetLimits } from './open-dataset';
+export type { DatasetLimits } from './folder-dataset';
+export { createDatasetOpener } from './open-dataset';

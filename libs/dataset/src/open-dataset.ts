@@ -3,13 +3,8 @@ import { join, sep } from 'node:path';
 import { InvalidInputError, NotFoundError, type Dataset, type OpenDataset } from '@wentu/domain';
 import { openFeatures } from './features-dataset';
 import { sourceError } from './file-errors';
-import { openFolder } from './folder-dataset';
+import { openFolder, type DatasetLimits } from './folder-dataset';
 import { openTsv } from './tsv-dataset';
-
-export interface DatasetLimits {
-  /** Largest picture that is read, in bytes. */
-  readonly maxImageBytes: number;
-}
 
 const IMAGES_TSV = /^(.+)_imgs\.tsv$/;
 

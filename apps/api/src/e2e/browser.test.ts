@@ -45,7 +45,8 @@ inBrowser('in a browser', () => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
     });
     page.on('request', (request) => {
-      if (!request.url().startsWith(server.address) && !/^(data|blob):/.test(request.url())) complaints.push(`asked ${request.url()}`);
+      if (!request.url().startsWith(server.address) && !/^(data|blob):/.test(request.url()))
+        complaints.push(`asked ${request.url()}`);
     });
   });
   afterEach(() => page.close());
@@ -56,7 +57,9 @@ inBrowser('in a browser', () => {
     await page.keyboard.press('Enter');
     const pictures = page.locator('img[src^="/images/"]');
     await pictures.nth(11).waitFor();
-    await page.waitForFunction(() => [...document.images].slice(0, 6).every((image) => image.complete && image.naturalWidth > 0));
+    await page.waitForFunction(() =>
+      [...document.images].slice(0, 6).every((image) => image.complete && image.naturalWidth > 0),
+    );
     expect(decodeURIComponent(page.url())).toContain('小狗');
     await page.reload();
     await pictures.first().waitFor();
