@@ -45,7 +45,7 @@ export const settings = z.object({
   WENTU_ALLOWED_HOSTS: list(','),
   WENTU_ALLOWED_ORIGINS: list(','),
   WENTU_THREADS: whole(0, 256, 0),
-  WENTU_BATCH_SIZE: whole(1, 256, 16),
+  WENTU_BATCH_SIZE: whole(1, 256, 8),
   WENTU_UPRIGHT: onOff(true),
   WENTU_BACKGROUND: z.enum(['white', 'drop']).default('white'),
   WENTU_MAX_TOP_K: whole(1, 1_000, 1_000),

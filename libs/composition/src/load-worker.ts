@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener } from '@wentu/dataset';
 import type { ExecutionProvider, VectorStore } from '@wentu/domain';
@@ -28,6 +29,9 @@ export interface LoadThread extends Pick<
   open(): Promise<ExecutionProvider>;
   close(): Promise<void>;
 }
+
+// Loads take what searches leave: on Linux this is the thread's own priority.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const { config, modelFolder, threads, vectorPort } = workerData as LoadWorkerData;
 const closing: (() => Promise<void>)[] = [];
