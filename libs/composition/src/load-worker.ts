@@ -23,7 +23,7 @@ const RUNNING_LOADS = 2;
 /** What the main thread asks of this one. */
 export interface LoadThread extends Pick<
   LoadService,
-  'start' | 'cancel' | 'deleteImages' | 'drop' | 'repair' | 'ensureCollection'
+  'start' | 'cancel' | 'deleteImages' | 'drop' | 'ensureCollection'
 > {
   /** Opens, repairs what a crash left, and begins to take loads. */
   open(): Promise<ExecutionProvider>;
@@ -86,7 +86,6 @@ const loads: LoadThread = {
   cancel: async (id) => await (await opened()).cancel(id),
   deleteImages: async (...args) => await (await opened()).deleteImages(...args),
   drop: async (name) => await (await opened()).drop(name),
-  repair: async () => await (await opened()).repair(),
   ensureCollection: async (name) => await (await opened()).ensureCollection(name),
   async close() {
     for (const undo of closing.splice(0)) await undo();

@@ -9,6 +9,7 @@ import {
   type LoadJob,
   type LoadOptions,
   type MetadataReader,
+  type MetadataStore,
   type ModelInfo,
   type OriginalReader,
   type TextEncoder,
@@ -35,7 +36,7 @@ export interface App {
   readonly reader: MetadataReader;
   readonly originals: OriginalReader;
   /** Changes of what is stored. `load` is the one that checks where it may read. */
-  readonly loads: Pick<LoadThread, 'cancel' | 'deleteImages' | 'drop' | 'repair'>;
+  readonly loads: Pick<LoadThread, 'cancel' | 'deleteImages' | 'drop'>;
   /** Queues the load of a folder that lies under the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
   load(collection: string, directory: string, options: LoadOptions): Promise<LoadJob>;
   watchJob(id: number, signal?: AbortSignal): AsyncGenerator<LoadJob>;
@@ -156,9 +157,10 @@ async function firstStart(
 }
 
 /** Ready when the shipped pictures have been loaded once: until then the first queries of a newcomer would find nothing. */
-function createReadiness(reader: MetadataReader): () => Promise<Readiness> {
+function createReadiness(reader: MetadataStore): () => Promise<Readiness> {
   let samplesDone = false;
   return async () => {
+    await reader.ping();
     if (!samplesDone) {
       const jobs = await reader.listJobs({ collection: 'samples', first: 1_000 });
       samplesDone = !jobs.some((job) => job.directory === SAMPLES && !isFinished(job));

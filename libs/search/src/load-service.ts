@@ -17,7 +17,7 @@ import { checkFeatures } from './feature-check';
 import { LoadLease, LoadStopped } from './load-lease';
 import { LoadRun, type LoadTools } from './load-run';
 import { LoadTally } from './load-tally';
-import { Reconciler, type Repaired } from './reconciler';
+import { Reconciler } from './reconciler';
 
 export interface LoadServiceOptions extends LoadTools {
   readonly openDataset: OpenDataset;
@@ -99,16 +99,6 @@ export class LoadService {
     if (!collection) return false;
     await this.admin.drop(collection);
     return true;
-  }
-
-  /** Makes every index what its rows say; collections with a running load are left for later. */
-  async repair(): Promise<(Repaired & { collection: string })[]> {
-    const repaired = [];
-    for (const collection of await this.options.store.listCollections()) {
-      if ([...this.running.values()].some((run) => run.collection === collection.name)) continue;
-      repaired.push({ collection: collection.name, ...(await this.reconciler.repair(collection)) });
-    }
-    return repaired;
   }
 
   /** Running loads go back to the queue and are taken up at the next start. */

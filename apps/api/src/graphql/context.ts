@@ -1,4 +1,4 @@
-import { LimitExceededError, type Collection, type ImageRow } from '@wentu/domain';
+import { LimitExceededError, type ImageRow } from '@wentu/domain';
 import type { App } from '@wentu/composition';
 import DataLoader from 'dataloader';
 
@@ -7,7 +7,6 @@ export interface Context {
   readonly app: App;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
-  readonly collectionsById: DataLoader<number, Collection | null>;
   /** READY versions by collection and the user's own id, many in one read. */
   readonly imagesByOwnId: DataLoader<{ collectionId: number; imageId: string }, ImageRow | null, string>;
   readonly originals: OriginalBudget;
@@ -17,7 +16,6 @@ export function createContext(app: App, signal: AbortSignal): Context {
   return {
     app,
     signal,
-    collectionsById: new DataLoader((ids) => Promise.all(ids.map((id) => app.reader.findCollectionById(id)))),
     imagesByOwnId: new DataLoader(
       async (keys) => {
         const found = new Map<string, ImageRow>();
@@ -37,7 +35,7 @@ function ownIdKey({ collectionId, imageId }: { collectionId: number; imageId: st
   return `${collectionId}/${imageId}`;
 }
 
-/** Reads originals for one answer until its byte budget is spent, a few at a time. */
+/** Reads originals for one answer until its byte budget is spent, one after another. */
 export class OriginalBudget {
   private left: number;
   private last: Promise<unknown> = Promise.resolve();
