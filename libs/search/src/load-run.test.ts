@@ -1,0 +1,180 @@
+import {
+  ItemError,
+  type ClaimedJob,
+  type Collection,
+  type Dataset,
+  type DatasetEntry,
+  type LoadFailure,
+  type NewImage,
+} from '@wentu/domain';
+import type { LoadLease } from './load-lease';
+import { LoadRun, type LoadTools } from './load-run';
+import { LoadTally } from './load-tally';
+
+const model = {
+  name: 'm',
+  space: 's',
+  dimension: 2,
+  imageSize: 1,
+  contextLength: 52,
+  logitScale: 4.6,
+  preprocessing: 'p',
+};
+const collection: Collection = {
+  id: 1,
+  name: 'c',
+  model: 'm',
+  space: 's',
+  dimension: 2,
+  imageCount: 0,
+  createdAt: new Date(0),
+};
+
+const item = (name: string, content = name): DatasetEntry => ({
+  item: name,
+  imageId: name,
+  read: async () => Buffer.from(content),
+});
+
+/** Fakes at the ports that note in which order they were called. */
+function setUp(entries: readonly DatasetEntry[], claim: Partial<ClaimedJob> = {}) {
+  const log: string[] = [];
+  const ready = new Map<string, NewImage>();
+  const pending = new Map<number, NewImage>();
+  const ledger: LoadFailure[] = [];
+  let nextId = 1;
+  const store = {
+    findVersions: async (_id: number, imageIds: readonly string[]) =>
+      new Map(imageIds.flatMap((id) => (ready.has(id) ? [[id, ready.get(id)!] as const] : []))),
+    reserveIds: async (count: number) => (nextId += count) - count,
+    async insertPending(_id: number, images: readonly NewImage[]) {
+      for (const image of images) pending.set(image.id, image);
+      log.push(`pending ${images.map(({ imageId }) => imageId).join(' ')}`);
+    },
+    async settle(_id: number, ids: readonly number[]) {
+      log.push(`ready ${ids.join(' ')}`);
+      return ids.flatMap((id) => {
+        const image = pending.get(id)!;
+        const old = ready.get(image.imageId);
+        ready.set(image.imageId, image);
+        return old ? [old.id] : [];
+      });
+    },
+    removeRows: async (_id: number, ids: readonly number[]) => void log.push(`rows gone ${ids.join(' ')}`),
+    addFailures: async (_id: number, failures: readonly LoadFailure[]) => void ledger.push(...failures),
+  };
+  const vectors = {
+    upsert: async (_index: string, points: readonly { id: number }[]) =>
+      void log.push(`indexed ${points.map(({ id }) => id).join(' ')}`),
+    delete: async (_index: string, ids: readonly number[]) => void log.push(`index gone ${ids.join(' ')}`),
+  };
+  const inFlight: string[][] = [];
+  const tools = {
+    store,
+    vectors,
+    preparer: {
+      async prepare(bytes: Uint8Array) {
+        if (String(bytes) === 'broken') throw new ItemError('DECODE_FAILED', 'no picture');
+        return { pixels: new Uint8Array(3), mimeType: 'image/png', width: 1, height: 1 };
+      },
+    },
+    encoder: { model, encodeImages: async (images: readonly unknown[]) => images.map(() => Float32Array.of(1, 0)) },
+    batchSize: 3,
+    decodeConcurrency: 2,
+    maxCopiedBytes: 1_000,
+  } as unknown as LoadTools;
+  const dataset = {
+    kind: 'tsv',
+    directory: '/d',
+    count: async () => entries.length,
+    async *entries() {
+      yield* entries;
+    },
+    close: async () => undefined,
+  } satisfies Dataset;
+  const lease = {
+    signal: new AbortController().signal,
+    suspect: async (items: readonly string[]) => void inFlight.push([...items]),
+  } as unknown as LoadLease;
+  const claimed = { job: { id: 7, options: {} }, crashes: 0, suspects: [], ...claim } as unknown as ClaimedJob;
+  const tally = new LoadTally();
+  return {
+    run: () => new LoadRun(tools, collection, dataset, claimed, lease, tally).run(),
+    log,
+    ready,
+    ledger,
+    inFlight,
+    tally,
+  };
+}
+
+test('rows are committed before the index knows them, and are READY only after', async () => {
+  const { run, log, tally } = setUp([item('a'), item('b')]);
+  await run();
+  expect(log).toEqual(['pending a b', 'indexed 1 2', 'ready 1 2']);
+  expect(tally.progress()).toMatchObject({ total: 2, processed: 2, loaded: 2, skipped: 0, failed: 0 });
+});
+
+test('a version that is replaced leaves the index before its row goes', async () => {
+  const { run, log, ready } = setUp([item('a', 'new')]);
+  ready.set('a', { id: 99, fingerprint: 'old', source: '/d', original: { kind: 'copied' } } as unknown as NewImage);
+  await run();
+  expect(log).toEqual(['pending a', 'indexed 1', 'ready 1', 'index gone 99', 'rows gone 99']);
+});
+
+test('a broken picture is a line of the ledger; the rest of its batch is loaded', async () => {
+  const bad: DatasetEntry = { item: 'row 9', error: new ItemError('BAD_ROW', 'no tab') };
+  const { run, ledger, ready, tally } = setUp([item('a'), item('b', 'broken'), bad, item('c')]);
+  await run();
+  expect([...ready.keys()]).toEqual(['a', 'c']);
+  expect(ledger.map((line) => `${line.item} ${line.code}`).sort()).toEqual(['b DECODE_FAILED', 'row 9 BAD_ROW']);
+  expect(tally.progress()).toMatchObject({ processed: 4, loaded: 2, failed: 2 });
+});
+
+test('the same source again is skipped whole', async () => {
+  const { run, log, ready, tally } = setUp([item('a'), item('b')]);
+  await run();
+  const again = setUp([item('a'), item('b')]);
+  for (const [id, image] of ready) again.ready.set(id, image);
+  await again.run();
+  expect(again.log).toEqual([]);
+  expect(again.tally.progress()).toMatchObject({ processed: 2, loaded: 0, skipped: 2 });
+  expect(tally.progress().loaded).toBe(2);
+  expect(log).not.toEqual([]);
+});
+
+test('items are named in flight before they are decoded, a batch at a time', async () => {
+  const { run, inFlight } = setUp(['a', 'b', 'c', 'd'].map((name) => item(name)));
+  await run();
+  expect(inFlight).toEqual([['a', 'b', 'c'], ['d']]);
+});
+
+test('after one crash each suspect goes alone, so that another crash names the one', async () => {
+  const suspects = ['b', 'c'];
+  const { run, inFlight, ready } = setUp(
+    ['a', 'b', 'c', 'd'].map((name) => item(name)),
+    { crashes: 1, suspects },
+  );
+  await run();
+  expect(inFlight).toEqual([['a'], ['b'], ['c'], ['d']]);
+  expect([...ready.keys()]).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('what was in flight at two crashes is the failure, and is not touched again', async () => {
+  const { run, ledger, ready, inFlight } = setUp(
+    ['a', 'b', 'c'].map((name) => item(name)),
+    { crashes: 2, suspects: ['b'] },
+  );
+  await run();
+  expect([...ready.keys()]).toEqual(['a', 'c']);
+  expect(ledger).toEqual([expect.objectContaining({ item: 'b', code: 'CRASHED' })]);
+  expect(inFlight.flat()).not.toContain('b');
+});
+
+test('an original too large to be copied is refused, with what to do', async () => {
+  const { run, ledger } = setUp([item('a', 'x'.repeat(1_001))]);
+  await run();
+  expect(ledger).toEqual([
+    expect.objectContaining({ code: 'TOO_LARGE', message: expect.stringContaining('by reference') as string }),
+  ]);
+});
