@@ -18,9 +18,7 @@ const work = path.resolve(process.argv[2]);
 const samples = path.resolve(process.argv[3]);
 const modules = path.join(work, 'npm', 'node_modules');
 const { Resvg } = createRequire(path.join(work, 'npm', 'package.json'))('@resvg/resvg-js');
-const set = JSON.parse(
-  fs.readFileSync(path.join(modules, '@iconify-json/fluent-emoji-flat/icons.json'), 'utf8'),
-);
+const set = JSON.parse(fs.readFileSync(path.join(modules, '@iconify-json/fluent-emoji-flat/icons.json'), 'utf8'));
 
 /** The drawing in the middle of a square of one soft colour. */
 function picture(name, background) {

@@ -29,7 +29,7 @@ node "$tool/render.mjs" "$work"
 "$PYTHON" -m trainer.dictionary "$work"
 "$PYTHON" -m trainer.finetune "$work" --minutes "${FINETUNE_MINUTES:-36}"
 "$PYTHON" -m trainer.features "$work"
-"$PYTHON" -m trainer.train_text "$work" --minutes "${TEXT_MINUTES:-15}"
+"$PYTHON" -m trainer.train_text "$work" --minutes "${TEXT_MINUTES:-16}"
 mkdir -p "$model"
 [ "$model/vocab.txt" -ef "$tool/../../models/wentu-mini/vocab.txt" ] ||
   cp "$tool/../../models/wentu-mini/vocab.txt" "$model/"

@@ -13,6 +13,8 @@ from .paths import TOOL, TRAIN_VENDORS, VALIDATION_VENDOR, Work
 from .sentences import SentenceEncoder
 from .texts import CompactTokenizer, Tokenizer
 
+UNKNOWN_TEXTURE = 0.35  # A part whose likeliest ImageNet class is less likely shows none of them.
+
 
 class Bank:
     """Cached features, captions, targets and the compact tokenizer."""
@@ -39,11 +41,20 @@ class Bank:
         self.held = self._features(work, VALIDATION_VENDOR)
         self.held_concepts = [index[h] for h in work.hexes(VALIDATION_VENDOR)]
         self.photos = self._features(work, "photos")
+        textures = self._features(work, "textures")
+        unknown = torch.softmax(textures["l"][0].float(), 1).max(1).values < UNKNOWN_TEXTURE
+        self.textures = textures["f"][0][unknown].float(), textures["l"][0][unknown].float()
         vocabulary = TOOL.parent.parent / "models" / "wentu-mini" / "vocab.txt"
         self.tokens = CompactTokenizer(Tokenizer(vocabulary))
         for text in self._all_texts():
             self.tokens(text)
         self.tokens.frozen = True
+
+    def draw_concepts(self, count):
+        """Different concepts with prototypes, everyday ones oftener."""
+        often = np.array([self.captions.often[c] for c in self.known])
+        drawn = np.random.choice(len(self.known), count, replace=False, p=often / often.sum())
+        return [self.known[i] for i in drawn]
 
     @staticmethod
     def _features(work, name):

@@ -7,13 +7,14 @@ import numpy as np
 
 from .paths import TOOL
 
-NAME_WEIGHT, SYNONYM_WEIGHT, KEYWORD_WEIGHT, TRADITIONAL_WEIGHT = 14.0, 4.0, 7.0, 1.5
+NAME_WEIGHT, SYNONYM_WEIGHT, KEYWORD_WEIGHT, TRADITIONAL_WEIGHT = 14.0, 9.0, 7.0, 1.5
+EVERYDAY = 2.0  # How much oftener a concept with synonyms of our own is drawn.
 LONGEST_KEYWORD = 11
 MOST_TRADITIONAL = 4
 HELD_OUT_ONE_IN = 8
 TEMPLATES = (
     "一只{} {}的图片 一个{} {}图标 可爱的{} 小{} 一张{}的照片 卡通{} 有{} 彩色的{} {}图案 画着{} 漂亮的{} "
-    "一张{} {}表情 这是{} 一幅{}的画 {}照片"
+    "一张{} {}表情 这是{} 一幅{}的画 {}照片 {}的照片 {}图片 一张{}的图片 拍的{}"
 ).split()
 TEMPLATE_SHARE = 0.35
 
@@ -38,7 +39,11 @@ def synonyms() -> dict[str, list[str]]:
 
 
 class Captions:
-    """For every concept its texts with their weights, and which concepts a text belongs to."""
+    """For every concept its texts with their weights; for every text how far it means each concept.
+
+    A word that names one concept and is a mere keyword of others means the first more: 哭 is a crying
+    face before it is a cat with tears.
+    """
 
     def __init__(self, concepts: list[dict], hold_out: bool):
         own = synonyms()
@@ -48,7 +53,7 @@ class Captions:
             plain = {k for c in concepts for k in c["keywords"]} - set(self.names)
             digest = lambda word: int(hashlib.md5(word.encode()).hexdigest(), 16)
             self.held_out = {k for k in plain if digest(k) % HELD_OUT_ONE_IN == 0}
-        self.texts, self.cumulative, self.owners = [], [], {}
+        self.texts, self.cumulative, self.owners, self.often = [], [], {}, []
         for number, concept in enumerate(concepts):
             weights = {concept["name"]: NAME_WEIGHT}
             short = [k for k in concept["keywords"] if len(k) <= LONGEST_KEYWORD]
@@ -58,10 +63,12 @@ class Captions:
             self._add(weights, old[:MOST_TRADITIONAL], TRADITIONAL_WEIGHT)
             self._add(weights, extra, SYNONYM_WEIGHT)
             self.texts.append(list(weights))
-            total = np.array(list(weights.values()))
-            self.cumulative.append(np.cumsum(total / total.sum()))
-            for text in weights:
-                self.owners.setdefault(text, set()).add(number)
+            shares = np.array(list(weights.values()))
+            shares /= shares.sum()
+            self.cumulative.append(np.cumsum(shares))
+            self.often.append(EVERYDAY if extra else 1.0)
+            for text, share in zip(weights, shares):
+                self.owners.setdefault(text, {})[number] = float(share) ** 0.5
 
     def _add(self, weights, words, share):
         words = [w for w in words if w not in self.held_out]

@@ -62,13 +62,15 @@ def extract_drawings(work, extractor, name, views, mirror):
 
 
 def extract_photos(work, extractor):
-    """Whole photographs and random parts of them, for the gate between the branches."""
+    """Photographs, large crops and small parts of them, for the gate between the branches."""
     photos = torch.from_numpy(np.load(work.data / "photos.npy"))
     whole = torch.nn.functional.interpolate(photos.float() / 255, size=(SIZE, SIZE), mode="area")
     crops = aug.photo_crops(photos, 2 * len(photos), SIZE)
-    parts = [extractor(part) for part in aug.normalise(torch.cat([whole, crops])).split(BATCH)]
-    features, logits = (np.concatenate(p)[None] for p in zip(*parts))
-    np.savez(work.data / "features" / "photos.npz", f=features, l=logits)
+    textures = torch.from_numpy(np.load(work.data / "textures.npy")).float() / 255
+    for name, pictures in (("photos", torch.cat([whole, crops])), ("textures", textures)):
+        parts = [extractor(part) for part in aug.normalise(pictures).split(BATCH)]
+        features, logits = (np.concatenate(p)[None] for p in zip(*parts))
+        np.savez(work.data / "features" / f"{name}.npz", f=features, l=logits)
 
 
 def main() -> None:

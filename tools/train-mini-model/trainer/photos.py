@@ -2,37 +2,37 @@
 
     python -m trainer.photos WORKDIR
 
-Writes WORKDIR/data/photos.npy, uint8 [n, 3, 200, 200]. No caption or label of these is used.
+Writes WORKDIR/data/photos.npy, uint8 [n, 3, 200, 200], and textures.npy, small parts of them: wall,
+grass, fur, sky. No caption or label of these is used.
 """
 
 import sys
-from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from .paths import Work
+from .paths import TOOL, Work
 
 SIDE = 200
-SMALLEST_FILE = 12_000
-# Screenshots, plots and printed patterns of the documentation, by parts of their names.
-NO_PHOTO = (
-    "cmake logo tutorial_theory histogram colorscale visual studio property plot equation view "
-    "result0 screen pattern board table diagram theory fft axis toolwindow demo linux windows "
-    "gvedit install crf scheme logo hist_ _hist text word char license mask thresh disparity"
-).split()
+TEXTURE_SIDE = 160
+PARTS, PART = 12, 90  # How many parts a photograph gives, and the side of a part.
 
 
-def usable(path: Path) -> bool:
-    """By file size and name."""
-    name = path.name.lower()
-    return path.stat().st_size >= SMALLEST_FILE and not any(part in name for part in NO_PHOTO)
+def chosen_names() -> set[str]:
+    """The files that data/photos.txt names; the documentation's other pictures are no photographs."""
+    lines = (TOOL / "data" / "photos.txt").read_text("utf8").splitlines()
+    return {name for line in lines if not line.startswith("#") for name in line.split()}
 
 
-def is_colourful(pixels: np.ndarray) -> bool:
-    """Photographs have many colours; plots, screenshots and masks few."""
-    coarse = (pixels // 16).reshape(-1, 3).astype(np.int32)
-    return len(np.unique(coarse @ np.array([256, 16, 1]))) > 90
+def parts(image: Image.Image, numbers) -> list[np.ndarray]:
+    """Small squares at random places, enlarged."""
+    result = []
+    for _ in range(PARTS):
+        left, top = (int(numbers.integers(0, max(1, size - PART))) for size in image.size)
+        box = (left, top, min(left + PART, image.width), min(top + PART, image.height))
+        part = image.resize((TEXTURE_SIDE, TEXTURE_SIDE), Image.Resampling.BICUBIC, box=box)
+        result.append(np.asarray(part).transpose(2, 0, 1))
+    return result
 
 
 def square(image: Image.Image) -> np.ndarray:
@@ -46,22 +46,18 @@ def square(image: Image.Image) -> np.ndarray:
 
 def main() -> None:
     work = Work(sys.argv[1])
-    rows, seen = [], set()
+    wanted, found, textures = chosen_names(), {}, []
+    numbers = np.random.default_rng(0)
     for path in sorted((work.debian / "opencv-doc").rglob("*.jpg")):
-        if path.name in seen or not usable(path):
-            continue
-        seen.add(path.name)
-        try:
+        if path.stem in wanted and path.stem not in found:
             image = Image.open(path).convert("RGB")
-        except (UnidentifiedImageError, OSError):
-            continue
-        if min(image.size) < 100:
-            continue
-        pixels = square(image)
-        if is_colourful(pixels):
-            rows.append(pixels.transpose(2, 0, 1))
-    np.save(work.data / "photos.npy", np.stack(rows))
-    print(f"{len(rows)} photographs")
+            found[path.stem] = square(image).transpose(2, 0, 1)
+            textures += parts(image, numbers)
+    if len(found) < len(wanted):
+        raise SystemExit(f"opencv-doc lacks photographs of data/photos.txt: {wanted - found.keys()}")
+    np.save(work.data / "photos.npy", np.stack(list(found.values())))
+    np.save(work.data / "textures.npy", np.stack(textures))
+    print(f"{len(found)} photographs")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 Both end in one 768-d unit vector of two parts: identity (384, where the vendors' drawings of one
 concept agree) and meaning (384, MiniLM's space of English sentences). The image tower also has an
 ImageNet branch: its class probabilities times a learned text vector a class. A gate, which reads
-the features, says how far a picture is a photograph, and so how far that branch speaks.
+the features, says how far a picture is a photograph, and so how far that branch speaks. Where the
+probabilities are spread over unlike classes (grass, gravel), their mixture would be the average of all
+classes, which is near every dog; there the branch is weak and points to where no text is near.
 """
 
 import torch
@@ -15,6 +17,7 @@ from .backbone import CLASSES, FEATURES
 IDENTITY = MEANING = 384
 MEANING_SHARE = 0.2  # of the squared length of a vector
 MEANING_SHARE_OF_CLASSES = 0.3
+LENGTH_IN_TRAINING = 0.5  # Of the vector for what no class fits.
 
 
 def join(identity, meaning, share=MEANING_SHARE):
@@ -69,6 +72,10 @@ class ImageTower(nn.Module):
         self.gate = nn.Linear(FEATURES, 1)
         self.classes = nn.Parameter(torch.zeros(CLASSES, IDENTITY + MEANING))
         self.sharpness = nn.Parameter(torch.tensor(1.0))
+        self.nowhere = nn.Parameter(torch.randn(IDENTITY + MEANING) * 0.05)
+        self.register_buffer("length", torch.tensor(LENGTH_IN_TRAINING))
+        self.trust = nn.Parameter(torch.tensor(12.0))
+        self.doubt = nn.Parameter(torch.tensor(0.35))
         nn.init.normal_(self.gate.weight, std=1e-3)
         nn.init.constant_(self.gate.bias, -3.0)
 
@@ -80,5 +87,9 @@ class ImageTower(nn.Module):
         drawn = self.project(features)
         drawn = join(drawn[:, :IDENTITY], drawn[:, IDENTITY:])
         likely = torch.softmax(logits * self.sharpness, -1) @ self.classes
+        agreement = likely[:, :IDENTITY].norm(dim=-1, keepdim=True)
+        sure = torch.sigmoid(self.trust * (agreement - self.doubt))
+        nowhere = F.normalize(self.nowhere, dim=-1) * self.length
+        known = sure * self.of_classes(likely) + (1 - sure) * nowhere
         photo = torch.sigmoid(self.gate(features))
-        return F.normalize((1 - photo) * drawn + photo * self.of_classes(likely), dim=-1)
+        return F.normalize((1 - photo) * drawn + photo * known, dim=-1)

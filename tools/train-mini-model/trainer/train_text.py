@@ -27,6 +27,8 @@ CAPTION_SCALE, SCALE = 30.0, 20.0
 COLOUR_SHARE, MAIN_COLOUR, ABSENT_COLOUR = 0.3, 0.45, 0.12
 COLOURED_GROUPS = (3, 4, 5, 6, 7)  # Animals, food, places, activities, objects.
 GATE_PHOTO, GATE_DRAWING = 0.85, 0.05
+TEXTURES = 16
+DOUBT, LEAN, LENGTH = 0.5, 1.0, 0.1  # Set after training, by the photographs that measure.
 
 
 class Trainer:
@@ -56,7 +58,7 @@ class Trainer:
     def draw_captions(self):
         """Views, their plain words, their texts and the colour each text names (-1: none)."""
         bank, views, words, texts, colours = self.bank, [], [], [], []
-        for concept in random.sample(bank.known, CAPTIONS):
+        for concept in bank.draw_concepts(CAPTIONS):
             view, word, colour = random.choice(bank.views_of[concept]), None, -1
             main = int(bank.colours[view].argmax())
             coloured = bank.concepts[concept]["group"] in COLOURED_GROUPS
@@ -79,8 +81,9 @@ class Trainer:
         bank = self.bank
         owners = torch.zeros(len(rows), len(bank.known))
         for line, row in enumerate(rows):
-            places = [bank.place[c] for c in bank.captions.owners[words[row]] if c in bank.place]
-            owners[line, places] = 1.0
+            for concept, share in bank.captions.owners[words[row]].items():
+                if concept in bank.place:
+                    owners[line, bank.place[concept]] = share
         owners = owners / owners.sum(1, keepdim=True)
         by_picture = F.log_softmax(identity[rows] @ bank.prototypes.T * CAPTION_SCALE, 1)
         by_meaning = F.log_softmax(meaning[rows] @ bank.meanings.T * SCALE, 1)
@@ -114,8 +117,15 @@ class Trainer:
         same = (owners[:, None] == owners[None]) | (texts[:, None] == texts[None])
         same = same.float() / same.sum(1, keepdim=True)
         scores = left @ right.T * SCALE
-        both = F.log_softmax(scores, 1) + F.log_softmax(scores.T, 1)
+        answers = torch.cat([scores.T, right @ self.textures().T * SCALE], 1)
+        both = F.log_softmax(scores, 1) + F.log_softmax(answers, 1)[:, : len(left)]
         return -(same * both).sum(1).mean(), pictures, features
+
+    def textures(self):
+        """Vectors of parts of photographs that show no thing: no text means them."""
+        features, logits = self.bank.textures
+        rows = torch.randint(0, len(features), (TEXTURES,))
+        return self.image(features[rows], logits[rows])
 
     def colour_loss(self, pictures, vectors, views, words, colours):
         """The same words with a colour that the drawing lacks fit less."""
@@ -135,6 +145,7 @@ class Trainer:
         """Photographs lean on the ImageNet branch, drawings hardly."""
         photos = self.bank.photos["f"][0]
         photos = photos[torch.randint(0, len(photos), (PHOTOS,))].float()
+        photos = photos + 0.1 * features.std() * torch.randn_like(photos)
         gates = self.image.gate(torch.cat([photos, features[: 2 * PHOTOS]])).view(-1)
         target = torch.full((PHOTOS,), GATE_PHOTO), torch.full((2 * PHOTOS,), GATE_DRAWING)
         return F.binary_cross_entropy_with_logits(gates, torch.cat(target))
@@ -194,6 +205,17 @@ class Trainer:
         return result
 
 
+@torch.no_grad()
+def calibrate(image: ImageTower) -> None:
+    """Lets photographs lean more on the ImageNet branch, and unknown ones on the drawn one.
+
+    The training photographs and textures are few: what it learns from them is too careful.
+    """
+    image.doubt.fill_(DOUBT)
+    image.gate.bias += LEAN
+    image.length.fill_(LENGTH)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("work")
@@ -217,6 +239,7 @@ def main() -> None:
         {"params": text.parameters(), "lr": options.rate, "weight_decay": 0.01},
         {"params": image.project.parameters(), "lr": 6e-5, "weight_decay": 0},
         {"params": [image.classes, image.sharpness, *image.gate.parameters()], "lr": 5e-4},
+        {"params": [image.nowhere, image.trust, image.doubt], "lr": 2e-3},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0, fused=True)
     rates = [group["lr"] for group in optimizer.param_groups]
@@ -233,6 +256,7 @@ def main() -> None:
         if time.time() - shown > 60:
             shown = time.time()
             print(f"step {step} {loss.item():.3f} {trainer.validate()}", flush=True)
+    calibrate(image)
     name = "towers-held-out.pt" if options.hold_out else "towers.pt"
     state = {"text": text.state_dict(), "image": image.state_dict()}
     torch.save({**state, "rows": trainer.bank.tokens.rows}, work.data / name)
