@@ -36,8 +36,12 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
     log.error(`not stopped after ${SHUTDOWN_MS} ms; ending anyway`);
     process.exit(1);
   }, SHUTDOWN_MS).unref();
-  await server.close();
-  await app.close();
+  // Whatever the connections do, running loads go back to the queue.
+  try {
+    await server.close();
+  } finally {
+    await app.close();
+  }
   return 0;
 }
 

@@ -92,12 +92,13 @@ function refuseStrangers(guard: ReturnType<typeof createHostGuard>) {
       response.status(403).json({ errors: [{ message: reason, extensions: { code: 'FORBIDDEN' } }] });
       return;
     }
+    // Also without one: a picture that is cached for ever must not be taken for another origin's.
+    response.vary('Origin');
     if (request.headers.origin !== undefined) {
       response.set({
         'Access-Control-Allow-Origin': request.headers.origin,
         'Access-Control-Allow-Headers': 'content-type, apollo-require-preflight, x-apollo-operation-name',
         'Access-Control-Max-Age': '600',
-        Vary: 'Origin',
       });
     }
     if (request.method === 'OPTIONS') response.status(204).end();

@@ -18,8 +18,9 @@ export function createLocalBackend(app: App): Backend {
     },
     async *load({ directory, collection, ...options }, signal) {
       const job = await app.load(collection, directory, options);
-      const cancel = (): void => void app.loads.cancel(job.id);
+      const cancel = (): void => void app.loads.cancel(job.id).catch(() => undefined);
       signal.addEventListener('abort', cancel, { once: true });
+      if (signal.aborted) cancel();
       for await (const state of app.watchJob(job.id)) yield view(state);
     },
     failures: (jobId, first) => app.reader.listFailures(Number(jobId), first, 0),

@@ -9,13 +9,15 @@ import { exitCode } from './exit-code';
 import { createProgram } from './program';
 
 async function main(): Promise<void> {
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
+  // `wentu search … | head` closes the pipe when it has enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
   const terminal = {
     env: process.env,
     out: (text: string) => void process.stdout.write(`${text}\n`),
     err: process.stderr,
-    interrupted: interrupted.signal,
   };
   try {
     await createProgram(terminal, (code) => (process.exitCode = code)).parseAsync(process.argv);

@@ -10,12 +10,10 @@ export interface Terminal {
   readonly env: NodeJS.ProcessEnv;
   readonly out: (text: string) => void;
   readonly err: NodeJS.WriteStream;
-  /** Aborted by Ctrl-C. */
-  readonly interrupted: AbortSignal;
 }
 
 /** The command line. `setExitCode`: 0 done, 1 some items failed; 2 and 3 are made from what is thrown. */
-export function createProgram({ env, out, err, interrupted }: Terminal, setExitCode: (code: number) => void): Command {
+export function createProgram({ env, out, err }: Terminal, setExitCode: (code: number) => void): Command {
   const program = new Command('wentu')
     .description('文图 Wentu: search pictures with Chinese words.')
     .option('--server <url>', 'use the server at this address instead of the data folder')
@@ -91,7 +89,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     .option('--json', 'the final state as JSON')
     .action((dir: string, options: LoadFlags) =>
       withBackend(async (backend) => {
-        const job = await runLoad(backend, toRequest(dir, options), err, interrupted);
+        const job = await runLoad(backend, toRequest(dir, options), err);
         const failures = job.failed > 0 ? await backend.failures(job.id, 20) : [];
         if (options.json) out(JSON.stringify({ ...job, failures }, null, 2));
         else {
@@ -152,15 +150,13 @@ function toRequest(dir: string, { collection, id, split, featuresModel, copy }: 
   };
 }
 
-async function runLoad(
-  backend: Backend,
-  request: LoadRequest,
-  err: NodeJS.WriteStream,
-  interrupted: AbortSignal,
-): Promise<JobView> {
+async function runLoad(backend: Backend, request: LoadRequest, err: NodeJS.WriteStream): Promise<JobView> {
   const progress = new Progress(err);
+  // Ctrl-C cancels the load, which then ends in order; elsewhere it ends the command at once.
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
   let last: JobView | undefined;
-  for await (const job of backend.load(request, interrupted)) progress.show((last = job));
+  for await (const job of backend.load(request, interrupted.signal)) progress.show((last = job));
   progress.end();
   if (!last) throw new Error('a load without a state');
   return last;

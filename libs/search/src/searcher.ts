@@ -3,11 +3,13 @@ import {
   InvalidInputError,
   MAX_SEARCH_LIMIT,
   NotFoundError,
+  WentuError,
   type Collection,
   type ImageRow,
   type ImageRowWithEmbedding,
   type MetadataReader,
   type TextEncoder,
+  type VectorHit,
   type VectorStore,
 } from '@wentu/domain';
 import { indexName } from './index-name';
@@ -90,7 +92,7 @@ export class Searcher {
     let limit = topK + (await this.reader.countUnsettled(collection.id));
     for (;;) {
       limit = Math.min(limit, MAX_SEARCH_LIMIT);
-      const [found = []] = await this.vectors.search(indexName(collection.id), [query], limit, signal);
+      const found = await this.ask(collection, query, limit, signal);
       const rows = await this.currentRows(
         collection,
         found.map((hit) => hit.id),
@@ -100,6 +102,23 @@ export class Searcher {
         .sort((a, b) => a.distance - b.distance || a.image.id - b.image.id);
       if (hits.length >= topK || found.length < limit || limit === MAX_SEARCH_LIMIT) return hits.slice(0, topK);
       limit *= 2;
+    }
+  }
+
+  private async ask(
+    collection: Collection,
+    query: Float32Array,
+    limit: number,
+    signal: AbortSignal | undefined,
+  ): Promise<VectorHit[]> {
+    try {
+      const [found = []] = await this.vectors.search(indexName(collection.id), [query], limit, signal);
+      return found;
+    } catch (error) {
+      if (!(error instanceof WentuError && error.code === 'NOT_FOUND')) throw error;
+      // The collection is being dropped, or was made a moment ago and has no index yet.
+      if (!(await this.reader.findCollectionById(collection.id))) throw noCollection(collection.name);
+      return [];
     }
   }
 
@@ -116,9 +135,7 @@ export class Searcher {
 
   private async findSearchable(name: string): Promise<Collection> {
     const collection = await this.reader.findCollection(name.normalize('NFC'));
-    if (!collection) {
-      throw new NotFoundError(`no collection ${JSON.stringify(name)}; the query "collections" lists those there are`);
-    }
+    if (!collection) throw noCollection(name);
     const { model } = this.encoder;
     if (collection.space !== model.space) {
       throw new IndexMismatchError(
@@ -140,4 +157,8 @@ export class Searcher {
       );
     }
   }
+}
+
+function noCollection(name: string): NotFoundError {
+  return new NotFoundError(`no collection ${JSON.stringify(name)}; the query "collections" lists those there are`);
 }

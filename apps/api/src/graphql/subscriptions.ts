@@ -11,13 +11,15 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import type { HostGuard } from '../http/host-guard';
 import { createContext } from './context';
 import type { Protection } from './protection';
 
 const MAX_SOCKETS = 1_000;
 const MAX_OPERATIONS_A_SOCKET = 50;
+/** How long a client may take to say goodbye at shutdown. */
+const CLOSING_MS = 1_500;
 
 interface Options {
   readonly server: Server;
@@ -34,6 +36,8 @@ export function serveSubscriptions({ server, schema, app, guard, protection, for
 } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: app.config.limits.maxBodyBytes });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Node takes its own listener away before it hands the socket over; a reset must not end the process.
+    socket.on('error', () => socket.destroy());
     const refused =
       guard.refuses(request) !== null
         ? '403 Forbidden'
@@ -49,10 +53,11 @@ export function serveSubscriptions({ server, schema, app, guard, protection, for
 
   const format = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
     errors.map((error) => formatError(error.toJSON(), error));
+  const operations = new Operations();
   const disposable = useServer(
     {
       connectionInitWaitTimeout: 10_000,
-      onSubscribe(context, _id, payload) {
+      onSubscribe(context, id, payload) {
         if (Object.keys(context.subscriptions).length > MAX_OPERATIONS_A_SOCKET) {
           return [
             new GraphQLError(`at most ${MAX_OPERATIONS_A_SOCKET} operations at a time on one socket`, {
@@ -64,12 +69,10 @@ export function serveSubscriptions({ server, schema, app, guard, protection, for
           const document = parse(payload.query, { maxTokens: protection.maxTokens });
           const errors = validate(schema, document, [...specifiedRules, ...protection.rules]);
           if (errors.length > 0) return errors;
-          const gone = new AbortController();
-          context.extra.socket.once('close', () => gone.abort(new Error('the client has gone')));
           return {
             schema,
             document,
-            contextValue: createContext(app, gone.signal),
+            contextValue: createContext(app, operations.begin(context.extra.socket, id)),
             operationName: payload.operationName ?? null,
             variableValues: payload.variables ?? null,
           };
@@ -78,6 +81,7 @@ export function serveSubscriptions({ server, schema, app, guard, protection, for
           throw error;
         }
       },
+      onComplete: (context, id) => operations.end(context.extra.socket, id),
       onError: (_context, _id, _payload, errors) =>
         errors.map((error) => {
           // What is wrong with the request itself has no code of Apollo's here.
@@ -90,5 +94,36 @@ export function serveSubscriptions({ server, schema, app, guard, protection, for
     },
     sockets,
   );
-  return { close: async () => void (await disposable.dispose()) };
+  return {
+    async close() {
+      // A client that is asleep never answers the closing handshake.
+      const impatient = setTimeout(() => sockets.clients.forEach((client) => client.terminate()), CLOSING_MS);
+      await disposable.dispose();
+      clearTimeout(impatient);
+    },
+  };
+}
+
+/** One AbortController an operation, aborted when it ends or its socket closes; one listener a socket. */
+class Operations {
+  private readonly running = new WeakMap<WebSocket, Map<string, AbortController>>();
+
+  begin(socket: WebSocket, id: string): AbortSignal {
+    let operations = this.running.get(socket);
+    if (!operations) {
+      this.running.set(socket, (operations = new Map<string, AbortController>()));
+      socket.once('close', () => {
+        for (const running of operations?.keys() ?? []) this.end(socket, running);
+      });
+    }
+    const controller = new AbortController();
+    operations.set(id, controller);
+    return controller.signal;
+  }
+
+  end(socket: WebSocket, id: string): void {
+    const operations = this.running.get(socket);
+    operations?.get(id)?.abort(new Error('the operation has ended'));
+    operations?.delete(id);
+  }
 }

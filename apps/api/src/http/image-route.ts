@@ -43,28 +43,22 @@ export function createImageRoute(app: App, concurrency: number) {
       return;
     }
     const etag = `"${row.contentHash.slice(0, 32)}${width === null ? '' : `-w${width}`}"`;
-    // Set first, so that a 304 carries them too.
-    response.set({ ETag: etag, 'Cache-Control': 'public, max-age=31536000, immutable' });
+    const lasting = { ETag: etag, 'Cache-Control': 'public, max-age=31536000, immutable' };
     if (request.headers['if-none-match']?.includes(etag)) {
-      response.status(304).end();
+      response.set(lasting).status(304).end();
       return;
     }
     const answer = await load(row, width, etag);
     if (!answer) {
-      response.removeHeader('ETag');
-      response
-        .set('Cache-Control', 'no-store')
-        .status(410)
-        .json({ error: 'the original is gone, and there is no preview of it' });
+      const error = 'the original is gone, and there is no preview of it';
+      response.set('Cache-Control', 'no-store').status(410).json({ error });
       return;
     }
-    if (!answer.lasting) {
-      response.removeHeader('ETag');
-      response.set('Cache-Control', 'public, max-age=60');
-    }
+    response.set(answer.lasting ? lasting : { 'Cache-Control': 'public, max-age=60' });
     // An SVG is a document that can carry scripts: it may be shown, never run.
     response.set({
       'Content-Type': answer.mimeType,
+      'Content-Length': String(answer.bytes.length),
       'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
       'X-Content-Type-Options': 'nosniff',
       'Cross-Origin-Resource-Policy': 'cross-origin',
@@ -91,13 +85,15 @@ export function createImageRoute(app: App, concurrency: number) {
     const preview = width <= previewWidth ? await app.reader.readPreview(row.id) : null;
     if (preview) return { bytes: await toWebp(preview, width), mimeType: 'image/webp', lasting: true };
     const original = await app.originals.read(row);
-    if (original) return { bytes: await toWebp(original, width), mimeType: 'image/webp', lasting: true };
+    const resizedOriginal = original && (await toWebp(original, width).catch(() => null));
+    if (resizedOriginal) return { bytes: resizedOriginal, mimeType: 'image/webp', lasting: true };
     const rest = await app.reader.readPreview(row.id);
     return rest && { bytes: await toWebp(rest, width), mimeType: 'image/webp', lasting: false };
   }
 
   async function toWebp(bytes: Uint8Array, width: number): Promise<Uint8Array> {
-    return await sharp(bytes, { limitInputPixels: app.config.limits.maxPixels })
+    // As forgiving as the loader: what it took is shown.
+    return await sharp(bytes, { limitInputPixels: app.config.limits.maxPixels, failOn: 'error', pages: 1 })
       .rotate()
       .resize({ width, withoutEnlargement: true })
       .webp({ quality: 82 })

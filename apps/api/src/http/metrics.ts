@@ -22,9 +22,9 @@ export function createMetrics(): Metrics {
     contentType: registry.contentType,
     middleware(request, response, next) {
       const end = duration.startTimer();
-      response.once('finish', () =>
-        end({ route: routeOf(request.path), method: request.method, status: response.statusCode }),
-      );
+      // Now: by the end Express has taken the part off that a router is mounted at.
+      const route = routeOf(request.path);
+      response.once('finish', () => end({ route, method: request.method, status: response.statusCode }));
       next();
     },
     read: () => registry.metrics(),

@@ -15,6 +15,8 @@ const STATUS: Record<WentuErrorCode, number> = {
 
 /** Our codes as HTTP statuses; what a parser of Express refuses as it says; anything else is a bug: 500, redacted, logged. */
 export function sendError(response: Response, error: unknown, log: Logger): void {
+  response.removeHeader('ETag');
+  response.set('Cache-Control', 'no-store');
   if (error instanceof WentuError) {
     response.status(STATUS[error.code]).json(body(error.message, error.code));
     return;
