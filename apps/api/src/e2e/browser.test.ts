@@ -76,7 +76,8 @@ inBrowser('in a browser', () => {
     await form.locator('button[type=submit]').click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('broken.jpg').waitFor();
-    await dialog.getByText('我的照片').last().click();
+    // Comes when the load has ended.
+    await dialog.getByRole('button', { name: /我的照片/ }).click();
     await page.getByRole('searchbox').fill('圆');
     await page.keyboard.press('Enter');
     const tiles = page.locator('img[src^="/images/"]');

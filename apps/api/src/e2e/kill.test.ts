@@ -60,7 +60,7 @@ test(`kill -9 at ${ROUNDS} random moments of loads, replacements and deletes los
 
   let interrupted = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    for (let change = below(20); change > 0; change--) await put(`f${below(FILES)}.png`, below(CONTENTS));
+    for (let change = 30 + below(40); change > 0; change--) await put(`f${below(FILES)}.png`, below(CONTENTS));
     for (let removal = below(4); removal > 0; removal--) {
       const name = [...files.keys()][below(files.size)]!;
       files.delete(name);
@@ -71,7 +71,7 @@ test(`kill -9 at ${ROUNDS} random moments of loads, replacements and deletes los
     const deleting = server
       .data('mutation ($imageIds: [ID!]!) { deleteImages(imageIds: $imageIds) }', { imageIds: doomed })
       .catch(() => undefined);
-    await sleep(below(500));
+    await sleep(below(300));
     const state = await server.data<{ loadJob: { status: string } }>(`{ loadJob(id: "${job.id}") { status } }`);
     if (state.loadJob.status !== 'SUCCEEDED') interrupted++;
     await server.kill('SIGKILL');
