@@ -1,10 +1,12 @@
+import type { LoadFailure, LoadProgress, LoadStatus } from '@wentu/domain';
+
 /** What the commands work with: the data folder itself, or the server that holds it. */
 export interface Backend {
   collections(): Promise<CollectionView[]>;
   search(text: string, collection: string, topK: number): Promise<HitView[]>;
   /** Starts a load and gives its states until it ends. Aborting cancels the load. */
   load(request: LoadRequest, signal: AbortSignal): AsyncGenerator<JobView>;
-  failures(jobId: string, first: number): Promise<FailureView[]>;
+  failures(jobId: string, first: number): Promise<LoadFailure[]>;
   /** The original; null when it is gone. */
   original(hit: HitView): Promise<Uint8Array | null>;
   drop(name: string): Promise<boolean>;
@@ -38,21 +40,8 @@ export interface LoadRequest {
   readonly copyImages?: boolean;
 }
 
-export interface JobView {
+export interface JobView extends LoadProgress {
   readonly id: string;
-  readonly status: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
-  readonly total: number | null;
-  readonly processed: number;
-  readonly loaded: number;
-  readonly skipped: number;
-  readonly failed: number;
-  readonly removed: number;
-  readonly imagesPerSecond: number | null;
-  readonly error: FailureView | null;
-}
-
-export interface FailureView {
-  readonly item: string;
-  readonly code: string;
-  readonly message: string;
+  readonly status: LoadStatus;
+  readonly error: LoadFailure | null;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnavailableError, WentuError, type WentuErrorCode } from '@wentu/domain';
-import type { Backend, CollectionView, FailureView, HitView, JobView } from './backend';
+import { UnavailableError, WentuError, type LoadFailure, type WentuErrorCode } from '@wentu/domain';
+import type { Backend, CollectionView, HitView, JobView } from './backend';
 
 const POLL_MS = 250;
 const JOB = 'id status total processed loaded skipped failed removed imagesPerSecond error { item code message }';
@@ -56,7 +56,7 @@ export function createRemoteBackend(address: string): Backend {
       }
     },
     async failures(jobId, first) {
-      const { loadJob } = await graphql<{ loadJob: { failures: FailureView[] } | null }>(
+      const { loadJob } = await graphql<{ loadJob: { failures: LoadFailure[] } | null }>(
         'query ($id: ID!, $first: Int!) { loadJob(id: $id) { failures(first: $first) { item code message } } }',
         { id: jobId, first },
       );
