@@ -1,11 +1,11 @@
 // A load of 5,000 pictures stays under 1 GiB of memory, and is as large at its end as near its beginning. Linux.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
+import { freePort } from './free-port.mjs';
 
 const PICTURES = 5_000;
 const MAX_MIB = 1_024;
@@ -86,12 +86,4 @@ async function graphql(query) {
   const { data: answer, errors } = await response.json();
   if (errors) throw new Error(JSON.stringify(errors));
   return answer;
-}
-
-async function freePort() {
-  const probe = createServer();
-  await new Promise((done) => probe.listen(0, '127.0.0.1', done));
-  const { port: free } = probe.address();
-  await new Promise((done) => probe.close(done));
-  return free;
 }

@@ -146,6 +146,6 @@ function freeze(s: z.infer<typeof settings>): Config {
   });
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }

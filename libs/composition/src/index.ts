@@ -1,3 +1,3 @@
-export { isLoopback, parseConfig, settings, type Config } from './config';
+export { parseConfig, type Config } from './config';
 export { DataFolder } from './data-folder';
 export { openApp, type App, type Readiness } from './open-app';

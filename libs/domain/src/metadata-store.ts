@@ -127,7 +127,6 @@ export interface MetadataReader {
   readPreview(id: number): Promise<Uint8Array | null>;
 
   findJob(id: number): Promise<LoadJob | null>;
-  findJobs(ids: readonly number[]): Promise<LoadJob[]>;
   /** Newest first. */
   listJobs(filter: { collection?: string; first: number }): Promise<LoadJob[]>;
   /** In the order they were met. */

@@ -34,14 +34,9 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
   }
 
   async findJob(id: number): Promise<LoadJob | null> {
-    const [job] = await this.findJobs([id]);
-    return job ?? null;
-  }
-
-  async findJobs(ids: readonly number[]): Promise<LoadJob[]> {
     return await this.database.read(async (manager) => {
-      const rows = await manager.getRepository(LoadJobEntity).findBy({ id: In([...ids]) });
-      return rows.map(toJob);
+      const row = await manager.getRepository(LoadJobEntity).findOneBy({ id });
+      return row && toJob(row);
     });
   }
 

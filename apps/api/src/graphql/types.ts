@@ -179,7 +179,7 @@ export class LoadJobType {
 
 @ObjectType('ServerInfo')
 export class ServerInfoType {
-  constructor(info: Omit<ServerInfoType, never>) {
+  constructor(info: ServerInfoType) {
     Object.assign(this, info);
   }
 
