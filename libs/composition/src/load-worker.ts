@@ -1,11 +1,10 @@
-import { constants, setPriority } from 'node:os';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener } from '@wentu/dataset';
 import type { ExecutionProvider, VectorStore } from '@wentu/domain';
 import { createImagePreparer, startImageEncoderThread } from '@wentu/encoder';
 import { openSqliteStore } from '@wentu/metadata';
 import { LoadService } from '@wentu/search';
-import { RpcClient, serveCalls } from '@wentu/worker-rpc';
+import { lowerThreadPriority, RpcClient, serveCalls } from '@wentu/worker-rpc';
 import type { Config } from './config';
 import { logFromThread } from './thread-log';
 
@@ -30,8 +29,8 @@ export interface LoadThread extends Pick<
   close(): Promise<void>;
 }
 
-// Loads take what searches leave: on Linux this is the thread's own priority.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+// Loads take what searches leave.
+lowerThreadPriority();
 
 const { config, modelFolder, threads, vectorPort } = workerData as LoadWorkerData;
 const closing: (() => Promise<void>)[] = [];

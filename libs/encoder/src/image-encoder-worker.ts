@@ -1,12 +1,11 @@
-import { constants, setPriority } from 'node:os';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { serveCalls } from '@wentu/worker-rpc';
+import { lowerThreadPriority, serveCalls } from '@wentu/worker-rpc';
 import { openImageEncoder, type OpenImageEncoder } from './image-encoder';
 import type { ImageEncoderThread, ImageEncoderThreadOptions } from './image-encoder-thread';
 import { loadModel } from './model';
 
-// Loads take what searches leave: on Linux this is the thread's own priority, inherited by onnxruntime's threads.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+// Loads take what searches leave; onnxruntime's threads inherit it.
+lowerThreadPriority();
 
 const options = workerData as ImageEncoderThreadOptions;
 let opening: Promise<OpenImageEncoder> | undefined;

@@ -1,1 +1,2 @@
 export { RpcClient, serveCalls, type Remote, type RpcPort } from './rpc';
+export { lowerThreadPriority } from './thread-priority';
