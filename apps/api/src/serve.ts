@@ -28,10 +28,14 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
     return error instanceof WentuError && error.code === 'INVALID_INPUT' ? 2 : 3;
   }
   process.stdout.write(`\n  文图 Wentu is at  ${server.address}\n  GraphiQL          ${server.address}/graphql\n\n`);
-  const signal = await new Promise<string>((done) => {
+  const signal = new Promise<string>((done) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, done);
   });
-  log.info({ signal }, 'stopping');
+  // Half a server would look alive for ever; whoever supervises this one can start it again.
+  const reason = await Promise.race([signal, app.died]);
+  const died = reason instanceof Error;
+  if (died) process.stderr.write(`wentu: a thread has died: ${reason.message}; stopping, start the server again\n`);
+  log.info({ reason }, 'stopping');
   setTimeout(() => {
     log.error(`not stopped after ${SHUTDOWN_MS} ms; ending anyway`);
     process.exit(1);
@@ -42,7 +46,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   } finally {
     await app.close();
   }
-  return 0;
+  return died ? 3 : 0;
 }
 
 function explain(error: unknown): string {

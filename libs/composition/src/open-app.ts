@@ -43,6 +43,8 @@ export interface App {
   readiness(): Promise<Readiness>;
   /** Makes the server's address known to other processes that want the data folder. */
   announce(address: string): Promise<void>;
+  /** Resolves when one of the threads has died. A new process takes the loads up and fills the index again; this one cannot. */
+  readonly died: Promise<Error>;
   close(): Promise<void>;
 }
 
@@ -93,7 +95,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const load = new WorkerThread(require.resolve('./load-worker'), 'load worker', loadData, [vectorCalls.port2], log);
     opened.push(() => load.stop());
     const loads = load.service<LoadThread>('loads');
-    opened.push(() => loads.close());
+    opened.push(() => Promise.race([load.died, loads.close()]));
     const provider = await query.service<QueryThread>('thread').open();
     await loads.open();
 
@@ -120,6 +122,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       watchJob: (id, signal) => watchJob(reader, id, signal),
       readiness: createReadiness(reader),
       announce: (address) => folder.announce(address),
+      died: Promise.race([query.died, load.died]),
       close,
     };
   } catch (error) {

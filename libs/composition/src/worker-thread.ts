@@ -7,6 +7,8 @@ import type { ThreadLogMessage } from './thread-log';
 export class WorkerThread {
   private readonly worker: Worker;
   private readonly calls: RpcClient;
+  /** Resolves when the thread has died of an error: what it held is gone, and its calls fail from then on. */
+  readonly died: Promise<Error>;
 
   constructor(file: string, name: string, data: object, transferList: TransferListItem[], log: Logger) {
     this.worker = new Worker(file, { name, workerData: data, transferList });
@@ -14,8 +16,11 @@ export class WorkerThread {
     this.worker.on('message', (message: ThreadLogMessage | { type: 'result' }) => {
       if (message.type === 'log') log.error({ thread: name, stack: message.stack }, message.message);
     });
-    this.worker.on('error', (error) => {
-      log.fatal({ err: error }, `the ${name} has died; restart the server`);
+    this.died = new Promise((resolve) => {
+      this.worker.once('error', (error) => {
+        log.fatal({ err: error }, `the ${name} has died`);
+        resolve(error);
+      });
     });
   }
 

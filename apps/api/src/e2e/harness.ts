@@ -71,11 +71,15 @@ export class TestServer {
 
   /** @returns the exit code, null when a signal ended it */
   async kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    this.child?.kill(signal);
+    return await this.ended();
+  }
+
+  /** @returns the exit code once the process has ended, null when a signal ended it */
+  async ended(): Promise<number | null> {
     const child = this.child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
-    const ended = new Promise<number | null>((done) => child.once('exit', done));
-    child.kill(signal);
-    return await ended;
+    return await new Promise<number | null>((done) => child.once('exit', done));
   }
 
   async close(): Promise<void> {
