@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { Backend, JobView, LoadRequest } from './backend';
-import { openBackend } from './open-backend';
+import { addEvaluateCommand } from './evaluate-command';
+import { addKnnCommand } from './knn-command';
+import { parseCount } from './parse-count';
 import { Progress } from './progress';
 import { saveHits } from './save-hits';
 import { runServer } from './run-server';
@@ -32,6 +34,8 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     );
 
   const withBackend = async (work: (backend: Backend) => Promise<void>): Promise<void> => {
+    // What is behind it takes longer to load than most commands need.
+    const { openBackend } = await import('./open-backend');
     const backend = await openBackend(env, program.opts<{ server?: string }>().server);
     try {
       await work(backend);
@@ -127,6 +131,9 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
           err.write(`${saved.length} of ${hits.length} pictures written to ${options.save}\n`);
       }),
     );
+
+  addKnnCommand(program, err);
+  addEvaluateCommand(program, out);
   return program;
 }
 
@@ -160,9 +167,4 @@ async function runLoad(backend: Backend, request: LoadRequest, err: NodeJS.Write
   progress.end();
   if (!last) throw new Error('a load without a state');
   return last;
-}
-
-function parseCount(value: string): number {
-  if (!/^\d+$/.test(value)) throw new InvalidArgumentError('give a whole number');
-  return Number(value);
 }

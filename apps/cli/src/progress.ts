@@ -3,18 +3,22 @@ import type { JobView } from './backend';
 const WIDTH = 24;
 const PLAIN_EVERY_MS = 5_000;
 
-/** Shows a load on stderr: a bar that redraws itself on a terminal, a line every few seconds elsewhere. */
+/** Shows how far a load, or something else that takes long, is on stderr: a bar that redraws itself on a terminal, a line every few seconds elsewhere. */
 export class Progress {
   private lastPlainMs = performance.now();
 
   constructor(private readonly stream: NodeJS.WriteStream) {}
 
   show(job: JobView): void {
+    this.showText(() => describe(job));
+  }
+
+  showText(text: () => string): void {
     if (this.stream.isTTY) {
-      this.stream.write(`\r\u001b[2K${describe(job)}`);
+      this.stream.write(`\r\u001b[2K${text()}`);
     } else if (performance.now() - this.lastPlainMs >= PLAIN_EVERY_MS) {
       this.lastPlainMs = performance.now();
-      this.stream.write(`${describe(job)}\n`);
+      this.stream.write(`${text()}\n`);
     }
   }
 

@@ -1,4 +1,15 @@
 import { ItemError } from '@wentu/domain';
+import { BadLineError, parseIdLiteral, scanObject } from './json-line';
+
+export type IdKey = 'image_id' | 'text_id';
+
+export interface ParsedFeature {
+  /** The id's characters. */
+  readonly id: string;
+  /** The id as it is written: `7`, or `"7"` with its quotes. */
+  readonly literal: string;
+  readonly feature: Float64Array;
+}
 
 /**
  * A line `{"image_id": …, "feature": [ … ]}`, keys in any order, others passed over. The id comes as it is written: JSON.parse
@@ -6,125 +17,42 @@ import { ItemError } from '@wentu/domain';
  * through as NaN for the caller to refuse.
  * @throws ItemError BAD_ROW, BAD_ID
  */
-export function parseFeatureLine(line: string): { id: string; feature: Float64Array } {
-  const scanner = new Scanner(line);
-  let id: string | undefined;
-  let feature: string | undefined;
-  scanner.expect('{');
-  if (!scanner.accept('}')) {
-    do {
-      const key = parseString(scanner.value());
-      scanner.expect(':');
-      const value = scanner.value();
-      if (key === 'image_id') id = parseId(value);
-      if (key === 'feature') feature = value;
-    } while (scanner.accept(','));
-    scanner.expect('}');
+export function parseFeatureLine(line: string, idKey: IdKey = 'image_id'): ParsedFeature {
+  try {
+    const values = scanObject(line, [idKey, 'feature']);
+    const literal = values.get(idKey);
+    const feature = values.get('feature');
+    if (literal === undefined) throw new BadLineError(`it has no ${idKey}`);
+    if (feature === undefined) throw new BadLineError('it has no feature');
+    const id = parseIdLiteral(literal);
+    if (id === undefined)
+      throw new ItemError('BAD_ID', `${idKey} is ${literal.slice(0, 40)}; it should be a whole number or a string`);
+    return { id, literal, feature: parseNumbers(feature) };
+  } catch (error) {
+    if (!(error instanceof BadLineError)) throw error;
+    const message = `the line is no feature: ${error.message}; it should be {"${idKey}": …, "feature": [ … ]}`;
+    throw new ItemError('BAD_ROW', message, { cause: error });
   }
-  scanner.expectEnd();
-  if (id === undefined) throw bad('it has no image_id');
-  if (feature === undefined) throw bad('it has no feature');
-  return { id, feature: parseNumbers(feature) };
 }
 
 function parseNumbers(text: string): Float64Array {
+  const values = parseList(text);
+  const numbers = new Float64Array(values.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const value = values[i];
+    if (typeof value !== 'number' && value !== null) throw new BadLineError(`feature[${i}] is no number`);
+    numbers[i] = value ?? Number.NaN;
+  }
+  return numbers;
+}
+
+function parseList(text: string): unknown[] {
   let values: unknown;
   try {
     values = JSON.parse(text.replace(/NaN|-?Infinity/g, 'null'));
   } catch (error) {
-    throw bad((error as Error).message.slice(0, 120));
+    throw new BadLineError((error as Error).message.slice(0, 120));
   }
-  if (!Array.isArray(values)) throw bad('its feature is no list');
-  return Float64Array.from(values as unknown[], (value, i) => {
-    if (typeof value !== 'number' && value !== null) throw bad(`feature[${i}] is no number`);
-    return value ?? Number.NaN;
-  });
+  if (!Array.isArray(values)) throw new BadLineError('its feature is no list');
+  return values as unknown[];
 }
-
-function parseId(literal: string): string {
-  if (literal.startsWith('"')) return parseString(literal);
-  if (/^-?(0|[1-9]\d*)$/.test(literal)) return literal;
-  throw new ItemError('BAD_ID', `image_id is ${literal.slice(0, 40)}; it should be a whole number or a string`);
-}
-
-function parseString(literal: string): string {
-  try {
-    const value: unknown = JSON.parse(literal);
-    if (typeof value === 'string') return value;
-  } catch {
-    // Said below.
-  }
-  throw bad(`${literal.slice(0, 40)} is no JSON string`);
-}
-
-function bad(why: string): ItemError {
-  return new ItemError('BAD_ROW', `the line is no feature: ${why}; it should be {"image_id": …, "feature": [ … ]}`);
-}
-
-/** Walks over the tokens of one line of JSON. */
-class Scanner {
-  private position = 0;
-
-  constructor(private readonly text: string) {}
-
-  accept(char: string): boolean {
-    this.skipSpace();
-    if (this.text[this.position] !== char) return false;
-    this.position++;
-    return true;
-  }
-
-  expect(char: string): void {
-    if (!this.accept(char)) throw this.broken(`'${char}'`);
-  }
-
-  expectEnd(): void {
-    this.skipSpace();
-    if (this.position < this.text.length) throw this.broken('its end');
-  }
-
-  /** The text of the value that comes next. */
-  value(): string {
-    this.skipSpace();
-    const start = this.position;
-    const first = this.text[start];
-    if (first === '{' || first === '[') this.skipNested();
-    else this.skip(first === '"' ? STRING : WORD);
-    return this.text.slice(start, this.position);
-  }
-
-  /** Up to the bracket that closes the one here. */
-  private skipNested(): void {
-    let depth = 0;
-    do {
-      this.skip(UP_TO_BRACKET);
-      const char = this.text[this.position];
-      if (char === '"') this.skip(STRING);
-      else if (char === undefined) throw this.broken('a closing bracket');
-      else {
-        depth += char === '[' || char === '{' ? 1 : -1;
-        this.position++;
-      }
-    } while (depth > 0);
-  }
-
-  private skip(pattern: RegExp): void {
-    pattern.lastIndex = this.position;
-    if (!pattern.test(this.text)) throw this.broken('a value');
-    this.position = pattern.lastIndex;
-  }
-
-  private skipSpace(): void {
-    this.skip(SPACE);
-  }
-
-  private broken(wanted: string): ItemError {
-    const found = this.position < this.text.length ? `'${this.text[this.position]}'` : 'the end';
-    return bad(`${found} at position ${this.position + 1} where ${wanted} should be`);
-  }
-}
-
-const SPACE = /[ \t\r\n]*/y;
-const STRING = /"(?:[^"\\]|\\.)*"/y;
-const WORD = /[^\s,:[\]{}"]+/y;
-const UP_TO_BRACKET = /[^"[\]{}]*/y;

@@ -10,7 +10,7 @@ import {
   type FeatureSource,
 } from '@wentu/domain';
 import { z } from 'zod';
-import { parseFeatureLine } from './feature-line';
+import { parseFeatureLine, type ParsedFeature } from './feature-line';
 import { readFailed, sourceError } from './file-errors';
 import { checkImageId } from './image-id';
 import { countLines, readLines, type Line } from './lines';
@@ -189,7 +189,7 @@ class FeaturesDataset implements Dataset {
   }
 }
 
-function parse({ bytes }: Line): { id: string; feature: Float64Array } {
+function parse({ bytes }: Line): ParsedFeature {
   if (!bytes)
     throw new ItemError('BAD_ROW', `the line is longer than ${MAX_FEATURE_LINE_BYTES} bytes; it is no feature`);
   return parseFeatureLine(bytes.toString('utf8'));

@@ -29,6 +29,15 @@ export interface FeatureSource {
   readonly space?: string;
 }
 
+/** Features of consecutive lines of a feature file, as they are written there: in double precision, of any length. */
+export interface FeatureBlock {
+  readonly dimension: number;
+  /** JSON literals, exactly as written: `7000000000123456789` or `"a.jpg"`. */
+  readonly ids: readonly string[];
+  /** One an id, of `dimension` finite numbers. */
+  readonly features: readonly Float64Array[];
+}
+
 /** A source of images, read as a stream. */
 export interface Dataset {
   readonly kind: 'folder' | 'tsv' | 'features';

@@ -1,1 +1,2 @@
 export { EmbeddedVectorStore, type EmbeddedVectorStoreOptions } from './embedded/embedded-vector-store';
+export { ExactNeighbours } from './exact/exact-neighbours';

@@ -9,11 +9,8 @@
  * TopK puts the lower index first where scores are equal.
  */
 export function nearestModel(): Uint8Array {
-  const graph = message(
-    field(
-      1,
-      message(text(1, 'queries'), text(1, 'vectors'), text(2, 'scores'), text(4, 'Gemm'), intAttribute('transB', 1)),
-    ),
+  return model(
+    scoresNode(),
     field(1, message(text(1, 'scores'), text(1, 'k'), text(2, 'values'), text(2, 'indices'), text(4, 'TopK'))),
     text(2, 'nearest'),
     field(11, tensorInfo('queries', FLOAT, ['Q', 'D'])),
@@ -22,8 +19,29 @@ export function nearestModel(): Uint8Array {
     field(12, tensorInfo('values', FLOAT, ['Q', 'K'])),
     field(12, tensorInfo('indices', INT64, ['Q', 'K'])),
   );
+}
+
+/** The product alone: `queries` and `vectors` as above, out comes `scores` [Q, N]. */
+export function scoresModel(): Uint8Array {
+  return model(
+    scoresNode(),
+    text(2, 'scores'),
+    field(11, tensorInfo('queries', FLOAT, ['Q', 'D'])),
+    field(11, tensorInfo('vectors', FLOAT, ['N', 'D'])),
+    field(12, tensorInfo('scores', FLOAT, ['Q', 'N'])),
+  );
+}
+
+function model(...graph: readonly number[][]): Uint8Array {
   const opset = message(text(1, ''), integer(2, 17));
-  return Uint8Array.from(message(integer(1, 8), text(2, 'wentu'), field(7, graph), field(8, opset)));
+  return Uint8Array.from(message(integer(1, 8), text(2, 'wentu'), field(7, message(...graph)), field(8, opset)));
+}
+
+function scoresNode(): number[] {
+  return field(
+    1,
+    message(text(1, 'queries'), text(1, 'vectors'), text(2, 'scores'), text(4, 'Gemm'), intAttribute('transB', 1)),
+  );
 }
 
 /** TensorProto.DataType and AttributeProto.AttributeType. */

@@ -1,0 +1,2 @@
+export { writeEvaluation, type Evaluation } from './evaluate';
+export { writeNeighbours, type KnnOptions, type KnnProgress } from './knn';
