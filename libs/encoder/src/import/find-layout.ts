@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidInputError } from '@wentu/domain';
 import { MANIFEST } from '../model';
+import { findCnClipPair, importCnClipLayout } from './cn-clip-layout';
 import { HUB_GRAPHS, importHubLayout } from './hub-layout';
 import type { ImportTask, Imported } from './layout';
 import { importWentuLayout } from './wentu-layout';
@@ -15,6 +16,8 @@ export async function findLayout(source: string): Promise<(task: ImportTask) => 
     });
   });
   if (files.includes(MANIFEST)) return importWentuLayout;
+  const pair = findCnClipPair(source, files);
+  if (pair) return (task) => importCnClipLayout(task, pair);
   const graph = HUB_GRAPHS.find((file) => existsSync(join(source, file)));
   if (graph !== undefined) return (task) => importHubLayout(task, graph);
   throw new InvalidInputError(

@@ -15,7 +15,7 @@ import {
 import { readOnnxGraph, type OnnxGraph, type OnnxValue } from './onnx-graph';
 import { spaceOf } from './space';
 import { missingTensor, partFor, writeOnnxGraph } from './split-onnx';
-import { checkVocabulary, readTokenizerJson } from './vocabulary';
+import { checkVocabulary, readTokenizerJson, toPieces } from './vocabulary';
 
 /** Best first. */
 export const HUB_GRAPHS = ['model.onnx', 'model_fp16.onnx', 'model_quantized.onnx'].flatMap((file) => [
@@ -107,7 +107,7 @@ async function readVocabulary(source: string): Promise<{ path: string; pieces: s
     if (error instanceof InvalidInputError) return undefined;
     throw error;
   });
-  if (text !== undefined) return { path, pieces: text.replace(/\r?\n$/, '').split(/\r?\n/) };
+  if (text !== undefined) return { path, pieces: toPieces(text) };
   return { path: json, pieces: readTokenizerJson(await readTextFile(json), json) };
 }
 

@@ -35,18 +35,23 @@ export async function copyInto({ folder, signal }: ImportTask, path: string, nam
   await pipeline(createReadStream(path), to, ...(signal ? [{ signal }] : []));
 }
 
-/** Copies the files in which a graph's weights lie. They keep their names, for the graph refers to them by name. */
-export async function copyExternalFiles(task: ImportTask, graph: OnnxGraph): Promise<string[]> {
-  const names = externalFiles(graph);
-  for (const name of names) {
-    if (!/^\w[\w.-]*$/.test(name) || INSTALLED_NAMES.has(name)) {
-      throw new InvalidInputError(
-        `${graph.path} keeps weights in ${JSON.stringify(name)}; only a plain file name beside the graph is followed, export the model again`,
-      );
+/**
+ * Copies the files in which the weights of graphs of one folder lie. They keep their names, for the graphs refer to them
+ * by name. @returns the paths in the source
+ */
+export async function copyExternalFiles(task: ImportTask, ...graphs: readonly OnnxGraph[]): Promise<string[]> {
+  const paths = new Map<string, string>();
+  for (const graph of graphs)
+    for (const name of externalFiles(graph)) {
+      if (!/^\w[\w.-]*$/.test(name) || INSTALLED_NAMES.has(name)) {
+        throw new InvalidInputError(
+          `${graph.path} keeps weights in ${JSON.stringify(name)}; only a plain file name beside the graph is followed, export the model again`,
+        );
+      }
+      paths.set(name, join(dirname(graph.path), name));
     }
-    await copyInto(task, join(dirname(graph.path), name), name);
-  }
-  return names.map((name) => join(dirname(graph.path), name));
+  for (const [name, path] of paths) await copyInto(task, path, name);
+  return [...paths.values()];
 }
 
 /** A text file of the source, which has a limit: some are handed over by strangers. */

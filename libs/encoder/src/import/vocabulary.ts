@@ -9,6 +9,11 @@ const tokenizerSchema = z.object({
   model: z.object({ type: z.literal('WordPiece').optional(), vocab: z.record(z.string(), z.int().min(0)) }),
 });
 
+/** The pieces of a vocab.txt by id: a line each. */
+export function toPieces(text: string): string[] {
+  return text.replace(/\r?\n$/, '').split(/\r?\n/);
+}
+
 /** The pieces of a tokenizer.json by id. @throws InvalidInputError when it is no WordPiece, or ids are missing */
 export function readTokenizerJson(text: string, path: string): string[] {
   let json: unknown;
