@@ -7,7 +7,7 @@ import { InvalidInputError, type ModelInfo } from '@wentu/domain';
 import { z } from 'zod';
 import { preprocessingName, type ImagePreparerOptions } from './image-preparer';
 
-const MANIFEST = 'wentu-model.json';
+export const MANIFEST = 'wentu-model.json';
 
 /** A file of the model's own folder. */
 const fileName = z.string().regex(/^[\w][\w.-]*$/, 'give the name of a file in the folder');
@@ -31,7 +31,7 @@ const manifestSchema = z.object({
   }),
   text: z.object({
     file: fileName,
-    inputs: z.object({ ids: z.string(), attentionMask: z.string().optional() }),
+    inputs: z.object({ ids: z.string(), attentionMask: z.string().optional(), tokenTypes: z.string().optional() }),
     output: z.string(),
     contextLength: z.int().min(3).max(4_096),
     sequence: z.enum(['dynamic', 'fixed']),
@@ -92,14 +92,19 @@ export async function loadModel(
 /** Reads every file of the model and compares its SHA-256. @throws InvalidInputError that names the file */
 export async function verifyModel({ folder, manifest }: Pick<Model, 'folder' | 'manifest'>): Promise<void> {
   for (const [file, { sha256 }] of Object.entries(manifest.files)) {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(join(folder, file)), hash);
-    const found = hash.digest('hex');
-    if (found !== sha256)
+    const found = await describeFile(join(folder, file));
+    if (found.sha256 !== sha256)
       throw new InvalidInputError(
-        `${join(folder, file)} has SHA-256 ${found} instead of ${sha256}; install the model again`,
+        `${join(folder, file)} has SHA-256 ${found.sha256} instead of ${sha256}; install the model again`,
       );
   }
+}
+
+/** What a manifest says of a file. */
+export async function describeFile(path: string, signal?: AbortSignal): Promise<{ sha256: string; sizeBytes: number }> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash, ...(signal ? [{ signal }] : []));
+  return { sha256: hash.digest('hex'), sizeBytes: (await stat(path)).size };
 }
 
 async function readManifest(folder: string): Promise<ModelManifest> {

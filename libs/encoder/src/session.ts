@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { InvalidInputError, UnavailableError, type ExecutionProvider } from '@wentu/domain';
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import type { Model } from './model';
+import { fitTensors } from './tensor-types';
 import { toUnitVectors } from './unit-vectors';
 
 export interface SessionOptions {
@@ -66,7 +67,7 @@ async function openOn(
   const path = join(model.folder, file);
   const session = await createSession(path, provider.name, threads, model.manifest.sessionConfig);
   const run = async (feeds: Feeds, rows: number): Promise<Float32Array[]> => {
-    const results = await session.run(feeds, [output]);
+    const results = await session.run(fitTensors(session, feeds), [output]);
     return toUnitVectors(results[output] as Tensor, rows, model.info.dimension, path);
   };
   try {

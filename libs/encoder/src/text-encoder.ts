@@ -43,7 +43,7 @@ export async function openTextEncoder(model: Model, options: SessionOptions): Pr
   };
 }
 
-/** int64 ids `[batch, length]`, padded with zeros, and the mask of what is no padding where the graph takes one. */
+/** int64 ids `[batch, length]`, padded with zeros, and where the graph takes them the mask of what is no padding and token types, all zero. */
 function makeFeeds(model: Model, rows: readonly (readonly number[])[]): Record<string, Tensor> {
   const { inputs, contextLength, sequence } = model.manifest.text;
   const length = sequence === 'fixed' ? contextLength : Math.max(...rows.map((ids) => ids.length));
@@ -57,5 +57,7 @@ function makeFeeds(model: Model, rows: readonly (readonly number[])[]): Record<s
   );
   const feeds = { [inputs.ids]: new Tensor('int64', ids, shape) };
   if (inputs.attentionMask !== undefined) feeds[inputs.attentionMask] = new Tensor('int64', mask, shape);
+  if (inputs.tokenTypes !== undefined)
+    feeds[inputs.tokenTypes] = new Tensor('int64', new BigInt64Array(rows.length * length), shape);
   return feeds;
 }

@@ -1,5 +1,6 @@
 import { InvalidInputError, UnavailableError } from '@wentu/domain';
 import type { Tensor } from 'onnxruntime-node';
+import { toFloat32 } from './tensor-types';
 
 /**
  * Rows of a graph's output `[rows, dimension]`, each a vector of its own of length 1.
@@ -9,12 +10,12 @@ import type { Tensor } from 'onnxruntime-node';
  */
 export function toUnitVectors(output: Tensor, rows: number, dimension: number, path: string): Float32Array[] {
   const { type, dims } = output;
-  if (type !== 'float32' || dims.length !== 2 || dims[0] !== rows || dims[1] !== dimension) {
+  const data = toFloat32(output);
+  if (!data || dims.length !== 2 || dims[0] !== rows || dims[1] !== dimension) {
     throw new InvalidInputError(
       `${path} gives ${type} [${dims.join(', ')}] for ${rows} inputs; its description says float32 [${rows}, ${dimension}]`,
     );
   }
-  const data = output.data as Float32Array;
   return Array.from({ length: rows }, (_, row) => {
     const vector = data.slice(row * dimension, (row + 1) * dimension);
     if (normalise(vector)) return vector;

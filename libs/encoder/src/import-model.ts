@@ -1,0 +1,95 @@
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ConflictError, InvalidInputError, type ModelInfo } from '@wentu/domain';
+import { openImageEncoder } from './image-encoder';
+import { findLayout } from './import/find-layout';
+import type { ImportTask } from './import/layout';
+import { describeFile, loadModel, MANIFEST, type ModelManifest } from './model';
+import { openTextEncoder } from './text-encoder';
+
+const PREPROCESSING = { upright: true, background: 'white' } as const;
+const ENGINE = { device: 'cpu', threads: 1 } as const;
+
+/**
+ * Installs a model from a folder of any layout that is known: reads it, writes a Wentu model folder at `target` (made;
+ * must not exist). Both towers have run once when it resolves. After a failure or an abort there is no target.
+ *
+ * @throws InvalidInputError that names the file and what is wrong with it, ConflictError when there is a target
+ */
+export async function importModel(
+  source: string,
+  target: string,
+  { name, signal }: { name?: string; signal?: AbortSignal } = {},
+): Promise<ModelInfo> {
+  signal?.throwIfAborted();
+  const [from, to] = [resolve(source), resolve(target)];
+  if (await stat(to).catch(() => null)) {
+    throw new ConflictError(`${target} exists already; remove that model first, or give another name`);
+  }
+  const layout = await findLayout(from);
+  await mkdir(dirname(to), { recursive: true });
+  const folder = await mkdtemp(join(dirname(to), `.${basename(to)}-`));
+  try {
+    const task: ImportTask = { source: from, folder, name, signal };
+    const { manifest, origins } = await layout(task);
+    await writeManifest(folder, manifest, signal);
+    await checkTowers(folder, signal).catch((error: unknown) => {
+      throw error instanceof InvalidInputError ? withOrigins(error, folder, from, origins) : error;
+    });
+    signal?.throwIfAborted();
+    await rename(folder, to);
+    return (await loadModel(to, PREPROCESSING)).info;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function writeManifest(
+  folder: string,
+  manifest: Omit<ModelManifest, 'formatVersion' | 'files'>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const files: ModelManifest['files'] = {};
+  for (const file of (await readdir(folder)).sort()) files[file] = await describeFile(join(folder, file), signal);
+  await writeFile(join(folder, MANIFEST), `${JSON.stringify({ formatVersion: 1, ...manifest, files }, null, 2)}\n`);
+}
+
+/** Runs both towers, also on more than one row and on texts of unlike length: much that can be wrong shows only then. */
+async function checkTowers(folder: string, signal: AbortSignal | undefined): Promise<void> {
+  const model = await loadModel(folder, PREPROCESSING);
+  const { imageSize, contextLength } = model.info;
+  const image = await openImageEncoder(model, { ...ENGINE, batchSize: 2 });
+  try {
+    const grey = new Uint8Array(3 * imageSize ** 2).fill(128);
+    await image.encodeImages([grey, grey], signal).catch(failedRun);
+  } finally {
+    await image.close();
+  }
+  const text = await openTextEncoder(model, ENGINE);
+  try {
+    await text.encodeTexts(['', '图'.repeat(contextLength)], signal).catch(failedRun);
+  } finally {
+    await text.close();
+  }
+
+  function failedRun(error: unknown): never {
+    if (error instanceof InvalidInputError || signal?.aborted) throw error;
+    throw new InvalidInputError(
+      `the model in ${folder} runs on one row, but not on others: ${(error as Error).message}; export it again`,
+      { cause: error },
+    );
+  }
+}
+
+/** The folder that is being made is nothing a reader of the message could look at. */
+function withOrigins(
+  error: InvalidInputError,
+  folder: string,
+  source: string,
+  origins: Readonly<Record<string, string>>,
+): InvalidInputError {
+  let { message } = error;
+  for (const [file, origin] of Object.entries(origins)) message = message.replaceAll(join(folder, file), origin);
+  return new InvalidInputError(message.replaceAll(folder, source), { cause: error });
+}

@@ -1,0 +1,148 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidInputError } from '@wentu/domain';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { fitTensors } from '../tensor-types';
+import {
+  copyExternalFiles,
+  copyInto,
+  DEFAULT_LOGIT_SCALE,
+  readTextFile,
+  REFERENCE_CONTEXT_LENGTH,
+  type ImportTask,
+  type Imported,
+} from './layout';
+import { readOnnxGraph, type OnnxGraph, type OnnxValue } from './onnx-graph';
+import { spaceOf } from './space';
+import { missingTensor } from './split-onnx';
+import { checkVocabulary, toPieces } from './vocabulary';
+
+const IMAGE = { input: 'image', output: 'unnorm_image_features' } as const;
+const TEXT = { input: 'text', output: 'unnorm_text_features' } as const;
+/** CLIP's, with which cn_clip prepares the pictures of all its models. */
+const MEAN: [number, number, number] = [0.48145466, 0.4578275, 0.40821073];
+const STD: [number, number, number] = [0.26862954, 0.26130258, 0.27577711];
+const VOCABULARY = join(__dirname, '../../vocabulary/bert-base-chinese.txt');
+const MAX_SIDE = 4_096;
+
+/** The two graphs of an export: `NAME.img.fp32.onnx` and `NAME.txt.fp32.onnx`, or both fp16. */
+export interface CnClipPair {
+  readonly name: string;
+  readonly image: string;
+  readonly text: string;
+}
+
+/**
+ * The pair in a folder, fp32 before fp16, undefined where there is no part of one.
+ *
+ * @throws InvalidInputError when a half is missing, or it is not clear which pair is meant
+ */
+export function findCnClipPair(source: string, files: readonly string[]): CnClipPair | undefined {
+  const halves = files.flatMap((file) => {
+    const [, name, tower, precision] = /^(.+)\.(img|txt)\.(fp32|fp16)\.onnx$/.exec(file) ?? [];
+    return name === undefined ? [] : [{ name, tower, precision }];
+  });
+  const [first] = halves;
+  if (!first) return undefined;
+  const names = [...new Set(halves.map(({ name }) => name as string))];
+  if (names.length > 1) {
+    throw new InvalidInputError(
+      `${source} holds exports of several models: ${names.sort().slice(0, 10).join(', ')}; give each a folder of its own`,
+    );
+  }
+  const fileOf = (tower: string, precision: string): string => `${first.name}.${tower}.${precision}.onnx`;
+  const whole = ['fp32', 'fp16'].find((precision) =>
+    ['img', 'txt'].every((tower) => files.includes(fileOf(tower, precision))),
+  );
+  if (whole !== undefined) return { name: first.name, image: fileOf('img', whole), text: fileOf('txt', whole) };
+  const [missing] = ['img', 'txt'].filter((tower) => !files.includes(fileOf(tower, first.precision as string)));
+  throw new InvalidInputError(
+    `the model lacks its file ${join(source, fileOf(missing as string, first.precision as string))}; fetch or export it again`,
+  );
+}
+
+/**
+ * What cn_clip's `pytorch_to_onnx.py` writes. Size and dimension are read from the graphs, and since no vocabulary lies
+ * beside them it is that of BERT-Base, Chinese, unless there is a vocab.txt.
+ */
+export async function importCnClipLayout(task: ImportTask, pair: CnClipPair): Promise<Imported> {
+  const { source, folder, signal } = task;
+  const [image, text] = [readOnnxGraph(join(source, pair.image)), readOnnxGraph(join(source, pair.text))];
+  const pixels = requireTensors(image, IMAGE);
+  const ids = requireTensors(text, TEXT);
+  const own = join(source, 'vocab.txt');
+  const vocabulary = existsSync(own) ? own : VOCABULARY;
+  const pieces = toPieces(await readTextFile(vocabulary));
+  checkVocabulary(pieces, vocabulary, text, TEXT.input);
+  const size = pictureSide(image, pixels);
+  const length = ids.shape[1];
+
+  await copyInto(task, image.path, 'image.onnx');
+  await copyInto(task, text.path, 'text.onnx');
+  const weights = await copyExternalFiles(task, image, text);
+  await writeFile(join(folder, 'vocab.txt'), pieces.map((piece) => `${piece}\n`).join(''), { flag: 'wx' });
+
+  const model = `cn-clip-${pair.name}`;
+  const name = task.name ?? model;
+  const preprocessing = { size, mean: MEAN, std: STD };
+  return {
+    manifest: {
+      name,
+      space: await spaceOf(model, [image.path, text.path, ...weights, vocabulary], preprocessing, signal),
+      title: { en: name, zh: name },
+      license: 'unknown',
+      dimension: await readDimension(image, size, folder),
+      logitScale: DEFAULT_LOGIT_SCALE,
+      image: { file: 'image.onnx', ...IMAGE, ...preprocessing, normalized: false },
+      text: {
+        file: 'text.onnx',
+        inputs: { ids: TEXT.input },
+        output: TEXT.output,
+        contextLength: typeof length === 'number' ? length : REFERENCE_CONTEXT_LENGTH,
+        sequence: typeof length === 'number' ? 'fixed' : 'dynamic',
+        normalized: false,
+      },
+      vocabulary: 'vocab.txt',
+      sessionConfig: {},
+    },
+    origins: { 'image.onnx': image.path, 'text.onnx': text.path, 'vocab.txt': vocabulary },
+  };
+}
+
+/** @returns the input */
+function requireTensors(graph: OnnxGraph, { input, output }: { input: string; output: string }): OnnxValue {
+  const found = graph.inputs.find(({ name }) => name === input);
+  if (!found) throw missingTensor(graph, input);
+  if (!graph.outputs.some(({ name }) => name === output)) throw missingTensor(graph, output);
+  return found;
+}
+
+function pictureSide({ path }: OnnxGraph, { shape }: OnnxValue): number {
+  const [, channels, height, width] = shape;
+  if (shape.length === 4 && channels === 3 && typeof height === 'number' && height === width && height <= MAX_SIDE)
+    return height;
+  throw new InvalidInputError(
+    `${path} takes pictures of [${shape.join(', ')}]; an export says [1, 3, S, S], S × S being the size it was trained with`,
+  );
+}
+
+/** As the graph says, or if it doesn't, as it gives. */
+async function readDimension(image: OnnxGraph, size: number, folder: string): Promise<number> {
+  const said = image.outputs.find(({ name }) => name === IMAGE.output)?.shape[1];
+  if (typeof said === 'number' && said > 0) return said;
+  try {
+    const session = await InferenceSession.create(join(folder, 'image.onnx'), { logSeverityLevel: 4 });
+    try {
+      const picture = new Tensor('float32', new Float32Array(3 * size * size), [1, 3, size, size]);
+      const { [IMAGE.output]: features } = await session.run(fitTensors(session, { [IMAGE.input]: picture }));
+      return features?.dims[1] ?? 0;
+    } finally {
+      await session.release();
+    }
+  } catch (error) {
+    throw new InvalidInputError(`${image.path} is no graph that can be run: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

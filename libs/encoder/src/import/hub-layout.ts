@@ -1,0 +1,166 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { InvalidInputError } from '@wentu/domain';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { z } from 'zod';
+import { fitTensors, toFloat32 } from '../tensor-types';
+import {
+  copyExternalFiles,
+  DEFAULT_LOGIT_SCALE,
+  readTextFile,
+  REFERENCE_CONTEXT_LENGTH,
+  type ImportTask,
+  type Imported,
+} from './layout';
+import { readOnnxGraph, type OnnxGraph, type OnnxValue } from './onnx-graph';
+import { spaceOf } from './space';
+import { missingTensor, partFor, writeOnnxGraph } from './split-onnx';
+import { checkVocabulary, readTokenizerJson, toPieces } from './vocabulary';
+
+/** Best first. */
+export const HUB_GRAPHS = ['model.onnx', 'model_fp16.onnx', 'model_quantized.onnx'].flatMap((file) => [
+  `onnx/${file}`,
+  file,
+]);
+
+const IMAGE = { input: 'pixel_values', output: 'image_embeds' } as const;
+const TEXT = { ids: 'input_ids', mask: 'attention_mask', types: 'token_type_ids', output: 'text_embeds' } as const;
+const LOGITS = 'logits_per_image';
+
+const configSchema = z.object({ model_type: z.literal('chinese_clip'), projection_dim: z.int().min(1) });
+const channels = z.tuple([z.number(), z.number(), z.number()]);
+const side = z.int().min(1).max(4_096);
+const preprocessorSchema = z.object({
+  image_mean: channels,
+  image_std: channels,
+  size: z.union([
+    side,
+    z.object({ height: side, width: side }).transform(({ height, width }, context) => {
+      if (height !== width) context.addIssue(`pictures are made square, not ${width} × ${height}`);
+      return height;
+    }),
+    z.object({ shortest_edge: side }).transform((size) => size.shortest_edge),
+  ]),
+});
+
+/**
+ * The hub's transformers layout: `onnx/model.onnx` with both towers in one graph, and descriptions beside it. Each tower
+ * becomes a graph of its own.
+ */
+export async function importHubLayout(task: ImportTask, graphFile: string): Promise<Imported> {
+  const { source, folder, signal } = task;
+  const config = await readJson(join(source, 'config.json'), configSchema);
+  const {
+    image_mean: mean,
+    image_std: std,
+    size,
+  } = await readJson(join(source, 'preprocessor_config.json'), preprocessorSchema);
+  const joint = readOnnxGraph(join(source, graphFile));
+  const [image, text] = [partFor(joint, IMAGE.output), partFor(joint, TEXT.output)];
+  const inputNames = (graph: OnnxGraph): string[] => graph.inputs.map(({ name }) => name);
+  if (!inputNames(image).includes(IMAGE.input)) throw missingTensor(joint, IMAGE.input);
+  if (!inputNames(text).includes(TEXT.ids)) throw missingTensor(joint, TEXT.ids);
+  const vocabulary = await readVocabulary(source);
+  checkVocabulary(vocabulary.pieces, vocabulary.path, text, TEXT.ids);
+
+  await writeOnnxGraph(image, join(folder, 'image.onnx'), signal);
+  await writeOnnxGraph(text, join(folder, 'text.onnx'), signal);
+  const weights = await copyExternalFiles(task, joint);
+  await writeFile(join(folder, 'vocab.txt'), vocabulary.pieces.map((piece) => `${piece}\n`).join(''), { flag: 'wx' });
+
+  const name = task.name ?? basename(resolve(source));
+  const length = fixedLength(text.inputs.find((input) => input.name === TEXT.ids));
+  const preprocessing = { size, mean, std };
+  return {
+    manifest: {
+      name,
+      space: await spaceOf('chinese-clip', [joint.path, ...weights, vocabulary.path], preprocessing, signal),
+      title: { en: name, zh: name },
+      license: 'unknown',
+      dimension: config.projection_dim,
+      logitScale: await readLogitScale(joint, config.projection_dim, folder),
+      // Some exports normalise in the graph and others do not.
+      image: { file: 'image.onnx', ...IMAGE, ...preprocessing, normalized: false },
+      text: {
+        file: 'text.onnx',
+        inputs: {
+          ids: TEXT.ids,
+          ...(inputNames(text).includes(TEXT.mask) ? { attentionMask: TEXT.mask } : {}),
+          ...(inputNames(text).includes(TEXT.types) ? { tokenTypes: TEXT.types } : {}),
+        },
+        output: TEXT.output,
+        contextLength: length ?? REFERENCE_CONTEXT_LENGTH,
+        sequence: length === undefined ? 'dynamic' : 'fixed',
+        normalized: false,
+      },
+      vocabulary: 'vocab.txt',
+      sessionConfig: {},
+    },
+    origins: { 'image.onnx': joint.path, 'text.onnx': joint.path, 'vocab.txt': vocabulary.path },
+  };
+}
+
+async function readVocabulary(source: string): Promise<{ path: string; pieces: string[] }> {
+  const json = join(source, 'tokenizer.json');
+  const path = join(source, 'vocab.txt');
+  const text = await readTextFile(path).catch((error: unknown) => {
+    if (error instanceof InvalidInputError) return undefined;
+    throw error;
+  });
+  if (text !== undefined) return { path, pieces: toPieces(text) };
+  return { path: json, pieces: readTokenizerJson(await readTextFile(json), json) };
+}
+
+/** Of a graph that takes texts of one length only. */
+function fixedLength(ids: OnnxValue | undefined): number | undefined {
+  const length = ids?.shape[1];
+  return typeof length === 'number' ? length : undefined;
+}
+
+/**
+ * ln of the factor that the model itself puts on the cosine: what the graph's last nodes make of two equal unit vectors.
+ * The configuration only has the value that training began with.
+ */
+async function readLogitScale(joint: OnnxGraph, dimension: number, folder: string): Promise<number> {
+  if (!joint.outputs.some(({ name }) => name === LOGITS)) return DEFAULT_LOGIT_SCALE;
+  const tail = partFor(joint, LOGITS, [IMAGE.output, TEXT.output]);
+  // In a graph whose embeddings are side branches the logits need the towers: too much for one number.
+  if (tail.inputs.length !== 2 || tail.nodes.length > 100) return DEFAULT_LOGIT_SCALE;
+  const path = join(folder, 'logits.onnx');
+  try {
+    await writeOnnxGraph(tail, path);
+    const session = await InferenceSession.create(path, { logSeverityLevel: 4 });
+    try {
+      const unit = new Tensor(
+        'float32',
+        Float32Array.from({ length: dimension }, (_, i) => (i === 0 ? 1 : 0)),
+        [1, dimension],
+      );
+      const { [LOGITS]: logits } = await session.run(
+        fitTensors(session, { [IMAGE.output]: unit, [TEXT.output]: unit }),
+      );
+      const scale = Math.log((logits && toFloat32(logits)?.[0]) ?? NaN);
+      return Number.isFinite(scale) ? scale : DEFAULT_LOGIT_SCALE;
+    } finally {
+      await session.release();
+    }
+  } catch {
+    return DEFAULT_LOGIT_SCALE;
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const text = await readTextFile(path);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidInputError(`${path} is no JSON: ${(error as Error).message}`, { cause: error });
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const bad = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  throw new InvalidInputError(`${path} is not that of a Chinese-CLIP: ${bad}`);
+}

@@ -1,0 +1,70 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { InvalidInputError } from '@wentu/domain';
+import type { ModelManifest } from '../model';
+import { externalFiles, type OnnxGraph } from './onnx-graph';
+
+/** Where an import reads, and the new folder that it fills. */
+export interface ImportTask {
+  readonly source: string;
+  readonly folder: string;
+  readonly name: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a layout's reader found out; the files in the task's folder are its own. */
+export interface Imported {
+  readonly manifest: Omit<ModelManifest, 'formatVersion' | 'files'>;
+  /** For error messages: path of the file that an installed file was made from. */
+  readonly origins: Readonly<Record<string, string>>;
+}
+
+/** ln 100, at which Chinese-CLIP's training holds the scale. */
+export const DEFAULT_LOGIT_SCALE = Math.log(100);
+/** Word pieces of a text, [CLS] and [SEP] included, as the reference cuts it. */
+export const REFERENCE_CONTEXT_LENGTH = 52;
+
+const INSTALLED_NAMES = new Set(['image.onnx', 'text.onnx', 'vocab.txt', 'wentu-model.json']);
+const MAX_TEXT_FILE_BYTES = 64 * 1_024 * 1_024;
+
+export async function copyInto({ folder, signal }: ImportTask, path: string, name: string): Promise<void> {
+  await requireFile(path);
+  const to = createWriteStream(join(folder, name), { flags: 'wx' });
+  await pipeline(createReadStream(path), to, ...(signal ? [{ signal }] : []));
+}
+
+/**
+ * Copies the files in which the weights of graphs of one folder lie. They keep their names, for the graphs refer to them
+ * by name. @returns the paths in the source
+ */
+export async function copyExternalFiles(task: ImportTask, ...graphs: readonly OnnxGraph[]): Promise<string[]> {
+  const paths = new Map<string, string>();
+  for (const graph of graphs)
+    for (const name of externalFiles(graph)) {
+      if (!/^\w[\w.-]*$/.test(name) || INSTALLED_NAMES.has(name)) {
+        throw new InvalidInputError(
+          `${graph.path} keeps weights in ${JSON.stringify(name)}; only a plain file name beside the graph is followed, export the model again`,
+        );
+      }
+      paths.set(name, join(dirname(graph.path), name));
+    }
+  for (const [name, path] of paths) await copyInto(task, path, name);
+  return [...paths.values()];
+}
+
+/** A text file of the source, which has a limit: some are handed over by strangers. */
+export async function readTextFile(path: string): Promise<string> {
+  const sizeBytes = await requireFile(path);
+  if (sizeBytes > MAX_TEXT_FILE_BYTES) {
+    throw new InvalidInputError(`${path} has ${sizeBytes} bytes; a description has at most ${MAX_TEXT_FILE_BYTES}`);
+  }
+  return await readFile(path, 'utf8');
+}
+
+async function requireFile(path: string): Promise<number> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isFile()) return found.size;
+  throw new InvalidInputError(`the model lacks its file ${path}; fetch or export it again`);
+}

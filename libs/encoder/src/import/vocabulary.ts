@@ -1,0 +1,69 @@
+import { InvalidInputError } from '@wentu/domain';
+import { z } from 'zod';
+import type { OnnxGraph } from './onnx-graph';
+
+const SPECIAL_PIECES = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];
+const SAME_VALUE = new Set(['Cast', 'Identity']);
+
+const tokenizerSchema = z.object({
+  model: z.object({ type: z.literal('WordPiece').optional(), vocab: z.record(z.string(), z.int().min(0)) }),
+});
+
+/** The pieces of a vocab.txt by id: a line each. */
+export function toPieces(text: string): string[] {
+  return text.replace(/\r?\n$/, '').split(/\r?\n/);
+}
+
+/** The pieces of a tokenizer.json by id. @throws InvalidInputError when it is no WordPiece, or ids are missing */
+export function readTokenizerJson(text: string, path: string): string[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidInputError(`${path} is no JSON: ${(error as Error).message}`, { cause: error });
+  }
+  const parsed = tokenizerSchema.safeParse(json);
+  if (!parsed.success) throw new InvalidInputError(`${path} describes no WordPiece vocabulary, as Chinese-CLIP's is`);
+  const pieces = Object.entries(parsed.data.model.vocab).sort(([, a], [, b]) => a - b);
+  pieces.forEach(([piece, id], at) => {
+    if (id !== at) throw new InvalidInputError(`${path} gives ${JSON.stringify(piece)} the id ${id}; ${at} is free`);
+  });
+  return pieces.map(([piece]) => piece);
+}
+
+/**
+ * A vocabulary that is not the one a text tower was trained with gives answers without an error, so its size is compared
+ * with the table of embeddings where the graph has one.
+ *
+ * @throws InvalidInputError that names the vocabulary's file
+ */
+export function checkVocabulary(pieces: readonly string[], path: string, graph: OnnxGraph, ids: string): void {
+  const missing = SPECIAL_PIECES.filter((piece) => !pieces.includes(piece));
+  if (missing.length > 0) {
+    throw new InvalidInputError(
+      `${path} has ${pieces.length} pieces and lacks ${missing.join(', ')}; give the vocabulary that the model was trained with`,
+    );
+  }
+  if (pieces[0] !== '[PAD]') {
+    throw new InvalidInputError(`${path} begins with ${JSON.stringify(pieces[0])}; texts are padded with id 0, [PAD]`);
+  }
+  const rows = embeddingRows(graph, ids);
+  if (rows === undefined || rows === pieces.length) return;
+  throw new InvalidInputError(
+    `${path} has ${pieces.length} pieces, but ${graph.path} has embeddings for ${rows}; give the vocabulary that the model was trained with`,
+  );
+}
+
+/** Rows of the table that the ids are looked up in. */
+function embeddingRows({ nodes, initializers }: OnnxGraph, ids: string): number | undefined {
+  const names = new Set([ids]);
+  for (const { operator, inputs, outputs } of nodes) {
+    const [first = '', second = ''] = inputs;
+    if (SAME_VALUE.has(operator) && names.has(first)) for (const name of outputs) names.add(name);
+    if (operator === 'Gather' && names.has(second)) {
+      const table = initializers.find(({ name }) => name === first);
+      if (table) return table.dims[0];
+    }
+  }
+  return undefined;
+}

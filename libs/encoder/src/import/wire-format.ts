@@ -1,0 +1,122 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { InvalidInputError } from '@wentu/domain';
+
+/** A range of a file's bytes, the end not included. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One field of a Protocol Buffers message as it lies in the file. */
+export interface WireField {
+  readonly number: number;
+  /** Of a varint; 0 for other wire types. Not exact above 2^53. */
+  readonly value: number;
+  /** The field with its tag. */
+  readonly whole: ByteRange;
+  /** Its bytes without tag and length. */
+  readonly content: ByteRange;
+}
+
+const WINDOW_BYTES = 256 * 1_024;
+const MAX_TEXT_BYTES = 64 * 1_024;
+
+/** A Protocol Buffers file read through a small window: of what is skipped, as weights are, nothing is read. */
+export class WireFile {
+  readonly sizeBytes: number;
+  private readonly descriptor: number;
+  private readonly window = Buffer.alloc(WINDOW_BYTES);
+  private windowStart = 0;
+  private windowEnd = 0;
+
+  constructor(readonly path: string) {
+    this.descriptor = openSync(path, 'r');
+    this.sizeBytes = fstatSync(this.descriptor).size;
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+
+  /** @throws InvalidInputError where the bytes are no message, or end within a field */
+  *fields({ start, end }: ByteRange): Generator<WireField> {
+    let at = start;
+    while (at < end) {
+      const [tag, afterTag] = this.varint(at, end);
+      const number = Math.floor(tag / 8);
+      const wireType = tag % 8;
+      const [value, from, to] = this.extent(wireType, afterTag, end);
+      if (number === 0 || to > end) throw this.broken(at, `a field that ends at byte ${to} of ${end}`);
+      yield { number, value, whole: { start: at, end: to }, content: { start: from, end: to } };
+      at = to;
+    }
+  }
+
+  /** Numbers of a repeated field, which may be packed. */
+  *numbers(field: WireField): Generator<number> {
+    if (field.content.start === field.content.end) return;
+    // A varint's content is the varint itself, so that packed and single ones read alike.
+    for (let at = field.content.start; at < field.content.end;) {
+      const [value, next] = this.varint(at, field.content.end);
+      yield value;
+      at = next;
+    }
+  }
+
+  text({ content }: WireField): string {
+    const length = content.end - content.start;
+    if (length > MAX_TEXT_BYTES) throw this.broken(content.start, `a name of ${length} bytes`);
+    this.show(content.start, length);
+    const from = content.start - this.windowStart;
+    return this.window.toString('utf8', from, from + length);
+  }
+
+  private extent(wireType: number, at: number, end: number): [value: number, from: number, to: number] {
+    if (wireType === 0) {
+      const [value, next] = this.varint(at, end);
+      return [value, at, next];
+    }
+    if (wireType === 2) {
+      const [length, from] = this.varint(at, end);
+      return [0, from, from + length];
+    }
+    if (wireType === 1) return [0, at, at + 8];
+    if (wireType === 5) return [0, at, at + 4];
+    throw this.broken(at, `wire type ${wireType}`);
+  }
+
+  private varint(at: number, end: number): [value: number, next: number] {
+    this.show(at, Math.min(10, end - at));
+    let value = 0;
+    for (let i = 0; i < 10 && at + i < end; i++) {
+      const byte = this.window[at + i - this.windowStart] as number;
+      value += (byte % 128) * 2 ** (7 * i);
+      if (byte < 128) return [value, at + i + 1];
+    }
+    throw this.broken(at, 'a number without an end');
+  }
+
+  /** Makes the window hold these bytes. */
+  private show(start: number, length: number): void {
+    if (start >= this.windowStart && start + length <= this.windowEnd) return;
+    const read = readSync(this.descriptor, this.window, 0, WINDOW_BYTES, start);
+    this.windowStart = start;
+    this.windowEnd = start + read;
+    if (read < length) throw this.broken(start, 'the end of the file');
+  }
+
+  private broken(at: number, what: string): InvalidInputError {
+    return new InvalidInputError(
+      `${this.path} is no whole ONNX file: there is ${what} at byte ${at} of its ${this.sizeBytes}; fetch or export it again`,
+    );
+  }
+}
+
+/** Tag and length of a length-delimited field. */
+export function fieldHeader(number: number, length: number): Buffer {
+  return Buffer.from([...encodeVarint(number * 8 + 2), ...encodeVarint(length)]);
+}
+
+function encodeVarint(value: number): number[] {
+  return value < 128 ? [value] : [(value % 128) + 128, ...encodeVarint(Math.floor(value / 128))];
+}

@@ -1,0 +1,27 @@
+import { floatToHalf, halfToFloat } from './tensor-types';
+
+describe('half precision', () => {
+  test('all 65,536 values come back as they were', () => {
+    for (let bits = 0; bits < 65_536; bits++) {
+      const value = halfToFloat(bits);
+      if (Number.isNaN(value)) expect(Number.isNaN(halfToFloat(floatToHalf(value)))).toBe(true);
+      else if (floatToHalf(value) !== bits) throw new Error(`${bits} is ${value}, which becomes ${floatToHalf(value)}`);
+    }
+  });
+
+  test('what lies between two values goes to the nearer, and from the middle to the even one', () => {
+    // Two subnormals, two of a kind, and across an exponent.
+    for (const bits of [0, 1, 2, 0x3ff, 0x3c00, 0x3c01, 0x3fff, 0x7bfe]) {
+      const [low, high] = [halfToFloat(bits), halfToFloat(bits + 1)];
+      const at = (part: number): number => floatToHalf(low + (high - low) * part);
+      expect([at(0.25), at(0.5), at(0.75)]).toEqual([bits, bits % 2 === 0 ? bits : bits + 1, bits + 1]);
+      expect(floatToHalf(-(low + (high - low) * 0.25))).toBe(bits + 0x8000);
+    }
+  });
+
+  test('known values', () => {
+    expect([1, -2, 65_504, 65_520, Infinity, 0.1, 2 ** -24, 2 ** -26].map(floatToHalf)).toEqual([
+      0x3c00, 0xc000, 0x7bff, 0x7c00, 0x7c00, 0x2e66, 1, 0,
+    ]);
+  });
+});
