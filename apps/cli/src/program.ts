@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Backend, JobView, LoadRequest } from './backend';
+import { addModelCommand } from './model-command';
 import { openBackend } from './open-backend';
 import { Progress } from './progress';
 import { saveHits } from './save-hits';
@@ -127,6 +128,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
           err.write(`${saved.length} of ${hits.length} pictures written to ${options.save}\n`);
       }),
     );
+  addModelCommand(program, { env, out, err }, setExitCode);
   return program;
 }
 

@@ -18,7 +18,7 @@ test('nothing set is a server for this machine alone', () => {
     host: '127.0.0.1',
     dataDir: resolve('data'),
     databasePath: resolve('data/wentu.sqlite'),
-    model: 'wentu-mini',
+    model: null,
     device: 'auto',
     loadRoots: [homedir()],
     samples: true,

@@ -2,5 +2,6 @@ export { batchTexts } from './batch-texts';
 export { cacheTexts } from './cache-texts';
 export { createImagePreparer } from './image-preparer';
 export { startImageEncoderThread } from './image-encoder-thread';
-export { loadModel } from './model';
+export { importModel } from './import-model';
+export { loadModel, verifyModel } from './model';
 export { openTextEncoder } from './text-encoder';
