@@ -1,1 +1,2 @@
-export {};
+export { downloadFiles, type DownloadProgress } from './download-files';
+export { HttpClient, type Proxies } from './http-client';
