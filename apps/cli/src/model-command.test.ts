@@ -1,7 +1,10 @@
-import { spawn } from 'node:child_process';
-import { cp, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { cp, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 
 jest.setTimeout(120_000);
@@ -14,24 +17,61 @@ beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'wentu-models-'));
   data = join(base, 'data');
 });
-afterEach(() => rm(base, { recursive: true, force: true }));
+const closing: (() => void)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) close();
+  await rm(base, { recursive: true, force: true });
+});
 
 interface Result {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
-/** Not spawnSync: the servers of these tests live in this process. */
-async function wentuWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Result> {
-  const child = spawn(process.execPath, [WENTU, ...args], {
+function start(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [WENTU, ...args], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], WENTU_DATA_DIR: data, WENTU_SAMPLES: 'off', ...env },
     timeout: 60_000,
   });
+}
+/** Not spawnSync: the servers of these tests live in this process. */
+async function wentuWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Result> {
+  const child = start(env, ...args);
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
   const code = await new Promise<number | null>((done) => child.once('close', done));
   return { code, out, err };
+}
+/** Serves the shipped model's files under /mini/; `meddle` may answer itself, which it says by true. */
+async function serveMini(
+  meddle: (request: IncomingMessage, response: ServerResponse, bytes: Buffer) => boolean = () => false,
+): Promise<{ url: string; ranges: string[] }> {
+  const ranges: string[] = [];
+  const server = createServer((request, response) => {
+    const name = /^\/mini\/([\w.-]+)$/.exec(request.url ?? '')?.[1] ?? 'none';
+    void readFile(join(MINI, name)).then(
+      (bytes) => {
+        const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+        if (from > 0) ranges.push(`${name} ${from}`);
+        if (meddle(request, response, bytes)) return;
+        const end = bytes.length - 1;
+        response.writeHead(from > 0 ? 206 : 200, {
+          etag: '"one"',
+          'content-length': bytes.length - from,
+          ...(from > 0 ? { 'content-range': `bytes ${from}-${end}/${bytes.length}` } : {}),
+        });
+        response.end(bytes.subarray(from));
+      },
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mini/wentu-model.json`, ranges };
 }
 const wentu = (...args: string[]): Promise<Result> => wentuWith({}, ...args);
 const containing = (text: string): string => expect.stringContaining(text) as string;
@@ -149,4 +189,106 @@ test('a collection of one embedding space meets another model: INDEX_MISMATCH wi
     0,
     expect.stringMatching(/space other-space; they cannot be searched[^]*: .*theirs/),
   ]);
+});
+
+test('a model is downloaded over a line that breaks, used, verified, found broken and removed', async () => {
+  let broken = false;
+  const { url, ranges } = await serveMini((request, response, bytes) => {
+    if (broken || request.url !== '/mini/image.onnx') return false;
+    broken = true;
+    response.writeHead(200, { 'content-length': bytes.length, etag: '"one"' });
+    response.write(bytes.subarray(0, 3_000_000), () => setTimeout(() => response.destroy(), 100));
+    return true;
+  });
+  expect(await wentu('model', 'add', url, '--name', 'far')).toMatchObject({
+    code: 0,
+    out: containing('added far (768-d'),
+  });
+  expect(ranges).toEqual(['image.onnx 3000000']);
+  expect(await readdir(join(data, 'models/.partial'))).toEqual(['far.lock']);
+  expect((await wentu('model', 'use', 'far')).code).toBe(0);
+  expect((await wentu('collections')).code).toBe(0);
+  expect((await list()).filter((model) => model.installed).map(({ name, inUse }) => [name, inUse])).toEqual([
+    ['wentu-mini', false],
+    ['far', true],
+  ]);
+  expect((await wentu('model', 'verify', 'far')).code).toBe(0);
+  const file = await open(join(data, 'models/far/text.onnx'), 'r+');
+  await file.write(Buffer.from([1, 2, 3]), 0, 3, 5_000);
+  await file.close();
+  expect(await wentu('model', 'verify', 'far')).toMatchObject({
+    code: 2,
+    err: containing('far/text.onnx has SHA-256'),
+  });
+  await wentu('model', 'use', 'wentu-mini');
+  expect((await wentu('model', 'remove', 'far')).code).toBe(0);
+});
+
+test('Ctrl-C keeps what has come, two do not add one name at once, and the same command goes on', async () => {
+  let stalls = true;
+  const { url, ranges } = await serveMini((request, response, bytes) => {
+    if (!stalls || request.url !== '/mini/image.onnx') return false;
+    response.writeHead(200, { 'content-length': bytes.length, etag: '"one"' }).write(bytes.subarray(0, 1_000_000));
+    return true;
+  });
+  const first = start({}, 'model', 'add', url, '--name', 'far');
+  let err = '';
+  first.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const ended = new Promise((done) => first.once('close', done));
+  const partial = join(data, 'models/.partial/far/files/image.onnx');
+  const sizeNow = (): Promise<number> =>
+    stat(partial).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  for (let i = 0; i < 300 && (await sizeNow()) < 1_000_000; i++) await sleep(100);
+  expect(await wentu('model', 'add', url, '--name', 'far')).toMatchObject({
+    code: 2,
+    err: containing('another process is adding the model far'),
+  });
+  first.kill('SIGINT');
+  expect([await ended, err]).toEqual([1, containing('what has come is kept')]);
+  expect((await list()).find(({ name }) => name === 'far')).toBeUndefined();
+  stalls = false;
+  expect((await wentu('model', 'add', url, '--name', 'far')).code).toBe(0);
+  expect(ranges).toEqual(['image.onnx 1000000']);
+});
+
+test('the catalogue, a mirror and a proxy: what is not there is said with what to do by hand', async () => {
+  const catalogue = (await list()).filter((model) => !model.installed);
+  expect(catalogue).toHaveLength(5);
+  expect(catalogue).toContainEqual(
+    expect.objectContaining({
+      name: 'cn-clip-vit-b-16',
+      dimension: 512,
+      install: 'wentu model add cn-clip-vit-b-16',
+      recall: expect.objectContaining({ flickr30kCn: [62.7, 86.9, 92.8] }) as unknown,
+    }),
+  );
+  expect((await wentu('model', 'list')).out).toMatch(
+    /\* wentu-mini .*shipped\n[^]*cn-clip-rn50 .*tools\/export-chinese-clip/,
+  );
+  const mirror = new URL((await serveMini()).url).origin;
+  const missing = await wentuWith({ WENTU_MODEL_MIRROR: mirror }, 'model', 'add', 'cn-clip-vit-b-16');
+  expect(missing).toMatchObject({ code: 2, err: containing(`${mirror}/Xenova/chinese-clip-vit-base-patch16/`) });
+
+  const tunnels: string[] = [];
+  const proxy = createServer().on('connect', (request: IncomingMessage, socket: Socket) => {
+    tunnels.push(request.url ?? '');
+    const upstream = connect(Number(new URL(mirror).port), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      socket.pipe(upstream).pipe(socket);
+    });
+    for (const end of [socket, upstream]) end.on('error', () => upstream.destroy());
+  });
+  await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+  closing.push(() => proxy.close());
+  const HTTP_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const source = 'http://models.test/mini/wentu-model.json';
+  expect(await wentuWith({ HTTP_PROXY }, 'model', 'add', source, '--name', 'far')).toMatchObject({ code: 0 });
+  expect(tunnels[0]).toBe('models.test:80');
+
+  const offline = await wentu('model', 'add', 'cn-clip-vit-b-16', '--mirror', 'http://127.0.0.1:9');
+  expect(offline).toMatchObject({ code: 3, err: containing('offline') });
+  expect(offline.err).toMatch(/By hand: [^]*wentu model add FOLDER:\n[^]*onnx\/model\.onnx {2}http:\/\/127/);
 });

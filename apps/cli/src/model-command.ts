@@ -1,6 +1,14 @@
-import { ModelStore, parseConfig, type InstalledModel } from '@wentu/composition';
+import {
+  ModelStore,
+  parseConfig,
+  PRECISIONS,
+  type ListedModel,
+  type Precision,
+  type Proxies,
+} from '@wentu/composition';
 import { WentuError } from '@wentu/domain';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { DownloadProgress } from './download-progress';
 import type { Terminal } from './program';
 
 /** `wentu model …`: works on the data folder's files, beside a running server too. */
@@ -14,7 +22,7 @@ export function addModelCommand(
 
   model
     .command('list')
-    .description('list the models that are installed')
+    .description('list the models that are installed, and those that can be')
     .option('--json', 'as JSON')
     .action(async ({ json }: { json?: true }) => {
       const models = await store().list();
@@ -24,14 +32,32 @@ export function addModelCommand(
 
   model
     .command('add')
-    .description('install a model from a folder')
-    .argument('<source>', 'a folder')
+    .description('install a model: a folder, an address, or a name that the list shows')
+    .argument('<source>', 'a folder; the address of a wentu-model.json or of a hub repository; or a name')
     .option('--name <name>', 'what to call it')
-    .action(async (source: string, { name }: { name?: string }) => {
+    .addOption(new Option('--precision <p>', "which of the hub's graphs to download").choices(PRECISIONS))
+    .option('--mirror <url>', 'where to find the model hub, such as https://hf-mirror.com (WENTU_MODEL_MIRROR)')
+    .action(async (source: string, options: AddFlags) => {
+      const progress = new DownloadProgress(err);
       const interrupted = new AbortController();
       process.once('SIGINT', () => interrupted.abort());
-      const info = await store().add(source, { signal: interrupted.signal, ...(name === undefined ? {} : { name }) });
-      out(`added ${info.name} (${info.dimension}-d, space ${info.space}); use it with: wentu model use ${info.name}`);
+      try {
+        const added = await store().add(source, {
+          ...options,
+          proxies: readProxies(env),
+          signal: interrupted.signal,
+          onProgress: (download) => progress.show(download),
+        });
+        out(
+          `added ${added.name} (${added.dimension}-d, space ${added.space}); use it with: wentu model use ${added.name}`,
+        );
+      } catch (error) {
+        if (!interrupted.signal.aborted) throw error;
+        err.write('stopped; what has come is kept, and the same command goes on from there\n');
+        setExitCode(1);
+      } finally {
+        progress.end();
+      }
     });
 
   model
@@ -45,6 +71,7 @@ export function addModelCommand(
         return out(`${name}: every file is as it should be`);
       }
       for (const each of await models.list()) {
+        if (each.folder === null) continue;
         try {
           await models.verify(each.name);
           out(`${each.name}: every file is as it should be`);
@@ -81,13 +108,43 @@ export function addModelCommand(
     });
 }
 
-function describeModels(models: readonly InstalledModel[]): string[] {
-  return models.map(({ name, inUse, dimension, sizeBytes, license, problem }) =>
-    [
+interface AddFlags {
+  readonly name?: string;
+  readonly precision?: Precision;
+  readonly mirror?: string;
+}
+
+/** The small names first, as curl has them. */
+function readProxies(env: NodeJS.ProcessEnv): Proxies {
+  const read = (name: string): string | null => env[name.toLowerCase()] ?? env[name] ?? null;
+  return { http: read('HTTP_PROXY'), https: read('HTTPS_PROXY'), except: read('NO_PROXY') };
+}
+
+function describeModels(models: readonly ListedModel[]): string[] {
+  const rows = models.map(
+    ({ name, inUse, folder, shipped, dimension, sizeBytes, license, recall, install, problem }) => [
       `${inUse ? '*' : ' '} ${name}`,
-      ...(problem === null ? [`${dimension}-d`, formatBytes(sizeBytes ?? 0), license] : [`broken: ${problem}`]),
-    ].join('\t'),
+      dimension === null ? '?' : `${dimension}-d`,
+      sizeBytes === null ? '?' : `${folder === null ? 'about ' : ''}${formatBytes(sizeBytes)}`,
+      license ?? '?',
+      recall === null ? '' : [recall.flickr30kCn, recall.cocoCn, recall.muge].map(([at1]) => at1.toFixed(1)).join(' '),
+      problem === null ? (install ?? (shipped ? 'shipped' : 'installed')) : `broken: ${problem}`,
+    ],
   );
+  const titles = ['  model', 'dimension', 'size', 'licence', 'R@1', ''];
+  const table = [titles, ...rows];
+  const widths = titles.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return [
+    ...table.map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    ),
+    '',
+    '* runs at the next start. Sizes of models not installed are those of fp32. R@1: zero-shot recall of text to image on',
+    'Flickr30k-CN, COCO-CN and MUGE, in percent, as published by Chinese-CLIP for the original (Results.md).',
+  ];
 }
 
 function formatBytes(bytes: number): string {

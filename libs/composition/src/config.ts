@@ -34,6 +34,9 @@ export const settings = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   WENTU_DATA_DIR: z.string().min(1).default('./data'),
   WENTU_MODEL: z.string().min(1).optional(),
+  WENTU_MODEL_MIRROR: z
+    .url({ protocol: /^https?$/, error: 'give an address such as https://hf-mirror.com' })
+    .optional(),
   WENTU_DEVICE: z.enum(['auto', 'cuda', 'cpu']).default('auto'),
   DATABASE_URL: z
     .string()
@@ -65,6 +68,8 @@ export interface Config {
   readonly dataDir: string;
   /** A folder, or the name of an installed model; null: the one that `wentu model use` chose, else wentu-mini. */
   readonly model: string | null;
+  /** Address that has the model hub's repositories; null: the hub itself. */
+  readonly modelMirror: string | null;
   readonly device: 'auto' | 'cuda' | 'cpu';
   readonly databasePath: string;
   readonly vectorStore: 'embedded';
@@ -121,6 +126,7 @@ function freeze(s: z.infer<typeof settings>): Config {
     host: s.HOST,
     dataDir,
     model: s.WENTU_MODEL ?? null,
+    modelMirror: s.WENTU_MODEL_MIRROR ?? null,
     device: s.WENTU_DEVICE,
     databasePath: databasePath === '' ? resolve(dataDir, 'wentu.sqlite') : resolve(databasePath),
     vectorStore: s.VECTOR_STORE,

@@ -1,32 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { ConflictError, InvalidInputError, NotFoundError, type ModelInfo } from '@wentu/domain';
-import { importModel, loadModel, verifyModel } from '@wentu/encoder';
+import { readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ConflictError, NotFoundError, type ModelInfo } from '@wentu/domain';
+import { loadModel, verifyModel } from '@wentu/encoder';
 import { openSqliteStore } from '@wentu/metadata';
+import { catalog, type CatalogModel } from '@wentu/model-catalog';
+import { addModel, type AddOptions } from './add-model';
 import type { Config } from './config';
 import { addedModels, chooseModel, findModel, isModelName, shippedModels, writeChoice } from './model-choice';
-import { takeLock } from './process-lock';
 
-/** An installed model as `wentu model list` shows it. */
-export interface InstalledModel {
+/** A model as `wentu model list` shows it. */
+export interface ListedModel {
   readonly name: string;
-  readonly folder: string;
+  /** Otherwise the catalogue knows it. */
+  readonly installed: boolean;
+  /** null: not installed. */
+  readonly folder: string | null;
   readonly shipped: boolean;
   /** Runs at the next start. */
   readonly inUse: boolean;
   readonly space: string | null;
   readonly dimension: number | null;
+  /** On disk; of one that is not installed about, in fp32. */
   readonly sizeBytes: number | null;
   readonly license: string | null;
-  /** Why it cannot be used; null when it can. */
+  /** As published for the original: zero-shot, text to image, R@1, R@5 and R@10 in percent. */
+  readonly recall: CatalogModel['recall'] | null;
+  /** How to get one that is not installed. */
+  readonly install: string | null;
+  /** Why one that is installed cannot be used; null when it can. */
   readonly problem: string | null;
-}
-
-export interface AddOptions {
-  readonly name?: string;
-  readonly signal?: AbortSignal;
 }
 
 export interface RemovedModel {
@@ -36,17 +40,17 @@ export interface RemovedModel {
   readonly collections: readonly string[];
 }
 
-type StoreOptions = Pick<Config, 'dataDir' | 'databasePath' | 'model' | 'upright' | 'background'>;
+type StoreOptions = Pick<Config, 'dataDir' | 'databasePath' | 'model' | 'modelMirror' | 'upright' | 'background'>;
 
 /** The models that are there: the shipped ones and those in `<data folder>/models`. */
 export class ModelStore {
   constructor(private readonly options: StoreOptions) {}
 
-  /** Shipped ones first, then by name. A broken one is listed with its problem. */
-  async list(): Promise<InstalledModel[]> {
+  /** Shipped ones, then added ones by name, broken ones too; then those of the catalogue that are not installed. */
+  async list(): Promise<ListedModel[]> {
     // A choice that is broken is what the other commands are there to mend: it must not hide the models.
     const chosen = await chooseModel(this.options).catch(() => null);
-    const models: InstalledModel[] = [];
+    const models: ListedModel[] = [];
     for (const parent of [shippedModels(), addedModels(this.options.dataDir)]) {
       for (const name of (await readdir(parent).catch(() => [])).sort()) {
         const folder = join(parent, name);
@@ -54,18 +58,12 @@ export class ModelStore {
         models.push(await this.describe(name, folder, chosen?.folder === folder));
       }
     }
-    return models;
+    return [...models, ...catalog.filter(({ name }) => !models.some((model) => model.name === name)).map(fromCatalog)];
   }
 
-  /**
-   * Installs the model in a local folder; it appears whole or not at all.
-   * @throws ConflictError when the name is taken, or being added by another process
-   */
-  async add(source: string, { name, signal }: AddOptions = {}): Promise<ModelInfo> {
-    const folder = resolve(source);
-    const found = await stat(folder).catch(() => null);
-    if (!found?.isDirectory()) throw new NotFoundError(`there is no folder ${folder}; give the folder of a model`);
-    return await this.install(folder, name ?? (await this.nameOf(folder)), signal);
+  /** See `addModel`. */
+  async add(source: string, options: AddOptions): Promise<ModelInfo> {
+    return await addModel(source, options, this.options);
   }
 
   /** Reads every file and compares its SHA-256. @throws InvalidInputError that names the file */
@@ -103,42 +101,6 @@ export class ModelStore {
     return { overruled: this.options.model };
   }
 
-  private async install(source: string, name: string, signal?: AbortSignal): Promise<ModelInfo> {
-    const unlock = await this.claim(name);
-    try {
-      const target = join(addedModels(this.options.dataDir), name);
-      return await importModel(source, target, { name, ...(signal ? { signal } : {}) });
-    } finally {
-      unlock();
-    }
-  }
-
-  /** Two that add the same name would write over each other. */
-  private async claim(name: string): Promise<() => void> {
-    if (!isModelName(name)) {
-      throw new InvalidInputError(
-        `${JSON.stringify(name)} cannot be the name of a model; give one of latin letters, digits, - _ and . with --name`,
-      );
-    }
-    const partial = join(addedModels(this.options.dataDir), '.partial');
-    await mkdir(partial, { recursive: true });
-    const unlock = takeLock(join(partial, `${name}.lock`));
-    if (!unlock) throw new ConflictError(`another process is adding the model ${name}; wait until it has ended`);
-    const taken = join(addedModels(this.options.dataDir), name);
-    if (findModel(this.options.dataDir, name) !== null || existsSync(taken)) {
-      unlock();
-      throw new ConflictError(
-        `a model named ${name} is there already; give another name with --name, or remove it first: wentu model remove ${name}`,
-      );
-    }
-    return unlock;
-  }
-
-  private async nameOf(folder: string): Promise<string> {
-    if (!existsSync(join(folder, 'wentu-model.json'))) return basename(folder);
-    return (await loadModel(folder, this.options)).info.name;
-  }
-
   private folderOf(name: string): string {
     const folder = isModelName(name) ? findModel(this.options.dataDir, name) : null;
     if (folder) return folder;
@@ -147,8 +109,17 @@ export class ModelStore {
     );
   }
 
-  private async describe(name: string, folder: string, inUse: boolean): Promise<InstalledModel> {
-    const base = { name, folder, inUse, shipped: dirname(folder) === shippedModels() };
+  private async describe(name: string, folder: string, inUse: boolean): Promise<ListedModel> {
+    const recall = catalog.find((known) => known.name === name)?.recall ?? null;
+    const base = {
+      name,
+      installed: true,
+      folder,
+      inUse,
+      shipped: dirname(folder) === shippedModels(),
+      recall,
+      install: null,
+    };
     try {
       const { info, manifest } = await loadModel(folder, this.options);
       const sizeBytes = Object.values(manifest.files).reduce((sum, file) => sum + file.sizeBytes, 0);
@@ -171,4 +142,10 @@ export class ModelStore {
       await store.close();
     }
   }
+}
+
+function fromCatalog({ name, repository, dimension, parameters, license, recall }: CatalogModel): ListedModel {
+  const install = repository === null ? 'export it with tools/export-chinese-clip' : `wentu model add ${name}`;
+  const known = { name, dimension, license, recall, install, sizeBytes: 4 * parameters };
+  return { ...known, installed: false, folder: null, shipped: false, inUse: false, space: null, problem: null };
 }

@@ -1,5 +1,6 @@
 import { InvalidInputError, UnavailableError } from '@wentu/domain';
 import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
+import { followRedirect } from './follow-redirect';
 import { networkError, statusError } from './http-errors';
 import { showUrl } from './show-url';
 
@@ -67,7 +68,7 @@ export class HttpClient {
         return { status: answer.statusCode, headers: answer.headers, body: answer.body, linkedSha256 };
       }
       await discard(answer.body);
-      current = follow(current, location);
+      current = followRedirect(current, location);
     }
     throw new UnavailableError(
       `${showUrl(new URL(url))} redirects more than ${MAX_REDIRECTS} times; try another mirror with --mirror`,
@@ -100,16 +101,6 @@ export class HttpClient {
 /** Reads a little, so that the connection can be used again, and no more. */
 export async function discard(body: HttpAnswer['body']): Promise<void> {
   await body.dump({ limit: 64 * 1024 }).catch(() => undefined);
-}
-
-function follow(from: URL, location: string): URL {
-  const next = URL.canParse(location, from.href) ? new URL(location, from) : null;
-  const safe = next?.protocol === 'https:' || (next?.protocol === 'http:' && from.protocol === 'http:');
-  if (next && safe) return next;
-  throw new UnavailableError(
-    `${showUrl(from)} redirects to ${next ? showUrl(next) : JSON.stringify(location.slice(0, 200))}, which is not as safe; ` +
-      `try another mirror with --mirror`,
-  );
 }
 
 function sha256In(header: string | string[] | undefined): string | null {
