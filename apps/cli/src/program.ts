@@ -4,6 +4,8 @@ import type { Backend, JobView, LoadRequest } from './backend';
 import { addEvaluateCommand } from './evaluate-command';
 import { addKnnCommand } from './knn-command';
 import { parseCount } from './parse-count';
+import { addModelCommand } from './model-command';
+import { openBackend } from './open-backend';
 import { Progress } from './progress';
 import { saveHits } from './save-hits';
 import { runServer } from './run-server';
@@ -134,6 +136,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
 
   addKnnCommand(program, err);
   addEvaluateCommand(program, out);
+  addModelCommand(program, { env, out, err }, setExitCode);
   return program;
 }
 

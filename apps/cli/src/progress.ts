@@ -30,9 +30,8 @@ export class Progress {
 export function describe(job: JobView): string {
   if (job.status === 'QUEUED') return 'waiting for another load of this collection…';
   const { processed, total, imagesPerSecond, failed } = job;
-  const filled = total ? Math.min(WIDTH, Math.floor((WIDTH * processed) / total)) : 0;
   const parts = [
-    `[${'█'.repeat(filled)}${'·'.repeat(WIDTH - filled)}]`,
+    bar(total ? processed / total : 0),
     `${processed.toLocaleString('en')}/${total === null ? '?' : total.toLocaleString('en')}`,
     ...(imagesPerSecond === null ? [] : [`${imagesPerSecond.toFixed(1)} images/s`]),
     ...(total && imagesPerSecond ? [timeLeft((total - processed) / imagesPerSecond)] : []),
@@ -41,7 +40,13 @@ export function describe(job: JobView): string {
   return parts.join('  ');
 }
 
-function timeLeft(seconds: number): string {
+/** @param done share of the whole, 0 to 1 */
+export function bar(done: number): string {
+  const filled = Math.min(WIDTH, Math.floor(WIDTH * done));
+  return `[${'█'.repeat(filled)}${'·'.repeat(WIDTH - filled)}]`;
+}
+
+export function timeLeft(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));
   const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
   return minutes >= 60

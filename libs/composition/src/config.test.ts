@@ -18,7 +18,7 @@ test('nothing set is a server for this machine alone', () => {
     host: '127.0.0.1',
     dataDir: resolve('data'),
     databasePath: resolve('data/wentu.sqlite'),
-    model: 'wentu-mini',
+    model: null,
     device: 'auto',
     loadRoots: [homedir()],
     samples: true,
@@ -29,6 +29,7 @@ test('every bad key is reported at once, with its value and what it wants', () =
   const message = messageOf({
     PORT: 'x',
     WENTU_DEVICE: 'gpu',
+    WENTU_MODEL_MIRROR: 'hf-mirror.com',
     WENTU_MAX_TOP_K: '5000',
     DATABASE_URL: 'postgres://x',
     WENTU_MODLE: 'a',
@@ -36,6 +37,7 @@ test('every bad key is reported at once, with its value and what it wants', () =
   for (const part of [
     'PORT is "x": give a whole number',
     'WENTU_DEVICE is "gpu"',
+    'WENTU_MODEL_MIRROR is "hf-mirror.com": give an address',
     'WENTU_MAX_TOP_K is "5000": at most 1000',
     'DATABASE_URL is "postgres://x"',
     'WENTU_MODLE is no setting',

@@ -33,7 +33,10 @@ export const settings = z.object({
   PORT: whole(0, 65_535, 4_000),
   HOST: z.string().min(1).default('127.0.0.1'),
   WENTU_DATA_DIR: z.string().min(1).default('./data'),
-  WENTU_MODEL: z.string().min(1).default('wentu-mini'),
+  WENTU_MODEL: z.string().min(1).optional(),
+  WENTU_MODEL_MIRROR: z
+    .url({ protocol: /^https?$/, error: 'give an address such as https://hf-mirror.com' })
+    .optional(),
   WENTU_DEVICE: z.enum(['auto', 'cuda', 'cpu']).default('auto'),
   DATABASE_URL: z
     .string()
@@ -63,8 +66,10 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
-  /** A folder, or the name of one under `models/`. */
-  readonly model: string;
+  /** A folder, or the name of an installed model; null: the one that `wentu model use` chose, else wentu-mini. */
+  readonly model: string | null;
+  /** Address that has the model hub's repositories; null: the hub itself. */
+  readonly modelMirror: string | null;
   readonly device: 'auto' | 'cuda' | 'cpu';
   readonly databasePath: string;
   readonly vectorStore: 'embedded';
@@ -120,7 +125,8 @@ function freeze(s: z.infer<typeof settings>): Config {
     port: s.PORT,
     host: s.HOST,
     dataDir,
-    model: s.WENTU_MODEL,
+    model: s.WENTU_MODEL ?? null,
+    modelMirror: s.WENTU_MODEL_MIRROR ?? null,
     device: s.WENTU_DEVICE,
     databasePath: databasePath === '' ? resolve(dataDir, 'wentu.sqlite') : resolve(databasePath),
     vectorStore: s.VECTOR_STORE,

@@ -1,40 +1,30 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConflictError, UnavailableError } from '@wentu/domain';
-import Database from 'libsql';
+import { takeLock } from './process-lock';
 
 /** The folder that one process owns: database, lock, and the address of the server that holds it. */
 export class DataFolder {
   private constructor(
     readonly path: string,
-    private readonly lock: Database.Database,
+    private readonly unlock: () => void,
   ) {}
 
-  /**
-   * Takes the folder for this process. The lock is a SQLite one, which the system gives back however the process ends:
-   * no stale pid files. @throws ConflictError when another process has it
-   */
+  /** Takes the folder for this process. @throws ConflictError when another process has it */
   static async open(path: string): Promise<DataFolder> {
-    let lock: Database.Database | undefined;
+    let unlock: (() => void) | null;
     try {
       await mkdir(path, { recursive: true });
-      lock = new Database(join(path, 'lock'));
-      lock.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
+      unlock = takeLock(join(path, 'lock'));
     } catch (error) {
-      lock?.close();
-      if (/locked|busy/i.test(String(error))) {
-        throw new ConflictError(
-          `the data folder ${path} is in use by another Wentu; stop it, or set WENTU_DATA_DIR to another folder`,
-          {
-            cause: error,
-          },
-        );
-      }
       throw new UnavailableError(`the data folder ${path} cannot be used: ${String(error)}; check its permissions`, {
         cause: error,
       });
     }
-    return new DataFolder(path, lock);
+    if (unlock) return new DataFolder(path, unlock);
+    throw new ConflictError(
+      `the data folder ${path} is in use by another Wentu; stop it, or set WENTU_DATA_DIR to another folder`,
+    );
   }
 
   /** Tells others, such as the CLI beside a running server, where to ask. */
@@ -46,7 +36,7 @@ export class DataFolder {
 
   async close(): Promise<void> {
     await rm(join(this.path, 'server.json'), { force: true });
-    this.lock.close();
+    this.unlock();
   }
 
   /** Address of the server that holds the folder; null when none has announced one. */

@@ -1,3 +1,5 @@
+export { PRECISIONS, type DownloadProgress, type Precision, type Proxies } from '@wentu/model-catalog';
 export { parseConfig, type Config } from './config';
 export { DataFolder } from './data-folder';
+export { ModelStore, type ListedModel } from './model-store';
 export { openApp, type App, type Readiness } from './open-app';

@@ -1,19 +1,18 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { isAbsolute, join, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
-import {
-  InvalidInputError,
-  type ExecutionProvider,
-  type LoadJob,
-  type LoadOptions,
-  type MetadataReader,
-  type MetadataStore,
-  type ModelInfo,
-  type OriginalReader,
-  type TextEncoder,
-  type VectorStore,
+import type {
+  ExecutionProvider,
+  LoadJob,
+  LoadOptions,
+  MetadataReader,
+  MetadataStore,
+  ModelInfo,
+  OriginalReader,
+  TextEncoder,
+  VectorStore,
 } from '@wentu/domain';
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader, openSqliteStore } from '@wentu/metadata';
@@ -23,6 +22,7 @@ import type { Config } from './config';
 import { DataFolder } from './data-folder';
 import type { LoadThread, LoadWorkerData } from './load-worker';
 import { resolveUnderRoots } from './load-roots';
+import { chooseModel, type ModelChoice } from './model-choice';
 import type { QueryThread, QueryWorkerData } from './query-worker';
 import { WorkerThread } from './worker-thread';
 
@@ -31,6 +31,7 @@ export interface App {
   readonly version: string;
   readonly config: Config;
   readonly model: ModelInfo;
+  readonly modelChoice: ModelChoice;
   readonly provider: ExecutionProvider;
   readonly searcher: Searcher;
   readonly reader: MetadataReader;
@@ -68,8 +69,10 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     for (const undo of opened.reverse().splice(0)) await undo();
   };
   try {
-    const modelFolder = findModelFolder(config.model);
+    const choice = await chooseModel(config);
+    const modelFolder = choice.folder;
     const { info } = await loadModel(modelFolder, config);
+    log.info({ model: info.name, folder: modelFolder, from: choice.from }, 'model');
     const folder = await DataFolder.open(config.dataDir);
     opened.push(() => folder.close());
 
@@ -111,6 +114,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       version: (createRequire(__filename)(join(WORKSPACE, 'package.json')) as { version: string }).version,
       config,
       model: info,
+      modelChoice: choice,
       provider,
       searcher: new Searcher(reader, vectors, encoder, { ...config.limits, maxTexts: 1_000 }),
       reader,
@@ -129,16 +133,6 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     await close();
     throw error;
   }
-}
-
-/** A folder, or the name of one that is shipped. */
-function findModelFolder(model: string): string {
-  const looksLikePath = isAbsolute(model) || model.includes('/') || model.includes(sep);
-  const folder = looksLikePath ? resolve(model) : join(WORKSPACE, 'models', model);
-  if (existsSync(join(folder, 'wentu-model.json'))) return folder;
-  throw new InvalidInputError(
-    `WENTU_MODEL is ${JSON.stringify(model)}, but ${folder} holds no wentu-model.json; give the folder of a model, or wentu-mini`,
-  );
 }
 
 /** [query worker, load worker]: a load may use the whole machine, a search half of it at once. */

@@ -64,6 +64,7 @@ export class SearchResolver {
     return new ServerInfoType({
       version: app.version,
       model: app.model.name,
+      modelSource: app.modelChoice.from,
       dimension: app.model.dimension,
       executionProvider: app.provider.name,
       executionProviderReason: app.provider.reason,

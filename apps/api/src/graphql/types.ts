@@ -189,6 +189,11 @@ export class ServerInfoType {
   @Field(() => String)
   readonly model!: string;
 
+  @Field(() => String, {
+    description: 'What chose the model: WENTU_MODEL, wentu model use, or default. A change counts from the next start.',
+  })
+  readonly modelSource!: string;
+
   @Field(() => Int)
   readonly dimension!: number;
 

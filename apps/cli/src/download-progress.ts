@@ -1,0 +1,51 @@
+import type { DownloadProgress as Download } from '@wentu/composition';
+import { bar, timeLeft } from './progress';
+
+const REDRAW_EVERY_MS = 100;
+const PLAIN_EVERY_MS = 5_000;
+
+/** Shows a download on stderr: a bar that redraws itself on a terminal, a line every few seconds elsewhere. */
+export class DownloadProgress {
+  private lastMs = performance.now();
+  private startMs = performance.now();
+  private file = '';
+  private startBytes = 0;
+
+  constructor(private readonly stream: NodeJS.WriteStream) {}
+
+  show(download: Download): void {
+    const nowMs = performance.now();
+    // Bytes of an earlier run say nothing of how fast this one is; fewer than before: it has begun again.
+    if (download.file !== this.file || download.receivedBytes < this.startBytes) {
+      this.file = download.file;
+      this.startMs = nowMs;
+      this.startBytes = download.receivedBytes;
+    }
+    if (nowMs - this.lastMs < (this.stream.isTTY ? REDRAW_EVERY_MS : PLAIN_EVERY_MS)) return;
+    this.lastMs = nowMs;
+    const seconds = (nowMs - this.startMs) / 1_000;
+    const bytesPerSecond = seconds > 0.5 ? (download.receivedBytes - this.startBytes) / seconds : null;
+    const line = describeDownload(download, bytesPerSecond);
+    this.stream.write(this.stream.isTTY ? `\r\u001b[2K${line}` : `${line}\n`);
+  }
+
+  end(): void {
+    if (this.stream.isTTY) this.stream.write('\r\u001b[2K');
+  }
+}
+
+export function describeDownload(
+  { file, number, count, receivedBytes, sizeBytes }: Download,
+  bytesPerSecond: number | null,
+): string {
+  const total = sizeBytes === null ? '?' : megabytes(sizeBytes);
+  return [
+    bar(sizeBytes ? receivedBytes / sizeBytes : 0),
+    `${file} (${number}/${count})`,
+    `${megabytes(receivedBytes)}/${total} MB`,
+    ...(bytesPerSecond === null ? [] : [`${megabytes(bytesPerSecond)} MB/s`]),
+    ...(bytesPerSecond && sizeBytes !== null ? [timeLeft((sizeBytes - receivedBytes) / bytesPerSecond)] : []),
+  ].join('  ');
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);

@@ -1,0 +1,294 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { cp, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
+
+jest.setTimeout(120_000);
+
+const WENTU = join(__dirname, '../bin/wentu.js');
+const MINI = join(__dirname, '../../../models/wentu-mini');
+let base: string;
+let data: string;
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'wentu-models-'));
+  data = join(base, 'data');
+});
+const closing: (() => void)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) close();
+  await rm(base, { recursive: true, force: true });
+});
+
+interface Result {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+function start(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [WENTU, ...args], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], WENTU_DATA_DIR: data, WENTU_SAMPLES: 'off', ...env },
+    timeout: 60_000,
+  });
+}
+/** Not spawnSync: the servers of these tests live in this process. */
+async function wentuWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Result> {
+  const child = start(env, ...args);
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const code = await new Promise<number | null>((done) => child.once('close', done));
+  return { code, out, err };
+}
+/** Serves the shipped model's files under /mini/; `meddle` may answer itself, which it says by true. */
+async function serveMini(
+  meddle: (request: IncomingMessage, response: ServerResponse, bytes: Buffer) => boolean = () => false,
+): Promise<{ url: string; ranges: string[] }> {
+  const ranges: string[] = [];
+  const server = createServer((request, response) => {
+    const name = /^\/mini\/([\w.-]+)$/.exec(request.url ?? '')?.[1] ?? 'none';
+    void readFile(join(MINI, name)).then(
+      (bytes) => {
+        const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+        if (from > 0) ranges.push(`${name} ${from}`);
+        if (meddle(request, response, bytes)) return;
+        const end = bytes.length - 1;
+        response.writeHead(from > 0 ? 206 : 200, {
+          etag: '"one"',
+          'content-length': bytes.length - from,
+          ...(from > 0 ? { 'content-range': `bytes ${from}-${end}/${bytes.length}` } : {}),
+        });
+        response.end(bytes.subarray(from));
+      },
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mini/wentu-model.json`, ranges };
+}
+const wentu = (...args: string[]): Promise<Result> => wentuWith({}, ...args);
+const containing = (text: string): string => expect.stringContaining(text) as string;
+
+interface Listed {
+  name: string;
+  installed: boolean;
+  inUse: boolean;
+  shipped: boolean;
+  dimension: number;
+  license: string;
+}
+const list = async (env: NodeJS.ProcessEnv = {}): Promise<Listed[]> =>
+  JSON.parse((await wentuWith(env, 'model', 'list', '--json')).out) as Listed[];
+
+test('a model in a folder is added, listed, chosen, verified and removed', async () => {
+  expect(await wentu('model', 'add', MINI, '--name', 'mini-two')).toMatchObject({
+    code: 0,
+    out: containing('added mini-two (768-d'),
+  });
+  expect(await list()).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ name: 'wentu-mini', inUse: true, shipped: true }),
+      expect.objectContaining({
+        name: 'mini-two',
+        inUse: false,
+        shipped: false,
+        dimension: 768,
+        license: 'Apache-2.0',
+      }),
+    ]),
+  );
+  expect((await wentu('model', 'use', 'mini-two')).out).toMatch(/from the next start on; a server that runs keeps/);
+  expect((await list()).find((model) => model.inUse)).toMatchObject({ name: 'mini-two' });
+  expect(await wentu('model', 'verify', 'mini-two')).toMatchObject({ code: 0, out: containing('mini-two: every') });
+
+  const vocabulary = join(data, 'models/mini-two/vocab.txt');
+  const file = await open(vocabulary, 'r+');
+  await file.write(Buffer.from('?'), 0, 1, 100);
+  await file.close();
+  expect(await wentu('model', 'verify', 'mini-two')).toMatchObject({
+    code: 2,
+    err: containing(`${vocabulary} has SHA-256`),
+  });
+  const all = await wentu('model', 'verify');
+  expect(all).toMatchObject({ code: 1, out: containing('wentu-mini: every'), err: containing(vocabulary) });
+
+  expect(await wentu('model', 'remove', 'mini-two')).toMatchObject({
+    code: 2,
+    err: containing('choose another one first'),
+  });
+  expect((await wentu('model', 'use', 'wentu-mini')).code).toBe(0);
+  expect(await wentu('model', 'remove', 'mini-two')).toMatchObject({ code: 0, out: 'removed mini-two\n' });
+  expect(await wentu('model', 'verify', 'mini-two')).toMatchObject({ code: 2, err: containing('wentu model list') });
+  expect((await readdir(join(data, 'models'))).filter((name) => name !== '.partial')).toEqual([]);
+});
+
+test('what cannot be done says why, and changes nothing', async () => {
+  const broken = join(base, 'broken');
+  await cp(MINI, broken, { recursive: true });
+  await writeFile(join(broken, 'vocab.txt'), (await readFile(join(broken, 'vocab.txt'))).fill(65, 10, 11));
+  for (const [args, message] of [
+    [['add', broken, '--name', 'broken'], 'vocab.txt has SHA-256'],
+    [['add', MINI], 'a model named wentu-mini is there already'],
+    [['add', MINI, '--name', '../mini'], '"../mini" cannot be the name of a model'],
+    [['add', join(base, 'nowhere')], 'there is no folder'],
+    [['use', 'nobody'], 'no model named "nobody" is installed'],
+    [['remove', 'wentu-mini'], 'is shipped with Wentu'],
+  ] as const) {
+    expect(await wentu('model', ...args)).toMatchObject({ code: 2, err: containing(message) });
+  }
+  expect((await readdir(join(data, 'models'))).filter((name) => name !== '.partial')).toEqual([]);
+});
+
+test('WENTU_MODEL goes before what was chosen, and a choice that is gone says how to mend it', async () => {
+  await wentu('model', 'add', MINI, '--name', 'mini-two');
+  const use = await wentuWith({ WENTU_MODEL: 'wentu-mini' }, 'model', 'use', 'mini-two');
+  expect(use.out).toContain('WENTU_MODEL is set to wentu-mini here');
+  expect((await list({ WENTU_MODEL: 'wentu-mini' })).find((model) => model.inUse)?.name).toBe('wentu-mini');
+  await rm(join(data, 'models/mini-two'), { recursive: true });
+  expect(await wentu('collections')).toMatchObject({ code: 2, err: containing('wentu model use wentu-mini') });
+});
+
+test('a collection of one embedding space meets another model: INDEX_MISMATCH with both names and the way out', async () => {
+  const photos = await mkdtemp(join(base, 'photos-'));
+  await sharp({ create: { width: 64, height: 48, channels: 3, background: '#d00' } })
+    .png()
+    .toFile(join(photos, 'red.png'));
+  expect((await wentu('load', photos, '-c', 'ours')).code).toBe(0);
+
+  const other = join(base, 'other');
+  await cp(MINI, other, { recursive: true });
+  const description = join(other, 'wentu-model.json');
+  const manifest = JSON.parse(await readFile(description, 'utf8')) as object;
+  await writeFile(description, JSON.stringify({ ...manifest, name: 'other', space: 'other-space' }));
+  expect((await wentu('model', 'add', other)).code).toBe(0);
+  await wentu('model', 'use', 'other');
+  for (const args of [
+    ['search', '红色', '-c', 'ours'],
+    ['load', photos, '-c', 'ours'],
+  ]) {
+    const { code, err } = await wentu(...args);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/wentu-mini embeddings.*other.*(WENTU_MODEL=wentu-mini|another collection)/),
+    ]);
+  }
+  expect((await wentu('load', photos, '-c', 'theirs')).code).toBe(0);
+  expect((await wentu('search', '红色', '-c', 'theirs')).code).toBe(0);
+
+  await wentu('model', 'use', 'wentu-mini');
+  expect((await wentu('search', '红色', '-c', 'ours')).out).toContain('red.png');
+  const removed = await wentu('model', 'remove', 'other');
+  expect([removed.code, removed.out]).toEqual([
+    0,
+    expect.stringMatching(/space other-space; they cannot be searched[^]*: .*theirs/),
+  ]);
+});
+
+test('a model is downloaded over a line that breaks, used, verified, found broken and removed', async () => {
+  let broken = false;
+  const { url, ranges } = await serveMini((request, response, bytes) => {
+    if (broken || request.url !== '/mini/image.onnx') return false;
+    broken = true;
+    response.writeHead(200, { 'content-length': bytes.length, etag: '"one"' });
+    response.write(bytes.subarray(0, 3_000_000), () => setTimeout(() => response.destroy(), 100));
+    return true;
+  });
+  expect(await wentu('model', 'add', url, '--name', 'far')).toMatchObject({
+    code: 0,
+    out: containing('added far (768-d'),
+  });
+  expect(ranges).toEqual(['image.onnx 3000000']);
+  expect(await readdir(join(data, 'models/.partial'))).toEqual(['far.lock']);
+  expect((await wentu('model', 'use', 'far')).code).toBe(0);
+  expect((await wentu('collections')).code).toBe(0);
+  expect((await list()).filter((model) => model.installed).map(({ name, inUse }) => [name, inUse])).toEqual([
+    ['wentu-mini', false],
+    ['far', true],
+  ]);
+  expect((await wentu('model', 'verify', 'far')).code).toBe(0);
+  const file = await open(join(data, 'models/far/text.onnx'), 'r+');
+  await file.write(Buffer.from([1, 2, 3]), 0, 3, 5_000);
+  await file.close();
+  expect(await wentu('model', 'verify', 'far')).toMatchObject({
+    code: 2,
+    err: containing('far/text.onnx has SHA-256'),
+  });
+  await wentu('model', 'use', 'wentu-mini');
+  expect((await wentu('model', 'remove', 'far')).code).toBe(0);
+});
+
+test('Ctrl-C keeps what has come, two do not add one name at once, and the same command goes on', async () => {
+  let stalls = true;
+  const { url, ranges } = await serveMini((request, response, bytes) => {
+    if (!stalls || request.url !== '/mini/image.onnx') return false;
+    response.writeHead(200, { 'content-length': bytes.length, etag: '"one"' }).write(bytes.subarray(0, 1_000_000));
+    return true;
+  });
+  const first = start({}, 'model', 'add', url, '--name', 'far');
+  let err = '';
+  first.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const ended = new Promise((done) => first.once('close', done));
+  const partial = join(data, 'models/.partial/far/files/image.onnx');
+  const sizeNow = (): Promise<number> =>
+    stat(partial).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  for (let i = 0; i < 300 && (await sizeNow()) < 1_000_000; i++) await sleep(100);
+  expect(await wentu('model', 'add', url, '--name', 'far')).toMatchObject({
+    code: 2,
+    err: containing('another process is adding the model far'),
+  });
+  first.kill('SIGINT');
+  expect([await ended, err]).toEqual([1, containing('what has come is kept')]);
+  expect((await list()).find(({ name }) => name === 'far')).toBeUndefined();
+  stalls = false;
+  expect((await wentu('model', 'add', url, '--name', 'far')).code).toBe(0);
+  expect(ranges).toEqual(['image.onnx 1000000']);
+});
+
+test('the catalogue, a mirror and a proxy: what is not there is said with what to do by hand', async () => {
+  const catalogue = (await list()).filter((model) => !model.installed);
+  expect(catalogue).toHaveLength(5);
+  expect(catalogue).toContainEqual(
+    expect.objectContaining({
+      name: 'cn-clip-vit-b-16',
+      dimension: 512,
+      install: 'wentu model add cn-clip-vit-b-16',
+      recall: expect.objectContaining({ flickr30kCn: [62.7, 86.9, 92.8] }) as unknown,
+    }),
+  );
+  expect((await wentu('model', 'list')).out).toMatch(
+    /\* wentu-mini .*shipped\n[^]*cn-clip-rn50 .*tools\/export-chinese-clip/,
+  );
+  const mirror = new URL((await serveMini()).url).origin;
+  const missing = await wentuWith({ WENTU_MODEL_MIRROR: mirror }, 'model', 'add', 'cn-clip-vit-b-16');
+  expect(missing).toMatchObject({ code: 2, err: containing(`${mirror}/Xenova/chinese-clip-vit-base-patch16/`) });
+
+  const tunnels: string[] = [];
+  const proxy = createServer().on('connect', (request: IncomingMessage, socket: Socket) => {
+    tunnels.push(request.url ?? '');
+    const upstream = connect(Number(new URL(mirror).port), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      socket.pipe(upstream).pipe(socket);
+    });
+    for (const end of [socket, upstream]) end.on('error', () => upstream.destroy());
+  });
+  await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+  closing.push(() => proxy.close());
+  const HTTP_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const source = 'http://models.test/mini/wentu-model.json';
+  expect(await wentuWith({ HTTP_PROXY }, 'model', 'add', source, '--name', 'far')).toMatchObject({ code: 0 });
+  expect(tunnels[0]).toBe('models.test:80');
+
+  const offline = await wentu('model', 'add', 'cn-clip-vit-b-16', '--mirror', 'http://127.0.0.1:9');
+  expect(offline).toMatchObject({ code: 3, err: containing('offline') });
+  expect(offline.err).toMatch(/By hand: [^]*wentu model add FOLDER:\n[^]*onnx\/model\.onnx {2}http:\/\/127/);
+});

@@ -1,0 +1,72 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { NotFoundError } from '@wentu/domain';
+import { DownloadState } from './download-state';
+import { FileDownload, type RemoteFile } from './file-download';
+import type { HttpClient } from './http-client';
+import { retry, type RetryOptions } from './retry';
+
+export interface DownloadProgress {
+  /** The file that is coming, and which of how many it is. */
+  readonly file: string;
+  readonly number: number;
+  readonly count: number;
+  /** Of this file, earlier runs included. */
+  readonly receivedBytes: number;
+  readonly sizeBytes: number | null;
+}
+
+export interface DownloadOptions {
+  readonly http: HttpClient;
+  readonly retry: RetryOptions;
+  readonly maxFileBytes: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+}
+
+/**
+ * Downloads into `folder`, going on where an earlier call stopped. The caller sees to it that there is one at a time.
+ * @returns the folder with the files and nothing else
+ */
+export async function downloadFiles(
+  files: readonly RemoteFile[],
+  folder: string,
+  options: DownloadOptions,
+): Promise<string> {
+  const target = join(folder, 'files');
+  await mkdir(target, { recursive: true });
+  await removeOthers(target, new Set(files.map(({ path }) => path)));
+  const state = await DownloadState.open(join(folder, 'state.json'));
+  for (const [i, file] of files.entries()) {
+    options.signal?.throwIfAborted();
+    const path = join(target, file.path);
+    await mkdir(dirname(path), { recursive: true });
+    const later = files.slice(i + 1).reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
+    // What is downloaded is copied when it is installed.
+    const whole = files.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
+    const download = new FileDownload(file, path, {
+      http: options.http,
+      state,
+      maxFileBytes: options.maxFileBytes,
+      reserveBytes: later + whole,
+      ...(options.signal ? { signal: options.signal } : {}),
+      onProgress: (receivedBytes, sizeBytes) =>
+        options.onProgress?.({ file: file.path, number: i + 1, count: files.length, receivedBytes, sizeBytes }),
+    });
+    try {
+      await retry(download.attempt, download.progressed, options.retry, options.signal);
+    } catch (error) {
+      if (!(file.optional && error instanceof NotFoundError)) throw error;
+      await rm(path, { force: true });
+    }
+  }
+  return target;
+}
+
+/** An earlier call for the same name may have wanted other files, which the model must not be taken for. */
+async function removeOthers(folder: string, wanted: ReadonlySet<string>): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isDirectory() && !wanted.has(relative(folder, path).split(sep).join('/'))) await rm(path);
+  }
+}

@@ -1,0 +1,248 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { LimitExceededError, UnavailableError } from '@wentu/domain';
+import type { DownloadState, FileState } from './download-state';
+import { discard, type HttpAnswer, type HttpClient } from './http-client';
+import { networkError, TransientError } from './http-errors';
+import { showUrl } from './show-url';
+
+/** A file to be had. */
+export interface RemoteFile {
+  readonly url: string;
+  /** Where it goes: relative, with `/`. */
+  readonly path: string;
+  readonly sizeBytes?: number;
+  readonly sha256?: string;
+  /** Left out when the server does not have it. */
+  readonly optional?: true;
+}
+
+export interface FileDownloadOptions {
+  readonly http: HttpClient;
+  readonly state: DownloadState;
+  readonly maxFileBytes: number;
+  /** What must fit on the disk beside this file. */
+  readonly reserveBytes: number;
+  readonly signal?: AbortSignal;
+  /** @param receivedBytes on disk now, earlier attempts included */
+  onProgress(receivedBytes: number, sizeBytes: number | null): void;
+}
+
+/** Bytes that an attempt must add to be more than another failure. */
+const PROGRESS_BYTES = 1024 * 1024;
+
+/** One file on its way to `target`, across attempts and processes. */
+export class FileDownload {
+  private best = 0;
+  private bestBefore = 0;
+
+  constructor(
+    private readonly file: RemoteFile,
+    private readonly target: string,
+    private readonly options: FileDownloadOptions,
+  ) {}
+
+  /** Whether the last attempt got further than all before. */
+  readonly progressed = (): boolean => this.best >= this.bestBefore + PROGRESS_BYTES;
+
+  /** Goes on where the bytes on disk end, if they can be trusted. */
+  readonly attempt = async (): Promise<void> => {
+    this.bestBefore = this.best;
+    const known = this.known();
+    if (known?.complete && known.sizeBytes === (await sizeOf(this.target))) {
+      this.options.onProgress(known.sizeBytes, known.sizeBytes);
+      return;
+    }
+    const offset = known && (known.etag ?? this.file.sha256 ?? known.sha256) ? await sizeOf(this.target) : 0;
+    // Bytes of an earlier process are no progress of this one.
+    if (this.best === 0) this.bestBefore = this.best = offset;
+    const answer = await this.options.http.get(this.file.url, rangeHeaders(offset, known), this.options.signal);
+    if (answer.status === 416) return await this.beyondTheEnd(answer, offset, known);
+    try {
+      await this.receive(answer, offset, known);
+    } catch (error) {
+      answer.body.destroy();
+      throw error;
+    }
+  };
+
+  /** The state that the bytes on disk belong to; null when they are of something else. */
+  private known(): FileState | null {
+    const state = this.options.state.get(this.file.path);
+    if (!state) return null;
+    const { sha256, url } = this.file;
+    // With a hash that says what must come, it does not matter where the beginning came from.
+    return sha256 === undefined ? (state.url === url ? state : null) : state.sha256 === sha256 ? state : null;
+  }
+
+  private async receive(answer: HttpAnswer, asked: number, known: FileState | null): Promise<void> {
+    const { start, total } = await this.placeOf(answer, asked, known);
+    const sha256 = this.expectedSha256(answer);
+    await this.checkSize(total, start);
+    const state = { url: this.file.url, etag: strongEtag(answer), sha256, sizeBytes: total, complete: false };
+    const handle = await open(this.target, start > 0 ? 'r+' : 'w');
+    let size: number;
+    const hash = createHash('sha256');
+    try {
+      // Only now: while the old bytes are there, the old state is theirs.
+      await this.options.state.set(this.file.path, state);
+      if (start > 0) await hashFile(hash, this.target);
+      size = await this.write(answer, handle, hash, start, total);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (total !== null && size < total)
+      throw new TransientError(`${this.url}: the answer ended after ${size} of ${total} bytes`);
+    await this.finish(state, hash.digest('hex'), size, start > 0);
+  }
+
+  /** Where the bytes of this answer begin, and how long the file is. */
+  private async placeOf(
+    answer: HttpAnswer,
+    asked: number,
+    known: FileState | null,
+  ): Promise<{ start: number; total: number | null }> {
+    const { headers, status } = answer;
+    const encoding = headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity')
+      throw new UnavailableError(`${this.url} comes ${encoding}-encoded though plain bytes were asked for`);
+    const length = toCount(headers['content-length']) ?? this.file.sizeBytes ?? null;
+    if (status === 200) return { start: 0, total: length };
+    const [, from, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(String(headers['content-range'])) ?? [];
+    const etag = strongEtag(answer);
+    if (Number(from) === asked && (etag === null || known?.etag == null || etag === known.etag))
+      return { start: asked, total: Number(total) };
+    throw await this.startAgain(`${this.url} has changed, or was answered with another part than asked for`);
+  }
+
+  /** 416: all of it is here, or what is here is of something else. */
+  private async beyondTheEnd(answer: HttpAnswer, offset: number, known: FileState | null): Promise<void> {
+    await discard(answer.body);
+    const total = toCount(/^bytes \*\/(\d+)$/.exec(String(answer.headers['content-range']))?.[1]);
+    const etag = strongEtag(answer);
+    const same = etag === null || etag === known?.etag;
+    if (known === null || offset === 0 || total !== offset || !same)
+      throw await this.startAgain(`${this.url} has changed`);
+    const hash = createHash('sha256');
+    await hashFile(hash, this.target);
+    await this.finish(
+      { ...known, sha256: this.expectedSha256(answer) ?? known.sha256 },
+      hash.digest('hex'),
+      offset,
+      true,
+    );
+  }
+
+  private async write(
+    answer: HttpAnswer,
+    handle: FileHandle,
+    hash: Hash,
+    start: number,
+    total: number | null,
+  ): Promise<number> {
+    let size = start;
+    const chunks = answer.body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    for (;;) {
+      const next = await chunks.next().catch((error: unknown) => {
+        this.options.signal?.throwIfAborted();
+        throw networkError(error, new URL(this.file.url));
+      });
+      if (next.done) return size;
+      if (size + next.value.length > (total ?? this.options.maxFileBytes))
+        throw await this.startAgain(
+          `${this.url} sends more than the ${total ?? this.options.maxFileBytes} bytes it should have`,
+        );
+      hash.update(next.value);
+      await writeWhole(handle, next.value, size);
+      size += next.value.length;
+      this.best = Math.max(this.best, size);
+      this.options.onProgress(size, total);
+    }
+  }
+
+  private async finish(state: FileState, found: string, size: number, resumed: boolean): Promise<void> {
+    if (state.sha256 !== null && found !== state.sha256) {
+      const message = `${this.url} has SHA-256 ${found} instead of ${state.sha256}`;
+      const failure = await this.startAgain(message);
+      // The beginning may be of an older file; bytes of one piece are simply wrong.
+      if (resumed) throw failure;
+      throw new UnavailableError(
+        `${message}: the server, or something on the way, gives other bytes; try another mirror with --mirror`,
+      );
+    }
+    await this.options.state.set(this.file.path, { ...state, sha256: found, sizeBytes: size, complete: true });
+    this.options.onProgress(size, size);
+  }
+
+  private expectedSha256({ linkedSha256 }: HttpAnswer): string | null {
+    const { sha256 } = this.file;
+    if (sha256 !== undefined && linkedSha256 !== null && sha256 !== linkedSha256) {
+      throw new UnavailableError(
+        `${this.url} is said to have SHA-256 ${linkedSha256} instead of ${sha256}; try another mirror with --mirror`,
+      );
+    }
+    return sha256 ?? linkedSha256;
+  }
+
+  private async checkSize(total: number | null, start: number): Promise<void> {
+    const { sizeBytes } = this.file;
+    if (sizeBytes !== undefined && total !== null && total !== sizeBytes) {
+      throw new UnavailableError(
+        `${this.url} has ${total} bytes instead of ${sizeBytes}; the server has another file, try another mirror with --mirror`,
+      );
+    }
+    const { maxFileBytes, reserveBytes } = this.options;
+    if ((total ?? 0) > maxFileBytes)
+      throw new LimitExceededError(`${this.url} has ${total} bytes; a model's file may have ${maxFileBytes}`);
+    const needed = (total ?? sizeBytes ?? 0) - start + reserveBytes;
+    const { bavail, bsize } = await statfs(dirname(this.target));
+    if (bavail * bsize < needed) {
+      throw new UnavailableError(
+        `the disk of ${dirname(this.target)} has ${bavail * bsize} bytes free, and ${needed} are needed; ` +
+          `free some, or set WENTU_DATA_DIR to a folder on another disk`,
+      );
+    }
+  }
+
+  private async startAgain(message: string): Promise<TransientError> {
+    await rm(this.target, { force: true });
+    return new TransientError(message);
+  }
+
+  private get url(): string {
+    return showUrl(this.file.url);
+  }
+}
+
+async function writeWhole(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    written += (await handle.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
+  }
+}
+
+function rangeHeaders(offset: number, known: FileState | null): Record<string, string> {
+  if (offset === 0) return {};
+  return { range: `bytes=${offset}-`, ...(known?.etag ? { 'if-range': known.etag } : {}) };
+}
+
+function strongEtag({ headers: { etag } }: HttpAnswer): string | null {
+  return typeof etag === 'string' && etag.startsWith('"') ? etag : null;
+}
+
+function toCount(text: string | string[] | undefined): number | null {
+  return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return await stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+async function hashFile(hash: Hash, path: string): Promise<void> {
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+}

@@ -1,0 +1,13 @@
+import { UnavailableError } from '@wentu/domain';
+import { showUrl } from './show-url';
+
+/** Where a redirect leads. @throws UnavailableError when that is no web address, or not as safe as where it came from */
+export function followRedirect(from: URL, location: string): URL {
+  const next = URL.canParse(location, from.href) ? new URL(location, from) : null;
+  const safe = next?.protocol === 'https:' || (next?.protocol === 'http:' && from.protocol === 'http:');
+  if (next && safe) return next;
+  throw new UnavailableError(
+    `${showUrl(from)} redirects to ${next ? showUrl(next) : JSON.stringify(location.slice(0, 200))}, which is not as safe; ` +
+      `try another mirror with --mirror`,
+  );
+}

@@ -1,0 +1,5 @@
+export { catalog, type CatalogModel, type PublishedRecall } from './catalog';
+export type { DownloadProgress } from './download-files';
+export type { Proxies } from './http-client';
+export { ModelDownloader } from './model-downloader';
+export { isRemote, PRECISIONS, type Precision } from './plan-download';

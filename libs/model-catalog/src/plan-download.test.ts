@@ -1,0 +1,95 @@
+import { catalog } from './catalog';
+import { isRemote, planDownload, type DownloadPlan, type PlanOptions } from './plan-download';
+
+const HASH = 'a'.repeat(64);
+const MANIFEST = JSON.stringify({ name: 'a-model', files: { 'image.onnx': { sha256: HASH, sizeBytes: 5 } } });
+
+/** Plans against a server that has these texts; also what it was asked for. */
+async function plan(
+  source: string,
+  texts: Record<string, string> = {},
+  options: Omit<PlanOptions, 'fetchText'> = {},
+): Promise<DownloadPlan & { asked: string[] }> {
+  const asked: string[] = [];
+  const fetchText = async (url: string): Promise<string | null> => {
+    asked.push(url);
+    return texts[url] ?? null;
+  };
+  return { ...(await planDownload(source, { ...options, fetchText })), asked };
+}
+const urls = ({ files }: DownloadPlan): string[] => files.filter(({ optional }) => !optional).map(({ url }) => url);
+
+test('a name of the catalogue is its repository at the hub, or at the mirror', async () => {
+  const base = 'https://huggingface.co/Xenova/chinese-clip-vit-base-patch16/resolve/main/';
+  const b16 = await plan('cn-clip-vit-b-16');
+  expect(b16.name).toBe('cn-clip-vit-b-16');
+  expect(urls(b16)).toEqual(
+    ['config.json', 'preprocessor_config.json', 'vocab.txt', 'onnx/model.onnx'].map((path) => base + path),
+  );
+  const fp16 = await plan(
+    'Xenova/chinese-clip-vit-base-patch16',
+    {},
+    { mirror: 'https://hf-mirror.com', precision: 'fp16' },
+  );
+  expect(fp16.name).toBe('cn-clip-vit-b-16-fp16');
+  expect(urls(fp16).at(-1)).toBe(
+    'https://hf-mirror.com/Xenova/chinese-clip-vit-base-patch16/resolve/main/onnx/model_fp16.onnx',
+  );
+});
+
+test('those that nobody publishes say how to make them', async () => {
+  for (const { name, repository } of catalog) {
+    expect(isRemote(name)).toBe(true);
+    if (repository === null)
+      await expect(plan(name)).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        message: expect.stringContaining('tools/export-chinese-clip') as string,
+      });
+  }
+});
+
+test('the address of a description, or of its folder, is the files beside it, with their hashes and the query', async () => {
+  const texts = { 'http://m.test/a/b/wentu-model.json?key=1': MANIFEST };
+  for (const source of ['http://m.test/a/b/wentu-model.json?key=1', 'http://m.test/a/b?key=1']) {
+    const { name, files } = await plan(source, texts);
+    expect(name).toBe('a-model');
+    expect(files).toEqual([
+      expect.objectContaining({ url: 'http://m.test/a/b/wentu-model.json?key=1', path: 'wentu-model.json' }),
+      { url: 'http://m.test/a/b/image.onnx?key=1', path: 'image.onnx', sha256: HASH, sizeBytes: 5 },
+    ]);
+  }
+});
+
+test('the address of a repository’s page, of its tree or of its files is the hub’s layout', async () => {
+  const base = 'https://hub.test/me/my-clip/resolve/main/';
+  for (const source of ['https://hub.test/me/my-clip', 'https://hub.test/me/my-clip/tree/main', base]) {
+    const found = await plan(source, { [`${base}config.json`]: '{}' }, { precision: 'int8' });
+    expect(found.name).toBe('my-clip-int8');
+    expect(urls(found)).toContain(`${base}onnx/model_quantized.onnx`);
+  }
+});
+
+test.each([
+  ['ftp://m.test/a', {}, {}, /no address; give one that begins with https/],
+  ['https://me:secret@m.test/a', {}, {}, /user or password/],
+  ['https://m.test/a/wentu-model.json', { 'https://m.test/a/wentu-model.json': '{' }, {}, /is no JSON/],
+  [
+    'https://m.test/a/wentu-model.json',
+    { 'https://m.test/a/wentu-model.json': MANIFEST.replace('image.onnx', '../../.bashrc') },
+    {},
+    /is no model description:\n {2}files/,
+  ],
+  [
+    'https://m.test/a/wentu-model.json',
+    { 'https://m.test/a/wentu-model.json': MANIFEST },
+    { precision: 'fp16' },
+    /leave out --precision/,
+  ],
+  ['https://m.test/a', {}, { mirror: 'https://n.test' }, /--mirror is for names/],
+  ['https://m.test/a', {}, {}, /neither wentu-model\.json nor config\.json at https:\/\/m\.test\/a\//],
+  ['https://m.test/a/wentu-model.json', {}, {}, /there is no https:\/\/m\.test\/a\/wentu-model\.json/],
+] as const)('%s is refused', async (source, texts, options, message) => {
+  const refused = plan(source, texts, options);
+  await expect(refused).rejects.toThrow(message);
+  await expect(refused).rejects.not.toThrow(/secret/);
+});
