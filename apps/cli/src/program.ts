@@ -4,6 +4,7 @@ import type { Backend, JobView, LoadRequest } from './backend';
 import { openBackend } from './open-backend';
 import { Progress } from './progress';
 import { saveHits } from './save-hits';
+import { addRankCommand } from './rank-command';
 import { runServer } from './run-server';
 
 export interface Terminal {
@@ -79,7 +80,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
 
   program
     .command('load')
-    .description('load a folder of pictures, a {split}_imgs.tsv, or its features')
+    .description('load a folder of pictures, a {split}_imgs.tsv, its features, or an LMDB folder of cn_clip')
     .argument('<dir>')
     .option('-c, --collection <name>', 'made if there is none', 'default')
     .addOption(new Option('--id <from>', 'what names an image').choices(['path', 'stem']).default('path'))
@@ -127,6 +128,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
           err.write(`${saved.length} of ${hits.length} pictures written to ${options.save}\n`);
       }),
     );
+  addRankCommand(program, env, out);
   return program;
 }
 

@@ -1,3 +1,4 @@
 export { parseConfig, type Config } from './config';
 export { DataFolder } from './data-folder';
 export { openApp, type App, type Readiness } from './open-app';
+export { rankPicture } from './rank-picture';

@@ -55,6 +55,7 @@ export interface Readiness {
 const WORKSPACE = resolve(__dirname, '../../..');
 const SAMPLES = join(WORKSPACE, 'samples');
 const CACHED_TEXTS = 10_000;
+export const MAX_RANKED_TEXTS = 1_000;
 
 /**
  * Opens the data folder and starts the threads. Resolves when loads are taken and searches answered; whether everything
@@ -110,7 +111,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       config,
       model: info,
       provider,
-      searcher: new Searcher(reader, vectors, encoder, { ...config.limits, maxTexts: 1_000 }),
+      searcher: new Searcher(reader, vectors, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS }),
       reader,
       originals: createOriginalReader(reader),
       loads,
@@ -129,7 +130,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
 }
 
 /** A folder, or the name of one that is shipped. */
-function findModelFolder(model: string): string {
+export function findModelFolder(model: string): string {
   const looksLikePath = isAbsolute(model) || model.includes('/') || model.includes(sep);
   const folder = looksLikePath ? resolve(model) : join(WORKSPACE, 'models', model);
   if (existsSync(join(folder, 'wentu-model.json'))) return folder;

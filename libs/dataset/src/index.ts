@@ -1,2 +1,2 @@
-export type { DatasetLimits } from './folder-dataset';
+export { readPictureFile, type DatasetLimits } from './folder-dataset';
 export { createDatasetOpener } from './open-dataset';

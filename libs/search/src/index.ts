@@ -1,3 +1,4 @@
 export { isFinished, watchJob } from './job-watch';
 export { LoadService, type LoadServiceOptions } from './load-service';
-export { Searcher, type SearchHit, type SearchLimits, type TextProbability } from './searcher';
+export { rankTextsForPicture, type TextProbability } from './rank-texts';
+export { Searcher, type SearchHit, type SearchLimits } from './searcher';
