@@ -3,12 +3,12 @@ import { Command, Option } from 'commander';
 import type { Backend, JobView, LoadRequest } from './backend';
 import { addEvaluateCommand } from './evaluate-command';
 import { addKnnCommand } from './knn-command';
-import { parseCount } from './parse-count';
 import { addModelCommand } from './model-command';
-import { openBackend } from './open-backend';
+import { parseCount } from './parse-count';
 import { Progress } from './progress';
-import { saveHits } from './save-hits';
+import { addRankCommand } from './rank-command';
 import { runServer } from './run-server';
+import { saveHits } from './save-hits';
 
 export interface Terminal {
   readonly env: NodeJS.ProcessEnv;
@@ -85,7 +85,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
 
   program
     .command('load')
-    .description('load a folder of pictures, a {split}_imgs.tsv, or its features')
+    .description('load a folder of pictures, a {split}_imgs.tsv, its features, or an LMDB folder of cn_clip')
     .argument('<dir>')
     .option('-c, --collection <name>', 'made if there is none', 'default')
     .addOption(new Option('--id <from>', 'what names an image').choices(['path', 'stem']).default('path'))
@@ -137,6 +137,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
   addKnnCommand(program, err);
   addEvaluateCommand(program, out);
   addModelCommand(program, { env, out, err }, setExitCode);
+  addRankCommand(program, env, out);
   return program;
 }
 

@@ -3,3 +3,4 @@ export { parseConfig, type Config } from './config';
 export { DataFolder } from './data-folder';
 export { ModelStore, type ListedModel } from './model-store';
 export { openApp, type App, type Readiness } from './open-app';
+export { rankPicture } from './rank-picture';

@@ -58,6 +58,7 @@ export interface Readiness {
 const WORKSPACE = resolve(__dirname, '../../..');
 const SAMPLES = join(WORKSPACE, 'samples');
 const CACHED_TEXTS = 10_000;
+export const MAX_RANKED_TEXTS = 1_000;
 
 /**
  * Opens the data folder and starts the threads. Resolves when loads are taken and searches answered; whether everything
@@ -116,7 +117,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       model: info,
       modelChoice: choice,
       provider,
-      searcher: new Searcher(reader, vectors, encoder, { ...config.limits, maxTexts: 1_000 }),
+      searcher: new Searcher(reader, vectors, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS }),
       reader,
       originals: createOriginalReader(reader),
       loads,

@@ -90,7 +90,7 @@ class FolderDataset implements Dataset {
 }
 
 /** @throws ItemError READ_FAILED, TOO_LARGE, EMPTY_FILE */
-async function readPictureFile(path: string, maxImageBytes: number): Promise<Uint8Array> {
+export async function readPictureFile(path: string, maxImageBytes: number): Promise<Uint8Array> {
   try {
     const handle = await open(path);
     try {

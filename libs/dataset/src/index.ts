@@ -1,6 +1,6 @@
 export { formatAnswer } from './answer-file';
 export { readPredictions, readRelevant } from './evaluation-files';
 export { checkSameDimension, readFeatureBlocks, type FeatureFile } from './feature-blocks';
-export type { DatasetLimits } from './folder-dataset';
+export { readPictureFile, type DatasetLimits } from './folder-dataset';
 export { createDatasetOpener } from './open-dataset';
 export { writeWholeFile } from './whole-file';

@@ -1,42 +1,41 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { InvalidInputError, NotFoundError, type Dataset, type OpenDataset } from '@wentu/domain';
+import { InvalidInputError, type Dataset, type OpenDataset } from '@wentu/domain';
 import { openFeatures } from './features-dataset';
 import { sourceError } from './file-errors';
+import { findSource } from './find-source';
 import { openFolder, type DatasetLimits } from './folder-dataset';
+import { openLmdb } from './lmdb/lmdb-dataset';
 import { openTsv } from './tsv-dataset';
 
-const IMAGES_TSV = /^(.+)_imgs\.tsv$/;
-
 /**
- * Reads a directory by what it holds: `{split}_imgs.tsv`, with or without `{split}_imgs.img_feat.jsonl` beside it, or a
- * tree of picture files. Without a split: `valid`, else the only one. The caller has checked that it may be read.
+ * Reads a directory by what it holds: `{split}_imgs.tsv`, with or without `{split}_imgs.img_feat.jsonl` beside it, cn_clip's
+ * LMDB, or a tree of picture files (`findSource` says which). The caller has checked that it may be read.
  */
 export function createDatasetOpener(limits: DatasetLimits): OpenDataset {
   return async (directory, { split, idFrom = 'path' }): Promise<Dataset> => {
     const real = await realDirectory(directory);
-    const names = await readdir(real).catch((error: unknown) => Promise.reject(sourceError(directory, error)));
-    const splits = names.flatMap((name) => IMAGES_TSV.exec(name)?.[1] ?? []).sort();
-    if (splits.length === 0 && split === undefined) return await openFolder(real, idFrom, limits);
-    const chosen = chooseSplit(real, splits, split);
-    const tsv = { directory: real, name: `${chosen}_imgs.tsv`, ...limits };
-    const features = `${chosen}_imgs.img_feat.jsonl`;
-    for (const name of [tsv.name, features, `${chosen}_imgs.img_feat.json`]) {
-      if (names.includes(name)) await checkInside(real, name);
+    const source = await findSource(real, split);
+    if (source.kind === 'folder') return await openFolder(real, idFrom, limits);
+    if (source.kind === 'lmdb') {
+      await checkInside(real, join(source.path, 'data.mdb'));
+      return await openLmdb({ directory: real, environment: join(real, source.path), ...limits });
     }
-    return names.includes(features) ? await openFeatures(tsv, features) : await openTsv(tsv);
+    const tsv = { directory: real, name: source.path, ...limits };
+    await checkInside(real, tsv.name);
+    const features = await findFeatures(real, source.split);
+    return features === null ? await openTsv(tsv) : await openFeatures(tsv, features);
   };
 }
 
-function chooseSplit(directory: string, splits: readonly string[], wanted: string | undefined): string {
-  const there = splits.length === 0 ? 'no {split}_imgs.tsv' : splits.map((split) => `${split}_imgs.tsv`).join(', ');
-  if (wanted !== undefined) {
-    if (splits.includes(wanted)) return wanted;
-    throw new NotFoundError(`${directory} has no ${wanted}_imgs.tsv; it has ${there}`);
+/** The feature file of a split, if there is one; neither it nor its sidecar leads out of the directory. */
+async function findFeatures(directory: string, split: string): Promise<string | null> {
+  const names = await readdir(directory).catch((error: unknown) => Promise.reject(sourceError(directory, error)));
+  const features = `${split}_imgs.img_feat.jsonl`;
+  for (const name of [features, `${split}_imgs.img_feat.json`]) {
+    if (names.includes(name)) await checkInside(directory, name);
   }
-  const chosen = splits.includes('valid') ? 'valid' : splits.length === 1 ? splits[0] : undefined;
-  if (chosen === undefined) throw new InvalidInputError(`${directory} has ${there}; say which with split`);
-  return chosen;
+  return names.includes(features) ? features : null;
 }
 
 async function realDirectory(directory: string): Promise<string> {

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { InvalidInputError, ItemError, type Dataset, type DatasetEntry } from '@wentu/domain';
 import { decodeBase64 } from './base64';
+import type { DatasetLimits } from './folder-dataset';
 import { checkImageId, SeenIds } from './image-id';
 import { countLines, readLines, type Line } from './lines';
 
-export interface TsvFile {
+export interface TsvFile extends DatasetLimits {
   readonly directory: string;
   /** Such as valid_imgs.tsv */
   readonly name: string;
-  readonly maxImageBytes: number;
 }
 
 const TAB = 0x09;
@@ -63,7 +63,7 @@ export function fileOf({ directory, name }: TsvFile): string {
   return join(directory, name);
 }
 
-export function maxLineBytes({ maxImageBytes }: TsvFile): number {
+export function maxLineBytes({ maxImageBytes }: DatasetLimits): number {
   return Math.ceil((maxImageBytes * 4) / 3) + 4_096;
 }
 
@@ -81,7 +81,7 @@ export function parseRow({ bytes, lengthBytes }: Line, file: TsvFile): { imageId
 }
 
 /** @throws ItemError BAD_BASE64, EMPTY_FILE, TOO_LARGE */
-export function decodePicture(base64: Buffer, { maxImageBytes }: TsvFile): Uint8Array {
+export function decodePicture(base64: Buffer, { maxImageBytes }: DatasetLimits): Uint8Array {
   const picture = decodeBase64(base64);
   if (picture.length === 0) throw new ItemError('EMPTY_FILE', 'the row has an id but no picture');
   if (picture.length > maxImageBytes) {

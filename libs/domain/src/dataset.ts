@@ -2,7 +2,7 @@ import type { ItemError } from './errors';
 
 /** One image of a source. */
 export interface DatasetItem {
-  /** How the ledger names it: relative path, or `valid_imgs.tsv:12`. */
+  /** How the ledger names it: relative path, `valid_imgs.tsv:12`, or `valid/imgs:KEY`. */
   readonly item: string;
   /** NFC, at most MAX_IMAGE_ID_LENGTH characters, exactly as written in the source. */
   readonly imageId: string;
@@ -40,7 +40,7 @@ export interface FeatureBlock {
 
 /** A source of images, read as a stream. */
 export interface Dataset {
-  readonly kind: 'folder' | 'tsv' | 'features';
+  readonly kind: 'folder' | 'tsv' | 'lmdb' | 'features';
   /** Absolute, real path of the directory. */
   readonly directory: string;
   readonly features?: FeatureSource;

@@ -1,4 +1,5 @@
 export { isFinished, watchJob } from './job-watch';
 export { LoadService, type LoadServiceOptions } from './load-service';
-export { Searcher, type SearchHit, type SearchLimits, type TextProbability } from './searcher';
+export { rankTextsForPicture, type TextProbability } from './rank-texts';
 export { recallAt } from './recall';
+export { Searcher, type SearchHit, type SearchLimits } from './searcher';

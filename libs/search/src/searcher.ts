@@ -13,14 +13,11 @@ import {
   type VectorStore,
 } from '@wentu/domain';
 import { indexName } from './index-name';
-import { similarityAndDistance, zeroShotProbabilities } from './vectors';
+import { checkText, checkTexts, rankTexts, type TextLimits, type TextProbability } from './rank-texts';
+import { similarityAndDistance } from './vectors';
 
-export interface SearchLimits {
+export interface SearchLimits extends TextLimits {
   readonly maxTopK: number;
-  /** In characters (code points). */
-  readonly maxTextLength: number;
-  /** Texts of one rankTexts call. */
-  readonly maxTexts: number;
 }
 
 export interface SearchHit {
@@ -29,12 +26,6 @@ export interface SearchHit {
   /** Cosine, in [−1, 1]. */
   readonly similarity: number;
   readonly image: ImageRow;
-}
-
-export interface TextProbability {
-  readonly text: string;
-  readonly probability: number;
-  readonly similarity: number;
 }
 
 /** Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. */
@@ -48,7 +39,7 @@ export class Searcher {
 
   /** Nearest first, equal distances by id. */
   async search(text: string, collectionName: string, topK: number, signal?: AbortSignal): Promise<SearchHit[]> {
-    this.checkText(text);
+    checkText(text, this.limits);
     if (!Number.isInteger(topK) || topK < 1 || topK > this.limits.maxTopK) {
       throw new InvalidInputError(`topK is ${topK}; give a whole number from 1 to ${this.limits.maxTopK}`);
     }
@@ -64,22 +55,12 @@ export class Searcher {
     imageId: string,
     signal?: AbortSignal,
   ): Promise<TextProbability[]> {
-    if (texts.length < 1 || texts.length > this.limits.maxTexts) {
-      throw new InvalidInputError(`texts has ${texts.length} entries; give 1 to ${this.limits.maxTexts}`);
-    }
-    for (const text of texts) this.checkText(text);
+    checkTexts(texts, this.limits);
     const collection = await this.findSearchable(collectionName);
     const [image] = await this.reader.findImages(collection.id, [imageId]);
     if (!image)
       throw new NotFoundError(`no image ${JSON.stringify(imageId)} in collection ${JSON.stringify(collectionName)}`);
-    const vectors = await this.encoder.encodeTexts(texts, signal);
-    const similarities = vectors.map((vector) => similarityAndDistance(vector, image.embedding).similarity);
-    const probabilities = zeroShotProbabilities(similarities, this.encoder.model.logitScale);
-    return texts.map((text, i) => ({
-      text,
-      probability: probabilities[i] as number,
-      similarity: similarities[i] as number,
-    }));
+    return await rankTexts(texts, image.embedding, this.encoder, signal);
   }
 
   private async nearest(
@@ -145,17 +126,6 @@ export class Searcher {
       );
     }
     return collection;
-  }
-
-  private checkText(text: string): void {
-    if (text.trim() === '') throw new InvalidInputError('the text is empty; say in words what the picture shows');
-    // Counting code points of a text of any length: the UTF-16 length bounds it from above.
-    const length = text.length > 2 * this.limits.maxTextLength ? text.length : Array.from(text).length;
-    if (length > this.limits.maxTextLength) {
-      throw new InvalidInputError(
-        `the text has ${length} characters; at most ${this.limits.maxTextLength} are allowed (WENTU_MAX_TEXT_LENGTH)`,
-      );
-    }
   }
 }
 

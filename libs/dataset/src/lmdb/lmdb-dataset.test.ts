@@ -1,0 +1,141 @@
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Dataset } from '@wentu/domain';
+import { createDatasetOpener } from '../open-dataset';
+import { all, brief, good, messageOf, TempFolder } from '../temp-folder';
+import { fixtureTsv, lmdbFixture } from './lmdb-fixtures';
+
+let folder: TempFolder;
+let opened: Dataset[] = [];
+beforeEach(async () => {
+  folder = await TempFolder.make();
+});
+afterEach(async () => {
+  for (const dataset of opened) await dataset.close();
+  opened = [];
+  expect(await folder.openFiles()).toEqual([]);
+  await folder.remove();
+});
+
+async function open(below = '', split?: string, maxImageBytes = 10_000): Promise<Dataset> {
+  const openDataset = createDatasetOpener({ maxImageBytes });
+  const dataset = await openDataset(join(folder.path, below), split === undefined ? {} : { split });
+  opened.push(dataset);
+  return dataset;
+}
+const write = (name: string, fixture = 'dataset'): Promise<string> =>
+  folder.write(`${name}/data.mdb`, lmdbFixture(fixture));
+
+test('an LMDB folder gives the pictures of the tsv it was made from, in the order of its keys', async () => {
+  await write('lmdb/valid/imgs');
+  await folder.write('tsv/valid_imgs.tsv', fixtureTsv());
+  const dataset = await open();
+  expect(dataset).toMatchObject({ kind: 'lmdb', directory: folder.path });
+  expect(await dataset.count()).toBe(6);
+  const entries = await all(dataset);
+  const wanted = await all(await open('tsv'));
+  expect(entries.map(brief)).toEqual(['1', '10', '9', '9007199254740992', '9007199254740993', '末尾']);
+  expect(entries.map(({ item }) => item).slice(0, 2)).toEqual(['lmdb/valid/imgs:1', 'lmdb/valid/imgs:10']);
+  expect(entries.map(brief).sort()).toEqual(wanted.map(brief).sort());
+  for (const id of entries.map(brief)) expect(await good(entries, id).read()).toEqual(await good(wanted, id).read());
+});
+
+test.each([
+  ['the environment itself', 'a/valid/imgs', 'a/valid/imgs', 'imgs:1'],
+  ['the folder of a split', 'a/valid/imgs', 'a/valid', 'imgs:1'],
+  ['the folder of the splits', 'a/valid/imgs', 'a', 'valid/imgs:1'],
+  ['the folder of the dataset', 'a/lmdb/valid/imgs', 'a', 'lmdb/valid/imgs:1'],
+])('is found from %s', async (_, at, from, item) => {
+  await write(at);
+  for (const split of [undefined, 'valid']) expect((await all(await open(from, split)))[0]!.item).toBe(item);
+  await expect(open(from, 'test')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('the split is the one asked for, else valid, else the only one; a tsv of the same split comes first', async () => {
+  await write('lmdb/train/imgs', 'one');
+  expect((await open()).kind).toBe('lmdb');
+  await write('test/imgs');
+  await expect(open()).rejects.toThrow(/has lmdb\/train\/imgs, test\/imgs; say which/);
+  await expect(open('', 'valid')).rejects.toThrow(/valid_imgs\.tsv; it has lmdb\/train\/imgs, test\/imgs/);
+  await expect(open('', '../test')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await (await open('', 'test')).count()).toBe(6);
+  await write('lmdb/valid/imgs', 'one');
+  expect(await (await open()).count()).toBe(1);
+  await folder.write('valid_imgs.tsv', fixtureTsv());
+  expect((await open()).kind).toBe('tsv');
+});
+
+test('a value that is no base64, is too large or empty fails alone', async () => {
+  await write('imgs', 'sizes');
+  const entries = await all(await open('', undefined, 3_000));
+  const failure = async (id: string): Promise<unknown> =>
+    good(entries, id)
+      .read()
+      .catch((error: unknown) => error);
+  expect(await failure('0')).toMatchObject({ name: 'ItemError', code: 'EMPTY_FILE' });
+  expect(await failure('1')).toMatchObject({ name: 'ItemError', code: 'BAD_BASE64' });
+  expect(await failure('3000000')).toMatchObject({ name: 'ItemError', code: 'TOO_LARGE' });
+});
+
+test('a value whose pages are damaged fails alone, and says where', async () => {
+  const bytes = lmdbFixture('sizes');
+  // The number that the first page of a large value carries.
+  for (let at = 2 * 4_096; at < bytes.length; at += 4_096) {
+    if (bytes.readUInt16LE(at + 10) === 4 && bytes.readUInt32LE(at + 12) === 733) bytes[at] = 0xff;
+  }
+  await folder.write('imgs/data.mdb', bytes);
+  const entries = await all(await open('', undefined, 10_000_000));
+  await expect(good(entries, '3000000').read()).rejects.toMatchObject({
+    name: 'ItemError',
+    code: 'READ_FAILED',
+    message: expect.stringMatching(/data\.mdb cannot be read at page \d+/) as unknown,
+  });
+  expect((await good(entries, '1048576').read()).length).toBe(786_432);
+});
+
+test('an id that is no UTF-8 is a failure of its own', async () => {
+  const bytes = lmdbFixture('dataset');
+  bytes[bytes.lastIndexOf('末尾') + 5] = 0xff;
+  await folder.write('imgs/data.mdb', bytes);
+  const entries = await all(await open());
+  expect(entries.map(brief).at(-1)).toMatch(/^imgs:末.* BAD_ID$/);
+  expect(messageOf(entries, entries.at(-1)!.item)).toContain('UTF-8');
+});
+
+test('an environment without pictures is refused, and so is that of the texts', async () => {
+  await write('imgs', 'empty');
+  await expect(open()).rejects.toThrow(/data\.mdb is empty/);
+  await write('pairs', 'pairs');
+  await expect(open('pairs')).rejects.toThrow(/holds cn_clip's pairs .* give the imgs folder/);
+});
+
+test('ids come in NFC; one that is there in two forms is loaded once', async () => {
+  await write('imgs', 'unicode-forms');
+  const entries = await all(await open());
+  expect(entries.map(brief)).toEqual(['imgs:e\u0301 DUPLICATE_ID', '\u00f6', '\u00e9']);
+  expect(Buffer.from(await good(entries, '\u00f6').read()).toString()).toBe('o\u0308');
+});
+
+test('a link that leads out of the directory is refused', async () => {
+  await write('secret/imgs');
+  await mkdir(join(folder.path, 'in'));
+  await symlink(join(folder.path, 'secret'), join(folder.path, 'in', 'valid'));
+  await expect(open('in')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+});
+
+test('after closing, pictures fail alone', async () => {
+  await write('imgs');
+  const dataset = await open();
+  const entries = await all(dataset);
+  await dataset.close();
+  await expect(good(entries, '1').read()).rejects.toMatchObject({ name: 'ItemError', code: 'READ_FAILED' });
+});
+
+test('an abort ends the reading with its reason', async () => {
+  await write('imgs', 'many');
+  const controller = new AbortController();
+  const entries = (await open()).entries(controller.signal)[Symbol.asyncIterator]();
+  await entries.next();
+  controller.abort(new Error('cancelled'));
+  await expect(entries.next()).rejects.toThrow('cancelled');
+});
