@@ -1,0 +1,1 @@
+"""Turns a Chinese-CLIP checkpoint into a Wentu model folder."""
