@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Backend, JobView, LoadRequest } from './backend';
+import { addDatasetCommand } from './dataset-command';
 import { openBackend } from './open-backend';
 import { Progress } from './progress';
 import { saveHits } from './save-hits';
@@ -129,6 +130,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
       }),
     );
   addRankCommand(program, env, out);
+  addDatasetCommand(program, env, out, setExitCode);
   return program;
 }
 

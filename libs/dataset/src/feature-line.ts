@@ -1,12 +1,15 @@
 import { ItemError } from '@wentu/domain';
 
 /**
- * A line `{"image_id": …, "feature": [ … ]}`, keys in any order, others passed over. The id comes as it is written: JSON.parse
+ * A line `{"image_id": …, "feature": [ … ]}`, or with `text_id`: keys in any order, others passed over. The id comes as it is written: JSON.parse
  * would make a double of it, which corrupts ids above 2^53. Python writes NaN and Infinity, which JSON has not; they come
  * through as NaN for the caller to refuse.
  * @throws ItemError BAD_ROW, BAD_ID
  */
-export function parseFeatureLine(line: string): { id: string; feature: Float64Array } {
+export function parseFeatureLine(
+  line: string,
+  idKey: 'image_id' | 'text_id' = 'image_id',
+): { id: string; feature: Float64Array } {
   const scanner = new Scanner(line);
   let id: string | undefined;
   let feature: string | undefined;
@@ -16,13 +19,13 @@ export function parseFeatureLine(line: string): { id: string; feature: Float64Ar
       const key = parseString(scanner.value());
       scanner.expect(':');
       const value = scanner.value();
-      if (key === 'image_id') id = parseId(value);
+      if (key === idKey) id = parseId(value);
       if (key === 'feature') feature = value;
     } while (scanner.accept(','));
     scanner.expect('}');
   }
   scanner.expectEnd();
-  if (id === undefined) throw bad('it has no image_id');
+  if (id === undefined) throw bad(`it has no ${idKey}`);
   if (feature === undefined) throw bad('it has no feature');
   return { id, feature: parseNumbers(feature) };
 }
@@ -44,7 +47,7 @@ function parseNumbers(text: string): Float64Array {
 function parseId(literal: string): string {
   if (literal.startsWith('"')) return parseString(literal);
   if (/^-?(0|[1-9]\d*)$/.test(literal)) return literal;
-  throw new ItemError('BAD_ID', `image_id is ${literal.slice(0, 40)}; it should be a whole number or a string`);
+  throw new ItemError('BAD_ID', `the id is ${literal.slice(0, 40)}; it should be a whole number or a string`);
 }
 
 function parseString(literal: string): string {
@@ -58,7 +61,10 @@ function parseString(literal: string): string {
 }
 
 function bad(why: string): ItemError {
-  return new ItemError('BAD_ROW', `the line is no feature: ${why}; it should be {"image_id": …, "feature": [ … ]}`);
+  return new ItemError(
+    'BAD_ROW',
+    `the line is no feature: ${why}; it should be {"image_id" or "text_id": …, "feature": [ … ]}`,
+  );
 }
 
 /** Walks over the tokens of one line of JSON. */
