@@ -5,22 +5,28 @@ import { openFeatures } from './features-dataset';
 import { sourceError } from './file-errors';
 import { findSource, type Source } from './find-source';
 import { openFolder, type DatasetLimits } from './folder-dataset';
-import { openLmdb } from './lmdb/lmdb-dataset';
+import { openLmdb, type LmdbDataset } from './lmdb/lmdb-dataset';
+import type { PictureTable } from './picture-table';
 import { openTsv, type TsvFile } from './tsv-dataset';
+import { TsvTable } from './tsv-table';
 
 /**
- * Reads a directory by what it holds: `{split}_imgs.tsv`, with or without `{split}_imgs.img_feat.jsonl` beside it, cn_clip's
- * LMDB, or a tree of picture files (`findSource` says which). The caller has checked that it may be read.
+ * Reads a directory by what it holds: `{split}_imgs.tsv` or cn_clip's LMDB, with or without
+ * `{split}_imgs.img_feat.jsonl` beside it, or a tree of picture files (`findSource` says which). The caller has checked that it may be read.
  */
 export function createDatasetOpener(limits: DatasetLimits): OpenDataset {
   return async (directory, { split, idFrom = 'path' }): Promise<Dataset> => {
     const real = await realDirectory(directory);
     const source = await findSource(real, split);
-    if (source.kind === 'tsv') {
-      const features = await findFeatures(real, source.split);
-      if (features !== null) return await openFeatures(await tsvFile(real, source.path, limits), features);
+    const features = source.kind === 'folder' || source.split === null ? null : await findFeatures(real, source.split);
+    if (source.kind === 'folder' || features === null) return await openPictures(real, source, limits, idFrom);
+    const pictures = await openTable(real, source, limits);
+    try {
+      return await openFeatures(pictures, features);
+    } catch (error) {
+      await pictures.close();
+      throw error;
     }
-    return await openPictures(real, source, limits, idFrom);
   };
 }
 
@@ -33,8 +39,21 @@ export async function openPictures(
 ): Promise<Dataset> {
   if (source.kind === 'folder') return await openFolder(directory, idFrom, limits);
   if (source.kind === 'tsv') return await openTsv(await tsvFile(directory, source.path, limits));
-  await checkInside(directory, join(source.path, 'data.mdb'));
-  return await openLmdb({ directory, environment: join(directory, source.path), ...limits });
+  return await openEnvironment(directory, source.path, limits);
+}
+
+async function openTable(
+  directory: string,
+  { kind, path }: Exclude<Source, { kind: 'folder' }>,
+  limits: DatasetLimits,
+): Promise<PictureTable> {
+  if (kind === 'tsv') return new TsvTable(await tsvFile(directory, path, limits));
+  return await openEnvironment(directory, path, limits);
+}
+
+async function openEnvironment(directory: string, path: string, limits: DatasetLimits): Promise<LmdbDataset> {
+  await checkInside(directory, join(path, 'data.mdb'));
+  return await openLmdb({ directory, environment: join(directory, path), ...limits });
 }
 
 async function tsvFile(directory: string, name: string, limits: DatasetLimits): Promise<TsvFile> {
