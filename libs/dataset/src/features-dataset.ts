@@ -34,14 +34,22 @@ const sidecarSchema = z.object({ model: z.string().min(1), space: z.string().min
  * the features as a stream. The dataset closes the table.
  */
 export async function openFeatures(pictures: PictureTable, featuresName: string): Promise<Dataset> {
-  const sidecar = await readSidecar(join(pictures.directory, featuresName.replace(/\.jsonl$/, '.json')));
   const dimension = await findDimension(join(pictures.directory, featuresName));
-  if (sidecar && sidecar.dimension !== dimension) {
-    throw new IndexMismatchError(
-      `${featuresName} holds ${dimension}-d features, its sidecar says ${sidecar.dimension}; make the two again`,
-    );
-  }
+  const sidecar = await checkSidecar(pictures.directory, featuresName, dimension);
   return new FeaturesDataset(pictures, featuresName, { ...sidecar, dimension });
+}
+
+/** @returns what the sidecar beside a feature file says; null without one. @throws InvalidInputError, IndexMismatchError */
+export async function checkSidecar(
+  directory: string,
+  featuresName: string,
+  dimension: number,
+): Promise<z.infer<typeof sidecarSchema> | null> {
+  const sidecar = await readSidecar(join(directory, featuresName.replace(/\.jsonl$/, '.json')));
+  if (sidecar === null || sidecar.dimension === dimension) return sidecar;
+  throw new IndexMismatchError(
+    `${featuresName} holds ${dimension}-d features, its sidecar says ${sidecar.dimension}; make the two again`,
+  );
 }
 
 interface FeatureLine {

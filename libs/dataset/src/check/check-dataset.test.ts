@@ -105,6 +105,13 @@ test('each feature that cannot be used is named, and those that are missing', as
   ]);
 });
 
+test('a sidecar that says another dimension is a problem', async () => {
+  await folder.write('valid_imgs.tsv', row('1'));
+  await folder.write('valid_imgs.img_feat.jsonl', feature('image_id', '1'));
+  await folder.write('valid_imgs.img_feat.json', '{"model": "m", "space": "s", "dimension": 3}');
+  expect(found(await check())).toEqual(['valid_imgs.img_feat.jsonl INDEX_MISMATCH']);
+});
+
 test('all problems are counted, the first few of each code are kept', async () => {
   await folder.write('valid_imgs.tsv', `${'no tab\n'.repeat(1_000)}${row('1', 'broken')}`);
   const { problems } = await check({ maxListedPerCode: 2 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ItemError } from '@wentu/domain';
 import { parseFeatureLine } from '../feature-line';
+import { checkSidecar } from '../features-dataset';
 import { readLines } from '../lines';
 import type { Problems } from './problems';
 import { parseTextLine } from './text-line';
@@ -68,11 +69,14 @@ export async function checkFeatures(
     if (Math.abs(norm - 1) > MAX_NORM_ERROR)
       throw new ItemError('BAD_FEATURE', `the feature has length (L2 norm) ${norm}; one that is L2-normalised has 1`);
   });
+  const { directory, file, problems } = options;
+  if (dimension !== null)
+    await checkSidecar(directory, file, dimension).catch((error: unknown) => problems.addError(file, error));
   let missing = 0;
   for (const [id, { hasFeature }] of known) {
     if (hasFeature) continue;
     missing++;
-    options.problems.add(options.file, 'NO_FEATURE', `the ${what} ${id} has no feature`);
+    problems.add(file, 'NO_FEATURE', `the ${what} ${id} has no feature`);
   }
   return { ...lines, dimension, missing };
 }
