@@ -1,4 +1,5 @@
 export { PRECISIONS, type DownloadProgress, type Precision, type Proxies } from '@wentu/model-catalog';
+export { checkDatasetFolder, type DatasetReport } from './check-dataset-folder';
 export { parseConfig, type Config } from './config';
 export { DataFolder } from './data-folder';
 export { ModelStore, type ListedModel } from './model-store';

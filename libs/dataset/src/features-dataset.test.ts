@@ -80,7 +80,7 @@ test('whatever is wrong in either file is a failure of its own', async () => {
     '8',
     'valid_imgs.tsv:9 BAD_FEATURE',
   ]);
-  expect(messageOf(entries, 'valid_imgs.tsv:3')).toContain('line 1');
+  expect(messageOf(entries, 'valid_imgs.tsv:3')).toContain('valid_imgs.tsv:1');
   expect(messageOf(entries, `${FEATURES}:3`)).toMatch(/3 numbers.* 2/);
   expect(messageOf(entries, 'valid_imgs.tsv:9')).toContain('has no feature');
   expect(await dataset.count()).toBe(entries.length);

@@ -1,4 +1,4 @@
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   IndexMismatchError,
@@ -11,10 +11,10 @@ import {
 } from '@wentu/domain';
 import { z } from 'zod';
 import { parseFeatureLine, type ParsedFeature } from './feature-line';
-import { readFailed, sourceError } from './file-errors';
+import { sourceError } from './file-errors';
 import { checkImageId } from './image-id';
-import { countLines, readLines, type Line } from './lines';
-import { decodePicture, fileOf, maxLineBytes, parseRow, type TsvFile } from './tsv-dataset';
+import { readLines, type Line } from './lines';
+import type { PictureAt, PictureTable } from './picture-table';
 
 /** A feature line of 4,096 numbers of 25 characters; longer ones are not features. */
 const MAX_FEATURE_LINE_BYTES = 1024 * 1024;
@@ -29,18 +29,27 @@ const NORM_TOLERANCE = 1e-5;
 const sidecarSchema = z.object({ model: z.string().min(1), space: z.string().min(1), dimension: z.int().min(1) });
 
 /**
- * `{split}_imgs.img_feat.jsonl` beside `{split}_imgs.tsv`. cn_clip writes features in another order than the tsv, so they are
- * joined by id: a table of where each id's row is, about 100 bytes a picture, then the features as a stream.
+ * `{split}_imgs.img_feat.jsonl` beside `{split}_imgs.tsv` or an LMDB folder. cn_clip writes features in the order of LMDB's keys,
+ * which is not the tsv's, so they are joined by id: a table of where each id's picture is, about 100 bytes a picture, then
+ * the features as a stream. The dataset closes the table.
  */
-export async function openFeatures(file: TsvFile, featuresName: string): Promise<Dataset> {
-  const sidecar = await readSidecar(join(file.directory, featuresName.replace(/\.jsonl$/, '.json')));
-  const dimension = await findDimension(join(file.directory, featuresName));
-  if (sidecar && sidecar.dimension !== dimension) {
-    throw new IndexMismatchError(
-      `${featuresName} holds ${dimension}-d features, its sidecar says ${sidecar.dimension}; make the two again`,
-    );
-  }
-  return new FeaturesDataset(file, featuresName, { ...sidecar, dimension });
+export async function openFeatures(pictures: PictureTable, featuresName: string): Promise<Dataset> {
+  const dimension = await findDimension(join(pictures.directory, featuresName));
+  const sidecar = await checkSidecar(pictures.directory, featuresName, dimension);
+  return new FeaturesDataset(pictures, featuresName, { ...sidecar, dimension });
+}
+
+/** @returns what the sidecar beside a feature file says; null without one. @throws InvalidInputError, IndexMismatchError */
+export async function checkSidecar(
+  directory: string,
+  featuresName: string,
+  dimension: number,
+): Promise<z.infer<typeof sidecarSchema> | null> {
+  const sidecar = await readSidecar(join(directory, featuresName.replace(/\.jsonl$/, '.json')));
+  if (sidecar === null || sidecar.dimension === dimension) return sidecar;
+  throw new IndexMismatchError(
+    `${featuresName} holds ${dimension}-d features, its sidecar says ${sidecar.dimension}; make the two again`,
+  );
 }
 
 interface FeatureLine {
@@ -49,32 +58,24 @@ interface FeatureLine {
   readonly feature: Float64Array;
 }
 
-interface Row {
-  readonly offset: number;
-  readonly lengthBytes: number;
-  readonly line: number;
-  used: boolean;
-}
+type Row = PictureAt<unknown> & { used: boolean };
 
 class FeaturesDataset implements Dataset {
   readonly kind = 'features';
   readonly directory: string;
-  /** For the pictures of items, which may be read when `entries` has ended already. */
-  private pictures: Promise<FileHandle> | undefined;
-  private isClosed = false;
 
   constructor(
-    private readonly file: TsvFile,
+    private readonly pictures: PictureTable,
     private readonly featuresName: string,
     readonly features: FeatureSource,
   ) {
-    this.directory = file.directory;
+    this.directory = pictures.directory;
   }
 
   async count(signal?: AbortSignal): Promise<number> {
     const rows = new Map<string, Row>();
     for await (const _broken of this.indexRows(rows, signal));
-    let count = await countLines(fileOf(this.file), signal);
+    let count = await this.pictures.count(signal);
     // A row and its feature are one entry; every other line of both files is one.
     for await (const line of this.featureLines(signal)) {
       const row = 'error' in line ? undefined : rows.get(line.imageId);
@@ -90,19 +91,17 @@ class FeaturesDataset implements Dataset {
     for await (const line of this.featureLines(signal)) {
       yield 'error' in line ? line : this.entry(line, rows);
     }
-    for (const [imageId, row] of rows) {
+    for (const row of rows.values()) {
       if (row.used) continue;
       signal?.throwIfAborted();
-      const error = new ItemError('BAD_FEATURE', `the picture ${imageId} has no feature in ${this.featuresName}`);
-      yield { item: `${this.file.name}:${row.line}`, error };
+      const error = new ItemError('BAD_FEATURE', `the picture ${row.imageId} has no feature in ${this.featuresName}`);
+      yield { item: this.pictures.itemOf(row), error };
     }
   }
 
-  async close(): Promise<void> {
-    this.isClosed = true;
-    const handle = await this.pictures?.catch(() => undefined);
-    this.pictures = undefined;
-    await handle?.close();
+  /** Items' pictures may be read when `entries` has ended already, until here. */
+  close(): Promise<void> {
+    return this.pictures.close();
   }
 
   private async *featureLines(signal?: AbortSignal): AsyncGenerator<BrokenItem | FeatureLine> {
@@ -120,20 +119,17 @@ class FeaturesDataset implements Dataset {
 
   /** Fills the table; rows that cannot be used are ledger lines. */
   private async *indexRows(rows: Map<string, Row>, signal?: AbortSignal): AsyncGenerator<DatasetEntry> {
-    for await (const line of readLines(fileOf(this.file), maxLineBytes(this.file), signal)) {
-      const item = `${this.file.name}:${line.number}`;
-      try {
-        const { imageId } = parseRow(line, this.file);
-        const before = rows.get(imageId);
-        if (before)
-          throw new ItemError(
-            'DUPLICATE_ID',
-            `the id ${imageId} was met before, on line ${before.line}; the first is loaded`,
-          );
-        rows.set(imageId, { offset: line.offset, lengthBytes: line.lengthBytes, line: line.number, used: false });
-      } catch (error) {
-        if (!(error instanceof ItemError)) throw error;
-        yield { item, error };
+    for await (const picture of this.pictures.places(signal)) {
+      if ('error' in picture) {
+        yield picture;
+        continue;
+      }
+      const { imageId } = picture;
+      const before = rows.get(imageId);
+      if (!before) rows.set(imageId, { ...picture, used: false });
+      else {
+        const message = `the id ${imageId} was met before, at ${this.pictures.itemOf(before)}; the first is loaded`;
+        yield { item: this.pictures.itemOf(picture), error: new ItemError('DUPLICATE_ID', message) };
       }
     }
   }
@@ -141,11 +137,11 @@ class FeaturesDataset implements Dataset {
   private entry({ item, imageId, feature }: FeatureLine, rows: ReadonlyMap<string, Row>): DatasetEntry {
     try {
       const row = rows.get(imageId);
-      if (!row) throw new ItemError('NO_IMAGE', `${this.file.name} has no picture with the id ${imageId}`);
+      if (!row) throw new ItemError('NO_IMAGE', `${this.pictures.name} has no picture with the id ${imageId}`);
       if (row.used)
         throw new ItemError('DUPLICATE_ID', `the id ${imageId} has a feature on an earlier line; the first is loaded`);
       row.used = true;
-      return { item, imageId, feature: this.check(feature), read: () => this.readPicture(row) };
+      return { item, imageId, feature: this.check(feature), read: () => this.pictures.read(row) };
     } catch (error) {
       if (!(error instanceof ItemError)) throw error;
       return { item, error };
@@ -170,22 +166,6 @@ class FeaturesDataset implements Dataset {
     }
     const factor = Math.abs(norm - 1) > NORM_TOLERANCE ? 1 / norm : 1;
     return Float32Array.from(feature, (value) => value * factor);
-  }
-
-  private async readPicture({ offset, lengthBytes, line }: Row): Promise<Uint8Array> {
-    const { name } = this.file;
-    if (this.isClosed) throw readFailed('picture', 'its source was closed');
-    this.pictures ??= open(fileOf(this.file));
-    const pictures = await this.pictures.catch((error: unknown) =>
-      Promise.reject(sourceError(fileOf(this.file), error)),
-    );
-    const bytes = Buffer.alloc(lengthBytes);
-    const { bytesRead } = await pictures
-      .read(bytes, 0, lengthBytes, offset)
-      .catch((error: unknown) => Promise.reject(readFailed('picture', error)));
-    if (bytesRead !== lengthBytes)
-      throw new ItemError('READ_FAILED', `${name} has changed while it was read; load it again`);
-    return decodePicture(parseRow({ number: line, offset, lengthBytes, bytes }, this.file).base64, this.file);
   }
 }
 

@@ -3,29 +3,62 @@ import { join, sep } from 'node:path';
 import { InvalidInputError, type Dataset, type OpenDataset } from '@wentu/domain';
 import { openFeatures } from './features-dataset';
 import { sourceError } from './file-errors';
-import { findSource } from './find-source';
+import { findSource, type Source } from './find-source';
 import { openFolder, type DatasetLimits } from './folder-dataset';
-import { openLmdb } from './lmdb/lmdb-dataset';
-import { openTsv } from './tsv-dataset';
+import { openLmdb, type LmdbDataset } from './lmdb/lmdb-dataset';
+import type { PictureTable } from './picture-table';
+import { openTsv, type TsvFile } from './tsv-dataset';
+import { TsvTable } from './tsv-table';
 
 /**
- * Reads a directory by what it holds: `{split}_imgs.tsv`, with or without `{split}_imgs.img_feat.jsonl` beside it, cn_clip's
- * LMDB, or a tree of picture files (`findSource` says which). The caller has checked that it may be read.
+ * Reads a directory by what it holds: `{split}_imgs.tsv` or cn_clip's LMDB, with or without
+ * `{split}_imgs.img_feat.jsonl` beside it, or a tree of picture files (`findSource` says which). The caller has checked that it may be read.
  */
 export function createDatasetOpener(limits: DatasetLimits): OpenDataset {
   return async (directory, { split, idFrom = 'path' }): Promise<Dataset> => {
     const real = await realDirectory(directory);
     const source = await findSource(real, split);
-    if (source.kind === 'folder') return await openFolder(real, idFrom, limits);
-    if (source.kind === 'lmdb') {
-      await checkInside(real, join(source.path, 'data.mdb'));
-      return await openLmdb({ directory: real, environment: join(real, source.path), ...limits });
+    const features = source.kind === 'folder' || source.split === null ? null : await findFeatures(real, source.split);
+    if (source.kind === 'folder' || features === null) return await openPictures(real, source, limits, idFrom);
+    const pictures = await openTable(real, source, limits);
+    try {
+      return await openFeatures(pictures, features);
+    } catch (error) {
+      await pictures.close();
+      throw error;
     }
-    const tsv = { directory: real, name: source.path, ...limits };
-    await checkInside(real, tsv.name);
-    const features = await findFeatures(real, source.split);
-    return features === null ? await openTsv(tsv) : await openFeatures(tsv, features);
   };
+}
+
+/** The pictures of a directory, without features beside them. @param directory absolute, without links */
+export async function openPictures(
+  directory: string,
+  source: Source,
+  limits: DatasetLimits,
+  idFrom: 'path' | 'stem' = 'path',
+): Promise<Dataset> {
+  if (source.kind === 'folder') return await openFolder(directory, idFrom, limits);
+  if (source.kind === 'tsv') return await openTsv(await tsvFile(directory, source.path, limits));
+  return await openEnvironment(directory, source.path, limits);
+}
+
+async function openTable(
+  directory: string,
+  { kind, path }: Exclude<Source, { kind: 'folder' }>,
+  limits: DatasetLimits,
+): Promise<PictureTable> {
+  if (kind === 'tsv') return new TsvTable(await tsvFile(directory, path, limits));
+  return await openEnvironment(directory, path, limits);
+}
+
+async function openEnvironment(directory: string, path: string, limits: DatasetLimits): Promise<LmdbDataset> {
+  await checkInside(directory, join(path, 'data.mdb'));
+  return await openLmdb({ directory, environment: join(directory, path), ...limits });
+}
+
+async function tsvFile(directory: string, name: string, limits: DatasetLimits): Promise<TsvFile> {
+  await checkInside(directory, name);
+  return { directory, name, ...limits };
 }
 
 /** The feature file of a split, if there is one; neither it nor its sidecar leads out of the directory. */
@@ -38,7 +71,7 @@ async function findFeatures(directory: string, split: string): Promise<string | 
   return names.includes(features) ? features : null;
 }
 
-async function realDirectory(directory: string): Promise<string> {
+export async function realDirectory(directory: string): Promise<string> {
   try {
     const real = await realpath(directory);
     if (!(await stat(real)).isDirectory())
@@ -50,7 +83,7 @@ async function realDirectory(directory: string): Promise<string> {
 }
 
 /** The caller allowed the directory: a link must not lead out of it. */
-async function checkInside(directory: string, name: string): Promise<void> {
+export async function checkInside(directory: string, name: string): Promise<void> {
   const path = join(directory, name);
   const real = await realpath(path).catch((error: unknown) => Promise.reject(sourceError(path, error)));
   if (!real.startsWith(directory.endsWith(sep) ? directory : directory + sep) || !(await stat(real)).isFile()) {

@@ -102,6 +102,35 @@ test('an id that is no UTF-8 is a failure of its own', async () => {
   expect(messageOf(entries, entries.at(-1)!.item)).toContain('UTF-8');
 });
 
+test('features beside an LMDB folder are joined with its pictures by id', async () => {
+  await write('lmdb/valid/imgs');
+  const line = (id: string): string => `{"image_id": ${id}, "feature": [0.6, 0.8]}\n`;
+  await folder.write('valid_imgs.img_feat.jsonl', ['9007199254740993', '1', '"末尾"', '7', '10'].map(line).join(''));
+  const dataset = await open();
+  expect(dataset).toMatchObject({ kind: 'features', directory: folder.path, features: { dimension: 2 } });
+  const entries = await all(dataset);
+  expect(entries.map(brief)).toEqual([
+    '9007199254740993',
+    '1',
+    '末尾',
+    'valid_imgs.img_feat.jsonl:4 NO_IMAGE',
+    '10',
+    'lmdb/valid/imgs:9 BAD_FEATURE',
+    'lmdb/valid/imgs:9007199254740992 BAD_FEATURE',
+  ]);
+  expect(await dataset.count()).toBe(entries.length);
+  await folder.write('tsv/valid_imgs.tsv', fixtureTsv());
+  const wanted = await all(await open('tsv'));
+  for (const id of ['9007199254740993', '末尾'])
+    expect(await good(entries, id).read()).toEqual(await good(wanted, id).read());
+});
+
+test('features that cannot be used leave no file open', async () => {
+  await write('lmdb/valid/imgs');
+  await folder.write('valid_imgs.img_feat.jsonl', 'nonsense\n');
+  await expect(open()).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+});
+
 test('an environment without pictures is refused, and so is that of the texts', async () => {
   await write('imgs', 'empty');
   await expect(open()).rejects.toThrow(/data\.mdb is empty/);

@@ -1,10 +1,18 @@
 import { basename, join, relative, sep } from 'node:path';
-import { InvalidInputError, ItemError, type Dataset, type DatasetEntry } from '@wentu/domain';
+import {
+  InvalidInputError,
+  ItemError,
+  WentuError,
+  type BrokenItem,
+  type Dataset,
+  type DatasetEntry,
+} from '@wentu/domain';
 import { readFailed } from '../file-errors';
 import type { DatasetLimits } from '../folder-dataset';
 import { checkImageId } from '../image-id';
+import type { PictureAt, PictureTable } from '../picture-table';
 import { decodePicture, maxLineBytes } from '../tsv-dataset';
-import type { LmdbEntry, LmdbValue } from './lmdb-page';
+import type { LmdbValue } from './lmdb-page';
 import { LmdbReader } from './lmdb-reader';
 
 export interface LmdbFolder extends DatasetLimits {
@@ -19,7 +27,7 @@ const COUNT_KEY = Buffer.from('num_images');
 const PAIRS_COUNT_KEY = Buffer.from('num_samples');
 
 /** `imgs` as cn_clip's build_lmdb_dataset.py writes it: the key is the picture's id, the value its base64. */
-export async function openLmdb(folder: LmdbFolder): Promise<Dataset> {
+export async function openLmdb(folder: LmdbFolder): Promise<LmdbDataset> {
   const reader = await LmdbReader.open(join(folder.environment, 'data.mdb'));
   try {
     const hasCount = (await reader.get(COUNT_KEY)) !== undefined;
@@ -38,10 +46,13 @@ export async function openLmdb(folder: LmdbFolder): Promise<Dataset> {
   }
 }
 
-class LmdbDataset implements Dataset {
+/** A picture's key where that is not its id; null where it is. */
+type KeyPlace = string | null;
+
+export class LmdbDataset implements Dataset, PictureTable<KeyPlace> {
   readonly kind = 'lmdb';
   readonly directory: string;
-  private readonly name: string;
+  readonly name: string;
   private isClosed = false;
 
   constructor(
@@ -59,11 +70,30 @@ class LmdbDataset implements Dataset {
   }
 
   async *entries(signal?: AbortSignal): AsyncGenerator<DatasetEntry> {
-    // Keys are different; only ids that are written in another form than NFC may meet another one.
-    const rewritten = new Set<string>();
-    for await (const entry of this.reader.entries(signal)) {
-      if (!entry.key.equals(COUNT_KEY)) yield await this.entry(entry, rewritten);
+    for await (const found of this.pictures(signal)) {
+      if ('error' in found) yield found;
+      else {
+        const { imageId, place, value } = found;
+        yield { item: this.itemOf({ imageId, place }), imageId, read: () => this.readPicture(value) };
+      }
     }
+  }
+
+  async *places(signal?: AbortSignal): AsyncGenerator<BrokenItem | PictureAt<KeyPlace>> {
+    for await (const found of this.pictures(signal)) {
+      // Without the value: it would hold its page.
+      yield 'error' in found ? found : { imageId: found.imageId, place: found.place };
+    }
+  }
+
+  itemOf({ imageId, place }: PictureAt<KeyPlace>): string {
+    return `${this.name}:${place ?? imageId}`;
+  }
+
+  async read({ imageId, place }: PictureAt<KeyPlace>): Promise<Uint8Array> {
+    const value = await this.guard(() => this.reader.get(Buffer.from(place ?? imageId)));
+    if (!value) throw new ItemError('READ_FAILED', `${this.reader.path} has changed while it was read; load it again`);
+    return await this.readPicture(value);
   }
 
   async close(): Promise<void> {
@@ -72,33 +102,43 @@ class LmdbDataset implements Dataset {
     await this.reader.close();
   }
 
-  private async entry({ key, value }: LmdbEntry, rewritten: Set<string>): Promise<DatasetEntry> {
-    const written = key.toString('utf8');
-    const item = `${this.name}:${written}`;
-    try {
-      const imageId = checkImageId(written);
-      if (imageId !== written) {
-        if (rewritten.has(imageId) || (await this.reader.get(Buffer.from(imageId))) !== undefined)
-          throw new ItemError('DUPLICATE_ID', `the id ${imageId} is there in another Unicode form, which is loaded`);
-        rewritten.add(imageId);
+  private async *pictures(
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<BrokenItem | (PictureAt<KeyPlace> & { value: LmdbValue })> {
+    // Keys are different; only ids that are written in another form than NFC may meet another one.
+    const rewritten = new Set<string>();
+    for await (const { key, value } of this.reader.entries(signal)) {
+      if (key.equals(COUNT_KEY)) continue;
+      const written = key.toString('utf8');
+      try {
+        const imageId = checkImageId(written);
+        if (imageId !== written) await this.checkRewritten(imageId, rewritten);
+        yield { imageId, place: imageId === written ? null : written, value };
+      } catch (error) {
+        if (!(error instanceof ItemError)) throw error;
+        yield { item: `${this.name}:${written}`, error };
       }
-      return { item, imageId, read: () => this.readPicture(value) };
-    } catch (error) {
-      if (!(error instanceof ItemError)) throw error;
-      return { item, error };
     }
   }
 
+  private async checkRewritten(imageId: string, rewritten: Set<string>): Promise<void> {
+    if (rewritten.has(imageId) || (await this.reader.get(Buffer.from(imageId))) !== undefined)
+      throw new ItemError('DUPLICATE_ID', `the id ${imageId} is there in another Unicode form, which is loaded`);
+    rewritten.add(imageId);
+  }
+
   private async readPicture(value: LmdbValue): Promise<Uint8Array> {
-    if (this.isClosed) throw readFailed('picture', 'its source was closed');
-    let base64: Buffer;
-    try {
-      base64 = await this.reader.readValue(value, maxLineBytes(this.folder));
-    } catch (error) {
-      if (error instanceof ItemError) throw error;
-      // Damage of one value is that picture's alone.
-      throw new ItemError('READ_FAILED', (error as Error).message, { cause: error });
-    }
+    const base64 = await this.guard(() => this.reader.readValue(value, maxLineBytes(this.folder)));
     return decodePicture(base64, this.folder);
+  }
+
+  /** Damage that is met on the way to one picture is that picture's alone. */
+  private async guard<T>(work: () => Promise<T>): Promise<T> {
+    if (this.isClosed) throw readFailed('picture', 'its source was closed');
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof WentuError ? new ItemError('READ_FAILED', error.message, { cause: error }) : error;
+    }
   }
 }

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { ItemError } from '@wentu/domain';
+import { parseFeatureLine } from '../feature-line';
+import { checkSidecar } from '../features-dataset';
+import { readLines } from '../lines';
+import type { Problems } from './problems';
+import { parseTextLine } from './text-line';
+
+export interface LinesReport {
+  readonly file: string;
+  readonly total: number;
+  readonly good: number;
+}
+
+export interface FeaturesReport extends LinesReport {
+  /** Of the first good line; null when there is none. */
+  readonly dimension: number | null;
+  /** Pictures or texts without a feature. */
+  readonly missing: number;
+}
+
+/** The ids that lines may refer to, about 100 bytes each, and whether a feature was met for it. */
+export type KnownIds = Map<string, { hasFeature: boolean }>;
+
+const MAX_LINE_BYTES = 1024 * 1024;
+/** What is left of unit length after half precision. */
+const MAX_NORM_ERROR = 5e-3;
+
+interface LinesOptions {
+  readonly directory: string;
+  readonly file: string;
+  readonly problems: Problems;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** `{split}_texts.jsonl`: each line a text with an id of its own, of pictures that are there. Fills `texts`. */
+export async function checkTexts(options: LinesOptions, images: KnownIds, texts: KnownIds): Promise<LinesReport> {
+  return await eachLine(options, (line) => {
+    const { id, text, imageIds } = parseTextLine(line);
+    if (texts.has(id)) throw new ItemError('DUPLICATE_ID', `the text id ${id} was met on an earlier line`);
+    texts.set(id, { hasFeature: false });
+    if (text.trim() === '') throw new ItemError('BAD_ROW', 'the text is empty');
+    const missing = imageIds.filter((imageId) => !images.has(imageId.normalize('NFC')));
+    if (missing.length === 0) return;
+    const more = missing.length > 1 ? ` and ${missing.length - 1} more` : '';
+    throw new ItemError('NO_IMAGE', `there is no picture with the id ${missing[0]?.slice(0, 80)}${more}`);
+  });
+}
+
+/** A feature file: one line for each id, all of one length, finite, L2-normalised. */
+export async function checkFeatures(
+  options: LinesOptions,
+  idKey: 'image_id' | 'text_id',
+  known: KnownIds,
+): Promise<FeaturesReport> {
+  const what = idKey === 'image_id' ? 'picture' : 'text';
+  let dimension: number | null = null;
+  const lines = await eachLine(options, (line) => {
+    const { id, feature } = parseFeatureLine(line, idKey);
+    const entry = known.get(id.normalize('NFC'));
+    const norm = Math.hypot(...feature);
+    if (dimension === null && Number.isFinite(norm) && feature.length > 0) dimension = feature.length;
+    if (!entry) throw new ItemError('NO_IMAGE', `there is no ${what} with the id ${id.slice(0, 80)}`);
+    if (entry.hasFeature) throw new ItemError('DUPLICATE_ID', `the id ${id} has a feature on an earlier line`);
+    entry.hasFeature = true;
+    if (feature.length !== dimension)
+      throw new ItemError('BAD_FEATURE', `the feature has ${feature.length} numbers, the file's others ${dimension}`);
+    if (!Number.isFinite(norm)) throw new ItemError('BAD_FEATURE', 'the feature has NaN or Infinity among its numbers');
+    if (Math.abs(norm - 1) > MAX_NORM_ERROR)
+      throw new ItemError('BAD_FEATURE', `the feature has length (L2 norm) ${norm}; one that is L2-normalised has 1`);
+  });
+  const { directory, file, problems } = options;
+  if (dimension !== null)
+    await checkSidecar(directory, file, dimension).catch((error: unknown) => problems.addError(file, error));
+  let missing = 0;
+  for (const [id, { hasFeature }] of known) {
+    if (hasFeature) continue;
+    missing++;
+    problems.add(file, 'NO_FEATURE', `the ${what} ${id} has no feature`);
+  }
+  return { ...lines, dimension, missing };
+}
+
+async function eachLine(
+  { directory, file, problems, signal }: LinesOptions,
+  check: (line: string) => void,
+): Promise<LinesReport> {
+  let [total, good] = [0, 0];
+  for await (const { number, bytes } of readLines(join(directory, file), MAX_LINE_BYTES, signal)) {
+    total++;
+    try {
+      if (!bytes) throw new ItemError('BAD_ROW', `the line is longer than ${MAX_LINE_BYTES} bytes`);
+      check(bytes.toString('utf8'));
+      good++;
+    } catch (error) {
+      problems.addError(`${file}:${number}`, error);
+    }
+  }
+  return { file, total, good };
+}
