@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Backend, JobView, LoadRequest } from './backend';
+import { addFeaturesCommand } from './features-command';
 import { addEvaluateCommand } from './evaluate-command';
 import { addKnnCommand } from './knn-command';
 import { parseCount } from './parse-count';
@@ -132,6 +133,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
       }),
     );
 
+  addFeaturesCommand(program, { env, out, err }, setExitCode);
   addKnnCommand(program, err);
   addEvaluateCommand(program, out);
   return program;

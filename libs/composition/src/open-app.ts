@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { isAbsolute, join, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import {
-  InvalidInputError,
   type ExecutionProvider,
   type LoadJob,
   type LoadOptions,
@@ -23,6 +22,7 @@ import type { Config } from './config';
 import { DataFolder } from './data-folder';
 import type { LoadThread, LoadWorkerData } from './load-worker';
 import { resolveUnderRoots } from './load-roots';
+import { findModelFolder } from './model-folder';
 import type { QueryThread, QueryWorkerData } from './query-worker';
 import { WorkerThread } from './worker-thread';
 
@@ -126,16 +126,6 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     await close();
     throw error;
   }
-}
-
-/** A folder, or the name of one that is shipped. */
-function findModelFolder(model: string): string {
-  const looksLikePath = isAbsolute(model) || model.includes('/') || model.includes(sep);
-  const folder = looksLikePath ? resolve(model) : join(WORKSPACE, 'models', model);
-  if (existsSync(join(folder, 'wentu-model.json'))) return folder;
-  throw new InvalidInputError(
-    `WENTU_MODEL is ${JSON.stringify(model)}, but ${folder} holds no wentu-model.json; give the folder of a model, or wentu-mini`,
-  );
 }
 
 /** [query worker, load worker]: a load may use the whole machine, a search half of it at once. */

@@ -1,4 +1,4 @@
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   IndexMismatchError,
@@ -9,11 +9,11 @@ import {
   type DatasetEntry,
   type FeatureSource,
 } from '@wentu/domain';
-import { z } from 'zod';
 import { parseFeatureLine, type ParsedFeature } from './feature-line';
 import { readFailed, sourceError } from './file-errors';
 import { checkImageId } from './image-id';
 import { countLines, readLines, type Line } from './lines';
+import { readSidecar, sidecarPath } from './sidecar';
 import { decodePicture, fileOf, maxLineBytes, parseRow, type TsvFile } from './tsv-dataset';
 
 /** A feature line of 4,096 numbers of 25 characters; longer ones are not features. */
@@ -26,14 +26,12 @@ const [MIN_NORM, MAX_NORM] = [0.5, 2];
 /** More than float32 rounding; closer ones keep every bit. */
 const NORM_TOLERANCE = 1e-5;
 
-const sidecarSchema = z.object({ model: z.string().min(1), space: z.string().min(1), dimension: z.int().min(1) });
-
 /**
  * `{split}_imgs.img_feat.jsonl` beside `{split}_imgs.tsv`. cn_clip writes features in another order than the tsv, so they are
  * joined by id: a table of where each id's row is, about 100 bytes a picture, then the features as a stream.
  */
 export async function openFeatures(file: TsvFile, featuresName: string): Promise<Dataset> {
-  const sidecar = await readSidecar(join(file.directory, featuresName.replace(/\.jsonl$/, '.json')));
+  const sidecar = await readSidecar(sidecarPath(join(file.directory, featuresName)));
   const dimension = await findDimension(join(file.directory, featuresName));
   if (sidecar && sidecar.dimension !== dimension) {
     throw new IndexMismatchError(
@@ -208,22 +206,4 @@ async function findDimension(path: string): Promise<number> {
   throw new InvalidInputError(
     `${path} has no feature in its first ${MAX_LINES_FOR_DIMENSION} lines; each should be {"image_id": …, "feature": [ … ]}`,
   );
-}
-
-async function readSidecar(path: string): Promise<z.infer<typeof sidecarSchema> | null> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw sourceError(path, error);
-  }
-  try {
-    return sidecarSchema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new InvalidInputError(
-      `${path} is no sidecar of features; it should be {"model": …, "space": …, "dimension": …}`,
-      { cause: error },
-    );
-  }
 }

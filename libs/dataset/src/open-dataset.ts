@@ -11,8 +11,9 @@ const IMAGES_TSV = /^(.+)_imgs\.tsv$/;
 /**
  * Reads a directory by what it holds: `{split}_imgs.tsv`, with or without `{split}_imgs.img_feat.jsonl` beside it, or a
  * tree of picture files. Without a split: `valid`, else the only one. The caller has checked that it may be read.
+ * @param options.passOverFeatures read the pictures alone
  */
-export function createDatasetOpener(limits: DatasetLimits): OpenDataset {
+export function createDatasetOpener(limits: DatasetLimits, options?: { passOverFeatures: boolean }): OpenDataset {
   return async (directory, { split, idFrom = 'path' }): Promise<Dataset> => {
     const real = await realDirectory(directory);
     const names = await readdir(real).catch((error: unknown) => Promise.reject(sourceError(directory, error)));
@@ -24,7 +25,9 @@ export function createDatasetOpener(limits: DatasetLimits): OpenDataset {
     for (const name of [tsv.name, features, `${chosen}_imgs.img_feat.json`]) {
       if (names.includes(name)) await checkInside(real, name);
     }
-    return names.includes(features) ? await openFeatures(tsv, features) : await openTsv(tsv);
+    return names.includes(features) && !options?.passOverFeatures
+      ? await openFeatures(tsv, features)
+      : await openTsv(tsv);
   };
 }
 

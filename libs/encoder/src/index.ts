@@ -4,3 +4,4 @@ export { createImagePreparer } from './image-preparer';
 export { startImageEncoderThread } from './image-encoder-thread';
 export { loadModel } from './model';
 export { openTextEncoder } from './text-encoder';
+export { cleanForEvaluation } from './tokenizer';
