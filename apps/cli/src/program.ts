@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import type { Backend, JobView, LoadRequest } from './backend';
 import { addDatasetCommand } from './dataset-command';
 import { addEvaluateCommand } from './evaluate-command';
+import { addFeaturesCommand } from './features-command';
 import { addKnnCommand } from './knn-command';
 import { addModelCommand } from './model-command';
 import { parseCount } from './parse-count';
@@ -135,6 +136,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
       }),
     );
 
+  addFeaturesCommand(program, { env, out, err }, setExitCode);
   addKnnCommand(program, err);
   addEvaluateCommand(program, out);
   addModelCommand(program, { env, out, err }, setExitCode);

@@ -1,5 +1,8 @@
 import type { JobView } from './backend';
 
+/** What of a load is shown. */
+export type ProgressView = Pick<JobView, 'status' | 'processed' | 'total' | 'imagesPerSecond' | 'failed'>;
+
 const WIDTH = 24;
 const PLAIN_EVERY_MS = 5_000;
 
@@ -9,7 +12,7 @@ export class Progress {
 
   constructor(private readonly stream: NodeJS.WriteStream) {}
 
-  show(job: JobView): void {
+  show(job: ProgressView): void {
     this.showText(() => describe(job));
   }
 
@@ -27,7 +30,7 @@ export class Progress {
   }
 }
 
-export function describe(job: JobView): string {
+export function describe(job: ProgressView): string {
   if (job.status === 'QUEUED') return 'waiting for another load of this collection…';
   const { processed, total, imagesPerSecond, failed } = job;
   const parts = [

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   IndexMismatchError,
@@ -9,12 +8,11 @@ import {
   type DatasetEntry,
   type FeatureSource,
 } from '@wentu/domain';
-import { z } from 'zod';
 import { parseFeatureLine, type ParsedFeature } from './feature-line';
-import { sourceError } from './file-errors';
 import { checkImageId } from './image-id';
 import { readLines, type Line } from './lines';
 import type { PictureAt, PictureTable } from './picture-table';
+import { readSidecar, sidecarPath, type Sidecar } from './sidecar';
 
 /** A feature line of 4,096 numbers of 25 characters; longer ones are not features. */
 const MAX_FEATURE_LINE_BYTES = 1024 * 1024;
@@ -25,8 +23,6 @@ const MAX_LINES_FOR_DIMENSION = 1_000;
 const [MIN_NORM, MAX_NORM] = [0.5, 2];
 /** More than float32 rounding; closer ones keep every bit. */
 const NORM_TOLERANCE = 1e-5;
-
-const sidecarSchema = z.object({ model: z.string().min(1), space: z.string().min(1), dimension: z.int().min(1) });
 
 /**
  * `{split}_imgs.img_feat.jsonl` beside `{split}_imgs.tsv` or an LMDB folder. cn_clip writes features in the order of LMDB's keys,
@@ -44,8 +40,8 @@ export async function checkSidecar(
   directory: string,
   featuresName: string,
   dimension: number,
-): Promise<z.infer<typeof sidecarSchema> | null> {
-  const sidecar = await readSidecar(join(directory, featuresName.replace(/\.jsonl$/, '.json')));
+): Promise<Sidecar | null> {
+  const sidecar = await readSidecar(sidecarPath(join(directory, featuresName)));
   if (sidecar === null || sidecar.dimension === dimension) return sidecar;
   throw new IndexMismatchError(
     `${featuresName} holds ${dimension}-d features, its sidecar says ${sidecar.dimension}; make the two again`,
@@ -188,22 +184,4 @@ async function findDimension(path: string): Promise<number> {
   throw new InvalidInputError(
     `${path} has no feature in its first ${MAX_LINES_FOR_DIMENSION} lines; each should be {"image_id": …, "feature": [ … ]}`,
   );
-}
-
-async function readSidecar(path: string): Promise<z.infer<typeof sidecarSchema> | null> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw sourceError(path, error);
-  }
-  try {
-    return sidecarSchema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new InvalidInputError(
-      `${path} is no sidecar of features; it should be {"model": …, "space": …, "dimension": …}`,
-      { cause: error },
-    );
-  }
 }

@@ -19,7 +19,7 @@ export function createDatasetOpener(limits: DatasetLimits): OpenDataset {
     const real = await realDirectory(directory);
     const source = await findSource(real, split);
     const features = source.kind === 'folder' || source.split === null ? null : await findFeatures(real, source.split);
-    if (source.kind === 'folder' || features === null) return await openPictures(real, source, limits, idFrom);
+    if (source.kind === 'folder' || features === null) return await openSource(real, source, limits, idFrom);
     const pictures = await openTable(real, source, limits);
     try {
       return await openFeatures(pictures, features);
@@ -31,7 +31,7 @@ export function createDatasetOpener(limits: DatasetLimits): OpenDataset {
 }
 
 /** The pictures of a directory, without features beside them. @param directory absolute, without links */
-export async function openPictures(
+export async function openSource(
   directory: string,
   source: Source,
   limits: DatasetLimits,

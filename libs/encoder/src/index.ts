@@ -5,3 +5,4 @@ export { startImageEncoderThread } from './image-encoder-thread';
 export { importModel } from './import-model';
 export { loadModel, verifyModel } from './model';
 export { openTextEncoder } from './text-encoder';
+export { cleanForEvaluation } from './tokenizer';

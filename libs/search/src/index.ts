@@ -1,3 +1,4 @@
+export { extractImageFeatures, extractTextFeatures } from './extract-features';
 export { isFinished, watchJob } from './job-watch';
 export { LoadService, type LoadServiceOptions } from './load-service';
 export { rankTextsForPicture, type TextProbability } from './rank-texts';

@@ -3,7 +3,7 @@ import { WentuError, type Dataset, type DatasetEntry, type ImagePreparer } from 
 import { sourceError } from '../file-errors';
 import { findSource } from '../find-source';
 import type { DatasetLimits } from '../folder-dataset';
-import { checkInside, openPictures, realDirectory } from '../open-dataset';
+import { checkInside, openSource, realDirectory } from '../open-dataset';
 import { checkFeatures, checkTexts, type FeaturesReport, type KnownIds, type LinesReport } from './check-lines';
 import { Problems, type Problem } from './problems';
 
@@ -45,7 +45,7 @@ export async function checkDataset(directory: string, options: DatasetCheckOptio
   const split = source.kind === 'folder' ? null : source.split;
   const problems = new Problems(options.maxListedPerCode);
   const images: KnownIds = new Map();
-  const dataset = await openPictures(real, source, options);
+  const dataset = await openSource(real, source, options);
   let pictures: DatasetReport['pictures'];
   try {
     pictures = await checkPictures(dataset, options, images, problems);

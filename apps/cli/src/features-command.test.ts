@@ -1,0 +1,133 @@
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
+
+jest.setTimeout(120_000);
+
+const WENTU = join(__dirname, '../bin/wentu.js');
+let base: string;
+let env: NodeJS.ProcessEnv;
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'wentu-features-'));
+  env = { PATH: process.env['PATH'], WENTU_DATA_DIR: join(base, 'data'), WENTU_DEVICE: 'cpu' };
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+function wentu(...args: string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [WENTU, ...args], { env, encoding: 'utf8' });
+  return { code: status, out: stdout, err: stderr };
+}
+
+interface Feature {
+  readonly image_id?: number | string;
+  readonly text_id?: number;
+  readonly feature: number[];
+}
+const read = (path: string): Feature[] =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Feature);
+const cosine = (a: Feature, b: Feature): number => a.feature.reduce((sum, value, i) => sum + value * b.feature[i]!, 0);
+
+const picture = (hue: number): Promise<Buffer> =>
+  sharp({ create: { width: 40, height: 30, channels: 3, background: `hsl(${hue}, 80%, 50%)` } })
+    .png()
+    .toBuffer();
+async function writeTsv(count: number): Promise<string> {
+  const rows: string[] = [];
+  for (let i = 0; i < count; i++) rows.push(`${i + 1}\t${(await picture((i * 360) / count)).toString('base64')}\n`);
+  mkdirSync(join(base, 'set'));
+  writeFileSync(join(base, 'set/valid_imgs.tsv'), rows.join(''));
+  return join(base, 'set');
+}
+function writeTexts(...texts: string[]): string {
+  const path = join(base, 'texts.jsonl');
+  writeFileSync(path, texts.map((text, i) => `${JSON.stringify({ text_id: i, text, image_ids: [1] })}\n`).join(''));
+  return path;
+}
+
+test('features of a set are loaded, searched and ranked as they are', async () => {
+  const set = await writeTsv(12);
+  const texts = writeTexts('红色的“CAT”', '红色的"cat"', '一只小狗');
+  expect(wentu('features', '--images', set, '--texts', texts, '--output', set)).toMatchObject({
+    code: 0,
+    out: `3 texts and 12 pictures have their features in ${set}, 0 failed\n`,
+  });
+  const images = read(join(set, 'valid_imgs.img_feat.jsonl'));
+  expect(images.map(({ image_id }) => image_id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  for (const { feature } of images) expect(feature.reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(1, 5);
+  // Curly quotes and capitals are cleaned away first, as the reference does.
+  const [curly, plain, dog] = read(join(set, 'valid_texts.txt_feat.jsonl'));
+  expect(cosine(curly!, plain!)).toBeGreaterThan(0.99999);
+  expect(cosine(curly!, dog!)).toBeLessThan(0.99);
+
+  expect(wentu('load', set, '-c', 'set').out).toMatch(/^succeeded: 12 loaded/);
+  const hits = JSON.parse(wentu('search', '一只小狗', '-c', 'set', '-k', '3', '--json').out) as { imageId: string }[];
+  const feats = [
+    '--image-feats',
+    join(set, 'valid_imgs.img_feat.jsonl'),
+    '--text-feats',
+    join(set, 'valid_texts.txt_feat.jsonl'),
+  ];
+  expect(wentu('knn', ...feats, '--top-k', '3', '--output', join(base, 'p.jsonl')).code).toBe(0);
+  const ranked = readFileSync(join(base, 'p.jsonl'), 'utf8').split('\n')[2];
+  expect(ranked).toBe(`{"text_id": 2, "image_ids": [${hits.map(({ imageId }) => imageId).join(', ')}]}`);
+});
+
+test('a run that is killed goes on, and ends with the file of one that was not', async () => {
+  const set = await writeTsv(60);
+  const args = ['--images', join(set, 'valid_imgs.tsv'), '--texts', writeTexts('狗'), '--batch-size', '2'];
+  const [whole, torn] = [join(base, 'whole'), join(base, 'torn')];
+  expect(wentu('features', ...args, '--output', whole).code).toBe(0);
+  const child = spawn(process.execPath, [WENTU, 'features', ...args, '--output', torn], { env, stdio: 'ignore' });
+  const exited = new Promise((done) => child.once('exit', done));
+  const file = join(torn, 'valid_imgs.img_feat.jsonl');
+  while (child.exitCode === null && (!existsSync(file) || statSync(file).size === 0)) await sleep(1);
+  child.kill('SIGKILL');
+  await exited;
+  appendFileSync(file, '{"image_id": 5');
+  expect(wentu('features', ...args, '--output', torn)).toMatchObject({
+    code: 0,
+    out: `1 texts and 60 pictures have their features in ${torn}, 0 failed\n`,
+  });
+  const [expected, found] = [read(join(whole, 'valid_imgs.img_feat.jsonl')), read(file)];
+  expect(found.map(({ image_id }) => image_id)).toEqual(expected.map(({ image_id }) => image_id));
+  found.forEach((feature, i) => expect(cosine(feature, expected[i]!)).toBeGreaterThan(0.99999));
+});
+
+test('bad pictures are named on stderr, the others have their features, and the exit code is 1', async () => {
+  const photos = join(base, 'photos');
+  mkdirSync(photos);
+  for (let i = 0; i < 25; i++) writeFileSync(join(photos, `bad-${i}.jpg`), 'no picture');
+  writeFileSync(join(photos, 'good.png'), await picture(0));
+  const output = join(base, 'out');
+  const run = wentu('features', '--images', photos, '--texts', writeTexts('狗'), '--output', output, '--split', 'test');
+  expect(run).toMatchObject({ code: 1, out: `1 texts and 1 pictures have their features in ${output}, 25 failed\n` });
+  expect(run.err.match(/^bad-\d+\.jpg: UNSUPPORTED_FORMAT: /gm)).toHaveLength(20);
+  expect(run.err).toMatch(/^… and 5 more$/m);
+  expect(read(join(output, 'test_imgs.img_feat.jsonl')).map(({ image_id }) => image_id)).toEqual(['good.png']);
+});
+
+test.each([
+  [['--batch-size', '0'], /batch-size is 0/],
+  [['--split', '../x'], /split is \.\.\/x/],
+  [['--texts', '/no/such/file'], /\/no\/such\/file does not exist/],
+  [['--images', '/no/such/dir'], /\/no\/such\/dir does not exist/],
+])('what the user can mend is exit code 2: %j', async (args, message) => {
+  const set = await writeTsv(1);
+  const all = ['--images', set, '--texts', writeTexts('狗'), '--output', join(base, 'out'), ...args];
+  expect(wentu('features', ...all)).toMatchObject({ code: 2, err: expect.stringMatching(message) as string });
+});

@@ -1,0 +1,214 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { FeatureWriter, openPictures, readTexts } from '@wentu/dataset';
+import { InvalidInputError, type ItemError, type ModelInfo } from '@wentu/domain';
+import {
+  cleanForEvaluation,
+  createImagePreparer,
+  loadModel,
+  openTextEncoder,
+  startImageEncoderThread,
+} from '@wentu/encoder';
+import { extractImageFeatures, extractTextFeatures } from '@wentu/search';
+import type { Config } from '../config';
+import { chooseModel } from '../model-choice';
+
+export { parseConfig } from '../config';
+
+export interface FeaturesOptions {
+  /** A tsv file or a directory. */
+  readonly images: string;
+  readonly texts: string;
+  /** Of both files. */
+  readonly directory: string;
+  readonly split: string;
+  readonly batchSize: number;
+}
+
+export interface FeaturesProgress {
+  readonly what: 'texts' | 'images';
+  readonly processed: number;
+  readonly total: number;
+  readonly failed: number;
+  /** Those of this run, without what an earlier one did. */
+  readonly perSecond: number | null;
+}
+
+export interface FeaturesEvents {
+  progress(state: FeaturesProgress): void;
+  failure(item: string, error: ItemError): void;
+}
+
+export interface FeaturesResult {
+  readonly texts: number;
+  readonly images: number;
+  readonly failed: number;
+}
+
+/** The reference prepares pictures so: as they are stored, without their alpha channel. */
+const PREPROCESSING = { upright: false, background: 'drop' } as const;
+const TEXT_PREPROCESSING = 'cn-clip-evaluation-text-1';
+const MAX_BATCH = 256;
+
+/**
+ * Features of a data set in cn_clip's files, with sidecars that say which model made them. Goes on where an earlier run ended:
+ * what is in the files is not made again.
+ */
+export async function writeFeatures(
+  config: Config,
+  options: FeaturesOptions,
+  events: FeaturesEvents,
+): Promise<FeaturesResult> {
+  const { split, batchSize } = options;
+  if (!/^[\w][\w.-]*$/.test(split)) throw new InvalidInputError(`split is ${split}; give a name that files can have`);
+  if (batchSize < 1 || batchSize > MAX_BATCH)
+    throw new InvalidInputError(`batch-size is ${batchSize}; give a whole number from 1 to ${MAX_BATCH}`);
+  const { folder: modelFolder } = await chooseModel(config);
+  const texts = await writeTextFeatures(config, modelFolder, options, events);
+  return { texts, ...(await writeImageFeatures(config, modelFolder, options, events)) };
+}
+
+async function writeTextFeatures(
+  config: Config,
+  modelFolder: string,
+  { texts, directory, split, batchSize }: FeaturesOptions,
+  events: FeaturesEvents,
+): Promise<number> {
+  const model = await loadModel(modelFolder, PREPROCESSING);
+  let total = 0;
+  // Also says of a bad line before anything is encoded.
+  for await (const _text of readTexts(texts)) total++;
+  const writer = await FeatureWriter.open({
+    path: join(directory, `${split}_texts.txt_feat.jsonl`),
+    idKey: 'text_id',
+    maker: { ...makerOf(model.info), preprocessing: TEXT_PREPROCESSING },
+  });
+  try {
+    const encoder = await openTextEncoder(model, { device: config.device, threads: threadsOf(config) });
+    try {
+      const counter = new Counter('texts', total, events);
+      const batches = extractTextFeatures(cleaned(texts, writer, counter), encoder, batchSize);
+      for await (const batch of batches) {
+        await writer.append(batch.map(({ of, feature }) => ({ literal: of.literal, feature })));
+        counter.add({ done: batch.length });
+      }
+      return total;
+    } finally {
+      await encoder.close();
+    }
+  } finally {
+    await writer.close();
+  }
+}
+
+async function* cleaned(
+  path: string,
+  writer: FeatureWriter,
+  counter: Counter,
+): AsyncGenerator<{ literal: string; text: string }> {
+  for await (const { id, literal, text } of readTexts(path)) {
+    if (writer.has(id)) counter.add({ before: 1 });
+    else yield { literal, text: cleanForEvaluation(text) };
+  }
+}
+
+async function writeImageFeatures(
+  config: Config,
+  modelFolder: string,
+  { images, directory, split, batchSize }: FeaturesOptions,
+  events: FeaturesEvents,
+): Promise<{ images: number; failed: number }> {
+  const { maxImageBytes, maxPixels } = config.limits;
+  const threads = threadsOf(config);
+  const closing: (() => Promise<unknown>)[] = [];
+  try {
+    const dataset = await openPictures(images, split, { maxImageBytes });
+    closing.unshift(() => dataset.close());
+    const { device } = config;
+    const encoder = await startImageEncoderThread({ modelFolder, device, threads, batchSize, ...PREPROCESSING });
+    closing.unshift(() => encoder.close());
+    const { imageSize, preprocessing } = encoder.model;
+    const writer = await FeatureWriter.open({
+      path: join(directory, `${split}_imgs.img_feat.jsonl`),
+      idKey: 'image_id',
+      maker: { ...makerOf(encoder.model), preprocessing },
+    });
+    closing.unshift(() => writer.close());
+    const counter = new Counter('images', await dataset.count(), events);
+    const batches = extractImageFeatures({
+      dataset,
+      preparer: createImagePreparer({
+        imageSize,
+        ...PREPROCESSING,
+        maxPixels,
+        maxBytes: maxImageBytes,
+        previewSide: imageSize,
+      }),
+      encoder,
+      batchSize,
+      decodeConcurrency: Math.max(2, threads),
+      skip: (imageId) => {
+        const isThere = writer.has(imageId);
+        if (isThere) counter.add({ before: 1 });
+        return isThere;
+      },
+      onFailure: (item, error) => {
+        counter.add({ failed: 1 });
+        events.failure(item, error);
+      },
+    });
+    for await (const batch of batches) {
+      await writer.append(batch.map(({ imageId, feature }) => ({ literal: idLiteral(imageId), feature })));
+      counter.add({ done: batch.length });
+    }
+    return { images: counter.whole, failed: counter.failed };
+  } finally {
+    for (const close of closing) await close();
+  }
+}
+
+/** cn_clip's ids are whole numbers; others have to be strings. */
+function idLiteral(id: string): string {
+  return /^(0|-?[1-9]\d*)$/.test(id) ? id : JSON.stringify(id);
+}
+
+function makerOf({ name, space, dimension }: ModelInfo): { model: string; space: string; dimension: number } {
+  return { model: name, space, dimension };
+}
+
+function threadsOf({ threads }: Config): number {
+  return threads || availableParallelism();
+}
+
+/** What is done of a file, told on with every change. */
+class Counter {
+  private readonly startedMs = performance.now();
+  private done = 0;
+  private before = 0;
+  failed = 0;
+
+  constructor(
+    private readonly what: FeaturesProgress['what'],
+    private readonly total: number,
+    private readonly events: FeaturesEvents,
+  ) {}
+
+  /** Features in the file. */
+  get whole(): number {
+    return this.done + this.before;
+  }
+
+  add({ done = 0, before = 0, failed = 0 }: { done?: number; before?: number; failed?: number }): void {
+    this.done += done;
+    this.before += before;
+    this.failed += failed;
+    const seconds = (performance.now() - this.startedMs) / 1_000;
+    this.events.progress({
+      what: this.what,
+      processed: this.whole + this.failed,
+      total: this.total,
+      failed: this.failed,
+      perSecond: this.done > 0 ? this.done / seconds : null,
+    });
+  }
+}

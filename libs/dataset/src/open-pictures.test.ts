@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { openPictures } from './open-pictures';
+import { all, brief, TempFolder } from './temp-folder';
+
+const PICTURE = Buffer.from('picture').toString('base64');
+let folder: TempFolder;
+beforeEach(async () => {
+  folder = await TempFolder.make();
+});
+afterEach(() => folder.remove());
+
+async function idsOf(source: string, split: string): Promise<string[]> {
+  const dataset = await openPictures(source, split, { maxImageBytes: 1_000 });
+  try {
+    return (await all(dataset)).map(brief);
+  } finally {
+    await dataset.close();
+  }
+}
+
+test('a tsv file is read whatever it is called', async () => {
+  expect(await idsOf(await folder.write('pictures.tsv', `1\t${PICTURE}\n2\t${PICTURE}\n`), 'valid')).toEqual([
+    '1',
+    '2',
+  ]);
+});
+
+test('a directory of splits gives the one asked for, without the features that lie there', async () => {
+  await folder.write('valid_imgs.tsv', `1\t${PICTURE}\n2\t${PICTURE}\n`);
+  await folder.write('test_imgs.tsv', `3\t${PICTURE}\n`);
+  await folder.write('valid_imgs.img_feat.jsonl', '{"image_id": 2, "feature": [1]}\n');
+  expect(await idsOf(folder.path, 'valid')).toEqual(['1', '2']);
+  expect(await idsOf(folder.path, 'test')).toEqual(['3']);
+  await expect(idsOf(folder.path, 'train')).rejects.toThrow(/has no train_imgs\.tsv; it has test_imgs\.tsv, valid/);
+});
+
+test('the only split is not taken for another', async () => {
+  await folder.write('train_imgs.tsv', `1\t${PICTURE}\n`);
+  await expect(idsOf(folder.path, 'valid')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('a directory of picture files has no splits', async () => {
+  await folder.write('a/b.jpg');
+  expect(await idsOf(folder.path, 'valid')).toEqual(['a/b.jpg']);
+});
+
+test('what is not there is NOT_FOUND', async () => {
+  await expect(idsOf(join(folder.path, 'none'), 'valid')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});

@@ -1,0 +1,41 @@
+import { TempFolder } from './temp-folder';
+import { readTexts, type TextLine } from './text-file';
+
+let folder: TempFolder;
+beforeEach(async () => {
+  folder = await TempFolder.make();
+});
+afterEach(() => folder.remove());
+
+async function read(...lines: string[]): Promise<TextLine[]> {
+  const path = await folder.write('t.jsonl', lines.join('\n'));
+  const texts: TextLine[] = [];
+  for await (const text of readTexts(path)) texts.push(text);
+  return texts;
+}
+
+test('texts come with every digit of their ids', async () => {
+  const texts = await read(
+    '{"text_id": 9007199254740993, "text": "狗\\n", "image_ids": [1]}',
+    '{"text":"","text_id":"a"}',
+  );
+  expect(texts).toEqual([
+    { id: '9007199254740993', literal: '9007199254740993', text: '狗\n' },
+    { id: 'a', literal: '"a"', text: '' },
+  ]);
+});
+
+test.each([
+  [[], /t\.jsonl is empty/],
+  [['{"text_id": 1, "text": "a"}', '{"text_id": "1", "text": "b"}'], /t\.jsonl:2: text_id 1 was met before/],
+  [['{"text_id": 1}'], /t\.jsonl:1: .*it has no text$/],
+  [['{"text": "a"}'], /t\.jsonl:1: .*it has no text_id/],
+  [['{"text_id": 1, "text": 5}'], /t\.jsonl:1: .*5 is no JSON string/],
+  [['{"text_id": null, "text": "a"}'], /t\.jsonl:1: .*the id null is no whole number/],
+  [['{"text_id": 1, "text": "a'], /t\.jsonl:1: .*/],
+])('what is wrong is said with file and line (%#)', async (lines, message) => {
+  await expect(read(...lines)).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringMatching(message) as string,
+  });
+});
