@@ -80,6 +80,17 @@ const containing = (text: string): string => expect.stringContaining(text) as st
 const remaining = async (): Promise<string[]> =>
   (await readdir(join(data, 'models'))).filter((name) => !['.locks', '.partial'].includes(name));
 
+/** Until so much of image.onnx is on the disk of who downloads it as `far`. */
+async function waitForPartial(sizeBytes: number): Promise<void> {
+  const path = join(data, 'models/.partial/far/files/image.onnx');
+  const sizeNow = (): Promise<number> =>
+    stat(path).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  for (let i = 0; i < 600 && (await sizeNow()) < sizeBytes; i++) await sleep(50);
+}
+
 interface Listed {
   name: string;
   installed: boolean;
@@ -203,7 +214,8 @@ test('a model is downloaded over a line that breaks, used, verified, found broke
     if (broken || request.url !== '/mini/image.onnx') return false;
     broken = true;
     response.writeHead(200, { 'content-length': bytes.length, etag: '"one"' });
-    response.write(bytes.subarray(0, 3_000_000), () => setTimeout(() => response.destroy(), 100));
+    response.write(bytes.subarray(0, 3_000_000));
+    void waitForPartial(3_000_000).then(() => response.destroy());
     return true;
   });
   expect(await wentu('model', 'add', url, '--name', 'far')).toMatchObject({
@@ -241,13 +253,7 @@ test('Ctrl-C keeps what has come, two do not add one name at once, and the same 
   let err = '';
   first.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
   const ended = new Promise((done) => first.once('close', done));
-  const partial = join(data, 'models/.partial/far/files/image.onnx');
-  const sizeNow = (): Promise<number> =>
-    stat(partial).then(
-      ({ size }) => size,
-      () => 0,
-    );
-  for (let i = 0; i < 300 && (await sizeNow()) < 1_000_000; i++) await sleep(100);
+  await waitForPartial(1_000_000);
   expect(await wentu('model', 'add', url, '--name', 'far')).toMatchObject({
     code: 2,
     err: containing('another process is adding the model far'),
