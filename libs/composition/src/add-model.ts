@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { ConflictError, InvalidInputError, NotFoundError, type ModelInfo } from '@wentu/domain';
 import { importModel, loadModel } from '@wentu/encoder';
@@ -94,15 +94,26 @@ async function claim(name: string, dataDir: string): Promise<() => void> {
       `${JSON.stringify(name)} cannot be the name of a model; give one of latin letters, digits, - _ and . with --name`,
     );
   }
-  const partial = partialModels(dataDir);
-  await mkdir(partial, { recursive: true });
-  const unlock = takeLock(join(partial, `${name}.lock`));
+  const locks = join(addedModels(dataDir), '.locks');
+  await mkdir(locks, { recursive: true });
+  const unlock = takeLock(join(locks, name));
   if (!unlock) throw new ConflictError(`another process is adding the model ${name}; wait until it has ended`);
-  if (findModel(dataDir, name) === null && !existsSync(join(addedModels(dataDir), name))) return unlock;
+  if (findModel(dataDir, name) === null && !existsSync(join(addedModels(dataDir), name))) {
+    await removeLeftovers(name, dataDir);
+    return unlock;
+  }
   unlock();
   throw new ConflictError(
     `a model named ${name} is there already; give another name with --name, or remove it first: wentu model remove ${name}`,
   );
+}
+
+/** Half installed when a process was killed: nobody else has the name now. */
+async function removeLeftovers(name: string, dataDir: string): Promise<void> {
+  for (const entry of await readdir(addedModels(dataDir))) {
+    if (entry.startsWith(`.${name}-`) && /^\w{6}$/.test(entry.slice(name.length + 2)))
+      await rm(join(addedModels(dataDir), entry), { recursive: true, force: true });
+  }
 }
 
 const partialModels = (dataDir: string): string => join(addedModels(dataDir), '.partial');

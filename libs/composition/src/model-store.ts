@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { ConflictError, NotFoundError, type ModelInfo } from '@wentu/domain';
 import { loadModel, verifyModel } from '@wentu/encoder';
 import { openSqliteStore } from '@wentu/metadata';
-import { catalog, type CatalogModel } from '@wentu/model-catalog';
+import { catalog, findInCatalog, type CatalogModel } from '@wentu/model-catalog';
 import { addModel, type AddOptions } from './add-model';
 import type { Config } from './config';
 import { addedModels, chooseModel, findModel, isModelName, shippedModels, writeChoice } from './model-choice';
@@ -110,24 +110,20 @@ export class ModelStore {
   }
 
   private async describe(name: string, folder: string, inUse: boolean): Promise<ListedModel> {
-    const recall = catalog.find((known) => known.name === name)?.recall ?? null;
-    const base = {
-      name,
-      installed: true,
-      folder,
-      inUse,
-      shipped: dirname(folder) === shippedModels(),
-      recall,
-      install: null,
-    };
+    const base = { name, installed: true, folder, inUse, shipped: dirname(folder) === shippedModels(), install: null };
     try {
       const { info, manifest } = await loadModel(folder, this.options);
       const sizeBytes = Object.values(manifest.files).reduce((sum, file) => sum + file.sizeBytes, 0);
       const { space, dimension } = info;
-      return { ...base, space, dimension, sizeBytes, license: manifest.license, problem: null };
+      const named = findInCatalog(name.replace(/-(?:fp16|int8)$/, ''));
+      // A name can be given to anything; one of another dimension is surely not that model.
+      const known = named?.dimension === dimension ? named : null;
+      // The hub's files do not say.
+      const license = manifest.license === 'unknown' && known ? known.license : manifest.license;
+      return { ...base, space, dimension, sizeBytes, license, recall: known?.recall ?? null, problem: null };
     } catch (error) {
       const problem = (error as Error).message;
-      return { ...base, space: null, dimension: null, sizeBytes: null, license: null, problem };
+      return { ...base, space: null, dimension: null, sizeBytes: null, license: null, recall: null, problem };
     }
   }
 

@@ -23,9 +23,7 @@ test('a name of the catalogue is its repository at the hub, or at the mirror', a
   const base = 'https://huggingface.co/Xenova/chinese-clip-vit-base-patch16/resolve/main/';
   const b16 = await plan('cn-clip-vit-b-16');
   expect(b16.name).toBe('cn-clip-vit-b-16');
-  expect(urls(b16)).toEqual(
-    ['config.json', 'preprocessor_config.json', 'vocab.txt', 'onnx/model.onnx'].map((path) => base + path),
-  );
+  expect(urls(b16)).toEqual(['config.json', 'preprocessor_config.json', 'onnx/model.onnx'].map((path) => base + path));
   const fp16 = await plan(
     'Xenova/chinese-clip-vit-base-patch16',
     {},

@@ -128,7 +128,8 @@ function planHubLayout(name: string, base: URL, precision: Precision): DownloadP
     files: [
       file('config.json'),
       file('preprocessor_config.json'),
-      file('vocab.txt'),
+      // The vocabulary is in either.
+      { ...file('vocab.txt'), optional: true },
       { ...file('tokenizer.json'), optional: true },
       file(graph),
       // Where a graph of more than 2 GB keeps its weights.

@@ -121,7 +121,7 @@ export class Searcher {
     if (collection.space !== model.space) {
       throw new IndexMismatchError(
         `collection ${JSON.stringify(collection.name)} holds ${collection.model} embeddings (${collection.dimension}-d); ` +
-          `this server runs ${model.name} (${model.dimension}-d). Start it with WENTU_MODEL=${collection.model}, ` +
+          `this server runs ${model.name} (${model.dimension}-d). Start it with WENTU_MODEL=${collection.model} (or choose that: wentu model use ${collection.model}), ` +
           `or load the pictures into a new collection`,
       );
     }
