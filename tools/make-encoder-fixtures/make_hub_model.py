@@ -1,9 +1,10 @@
 """Makes libs/encoder/fixtures/hub-model: a Chinese-CLIP with random weights in the hub's transformers layout.
 
-    python3 -m venv venv && venv/bin/pip install torch==2.5.1 transformers==4.46.3 onnx==1.17.0 onnxconverter-common==1.14.0
-    venv/bin/python tools/make-encoder-fixtures/make_hub_model.py
+    python3 -m venv venv && venv/bin/pip install torch==2.5.1 transformers==4.46.3 onnx==1.17.0 onnxconverter-common==1.14.0 onnxruntime==1.32.0
+    venv/bin/python tools/make-encoder-fixtures/make_hub_model.py && npx prettier --write libs/encoder/fixtures/hub-model
 
-One joint graph, exported as the hub's are: dynamic batch and text length, both towers' features and the logits.
+One joint graph, exported as the hub's are: dynamic batch and text length, both towers' features and the logits. model_fp16.onnx
+takes and gives float16; model_quantized.onnx keeps its weights in a second file.
 golden.json holds what torch made of a picture's pixels, described by their formula, and of a text's ids.
 """
 
@@ -13,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from onnxconverter_common import float16
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import ChineseCLIPConfig, ChineseCLIPModel
 
 SIZE, DIMENSION = 16, 16
@@ -42,7 +45,7 @@ def make_model() -> ChineseCLIPModel:
         max_position_embeddings=64,
     )
     vision = dict(
-        hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=96, image_size=SIZE, patch_size=8,
+        hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=48, image_size=SIZE, patch_size=8,
     )
     config = ChineseCLIPConfig(
         text_config=text, vision_config=vision, projection_dim=DIMENSION, logit_scale_init_value=3.25,
@@ -77,20 +80,30 @@ def export(model: ChineseCLIPModel) -> None:
         dynamo=False,
     )
     graph = onnx.load(path)
-    for node in graph.graph.node:
-        node.ClearField("doc_string")
-    onnx.save(graph, path)
-    from onnxconverter_common import float16
+    half = float16.convert_float_to_float16(graph, keep_io_types=False)
+    quantized = FOLDER / "onnx/model_quantized.onnx"
+    quantize_dynamic(path, quantized, weight_type=QuantType.QUInt8, op_types_to_quantize=["MatMul", "Gather"])
+    weights = f"{quantized.name}_data"
+    (FOLDER / "onnx" / weights).unlink(missing_ok=True)
+    external = dict(save_as_external_data=True, location=weights, size_threshold=256)
+    onnx.save(strip(onnx.load(quantized)), quantized, **external)
+    onnx.save(strip(half), FOLDER / "onnx/model_fp16.onnx")
+    onnx.save(strip(graph), path)
 
-    onnx.save(float16.convert_float_to_float16(graph, keep_io_types=False), FOLDER / "onnx/model_fp16.onnx")
+
+def strip(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Without what only people read."""
+    for node in model.graph.node:
+        node.ClearField("doc_string")
+        node.ClearField("name")
+    model.graph.ClearField("value_info")
+    return model
 
 
 def encode(text: str) -> list[int]:
-    """Words of the fixture's texts: every character is one, but `ab` is `a ##b`."""
-    words = text.replace("ab", "a|##b").replace(" ", "")
-    pieces = [p for part in words.split("|") for p in ([part] if part.startswith("##") else list(part))]
-    pieces = [q for p in pieces for q in ([p[:3], *p[3:]] if p.startswith("##") else [p])]
-    return [11, *(VOCABULARY.index(p) if p in VOCABULARY else 10 for p in pieces), 12]
+    """Ids of the fixture's texts, in which every character is a word but `ab`, which is `a ##b`."""
+    pieces = ["a" if c == "a" else "##b" if c == "b" else c for c in text.replace(" ", "")]
+    return [11, *(VOCABULARY.index(piece) if piece in VOCABULARY else 10 for piece in pieces), 12]
 
 
 def pixels(seed: int) -> np.ndarray:
@@ -106,12 +119,14 @@ def golden(model: ChineseCLIPModel) -> dict:
     with torch.no_grad():
         images = []
         for seed in (1, 2, 5):
-            x = (torch.tensor(pixels(seed)).permute(2, 0, 1).float() / 255 - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(STD).view(3, 1, 1)
-            images.append({"seed": seed, "features": unit(model.get_image_features(x[None].float()))})
+            x = torch.tensor(pixels(seed)).permute(2, 0, 1).float() / 255
+            x = (x - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(STD).view(3, 1, 1)
+            images.append({"seed": seed, "features": unit(model.get_image_features(x[None]))})
         texts = []
         for text in TEXTS:
             ids = torch.tensor([encode(text)])
-            texts.append({"text": text, "ids": ids[0].tolist(), "features": unit(model.get_text_features(ids, torch.ones_like(ids)))})
+            features = model.get_text_features(ids, torch.ones_like(ids))
+            texts.append({"text": text, "features": unit(features)})
     return {"images": images, "texts": texts, "logitScale": model.logit_scale.item()}
 
 
@@ -136,7 +151,7 @@ def main() -> None:
     )
     write_json(
         "preprocessor_config.json",
-        {"do_resize": True, "image_mean": MEAN, "image_std": STD, "resample": 3, "size": {"height": SIZE, "width": SIZE}},
+        {"image_mean": MEAN, "image_std": STD, "resample": 3, "size": {"height": SIZE, "width": SIZE}},
     )
     (FOLDER / "vocab.txt").write_text("\n".join(VOCABULARY) + "\n", encoding="utf-8")
 

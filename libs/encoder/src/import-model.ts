@@ -41,6 +41,8 @@ export async function importModel(
     return (await loadModel(to, PREPROCESSING)).info;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
+    // A stream that was stopped says AbortError, with the reason as its cause.
+    signal?.throwIfAborted();
     throw error;
   }
 }

@@ -45,7 +45,7 @@ export function findCnClipPair(source: string, files: readonly string[]): CnClip
   });
   const [first] = halves;
   if (!first) return undefined;
-  const names = [...new Set(halves.map(({ name }) => name as string))];
+  const names = [...new Set(halves.map(({ name }) => name))];
   if (names.length > 1) {
     throw new InvalidInputError(
       `${source} holds exports of several models: ${names.sort().slice(0, 10).join(', ')}; give each a folder of its own`,
