@@ -4,7 +4,8 @@
     venv/bin/python tools/make-encoder-fixtures/make_hub_model.py && npx prettier --write libs/encoder/fixtures/hub-model
 
 One joint graph, exported as the hub's are: dynamic batch and text length, both towers' features and the logits. model_fp16.onnx
-takes and gives float16; model_quantized.onnx keeps its weights in a second file.
+takes and gives float16; model_quantized.onnx also takes token types, and keeps its weights in a
+second file.
 golden.json holds what torch made of a picture's pixels, described by their formula, and of a text's ids.
 """
 
@@ -33,8 +34,8 @@ class Joint(torch.nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, input_ids, pixel_values, attention_mask):
-        out = self.model(input_ids=input_ids, pixel_values=pixel_values, attention_mask=attention_mask)
+    def forward(self, input_ids, pixel_values, attention_mask, token_type_ids=None):
+        out = self.model(input_ids, pixel_values, attention_mask, token_type_ids)
         return out.logits_per_image, out.logits_per_text, out.text_embeds, out.image_embeds
 
 
@@ -58,18 +59,19 @@ def make_model() -> ChineseCLIPModel:
     return model
 
 
-def export(model: ChineseCLIPModel) -> None:
-    path = FOLDER / "onnx/model.onnx"
+def export(model: ChineseCLIPModel, path: Path, *more: str) -> None:
     ids = torch.tensor([[11, 14, 15, 12], [11, 16, 12, 0]])
+    text = {0: "text_batch_size", 1: "sequence_length"}
     torch.onnx.export(
         Joint(model).eval(),
-        (ids, torch.zeros(2, 3, SIZE, SIZE), (ids != 0).long()),
+        (ids, torch.zeros(2, 3, SIZE, SIZE), (ids != 0).long(), *(torch.zeros_like(ids) for _ in more)),
         str(path),
-        input_names=["input_ids", "pixel_values", "attention_mask"],
+        input_names=["input_ids", "pixel_values", "attention_mask", *more],
         output_names=["logits_per_image", "logits_per_text", "text_embeds", "image_embeds"],
         dynamic_axes={
-            "input_ids": {0: "text_batch_size", 1: "sequence_length"},
-            "attention_mask": {0: "text_batch_size", 1: "sequence_length"},
+            "input_ids": text,
+            "attention_mask": text,
+            **{name: text for name in more},
             "pixel_values": {0: "image_batch_size", 1: "num_channels", 2: "height", 3: "width"},
             "logits_per_image": {0: "image_batch_size", 1: "text_batch_size"},
             "logits_per_text": {0: "text_batch_size", 1: "image_batch_size"},
@@ -79,14 +81,19 @@ def export(model: ChineseCLIPModel) -> None:
         opset_version=14,
         dynamo=False,
     )
-    graph = onnx.load(path)
-    half = float16.convert_float_to_float16(graph, keep_io_types=False)
-    quantized = FOLDER / "onnx/model_quantized.onnx"
+
+
+def export_all(model: ChineseCLIPModel) -> None:
+    path, quantized = FOLDER / "onnx/model.onnx", FOLDER / "onnx/model_quantized.onnx"
+    export(model, path, "token_type_ids")
     quantize_dynamic(path, quantized, weight_type=QuantType.QUInt8, op_types_to_quantize=["MatMul", "Gather"])
     weights = f"{quantized.name}_data"
     (FOLDER / "onnx" / weights).unlink(missing_ok=True)
     external = dict(save_as_external_data=True, location=weights, size_threshold=256)
     onnx.save(strip(onnx.load(quantized)), quantized, **external)
+    export(model, path)
+    graph = onnx.load(path)
+    half = float16.convert_float_to_float16(graph, keep_io_types=False)
     onnx.save(strip(half), FOLDER / "onnx/model_fp16.onnx")
     onnx.save(strip(graph), path)
 
@@ -137,7 +144,7 @@ def write_json(name: str, value: object) -> None:
 def main() -> None:
     (FOLDER / "onnx").mkdir(parents=True, exist_ok=True)
     model = make_model()
-    export(model)
+    export_all(model)
     write_json("golden.json", golden(model))
     write_json(
         "config.json",

@@ -77,7 +77,7 @@ describe('a joint graph of the hub', () => {
     expect(texts).toBeGreaterThan(0.999);
   });
 
-  test('quantised, with its weights in a second file, gives about what torch gives', async () => {
+  test('quantised, with token types and weights in a second file, gives about what torch gives', async () => {
     await rm(join(source, 'onnx/model.onnx'));
     await rm(join(source, 'onnx/model_fp16.onnx'));
     await importModel(source, target);
@@ -85,6 +85,7 @@ describe('a joint graph of the hub', () => {
     expect(images).toBeGreaterThan(0.99);
     expect(texts).toBeGreaterThan(0.99);
     expect(await readdir(target)).toContain('model_quantized.onnx_data');
+    expect((await loadModel(target, PARITY)).manifest.text.inputs.tokenTypes).toBe('token_type_ids');
     // Its bytes count for the space, and belong to what is verified.
     await rm(join(source, 'onnx/model_quantized.onnx_data'));
     await expect(importModel(source, `${target}-2`)).rejects.toThrow(
@@ -112,8 +113,10 @@ describe('a joint graph of the hub', () => {
     await rm(join(source, 'vocab.txt'));
     await rename(join(source, 'onnx/model.onnx'), join(source, 'model.onnx'));
     await rm(join(source, 'onnx'), { recursive: true });
-    await importModel(source, target);
+    const { space } = await importModel(source, target);
     expect((await lowestCosines(target, golden)).texts).toBeGreaterThan(0.99999);
+    // The same pieces in another file are the same vocabulary.
+    expect(space).toBe((await importModel(HUB, `${target}-2`)).space);
   });
 });
 

@@ -74,7 +74,7 @@ export async function importHubLayout(task: ImportTask, graphFile: string): Prom
   return {
     manifest: {
       name,
-      space: await spaceOf('chinese-clip', [joint.path, ...weights, vocabulary.path], preprocessing, signal),
+      space: await spaceOf('chinese-clip', [joint.path, ...weights, join(folder, 'vocab.txt')], preprocessing, signal),
       title: { en: name, zh: name },
       license: 'unknown',
       dimension: config.projection_dim,
