@@ -128,10 +128,19 @@ describe('a Wentu folder', () => {
   beforeEach(() => cp(TINY, source, { recursive: true }));
 
   test('is copied as it is, under another name if one is given', async () => {
+    await writeFile(join(source, 'NOTICE'), 'whose it is');
+    await writeFile(join(source, 'unrelated.bin'), 'x');
     const info = await importModel(source, target, { name: 'renamed' });
     expect(info).toMatchObject({ name: 'renamed', space: 'tiny-1', dimension: 3 });
     for (const file of ['image.onnx', 'text.onnx', 'vocab.txt'])
       expect(await readFile(join(target, file))).toEqual(await readFile(join(TINY, file)));
+    expect((await readdir(target)).sort()).toEqual([
+      'NOTICE',
+      'image.onnx',
+      'text.onnx',
+      'vocab.txt',
+      'wentu-model.json',
+    ]);
     expect((await loadModel(target, PARITY)).manifest).toEqual({
       ...(await loadModel(TINY, PARITY)).manifest,
       name: 'renamed',

@@ -131,6 +131,16 @@ describe('of the hub’s layout is refused', () => {
     await expectRefused(/lacks its file .*tokenizer\.json/);
   });
 
+  test.each([
+    ['{', /tokenizer\.json is no JSON/],
+    ['{"model":{"type":"BPE","vocab":{}}}', /tokenizer\.json is not that of a Chinese-CLIP: model\.type/],
+    ['{"model":{"vocab":{"[PAD]":0,"[UNK]":2}}}', /tokenizer\.json gives "\[UNK\]" the id 2 where 1 should be/],
+  ])('a tokenizer.json of %s', async (json, message) => {
+    await rm(join(source, 'vocab.txt'));
+    await writeFile(join(source, 'tokenizer.json'), json);
+    await expectRefused(message);
+  });
+
   test('a model of another kind', async () => {
     await edit('config.json', 'chinese_clip', 'clip');
     await expectRefused(/config\.json is not that of a Chinese-CLIP: model_type/);

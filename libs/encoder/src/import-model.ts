@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { ConflictError, InvalidInputError, type ModelInfo } from '@wentu/domain';
 import { openImageEncoder } from './image-encoder';
 import { findLayout } from './import/find-layout';
-import type { ImportTask } from './import/layout';
+import { copyInto, type ImportTask } from './import/layout';
 import { describeFile, loadModel, MANIFEST, type ModelManifest } from './model';
 import { openTextEncoder } from './text-encoder';
 
@@ -33,6 +33,7 @@ export async function importModel(
     const task: ImportTask = { source: from, folder, name, signal };
     const { manifest, origins } = await layout(task);
     await writeManifest(folder, manifest, signal);
+    await copyNotices(task);
     await checkTowers(folder, signal).catch((error: unknown) => {
       throw error instanceof InvalidInputError ? withOrigins(error, folder, from, origins) : error;
     });
@@ -55,6 +56,13 @@ async function writeManifest(
   const files: ModelManifest['files'] = {};
   for (const file of (await readdir(folder)).sort()) files[file] = await describeFile(join(folder, file), signal);
   await writeFile(join(folder, MANIFEST), `${JSON.stringify({ formatVersion: 1, ...manifest, files }, null, 2)}\n`);
+}
+
+/** Licences ask that what they say goes along. No part of the model, so the description does not list them. */
+async function copyNotices(task: ImportTask): Promise<void> {
+  for (const entry of await readdir(task.source, { withFileTypes: true }))
+    if (entry.isFile() && /^(licen[cs]e|notice|readme)(\.[\w.-]+)?$/i.test(entry.name))
+      await copyInto(task, join(task.source, entry.name), entry.name);
 }
 
 /** Runs both towers, also on more than one row and on texts of unlike length: much that can be wrong shows only then. */
