@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lowestCosines, readGolden } from './golden-features';
@@ -145,6 +145,12 @@ describe('a Wentu folder', () => {
       ...(await loadModel(TINY, PARITY)).manifest,
       name: 'renamed',
     });
+  });
+
+  test('is installed with the permissions that any new folder has', async () => {
+    await importModel(source, target);
+    await mkdir(`${target}-plain`);
+    expect((await stat(target)).mode).toBe((await stat(`${target}-plain`)).mode);
   });
 
   test('with other bytes of the same length is refused', async () => {

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConflictError, InvalidInputError, type ModelInfo } from '@wentu/domain';
 import { openImageEncoder } from './image-encoder';
@@ -28,7 +29,9 @@ export async function importModel(
   }
   const layout = await findLayout(from);
   await mkdir(dirname(to), { recursive: true });
-  const folder = await mkdtemp(join(dirname(to), `.${basename(to)}-`));
+  // Not mkdtemp: its folders can be read by their owner only, and the server may be another user.
+  const folder = join(dirname(to), `.${basename(to)}-${randomUUID()}`);
+  await mkdir(folder);
   try {
     const task: ImportTask = { source: from, folder, name, signal };
     const { manifest, origins } = await layout(task);
