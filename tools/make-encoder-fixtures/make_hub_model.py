@@ -1,9 +1,11 @@
 """Makes libs/encoder/fixtures/hub-model: a Chinese-CLIP with random weights in the hub's transformers layout.
 
-    python3 -m venv venv && venv/bin/pip install torch==2.5.1 transformers==4.46.3 onnx==1.17.0 onnxconverter-common==1.14.0
-    venv/bin/python tools/make-encoder-fixtures/make_hub_model.py
+    python3 -m venv venv && venv/bin/pip install torch==2.5.1 transformers==4.46.3 onnx==1.17.0 onnxconverter-common==1.14.0 onnxruntime==1.32.0
+    venv/bin/python tools/make-encoder-fixtures/make_hub_model.py && npx prettier --write libs/encoder/fixtures/hub-model
 
-One joint graph, exported as the hub's are: dynamic batch and text length, both towers' features and the logits.
+One joint graph, exported as the hub's are: dynamic batch and text length, both towers' features and the logits. model_fp16.onnx
+takes and gives float16; model_quantized.onnx also takes token types, and keeps its weights in a
+second file.
 golden.json holds what torch made of a picture's pixels, described by their formula, and of a text's ids.
 """
 
@@ -13,6 +15,8 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from onnxconverter_common import float16
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import ChineseCLIPConfig, ChineseCLIPModel
 
 SIZE, DIMENSION = 16, 16
@@ -30,8 +34,8 @@ class Joint(torch.nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, input_ids, pixel_values, attention_mask):
-        out = self.model(input_ids=input_ids, pixel_values=pixel_values, attention_mask=attention_mask)
+    def forward(self, input_ids, pixel_values, attention_mask, token_type_ids=None):
+        out = self.model(input_ids, pixel_values, attention_mask, token_type_ids)
         return out.logits_per_image, out.logits_per_text, out.text_embeds, out.image_embeds
 
 
@@ -42,7 +46,7 @@ def make_model() -> ChineseCLIPModel:
         max_position_embeddings=64,
     )
     vision = dict(
-        hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=96, image_size=SIZE, patch_size=8,
+        hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=48, image_size=SIZE, patch_size=8,
     )
     config = ChineseCLIPConfig(
         text_config=text, vision_config=vision, projection_dim=DIMENSION, logit_scale_init_value=3.25,
@@ -55,18 +59,19 @@ def make_model() -> ChineseCLIPModel:
     return model
 
 
-def export(model: ChineseCLIPModel) -> None:
-    path = FOLDER / "onnx/model.onnx"
+def export(model: ChineseCLIPModel, path: Path, *more: str) -> None:
     ids = torch.tensor([[11, 14, 15, 12], [11, 16, 12, 0]])
+    text = {0: "text_batch_size", 1: "sequence_length"}
     torch.onnx.export(
         Joint(model).eval(),
-        (ids, torch.zeros(2, 3, SIZE, SIZE), (ids != 0).long()),
+        (ids, torch.zeros(2, 3, SIZE, SIZE), (ids != 0).long(), *(torch.zeros_like(ids) for _ in more)),
         str(path),
-        input_names=["input_ids", "pixel_values", "attention_mask"],
+        input_names=["input_ids", "pixel_values", "attention_mask", *more],
         output_names=["logits_per_image", "logits_per_text", "text_embeds", "image_embeds"],
         dynamic_axes={
-            "input_ids": {0: "text_batch_size", 1: "sequence_length"},
-            "attention_mask": {0: "text_batch_size", 1: "sequence_length"},
+            "input_ids": text,
+            "attention_mask": text,
+            **{name: text for name in more},
             "pixel_values": {0: "image_batch_size", 1: "num_channels", 2: "height", 3: "width"},
             "logits_per_image": {0: "image_batch_size", 1: "text_batch_size"},
             "logits_per_text": {0: "text_batch_size", 1: "image_batch_size"},
@@ -76,21 +81,36 @@ def export(model: ChineseCLIPModel) -> None:
         opset_version=14,
         dynamo=False,
     )
-    graph = onnx.load(path)
-    for node in graph.graph.node:
-        node.ClearField("doc_string")
-    onnx.save(graph, path)
-    from onnxconverter_common import float16
 
-    onnx.save(float16.convert_float_to_float16(graph, keep_io_types=False), FOLDER / "onnx/model_fp16.onnx")
+
+def export_all(model: ChineseCLIPModel) -> None:
+    path, quantized = FOLDER / "onnx/model.onnx", FOLDER / "onnx/model_quantized.onnx"
+    export(model, path, "token_type_ids")
+    quantize_dynamic(path, quantized, weight_type=QuantType.QUInt8, op_types_to_quantize=["MatMul", "Gather"])
+    weights = f"{quantized.name}_data"
+    (FOLDER / "onnx" / weights).unlink(missing_ok=True)
+    external = dict(save_as_external_data=True, location=weights, size_threshold=256)
+    onnx.save(strip(onnx.load(quantized)), quantized, **external)
+    export(model, path)
+    graph = onnx.load(path)
+    half = float16.convert_float_to_float16(graph, keep_io_types=False)
+    onnx.save(strip(half), FOLDER / "onnx/model_fp16.onnx")
+    onnx.save(strip(graph), path)
+
+
+def strip(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Without what only people read."""
+    for node in model.graph.node:
+        node.ClearField("doc_string")
+        node.ClearField("name")
+    model.graph.ClearField("value_info")
+    return model
 
 
 def encode(text: str) -> list[int]:
-    """Words of the fixture's texts: every character is one, but `ab` is `a ##b`."""
-    words = text.replace("ab", "a|##b").replace(" ", "")
-    pieces = [p for part in words.split("|") for p in ([part] if part.startswith("##") else list(part))]
-    pieces = [q for p in pieces for q in ([p[:3], *p[3:]] if p.startswith("##") else [p])]
-    return [11, *(VOCABULARY.index(p) if p in VOCABULARY else 10 for p in pieces), 12]
+    """Ids of the fixture's texts, in which every character is a word but `ab`, which is `a ##b`."""
+    pieces = ["a" if c == "a" else "##b" if c == "b" else c for c in text.replace(" ", "")]
+    return [11, *(VOCABULARY.index(piece) if piece in VOCABULARY else 10 for piece in pieces), 12]
 
 
 def pixels(seed: int) -> np.ndarray:
@@ -106,12 +126,14 @@ def golden(model: ChineseCLIPModel) -> dict:
     with torch.no_grad():
         images = []
         for seed in (1, 2, 5):
-            x = (torch.tensor(pixels(seed)).permute(2, 0, 1).float() / 255 - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(STD).view(3, 1, 1)
-            images.append({"seed": seed, "features": unit(model.get_image_features(x[None].float()))})
+            x = torch.tensor(pixels(seed)).permute(2, 0, 1).float() / 255
+            x = (x - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(STD).view(3, 1, 1)
+            images.append({"seed": seed, "features": unit(model.get_image_features(x[None]))})
         texts = []
         for text in TEXTS:
             ids = torch.tensor([encode(text)])
-            texts.append({"text": text, "ids": ids[0].tolist(), "features": unit(model.get_text_features(ids, torch.ones_like(ids)))})
+            features = model.get_text_features(ids, torch.ones_like(ids))
+            texts.append({"text": text, "features": unit(features)})
     return {"images": images, "texts": texts, "logitScale": model.logit_scale.item()}
 
 
@@ -122,7 +144,7 @@ def write_json(name: str, value: object) -> None:
 def main() -> None:
     (FOLDER / "onnx").mkdir(parents=True, exist_ok=True)
     model = make_model()
-    export(model)
+    export_all(model)
     write_json("golden.json", golden(model))
     write_json(
         "config.json",
@@ -136,7 +158,7 @@ def main() -> None:
     )
     write_json(
         "preprocessor_config.json",
-        {"do_resize": True, "image_mean": MEAN, "image_std": STD, "resample": 3, "size": {"height": SIZE, "width": SIZE}},
+        {"image_mean": MEAN, "image_std": STD, "resample": 3, "size": {"height": SIZE, "width": SIZE}},
     )
     (FOLDER / "vocab.txt").write_text("\n".join(VOCABULARY) + "\n", encoding="utf-8")
 

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lowestCosines, readGolden } from './golden-features';
@@ -128,14 +128,29 @@ describe('a Wentu folder', () => {
   beforeEach(() => cp(TINY, source, { recursive: true }));
 
   test('is copied as it is, under another name if one is given', async () => {
+    await writeFile(join(source, 'NOTICE'), 'whose it is');
+    await writeFile(join(source, 'unrelated.bin'), 'x');
     const info = await importModel(source, target, { name: 'renamed' });
     expect(info).toMatchObject({ name: 'renamed', space: 'tiny-1', dimension: 3 });
     for (const file of ['image.onnx', 'text.onnx', 'vocab.txt'])
       expect(await readFile(join(target, file))).toEqual(await readFile(join(TINY, file)));
+    expect((await readdir(target)).sort()).toEqual([
+      'NOTICE',
+      'image.onnx',
+      'text.onnx',
+      'vocab.txt',
+      'wentu-model.json',
+    ]);
     expect((await loadModel(target, PARITY)).manifest).toEqual({
       ...(await loadModel(TINY, PARITY)).manifest,
       name: 'renamed',
     });
+  });
+
+  test('is installed with the permissions that any new folder has', async () => {
+    await importModel(source, target);
+    await mkdir(`${target}-plain`);
+    expect((await stat(target)).mode).toBe((await stat(`${target}-plain`)).mode);
   });
 
   test('with other bytes of the same length is refused', async () => {

@@ -77,6 +77,23 @@ describe('a joint graph of the hub', () => {
     expect(texts).toBeGreaterThan(0.999);
   });
 
+  test('quantised, with token types and weights in a second file, gives about what torch gives', async () => {
+    await rm(join(source, 'onnx/model.onnx'));
+    await rm(join(source, 'onnx/model_fp16.onnx'));
+    await importModel(source, target);
+    const { images, texts } = await lowestCosines(target, golden);
+    expect(images).toBeGreaterThan(0.99);
+    expect(texts).toBeGreaterThan(0.99);
+    expect(await readdir(target)).toContain('model_quantized.onnx_data');
+    expect((await loadModel(target, PARITY)).manifest.text.inputs.tokenTypes).toBe('token_type_ids');
+    // Its bytes count for the space, and belong to what is verified.
+    await rm(join(source, 'onnx/model_quantized.onnx_data'));
+    await expect(importModel(source, `${target}-2`)).rejects.toThrow(
+      /lacks its file .*onnx\/model_quantized\.onnx_data/,
+    );
+    await expect(verifyModel(await loadModel(target, PARITY))).resolves.toBeUndefined();
+  });
+
   test('has a space of its own whenever anything that vectors depend on differs, and the same when nothing does', async () => {
     const spaces = [];
     spaces.push((await importModel(source, target)).space);
@@ -96,8 +113,10 @@ describe('a joint graph of the hub', () => {
     await rm(join(source, 'vocab.txt'));
     await rename(join(source, 'onnx/model.onnx'), join(source, 'model.onnx'));
     await rm(join(source, 'onnx'), { recursive: true });
-    await importModel(source, target);
+    const { space } = await importModel(source, target);
     expect((await lowestCosines(target, golden)).texts).toBeGreaterThan(0.99999);
+    // The same pieces in another file are the same vocabulary.
+    expect(space).toBe((await importModel(HUB, `${target}-2`)).space);
   });
 });
 
@@ -110,6 +129,16 @@ describe('of the hub’s layout is refused', () => {
   test('a folder without a vocabulary', async () => {
     await rm(join(source, 'vocab.txt'));
     await expectRefused(/lacks its file .*tokenizer\.json/);
+  });
+
+  test.each([
+    ['{', /tokenizer\.json is no JSON/],
+    ['{"model":{"type":"BPE","vocab":{}}}', /tokenizer\.json is not that of a Chinese-CLIP: model\.type/],
+    ['{"model":{"vocab":{"[PAD]":0,"[UNK]":2}}}', /tokenizer\.json gives "\[UNK\]" the id 2 where 1 should be/],
+  ])('a tokenizer.json of %s', async (json, message) => {
+    await rm(join(source, 'vocab.txt'));
+    await writeFile(join(source, 'tokenizer.json'), json);
+    await expectRefused(message);
   });
 
   test('a model of another kind', async () => {
@@ -159,13 +188,24 @@ describe('of the hub’s layout is refused', () => {
 });
 
 describe('an import', () => {
-  test('that is given up leaves nothing behind', async () => {
-    const controller = new AbortController();
-    const importing = importModel(source, target, { signal: controller.signal });
-    const reason = new Error('given up');
-    setImmediate(() => controller.abort(reason));
-    await expect(importing).rejects.toMatchObject({ name: expect.stringMatching(/Error/) as string });
-    expect(await readdir(folder)).toEqual(['chinese-clip-tiny']);
+  test('that is given up at any moment ends with the reason and leaves nothing behind', async () => {
+    for (const delayMs of [0, 2, 5, 10, 15, 20, 30]) {
+      const controller = new AbortController();
+      const importing = importModel(source, target, { signal: controller.signal });
+      const reason = new Error('given up');
+      const timer = setTimeout(() => controller.abort(reason), delayMs);
+      const outcome = await importing.then(
+        () => 'installed',
+        (error: unknown) => error,
+      );
+      clearTimeout(timer);
+      if (outcome === 'installed') await rm(target, { recursive: true });
+      else expect(outcome).toBe(reason);
+      expect(await readdir(folder)).toEqual(['chinese-clip-tiny']);
+    }
+    await expect(importModel(source, target, { signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow(
+      'before',
+    );
   });
 
   test('does not touch a target that exists', async () => {

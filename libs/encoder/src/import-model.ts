@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConflictError, InvalidInputError, type ModelInfo } from '@wentu/domain';
 import { openImageEncoder } from './image-encoder';
 import { findLayout } from './import/find-layout';
-import type { ImportTask } from './import/layout';
+import { copyInto, type ImportTask } from './import/layout';
 import { describeFile, loadModel, MANIFEST, type ModelManifest } from './model';
 import { openTextEncoder } from './text-encoder';
 
@@ -28,11 +29,14 @@ export async function importModel(
   }
   const layout = await findLayout(from);
   await mkdir(dirname(to), { recursive: true });
-  const folder = await mkdtemp(join(dirname(to), `.${basename(to)}-`));
+  // Not mkdtemp: its folders can be read by their owner only, and the server may be another user.
+  const folder = join(dirname(to), `.${basename(to)}-${randomUUID()}`);
+  await mkdir(folder);
   try {
     const task: ImportTask = { source: from, folder, name, signal };
     const { manifest, origins } = await layout(task);
     await writeManifest(folder, manifest, signal);
+    await copyNotices(task);
     await checkTowers(folder, signal).catch((error: unknown) => {
       throw error instanceof InvalidInputError ? withOrigins(error, folder, from, origins) : error;
     });
@@ -41,6 +45,8 @@ export async function importModel(
     return (await loadModel(to, PREPROCESSING)).info;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
+    // A stream that was stopped says AbortError, with the reason as its cause.
+    signal?.throwIfAborted();
     throw error;
   }
 }
@@ -53,6 +59,13 @@ async function writeManifest(
   const files: ModelManifest['files'] = {};
   for (const file of (await readdir(folder)).sort()) files[file] = await describeFile(join(folder, file), signal);
   await writeFile(join(folder, MANIFEST), `${JSON.stringify({ formatVersion: 1, ...manifest, files }, null, 2)}\n`);
+}
+
+/** Licences ask that what they say goes along. No part of the model, so the description does not list them. */
+async function copyNotices(task: ImportTask): Promise<void> {
+  for (const entry of await readdir(task.source, { withFileTypes: true }))
+    if (entry.isFile() && /^(licen[cs]e|notice|readme)(\.[\w.-]+)?$/i.test(entry.name))
+      await copyInto(task, join(task.source, entry.name), entry.name);
 }
 
 /** Runs both towers, also on more than one row and on texts of unlike length: much that can be wrong shows only then. */

@@ -1,4 +1,5 @@
-import { floatToHalf, halfToFloat } from './tensor-types';
+import { Tensor } from 'onnxruntime-node';
+import { fitTensors, floatToHalf, halfToFloat, toFloat32 } from './tensor-types';
 
 describe('half precision', () => {
   test('all 65,536 values come back as they were', () => {
@@ -24,4 +25,22 @@ describe('half precision', () => {
       0x3c00, 0xc000, 0x7bff, 0x7c00, 0x7c00, 0x2e66, 1, 0,
     ]);
   });
+});
+
+test('tensors are given in the types that a graph takes', () => {
+  const inputMetadata = (['float16', 'int32', 'float32', 'int64'] as const).map((type) => ({
+    name: type,
+    isTensor: true as const,
+    type,
+    shape: [2],
+  }));
+  const numbers = new Tensor('float32', [0.5, -3], [2]);
+  const ids = new Tensor('int64', [101n, 21_127n], [2]);
+  const fitted = fitTensors({ inputMetadata }, { float16: numbers, int32: ids, float32: numbers, int64: ids });
+  expect(fitted['float16']?.type).toBe('float16');
+  expect(toFloat32(fitted['float16']!)).toEqual(Float32Array.of(0.5, -3));
+  expect(fitted['int32']?.data).toEqual(Int32Array.of(101, 21_127));
+  expect(fitted['float32']).toBe(numbers);
+  expect(fitted['int64']).toBe(ids);
+  expect(toFloat32(ids)).toBeUndefined();
 });

@@ -89,7 +89,12 @@ export async function importCnClipLayout(task: ImportTask, pair: CnClipPair): Pr
   return {
     manifest: {
       name,
-      space: await spaceOf(model, [image.path, text.path, ...weights, vocabulary], preprocessing, signal),
+      space: await spaceOf(
+        model,
+        [image.path, text.path, ...weights, join(folder, 'vocab.txt')],
+        preprocessing,
+        signal,
+      ),
       title: { en: name, zh: name },
       license: 'unknown',
       dimension: await readDimension(image, size, folder),

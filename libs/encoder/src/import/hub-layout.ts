@@ -1,12 +1,13 @@
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { InvalidInputError } from '@wentu/domain';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { z } from 'zod';
 import { fitTensors, toFloat32 } from '../tensor-types';
 import {
   copyExternalFiles,
   DEFAULT_LOGIT_SCALE,
+  readJson,
   readTextFile,
   REFERENCE_CONTEXT_LENGTH,
   type ImportTask,
@@ -55,11 +56,7 @@ export async function importHubLayout(task: ImportTask, graphFile: string): Prom
     image_std: std,
     size,
   } = await readJson(join(source, 'preprocessor_config.json'), preprocessorSchema);
-  const joint = readOnnxGraph(join(source, graphFile));
-  const [image, text] = [partFor(joint, IMAGE.output), partFor(joint, TEXT.output)];
-  const inputNames = (graph: OnnxGraph): string[] => graph.inputs.map(({ name }) => name);
-  if (!inputNames(image).includes(IMAGE.input)) throw missingTensor(joint, IMAGE.input);
-  if (!inputNames(text).includes(TEXT.ids)) throw missingTensor(joint, TEXT.ids);
+  const { joint, image, text } = readTowers(join(source, graphFile));
   const vocabulary = await readVocabulary(source);
   checkVocabulary(vocabulary.pieces, vocabulary.path, text, TEXT.ids);
 
@@ -74,7 +71,7 @@ export async function importHubLayout(task: ImportTask, graphFile: string): Prom
   return {
     manifest: {
       name,
-      space: await spaceOf('chinese-clip', [joint.path, ...weights, vocabulary.path], preprocessing, signal),
+      space: await spaceOf('chinese-clip', [joint.path, ...weights, join(folder, 'vocab.txt')], preprocessing, signal),
       title: { en: name, zh: name },
       license: 'unknown',
       dimension: config.projection_dim,
@@ -85,8 +82,8 @@ export async function importHubLayout(task: ImportTask, graphFile: string): Prom
         file: 'text.onnx',
         inputs: {
           ids: TEXT.ids,
-          ...(inputNames(text).includes(TEXT.mask) ? { attentionMask: TEXT.mask } : {}),
-          ...(inputNames(text).includes(TEXT.types) ? { tokenTypes: TEXT.types } : {}),
+          ...(hasInput(text, TEXT.mask) ? { attentionMask: TEXT.mask } : {}),
+          ...(hasInput(text, TEXT.types) ? { tokenTypes: TEXT.types } : {}),
         },
         output: TEXT.output,
         contextLength: length ?? REFERENCE_CONTEXT_LENGTH,
@@ -100,15 +97,22 @@ export async function importHubLayout(task: ImportTask, graphFile: string): Prom
   };
 }
 
+function readTowers(path: string): Record<'joint' | 'image' | 'text', OnnxGraph> {
+  const joint = readOnnxGraph(path);
+  const [image, text] = [partFor(joint, IMAGE.output), partFor(joint, TEXT.output)];
+  if (!hasInput(image, IMAGE.input)) throw missingTensor(joint, IMAGE.input);
+  if (!hasInput(text, TEXT.ids)) throw missingTensor(joint, TEXT.ids);
+  return { joint, image, text };
+}
+
+function hasInput(graph: OnnxGraph, input: string): boolean {
+  return graph.inputs.some(({ name }) => name === input);
+}
+
 async function readVocabulary(source: string): Promise<{ path: string; pieces: string[] }> {
-  const json = join(source, 'tokenizer.json');
-  const path = join(source, 'vocab.txt');
-  const text = await readTextFile(path).catch((error: unknown) => {
-    if (error instanceof InvalidInputError) return undefined;
-    throw error;
-  });
-  if (text !== undefined) return { path, pieces: toPieces(text) };
-  return { path: json, pieces: readTokenizerJson(await readTextFile(json), json) };
+  const [path, json] = [join(source, 'vocab.txt'), join(source, 'tokenizer.json')];
+  if (existsSync(path)) return { path, pieces: toPieces(await readTextFile(path)) };
+  return { path: json, pieces: await readTokenizerJson(json) };
 }
 
 /** Of a graph that takes texts of one length only. */
@@ -149,18 +153,4 @@ async function readLogitScale(joint: OnnxGraph, dimension: number, folder: strin
   } finally {
     await rm(path, { force: true });
   }
-}
-
-async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const text = await readTextFile(path);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new InvalidInputError(`${path} is no JSON: ${(error as Error).message}`, { cause: error });
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const bad = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-  throw new InvalidInputError(`${path} is not that of a Chinese-CLIP: ${bad}`);
 }

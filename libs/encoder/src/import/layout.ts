@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InvalidInputError } from '@wentu/domain';
+import type { z } from 'zod';
 import type { ModelManifest } from '../model';
 import { externalFiles, type OnnxGraph } from './onnx-graph';
 
@@ -61,6 +62,21 @@ export async function readTextFile(path: string): Promise<string> {
     throw new InvalidInputError(`${path} has ${sizeBytes} bytes; a description has at most ${MAX_TEXT_FILE_BYTES}`);
   }
   return await readFile(path, 'utf8');
+}
+
+/** @throws InvalidInputError that names the keys that are not as they should be */
+export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const text = await readTextFile(path);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidInputError(`${path} is no JSON: ${(error as Error).message}; fetch it again`, { cause: error });
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const bad = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).slice(0, 5);
+  throw new InvalidInputError(`${path} is not that of a Chinese-CLIP: ${bad.join('; ')}`);
 }
 
 async function requireFile(path: string): Promise<number> {

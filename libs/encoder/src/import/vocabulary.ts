@@ -1,5 +1,6 @@
 import { InvalidInputError } from '@wentu/domain';
 import { z } from 'zod';
+import { readJson } from './layout';
 import type { OnnxGraph } from './onnx-graph';
 
 const SPECIAL_PIECES = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];
@@ -15,18 +16,14 @@ export function toPieces(text: string): string[] {
 }
 
 /** The pieces of a tokenizer.json by id. @throws InvalidInputError when it is no WordPiece, or ids are missing */
-export function readTokenizerJson(text: string, path: string): string[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new InvalidInputError(`${path} is no JSON: ${(error as Error).message}`, { cause: error });
-  }
-  const parsed = tokenizerSchema.safeParse(json);
-  if (!parsed.success) throw new InvalidInputError(`${path} describes no WordPiece vocabulary, as Chinese-CLIP's is`);
-  const pieces = Object.entries(parsed.data.model.vocab).sort(([, a], [, b]) => a - b);
+export async function readTokenizerJson(path: string): Promise<string[]> {
+  const { model } = await readJson(path, tokenizerSchema);
+  const pieces = Object.entries(model.vocab).sort(([, a], [, b]) => a - b);
   pieces.forEach(([piece, id], at) => {
-    if (id !== at) throw new InvalidInputError(`${path} gives ${JSON.stringify(piece)} the id ${id}; ${at} is free`);
+    if (id === at) return;
+    throw new InvalidInputError(
+      `${path} gives ${JSON.stringify(piece)} the id ${id} where ${at} should be; fetch or export it again`,
+    );
   });
   return pieces.map(([piece]) => piece);
 }

@@ -29,9 +29,18 @@ export class WireFile {
   private windowStart = 0;
   private windowEnd = 0;
 
+  /** @throws InvalidInputError when it is no file that can be read */
   constructor(readonly path: string) {
-    this.descriptor = openSync(path, 'r');
-    this.sizeBytes = fstatSync(this.descriptor).size;
+    try {
+      this.descriptor = openSync(path, 'r');
+    } catch (error) {
+      throw new InvalidInputError(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
+    }
+    const found = fstatSync(this.descriptor);
+    this.sizeBytes = found.size;
+    if (found.isFile()) return;
+    this.close();
+    throw new InvalidInputError(`${path} is no file; an ONNX graph belongs there`);
   }
 
   close(): void {
