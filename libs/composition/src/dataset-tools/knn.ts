@@ -21,7 +21,7 @@ export interface KnnProgress {
 
 export const MAX_KNN_TOP_K = 10_000;
 const MIB = 1024 * 1024;
-const [MAX_QUERY_BYTES, MAX_ROW_BYTES, MAX_KEPT_BYTES] = [128 * MIB, 8 * MIB, 256 * MIB];
+const [MAX_QUERY_BYTES, MAX_ROW_BYTES, MAX_KEPT_BYTES] = [128 * MIB, 8 * MIB, 128 * MIB];
 const [MAX_QUERIES, MAX_ROWS] = [65_536, 8_192];
 /** Neighbours held at once, about 20 bytes each. */
 const MAX_NEIGHBOURS = 4_000_000;
@@ -29,7 +29,7 @@ const MAX_NEIGHBOURS = 4_000_000;
 /**
  * The exact nearest neighbours of all features of one file among those of another, as a jsonl file of a line a query in the order
  * of its file. Queries are held 128 MiB at a time; for each such block the other file is streamed, once in all where it
- * has at most 256 MiB.
+ * has at most 128 MiB.
  * @returns how many queries there were
  */
 export async function writeNeighbours(
