@@ -74,6 +74,20 @@ test('image-to-text asks with images, and is evaluated with the plain texts file
   });
 });
 
+test('more queries than are held at once are answered in order', () => {
+  // 400 at a time with this many neighbours.
+  const texts = Array.from({ length: 950 }, (_, i) => `{"text_id": ${i}, "feature": ${angle(i % 12)}}`);
+  const files = ['--image-feats', writeImages(), '--text-feats', write('t.jsonl', ...texts)];
+  expect(wentu('knn', ...files, '--output', path('p.jsonl'), '--top-k', '10000').code).toBe(0);
+  const lines = readFileSync(path('p.jsonl'), 'utf8').split('\n').slice(0, -1);
+  expect(lines).toHaveLength(950);
+  const listOf = (line: string | undefined): string => line?.replace(/^.*\[/, '') ?? '';
+  lines.forEach((line, i) => {
+    expect(line).toContain(`{"text_id": ${i}, `);
+    expect(listOf(line)).toBe(listOf(lines[i % 12]));
+  });
+});
+
 test('a bad line ends knn with its place, and leaves no output', () => {
   const images = writeImages();
   const cut = write('t.jsonl', '{"text_id": 1, "feature": [1, 0]}', '{"text_id": 2, "feature": [1');

@@ -15,8 +15,8 @@ export interface ImageExtraction {
   readonly batchSize: number;
   readonly decodeConcurrency: number;
   /** Whether the picture is passed over. */
-  skip(imageId: string): boolean;
-  onFailure(item: string, error: ItemError): void;
+  readonly skip: (imageId: string) => boolean;
+  readonly onFailure: (item: string, error: ItemError) => void;
 }
 
 export interface ImageFeature {

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { checkSameDimension, formatAnswer, readFeatureBlocks, writeWholeFile, type FeatureFile } from '@wentu/dataset';
-import { InvalidInputError, type FeatureBlock } from '@wentu/domain';
+import { InvalidInputError } from '@wentu/domain';
 import { ExactNeighbours } from '@wentu/vector-store';
+import { RowBlocks } from './row-blocks';
 
 export interface KnnOptions {
   readonly imageFeats: string;
@@ -21,15 +22,16 @@ export interface KnnProgress {
 
 export const MAX_KNN_TOP_K = 10_000;
 const MIB = 1024 * 1024;
-const [MAX_QUERY_BYTES, MAX_ROW_BYTES, MAX_KEPT_BYTES] = [128 * MIB, 8 * MIB, 256 * MIB];
-const [MAX_QUERIES, MAX_ROWS] = [65_536, 8_192];
+const MAX_QUERY_BYTES = 128 * MIB;
+const MAX_QUERIES = 65_536;
+const ROW_LIMITS = { blockBytes: 8 * MIB, maxRows: 8_192, keptBytes: 128 * MIB };
 /** Neighbours held at once, about 20 bytes each. */
 const MAX_NEIGHBOURS = 4_000_000;
 
 /**
  * The exact nearest neighbours of all features of one file among those of another, as a jsonl file of a line a query in the order
  * of its file. Queries are held 128 MiB at a time; for each such block the other file is streamed, once in all where it
- * has at most 256 MiB.
+ * has at most 128 MiB.
  * @returns how many queries there were
  */
 export async function writeNeighbours(
@@ -45,7 +47,7 @@ export async function writeNeighbours(
   const texts: FeatureFile = { path: textFeats, idKey: 'text_id' };
   const [queryFile, rowFile] = kind === 'text' ? [texts, images] : [images, texts];
   const limits = { blockBytes: MAX_QUERY_BYTES, maxRows: Math.min(MAX_QUERIES, Math.ceil(MAX_NEIGHBOURS / topK)) };
-  const rows = new RowBlocks(rowFile);
+  const rows = new RowBlocks(rowFile, ROW_LIMITS);
   const neighbours = await ExactNeighbours.open(options);
   let queries = 0;
   async function* lines(): AsyncGenerator<string> {
@@ -70,32 +72,4 @@ export async function writeNeighbours(
 function checkTopK(topK: number): void {
   if (Number.isInteger(topK) && topK >= 1 && topK <= MAX_KNN_TOP_K) return;
   throw new InvalidInputError(`top-k is ${topK}; give a whole number from 1 to ${MAX_KNN_TOP_K}`);
-}
-
-/** Blocks of a feature file for several readings: the first keeps them while they are few. */
-class RowBlocks {
-  private kept: FeatureBlock[] | undefined = [];
-  private isWhole = false;
-
-  constructor(private readonly file: FeatureFile) {}
-
-  async *read(onBlock: (rowsBefore: number, block: FeatureBlock) => void): AsyncGenerator<FeatureBlock> {
-    let rows = 0;
-    for await (const block of this.isWhole ? (this.kept ?? []) : this.fromFile()) {
-      onBlock(rows, block);
-      rows += block.ids.length;
-      yield block;
-    }
-  }
-
-  private async *fromFile(): AsyncGenerator<FeatureBlock> {
-    let bytes = 0;
-    for await (const block of readFeatureBlocks(this.file, { blockBytes: MAX_ROW_BYTES, maxRows: MAX_ROWS })) {
-      bytes += block.ids.length * block.dimension * 8;
-      if (bytes > MAX_KEPT_BYTES) this.kept = undefined;
-      this.kept?.push(block);
-      yield block;
-    }
-    this.isWhole = this.kept !== undefined;
-  }
 }
