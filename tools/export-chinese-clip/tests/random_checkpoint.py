@@ -47,19 +47,31 @@ def random_state(name: str, seed: int) -> dict:
         for key, value in model.state_dict().items():
             if not value.is_floating_point() or key == "logit_scale":
                 continue
-            if key.endswith("running_mean"):
-                value.normal_(0, 0.1)
-            elif key.endswith("running_var"):
-                value.uniform_(0.5, 1.5)
-            elif ".bn" in key or ".downsample.1." in key or "ln_" in key or "LayerNorm" in key:
+            if key.endswith(("running_mean", "running_var")):
+                continue
+            if ".bn" in key or ".downsample.1." in key or "ln_" in key or "LayerNorm" in key:
                 # bn3 starts at 0, which would leave every residual branch without effect.
                 value.uniform_(0.6, 1.4) if key.endswith("weight") else value.normal_(0, 0.1)
             elif key.endswith("bias"):
                 value.normal_(0, 0.05)
             elif key.endswith("weight") and "embeddings" not in key:
                 # The constructor's are so small that all inputs would get nearly the same features.
-                value.normal_(0, (2 / value[0].numel()) ** 0.5)
+                value.normal_(0, ((2 if value.dim() == 4 else 1) / value[0].numel()) ** 0.5)
+        _settle_batch_norms(model)
     return model.state_dict()
+
+
+def _settle_batch_norms(model: torch.nn.Module) -> None:
+    """Means and variances of what goes through them, as after a training: else activations grow until float16 ends."""
+    norms = [module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    if not norms:
+        return
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None
+    size = model.visual.input_resolution
+    model.visual.train()(torch.randn(4, 3, size, size))
+    model.eval()
 
 
 def write_checkpoint(path: Path, name: str, seed: int) -> None:
