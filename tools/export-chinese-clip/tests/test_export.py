@@ -164,3 +164,15 @@ def test_other_seeds_are_other_spaces(tmp_path):
         write_checkpoint(tmp_path / "checkpoint.pt", "small-vit", seed)
         hashes.append(weights_hash(load_checkpoint(tmp_path / "checkpoint.pt", round_weights=False).model))
     assert hashes[0] == hashes[1] != hashes[2]
+
+
+@pytest.mark.parametrize("precision", ["fp32", "fp16", "int8"])
+def test_weights_that_do_not_fit_into_the_graph_are_a_file_that_is_described(tmp_path, monkeypatch, precision):
+    for module in ("towers", "precision"):
+        monkeypatch.setattr(f"exporter.{module}.EXTERNAL_DATA_BYTES", 1_000_000)
+    write_checkpoint(tmp_path / "checkpoint.pt", "small-vit", seed=1)
+    folder = tmp_path / "model"
+    export(ExportOptions(tmp_path / "checkpoint.pt", folder, precision, "big"), lambda _: None)
+    files = manifest_of(folder)["files"]
+    assert {path.name for path in folder.iterdir()} == {*files, "wentu-model.json"}
+    assert files["text.onnx.data"]["sizeBytes"] > 1_000_000 > files["text.onnx"]["sizeBytes"]
