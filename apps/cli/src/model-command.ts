@@ -1,15 +1,10 @@
-import {
-  ModelStore,
-  parseConfig,
-  PRECISIONS,
-  type ListedModel,
-  type Precision,
-  type Proxies,
-} from '@wentu/composition';
+import type { ListedModel, ModelStore, Precision, Proxies } from '@wentu/composition';
 import { WentuError } from '@wentu/domain';
 import { Option, type Command } from 'commander';
 import { DownloadProgress } from './download-progress';
 import type { Terminal } from './program';
+
+const PRECISIONS = ['fp32', 'fp16', 'int8'] satisfies Precision[];
 
 /** `wentu model …`: works on the data folder's files, beside a running server too. */
 export function addModelCommand(
@@ -18,14 +13,18 @@ export function addModelCommand(
   setExitCode: (code: number) => void,
 ): void {
   const model = program.command('model').description('list, add, verify, use and remove models');
-  const store = (): ModelStore => new ModelStore(parseConfig(env));
+  // The encoders take a while to load: other commands start without them.
+  const store = async (): Promise<ModelStore> => {
+    const composition = await import('@wentu/composition');
+    return new composition.ModelStore(composition.parseConfig(env));
+  };
 
   model
     .command('list')
     .description('list the models that are installed, and those that can be')
     .option('--json', 'as JSON')
     .action(async ({ json }: { json?: true }) => {
-      const models = await store().list();
+      const models = await (await store()).list();
       if (json) out(JSON.stringify(models, null, 2));
       else for (const line of describeModels(models)) out(line);
     });
@@ -42,7 +41,9 @@ export function addModelCommand(
       const interrupted = new AbortController();
       process.once('SIGINT', () => interrupted.abort());
       try {
-        const added = await store().add(source, {
+        const added = await (
+          await store()
+        ).add(source, {
           ...options,
           proxies: readProxies(env),
           signal: interrupted.signal,
@@ -65,7 +66,7 @@ export function addModelCommand(
     .description('compare the SHA-256 of every file of a model, or of all of them')
     .argument('[name]')
     .action(async (name: string | undefined) => {
-      const models = store();
+      const models = await store();
       if (name !== undefined) {
         await models.verify(name);
         return out(`${name}: every file is as it should be`);
@@ -89,7 +90,7 @@ export function addModelCommand(
     .description('choose the model that runs where WENTU_MODEL is not set')
     .argument('<name>')
     .action(async (name: string) => {
-      const { overruled } = await store().use(name);
+      const { overruled } = await (await store()).use(name);
       out(`${name} is the model from the next start on; a server that runs keeps its model until it is restarted`);
       if (overruled !== null) out(`WENTU_MODEL is set to ${overruled} here, and goes before this choice`);
     });
@@ -99,7 +100,7 @@ export function addModelCommand(
     .description('remove a model that was added')
     .argument('<name>')
     .action(async (name: string) => {
-      const { space, collections } = await store().remove(name);
+      const { space, collections } = await (await store()).remove(name);
       out(`removed ${name}`);
       if (collections.length > 0) {
         out(`these collections hold embeddings of its space ${space}; they cannot be searched until a model of`);

@@ -1,4 +1,4 @@
-export { PRECISIONS, type DownloadProgress, type Precision, type Proxies } from '@wentu/model-catalog';
+export type { DownloadProgress, Precision, Proxies } from '@wentu/model-catalog';
 export { checkDatasetFolder, type DatasetReport } from './check-dataset-folder';
 export { parseConfig, type Config } from './config';
 export { DataFolder } from './data-folder';

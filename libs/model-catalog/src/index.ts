@@ -2,4 +2,4 @@ export { catalog, findInCatalog, type CatalogModel, type PublishedRecall } from 
 export type { DownloadProgress } from './download-files';
 export type { Proxies } from './http-client';
 export { ModelDownloader } from './model-downloader';
-export { isRemote, PRECISIONS, type Precision } from './plan-download';
+export { isRemote, type Precision } from './plan-download';

@@ -5,8 +5,7 @@ import { DEFAULT_HUB, findInCatalog } from './catalog';
 import type { RemoteFile } from './file-download';
 import { showUrl } from './show-url';
 
-export const PRECISIONS = ['fp32', 'fp16', 'int8'] as const;
-export type Precision = (typeof PRECISIONS)[number];
+export type Precision = 'fp32' | 'fp16' | 'int8';
 
 /** As the hub's exports name their graphs. */
 const GRAPHS: Record<Precision, string> = {

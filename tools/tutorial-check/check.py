@@ -1,0 +1,238 @@
+"""The tutorial's way through Wentu, against cn_clip itself, on a made-up set of Flickr30k-CN's shape.
+
+    ~/export-venv/bin/python tools/tutorial-check/check.py --architecture RN50 --images 1000
+
+Makes pictures and captions, takes cn_clip's features of both with torch, exports the same weights, lets `wentu features` make
+the features, loads them with `loadCollection`, and holds `searchImages` against an exact search. Weights are seeded random
+ones. Needs the environment of tools/export-chinese-clip and a built workspace (`npm run build`).
+"""
+
+import argparse
+import base64
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from cn_clip import clip
+from PIL import Image, ImageDraw
+
+ROOT = Path(__file__).resolve().parents[2]
+EXPORT = ROOT / "tools" / "export-chinese-clip"
+sys.path[:0] = [str(EXPORT), str(EXPORT / "tests")]
+
+from exporter.checkpoint import load_checkpoint  # noqa: E402
+from exporter.run import ExportOptions, export  # noqa: E402
+from exporter.verify import unit  # noqa: E402
+from random_checkpoint import SMALL, OFFICIAL, write_checkpoint  # noqa: E402
+
+CAPTIONS_A_PICTURE = 5
+# Above 2^31, as Flickr's ids are, and some above 2^53, which a double would corrupt.
+FIRST_ID, STEP = 9_007_199_254_740_000, 37
+MIN_COSINE, MAX_DISTANCE_ERROR = 0.99999, 1e-5
+TOP_K = 10
+WHO = ["一个小女孩", "两只狗", "一位老人", "三个孩子", "一只猫", "几个工人", "一辆红色的汽车", "一对情侣"]
+WHERE = ["在海边", "在草地上", "在街道旁", "在雪山前", "在厨房里", "在球场上", "在桥上", "在树下"]
+WHAT = ["奔跑", "看日落", "吃西瓜", "弹吉他", "拍照", "睡觉", "等人", "大声地笑"]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    folder: Path
+    ids: list[int]
+    images: list[Image.Image]
+    captions: list[str]
+
+    @property
+    def texts_file(self) -> Path:
+        return self.folder / "valid_texts.jsonl"
+
+
+@dataclass(frozen=True)
+class Result:
+    image_cosine: float
+    text_cosine: float
+    searches: int
+    distance_error: float
+    wrong_answers: int
+
+    @property
+    def holds(self) -> bool:
+        cosines = min(self.image_cosine, self.text_cosine)
+        return cosines >= MIN_COSINE and self.wrong_answers == 0 and self.distance_error <= MAX_DISTANCE_ERROR
+
+
+def picture(rng: np.random.Generator) -> Image.Image:
+    """A background with a few shapes on it; of no two alike is the size, colour or place."""
+    width, height = (int(n) for n in rng.integers(120, 501, 2))
+    coarse = rng.integers(0, 256, (3, 4, 3), dtype=np.uint8)
+    image = Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
+    draw = ImageDraw.Draw(image)
+    for _ in range(int(rng.integers(1, 6))):
+        x, y = int(rng.integers(0, width)), int(rng.integers(0, height))
+        size, colour = int(rng.integers(10, 150)), tuple(int(n) for n in rng.integers(0, 256, 3))
+        shape = draw.ellipse if rng.random() < 0.5 else draw.rectangle
+        shape([x, y, x + size, y + size], fill=colour)
+    return image
+
+
+def make_dataset(folder: Path, count: int, seed: int) -> Dataset:
+    """`valid_imgs.tsv` and `valid_texts.jsonl`, as Flickr30k-CN has them."""
+    rng = np.random.default_rng(seed)
+    folder.mkdir(parents=True)
+    ids, images, captions = [FIRST_ID + i * STEP for i in range(count)], [], []
+    with (folder / "valid_imgs.tsv").open("w") as tsv, (folder / "valid_texts.jsonl").open("w", encoding="utf-8") as texts:
+        for image_id in ids:
+            buffer = io.BytesIO()
+            picture(rng).save(buffer, "JPEG", quality=90)
+            tsv.write(f"{image_id}\t{base64.b64encode(buffer.getvalue()).decode()}\n")
+            images.append(Image.open(buffer).convert("RGB"))
+            for _ in range(CAPTIONS_A_PICTURE):
+                text = "".join(str(rng.choice(part)) for part in (WHO, WHERE, WHAT)) + f"，第{len(captions)}句"
+                line = {"text_id": len(captions), "text": text, "image_ids": [image_id]}
+                texts.write(json.dumps(line, ensure_ascii=False) + "\n")
+                captions.append(text)
+    return Dataset(folder, ids, images, captions)
+
+
+def reference_features(checkpoint: Path, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """cn_clip's own, unit vectors `[images, d]` and `[texts, d]`."""
+    model = load_checkpoint(checkpoint, round_weights=False).model
+    transform = clip.image_transform(model.visual.input_resolution)
+    images, texts = [], []
+    with torch.no_grad():
+        for start in range(0, len(data.images), 32):
+            batch = torch.stack([transform(image) for image in data.images[start : start + 32]])
+            images.append(model.encode_image(batch).numpy())
+        for start in range(0, len(data.captions), 64):
+            texts.append(model.encode_text(clip.tokenize(data.captions[start : start + 64])).numpy())
+    return unit(np.concatenate(images)), unit(np.concatenate(texts))
+
+
+def wentu(model: Path, data_dir: Path, *arguments: object) -> None:
+    environment = os.environ | {"WENTU_MODEL": str(model), "WENTU_DATA_DIR": str(data_dir)}
+    command = ["node", str(ROOT / "apps" / "cli" / "bin" / "wentu.js"), *map(str, arguments)]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        raise RuntimeError(f"wentu {arguments[0]} ended with {run.returncode}: {run.stderr[-2000:]}")
+
+
+def read_features(path: Path, key: str, ids: list[int]) -> np.ndarray:
+    rows = {}
+    with path.open(encoding="utf-8") as lines:
+        for line in map(json.loads, lines):
+            rows[line[key]] = line["feature"]
+    return np.array([rows[i] for i in ids], dtype=np.float32)
+
+
+class Server:
+    """Wentu's own, as `npm start` runs it."""
+
+    def __init__(self, model: Path, data_dir: Path, roots: Path):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+        settings = {
+            "PORT": self.url.rsplit(":", 1)[1],
+            "WENTU_MODEL": str(model),
+            "WENTU_DATA_DIR": str(data_dir),
+            "WENTU_LOAD_ROOTS": str(roots),
+            "WENTU_SAMPLES": "off",
+            "WENTU_LOG_LEVEL": "warn",
+        }
+        main = ROOT / "apps" / "api" / "dist" / "main.js"
+        self.process = subprocess.Popen(["node", str(main)], env=os.environ | settings, stdout=subprocess.DEVNULL)
+
+    def __enter__(self) -> "Server":
+        for _ in range(600):
+            try:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=2):
+                    return self
+            except OSError:
+                time.sleep(0.2)
+            if self.process.poll() is not None:
+                break
+        self.process.kill()
+        raise RuntimeError("the server did not become ready; its log is above")
+
+    def __exit__(self, *_: object) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+    def graphql(self, query: str, variables: dict) -> dict:
+        body = json.dumps({"query": query, "variables": variables}).encode()
+        request = urllib.request.Request(f"{self.url}/graphql", body, {"content-type": "application/json"})
+        with urllib.request.urlopen(request, timeout=600) as response:
+            answer = json.load(response)
+        if answer.get("errors"):
+            raise RuntimeError(answer["errors"][0]["message"])
+        return answer["data"]
+
+
+def check(architecture: str, count: int, work: Path, say) -> Result:
+    checkpoint, model, output = work / "checkpoint.pt", work / "model", work / "features"
+    data = make_dataset(work / "Flickr30k-CN", count, seed=7)
+    write_checkpoint(checkpoint, architecture, seed=1)
+    export(ExportOptions(checkpoint, model, "fp32", architecture.lower()), say)
+    expected_images, expected_texts = reference_features(checkpoint, data)
+
+    wentu(model, work / "none", "features", "--images", data.folder, "--texts", data.texts_file, "--output", output)
+    images = read_features(output / "valid_imgs.img_feat.jsonl", "image_id", data.ids)
+    texts = read_features(output / "valid_texts.txt_feat.jsonl", "text_id", list(range(len(data.captions))))
+    for file in output.glob("valid_imgs.img_feat.json*"):
+        (data.folder / file.name).write_bytes(file.read_bytes())
+
+    wrong, worst = 0, 0.0
+    searches = data.captions[:: max(1, len(data.captions) // 200)]
+    with Server(model, work / "data", work) as server:
+        loaded = server.graphql(
+            "mutation ($d: String!) { loadCollection(directory: $d, wait: true) { status loaded failed } }",
+            {"d": str(data.folder)},
+        )["loadCollection"]
+        if loaded != {"status": "SUCCEEDED", "loaded": count, "failed": 0}:
+            raise RuntimeError(f"the features were not loaded as they should: {loaded}")
+        for text in searches:
+            hits = server.graphql(
+                "query ($t: String!, $k: Int!) { searchImages(text: $t, topK: $k) { distance image { imageId } } }",
+                {"t": text, "k": TOP_K},
+            )["searchImages"]
+            query = texts[data.captions.index(text)].astype(np.float64)
+            distances = ((images - query) ** 2).sum(1)
+            nearest = np.argsort(distances, kind="stable")[:TOP_K]
+            found = [hit["distance"] for hit in hits]
+            wrong += [hit["image"]["imageId"] for hit in hits] != [str(data.ids[i]) for i in nearest]
+            worst = max(worst, float(np.abs(np.array(found) - distances[nearest]).max()))
+    return Result(
+        image_cosine=float((images * expected_images).sum(1).min()),
+        text_cosine=float((texts * expected_texts).sum(1).min()),
+        searches=len(searches),
+        distance_error=worst,
+        wrong_answers=wrong,
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--architecture", choices=[*OFFICIAL, *SMALL], default="RN50")
+    parser.add_argument("--images", type=int, default=1_000)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as work:
+        started = time.monotonic()
+        result = check(given.architecture, given.images, Path(work), print)
+    print(f"{result}, {time.monotonic() - started:.0f} s")
+    print("as cn_clip" if result.holds else "NOT as cn_clip")
+    return 0 if result.holds else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
