@@ -46,6 +46,13 @@ test('every bad key is reported at once, with its value and what it wants', () =
   }
 });
 
+test('a GPU is chosen by its number', () => {
+  for (const device of ['cuda', 'cuda:0', 'cuda:3', 'cpu', 'auto'])
+    expect(parseConfig({ WENTU_DEVICE: device }).device).toBe(device);
+  for (const device of ['cuda:', 'cuda:-1', 'cuda:x', 'cpu:1'])
+    expect(messageOf({ WENTU_DEVICE: device })).toContain('cuda:N for the GPU of that number');
+});
+
 test('an empty variable is one that is not set', () => {
   expect(parseConfig({ PORT: '', WENTU_LOAD_ROOTS: '' })).toMatchObject({ port: 4_000, loadRoots: [homedir()] });
 });

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { delimiter, resolve } from 'node:path';
-import { InvalidInputError } from '@wentu/domain';
+import { InvalidInputError, type Device } from '@wentu/domain';
 import { z } from 'zod';
 
 const whole = (min: number, max: number, fallback: number) =>
@@ -37,7 +37,11 @@ export const settings = z.object({
   WENTU_MODEL_MIRROR: z
     .url({ protocol: /^https?$/, error: 'give an address such as https://hf-mirror.com' })
     .optional(),
-  WENTU_DEVICE: z.enum(['auto', 'cuda', 'cpu']).default('auto'),
+  WENTU_DEVICE: z
+    .string()
+    .regex(/^(auto|cpu|cuda(:\d{1,2})?)$/, 'give auto, cpu, cuda, or cuda:N for the GPU of that number')
+    .transform((device) => device as Device)
+    .default('auto'),
   DATABASE_URL: z
     .string()
     .regex(/^sqlite:/, 'give sqlite: (a file in the data folder) or sqlite:PATH; MySQL comes with a later release')
@@ -70,7 +74,7 @@ export interface Config {
   readonly model: string | null;
   /** Address that has the model hub's repositories; null: the hub itself. */
   readonly modelMirror: string | null;
-  readonly device: 'auto' | 'cuda' | 'cpu';
+  readonly device: Device;
   readonly databasePath: string;
   readonly vectorStore: 'embedded';
   /** Absolute folders that loads may read; empty: none. */

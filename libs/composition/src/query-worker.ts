@@ -1,12 +1,12 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import type { ExecutionProvider } from '@wentu/domain';
+import type { Device, ExecutionProvider } from '@wentu/domain';
 import { batchTexts, loadModel, openTextEncoder } from '@wentu/encoder';
 import { EmbeddedVectorStore } from '@wentu/vector-store';
 import { serveCalls } from '@wentu/worker-rpc';
 
 export interface QueryWorkerData {
   readonly modelFolder: string;
-  readonly device: 'auto' | 'cuda' | 'cpu';
+  readonly device: Device;
   readonly threads: number;
   readonly upright: boolean;
   readonly background: 'white' | 'drop';

@@ -14,6 +14,9 @@ export interface ModelInfo {
   readonly preprocessing: string;
 }
 
+/** Where an encoder is to run. `auto`: CUDA where it opens a session, else the CPU. `cuda:1` is the second GPU, `cuda` the first. */
+export type Device = 'auto' | 'cpu' | 'cuda' | `cuda:${number}`;
+
 /** Which ONNX Runtime execution provider runs, and why it was chosen. */
 export interface ExecutionProvider {
   readonly name: 'cpu' | 'cuda';

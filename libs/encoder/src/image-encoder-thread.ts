@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import type { ExecutionProvider, ImageEncoder, ModelInfo } from '@wentu/domain';
+import type { Device, ExecutionProvider, ImageEncoder, ModelInfo } from '@wentu/domain';
 import { RpcClient } from '@wentu/worker-rpc';
 import type { OpenImageEncoder } from './image-encoder';
 
 export interface ImageEncoderThreadOptions {
   readonly modelFolder: string;
-  readonly device: 'auto' | 'cuda' | 'cpu';
+  readonly device: Device;
   readonly threads: number;
   readonly batchSize: number;
   readonly upright: boolean;

@@ -129,10 +129,11 @@ describe('the towers', () => {
     );
     await auto.close();
     if (auto.provider.name === 'cuda') return;
-    await expect(openTextEncoder(model, { device: 'cuda', threads: 1 })).rejects.toMatchObject({
-      code: 'UNAVAILABLE',
-      message: expect.stringContaining('WENTU_DEVICE') as string,
-    });
+    for (const device of ['cuda', 'cuda:1'] as const)
+      await expect(openTextEncoder(model, { device, threads: 1 })).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        message: expect.stringContaining(`WENTU_DEVICE is ${device}, but`) as string,
+      });
   });
 
   test('a graph that is none, other tensor names and a dimension that lies are refused', async () => {

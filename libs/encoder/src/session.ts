@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { InvalidInputError, UnavailableError, type ExecutionProvider } from '@wentu/domain';
+import { InvalidInputError, UnavailableError, type Device, type ExecutionProvider } from '@wentu/domain';
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import type { Model } from './model';
 import { fitTensors } from './tensor-types';
 import { toUnitVectors } from './unit-vectors';
 
 export interface SessionOptions {
-  readonly device: 'auto' | 'cuda' | 'cpu';
+  readonly device: Device;
   /** Of one operator; operators run one after another. */
   readonly threads: number;
 }
@@ -44,7 +44,7 @@ export async function openGraph(model: Model, graph: Graph, options: SessionOpti
   // Without the library a session would fail too, but not before onnxruntime has printed an error of its own.
   if (hasCudaLibrary()) {
     try {
-      const reason = device === 'cuda' ? 'WENTU_DEVICE is cuda' : 'CUDA opened a session';
+      const reason = device === 'auto' ? 'CUDA opened a session' : `WENTU_DEVICE is ${device}`;
       return await openOn({ name: 'cuda', reason }, model, graph, options);
     } catch (error) {
       cause = error;
@@ -53,7 +53,7 @@ export async function openGraph(model: Model, graph: Graph, options: SessionOpti
   }
   if (device === 'auto') return await openOn({ name: 'cpu', reason: why }, model, graph, options);
   throw new UnavailableError(
-    `WENTU_DEVICE is cuda, but ${join(model.folder, graph.file)} cannot run on it: ${why}; install what it lacks, or set WENTU_DEVICE to auto or cpu`,
+    `WENTU_DEVICE is ${device}, but ${join(model.folder, graph.file)} cannot run on it: ${why}; install what it lacks, or set WENTU_DEVICE to auto or cpu`,
     { cause },
   );
 }
@@ -62,10 +62,15 @@ async function openOn(
   provider: ExecutionProvider,
   model: Model,
   { file, output, sample }: Graph,
-  { threads }: SessionOptions,
+  { device, threads }: SessionOptions,
 ): Promise<OpenGraph> {
   const path = join(model.folder, file);
-  const session = await createSession(path, provider.name, threads, model.manifest.sessionConfig);
+  const session = await createSession(
+    path,
+    provider.name === 'cuda' ? { name: 'cuda', deviceId: Number(device.split(':')[1] ?? 0) } : { name: 'cpu' },
+    threads,
+    model.manifest.sessionConfig,
+  );
   const run = async (feeds: Feeds, rows: number): Promise<Float32Array[]> => {
     const results = await session.run(fitTensors(session, feeds), [output]);
     return toUnitVectors(results[output] as Tensor, rows, model.info.dimension, path);
@@ -88,7 +93,7 @@ async function openOn(
 
 async function createSession(
   path: string,
-  provider: ExecutionProvider['name'],
+  provider: { name: ExecutionProvider['name']; deviceId?: number },
   threads: number,
   config: Record<string, string>,
 ): Promise<InferenceSession> {
@@ -108,7 +113,7 @@ async function createSession(
     });
   } catch (error) {
     // With CUDA it is rarely the graph's fault; the CPU will tell.
-    if (provider === 'cuda') throw error;
+    if (provider.name === 'cuda') throw error;
     throw new InvalidInputError(
       `${path} is no graph that can be run: ${(error as Error).message}; install the model again`,
       { cause: error },
