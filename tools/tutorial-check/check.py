@@ -3,8 +3,8 @@
     ~/export-venv/bin/python tools/tutorial-check/check.py --architecture RN50 --images 1000
 
 Makes pictures and captions, takes cn_clip's features of both with torch, exports the same weights, lets `wentu features` make
-the features, loads them with `loadCollection`, and holds `searchImages` against an exact search. Weights are seeded random
-ones. Needs the environment of tools/export-chinese-clip and a built workspace (`npm run build`).
+the features, loads them with `loadCollection`, and holds `searchImages` against an exact search, and the probabilities of
+`wentu rank` against `get_similarity` and softmax. Weights are seeded random ones. Needs the environment of tools/export-chinese-clip and a built workspace (`npm run build`).
 """
 
 import argparse
@@ -39,7 +39,8 @@ from random_checkpoint import SMALL, OFFICIAL, write_checkpoint  # noqa: E402
 CAPTIONS_A_PICTURE = 5
 # Above 2^31, as Flickr's ids are, and some above 2^53, which a double would corrupt.
 FIRST_ID, STEP = 9_007_199_254_740_000, 37
-MIN_COSINE, MAX_DISTANCE_ERROR = 0.99999, 1e-5
+MIN_COSINE, MAX_DISTANCE_ERROR, MAX_PROBABILITY_ERROR = 0.99999, 1e-5, 1e-4
+POKEMON = ["杰尼龟", "妙蛙种子", "小火龙", "皮卡丘"]
 TOP_K = 10
 WHO = ["一个小女孩", "两只狗", "一位老人", "三个孩子", "一只猫", "几个工人", "一辆红色的汽车", "一对情侣"]
 WHERE = ["在海边", "在草地上", "在街道旁", "在雪山前", "在厨房里", "在球场上", "在桥上", "在树下"]
@@ -65,11 +66,13 @@ class Result:
     searches: int
     distance_error: float
     wrong_answers: int
+    probability_error: float
 
     @property
     def holds(self) -> bool:
         cosines = min(self.image_cosine, self.text_cosine)
-        return cosines >= MIN_COSINE and self.wrong_answers == 0 and self.distance_error <= MAX_DISTANCE_ERROR
+        right = self.wrong_answers == 0 and self.probability_error <= MAX_PROBABILITY_ERROR
+        return cosines >= MIN_COSINE and right and self.distance_error <= MAX_DISTANCE_ERROR
 
 
 def picture(rng: np.random.Generator) -> Image.Image:
@@ -84,6 +87,12 @@ def picture(rng: np.random.Generator) -> Image.Image:
         shape = draw.ellipse if rng.random() < 0.5 else draw.rectangle
         shape([x, y, x + size, y + size], fill=colour)
     return image
+
+
+def png(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def make_dataset(folder: Path, count: int, seed: int) -> Dataset:
@@ -119,12 +128,22 @@ def reference_features(checkpoint: Path, data: Dataset) -> tuple[np.ndarray, np.
     return unit(np.concatenate(images)), unit(np.concatenate(texts))
 
 
-def wentu(model: Path, data_dir: Path, *arguments: object) -> None:
+def reference_probabilities(checkpoint: Path, image: Image.Image) -> np.ndarray:
+    """The tutorial's zero-shot, `[texts]`."""
+    model = load_checkpoint(checkpoint, round_weights=False).model
+    pixels = clip.image_transform(model.visual.input_resolution)(image).unsqueeze(0)
+    with torch.no_grad():
+        logits_per_image, _ = model.get_similarity(pixels, clip.tokenize(POKEMON))
+    return logits_per_image.softmax(-1)[0].numpy()
+
+
+def wentu(model: Path, data_dir: Path, *arguments: object) -> str:
     environment = os.environ | {"WENTU_MODEL": str(model), "WENTU_DATA_DIR": str(data_dir)}
     command = ["node", str(ROOT / "apps" / "cli" / "bin" / "wentu.js"), *map(str, arguments)]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if run.returncode != 0:
         raise RuntimeError(f"wentu {arguments[0]} ended with {run.returncode}: {run.stderr[-2000:]}")
+    return run.stdout
 
 
 def read_features(path: Path, key: str, ids: list[int]) -> np.ndarray:
@@ -192,6 +211,10 @@ def check(architecture: str, count: int, work: Path, say) -> Result:
     for file in output.glob("valid_imgs.img_feat.json*"):
         (data.folder / file.name).write_bytes(file.read_bytes())
 
+    (work / "pokemon.png").write_bytes(png(data.images[0]))
+    ranked = json.loads(wentu(model, work / "none", "rank", work / "pokemon.png", *POKEMON, "--json"))
+    probabilities = np.array([row["probability"] for row in ranked])
+
     wrong, worst = 0, 0.0
     searches = data.captions[:: max(1, len(data.captions) // 200)]
     with Server(model, work / "data", work) as server:
@@ -218,6 +241,7 @@ def check(architecture: str, count: int, work: Path, say) -> Result:
         searches=len(searches),
         distance_error=worst,
         wrong_answers=wrong,
+        probability_error=float(np.abs(probabilities - reference_probabilities(checkpoint, data.images[0])).max()),
     )
 
 
