@@ -8,12 +8,21 @@ export function fitTensors(session: Pick<InferenceSession, 'inputMetadata'>, fee
   const fit = (name: string, tensor: Tensor): Tensor => {
     const type = wanted.get(name);
     if (type === 'float16' && tensor.type === 'float32')
-      return new Tensor('float16', Uint16Array.from(tensor.data as Float32Array, floatToHalf), tensor.dims);
+      return halfTensor(Uint16Array.from(tensor.data as Float32Array, floatToHalf), tensor.dims);
     if (type === 'int32' && tensor.type === 'int64')
       return new Tensor('int32', Int32Array.from(tensor.data as BigInt64Array, Number), tensor.dims);
     return tensor;
   };
   return Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, fit(name, tensor)]));
+}
+
+/**
+ * Where there is a Float16Array, from Node 24 on, onnxruntime makes one of the bits, and its own addon then takes it for an
+ * empty array: the tensor shows the bits instead.
+ */
+function halfTensor(bits: Uint16Array, dims: readonly number[]): Tensor {
+  const tensor = new Tensor('float16', bits, dims);
+  return tensor.data instanceof Uint16Array ? tensor : Object.defineProperty(tensor, 'data', { value: bits });
 }
 
 /** The values of a float32 or float16 tensor, undefined for other types. A float32 one's are its own, not a copy. */
