@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { lmdbFixture } from './lmdb/lmdb-fixtures';
 import { openPictures } from './open-pictures';
 import { all, brief, TempFolder } from './temp-folder';
 
@@ -42,6 +43,15 @@ test('the only split is not taken for another', async () => {
 test('a directory of picture files has no splits', async () => {
   await folder.write('a/b.jpg');
   expect(await idsOf(folder.path, 'valid')).toEqual(['a/b.jpg']);
+});
+
+test('the LMDB folder of a split is read, also when it is given itself, under whatever name', async () => {
+  const ids = ['1', '10', '9', '9007199254740992', '9007199254740993', '末尾'];
+  await folder.write('set/lmdb/valid/imgs/data.mdb', lmdbFixture('dataset'));
+  await folder.write('alone/data.mdb', lmdbFixture('dataset'));
+  expect(await idsOf(join(folder.path, 'set'), 'valid')).toEqual(ids);
+  expect(await idsOf(join(folder.path, 'alone'), 'valid')).toEqual(ids);
+  await expect(idsOf(join(folder.path, 'set'), 'test')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
 test('what is not there is NOT_FOUND', async () => {
