@@ -52,7 +52,7 @@ def write_model_folder(folder: Path, model: CLIP, architecture: Architecture, na
         "name": name,
         "space": space,
         "title": {"en": f"Chinese-CLIP {title}", "zh": f"中文 CLIP {title}"},
-        "license": "Apache-2.0",
+        "license": "MIT",
         "dimension": architecture.dimension,
         "logitScale": round(float(model.logit_scale), 6),
         "image": {

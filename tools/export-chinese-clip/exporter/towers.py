@@ -50,7 +50,8 @@ def _export(tower: torch.nn.Module, sample: torch.Tensor, name: str, axes: dict,
         torch.onnx.export(
             tower.eval(),
             (sample,),
-            scratch / "graph.onnx",
+            # A Path is taken for a buffer, which ends at 2 GiB.
+            str(scratch / "graph.onnx"),
             opset_version=OPSET,
             input_names=[given],
             output_names=[f"{name}_features"],
