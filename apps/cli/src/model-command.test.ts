@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
@@ -103,12 +104,19 @@ const list = async (env: NodeJS.ProcessEnv = {}): Promise<Listed[]> =>
   JSON.parse((await wentuWith(env, 'model', 'list', '--json')).out) as Listed[];
 
 test('a model in a folder is added, listed, chosen, verified and removed', async () => {
-  // As a process leaves it that is killed while it installs.
-  await cp(MINI, join(data, 'models/.mini-two-aB3dE6'), { recursive: true });
+  const halves = async (): Promise<string[]> =>
+    (await readdir(join(data, 'models')).catch(() => [])).filter((entry) => entry.startsWith('.mini-two-'));
+  const killed = start({}, 'model', 'add', MINI, '--name', 'mini-two');
+  const ended = once(killed, 'exit');
+  while ((await halves()).length === 0 && killed.exitCode === null) await sleep(1);
+  killed.kill('SIGKILL');
+  await ended;
+  expect(await halves()).toHaveLength(1);
   expect(await wentu('model', 'add', MINI, '--name', 'mini-two')).toMatchObject({
     code: 0,
     out: containing('added mini-two (768-d'),
   });
+  expect(await halves()).toEqual([]);
   expect(await list()).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ name: 'wentu-mini', inUse: true, shipped: true }),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { ConflictError, InvalidInputError, NotFoundError, type ModelInfo } from '@wentu/domain';
-import { importModel, loadModel } from '@wentu/encoder';
+import { importModel, isHalfImported, loadModel } from '@wentu/encoder';
 import { isRemote, ModelDownloader, type DownloadProgress, type Precision, type Proxies } from '@wentu/model-catalog';
 import type { Config } from './config';
 import { addedModels, findModel, isModelName } from './model-choice';
@@ -111,7 +111,7 @@ async function claim(name: string, dataDir: string): Promise<() => void> {
 /** Half installed when a process was killed: nobody else has the name now. */
 async function removeLeftovers(name: string, dataDir: string): Promise<void> {
   for (const entry of await readdir(addedModels(dataDir))) {
-    if (entry.startsWith(`.${name}-`) && /^\w{6}$/.test(entry.slice(name.length + 2)))
+    if (isHalfImported(entry, join(addedModels(dataDir), name)))
       await rm(join(addedModels(dataDir), entry), { recursive: true, force: true });
   }
 }

@@ -9,6 +9,7 @@ import { describeFile, loadModel, MANIFEST, type ModelManifest } from './model';
 import { openTextEncoder } from './text-encoder';
 
 const PREPROCESSING = { upright: true, background: 'white' } as const;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ENGINE = { device: 'cpu', threads: 1 } as const;
 
 /**
@@ -49,6 +50,12 @@ export async function importModel(
     signal?.throwIfAborted();
     throw error;
   }
+}
+
+/** Whether a folder beside the target, by its name, is what an import that was killed has left there. */
+export function isHalfImported(folderName: string, target: string): boolean {
+  const prefix = `.${basename(target)}-`;
+  return folderName.startsWith(prefix) && UUID.test(folderName.slice(prefix.length));
 }
 
 async function writeManifest(

@@ -2,7 +2,7 @@ export { batchTexts } from './batch-texts';
 export { cacheTexts } from './cache-texts';
 export { createImagePreparer } from './image-preparer';
 export { startImageEncoderThread } from './image-encoder-thread';
-export { importModel } from './import-model';
+export { importModel, isHalfImported } from './import-model';
 export { loadModel, verifyModel } from './model';
 export { openTextEncoder } from './text-encoder';
 export { cleanForEvaluation } from './tokenizer';
