@@ -1,6 +1,9 @@
 // Tests run on what `tsc -b` emitted, so what is tested is what is shipped, worker threads included.
 const { existsSync } = require('node:fs');
 
+// As the apps do: ONNX Runtime sends telemetry unless this is set before it is loaded.
+process.env.ORT_DISABLE_TELEMETRY = '1';
+
 /** @param {string} projectRoot @param {import('jest').Config} [extra] */
 module.exports = (projectRoot, extra = {}) => ({
   rootDir: projectRoot,

@@ -13,11 +13,13 @@ import re
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from PIL import Image
 
 from trainer.paths import TOOL, VALIDATION_VENDOR, Work
 from trainer.texts import Tokenizer
+
+# After trainer, which switches its telemetry off.
+import onnxruntime as ort  # isort: skip
 
 ENDINGS = {".png", ".jpg", ".jpeg", ".webp"}
 COVER = 0.94

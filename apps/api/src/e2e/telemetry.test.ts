@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TestServer } from './harness';
+import { picture, writeTree } from './pictures';
+
+jest.setTimeout(60_000);
+
+test('ONNX Runtime sends nothing to its maker: it makes no device id, no store of events, and no log of its uploader', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'wentu-home-'));
+  const pictures = await mkdtemp(join(tmpdir(), 'wentu-pictures-'));
+  // Not CI: there it is silent by itself, and this would see nothing.
+  const server = await TestServer.start({ HOME: home });
+  try {
+    await writeTree(pictures, { 'a.png': await picture(1) });
+    await server.load(pictures);
+    expect(await server.search('圆')).toHaveLength(1);
+    expect(existsSync(`/tmp/mat-debug-${server.pid}.log`)).toBe(false);
+    expect(await server.kill('SIGTERM')).toBe(0);
+    expect(await readdir(home)).toEqual([]);
+  } finally {
+    await server.close();
+    for (const folder of [home, pictures]) await rm(folder, { recursive: true, force: true });
+  }
+});
