@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { parseCount } from './parse-count';
-import type { Terminal } from './program';
+import type { Terminal } from './terminal';
 import { Progress } from './progress';
 
 interface FeaturesFlags {

@@ -2,7 +2,7 @@ import type { ListedModel, ModelStore, Precision, Proxies } from '@wentu/composi
 import { WentuError } from '@wentu/domain';
 import { Option, type Command } from 'commander';
 import { DownloadProgress } from './download-progress';
-import type { Terminal } from './program';
+import type { Terminal } from './terminal';
 
 const PRECISIONS = ['fp32', 'fp16', 'int8'] satisfies Precision[];
 

@@ -11,12 +11,7 @@ import { Progress } from './progress';
 import { addRankCommand } from './rank-command';
 import { runServer } from './run-server';
 import { saveHits } from './save-hits';
-
-export interface Terminal {
-  readonly env: NodeJS.ProcessEnv;
-  readonly out: (text: string) => void;
-  readonly err: NodeJS.WriteStream;
-}
+import type { Terminal } from './terminal';
 
 /** The command line. `setExitCode`: 0 done, 1 some items failed; 2 and 3 are made from what is thrown. */
 export function createProgram({ env, out, err }: Terminal, setExitCode: (code: number) => void): Command {

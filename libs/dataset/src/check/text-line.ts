@@ -1,25 +1,32 @@
 import { ItemError } from '@wentu/domain';
-import { z } from 'zod';
+import { BadLineError, parseIdLiteral, parseJsonString, scanList, scanObject } from '../json-line';
 
-const textLine = z.object({ text_id: z.string(), text: z.string(), image_ids: z.array(z.string()) });
-
-/** A string, or a number, of JSON. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-
-/**
- * A line `{"text_id": …, "text": …, "image_ids": [ … ]}` as in Flickr30k-CN. Numbers are taken as they are written: ids above
- * 2^53 would be others as doubles. @throws ItemError BAD_ROW
- */
+/** A line `{"text_id": …, "text": …, "image_ids": [ … ]}` as in Flickr30k-CN, ids as they are written. @throws ItemError BAD_ROW */
 export function parseTextLine(line: string): { id: string; text: string; imageIds: string[] } {
   try {
-    const strings = line.replace(TOKEN, (token) => (token.startsWith('"') ? token : `"${token}"`));
-    const { text_id: id, text, image_ids: imageIds } = textLine.parse(JSON.parse(strings));
-    return { id, text, imageIds };
+    const values = scanObject(line, ['text_id', 'text', 'image_ids']);
+    const valueOf = (key: string): string => {
+      const value = values.get(key);
+      if (value === undefined) throw new BadLineError(`it has no ${key}`);
+      return value;
+    };
+    return {
+      id: parseId(valueOf('text_id')),
+      text: parseJsonString(valueOf('text')),
+      imageIds: scanList(valueOf('image_ids')).map(parseId),
+    };
   } catch (error) {
+    if (!(error instanceof BadLineError)) throw error;
     throw new ItemError(
       'BAD_ROW',
-      'the line is no text; it should be {"text_id": …, "text": "…", "image_ids": [ … ]}',
+      `the line is no text: ${error.message}; it should be {"text_id": …, "text": "…", "image_ids": [ … ]}`,
       { cause: error },
     );
   }
+}
+
+function parseId(literal: string): string {
+  const id = parseIdLiteral(literal);
+  if (id === undefined) throw new BadLineError(`the id ${literal.slice(0, 40)} is no whole number and no string`);
+  return id;
 }
