@@ -59,12 +59,13 @@ export class CollectionStore {
     checkCollectionName(wanted.name);
     return await this.database.transaction(async (manager) => {
       const liveNameKey = textKey(wanted.name);
+      // First, for its lock: of two that want the same name the second then sees the first's row.
+      const id = await reserve(manager, 'other', 1);
       const collections = manager.getRepository(CollectionEntity);
       if (await collections.existsBy({ liveNameKey })) {
         throw new ConflictError(`there is a collection ${JSON.stringify(wanted.name)} already; choose another name`);
       }
       const createdAt = Date.now();
-      const id = await reserve(manager, 'other', 1);
       await collections.insert({ ...wanted, id, liveNameKey, imageCount: 0, createdAt });
       return { ...wanted, id, imageCount: 0, createdAt: new Date(createdAt) };
     });

@@ -1,5 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UnavailableError, WentuError } from '@wentu/domain';
 import type { DataSource, EntityManager } from 'typeorm';
+
+/** MySQL's numbers for a deadlock and for a lock that was waited for too long. */
+const COLLISIONS = new Set([1213, 1205]);
+const MAX_TRIES = 6;
 
 /**
  * Statements and transactions of one data source. With a single connection (SQLite) everything goes through one queue:
@@ -11,6 +16,8 @@ export class Database {
   constructor(
     private readonly source: DataSource,
     private readonly singleConnection: boolean,
+    /** Host and database, for errors; none: it is a file. */
+    private readonly address?: string,
   ) {}
 
   /** Rows of one statement, as the driver gives them. */
@@ -24,7 +31,11 @@ export class Database {
   }
 
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return await this.enqueue(() => this.source.transaction(work));
+    return await this.enqueue(() =>
+      this.singleConnection
+        ? this.source.transaction(work)
+        : this.retried(() => this.source.transaction('READ COMMITTED', work)),
+    );
   }
 
   async close(): Promise<void> {
@@ -34,26 +45,37 @@ export class Database {
   }
 
   private async enqueue<T>(work: () => Promise<T>): Promise<T> {
-    if (!this.singleConnection) return await guarded(work);
-    const result = this.queue.then(() => guarded(work));
+    if (!this.singleConnection) return await this.guarded(work);
+    const result = this.queue.then(() => this.guarded(work));
     this.queue = result.catch(() => undefined);
     return await result;
   }
-}
 
-/** What the engine throws becomes ours, with the engine's words as cause; ours passes through. */
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof WentuError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new UnavailableError(
-      `the metadata store did not do it: ${message}; see that its disk is not full and that nothing else holds it`,
-      {
-        cause: error,
-      },
-    );
+  /** Of transactions that wait for each other the server ends one; nothing of it is left, so it is done again. */
+  private async retried<T>(work: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (tries === MAX_TRIES || !COLLISIONS.has(Number((error as { errno?: unknown }).errno))) throw error;
+        await sleep(Math.random() * 20 * 2 ** tries);
+      }
+    }
+  }
+
+  /** What the engine throws becomes ours, with the engine's words as cause; ours passes through. */
+  private async guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof WentuError) throw error;
+      const message = error instanceof Error ? error.message || error.name : String(error);
+      const what =
+        this.address === undefined
+          ? `the metadata store did not do it: ${message}; see that its disk is not full and that nothing else holds it`
+          : `the metadata store ${this.address} did not do it: ${message}; see that the server runs and can be reached`;
+      throw new UnavailableError(what, { cause: error });
+    }
   }
 }
 

@@ -1,14 +1,14 @@
 import { InvalidInputError, NotFoundError, type NewImage, type Original } from '@wentu/domain';
 import type { EntityManager } from 'typeorm';
 import { removeImages, reserve } from './collection-store';
+import { insertRows, lockRow } from './dialect';
 import { LIST_SLICE, placeholders, slices } from './database';
 import { ImageReader } from './image-reader';
 import { INSERT_COLUMNS, toReference, toValues } from './image-rows';
 import { textKey } from './keys';
 import { checkDirectory, checkImageId } from './text-limits';
 
-/** Rows of one INSERT statement. */
-const INSERT_SLICE = 50;
+const BLOB_COLUMNS = ['image_row_id', 'data'];
 
 /** Image versions, their embeddings, previews and copied originals, as they are written. */
 export class ImageStore extends ImageReader {
@@ -18,24 +18,21 @@ export class ImageStore extends ImageReader {
       checkDirectory(source);
     }
     await this.database.transaction(async (manager) => {
+      await lockCollection(manager, collectionId);
       await checkDimension(manager, collectionId, images);
       const sources = await sourceIds(manager, collectionId, new Set(images.map((image) => image.source)));
-      for (const slice of slices(images, INSERT_SLICE)) {
-        const values = slice.flatMap((image) => toValues(collectionId, sources.get(image.source) as number, image));
-        const rows = slice.map(() => placeholders(INSERT_COLUMNS.length)).join(', ');
-        await manager.query(`INSERT INTO image (${INSERT_COLUMNS.join(', ')}) VALUES ${rows}`, values);
-      }
-      for (const { id, preview, data } of images) {
-        if (preview)
-          await manager.query('INSERT INTO image_preview (image_row_id, data) VALUES (?, ?)', [id, asBuffer(preview)]);
-        if (data)
-          await manager.query('INSERT INTO image_data (image_row_id, data) VALUES (?, ?)', [id, asBuffer(data)]);
-      }
+      const rows = images.map((image) => toValues(collectionId, sources.get(image.source) as number, image));
+      await insertRows(manager, 'image', INSERT_COLUMNS, rows);
+      const previews = images.flatMap(({ id, preview }) => (preview ? [[id, asBuffer(preview)]] : []));
+      await insertRows(manager, 'image_preview', BLOB_COLUMNS, previews);
+      const originals = images.flatMap(({ id, data }) => (data ? [[id, asBuffer(data)]] : []));
+      await insertRows(manager, 'image_data', BLOB_COLUMNS, originals);
     });
   }
 
   async settle(collectionId: number, ids: readonly number[]): Promise<number[]> {
     return await this.database.transaction(async (manager) => {
+      await lockCollection(manager, collectionId);
       const tombstoned: number[] = [];
       let settled = 0;
       // In the ids' order, so that of two versions of one image the later one stays.
@@ -61,6 +58,7 @@ export class ImageStore extends ImageReader {
   ): Promise<void> {
     for (const { source } of moves) checkDirectory(source);
     await this.database.transaction(async (manager) => {
+      await lockCollection(manager, collectionId);
       const sources = await sourceIds(manager, collectionId, new Set(moves.map((move) => move.source)));
       for (const { id, source, original } of moves) {
         const [path, modifiedAtMs] = toReference(original);
@@ -73,6 +71,7 @@ export class ImageStore extends ImageReader {
 
   async tombstone(collectionId: number, ids: readonly number[]): Promise<number[]> {
     return await this.database.transaction(async (manager) => {
+      await lockCollection(manager, collectionId);
       const done: number[] = [];
       for (const slice of slices(ids, LIST_SLICE)) {
         const where = `collection_id = ? AND state = 'READY' AND id IN ${placeholders(slice.length)}`;
@@ -94,6 +93,7 @@ export class ImageStore extends ImageReader {
   async removeRows(collectionId: number, ids: readonly number[]): Promise<void> {
     for (const slice of slices(ids, LIST_SLICE)) {
       await this.database.transaction(async (manager) => {
+        await lockCollection(manager, collectionId);
         const where = `collection_id = ? AND state <> 'READY' AND id IN ${placeholders(slice.length)}`;
         const rows = await manager.query<{ id: number }[]>(`SELECT id FROM image WHERE ${where}`, [
           collectionId,
@@ -106,6 +106,11 @@ export class ImageStore extends ImageReader {
       });
     }
   }
+}
+
+/** Changes of one collection's rows come one after another; that of a drop too. */
+async function lockCollection(manager: EntityManager, collectionId: number): Promise<void> {
+  await lockRow(manager, 'SELECT id FROM collection WHERE id = ?', [collectionId]);
 }
 
 /** A page of embeddings is one matrix, and a collection that is being dropped leaves nothing behind. */

@@ -1,2 +1,3 @@
+export { openMysqlStore } from './open-mysql-store';
 export { openSqliteStore } from './open-sqlite-store';
 export { createOriginalReader } from './originals';

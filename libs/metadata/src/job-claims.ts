@@ -1,5 +1,6 @@
 import type { ClaimedJob, LoadFailure } from '@wentu/domain';
 import { In, IsNull, LessThan, Not, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { lockRow, now } from './dialect';
 import { LoadFailureEntity, LoadJobEntity } from './entities/load-job.entity';
 import { FRESH, parseList, toJob } from './job-rows';
 
@@ -14,8 +15,11 @@ const CRASHED: LoadFailure = {
 /** Takes the oldest job that may run; on the way, ends those that crashed too often or were to be cancelled. */
 export async function claimJob(manager: EntityManager, owner: string, leaseMs: number): Promise<ClaimedJob | null> {
   const jobs = manager.getRepository(LoadJobEntity);
+  // One claim at a time: between looking for busy collections and taking a job, another could take one of the same collection.
+  await lockRow(manager, 'SELECT uuid FROM store_info');
   for (;;) {
-    const job = await nextJob(manager);
+    const at = await now(manager);
+    const job = await nextJob(manager, at);
     if (!job) return null;
     const crashed = job.status === 'RUNNING';
     // Another process may be faster; then none of the updates below does anything, and the next job is looked at.
@@ -40,7 +44,7 @@ export async function claimJob(manager: EntityManager, owner: string, leaseMs: n
     const taken = await jobs.update(asSeen, {
       status: 'RUNNING',
       leaseOwner: owner,
-      leaseExpiresAt: Date.now() + leaseMs,
+      leaseExpiresAt: at + leaseMs,
       startedAt: Date.now(),
       ...FRESH,
       crashes,
@@ -54,9 +58,9 @@ export async function claimJob(manager: EntityManager, owner: string, leaseMs: n
 }
 
 /** The oldest job that may run: one a collection, the others wait. */
-async function nextJob(manager: EntityManager): Promise<LoadJobEntity | null> {
+async function nextJob(manager: EntityManager, at: number): Promise<LoadJobEntity | null> {
   const jobs = manager.getRepository(LoadJobEntity);
-  const expired: FindOptionsWhere<LoadJobEntity> = { status: 'RUNNING', leaseExpiresAt: LessThan(Date.now()) };
+  const expired: FindOptionsWhere<LoadJobEntity> = { status: 'RUNNING', leaseExpiresAt: LessThan(at) };
   const dead = await jobs.findOne({ where: expired, order: { id: 'ASC' } });
   if (dead) return dead;
   const running = await jobs.find({ select: { id: true, collectionKey: true }, where: { status: 'RUNNING' } });

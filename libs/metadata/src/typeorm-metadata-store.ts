@@ -11,6 +11,7 @@ import {
 import { In, Not } from 'typeorm';
 import { reserve } from './collection-store';
 import { slices } from './database';
+import { lockRow, now } from './dialect';
 import { LoadFailureEntity, LoadJobEntity } from './entities/load-job.entity';
 import { ImageStore } from './image-store';
 import { claimJob } from './job-claims';
@@ -101,7 +102,8 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
   ): Promise<HeartbeatResult> {
     return await this.database.transaction(async (manager) => {
       const jobs = manager.getRepository(LoadJobEntity);
-      const beat = { ...toColumns(progress), leaseExpiresAt: Date.now() + leaseMs, inFlight: JSON.stringify(inFlight) };
+      const leaseExpiresAt = (await now(manager)) + leaseMs;
+      const beat = { ...toColumns(progress), leaseExpiresAt, inFlight: JSON.stringify(inFlight) };
       const { affected } = await jobs.update({ id: jobId, leaseOwner: owner, status: 'RUNNING' }, beat);
       if (affected === 0) return 'lost';
       return (await jobs.existsBy({ id: jobId, cancelRequested: 1 })) ? 'cancel' : 'ok';
@@ -110,6 +112,7 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
 
   async addFailures(jobId: number, failures: readonly LoadFailure[]): Promise<void> {
     await this.database.transaction(async (manager) => {
+      await lockRow(manager, 'SELECT id FROM load_job WHERE id = ?', [jobId]);
       const job = await manager.getRepository(LoadJobEntity).findOneBy({ id: jobId });
       const kept = job?.keptFailures ?? MAX_FAILURES;
       const rows = failures.slice(0, MAX_FAILURES - kept).map((failure, i) => ({

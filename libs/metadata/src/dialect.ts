@@ -1,0 +1,69 @@
+import type { EntityManager } from 'typeorm';
+import { placeholders } from './database';
+
+/** Rows and bytes of one INSERT statement; a larger row goes alone. A packet that the server refuses breaks the next statement too. */
+const INSERT_ROWS = 50;
+const INSERT_BYTES = 6 * 1024 * 1024;
+
+/** As much of a mysql2 connection as is used. */
+interface ExecutingConnection {
+  execute(sql: string, values: unknown[], done: (error: Error | null) => void): void;
+}
+
+function isMysql(manager: EntityManager): boolean {
+  return manager.dataSource.options.type === 'mysql';
+}
+
+/** Nobody else changes the row until this transaction ends. SQLite has locked the whole file when a transaction has begun. */
+export async function lockRow(manager: EntityManager, select: string, parameters: unknown[] = []): Promise<void> {
+  if (isMysql(manager)) await manager.query(`${select} FOR UPDATE`, parameters);
+}
+
+/** Milliseconds since 1970 by the clock that all processes of this store share. */
+export async function now(manager: EntityManager): Promise<number> {
+  if (!isMysql(manager)) return Date.now();
+  const [row] = await manager.query<[{ ms: number | string }]>('SELECT FLOOR(UNIX_TIMESTAMP(NOW(3)) * 1000) AS ms');
+  return Number(row.ms);
+}
+
+/** Rows with blobs. mysql2's `execute` sends bytes as they are; `query` would send each as two hex digits. */
+export async function insertRows(
+  manager: EntityManager,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (readonly unknown[])[],
+): Promise<void> {
+  for (const batch of batches(rows)) {
+    const tuples = batch.map(() => placeholders(columns.length)).join(', ');
+    const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${tuples}`;
+    const values = batch.flat();
+    if (isMysql(manager)) await execute(manager, sql, values);
+    else await manager.query(sql, values);
+  }
+}
+
+async function execute(manager: EntityManager, sql: string, values: unknown[]): Promise<void> {
+  const connection = (await manager.queryRunner?.connect()) as ExecutingConnection;
+  await new Promise<void>((done, fail) =>
+    connection.execute(sql, values, (error) => {
+      if (error) fail(error);
+      else done();
+    }),
+  );
+}
+
+function* batches(rows: readonly (readonly unknown[])[]): Generator<(readonly unknown[])[]> {
+  let batch: (readonly unknown[])[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const size = row.reduce<number>((sum, value) => sum + (value instanceof Uint8Array ? value.length : 0), 0);
+    if (batch.length > 0 && (batch.length === INSERT_ROWS || bytes + size > INSERT_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(row);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
