@@ -13,10 +13,13 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   let log: Logger = pino();
   let app: App | undefined;
   let server: RunningServer | undefined;
+  let signal: Promise<string>;
   try {
     const config = parseConfig(env);
     log = pino({ level: config.logLevel });
     app = await openApp(config, log);
+    // Before it answers: who has seen it ready may stop it at once, and then it stops in order.
+    signal = firstSignal();
     server = await startServer(app, log, WEB_ROOT);
     await app.announce(server.address);
   } catch (error) {
@@ -28,9 +31,6 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
     return error instanceof WentuError && error.code === 'INVALID_INPUT' ? 2 : 3;
   }
   process.stdout.write(`\n  文图 Wentu is at  ${server.address}\n  GraphiQL          ${server.address}/graphql\n\n`);
-  const signal = new Promise<string>((done) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, done);
-  });
   // Half a server would look alive for ever; whoever supervises this one can start it again.
   const reason = await Promise.race([signal, app.died]);
   const died = reason instanceof Error;
@@ -47,6 +47,12 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
     await app.close();
   }
   return died ? 3 : 0;
+}
+
+function firstSignal(): Promise<string> {
+  return new Promise((done) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, done);
+  });
 }
 
 function explain(error: unknown): string {
