@@ -136,6 +136,23 @@ describe('the towers', () => {
       });
   });
 
+  test('a vocabulary that is not the one of the text tower is refused, not answered with', async () => {
+    const path = join(folder, 'vocab.txt');
+    const text = await readFile(path, 'utf8');
+    for (const [changed, message] of [
+      [
+        `${text.split('\n').slice(0, 200).join('\n')}\n`,
+        /vocab\.txt has 200 pieces, but .*text\.onnx has embeddings for 21128/,
+      ],
+      [`${text}多\n`, /vocab\.txt has 21129 pieces/],
+      [`x\n${text}`, /vocab\.txt begins with "x"/],
+    ] as const) {
+      await writeFile(path, changed);
+      await change((m) => (m.files['vocab.txt']!.sizeBytes = Buffer.byteLength(changed)));
+      await expect(openTextEncoder(await loadModel(folder, PREPROCESSING), CPU)).rejects.toThrow(message);
+    }
+  });
+
   test('a graph that is none, other tensor names and a dimension that lies are refused', async () => {
     const path = join(folder, 'text.onnx');
     const bytes = await readFile(path);

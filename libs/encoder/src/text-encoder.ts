@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import type { ExecutionProvider, TextEncoder } from '@wentu/domain';
 import { Tensor } from 'onnxruntime-node';
+import { readOnnxGraph } from './import/onnx-graph';
+import { checkVocabulary } from './import/vocabulary';
 import type { Model } from './model';
 import { openGraph, type SessionOptions } from './session';
 import { createTokenizer } from './tokenizer';
@@ -18,7 +21,9 @@ const MAX_BATCH = 32;
  * @throws InvalidInputError for a graph that is not what the model's description says, UnavailableError without CUDA
  */
 export async function openTextEncoder(model: Model, options: SessionOptions): Promise<OpenTextEncoder> {
-  const { file, output, contextLength } = model.manifest.text;
+  const { file, output, inputs, contextLength } = model.manifest.text;
+  const vocabulary = join(model.folder, model.manifest.vocabulary);
+  checkVocabulary(model.vocabulary, vocabulary, readOnnxGraph(join(model.folder, file)), inputs.ids);
   const tokenizer = createTokenizer(model.vocabulary, contextLength);
   const toFeeds = (texts: readonly string[]): Record<string, Tensor> =>
     makeFeeds(

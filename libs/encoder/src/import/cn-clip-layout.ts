@@ -16,7 +16,7 @@ import {
 import { readOnnxGraph, type OnnxGraph, type OnnxValue } from './onnx-graph';
 import { spaceOf } from './space';
 import { missingTensor } from './split-onnx';
-import { checkVocabulary, toPieces } from './vocabulary';
+import { toPieces } from './vocabulary';
 
 const IMAGE = { input: 'image', output: 'unnorm_image_features' } as const;
 const TEXT = { input: 'text', output: 'unnorm_text_features' } as const;
@@ -74,7 +74,6 @@ export async function importCnClipLayout(task: ImportTask, pair: CnClipPair): Pr
   const own = join(source, 'vocab.txt');
   const vocabulary = existsSync(own) ? own : VOCABULARY;
   const pieces = toPieces(await readTextFile(vocabulary));
-  checkVocabulary(pieces, vocabulary, text, TEXT.input);
   const size = pictureSide(image, pixels);
   const length = ids.shape[1];
 
