@@ -88,6 +88,35 @@ test('more queries than are held at once are answered in order', () => {
   });
 });
 
+test('features of two models are not compared, whatever their dimension', () => {
+  write('i_feat.json', JSON.stringify({ model: 'RN50', space: 'a', dimension: 2 }));
+  write('t_feat.json', JSON.stringify({ model: 'ViT-H-14', space: 'b', dimension: 2 }));
+  const files = [
+    '--image-feats',
+    write('i_feat.jsonl', '{"image_id": 1, "feature": [1, 0]}'),
+    '--text-feats',
+    write('t_feat.jsonl', '{"text_id": 1, "feature": [1, 0]}'),
+  ];
+  expect(wentu('knn', ...files, '--output', path('p.jsonl'))).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/i_feat\.jsonl was made by RN50 \(space a\), .*t_feat\.jsonl by ViT-H-14/) as string,
+  });
+  write('t_feat.json', JSON.stringify({ model: 'RN50', space: 'a', dimension: 2 }));
+  expect(wentu('knn', ...files, '--output', path('p.jsonl')).code).toBe(0);
+});
+
+test.each(['texts', 'predictions'])('an evaluation does not take the place of its %s', (input) => {
+  const texts = write('texts.jsonl', '{"text_id": 1, "image_ids": [1]}');
+  const predictions = write('p.jsonl', '{"text_id": 1, "image_ids": [1]}');
+  const output = { texts, predictions }[input] as string;
+  const before = readFileSync(output, 'utf8');
+  expect(wentu('evaluate', '--texts', texts, '--predictions', predictions, '--output', output)).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/is one of the files to be evaluated/) as string,
+  });
+  expect(readFileSync(output, 'utf8')).toBe(before);
+});
+
 test('a bad line ends knn with its place, and leaves no output', () => {
   const images = writeImages();
   const cut = write('t.jsonl', '{"text_id": 1, "feature": [1, 0]}', '{"text_id": 2, "feature": [1');

@@ -1,9 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -53,6 +55,20 @@ async function writeTsv(count: number): Promise<string> {
   writeFileSync(join(base, 'set/valid_imgs.tsv'), rows.join(''));
   return join(base, 'set');
 }
+/** A different drawing for each number, not the same from two sides. */
+const DRAWING = (i: number): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="120" height="80"><rect width="120" height="80" fill="#eee"/>` +
+  `<circle cx="${20 + i * 8}" cy="25" r="${10 + i}" fill="hsl(${i * 36}, 80%, 40%)"/><rect x="10" y="55" width="70" height="12" fill="#222"/></svg>`;
+/** The alpha channel of a picture whose left half is seen. */
+const mask = (): Promise<Buffer> =>
+  sharp(
+    Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="80"><rect width="120" height="80"/><rect width="60" height="80" fill="#fff"/></svg>',
+    ),
+  )
+    .extractChannel(0)
+    .png()
+    .toBuffer();
 function writeTexts(...texts: string[]): string {
   const path = join(base, 'texts.jsonl');
   writeFileSync(path, texts.map((text, i) => `${JSON.stringify({ text_id: i, text, image_ids: [1] })}\n`).join(''));
@@ -106,6 +122,85 @@ test('a run that is killed goes on, and ends with the file of one that was not',
   const [expected, found] = [read(join(whole, 'valid_imgs.img_feat.jsonl')), read(file)];
   expect(found.map(({ image_id }) => image_id)).toEqual(expected.map(({ image_id }) => image_id));
   found.forEach((feature, i) => expect(cosine(feature, expected[i]!)).toBeGreaterThan(0.99999));
+});
+
+test('features of pictures that lie on their side, or let the ground through, are known again as those of their model', async () => {
+  const photos = join(base, 'photos');
+  mkdirSync(photos);
+  for (let i = 0; i < 10; i++) {
+    const art = sharp(Buffer.from(DRAWING(i)), { density: 96 });
+    if (i % 2 === 0)
+      await art
+        .flatten({ background: '#fff' })
+        .jpeg()
+        .withMetadata({ orientation: 6 })
+        .toFile(join(photos, `${i}.jpg`));
+    // What lies under the transparent ground is noise, as programs leave it.
+    else
+      await art
+        .ensureAlpha()
+        .removeAlpha()
+        .joinChannel(await mask())
+        .png()
+        .toFile(join(photos, `${i}.png`));
+  }
+  const rows = readdirSync(photos).map(
+    (name, i) => `${i + 1}\t${readFileSync(join(photos, name)).toString('base64')}\n`,
+  );
+  mkdirSync(join(base, 'set'));
+  writeFileSync(join(base, 'set/valid_imgs.tsv'), rows.join(''));
+  const set = join(base, 'set');
+  expect(wentu('features', '--images', set, '--texts', writeTexts('狗'), '--output', set).code).toBe(0);
+  rmSync(join(set, 'valid_imgs.img_feat.json'));
+  expect(wentu('load', set, '-c', 'set')).toMatchObject({
+    out: expect.stringMatching(/^succeeded: 10 loaded/) as string,
+  });
+});
+
+test('features of another model come into its space when it is installed, and are held against it', async () => {
+  const set = await writeTsv(8);
+  const other = join(base, 'other');
+  cpSync(join(__dirname, '../../../models/wentu-mini'), other, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(other, 'wentu-model.json'), 'utf8')) as object;
+  writeFileSync(join(other, 'wentu-model.json'), JSON.stringify({ ...manifest, name: 'other', space: 'other-7' }));
+  expect(wentu('model', 'add', other).code).toBe(0);
+  env['WENTU_MODEL'] = 'other';
+  expect(wentu('features', '--images', set, '--texts', writeTexts('狗'), '--output', set).code).toBe(0);
+  // As cn_clip writes them: without a sidecar.
+  rmSync(join(set, 'valid_imgs.img_feat.json'));
+  delete env['WENTU_MODEL'];
+  expect(wentu('load', set, '-c', 'theirs', '--features-model', 'other').out).toMatch(/^succeeded: 8 loaded/);
+  expect(wentu('search', '狗', '-c', 'theirs').err).toMatch(
+    /holds other embeddings \(768-d\); this server makes wentu-mini embeddings/,
+  );
+  env['WENTU_MODEL'] = 'other';
+  expect(JSON.parse(wentu('search', '狗', '-c', 'theirs', '--json').out)).toHaveLength(8);
+  delete env['WENTU_MODEL'];
+  const features = join(set, 'valid_imgs.img_feat.jsonl');
+  const negated = read(features).map((each) => ({ ...each, feature: each.feature.map((value) => -value) }));
+  writeFileSync(features, negated.map((each) => `${JSON.stringify(each)}\n`).join(''));
+  const wrong = wentu('load', set, '-c', 'wrong', '--features-model', 'other');
+  expect(wrong.code).not.toBe(0);
+  expect(wrong.out + wrong.err).toMatch(/were not made by other/);
+});
+
+test('features of one set are written by one process at a time, and not gone on with when it has changed', async () => {
+  const set = await writeTsv(40);
+  const args = ['features', '--images', set, '--texts', writeTexts('狗'), '--output', set, '--batch-size', '1'];
+  const first = spawn(process.execPath, [WENTU, ...args], { env, stdio: 'ignore' });
+  const exited = new Promise((done) => first.once('exit', done));
+  const file = join(set, 'valid_imgs.img_feat.jsonl');
+  while (first.exitCode === null && !existsSync(file)) await sleep(5);
+  expect(wentu(...args)).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/another process is writing the features of valid/) as string,
+  });
+  await exited;
+  appendFileSync(join(set, 'valid_imgs.tsv'), `41\t${(await picture(7)).toString('base64')}\n`);
+  expect(wentu(...args)).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/begun from files that have changed since/) as string,
+  });
 });
 
 test('bad pictures are named on stderr, the others have their features, and the exit code is 1', async () => {

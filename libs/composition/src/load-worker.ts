@@ -1,11 +1,12 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener } from '@wentu/dataset';
-import type { ExecutionProvider, VectorStore } from '@wentu/domain';
-import { createImagePreparer, startImageEncoderThread } from '@wentu/encoder';
+import type { ExecutionProvider, ImageEncoder, ImagePreparer, ModelInfo, VectorStore } from '@wentu/domain';
+import { createImagePreparer, loadModel, REFERENCE_PREPROCESSING, startImageEncoderThread } from '@wentu/encoder';
 import { openSqliteStore } from '@wentu/metadata';
-import { LoadService } from '@wentu/search';
+import { LoadService, type FeatureMaker, type FeatureModel } from '@wentu/search';
 import { lowerThreadPriority, RpcClient, serveCalls } from '@wentu/worker-rpc';
 import type { Config } from './config';
+import { findModel, isModelName } from './model-choice';
 import { logFromThread } from './thread-log';
 
 export interface LoadWorkerData {
@@ -18,6 +19,8 @@ export interface LoadWorkerData {
 
 const KEPT_JOBS = 1_000;
 const RUNNING_LOADS = 2;
+/** Longest side of previews, in pixels. */
+const PREVIEW_SIDE = 512;
 
 /** What the main thread asks of this one. */
 export interface LoadThread extends Pick<
@@ -37,16 +40,16 @@ const closing: (() => Promise<void>)[] = [];
 
 // Reading, hashing, decoding and writing happen here; the image tower has a thread of its own below this one.
 async function open(): Promise<[LoadService, ExecutionProvider]> {
-  const { limits, upright, background } = config;
+  const { limits, upright, background, device, batchSize } = config;
   const store = await openSqliteStore({ path: config.databasePath });
   closing.unshift(() => store.close());
   // The data folder is ours alone: whoever held a lease is gone.
   await store.expireLeases();
   const encoder = await startImageEncoderThread({
     modelFolder,
-    device: config.device,
+    device,
     threads,
-    batchSize: config.batchSize,
+    batchSize,
     upright,
     background,
   });
@@ -54,17 +57,11 @@ async function open(): Promise<[LoadService, ExecutionProvider]> {
   const service = new LoadService({
     store,
     vectors: new RpcClient(vectorPort, 'query worker').service<VectorStore>('vectors'),
-    preparer: createImagePreparer({
-      imageSize: encoder.model.imageSize,
-      upright,
-      background,
-      maxPixels: limits.maxPixels,
-      maxBytes: limits.maxImageBytes,
-      previewSide: 512,
-    }),
+    preparer: preparerOf(encoder.model, { upright, background }),
     encoder,
+    findFeatureModel: async (name) => await findFeatureModel(name, encoder),
     openDataset: createDatasetOpener({ maxImageBytes: limits.maxImageBytes }),
-    batchSize: config.batchSize,
+    batchSize,
     decodeConcurrency: Math.max(2, threads),
     maxCopiedBytes: limits.maxCopiedBytes,
     maxRunning: RUNNING_LOADS,
@@ -74,6 +71,31 @@ async function open(): Promise<[LoadService, ExecutionProvider]> {
   closing.unshift(() => service.close());
   await service.open();
   return [service, encoder.provider];
+}
+
+function preparerOf({ imageSize }: ModelInfo, options: Pick<Config, 'upright' | 'background'>): ImagePreparer {
+  const { maxPixels, maxImageBytes } = config.limits;
+  return createImagePreparer({ imageSize, ...options, maxPixels, maxBytes: maxImageBytes, previewSide: PREVIEW_SIDE });
+}
+
+async function findFeatureModel(name: string, own: ImageEncoder): Promise<FeatureModel | null> {
+  const makerOf = (encoder: ImageEncoder, close: () => Promise<void>): FeatureMaker => ({
+    preparer: preparerOf(encoder.model, REFERENCE_PREPROCESSING),
+    encoder,
+    close,
+  });
+  if (name === own.model.name) return { info: own.model, open: async () => makerOf(own, async () => undefined) };
+  const folder = isModelName(name) ? findModel(config.dataDir, name) : null;
+  if (folder === null) return null;
+  const { device, batchSize } = config;
+  return {
+    info: (await loadModel(folder, REFERENCE_PREPROCESSING)).info,
+    async open() {
+      const other = { modelFolder: folder, device, threads, batchSize, ...REFERENCE_PREPROCESSING };
+      const encoder = await startImageEncoderThread(other);
+      return makerOf(encoder, () => encoder.close());
+    },
+  };
 }
 
 let opening: ReturnType<typeof open> | undefined;

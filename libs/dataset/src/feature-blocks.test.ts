@@ -49,6 +49,7 @@ test.each([
   [line('1', 1e200), /f\.jsonl:1: the feature has numbers that are NaN or too large/],
   [line('1', 1) + '\n{"image_id": 2, "feature": [1]}', /f\.jsonl:3: the line is no feature: it has no text_id/],
   [line('1', 1) + line('2', 1).slice(0, -4), /f\.jsonl:2: the line is no feature/],
+  [line('1', 1) + line('2', 1) + line('1', 2), /f\.jsonl:3: text_id 1 was met before/],
   [line('1.5', 1), /f\.jsonl:1: text_id is 1\.5/],
   [`{"text_id": 1, "feature": [${'1,'.repeat(600_000)}1]}`, /f\.jsonl:1: the line is longer than/],
 ])('what is wrong is said with file and line (%#)', async (content, message) => {

@@ -14,7 +14,7 @@ export interface FeatureFile {
 
 /**
  * A feature file in blocks of lines that take at most `blockBytes` as doubles, and are at most `maxRows`. One block is made at
- * a time. A bad line ends the reading: exact neighbours of a part of the file would be wrong ones.
+ * a time. Remembers the ids, about 100 bytes each. A bad line ends the reading: exact neighbours of a part of the file would be wrong ones.
  * @throws InvalidInputError with file and line, NotFoundError
  */
 export async function* readFeatureBlocks(
@@ -23,6 +23,7 @@ export async function* readFeatureBlocks(
   signal?: AbortSignal,
 ): AsyncGenerator<FeatureBlock> {
   let dimension = 0;
+  const seen = new Set<string>();
   let ids: string[] = [];
   let features: Float64Array[] = [];
   for await (const line of readLines(path, MAX_LINE_BYTES, signal)) {
@@ -30,6 +31,9 @@ export async function* readFeatureBlocks(
     const { literal, feature } = parse(line, idKey, where);
     if (dimension === 0) dimension = feature.length;
     check(feature, dimension, where);
+    if (seen.has(literal))
+      throw new InvalidInputError(`${where}: ${idKey} ${literal} was met before; extract the features again`);
+    seen.add(literal);
     ids.push(literal);
     features.push(feature);
     if (ids.length < limits.maxRows && ids.length * dimension * 8 < limits.blockBytes) continue;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FeatureWriter, type FeatureFileOptions } from './feature-writer';
 import { TempFolder } from './temp-folder';
 
-const maker = { model: 'm', space: 's', dimension: 2, preprocessing: 'p' };
+const maker = { model: 'm', space: 's', dimension: 2, preprocessing: 'p', input: 'i' };
 const row = (literal: string, ...feature: number[]): { literal: string; feature: Float32Array } => ({
   literal,
   feature: Float32Array.from(feature),
@@ -66,6 +66,15 @@ test.each([
   });
   expect(await content()).toBe(line('1'));
   expect(await folder.openFiles()).toEqual([]);
+});
+
+test('a file of an input that has changed since is not gone on with', async () => {
+  await write('1');
+  const other = { ...options, maker: { ...maker, input: 'other' } };
+  await expect(FeatureWriter.open(other)).rejects.toThrow(
+    /img_feat\.jsonl was begun from files that have changed since/,
+  );
+  expect(await content()).toBe(line('1'));
 });
 
 test('a file that nobody says the model of is left alone', async () => {

@@ -87,6 +87,10 @@ async function checkMaker({ path, maker }: FeatureFileOptions): Promise<void> {
       `${path} was begun with ${key} ${found[key]}, this is ${maker[key]}; remove it, or write to another folder`,
     );
   }
+  if (found.input === maker.input) return;
+  throw new InvalidInputError(
+    `${path} was begun from files that have changed since, so what it holds may be of others; remove it, or write to another folder`,
+  );
 }
 
 /** Ids of the whole lines; the torn last one is cut off. */

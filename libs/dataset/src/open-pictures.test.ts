@@ -1,3 +1,4 @@
+import { cp, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lmdbFixture } from './lmdb/lmdb-fixtures';
 import { openPictures } from './open-pictures';
@@ -11,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => folder.remove());
 
 async function idsOf(source: string, split: string): Promise<string[]> {
-  const dataset = await openPictures(source, split, { maxImageBytes: 1_000 });
+  const { dataset } = await openPictures(source, split, { maxImageBytes: 1_000 });
   try {
     return (await all(dataset)).map(brief);
   } finally {
@@ -51,7 +52,32 @@ test('the LMDB folder of a split is read, also when it is given itself, under wh
   await folder.write('alone/data.mdb', lmdbFixture('dataset'));
   expect(await idsOf(join(folder.path, 'set'), 'valid')).toEqual(ids);
   expect(await idsOf(join(folder.path, 'alone'), 'valid')).toEqual(ids);
+  expect(await idsOf(join(folder.path, 'alone/data.mdb'), 'valid')).toEqual(ids);
   await expect(idsOf(join(folder.path, 'set'), 'test')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test.each([
+  ['a tsv', 'valid_imgs.tsv', `1\t${PICTURE}\n`],
+  ['a folder', 'a/b.jpg', 'picture'],
+])('the fingerprint of %s is another one when it changes, and the same elsewhere', async (_, name, content) => {
+  const fingerprint = async (path: string): Promise<string> => {
+    const { dataset, fingerprint } = await openPictures(path, 'valid', { maxImageBytes: 1_000 });
+    await dataset.close();
+    return fingerprint;
+  };
+  await folder.write(`one/${name}`, content);
+  const before = await fingerprint(join(folder.path, 'one'));
+  await cp(join(folder.path, 'one'), join(folder.path, 'two'), { recursive: true, preserveTimestamps: true });
+  expect(await fingerprint(join(folder.path, 'two'))).toBe(before);
+  await folder.write(`one/${name}`, `${content} `);
+  expect(await fingerprint(join(folder.path, 'one'))).not.toBe(before);
+});
+
+test('the fingerprint of a folder knows what its pictures are called', async () => {
+  await folder.write('a/b.jpg');
+  const { fingerprint } = await openPictures(folder.path, 'valid', { maxImageBytes: 1_000 });
+  await rename(join(folder.path, 'a'), join(folder.path, 'c'));
+  expect((await openPictures(folder.path, 'valid', { maxImageBytes: 1_000 })).fingerprint).not.toBe(fingerprint);
 });
 
 test('what is not there is NOT_FOUND', async () => {

@@ -1,19 +1,39 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { NotFoundError, type Dataset } from '@wentu/domain';
 import { sourceError } from './file-errors';
+import { fingerprintFiles, type NamedFile } from './fingerprint-files';
 import { findSource, type Source } from './find-source';
 import type { DatasetLimits } from './folder-dataset';
 import { openSource, realDirectory } from './open-dataset';
 import { openTsv } from './tsv-dataset';
 
+export interface OpenPictures {
+  readonly dataset: Dataset;
+  /** See `fingerprintFiles`. */
+  readonly fingerprint: string;
+}
+
 /** The pictures of a tsv file, or of a directory: of its split where it has splits. Features that lie there are passed over. */
-export async function openPictures(source: string, split: string, limits: DatasetLimits): Promise<Dataset> {
+export async function openPictures(source: string, split: string, limits: DatasetLimits): Promise<OpenPictures> {
   const found = await stat(source).catch((error: unknown) => Promise.reject(sourceError(source, error)));
-  if (!found.isDirectory())
-    return await openTsv({ directory: dirname(resolve(source)), name: basename(source), ...limits });
+  if (!found.isDirectory()) {
+    // An LMDB environment is its folder; its one file is as good a name for it.
+    if (basename(source) === 'data.mdb') return await openPictures(dirname(resolve(source)), split, limits);
+    const dataset = await openTsv({ directory: dirname(resolve(source)), name: basename(source), ...limits });
+    return { dataset, fingerprint: await fingerprintFiles([['tsv', source]]) };
+  }
   const directory = await realDirectory(source);
-  return await openSource(directory, await findPictures(directory, split), limits);
+  const pictures = await findPictures(directory, split);
+  const dataset = await openSource(directory, pictures, limits);
+  return { dataset, fingerprint: await fingerprintFiles(filesOf(pictures, dataset)) };
+}
+
+async function* filesOf(source: Source, dataset: Dataset): AsyncGenerator<NamedFile> {
+  if (source.kind === 'tsv') yield ['tsv', join(dataset.directory, source.path)];
+  else if (source.kind === 'lmdb') yield ['lmdb', join(dataset.directory, source.path, 'data.mdb')];
+  else
+    for await (const entry of dataset.entries()) if ('file' in entry && entry.file) yield [entry.item, entry.file.path];
 }
 
 /** A directory without splits is taken whole; one that has others must not be taken for this one. */

@@ -9,6 +9,8 @@ const sidecarSchema = z.object({
   dimension: z.int().min(1),
   /** How the pictures or texts were prepared; our own files have it. */
   preprocessing: z.string().optional(),
+  /** `fingerprintFiles` of what the features are of; our own files have it. */
+  input: z.string().optional(),
 });
 
 /** What made a feature file: `valid_imgs.img_feat.json` beside `valid_imgs.img_feat.jsonl`. */

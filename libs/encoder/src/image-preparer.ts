@@ -19,6 +19,9 @@ export interface ImagePreparerOptions {
   readonly previewSide: number;
 }
 
+/** As the reference prepares pictures, and with it the makers of feature files: as they are stored, without their alpha channel. */
+export const REFERENCE_PREPROCESSING = { upright: false, background: 'drop' } as const;
+
 const MIME_TYPES: Record<string, string> = {
   jpeg: 'image/jpeg',
   png: 'image/png',

@@ -1,6 +1,6 @@
 export { batchTexts } from './batch-texts';
 export { cacheTexts } from './cache-texts';
-export { createImagePreparer } from './image-preparer';
+export { createImagePreparer, REFERENCE_PREPROCESSING } from './image-preparer';
 export { startImageEncoderThread } from './image-encoder-thread';
 export { importModel, isHalfImported } from './import-model';
 export { loadModel, verifyModel } from './model';

@@ -1,5 +1,6 @@
 export { extractImageFeatures, extractTextFeatures } from './extract-features';
 export { isFinished, watchJob } from './job-watch';
+export type { FeatureMaker, FeatureModel } from './feature-check';
 export { LoadService, type LoadServiceOptions } from './load-service';
 export { rankTextsForPicture, type TextProbability } from './rank-texts';
 export { recallAt } from './recall';

@@ -13,14 +13,17 @@ import {
   type OpenDataset,
 } from '@wentu/domain';
 import { CollectionAdmin, checkCollectionName } from './collection-admin';
-import { checkFeatures } from './feature-check';
+import { checkFeatures, type FeatureModel } from './feature-check';
 import { LoadLease, LoadStopped } from './load-lease';
 import { LoadRun, type LoadTools } from './load-run';
 import { LoadTally } from './load-tally';
 import { Reconciler } from './reconciler';
+import { describeSpaces, type Space } from './space';
 
 export interface LoadServiceOptions extends LoadTools {
   readonly openDataset: OpenDataset;
+  /** The installed model of this name, the server's own included; null when there is none. */
+  findFeatureModel(name: string): Promise<FeatureModel | null>;
   /** Loads that run side by side, each in its own collection. */
   readonly maxRunning: number;
   /** Finished jobs that are remembered. */
@@ -66,7 +69,7 @@ export class LoadService {
     const dataset = await this.options.openDataset(directory, options);
     try {
       const existing = await this.options.store.findCollection(collection);
-      const space = this.spaceOf(dataset, options);
+      const space = await this.spaceOf(dataset, options);
       if (existing) checkSpace(existing, space);
       const job = { collection, directory: dataset.directory, options };
       const created = await this.options.store.createJob(job);
@@ -155,10 +158,8 @@ export class LoadService {
     const { job } = claimed;
     const dataset = await this.options.openDataset(job.directory, job.options);
     try {
-      const space = this.spaceOf(dataset, job.options);
-      if (dataset.features && space.space === this.ownSpace().space) {
-        await checkFeatures(dataset, this.options.preparer, this.options.encoder, lease.signal);
-      }
+      const space = await this.spaceOf(dataset, job.options);
+      if (dataset.features) await this.checkFeatures(dataset, space, lease.signal);
       const collection = await this.admin.findOrCreate(job.collection, space);
       checkSpace(collection, space);
       await this.reconciler.removeUnsettled(collection);
@@ -170,7 +171,7 @@ export class LoadService {
   }
 
   /** The embedding space that a source's vectors will be in. */
-  private spaceOf(dataset: Dataset, options: LoadOptions): { model: string; space: string; dimension: number } {
+  private async spaceOf(dataset: Dataset, options: LoadOptions): Promise<Space> {
     const own = this.ownSpace();
     const { features } = dataset;
     if (!features) {
@@ -180,17 +181,30 @@ export class LoadService {
       );
     }
     const model = features.model ?? options.featuresModel ?? own.model;
-    const space = features.space ?? (model === own.model ? own.space : model);
-    if (space === own.space && features.dimension !== own.dimension) {
+    const installed = (await this.options.findFeatureModel(model))?.info;
+    // A model that is not installed is known by its name alone.
+    const space = features.space ?? installed?.space ?? model;
+    if (space === installed?.space && features.dimension !== installed.dimension) {
       throw new IndexMismatchError(
-        `the features in ${dataset.directory} are ${features.dimension}-d; ${own.model}'s are ${own.dimension}-d. ` +
+        `the features in ${dataset.directory} are ${features.dimension}-d; ${model}'s are ${installed.dimension}-d. ` +
           'Say which model made them with featuresModel, or remove the feature file and let the pictures be encoded here',
       );
     }
     return { model, space, dimension: features.dimension };
   }
 
-  private ownSpace(): { model: string; space: string; dimension: number } {
+  private async checkFeatures(dataset: Dataset, { model, space }: Space, signal: AbortSignal): Promise<void> {
+    const found = await this.options.findFeatureModel(model);
+    if (found?.info.space !== space) return;
+    const maker = await found.open();
+    try {
+      await checkFeatures(dataset, maker, signal);
+    } finally {
+      await maker.close();
+    }
+  }
+
+  private ownSpace(): Space {
     const { name, space, dimension } = this.options.encoder.model;
     return { model: name, space, dimension };
   }
@@ -202,10 +216,11 @@ export class LoadService {
   }
 }
 
-function checkSpace(collection: Collection, space: { model: string; space: string; dimension: number }): void {
-  if (collection.space === space.space && collection.dimension === space.dimension) return;
+function checkSpace(collection: Collection, brought: Space): void {
+  if (collection.space === brought.space && collection.dimension === brought.dimension) return;
+  const [held, other] = describeSpaces(collection, brought);
   throw new IndexMismatchError(
-    `collection ${JSON.stringify(collection.name)} holds ${collection.model} embeddings (${collection.dimension}-d); ` +
-      `this load brings ${space.model} embeddings (${space.dimension}-d). Load it into another collection, or drop this one first`,
+    `collection ${JSON.stringify(collection.name)} holds ${held}; this load brings ${other}. ` +
+      'Load it into another collection, or drop this one first',
   );
 }

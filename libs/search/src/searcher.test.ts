@@ -114,13 +114,25 @@ test('the length of a text is counted in code points', async () => {
   await expect(setUp([], []).searcher.search('𠮷'.repeat(10), 'c', 1)).resolves.toEqual([]);
 });
 
-test('an unknown collection is NOT_FOUND, one of another space INDEX_MISMATCH with both names', async () => {
+test('an unknown collection is NOT_FOUND', async () => {
   await expect(setUp([], []).searcher.search('狗', 'x', 1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  const other = { ...collection, model: 'cn-clip-rn50', space: 'rn50', dimension: 1_024 };
-  const search = setUp([], [], { collection: other }).searcher.search('狗', 'c', 1);
-  await expect(search).rejects.toMatchObject({
+});
+
+test.each([
+  [
+    { model: 'RN50', space: 'rn50', dimension: 1_024 },
+    /holds RN50 embeddings \(1024-d\); .* m embeddings \(2-d\)\. Start it with WENTU_MODEL=RN50/,
+  ],
+  [
+    { space: 'other' },
+    /holds m embeddings \(2-d, space other\); .*\(2-d, space .*\), which is another model of the same name/,
+  ],
+  [{ model: 'RN50', space: 'RN50' }, /of a model that was not installed then: install it/],
+])('a collection of another space is INDEX_MISMATCH with both and the way out (%#)', async (other, message) => {
+  const { searcher } = setUp([], [], { collection: { ...collection, ...other } });
+  await expect(searcher.search('狗', 'c', 1)).rejects.toMatchObject({
     code: 'INDEX_MISMATCH',
-    message: expect.stringMatching(/cn-clip-rn50.*runs m \(2-d\)/) as string,
+    message: expect.stringMatching(message) as string,
   });
 });
 

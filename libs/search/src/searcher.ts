@@ -14,6 +14,7 @@ import {
 } from '@wentu/domain';
 import { indexName } from './index-name';
 import { checkText, checkTexts, rankTexts, type TextLimits, type TextProbability } from './rank-texts';
+import { describeSpaces } from './space';
 import { similarityAndDistance } from './vectors';
 
 export interface SearchLimits extends TextLimits {
@@ -117,16 +118,21 @@ export class Searcher {
   private async findSearchable(name: string): Promise<Collection> {
     const collection = await this.reader.findCollection(name.normalize('NFC'));
     if (!collection) throw noCollection(name);
-    const { model } = this.encoder;
-    if (collection.space !== model.space) {
-      throw new IndexMismatchError(
-        `collection ${JSON.stringify(collection.name)} holds ${collection.model} embeddings (${collection.dimension}-d); ` +
-          `this server runs ${model.name} (${model.dimension}-d). Start it with WENTU_MODEL=${collection.model} (or choose that: wentu model use ${collection.model}), ` +
-          `or load the pictures into a new collection`,
-      );
-    }
-    return collection;
+    const { name: model, space, dimension } = this.encoder.model;
+    if (collection.space === space) return collection;
+    const [held, own] = describeSpaces(collection, { model, space, dimension });
+    throw new IndexMismatchError(
+      `collection ${JSON.stringify(collection.name)} holds ${held}; this server makes ${own}. ${wayOut(collection, model)}`,
+    );
   }
+}
+
+function wayOut({ model, space }: Collection, own: string): string {
+  const anew = 'load the pictures into a new collection';
+  if (model === own) return `Start it with the model that made those (WENTU_MODEL=FOLDER), or ${anew}`;
+  if (space === model)
+    return `They were loaded as features of a model that was not installed then: install it, and load them into a new collection, or ${anew}`;
+  return `Start it with WENTU_MODEL=${model} (or choose that: wentu model use ${model}), or ${anew}`;
 }
 
 function noCollection(name: string): NotFoundError {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { readPredictions, readRelevant, writeWholeFile } from '@wentu/dataset';
 import { InvalidInputError } from '@wentu/domain';
 import { recallAt } from '@wentu/search';
@@ -30,6 +31,9 @@ const KS = [1, 5, 10];
  * that says so, so that nobody takes an earlier one for theirs.
  */
 export async function writeEvaluation(options: EvaluateOptions): Promise<Evaluation> {
+  const { texts, predictions, output } = options;
+  if ([texts, predictions].some((path) => resolve(path) === resolve(output)))
+    throw new InvalidInputError(`${output} is one of the files to be evaluated; write the result into another file`);
   try {
     const evaluation = await evaluate(options);
     const { scores } = evaluation;

@@ -1,17 +1,21 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { FeatureWriter, openPictures, readTexts } from '@wentu/dataset';
-import { InvalidInputError, type ItemError, type ModelInfo } from '@wentu/domain';
+import { join, resolve } from 'node:path';
+import { FeatureWriter, fingerprintFiles, openPictures, readTexts, type OpenPictures } from '@wentu/dataset';
+import { ConflictError, InvalidInputError, type ItemError, type ModelInfo } from '@wentu/domain';
 import {
   cleanForEvaluation,
   createImagePreparer,
   loadModel,
   openTextEncoder,
+  REFERENCE_PREPROCESSING,
   startImageEncoderThread,
 } from '@wentu/encoder';
 import { extractImageFeatures, extractTextFeatures } from '@wentu/search';
 import type { Config } from '../config';
 import { chooseModel } from '../model-choice';
+import { takeLock } from '../process-lock';
 
 export { parseConfig } from '../config';
 
@@ -45,8 +49,6 @@ export interface FeaturesResult {
   readonly failed: number;
 }
 
-/** The reference prepares pictures so: as they are stored, without their alpha channel. */
-const PREPROCESSING = { upright: false, background: 'drop' } as const;
 const TEXT_PREPROCESSING = 'cn-clip-evaluation-text-1';
 const MAX_BATCH = 256;
 
@@ -64,8 +66,34 @@ export async function writeFeatures(
   if (batchSize < 1 || batchSize > MAX_BATCH)
     throw new InvalidInputError(`batch-size is ${batchSize}; give a whole number from 1 to ${MAX_BATCH}`);
   const { folder: modelFolder } = await chooseModel(config);
-  const texts = await writeTextFeatures(config, modelFolder, options, events);
-  return { texts, ...(await writeImageFeatures(config, modelFolder, options, events)) };
+  const unlock = await lockOutput(config.dataDir, options);
+  try {
+    // What is wrong with the pictures' path is said before the texts are encoded.
+    const pictures = await openPictures(options.images, split, config.limits);
+    try {
+      const texts = await writeTextFeatures(config, modelFolder, options, events);
+      return { texts, ...(await writeImageFeatures(config, modelFolder, pictures, options, events)) };
+    } finally {
+      await pictures.dataset.close();
+    }
+  } finally {
+    unlock();
+  }
+}
+
+/** Two that write the same files would mix their lines. @returns what gives them free */
+async function lockOutput(dataDir: string, { directory, split }: FeaturesOptions): Promise<() => void> {
+  const locks = join(dataDir, '.locks');
+  await mkdir(locks, { recursive: true });
+  const output = createHash('sha256')
+    .update(join(resolve(directory), split))
+    .digest('hex')
+    .slice(0, 32);
+  const unlock = takeLock(join(locks, `features-${output}`));
+  if (unlock) return unlock;
+  throw new ConflictError(
+    `another process is writing the features of ${split} in ${directory}; wait until it has ended`,
+  );
 }
 
 async function writeTextFeatures(
@@ -74,14 +102,18 @@ async function writeTextFeatures(
   { texts, directory, split, batchSize }: FeaturesOptions,
   events: FeaturesEvents,
 ): Promise<number> {
-  const model = await loadModel(modelFolder, PREPROCESSING);
+  const model = await loadModel(modelFolder, REFERENCE_PREPROCESSING);
   let total = 0;
   // Also says of a bad line before anything is encoded.
   for await (const _text of readTexts(texts)) total++;
   const writer = await FeatureWriter.open({
     path: join(directory, `${split}_texts.txt_feat.jsonl`),
     idKey: 'text_id',
-    maker: { ...makerOf(model.info), preprocessing: TEXT_PREPROCESSING },
+    maker: {
+      ...makerOf(model.info),
+      preprocessing: TEXT_PREPROCESSING,
+      input: await fingerprintFiles([['texts', texts]]),
+    },
   });
   try {
     const encoder = await openTextEncoder(model, { device: config.device, threads: threadsOf(config) });
@@ -115,23 +147,28 @@ async function* cleaned(
 async function writeImageFeatures(
   config: Config,
   modelFolder: string,
-  { images, directory, split, batchSize }: FeaturesOptions,
+  { dataset, fingerprint }: OpenPictures,
+  { directory, split, batchSize }: FeaturesOptions,
   events: FeaturesEvents,
 ): Promise<{ images: number; failed: number }> {
   const { maxImageBytes, maxPixels } = config.limits;
   const threads = threadsOf(config);
   const closing: (() => Promise<unknown>)[] = [];
   try {
-    const dataset = await openPictures(images, split, { maxImageBytes });
-    closing.unshift(() => dataset.close());
     const { device } = config;
-    const encoder = await startImageEncoderThread({ modelFolder, device, threads, batchSize, ...PREPROCESSING });
+    const encoder = await startImageEncoderThread({
+      modelFolder,
+      device,
+      threads,
+      batchSize,
+      ...REFERENCE_PREPROCESSING,
+    });
     closing.unshift(() => encoder.close());
     const { imageSize, preprocessing } = encoder.model;
     const writer = await FeatureWriter.open({
       path: join(directory, `${split}_imgs.img_feat.jsonl`),
       idKey: 'image_id',
-      maker: { ...makerOf(encoder.model), preprocessing },
+      maker: { ...makerOf(encoder.model), preprocessing, input: fingerprint },
     });
     closing.unshift(() => writer.close());
     const counter = new Counter('images', await dataset.count(), events);
@@ -139,7 +176,7 @@ async function writeImageFeatures(
       dataset,
       preparer: createImagePreparer({
         imageSize,
-        ...PREPROCESSING,
+        ...REFERENCE_PREPROCESSING,
         maxPixels,
         maxBytes: maxImageBytes,
         previewSide: imageSize,

@@ -1,6 +1,14 @@
 import { resolve } from 'node:path';
-import { checkSameDimension, formatAnswer, readFeatureBlocks, writeWholeFile, type FeatureFile } from '@wentu/dataset';
-import { InvalidInputError } from '@wentu/domain';
+import {
+  checkSameDimension,
+  formatAnswer,
+  readFeatureBlocks,
+  readSidecar,
+  sidecarPath,
+  writeWholeFile,
+  type FeatureFile,
+} from '@wentu/dataset';
+import { IndexMismatchError, InvalidInputError } from '@wentu/domain';
 import { ExactNeighbours } from '@wentu/vector-store';
 import { RowBlocks } from './row-blocks';
 
@@ -42,6 +50,7 @@ export async function writeNeighbours(
   checkTopK(topK);
   if ([imageFeats, textFeats].some((path) => resolve(path) === resolve(output)))
     throw new InvalidInputError(`${output} is one of the feature files; write the predictions into another file`);
+  await checkSameSpace(imageFeats, textFeats);
   const kind = direction === 'text-to-image' ? 'text' : 'image';
   const images: FeatureFile = { path: imageFeats, idKey: 'image_id' };
   const texts: FeatureFile = { path: textFeats, idKey: 'text_id' };
@@ -72,4 +81,18 @@ export async function writeNeighbours(
 function checkTopK(topK: number): void {
   if (Number.isInteger(topK) && topK >= 1 && topK <= MAX_KNN_TOP_K) return;
   throw new InvalidInputError(`top-k is ${topK}; give a whole number from 1 to ${MAX_KNN_TOP_K}`);
+}
+
+/** Files without sidecars, cn_clip's, are taken on trust, and so are those that are not named as ours are. @throws IndexMismatchError */
+async function checkSameSpace(imageFeats: string, textFeats: string): Promise<void> {
+  const [images, texts] = await Promise.all(
+    [imageFeats, textFeats].map(async (path) =>
+      /_feat\.jsonl$/.test(path) ? await readSidecar(sidecarPath(path)) : null,
+    ),
+  );
+  if (!images || !texts || images.space === texts.space) return;
+  throw new IndexMismatchError(
+    `${imageFeats} was made by ${images.model} (space ${images.space}), ${textFeats} by ${texts.model} (space ${texts.space}): ` +
+      'neighbours between two models mean nothing; extract both with one',
+  );
 }

@@ -147,3 +147,9 @@ test('an abort ends the check with its reason', async () => {
   await folder.write('valid_imgs.tsv', row('1'));
   await expect(check({ signal: AbortSignal.abort(new Error('stopped')) })).rejects.toThrow('stopped');
 });
+
+test('a feature of very many numbers is told like any other', async () => {
+  await folder.write('valid_imgs.tsv', row('1'));
+  await folder.write('valid_imgs.img_feat.jsonl', feature('image_id', '1', `[${'0,'.repeat(200_000)}0]`));
+  expect((await check()).imageFeatures).toMatchObject({ total: 1, good: 0, dimension: 200_001 });
+});

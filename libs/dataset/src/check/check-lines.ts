@@ -58,7 +58,7 @@ export async function checkFeatures(
   const lines = await eachLine(options, (line) => {
     const { id, feature } = parseFeatureLine(line, idKey);
     const entry = known.get(id.normalize('NFC'));
-    const norm = Math.hypot(...feature);
+    const norm = lengthOf(feature);
     if (dimension === null && Number.isFinite(norm) && feature.length > 0) dimension = feature.length;
     if (!entry) throw new ItemError('NO_IMAGE', `there is no ${what} with the id ${id.slice(0, 80)}`);
     if (entry.hasFeature) throw new ItemError('DUPLICATE_ID', `the id ${id} has a feature on an earlier line`);
@@ -79,6 +79,13 @@ export async function checkFeatures(
     problems.add(file, 'NO_FEATURE', `the ${what} ${id} has no feature`);
   }
   return { ...lines, dimension, missing };
+}
+
+/** L2 norm. A line may hold more numbers than a call takes arguments. */
+function lengthOf(feature: Float64Array): number {
+  let sum = 0;
+  for (const value of feature) sum += value * value;
+  return Math.sqrt(sum);
 }
 
 async function eachLine(

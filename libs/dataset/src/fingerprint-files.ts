@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { sourceError } from './file-errors';
+
+/** A file, and what it is called in its data set. */
+export type NamedFile = readonly [name: string, path: string];
+
+/**
+ * Follows from the files' names, sizes and times: the same as long as none is changed, added, renamed or removed. Where they lie
+ * does not matter.
+ * @param files in an order that is the same every time
+ */
+export async function fingerprintFiles(files: Iterable<NamedFile> | AsyncIterable<NamedFile>): Promise<string> {
+  const hash = createHash('sha256');
+  // Copies keep whole milliseconds.
+  for await (const [name, path] of files) {
+    const { size, mtimeMs } = await stat(path).catch((error: unknown) => Promise.reject(sourceError(path, error)));
+    hash.update(`${JSON.stringify(name)} ${size} ${Math.floor(mtimeMs)}\n`);
+  }
+  return hash.digest('hex').slice(0, 16);
+}
