@@ -17,7 +17,6 @@ const ATTRIBUTE = { tensor: 5, graph: 6, tensors: 10, graphs: 11 } as const;
 const TENSOR = { dims: 1, name: 8, externalData: 13 } as const;
 const ENTRY = { key: 1, value: 2 } as const;
 
-const MAX_ITEMS = 1_000_000;
 const MAX_DEPTH = 16;
 
 export interface OnnxNode {
@@ -74,9 +73,12 @@ export function externalFiles({ nodes, initializers }: Pick<OnnxGraph, 'nodes' |
   return [...new Set([...nodes, ...initializers].flatMap((item) => item.externalFiles))];
 }
 
-class GraphReader {
-  private items = 0;
+/** A call takes fewer arguments than a hostile file has parts. */
+function append<T>(list: T[], items: Iterable<T>): void {
+  for (const item of items) list.push(item);
+}
 
+class GraphReader {
   constructor(private readonly file: WireFile) {}
 
   read(): OnnxGraph {
@@ -112,7 +114,7 @@ class GraphReader {
   }
 
   private node(field: WireField, depth: number): OnnxNode {
-    this.count(field, depth);
+    if (depth > MAX_DEPTH) throw this.tooDeep(field);
     const [inputs, outputs]: [string[], string[]] = [[], []];
     const [inner, files]: [string[], string[]] = [[], []];
     let operator = '';
@@ -128,11 +130,11 @@ class GraphReader {
   private attribute(field: WireField, depth: number, uses: string[], files: string[]): void {
     for (const part of this.file.fields(field.content)) {
       if (part.number === ATTRIBUTE.tensor || part.number === ATTRIBUTE.tensors)
-        files.push(...this.tensor(part).externalFiles);
+        append(files, this.tensor(part).externalFiles);
       if (part.number !== ATTRIBUTE.graph && part.number !== ATTRIBUTE.graphs) continue;
       const outer = this.subgraph(part, depth + 1);
-      uses.push(...outer.uses);
-      files.push(...outer.externalFiles);
+      append(uses, outer.uses);
+      append(files, outer.externalFiles);
     }
   }
 
@@ -145,11 +147,11 @@ class GraphReader {
         const node = this.node(part, depth);
         for (const name of node.uses) used.add(name);
         for (const name of node.outputs) own.add(name);
-        files.push(...node.externalFiles);
+        append(files, node.externalFiles);
       } else if (part.number === GRAPH.initializer) {
         const tensor = this.tensor(part);
         own.add(tensor.name);
-        files.push(...tensor.externalFiles);
+        append(files, tensor.externalFiles);
       } else if (part.number === GRAPH.sparse) own.add(this.sparseTensor(part).name);
       else if (part.number === GRAPH.input) own.add(this.value(part).name);
       else if (part.number === GRAPH.output) used.add(this.value(part).name);
@@ -158,12 +160,11 @@ class GraphReader {
   }
 
   private tensor(field: WireField): OnnxInitializer {
-    this.count(field, 0);
     const dims: number[] = [];
     const files: string[] = [];
     let name = '';
     for (const part of this.file.fields(field.content)) {
-      if (part.number === TENSOR.dims) dims.push(...this.file.numbers(part));
+      if (part.number === TENSOR.dims) append(dims, this.file.numbers(part));
       else if (part.number === TENSOR.name) name = this.file.text(part);
       else if (part.number === TENSOR.externalData) {
         const { 1: key, 2: value } = this.texts(part, [ENTRY.key, ENTRY.value]);
@@ -182,7 +183,6 @@ class GraphReader {
 
   /** ValueInfoProto: name 1, type 2 { tensor_type 1 { shape 2 { dim 1 { dim_value 1 | dim_param 2 } } } }. */
   private value(field: WireField): OnnxValue {
-    this.count(field, 0);
     let name = '';
     const shape: (number | string)[] = [];
     for (const part of this.file.fields(field.content)) {
@@ -217,10 +217,9 @@ class GraphReader {
     return found;
   }
 
-  private count(field: WireField, depth: number): void {
-    if (++this.items <= MAX_ITEMS && depth <= MAX_DEPTH) return;
-    throw new InvalidInputError(
-      `${this.file.path} has more than ${MAX_ITEMS} parts or bodies nested deeper than ${MAX_DEPTH} at byte ${field.whole.start}; that is no encoder`,
+  private tooDeep(field: WireField): InvalidInputError {
+    return new InvalidInputError(
+      `${this.file.path} has bodies nested deeper than ${MAX_DEPTH} at byte ${field.whole.start}; that is no encoder`,
     );
   }
 }

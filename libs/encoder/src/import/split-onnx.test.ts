@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { externalFiles, readOnnxGraph, type OnnxGraph } from './onnx-graph';
 import { partFor, writeOnnxGraph } from './split-onnx';
+import { fieldHeader } from './wire-format';
 
 // tools/make-encoder-fixtures/make_split_graph.py says what it computes.
 const GRAPH = join(__dirname, '../../fixtures/split-graph.onnx');
@@ -24,6 +25,8 @@ async function run(graph: OnnxGraph, feeds: Record<string, Tensor>): Promise<Rec
 }
 const pair = (...values: number[]): Tensor => new Tensor('float32', values, [2]);
 const flag = (value: boolean): Tensor => new Tensor('bool', [value], []);
+const message = (number: number, content: Buffer): Buffer =>
+  Buffer.concat([fieldHeader(number, content.length), content]);
 const names = (values: readonly { name: string }[]): string[] => values.map(({ name }) => name);
 
 test.each([
@@ -89,4 +92,19 @@ test('bytes changed at random never end in anything but a typed error', async ()
       expect(error).toMatchObject({ code: 'INVALID_INPUT' });
     }
   }
+});
+
+test.each([
+  ['fields', Buffer.alloc(4_200_000, Buffer.from([0x7a, 0]))],
+  ['dimensions of one tensor', message(7, message(5, message(1, Buffer.alloc(2_100_000, 1))))],
+  [
+    'names',
+    message(7, message(1, Buffer.concat(new Array<Buffer>(1_100).fill(message(1, Buffer.alloc(64_000, 'n')))))),
+  ],
+])('a file of too many %s is refused before it takes the memory', async (_, content) => {
+  const path = join(folder, 'hostile.onnx');
+  await writeFile(path, content);
+  expect(() => readOnnxGraph(path)).toThrow(
+    /hostile\.onnx has more than \d+ (?:fields|bytes of names) at byte \d+; that is no encoder/,
+  );
 });

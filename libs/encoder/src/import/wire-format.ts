@@ -20,6 +20,9 @@ export interface WireField {
 
 const WINDOW_BYTES = 256 * 1_024;
 const MAX_TEXT_BYTES = 64 * 1_024;
+/** Of one reading. The graph of a large encoder has about 100,000 fields; of weights only their places are read. */
+const MAX_FIELDS = 2_000_000;
+const MAX_TEXTS_BYTES = 64 * 1_024 * 1_024;
 
 /** A Protocol Buffers file read through a small window: of what is skipped, as weights are, nothing is read. */
 export class WireFile {
@@ -28,6 +31,8 @@ export class WireFile {
   private readonly window = Buffer.alloc(WINDOW_BYTES);
   private windowStart = 0;
   private windowEnd = 0;
+  private fieldsLeft = MAX_FIELDS;
+  private textBytesLeft = MAX_TEXTS_BYTES;
 
   /** @throws InvalidInputError when it is no file that can be read */
   constructor(readonly path: string) {
@@ -56,6 +61,7 @@ export class WireFile {
       const wireType = tag % 8;
       const [value, from, to] = this.extent(wireType, afterTag, end);
       if (number === 0 || to > end) throw this.broken(at, `a field that ends at byte ${to} of ${end}`);
+      this.countField(at);
       yield { number, value, whole: { start: at, end: to }, content: { start: from, end: to } };
       at = to;
     }
@@ -67,6 +73,7 @@ export class WireFile {
     // A varint's content is the varint itself, so that packed and single ones read alike.
     for (let at = field.content.start; at < field.content.end;) {
       const [value, next] = this.varint(at, field.content.end);
+      this.countField(at);
       yield value;
       at = next;
     }
@@ -75,9 +82,18 @@ export class WireFile {
   text({ content }: WireField): string {
     const length = content.end - content.start;
     if (length > MAX_TEXT_BYTES) throw this.broken(content.start, `a name of ${length} bytes`);
+    if ((this.textBytesLeft -= length) < 0) throw this.tooMuch(content.start, `${MAX_TEXTS_BYTES} bytes of names`);
     this.show(content.start, length);
     const from = content.start - this.windowStart;
     return this.window.toString('utf8', from, from + length);
+  }
+
+  private countField(at: number): void {
+    if (--this.fieldsLeft < 0) throw this.tooMuch(at, `${MAX_FIELDS} fields`);
+  }
+
+  private tooMuch(at: number, limit: string): InvalidInputError {
+    return new InvalidInputError(`${this.path} has more than ${limit} at byte ${at}; that is no encoder`);
   }
 
   private extent(wireType: number, at: number, end: number): [value: number, from: number, to: number] {
