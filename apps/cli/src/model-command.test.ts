@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,9 @@ function start(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcessWithoutNu
 }
 /** Not spawnSync: the servers of these tests live in this process. */
 async function wentuWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Result> {
-  const child = start(env, ...args);
+  return await resultOf(start(env, ...args));
+}
+async function resultOf(child: ChildProcessWithoutNullStreams): Promise<Result> {
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
@@ -141,6 +143,8 @@ test('a model in a folder is added, listed, chosen, verified and removed', async
     code: 2,
     err: containing(`${vocabulary} has SHA-256`),
   });
+  // A start looks at sizes only, so what is chosen is looked at whole.
+  expect(await wentu('model', 'use', 'mini-two')).toMatchObject({ code: 2, err: containing('has SHA-256') });
   const all = await wentu('model', 'verify');
   expect(all).toMatchObject({ code: 1, out: containing('wentu-mini: every'), err: containing(vocabulary) });
 
@@ -160,7 +164,7 @@ test('what cannot be done says why, and changes nothing', async () => {
   await writeFile(join(broken, 'vocab.txt'), (await readFile(join(broken, 'vocab.txt'))).fill(65, 10, 11));
   for (const [args, message] of [
     [['add', broken, '--name', 'broken'], 'vocab.txt has SHA-256'],
-    [['add', MINI], 'a model named wentu-mini is there already'],
+    [['add', MINI], 'a model named wentu-mini is shipped with Wentu; give another name'],
     [['add', MINI, '--name', '../mini'], '"../mini" cannot be the name of a model'],
     [['add', join(base, 'nowhere')], 'there is no folder'],
     [['use', 'nobody'], 'no model named "nobody" is installed'],
@@ -169,6 +173,46 @@ test('what cannot be done says why, and changes nothing', async () => {
     expect(await wentu('model', ...args)).toMatchObject({ code: 2, err: containing(message) });
   }
   expect(await remaining()).toEqual([]);
+});
+
+test('a folder of models that holds no model is shown as broken, and can be removed', async () => {
+  await mkdir(join(data, 'models/empty'), { recursive: true });
+  await mkdir(join(data, 'models/.removed-by-a-process-that-was-killed'));
+  expect(await list()).toContainEqual(
+    expect.objectContaining({ name: 'empty', problem: containing('wentu-model.json cannot be read') }),
+  );
+  expect(await wentu('model', 'add', MINI, '--name', 'empty')).toMatchObject({
+    code: 2,
+    err: containing('wentu model remove empty'),
+  });
+  expect((await wentu('model', 'remove', 'empty')).code).toBe(0);
+  expect((await wentu('model', 'add', MINI, '--name', 'empty')).code).toBe(0);
+  expect(await readdir(join(data, 'models'))).not.toContain('.removed-by-a-process-that-was-killed');
+});
+
+test('a name that nobody can download may be that of a folder here', async () => {
+  await cp(MINI, join(base, 'cn-clip-rn50'), { recursive: true });
+  const here = start({}, 'model', 'add', 'cn-clip-rn50');
+  expect((await resultOf(here)).err).toContain('make one with tools/export-chinese-clip');
+  const there = spawn(process.execPath, [WENTU, 'model', 'add', 'cn-clip-rn50', '--name', 'own'], {
+    cwd: base,
+    env: { PATH: process.env['PATH'], WENTU_DATA_DIR: data },
+  });
+  expect(await resultOf(there)).toMatchObject({ code: 0, out: containing('added own (768-d') });
+});
+
+test('a data folder that cannot be is code 3 with what failed and where', async () => {
+  const file = join(base, 'file');
+  await writeFile(file, '');
+  for (const args of [
+    ['add', MINI, '--name', 'mini-two'],
+    ['use', 'wentu-mini'],
+  ]) {
+    expect(await wentuWith({ WENTU_DATA_DIR: join(file, 'data') }, 'model', ...args)).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/file\/data.*failed \(ENOTDIR\); check that its folder is one/) as string,
+    });
+  }
 });
 
 test('WENTU_MODEL goes before what was chosen, and a choice that is gone says how to mend it', async () => {

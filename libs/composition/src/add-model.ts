@@ -1,11 +1,19 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ConflictError, InvalidInputError, NotFoundError, type ModelInfo } from '@wentu/domain';
 import { importModel, isHalfImported, loadModel } from '@wentu/encoder';
-import { isRemote, ModelDownloader, type DownloadProgress, type Precision, type Proxies } from '@wentu/model-catalog';
+import {
+  findInCatalog,
+  isRemote,
+  ModelDownloader,
+  type DownloadProgress,
+  type Precision,
+  type Proxies,
+} from '@wentu/model-catalog';
 import type { Config } from './config';
-import { addedModels, findModel, isModelName } from './model-choice';
+import { diskError } from './disk-error';
+import { addedModels, findModel, isModelName, shippedModels } from './model-choice';
 import { takeLock } from './process-lock';
 
 export interface AddOptions {
@@ -17,6 +25,9 @@ export interface AddOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
+/** Begins the names of folders of models that are being removed. */
+export const REMOVED = '.removed-';
+
 type Settings = Pick<Config, 'dataDir' | 'modelMirror' | 'upright' | 'background'>;
 
 /**
@@ -25,9 +36,13 @@ type Settings = Pick<Config, 'dataDir' | 'modelMirror' | 'upright' | 'background
  * @throws ConflictError when the name is taken, or being added by another process; UnavailableError offline
  */
 export async function addModel(source: string, options: AddOptions, settings: Settings): Promise<ModelInfo> {
-  return isRemote(source)
-    ? await addRemote(source, options, settings)
-    : await addFolder(resolve(source), options, settings);
+  // Of a name that cannot be downloaded only a folder can be meant.
+  const isFolder = !isRemote(source) || (findInCatalog(source)?.repository === null && existsSync(source));
+  try {
+    return isFolder ? await addFolder(resolve(source), options, settings) : await addRemote(source, options, settings);
+  } catch (error) {
+    throw diskError(error);
+  }
 }
 
 async function addFolder(folder: string, options: AddOptions, settings: Settings): Promise<ModelInfo> {
@@ -98,20 +113,23 @@ async function claim(name: string, dataDir: string): Promise<() => void> {
   await mkdir(locks, { recursive: true });
   const unlock = takeLock(join(locks, name));
   if (!unlock) throw new ConflictError(`another process is adding the model ${name}; wait until it has ended`);
-  if (findModel(dataDir, name) === null && !existsSync(join(addedModels(dataDir), name))) {
+  const there = findModel(dataDir, name);
+  if (there === null) {
     await removeLeftovers(name, dataDir);
     return unlock;
   }
   unlock();
   throw new ConflictError(
-    `a model named ${name} is there already; give another name with --name, or remove it first: wentu model remove ${name}`,
+    dirname(there) === shippedModels()
+      ? `a model named ${name} is shipped with Wentu; give another name with --name`
+      : `a model named ${name} is there already; give another name with --name, or remove it first: wentu model remove ${name}`,
   );
 }
 
-/** Half installed when a process was killed: nobody else has the name now. */
+/** Half installed when a process was killed: nobody else has the name now. And what was removed, but not to its end. */
 async function removeLeftovers(name: string, dataDir: string): Promise<void> {
   for (const entry of await readdir(addedModels(dataDir))) {
-    if (isHalfImported(entry, join(addedModels(dataDir), name)))
+    if (isHalfImported(entry, join(addedModels(dataDir), name)) || entry.startsWith(REMOVED))
       await rm(join(addedModels(dataDir), entry), { recursive: true, force: true });
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { InvalidInputError } from '@wentu/domain';
@@ -45,10 +45,10 @@ export async function writeChoice(dataDir: string, name: string): Promise<void> 
 export const addedModels = (dataDir: string): string => join(dataDir, 'models');
 export const shippedModels = (): string => SHIPPED_MODELS;
 
-/** The folder of an installed model; null when there is none. */
+/** The folder of an installed model, whole or broken; null when there is none. */
 export function findModel(dataDir: string, name: string): string | null {
   const folders = [SHIPPED_MODELS, addedModels(dataDir)].map((parent) => join(parent, name));
-  return folders.find((folder) => existsSync(join(folder, 'wentu-model.json'))) ?? null;
+  return folders.find((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory()) ?? null;
 }
 
 /** Names become folders, on every system. */

@@ -6,8 +6,9 @@ import { ConflictError, NotFoundError, type ModelInfo } from '@wentu/domain';
 import { loadModel, verifyModel } from '@wentu/encoder';
 import { openSqliteStore } from '@wentu/metadata';
 import { catalog, findInCatalog, type CatalogModel } from '@wentu/model-catalog';
-import { addModel, type AddOptions } from './add-model';
+import { addModel, REMOVED, type AddOptions } from './add-model';
 import type { Config } from './config';
+import { diskError } from './disk-error';
 import { addedModels, chooseModel, findModel, isModelName, shippedModels, writeChoice } from './model-choice';
 
 /** A model as `wentu model list` shows it. */
@@ -87,17 +88,21 @@ export class ModelStore {
     const space = (await loadModel(folder, this.options).catch(() => null))?.info.space ?? null;
     const collections = await this.collectionsOf(space);
     // Gone at once for everybody, also when removing its files is interrupted.
-    const removed = join(dirname(folder), `.removed-${randomUUID()}`);
-    await rename(folder, removed);
-    await rm(removed, { recursive: true, force: true });
+    const removed = join(dirname(folder), `${REMOVED}${randomUUID()}`);
+    try {
+      await rename(folder, removed);
+      await rm(removed, { recursive: true, force: true });
+    } catch (error) {
+      throw diskError(error);
+    }
     return { name, space, collections };
   }
 
   /** Makes it the model that runs from the next start on. @returns whether WENTU_MODEL, which is set, overrules that */
   async use(name: string): Promise<{ overruled: string | null }> {
-    // A model that could not start must not be chosen.
-    await loadModel(this.folderOf(name), this.options);
-    await writeChoice(this.options.dataDir, name);
+    // A model that could not start, or gives other vectors than it should, must not be chosen. A start looks at sizes only.
+    await this.verify(name);
+    await writeChoice(this.options.dataDir, name).catch((error: unknown) => Promise.reject(diskError(error)));
     return { overruled: this.options.model };
   }
 

@@ -19,6 +19,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 interface Manifest {
   dimension: number;
+  logitScale: number;
   image: Record<string, unknown>;
   text: { contextLength: number; sequence: string; output: string };
   files: Record<string, { sha256: string; sizeBytes: number }>;
@@ -46,6 +47,12 @@ describe('a model folder', () => {
 
   test.each([
     ['without its description', () => rm(join(folder, 'wentu-model.json')), /wentu-model\.json cannot be read/],
+    ['with a scale out of range', () => change((m) => (m.logitScale = 1e3)), /logitScale/],
+    [
+      'that lists its own description',
+      () => change((m) => (m.files['wentu-model.json'] = m.files['vocab.txt']!)),
+      /the description is no file of the model/,
+    ],
     ['with a description that is no JSON', () => writeFile(join(folder, 'wentu-model.json'), '{'), /cannot be read/],
     [
       'with bad keys, all named',

@@ -19,7 +19,8 @@ const manifestSchema = z.object({
   title: z.object({ en: z.string(), zh: z.string() }),
   license: z.string().min(1),
   dimension: z.int().min(1).max(65_536),
-  logitScale: z.number(),
+  /** Its exponential is a factor on cosines: with more, a softmax would leave the range of numbers. */
+  logitScale: z.number().min(-20).max(20),
   image: z.object({
     file: fileName,
     input: z.string(),
@@ -39,7 +40,9 @@ const manifestSchema = z.object({
   }),
   vocabulary: fileName,
   sessionConfig: z.record(z.string(), z.string()).default({}),
-  files: z.record(fileName, z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), sizeBytes: z.int().min(1) })),
+  files: z
+    .record(fileName, z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), sizeBytes: z.int().min(1) }))
+    .refine((files) => !(MANIFEST in files), 'the description is no file of the model'),
 });
 
 export type ModelManifest = z.infer<typeof manifestSchema>;

@@ -309,6 +309,15 @@ describe('answers that are no file', () => {
     expect(asked).toHaveLength(2 * times);
   });
 
+  test.each(['<!DOCTYPE html><p>log in', '\n <html lang="zh">'])('a web page instead of it is: %j', async (page) => {
+    const { url, asked } = await serve((_request, response) => response.writeHead(200).end(page));
+    await expect(download({ url })).rejects.toEqual(
+      failure('UNAVAILABLE', /^http.* is answered with a web page instead of the file/),
+    );
+    expect(asked).toHaveLength(1);
+    expect(await left()).toBe(0);
+  });
+
   test('Retry-After is waited for when it is short, and told when it is long', async () => {
     const short = await serve((request, response, nth) =>
       nth === 1 ? response.writeHead(429, { 'retry-after': '0' }).end() : honest(request, response),

@@ -155,6 +155,12 @@ export class FileDownload {
         throw await this.startAgain(
           `${this.url} sends more than the ${total ?? this.options.maxFileBytes} bytes it should have`,
         );
+      if (size === 0 && !this.file.optional && isWebPage(next.value)) {
+        await rm(this.target, { force: true });
+        throw new UnavailableError(
+          `${this.url} is answered with a web page instead of the file: the network may want you to log in first, or the address is that of a page`,
+        );
+      }
       hash.update(next.value);
       await writeWhole(handle, next.value, size);
       size += next.value.length;
@@ -215,6 +221,11 @@ export class FileDownload {
   private get url(): string {
     return showUrl(this.file.url);
   }
+}
+
+/** No file of a model begins so. */
+function isWebPage(start: Buffer): boolean {
+  return /^\s*<(!doctype html|html)\b/i.test(start.toString('latin1', 0, 256));
 }
 
 async function writeWhole(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {

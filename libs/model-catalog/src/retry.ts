@@ -32,8 +32,8 @@ export async function retry<T>(
       if (failures >= maxAttempts || asked > maxDelayMs) {
         const wait = asked > maxDelayMs ? ` and asks to wait ${Math.ceil(asked / 1_000)} s` : '';
         throw new UnavailableError(
-          `${error.message}${wait}; given up after ${failures} failed ${failures === 1 ? 'attempt' : 'attempts'}. What has come is kept: ` +
-            `run the same command again later, or try another mirror with --mirror`,
+          `${error.message}${wait}; given up after ${failures} failed ${failures === 1 ? 'attempt' : 'attempts'}. Run the same command again later, which goes on from what has come,` +
+            ` or try another mirror with --mirror`,
           { cause: error },
         );
       }
