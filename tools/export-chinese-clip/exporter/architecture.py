@@ -62,6 +62,11 @@ def architecture_of(state: dict, heads: dict | None = None) -> Architecture:
         raise ExportError(
             f"the checkpoint has no weight {error}; give an official clip_cn_*.pt or a ChineseCLIPModel folder"
         ) from error
+    except (IndexError, ValueError) as error:
+        raise ExportError(
+            f"the checkpoint has weights of other shapes than a Chinese-CLIP ({error}); "
+            "give an official clip_cn_*.pt or a ChineseCLIPModel folder"
+        ) from error
     for name in OFFICIAL:
         config = official_config(name)
         if all(config[key] == value for key, value in found.items()) and _agrees(config, heads or {}):

@@ -7,7 +7,7 @@ import torch
 from cn_clip.clip.model import CLIP, convert_state_dict, convert_weights
 
 from .architecture import Architecture, architecture_of
-from .errors import ExportError
+from .errors import ExportError, first_line
 from .transformers_folder import read_transformers_folder
 
 
@@ -30,7 +30,12 @@ def load_checkpoint(source: Path, round_weights: bool) -> Checkpoint:
         raise ExportError(f"{source} is neither a checkpoint nor a folder")
     architecture = architecture_of(state, heads)
     stored = " and ".join(sorted({str(value.dtype)[6:] for value in state.values() if value.is_floating_point()}))
-    model = architecture.build()
+    try:
+        model = architecture.build()
+    except Exception as error:
+        raise ExportError(
+            f"{source}: its weights have shapes that no Chinese-CLIP has ({first_line(error)}); is it a Chinese-CLIP model?"
+        ) from error
     state = {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
     parameters = [state[key] for key, _ in model.named_parameters() if key in state]
     rounded = sum(int((value.half().float() != value).sum()) for value in parameters)
@@ -48,10 +53,13 @@ def _read_official(path: Path) -> dict:
     try:
         loaded = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        raise ExportError(f"{path} is no checkpoint that can be read: {str(error).splitlines()[0]}") from error
+        raise ExportError(f"{path} is no checkpoint that can be read: {first_line(error)}; get it again") from error
     state = loaded.get("state_dict") if isinstance(loaded, dict) else None
     if not isinstance(state, dict):
         raise ExportError(f"{path} has no state_dict; give an official clip_cn_*.pt or a ChineseCLIPModel folder")
+    for key, value in state.items():
+        if not isinstance(key, str) or not isinstance(value, torch.Tensor):
+            raise ExportError(f"{path}: its state_dict has {key!r}, which is no weight; is it a Chinese-CLIP model?")
     state = {key.removeprefix("module."): value for key, value in state.items()}
     if any(".attn.Wqkv." in key for key in state):
         state = convert_state_dict(state)

@@ -1,5 +1,6 @@
 """One export from checkpoint to folder, all or nothing."""
 
+import re
 import shutil
 import tempfile
 import time
@@ -29,6 +30,8 @@ def export(options: ExportOptions, say: Callable[[str], None] = print) -> None:
     output, precision = options.output, options.precision
     if output.exists():
         raise ExportError(f"{output} exists; remove it, or choose another folder")
+    if options.name is not None and not re.fullmatch(r"[a-zA-Z0-9][\w.-]{0,127}", options.name, re.ASCII):
+        raise ExportError(f"--name is {options.name!r}; give latin letters, digits, - _ and . (at most 128)")
     started = time.monotonic()
     checkpoint = load_checkpoint(options.source, options.round_weights)
     model, architecture = checkpoint.model, checkpoint.architecture
@@ -37,9 +40,12 @@ def export(options: ExportOptions, say: Callable[[str], None] = print) -> None:
     weights = sum(parameter.numel() for parameter in model.parameters())
     say(f"{name}: {architecture.name or 'own architecture'}, {weights:,} weights stored as {checkpoint.stored}; "
         f"{checkpoint.rounded:,} would change in float16" + (", and did" if options.round_weights else ""))
-    output.parent.mkdir(parents=True, exist_ok=True)
-    # Beside its place, so that moving it there is one rename.
-    folder = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        # Beside its place, so that moving it there is one rename.
+        folder = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    except OSError as error:
+        raise ExportError(f"{output} cannot be made: {error.strerror}; choose another folder") from error
     try:
         export_towers(model, architecture.image_size, folder)
         for tower in ("image", "text"):
@@ -48,6 +54,9 @@ def export(options: ExportOptions, say: Callable[[str], None] = print) -> None:
         write_model_folder(folder, model, architecture, name, space)
         folder.chmod(0o755)
         folder.rename(output)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise ExportError(f"{output} cannot be written: {error.strerror or error}") from error
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
-from .errors import ExportError
+from .errors import ExportError, first_line
 
 # What cn_clip's code computes; a folder that says otherwise would give other features.
 EXPECTED = {
@@ -16,6 +16,7 @@ EXPECTED = {
     ("vision_config", "hidden_act"): ("quick_gelu", "quick_gelu"),
     ("vision_config", "layer_norm_eps"): (1e-5, 1e-5),
 }
+PARTS = ("text_config", "vision_config")
 VISION = [
     (r"embeddings\.class_embedding", "class_embedding"),
     (r"embeddings\.patch_embedding\.weight", "conv1.weight"),
@@ -34,10 +35,12 @@ def read_transformers_folder(folder: Path) -> tuple[dict, dict]:
     config = _read_config(folder)
     state = to_cn_clip(_read_weights(folder))
     vision, text = config["vision_config"], config["text_config"]
-    return state, {
-        "vision_head_width": vision.get("hidden_size", 768) // vision.get("num_attention_heads", 12),
-        "text_num_attention_heads": text.get("num_attention_heads", 12),
-    }
+    width, heads = vision.get("hidden_size", 768), vision.get("num_attention_heads", 12)
+    text_heads = text.get("num_attention_heads", 12)
+    for key, value in (("hidden_size", width), ("num_attention_heads", heads), ("num_attention_heads", text_heads)):
+        if not isinstance(value, int) or value < 1:
+            raise ExportError(f"{folder / 'config.json'}: {key} is {value!r}; it should be a whole number")
+    return state, {"vision_head_width": width // heads, "text_num_attention_heads": text_heads}
 
 
 def to_cn_clip(state: dict) -> dict:
@@ -79,10 +82,12 @@ def _read_config(folder: Path) -> dict:
         config = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ExportError(f"{path} cannot be read: {error}; give a folder with config.json and weights") from error
+    if not isinstance(config, dict) or not all(isinstance(config.get(part, {}), dict) for part in PARTS):
+        raise ExportError(f"{path} is no description of a model; get it again")
     if config.get("model_type") != "chinese_clip":
         raise ExportError(f"{path} has model_type {config.get('model_type')!r}; only chinese_clip can be exported")
-    config.setdefault("text_config", {})
-    config.setdefault("vision_config", {})
+    for part in PARTS:
+        config.setdefault(part, {})
     for (part, key), (expected, default) in EXPECTED.items():
         found = config[part].get(key, default)
         if found != expected:
@@ -100,5 +105,5 @@ def _read_weights(folder: Path) -> dict:
         try:
             state |= load_file(path) if tensors else torch.load(path, map_location="cpu", weights_only=True)
         except Exception as error:
-            raise ExportError(f"{path} cannot be read: {str(error).splitlines()[0]}; get it again") from error
+            raise ExportError(f"{path} cannot be read: {first_line(error)}; get it again") from error
     return state

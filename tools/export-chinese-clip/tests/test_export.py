@@ -135,6 +135,9 @@ def test_bad_input_is_refused_with_what_is_wrong(small, tmp_path):
     refused("neither a checkpoint nor a folder", tmp_path / "missing.pt")
     refused("config.json cannot be read", tmp_path)
     refused("give it a name with --name", source, name=None)
+    refused("--name is 'a/b c'", source, name="a/b c")
+    broken.write_bytes(b"")
+    refused("no checkpoint that can be read.*get it again")
     broken.write_bytes(source.read_bytes()[:1000])
     refused("no checkpoint that can be read")
     torch.save({"weights": {}}, broken)
@@ -145,11 +148,22 @@ def test_bad_input_is_refused_with_what_is_wrong(small, tmp_path):
         (lambda state: state.pop("module.text_projection"), "has no weight 'text_projection'"),
         (lambda state: state.update({"module.extra": torch.zeros(1)}), "has the unknown extra"),
         (lambda state: state["module.visual.conv1.weight"].fill_(torch.nan), "conv1.weight is not finite"),
+        (lambda state: state.update({"module.visual.conv1.weight": torch.zeros(3)}), "is it a Chinese-CLIP|give an official"),
+        (lambda state: state.update({"module.text_projection": torch.zeros(3)}), "other shapes than a Chinese-CLIP"),
+        (lambda state: state.update({"module.visual.conv1.weight": torch.zeros(7, 3, 0, 0)}), "is it a Chinese-CLIP|give an official"),
+        (lambda state: state.update({1: torch.zeros(1)}), "has 1, which is no weight"),
+        (lambda state: state.update({"module.extra": "text"}), "has 'module.extra', which is no weight"),
     ):
         state = {key: value.clone() for key, value in whole["state_dict"].items()}
         change(state)
         torch.save({"state_dict": state}, broken)
         refused(message)
+
+
+def test_an_output_that_cannot_be_made_is_said(small, tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(ExportError, match="cannot be made: .*; choose another folder"):
+        export(ExportOptions(small[1], tmp_path / "file" / "model", "fp32", small[0]))
 
 
 def test_an_existing_folder_is_left_alone(small, tmp_path):

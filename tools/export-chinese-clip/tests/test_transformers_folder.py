@@ -76,6 +76,9 @@ def test_a_folder_that_computes_something_else_is_refused(folder, tmp_path):
 
     refused(config | {"model_type": "clip"}, "model_type 'clip'; only chinese_clip")
     refused(config | {"vision_config": config["vision_config"] | {"hidden_act": "gelu"}}, "vision_config.hidden_act")
+    refused([], "is no description of a model")
+    refused(config | {"vision_config": 1}, "is no description of a model")
+    refused(config | {"vision_config": config["vision_config"] | {"num_attention_heads": 0}}, "num_attention_heads is 0")
     for weights in [*folder.glob("*.safetensors"), *folder.glob("*.bin")]:
         weights.write_bytes(weights.read_bytes()[:100])
     refused(config, "cannot be read.*get it again")
