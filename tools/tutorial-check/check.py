@@ -4,7 +4,7 @@
 
 Makes pictures and captions, takes cn_clip's features of both with torch, exports the same weights, lets `wentu features` make
 the features, loads them with `loadCollection`, and holds `searchImages` against an exact search, and the probabilities of
-`wentu rank` against `get_similarity` and softmax. Weights are seeded random ones. Needs the environment of tools/export-chinese-clip and a built workspace (`npm run build`).
+`wentu rank` against `get_similarity` and softmax; `wentu knn` and `wentu evaluate` against cn_clip's scripts, both ways. Weights are seeded random ones. Needs the environment of tools/export-chinese-clip and a built workspace (`npm run build`).
 """
 
 import argparse
@@ -41,7 +41,12 @@ CAPTIONS_A_PICTURE = 5
 FIRST_ID, STEP = 9_007_199_254_740_000, 37
 MIN_COSINE, MAX_DISTANCE_ERROR, MAX_PROBABILITY_ERROR = 0.99999, 1e-5, 1e-4
 POKEMON = ["杰尼龟", "妙蛙种子", "小火龙", "皮卡丘"]
+# Share of neighbours' lists in which single precision may exchange two.
+MAX_ROUNDED = 0.01
 TOP_K = 10
+DIRECTIONS = {"text-to-image": ("text_id", "image_ids", ""), "image-to-text": ("image_id", "text_ids", "_tr")}
+# cn_clip's script wants a GPU.
+WITHOUT_GPU = "import runpy, sys, torch; torch.Tensor.cuda = lambda self: self; sys.argv = sys.argv[1:]; runpy.run_module(sys.argv[0], run_name='__main__')"
 WHO = ["一个小女孩", "两只狗", "一位老人", "三个孩子", "一只猫", "几个工人", "一辆红色的汽车", "一对情侣"]
 WHERE = ["在海边", "在草地上", "在街道旁", "在雪山前", "在厨房里", "在球场上", "在桥上", "在树下"]
 WHAT = ["奔跑", "看日落", "吃西瓜", "弹吉他", "拍照", "睡觉", "等人", "大声地笑"]
@@ -67,11 +72,18 @@ class Result:
     distance_error: float
     wrong_answers: int
     probability_error: float
+    predictions: int
+    wrong_predictions: int
+    # Predictions that cn_clip's own script makes of the same features, in single precision, in another order.
+    otherwise_in_cn_clip: int
+    scores_differ: bool
 
     @property
     def holds(self) -> bool:
         cosines = min(self.image_cosine, self.text_cosine)
         right = self.wrong_answers == 0 and self.probability_error <= MAX_PROBABILITY_ERROR
+        right = right and self.wrong_predictions == 0 and not self.scores_differ
+        right = right and self.otherwise_in_cn_clip <= MAX_ROUNDED * self.predictions
         return cosines >= MIN_COSINE and right and self.distance_error <= MAX_DISTANCE_ERROR
 
 
@@ -95,6 +107,20 @@ def png(image: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
+def stored(image: Image.Image, number: int) -> bytes:
+    """Mostly a JPEG; some lie on their side by EXIF, or let the ground through, neither of which the reference heeds."""
+    buffer = io.BytesIO()
+    if number % 10 == 7:
+        image.putalpha(image.convert("L"))
+        image.save(buffer, "PNG")
+    else:
+        exif = Image.Exif()
+        if number % 10 == 3:
+            exif[0x0112] = 6
+        image.save(buffer, "JPEG", quality=90, exif=exif)
+    return buffer.getvalue()
+
+
 def make_dataset(folder: Path, count: int, seed: int) -> Dataset:
     """`valid_imgs.tsv` and `valid_texts.jsonl`, as Flickr30k-CN has them."""
     rng = np.random.default_rng(seed)
@@ -102,8 +128,7 @@ def make_dataset(folder: Path, count: int, seed: int) -> Dataset:
     ids, images, captions = [FIRST_ID + i * STEP for i in range(count)], [], []
     with (folder / "valid_imgs.tsv").open("w") as tsv, (folder / "valid_texts.jsonl").open("w", encoding="utf-8") as texts:
         for image_id in ids:
-            buffer = io.BytesIO()
-            picture(rng).save(buffer, "JPEG", quality=90)
+            buffer = io.BytesIO(stored(picture(rng), len(images)))
             tsv.write(f"{image_id}\t{base64.b64encode(buffer.getvalue()).decode()}\n")
             images.append(Image.open(buffer).convert("RGB"))
             for _ in range(CAPTIONS_A_PICTURE):
@@ -152,6 +177,52 @@ def read_features(path: Path, key: str, ids: list[int]) -> np.ndarray:
         for line in map(json.loads, lines):
             rows[line[key]] = line["feature"]
     return np.array([rows[i] for i in ids], dtype=np.float32)
+
+
+def run_cn_clip(module: str, *arguments: object) -> None:
+    command = [sys.executable, "-c", WITHOUT_GPU, f"cn_clip.eval.{module}", *map(str, arguments)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        raise RuntimeError(f"cn_clip's {module} ended with {run.returncode}: {run.stderr[-2000:]}")
+
+
+def read_predictions(path: Path, query: str, answers: str) -> dict[int, list[int]]:
+    with path.open(encoding="utf-8") as lines:
+        return {line[query]: line[answers] for line in map(json.loads, lines)}
+
+
+def check_predictions(model: Path, work: Path, data: Dataset, output: Path, images: np.ndarray, texts: np.ndarray) -> dict:
+    """`wentu knn` against numpy and cn_clip's script, `wentu evaluate` against cn_clip's, both ways."""
+    text_ids = list(range(len(data.captions)))
+    files = [output / "valid_imgs.img_feat.jsonl", output / "valid_texts.txt_feat.jsonl"]
+    feats = ["--image-feats", files[0], "--text-feats", files[1], "--top-k", TOP_K]
+    run_cn_clip("transform_ir_annotation_to_tr", "--input", data.texts_file)
+    judged = {"text-to-image": data.texts_file, "image-to-text": data.folder / "valid_texts.tr.jsonl"}
+    count, wrong, otherwise, differ = 0, 0, 0, False
+    for direction, (query, answers, suffix) in DIRECTIONS.items():
+        ours, theirs = work / f"predictions{suffix}.jsonl", work / f"cn_clip_predictions{suffix}.jsonl"
+        wentu(model, work / "none", "knn", *feats, "--direction", direction, "--output", ours)
+        batch = ["--eval-batch-size", 128]
+        run_cn_clip(f"make_topk_predictions{suffix}", *feats, *batch, "--output", theirs)
+        queries, rows = (texts, images) if direction == "text-to-image" else (images, texts)
+        ids = (text_ids, data.ids) if direction == "text-to-image" else (data.ids, text_ids)
+        nearest = np.argsort(-(queries.astype(np.float64) @ rows.T.astype(np.float64)), axis=1, kind="stable")[:, :TOP_K]
+        found, reference = read_predictions(ours, query, answers), read_predictions(theirs, query, answers)
+        for i, query_id in enumerate(ids[0]):
+            wrong += found[query_id] != [ids[1][j] for j in nearest[i]]
+            otherwise += found[query_id] != reference[query_id]
+        count += len(ids[0])
+        scores = work / f"scores{suffix}.json"
+        wentu(model, work / "none", "evaluate", "--texts", data.texts_file, "--predictions", ours, "--output", scores)
+        run_cn_clip(f"evaluation{suffix}", judged[direction], ours, work / "cn_clip_scores.json")
+        # To the last digit.
+        differ |= json.loads(scores.read_text()) != json.loads((work / "cn_clip_scores.json").read_text())
+    return {
+        "predictions": count,
+        "wrong_predictions": wrong,
+        "otherwise_in_cn_clip": otherwise,
+        "scores_differ": differ,
+    }
 
 
 class Server:
@@ -241,6 +312,7 @@ def check(architecture: str, count: int, work: Path, say) -> Result:
         searches=len(searches),
         distance_error=worst,
         wrong_answers=wrong,
+        **check_predictions(model, work, data, output, images, texts),
         probability_error=float(np.abs(probabilities - reference_probabilities(checkpoint, data.images[0])).max()),
     )
 

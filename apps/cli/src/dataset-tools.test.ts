@@ -117,6 +117,15 @@ test.each(['texts', 'predictions'])('an evaluation does not take the place of it
   expect(readFileSync(output, 'utf8')).toBe(before);
 });
 
+test('a server cannot be asked for what is done with files here', () => {
+  expect(
+    wentu('--server', 'http://127.0.0.1:1', 'knn', '--image-feats', 'a', '--text-feats', 'b', '--output', 'c'),
+  ).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/wentu knn works on files of this machine.*leave --server out/) as string,
+  });
+});
+
 test('a bad line ends knn with its place, and leaves no output', () => {
   const images = writeImages();
   const cut = write('t.jsonl', '{"text_id": 1, "feature": [1, 0]}', '{"text_id": 2, "feature": [1');

@@ -22,7 +22,7 @@ export function addFeaturesCommand(
   program
     .command('features')
     .description(
-      "features of pictures and texts in cn_clip's files, made by the model of WENTU_MODEL; goes on after a stop",
+      "features of pictures and texts in cn_clip's files, made by the model in use (WENTU_MODEL, or wentu model use); goes on after a stop",
     )
     .requiredOption('--images <src>', 'a {split}_imgs.tsv, the directory that holds it, or one of picture files')
     .requiredOption('--texts <file>', 'jsonl of text_id, text')

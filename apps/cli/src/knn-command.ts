@@ -3,6 +3,7 @@ import type { KnnProgress } from '@wentu/composition/dataset-tools';
 import { Option, type Command } from 'commander';
 import { parseCount } from './parse-count';
 import { Progress } from './progress';
+import type { Terminal } from './terminal';
 
 interface KnnFlags {
   readonly imageFeats: string;
@@ -13,7 +14,7 @@ interface KnnFlags {
 }
 
 /** Adds `wentu knn`. */
-export function addKnnCommand(program: Command, err: NodeJS.WriteStream): void {
+export function addKnnCommand(program: Command, { env, err }: Terminal): void {
   program
     .command('knn')
     .description('the exact nearest neighbours of all features of a file, as predictions for evaluate')
@@ -27,13 +28,12 @@ export function addKnnCommand(program: Command, err: NodeJS.WriteStream): void {
         .default('text-to-image'),
     )
     .action(async (options: KnnFlags) => {
-      const { writeNeighbours } = await import('@wentu/composition/dataset-tools');
+      const { parseConfig, writeNeighbours } = await import('@wentu/composition/dataset-tools');
+      const threads = parseConfig(env).threads || availableParallelism();
       const progress = new Progress(err);
       const text = ({ queries, rows }: KnnProgress): string =>
         `${queries.toLocaleString('en')} queries done, ${rows.toLocaleString('en')} rows compared with the next ones`;
-      const queries = await writeNeighbours({ ...options, threads: availableParallelism() }, (state) =>
-        progress.showText(() => text(state)),
-      );
+      const queries = await writeNeighbours({ ...options, threads }, (state) => progress.showText(() => text(state)));
       progress.end();
       err.write(`${queries.toLocaleString('en')} queries answered in ${options.output}\n`);
     });

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { InvalidInputError } from '@wentu/domain';
 import { Command, Option } from 'commander';
 import type { Backend, JobView, LoadRequest } from './backend';
 import { addDatasetCommand } from './dataset-command';
@@ -12,6 +13,8 @@ import { addRankCommand } from './rank-command';
 import { runServer } from './run-server';
 import { saveHits } from './save-hits';
 import type { Terminal } from './terminal';
+
+const LOCAL_COMMANDS = new Set(['dataset', 'evaluate', 'features', 'knn', 'model', 'rank', 'serve']);
 
 /** The command line. `setExitCode`: 0 done, 1 some items failed; 2 and 3 are made from what is thrown. */
 export function createProgram({ env, out, err }: Terminal, setExitCode: (code: number) => void): Command {
@@ -31,6 +34,12 @@ Examples:
 Without --server the data folder is used (WENTU_DATA_DIR, ./data); when a server holds it, that server is asked.
 Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or model is unavailable.`,
     );
+
+  program.hook('preAction', (_program, action) => {
+    const [name = ''] = commandPath(action);
+    if (program.opts<{ server?: string }>().server === undefined || !LOCAL_COMMANDS.has(name)) return;
+    throw new InvalidInputError(`wentu ${name} works on files of this machine and asks no server; leave --server out`);
+  });
 
   const withBackend = async (work: (backend: Backend) => Promise<void>): Promise<void> => {
     // What is behind it takes longer to load than most commands need.
@@ -132,7 +141,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     );
 
   addFeaturesCommand(program, { env, out, err }, setExitCode);
-  addKnnCommand(program, err);
+  addKnnCommand(program, { env, out, err });
   addEvaluateCommand(program, out);
   addModelCommand(program, { env, out, err }, setExitCode);
   addRankCommand(program, env, out);
@@ -170,4 +179,9 @@ async function runLoad(backend: Backend, request: LoadRequest, err: NodeJS.Write
   progress.end();
   if (!last) throw new Error('a load without a state');
   return last;
+}
+
+/** Names from below the program's own down to the command's. */
+function commandPath(command: Command): string[] {
+  return command.parent ? [...commandPath(command.parent), command.name()] : [];
 }

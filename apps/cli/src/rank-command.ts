@@ -4,7 +4,9 @@ import type { Command } from 'commander';
 export function addRankCommand(program: Command, env: NodeJS.ProcessEnv, out: (text: string) => void): void {
   program
     .command('rank')
-    .description('say how probable each text is for a picture (zero-shot), against the others given')
+    .description(
+      'say how probable each text is for a picture file (zero-shot), against the others given; by the model in use',
+    )
     .argument('<image>', 'a picture file')
     .argument('<texts...>', 'such as 杰尼龟 妙蛙种子 小火龙 皮卡丘')
     .option('--json', 'as JSON, in the order of the texts')

@@ -28,7 +28,7 @@ export async function readPredictions(path: string, least: number): Promise<Pred
     if (lists.has(id)) throw new InvalidInputError(`${where}: ${kind}_id ${id} was met before; each is predicted once`);
     if (answers.length < least) {
       throw new InvalidInputError(
-        `${where}: ${kind}_id ${id} has ${answers.length} predictions; ${least} are needed, make them with --top-k ${least}`,
+        `${where}: ${kind}_id ${id} has ${answers.length} predictions; ${least} are needed, make them with --top-k ${least} (there must be as many to be found)`,
       );
     }
     const twice = answers.find((answer, i) => answers.indexOf(answer) < i);

@@ -1,2 +1,3 @@
+export { parseConfig } from '../config';
 export { writeEvaluation, type Evaluation } from './evaluate';
 export { writeNeighbours, type KnnOptions, type KnnProgress } from './knn';
