@@ -12,10 +12,10 @@ export type NamedFile = readonly [name: string, path: string];
  */
 export async function fingerprintFiles(files: Iterable<NamedFile> | AsyncIterable<NamedFile>): Promise<string> {
   const hash = createHash('sha256');
-  // Copies keep whole milliseconds.
+  // Copies keep times to about a second.
   for await (const [name, path] of files) {
     const { size, mtimeMs } = await stat(path).catch((error: unknown) => Promise.reject(sourceError(path, error)));
-    hash.update(`${JSON.stringify(name)} ${size} ${Math.floor(mtimeMs)}\n`);
+    hash.update(`${JSON.stringify(name)} ${size} ${Math.round(mtimeMs / 1_000)}\n`);
   }
   return hash.digest('hex').slice(0, 16);
 }

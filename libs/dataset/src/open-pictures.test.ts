@@ -1,4 +1,4 @@
-import { cp, rename } from 'node:fs/promises';
+import { cp, rename, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lmdbFixture } from './lmdb/lmdb-fixtures';
 import { openPictures } from './open-pictures';
@@ -66,6 +66,7 @@ test.each([
     return fingerprint;
   };
   await folder.write(`one/${name}`, content);
+  await utimes(join(folder.path, 'one', name), 1_700_000_000, 1_700_000_000);
   const before = await fingerprint(join(folder.path, 'one'));
   await cp(join(folder.path, 'one'), join(folder.path, 'two'), { recursive: true, preserveTimestamps: true });
   expect(await fingerprint(join(folder.path, 'two'))).toBe(before);
