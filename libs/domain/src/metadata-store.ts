@@ -111,13 +111,8 @@ export interface MetadataReader {
   pageSource(collectionId: number, source: string, afterId: number, limit: number): Promise<ImageRow[]>;
   /** Embeddings of READY rows with id > afterId, ascending, at most `limit`. */
   pageEmbeddings(collectionId: number, afterId: number, limit: number): Promise<EmbeddingPage>;
-  /** Ids of rows in a state other than READY with id > afterId, ascending, at most `limit`. */
-  pageIdsInState(
-    collectionId: number,
-    state: 'PENDING' | 'TOMBSTONE',
-    afterId: number,
-    limit: number,
-  ): Promise<number[]>;
+  /** Ids of rows in a state with id > afterId, ascending, at most `limit`. */
+  pageIdsInState(collectionId: number, state: ImageState, afterId: number, limit: number): Promise<number[]>;
   /** How many rows are PENDING or TOMBSTONE: at most so many index entries are not to be shown. */
   countUnsettled(collectionId: number): Promise<number>;
   /** READY versions by imageId, as far as a load must know them. */
@@ -125,6 +120,8 @@ export interface MetadataReader {
   /** Copied bytes; null when the original is by reference. */
   readOriginal(id: number): Promise<Uint8Array | null>;
   readPreview(id: number): Promise<Uint8Array | null>;
+  /** Largest picture whose bytes the database takes. */
+  maxOriginalBytes(): Promise<number>;
 
   findJob(id: number): Promise<LoadJob | null>;
   /** Newest first. */
@@ -144,7 +141,7 @@ export interface MetadataWriter {
 
   /** First of `count` ids that were never given out before. */
   reserveIds(count: number): Promise<number>;
-  /** Inserts rows as PENDING. All or none. */
+  /** Inserts rows as PENDING. All or none. Those that are PENDING already are written anew: whoever does not know may repeat it. */
   insertPending(collectionId: number, images: readonly NewImage[]): Promise<void>;
   /**
    * PENDING rows become READY, and the READY versions that they replace become TOMBSTONE. Ids that are not PENDING are ignored.
@@ -204,6 +201,8 @@ export interface ClaimedJob {
 export type HeartbeatResult = 'ok' | 'cancel' | 'lost';
 
 export interface MetadataStore extends MetadataReader, MetadataWriter {
+  /** Whether it is a server that may be away for a while; calls are UnavailableErrors then, and work again when it is back. */
+  readonly isRemote: boolean;
   /** Resolves when the database answers; UnavailableError otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -5,6 +5,8 @@ import type { DataSource, EntityManager } from 'typeorm';
 /** MySQL's numbers for a deadlock and for a lock that was waited for too long. */
 const COLLISIONS = new Set([1213, 1205]);
 const MAX_TRIES = 6;
+/** Of MySQL: no connection left, going down, connection killed or idle too long, disk full, read-only after a failover. */
+const AWAY = new Set([1040, 1053, 1077, 1079, 1203, 1226, 1317, 1927, 4031, 1021, 1114, 1290, 1836, ...COLLISIONS]);
 
 /**
  * Statements and transactions of one data source. With a single connection (SQLite) everything goes through one queue:
@@ -12,43 +14,64 @@ const MAX_TRIES = 6;
  */
 export class Database {
   private queue: Promise<unknown> = Promise.resolve();
+  private source: Promise<DataSource> | undefined;
+  private isClosed = false;
 
+  /**
+   * @param connect called by the first statement, and after a failure by the next
+   * @param address host and database, for errors; none: it is a file
+   */
   constructor(
-    private readonly source: DataSource,
+    private readonly connect: () => Promise<DataSource>,
     private readonly singleConnection: boolean,
-    /** Host and database, for errors; none: it is a file. */
     private readonly address?: string,
   ) {}
 
+  /** A server may be away for a while; a file is there or broken. */
+  get isRemote(): boolean {
+    return this.address !== undefined;
+  }
+
   /** Rows of one statement, as the driver gives them. */
   async query<T>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
-    return await this.enqueue(() => this.source.query<T[]>(sql, [...parameters]));
+    return await this.enqueue((source) => source.query<T[]>(sql, [...parameters]));
   }
 
   /** For repositories that only read: no transaction, so a reading connection takes no lock. */
   async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return await this.enqueue(() => work(this.source.manager));
+    return await this.enqueue((source) => work(source.manager));
   }
 
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return await this.enqueue(() =>
-      this.singleConnection
-        ? this.source.transaction(work)
-        : this.retried(() => this.source.transaction('READ COMMITTED', work)),
+    return await this.enqueue((source) =>
+      this.singleConnection ? source.transaction(work) : this.retried(() => source.transaction('READ COMMITTED', work)),
     );
   }
 
   async close(): Promise<void> {
-    await this.enqueue(async () => {
-      if (this.source.isInitialized) await this.source.destroy();
-    });
+    this.isClosed = true;
+    await this.queue;
+    const source = await this.source?.catch(() => undefined);
+    if (source?.isInitialized) await source.destroy();
   }
 
-  private async enqueue<T>(work: () => Promise<T>): Promise<T> {
-    if (!this.singleConnection) return await this.guarded(work);
-    const result = this.queue.then(() => this.guarded(work));
+  private async enqueue<T>(work: (source: DataSource) => Promise<T>): Promise<T> {
+    const run = async (): Promise<T> => await this.guarded(async () => await work(await this.opened()));
+    if (!this.singleConnection) return await run();
+    const result = this.queue.then(run);
     this.queue = result.catch(() => undefined);
     return await result;
+  }
+
+  private async opened(): Promise<DataSource> {
+    if (this.isClosed) throw new UnavailableError('the metadata store was closed; open it again');
+    this.source ??= this.connect();
+    try {
+      return await this.source;
+    } catch (error) {
+      this.source = undefined;
+      throw error;
+    }
   }
 
   /** Of transactions that wait for each other the server ends one; nothing of it is left, so it is done again. */
@@ -68,7 +91,8 @@ export class Database {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof WentuError) throw error;
+      // What a server says of the statement itself is a bug: the same again would fail again.
+      if (error instanceof WentuError || (this.isRemote && !isAway(error))) throw error;
       const message = error instanceof Error ? error.message || error.name : String(error);
       const what =
         this.address === undefined
@@ -77,6 +101,22 @@ export class Database {
       throw new UnavailableError(what, { cause: error });
     }
   }
+}
+
+/** Whether the same may work later: the server, or the way to it, is not as it should be. */
+export function isAway(error: unknown): boolean {
+  const { errno, code, fatal } = Object((error as { driverError?: unknown }).driverError ?? error) as {
+    errno?: unknown;
+    code?: unknown;
+    fatal?: unknown;
+  };
+  // Those of the system and of the driver have no SQL state; a pool that is being closed says so in words alone.
+  const isStatement = typeof code === 'string' && code.startsWith('ER_');
+  return isStatement ? AWAY.has(Number(errno)) : fatal === true || code !== undefined || isClosed(error);
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof Error && /pool is closed|connection is in closed state/i.test(error.message);
 }
 
 /** Many parameters a statement are slow to parse and, past a limit, refused. */

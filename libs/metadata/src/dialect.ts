@@ -26,6 +26,24 @@ export async function now(manager: EntityManager): Promise<number> {
   return Number(row.ms);
 }
 
+const SQLITE_MAX_BLOB_BYTES = 1_000_000_000;
+/** What a statement with one picture has beside it. */
+const PACKET_OVERHEAD_BYTES = 64 * 1024;
+
+/** The largest blob that one row can have. */
+export async function maxBlobBytes(manager: EntityManager): Promise<number> {
+  if (!isMysql(manager)) return SQLITE_MAX_BLOB_BYTES;
+  const [row] = await manager.query<[{ bytes: number | string }]>('SELECT @@max_allowed_packet AS bytes');
+  return Math.max(0, Number(row.bytes) - PACKET_OVERHEAD_BYTES);
+}
+
+/** Whether a row with this key was there. */
+export function isDuplicate(error: unknown): boolean {
+  const { errno, code, cause } = Object(error) as { errno?: unknown; code?: unknown; cause?: unknown };
+  if (Number(errno) === 1062 || String(code).startsWith('SQLITE_CONSTRAINT')) return true;
+  return cause !== undefined && isDuplicate(cause);
+}
+
 /** Rows with blobs. mysql2's `execute` sends bytes as they are; `query` would send each as two hex digits. */
 export async function insertRows(
   manager: EntityManager,

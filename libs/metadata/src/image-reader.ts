@@ -1,6 +1,7 @@
-import type { EmbeddingPage, ImageRow, ImageRowWithEmbedding, KnownVersion } from '@wentu/domain';
+import type { EmbeddingPage, ImageRow, ImageState, ImageRowWithEmbedding, KnownVersion } from '@wentu/domain';
 import { CollectionStore } from './collection-store';
 import { LIST_SLICE, placeholders, slices } from './database';
+import { maxBlobBytes } from './dialect';
 import { fromPage } from './embedding-bytes';
 import { toBytes } from './entities/columns';
 import { COLUMNS, toOriginal, toRow, toRowWithEmbedding, type ImageSqlRow, type WithEmbedding } from './image-rows';
@@ -54,12 +55,7 @@ export class ImageReader extends CollectionStore {
     return { ids: rows.map((row) => Number(row.id)), vectors: fromPage(rows.map((row) => toBytes(row.embedding))) };
   }
 
-  async pageIdsInState(
-    collectionId: number,
-    state: 'PENDING' | 'TOMBSTONE',
-    afterId: number,
-    limit: number,
-  ): Promise<number[]> {
+  async pageIdsInState(collectionId: number, state: ImageState, afterId: number, limit: number): Promise<number[]> {
     const sql = 'SELECT id FROM image WHERE collection_id = ? AND state = ? AND id > ? ORDER BY id LIMIT ?';
     return (await this.database.query<{ id: number }>(sql, [collectionId, state, afterId, limit])).map((row) =>
       Number(row.id),
@@ -96,6 +92,10 @@ export class ImageReader extends CollectionStore {
 
   async readPreview(id: number): Promise<Uint8Array | null> {
     return await this.readBlob('image_preview', id);
+  }
+
+  async maxOriginalBytes(): Promise<number> {
+    return await this.database.read(maxBlobBytes);
   }
 
   /** READY versions of these ids, by the short key that every database compares the same way. */

@@ -1,7 +1,7 @@
 import { InvalidInputError, NotFoundError, type NewImage, type Original } from '@wentu/domain';
 import type { EntityManager } from 'typeorm';
 import { removeImages, reserve } from './collection-store';
-import { insertRows, lockRow } from './dialect';
+import { insertRows, isDuplicate, lockRow } from './dialect';
 import { LIST_SLICE, placeholders, slices } from './database';
 import { ImageReader } from './image-reader';
 import { INSERT_COLUMNS, toReference, toValues } from './image-rows';
@@ -17,8 +17,7 @@ export class ImageStore extends ImageReader {
       checkImageId(imageId);
       checkDirectory(source);
     }
-    await this.database.transaction(async (manager) => {
-      await lockCollection(manager, collectionId);
+    const insert = async (manager: EntityManager): Promise<void> => {
       await checkDimension(manager, collectionId, images);
       const sources = await sourceIds(manager, collectionId, new Set(images.map((image) => image.source)));
       const rows = images.map((image) => toValues(collectionId, sources.get(image.source) as number, image));
@@ -27,7 +26,26 @@ export class ImageStore extends ImageReader {
       await insertRows(manager, 'image_preview', BLOB_COLUMNS, previews);
       const originals = images.flatMap(({ id, data }) => (data ? [[id, asBuffer(data)]] : []));
       await insertRows(manager, 'image_data', BLOB_COLUMNS, originals);
-    });
+    };
+    const locked = async (work: typeof insert): Promise<void> =>
+      await this.database.transaction(async (manager) => {
+        await lockCollection(manager, collectionId);
+        await work(manager);
+      });
+    try {
+      await locked(insert);
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      // The answer to an earlier call was lost, and it has been done.
+      await locked(async (manager) => {
+        await removePending(
+          manager,
+          collectionId,
+          images.map(({ id }) => id),
+        );
+        await insert(manager);
+      });
+    }
   }
 
   async settle(collectionId: number, ids: readonly number[]): Promise<number[]> {
@@ -105,6 +123,19 @@ export class ImageStore extends ImageReader {
         );
       });
     }
+  }
+}
+
+async function removePending(manager: EntityManager, collectionId: number, ids: readonly number[]): Promise<void> {
+  for (const slice of slices(ids, LIST_SLICE)) {
+    const rows = await manager.query<{ id: number }[]>(
+      `SELECT id FROM image WHERE collection_id = ? AND state = 'PENDING' AND id IN ${placeholders(slice.length)}`,
+      [collectionId, ...slice],
+    );
+    await removeImages(
+      manager,
+      rows.map((row) => Number(row.id)),
+    );
   }
 }
 

@@ -29,10 +29,10 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
 (SERVER === '' ? describe.skip : describe)('on a real server', () => {
   metadataStoreContract('MySQL', async () => {
     const { url, drop } = await freshDatabase();
-    const store = await openMysqlStore({ url });
+    const store = openMysqlStore({ url });
     return {
       store,
-      connect: () => openMysqlStore({ url }),
+      connect: async () => openMysqlStore({ url }),
       async cleanup() {
         await store.close();
         await drop();
@@ -42,7 +42,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
 
   test('four processes’ worth of pools at once: ids, names and jobs are given to one each', async () => {
     const { url, drop } = await freshDatabase();
-    const stores = await Promise.all([0, 1, 2, 3].map(() => openMysqlStore({ url })));
+    const stores = [0, 1, 2, 3].map(() => openMysqlStore({ url }));
     const wanted = { model: 'm', space: 's', dimension: 4 };
     const made = await Promise.allSettled(stores.map((store) => store.createCollection({ name: 'same', ...wanted })));
     expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -71,7 +71,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
 
   test('a lease passes to another when it has run out, by the server’s clock', async () => {
     const { url, drop } = await freshDatabase();
-    const [dead, other] = [await openMysqlStore({ url }), await openMysqlStore({ url })];
+    const [dead, other] = [openMysqlStore({ url }), openMysqlStore({ url })];
     const { id } = await dead.createJob({ collection: 'c', directory: '/d', options: {} });
     await dead.claimJob('dead', 300);
     expect(await other.claimJob('other', 60_000)).toBeNull();
@@ -84,7 +84,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
 
   test('connections that the server ends are replaced', async () => {
     const { url, drop } = await freshDatabase();
-    const store = await openMysqlStore({ url });
+    const store = openMysqlStore({ url });
     await Promise.all(Array.from({ length: 8 }, () => store.ping()));
     const connection = await mysql2.createConnection(SERVER);
     const [rows] = await connection.query('SELECT id FROM information_schema.processlist WHERE db = ?', [
@@ -96,6 +96,34 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     await new Promise((done) => setTimeout(done, 200));
     await store.ping();
     expect(await store.reserveIds(1)).toBe(1);
+    await store.close();
+    await drop();
+  });
+
+  test('a statement that takes too long is UNAVAILABLE, and its connection is not used again', async () => {
+    const { url, drop } = await freshDatabase();
+    const store = openMysqlStore({ url, statementMs: 500 });
+    const collection = await store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 });
+    const holder = await mysql2.createConnection(url);
+    await holder.query('BEGIN');
+    await holder.query('SELECT id FROM collection FOR UPDATE');
+    const started = Date.now();
+    await expect(store.tombstone(collection.id, [1])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(Date.now() - started).toBeLessThan(20_000);
+    await holder.query('COMMIT');
+    await holder.end();
+    for (let i = 0; i < 20; i++) expect(await store.tombstone(collection.id, [1])).toEqual([]);
+    await store.close();
+    await drop();
+  });
+
+  test('a server that was away when the store was opened is used when it is there', async () => {
+    const { url, drop } = await freshDatabase();
+    await drop();
+    const store = openMysqlStore({ url });
+    await expect(store.ping()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await statement(`CREATE DATABASE ${new URL(url).pathname.slice(1)}`);
+    await store.ping();
     await store.close();
     await drop();
   });
@@ -139,8 +167,8 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
 });
 
 test('a server that is away is UNAVAILABLE with host and database, without the password', async () => {
-  const opening = openMysqlStore({ url: 'mysql://u:secret@127.0.0.1:1/pictures' });
-  await expect(opening).rejects.toMatchObject({
+  const store = openMysqlStore({ url: 'mysql://u:secret@127.0.0.1:1/pictures' });
+  await expect(store.ping()).rejects.toMatchObject({
     code: 'UNAVAILABLE',
     message: expect.stringMatching(/^(?!.*secret).*pictures on 127\.0\.0\.1:1/) as string,
   });

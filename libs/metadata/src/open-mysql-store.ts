@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { UnavailableError, type MetadataStore } from '@wentu/domain';
-import mysql2 from 'mysql2';
 import { DataSource } from 'typeorm';
 import { Database } from './database';
 import { ENTITIES } from './entities';
 import { Initial1700000000001 } from './migrations/mysql/1700000000001-initial';
+import { mysqlDriver } from './mysql-driver';
 import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
 import { TypeOrmMetadataStore } from './typeorm-metadata-store';
 
@@ -17,22 +17,31 @@ const MIGRATION_WAIT_S = 60;
 const PREPARED = 100;
 
 /**
- * Opens, and migrates, the store in a MySQL or MariaDB database. Any number of processes may have it open.
+ * The store in a MySQL or MariaDB database. It connects, and migrates, with the first call, and again when the server has been
+ * away: until then calls are UnavailableErrors. Any number of processes may have it open.
  * @param url mysql://USER:PASSWORD@HOST:PORT/DATABASE
- * @throws InvalidInputError, UnavailableError
+ * @param statementMs longest time of one statement. Default 60 s
+ * @throws InvalidInputError
  */
-export async function openMysqlStore({ url }: { url: string }): Promise<MetadataStore> {
+export function openMysqlStore({
+  url,
+  statementMs = STATEMENT_MS,
+}: {
+  url: string;
+  statementMs?: number;
+}): MetadataStore {
   const address = parseMysqlUrl(url);
-  const source = await openMysqlSource(address);
-  return new TypeOrmMetadataStore(new Database(source, false, nameOf(address)));
+  return new TypeOrmMetadataStore(
+    new Database(async () => await openMysqlSource(address, statementMs), false, nameOf(address)),
+  );
 }
 
 /** The data source alone, migrated; for the check that entities and migrations agree. */
-export async function openMysqlSource(address: MysqlAddress): Promise<DataSource> {
+export async function openMysqlSource(address: MysqlAddress, statementMs = STATEMENT_MS): Promise<DataSource> {
   const { host, port, user, password, database } = address;
   const source = new DataSource({
     type: 'mysql',
-    driver: mysql2,
+    driver: mysqlDriver(statementMs),
     host,
     port,
     username: user,
@@ -46,8 +55,6 @@ export async function openMysqlSource(address: MysqlAddress): Promise<DataSource
     bigNumberStrings: false,
     poolSize: POOL,
     connectTimeout: CONNECT_MS,
-    enableQueryTimeout: true,
-    maxQueryExecutionTime: STATEMENT_MS,
     extra: { enableKeepAlive: true, maxPreparedStatements: PREPARED },
   });
   try {

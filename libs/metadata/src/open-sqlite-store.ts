@@ -22,7 +22,7 @@ const BUSY_MS = 10_000;
  */
 export async function openSqliteStore(options: { path: string; readOnly?: boolean }): Promise<MetadataStore> {
   const source = await openSqliteSource(options);
-  return new TypeOrmMetadataStore(new Database(source, true));
+  return new TypeOrmMetadataStore(new Database(async () => source, true));
 }
 
 /** The data source alone, migrated; for the check that entities and migrations agree. */

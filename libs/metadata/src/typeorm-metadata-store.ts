@@ -26,6 +26,10 @@ const PRUNE_SLICE = 10;
 
 /** Loads: the queue, the leases and the ledgers. */
 export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
+  get isRemote(): boolean {
+    return this.database.isRemote;
+  }
+
   async ping(): Promise<void> {
     await this.database.query('SELECT 1');
   }
