@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 const VARIABLES = {
   mariadb: 'WENTU_TEST_MYSQL_URL',
+  milvus: 'WENTU_TEST_MILVUS_ADDRESS',
+  'milvus-lite': 'WENTU_TEST_MILVUS_LITE_ADDRESS',
 };
 const split = process.argv.indexOf('--');
 const names = process.argv.slice(2, split);

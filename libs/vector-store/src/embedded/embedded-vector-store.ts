@@ -1,6 +1,5 @@
 import {
   IndexMismatchError,
-  InvalidInputError,
   MAX_SEARCH_LIMIT,
   NotFoundError,
   UnavailableError,
@@ -11,6 +10,7 @@ import {
 import { EmbeddedIndex } from './embedded-index';
 import { NearestSession } from './nearest-session';
 import { SearchQueue } from './search-queue';
+import { checkId, checkInteger, checkVector } from '../point-checks';
 
 export interface EmbeddedVectorStoreOptions {
   /** Threads of the matrix product, the calling one included. */
@@ -150,29 +150,4 @@ function unknownIndex(index: string): NotFoundError {
 
 function closedStore(): UnavailableError {
   return new UnavailableError('the vector store is closed');
-}
-
-function checkId(id: number): void {
-  if (!Number.isSafeInteger(id) || id < 1) {
-    throw new InvalidInputError(`point id ${id} is no positive safe integer; give the metadata row's id`);
-  }
-}
-
-function checkInteger(name: string, value: number, least: number, most: number): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new InvalidInputError(`${name} is ${value}; give an integer from ${least} to ${most}`);
-}
-
-function checkVector(what: string, vector: Float32Array, index: string, dimension: number): void {
-  if (vector.length !== dimension) {
-    throw new InvalidInputError(`${what} has ${vector.length} numbers; index '${index}' takes ${dimension}`);
-  }
-  // The sum is finite only if every number is: float32 squares cannot overflow a double.
-  let sum = 0;
-  for (const value of vector) sum += value * value;
-  if (!Number.isFinite(sum)) {
-    throw new InvalidInputError(
-      `${what} holds ${vector.find((value) => !Number.isFinite(value))}; give finite numbers`,
-    );
-  }
 }

@@ -1,0 +1,36 @@
+/** What Milvus can build over the vectors. AUTOINDEX leaves the choice to the server. */
+export const INDEX_TYPES = ['FLAT', 'HNSW', 'IVF_FLAT', 'IVF_SQ8', 'AUTOINDEX'] as const;
+export type IndexType = (typeof INDEX_TYPES)[number];
+
+export type IndexParams = Readonly<Record<string, number>>;
+
+const BUILD: Readonly<Record<IndexType, IndexParams>> = {
+  FLAT: {},
+  HNSW: { M: 16, efConstruction: 200 },
+  IVF_FLAT: { nlist: 128 },
+  IVF_SQ8: { nlist: 128 },
+  AUTOINDEX: {},
+};
+
+const SEARCH: Readonly<Record<IndexType, IndexParams>> = {
+  FLAT: {},
+  HNSW: { ef: 128 },
+  IVF_FLAT: { nprobe: 32 },
+  IVF_SQ8: { nprobe: 32 },
+  AUTOINDEX: {},
+};
+
+export function isIndexType(name: string): name is IndexType {
+  return (INDEX_TYPES as readonly string[]).includes(name);
+}
+
+export function buildParams(type: IndexType, given: IndexParams = {}): IndexParams {
+  return { ...BUILD[type], ...given };
+}
+
+/** @param type as the server names it, which may be one that this table lacks: such an index searches by its own defaults */
+export function searchParams(type: string, given: IndexParams | undefined, limit: number): IndexParams {
+  const params = { ...(isIndexType(type) ? SEARCH[type] : {}), ...given };
+  // A graph walk keeps at most `ef` candidates, so it has to keep at least what is asked for.
+  return params['ef'] === undefined ? params : { ...params, ef: Math.max(params['ef'], limit) };
+}

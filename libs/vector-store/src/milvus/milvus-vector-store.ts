@@ -1,0 +1,281 @@
+import {
+  InvalidInputError,
+  MAX_SEARCH_LIMIT,
+  NotFoundError,
+  WentuError,
+  type VectorHit,
+  type VectorPoint,
+  type VectorStore,
+} from '@wentu/domain';
+import { checkId, checkInteger, checkVector, isId } from '../point-checks';
+import { ID_FIELD, idsBetween, idsIn } from './id-filter';
+import { listAscending } from './id-pages';
+import { searchParams } from './index-types';
+import { METRIC, MilvusCollections, VECTOR_FIELD, pairs, type CollectionShape } from './milvus-collection';
+import { MilvusConnection, closedStore, type MilvusCallOptions } from './milvus-connection';
+import { milvusSettings, type MilvusSettings, type MilvusStoreOptions } from './milvus-options';
+import { placeholderGroup } from './placeholder-group';
+
+const MAX_DIMENSION = 32_768;
+/** Milvus's names have at most 255 characters. */
+const INDEX_NAME = /^[A-Za-z0-9_]{1,150}$/;
+/** Of a request's vectors. Servers take 64 MiB; a smaller one holds up the thread that encodes it for less time. */
+const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
+const MAX_REQUEST_POINTS = 4_096;
+/** Of an answer: 16 MiB or so. */
+const MAX_ANSWER_HITS = 1_000_000;
+const MAX_KNOWN_SHAPES = 10_000;
+/** What a request sees: all that any client has had acknowledged. */
+const STRONG = { consistency_level: 'Strong', use_default_consistency: false };
+
+interface SearchAnswer {
+  readonly results: {
+    readonly scores: readonly number[];
+    readonly topks: readonly string[];
+    readonly ids: { readonly int_id?: { readonly data: readonly string[] } } | null;
+  };
+}
+interface QueryAnswer {
+  readonly fields_data: readonly { readonly scalars?: { readonly long_data?: { readonly data: readonly string[] } } }[];
+}
+interface Entry extends CollectionShape {
+  readonly index: string;
+  readonly collection: string;
+}
+
+/**
+ * Indexes as collections of a Milvus server (standalone, cluster or Zilliz Cloud), shared by all who use it. The server may be away when
+ * the store opens and at any time after: calls then reject as UnavailableError, and work again when it is back.
+ */
+export class MilvusVectorStore implements VectorStore {
+  readonly durable = true;
+  private readonly connection: MilvusConnection;
+  private readonly collections: MilvusCollections;
+  private readonly shapes = new Map<string, CollectionShape>();
+  private isClosed = false;
+
+  private constructor(private readonly settings: MilvusSettings) {
+    this.connection = new MilvusConnection(settings);
+    this.collections = new MilvusCollections(this.connection, settings);
+  }
+
+  /** Does not need the server. @throws InvalidInputError */
+  static async open(options: MilvusStoreOptions): Promise<MilvusVectorStore> {
+    return new MilvusVectorStore(milvusSettings(options));
+  }
+
+  async ensure(index: string, dimension: number, signal?: AbortSignal): Promise<void> {
+    this.check(signal);
+    checkInteger('dimension', dimension, 1, MAX_DIMENSION);
+    const collection = this.collectionOf(index);
+    this.shapes.delete(index);
+    this.know(index, await this.collections.ensure(index, collection, dimension, signal));
+  }
+
+  async upsert(index: string, points: readonly VectorPoint[], signal?: AbortSignal): Promise<void> {
+    await this.using(index, signal, async ({ collection, dimension }) => {
+      for (const { id, vector } of points) {
+        checkId(id);
+        checkVector(`the vector of point ${id}`, vector, index, dimension);
+      }
+      // Milvus keeps both of two rows with one id in one request; the later is meant.
+      const unique = [...new Map(points.map((point) => [point.id, point])).values()];
+      const size = Math.max(1, Math.min(MAX_REQUEST_POINTS, Math.floor(MAX_REQUEST_BYTES / (4 * dimension))));
+      for (const batch of batches(unique, size)) {
+        const request = {
+          collection_name: collection,
+          num_rows: batch.length,
+          fields_data: [
+            { type: 'Int64', field_name: ID_FIELD, scalars: { long_data: { data: batch.map(({ id }) => id) } } },
+            {
+              type: 'FloatVector',
+              field_name: VECTOR_FIELD,
+              vectors: { dim: dimension, float_vector: { data: flat(batch, dimension) } },
+            },
+          ],
+        };
+        await this.connection.call('Upsert', request, this.writing(index, signal));
+      }
+    });
+  }
+
+  async search(
+    index: string,
+    queries: readonly Float32Array[],
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<VectorHit[][]> {
+    return this.using(index, signal, async (entry) => {
+      checkInteger('limit', limit, 1, MAX_SEARCH_LIMIT);
+      queries.forEach((query, i) => checkVector(`query ${i}`, query, index, entry.dimension));
+      const size = Math.floor(Math.min(MAX_ANSWER_HITS / limit, MAX_REQUEST_BYTES / (4 * entry.dimension)));
+      const answers: VectorHit[][] = [];
+      for (const batch of batches(queries, Math.max(1, size))) {
+        answers.push(...(await this.searchBatch(entry, batch, limit, signal)));
+      }
+      return answers;
+    });
+  }
+
+  async delete(index: string, ids: readonly number[], signal?: AbortSignal): Promise<void> {
+    await this.using(index, signal, async ({ collection }) => {
+      // Others cannot be in an index.
+      for (const batch of batches(ids.filter(isId), MAX_REQUEST_POINTS)) {
+        const request = { collection_name: collection, expr: idsIn(batch) };
+        await this.connection.call('Delete', request, this.writing(index, signal));
+      }
+    });
+  }
+
+  async listIds(index: string, afterId: number, limit: number, signal?: AbortSignal): Promise<number[]> {
+    return this.using(index, signal, async ({ collection }) => {
+      checkInteger('afterId', afterId, 0, Number.MAX_SAFE_INTEGER);
+      checkInteger('limit', limit, 1, Number.MAX_SAFE_INTEGER);
+      const query = async (after: number, last: number | undefined, most: number): Promise<number[]> => {
+        const request = {
+          expr: idsBetween(after, last),
+          output_fields: [ID_FIELD],
+          query_params: pairs({ limit: most }),
+        };
+        return this.query(collection, request, this.reading(index, signal));
+      };
+      return listAscending(query, afterId, limit);
+    });
+  }
+
+  async count(index: string, signal?: AbortSignal): Promise<number> {
+    return this.using(index, signal, async ({ collection }) => {
+      const request = { expr: '', output_fields: ['count(*)'] };
+      const [count] = await this.query(collection, request, this.reading(index, signal));
+      if (count === undefined) throw new Error(`Milvus gave no count of index '${index}'`);
+      return count;
+    });
+  }
+
+  async drop(index: string, signal?: AbortSignal): Promise<void> {
+    this.check(signal);
+    const request = { collection_name: this.collectionOf(index) };
+    this.shapes.delete(index);
+    try {
+      await this.connection.call('DropCollection', request, this.writing(index, signal));
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.connection.close();
+  }
+
+  private async searchBatch(
+    { index, collection, indexType }: Entry,
+    queries: readonly Float32Array[],
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<VectorHit[][]> {
+    const given = indexType === this.settings.indexType ? this.settings.searchParams : undefined;
+    const request = {
+      collection_name: collection,
+      dsl_type: 'BoolExprV1',
+      nq: queries.length,
+      placeholder_group: placeholderGroup(queries),
+      // Some servers take an empty list for all fields, vectors included.
+      output_fields: [ID_FIELD],
+      search_params: pairs({
+        anns_field: VECTOR_FIELD,
+        topk: limit,
+        metric_type: METRIC,
+        params: JSON.stringify(searchParams(indexType ?? '', given, limit)),
+        round_decimal: -1,
+      }),
+      ...STRONG,
+    };
+    const { results } = await this.connection.call<SearchAnswer>('Search', request, this.reading(index, signal));
+    return hitsOf(results, queries.length);
+  }
+
+  private async query(collection: string, request: object, options: MilvusCallOptions): Promise<number[]> {
+    const whole = { collection_name: collection, ...request, ...STRONG };
+    const { fields_data: fields } = await this.connection.call<QueryAnswer>('Query', whole, options);
+    return (fields[0]?.scalars?.long_data?.data ?? []).map(Number);
+  }
+
+  /** Does it with what is known of the collection, and looks again if that may have been the reason for a failure. */
+  private async using<T>(
+    index: string,
+    signal: AbortSignal | undefined,
+    work: (entry: Entry) => Promise<T>,
+  ): Promise<T> {
+    this.check(signal);
+    const collection = this.collectionOf(index);
+    const known = this.shapes.get(index);
+    const describe = async (): Promise<Entry> => {
+      const shape = await this.collections.describe(index, collection, signal);
+      this.know(index, shape);
+      return { index, collection, ...shape };
+    };
+    try {
+      return await work(known ? { index, collection, ...known } : await describe());
+    } catch (error) {
+      if (error instanceof NotFoundError) this.shapes.delete(index);
+      if (!known || error instanceof WentuError || signal?.aborted) throw error;
+      // Another process may have made the index anew with another dimension: then the checks say so.
+      this.shapes.delete(index);
+      const entry = await describe();
+      if (entry.dimension === known.dimension) throw error;
+      return work(entry);
+    }
+  }
+
+  private know(index: string, shape: CollectionShape): void {
+    if (this.shapes.size >= MAX_KNOWN_SHAPES) this.shapes.clear();
+    this.shapes.set(index, shape);
+  }
+
+  private reading(index: string, signal?: AbortSignal): MilvusCallOptions {
+    return { index, timeoutMs: this.settings.timeoutMs, signal };
+  }
+
+  private writing(index: string, signal?: AbortSignal): MilvusCallOptions {
+    return { index, timeoutMs: this.settings.writeTimeoutMs, signal };
+  }
+
+  private collectionOf(index: string): string {
+    if (INDEX_NAME.test(index)) return this.settings.collectionPrefix + index;
+    throw new InvalidInputError(
+      `the index name '${index}' does not suit Milvus; use letters, digits and '_', at most 150`,
+    );
+  }
+
+  private check(signal?: AbortSignal): void {
+    signal?.throwIfAborted();
+    if (this.isClosed) throw closedStore();
+  }
+}
+
+function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let i = 0; i < items.length; i += size) yield items.slice(i, i + size);
+}
+
+/** protobufjs takes nothing but an array. */
+function flat(points: readonly VectorPoint[], dimension: number): number[] {
+  const numbers = new Array<number>(points.length * dimension);
+  let i = 0;
+  for (const { vector } of points) for (const value of vector) numbers[i++] = value;
+  return numbers;
+}
+
+function hitsOf({ scores, topks, ids }: SearchAnswer['results'], queries: number): VectorHit[][] {
+  const found = ids?.int_id?.data ?? [];
+  let next = 0;
+  return Array.from({ length: queries }, (_, i) => {
+    const end = next + Number(topks[i] ?? 0);
+    const hits: VectorHit[] = [];
+    for (; next < end; next++) {
+      // Rounding leaves some engines a little below zero.
+      hits.push({ id: Number(found[next]), distance: Math.max(0, scores[next] ?? NaN) });
+    }
+    return hits.sort((a, b) => a.distance - b.distance || a.id - b.id);
+  });
+}

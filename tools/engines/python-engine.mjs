@@ -1,0 +1,108 @@
+// What the scripts of engines that come from PyPI share: a cached venv, a fresh data folder, a health check, a clean stop.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const require = createRequire(new URL('../../libs/vector-store/package.json', import.meta.url));
+const HEALTHY_WITHIN_MS = 120_000;
+
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Fails when somebody listens already: a server of another run would be taken for this one. */
+export async function checkFree(ports) {
+  for (const port of ports) {
+    const taken = await new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));
+      socket.once('connect', () => socket.destroy());
+    });
+    if (taken) throw new Error(`port ${port} is in use; stop what listens there`);
+  }
+}
+
+/** @returns the venv's bin folder; made once */
+function venv(name, requirements) {
+  const root = process.env.WENTU_ENGINES_DIR || join(tmpdir(), 'wentu-engines');
+  const folder = join(root, name);
+  if (existsSync(join(folder, 'installed'))) return join(folder, 'bin');
+  mkdirSync(root, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
+  // A venv holds absolute paths, so it is made in place; the marker comes last.
+  for (const [command, ...args] of [
+    ['python3', '-m', 'venv', folder],
+    [join(folder, 'bin', 'pip'), 'install', '--quiet', ...requirements],
+    [join(folder, 'bin', 'python'), '-c', `open(${JSON.stringify(join(folder, 'installed'))}, 'w').close()`],
+  ]) {
+    const { status } = spawnSync(command, args, { stdio: ['ignore', 2, 2] });
+    if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed`);
+  }
+  return join(folder, 'bin');
+}
+
+async function healthy(address, died) {
+  const { MilvusClient } = require('@zilliz/milvus2-sdk-node');
+  const until = Date.now() + HEALTHY_WITHIN_MS;
+  while (Date.now() < until && !died()) {
+    const client = new MilvusClient({ address, timeout: 2_000, maxRetries: 0, telemetry: { enabled: false } });
+    const version = await client.connectPromise.then(() => client.getVersion()).catch(() => undefined);
+    await client.closeConnection().catch(() => undefined);
+    if (version?.status.error_code === 'Success') return version.version;
+    await sleep(300);
+  }
+  throw new Error(`no getVersion from ${address} within ${HEALTHY_WITHIN_MS / 1_000} s`);
+}
+
+/** Prints one line of JSON once the engine answers, then stays until SIGTERM. */
+export async function runEngine({ name, requirements, port, ports = [port], command }) {
+  const bin = venv(name, requirements);
+  await checkFree(ports);
+  const dataDir = mkdtempSync(join(tmpdir(), `wentu-${name}-`));
+  const log = join(dataDir, 'engine.log');
+  const out = openSync(log, 'a');
+  const [program, ...args] = command(bin, join(dataDir, 'data'), port);
+  // A process group of its own, so that what the engine starts is stopped with it.
+  const engine = spawn(program, args, { stdio: ['ignore', out, out], detached: true, cwd: dataDir });
+  let ended = false;
+  let stopping = false;
+  const exit = new Promise((resolve) => engine.once('error', resolve).once('exit', resolve)).then(() => (ended = true));
+  const stop = async () => {
+    const kill = (signal) => {
+      try {
+        process.kill(-engine.pid, signal);
+      } catch (error) {
+        if (error.code !== 'ESRCH') throw error;
+      }
+    };
+    kill('SIGTERM');
+    await Promise.race([exit, sleep(10_000)]);
+    kill('SIGKILL');
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  };
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    process.once(signal, () => {
+      stopping = true;
+      void stop().then(() => process.exit(0));
+    });
+  }
+  try {
+    const version = await healthy(`127.0.0.1:${port}`, () => ended);
+    console.log(JSON.stringify({ url: `127.0.0.1:${port}`, pid: engine.pid, dataDir, version }));
+    await exit;
+    if (stopping) return;
+    throw new Error(`${name} has ended by itself`);
+  } catch (error) {
+    if (stopping) return;
+    console.error(`${error.message}; its log:\n${readFileSync(log, 'utf8').slice(-4_000)}`);
+    await stop();
+    process.exit(1);
+  }
+}
