@@ -16,7 +16,9 @@ export async function openBackend(env: NodeJS.ProcessEnv, server: string | undef
   const running = await DataFolder.serverAddress(config.dataDir);
   try {
     const own = { ...config, samples: false, loadRoots: [parse(config.dataDir).root] };
-    return createLocalBackend(await openApp(own, pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))));
+    const app = await openApp(own, pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true })));
+    await app.started;
+    return createLocalBackend(app);
   } catch (error) {
     if (running !== null && error instanceof WentuError && error.code === 'CONFLICT')
       return createRemoteBackend(running);

@@ -17,7 +17,8 @@ test('nothing set is a server for this machine alone', () => {
     port: 4_000,
     host: '127.0.0.1',
     dataDir: resolve('data'),
-    databasePath: resolve('data/wentu.sqlite'),
+    database: { kind: 'sqlite', path: resolve('data/wentu.sqlite') },
+    vectorStore: 'embedded',
     model: null,
     device: 'auto',
     loadRoots: [homedir()],
@@ -31,7 +32,8 @@ test('every bad key is reported at once, with its value and what it wants', () =
     WENTU_DEVICE: 'gpu',
     WENTU_MODEL_MIRROR: 'hf-mirror.com',
     WENTU_MAX_TOP_K: '5000',
-    DATABASE_URL: 'postgres://x',
+    DATABASE_URL: 'postgres://u:secret@x',
+    MILVUS_ADRESS: 'x',
     WENTU_MODLE: 'a',
   });
   for (const part of [
@@ -39,11 +41,32 @@ test('every bad key is reported at once, with its value and what it wants', () =
     'WENTU_DEVICE is "gpu"',
     'WENTU_MODEL_MIRROR is "hf-mirror.com": give an address',
     'WENTU_MAX_TOP_K is "5000": at most 1000',
-    'DATABASE_URL is "postgres://x"',
+    'DATABASE_URL is not right: give sqlite:',
+    'MILVUS_ADRESS is no setting',
     'WENTU_MODLE is no setting',
   ]) {
     expect(message).toContain(part);
   }
+});
+
+test('a secret is not shown, whatever is wrong with it', () => {
+  expect(messageOf({ DATABASE_URL: 'postgres://u:secret@x' })).not.toContain('secret');
+});
+
+test('servers are two settings', () => {
+  const url = 'mysql://wentu:pw@db/wentu';
+  const given = {
+    DATABASE_URL: url,
+    VECTOR_STORE: 'milvus',
+    MILVUS_ADDRESS: 'milvus:19530',
+    MILVUS_INDEX_PARAMS: 'M=32',
+  };
+  expect(parseConfig(given)).toMatchObject({
+    database: { kind: 'mysql', url },
+    vectorStore: 'milvus',
+    milvus: { address: 'milvus:19530', indexType: 'HNSW', indexParams: { M: 32 }, searchParams: {} },
+  });
+  expect(messageOf({ MILVUS_INDEX_PARAMS: 'M' })).toContain('give names and numbers, such as M=16');
 });
 
 test('a GPU is chosen by its number', () => {

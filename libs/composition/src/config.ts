@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { delimiter, resolve } from 'node:path';
 import { InvalidInputError, type Device } from '@wentu/domain';
+import type { MilvusStoreOptions } from '@wentu/vector-store';
 import { z } from 'zod';
 
 const whole = (min: number, max: number, fallback: number) =>
@@ -26,7 +27,18 @@ const onOff = (fallback: boolean) =>
     .default(fallback ? 'on' : 'off')
     .transform((value) => value === 'on');
 
+const parameters = (example: string) =>
+  z
+    .string()
+    .regex(/^\w+=[\d.]+(,\w+=[\d.]+)*$/, `give names and numbers, such as ${example}`)
+    .transform((text) =>
+      Object.fromEntries(text.split(',').map((part) => [part.split('=')[0] as string, Number(part.split('=')[1])])),
+    )
+    .default({});
+
 const MIB = 1024 * 1024;
+/** Their values are never shown. */
+const SECRETS = new Set(['DATABASE_URL', 'MILVUS_TOKEN', 'MILVUS_PASSWORD']);
 
 /** Every setting of Wentu. The README's table is checked against these keys. */
 export const settings = z.object({
@@ -44,9 +56,23 @@ export const settings = z.object({
     .default('auto'),
   DATABASE_URL: z
     .string()
-    .regex(/^sqlite:/, 'give sqlite: (a file in the data folder) or sqlite:PATH; MySQL comes with a later release')
+    .regex(
+      /^(sqlite:|mysql:\/\/)/,
+      'give sqlite: (a file in the data folder), sqlite:PATH or mysql://USER:PASSWORD@HOST:PORT/DATABASE',
+    )
     .default('sqlite:'),
-  VECTOR_STORE: z.enum(['embedded'], 'give embedded; Milvus comes with a later release').default('embedded'),
+  VECTOR_STORE: z.enum(['embedded', 'milvus'], 'give embedded or milvus').default('embedded'),
+  MILVUS_ADDRESS: z.string().min(1).default('127.0.0.1:19530'),
+  MILVUS_TOKEN: z.string().min(1).optional(),
+  MILVUS_USERNAME: z.string().min(1).optional(),
+  MILVUS_PASSWORD: z.string().min(1).optional(),
+  MILVUS_DATABASE: z.string().min(1).optional(),
+  MILVUS_TLS: onOff(false),
+  MILVUS_TLS_CA: z.string().min(1).optional(),
+  MILVUS_INDEX: z.enum(['HNSW', 'FLAT', 'IVF_FLAT', 'IVF_SQ8', 'AUTOINDEX']).default('HNSW'),
+  MILVUS_INDEX_PARAMS: parameters('M=16,efConstruction=200'),
+  MILVUS_SEARCH_PARAMS: parameters('ef=128'),
+  MILVUS_REPLICAS: whole(1, 100, 1),
   WENTU_LOAD_ROOTS: list(delimiter),
   WENTU_SAMPLES: onOff(true),
   WENTU_ALLOWED_HOSTS: list(','),
@@ -75,8 +101,11 @@ export interface Config {
   /** Address that has the model hub's repositories; null: the hub itself. */
   readonly modelMirror: string | null;
   readonly device: Device;
-  readonly databasePath: string;
-  readonly vectorStore: 'embedded';
+  /** A SQLite file, or the address of a MySQL server's database. */
+  readonly database:
+    { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'mysql'; readonly url: string };
+  readonly vectorStore: 'embedded' | 'milvus';
+  readonly milvus: Omit<MilvusStoreOptions, 'collectionPrefix'>;
   /** Absolute folders that loads may read; empty: none. */
   readonly loadRoots: readonly string[];
   readonly samples: boolean;
@@ -108,11 +137,12 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   // An empty variable, as compose files and shells leave them, is one that is not set.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = settings.safeParse(given);
-  const bad = (parsed.error?.issues ?? []).map(
-    (issue) => `${issue.path.join('.')} is ${JSON.stringify(given[String(issue.path[0])])}: ${issue.message}`,
-  );
+  const bad = (parsed.error?.issues ?? []).map(({ path, message }) => {
+    const key = String(path[0]);
+    return `${path.join('.')} is ${SECRETS.has(key) ? 'not right' : JSON.stringify(given[key])}: ${message}`;
+  });
   for (const key of Object.keys(given)) {
-    if (key.startsWith('WENTU_') && !(key in settings.shape))
+    if (/^(WENTU|MILVUS)_/.test(key) && !(key in settings.shape))
       bad.push(`${key} is no setting; see the table in the README`);
   }
   if (!parsed.success || bad.length > 0) {
@@ -123,7 +153,6 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
 
 function freeze(s: z.infer<typeof settings>): Config {
   const dataDir = resolve(s.WENTU_DATA_DIR);
-  const databasePath = s.DATABASE_URL.slice('sqlite:'.length);
   const homeByDefault = isLoopback(s.HOST) ? [homedir()] : [];
   return Object.freeze({
     port: s.PORT,
@@ -132,8 +161,9 @@ function freeze(s: z.infer<typeof settings>): Config {
     model: s.WENTU_MODEL ?? null,
     modelMirror: s.WENTU_MODEL_MIRROR ?? null,
     device: s.WENTU_DEVICE,
-    databasePath: databasePath === '' ? resolve(dataDir, 'wentu.sqlite') : resolve(databasePath),
+    database: databaseOf(s.DATABASE_URL, dataDir),
     vectorStore: s.VECTOR_STORE,
+    milvus: milvusOf(s),
     loadRoots: s.WENTU_LOAD_ROOTS.length > 0 ? s.WENTU_LOAD_ROOTS.map((root) => resolve(root)) : homeByDefault,
     samples: s.WENTU_SAMPLES,
     allowedHosts: s.WENTU_ALLOWED_HOSTS,
@@ -153,6 +183,28 @@ function freeze(s: z.infer<typeof settings>): Config {
       maxAnswerDataBytes: s.WENTU_MAX_ANSWER_DATA_BYTES,
     }),
     logLevel: s.WENTU_LOG_LEVEL,
+  });
+}
+
+function databaseOf(url: string, dataDir: string): Config['database'] {
+  if (!url.startsWith('sqlite:')) return { kind: 'mysql', url };
+  const path = url.slice('sqlite:'.length);
+  return { kind: 'sqlite', path: path === '' ? resolve(dataDir, 'wentu.sqlite') : resolve(path) };
+}
+
+function milvusOf(s: z.infer<typeof settings>): Config['milvus'] {
+  return Object.freeze({
+    address: s.MILVUS_ADDRESS,
+    ...(s.MILVUS_TOKEN === undefined ? {} : { token: s.MILVUS_TOKEN }),
+    ...(s.MILVUS_USERNAME === undefined ? {} : { username: s.MILVUS_USERNAME }),
+    ...(s.MILVUS_PASSWORD === undefined ? {} : { password: s.MILVUS_PASSWORD }),
+    ...(s.MILVUS_DATABASE === undefined ? {} : { database: s.MILVUS_DATABASE }),
+    tls: s.MILVUS_TLS,
+    ...(s.MILVUS_TLS_CA === undefined ? {} : { caFile: resolve(s.MILVUS_TLS_CA) }),
+    indexType: s.MILVUS_INDEX,
+    indexParams: s.MILVUS_INDEX_PARAMS,
+    searchParams: s.MILVUS_SEARCH_PARAMS,
+    replicas: s.MILVUS_REPLICAS,
   });
 }
 

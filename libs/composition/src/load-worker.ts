@@ -2,11 +2,11 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener } from '@wentu/dataset';
 import type { ExecutionProvider, ImageEncoder, ImagePreparer, ModelInfo, VectorStore } from '@wentu/domain';
 import { createImagePreparer, loadModel, REFERENCE_PREPROCESSING, startImageEncoderThread } from '@wentu/encoder';
-import { openSqliteStore } from '@wentu/metadata';
 import { LoadService, type FeatureMaker, type FeatureModel } from '@wentu/search';
 import { lowerThreadPriority, RpcClient, serveCalls } from '@wentu/worker-rpc';
 import type { Config } from './config';
 import { findModel, isModelName } from './model-choice';
+import { openMetadataStore, openVectorStore } from './open-stores';
 import { logFromThread } from './thread-log';
 
 export interface LoadWorkerData {
@@ -25,10 +25,11 @@ const PREVIEW_SIDE = 512;
 /** What the main thread asks of this one. */
 export interface LoadThread extends Pick<
   LoadService,
-  'start' | 'cancel' | 'deleteImages' | 'drop' | 'ensureCollection'
+  'start' | 'cancel' | 'deleteImages' | 'drop' | 'ensureCollection' | 'repair'
 > {
-  /** Opens, repairs what a crash left, and begins to take loads. */
   open(): Promise<ExecutionProvider>;
+  /** Repairs what a crash left, and begins to take loads; waits for servers that are away. */
+  begin(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,10 +42,10 @@ const closing: (() => Promise<void>)[] = [];
 // Reading, hashing, decoding and writing happen here; the image tower has a thread of its own below this one.
 async function open(): Promise<[LoadService, ExecutionProvider]> {
   const { limits, upright, background, device, batchSize } = config;
-  const store = await openSqliteStore({ path: config.databasePath });
+  const store = await openMetadataStore(config);
   closing.unshift(() => store.close());
-  // The data folder is ours alone: whoever held a lease is gone.
-  await store.expireLeases();
+  // A file is ours alone: whoever held a lease is gone. Leases of a server may be those of other processes.
+  if (!store.isRemote) await store.expireLeases();
   const encoder = await startImageEncoderThread({
     modelFolder,
     device,
@@ -54,9 +55,12 @@ async function open(): Promise<[LoadService, ExecutionProvider]> {
     background,
   });
   closing.unshift(() => encoder.close());
+  const embedded = new RpcClient(vectorPort, 'query worker').service<VectorStore>('vectors');
+  const vectors = await openVectorStore(config, embedded, store);
+  closing.unshift(() => vectors.close());
   const service = new LoadService({
     store,
-    vectors: new RpcClient(vectorPort, 'query worker').service<VectorStore>('vectors'),
+    vectors,
     preparer: preparerOf(encoder.model, { upright, background }),
     encoder,
     findFeatureModel: async (name) => await findFeatureModel(name, encoder),
@@ -67,9 +71,9 @@ async function open(): Promise<[LoadService, ExecutionProvider]> {
     maxRunning: RUNNING_LOADS,
     keepJobs: KEPT_JOBS,
     onError: logFromThread,
+    onWait: (error) => logFromThread(error, 'warn'),
   });
   closing.unshift(() => service.close());
-  await service.open();
   return [service, encoder.provider];
 }
 
@@ -103,6 +107,8 @@ const opened = async (): Promise<LoadService> => (await (opening ??= open()))[0]
 
 const loads: LoadThread = {
   open: async () => (await (opening ??= open()))[1],
+  begin: async () => await (await opened()).open(),
+  repair: async (name) => await (await opened()).repair(name),
   start: async (...args) => await (await opened()).start(...args),
   cancel: async (id) => await (await opened()).cancel(id),
   deleteImages: async (...args) => await (await opened()).deleteImages(...args),

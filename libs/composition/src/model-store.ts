@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConflictError, NotFoundError, type ModelInfo } from '@wentu/domain';
 import { loadModel, verifyModel } from '@wentu/encoder';
-import { openSqliteStore } from '@wentu/metadata';
 import { catalog, findInCatalog, type CatalogModel } from '@wentu/model-catalog';
 import { addModel, REMOVED, type AddOptions } from './add-model';
 import type { Config } from './config';
 import { diskError } from './disk-error';
 import { addedModels, chooseModel, findModel, isModelName, shippedModels, writeChoice } from './model-choice';
+import { hasDatabase, openMetadataStore } from './open-stores';
 
 /** A model as `wentu model list` shows it. */
 export interface ListedModel {
@@ -41,7 +40,7 @@ export interface RemovedModel {
   readonly collections: readonly string[];
 }
 
-type StoreOptions = Pick<Config, 'dataDir' | 'databasePath' | 'model' | 'modelMirror' | 'upright' | 'background'>;
+type StoreOptions = Pick<Config, 'dataDir' | 'database' | 'model' | 'modelMirror' | 'upright' | 'background'>;
 
 /** The models that are there: the shipped ones and those in `<data folder>/models`. */
 export class ModelStore {
@@ -133,9 +132,8 @@ export class ModelStore {
   }
 
   private async collectionsOf(space: string | null): Promise<string[]> {
-    const { databasePath } = this.options;
-    if (space === null || !existsSync(databasePath)) return [];
-    const store = await openSqliteStore({ path: databasePath, readOnly: true });
+    if (space === null || !hasDatabase(this.options)) return [];
+    const store = await openMetadataStore(this.options, { readOnly: true });
     try {
       const collections = await store.listCollections();
       return collections.filter((collection) => collection.space === space).map((collection) => collection.name);

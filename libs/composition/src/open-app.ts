@@ -3,26 +3,28 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
-import type {
-  ExecutionProvider,
-  LoadJob,
-  LoadOptions,
-  MetadataReader,
-  MetadataStore,
-  ModelInfo,
-  OriginalReader,
-  TextEncoder,
-  VectorStore,
+import {
+  UnavailableError,
+  type ExecutionProvider,
+  type LoadJob,
+  type LoadOptions,
+  type MetadataReader,
+  type MetadataStore,
+  type ModelInfo,
+  type OriginalReader,
+  type TextEncoder,
+  type VectorStore,
 } from '@wentu/domain';
 import { cacheTexts, loadModel } from '@wentu/encoder';
-import { createOriginalReader, openSqliteStore } from '@wentu/metadata';
-import { isFinished, Searcher, watchJob } from '@wentu/search';
+import { createOriginalReader } from '@wentu/metadata';
+import { isFinished, Searcher, untilBack, watchJob } from '@wentu/search';
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import { DataFolder } from './data-folder';
 import type { LoadThread, LoadWorkerData } from './load-worker';
 import { resolveUnderRoots } from './load-roots';
 import { chooseModel, type ModelChoice } from './model-choice';
+import { openMetadataStore, openVectorStore } from './open-stores';
 import type { QueryThread, QueryWorkerData } from './query-worker';
 import { WorkerThread } from './worker-thread';
 
@@ -37,10 +39,12 @@ export interface App {
   readonly reader: MetadataReader;
   readonly originals: OriginalReader;
   /** Changes of what is stored. `load` is the one that checks where it may read. */
-  readonly loads: Pick<LoadThread, 'cancel' | 'deleteImages' | 'drop'>;
+  readonly loads: Pick<LoadThread, 'cancel' | 'deleteImages' | 'drop' | 'repair'>;
   /** Queues the load of a folder that lies under the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
   load(collection: string, directory: string, options: LoadOptions): Promise<LoadJob>;
   watchJob(id: number, signal?: AbortSignal): AsyncGenerator<LoadJob>;
+  /** Resolves when everything that is stored can be found; with servers that are away that may take until they are back. */
+  readonly started: Promise<void>;
   readiness(): Promise<Readiness>;
   /** Makes the server's address known to other processes that want the data folder. */
   announce(address: string): Promise<void>;
@@ -103,21 +107,31 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const provider = await query.service<QueryThread>('thread').open();
     await loads.open();
 
-    // The load worker has migrated the database; this connection only reads.
-    const reader = await openSqliteStore({ path: config.databasePath, readOnly: true });
+    // The load worker has made a file; this connection only reads.
+    const reader = await openMetadataStore(config, { readOnly: true });
     opened.push(() => reader.close());
-    await firstStart(config, reader, loads);
+    const vectors = await openVectorStore(config, query.service<VectorStore>('vectors'), reader);
+    opened.push(() => vectors.close());
+    const start = new Start(async (signal) => {
+      await loads.begin();
+      await untilBack(() => firstStart(config, reader, loads), { signal, onWait: (error) => log.warn(error.message) });
+    });
+    opened.push(async () => start.stop());
+    // A server of files is not there before it is whole. One that needs others is there before them, and says what it waits for.
+    if (reader.isRemote || vectors.isRemote)
+      start.done.catch((error: unknown) => log.error({ err: error }, 'the start failed'));
+    else await start.done;
 
     const texts = query.service<Pick<TextEncoder, 'encodeTexts'>>('texts');
     const encoder = cacheTexts({ model: info, encodeTexts: (...args) => texts.encodeTexts(...args) }, CACHED_TEXTS);
-    const vectors = query.service<VectorStore>('vectors') as VectorStore;
+    const searched = vectors.durable ? vectors : onceFilled(vectors, start);
     return {
       version: (createRequire(__filename)(join(WORKSPACE, 'package.json')) as { version: string }).version,
       config,
       model: info,
       modelChoice: choice,
       provider,
-      searcher: new Searcher(reader, vectors, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS }),
+      searcher: new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS }),
       reader,
       originals: createOriginalReader(reader),
       loads,
@@ -125,7 +139,8 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
         return await loads.start(collection, await resolveUnderRoots(directory, config.loadRoots), options);
       },
       watchJob: (id, signal) => watchJob(reader, id, signal),
-      readiness: createReadiness(reader),
+      started: start.done,
+      readiness: createReadiness(reader, vectors, start),
       announce: (address) => folder.announce(address),
       died: Promise.race([query.died, load.died]),
       close,
@@ -154,11 +169,50 @@ async function firstStart(
   if (!earlier.some((job) => job.directory === SAMPLES)) await loads.start('samples', SAMPLES, {});
 }
 
-/** Ready when the shipped pictures have been loaded once: until then the first queries of a newcomer would find nothing. */
-function createReadiness(reader: MetadataStore): () => Promise<Readiness> {
+/** What goes on until everything that is stored can be found. */
+class Start {
+  private readonly stopping = new AbortController();
+  readonly done: Promise<void>;
+  isDone = false;
+
+  constructor(work: (signal: AbortSignal) => Promise<void>) {
+    this.done = work(this.stopping.signal).then(() => void (this.isDone = true));
+  }
+
+  stop(): void {
+    this.stopping.abort();
+    // Whatever it still says, nobody wants to know.
+    this.done.catch(() => undefined);
+  }
+}
+
+/** An index in memory that is not filled yet would answer as if there were little. */
+function onceFilled(vectors: VectorStore, start: Start): Pick<VectorStore, 'search'> {
+  return {
+    async search(...args) {
+      if (start.isDone) return await vectors.search(...args);
+      throw new UnavailableError('the indexes are being filled from the metadata store; try again in a moment');
+    },
+  };
+}
+
+/**
+ * Ready when the stores answer, the indexes are whole, and the shipped pictures have been loaded once: until then the first queries of a
+ * newcomer would find nothing. It says which store is away, and nothing of where it is.
+ */
+function createReadiness(reader: MetadataStore, vectors: VectorStore, start: Start): () => Promise<Readiness> {
   let samplesDone = false;
+  const isAway = async (store: { ping(): Promise<void> }): Promise<boolean> =>
+    await store.ping().then(
+      () => false,
+      () => true,
+    );
+  const wait = (waitingFor: string): Readiness => ({ ready: false, waitingFor });
   return async () => {
-    await reader.ping();
+    const [noRows, noIndex] = await Promise.all([isAway(reader), isAway(vectors)]);
+    if (noRows) return wait('the metadata store (DATABASE_URL) does not answer');
+    if (noIndex) return wait('the vector store (VECTOR_STORE) does not answer');
+    if (!start.isDone) return wait('the indexes are being compared with the rows');
     if (!samplesDone) {
       const jobs = await reader.listJobs({ collection: 'samples', first: 1_000 });
       samplesDone = !jobs.some((job) => job.directory === SAMPLES && !isFinished(job));

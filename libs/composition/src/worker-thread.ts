@@ -14,7 +14,11 @@ export class WorkerThread {
     this.worker = new Worker(file, { name, workerData: data, transferList });
     this.calls = new RpcClient(this.worker, name);
     this.worker.on('message', (message: ThreadLogMessage | { type: 'result' }) => {
-      if (message.type === 'log') log.error({ thread: name, stack: message.stack }, message.message);
+      if (message.type === 'log')
+        log[message.level](
+          { thread: name, ...(message.level === 'error' ? { stack: message.stack } : {}) },
+          message.message,
+        );
     });
     this.died = new Promise((resolve) => {
       this.worker.once('error', (error) => {

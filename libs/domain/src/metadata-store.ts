@@ -105,6 +105,8 @@ export interface MetadataReader {
   findImages(collectionId: number, imageIds: readonly string[]): Promise<ImageRowWithEmbedding[]>;
   /** Rows of any state, in no particular order; unknown ids are left out. */
   getImages(ids: readonly number[]): Promise<ImageRowWithEmbedding[]>;
+  /** Unknown ids are left out. */
+  getStates(ids: readonly number[]): Promise<Map<number, ImageState>>;
   /** READY rows with id > afterId, ascending, at most `limit`. */
   pageImages(collectionId: number, afterId: number, limit: number): Promise<ImageRow[]>;
   /** READY rows of one loaded folder with id > afterId, ascending, at most `limit`. */

@@ -28,6 +28,10 @@ export interface VectorStore {
   listIds(index: string, afterId: number, limit: number, signal?: AbortSignal): Promise<number[]>;
   count(index: string, signal?: AbortSignal): Promise<number>;
   drop(index: string, signal?: AbortSignal): Promise<void>;
+  /** Resolves when the index engine answers; UnavailableError otherwise. */
+  ping(): Promise<void>;
+  /** Whether it is a server that may be away for a while; calls are UnavailableErrors then, and work again when it is back. */
+  readonly isRemote: boolean;
   /** False when an index has to be filled from the rows at start because it lives in memory only. */
   readonly durable: boolean;
   close(): Promise<void>;

@@ -32,6 +32,16 @@ export class ImageReader extends CollectionStore {
     return found;
   }
 
+  async getStates(ids: readonly number[]): Promise<Map<number, ImageState>> {
+    const states = new Map<number, ImageState>();
+    for (const slice of slices([...new Set(ids)], LIST_SLICE)) {
+      const sql = `SELECT id, state FROM image WHERE id IN ${placeholders(slice.length)}`;
+      for (const { id, state } of await this.database.query<{ id: number; state: ImageState }>(sql, slice))
+        states.set(Number(id), state);
+    }
+    return states;
+  }
+
   async pageImages(collectionId: number, afterId: number, limit: number): Promise<ImageRow[]> {
     const sql = `SELECT ${COLUMNS} FROM image i WHERE i.collection_id = ? AND i.state = 'READY' AND i.id > ? ORDER BY i.id LIMIT ?`;
     return (await this.database.query<ImageSqlRow>(sql, [collectionId, afterId, limit])).map(toRow);

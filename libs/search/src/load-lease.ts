@@ -1,4 +1,5 @@
-import type { LoadProgress, MetadataWriter } from '@wentu/domain';
+import type { LoadProgress, MetadataStore, WentuError } from '@wentu/domain';
+import { patient } from './patience';
 
 /** Thrown into a load to end it; not a failure of the load. */
 export class LoadStopped extends Error {
@@ -19,15 +20,20 @@ export class LoadLease {
   private readonly controller = new AbortController();
   private inFlight: readonly string[] = [];
   private beating = Promise.resolve();
+  private isBeating = false;
   private readonly timer: NodeJS.Timeout;
 
   constructor(
-    private readonly writer: MetadataWriter,
+    private readonly store: Pick<MetadataStore, 'heartbeat' | 'isRemote'>,
     private readonly jobId: number,
     private readonly owner: string,
     private readonly progress: () => LoadProgress,
+    private readonly onWait: (error: WentuError) => void,
   ) {
-    this.timer = setInterval(() => void this.beat().catch(() => undefined), BEAT_MS);
+    // One that hangs, as on a line that was cut, must not be the first of a long queue.
+    this.timer = setInterval(() => {
+      if (!this.isBeating) void this.beat().catch(() => undefined);
+    }, BEAT_MS);
   }
 
   static readonly leaseMs = LEASE_MS;
@@ -43,8 +49,14 @@ export class LoadLease {
   /** Must resolve before these items are touched: if the process dies of one of them, the next run knows whom to suspect. */
   async suspect(items: readonly string[]): Promise<void> {
     this.inFlight = items;
-    await this.beat();
+    const { isRemote } = this.store;
+    await patient({ isRemote, beat: () => this.beat() }, { signal: this.signal, onWait: this.onWait }).beat();
     this.signal.throwIfAborted();
+  }
+
+  /** Prolongs the lease now. @throws UnavailableError */
+  async renew(): Promise<void> {
+    await this.beat();
   }
 
   async end(): Promise<void> {
@@ -56,9 +68,11 @@ export class LoadLease {
     const next = this.beating
       .catch(() => undefined)
       .then(async () => {
-        const result = await this.writer.heartbeat(this.jobId, this.owner, LEASE_MS, this.progress(), this.inFlight);
+        this.isBeating = true;
+        const result = await this.store.heartbeat(this.jobId, this.owner, LEASE_MS, this.progress(), this.inFlight);
         if (result !== 'ok' && !this.signal.aborted) this.stop(result);
-      });
+      })
+      .finally(() => (this.isBeating = false));
     this.beating = next;
     return next;
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   IndexMismatchError,
   InvalidInputError,
@@ -17,7 +18,8 @@ import { checkFeatures, type FeatureModel } from './feature-check';
 import { LoadLease, LoadStopped } from './load-lease';
 import { LoadRun, type LoadTools } from './load-run';
 import { LoadTally } from './load-tally';
-import { Reconciler } from './reconciler';
+import { patient } from './patience';
+import { Reconciler, type Repaired } from './reconciler';
 import { describeSpaces, type Space } from './space';
 
 export interface LoadServiceOptions extends LoadTools {
@@ -30,9 +32,16 @@ export interface LoadServiceOptions extends LoadTools {
   readonly keepJobs: number;
   /** For what nobody awaits. */
   onError(error: unknown): void;
+  /** A server is away, and something waits for it. */
+  onWait(error: WentuError): void;
+}
+
+export interface RepairedCollection extends Repaired {
+  readonly collection: string;
 }
 
 const POLL_MS = 2_000;
+const DROP_POLL_MS = 250;
 
 /** Takes loads in, runs them one a collection, and does all other changes of collections. One per process that loads. */
 export class LoadService {
@@ -42,20 +51,41 @@ export class LoadService {
   private readonly running = new Map<number, { collection: string; lease: LoadLease; ended: Promise<void> }>();
   private claiming: Promise<void> = Promise.resolve();
   private poll: NodeJS.Timeout | undefined;
-  private closed = false;
+  private readonly closing = new AbortController();
+  private lastError = '';
 
   constructor(private readonly options: LoadServiceOptions) {
     this.admin = new CollectionAdmin(options.store, options.vectors);
     this.reconciler = new Reconciler(options.store, options.vectors);
   }
 
-  /** Repairs every collection, finishes interrupted drops, then begins to take jobs. */
+  /**
+   * Repairs every collection, finishes interrupted drops, then begins to take jobs. Waits for servers that are away. What is wrong
+   * with one collection is told to `onError`, and does not keep the others waiting.
+   */
   async open(): Promise<void> {
-    const { store } = this.options;
-    for (const collection of await store.listDropping()) await this.admin.finishDrop(collection);
-    for (const collection of await store.listCollections()) await this.reconciler.repair(collection);
+    const { store } = this.patientTools();
+    for (const collection of await store.listDropping())
+      await this.attempt(() => this.waitingAdmin().finishDrop(collection));
+    const reconciler = this.waitingReconciler();
+    for (const collection of await store.listCollections())
+      await this.attempt(() => reconciler.check(collection, this.closing.signal));
+    if (this.closing.signal.aborted) return;
     this.poll = setInterval(() => this.wake(), POLL_MS);
     this.wake();
+  }
+
+  /** Compares all rows with all entries of a collection, or of all. Others may load and search meanwhile. */
+  async repair(name?: string): Promise<RepairedCollection[]> {
+    const { store } = this.options;
+    for (const collection of await store.listDropping()) await this.admin.finishDrop(collection);
+    const collections = name === undefined ? await store.listCollections() : [await this.find(name)];
+    const repaired: RepairedCollection[] = [];
+    for (const collection of collections) {
+      const result = await this.reconciler.repair(collection, this.closing.signal);
+      repaired.push({ collection: collection.name, ...result });
+    }
+    return repaired;
   }
 
   /** A collection in this server's space, made if there is none of that name. */
@@ -100,13 +130,14 @@ export class LoadService {
     const own = [...this.running.values()].filter((run) => run.collection === collection?.name);
     await Promise.all(own.map((run) => run.ended));
     if (!collection) return false;
+    await this.untilNobodyLoads(collection.name);
     await this.admin.drop(collection);
     return true;
   }
 
   /** Running loads go back to the queue and are taken up at the next start. */
   async close(): Promise<void> {
-    this.closed = true;
+    this.closing.abort(new LoadStopped('shutdown'));
     clearInterval(this.poll);
     await this.claiming;
     for (const run of this.running.values()) run.lease.stop('shutdown');
@@ -114,15 +145,28 @@ export class LoadService {
   }
 
   private wake(): void {
-    this.claiming = this.claiming.then(() => this.claim()).catch((error: unknown) => this.options.onError(error));
+    this.claiming = this.claiming
+      .then(() => this.claim())
+      .then(
+        () => (this.lastError = ''),
+        (error: unknown) => {
+          // Said once, not every two seconds of an outage.
+          if (String(error) !== this.lastError) this.options.onError(error);
+          this.lastError = String(error);
+        },
+      )
+      .then(() => undefined);
   }
 
   private async claim(): Promise<void> {
-    while (!this.closed && this.running.size < this.options.maxRunning) {
+    // After an outage one's own leases may have run out: they must not look like those of somebody dead.
+    for (const { lease } of this.running.values()) await lease.renew();
+    while (!this.closing.signal.aborted && this.running.size < this.options.maxRunning) {
       const claimed = await this.options.store.claimJob(this.owner, LoadLease.leaseMs);
       if (!claimed) return;
       const tally = new LoadTally();
-      const lease = new LoadLease(this.options.store, claimed.job.id, this.owner, () => tally.progress());
+      const { store, onWait } = this.options;
+      const lease = new LoadLease(store, claimed.job.id, this.owner, () => tally.progress(), onWait);
       const ended = this.execute(claimed, lease, tally).catch((error: unknown) => this.options.onError(error));
       this.running.set(claimed.job.id, { collection: claimed.job.collection, lease, ended });
       void ended.then(() => {
@@ -133,18 +177,23 @@ export class LoadService {
   }
 
   private async execute(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally): Promise<void> {
-    const { store } = this.options;
     let failure: unknown;
     try {
       await this.load(claimed, lease, tally);
     } catch (error) {
       failure = error;
     }
+    if (!(failure instanceof LoadStopped && failure.reason === 'lost'))
+      await this.finish(claimed, tally, failure).catch((error: unknown) => this.options.onError(error));
     await lease.end();
-    if (failure instanceof LoadStopped && failure.reason === 'lost') return;
+  }
+
+  /** The lease is held until all is said: nobody else takes the job up, also when this waits for a server. */
+  private async finish(claimed: ClaimedJob, tally: LoadTally, failure: unknown): Promise<void> {
+    const { store } = this.patientTools();
     // Nothing that was in flight may stay behind, however the load ended.
     const collection = await store.findCollection(claimed.job.collection);
-    if (collection) await this.reconciler.removeUnsettled(collection);
+    if (collection) await this.waitingReconciler().removeUnsettled(collection);
     if (failure instanceof LoadStopped && failure.reason === 'shutdown') {
       return await store.releaseJob(claimed.job.id, this.owner);
     }
@@ -156,18 +205,71 @@ export class LoadService {
 
   private async load(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally): Promise<void> {
     const { job } = claimed;
+    const tools = this.patientTools(lease.signal);
     const dataset = await this.options.openDataset(job.directory, job.options);
     try {
       const space = await this.spaceOf(dataset, job.options);
       if (dataset.features) await this.checkFeatures(dataset, space, lease.signal);
-      const collection = await this.admin.findOrCreate(job.collection, space);
+      const collection = await new CollectionAdmin(tools.store, tools.vectors).findOrCreate(job.collection, space);
       checkSpace(collection, space);
-      await this.reconciler.removeUnsettled(collection);
-      const run = new LoadRun(this.options, collection, dataset, claimed, lease, tally);
+      await new Reconciler(tools.store, tools.vectors).removeUnsettled(collection, lease.signal);
+      const maxCopiedBytes = Math.min(this.options.maxCopiedBytes, await tools.store.maxOriginalBytes());
+      const run = new LoadRun(
+        { ...this.options, ...tools, maxCopiedBytes },
+        collection,
+        dataset,
+        claimed,
+        lease,
+        tally,
+      );
       await run.run().finally(() => run.writeFailures());
     } finally {
       await dataset.close();
     }
+  }
+
+  /** The stores as something that goes on after an outage uses them. */
+  private patientTools(signal = this.closing.signal): Pick<LoadTools, 'store' | 'vectors'> {
+    const { store, vectors, onWait } = this.options;
+    const patience = { signal, onWait };
+    return { store: patient(store, patience), vectors: patient(vectors, patience) };
+  }
+
+  private waitingReconciler(): Reconciler {
+    const { store, vectors } = this.patientTools();
+    return new Reconciler(store, vectors);
+  }
+
+  private waitingAdmin(): CollectionAdmin {
+    const { store, vectors } = this.patientTools();
+    return new CollectionAdmin(store, vectors);
+  }
+
+  private async attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (this.closing.signal.aborted) return;
+      // An index in memory that is not filled would answer as if there were nothing.
+      if (!this.options.vectors.durable) throw error;
+      this.options.onError(error);
+    }
+  }
+
+  /** Loads of other processes end when they see that they are cancelled, or when their leases have run out. */
+  private async untilNobodyLoads(collection: string): Promise<void> {
+    for (;;) {
+      const jobs = await this.options.store.listJobs({ collection, first: 1_000 });
+      if (!jobs.some((job) => job.status === 'RUNNING')) return;
+      await sleep(DROP_POLL_MS, undefined, { signal: this.closing.signal });
+      this.wake();
+    }
+  }
+
+  private async find(name: string): Promise<Collection> {
+    const collection = await this.options.store.findCollection(name.normalize('NFC'));
+    if (!collection) throw new NotFoundError(`no collection ${JSON.stringify(name)}`);
+    return collection;
   }
 
   /** The embedding space that a source's vectors will be in. */

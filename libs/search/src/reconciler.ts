@@ -1,7 +1,15 @@
-import type { Collection, MetadataStore, VectorStore } from '@wentu/domain';
+import {
+  IndexMismatchError,
+  type Collection,
+  type MetadataStore,
+  type VectorPoint,
+  type VectorStore,
+} from '@wentu/domain';
 import { indexName } from './index-name';
 
 const PAGE = 2_000;
+/** More than are ever kept. */
+const MAX_JOBS = 10_000;
 
 export interface Repaired {
   /** READY rows that the index lacked. */
@@ -12,9 +20,14 @@ export interface Repaired {
   removedRows: number;
 }
 
+interface ReadyPage {
+  readonly ids: readonly number[];
+  points(ids: readonly number[]): Promise<VectorPoint[]>;
+}
+
 /**
- * Makes a collection's index what its rows say. Nobody else may load into the collection meanwhile.
- * An index that lives in memory is filled by the very same walk, from nothing.
+ * Makes a collection's index what its rows say, while others load into the collection, change and search it. An index that lives in memory is
+ * filled by the very same walk, from nothing.
  */
 export class Reconciler {
   constructor(
@@ -22,56 +35,127 @@ export class Reconciler {
     private readonly vectors: VectorStore,
   ) {}
 
+  /** Compares every row with every entry. */
   async repair(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
-    const index = indexName(collection.id);
-    await this.vectors.ensure(index, collection.dimension, signal);
-    const removedRows = await this.removeUnsettled(collection, signal);
-    const walked = await this.walk(collection, index, signal);
-    return { ...walked, removedRows };
+    const removedRows = await this.settle(collection, signal);
+    return { ...(await this.walk(collection, signal)), removedRows };
   }
 
-  /** Takes what was in flight when a process ended out of the index and out of the rows. */
-  async removeUnsettled(collection: Collection, signal?: AbortSignal): Promise<number> {
-    let removed = 0;
-    for (const state of ['PENDING', 'TOMBSTONE'] as const) {
-      for (;;) {
-        signal?.throwIfAborted();
-        const ids = await this.store.pageIdsInState(collection.id, state, 0, PAGE);
-        if (ids.length === 0) break;
-        await this.vectors.delete(indexName(collection.id), ids, signal);
-        await this.store.removeRows(collection.id, ids);
-        removed += ids.length;
-      }
+  /** What a start does: an index that outlives processes is walked only when it has not as many entries as there are rows. */
+  async check(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
+    const removedRows = await this.settle(collection, signal);
+    const rows = await this.store.findCollectionById(collection.id);
+    const isWhole =
+      this.vectors.durable && (await this.vectors.count(indexName(collection.id), signal)) === rows?.imageCount;
+    return { ...(isWhole ? { upserted: 0, removedFromIndex: 0 } : await this.walk(collection, signal)), removedRows };
+  }
+
+  /**
+   * Takes what was in flight when a process ended out of the index and out of the rows. The collection's load is the caller's.
+   * @param below only rows with smaller ids: others may be those of a load that has begun since
+   */
+  async removeUnsettled(collection: Collection, signal?: AbortSignal, below = Infinity): Promise<number> {
+    return (
+      (await this.removeInState(collection, 'PENDING', below, signal)) +
+      (await this.removeInState(collection, 'TOMBSTONE', Infinity, signal))
+    );
+  }
+
+  /** An index of the right kind, and no rows of loads that are dead. */
+  private async settle(collection: Collection, signal: AbortSignal | undefined): Promise<number> {
+    await this.ensure(collection, signal);
+    // Before looking whether somebody loads: whoever begins after that has larger ids.
+    const below = await this.store.reserveIds(1);
+    return (await this.isBeingLoaded(collection))
+      ? await this.removeInState(collection, 'TOMBSTONE', Infinity, signal)
+      : await this.removeUnsettled(collection, signal, below);
+  }
+
+  private async ensure(collection: Collection, signal: AbortSignal | undefined): Promise<void> {
+    const index = indexName(collection.id);
+    try {
+      await this.vectors.ensure(index, collection.dimension, signal);
+    } catch (error) {
+      // Its name is that of this collection alone, and what is in it is not: the rows have everything.
+      if (!(error instanceof IndexMismatchError)) throw error;
+      await this.vectors.drop(index, signal);
+      await this.vectors.ensure(index, collection.dimension, signal);
     }
-    return removed;
+  }
+
+  private async isBeingLoaded({ name }: Collection): Promise<boolean> {
+    const jobs = await this.store.listJobs({ collection: name, first: MAX_JOBS });
+    return jobs.some((job) => job.status === 'RUNNING');
+  }
+
+  private async removeInState(
+    collection: Collection,
+    state: 'PENDING' | 'TOMBSTONE',
+    below: number,
+    signal: AbortSignal | undefined,
+  ): Promise<number> {
+    for (let removed = 0; ;) {
+      signal?.throwIfAborted();
+      const page = await this.store.pageIdsInState(collection.id, state, 0, PAGE);
+      const ids = page.filter((id) => id < below);
+      if (ids.length === 0) return removed;
+      await this.vectors.delete(indexName(collection.id), ids, signal);
+      await this.store.removeRows(collection.id, ids);
+      removed += ids.length;
+    }
   }
 
   /** Both sides come in ascending order of id, so one merge finds what is missing and what is too much. */
   private async walk(
     collection: Collection,
-    index: string,
     signal: AbortSignal | undefined,
   ): Promise<Pick<Repaired, 'upserted' | 'removedFromIndex'>> {
-    const { dimension } = collection;
+    const index = indexName(collection.id);
     let [upserted, removedFromIndex, after] = [0, 0, 0];
     for (;;) {
       signal?.throwIfAborted();
-      const { ids, vectors } = await this.store.pageEmbeddings(collection.id, after, PAGE);
-      const isLastPage = ids.length < PAGE;
-      const upTo = isLastPage ? Number.MAX_SAFE_INTEGER : (ids.at(-1) as number);
+      const page = await this.readyPage(collection, after);
+      const isLastPage = page.ids.length < PAGE;
+      const upTo = isLastPage ? Number.MAX_SAFE_INTEGER : (page.ids.at(-1) as number);
       const indexed = await this.indexedIds(index, after, upTo, signal);
-      const missing = ids.flatMap((id, row) =>
-        indexed.has(id) ? [] : [{ id, vector: vectors.subarray(row * dimension, (row + 1) * dimension) }],
-      );
-      const wanted = new Set(ids);
-      const foreign = [...indexed].filter((id) => !wanted.has(id));
+      const missing = await page.points(page.ids.filter((id) => !indexed.has(id)));
       if (missing.length > 0) await this.vectors.upsert(index, missing, signal);
+      const wanted = new Set(page.ids);
+      // Loads that went on meanwhile have rows for what was not wanted a moment ago, and none for what was.
+      const doubtful = [...missing.map(({ id }) => id), ...[...indexed].filter((id) => !wanted.has(id))];
+      const foreign = await this.withoutRow(doubtful);
       if (foreign.length > 0) await this.vectors.delete(index, foreign, signal);
       upserted += missing.length;
       removedFromIndex += foreign.length;
       if (isLastPage) return { upserted, removedFromIndex };
       after = upTo;
     }
+  }
+
+  /** Ids of READY rows, and how to get their embeddings: an index in memory lacks them all, one that lasts lacks few. */
+  private async readyPage({ id: collectionId, dimension }: Collection, after: number): Promise<ReadyPage> {
+    if (this.vectors.durable) {
+      const ids = await this.store.pageIdsInState(collectionId, 'READY', after, PAGE);
+      const points = async (wanted: readonly number[]): Promise<VectorPoint[]> => {
+        const rows = wanted.length === 0 ? [] : await this.store.getImages(wanted);
+        return rows.map(({ id, embedding }) => ({ id, vector: embedding }));
+      };
+      return { ids, points };
+    }
+    const { ids, vectors } = await this.store.pageEmbeddings(collectionId, after, PAGE);
+    const at = new Map(ids.map((id, row) => [id, row * dimension]));
+    const vectorOf = (id: number): Float32Array => {
+      const start = at.get(id) as number;
+      return vectors.subarray(start, start + dimension);
+    };
+    return { ids, points: async (wanted) => wanted.map((id) => ({ id, vector: vectorOf(id) })) };
+  }
+
+  /** Those that no load is writing and no row says are there. */
+  private async withoutRow(ids: readonly number[]): Promise<number[]> {
+    const gone = new Set(ids);
+    for (const [id, state] of await this.store.getStates(ids)) if (state !== 'TOMBSTONE') gone.delete(id);
+    return [...gone];
   }
 
   private async indexedIds(

@@ -3,6 +3,7 @@ import {
   InvalidInputError,
   MAX_SEARCH_LIMIT,
   NotFoundError,
+  UnavailableError,
   WentuError,
   type Collection,
   type ImageRow,
@@ -33,7 +34,7 @@ export interface SearchHit {
 export class Searcher {
   constructor(
     private readonly reader: MetadataReader,
-    private readonly vectors: VectorStore,
+    private readonly vectors: Pick<VectorStore, 'search'>,
     private readonly encoder: TextEncoder,
     private readonly limits: SearchLimits,
   ) {}
@@ -99,8 +100,14 @@ export class Searcher {
     } catch (error) {
       if (!(error instanceof WentuError && error.code === 'NOT_FOUND')) throw error;
       // The collection is being dropped, or was made a moment ago and has no index yet.
-      if (!(await this.reader.findCollectionById(collection.id))) throw noCollection(collection.name);
-      return [];
+      const found = await this.reader.findCollectionById(collection.id);
+      if (!found) throw noCollection(collection.name);
+      if (found.imageCount === 0) return [];
+      throw new UnavailableError(
+        `the index of collection ${JSON.stringify(collection.name)} is not there, though its images are; ` +
+          `it is made again from them by wentu repair, or the next start`,
+        { cause: error },
+      );
     }
   }
 

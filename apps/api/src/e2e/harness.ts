@@ -1,11 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import mysql2 from 'mysql2/promise';
 
 const MAIN = resolve(__dirname, '../main.js');
+/** `mysql`, `milvus` or both with a comma: the suites run on these servers then, each server of ours with a database of its own. */
+export const STORES = (process.env['WENTU_TEST_STORES'] ?? '').split(',').filter((store) => store !== '');
 const READY_MS = 90_000;
 
 export interface GraphqlAnswer<T> {
@@ -21,11 +25,14 @@ export class TestServer {
   private constructor(
     readonly dataDir: string,
     readonly port: number,
-    private readonly env: Record<string, string>,
+    readonly env: Record<string, string>,
+    private readonly dropStores: () => Promise<void>,
   ) {}
 
   static async start(env: Record<string, string> = {}): Promise<TestServer> {
-    const server = new TestServer(await mkdtemp(join(tmpdir(), 'wentu-e2e-')), await freePort(), env);
+    const stores = await freshStores();
+    const [dataDir, port] = [await mkdtemp(join(tmpdir(), 'wentu-e2e-')), await freePort()];
+    const server = new TestServer(dataDir, port, { ...stores.env, ...env }, stores.drop);
     await server.restart();
     return server;
   }
@@ -85,6 +92,7 @@ export class TestServer {
   async close(): Promise<void> {
     await this.kill('SIGKILL');
     await rm(this.dataDir, { recursive: true, force: true });
+    await this.dropStores();
   }
 
   get log(): string {
@@ -132,6 +140,32 @@ export class TestServer {
 
 const JOB =
   'id status total processed loaded skipped failed removed error { code message } failures(first: 100) { item code message }';
+
+/** The settings of an empty database on the servers of `STORES`, and an index on them. */
+export async function freshStores(): Promise<{ env: Record<string, string>; drop: () => Promise<void> }> {
+  const env: Record<string, string> = {};
+  let drop = async (): Promise<void> => undefined;
+  if (STORES.includes('mysql')) {
+    const url = new URL(process.env['WENTU_TEST_MYSQL_URL'] ?? '');
+    const name = `w_e2e_${randomBytes(6).toString('hex')}`;
+    const statement = async (sql: string): Promise<void> => {
+      const connection = await mysql2.createConnection(process.env['WENTU_TEST_MYSQL_URL'] ?? '');
+      await connection.query(sql);
+      await connection.end();
+    };
+    await statement(`CREATE DATABASE ${name}`);
+    url.pathname = name;
+    env['DATABASE_URL'] = url.href;
+    drop = () => statement(`DROP DATABASE ${name}`);
+  }
+  if (STORES.includes('milvus')) {
+    env['VECTOR_STORE'] = 'milvus';
+    env['MILVUS_ADDRESS'] = process.env['WENTU_TEST_MILVUS_ADDRESS'] ?? '';
+    // Exact, as the embedded one is: the same assertions hold.
+    env['MILVUS_INDEX'] = 'FLAT';
+  }
+  return { env, drop };
+}
 
 export interface LoadArguments {
   readonly collection?: string;

@@ -78,6 +78,8 @@ export function imageContract(bench: Bench): void {
       expect(await bench.store.readOriginal(ids[1]!)).toEqual(Uint8Array.of(9, 8, 7));
       await bench.store.settle(collection, ids);
       expect(await bench.store.pageIdsInState(collection, 'READY', 0, 10)).toEqual(ids);
+      const states = await bench.store.getStates([...ids, 999_999]);
+      expect([...states].sort(([a], [b]) => a - b)).toEqual(ids.map((id) => [id, 'READY']));
       expect(await bench.count(collection)).toBe(2);
     });
 

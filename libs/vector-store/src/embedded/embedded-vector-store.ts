@@ -37,6 +37,7 @@ interface Entry {
  */
 export class EmbeddedVectorStore implements VectorStore {
   readonly durable = false;
+  readonly isRemote = false;
   private readonly entries = new Map<string, Entry>();
   private isClosed = false;
 
@@ -48,6 +49,10 @@ export class EmbeddedVectorStore implements VectorStore {
   static async open(options: EmbeddedVectorStoreOptions): Promise<EmbeddedVectorStore> {
     const session = await NearestSession.open(options.threads);
     return new EmbeddedVectorStore(session, Object.freeze({ ...DEFAULTS, ...options }));
+  }
+
+  async ping(): Promise<void> {
+    this.check();
   }
 
   async ensure(index: string, dimension: number, signal?: AbortSignal): Promise<void> {

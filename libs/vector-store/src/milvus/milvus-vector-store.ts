@@ -17,6 +17,7 @@ import { milvusSettings, type MilvusSettings, type MilvusStoreOptions } from './
 import { placeholderGroup } from './placeholder-group';
 
 const MAX_DIMENSION = 32_768;
+const PING_MS = 3_000;
 /** Milvus's names have at most 255 characters. */
 const INDEX_NAME = /^[A-Za-z0-9_]{1,150}$/;
 /** Of a request's vectors. Servers take 64 MiB; a smaller one holds up the thread that encodes it for less time. */
@@ -49,6 +50,7 @@ interface Entry extends CollectionShape {
  */
 export class MilvusVectorStore implements VectorStore {
   readonly durable = true;
+  readonly isRemote = true;
   private readonly connection: MilvusConnection;
   private readonly collections: MilvusCollections;
   private readonly shapes = new Map<string, CollectionShape>();
@@ -62,6 +64,11 @@ export class MilvusVectorStore implements VectorStore {
   /** Does not need the server. @throws InvalidInputError */
   static async open(options: MilvusStoreOptions): Promise<MilvusVectorStore> {
     return new MilvusVectorStore(milvusSettings(options));
+  }
+
+  async ping(): Promise<void> {
+    this.check();
+    await this.connection.call('GetVersion', {}, { index: '', timeoutMs: PING_MS });
   }
 
   async ensure(index: string, dimension: number, signal?: AbortSignal): Promise<void> {

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import type { MetadataStore, VectorStore } from '@wentu/domain';
+import { openMysqlStore, openSqliteStore } from '@wentu/metadata';
+import type { Remote } from '@wentu/worker-rpc';
+import type { Config } from './config';
+
+/** Longest time of a statement of somebody who waits for an answer. */
+const READ_MS = 10_000;
+
+/** The store that the settings name. To read, a file has to be there already; a server may be away in either case. */
+export async function openMetadataStore(
+  { database }: Pick<Config, 'database'>,
+  { readOnly = false } = {},
+): Promise<MetadataStore> {
+  return database.kind === 'sqlite'
+    ? await openSqliteStore({ path: database.path, readOnly })
+    : openMysqlStore({ url: database.url, ...(readOnly ? { statementMs: READ_MS } : {}) });
+}
+
+/** Whether there is one that could be read. */
+export function hasDatabase({ database }: Pick<Config, 'database'>): boolean {
+  return database.kind === 'mysql' || existsSync(database.path);
+}
+
+/**
+ * The index that the settings name. One that is embedded lives in the query worker; the others are spoken to from every thread that
+ * needs them. On a server the indexes have the store's own id in their names: several Wentus may share it.
+ */
+export async function openVectorStore(
+  { vectorStore, milvus }: Pick<Config, 'vectorStore' | 'milvus'>,
+  embedded: Remote<VectorStore>,
+  store: Pick<MetadataStore, 'storeId'>,
+): Promise<VectorStore> {
+  if (vectorStore === 'embedded') return new EmbeddedElsewhere(embedded);
+  // The SDK takes a while to load, and many never need it.
+  const { MilvusVectorStore } = await import('@wentu/vector-store/milvus');
+  const prefix = async (): Promise<string> => `s${(await store.storeId()).replaceAll('-', '').slice(0, 16)}_`;
+  return new PrefixedIndexes(await MilvusVectorStore.open(milvus), prefix);
+}
+
+/** The calls of an embedded index in another thread; what it is, is known here. */
+class EmbeddedElsewhere implements VectorStore {
+  readonly durable = false;
+  readonly isRemote = false;
+
+  constructor(private readonly remote: Remote<VectorStore>) {}
+
+  ping: VectorStore['ping'] = () => this.remote.ping();
+  ensure: VectorStore['ensure'] = (...args) => this.remote.ensure(...args);
+  upsert: VectorStore['upsert'] = (...args) => this.remote.upsert(...args);
+  search: VectorStore['search'] = (...args) => this.remote.search(...args);
+  delete: VectorStore['delete'] = (...args) => this.remote.delete(...args);
+  listIds: VectorStore['listIds'] = (...args) => this.remote.listIds(...args);
+  count: VectorStore['count'] = (...args) => this.remote.count(...args);
+  drop: VectorStore['drop'] = (...args) => this.remote.drop(...args);
+  /** Its thread closes it. */
+  close: VectorStore['close'] = async () => undefined;
+}
+
+class PrefixedIndexes implements VectorStore {
+  readonly isRemote = true;
+  private known: string | undefined;
+
+  constructor(
+    private readonly vectors: VectorStore,
+    private readonly prefix: () => Promise<string>,
+  ) {}
+
+  get durable(): boolean {
+    return this.vectors.durable;
+  }
+
+  ping: VectorStore['ping'] = () => this.vectors.ping();
+  ensure: VectorStore['ensure'] = async (index, ...rest) => this.vectors.ensure(await this.name(index), ...rest);
+  upsert: VectorStore['upsert'] = async (index, ...rest) => this.vectors.upsert(await this.name(index), ...rest);
+  search: VectorStore['search'] = async (index, ...rest) => this.vectors.search(await this.name(index), ...rest);
+  delete: VectorStore['delete'] = async (index, ...rest) => this.vectors.delete(await this.name(index), ...rest);
+  listIds: VectorStore['listIds'] = async (index, ...rest) => this.vectors.listIds(await this.name(index), ...rest);
+  count: VectorStore['count'] = async (index, ...rest) => this.vectors.count(await this.name(index), ...rest);
+  drop: VectorStore['drop'] = async (index, ...rest) => this.vectors.drop(await this.name(index), ...rest);
+  close: VectorStore['close'] = () => this.vectors.close();
+
+  private async name(index: string): Promise<string> {
+    this.known ??= await this.prefix();
+    return this.known + index;
+  }
+}
