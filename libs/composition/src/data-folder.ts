@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConflictError, UnavailableError } from '@wentu/domain';
@@ -7,6 +8,8 @@ import { takeLock } from './process-lock';
 export class DataFolder {
   private constructor(
     readonly path: string,
+    /** Made with the folder. */
+    readonly id: string,
     private readonly unlock: () => void,
   ) {}
 
@@ -21,7 +24,7 @@ export class DataFolder {
         cause: error,
       });
     }
-    if (unlock) return new DataFolder(path, unlock);
+    if (unlock) return new DataFolder(path, await readId(path), unlock);
     throw new ConflictError(
       `the data folder ${path} is in use by another Wentu; stop it, or set WENTU_DATA_DIR to another folder`,
     );
@@ -48,4 +51,14 @@ export class DataFolder {
       return null;
     }
   }
+}
+
+async function readId(path: string): Promise<string> {
+  const file = join(path, 'id');
+  const known = (await readFile(file, 'utf8').catch(() => '')).trim();
+  if (/^[0-9a-f]{16}$/.test(known)) return known;
+  const id = randomBytes(8).toString('hex');
+  await writeFile(`${file}.new`, `${id}\n`);
+  await rename(`${file}.new`, file);
+  return id;
 }

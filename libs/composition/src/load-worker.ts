@@ -13,6 +13,8 @@ export interface LoadWorkerData {
   readonly config: Config;
   readonly modelFolder: string;
   readonly threads: number;
+  /** Id of the data folder. */
+  readonly home: string;
   /** Calls of the vector store go out here. */
   readonly vectorPort: MessagePort;
 }
@@ -36,7 +38,7 @@ export interface LoadThread extends Pick<
 // Loads take what searches leave.
 lowerThreadPriority();
 
-const { config, modelFolder, threads, vectorPort } = workerData as LoadWorkerData;
+const { config, modelFolder, threads, home, vectorPort } = workerData as LoadWorkerData;
 const closing: (() => Promise<void>)[] = [];
 
 // Reading, hashing, decoding and writing happen here; the image tower has a thread of its own below this one.
@@ -44,8 +46,6 @@ async function open(): Promise<[LoadService, ExecutionProvider]> {
   const { limits, upright, background, device, batchSize } = config;
   const store = await openMetadataStore(config);
   closing.unshift(() => store.close());
-  // A file is ours alone: whoever held a lease is gone. Leases of a server may be those of other processes.
-  if (!store.isRemote) await store.expireLeases();
   const encoder = await startImageEncoderThread({
     modelFolder,
     device,
@@ -64,6 +64,7 @@ async function open(): Promise<[LoadService, ExecutionProvider]> {
     preparer: preparerOf(encoder.model, { upright, background }),
     encoder,
     findFeatureModel: async (name) => await findFeatureModel(name, encoder),
+    home,
     openDataset: createDatasetOpener({ maxImageBytes: limits.maxImageBytes }),
     batchSize,
     decodeConcurrency: Math.max(2, threads),

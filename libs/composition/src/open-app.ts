@@ -99,7 +99,13 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       log,
     );
     opened.push(() => query.stop());
-    const loadData: LoadWorkerData = { config, modelFolder, threads: loadThreads, vectorPort: vectorCalls.port2 };
+    const loadData: LoadWorkerData = {
+      config,
+      modelFolder,
+      threads: loadThreads,
+      home: folder.id,
+      vectorPort: vectorCalls.port2,
+    };
     const load = new WorkerThread(require.resolve('./load-worker'), 'load worker', loadData, [vectorCalls.port2], log);
     opened.push(() => load.stop());
     const loads = load.service<LoadThread>('loads');

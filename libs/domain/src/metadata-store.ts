@@ -186,8 +186,8 @@ export interface MetadataWriter {
   releaseJob(jobId: number, owner: string): Promise<void>;
   /** QUEUED becomes CANCELLED at once; a RUNNING job is asked to stop. Others are left alone. */
   requestCancel(jobId: number): Promise<LoadJob | null>;
-  /** Expires every lease: for a store that only one process can have open, at its start. */
-  expireLeases(): Promise<void>;
+  /** Expires the leases of owners whose names begin so: for one who knows at its start that they are dead. */
+  expireLeases(ownerPrefix: string): Promise<void>;
   /** Keeps the newest `keep` finished jobs and removes the others with their ledgers. */
   pruneJobs(keep: number): Promise<void>;
 }

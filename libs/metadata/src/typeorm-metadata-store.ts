@@ -173,8 +173,11 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
     });
   }
 
-  async expireLeases(): Promise<void> {
-    await this.database.query('UPDATE load_job SET lease_expires_at = 0 WHERE status = ?', ['RUNNING']);
+  async expireLeases(ownerPrefix: string): Promise<void> {
+    await this.database.query(
+      'UPDATE load_job SET lease_expires_at = 0 WHERE status = ? AND SUBSTR(lease_owner, 1, ?) = ?',
+      ['RUNNING', ownerPrefix.length, ownerPrefix],
+    );
   }
 
   async pruneJobs(keep: number): Promise<void> {

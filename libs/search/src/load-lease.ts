@@ -9,7 +9,8 @@ export class LoadStopped extends Error {
   }
 }
 
-const LEASE_MS = 60_000;
+/** So long a load stands still whose process, and the machine with it, has died; many times what a busy machine holds a beat up. */
+const LEASE_MS = 20_000;
 const BEAT_MS = 250;
 
 /**

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   IndexMismatchError,
@@ -24,6 +24,8 @@ import { describeSpaces, type Space } from './space';
 
 export interface LoadServiceOptions extends LoadTools {
   readonly openDataset: OpenDataset;
+  /** Names, in at most 19 characters, the place that only one process at a time runs from: leases of earlier ones are not waited for. */
+  readonly home: string;
   /** The installed model of this name, the server's own included; null when there is none. */
   findFeatureModel(name: string): Promise<FeatureModel | null>;
   /** Loads that run side by side, each in its own collection. */
@@ -45,7 +47,7 @@ const DROP_POLL_MS = 250;
 
 /** Takes loads in, runs them one a collection, and does all other changes of collections. One per process that loads. */
 export class LoadService {
-  private readonly owner = randomUUID();
+  private readonly owner: string;
   private readonly admin: CollectionAdmin;
   private readonly reconciler: Reconciler;
   private readonly running = new Map<number, { collection: string; lease: LoadLease; ended: Promise<void> }>();
@@ -55,6 +57,7 @@ export class LoadService {
   private lastError = '';
 
   constructor(private readonly options: LoadServiceOptions) {
+    this.owner = `${options.home}/${randomBytes(8).toString('hex')}`;
     this.admin = new CollectionAdmin(options.store, options.vectors);
     this.reconciler = new Reconciler(options.store, options.vectors);
   }
@@ -65,6 +68,8 @@ export class LoadService {
    */
   async open(): Promise<void> {
     const { store } = this.patientTools();
+    // A file is this process's alone.
+    await store.expireLeases(store.isRemote ? `${this.options.home}/` : '');
     for (const collection of await store.listDropping())
       await this.attempt(() => this.waitingAdmin().finishDrop(collection));
     const reconciler = this.waitingReconciler();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_FAILURES } from '@wentu/domain';
 import { NONE, type Bench } from './bench';
 
@@ -6,7 +7,17 @@ export function jobContract(bench: Bench): void {
   describe('load jobs', () => {
     const job = (collection = 'c') =>
       bench.store.createJob({ collection, directory: '/photos', options: { idFrom: 'stem' } });
-    const expire = (): Promise<void> => bench.store.expireLeases();
+    const expire = (): Promise<void> => bench.store.expireLeases('');
+
+    test('leases of one home are expired, those of others are not', async () => {
+      const [first] = [await job('a'), await job('b')];
+      await bench.store.claimJob('home-1/x', 60_000);
+      await bench.store.claimJob('home-10/x', 60_000);
+      await bench.store.expireLeases('home-1/');
+      await sleep(5);
+      expect(await bench.store.claimJob('me', 60_000)).toMatchObject({ job: { id: first.id }, crashes: 1 });
+      expect(await bench.store.claimJob('me', 60_000)).toBeNull();
+    });
 
     test('waits in the queue, is claimed, makes progress and ends', async () => {
       const made = await job();
