@@ -1,5 +1,6 @@
 // A MariaDB of one's own for tests: `node tools/engines/mariadb.mjs start [--port=N] [mariadbd options]` prints one line
-// of JSON when it answers, and runs until SIGTERM. Nothing of it is left afterwards.
+// of JSON when it answers, and runs until SIGTERM. Nothing of it is left afterwards. SIGUSR2 is a crash: mariadbd is killed, and started again
+// on the same data and port.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -29,7 +30,10 @@ const log = join(folder, 'mariadbd.log');
 // mariadbd refuses to be root unless it is told who it is.
 const user = `--user=${userInfo().username}`;
 let server;
+let run;
 let stopping = false;
+let crashing = false;
+process.on('SIGUSR2', () => void crash());
 for (const name of ['SIGTERM', 'SIGINT']) process.once(name, () => void stop(0));
 
 try {
@@ -37,7 +41,7 @@ try {
   const port =
     Number(given.find((option) => option.startsWith('--port='))?.slice('--port='.length)) || (await freePort());
   const options = given.filter((option) => !option.startsWith('--port='));
-  server = spawn(
+  const start = () => spawn(
     'mariadbd',
     [
       '--no-defaults', user, `--datadir=${dataDir}`, `--socket=${socket}`, `--pid-file=${join(folder, 'mariadbd.pid')}`,
@@ -47,9 +51,13 @@ try {
     ],
     { stdio: 'ignore' },
   ); // prettier-ignore
-  server.once('exit', (code) => {
-    if (!stopping) void stop(1, `mariadbd ended with ${code}`);
-  });
+  run = () => {
+    server = start();
+    server.once('exit', (code) => {
+      if (!stopping && !crashing) void stop(1, `mariadbd ended with ${code}`);
+    });
+  };
+  run();
   await answering();
   const password = randomBytes(12).toString('base64url');
   asRoot(
@@ -90,6 +98,17 @@ async function answering() {
     if (server.exitCode !== null) throw new Error('mariadbd did not start');
     await sleep(100);
   }
+}
+
+async function crash() {
+  if (crashing || stopping) return;
+  crashing = true;
+  const ended = once(server, 'exit');
+  server.kill('SIGKILL');
+  await ended;
+  run();
+  await answering().catch((error) => stop(1, error.message));
+  crashing = false;
 }
 
 function asRoot(sql) {

@@ -10,7 +10,16 @@ export interface Backend {
   /** The original; null when it is gone. */
   original(hit: HitView): Promise<Uint8Array | null>;
   drop(name: string): Promise<boolean>;
+  /** Of one collection, or of all. */
+  repair(collection?: string): Promise<RepairView[]>;
   close(): Promise<void>;
+}
+
+export interface RepairView {
+  readonly collection: string;
+  readonly upserted: number;
+  readonly removedFromIndex: number;
+  readonly removedRows: number;
 }
 
 export interface CollectionView {

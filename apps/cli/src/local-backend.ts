@@ -29,6 +29,7 @@ export function createLocalBackend(app: App): Backend {
       return row ? await app.originals.read(row) : null;
     },
     drop: (name) => app.loads.drop(name),
+    repair: (collection) => app.loads.repair(collection),
     close: () => app.close(),
   };
 }

@@ -79,6 +79,21 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     );
 
   program
+    .command('repair')
+    .description('make the index what the images say, without encoding anything; of one collection or of all')
+    .argument('[collection]')
+    .action((collection: string | undefined) =>
+      withBackend(async (backend) => {
+        for (const { collection: name, ...done } of await backend.repair(collection)) {
+          const { upserted, removedFromIndex, removedRows } = done;
+          out(
+            `${name}: ${upserted} put into the index, ${removedFromIndex} taken out, ${removedRows} leftovers removed`,
+          );
+        }
+      }),
+    );
+
+  program
     .command('drop')
     .description('remove a collection; the picture files stay')
     .argument('<name>')

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UnavailableError, WentuError, type LoadFailure, type WentuErrorCode } from '@wentu/domain';
-import type { Backend, CollectionView, HitView, JobView } from './backend';
+import type { Backend, CollectionView, HitView, JobView, RepairView } from './backend';
 
 const POLL_MS = 250;
 const JOB = 'id status total processed loaded skipped failed removed imagesPerSecond error { item code message }';
@@ -72,6 +72,13 @@ export function createRemoteBackend(address: string): Backend {
           name,
         })
       ).dropCollection,
+    repair: async (collection) =>
+      (
+        await graphql<{ repairCollections: RepairView[] }>(
+          'mutation ($collection: String) { repairCollections(collection: $collection) { collection upserted removedFromIndex removedRows } }',
+          { collection: collection ?? null },
+        )
+      ).repairCollections,
     close: () => Promise.resolve(),
   };
 }

@@ -30,9 +30,25 @@ export class TestServer {
   ) {}
 
   static async start(env: Record<string, string> = {}): Promise<TestServer> {
+    const server = await TestServer.prepare(env);
+    await server.restart();
+    return server;
+  }
+
+  /** A server that is not started yet. @param change of what leads to its stores */
+  static async prepare(
+    env: Record<string, string> = {},
+    change: (stores: Record<string, string>) => Record<string, string> = (stores) => stores,
+  ): Promise<TestServer> {
     const stores = await freshStores();
     const [dataDir, port] = [await mkdtemp(join(tmpdir(), 'wentu-e2e-')), await freePort()];
-    const server = new TestServer(dataDir, port, { ...stores.env, ...env }, stores.drop);
+    return new TestServer(dataDir, port, { ...change(stores.env), ...env }, stores.drop);
+  }
+
+  /** A further process on the stores of this one, with a data folder of its own. */
+  async another(): Promise<TestServer> {
+    const [dataDir, port] = [await mkdtemp(join(tmpdir(), 'wentu-e2e-')), await freePort()];
+    const server = new TestServer(dataDir, port, this.env, async () => undefined);
     await server.restart();
     return server;
   }
@@ -47,6 +63,12 @@ export class TestServer {
 
   /** Starts the process again on the same data. */
   async restart(): Promise<void> {
+    this.launch();
+    await this.untilReady();
+  }
+
+  /** Starts the process. */
+  launch(): void {
     this.child = spawn(process.execPath, [MAIN], {
       env: {
         PATH: process.env['PATH'] ?? '',
@@ -63,9 +85,12 @@ export class TestServer {
     const keep = (chunk: Buffer): void => void (this.output = (this.output + chunk.toString()).slice(-20_000));
     this.child.stdout?.on('data', keep);
     this.child.stderr?.on('data', keep);
+  }
+
+  async untilReady(): Promise<void> {
     const deadline = Date.now() + READY_MS;
     while (Date.now() < deadline) {
-      if (this.child.exitCode !== null) break;
+      if (this.child?.exitCode !== null) break;
       const ready = await fetch(`${this.address}/readyz`).then(
         (response) => response.ok,
         () => false,

@@ -1,7 +1,7 @@
 import { InvalidInputError, NotFoundError, type LoadJob } from '@wentu/domain';
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { checkPage, parseId, type Context } from './context';
-import { LoadJobType } from './types';
+import { LoadJobType, RepairType } from './types';
 
 const MAX_JOBS = 1_000;
 const MAX_DELETED = 10_000;
@@ -90,6 +90,18 @@ export class LoadResolver {
   })
   async dropCollection(@Arg('name', () => String) name: string, @Ctx() { app }: Context): Promise<boolean> {
     return await app.loads.drop(name);
+  }
+
+  @Mutation(() => [RepairType], {
+    description:
+      'For operators: compares every image with every entry of the index, and mends the index; nothing is encoded. Others may search and ' +
+      'load meanwhile. Without a collection it does all of them.',
+  })
+  async repairCollections(
+    @Arg('collection', () => String, { nullable: true }) collection: string | null,
+    @Ctx() { app }: Context,
+  ): Promise<RepairType[]> {
+    return await app.loads.repair(collection ?? undefined);
   }
 
   @Subscription(() => LoadJobType, {

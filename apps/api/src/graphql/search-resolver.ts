@@ -69,7 +69,7 @@ export class SearchResolver {
       executionProvider: app.provider.name,
       executionProviderReason: app.provider.reason,
       vectorStore: app.config.vectorStore,
-      metadataStore: 'sqlite',
+      metadataStore: app.config.database.kind,
     });
   }
 }

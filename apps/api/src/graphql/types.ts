@@ -209,3 +209,18 @@ export class ServerInfoType {
   @Field(() => String)
   readonly metadataStore!: string;
 }
+
+@ObjectType('Repair', { description: "What was wrong with a collection's index, and is not any more." })
+export class RepairType {
+  @Field(() => String)
+  readonly collection!: string;
+
+  @Field(() => Int, { description: 'Images that the index lacked.' })
+  readonly upserted!: number;
+
+  @Field(() => Int, { description: 'Entries of the index without an image.' })
+  readonly removedFromIndex!: number;
+
+  @Field(() => Int, { description: 'Rows that an interrupted load or removal had left.' })
+  readonly removedRows!: number;
+}

@@ -1,0 +1,220 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataType, MilvusClient } from '@zilliz/milvus2-sdk-node';
+import { STORES, TestServer, type Hit } from './harness';
+import { Line } from './line';
+import { picture, writeTree } from './pictures';
+
+jest.setTimeout(300_000);
+
+const HAS_SERVERS = STORES.includes('mysql') && STORES.includes('milvus');
+if (!HAS_SERVERS) {
+  if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 wants WENTU_TEST_STORES=mysql,milvus');
+  process.stderr.write(
+    'SKIPPED: MySQL and Milvus; set WENTU_TEST_STORES=mysql,milvus and start both (tools/engines)\n',
+  );
+}
+
+const FILES = 120;
+const QUERY = '红色的圆';
+
+interface Readiness {
+  readonly ready: boolean;
+  readonly waitingFor: string | null;
+}
+
+(HAS_SERVERS ? describe : describe.skip)('on MySQL and Milvus', () => {
+  let folder: string;
+  let mysql: Line;
+  let milvus: Line;
+  let server: TestServer;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wentu-stores-'));
+    const files: Record<string, Buffer> = {};
+    for (let i = 0; i < FILES; i++) files[`f${i}.png`] = await picture(i);
+    await writeTree(folder, files);
+    const database = new URL(process.env['WENTU_TEST_MYSQL_URL'] ?? '');
+    const [host = '', port] = (process.env['WENTU_TEST_MILVUS_ADDRESS'] ?? '').split(':');
+    mysql = await Line.to(database.hostname, Number(database.port));
+    milvus = await Line.to(host, Number(port));
+    server = await TestServer.prepare({}, throughLines);
+  });
+  afterEach(() => {
+    mysql.set('open');
+    milvus.set('open');
+  });
+  afterAll(async () => {
+    await server.close();
+    for (const line of [mysql, milvus]) await line.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const throughLines = ({ DATABASE_URL, ...env }: Record<string, string>): Record<string, string> => {
+    const url = new URL(DATABASE_URL ?? '');
+    url.port = String(mysql.port);
+    return { ...env, DATABASE_URL: url.href, MILVUS_ADDRESS: `127.0.0.1:${milvus.port}` };
+  };
+  const readiness = async (): Promise<Readiness> =>
+    (await (await fetch(`${server.address}/readyz`)).json()) as Readiness;
+  const until = async (condition: () => Promise<boolean>): Promise<void> => {
+    for (const end = Date.now() + 60_000; !(await condition()); await sleep(50))
+      if (Date.now() > end) throw new Error(`it did not come about:\n${server.log}`);
+  };
+  const jobOf = async (id: string): Promise<{ status: string; processed: number; loaded: number }> =>
+    (
+      await server.data<{ loadJob: { status: string; processed: number; loaded: number } }>(
+        `{ loadJob(id: "${id}") { status processed loaded } }`,
+      )
+    ).loadJob;
+  const shown = (hits: readonly Hit[]): [string, number][] =>
+    hits.map(({ image, distance }) => [image.imageId, distance]);
+  const repair = async (): Promise<unknown> =>
+    (
+      await server.data<{ repairCollections: unknown }>(
+        'mutation { repairCollections(collection: "default") { collection upserted removedFromIndex removedRows } }',
+      )
+    ).repairCollections;
+
+  test('the server is there before its stores, says which it waits for, and is ready when both are', async () => {
+    mysql.set('refused');
+    milvus.set('refused');
+    server.launch();
+    await until(async () => (await fetch(`${server.address}/healthz`).catch(() => null))?.ok ?? false);
+    expect(await readiness()).toMatchObject({
+      ready: false,
+      waitingFor: expect.stringMatching(/DATABASE_URL/) as string,
+    });
+    const { errors } = await server.graphql('{ collections { name } }');
+    expect(errors?.[0]?.extensions.code).toBe('UNAVAILABLE');
+    mysql.set('open');
+    await until(async () => (await readiness()).waitingFor?.includes('VECTOR_STORE') ?? false);
+    milvus.set('open');
+    await server.untilReady();
+    expect(await server.data('{ serverInfo { vectorStore metadataStore } }')).toEqual({
+      serverInfo: { vectorStore: 'milvus', metadataStore: 'mysql' },
+    });
+    expect(await server.load(folder)).toMatchObject({ status: 'SUCCEEDED', loaded: FILES });
+  });
+
+  test.each([
+    ['MySQL', 'refused', /DATABASE_URL/],
+    ['MySQL', 'silent', /DATABASE_URL/],
+    ['Milvus', 'refused', /VECTOR_STORE/],
+    ['Milvus', 'silent', /VECTOR_STORE/],
+  ] as const)('%s %s: queries fail in time, and work again as soon as it is back', async (name, state, which) => {
+    const before = shown(await server.search(QUERY));
+    const line = name === 'MySQL' ? mysql : milvus;
+    line.set(state);
+    const started = Date.now();
+    const { errors } = await server.graphql(`{ searchImages(text: "${QUERY}") { distance } }`);
+    expect(errors?.[0]?.extensions.code).toBe('UNAVAILABLE');
+    expect(Date.now() - started).toBeLessThan(30_000);
+    expect(await readiness()).toMatchObject({ ready: false, waitingFor: expect.stringMatching(which) as string });
+    line.set('open');
+    await server.untilReady();
+    expect(shown(await server.search(QUERY))).toEqual(before);
+  });
+
+  test.each([
+    ['MySQL', 'refused'],
+    ['MySQL', 'silent'],
+    ['Milvus', 'refused'],
+    ['Milvus', 'torn'],
+  ] as const)('a load waits while %s is %s, and goes on', async (name, state) => {
+    const collection = `waits ${name} ${state}`;
+    const line = name === 'MySQL' ? mysql : milvus;
+    const { id } = await server.load(folder, { collection, wait: false });
+    await until(async () => (await jobOf(id)).processed > 0);
+    line.set(state);
+    await sleep(4_000);
+    line.set('open');
+    await until(async () => {
+      const job = await server.graphql<{ loadJob: { status: string } }>(`{ loadJob(id: "${id}") { status } }`);
+      return job.data !== undefined && job.data?.loadJob?.status !== 'RUNNING';
+    });
+    expect(await jobOf(id)).toMatchObject({ status: 'SUCCEEDED', processed: FILES, loaded: FILES });
+    const hits = await server.search(QUERY, collection, 1_000);
+    expect(new Set(hits.map(({ image }) => image.imageId)).size).toBe(FILES);
+    expect(shown(hits.slice(0, 10))).toEqual(shown(await server.search(QUERY)));
+  });
+
+  test('a Milvus collection that somebody dropped, emptied or replaced is made again from the rows', async () => {
+    const before = shown(await server.search(QUERY, 'default', 1_000));
+    const client = new MilvusClient({
+      address: process.env['WENTU_TEST_MILVUS_ADDRESS'] ?? '',
+      logLevel: 'error',
+      telemetry: { enabled: false },
+    });
+    const { collectionId } = await indexOf(server);
+    const { data } = await client.listCollections();
+    const name = data.map((each) => each.name).find((each) => each.endsWith(`_w_${collectionId}`)) ?? '';
+    expect(name).not.toBe('');
+    const whole = { collection: 'default', removedFromIndex: 0, removedRows: 0 };
+    expect(await repair()).toEqual([{ ...whole, upserted: 0 }]);
+
+    await client.delete({ collection_name: name, filter: 'id > 0' });
+    expect(await repair()).toEqual([{ ...whole, upserted: FILES }]);
+    expect(shown(await server.search(QUERY, 'default', 1_000))).toEqual(before);
+
+    await client.dropCollection({ collection_name: name });
+    const { errors } = await server.graphql(`{ searchImages(text: "${QUERY}") { distance } }`);
+    expect(errors?.[0]).toMatchObject({
+      extensions: { code: 'UNAVAILABLE' },
+      message: expect.stringMatching(/wentu repair/) as string,
+    });
+    expect(await repair()).toEqual([{ ...whole, upserted: FILES }]);
+    expect(shown(await server.search(QUERY, 'default', 1_000))).toEqual(before);
+
+    await client.dropCollection({ collection_name: name });
+    await client.createCollection({
+      collection_name: name,
+      fields: [
+        { name: 'theirs', data_type: DataType.Int64, is_primary_key: true },
+        { name: 'vector', data_type: DataType.FloatVector, dim: 8 },
+      ],
+    });
+    // A start looks by itself.
+    await server.kill('SIGTERM');
+    await server.restart();
+    expect(shown(await server.search(QUERY, 'default', 1_000))).toEqual(before);
+    await client.closeConnection();
+  });
+
+  test('two processes share the stores: what one loads the other finds, and a load passes on when its process dies', async () => {
+    const other = await server.another();
+    try {
+      expect(shown(await other.search(QUERY))).toEqual(shown(await server.search(QUERY)));
+      const { id } = await other.load(folder, { collection: 'passes on', wait: false });
+      await until(async () => (await jobOf(id)).processed > 0);
+      await other.kill('SIGKILL');
+      await until(async () => (await jobOf(id)).status === 'SUCCEEDED');
+      const hits = await server.search(QUERY, 'passes on', 1_000);
+      expect(new Set(hits.map(({ image }) => image.imageId)).size).toBe(FILES);
+      await other.restart();
+      expect(shown(await other.search(QUERY, 'passes on', 1_000))).toEqual(shown(hits));
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('a collection is dropped while another process loads into it', async () => {
+    const other = await server.another();
+    try {
+      const { id } = await other.load(folder, { collection: 'doomed', wait: false });
+      await until(async () => (await jobOf(id)).processed > 0);
+      expect(await server.data('mutation { dropCollection(name: "doomed") }')).toEqual({ dropCollection: true });
+      expect(await jobOf(id)).toMatchObject({ status: 'CANCELLED' });
+      expect(await other.data('{ collection(name: "doomed") { name } }')).toEqual({ collection: null });
+      expect(await other.load(folder, { collection: 'doomed' })).toMatchObject({ loaded: FILES });
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+async function indexOf(server: TestServer): Promise<{ collectionId: string }> {
+  const { collection } = await server.data<{ collection: { id: string } }>('{ collection(name: "default") { id } }');
+  return { collectionId: collection.id };
+}
