@@ -36,7 +36,12 @@ const urlOf = (engine, i) =>
 let status = 1;
 try {
   const urls = await Promise.all(engines.map(urlOf));
-  const env = { ...process.env, ...Object.fromEntries(names.map((name, i) => [VARIABLES[name], urls[i]])) };
+  const env = { ...process.env };
+  names.forEach((name, i) => {
+    env[VARIABLES[name]] = urls[i];
+    // SIGUSR2 to it is a crash of its engine.
+    env[VARIABLES[name].replace(/_[A-Z]+$/, '_PID')] = String(engines[i].pid);
+  });
   const child = spawn(command, args, { stdio: 'inherit', env });
   children.push(child);
   status = await new Promise((resolve, reject) =>

@@ -17,6 +17,17 @@ export interface GraphqlAnswer<T> {
   readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
 }
 
+/** Whether both are there; says on a user's machine that they are not, and fails in the gate, which has to start them. */
+export const HAS_SERVERS = STORES.includes('mysql') && STORES.includes('milvus');
+
+export function announceServers(what: string): void {
+  if (HAS_SERVERS) return;
+  if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 wants WENTU_TEST_STORES=mysql,milvus');
+  process.stderr.write(
+    `SKIPPED: ${what}; set WENTU_TEST_STORES=mysql,milvus and start both (tools/engines/with.mjs)\n`,
+  );
+}
+
 /** The real server in a process of its own, on a free port and a data folder of its own. */
 export class TestServer {
   private child: ChildProcess | undefined;
@@ -46,9 +57,9 @@ export class TestServer {
   }
 
   /** A further process on the stores of this one, with a data folder of its own. */
-  async another(): Promise<TestServer> {
+  async another(change = (env: Record<string, string>): Record<string, string> => env): Promise<TestServer> {
     const [dataDir, port] = [await mkdtemp(join(tmpdir(), 'wentu-e2e-')), await freePort()];
-    const server = new TestServer(dataDir, port, this.env, async () => undefined);
+    const server = new TestServer(dataDir, port, change(this.env), async () => undefined);
     await server.restart();
     return server;
   }

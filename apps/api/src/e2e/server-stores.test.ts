@@ -3,19 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataType, MilvusClient } from '@zilliz/milvus2-sdk-node';
-import { STORES, TestServer, type Hit } from './harness';
+import { announceServers, HAS_SERVERS, TestServer, type Hit } from './harness';
 import { Line } from './line';
 import { picture, writeTree } from './pictures';
 
 jest.setTimeout(300_000);
 
-const HAS_SERVERS = STORES.includes('mysql') && STORES.includes('milvus');
-if (!HAS_SERVERS) {
-  if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 wants WENTU_TEST_STORES=mysql,milvus');
-  process.stderr.write(
-    'SKIPPED: MySQL and Milvus; set WENTU_TEST_STORES=mysql,milvus and start both (tools/engines)\n',
-  );
-}
+announceServers('MySQL and Milvus');
 
 const FILES = 120;
 const QUERY = '红色的圆';

@@ -1,0 +1,209 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { announceServers, HAS_SERVERS, TestServer, type Hit } from './harness';
+import { Line, type LineState } from './line';
+import { picture, seeded } from './pictures';
+
+jest.setTimeout(40 * 60_000);
+announceServers('the storm');
+
+const ROUNDS = Number(process.env['WENTU_STORM_ROUNDS'] ?? 20);
+const COLLECTIONS = ['甲', '乙'];
+const CONTENTS = 40;
+const FILES = 16;
+const QUERY = '红色的圆';
+const LONGEST_MS = 1_500;
+const seed = Number(process.env['WENTU_STORM_SEED'] ?? Date.now() % 2 ** 31);
+
+/** One process of the server, and its own lines to the stores. */
+interface Node {
+  readonly server: TestServer;
+  readonly lines: { readonly mysql: Line; readonly milvus: Line };
+}
+
+(HAS_SERVERS ? describe : describe.skip)('two processes, their stores, and a storm between them', () => {
+  const random = seeded(seed);
+  const below = (limit: number): number => Math.floor(random() * limit);
+  const pick = <T>(items: readonly T[]): T => items[below(items.length)] as T;
+  const chance = (share: number): boolean => random() < share;
+
+  let base: string;
+  let nodes: Node[];
+  let contents: Buffer[];
+  let distances: number[];
+  const files = COLLECTIONS.map(() => new Map<string, number>());
+  /** Every content that a file has ever had. */
+  const past = COLLECTIONS.map(() => new Map<string, Set<number>>());
+  const folderOf = (which: number): string => join(base, `c${which}`);
+
+  beforeAll(async () => {
+    base = await mkdtemp(join(tmpdir(), 'wentu-storm-'));
+    contents = await Promise.all(Array.from({ length: CONTENTS }, (_, i) => picture(i, 48)));
+    nodes = [await firstNode()];
+    nodes.push(await furtherNode(nodes[0]!));
+    const reference = await mkdtemp(join(base, 'reference-'));
+    await Promise.all(
+      contents.map((content, i) => writeFile(join(reference, `${i}`.padStart(3, '0') + '.png'), content)),
+    );
+    await nodes[0]!.server.load(reference, { collection: 'reference' });
+    const hits = await nodes[0]!.server.search(QUERY, 'reference', 1_000);
+    distances = hits.sort((a, b) => (a.image.imageId < b.image.imageId ? -1 : 1)).map(({ distance }) => distance);
+    for (const which of COLLECTIONS.keys()) {
+      await mkdir(folderOf(which));
+      await change(which, FILES * 2);
+    }
+  });
+  afterAll(async () => {
+    for (const { server, lines } of [...nodes].reverse()) {
+      await server.close();
+      for (const line of [lines.mysql, lines.milvus]) await line.close();
+    }
+    await rm(base, { recursive: true, force: true });
+  });
+
+  async function newLines(): Promise<Node['lines']> {
+    const database = new URL(process.env['WENTU_TEST_MYSQL_URL'] ?? '');
+    const [host = '', port] = (process.env['WENTU_TEST_MILVUS_ADDRESS'] ?? '').split(':');
+    return {
+      mysql: await Line.to(database.hostname, Number(database.port)),
+      milvus: await Line.to(host, Number(port)),
+    };
+  }
+  const through =
+    (lines: Node['lines']) =>
+    ({ DATABASE_URL, ...env }: Record<string, string>): Record<string, string> => {
+      const url = new URL(DATABASE_URL ?? '');
+      url.port = String(lines.mysql.port);
+      return { ...env, DATABASE_URL: url.href, MILVUS_ADDRESS: `127.0.0.1:${lines.milvus.port}` };
+    };
+  async function firstNode(): Promise<Node> {
+    const lines = await newLines();
+    const server = await TestServer.prepare({}, through(lines));
+    await server.restart();
+    return { server, lines };
+  }
+  async function furtherNode({ server: first }: Node): Promise<Node> {
+    const lines = await newLines();
+    return { server: await first.another(through(lines)), lines };
+  }
+
+  /** Puts, replaces and removes files of a collection's folder. */
+  async function change(which: number, times: number): Promise<void> {
+    for (let i = 0; i < times; i++) {
+      const [name, content] = [`f${below(FILES)}.png`, below(CONTENTS)];
+      if (chance(0.15)) {
+        files[which]!.delete(name);
+        await rm(join(folderOf(which), name), { force: true });
+        continue;
+      }
+      files[which]!.set(name, content);
+      past[which]!.set(name, (past[which]!.get(name) ?? new Set()).add(content));
+      await writeFile(join(folderOf(which), name), contents[content]!);
+    }
+  }
+
+  async function disturb(): Promise<void> {
+    const { server, lines } = pick(nodes);
+    if (chance(0.15)) {
+      await sleep(below(400));
+      await server.kill('SIGKILL');
+      server.launch();
+      return;
+    }
+    const line = chance(0.5) ? lines.mysql : lines.milvus;
+    await sleep(below(200));
+    line.set(pick<LineState>(['refused', 'refused', 'silent', 'slow', 'torn', 'torn']));
+    await sleep(below(LONGEST_MS));
+    line.set('open');
+  }
+
+  async function calm(): Promise<void> {
+    for (const { lines } of nodes) for (const line of [lines.mysql, lines.milvus]) line.set('open');
+    for (const { server } of nodes) await server.untilReady();
+    for (const end = Date.now() + 120_000; ; await sleep(30)) {
+      const { data } = await nodes[0]!.server.graphql<{ loadJobs: { status: string }[] }>(
+        '{ loadJobs(first: 20) { status } }',
+      );
+      if (data && !data.loadJobs.some(({ status }) => status === 'QUEUED' || status === 'RUNNING')) return;
+      if (Date.now() > end)
+        throw new Error(`loads do not end:\n${JSON.stringify(data)}\n${nodes.map((n) => n.server.log).join('\n')}`);
+    }
+  }
+
+  /** null: there is no such collection. */
+  async function shown({ server }: Node, which: number): Promise<Hit[] | null> {
+    const name = COLLECTIONS[which]!;
+    const { collection } = await server.data<{ collection: { imageCount: number } | null }>(
+      'query ($name: String!) { collection(name: $name) { imageCount } }',
+      { name },
+    );
+    if (!collection) return null;
+    const hits = await server.search(QUERY, name, 1_000);
+    expect(hits).toHaveLength(collection.imageCount);
+    return hits;
+  }
+
+  /** Right for a state that some of the changes have led to. */
+  function checkPlausible(hits: readonly Hit[], which: number): void {
+    expect(new Set(hits.map(({ image }) => image.imageId)).size).toBe(hits.length);
+    for (const { image, distance } of hits) {
+      const had = [...past[which]!.get(image.imageId)!];
+      expect(Math.min(...had.map((content) => Math.abs(distances[content]! - distance)))).toBeLessThan(1e-4);
+    }
+  }
+
+  function checkExact(hits: readonly Hit[] | null, expected: ReadonlyMap<string, number>): void {
+    expect(hits?.map(({ image }) => image.imageId).sort()).toEqual([...expected.keys()].sort());
+    for (const { image, distance } of hits ?? [])
+      expect(distance).toBeCloseTo(distances[expected.get(image.imageId)!]!, 4);
+    const sorted = hits?.map(({ distance }) => distance) ?? [];
+    expect(sorted).toEqual([...sorted].sort((a, b) => a - b));
+  }
+
+  test(`${ROUNDS} rounds (seed ${seed}): after each recovery a search finds what an exact model has`, async () => {
+    const quietly = <T>(doing: Promise<T>): Promise<unknown> => doing.catch(() => undefined);
+    for (let round = 0; round < ROUNDS; round++) {
+      const touched = new Set<number>();
+      const doing: Promise<unknown>[] = [];
+      for (let act = 1 + below(3); act > 0; act--) {
+        const [which, { server }] = [below(COLLECTIONS.length), pick(nodes)];
+        const collection = COLLECTIONS[which]!;
+        touched.add(which);
+        if (chance(0.1))
+          doing.push(
+            quietly(server.data('mutation ($name: String!) { dropCollection(name: $name) }', { name: collection })),
+          );
+        else if (chance(0.25)) {
+          const variables = { collection, imageIds: [...files[which]!.keys()].filter(() => chance(0.3)) };
+          const mutation =
+            'mutation ($collection: String!, $imageIds: [ID!]!) { deleteImages(collection: $collection, imageIds: $imageIds) }';
+          doing.push(quietly(server.data(mutation, variables)));
+        } else {
+          await change(which, below(12));
+          doing.push(quietly(server.load(folderOf(which), { collection, wait: false })));
+        }
+      }
+      if (chance(0.9)) doing.push(disturb());
+      if (chance(0.2)) doing.push(disturb());
+      await Promise.all(doing);
+      await calm();
+      for (const which of touched) for (const node of nodes) checkPlausible((await shown(node, which)) ?? [], which);
+
+      // Whatever came of it: the same again, undisturbed, leads to what is in the folder.
+      for (const which of touched) {
+        const [one, other] = chance(0.5) ? [nodes[0]!, nodes[1]!] : [nodes[1]!, nodes[0]!];
+        const collection = COLLECTIONS[which]!;
+        const done = await one.server.load(folderOf(which), { collection });
+        expect(done).toMatchObject({ status: 'SUCCEEDED', failed: 0 });
+        for (const node of [other, one]) checkExact(await shown(node, which), files[which]!);
+      }
+    }
+    const report = await nodes[0]!.server.data<{ repairCollections: { collection: string; upserted: number }[] }>(
+      'mutation { repairCollections { collection upserted } }',
+    );
+    // No image was ever missing in the index; entries of versions that are gone may have been left.
+    for (const { upserted } of report.repairCollections) expect(upserted).toBe(0);
+  });
+});
