@@ -5,6 +5,7 @@ import type { Backend, JobView, LoadRequest } from './backend';
 import { addDatasetCommand } from './dataset-command';
 import { addEvaluateCommand } from './evaluate-command';
 import { addFeaturesCommand } from './features-command';
+import { addImportTutorialCommand } from './import-tutorial-command';
 import { addKnnCommand } from './knn-command';
 import { addModelCommand } from './model-command';
 import { parseCount } from './parse-count';
@@ -14,7 +15,7 @@ import { runServer } from './run-server';
 import { saveHits } from './save-hits';
 import type { Terminal } from './terminal';
 
-const LOCAL_COMMANDS = new Set(['dataset', 'evaluate', 'features', 'knn', 'model', 'rank', 'serve']);
+const LOCAL_COMMANDS = new Set(['dataset', 'evaluate', 'features', 'import-tutorial', 'knn', 'model', 'rank', 'serve']);
 
 /** The command line. `setExitCode`: 0 done, 1 some items failed; 2 and 3 are made from what is thrown. */
 export function createProgram({ env, out, err }: Terminal, setExitCode: (code: number) => void): Command {
@@ -156,6 +157,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     );
 
   addFeaturesCommand(program, { env, out, err }, setExitCode);
+  addImportTutorialCommand(program, { env, out, err }, setExitCode);
   addKnnCommand(program, { env, out, err });
   addEvaluateCommand(program, out);
   addModelCommand(program, { env, out, err }, setExitCode);

@@ -35,7 +35,7 @@ export interface LoadServiceOptions extends LoadTools {
   /** For what nobody awaits. */
   onError(error: unknown): void;
   /** A server is away, and something waits for it. */
-  onWait(error: WentuError): void;
+  readonly onWait: (error: WentuError) => void;
 }
 
 export interface RepairedCollection extends Repaired {

@@ -9,7 +9,7 @@ export interface Patience {
   /** Ends the waiting; the call that waits rejects with its reason. */
   readonly signal: AbortSignal;
   /** Once for each outage that a call meets. */
-  onWait(error: WentuError): void;
+  readonly onWait: (error: WentuError) => void;
 }
 
 /**

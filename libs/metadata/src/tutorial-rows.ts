@@ -1,0 +1,67 @@
+import mysql2, { type Connection } from 'mysql2';
+import { InvalidInputError, NotFoundError, UnavailableError } from '@wentu/domain';
+import { parseMysqlUrl } from './mysql-url';
+
+/** A table that is not one of ours: an id in a vector store, an id of the image, and the picture's bytes. */
+export interface TutorialTable {
+  readonly table: string;
+  readonly milvusIdColumn: string;
+  readonly imageIdColumn: string;
+  readonly dataColumn: string;
+}
+
+export interface TutorialRow {
+  readonly milvusId: string;
+  readonly imageId: string;
+  /** The picture, or its base64. */
+  readonly data: Buffer;
+}
+
+const NAME = /^\w{1,64}$/;
+const CONNECT_MS = 10_000;
+/** Rows that the driver reads ahead, 16 MB each at most. */
+const READ_AHEAD = 4;
+
+/** All rows, as one stream. @throws InvalidInputError, NotFoundError, UnavailableError */
+export async function* readTutorialRows(url: string, from: TutorialTable): AsyncGenerator<TutorialRow> {
+  for (const name of Object.values(from) as string[])
+    if (!NAME.test(name)) throw new InvalidInputError(`${JSON.stringify(name)} is no name of a table or column`);
+  const { host, port, user, password, database } = parseMysqlUrl(url);
+  const connection = mysql2.createConnection({
+    ...{ host, port, user, password, database, connectTimeout: CONNECT_MS, charset: 'UTF8MB4_BIN' },
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+  });
+  // What goes wrong is said by the stream; an error event that nobody hears would end the process.
+  connection.on('error', () => undefined);
+  const { table, milvusIdColumn, imageIdColumn, dataColumn } = from;
+  const sql = `SELECT \`${milvusIdColumn}\` AS m, \`${imageIdColumn}\` AS i, \`${dataColumn}\` AS d FROM \`${table}\``;
+  try {
+    for await (const row of connection.query(sql).stream({ highWaterMark: READ_AHEAD })) {
+      const { m, i, d } = row as { m: unknown; i: unknown; d: unknown };
+      yield { milvusId: String(m), imageId: String(i), data: Buffer.isBuffer(d) ? d : Buffer.from(String(d ?? '')) };
+    }
+  } catch (error) {
+    throw explained(error, `${database} on ${host}:${port}`, from);
+  } finally {
+    end(connection);
+  }
+}
+
+function end(connection: Connection): void {
+  connection.destroy();
+}
+
+function explained(error: unknown, where: string, { table }: TutorialTable): Error {
+  const { errno, message } = error as { errno?: number; message: string };
+  if (errno === 1146)
+    return new NotFoundError(`${where} has no table ${table}; name the tutorial's with --table`, { cause: error });
+  if (errno === 1054)
+    return new InvalidInputError(`table ${table} of ${where}: ${message}; name its columns`, { cause: error });
+  return new UnavailableError(
+    `${where} cannot be read: ${message}; see that the server runs, and that user and database exist`,
+    {
+      cause: error,
+    },
+  );
+}
