@@ -76,6 +76,7 @@ async function healthy(address, client, died) {
       timeout: 2_000,
       maxRetries: 0,
       telemetry: { enabled: false },
+      logLevel: 'error',
       ...client,
     });
     const version = await milvus.connectPromise.then(() => milvus.getVersion()).catch(() => undefined);

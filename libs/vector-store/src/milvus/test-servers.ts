@@ -36,19 +36,22 @@ export async function startServer(engine: TestServer['engine'], options: readonl
   const script = join(__dirname, `../../../../tools/engines/${engine}.mjs`);
   const child = spawn(process.execPath, [script, 'start', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
-  const line = await Promise.race([
-    once(createInterface(child.stdout), 'line') as Promise<[string]>,
-    ended.then(() => {
-      throw new Error(`${engine} did not start`);
-    }),
-  ]);
-  return {
-    address: (JSON.parse(line[0]) as { url: string }).url,
-    async stop() {
-      child.kill('SIGTERM');
-      await ended;
-    },
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
   };
+  const line = once(createInterface(child.stdout), 'line') as Promise<[string]>;
+  const failed = ended.then(() => {
+    throw new Error(`${engine} did not start`);
+  });
+  try {
+    const [json] = await Promise.race([line, failed]);
+    failed.catch(() => undefined);
+    return { address: (JSON.parse(json) as { url: string }).url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 /** The SDK as another program uses it, for what the store does not do. */
