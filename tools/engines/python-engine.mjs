@@ -4,18 +4,37 @@ import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } fr
 import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 
 const require = createRequire(new URL('../../libs/vector-store/package.json', import.meta.url));
 const HEALTHY_WITHIN_MS = 120_000;
 
-export async function freePort() {
-  const server = createServer();
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** What follows `start`. */
+export function engineOptions(extra = {}) {
+  const options = { port: { type: 'string' }, 'data-dir': { type: 'string' }, ...extra };
+  const { values, positionals } = parseArgs({ allowPositionals: true, options });
+  if (positionals[0] !== 'start' || positionals.length > 1) {
+    console.error(
+      `usage: node ${process.argv[1]} start [${Object.keys(options)
+        .map((name) => `--${name}`)
+        .join('] [')}]`,
+    );
+    process.exit(2);
+  }
+  return values;
+}
+
+/** Different ones. */
+export async function freePorts(count) {
+  const servers = Array.from({ length: count }, () => createServer());
+  for (const server of servers) {
+    await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  }
+  const ports = servers.map((server) => server.address().port);
+  for (const server of servers) await new Promise((resolve) => server.close(resolve));
+  return ports;
 }
 
 /** Fails when somebody listens already: a server of another run would be taken for this one. */
@@ -48,29 +67,45 @@ function venv(name, requirements) {
   return join(folder, 'bin');
 }
 
-async function healthy(address, died) {
+async function healthy(address, client, died) {
   const { MilvusClient } = require('@zilliz/milvus2-sdk-node');
   const until = Date.now() + HEALTHY_WITHIN_MS;
   while (Date.now() < until && !died()) {
-    const client = new MilvusClient({ address, timeout: 2_000, maxRetries: 0, telemetry: { enabled: false } });
-    const version = await client.connectPromise.then(() => client.getVersion()).catch(() => undefined);
-    await client.closeConnection().catch(() => undefined);
+    const milvus = new MilvusClient({
+      address,
+      timeout: 2_000,
+      maxRetries: 0,
+      telemetry: { enabled: false },
+      logLevel: 'error',
+      ...client,
+    });
+    const version = await milvus.connectPromise.then(() => milvus.getVersion()).catch(() => undefined);
+    await milvus.closeConnection().catch(() => undefined);
     if (version?.status.error_code === 'Success') return version.version;
     await sleep(300);
   }
   throw new Error(`no getVersion from ${address} within ${HEALTHY_WITHIN_MS / 1_000} s`);
 }
 
-/** Prints one line of JSON once the engine answers, then stays until SIGTERM. */
-export async function runEngine({ name, requirements, port, ports = [port], command }) {
+/**
+ * Prints one line of JSON once the engine answers, then stays until SIGTERM.
+ * `client`: how the health check gets in, if not openly; `keep`: a folder of data that stays, instead of a new one.
+ */
+export async function runEngine({ name, requirements, port, command, keep, env = () => ({}), client = {} }) {
   const bin = venv(name, requirements);
-  await checkFree(ports);
-  const dataDir = mkdtempSync(join(tmpdir(), `wentu-${name}-`));
+  await checkFree([port]);
+  if (keep) mkdirSync(keep, { recursive: true });
+  const dataDir = keep ? absolute(keep) : mkdtempSync(join(tmpdir(), `wentu-${name}-`));
   const log = join(dataDir, 'engine.log');
   const out = openSync(log, 'a');
-  const [program, ...args] = command(bin, join(dataDir, 'data'), port);
+  const [program, ...args] = command(bin, join(dataDir, 'data'), dataDir);
   // A process group of its own, so that what the engine starts is stopped with it.
-  const engine = spawn(program, args, { stdio: ['ignore', out, out], detached: true, cwd: dataDir });
+  const engine = spawn(program, args, {
+    stdio: ['ignore', out, out],
+    detached: true,
+    cwd: dataDir,
+    env: { ...process.env, ...env(dataDir) },
+  });
   let ended = false;
   let stopping = false;
   const exit = new Promise((resolve) => engine.once('error', resolve).once('exit', resolve)).then(() => (ended = true));
@@ -85,7 +120,7 @@ export async function runEngine({ name, requirements, port, ports = [port], comm
     kill('SIGTERM');
     await Promise.race([exit, sleep(10_000)]);
     kill('SIGKILL');
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+    if (!keep) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   };
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.once(signal, () => {
@@ -94,7 +129,7 @@ export async function runEngine({ name, requirements, port, ports = [port], comm
     });
   }
   try {
-    const version = await healthy(`127.0.0.1:${port}`, () => ended);
+    const version = await healthy(`127.0.0.1:${port}`, client, () => ended);
     console.log(JSON.stringify({ url: `127.0.0.1:${port}`, pid: engine.pid, dataDir, version }));
     await exit;
     if (stopping) return;

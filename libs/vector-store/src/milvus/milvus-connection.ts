@@ -8,9 +8,9 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
 const CHANNEL_OPTIONS = {
-  // grpc-js lets two minutes pass before it looks again for a server that was long away.
-  'grpc.initial_reconnect_backoff_ms': 200,
-  'grpc.max_reconnect_backoff_ms': 2_000,
+  // grpc-js lets two minutes pass before it looks again for a server that was long away; this is less than our pauses sum up to.
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 250,
   // Servers end connections that ping while nothing is asked.
   'grpc.keepalive_permit_without_calls': 0,
   // A channel that is replaced because it hangs must not hand its connection on.
@@ -32,9 +32,15 @@ type Rpc = (
   done: (error: Error | null, response: unknown) => void,
 ) => { cancel(): void };
 
+interface Service {
+  /** Called as methods: grpc-js looks at `this`. */
+  readonly rpcs: Record<string, Rpc | undefined>;
+  close(): void;
+}
+
 interface Channel {
   readonly client: MilvusClient;
-  service: Promise<Record<string, Rpc | undefined>> | null;
+  service: Promise<Service> | null;
   calls: number;
   retired: boolean;
 }
@@ -61,7 +67,10 @@ export class MilvusConnection {
   /** The one call whose request only the SDK can encode. */
   async createCollection(request: CreateCollectionReq, options: MilvusCallOptions): Promise<void> {
     await this.repeat('CreateCollection', options, (deadline) =>
-      this.onChannel(async ({ client }) => {
+      this.onChannel(async (channel) => {
+        const { client } = channel;
+        await serviceOf(channel);
+        if (this.closed) throw closedStore();
         const timeout = Math.max(1, deadline - Date.now());
         checkResponse(await client.createCollection({ ...request, timeout }));
       }),
@@ -102,13 +111,12 @@ export class MilvusConnection {
 
   private send<T>(method: string, request: object, deadline: number, signal?: AbortSignal): Promise<T> {
     return this.onChannel(async (channel) => {
-      const service = await serviceOf(channel);
-      if (!service[method]) throw new Error(`the SDK's proto files have no ${method}`);
+      const { rpcs } = await serviceOf(channel);
+      if (!rpcs[method]) throw new Error(`the SDK's proto files have no ${method}`);
       signal?.throwIfAborted();
       if (this.closed) throw closedStore();
       const response = await new Promise<unknown>((resolve, reject) => {
-        // Called as a method: grpc-js's client looks at `this`.
-        const call = service[method]?.(request, { deadline: new Date(deadline) }, (error, answer) => {
+        const call = rpcs[method]?.(request, { deadline: new Date(deadline) }, (error, answer) => {
           signal?.removeEventListener('abort', cancel);
           this.cancels.delete(cancel);
           if (error) reject(error);
@@ -181,19 +189,20 @@ function withoutRetryInterceptor({ channelOptions }: MilvusClient): void {
   (channelOptions['interceptors'] as unknown[]).pop();
 }
 
-function serviceOf(channel: Channel): NonNullable<Channel['service']> {
+function serviceOf(channel: Channel): Promise<Service> {
   channel.service ??= (async () => {
     const pool = channel.client.channelPool;
     const service = await pool.acquire();
     // Back at once: a service takes any number of calls together, and the pool hands out the same one to the SDK.
     await pool.release(service);
-    return service as unknown as Record<string, Rpc | undefined>;
+    return { rpcs: service as unknown as Service['rpcs'], close: () => service.close() };
   })();
   return channel.service;
 }
 
-async function dispose({ client }: Channel): Promise<void> {
-  await client.closeConnection();
+/** Without the SDK's closeConnection: having closed a channel, it asks for the channel's state in a way that connects again. */
+async function dispose({ service }: Channel): Promise<void> {
+  (await service)?.close();
 }
 
 async function pause(ms: number, signal?: AbortSignal): Promise<void> {

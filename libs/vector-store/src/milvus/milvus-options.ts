@@ -2,6 +2,9 @@ import { InvalidInputError } from '@wentu/domain';
 import { checkInteger } from '../point-checks';
 import { INDEX_TYPES, isIndexType, type IndexParams, type IndexType } from './index-types';
 
+export const SEARCH_CONSISTENCIES = ['strong', 'session'] as const;
+export type SearchConsistency = (typeof SEARCH_CONSISTENCIES)[number];
+
 export interface MilvusStoreOptions {
   /** host:port; `https://` before it means TLS. */
   readonly address: string;
@@ -23,6 +26,11 @@ export interface MilvusStoreOptions {
   readonly indexParams?: IndexParams;
   /** Search parameters, e.g. `{ ef: 256 }`; laid over the defaults, on indexes of `indexType` only. */
   readonly searchParams?: IndexParams;
+  /**
+   * What a search sees. `strong`: all that anybody wrote. `session`: what this store wrote, and others' writes a moment later; it does
+   * not wait for the server's next time tick, 0.3 s on milvus 2.3.5. Counts and lists of ids are always strong. Default strong.
+   */
+  readonly searchConsistency?: SearchConsistency;
   /** Copies in memory, each on another query node of a cluster. Default 1. */
   readonly replicas?: number;
   /** For one request that reads, its repetitions included. Default 10,000. */
@@ -44,6 +52,7 @@ const DEFAULTS = {
   indexType: 'HNSW',
   indexParams: {},
   searchParams: {},
+  searchConsistency: 'strong',
   replicas: 1,
   timeoutMs: 10_000,
   writeTimeoutMs: 60_000,
@@ -69,6 +78,11 @@ export function milvusSettings(options: MilvusStoreOptions): MilvusSettings {
   }
   if (!isIndexType(indexType)) {
     throw new InvalidInputError(`there is no index type '${String(indexType)}'; give one of ${INDEX_TYPES.join(', ')}`);
+  }
+  if (!SEARCH_CONSISTENCIES.includes(settings.searchConsistency)) {
+    throw new InvalidInputError(
+      `there is no search consistency '${settings.searchConsistency}'; give one of ${SEARCH_CONSISTENCIES.join(', ')}`,
+    );
   }
   if (token !== undefined && (username !== undefined || password !== undefined)) {
     throw new InvalidInputError('Milvus has both a token and a user; give one of them');

@@ -10,6 +10,7 @@ import {
 import { checkId, checkInteger, checkVector, isId } from '../point-checks';
 import { ID_FIELD, idsBetween, idsIn } from './id-filter';
 import { listAscending } from './id-pages';
+import { LastWrites, STRONG } from './consistency';
 import { searchParams } from './index-types';
 import { METRIC, MilvusCollections, VECTOR_FIELD, pairs, type CollectionShape } from './milvus-collection';
 import { MilvusConnection, closedStore, type MilvusCallOptions } from './milvus-connection';
@@ -26,8 +27,6 @@ const MAX_REQUEST_POINTS = 4_096;
 /** Of an answer: 16 MiB or so. */
 const MAX_ANSWER_HITS = 1_000_000;
 const MAX_KNOWN_SHAPES = 10_000;
-/** What a request sees: all that any client has had acknowledged. */
-const STRONG = { consistency_level: 'Strong', use_default_consistency: false };
 
 interface SearchAnswer {
   readonly results: {
@@ -53,6 +52,7 @@ export class MilvusVectorStore implements VectorStore {
   readonly isRemote = true;
   private readonly connection: MilvusConnection;
   private readonly collections: MilvusCollections;
+  private readonly writes = new LastWrites();
   private readonly shapes = new Map<string, CollectionShape>();
   private isClosed = false;
 
@@ -101,7 +101,7 @@ export class MilvusVectorStore implements VectorStore {
             },
           ],
         };
-        await this.connection.call('Upsert', request, this.writing(index, signal));
+        await this.write('Upsert', request, index, signal);
       }
     });
   }
@@ -129,7 +129,7 @@ export class MilvusVectorStore implements VectorStore {
       // Others cannot be in an index.
       for (const batch of batches(ids.filter(isId), MAX_REQUEST_POINTS)) {
         const request = { collection_name: collection, expr: idsIn(batch) };
-        await this.connection.call('Delete', request, this.writing(index, signal));
+        await this.write('Delete', request, index, signal);
       }
     });
   }
@@ -181,6 +181,8 @@ export class MilvusVectorStore implements VectorStore {
     limit: number,
     signal?: AbortSignal,
   ): Promise<VectorHit[][]> {
+    const consistency =
+      this.settings.searchConsistency === 'strong' ? { fields: STRONG, seen: null } : this.writes.forSearch(index);
     const given = indexType === this.settings.indexType ? this.settings.searchParams : undefined;
     const request = {
       collection_name: collection,
@@ -196,10 +198,20 @@ export class MilvusVectorStore implements VectorStore {
         params: JSON.stringify(searchParams(indexType ?? '', given, limit)),
         round_decimal: -1,
       }),
-      ...STRONG,
+      ...consistency.fields,
     };
     const { results } = await this.connection.call<SearchAnswer>('Search', request, this.reading(index, signal));
+    consistency.seen?.();
     return hitsOf(results, queries.length);
+  }
+
+  private async write(method: string, request: object, index: string, signal?: AbortSignal): Promise<void> {
+    const { timestamp } = await this.connection.call<{ timestamp: string }>(
+      method,
+      request,
+      this.writing(index, signal),
+    );
+    this.writes.note(index, timestamp);
   }
 
   private async query(collection: string, request: object, options: MilvusCallOptions): Promise<number[]> {

@@ -1,0 +1,171 @@
+import type { MilvusClient } from '@zilliz/milvus2-sdk-node';
+import { DataType } from '@zilliz/milvus2-sdk-node';
+import { atAngle, exactSearch, randomFrom, randomUnit } from '../contract/points';
+import { SEARCH_CONSISTENCIES } from './milvus-options';
+import { MilvusVectorStore } from './milvus-vector-store';
+import { onEachServer, otherClient } from './test-servers';
+
+jest.setTimeout(180_000);
+
+const DIMENSION = 8;
+const ID = { name: 'id', data_type: DataType.Int64, is_primary_key: true, autoID: false };
+const VECTOR = { name: 'embedding', data_type: DataType.FloatVector, dim: DIMENSION };
+
+onEachServer(({ address }) => {
+  let store: MilvusVectorStore;
+  let other: MilvusClient;
+  let index: string;
+  let collection: string;
+  beforeEach(async () => {
+    store = await MilvusVectorStore.open({ address });
+    other = otherClient(address);
+    index = `server_test_${Date.now()}`;
+    collection = `wentu_${index}`;
+  });
+  afterEach(async () => {
+    await store.drop(index);
+    await store.close();
+    await other.closeConnection();
+  });
+
+  const make = (fields: object[], consistency: 'Eventually' | 'Strong' = 'Strong'): Promise<unknown> =>
+    other.createCollection({ collection_name: collection, fields: fields as never, consistency_level: consistency });
+
+  it.each(SEARCH_CONSISTENCIES)(
+    'sees its own writes in a collection made for stale reads (%s)',
+    async (consistency) => {
+      await make([ID, VECTOR], 'Eventually');
+      const own = await MilvusVectorStore.open({ address, searchConsistency: consistency });
+      await own.ensure(index, DIMENSION);
+      for (let id = 1; id <= 20; id++) {
+        const vector = atAngle(id / 10, DIMENSION);
+        await own.upsert(index, [{ id, vector }]);
+        expect((await own.search(index, [vector], 1))[0]?.[0]?.id).toBe(id);
+        expect(await own.count(index)).toBe(id);
+        if (id % 5 === 0) {
+          await own.delete(index, [id]);
+          expect((await own.search(index, [vector], 30))[0]?.map((hit) => hit.id)).not.toContain(id);
+          await own.upsert(index, [{ id, vector }]);
+        }
+      }
+      await own.close();
+    },
+  );
+
+  it('sees at once what another store wrote, unless only its own writes are asked for', async () => {
+    const writer = await MilvusVectorStore.open({ address });
+    await store.ensure(index, DIMENSION);
+    for (let id = 1; id <= 10; id++) {
+      const vector = atAngle(id / 10, DIMENSION);
+      await writer.upsert(index, [{ id, vector }]);
+      expect((await store.search(index, [vector], 1))[0]?.[0]?.id).toBe(id);
+      expect(await store.count(index)).toBe(id);
+      expect(await store.listIds(index, id - 1, 5)).toEqual([id]);
+    }
+    await writer.close();
+  });
+
+  it.each([
+    ['another id', [{ ...ID, data_type: DataType.VarChar, max_length: 20 }, VECTOR]],
+    ['an id that the server gives', [{ ...ID, autoID: true }, VECTOR]],
+    ['another name for the vector', [ID, { ...VECTOR, name: 'vector' }]],
+    ['one field more', [ID, VECTOR, { name: 'title', data_type: DataType.Int32 }]],
+  ])('a collection with %s is not taken for an index', async (_, fields) => {
+    await make(fields);
+    const refused = { code: 'INDEX_MISMATCH', message: expect.stringContaining(collection) as string };
+    await expect(store.ensure(index, DIMENSION)).rejects.toMatchObject(refused);
+    await expect(store.count(index)).rejects.toMatchObject(refused);
+    await expect(store.upsert(index, [{ id: 1, vector: atAngle(0, DIMENSION) }])).rejects.toMatchObject(refused);
+  });
+
+  it('a collection with another metric is not taken for an index', async () => {
+    await make([ID, VECTOR]);
+    await other.createIndex({
+      collection_name: collection,
+      field_name: 'embedding',
+      index_type: 'FLAT',
+      metric_type: 'IP',
+    });
+    await expect(store.ensure(index, DIMENSION)).rejects.toMatchObject({ code: 'INDEX_MISMATCH' });
+  });
+
+  it('ensure mends an index that was released, or whose index was dropped, and keeps its points', async () => {
+    await store.ensure(index, DIMENSION);
+    const vector = atAngle(1, DIMENSION);
+    await store.upsert(index, [{ id: 1, vector }]);
+    await other.releaseCollection({ collection_name: collection });
+    await expect(store.search(index, [vector], 1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await store.ensure(index, DIMENSION);
+    expect((await store.search(index, [vector], 1))[0]?.[0]?.id).toBe(1);
+    await other.releaseCollection({ collection_name: collection });
+    await other.dropIndex({ collection_name: collection, field_name: 'embedding', index_name: 'embedding' });
+    await store.ensure(index, DIMENSION);
+    expect((await store.search(index, [vector], 1))[0]?.[0]?.id).toBe(1);
+  });
+
+  it('stores that ensure one index together all succeed', async () => {
+    const stores = await Promise.all([0, 1, 2, 3].map(() => MilvusVectorStore.open({ address })));
+    await Promise.all(stores.map((one) => one.ensure(index, DIMENSION)));
+    expect(await store.count(index)).toBe(0);
+    for (const one of stores) await one.close();
+  });
+
+  it('an index that another store made anew with another dimension refuses vectors of the old one', async () => {
+    await store.ensure(index, DIMENSION);
+    await store.upsert(index, [{ id: 1, vector: atAngle(1, DIMENSION) }]);
+    const second = await MilvusVectorStore.open({ address });
+    await second.drop(index);
+    await second.ensure(index, DIMENSION / 2);
+    const point = { id: 2, vector: atAngle(1, DIMENSION) };
+    await expect(store.upsert(index, [point])).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await store.upsert(index, [{ id: 2, vector: atAngle(1, DIMENSION / 2) }]);
+    await second.upsert(index, [{ id: 3, vector: atAngle(1, DIMENSION / 2) }]);
+    await expect(store.search(index, [atAngle(1, DIMENSION)], 1)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    expect(await store.listIds(index, 0, 10)).toEqual([2, 3]);
+    await second.close();
+  });
+
+  it('more points than fit a request, ids twice among them, and more ids than fit a page', async () => {
+    const dimension = 512;
+    const random = randomFrom(5);
+    const vectors = Array.from({ length: 50 }, () => randomUnit(random, dimension));
+    // 9,000 points are 18 MB; ids scattered, each tenth given before with another vector.
+    const points = Array.from({ length: 9_000 }, (_, i) => ({
+      id: 1 + ((i * 7_919) % 20_011),
+      vector: vectors[i % 50]!,
+    }));
+    const doubled = points
+      .filter((_, i) => i % 10 === 0)
+      .map(({ id }) => ({ id, vector: randomUnit(random, dimension) }));
+    await store.ensure(index, dimension);
+    await store.upsert(index, [...doubled, ...points]);
+    expect(await store.count(index)).toBe(9_000);
+    const ids = points.map(({ id }) => id).sort((a, b) => a - b);
+    expect(await store.listIds(index, 0, 100_000)).toEqual(ids);
+    expect(await store.listIds(index, ids[99]!, 500)).toEqual(ids.slice(100, 600));
+    // Equal vectors: whatever the engine's order, ours is by id.
+    const [hits] = await store.search(index, [vectors[3]!], 180);
+    const expected = exactSearch(points, vectors[3]!, 180);
+    expect(hits!.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
+    await store.delete(index, ids.slice(0, 5_000));
+    expect(await store.count(index)).toBe(4_000);
+  });
+
+  it('queries whose answers are too many for one message are asked in turn', async () => {
+    await store.ensure(index, DIMENSION);
+    await store.upsert(
+      index,
+      [1, 2, 3].map((id) => ({ id, vector: atAngle(id, DIMENSION) })),
+    );
+    const queries = Array.from({ length: 150 }, (_, i) => atAngle(1 + (i % 3), DIMENSION));
+    const answers = await store.search(index, queries, 16_384);
+    expect(answers.map((hits) => hits[0]?.id)).toEqual(queries.map((_, i) => 1 + (i % 3)));
+    expect(answers.every((hits) => hits.length === 3)).toBe(true);
+  });
+
+  it('a name that Milvus does not take is INVALID_INPUT', async () => {
+    for (const name of ['', '图', 'a b', "x'; drop", 'a'.repeat(151)]) {
+      await expect(store.ensure(name, DIMENSION)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    }
+  });
+});
