@@ -88,7 +88,8 @@ async function healthy(address, client, died) {
 }
 
 /**
- * Prints one line of JSON once the engine answers, then stays until SIGTERM.
+ * Prints one line of JSON once the engine answers, then stays until SIGTERM. SIGUSR2 is a crash: the engine is killed, and started again on
+ * the same data and port.
  * `client`: how the health check gets in, if not openly; `keep`: a folder of data that stays, instead of a new one.
  */
 export async function runEngine({ name, requirements, port, command, keep, env = () => ({}), client = {} }) {
@@ -100,23 +101,38 @@ export async function runEngine({ name, requirements, port, command, keep, env =
   const out = openSync(log, 'a');
   const [program, ...args] = command(bin, join(dataDir, 'data'), dataDir);
   // A process group of its own, so that what the engine starts is stopped with it.
-  const engine = spawn(program, args, {
+  const start = () => spawn(program, args, {
     stdio: ['ignore', out, out],
     detached: true,
     cwd: dataDir,
     env: { ...process.env, ...env(dataDir) },
-  });
+  }); // prettier-ignore
+  let engine = start();
   let ended = false;
   let stopping = false;
-  const exit = new Promise((resolve) => engine.once('error', resolve).once('exit', resolve)).then(() => (ended = true));
+  let crashing = false;
+  const exitOf = (one) => new Promise((resolve) => one.once('error', resolve).once('exit', resolve));
+  // A crash that was asked for is not the end.
+  const exit = (async () => {
+    for (let one = engine; ; one = engine) {
+      await exitOf(one);
+      if (!crashing) return (ended = true);
+      crashing = false;
+      engine = start();
+    }
+  })();
+  const kill = (signal) => {
+    try {
+      process.kill(-engine.pid, signal);
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error;
+    }
+  };
+  process.on('SIGUSR2', () => {
+    crashing = true;
+    kill('SIGKILL');
+  });
   const stop = async () => {
-    const kill = (signal) => {
-      try {
-        process.kill(-engine.pid, signal);
-      } catch (error) {
-        if (error.code !== 'ESRCH') throw error;
-      }
-    };
     kill('SIGTERM');
     await Promise.race([exit, sleep(10_000)]);
     kill('SIGKILL');
