@@ -8,7 +8,7 @@ import { inside, sizeOf } from './image-builder.mjs';
 
 /** `stop_grace_period` of the compose files. */
 const GRACE_MS = 20_000;
-/** What Wentu adds to the base image; 225 MiB when this was written. */
+/** What Wentu adds to the base image; 204 MiB when this was written. */
 const MAX_ADDED_MIB = 300;
 
 /** @param check called with a name and whether it holds */

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { InvalidInputError, NotFoundError, UnavailableError } from '@wentu/domain';
+import libsql from 'libsql';
+import { addedModels, choiceFile } from './model-choice';
+
+/** How long a copy waits for a lock of the server's; it needs one for a moment only. */
+const BUSY_MS = 10_000;
+
+/** What is to be copied. */
+export interface BackupSource {
+  readonly dataDir: string;
+  readonly databasePath: string;
+}
+
+/**
+ * Writes a data folder on which Wentu can be started: the database as it is at one moment, the models that were added and
+ * the choice of one. A server may work on the original meanwhile, loads included; a load that is cut by the copy goes on
+ * when the copy is started. SQLite's copying blocks the calling thread.
+ *
+ * @param target a folder that does not exist yet, or is empty
+ * @returns bytes of the copied database
+ * @throws InvalidInputError, NotFoundError, UnavailableError; then the target has no database
+ */
+export async function backUp({ dataDir, databasePath }: BackupSource, target: string): Promise<number> {
+  const folder = resolve(target);
+  if (!existsSync(databasePath)) {
+    throw new NotFoundError(
+      `there is no database ${databasePath} to back up; WENTU_DATA_DIR or DATABASE_URL name another one`,
+    );
+  }
+  const database = join(folder, 'wentu.sqlite');
+  try {
+    await makeEmpty(folder);
+    for (const path of [addedModels(dataDir), choiceFile(dataDir)]) {
+      if (existsSync(path)) await cp(path, join(folder, basename(path)), { recursive: true });
+    }
+    // Under its own name only when it is whole.
+    copyDatabase(databasePath, `${database}.new`);
+    await sync(`${database}.new`);
+    await rename(`${database}.new`, database);
+    return (await stat(database)).size;
+  } catch (error) {
+    await rm(`${database}.new`, { force: true });
+    if (error instanceof InvalidInputError) throw error;
+    throw new UnavailableError(
+      `the backup to ${folder} did not succeed: ${(error as Error).message}; see that there is room, empty the folder, and try again`,
+      { cause: error },
+    );
+  }
+}
+
+async function makeEmpty(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  if ((await readdir(folder)).length > 0) {
+    throw new InvalidInputError(`${folder} is not empty; give a folder that is, or one that does not exist yet`);
+  }
+}
+
+function copyDatabase(from: string, to: string): void {
+  const source = new libsql(from, { readonly: true, timeout: BUSY_MS });
+  try {
+    // One read transaction: neither waits for a writer, nor makes one wait.
+    source.prepare('VACUUM INTO ?').run([to]);
+  } finally {
+    source.close();
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
