@@ -1,12 +1,9 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { InvalidInputError, NotFoundError, UnavailableError } from '@wentu/domain';
-import libsql from 'libsql';
+import { copySqliteStore } from '@wentu/metadata';
 import { addedModels, choiceFile } from './model-choice';
-
-/** How long a copy waits for a lock of the server's; it needs one for a moment only. */
-const BUSY_MS = 10_000;
 
 /** What is to be copied. */
 export interface BackupSource {
@@ -37,8 +34,7 @@ export async function backUp({ dataDir, databasePath }: BackupSource, target: st
       if (existsSync(path)) await cp(path, join(folder, basename(path)), { recursive: true });
     }
     // Under its own name only when it is whole.
-    copyDatabase(databasePath, `${database}.new`);
-    await sync(`${database}.new`);
+    await copySqliteStore(databasePath, `${database}.new`);
     await rename(`${database}.new`, database);
     return (await stat(database)).size;
   } catch (error) {
@@ -55,24 +51,5 @@ async function makeEmpty(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   if ((await readdir(folder)).length > 0) {
     throw new InvalidInputError(`${folder} is not empty; give a folder that is, or one that does not exist yet`);
-  }
-}
-
-function copyDatabase(from: string, to: string): void {
-  const source = new libsql(from, { readonly: true, timeout: BUSY_MS });
-  try {
-    // One read transaction: neither waits for a writer, nor makes one wait.
-    source.prepare('VACUUM INTO ?').run([to]);
-  } finally {
-    source.close();
-  }
-}
-
-async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
