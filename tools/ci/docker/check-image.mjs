@@ -65,7 +65,9 @@ function checkCommandLine(container, check) {
   check('and no other folder', refused.status !== 0 && refused.output.includes('/etc'));
   const found = container.exec('wentu', 'search', '猫', '--collection', '猫', '--json');
   check('and its picture is found', found.status === 0 && found.output.includes('猫.png'));
-  if (load.status !== 0 || found.status !== 0) console.log(load.output, found.output);
+  const backup = container.exec('wentu', 'backup', '/data/backup');
+  check('wentu backup in the container writes beside the database', backup.status === 0);
+  for (const { status, output } of [load, found, backup]) if (status !== 0) console.log(output);
 }
 
 async function collectionNames(address) {
