@@ -1,77 +1,64 @@
-// What a container of an image would be: its command as process 1 on a root that cannot be written, beside a data volume.
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+// The service `wentu` of docker/compose.lite.yaml, run by podman-compose.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { alongside, inside } from './image-builder.mjs';
 
 const READY_MS = 90_000;
+const NAME = 'wentu_wentu_1';
 
 export class Container {
-  #image;
-  #mounts;
+  #engine;
+  #compose;
   #env;
-  #outer;
 
-  /** @param mounts host folders in place of the volumes; @param env as `docker run --env` gives it */
-  constructor(image, { mounts, env }) {
-    this.#image = image;
-    this.#mounts = mounts;
+  /** @param compose `{ program, file }` @param env what docker/.env would have */
+  constructor(engine, compose, env) {
+    this.#engine = engine;
+    this.#compose = compose;
     this.#env = env;
   }
 
   /** Resolves when the server says that it is ready. */
-  async start() {
-    const { file, args } = inside(this.#image, this.#image.command, {
-      mounts: this.#mounts,
-      readOnly: true,
-      env: this.#env,
-    });
-    this.#outer = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  async up() {
+    this.#run('up', '--detach', '--no-build');
     const deadline = Date.now() + READY_MS;
     while (!(await this.#ready())) {
-      if (this.#outer.exitCode !== null) throw new Error(`the server ended with ${this.#outer.exitCode}`);
-      if (Date.now() > deadline) throw new Error(`not ready after ${READY_MS} ms`);
+      if (Date.now() > deadline || this.#state('Status') !== 'running')
+        throw new Error(`not ready:\n${this.#engine.tryPodman('logs', NAME).output.slice(-4_000)}`);
       await sleep(250);
     }
   }
 
   get address() {
-    return `http://127.0.0.1:${this.#env.PORT}`;
+    return `http://127.0.0.1:${this.#env.WENTU_PORT}`;
   }
 
-  /** The user and group ids of the server. */
-  get owner() {
-    const status = readFileSync(`/proc/${this.#pid}/status`, 'utf8');
-    return ['Uid', 'Gid'].map((key) => new RegExp(`${key}:\\s+(\\d+)`).exec(status)[1]).join(':');
-  }
-
-  /** As `docker exec`. @returns the exit code and what was printed */
+  /** @returns the exit code and what was printed */
   exec(...command) {
-    const { file, args } = alongside(this.#image, this.#pid, command, this.#env);
-    const { status, stdout, stderr } = spawnSync(file, args, { encoding: 'utf8', timeout: 60_000 });
-    return { status, output: `${stdout}${stderr}` };
+    return this.#engine.tryPodman('exec', NAME, ...command);
   }
 
-  /** As `docker stop`: SIGTERM to process 1. @returns its exit code and how long it took, in ms */
-  async stop(graceMs) {
-    const ended = once(this.#outer, 'exit');
+  /** @returns the exit code of the image's own health check */
+  health() {
+    return this.#engine.tryPodman('healthcheck', 'run', NAME).status;
+  }
+
+  /** SIGTERM, and SIGKILL after the file's stop_grace_period. @returns the server's exit code, and the time it took */
+  stop() {
     const startedAt = Date.now();
-    process.kill(this.#pid, 'SIGTERM');
-    const late = setTimeout(() => this.kill(), graceMs);
-    const [code, signal] = await ended;
-    clearTimeout(late);
-    return { code: code ?? signal, ms: Date.now() - startedAt };
+    this.#run('stop');
+    return { code: Number(this.#state('ExitCode')), ms: Date.now() - startedAt };
   }
 
-  kill() {
-    if (this.#outer && this.#outer.exitCode === null && this.#outer.signalCode === null) this.#outer.kill('SIGKILL');
+  /** Removes the container; its volume stays. */
+  down() {
+    this.#run('down');
   }
 
-  /** Process 1, as this machine numbers it: the only child of `unshare`. */
-  get #pid() {
-    const outer = this.#outer.pid;
-    return Number(readFileSync(`/proc/${outer}/task/${outer}/children`, 'utf8').trim());
+  #run(...args) {
+    return this.#engine.compose(this.#compose.program, this.#compose.file, this.#env, ...args);
+  }
+
+  #state(field) {
+    return this.#engine.podman('inspect', `--format={{.State.${field}}}`, NAME);
   }
 
   async #ready() {
