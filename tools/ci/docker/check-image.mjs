@@ -34,7 +34,21 @@ export async function checkImage(engine, names, { program, work, context, check 
   const { collections } = await graphql(container.address, '{ collections { name } }');
   const found = collections.map(({ name }) => name);
   check('a new container finds the volume as it was', found.includes('猫') && found.includes('samples'));
+  await checkRestore(engine, container, { image: names.image, backup: join(work, 'backup'), check });
   container.down();
+}
+
+/** The way back that docs/operations.md gives: a new volume, filled from the backup. */
+async function checkRestore(engine, container, { image, backup, check }) {
+  engine.podman('cp', `${container.name}:/data/backup`, backup);
+  container.down();
+  engine.podman('volume', 'rm', 'wentu_data');
+  const mounts = ['--volume=wentu_data:/data', `--volume=${backup}:/backup:ro`];
+  const command = 'cp -r /backup/. /data && chown -R 1000:1000 /data';
+  engine.podman('run', '--rm', '--no-healthcheck', '--user=0', ...mounts, image, 'sh', '-c', command);
+  await container.up();
+  const hits = container.exec('wentu', 'search', '猫', '--collection', '猫', '--json');
+  check('a volume that is filled from the backup has its pictures', hits.output.includes('猫.png'));
 }
 
 async function checkAnswers({ address }, check) {

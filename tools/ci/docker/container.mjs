@@ -27,6 +27,10 @@ export class Container {
     }
   }
 
+  get name() {
+    return NAME;
+  }
+
   get address() {
     return `http://127.0.0.1:${this.#env.WENTU_PORT}`;
   }
