@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { InvalidInputError } from '@wentu/domain';
 import { Command, Option } from 'commander';
 import type { Backend, JobView, LoadRequest } from './backend';
+import { addBackupCommand } from './backup-command';
 import { addDatasetCommand } from './dataset-command';
 import { addEvaluateCommand } from './evaluate-command';
 import { addFeaturesCommand } from './features-command';
@@ -163,6 +164,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
   addModelCommand(program, { env, out, err }, setExitCode);
   addRankCommand(program, env, out);
   addDatasetCommand(program, env, out, setExitCode);
+  addBackupCommand(program, { env, out });
   return program;
 }
 

@@ -1,3 +1,4 @@
+export { backUp, type BackupSource } from './back-up';
 export type { DownloadProgress, Precision, Proxies } from '@wentu/model-catalog';
 export { checkDatasetFolder, type DatasetReport } from './check-dataset-folder';
 export { parseConfig, type Config } from './config';

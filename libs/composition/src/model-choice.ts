@@ -77,4 +77,4 @@ async function readChoice(dataDir: string): Promise<string | null> {
   }
 }
 
-const choiceFile = (dataDir: string): string => join(dataDir, 'model');
+export const choiceFile = (dataDir: string): string => join(dataDir, 'model');

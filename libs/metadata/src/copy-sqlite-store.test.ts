@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MetadataStore } from '@wentu/domain';
+import { copySqliteStore } from './copy-sqlite-store';
+import { openSqliteStore } from './open-sqlite-store';
+
+let folder: string;
+let original: MetadataStore;
+const opened: MetadataStore[] = [];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wentu-copy-'));
+  original = await open('original.sqlite');
+});
+afterAll(async () => {
+  for (const store of opened) await store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function open(name: string): Promise<MetadataStore> {
+  const store = await openSqliteStore({ path: join(folder, name) });
+  opened.push(store);
+  return store;
+}
+const copy = async (name: string): Promise<MetadataStore> => {
+  await copySqliteStore(join(folder, 'original.sqlite'), join(folder, name));
+  return await open(name);
+};
+
+test('has what was committed, from the write-ahead log too, and nothing that comes later', async () => {
+  await original.createCollection({ name: 'before', model: 'm', space: 's', dimension: 4 });
+  const copied = await copy('a.sqlite');
+  await original.createCollection({ name: 'after', model: 'm', space: 's', dimension: 4 });
+  expect((await copied.listCollections()).map(({ name }) => name)).toEqual(['before']);
+  expect(await copied.storeId()).toBe(await original.storeId());
+});
+
+test('never gives out an id that the original gives out after the copy', async () => {
+  const first = await original.reserveIds(1);
+  const copied = await copy('b.sqlite');
+  const later = await original.reserveIds(1_000);
+  expect(later).toBeGreaterThan(first);
+  expect(await copied.reserveIds(1)).toBeGreaterThanOrEqual(later + 1_000);
+});
+
+test('refuses to write over a file', async () => {
+  await copySqliteStore(join(folder, 'original.sqlite'), join(folder, 'c.sqlite'));
+  await expect(copySqliteStore(join(folder, 'original.sqlite'), join(folder, 'c.sqlite'))).rejects.toThrow(
+    /already exists/,
+  );
+});
