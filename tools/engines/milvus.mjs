@@ -18,6 +18,8 @@ await runEngine({
   requirements: ['milvus==2.3.5'],
   port,
   keep: options['data-dir'],
+  // It does not come up within minutes on the data of one that was killed.
+  forgets: true,
   env: (folder) => ({ METRICS_PORT: String(metrics), ETCD_CONFIG_PATH: join(folder, 'etcd.yaml') }),
   client: { ...(token && { token }), ...(cert && { tls: { rootCertPath: cert } }) },
   command: (bin, dataDir, folder) => {

@@ -89,10 +89,19 @@ async function healthy(address, client, died) {
 
 /**
  * Prints one line of JSON once the engine answers, then stays until SIGTERM. SIGUSR2 is a crash: the engine is killed, and started again on
- * the same data and port.
+ * the same port and data; without the data where it `forgets`.
  * `client`: how the health check gets in, if not openly; `keep`: a folder of data that stays, instead of a new one.
  */
-export async function runEngine({ name, requirements, port, command, keep, env = () => ({}), client = {} }) {
+export async function runEngine({
+  name,
+  requirements,
+  port,
+  command,
+  keep,
+  env = () => ({}),
+  client = {},
+  forgets = false,
+}) {
   const bin = venv(name, requirements);
   await checkFree([port]);
   if (keep) mkdirSync(keep, { recursive: true });
@@ -118,6 +127,7 @@ export async function runEngine({ name, requirements, port, command, keep, env =
       await exitOf(one);
       if (!crashing) return (ended = true);
       crashing = false;
+      if (forgets) rmSync(join(dataDir, 'data'), { recursive: true, force: true, maxRetries: 5 });
       engine = start();
     }
   })();

@@ -7,6 +7,7 @@ import {
   type MetadataStore,
   type VectorStore,
 } from '@wentu/domain';
+import { removeEntries } from './index-entries';
 import { indexName } from './index-name';
 
 /** Makes, finds and takes apart collections: rows first, index second, as the protocol of one truth wants. */
@@ -32,7 +33,7 @@ export class CollectionAdmin {
       rows.map((row) => row.id),
     );
     if (ids.length > 0) {
-      await this.vectors.delete(indexName(collection.id), ids);
+      await removeEntries(this.vectors, collection.id, ids);
       await this.store.removeRows(collection.id, ids);
     }
     return ids.length;

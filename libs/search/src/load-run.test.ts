@@ -1,5 +1,6 @@
 import {
   ItemError,
+  NotFoundError,
   type ClaimedJob,
   type Collection,
   type Dataset,
@@ -8,7 +9,7 @@ import {
   type NewImage,
 } from '@wentu/domain';
 import type { LoadLease } from './load-lease';
-import { LoadRun, type LoadTools } from './load-run';
+import { LoadRun, type LoadRunTools } from './load-run';
 import { LoadTally } from './load-tally';
 
 const model = {
@@ -37,7 +38,7 @@ const item = (name: string, content = name): DatasetEntry => ({
 });
 
 /** Fakes at the ports that note in which order they were called. */
-function setUp(entries: readonly DatasetEntry[], claim: Partial<ClaimedJob> = {}) {
+function setUp(entries: readonly DatasetEntry[], claim: Partial<ClaimedJob> = {}, lost = false) {
   const log: string[] = [];
   const ready = new Map<string, NewImage>();
   const pending = new Map<number, NewImage>();
@@ -64,8 +65,10 @@ function setUp(entries: readonly DatasetEntry[], claim: Partial<ClaimedJob> = {}
     addFailures: async (_id: number, failures: readonly LoadFailure[]) => void ledger.push(...failures),
   };
   const vectors = {
-    upsert: async (_index: string, points: readonly { id: number }[]) =>
-      void log.push(`indexed ${points.map(({ id }) => id).join(' ')}`),
+    async upsert(_index: string, points: readonly { id: number }[]) {
+      if (lost) throw new NotFoundError('no index');
+      log.push(`indexed ${points.map(({ id }) => id).join(' ')}`);
+    },
     delete: async (_index: string, ids: readonly number[]) => void log.push(`index gone ${ids.join(' ')}`),
   };
   const inFlight: string[][] = [];
@@ -82,7 +85,11 @@ function setUp(entries: readonly DatasetEntry[], claim: Partial<ClaimedJob> = {}
     batchSize: 3,
     decodeConcurrency: 2,
     maxCopiedBytes: 1_000,
-  } as unknown as LoadTools;
+    mendIndex: async () => {
+      log.push('mended');
+      lost = false;
+    },
+  } as unknown as LoadRunTools;
   const dataset = {
     kind: 'tsv',
     directory: '/d',
@@ -177,4 +184,11 @@ test('an original too large to be copied is refused, with what to do', async () 
   expect(ledger).toEqual([
     expect.objectContaining({ code: 'TOO_LARGE', message: expect.stringContaining('by reference') as string }),
   ]);
+});
+
+test('an index that its server has lost is made again, and the load goes on', async () => {
+  const { run, log, ready } = setUp([item('a')], {}, true);
+  await run();
+  expect(log).toEqual(['pending a', 'mended', 'indexed 1', 'ready 1']);
+  expect([...ready.keys()]).toEqual(['a']);
 });

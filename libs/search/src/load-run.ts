@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import {
   ItemError,
+  NotFoundError,
   type ClaimedJob,
   type Collection,
   type Dataset,
@@ -18,6 +19,7 @@ import {
   type PreparedImage,
   type VectorStore,
 } from '@wentu/domain';
+import { removeEntries } from './index-entries';
 import { indexName } from './index-name';
 import type { LoadLease } from './load-lease';
 import type { LoadTally } from './load-tally';
@@ -34,6 +36,11 @@ export interface LoadTools {
   readonly decodeConcurrency: number;
   /** Largest original that is copied into the store. */
   readonly maxCopiedBytes: number;
+}
+
+export interface LoadRunTools extends LoadTools {
+  /** Makes the index again from the rows. */
+  mendIndex(collection: Collection): Promise<unknown>;
 }
 
 /** Bytes of the pictures of one chunk that are held at once; a single larger picture still goes alone. */
@@ -60,7 +67,7 @@ export class LoadRun {
   private readonly copies: boolean;
 
   constructor(
-    private readonly tools: LoadTools,
+    private readonly tools: LoadRunTools,
     private readonly collection: Collection,
     private readonly dataset: Dataset,
     private readonly claimed: ClaimedJob,
@@ -225,10 +232,15 @@ export class LoadRun {
     const index = indexName(this.collection.id);
     const ids = images.map(({ id }) => id);
     await store.insertPending(this.collection.id, images);
-    await vectors.upsert(
-      index,
-      images.map(({ id, embedding }) => ({ id, vector: embedding })),
-    );
+    const points = images.map(({ id, embedding }) => ({ id, vector: embedding }));
+    try {
+      await vectors.upsert(index, points);
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      // Its server has lost it, or somebody dropped it there: what this load has written before is put into it again.
+      await this.tools.mendIndex(this.collection);
+      await vectors.upsert(index, points);
+    }
     const replaced = await store.settle(this.collection.id, ids);
     this.tally.loaded += images.length;
     await this.remove(replaced);
@@ -236,7 +248,7 @@ export class LoadRun {
 
   private async remove(tombstoned: readonly number[]): Promise<void> {
     if (tombstoned.length === 0) return;
-    await this.tools.vectors.delete(indexName(this.collection.id), tombstoned);
+    await removeEntries(this.tools.vectors, this.collection.id, tombstoned);
     await this.tools.store.removeRows(this.collection.id, tombstoned);
   }
 

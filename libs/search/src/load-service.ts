@@ -217,10 +217,12 @@ export class LoadService {
       if (dataset.features) await this.checkFeatures(dataset, space, lease.signal);
       const collection = await new CollectionAdmin(tools.store, tools.vectors).findOrCreate(job.collection, space);
       checkSpace(collection, space);
-      await new Reconciler(tools.store, tools.vectors).removeUnsettled(collection, lease.signal);
+      const reconciler = new Reconciler(tools.store, tools.vectors);
+      await reconciler.removeUnsettled(collection, lease.signal);
+      const mendIndex = async (): Promise<unknown> => await reconciler.repair(collection, lease.signal);
       const maxCopiedBytes = Math.min(this.options.maxCopiedBytes, await tools.store.maxOriginalBytes());
       const run = new LoadRun(
-        { ...this.options, ...tools, maxCopiedBytes },
+        { ...this.options, ...tools, maxCopiedBytes, mendIndex },
         collection,
         dataset,
         claimed,

@@ -5,6 +5,7 @@ import {
   type VectorPoint,
   type VectorStore,
 } from '@wentu/domain';
+import { removeEntries } from './index-entries';
 import { indexName } from './index-name';
 
 const PAGE = 2_000;
@@ -99,7 +100,7 @@ export class Reconciler {
       const page = await this.store.pageIdsInState(collection.id, state, 0, PAGE);
       const ids = page.filter((id) => id < below);
       if (ids.length === 0) return removed;
-      await this.vectors.delete(indexName(collection.id), ids, signal);
+      await removeEntries(this.vectors, collection.id, ids, signal);
       await this.store.removeRows(collection.id, ids);
       removed += ids.length;
     }
