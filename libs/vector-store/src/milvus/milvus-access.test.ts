@@ -11,10 +11,7 @@ jest.setTimeout(180_000);
 
 // milvus-lite knows neither TLS nor users.
 onEachServer(({ engine }) => {
-  if (engine !== 'milvus') {
-    test('has no access to test', () => expect(engine).toBe('milvus-lite'));
-    return;
-  }
+  if (engine !== 'milvus') return;
   const folder = mkdtempSync(join(tmpdir(), 'wentu-access-'));
   const cert = join(folder, 'cert.pem');
   const key = join(folder, 'key.pem');
