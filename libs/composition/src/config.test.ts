@@ -66,7 +66,7 @@ test('servers are two settings', () => {
     vectorStore: 'milvus',
     milvus: { address: 'milvus:19530', indexType: 'HNSW', indexParams: { M: 32 }, searchParams: {} },
   });
-  expect(messageOf({ MILVUS_INDEX_PARAMS: 'M' })).toContain('give names and numbers, such as M=16');
+  expect(messageOf({ MILVUS_INDEX_PARAMS: 'M' })).toContain('give names and numbers, such as M=32');
 });
 
 test('a GPU is chosen by its number', () => {

@@ -70,9 +70,10 @@ export const settings = z.object({
   MILVUS_TLS: onOff(false),
   MILVUS_TLS_CA: z.string().min(1).optional(),
   MILVUS_INDEX: z.enum(['HNSW', 'FLAT', 'IVF_FLAT', 'IVF_SQ8', 'AUTOINDEX']).default('HNSW'),
-  MILVUS_INDEX_PARAMS: parameters('M=16,efConstruction=200'),
-  MILVUS_SEARCH_PARAMS: parameters('ef=128'),
+  MILVUS_INDEX_PARAMS: parameters('M=32,efConstruction=256'),
+  MILVUS_SEARCH_PARAMS: parameters('ef=256'),
   MILVUS_REPLICAS: whole(1, 100, 1),
+  MILVUS_CONSISTENCY: z.enum(['strong', 'session']).default('strong'),
   WENTU_LOAD_ROOTS: list(delimiter),
   WENTU_SAMPLES: onOff(true),
   WENTU_ALLOWED_HOSTS: list(','),
@@ -205,6 +206,7 @@ function milvusOf(s: z.infer<typeof settings>): Config['milvus'] {
     indexParams: s.MILVUS_INDEX_PARAMS,
     searchParams: s.MILVUS_SEARCH_PARAMS,
     replicas: s.MILVUS_REPLICAS,
+    searchConsistency: s.MILVUS_CONSISTENCY,
   });
 }
 

@@ -7,20 +7,24 @@ export class LoopbackProxy {
   private server: Server | null = null;
 
   private constructor(
-    private readonly target: { host: string; port: number },
+    private target: { host: string; port: number },
     private port: number,
   ) {}
 
   /** @param address host:port of the server behind */
   static async open(address: string): Promise<LoopbackProxy> {
-    const [host = '', port] = address.split(':');
-    const proxy = new LoopbackProxy({ host, port: Number(port) }, 0);
+    const proxy = new LoopbackProxy(parse(address), 0);
     await proxy.listen();
     return proxy;
   }
 
   get address(): string {
     return `127.0.0.1:${this.port}`;
+  }
+
+  /** Leads what comes to another server. */
+  turnTo(address: string): void {
+    this.target = parse(address);
   }
 
   /** Resets what is open and refuses what comes. */
@@ -59,4 +63,9 @@ export class LoopbackProxy {
   silence(): void {
     for (const socket of this.sockets) socket.unpipe().pause();
   }
+}
+
+function parse(address: string): { host: string; port: number } {
+  const [host = '', port] = address.split(':');
+  return { host, port: Number(port) };
 }

@@ -16,6 +16,7 @@ test.each([
   [{ error_code: 'UnexpectedError', code: 1, retriable: true, reason: 'service not ready' }, 'UNAVAILABLE', true],
   [{ error_code: 'UnexpectedError', code: 503, reason: 'channel not available' }, 'UNAVAILABLE', true],
   [{ error_code: 'UnexpectedError', code: 800, reason: 'database not found' }, 'UNAVAILABLE', false],
+  [{ error_code: 'UnexpectedError', code: 65535, reason: 'database:nowhere not found' }, 'UNAVAILABLE', false],
   [{ error_code: 'PermissionDenied', code: 1401, reason: 'no' }, 'UNAVAILABLE', false],
   [{ error_code: 'UnexpectedError', code: 65535, reason: 'the length(3) should divide the dim(4)' }, undefined, false],
   [{ error_code: 'Success', code: 1, reason: 'operands could not be broadcast' }, undefined, false],

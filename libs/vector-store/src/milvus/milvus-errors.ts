@@ -57,6 +57,8 @@ const GRPC_BUG = /^(Request message serialization failure|Response message parsi
 const COLLECTION_NOT_FOUND = 100;
 const NOT_LOADED = [101, 103];
 const DATABASE_NOT_FOUND = 800;
+/** What 2.3 says where it has no code for it. */
+const NO_DATABASE = /\bdatabase\b.* not found/i;
 const NO_ACCESS = [1400, 1401];
 /** Replica, channel, segment or node that is moving; a start, a failover or a rebalance. */
 const MOVING = [401, 500, 501, 503, 600, 601, 602, 901, 902, 903, 904];
@@ -102,7 +104,7 @@ function refusalFailure(cause: MilvusRefusal, names: CallNames): Failure {
       cause,
     );
   }
-  if (code === DATABASE_NOT_FOUND) {
+  if (code === DATABASE_NOT_FOUND || NO_DATABASE.test(cause.message)) {
     return unavailable(`Milvus at ${address} lacks the database that is set; create it there`, cause, false);
   }
   if (NO_ACCESS.includes(code) || NO_ACCESS_NAMES.includes(errorCode)) return noAccess(cause, names);

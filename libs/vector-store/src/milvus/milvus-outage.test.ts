@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atAngle } from '../contract/points';
@@ -28,12 +28,15 @@ describe('without a server', () => {
   });
 
   test('one that accepts and says nothing is UNAVAILABLE at the deadline', async () => {
-    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
     await new Promise((done) => silent.once('listening', done));
     const { port } = silent.address() as AddressInfo;
     const store = await MilvusVectorStore.open({ address: `127.0.0.1:${port}`, timeoutMs: 300 });
     await expect(store.count('x')).rejects.toMatchObject(unavailable);
     await store.close();
+    // grpc-js does not give up a connection whose greeting is still unanswered.
+    for (const socket of sockets) socket.destroy();
     silent.close();
   });
 
@@ -108,26 +111,26 @@ onEachServer(({ engine, address }) => {
     await proxy.cut();
   });
 
-  // milvus 2.3.5 does not come up on the data of a stopped one in two minutes, so it starts on none: as after a disaster.
-  const keeps = engine === 'milvus-lite';
-  test(`a server that is ended and started again on its port is used again, ${keeps ? 'with its indexes' : 'empty'}`, async () => {
+  // Behind a proxy, since milvus 2.3.5 does not start again on a port that it has just left.
+  test('a server that is ended and started again is used again, with its indexes', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'wentu-outage-'));
-    const options = keeps ? ['--data-dir', folder] : [];
-    const first = await startServer(engine, options);
-    const store = await MilvusVectorStore.open({ address: first.address });
+    const first = await startServer(engine, ['--data-dir', folder]);
+    const proxy = await LoopbackProxy.open(first.address);
+    const store = await MilvusVectorStore.open({ address: proxy.address });
     await store.ensure('kept', DIMENSION);
     await store.upsert('kept', [point(1), point(2)]);
     await first.stop();
     await expect(store.search('kept', [point(1).vector], 1)).rejects.toMatchObject(unavailable);
-    const second = await startServer(engine, [...options, '--port', first.address.split(':')[1]!]);
+    const second = await startServer(engine, ['--data-dir', folder]);
     try {
-      if (!keeps) await expect(store.count('kept')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      proxy.turnTo(second.address);
       await store.ensure('kept', DIMENSION);
-      expect(await store.listIds('kept', 0, 9)).toEqual(keeps ? [1, 2] : []);
+      expect(await store.listIds('kept', 0, 9)).toEqual([1, 2]);
       await store.upsert('kept', [point(2), point(3)]);
       expect((await store.search('kept', [point(3).vector], 1))[0]?.[0]?.id).toBe(3);
     } finally {
       await store.close();
+      await proxy.cut();
       await second.stop();
       await rm(folder, { recursive: true, force: true });
     }

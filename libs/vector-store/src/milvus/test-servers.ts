@@ -56,5 +56,12 @@ export async function startServer(engine: TestServer['engine'], options: readonl
 
 /** The SDK as another program uses it, for what the store does not do. */
 export function otherClient(address: string): MilvusClient {
-  return new MilvusClient({ address, telemetry: { enabled: false }, logLevel: 'error' });
+  return new MilvusClient({
+    address,
+    telemetry: { enabled: false },
+    logLevel: 'error',
+    pool: { min: 0, max: 1 },
+    // Its channels outlive closeConnection, and a server complains of their pings.
+    channelOptions: { 'grpc.keepalive_permit_without_calls': 0 },
+  });
 }
