@@ -35,6 +35,7 @@ export default tseslint.config(
           'require',
           'process',
           'console',
+          'performance',
           '__dirname',
           'fetch',
           'Buffer',

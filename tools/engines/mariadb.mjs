@@ -5,10 +5,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from './free-ports.mjs';
 
 const START_MS = 60_000;
 const STOP_MS = 20_000;
@@ -39,7 +39,7 @@ for (const name of ['SIGTERM', 'SIGINT']) process.once(name, () => void stop(0))
 try {
   install();
   const port =
-    Number(given.find((option) => option.startsWith('--port='))?.slice('--port='.length)) || (await freePort());
+    Number(given.find((option) => option.startsWith('--port='))?.slice('--port='.length)) || (await freePorts(1))[0];
   const options = given.filter((option) => !option.startsWith('--port='));
   const start = () => spawn(
     'mariadbd',
@@ -136,14 +136,6 @@ async function stop(code, reason) {
   }
   await rm(folder, { recursive: true, force: true });
   process.exit(code);
-}
-
-async function freePort() {
-  const probe = createServer();
-  await new Promise((done) => probe.listen(0, '127.0.0.1', done));
-  const { port } = probe.address();
-  await new Promise((done) => probe.close(done));
-  return port;
 }
 
 function fail(message, code) {

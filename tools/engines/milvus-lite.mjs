@@ -1,6 +1,7 @@
 // milvus-lite 3.2.2, a re-implementation in Python: node tools/engines/milvus-lite.mjs start [--port N] [--data-dir DIR]
 import { join } from 'node:path';
-import { engineOptions, freePorts, runEngine } from './python-engine.mjs';
+import { freePorts } from './free-ports.mjs';
+import { engineOptions, runEngine } from './python-engine.mjs';
 
 const options = engineOptions();
 const port = Number(options.port) || (await freePorts(1))[0];

@@ -2,7 +2,8 @@
 // With --tls-cert FILE --tls-key FILE it speaks TLS; with --token root:Milvus (its first user) it lets in nobody without.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { engineOptions, freePorts, runEngine } from './python-engine.mjs';
+import { freePorts } from './free-ports.mjs';
+import { engineOptions, runEngine } from './python-engine.mjs';
 
 const text = { type: 'string' };
 const options = engineOptions({ token: text, 'tls-cert': text, 'tls-key': text });

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -27,16 +27,6 @@ export function engineOptions(extra = {}) {
 }
 
 /** Different ones. */
-export async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer());
-  for (const server of servers) {
-    await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  }
-  const ports = servers.map((server) => server.address().port);
-  for (const server of servers) await new Promise((resolve) => server.close(resolve));
-  return ports;
-}
-
 /** Fails when somebody listens already: a server of another run would be taken for this one. */
 export async function checkFree(ports) {
   for (const port of ports) {
@@ -65,6 +55,12 @@ function venv(name, requirements) {
     if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed`);
   }
   return join(folder, 'bin');
+}
+
+/** Some engines take another port when they cannot bind theirs as plainly as Python does, which the last connections prevent for a minute. */
+async function untilBound(bin, port) {
+  const bind = `import socket; socket.socket().bind(('0.0.0.0', ${port}))`;
+  while (spawnSync(join(bin, 'python'), ['-c', bind], { stdio: 'ignore' }).status !== 0) await sleep(500);
 }
 
 async function healthy(address, client, died) {
@@ -130,6 +126,7 @@ export async function runEngine({
       if (!crashing) return (ended = true);
       crashing = false;
       if (forgets) rmSync(join(dataDir, 'data'), { recursive: true, force: true, maxRetries: 5 });
+      await untilBound(bin, port);
       engine = start();
     }
   })();

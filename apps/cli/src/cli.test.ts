@@ -64,6 +64,10 @@ describe('alone, on the data folder', () => {
     expect(JSON.parse(wentu('collections', '--json').out)).toContainEqual(
       expect.objectContaining({ name: '相册', imageCount: 3 }),
     );
+    const right = '0 put into the index, 0 taken out, 0 leftovers removed\n';
+    expect(wentu('repair', '相册')).toMatchObject({ code: 0, out: `相册: ${right}` });
+    expect(wentu('repair').out).toContain(`default: ${right}`);
+    expect(wentu('repair', 'nobody')).toMatchObject({ code: 2 });
     expect(wentu('drop', '相册')).toMatchObject({ code: 0, out: 'dropped 相册\n' });
     expect(wentu('search', '红色', '-c', '相册').code).toBe(2);
   });
@@ -146,6 +150,7 @@ describe('beside a running server', () => {
       encoding: 'utf8',
     });
     expect(asked.stdout).toContain('beside\t3 images');
+    expect(wentu('repair', 'beside').out).toContain('beside: 0 put into the index');
     expect(wentu('drop', 'beside').out).toBe('dropped beside\n');
   });
 });

@@ -10,7 +10,7 @@ import sharp from 'sharp';
 jest.setTimeout(180_000);
 
 const MYSQL = process.env['WENTU_TEST_MYSQL_URL'] ?? '';
-const MILVUS = process.env['WENTU_TEST_MILVUS_ADDRESS'] ?? '';
+const MILVUS = process.env['WENTU_TEST_MILVUS_ADDRESS'] ?? process.env['WENTU_TEST_MILVUS_LITE_ADDRESS'] ?? '';
 const HAS_SERVERS = MYSQL !== '' && MILVUS !== '';
 if (!HAS_SERVERS) {
   if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 wants MySQL and Milvus');

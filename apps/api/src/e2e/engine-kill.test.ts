@@ -27,7 +27,7 @@ const seed = Number(process.env['WENTU_STORM_SEED'] ?? Date.now() % 2 ** 31);
 
   test.each([
     ['MySQL', 'WENTU_TEST_MYSQL_PID', 10],
-    ['Milvus', 'WENTU_TEST_MILVUS_PID', 3],
+    ['Milvus', process.env['WENTU_TEST_MILVUS_PID'] ? 'WENTU_TEST_MILVUS_PID' : 'WENTU_TEST_MILVUS_LITE_PID', 3],
   ])(
     `%s, killed and started again: nothing is lost and nothing is doubled (seed ${seed})`,
     async (name, pid, kills) => {

@@ -17,6 +17,10 @@ export interface GraphqlAnswer<T> {
   readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
 }
 
+/** Of either engine. */
+export const MILVUS_ADDRESS =
+  process.env['WENTU_TEST_MILVUS_ADDRESS'] ?? process.env['WENTU_TEST_MILVUS_LITE_ADDRESS'] ?? '';
+
 /** Whether both are there; says on a user's machine that they are not, and fails in the gate, which has to start them. */
 export const HAS_SERVERS = STORES.includes('mysql') && STORES.includes('milvus');
 
@@ -196,7 +200,7 @@ export async function freshStores(): Promise<{ env: Record<string, string>; drop
   }
   if (STORES.includes('milvus')) {
     env['VECTOR_STORE'] = 'milvus';
-    env['MILVUS_ADDRESS'] = process.env['WENTU_TEST_MILVUS_ADDRESS'] ?? '';
+    env['MILVUS_ADDRESS'] = MILVUS_ADDRESS;
     // Exact, as the embedded one is: the same assertions hold.
     env['MILVUS_INDEX'] = 'FLAT';
   }

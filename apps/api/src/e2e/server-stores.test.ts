@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataType, MilvusClient } from '@zilliz/milvus2-sdk-node';
-import { announceServers, HAS_SERVERS, TestServer, type Hit } from './harness';
+import { announceServers, HAS_SERVERS, MILVUS_ADDRESS, TestServer, type Hit } from './harness';
 import { Line } from './line';
 import { picture, writeTree } from './pictures';
 
@@ -30,7 +30,7 @@ interface Readiness {
     for (let i = 0; i < FILES; i++) files[`f${i}.png`] = await picture(i);
     await writeTree(folder, files);
     const database = new URL(process.env['WENTU_TEST_MYSQL_URL'] ?? '');
-    const [host = '', port] = (process.env['WENTU_TEST_MILVUS_ADDRESS'] ?? '').split(':');
+    const [host = '', port] = MILVUS_ADDRESS.split(':');
     mysql = await Line.to(database.hostname, Number(database.port));
     milvus = await Line.to(host, Number(port));
     server = await TestServer.prepare({}, throughLines);
@@ -137,7 +137,7 @@ interface Readiness {
   test('a Milvus collection that somebody dropped, emptied or replaced is made again from the rows', async () => {
     const before = shown(await server.search(QUERY, 'default', 1_000));
     const client = new MilvusClient({
-      address: process.env['WENTU_TEST_MILVUS_ADDRESS'] ?? '',
+      address: MILVUS_ADDRESS,
       logLevel: 'error',
       telemetry: { enabled: false },
     });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { announceServers, HAS_SERVERS, TestServer, type Hit } from './harness';
+import { announceServers, HAS_SERVERS, MILVUS_ADDRESS, TestServer, type Hit } from './harness';
 import { Line, type LineState } from './line';
 import { picture, seeded } from './pictures';
 
@@ -14,7 +14,7 @@ const COLLECTIONS = ['甲', '乙'];
 const CONTENTS = 40;
 const FILES = 16;
 const QUERY = '红色的圆';
-const LONGEST_MS = 1_500;
+const LONGEST_MS = 800;
 const seed = Number(process.env['WENTU_STORM_SEED'] ?? Date.now() % 2 ** 31);
 
 /** One process of the server, and its own lines to the stores. */
@@ -65,7 +65,7 @@ interface Node {
 
   async function newLines(): Promise<Node['lines']> {
     const database = new URL(process.env['WENTU_TEST_MYSQL_URL'] ?? '');
-    const [host = '', port] = (process.env['WENTU_TEST_MILVUS_ADDRESS'] ?? '').split(':');
+    const [host = '', port] = MILVUS_ADDRESS.split(':');
     return {
       mysql: await Line.to(database.hostname, Number(database.port)),
       milvus: await Line.to(host, Number(port)),
