@@ -1,6 +1,6 @@
 """Writes the model folder: image.onnx, text.onnx (weights int8 and fp16) and wentu-model.json.
 
-    python -m trainer.export WORKDIR MODEL_FOLDER --space wentu-mini-3
+    python -m trainer.export WORKDIR MODEL_FOLDER --space wentu-mini-4
 """
 
 import argparse
