@@ -6,4 +6,5 @@ export { DataFolder } from './data-folder';
 export { importTutorial } from './import-tutorial';
 export { ModelStore, type ListedModel } from './model-store';
 export { openApp, type App, type Readiness } from './open-app';
+export type { ResultPage, Sought } from '@wentu/search';
 export { rankPicture } from './rank-picture';

@@ -1,6 +1,14 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener } from '@wentu/dataset';
-import type { ExecutionProvider, ImageEncoder, ImagePreparer, ModelInfo, VectorStore } from '@wentu/domain';
+import {
+  InvalidInputError,
+  ItemError,
+  type ExecutionProvider,
+  type ImageEncoder,
+  type ImagePreparer,
+  type ModelInfo,
+  type VectorStore,
+} from '@wentu/domain';
 import { createImagePreparer, loadModel, REFERENCE_PREPROCESSING, startImageEncoderThread } from '@wentu/encoder';
 import { LoadService, type FeatureMaker, type FeatureModel } from '@wentu/search';
 import { lowerThreadPriority, RpcClient, serveCalls } from '@wentu/worker-rpc';
@@ -30,6 +38,8 @@ export interface LoadThread extends Pick<
   'start' | 'cancel' | 'deleteImages' | 'drop' | 'ensureCollection' | 'repair'
 > {
   open(): Promise<ExecutionProvider>;
+  /** The vector of a picture that somebody searches with, L2-normalised. @throws InvalidInputError */
+  encodePicture(bytes: Uint8Array): Promise<Float32Array>;
   /** Repairs what a crash left, and begins to take loads; waits for servers that are away. */
   begin(): Promise<void>;
   close(): Promise<void>;
@@ -41,8 +51,13 @@ lowerThreadPriority();
 const { config, modelFolder, threads, home, vectorPort } = workerData as LoadWorkerData;
 const closing: (() => Promise<void>)[] = [];
 
+interface Opened extends Pick<LoadThread, 'encodePicture'> {
+  readonly service: LoadService;
+  readonly provider: ExecutionProvider;
+}
+
 // Reading, hashing, decoding and writing happen here; the image tower has a thread of its own below this one.
-async function open(): Promise<[LoadService, ExecutionProvider]> {
+async function open(): Promise<Opened> {
   const { limits, upright, background, device, batchSize } = config;
   const store = await openMetadataStore(config);
   closing.unshift(() => store.close());
@@ -58,10 +73,11 @@ async function open(): Promise<[LoadService, ExecutionProvider]> {
   const embedded = new RpcClient(vectorPort, 'query worker').service<VectorStore>('vectors');
   const vectors = await openVectorStore(config, embedded, store);
   closing.unshift(() => vectors.close());
+  const preparer = preparerOf(encoder.model, { upright, background });
   const service = new LoadService({
     store,
     vectors,
-    preparer: preparerOf(encoder.model, { upright, background }),
+    preparer,
     encoder,
     findFeatureModel: async (name) => await findFeatureModel(name, encoder),
     home,
@@ -75,7 +91,18 @@ async function open(): Promise<[LoadService, ExecutionProvider]> {
     onWait: (error) => logFromThread(error, 'warn'),
   });
   closing.unshift(() => service.close());
-  return [service, encoder.provider];
+  return {
+    service,
+    provider: encoder.provider,
+    async encodePicture(bytes) {
+      const { pixels } = await preparer.prepare(bytes, { preview: false }).catch((error: unknown) => {
+        if (!(error instanceof ItemError)) throw error;
+        throw new InvalidInputError(`the picture cannot be searched with: ${error.message}`, { cause: error });
+      });
+      const [vector] = await encoder.encodeImages([pixels]);
+      return vector as Float32Array;
+    },
+  };
 }
 
 function preparerOf({ imageSize }: ModelInfo, options: Pick<Config, 'upright' | 'background'>): ImagePreparer {
@@ -104,10 +131,11 @@ async function findFeatureModel(name: string, own: ImageEncoder): Promise<Featur
 }
 
 let opening: ReturnType<typeof open> | undefined;
-const opened = async (): Promise<LoadService> => (await (opening ??= open()))[0];
+const opened = async (): Promise<LoadService> => (await (opening ??= open())).service;
 
 const loads: LoadThread = {
-  open: async () => (await (opening ??= open()))[1],
+  open: async () => (await (opening ??= open())).provider,
+  encodePicture: async (bytes) => await (await (opening ??= open())).encodePicture(bytes),
   begin: async () => await (await opened()).open(),
   repair: async (name) => await (await opened()).repair(name),
   start: async (...args) => await (await opened()).start(...args),

@@ -17,7 +17,7 @@ import {
 } from '@wentu/domain';
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
-import { isFinished, Searcher, untilBack, watchJob } from '@wentu/search';
+import { isFinished, ResultPages, Searcher, untilBack, watchJob } from '@wentu/search';
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import { DataFolder } from './data-folder';
@@ -36,10 +36,12 @@ export interface App {
   readonly modelChoice: ModelChoice;
   readonly provider: ExecutionProvider;
   readonly searcher: Searcher;
+  /** Of searches that are looked at page by page. */
+  readonly results: ResultPages;
   readonly reader: MetadataReader;
   readonly originals: OriginalReader;
   /** Changes of what is stored. `load` is the one that checks where it may read. */
-  readonly loads: Pick<LoadThread, 'cancel' | 'deleteImages' | 'drop' | 'repair'>;
+  readonly loads: Pick<LoadThread, 'cancel' | 'deleteImages' | 'drop' | 'repair' | 'encodePicture'>;
   /** Queues the load of a folder that lies under the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
   load(collection: string, directory: string, options: LoadOptions): Promise<LoadJob>;
   watchJob(id: number, signal?: AbortSignal): AsyncGenerator<LoadJob>;
@@ -131,13 +133,15 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const texts = query.service<Pick<TextEncoder, 'encodeTexts'>>('texts');
     const encoder = cacheTexts({ model: info, encodeTexts: (...args) => texts.encodeTexts(...args) }, CACHED_TEXTS);
     const searched = vectors.durable ? vectors : onceFilled(vectors, start);
+    const searcher = new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
     return {
       version: (createRequire(__filename)(join(WORKSPACE, 'package.json')) as { version: string }).version,
       config,
       model: info,
       modelChoice: choice,
       provider,
-      searcher: new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS }),
+      searcher,
+      results: new ResultPages(searcher),
       reader,
       originals: createOriginalReader(reader),
       loads,

@@ -7,7 +7,8 @@ export type WentuErrorCode =
   | 'INDEX_MISMATCH'
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
-  | 'LIMIT_EXCEEDED';
+  | 'LIMIT_EXCEEDED'
+  | 'CURSOR_EXPIRED';
 
 /** A failure with a stable code; its message says what is wrong, with which value, and what to do next. */
 export class WentuError extends Error {

@@ -5,4 +5,5 @@ export { untilBack } from './patience';
 export { LoadService, type LoadServiceOptions } from './load-service';
 export { rankTextsForPicture, type TextProbability } from './rank-texts';
 export { recallAt } from './recall';
-export { Searcher, type SearchHit, type SearchLimits } from './searcher';
+export { ResultPages, type ResultPage } from './result-pages';
+export { Searcher, type SearchHit, type SearchLimits, type Sought } from './searcher';

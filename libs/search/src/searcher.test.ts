@@ -65,7 +65,10 @@ function setUp(
       return [indexed.slice(0, limit).map((id) => ({ id, distance: 0 }))];
     },
   } as unknown as VectorStore;
-  const encoder: TextEncoder = { model, encodeTexts: async (texts) => texts.map(() => angle(0)) };
+  const encoder: TextEncoder = {
+    model,
+    encodeTexts: async (texts) => texts.map((text) => angle(text === '草' ? 1 : 0)),
+  };
   const searcher = new Searcher(reader, vectors, encoder, { maxTopK: 1_000, maxTextLength: 10, maxTexts: 3 });
   return { searcher, limits };
 }
@@ -142,4 +145,38 @@ test('rankTexts gives probabilities that sum to 1', async () => {
   expect(ranked.map((r) => r.probability)).toEqual([0.5, 0.5]);
   await expect(searcher.rankTexts([], 'c', 'a.png')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   await expect(searcher.rankTexts(['一'], 'c', 'b.png')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+describe('find', () => {
+  const rows = [row(1, 0.1), row(2, 0.3), row(3, -0.6), row(4, 1.2)];
+  const find = async (...[sought, options = {}]: [Parameters<Searcher['find']>[0], Parameters<Searcher['find']>[3]?]) =>
+    (await setUp(rows, [1, 2, 3, 4]).searcher.find(sought, 'c', 4, options)).map(({ image }) => image.id);
+
+  test('by a text or a vector is by similarity', async () => {
+    expect(await find({ text: '狗' })).toEqual([1, 2, 3, 4]);
+    expect(await find({ vector: angle(1.3) })).toEqual([4, 2, 1, 3]);
+  });
+
+  test('by an image of the collection finds those like it, and not itself', async () => {
+    expect(await find({ imageId: 'i4' })).toEqual([2, 1, 3]);
+    await expect(find({ imageId: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('what is like a text to be avoided comes later; similarities are still those to what is sought', async () => {
+    expect(await find({ text: '狗' }, { avoid: '草' })).toEqual([3, 1, 2, 4]);
+    const [first] = await setUp(rows, [1, 2, 3, 4]).searcher.find({ text: '狗' }, 'c', 3, { avoid: '草' });
+    expect(first!.similarity).toBeCloseTo(Math.cos(0.6), 6);
+    // The same text on both sides is that text.
+    expect(await find({ text: '草' }, { avoid: '草' })).toEqual(await find({ text: '草' }));
+  });
+
+  test('less similar ones are left out', async () => {
+    expect(await find({ text: '狗' }, { minSimilarity: Math.cos(0.4) })).toEqual([1, 2]);
+    for (const minSimilarity of [-1.1, 1.1, NaN])
+      await expect(find({ text: '狗' }, { minSimilarity })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
+  test.each(['', '  ', '字'.repeat(11)])('the text to be avoided has the limits of the other: %j', async (avoid) => {
+    await expect(find({ text: '狗' }, { avoid })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
 });

@@ -16,7 +16,7 @@ import {
 import { indexName } from './index-name';
 import { checkText, checkTexts, rankTexts, type TextLimits, type TextProbability } from './rank-texts';
 import { describeSpaces } from './space';
-import { similarityAndDistance } from './vectors';
+import { dot, similarityAndDistance } from './vectors';
 
 export interface SearchLimits extends TextLimits {
   readonly maxTopK: number;
@@ -29,6 +29,23 @@ export interface SearchHit {
   readonly similarity: number;
   readonly image: ImageRow;
 }
+
+/** What is looked for: a text, a picture that is in the collection, or another one. */
+export type Sought =
+  | { readonly text: string }
+  | { readonly imageId: string }
+  /** L2-normalised, of the model's space. */
+  | { readonly vector: Float32Array };
+
+export interface FindOptions {
+  /** Images like this text go to the end. */
+  readonly avoid?: string;
+  /** Less similar images are left out. */
+  readonly minSimilarity?: number;
+}
+
+/** How much being like what is to be avoided counts, against being like what is sought. */
+const AVOIDED = 0.5;
 
 /** Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. */
 export class Searcher {
@@ -48,6 +65,54 @@ export class Searcher {
     const collection = await this.findSearchable(collectionName);
     const [query] = await this.encoder.encodeTexts([text], signal);
     return await this.nearest(collection, query as Float32Array, topK, signal);
+  }
+
+  /**
+   * Best first. With `avoid` that is not by similarity alone: half of the similarity to what is to be avoided is taken off. A picture that is in the
+   * collection does not find itself.
+   */
+  async find(
+    sought: Sought,
+    collectionName: string,
+    limit: number,
+    { avoid, minSimilarity = -1 }: FindOptions,
+    signal?: AbortSignal,
+  ): Promise<SearchHit[]> {
+    if ('text' in sought) checkText(sought.text, this.limits);
+    if (avoid !== undefined) checkText(avoid, this.limits);
+    if (!(minSimilarity >= -1 && minSimilarity <= 1))
+      throw new InvalidInputError(`minSimilarity is ${minSimilarity}; give a cosine from -1 to 1`);
+    const collection = await this.findSearchable(collectionName);
+    const { vector, self } = await this.vectorOf(sought, collection, signal);
+    const ranking = avoid === undefined ? vector : await this.awayFrom(avoid, vector, signal);
+    const hits = await this.nearest(collection, ranking, self === null ? limit : limit + 1, signal, vector);
+    return hits.filter(({ image, similarity }) => image.id !== self && similarity >= minSimilarity).slice(0, limit);
+  }
+
+  private async vectorOf(
+    sought: Sought,
+    collection: Collection,
+    signal: AbortSignal | undefined,
+  ): Promise<{ vector: Float32Array; self: number | null }> {
+    if ('vector' in sought) return { vector: sought.vector, self: null };
+    if ('text' in sought) {
+      const [vector] = await this.encoder.encodeTexts([sought.text], signal);
+      return { vector: vector as Float32Array, self: null };
+    }
+    const [image] = await this.reader.findImages(collection.id, [sought.imageId]);
+    if (image) return { vector: image.embedding, self: image.id };
+    throw new NotFoundError(
+      `no image ${JSON.stringify(sought.imageId)} in collection ${JSON.stringify(collection.name)}`,
+    );
+  }
+
+  /** A unit vector again; ranking by it is ranking by `vector·x − AVOIDED · avoid·x`, so every index can. */
+  private async awayFrom(avoid: string, vector: Float32Array, signal: AbortSignal | undefined): Promise<Float32Array> {
+    const [unwanted] = await this.encoder.encodeTexts([avoid], signal);
+    const away = vector.map((value, i) => value - AVOIDED * (unwanted?.[i] ?? 0));
+    const norm = Math.sqrt(dot(away, away));
+    // Both the same and the factor 1 would leave nothing; with a half there is always something.
+    return away.map((value) => value / norm);
   }
 
   /** Zero-shot: how probable each text is for one image, against the others given. */
@@ -70,6 +135,7 @@ export class Searcher {
     query: Float32Array,
     topK: number,
     signal: AbortSignal | undefined,
+    shown = query,
   ): Promise<SearchHit[]> {
     // What is in flight may take places in the index's answer without being shown: ask for that many more.
     let limit = topK + (await this.reader.countUnsettled(collection.id));
@@ -81,8 +147,9 @@ export class Searcher {
         found.map((hit) => hit.id),
       );
       const hits = rows
-        .map(({ embedding, ...image }) => ({ ...similarityAndDistance(query, embedding), image }))
-        .sort((a, b) => a.distance - b.distance || a.image.id - b.image.id);
+        .map((row) => ({ row, rank: similarityAndDistance(query, row.embedding).distance }))
+        .sort((a, b) => a.rank - b.rank || a.row.id - b.row.id)
+        .map(({ row: { embedding, ...image } }) => ({ ...similarityAndDistance(shown, embedding), image }));
       if (hits.length >= topK || found.length < limit || limit === MAX_SEARCH_LIMIT) return hits.slice(0, topK);
       limit *= 2;
     }

@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLInputObjectType, GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { LoadResolver } from './load-resolver';
 import { SearchResolver } from './search-resolver';
@@ -15,5 +15,8 @@ const NO_PUB_SUB = {
 
 export function createSchema(): GraphQLSchema {
   // Arguments are checked where they are used, with messages that say what to do.
-  return buildSchemaSync({ resolvers: [SearchResolver, LoadResolver], validate: false, pubSub: NO_PUB_SUB });
+  const schema = buildSchemaSync({ resolvers: [SearchResolver, LoadResolver], validate: false, pubSub: NO_PUB_SUB });
+  // What type-graphql cannot say yet: graphql-js refuses inputs that have not exactly one of the fields.
+  (schema.getType('SearchQuery') as GraphQLInputObjectType).isOneOf = true;
+  return schema;
 }

@@ -1,7 +1,9 @@
-import { NotFoundError } from '@wentu/domain';
-import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import type { App, Sought } from '@wentu/composition';
+import { InvalidInputError, NotFoundError } from '@wentu/domain';
+import { Arg, Ctx, Float, ID, Int, Query, Resolver } from 'type-graphql';
 import type { Context } from './context';
 import { ImageType } from './image-type';
+import { SearchConnectionType, SearchQueryInput } from './search-connection';
 import { CollectionType, SearchHitType, ServerInfoType, TextProbabilityType } from './types';
 
 @Resolver()
@@ -17,6 +19,31 @@ export class SearchResolver {
     const name = collection.normalize('NFC');
     return hits.map(
       ({ image, similarity, distance }) => new SearchHitType(new ImageType(image, name), similarity, distance),
+    );
+  }
+
+  @Query(() => SearchConnectionType, {
+    description:
+      'Searches by a text, an image of the collection or another picture, and gives the result in pages. With `after`, the next page of that search; ' +
+      'the other arguments are those it was begun with.',
+  })
+  async search(
+    @Arg('query', () => SearchQueryInput) query: SearchQueryInput,
+    @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
+    @Arg('first', () => Int, { defaultValue: 24, description: '1 to 1,000.' }) first: number,
+    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('avoid', () => String, { nullable: true, description: 'A text: what is like it comes later.' })
+    avoid: string | null,
+    @Arg('minSimilarity', () => Float, { nullable: true, description: 'Leaves out what is less similar: a cosine.' })
+    minSimilarity: number | null,
+    @Ctx() { app, signal }: Context,
+  ): Promise<SearchConnectionType> {
+    const name = collection.normalize('NFC');
+    if (after !== null && after !== undefined) return new SearchConnectionType(app.results.next(after, first), name);
+    const options = { ...(avoid ? { avoid } : {}), ...(minSimilarity === null ? {} : { minSimilarity }) };
+    return new SearchConnectionType(
+      await app.results.first(await soughtBy(query, app), name, first, options, signal),
+      name,
     );
   }
 
@@ -72,4 +99,13 @@ export class SearchResolver {
       metadataStore: app.config.database.kind,
     });
   }
+}
+
+async function soughtBy({ text, imageId, picture }: SearchQueryInput, app: App): Promise<Sought> {
+  if (typeof text === 'string') return { text };
+  if (typeof imageId === 'string') return { imageId: imageId.normalize('NFC') };
+  const bytes = Buffer.from(picture ?? '', 'base64');
+  if (bytes.length === 0)
+    throw new InvalidInputError('the picture is no base64, or empty; give the bytes of a picture file in base64');
+  return { vector: await app.loads.encodePicture(bytes) };
 }

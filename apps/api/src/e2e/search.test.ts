@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TestServer, type GraphqlAnswer } from './harness';
+import { picture, writeTree } from './pictures';
+
+jest.setTimeout(120_000);
+
+const FILES = 30;
+let server: TestServer;
+let folder: string;
+beforeAll(async () => {
+  server = await TestServer.start();
+  folder = await mkdtemp(join(tmpdir(), 'wentu-search-'));
+  const files: Record<string, Buffer> = {};
+  for (let i = 0; i < FILES; i++) files[`f${i}.png`] = await picture(i);
+  await writeTree(folder, files);
+  await server.load(folder);
+});
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Connection {
+  readonly totalCount: number;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly edges: readonly {
+    readonly cursor: string;
+    readonly node: {
+      readonly similarity: number;
+      readonly distance: number;
+      readonly image: { readonly imageId: string };
+    };
+  }[];
+}
+const ask = async (variables: object): Promise<GraphqlAnswer<{ search: Connection }>> =>
+  await server.graphql(
+    `query ($query: SearchQuery!, $first: Int, $after: String, $avoid: String, $minSimilarity: Float) {
+      search(query: $query, first: $first, after: $after, avoid: $avoid, minSimilarity: $minSimilarity) {
+        totalCount pageInfo { hasNextPage endCursor } edges { cursor node { similarity distance image { imageId } } }
+      }
+    }`,
+    { first: 10, ...variables },
+  );
+async function search(variables: object): Promise<Connection> {
+  const { data, errors } = await ask(variables);
+  if (!data) throw new Error(JSON.stringify(errors));
+  return data.search;
+}
+const ids = ({ edges }: Connection): string[] => edges.map(({ node }) => node.image.imageId);
+
+test('a result is paged as it was when it was searched, though the collection changes', async () => {
+  const query = { text: '红色的圆' };
+  const whole = ids(await search({ query, first: 100 }));
+  expect(whole).toHaveLength(FILES);
+  const first = await search({ query });
+  expect([first.totalCount, first.pageInfo.hasNextPage, ids(first)]).toEqual([FILES, true, whole.slice(0, 10)]);
+  await writeTree(folder, { 'new.png': await picture(1_000) });
+  await server.load(folder);
+  const second = await search({ query, after: first.pageInfo.endCursor });
+  const third = await search({ query, after: second.pageInfo.endCursor });
+  expect([...ids(second), ...ids(third)]).toEqual(whole.slice(10));
+  expect(third.pageInfo.hasNextPage).toBe(false);
+  expect((await search({ query })).totalCount).toBe(FILES + 1);
+  const { errors } = await ask({ query, after: 'AAAAAAAAAAAAAAAA.1' });
+  expect(errors![0]).toMatchObject({ extensions: { code: 'CURSOR_EXPIRED' } });
+});
+
+test('an image of the collection finds those like it, a picture from outside finds its like', async () => {
+  const own = await search({ query: { imageId: 'f3.png' }, first: 100 });
+  expect(ids(own)).not.toContain('f3.png');
+  const outside = await search({ query: { picture: (await picture(3)).toString('base64') }, first: 100 });
+  expect(outside.edges[0]!.node.image.imageId).toBe('f3.png');
+  expect(outside.edges[0]!.node.distance).toBeLessThan(1e-4);
+  expect(ids(outside).slice(1)).toEqual(ids(own));
+});
+
+test('what is to be avoided comes later, and what is too unlike is left out', async () => {
+  const query = { text: '红色的圆' };
+  const all = await search({ query, first: 100 });
+  const middle = all.edges[9]!.node.similarity;
+  const near = await search({ query, minSimilarity: middle, first: 100 });
+  expect(near.edges.every(({ node }) => node.similarity >= middle)).toBe(true);
+  expect(near.totalCount).toBeGreaterThanOrEqual(9);
+  const avoided = await search({ query, avoid: '蓝色', first: 100 });
+  expect(ids(avoided)).not.toEqual(ids(all));
+  expect([...ids(avoided)].sort()).toEqual([...ids(all)].sort());
+});
+
+test.each([
+  [{ query: {} }, 'BAD_USER_INPUT'],
+  [{ query: { text: 'a', imageId: 'b' } }, 'BAD_USER_INPUT'],
+  [{ query: { text: ' ' } }, 'INVALID_INPUT'],
+  [{ query: { imageId: 'none' } }, 'NOT_FOUND'],
+  [{ query: { picture: '' } }, 'INVALID_INPUT'],
+  [{ query: { picture: Buffer.from('no picture').toString('base64') } }, 'INVALID_INPUT'],
+  [{ query: { text: '狗' }, first: 0 }, 'LIMIT_EXCEEDED'],
+  [{ query: { text: '狗' }, first: 1_001 }, 'LIMIT_EXCEEDED'],
+  [{ query: { text: '狗' }, minSimilarity: 2 }, 'INVALID_INPUT'],
+])('%j is %s', async (variables, code) => {
+  const { errors } = await ask(variables);
+  expect(errors?.[0]?.extensions.code).toBe(code);
+});

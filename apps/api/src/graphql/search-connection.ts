@@ -1,0 +1,77 @@
+import type { ResultPage } from '@wentu/composition';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { ImageType } from './image-type';
+import { SearchHitType } from './types';
+
+/** `@oneOf` in the schema: see schema.ts. */
+@InputType('SearchQuery', { description: 'What is looked for: exactly one of these.' })
+export class SearchQueryInput {
+  @Field(() => String, { nullable: true, description: 'In Chinese.' })
+  readonly text?: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'An image of the collection, by its own id: those like it are found.',
+  })
+  readonly imageId?: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'A picture file, in base64. A request has at most WENTU_MAX_BODY_BYTES; 512 pixels are enough.',
+  })
+  readonly picture?: string;
+}
+
+@ObjectType('SearchEdge')
+export class SearchEdgeType {
+  constructor(node: SearchHitType, cursor: string) {
+    this.node = node;
+    this.cursor = cursor;
+  }
+
+  @Field(() => SearchHitType)
+  readonly node: SearchHitType;
+
+  @Field(() => String)
+  readonly cursor: string;
+}
+
+@ObjectType('PageInfo')
+export class PageInfoType {
+  constructor(hasNextPage: boolean, endCursor: string | null) {
+    this.hasNextPage = hasNextPage;
+    this.endCursor = endCursor;
+  }
+
+  @Field(() => Boolean)
+  readonly hasNextPage: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Give it as `after`. Kept for ten minutes, then CURSOR_EXPIRED.',
+  })
+  readonly endCursor: string | null;
+}
+
+@ObjectType('SearchConnection', {
+  description: 'A page of a search that was run once: the collection may change meanwhile.',
+})
+export class SearchConnectionType {
+  constructor({ hits, total, hasNextPage }: ResultPage, collection: string) {
+    this.edges = hits.map(({ hit: { image, similarity, distance }, cursor }) => {
+      const node = new SearchHitType(new ImageType(image, collection), similarity, distance);
+      return new SearchEdgeType(node, cursor);
+    });
+    this.totalCount = total;
+    this.pageInfo = new PageInfoType(hasNextPage, hits.at(-1)?.cursor ?? null);
+  }
+
+  @Field(() => [SearchEdgeType])
+  readonly edges: SearchEdgeType[];
+
+  @Field(() => Int, { description: 'In all pages: at most 1,000.' })
+  readonly totalCount: number;
+
+  @Field(() => PageInfoType)
+  readonly pageInfo: PageInfoType;
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { LimitExceededError, WentuError } from '@wentu/domain';
+import type { FindOptions, Searcher, SearchHit, Sought } from './searcher';
+
+/** Hits that one search is run for; pages are cut from them. */
+export const MAX_RESULTS = 1_000;
+const KEEP_MS = 10 * 60_000;
+/** About half a megabyte each. */
+const MAX_KEPT = 128;
+const CURSOR = /^([A-Za-z0-9_-]{16})\.(\d{1,4})$/;
+
+export interface ResultPage {
+  readonly hits: readonly { readonly hit: SearchHit; readonly cursor: string }[];
+  /** In all pages. */
+  readonly total: number;
+  readonly hasNextPage: boolean;
+}
+
+interface Kept {
+  readonly hits: readonly SearchHit[];
+  readonly until: number;
+}
+
+/**
+ * Runs a search once and gives its result in pages, the same however the collection changes meanwhile. Results are kept for ten minutes, the last
+ * 128 of them, in this process.
+ */
+export class ResultPages {
+  private readonly kept = new Map<string, Kept>();
+
+  constructor(
+    private readonly searcher: Pick<Searcher, 'find'>,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  async first(
+    sought: Sought,
+    collection: string,
+    first: number,
+    options: FindOptions,
+    signal?: AbortSignal,
+  ): Promise<ResultPage> {
+    checkFirst(first);
+    const hits = await this.searcher.find(sought, collection, MAX_RESULTS, options, signal);
+    const token = randomBytes(12).toString('base64url');
+    // A single page needs no second look.
+    if (hits.length > first) this.keep(token, hits);
+    return page(token, hits, 0, first);
+  }
+
+  /** @param after the cursor of the last hit that is known @throws WentuError CURSOR_EXPIRED */
+  next(after: string, first: number): ResultPage {
+    checkFirst(first);
+    const [, token = '', at = ''] = CURSOR.exec(after) ?? [];
+    const kept = this.kept.get(token);
+    if (!kept || kept.until < this.now()) {
+      this.kept.delete(token);
+      throw new WentuError(
+        'CURSOR_EXPIRED',
+        'the result that this cursor belongs to is not kept any more (ten minutes, in the process that made it); search again',
+      );
+    }
+    return page(token, kept.hits, Number(at) + 1, first);
+  }
+
+  private keep(token: string, hits: readonly SearchHit[]): void {
+    for (const [old, { until }] of this.kept) {
+      if (until >= this.now() && this.kept.size < MAX_KEPT) break;
+      this.kept.delete(old);
+    }
+    this.kept.set(token, { hits, until: this.now() + KEEP_MS });
+  }
+}
+
+function page(token: string, hits: readonly SearchHit[], start: number, first: number): ResultPage {
+  const cut = hits.slice(start, start + first);
+  return {
+    hits: cut.map((hit, i) => ({ hit, cursor: `${token}.${start + i}` })),
+    total: hits.length,
+    hasNextPage: start + cut.length < hits.length,
+  };
+}
+
+function checkFirst(first: number): void {
+  if (Number.isInteger(first) && first >= 1 && first <= MAX_RESULTS) return;
+  throw new LimitExceededError(`first is ${first}; give a whole number from 1 to ${MAX_RESULTS}`);
+}
