@@ -22,11 +22,12 @@ export function App() {
   const { data, error, refetch } = useQuery(COLLECTIONS, { fetchPolicy: 'cache-and-network' });
   const collections = data?.collections;
   const collection = collections && pickCollection(collections, address.collection);
-  const home = address.query === '';
+  const { query, like } = address;
+  const home = query === '' && like === null;
 
   useEffect(() => {
-    document.title = home ? t.appName : `${address.query} · ${t.appName}`;
-  }, [home, address.query, t]);
+    document.title = home ? t.appName : `${like ?? query} · ${t.appName}`;
+  }, [home, query, like, t]);
 
   const openLoad = () => {
     setLoadOpen(true);
@@ -41,7 +42,11 @@ export function App() {
       );
     }
     if (collection.imageCount === 0) return <EmptyCollection name={collection.name} onLoad={openLoad} />;
-    return home ? <Examples /> : <Results query={address.query} collection={collection} />;
+    return home ? (
+      <Examples />
+    ) : (
+      <Results sought={like === null ? { text: query } : { imageId: like }} collection={collection} />
+    );
   };
 
   return (

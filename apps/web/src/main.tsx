@@ -1,5 +1,6 @@
 import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client';
 import { ApolloProvider } from '@apollo/client/react';
+import { relayStylePagination } from '@apollo/client/utilities';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
@@ -12,7 +13,11 @@ import './styles/results.css';
 import './styles/dialogs.css';
 import './styles/load.css';
 
-const client = new ApolloClient({ link: new HttpLink({ uri: '/graphql' }), cache: new InMemoryCache() });
+// One list for each search; asking for the next page adds to it.
+const cache = new InMemoryCache({
+  typePolicies: { Query: { fields: { search: relayStylePagination(['query', 'collection']) } } },
+});
+const client = new ApolloClient({ link: new HttpLink({ uri: '/graphql' }), cache });
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id "root"');

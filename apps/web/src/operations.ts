@@ -63,24 +63,44 @@ export const COLLECTIONS: TypedDocumentNode<{ collections: readonly Collection[]
   }
 `;
 
+/** Exactly one of them, as the schema has it. */
+export type SearchQuery = { readonly text: string } | { readonly imageId: string };
+
+export interface SearchConnection {
+  /** At most 1,000. */
+  readonly totalCount: number;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly edges: readonly { readonly cursor: string; readonly node: SearchHit }[];
+}
+
 export const SEARCH: TypedDocumentNode<
-  { searchImages: readonly SearchHit[] },
-  { text: string; collection: string; topK: number }
+  { search: SearchConnection },
+  { query: SearchQuery; collection: string; first: number; after?: string | null }
 > = gql`
-  query Search($text: String!, $collection: String!, $topK: Int!) {
-    searchImages(text: $text, collection: $collection, topK: $topK) {
-      distance
-      similarity
-      image {
-        id
-        imageId
-        width
-        height
-        sizeBytes
-        thumbnail: url(width: 320)
-        thumbnail2x: url(width: 640)
-        large: url(width: 1280)
-        original: url
+  query Search($query: SearchQuery!, $collection: String!, $first: Int!, $after: String) {
+    search(query: $query, collection: $collection, first: $first, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        cursor
+        node {
+          distance
+          similarity
+          image {
+            id
+            imageId
+            width
+            height
+            sizeBytes
+            thumbnail: url(width: 320)
+            thumbnail2x: url(width: 640)
+            large: url(width: 1280)
+            original: url
+          }
+        }
       }
     }
   }

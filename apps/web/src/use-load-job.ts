@@ -37,7 +37,7 @@ export function useLoadJob(): LoadJobState {
     setPollInterval(ended ? 0 : POLL_MS);
     if (!ended) return;
     // What was searched before the load is no longer the answer.
-    client.cache.evict({ fieldName: 'searchImages' });
+    client.cache.evict({ fieldName: 'search' });
     client.cache.gc();
     void client.refetchQueries({ include: [COLLECTIONS, 'Search'] });
   }, [client, ended, id]);

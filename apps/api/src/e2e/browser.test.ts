@@ -86,6 +86,24 @@ inBrowser('in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('finds pictures like one that was found, more of them, and back', async () => {
+    await page.goto(`${server.address}/?q=${encodeURIComponent('小狗')}`);
+    const tiles = page.locator('.grid .tile img');
+    await tiles.nth(23).waitFor();
+    await page.getByRole('button', { name: '更多结果' }).click();
+    await tiles.nth(47).waitFor();
+    await tiles.first().click();
+    await page.getByRole('dialog').getByRole('button', { name: '找相似的图片' }).click();
+    await page.getByText(/^与 .+ 相似的 24 张/).waitFor();
+    expect(new URL(page.url()).searchParams.get('like')).toMatch(/\.(png|jpe?g)$/);
+    expect(await page.getByRole('searchbox').inputValue()).toBe('');
+    await page.reload();
+    await page.getByText(/^与 .+ 相似的 24 张/).waitFor();
+    await page.goBack();
+    await page.getByText(/^「小狗」最接近的/).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('speaks English when asked to', async () => {
     await page.goto(server.address);
     await page.getByText('English').click();

@@ -1,7 +1,9 @@
 /** What the address bar holds: enough to come back to the same pictures. */
 export interface SearchAddress {
-  /** Trimmed; empty on the start page. */
+  /** Trimmed; empty on the start page and where `like` is given. */
   readonly query: string;
+  /** The image whose like is looked for, by its own id; null: none. */
+  readonly like: string | null;
   /** Null: whichever collection is the default one. */
   readonly collection: string | null;
 }
@@ -9,13 +11,16 @@ export interface SearchAddress {
 /** @param search `location.search`, with or without its question mark */
 export function parseAddress(search: string): SearchAddress {
   const params = new URLSearchParams(search);
-  return { query: (params.get('q') ?? '').trim(), collection: params.get('c') || null };
+  const query = (params.get('q') ?? '').trim();
+  // Of a link that was written by hand with both, the text counts.
+  return { query, like: query === '' ? params.get('like') || null : null, collection: params.get('c') || null };
 }
 
 /** The inverse of {@link parseAddress}; empty when there is nothing to say. */
-export function formatAddress({ query, collection }: SearchAddress): string {
+export function formatAddress({ query, like, collection }: SearchAddress): string {
   const params = new URLSearchParams();
   if (query.trim() !== '') params.set('q', query.trim());
+  else if (like) params.set('like', like);
   if (collection) params.set('c', collection);
   const text = params.toString();
   return text === '' ? '' : `?${text}`;

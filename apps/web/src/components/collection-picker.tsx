@@ -18,7 +18,7 @@ export function CollectionPicker({ collections, collection }: Props) {
         value={collection?.name ?? ''}
         title={collection && fill(t.collectionInfo, { model: collection.model, dimension: collection.dimension })}
         onChange={(event) => {
-          navigate({ collection: event.target.value });
+          navigate({ collection: event.target.value, like: null });
         }}
       >
         {!collection && <option value="">{t.collection}</option>}

@@ -19,7 +19,7 @@ export function Header({ job, onLoad }: { readonly job: LoadJob | undefined; rea
           // A click with a modifier opens a tab, as on every link.
           if (event.metaKey || event.ctrlKey || event.shiftKey) return;
           event.preventDefault();
-          navigate({ query: '', collection: null });
+          navigate({ query: '', like: null, collection: null });
         }}
       >
         <img src="/favicon.svg" alt="" width="32" height="32" />

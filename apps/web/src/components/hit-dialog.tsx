@@ -3,6 +3,7 @@ import { useState, type KeyboardEvent } from 'react';
 import { formatBytes, formatScore } from '../../logic/src/format';
 import { useLanguage } from '../language';
 import type { SearchHit } from '../operations';
+import { navigate } from '../use-address';
 import { Similarity } from './hit-tile';
 import { NextIcon, PictureIcon, PreviousIcon } from './icons';
 import { Modal } from './modal';
@@ -51,6 +52,15 @@ export function HitDialog({ hits, rank, onRank, onClose }: Props) {
             <a href={image.original} target="_blank" rel="noreferrer">
               {t.original}
             </a>
+            <button
+              type="button"
+              onClick={() => {
+                onClose();
+                navigate({ query: '', like: image.imageId });
+              }}
+            >
+              {t.findSimilar}
+            </button>
             <span className="viewer-steps">
               <Step label={t.previous} disabled={rank === 0} onClick={() => go(rank - 1)} icon={<PreviousIcon />} />
               <span>

@@ -68,7 +68,7 @@ export function LoadProgress({ job, load }: Props) {
               type="button"
               className="primary"
               onClick={(event) => {
-                navigate({ collection: job.collection });
+                navigate({ collection: job.collection, like: null });
                 event.currentTarget.closest('dialog')?.close();
               }}
             >

@@ -52,7 +52,7 @@ export function UnknownCollection({ name, onLoad }: { readonly name: string; rea
       <button
         type="button"
         onClick={() => {
-          navigate({ collection: null });
+          navigate({ collection: null, like: null });
         }}
       >
         {t.useDefault}

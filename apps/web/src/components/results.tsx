@@ -3,34 +3,31 @@ import { useState } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { useLanguage } from '../language';
-import { SEARCH, type Collection } from '../operations';
+import { SEARCH, type Collection, type SearchQuery } from '../operations';
 import { HitDialog } from './hit-dialog';
 import { HitTile, SkeletonTiles } from './hit-tile';
 import { Notice, SearchFailed } from './notices';
 
-const FIRST = 24;
-const MOST = 96;
+const PAGE = 24;
 
 interface Props {
-  readonly query: string;
+  readonly sought: SearchQuery;
   readonly collection: Collection;
 }
 
-export function Results({ query, collection }: Props) {
+export function Results({ sought, collection }: Props) {
   const { t, count } = useLanguage();
-  // Remembered with its search: the next query starts from the first page again.
-  const of = JSON.stringify([collection.name, query]);
-  const [grown, setGrown] = useState({ of, topK: FIRST });
-  const topK = grown.of === of ? grown.topK : FIRST;
   const [openRank, setOpenRank] = useState<number | null>(null);
+  const [growing, setGrowing] = useState(false);
 
-  const { data, previousData, error, loading, refetch } = useQuery(SEARCH, {
-    variables: { text: query, collection: collection.name, topK },
+  const { data, previousData, error, loading, refetch, fetchMore } = useQuery(SEARCH, {
+    variables: { query: sought, collection: collection.name, first: PAGE },
   });
   if (error && !loading) return <SearchFailed error={error} onRetry={() => void refetch()} />;
 
   // The old pictures stay until the new ones are here: a page that flickers at each pause in typing is hard to use.
-  const hits = (data ?? previousData)?.searchImages;
+  const result = (data ?? previousData)?.search;
+  const hits = result?.edges.map(({ node }) => node);
   if (hits && hits.length === 0 && !loading) {
     return (
       <Notice title={t.noHitsTitle} text={t.noHitsText}>
@@ -40,17 +37,30 @@ export function Results({ query, collection }: Props) {
       </Notice>
     );
   }
-  const growing = loading && topK > FIRST;
+  const grow = (): void => {
+    setGrowing(true);
+    fetchMore({ variables: { after: result?.pageInfo.endCursor ?? null } })
+      // A result is kept for ten minutes: whoever comes back later gets it anew, from its beginning.
+      .catch(() => refetch())
+      .catch(() => undefined)
+      .finally(() => {
+        setGrowing(false);
+      });
+  };
   const total = collection.imageCount;
-  const summary = data
-    ? fill(t.nearest, { query, count: count(data.searchImages.length), total: count(total) })
-    : t.searching;
+  const summary = data ? describe(sought, data.search.edges.length) : t.searching;
+  function describe(what: SearchQuery, shown: number): string {
+    const counts = { count: count(shown), total: count(total) };
+    return 'text' in what
+      ? fill(t.nearest, { query: what.text, ...counts })
+      : fill(t.similarTo, { imageId: what.imageId, ...counts });
+  }
   return (
     <>
       <p className="summary" role="status">
         {summary}
       </p>
-      <ol className={loading && !growing ? 'grid grid-stale' : 'grid'} aria-busy={loading}>
+      <ol className={loading && !growing ? 'grid grid-stale' : 'grid'} aria-busy={loading || growing}>
         {hits?.map((hit, rank) => (
           <HitTile
             key={hit.image.id}
@@ -61,23 +71,23 @@ export function Results({ query, collection }: Props) {
             }}
           />
         ))}
-        {(!hits || growing) && <SkeletonTiles count={Math.min(FIRST, total)} />}
+        {(!hits || growing) && <SkeletonTiles count={Math.min(PAGE, total)} />}
         {/* Takes up what is left of the last row, which would be blown up otherwise. */}
         <li className="grid-end" aria-hidden="true" />
       </ol>
       <div className="grid-foot">
-        {topK < Math.min(MOST, total) ? (
-          <button
-            type="button"
-            disabled={loading}
-            onClick={() => {
-              setGrown({ of, topK: topK * 2 });
-            }}
-          >
+        {result?.pageInfo.hasNextPage ? (
+          <button type="button" disabled={loading || growing} onClick={grow}>
             {growing ? t.moreLoading : t.more}
           </button>
         ) : (
-          data && <p>{fill(total <= topK ? t.allShown : t.mostShown, { count: count(Math.min(topK, total)) })}</p>
+          data && (
+            <p>
+              {fill(data.search.totalCount < total - 1 ? t.mostShown : t.allShown, {
+                count: count(data.search.totalCount),
+              })}
+            </p>
+          )
         )}
       </div>
       {hits && openRank !== null && (

@@ -21,7 +21,7 @@ export function SearchBox({ query, collections, collection }: Props) {
   const [typing] = useState(
     () =>
       new SearchTyping((committed, mode) => {
-        navigate({ query: committed }, mode);
+        navigate({ query: committed, like: null }, mode);
       }),
   );
   useEffect(() => {
