@@ -9,9 +9,11 @@ import { CollectionsFailed, EmptyCollection, NoCollection, UnknownCollection } f
 import { Results } from './components/results';
 import { SearchBox } from './components/search-box';
 import { useLanguage } from './language';
-import { COLLECTIONS } from './operations';
+import { COLLECTIONS, type SearchQuery } from './operations';
+import { base64Of } from './shrink-picture';
 import { useAddress } from './use-address';
 import { useLoadJob } from './use-load-job';
+import { usePicture } from './use-picture';
 
 export function App() {
   const { t } = useLanguage();
@@ -23,12 +25,18 @@ export function App() {
   const collections = data?.collections;
   const collection = collections && pickCollection(collections, address.collection);
   const { query, like } = address;
-  const home = query === '' && like === null;
+  const picture = usePicture(query !== '' || like !== null);
+  const home = query === '' && like === null && picture.picture === null;
 
   useEffect(() => {
-    document.title = home ? t.appName : `${like ?? query} · ${t.appName}`;
-  }, [home, query, like, t]);
+    const what = query || like;
+    document.title = what ? `${what} · ${t.appName}` : t.appName;
+  }, [query, like, t]);
 
+  const sought = (): SearchQuery => {
+    if (picture.picture !== null) return { picture: base64Of(picture.picture) };
+    return like === null ? { text: query } : { imageId: like };
+  };
   const openLoad = () => {
     setLoadOpen(true);
   };
@@ -42,11 +50,7 @@ export function App() {
       );
     }
     if (collection.imageCount === 0) return <EmptyCollection name={collection.name} onLoad={openLoad} />;
-    return home ? (
-      <Examples />
-    ) : (
-      <Results sought={like === null ? { text: query } : { imageId: like }} collection={collection} />
-    );
+    return home ? <Examples /> : <Results sought={sought()} collection={collection} />;
   };
 
   return (
@@ -59,9 +63,15 @@ export function App() {
             <p>{t.subtitle}</p>
           </div>
         )}
-        <SearchBox query={address.query} collections={collections ?? []} collection={collection} />
+        <SearchBox query={query} collections={collections ?? []} collection={collection} picture={picture} />
+        {picture.unreadable && (
+          <p className="search-note" role="alert">
+            {t.unreadablePicture}
+          </p>
+        )}
       </section>
       <main>{main()}</main>
+      {picture.dragging && <div className="drop-target">{t.dropPicture}</div>}
       {loadOpen && (
         <LoadPanel
           load={load}

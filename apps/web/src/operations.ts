@@ -64,7 +64,11 @@ export const COLLECTIONS: TypedDocumentNode<{ collections: readonly Collection[]
 `;
 
 /** Exactly one of them, as the schema has it. */
-export type SearchQuery = { readonly text: string } | { readonly imageId: string };
+export type SearchQuery =
+  | { readonly text: string }
+  | { readonly imageId: string }
+  /** Base64. */
+  | { readonly picture: string };
 
 export interface SearchConnection {
   /** At most 1,000. */

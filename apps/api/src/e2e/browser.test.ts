@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -7,6 +7,8 @@ import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
 jest.setTimeout(120_000);
+
+const SAMPLE = join(__dirname, '../../../../samples/animals/dog-face.png');
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const present = existsSync(CHROMIUM);
@@ -101,6 +103,27 @@ inBrowser('in a browser', () => {
     await page.getByText(/^与 .+ 相似的 24 张/).waitFor();
     await page.goBack();
     await page.getByText(/^「小狗」最接近的/).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('searches with a picture from outside, and with words again', async () => {
+    await page.goto(`${server.address}/?c=samples`);
+    const file = { name: 'mine.png', mimeType: 'image/png', buffer: await readFile(SAMPLE) };
+    await page.locator('input[type=file]').setInputFiles(file);
+    await page.getByText(/^与这张图片相似的 24 张/).waitFor();
+    const first = page.locator('.grid .tile').first();
+    expect(await first.getAttribute('aria-label')).toContain('dog-face');
+    await page.getByRole('button', { name: '不再用这张图片' }).click();
+    await page.locator('.hero').waitFor();
+    await page.locator('input[type=file]').setInputFiles(file);
+    await page.getByText(/^与这张图片相似的 24 张/).waitFor();
+    await page.getByRole('searchbox').fill('火箭');
+    await page.getByText(/^「火箭」最接近的/).waitFor();
+    expect(await page.locator('.search-picture').count()).toBe(0);
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'no.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+    await page.getByText('浏览器读不了这张图片').waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -51,9 +51,10 @@ export function Results({ sought, collection }: Props) {
   const summary = data ? describe(sought, data.search.edges.length) : t.searching;
   function describe(what: SearchQuery, shown: number): string {
     const counts = { count: count(shown), total: count(total) };
-    return 'text' in what
-      ? fill(t.nearest, { query: what.text, ...counts })
-      : fill(t.similarTo, { imageId: what.imageId, ...counts });
+    if ('text' in what) return fill(t.nearest, { query: what.text, ...counts });
+    return 'imageId' in what
+      ? fill(t.similarTo, { imageId: what.imageId, ...counts })
+      : fill(t.similarToPicture, counts);
   }
   return (
     <>

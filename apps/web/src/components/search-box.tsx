@@ -5,16 +5,19 @@ import { parseAddress } from '../../logic/src/url-state';
 import { useLanguage } from '../language';
 import type { Collection } from '../operations';
 import { navigate } from '../use-address';
+import type { PictureState } from '../use-picture';
 import { CollectionPicker } from './collection-picker';
 import { SearchIcon } from './icons';
+import { PictureButton } from './picture-button';
 
 interface Props {
   readonly query: string;
   readonly collections: readonly Collection[];
   readonly collection: Collection | undefined;
+  readonly picture: PictureState;
 }
 
-export function SearchBox({ query, collections, collection }: Props) {
+export function SearchBox({ query, collections, collection, picture }: Props) {
   const { t } = useLanguage();
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(query);
@@ -56,7 +59,7 @@ export function SearchBox({ query, collections, collection }: Props) {
           type="search"
           name="q"
           value={text}
-          placeholder={t.placeholder}
+          placeholder={picture.picture === null ? t.placeholder : t.placeholderWithPicture}
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
@@ -75,6 +78,7 @@ export function SearchBox({ query, collections, collection }: Props) {
           onKeyDown={keepEnterForInputMethod}
         />
       </label>
+      <PictureButton {...picture} />
       <CollectionPicker collections={collections} collection={collection} />
       <button type="submit" className="primary">
         {t.search}

@@ -1,0 +1,78 @@
+import { useCallback, useEffect, useState } from 'react';
+
+import { shrinkPicture } from './shrink-picture';
+import { navigate } from './use-address';
+
+export interface PictureState {
+  /** The picture that is searched with, as a data URL. No address holds it: it is gone with the page. */
+  readonly picture: string | null;
+  /** The last file was no picture that the browser can read. */
+  readonly unreadable: boolean;
+  /** A file is over the page. */
+  readonly dragging: boolean;
+  readonly choose: (file: Blob) => void;
+  readonly clear: () => void;
+}
+
+/** A picture to search with: chosen, pasted, or dropped anywhere on the page. A search for something else takes its place. */
+export function usePicture(addressed: boolean): PictureState {
+  const [picture, setPicture] = useState<string | null>(null);
+  const [unreadable, setUnreadable] = useState(false);
+  const [dragging, setDragging] = useState(false);
+  if (addressed && picture !== null) setPicture(null);
+
+  const choose = useCallback((file: Blob) => {
+    shrinkPicture(file).then(
+      (small) => {
+        setUnreadable(false);
+        navigate({ query: '', like: null });
+        setPicture(small);
+      },
+      () => {
+        setUnreadable(true);
+      },
+    );
+  }, []);
+  const clear = useCallback(() => {
+    setPicture(null);
+    setUnreadable(false);
+  }, []);
+
+  useEffect(() => {
+    const take = (files: FileList | undefined, event: Event): void => {
+      const file = [...(files ?? [])].find(({ type }) => type.startsWith('image/'));
+      if (!file) return;
+      event.preventDefault();
+      choose(file);
+    };
+    const onPaste = (event: ClipboardEvent): void => {
+      take(event.clipboardData?.files, event);
+    };
+    const onDragOver = (event: DragEvent): void => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      // Without it the browser would open the file.
+      event.preventDefault();
+      setDragging(true);
+    };
+    const onDragLeave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) setDragging(false);
+    };
+    const onDrop = (event: DragEvent): void => {
+      setDragging(false);
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+      take(event.dataTransfer?.files, event);
+    };
+    document.addEventListener('paste', onPaste);
+    document.addEventListener('dragover', onDragOver);
+    document.addEventListener('dragleave', onDragLeave);
+    document.addEventListener('drop', onDrop);
+    return () => {
+      document.removeEventListener('paste', onPaste);
+      document.removeEventListener('dragover', onDragOver);
+      document.removeEventListener('dragleave', onDragLeave);
+      document.removeEventListener('drop', onDrop);
+    };
+  }, [choose]);
+
+  return { picture, unreadable, dragging, choose, clear };
+}
