@@ -35,7 +35,7 @@ const PREVIEW_SIDE = 512;
 /** What the main thread asks of this one. */
 export interface LoadThread extends Pick<
   LoadService,
-  'start' | 'cancel' | 'deleteImages' | 'drop' | 'ensureCollection' | 'repair'
+  'start' | 'cancel' | 'deleteImages' | 'drop' | 'ensureCollection' | 'createCollection' | 'renameCollection' | 'repair'
 > {
   open(): Promise<ExecutionProvider>;
   /** The vector of a picture that somebody searches with, L2-normalised. @throws InvalidInputError */
@@ -136,6 +136,8 @@ const opened = async (): Promise<LoadService> => (await (opening ??= open())).se
 const loads: LoadThread = {
   open: async () => (await (opening ??= open())).provider,
   encodePicture: async (bytes) => await (await (opening ??= open())).encodePicture(bytes),
+  createCollection: async (name) => await (await opened()).createCollection(name),
+  renameCollection: async (...args) => await (await opened()).renameCollection(...args),
   begin: async () => await (await opened()).open(),
   repair: async (name) => await (await opened()).repair(name),
   start: async (...args) => await (await opened()).start(...args),

@@ -41,7 +41,10 @@ export interface App {
   readonly reader: MetadataReader;
   readonly originals: OriginalReader;
   /** Changes of what is stored. `load` is the one that checks where it may read. */
-  readonly loads: Pick<LoadThread, 'cancel' | 'deleteImages' | 'drop' | 'repair' | 'encodePicture'>;
+  readonly loads: Pick<
+    LoadThread,
+    'createCollection' | 'renameCollection' | 'cancel' | 'deleteImages' | 'drop' | 'repair' | 'encodePicture'
+  >;
   /** Queues the load of a folder that lies under the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
   load(collection: string, directory: string, options: LoadOptions): Promise<LoadJob>;
   watchJob(id: number, signal?: AbortSignal): AsyncGenerator<LoadJob>;

@@ -136,6 +136,8 @@ export interface MetadataReader {
 export interface MetadataWriter {
   /** ConflictError when the name is taken. */
   createCollection(collection: { name: string; model: string; space: string; dimension: number }): Promise<Collection>;
+  /** ConflictError when the name is taken. @returns null when there is no such collection */
+  renameCollection(collectionId: number, name: string): Promise<Collection | null>;
   /** From here on nobody sees the collection; its name is free again. */
   markDropping(collectionId: number): Promise<void>;
   /** Removes the collection, its rows, originals and previews, in slices; its jobs stay. */

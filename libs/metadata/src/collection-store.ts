@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { ConflictError, type Collection } from '@wentu/domain';
-import type { EntityManager } from 'typeorm';
+import { IsNull, Not, type EntityManager } from 'typeorm';
 import { LIST_SLICE, placeholders, type Database } from './database';
 import { CollectionEntity } from './entities/collection.entity';
 import { textKey } from './keys';
@@ -68,6 +68,23 @@ export class CollectionStore {
       const createdAt = Date.now();
       await collections.insert({ ...wanted, id, liveNameKey, imageCount: 0, createdAt });
       return { ...wanted, id, imageCount: 0, createdAt: new Date(createdAt) };
+    });
+  }
+
+  async renameCollection(collectionId: number, name: string): Promise<Collection | null> {
+    checkCollectionName(name);
+    return await this.database.transaction(async (manager) => {
+      const liveNameKey = textKey(name);
+      // First, for its lock: as when one is made.
+      await reserve(manager, 'other', 1);
+      const collections = manager.getRepository(CollectionEntity);
+      if (await collections.existsBy({ liveNameKey, id: Not(collectionId) }))
+        throw new ConflictError(`there is a collection ${JSON.stringify(name)} already; choose another name`);
+      await collections.update({ id: collectionId, liveNameKey: Not(IsNull()) }, { name, liveNameKey });
+      const [row] = await manager.query<CollectionRow[]>(`${SELECT} WHERE id = ? AND live_name_key IS NOT NULL`, [
+        collectionId,
+      ]);
+      return row ? toCollection(row) : null;
     });
   }
 

@@ -39,7 +39,11 @@ export async function* readTutorialRows(url: string, from: TutorialTable): Async
   try {
     for await (const row of connection.query(sql).stream({ highWaterMark: READ_AHEAD })) {
       const { m, i, d } = row as { m: unknown; i: unknown; d: unknown };
-      yield { milvusId: String(m), imageId: String(i), data: Buffer.isBuffer(d) ? d : Buffer.from(typeof d === 'string' ? d : '') };
+      yield {
+        milvusId: String(m),
+        imageId: String(i),
+        data: Buffer.isBuffer(d) ? d : Buffer.from(typeof d === 'string' ? d : ''),
+      };
     }
   } catch (error) {
     throw explained(error, `${database} on ${host}:${port}`, from);

@@ -23,6 +23,13 @@ export class CollectionAdmin {
     return collection;
   }
 
+  /** @throws ConflictError */
+  async make(name: string, space: { model: string; space: string; dimension: number }): Promise<Collection> {
+    const collection = await this.store.createCollection({ name, ...space });
+    await this.vectors.ensure(indexName(collection.id), collection.dimension);
+    return collection;
+  }
+
   /** Removes images by their own ids. @returns how many there were */
   async deleteImages(collectionName: string, imageIds: readonly string[]): Promise<number> {
     const collection = await this.store.findCollection(collectionName.normalize('NFC'));

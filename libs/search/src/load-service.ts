@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  ConflictError,
   IndexMismatchError,
   InvalidInputError,
   NotFoundError,
@@ -96,6 +97,26 @@ export class LoadService {
   /** A collection in this server's space, made if there is none of that name. */
   async ensureCollection(name: string): Promise<Collection> {
     return await this.admin.findOrCreate(checkCollectionName(name), this.ownSpace());
+  }
+
+  /** An empty one in this server's space. @throws ConflictError when the name is taken */
+  async createCollection(name: string): Promise<Collection> {
+    return await this.admin.make(checkCollectionName(name), this.ownSpace());
+  }
+
+  /** @throws NotFoundError, ConflictError when the name is taken, or loads into it wait or run: they know it by its name */
+  async renameCollection(name: string, newName: string): Promise<Collection> {
+    const wanted = checkCollectionName(newName);
+    const collection = await this.find(name);
+    const jobs = await this.options.store.listJobs({ collection: collection.name, first: 1_000 });
+    if (jobs.some((job) => job.status === 'QUEUED' || job.status === 'RUNNING')) {
+      throw new ConflictError(
+        `pictures are being loaded into ${JSON.stringify(collection.name)}; wait until it has ended, or cancel it`,
+      );
+    }
+    const renamed = await this.options.store.renameCollection(collection.id, wanted);
+    if (!renamed) throw new NotFoundError(`no collection ${JSON.stringify(name)}`);
+    return renamed;
   }
 
   /** Looks at the source and queues the load; what is plainly wrong is refused here. The directory is checked by the caller. */

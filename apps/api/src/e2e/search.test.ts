@@ -102,3 +102,37 @@ test.each([
   const { errors } = await ask(variables);
   expect(errors?.[0]?.extensions.code).toBe(code);
 });
+
+test('a collection is made, filled, looked through page by page, and renamed', async () => {
+  const create = 'mutation ($name: String!) { createCollection(name: $name) { name imageCount } }';
+  expect(await server.data(create, { name: '新' })).toEqual({ createCollection: { name: '新', imageCount: 0 } });
+  const codeOf = async (operation: string, variables: object): Promise<string | undefined> =>
+    (await server.graphql(operation, variables)).errors?.[0]?.extensions.code;
+  expect(await codeOf(create, { name: '新' })).toBe('CONFLICT');
+  expect(await codeOf(create, { name: ' ' })).toBe('INVALID_INPUT');
+  await server.load(folder, { collection: '新' });
+  const page = async (after: string | null): Promise<{ id: string; imageId: string }[]> => {
+    const { collection } = await server.data<{ collection: { images: { id: string; imageId: string }[] } }>(
+      'query ($after: ID) { collection(name: "新") { images(first: 20, after: $after) { id imageId } } }',
+      { after },
+    );
+    return collection.images;
+  };
+  const first = await page(null);
+  const second = await page(first.at(-1)!.id);
+  expect(new Set([...first, ...second].map(({ imageId }) => imageId)).size).toBe(FILES + 1);
+  expect(await page(second.at(-1)!.id)).toEqual([]);
+  const rename =
+    'mutation ($name: String!, $newName: String!) { renameCollection(name: $name, newName: $newName) { name imageCount } }';
+  expect(await server.data(rename, { name: '新', newName: '旧' })).toEqual({
+    renameCollection: { name: '旧', imageCount: FILES + 1 },
+  });
+  expect(await server.search('圆', '旧', 3)).toHaveLength(3);
+  expect(await codeOf(rename, { name: '新', newName: 'x' })).toBe('NOT_FOUND');
+  expect(await codeOf(rename, { name: '旧', newName: 'default' })).toBe('CONFLICT');
+  const { id } = await server.load(folder, { collection: '旧', wait: false });
+  const busy = await codeOf(rename, { name: '旧', newName: 'x' });
+  // Unless the load was quicker.
+  expect(['CONFLICT', undefined]).toContain(busy);
+  await server.data(`mutation { cancelLoad(id: "${id}") { id } }`);
+});

@@ -1,7 +1,7 @@
 import { InvalidInputError, NotFoundError, type LoadJob } from '@wentu/domain';
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { checkPage, parseId, type Context } from './context';
-import { LoadJobType, RepairType } from './types';
+import { CollectionType, LoadJobType, RepairType } from './types';
 
 const MAX_JOBS = 1_000;
 const MAX_DELETED = 10_000;
@@ -90,6 +90,24 @@ export class LoadResolver {
   })
   async dropCollection(@Arg('name', () => String) name: string, @Ctx() { app }: Context): Promise<boolean> {
     return await app.loads.drop(name);
+  }
+
+  @Mutation(() => CollectionType, {
+    description: "An empty collection for this server's model. CONFLICT when the name is taken.",
+  })
+  async createCollection(@Arg('name', () => String) name: string, @Ctx() { app }: Context): Promise<CollectionType> {
+    return new CollectionType(await app.loads.createCollection(name));
+  }
+
+  @Mutation(() => CollectionType, {
+    description: 'CONFLICT when the name is taken, or pictures are being loaded into the collection.',
+  })
+  async renameCollection(
+    @Arg('name', () => String) name: string,
+    @Arg('newName', () => String) newName: string,
+    @Ctx() { app }: Context,
+  ): Promise<CollectionType> {
+    return new CollectionType(await app.loads.renameCollection(name, newName));
   }
 
   @Mutation(() => [RepairType], {

@@ -1,6 +1,6 @@
-import type { Collection, LoadFailure, LoadJob, LoadStatus } from '@wentu/domain';
+import { InvalidInputError, type Collection, type LoadFailure, type LoadJob, type LoadStatus } from '@wentu/domain';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { checkPage, type Context } from './context';
+import { checkPage, parseId, type Context } from './context';
 import { ImageType } from './image-type';
 
 @ObjectType('SearchHit', { description: 'A picture found, nearest first.' })
@@ -43,6 +43,8 @@ export class TextProbabilityType {
   readonly similarity: number;
 }
 
+const MAX_IMAGE_PAGE = 1_000;
+
 @ObjectType('Collection', { description: 'A named set of images in one embedding space.' })
 export class CollectionType {
   constructor(row: Collection) {
@@ -71,6 +73,22 @@ export class CollectionType {
 
   @Field(() => GraphQLISODateTime)
   readonly createdAt: Date;
+
+  @Field(() => [ImageType], {
+    description: 'In the order they were loaded. `after`: the id of the last image that is known.',
+  })
+  async images(
+    @Arg('first', () => Int, { defaultValue: 24 }) first: number,
+    @Arg('after', () => ID, { nullable: true }) after: string | null,
+    @Ctx() { app }: Context,
+  ): Promise<ImageType[]> {
+    checkPage('first', first, MAX_IMAGE_PAGE);
+    const afterId = after === null || after === undefined ? 0 : parseId(after);
+    if (Number.isNaN(afterId))
+      throw new InvalidInputError(`after is ${JSON.stringify(after)}; give the id of an image`);
+    const rows = first === 0 ? [] : await app.reader.pageImages(Number(this.id), afterId, first);
+    return rows.map((row) => new ImageType(row, this.name));
+  }
 }
 
 export enum LoadStatusEnum {

@@ -42,6 +42,25 @@ export function collectionContract(bench: Bench): void {
       expect(await bench.store.listCollections()).toHaveLength(5);
     });
 
+    test('is renamed, its images with it; a name that is taken is refused', async () => {
+      const id = await bench.create();
+      await bench.create('other');
+      await bench.readyImages(id, ['a']);
+      expect(await bench.store.renameCollection(id, '新名字 🐶')).toMatchObject({
+        id,
+        name: '新名字 🐶',
+        imageCount: 1,
+      });
+      expect(await bench.store.findCollection('c')).toBeNull();
+      expect(await bench.store.findCollection('新名字 🐶')).toMatchObject({ id });
+      await expect(bench.store.renameCollection(id, 'other')).rejects.toMatchObject({ code: 'CONFLICT' });
+      expect(await bench.store.renameCollection(id, '新名字 🐶')).toMatchObject({ id });
+      expect(await bench.store.renameCollection(999_999, 'x')).toBeNull();
+      await bench.store.markDropping(id);
+      expect(await bench.store.renameCollection(id, 'y')).toBeNull();
+      expect((await bench.create('c')) > id).toBe(true);
+    });
+
     test('one that is being dropped is seen by nobody and leaves its name free', async () => {
       const old = await bench.create();
       await bench.readyImages(old, ['a']);
