@@ -5,8 +5,14 @@ import type { DataSource, EntityManager } from 'typeorm';
 /** MySQL's numbers for a deadlock and for a lock that was waited for too long. */
 const COLLISIONS = new Set([1213, 1205]);
 const MAX_TRIES = 6;
-/** Of MySQL: no connection left, going down, connection killed or idle too long, disk full, read-only after a failover. */
-const AWAY = new Set([1040, 1053, 1077, 1079, 1203, 1226, 1317, 1927, 4031, 1021, 1114, 1290, 1836, ...COLLISIONS]);
+/**
+ * Of MySQL: no connection left (1040, 1203, 1226), going down or killed (1053, 1077, 1079, 1317, 1927, 4031), the line (1152, 1158 to 1161, 1184),
+ * a cluster that is not ready (1047), a plan that has to be made again (1615), disk full (1021, 1114), read-only after a failover (1290, 1836).
+ */
+const AWAY = new Set([
+  ...[1040, 1203, 1226, 1053, 1077, 1079, 1317, 1927, 4031, 1152, 1158, 1159, 1160, 1161, 1184],
+  ...[1047, 1615, 1021, 1114, 1290, 1836, ...COLLISIONS],
+]);
 
 /**
  * Statements and transactions of one data source. With a single connection (SQLite) everything goes through one queue:
