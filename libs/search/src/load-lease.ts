@@ -1,4 +1,4 @@
-import type { LoadProgress, MetadataStore, WentuError } from '@wentu/domain';
+import type { HeartbeatResult, LoadProgress, MetadataStore, WentuError } from '@wentu/domain';
 import { patient } from './patience';
 
 /** Thrown into a load to end it; not a failure of the load. */
@@ -20,7 +20,7 @@ const BEAT_MS = 250;
 export class LoadLease {
   private readonly controller = new AbortController();
   private inFlight: readonly string[] = [];
-  private beating = Promise.resolve();
+  private beating: Promise<unknown> = Promise.resolve();
   private isBeating = false;
   private readonly timer: NodeJS.Timeout;
 
@@ -55,9 +55,9 @@ export class LoadLease {
     this.signal.throwIfAborted();
   }
 
-  /** Prolongs the lease now. @throws UnavailableError */
-  async renew(): Promise<void> {
-    await this.beat();
+  /** Prolongs the lease now. @returns whether it is still ours @throws UnavailableError */
+  async renew(): Promise<boolean> {
+    return (await this.beat()) !== 'lost';
   }
 
   async end(): Promise<void> {
@@ -65,13 +65,14 @@ export class LoadLease {
     await this.beating.catch(() => undefined);
   }
 
-  private beat(): Promise<void> {
+  private beat(): Promise<HeartbeatResult> {
     const next = this.beating
       .catch(() => undefined)
       .then(async () => {
         this.isBeating = true;
         const result = await this.store.heartbeat(this.jobId, this.owner, LEASE_MS, this.progress(), this.inFlight);
         if (result !== 'ok' && !this.signal.aborted) this.stop(result);
+        return result;
       })
       .finally(() => (this.isBeating = false));
     this.beating = next;

@@ -210,13 +210,17 @@ export class LoadService {
       failure = error;
     }
     if (!(failure instanceof LoadStopped && failure.reason === 'lost'))
-      await this.finish(claimed, tally, failure).catch((error: unknown) => this.options.onError(error));
+      await this.finish(claimed, lease, tally, failure).catch((error: unknown) => this.options.onError(error));
     await lease.end();
   }
 
   /** The lease is held until all is said: nobody else takes the job up, also when this waits for a server. */
-  private async finish(claimed: ClaimedJob, tally: LoadTally, failure: unknown): Promise<void> {
+  private async finish(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally, failure: unknown): Promise<void> {
     const { store } = this.patientTools();
+    const { isRemote } = this.options.store;
+    const patience = { signal: this.closing.signal, onWait: this.options.onWait };
+    // After an outage somebody else may have it: what is in flight then is theirs.
+    if (!(await patient({ isRemote, renew: () => lease.renew() }, patience).renew())) return;
     // Nothing that was in flight may stay behind, however the load ended.
     const collection = await store.findCollection(claimed.job.collection);
     if (collection) await this.waitingReconciler().removeUnsettled(collection);
