@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FeatureWriter } from '@wentu/dataset';
+import { FeatureWriter, idLiteral } from '@wentu/dataset';
 import { InvalidInputError } from '@wentu/domain';
 import { readTutorialRows, type TutorialRow, type TutorialTable } from '@wentu/metadata';
 import type { Config } from './config';
@@ -92,7 +92,7 @@ class Target {
     try {
       const { tsv, features } = await this.open(first.feature.length);
       for (const { imageId, data } of rows) await tsv.appendFile(`${imageId}\t${toBase64(data)}\n`);
-      await features.append(rows.map(({ imageId, feature }) => ({ literal: literal(imageId), feature })));
+      await features.append(rows.map(({ imageId, feature }) => ({ literal: idLiteral(imageId), feature })));
     } catch (error) {
       throw diskError(error);
     }
@@ -144,8 +144,4 @@ async function* batches(rows: AsyncIterable<TutorialRow>): AsyncGenerator<Tutori
 function toBase64(data: Buffer): string {
   const text = data.toString('latin1');
   return /^[A-Za-z0-9+/_-]+={0,2}\s*$/.test(text) ? text.trim() : data.toString('base64');
-}
-
-function literal(imageId: string): string {
-  return /^(0|-?[1-9]\d*)$/.test(imageId) ? imageId : JSON.stringify(imageId);
 }

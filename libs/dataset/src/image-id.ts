@@ -45,3 +45,8 @@ function hash52(text: string): number {
   b = Math.imul(b ^ (b >>> 16), 0xc2b2ae35);
   return (a >>> 0) * 2 ** 20 + ((b >>> 0) & 0xfffff);
 }
+
+/** As cn_clip's files write ids: whole numbers as they are, others as strings. */
+export function idLiteral(id: string): string {
+  return /^(0|-?[1-9]\d*)$/.test(id) ? id : JSON.stringify(id);
+}

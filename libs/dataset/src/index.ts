@@ -5,6 +5,7 @@ export { checkSameDimension, readFeatureBlocks, type FeatureFile } from './featu
 export { FeatureWriter } from './feature-writer';
 export { fingerprintFiles } from './fingerprint-files';
 export { readPictureFile, type DatasetLimits } from './folder-dataset';
+export { idLiteral } from './image-id';
 export { createDatasetOpener } from './open-dataset';
 export { openPictures, type OpenPictures } from './open-pictures';
 export { readSidecar, sidecarPath } from './sidecar';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { FeatureWriter, fingerprintFiles, openPictures, readTexts, type OpenPictures } from '@wentu/dataset';
+import { FeatureWriter, fingerprintFiles, idLiteral, openPictures, readTexts, type OpenPictures } from '@wentu/dataset';
 import { ConflictError, InvalidInputError, type ItemError, type ModelInfo } from '@wentu/domain';
 import {
   cleanForEvaluation,
@@ -202,11 +202,6 @@ async function writeImageFeatures(
   } finally {
     for (const close of closing) await close();
   }
-}
-
-/** cn_clip's ids are whole numbers; others have to be strings. */
-function idLiteral(id: string): string {
-  return /^(0|-?[1-9]\d*)$/.test(id) ? id : JSON.stringify(id);
 }
 
 function makerOf({ name, space, dimension }: ModelInfo): { model: string; space: string; dimension: number } {
