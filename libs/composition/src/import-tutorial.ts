@@ -143,5 +143,7 @@ async function* batches(rows: AsyncIterable<TutorialRow>): AsyncGenerator<Tutori
 /** The tutorial's loader stores base64 as it found it in the tsv; others store bytes. No picture format is letters alone. */
 function toBase64(data: Buffer): string {
   const text = data.toString('latin1');
-  return /^[A-Za-z0-9+/_-]+={0,2}\s*$/.test(text) ? text.trim() : data.toString('base64');
+  // MySQL's own TO_BASE64 breaks it into lines.
+  const joined = text.replace(/\s+/g, '');
+  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(joined) ? joined : data.toString('base64');
 }

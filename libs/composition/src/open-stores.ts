@@ -4,7 +4,7 @@ import { openMysqlStore, openSqliteStore } from '@wentu/metadata';
 import type { Remote } from '@wentu/worker-rpc';
 import type { Config } from './config';
 
-/** Longest time of a statement of somebody who waits for an answer. */
+/** Longest time of a call of somebody who waits for an answer. */
 const READ_MS = 10_000;
 
 /** The store that the settings name. To read, a file has to be there already; a server may be away in either case. */
@@ -14,7 +14,7 @@ export async function openMetadataStore(
 ): Promise<MetadataStore> {
   return database.kind === 'sqlite'
     ? await openSqliteStore({ path: database.path, readOnly })
-    : openMysqlStore({ url: database.url, ...(readOnly ? { statementMs: READ_MS } : {}) });
+    : openMysqlStore({ url: database.url, ...(readOnly ? { statementMs: READ_MS, deadlineMs: READ_MS } : {}) });
 }
 
 /** Whether there is one that could be read. */

@@ -32,7 +32,8 @@ test('has what was committed, from the write-ahead log too, and nothing that com
   const copied = await copy('a.sqlite');
   await original.createCollection({ name: 'after', model: 'm', space: 's', dimension: 4 });
   expect((await copied.listCollections()).map(({ name }) => name)).toEqual(['before']);
-  expect(await copied.storeId()).toBe(await original.storeId());
+  expect(await copied.storeId()).not.toBe(await original.storeId());
+  expect(await copied.storeId()).toMatch(/^[0-9a-f-]{36}$/);
 });
 
 test('never gives out an id that the original gives out after the copy', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import libsql from 'libsql';
 
@@ -11,7 +12,7 @@ const IDS_LEFT_OUT = 1_000_000_000;
  * the original meanwhile; its write-ahead log grows until the copy is done. SQLite's copying blocks the calling thread.
  *
  * The copy goes on with higher ids than the original: an id means one picture for ever, also for caches that saw the
- * original give it out after the copy was made.
+ * original give it out after the copy was made. It has an identity of its own, and so indexes of its own on a server that both use.
  */
 export async function copySqliteStore(from: string, to: string): Promise<void> {
   const source = new libsql(from, { readonly: true, timeout: BUSY_MS });
@@ -23,6 +24,7 @@ export async function copySqliteStore(from: string, to: string): Promise<void> {
   const copy = new libsql(to);
   try {
     copy.exec(`UPDATE id_counter SET next_id = next_id + ${IDS_LEFT_OUT}`);
+    copy.prepare('UPDATE store_info SET uuid = ?').run([randomUUID()]);
   } finally {
     copy.close();
   }

@@ -26,11 +26,13 @@ export class Database {
   /**
    * @param connect called by the first statement, and after a failure by the next
    * @param address host and database, for errors; none: it is a file
+   * @param deadlineMs longest time of one piece of work, its wait for a connection included; none: statements have theirs
    */
   constructor(
     private readonly connect: () => Promise<DataSource>,
     private readonly singleConnection: boolean,
     private readonly address?: string,
+    private readonly deadlineMs?: number,
   ) {}
 
   /** A server may be away for a while; a file is there or broken. */
@@ -62,11 +64,34 @@ export class Database {
   }
 
   private async enqueue<T>(work: (source: DataSource) => Promise<T>): Promise<T> {
-    const run = async (): Promise<T> => await this.guarded(async () => await work(await this.opened()));
+    const run = async (): Promise<T> =>
+      await this.guarded(async () => await this.inTime((async () => await work(await this.opened()))()));
     if (!this.singleConnection) return await run();
     const result = this.queue.then(run);
     this.queue = result.catch(() => undefined);
     return await result;
+  }
+
+  private async inTime<T>(work: Promise<T>): Promise<T> {
+    const { deadlineMs } = this;
+    if (deadlineMs === undefined) return await work;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(
+          new UnavailableError(
+            `the metadata store ${this.address ?? ''} did not answer within ${deadlineMs} ms; try again`,
+          ),
+        );
+      }, deadlineMs);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+      // What comes of it later nobody wants to know.
+      work.catch(() => undefined);
+    }
   }
 
   private async opened(): Promise<DataSource> {
@@ -122,7 +147,9 @@ export function isAway(error: unknown): boolean {
 }
 
 function isClosed(error: unknown): boolean {
-  return error instanceof Error && /pool is closed|connection is in closed state/i.test(error.message);
+  return (
+    error instanceof Error && /pool is closed|connection is in closed state|queue limit reached/i.test(error.message)
+  );
 }
 
 /** Many parameters a statement are slow to parse and, past a limit, refused. */

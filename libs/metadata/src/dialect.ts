@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { placeholders } from './database';
 
 /** Rows and bytes of one INSERT statement; a larger row goes alone. A packet that the server refuses breaks the next statement too. */
@@ -22,19 +22,27 @@ export async function lockRow(manager: EntityManager, select: string, parameters
 /** Milliseconds since 1970 by the clock that all processes of this store share. */
 export async function now(manager: EntityManager): Promise<number> {
   if (!isMysql(manager)) return Date.now();
-  const [row] = await manager.query<[{ ms: number | string }]>('SELECT FLOOR(UNIX_TIMESTAMP(NOW(3)) * 1000) AS ms');
+  const [row] = await manager.query<[{ ms: number | string }]>(
+    "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000 AS ms",
+  );
   return Number(row.ms);
 }
 
 const SQLITE_MAX_BLOB_BYTES = 1_000_000_000;
 /** What a statement with one picture has beside it. */
 const PACKET_OVERHEAD_BYTES = 64 * 1024;
+/** A connection keeps what it was given when it began; asking once is enough. */
+const PACKET_BYTES = new WeakMap<DataSource, number>();
 
 /** The largest blob that one row can have. */
 export async function maxBlobBytes(manager: EntityManager): Promise<number> {
   if (!isMysql(manager)) return SQLITE_MAX_BLOB_BYTES;
+  const known = PACKET_BYTES.get(manager.dataSource);
+  if (known !== undefined) return known;
   const [row] = await manager.query<[{ bytes: number | string }]>('SELECT @@max_allowed_packet AS bytes');
-  return Math.max(0, Number(row.bytes) - PACKET_OVERHEAD_BYTES);
+  const most = Math.max(0, Number(row.bytes) - PACKET_OVERHEAD_BYTES);
+  PACKET_BYTES.set(manager.dataSource, most);
+  return most;
 }
 
 /** Whether a row with this key was there. */
@@ -51,7 +59,8 @@ export async function insertRows(
   columns: readonly string[],
   rows: readonly (readonly unknown[])[],
 ): Promise<void> {
-  for (const batch of batches(rows)) {
+  const mostBytes = Math.min(INSERT_BYTES, await maxBlobBytes(manager));
+  for (const batch of batches(rows, mostBytes)) {
     const tuples = batch.map(() => placeholders(columns.length)).join(', ');
     const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${tuples}`;
     const values = batch.flat();
@@ -70,12 +79,12 @@ async function execute(manager: EntityManager, sql: string, values: unknown[]): 
   );
 }
 
-function* batches(rows: readonly (readonly unknown[])[]): Generator<(readonly unknown[])[]> {
+function* batches(rows: readonly (readonly unknown[])[], mostBytes: number): Generator<(readonly unknown[])[]> {
   let batch: (readonly unknown[])[] = [];
   let bytes = 0;
   for (const row of rows) {
     const size = row.reduce<number>((sum, value) => sum + (value instanceof Uint8Array ? value.length : 0), 0);
-    if (batch.length > 0 && (batch.length === INSERT_ROWS || bytes + size > INSERT_BYTES)) {
+    if (batch.length > 0 && (batch.length === INSERT_ROWS || bytes + size > mostBytes)) {
       yield batch;
       batch = [];
       bytes = 0;

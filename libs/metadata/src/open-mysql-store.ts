@@ -10,6 +10,8 @@ import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
 import { TypeOrmMetadataStore } from './typeorm-metadata-store';
 
 const POOL = 8;
+/** Calls that wait for a connection. */
+const MAX_WAITING = 1_000;
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 60_000;
 const MIGRATION_WAIT_S = 60;
@@ -21,18 +23,21 @@ const PREPARED = 100;
  * away: until then calls are UnavailableErrors. Any number of processes may have it open.
  * @param url mysql://USER:PASSWORD@HOST:PORT/DATABASE
  * @param statementMs longest time of one statement. Default 60 s
+ * @param deadlineMs longest time of one call, its wait for a connection included. Default: none
  * @throws InvalidInputError
  */
 export function openMysqlStore({
   url,
   statementMs = STATEMENT_MS,
+  deadlineMs,
 }: {
   url: string;
   statementMs?: number;
+  deadlineMs?: number;
 }): MetadataStore {
   const address = parseMysqlUrl(url);
   return new TypeOrmMetadataStore(
-    new Database(async () => await openMysqlSource(address, statementMs), false, nameOf(address)),
+    new Database(async () => await openMysqlSource(address, statementMs), false, nameOf(address), deadlineMs),
   );
 }
 
@@ -55,7 +60,7 @@ export async function openMysqlSource(address: MysqlAddress, statementMs = STATE
     bigNumberStrings: false,
     poolSize: POOL,
     connectTimeout: CONNECT_MS,
-    extra: { enableKeepAlive: true, maxPreparedStatements: PREPARED },
+    extra: { enableKeepAlive: true, maxPreparedStatements: PREPARED, queueLimit: MAX_WAITING },
   });
   try {
     await source.initialize();
@@ -86,7 +91,7 @@ async function migrate(source: DataSource, database: string): Promise<void> {
   }
 }
 
-function tls({ sslCa }: MysqlAddress): { rejectUnauthorized: boolean; ca?: string } {
+export function tls({ sslCa }: MysqlAddress): { rejectUnauthorized: boolean; ca?: string } {
   return { rejectUnauthorized: true, ...(sslCa === null ? {} : { ca: readFileSync(sslCa, 'utf8') }) };
 }
 

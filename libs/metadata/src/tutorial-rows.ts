@@ -1,6 +1,7 @@
 import mysql2, { type Connection } from 'mysql2';
 import { InvalidInputError, NotFoundError, UnavailableError } from '@wentu/domain';
 import { parseMysqlUrl } from './mysql-url';
+import { tls } from './open-mysql-store';
 
 /** A table that is not one of ours: an id in a vector store, an id of the image, and the picture's bytes. */
 export interface TutorialTable {
@@ -26,9 +27,11 @@ const READ_AHEAD = 4;
 export async function* readTutorialRows(url: string, from: TutorialTable): AsyncGenerator<TutorialRow> {
   for (const name of Object.values(from) as string[])
     if (!NAME.test(name)) throw new InvalidInputError(`${JSON.stringify(name)} is no name of a table or column`);
-  const { host, port, user, password, database } = parseMysqlUrl(url);
+  const address = parseMysqlUrl(url);
+  const { host, port, user, password, database } = address;
   const connection = mysql2.createConnection({
     ...{ host, port, user, password, database, connectTimeout: CONNECT_MS, charset: 'UTF8MB4_BIN' },
+    ...(address.ssl ? { ssl: tls(address) } : {}),
     supportBigNumbers: true,
     bigNumberStrings: true,
   });

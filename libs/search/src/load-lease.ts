@@ -1,4 +1,10 @@
-import type { HeartbeatResult, LoadProgress, MetadataStore, WentuError } from '@wentu/domain';
+import {
+  UnavailableError,
+  type HeartbeatResult,
+  type LoadProgress,
+  type MetadataStore,
+  type WentuError,
+} from '@wentu/domain';
 import { patient } from './patience';
 
 /** Thrown into a load to end it; not a failure of the load. */
@@ -12,6 +18,8 @@ export class LoadStopped extends Error {
 /** So long a load stands still whose process, and the machine with it, has died; many times what a busy machine holds a beat up. */
 const LEASE_MS = 20_000;
 const BEAT_MS = 250;
+/** One that hangs, on a line that leads nowhere, is given up while the lease still lasts. */
+const BEAT_DEADLINE_MS = 5_000;
 
 /**
  * Keeps a claimed job ours and its progress visible: writes counts, lease and the items in flight at most four times a
@@ -70,12 +78,30 @@ export class LoadLease {
       .catch(() => undefined)
       .then(async () => {
         this.isBeating = true;
-        const result = await this.store.heartbeat(this.jobId, this.owner, LEASE_MS, this.progress(), this.inFlight);
+        const beat = this.store.heartbeat(this.jobId, this.owner, LEASE_MS, this.progress(), this.inFlight);
+        const result = await inTime(beat);
         if (result !== 'ok' && !this.signal.aborted) this.stop(result);
         return result;
       })
       .finally(() => (this.isBeating = false));
     this.beating = next;
     return next;
+  }
+}
+
+async function inTime<T>(beat: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new UnavailableError(`the metadata store did not answer within ${BEAT_DEADLINE_MS} ms; it is asked again`),
+      );
+    }, BEAT_DEADLINE_MS);
+  });
+  try {
+    return await Promise.race([beat, late]);
+  } finally {
+    clearTimeout(timer);
+    beat.catch(() => undefined);
   }
 }

@@ -34,6 +34,7 @@ function setUp(heartbeat: () => Promise<HeartbeatResult>) {
       return { job: { id: 7, collection: 'c', directory: '/d', options: {} }, crashes: 0, suspects: [] };
     },
     heartbeat,
+    reserveIds: async () => 1,
     pageIdsInState: note('looked for leftovers', []),
     finishJob: note('finished', undefined),
     pruneJobs: async () => undefined,

@@ -194,9 +194,11 @@ export class LoadService {
       const { store, onWait } = this.options;
       const lease = new LoadLease(store, claimed.job.id, this.owner, () => tally.progress(), onWait);
       const ended = this.execute(claimed, lease, tally).catch((error: unknown) => this.options.onError(error));
-      this.running.set(claimed.job.id, { collection: claimed.job.collection, lease, ended });
+      const run = { collection: claimed.job.collection, lease, ended };
+      this.running.set(claimed.job.id, run);
       void ended.then(() => {
-        this.running.delete(claimed.job.id);
+        // It may have been lost and come back meanwhile.
+        if (this.running.get(claimed.job.id) === run) this.running.delete(claimed.job.id);
         this.wake();
       });
     }
@@ -217,16 +219,19 @@ export class LoadService {
   /** The lease is held until all is said: nobody else takes the job up, also when this waits for a server. */
   private async finish(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally, failure: unknown): Promise<void> {
     const { store } = this.patientTools();
-    const { isRemote } = this.options.store;
-    const patience = { signal: this.closing.signal, onWait: this.options.onWait };
-    // After an outage somebody else may have it: what is in flight then is theirs.
-    if (!(await patient({ isRemote, renew: () => lease.renew() }, patience).renew())) return;
+    // Before looking whether it is still ours: whoever takes it later has larger ids, and what is in flight then is theirs.
+    const below = await store.reserveIds(1);
+    if (!(await this.isOurs(lease, this.closing.signal))) return;
+    const isShutdown = failure instanceof LoadStopped && failure.reason === 'shutdown';
     // Nothing that was in flight may stay behind, however the load ended.
     const collection = await store.findCollection(claimed.job.collection);
-    if (collection) await this.waitingReconciler().removeUnsettled(collection);
-    if (failure instanceof LoadStopped && failure.reason === 'shutdown') {
+    const clearing = collection ? this.waitingReconciler().removeUnsettled(collection, undefined, below) : 0;
+    // A server that is away is no reason to look as if this process had died: the next one to take the load clears up too.
+    if (isShutdown) {
+      await Promise.resolve(clearing).catch((error: unknown) => this.options.onError(error));
       return await store.releaseJob(claimed.job.id, this.owner);
     }
+    await clearing;
     const status = failure === undefined ? 'SUCCEEDED' : failure instanceof LoadStopped ? 'CANCELLED' : 'FAILED';
     const error = status === 'FAILED' ? this.describe(claimed.job, failure) : undefined;
     await store.finishJob(claimed.job.id, this.owner, status, tally.progress(), error);
@@ -243,7 +248,9 @@ export class LoadService {
       const collection = await new CollectionAdmin(tools.store, tools.vectors).findOrCreate(job.collection, space);
       checkSpace(collection, space);
       const reconciler = new Reconciler(tools.store, tools.vectors);
-      await reconciler.removeUnsettled(collection, lease.signal);
+      const below = await tools.store.reserveIds(1);
+      if (!(await this.isOurs(lease, lease.signal))) throw new LoadStopped('lost');
+      await reconciler.removeUnsettled(collection, lease.signal, below);
       const mendIndex = async (): Promise<unknown> => await reconciler.repair(collection, lease.signal);
       const maxCopiedBytes = Math.min(this.options.maxCopiedBytes, await tools.store.maxOriginalBytes());
       const run = new LoadRun(
@@ -258,6 +265,11 @@ export class LoadService {
     } finally {
       await dataset.close();
     }
+  }
+
+  private async isOurs(lease: LoadLease, signal: AbortSignal): Promise<boolean> {
+    const { store, onWait } = this.options;
+    return await patient({ isRemote: store.isRemote, renew: () => lease.renew() }, { signal, onWait }).renew();
   }
 
   /** The stores as something that goes on after an outage uses them. */

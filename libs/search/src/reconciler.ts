@@ -21,6 +21,8 @@ export interface Repaired {
   removedRows: number;
 }
 
+const NOTHING: Repaired = { upserted: 0, removedFromIndex: 0, removedRows: 0 };
+
 interface ReadyPage {
   readonly ids: readonly number[];
   points(ids: readonly number[]): Promise<VectorPoint[]>;
@@ -39,12 +41,13 @@ export class Reconciler {
   /** Compares every row with every entry. */
   async repair(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
     const removedRows = await this.settle(collection, signal);
-    return { ...(await this.walk(collection, signal)), removedRows };
+    return removedRows === null ? NOTHING : { ...(await this.walk(collection, signal)), removedRows };
   }
 
   /** What a start does: an index that outlives processes is walked only when it has not as many entries as there are rows. */
   async check(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
     const removedRows = await this.settle(collection, signal);
+    if (removedRows === null) return NOTHING;
     const rows = await this.store.findCollectionById(collection.id);
     const isWhole =
       this.vectors.durable && (await this.vectors.count(indexName(collection.id), signal)) === rows?.imageCount;
@@ -62,11 +65,19 @@ export class Reconciler {
     );
   }
 
-  /** An index of the right kind, and no rows of loads that are dead. */
-  private async settle(collection: Collection, signal: AbortSignal | undefined): Promise<number> {
-    await this.ensure(collection, signal);
+  /** An index of the right kind, and no rows of loads that are dead. null: the collection has been dropped since it was listed. */
+  private async settle({ id }: Collection, signal: AbortSignal | undefined): Promise<number | null> {
     // Before looking whether somebody loads: whoever begins after that has larger ids.
     const below = await this.store.reserveIds(1);
+    // By the name that it has now: jobs know it by that.
+    const collection = await this.store.findCollectionById(id);
+    if (!collection) return null;
+    await this.ensure(collection, signal);
+    if (!(await this.store.findCollectionById(id))) {
+      // Dropped in between: nobody would ever drop the index that was just made.
+      await this.vectors.drop(indexName(id), signal);
+      return null;
+    }
     return (await this.isBeingLoaded(collection))
       ? await this.removeInState(collection, 'TOMBSTONE', Infinity, signal)
       : await this.removeUnsettled(collection, signal, below);
