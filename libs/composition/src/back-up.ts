@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { cp, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { InvalidInputError, NotFoundError, UnavailableError } from '@wentu/domain';
 import { copySqliteStore } from '@wentu/metadata';
 import type { Config } from './config';
+import { makeEmpty } from './make-empty';
 import { addedModels, choiceFile } from './model-choice';
 
 /** What is to be copied. */
@@ -47,12 +48,5 @@ export async function backUp({ dataDir, database: source }: BackupSource, target
       `the backup to ${folder} did not succeed: ${(error as Error).message}; see that there is room, empty the folder, and try again`,
       { cause: error },
     );
-  }
-}
-
-async function makeEmpty(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  if ((await readdir(folder)).length > 0) {
-    throw new InvalidInputError(`${folder} is not empty; give a folder that is, or one that does not exist yet`);
   }
 }

@@ -1,10 +1,11 @@
-import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FeatureWriter, idLiteral } from '@wentu/dataset';
 import { InvalidInputError } from '@wentu/domain';
 import { readTutorialRows, type TutorialRow, type TutorialTable } from '@wentu/metadata';
 import type { Config } from './config';
 import { diskError } from './disk-error';
+import { makeEmpty } from './make-empty';
 
 export interface ImportTutorialOptions {
   readonly mysqlUrl: string;
@@ -44,7 +45,7 @@ export async function importTutorial(
     milvusIdField: idField,
     milvusVectorField: vectorField,
   } = options;
-  await makeEmpty(options.directory);
+  await makeEmpty(options.directory).catch((error: unknown) => Promise.reject(diskError(error) as Error));
   const { MilvusVectorReader } = await import('@wentu/vector-store/milvus-vector-reader');
   const vectors = MilvusVectorReader.open(milvus, { collection, idField, vectorField });
   const target = new Target(options.directory);
@@ -116,16 +117,6 @@ class Target {
     this.dimension = dimension;
     return { tsv: this.tsv, features: this.features };
   }
-}
-
-async function makeEmpty(directory: string): Promise<void> {
-  try {
-    await mkdir(directory, { recursive: true });
-    if ((await readdir(directory)).length === 0) return;
-  } catch (error) {
-    throw diskError(error);
-  }
-  throw new InvalidInputError(`${directory} is not empty; give a new folder, or empty it`);
 }
 
 async function* batches(rows: AsyncIterable<TutorialRow>): AsyncGenerator<TutorialRow[]> {

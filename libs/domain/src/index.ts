@@ -1,3 +1,4 @@
+export { inTime } from './in-time';
 export * from './dataset';
 export * from './errors';
 export * from './load';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnavailableError, WentuError } from '@wentu/domain';
+import { inTime, UnavailableError, WentuError } from '@wentu/domain';
 import type { DataSource, EntityManager } from 'typeorm';
 
 /** MySQL's numbers for a deadlock and for a lock that was waited for too long. */
@@ -73,25 +73,13 @@ export class Database {
   }
 
   private async inTime<T>(work: Promise<T>): Promise<T> {
-    const { deadlineMs } = this;
+    const { address = '', deadlineMs } = this;
     if (deadlineMs === undefined) return await work;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(
-          new UnavailableError(
-            `the metadata store ${this.address ?? ''} did not answer within ${deadlineMs} ms; try again`,
-          ),
-        );
-      }, deadlineMs);
-    });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      clearTimeout(timer);
-      // What comes of it later nobody wants to know.
-      work.catch(() => undefined);
-    }
+    return await inTime(
+      work,
+      deadlineMs,
+      `the metadata store ${address} did not answer within ${deadlineMs} ms; try again`,
+    );
   }
 
   private async opened(): Promise<DataSource> {
@@ -135,7 +123,7 @@ export class Database {
 }
 
 /** Whether the same may work later: the server, or the way to it, is not as it should be. */
-export function isAway(error: unknown): boolean {
+function isAway(error: unknown): boolean {
   const { errno, code, fatal } = Object((error as { driverError?: unknown }).driverError ?? error) as {
     errno?: unknown;
     code?: unknown;

@@ -1,10 +1,4 @@
-import {
-  UnavailableError,
-  type HeartbeatResult,
-  type LoadProgress,
-  type MetadataStore,
-  type WentuError,
-} from '@wentu/domain';
+import { inTime, type HeartbeatResult, type LoadProgress, type MetadataStore, type WentuError } from '@wentu/domain';
 import { patient } from './patience';
 
 /** Thrown into a load to end it; not a failure of the load. */
@@ -20,6 +14,7 @@ const LEASE_MS = 20_000;
 const BEAT_MS = 250;
 /** One that hangs, on a line that leads nowhere, is given up while the lease still lasts. */
 const BEAT_DEADLINE_MS = 5_000;
+const LATE = `the metadata store did not answer within ${BEAT_DEADLINE_MS} ms; it is asked again`;
 
 /**
  * Keeps a claimed job ours and its progress visible: writes counts, lease and the items in flight at most four times a
@@ -79,29 +74,12 @@ export class LoadLease {
       .then(async () => {
         this.isBeating = true;
         const beat = this.store.heartbeat(this.jobId, this.owner, LEASE_MS, this.progress(), this.inFlight);
-        const result = await inTime(beat);
+        const result = await inTime(beat, BEAT_DEADLINE_MS, LATE);
         if (result !== 'ok' && !this.signal.aborted) this.stop(result);
         return result;
       })
       .finally(() => (this.isBeating = false));
     this.beating = next;
     return next;
-  }
-}
-
-async function inTime<T>(beat: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new UnavailableError(`the metadata store did not answer within ${BEAT_DEADLINE_MS} ms; it is asked again`),
-      );
-    }, BEAT_DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([beat, late]);
-  } finally {
-    clearTimeout(timer);
-    beat.catch(() => undefined);
   }
 }
