@@ -19,6 +19,7 @@ import { createHostGuard } from './http/host-guard';
 import { createImageRoute } from './http/image-route';
 import { createMetrics } from './http/metrics';
 import { sendError } from './http/send-error';
+import { createUploadRoute } from './http/upload-route';
 
 export interface RunningServer {
   /** Such as http://127.0.0.1:4000 */
@@ -31,8 +32,8 @@ export interface RunningServer {
 export async function startServer(app: App, log: Logger, webRoot: string): Promise<RunningServer> {
   const web = express();
   const server = createServer(web);
-  // Slow senders must not hold connections for ever; a load that is waited for answers when it ends, however long that takes.
-  server.requestTimeout = 60_000;
+  // Slow senders must not hold connections for ever, but a large picture may take its time; a load that is waited for answers when it ends, however long that takes.
+  server.requestTimeout = 10 * 60_000;
   server.headersTimeout = 20_000;
   const schema = createSchema();
   const protection = createProtection(app.config.limits.maxQueryDepth);
@@ -67,6 +68,7 @@ export async function startServer(app: App, log: Logger, webRoot: string): Promi
     express.json({ limit: app.config.limits.maxBodyBytes }),
     expressMiddleware(apollo, { context: ({ res }) => Promise.resolve(createContext(app, goneSignal(res))) }),
   );
+  web.put('/uploads/:id/*path', createUploadRoute(app));
   web.get('/images/:id', createImageRoute(app, availableParallelism()));
   servePage(web, webRoot);
   web.use((_request, response) => void response.status(404).json({ error: 'nothing is here' }));
@@ -97,6 +99,7 @@ function refuseStrangers(guard: ReturnType<typeof createHostGuard>) {
     if (request.headers.origin !== undefined) {
       response.set({
         'Access-Control-Allow-Origin': request.headers.origin,
+        'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, OPTIONS',
         'Access-Control-Allow-Headers': 'content-type, apollo-require-preflight, x-apollo-operation-name',
         'Access-Control-Max-Age': '600',
       });

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { delimiter, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { InvalidInputError, type Device } from '@wentu/domain';
 import type { MilvusStoreOptions } from '@wentu/vector-store';
 import { z } from 'zod';
@@ -75,6 +75,7 @@ export const settings = z.object({
   MILVUS_REPLICAS: whole(1, 100, 1),
   MILVUS_CONSISTENCY: z.enum(['strong', 'session']).default('strong'),
   WENTU_LOAD_ROOTS: list(delimiter),
+  WENTU_UPLOADS_DIR: z.string().min(1).optional(),
   WENTU_SAMPLES: onOff(true),
   WENTU_ALLOWED_HOSTS: list(','),
   WENTU_ALLOWED_ORIGINS: list(','),
@@ -87,6 +88,7 @@ export const settings = z.object({
   WENTU_MAX_BODY_BYTES: whole(1_024, 256 * MIB, MIB),
   WENTU_MAX_QUERY_DEPTH: whole(3, 50, 12),
   WENTU_MAX_IMAGE_BYTES: whole(1_024, 1024 * MIB, 64 * MIB),
+  WENTU_MAX_UPLOAD_BYTES: whole(0, 1024 ** 4, 16 * 1024 * MIB),
   WENTU_MAX_COPIED_BYTES: whole(1_024, 64 * MIB, 16 * MIB),
   WENTU_MAX_PIXELS: whole(1, 1_000_000_000, 100_000_000),
   WENTU_MAX_ANSWER_DATA_BYTES: whole(0, 1024 * MIB, 32 * MIB),
@@ -109,6 +111,8 @@ export interface Config {
   readonly milvus: Omit<MilvusStoreOptions, 'collectionPrefix'>;
   /** Absolute folders that loads may read; empty: none. */
   readonly loadRoots: readonly string[];
+  /** Where files that are sent wait for their load. */
+  readonly uploadsDir: string;
   readonly samples: boolean;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
@@ -123,6 +127,7 @@ export interface Config {
     readonly maxBodyBytes: number;
     readonly maxQueryDepth: number;
     readonly maxImageBytes: number;
+    readonly maxUploadBytes: number;
     readonly maxCopiedBytes: number;
     readonly maxPixels: number;
     readonly maxAnswerDataBytes: number;
@@ -166,6 +171,7 @@ function freeze(s: z.infer<typeof settings>): Config {
     vectorStore: s.VECTOR_STORE,
     milvus: milvusOf(s),
     loadRoots: s.WENTU_LOAD_ROOTS.length > 0 ? s.WENTU_LOAD_ROOTS.map((root) => resolve(root)) : homeByDefault,
+    uploadsDir: resolve(s.WENTU_UPLOADS_DIR ?? join(dataDir, 'uploads')),
     samples: s.WENTU_SAMPLES,
     allowedHosts: s.WENTU_ALLOWED_HOSTS,
     allowedOrigins: s.WENTU_ALLOWED_ORIGINS,
@@ -179,6 +185,7 @@ function freeze(s: z.infer<typeof settings>): Config {
       maxBodyBytes: s.WENTU_MAX_BODY_BYTES,
       maxQueryDepth: s.WENTU_MAX_QUERY_DEPTH,
       maxImageBytes: s.WENTU_MAX_IMAGE_BYTES,
+      maxUploadBytes: s.WENTU_MAX_UPLOAD_BYTES,
       maxCopiedBytes: s.WENTU_MAX_COPIED_BYTES,
       maxPixels: s.WENTU_MAX_PIXELS,
       maxAnswerDataBytes: s.WENTU_MAX_ANSWER_DATA_BYTES,

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener } from '@wentu/dataset';
 import {
@@ -87,6 +88,9 @@ async function open(): Promise<Opened> {
     maxCopiedBytes: limits.maxCopiedBytes,
     maxRunning: RUNNING_LOADS,
     keepJobs: KEPT_JOBS,
+    onFinished: async ({ directory, options }) => {
+      if (options.isUpload) await rm(directory, { recursive: true, force: true });
+    },
     onError: logFromThread,
     onWait: (error) => logFromThread(error, 'warn'),
   });

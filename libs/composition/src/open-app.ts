@@ -22,10 +22,13 @@ import type { Logger } from 'pino';
 import type { Config } from './config';
 import { DataFolder } from './data-folder';
 import type { LoadThread, LoadWorkerData } from './load-worker';
+import { listFolders, type FolderListing } from './list-folders';
 import { resolveUnderRoots } from './load-roots';
 import { chooseModel, type ModelChoice } from './model-choice';
 import { openMetadataStore, openVectorStore } from './open-stores';
 import type { QueryThread, QueryWorkerData } from './query-worker';
+import { similarityFloor } from './similarity-floor';
+import { Uploads } from './uploads';
 import { WorkerThread } from './worker-thread';
 
 /** Everything put together: what the API and the command line work with. */
@@ -35,6 +38,8 @@ export interface App {
   readonly model: ModelInfo;
   readonly modelChoice: ModelChoice;
   readonly provider: ExecutionProvider;
+  /** Below this cosine a picture is hardly what a text means; null until it has been measured. */
+  readonly similarityFloor: number | null;
   readonly searcher: Searcher;
   /** Of searches that are looked at page by page. */
   readonly results: ResultPages;
@@ -47,6 +52,11 @@ export interface App {
   >;
   /** Queues the load of a folder that lies under the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
   load(collection: string, directory: string, options: LoadOptions): Promise<LoadJob>;
+  /** Folders under the roots. @param path null: the roots @throws ForbiddenError, NotFoundError, InvalidInputError */
+  listFolders(path: string | null): Promise<FolderListing>;
+  readonly uploads: Pick<Uploads, 'create' | 'receive' | 'discard'>;
+  /** Queues the load of an upload that is complete; its pictures are copied into the store. @throws NotFoundError */
+  loadUpload(id: string, collection: string): Promise<LoadJob>;
   watchJob(id: number, signal?: AbortSignal): AsyncGenerator<LoadJob>;
   /** Resolves when everything that is stored can be found; with servers that are away that may take until they are back. */
   readonly started: Promise<void>;
@@ -137,12 +147,30 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const encoder = cacheTexts({ model: info, encodeTexts: (...args) => texts.encodeTexts(...args) }, CACHED_TEXTS);
     const searched = vectors.durable ? vectors : onceFilled(vectors, start);
     const searcher = new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
+    let floor: number | null = null;
+    start.done
+      .then(() =>
+        similarityFloor({
+          samples: SAMPLES,
+          dataDir: config.dataDir,
+          encoder,
+          encodePicture: (bytes) => loads.encodePicture(bytes),
+        }),
+      )
+      .then(
+        (measured) => (floor = measured),
+        (error: unknown) => log.warn({ err: error }, 'what similar means to this model was not measured'),
+      );
+    const uploads = new Uploads(config.uploadsDir, config.limits, reader);
     return {
       version: (createRequire(__filename)(join(WORKSPACE, 'package.json')) as { version: string }).version,
       config,
       model: info,
       modelChoice: choice,
       provider,
+      get similarityFloor() {
+        return floor;
+      },
       searcher,
       results: new ResultPages(searcher),
       reader,
@@ -150,6 +178,14 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       loads,
       async load(collection, directory, options) {
         return await loads.start(collection, await resolveUnderRoots(directory, config.loadRoots), options);
+      },
+      listFolders: (path) => listFolders(path, config.loadRoots),
+      uploads,
+      async loadUpload(id, collection) {
+        const directory = uploads.directoryOf(id);
+        const job = await loads.start(collection, directory, { copyImages: true, isUpload: true });
+        uploads.handOver(id);
+        return job;
       },
       watchJob: (id, signal) => watchJob(reader, id, signal),
       started: start.done,

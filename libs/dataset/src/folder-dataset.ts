@@ -21,6 +21,15 @@ const PICTURES = new Set(['.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.g
 const NOT_OURS = new Set(['@eaDir', '__MACOSX', '#recycle', '$RECYCLE.BIN', 'node_modules']);
 const NOT_UTF8 = '\uFFFD';
 
+export function isPictureName(name: string): boolean {
+  return PICTURES.has(extname(name).toLowerCase());
+}
+
+/** Whether a load passes over a file or folder of this name. */
+export function isSkippedName(name: string): boolean {
+  return name.startsWith('.') || NOT_OURS.has(name);
+}
+
 /**
  * A tree of picture files, in the order of their names at each level. With ids from file names it remembers each one's path, to
  * name both of two that are the same: about 200 bytes a picture.
@@ -127,11 +136,11 @@ async function* walk(root: string, directory: string, signal?: AbortSignal): Asy
     return;
   }
   for await (const entry of opened) {
-    if (entry.name.startsWith('.') || NOT_OURS.has(entry.name)) continue;
+    if (isSkippedName(entry.name)) continue;
     const path = join(directory, entry.name);
     if (entry.isDirectory()) directories.push(entry.name);
     else if (
-      PICTURES.has(extname(entry.name).toLowerCase()) &&
+      isPictureName(entry.name) &&
       (entry.isFile() || (entry.isSymbolicLink() && (await leadsInside(root, path))))
     ) {
       files.push(entry.name);

@@ -4,7 +4,7 @@ export { readPredictions, readRelevant } from './evaluation-files';
 export { checkSameDimension, readFeatureBlocks, type FeatureFile } from './feature-blocks';
 export { FeatureWriter } from './feature-writer';
 export { fingerprintFiles } from './fingerprint-files';
-export { readPictureFile, type DatasetLimits } from './folder-dataset';
+export { isPictureName, isSkippedName, readPictureFile, type DatasetLimits } from './folder-dataset';
 export { idLiteral } from './image-id';
 export { createDatasetOpener } from './open-dataset';
 export { openPictures, type OpenPictures } from './open-pictures';

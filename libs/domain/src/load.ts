@@ -9,6 +9,8 @@ export interface LoadOptions {
   readonly copyImages?: boolean;
   /** What names an image of a folder: its relative path, or the file name without extension. */
   readonly idFrom?: 'path' | 'stem';
+  /** The directory holds files that somebody sent, and goes when the load has ended. */
+  readonly isUpload?: boolean;
 }
 
 export interface LoadProgress {

@@ -10,6 +10,8 @@ export interface Collection {
   readonly dimension: number;
   /** Images that are loaded (READY). */
   readonly imageCount: number;
+  /** Of their picture files together. */
+  readonly sizeBytes: number;
   readonly createdAt: Date;
 }
 

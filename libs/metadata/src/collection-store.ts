@@ -6,10 +6,10 @@ import { CollectionEntity } from './entities/collection.entity';
 import { textKey } from './keys';
 import { checkCollectionName } from './text-limits';
 
-type CollectionRow = Record<'id' | 'dimension' | 'image_count' | 'created_at', number> &
+type CollectionRow = Record<'id' | 'dimension' | 'image_count' | 'size_bytes' | 'created_at', number> &
   Record<'name' | 'model' | 'space', string>;
 
-const SELECT = 'SELECT id, name, model, space, dimension, image_count, created_at FROM collection';
+const SELECT = 'SELECT id, name, model, space, dimension, image_count, size_bytes, created_at FROM collection';
 /** Rows removed in one transaction: nobody waits longer than that for a drop. */
 const REMOVE_SLICE = 500;
 
@@ -66,8 +66,8 @@ export class CollectionStore {
         throw new ConflictError(`there is a collection ${JSON.stringify(wanted.name)} already; choose another name`);
       }
       const createdAt = Date.now();
-      await collections.insert({ ...wanted, id, liveNameKey, imageCount: 0, createdAt });
-      return { ...wanted, id, imageCount: 0, createdAt: new Date(createdAt) };
+      await collections.insert({ ...wanted, id, liveNameKey, imageCount: 0, sizeBytes: 0, createdAt });
+      return { ...wanted, id, imageCount: 0, sizeBytes: 0, createdAt: new Date(createdAt) };
     });
   }
 
@@ -136,6 +136,7 @@ function toCollection(row: CollectionRow): Collection {
     space: row.space,
     dimension: row.dimension,
     imageCount: Number(row.image_count),
+    sizeBytes: Number(row.size_bytes),
     createdAt: new Date(Number(row.created_at)),
   };
 }

@@ -8,6 +8,8 @@ import { INSERT_COLUMNS, toReference, toValues } from './image-rows';
 import { textKey } from './keys';
 import { checkDirectory, checkImageId } from './text-limits';
 
+type Sized = Record<'id' | 'size_bytes', number>;
+
 const BLOB_COLUMNS = ['image_row_id', 'data'];
 
 /** Image versions, their embeddings, previews and copied originals, as they are written. */
@@ -52,20 +54,22 @@ export class ImageStore extends ImageReader {
     return await this.database.transaction(async (manager) => {
       await lockCollection(manager, collectionId);
       const tombstoned: number[] = [];
-      let settled = 0;
+      const change = { count: 0, bytes: 0 };
       // In the ids' order, so that of two versions of one image the later one stays.
       const ascending = [...new Set(ids)].sort((a, b) => a - b);
       for (const slice of slices(ascending, LIST_SLICE)) {
-        const pending = await manager.query<{ id: number; image_key: string }[]>(
-          `SELECT id, image_key FROM image WHERE collection_id = ? AND state = 'PENDING' AND id IN ${placeholders(slice.length)} ORDER BY id`,
+        const pending = await manager.query<{ id: number; image_key: string; size_bytes: number }[]>(
+          `SELECT id, image_key, size_bytes FROM image WHERE collection_id = ? AND state = 'PENDING' AND id IN ${placeholders(slice.length)} ORDER BY id`,
           [collectionId, ...slice],
         );
-        for (const { id, image_key } of pending) {
-          tombstoned.push(...(await makeReady(manager, collectionId, Number(id), image_key)));
+        for (const { id, image_key, size_bytes } of pending) {
+          const replaced = await makeReady(manager, collectionId, Number(id), image_key);
+          tombstoned.push(...replaced.map((old) => Number(old.id)));
+          change.count += 1 - replaced.length;
+          change.bytes += Number(size_bytes) - sizeOf(replaced);
         }
-        settled += pending.length;
       }
-      await changeCount(manager, collectionId, settled - tombstoned.length);
+      await changeTotals(manager, collectionId, change);
       return tombstoned;
     });
   }
@@ -91,9 +95,10 @@ export class ImageStore extends ImageReader {
     return await this.database.transaction(async (manager) => {
       await lockCollection(manager, collectionId);
       const done: number[] = [];
+      const change = { count: 0, bytes: 0 };
       for (const slice of slices(ids, LIST_SLICE)) {
         const where = `collection_id = ? AND state = 'READY' AND id IN ${placeholders(slice.length)}`;
-        const ready = await manager.query<{ id: number }[]>(`SELECT id FROM image WHERE ${where}`, [
+        const ready = await manager.query<Sized[]>(`SELECT id, size_bytes FROM image WHERE ${where}`, [
           collectionId,
           ...slice,
         ]);
@@ -102,8 +107,10 @@ export class ImageStore extends ImageReader {
           ...slice,
         ]);
         done.push(...ready.map((row) => Number(row.id)));
+        change.count -= ready.length;
+        change.bytes -= sizeOf(ready);
       }
-      await changeCount(manager, collectionId, -done.length);
+      await changeTotals(manager, collectionId, change);
       return done;
     });
   }
@@ -169,15 +176,10 @@ async function checkDimension(
   }
 }
 
-/** @returns the id of the version that it replaced, if any */
-async function makeReady(
-  manager: EntityManager,
-  collectionId: number,
-  id: number,
-  imageKey: string,
-): Promise<number[]> {
-  const replaced = await manager.query<{ id: number }[]>(
-    'SELECT id FROM image WHERE collection_id = ? AND live_key = ?',
+/** @returns the version that it replaced, if any */
+async function makeReady(manager: EntityManager, collectionId: number, id: number, imageKey: string): Promise<Sized[]> {
+  const replaced = await manager.query<Sized[]>(
+    'SELECT id, size_bytes FROM image WHERE collection_id = ? AND live_key = ?',
     [collectionId, imageKey],
   );
   for (const old of replaced) {
@@ -186,7 +188,7 @@ async function makeReady(
   await manager.query("UPDATE image SET state = 'READY', live_key = image_key WHERE id = ? AND state = 'PENDING'", [
     id,
   ]);
-  return replaced.map((old) => Number(old.id));
+  return replaced;
 }
 
 /** Ids of the folders, made for those that are new. */
@@ -216,9 +218,21 @@ async function sourceIds(
   return ids;
 }
 
-async function changeCount(manager: EntityManager, collectionId: number, by: number): Promise<void> {
-  if (by !== 0)
-    await manager.query('UPDATE collection SET image_count = image_count + ? WHERE id = ?', [by, collectionId]);
+async function changeTotals(
+  manager: EntityManager,
+  collectionId: number,
+  { count, bytes }: { count: number; bytes: number },
+): Promise<void> {
+  if (count === 0 && bytes === 0) return;
+  await manager.query('UPDATE collection SET image_count = image_count + ?, size_bytes = size_bytes + ? WHERE id = ?', [
+    count,
+    bytes,
+    collectionId,
+  ]);
+}
+
+function sizeOf(rows: readonly Sized[]): number {
+  return rows.reduce((sum, row) => sum + Number(row.size_bytes), 0);
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

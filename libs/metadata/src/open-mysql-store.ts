@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { Database } from './database';
 import { ENTITIES } from './entities';
 import { Initial1700000000001 } from './migrations/mysql/1700000000001-initial';
+import { CollectionSize1732500000002 } from './migrations/mysql/1732500000002-collection-size';
 import { mysqlDriver } from './mysql-driver';
 import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
 import { TypeOrmMetadataStore } from './typeorm-metadata-store';
@@ -54,7 +55,7 @@ export async function openMysqlSource(address: MysqlAddress, statementMs = STATE
     database,
     ...(address.ssl ? { ssl: tls(address) } : {}),
     entities: ENTITIES,
-    migrations: [Initial1700000000001],
+    migrations: [Initial1700000000001, CollectionSize1732500000002],
     synchronize: false,
     charset: 'UTF8MB4_BIN',
     bigNumberStrings: false,

@@ -8,6 +8,7 @@ import { Database } from './database';
 import { ENTITIES } from './entities';
 import { LibsqlConnection } from './libsql-connection';
 import { Initial1700000000001 } from './migrations/sqlite/1700000000001-initial';
+import { CollectionSize1732500000002 } from './migrations/sqlite/1732500000002-collection-size';
 import { TypeOrmMetadataStore } from './typeorm-metadata-store';
 
 /** How long a statement waits for another connection's write. */
@@ -41,7 +42,7 @@ export async function openSqliteSource({
     driver: LibsqlConnection,
     database: path,
     entities: ENTITIES,
-    migrations: [Initial1700000000001],
+    migrations: [Initial1700000000001, CollectionSize1732500000002],
     synchronize: false,
     timeout: BUSY_MS,
     prepareDatabase: (connection: { exec(sql: string): void }) => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newImage } from './contract/bench';
 import { metadataStoreContract } from './contract/metadata-store-contract';
 import { openSqliteSource, openSqliteStore } from './open-sqlite-store';
 
@@ -73,6 +74,23 @@ test('concurrent calls of one connection never join each other’s transactions'
   expect(await store.listCollections()).toHaveLength(6);
   expect(await store.reserveIds(1)).toBe(41);
   await store.close();
+});
+
+test('collections of a database from before know their size', async () => {
+  const path = join(folder, 'wentu.sqlite');
+  const store = await openSqliteStore({ path });
+  const { id } = await store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 });
+  const first = await store.reserveIds(3);
+  const rows = [7, 20, 400].map((sizeBytes, i) => ({ ...newImage(first + i, `i${i}`), sizeBytes }));
+  await store.insertPending(id, rows);
+  await store.settle(id, [first, first + 1]);
+  await store.close();
+  const source = await openSqliteSource({ path });
+  await source.undoLastMigration();
+  await source.destroy();
+  const migrated = await openSqliteStore({ path });
+  expect(await migrated.findCollection('c')).toMatchObject({ imageCount: 2, sizeBytes: 27 });
+  await migrated.close();
 });
 
 test('entities and migrations agree on every table, column and index', async () => {

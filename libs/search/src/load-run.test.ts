@@ -28,6 +28,7 @@ const collection: Collection = {
   space: 's',
   dimension: 2,
   imageCount: 0,
+  sizeBytes: 0,
   createdAt: new Date(0),
 };
 

@@ -33,6 +33,8 @@ export interface LoadServiceOptions extends LoadTools {
   readonly maxRunning: number;
   /** Finished jobs that are remembered. */
   readonly keepJobs: number;
+  /** After a load has ended for good. */
+  onFinished(job: LoadJob): Promise<void>;
   /** For what nobody awaits. */
   onError(error: unknown): void;
   /** A server is away, and something waits for it. */
@@ -235,6 +237,7 @@ export class LoadService {
     const status = failure === undefined ? 'SUCCEEDED' : failure instanceof LoadStopped ? 'CANCELLED' : 'FAILED';
     const error = status === 'FAILED' ? this.describe(claimed.job, failure) : undefined;
     await store.finishJob(claimed.job.id, this.owner, status, tally.progress(), error);
+    await this.options.onFinished(claimed.job);
     await store.pruneJobs(this.options.keepJobs);
   }
 

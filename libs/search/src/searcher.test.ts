@@ -24,6 +24,7 @@ const collection: Collection = {
   space: 's',
   dimension: 2,
   imageCount: 0,
+  sizeBytes: 0,
   createdAt: new Date(0),
 };
 const angle = (radians: number): Float32Array => Float32Array.of(Math.cos(radians), Math.sin(radians));

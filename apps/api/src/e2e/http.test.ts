@@ -57,6 +57,22 @@ describe('pictures', () => {
       expect((await sharp(await response.arrayBuffer()).metadata()).width).toBe(expected);
     }
   });
+  test('come in the best format that the client takes', async () => {
+    const formats = [
+      ['image/avif,image/webp,image/*;q=0.8', 'image/avif', 'heif'],
+      ['image/webp,*/*', 'image/webp', 'webp'],
+      ['*/*', 'image/webp', 'webp'],
+      ['image/png,image/jpeg', 'image/jpeg', 'jpeg'],
+    ] as const;
+    const etags = new Set<string | null>();
+    for (const [accept, type, format] of formats) {
+      const response = await fetch(`${server.address}${url}?width=300`, { headers: { accept } });
+      expect([response.headers.get('content-type'), response.headers.get('vary')]).toEqual([type, 'Origin, Accept']);
+      expect(await sharp(await response.arrayBuffer()).metadata()).toMatchObject({ format, width: 300 });
+      etags.add(response.headers.get('etag'));
+    }
+    expect(etags.size).toBe(3);
+  });
   test('are not sent again to who has them', async () => {
     const first = await fetch(`${server.address}${url}?width=100`);
     const again = await fetch(`${server.address}${url}?width=100`, {

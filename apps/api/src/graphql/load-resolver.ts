@@ -1,7 +1,7 @@
 import { InvalidInputError, NotFoundError, type LoadJob } from '@wentu/domain';
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { checkPage, parseId, type Context } from './context';
-import { CollectionType, LoadJobType, RepairType } from './types';
+import { CollectionType, FolderListingType, LoadJobType, RepairType, UploadType } from './types';
 
 const MAX_JOBS = 1_000;
 const MAX_DELETED = 10_000;
@@ -57,6 +57,38 @@ export class LoadResolver {
     // A client that goes away ends the waiting, not the load.
     if (wait) for await (const state of app.watchJob(job.id, signal)) last = state;
     return new LoadJobType(last);
+  }
+
+  @Query(() => FolderListingType, {
+    description: 'Folders of the server that loadCollection may read. Without a path: where one can begin.',
+  })
+  async folders(
+    @Arg('path', () => String, { nullable: true }) path: string | null,
+    @Ctx() { app }: Context,
+  ): Promise<FolderListingType> {
+    return await app.listFolders(path ?? null);
+  }
+
+  @Mutation(() => UploadType, { description: 'Begins to send files; loadUpload then loads them.' })
+  async createUpload(@Ctx() { app }: Context): Promise<UploadType> {
+    return new UploadType(await app.uploads.create());
+  }
+
+  @Mutation(() => LoadJobType, {
+    description:
+      'Loads the files of an upload into a collection, made if there is none. The pictures are copied into the store.',
+  })
+  async loadUpload(
+    @Arg('id', () => ID) id: string,
+    @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
+    @Ctx() { app }: Context,
+  ): Promise<LoadJobType> {
+    return new LoadJobType(await app.loadUpload(id, collection));
+  }
+
+  @Mutation(() => Boolean, { description: 'Gives an upload up. False when there is none.' })
+  async discardUpload(@Arg('id', () => ID) id: string, @Ctx() { app }: Context): Promise<boolean> {
+    return await app.uploads.discard(id);
   }
 
   @Mutation(() => LoadJobType)

@@ -95,6 +95,7 @@ export class SearchResolver {
       dimension: app.model.dimension,
       executionProvider: app.provider.name,
       executionProviderReason: app.provider.reason,
+      similarityFloor: app.similarityFloor,
       vectorStore: app.config.vectorStore,
       metadataStore: app.config.database.kind,
     });

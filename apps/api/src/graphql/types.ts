@@ -1,4 +1,5 @@
 import { InvalidInputError, type Collection, type LoadFailure, type LoadJob, type LoadStatus } from '@wentu/domain';
+import { MAX_FOLDERS } from '@wentu/composition';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { checkPage, parseId, type Context } from './context';
 import { ImageType } from './image-type';
@@ -53,6 +54,7 @@ export class CollectionType {
     this.model = row.model;
     this.dimension = row.dimension;
     this.imageCount = row.imageCount;
+    this.sizeBytes = row.sizeBytes;
     this.createdAt = row.createdAt;
   }
 
@@ -70,6 +72,9 @@ export class CollectionType {
 
   @Field(() => Int)
   readonly imageCount: number;
+
+  @Field(() => Float, { description: 'Of its picture files together.' })
+  readonly sizeBytes: number;
 
   @Field(() => GraphQLISODateTime)
   readonly createdAt: Date;
@@ -126,6 +131,7 @@ export class LoadJobType {
     this.id = String(row.id);
     this.collection = row.collection;
     this.directory = row.directory;
+    this.isUpload = row.options.isUpload === true;
     this.status = LoadStatusEnum[row.status satisfies LoadStatus];
     this.total = row.total;
     this.processed = row.processed;
@@ -147,6 +153,9 @@ export class LoadJobType {
 
   @Field(() => String)
   readonly directory: string;
+
+  @Field(() => Boolean, { description: 'Whether the pictures were sent, by createUpload and loadUpload.' })
+  readonly isUpload: boolean;
 
   @Field(() => LoadStatusEnum)
   readonly status: LoadStatusEnum;
@@ -195,6 +204,50 @@ export class LoadJobType {
   }
 }
 
+@ObjectType('Folder', { description: 'A folder of the server that can be loaded.' })
+export class FolderType {
+  @Field(() => String)
+  readonly name!: string;
+
+  @Field(() => String, { description: 'Give it as `directory` of loadCollection, or as `path` of folders.' })
+  readonly path!: string;
+}
+
+@ObjectType('FolderListing')
+export class FolderListingType {
+  @Field(() => String, { nullable: true, description: 'Null for the list of folders that the server may read.' })
+  readonly path!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The folder above; null where nothing above may be read.' })
+  readonly parent!: string | null;
+
+  @Field(() => [FolderType], { description: `By name; at most ${MAX_FOLDERS}.` })
+  readonly folders!: readonly FolderType[];
+
+  @Field(() => Int, { description: 'Picture files in the folder itself, by their names.' })
+  readonly pictureCount!: number;
+
+  @Field(() => Boolean, { description: 'There is more than was listed and counted.' })
+  readonly truncated!: boolean;
+}
+
+@ObjectType('Upload', { description: 'Files on their way into a collection.' })
+export class UploadType {
+  constructor(id: string) {
+    this.id = id;
+    this.url = `/uploads/${id}`;
+  }
+
+  @Field(() => ID)
+  readonly id: string;
+
+  @Field(() => String, {
+    description:
+      'PUT each file to it, followed by / and its path, percent-encoded: /uploads/ID/2024/cat.jpg. The path becomes the imageId. Nothing for an hour ends it.',
+  })
+  readonly url: string;
+}
+
 @ObjectType('ServerInfo')
 export class ServerInfoType {
   constructor(info: ServerInfoType) {
@@ -220,6 +273,13 @@ export class ServerInfoType {
 
   @Field(() => String, { description: 'Why this execution provider was chosen.' })
   readonly executionProviderReason!: string;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Below this cosine a picture is hardly what a text means: measured for the model on the shipped pictures. Null until it has been.',
+  })
+  readonly similarityFloor!: number | null;
 
   @Field(() => String)
   readonly vectorStore!: string;

@@ -1,7 +1,7 @@
 import type { ImageRow } from '@wentu/domain';
 import type { App } from '@wentu/composition';
 import type { Request, Response } from 'express';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { parseId } from '../graphql/context';
 import { ByteCache } from './byte-cache';
 import { Gate } from './gate';
@@ -20,8 +20,19 @@ interface Answer {
   readonly lasting: boolean;
 }
 
+/** Best first. At its lowest effort AVIF takes no longer than WebP, and is a quarter smaller. */
+const FORMATS = {
+  avif: { mimeType: 'image/avif', encode: (picture: Sharp) => picture.avif({ quality: 55, effort: 0 }) },
+  webp: { mimeType: 'image/webp', encode: (picture: Sharp) => picture.webp({ quality: 82 }) },
+  jpeg: {
+    mimeType: 'image/jpeg',
+    encode: (picture: Sharp) => picture.flatten({ background: '#fff' }).jpeg({ quality: 82 }),
+  },
+};
+type Format = keyof typeof FORMATS;
+
 /**
- * `/images/<id>?width=`: the original, or a WebP no wider than asked. An id is one version of one picture, so the answer
+ * `/images/<id>?width=`: the original, or a picture no wider than asked, in AVIF, WebP or JPEG as the client takes them. An id is one version of one picture, so the answer
  * never changes and may be cached for ever.
  */
 export function createImageRoute(app: App, concurrency: number) {
@@ -42,13 +53,15 @@ export function createImageRoute(app: App, concurrency: number) {
       response.status(404).json({ error: 'no such image' });
       return;
     }
-    const etag = `"${row.contentHash.slice(0, 32)}${width === null ? '' : `-w${width}`}"`;
+    const format = formatFor(request.headers.accept);
+    const etag = `"${row.contentHash.slice(0, 32)}${width === null ? '' : `-w${width}-${format}`}"`;
+    if (width !== null) response.vary('Accept');
     const lasting = { ETag: etag, 'Cache-Control': 'public, max-age=31536000, immutable' };
     if (request.headers['if-none-match']?.includes(etag)) {
       response.set(lasting).status(304).end();
       return;
     }
-    const answer = await load(row, width, etag);
+    const answer = await load(row, width, format, etag);
     if (!answer) {
       const error = 'the original is gone, and there is no preview of it';
       response.set('Cache-Control', 'no-store').status(410).json({ error });
@@ -66,7 +79,7 @@ export function createImageRoute(app: App, concurrency: number) {
     response.end(answer.bytes);
   };
 
-  async function load(row: ImageRow, width: number | null, key: string): Promise<Answer | null> {
+  async function load(row: ImageRow, width: number | null, format: Format, key: string): Promise<Answer | null> {
     if (width === null) {
       const bytes = await app.originals.read(row);
       if (bytes) return { bytes, mimeType: row.mimeType, lasting: true };
@@ -75,30 +88,37 @@ export function createImageRoute(app: App, concurrency: number) {
     }
     const cached = resized.get(key);
     if (cached) return cached;
-    const answer = await gate.run(() => resize(row, width));
+    const answer = await gate.run(() => resize(row, width, format));
     if (answer?.lasting) resized.set(key, answer, answer.bytes.length);
     return answer;
   }
 
-  async function resize(row: ImageRow, width: number): Promise<Answer | null> {
+  async function resize(row: ImageRow, width: number, format: Format): Promise<Answer | null> {
+    const { mimeType } = FORMATS[format];
+    const shrink = (bytes: Uint8Array): Promise<Uint8Array> => encode(bytes, width, format);
     const previewWidth = Math.round(row.width * Math.min(1, PREVIEW_SIDE / Math.max(row.width, row.height)));
     const preview = width <= previewWidth ? await app.reader.readPreview(row.id) : null;
-    if (preview) return { bytes: await toWebp(preview, width), mimeType: 'image/webp', lasting: true };
+    if (preview) return { bytes: await shrink(preview), mimeType, lasting: true };
     const original = await app.originals.read(row);
-    const resizedOriginal = original && (await toWebp(original, width).catch(() => null));
-    if (resizedOriginal) return { bytes: resizedOriginal, mimeType: 'image/webp', lasting: true };
+    const resizedOriginal = original && (await shrink(original).catch(() => null));
+    if (resizedOriginal) return { bytes: resizedOriginal, mimeType, lasting: true };
     const rest = await app.reader.readPreview(row.id);
-    return rest && { bytes: await toWebp(rest, width), mimeType: 'image/webp', lasting: false };
+    return rest && { bytes: await shrink(rest), mimeType, lasting: false };
   }
 
-  async function toWebp(bytes: Uint8Array, width: number): Promise<Uint8Array> {
+  async function encode(bytes: Uint8Array, width: number, format: Format): Promise<Uint8Array> {
     // As forgiving as the loader: what it took is shown.
-    return await sharp(bytes, { limitInputPixels: app.config.limits.maxPixels, failOn: 'error', pages: 1 })
+    const picture = sharp(bytes, { limitInputPixels: app.config.limits.maxPixels, failOn: 'error', pages: 1 })
       .rotate()
-      .resize({ width, withoutEnlargement: true })
-      .webp({ quality: 82 })
-      .toBuffer();
+      .resize({ width, withoutEnlargement: true });
+    return await FORMATS[format].encode(picture).toBuffer();
   }
+}
+
+/** AVIF for those that name it, WebP for those that take anything, JPEG for the rest. */
+function formatFor(accept = '*/*'): Format {
+  if (accept.includes('image/avif')) return 'avif';
+  return /image\/webp|image\/\*|\*\/\*/.test(accept) ? 'webp' : 'jpeg';
 }
 
 function parseWidth(value: unknown): number | null {

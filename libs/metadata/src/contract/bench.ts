@@ -50,6 +50,12 @@ export class Bench {
     return (await this.store.findCollectionById(collectionId))?.imageCount;
   }
 
+  /** [images, bytes] */
+  async totals(collectionId: number): Promise<[number, number] | null> {
+    const collection = await this.store.findCollectionById(collectionId);
+    return collection && [collection.imageCount, collection.sizeBytes];
+  }
+
   /** PENDING rows. @returns their ids */
   async images(collectionId: number, imageIds: readonly string[], more: Partial<NewImage> = {}): Promise<number[]> {
     const first = await this.store.reserveIds(imageIds.length);

@@ -36,6 +36,18 @@ export function collectionContract(bench: Bench): void {
       expect(await bench.store.findCollection('nope')).toBeNull();
     });
 
+    test('knows how many images it has and how large they are, whatever happens to them', async () => {
+      const id = await bench.create();
+      const [a] = await bench.readyImages(id, ['a', 'b'], { sizeBytes: 5_000_000_000 });
+      expect(await bench.totals(id)).toEqual([2, 10_000_000_000]);
+      await bench.readyImages(id, ['b'], { sizeBytes: 10 });
+      expect(await bench.totals(id)).toEqual([2, 5_000_000_010]);
+      await bench.images(id, ['c']);
+      await bench.store.tombstone(id, [a!]);
+      await bench.store.tombstone(id, [a!]);
+      expect(await bench.totals(id)).toEqual([1, 10]);
+    });
+
     test('a name is taken once; names that differ in case, accent or a space are others', async () => {
       for (const other of ['Cafe', 'cafe', 'café', 'cafe ', '𠮷']) await bench.create(other);
       await expect(bench.create('café')).rejects.toMatchObject({ code: 'CONFLICT' });

@@ -29,6 +29,10 @@ export class CollectionEntity {
 
   @Column({ ...integer, name: 'created_at' })
   createdAt!: number;
+
+  /** Of the picture files together; changed with the count. */
+  @Column({ ...integer, name: 'size_bytes', default: 0 })
+  sizeBytes!: number;
 }
 
 /** A folder that was loaded into a collection. */
