@@ -6,14 +6,19 @@ const { join } = require('node:path');
 
 const built = ['cli', 'api'].every((app) => existsSync(join(__dirname, '../..', app, 'dist/main.js')));
 if (!built) {
-  process.stderr.write('wentu: building once…\n');
+  // As languageOfLocale of libs/language has it, which is not built yet.
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+  const chinese = /^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '');
+  process.stderr.write(chinese ? '文图：第一次运行，正在构建……\n' : 'wentu: building once…\n');
   const run = spawnSync('npx', ['nx', 'run-many', '-t', 'build', '-p', 'cli,api,web', '--outputStyle=static'], {
     cwd: join(__dirname, '../../..'),
     shell: process.platform === 'win32',
     encoding: 'utf8',
   });
   if (run.status !== 0) {
-    process.stderr.write(`${run.stdout}${run.stderr}wentu: the build failed; see above\n`);
+    process.stderr.write(
+      `${run.stdout}${run.stderr}${chinese ? '文图：构建失败，见上面的输出' : 'wentu: the build failed; see above'}\n`,
+    );
     process.exit(3);
   }
 }

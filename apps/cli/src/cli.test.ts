@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { describe as describeProgress } from './progress';
+import { english } from './words/english';
 
 jest.setTimeout(120_000);
 
@@ -168,10 +169,10 @@ test('the progress line says how far, how fast and how long', () => {
     imagesPerSecond: 12.5,
     error: null,
   } as const;
-  expect(describeProgress(job)).toBe(
+  expect(describeProgress(job, english.progress)).toBe(
     `[${'█'.repeat(6)}${'·'.repeat(18)}]  300/1,200  12.5 images/s  1m12s left  2 failed`,
   );
-  expect(describeProgress({ ...job, total: null, imagesPerSecond: null, failed: 0 })).toBe(
+  expect(describeProgress({ ...job, total: null, imagesPerSecond: null, failed: 0 }, english.progress)).toBe(
     `[${'·'.repeat(24)}]  300/?`,
   );
 });

@@ -1,54 +1,55 @@
 import type { DatasetReport } from '@wentu/composition';
 import type { Command } from 'commander';
+import { displayWidth, padToWidth } from './display-width';
+import type { Terminal } from './terminal';
+import type { Words } from './words/english';
 
 /** `wentu dataset check DIR` */
 export function addDatasetCommand(
   program: Command,
-  env: NodeJS.ProcessEnv,
-  out: (text: string) => void,
+  { env, out, words }: Terminal,
   setExitCode: (code: number) => void,
 ): void {
   program
     .command('dataset')
-    .description('work with a dataset before it is loaded')
+    .description(words.dataset.description)
     .command('check')
-    .description('read all pictures, texts and features of a folder, and say what is wrong with them; needs no model')
-    .argument('<dir>', 'a folder of pictures, or one with {split}_imgs.tsv or an LMDB folder of cn_clip')
-    .option('--split <name>', 'which split to read')
-    .option('--json', 'as JSON')
+    .description(words.dataset.check)
+    .argument('<dir>', words.dataset.directory)
+    .option('--split <name>', words.dataset.split)
+    .option('--json', words.asJson)
     .action(async (dir: string, { split, json }: { split?: string; json?: true }) => {
       // The picture decoder takes a while to load: other commands start without it.
       const { checkDatasetFolder, parseConfig } = await import('@wentu/composition');
       const report = await checkDatasetFolder(parseConfig(env), dir, split === undefined ? {} : { split });
       if (json) out(JSON.stringify(report, null, 2));
-      else for (const line of describe(report)) out(line);
+      else for (const line of describe(report, words)) out(line);
       setExitCode(report.problems.total === 0 ? 0 : 1);
     });
 }
 
-function describe({ directory, kind, split, pictures, texts, problems, ...report }: DatasetReport): string[] {
-  const lines = [`${directory}: ${kind}${split === null ? '' : `, split ${split}`}`];
-  const row = (name: string, part: { total: number; good: number } | null, more = ''): void => {
-    if (part) lines.push(`  ${name.padEnd(15)} ${number(part.good)} of ${number(part.total)} good${more}`);
-  };
-  row('pictures', pictures);
-  row('texts', texts);
-  for (const [name, features] of [
-    ['image features', report.imageFeatures],
-    ['text features', report.textFeatures],
-  ] as const) {
-    row(name, features, features ? `, ${features.dimension ?? '?'}-d, ${number(features.missing)} missing` : '');
-  }
-  lines.push(problems.total === 0 ? 'nothing wrong' : `${number(problems.total)} problems`);
+function describe(report: DatasetReport, { dataset: words, andMore }: Words): string[] {
+  const lines = [words.title(report)];
+  const rows = [
+    [words.pictures, report.pictures, ''],
+    [words.texts, report.texts, ''],
+    [words.imageFeatures, report.imageFeatures, more(report.imageFeatures)],
+    [words.textFeatures, report.textFeatures, more(report.textFeatures)],
+  ] as const;
+  const width = Math.max(...rows.map(([name]) => displayWidth(name))) + 1;
+  for (const [name, part, rest] of rows)
+    if (part) lines.push(`  ${padToWidth(name, width)} ${words.good(part.good, part.total)}${rest}`);
+  const { problems } = report;
+  lines.push(problems.total === 0 ? words.nothingWrong : words.problems(problems.total));
   for (const [code, count] of Object.entries(problems.counts)) {
     const listed = problems.listed.filter((problem) => problem.code === code);
-    lines.push(`  ${code}: ${number(count)}`);
-    for (const { item, message } of listed) lines.push(`    ${item}: ${message}`);
-    if (count > listed.length) lines.push(`    … and ${number(count - listed.length)} more`);
+    lines.push(`  ${words.problem(code, count)}`);
+    for (const { item, message } of listed) lines.push(`    ${words.detail(item, message)}`);
+    if (count > listed.length) lines.push(`    ${andMore((count - listed.length).toLocaleString('en'))}`);
   }
   return lines;
-}
 
-function number(value: number): string {
-  return value.toLocaleString('en');
+  function more(features: DatasetReport['imageFeatures']): string {
+    return features ? words.features(features.dimension, features.missing) : '';
+  }
 }

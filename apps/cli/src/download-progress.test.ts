@@ -1,11 +1,12 @@
 import { describeDownload } from './download-progress';
+import { english } from './words/english';
 
 test('the line of a download says which file, how much, how fast and how long', () => {
   const download = { file: 'onnx/model.onnx', number: 5, count: 6, receivedBytes: 250e6, sizeBytes: 750e6 };
-  expect(describeDownload(download, 5e6)).toBe(
+  expect(describeDownload(download, 5e6, english.progress)).toBe(
     `[${'█'.repeat(8)}${'·'.repeat(16)}]  onnx/model.onnx (5/6)  250.0/750.0 MB  5.0 MB/s  1m40s left`,
   );
-  expect(describeDownload({ ...download, sizeBytes: null }, null)).toBe(
+  expect(describeDownload({ ...download, sizeBytes: null }, null, english.progress)).toBe(
     `[${'·'.repeat(24)}]  onnx/model.onnx (5/6)  250.0/? MB`,
   );
 });

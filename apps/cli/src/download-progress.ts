@@ -1,5 +1,5 @@
 import type { DownloadProgress as Download } from '@wentu/composition';
-import { bar, timeLeft } from './progress';
+import { bar, timeLeft, type ProgressWords } from './progress';
 
 const REDRAW_EVERY_MS = 100;
 const PLAIN_EVERY_MS = 5_000;
@@ -11,7 +11,10 @@ export class DownloadProgress {
   private file = '';
   private startBytes = 0;
 
-  constructor(private readonly stream: NodeJS.WriteStream) {}
+  constructor(
+    private readonly stream: NodeJS.WriteStream,
+    private readonly words: ProgressWords,
+  ) {}
 
   show(download: Download): void {
     const nowMs = performance.now();
@@ -25,7 +28,7 @@ export class DownloadProgress {
     this.lastMs = nowMs;
     const seconds = (nowMs - this.startMs) / 1_000;
     const bytesPerSecond = seconds > 0.5 ? (download.receivedBytes - this.startBytes) / seconds : null;
-    const line = describeDownload(download, bytesPerSecond);
+    const line = describeDownload(download, bytesPerSecond, this.words);
     this.stream.write(this.stream.isTTY ? `\r\u001b[2K${line}` : `${line}\n`);
   }
 
@@ -37,6 +40,7 @@ export class DownloadProgress {
 export function describeDownload(
   { file, number, count, receivedBytes, sizeBytes }: Download,
   bytesPerSecond: number | null,
+  words: ProgressWords,
 ): string {
   const total = sizeBytes === null ? '?' : megabytes(sizeBytes);
   return [
@@ -44,7 +48,7 @@ export function describeDownload(
     `${file} (${number}/${count})`,
     `${megabytes(receivedBytes)}/${total} MB`,
     ...(bytesPerSecond === null ? [] : [`${megabytes(bytesPerSecond)} MB/s`]),
-    ...(bytesPerSecond && sizeBytes !== null ? [timeLeft((sizeBytes - receivedBytes) / bytesPerSecond)] : []),
+    ...(bytesPerSecond && sizeBytes !== null ? [timeLeft((sizeBytes - receivedBytes) / bytesPerSecond, words)] : []),
   ].join('  ');
 }
 

@@ -16,22 +16,20 @@ const SHOWN_FAILURES = 20;
 /** Adds `wentu features`. */
 export function addFeaturesCommand(
   program: Command,
-  { env, out, err }: Terminal,
+  { env, out, err, words }: Terminal,
   setExitCode: (code: number) => void,
 ): void {
   program
     .command('features')
-    .description(
-      "features of pictures and texts in cn_clip's files, made by the model in use (WENTU_MODEL, or wentu model use); goes on after a stop",
-    )
-    .requiredOption('--images <src>', 'a {split}_imgs.tsv, the directory that holds it, or one of picture files')
-    .requiredOption('--texts <file>', 'jsonl of text_id, text')
-    .requiredOption('--output <dir>', 'for {split}_imgs.img_feat.jsonl and {split}_texts.txt_feat.jsonl')
-    .option('--split <name>', 'what the files are named after', 'valid')
-    .option('--batch-size <n>', 'pictures or texts encoded at once', parseCount, 32)
+    .description(words.features.description)
+    .requiredOption('--images <src>', words.features.images)
+    .requiredOption('--texts <file>', words.features.texts)
+    .requiredOption('--output <dir>', words.features.output)
+    .option('--split <name>', words.features.split, 'valid')
+    .option('--batch-size <n>', words.features.batchSize, parseCount(words), 32)
     .action(async ({ output, ...flags }: FeaturesFlags) => {
       const { parseConfig, writeFeatures } = await import('@wentu/composition/features');
-      const progress = new Progress(err);
+      const progress = new Progress(err, words.progress);
       let shown = 0;
       const result = await writeFeatures(
         parseConfig(env),
@@ -40,19 +38,18 @@ export function addFeaturesCommand(
           progress: ({ what, perSecond, ...state }) =>
             what === 'images'
               ? progress.show({ status: 'RUNNING', imagesPerSecond: perSecond, ...state })
-              : progress.showText(
-                  () => `${state.processed.toLocaleString('en')}/${state.total.toLocaleString('en')} texts`,
-                ),
-          failure: (item, { code, message }) => {
+              : progress.showText(() => words.features.textsDone(state.processed, state.total)),
+          failure: (item, error) => {
             progress.end();
-            if (shown++ < SHOWN_FAILURES) err.write(`${item}: ${code}: ${message}\n`);
+            if (shown++ < SHOWN_FAILURES)
+              err.write(`${words.failure({ item, code: error.code, message: error.message })}\n`);
           },
         },
       );
       progress.end();
       const { texts, images, failed } = result;
-      if (failed > SHOWN_FAILURES) err.write(`… and ${(failed - SHOWN_FAILURES).toLocaleString('en')} more\n`);
-      out(`${texts} texts and ${images} pictures have their features in ${output}, ${failed} failed`);
+      if (failed > SHOWN_FAILURES) err.write(`${words.andMore((failed - SHOWN_FAILURES).toLocaleString('en'))}\n`);
+      out(words.features.done(texts, images, output, failed));
       setExitCode(failed > 0 ? 1 : 0);
     });
 }

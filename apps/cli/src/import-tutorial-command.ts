@@ -19,26 +19,24 @@ const SHOWN_NOTES = 20;
 /** Adds `wentu import-tutorial`. */
 export function addImportTutorialCommand(
   program: Command,
-  { env, out, err }: Terminal,
+  { env, out, err, words: { importTutorial: words, progress: progressWords } }: Terminal,
   setExitCode: (code: number) => void,
 ): void {
   program
     .command('import-tutorial')
-    .description(
-      "write what the tutorial's service has in MySQL and Milvus (MILVUS_ADDRESS and its other settings) as a folder that wentu load takes, without encoding anything",
-    )
+    .description(words.description)
     .requiredOption('--mysql <url>', 'mysql://USER:PASSWORD@HOST:PORT/DATABASE')
-    .requiredOption('--table <name>', 'the table of pictures')
-    .requiredOption('--milvus-collection <name>', 'the collection of their vectors')
-    .requiredOption('--output <dir>', 'a new folder')
-    .option('--milvus-id-column <name>', 'the id in Milvus', 'milvus_id')
-    .option('--image-id-column <name>', 'the id of the image', 'image_id')
-    .option('--data-column <name>', 'its bytes, or their base64', 'image_data')
-    .option('--id-field <name>', 'of the Milvus collection', 'id')
-    .option('--vector-field <name>', 'of the Milvus collection', 'embedding')
+    .requiredOption('--table <name>', words.table)
+    .requiredOption('--milvus-collection <name>', words.milvusCollection)
+    .requiredOption('--output <dir>', words.output)
+    .option('--milvus-id-column <name>', words.milvusIdColumn, 'milvus_id')
+    .option('--image-id-column <name>', words.imageIdColumn, 'image_id')
+    .option('--data-column <name>', words.dataColumn, 'image_data')
+    .option('--id-field <name>', words.idField, 'id')
+    .option('--vector-field <name>', words.vectorField, 'embedding')
     .action(async (flags: ImportFlags) => {
       const { importTutorial, parseConfig } = await import('@wentu/composition');
-      const progress = new Progress(err);
+      const progress = new Progress(err, progressWords);
       let notes = 0;
       const { mysql, output, milvusCollection, idField, vectorField, ...table } = flags;
       const { images, dimension, skipped } = await importTutorial(
@@ -58,12 +56,12 @@ export function addImportTutorialCommand(
         },
         (state) => {
           if (state.note !== null && notes++ < SHOWN_NOTES) err.write(`${state.note}\n`);
-          progress.showText(() => `${state.images.toLocaleString('en')} images, ${state.skipped} left out`);
+          progress.showText(() => words.progress(state.images, state.skipped));
         },
       );
       progress.end();
-      out(`${images} images with ${dimension}-d features in ${output}, ${skipped} left out; now:`);
-      out(`  wentu load ${output} --collection NAME --features-model MODEL   (the model that made them)`);
+      out(words.done(images, dimension, output, skipped));
+      out(words.next(output));
       setExitCode(skipped > 0 ? 1 : 0);
     });
 }

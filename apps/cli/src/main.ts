@@ -5,10 +5,11 @@ process.env['ORT_DISABLE_TELEMETRY'] = '1';
 // libuv reads this once, before its first use: decoding pictures must not starve file reads.
 process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(4, availableParallelism() + 2));
 
-import { WentuError } from '@wentu/domain';
 import { CommanderError } from 'commander';
+import { chooseLanguage } from './choose-language';
 import { exitCode } from './exit-code';
 import { createProgram } from './program';
+import { dictionaries } from './words/dictionaries';
 
 async function main(): Promise<void> {
   // `wentu search … | head` closes the pipe when it has enough.
@@ -16,20 +17,18 @@ async function main(): Promise<void> {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);
   });
+  const words = dictionaries[chooseLanguage(process.argv.slice(2), process.env)];
   const terminal = {
     env: process.env,
     out: (text: string) => void process.stdout.write(`${text}\n`),
     err: process.stderr,
+    words,
   };
   try {
     await createProgram(terminal, (code) => (process.exitCode = code)).parseAsync(process.argv);
   } catch (error) {
     // Commander has said what is wrong already.
-    if (!(error instanceof CommanderError)) {
-      process.stderr.write(
-        `wentu: ${error instanceof WentuError ? error.message : ((error as Error).stack ?? String(error))}\n`,
-      );
-    }
+    if (!(error instanceof CommanderError)) process.stderr.write(`${words.error(error)}\n`);
     process.exitCode = exitCode(error);
   }
 }

@@ -1,18 +1,21 @@
 import type { ListedModel, ModelStore, Precision, Proxies } from '@wentu/composition';
 import { WentuError } from '@wentu/domain';
 import { Option, type Command } from 'commander';
+import { displayWidth, padToWidth } from './display-width';
 import { DownloadProgress } from './download-progress';
 import type { Terminal } from './terminal';
+import type { Words } from './words/english';
 
 const PRECISIONS = ['fp32', 'fp16', 'int8'] satisfies Precision[];
 
 /** `wentu model …`: works on the data folder's files, beside a running server too. */
 export function addModelCommand(
   program: Command,
-  { env, out, err }: Terminal,
+  { env, out, err, words: allWords }: Terminal,
   setExitCode: (code: number) => void,
 ): void {
-  const model = program.command('model').description('list, add, verify, use and remove models');
+  const words = allWords.model;
+  const model = program.command('model').description(words.description);
   // The encoders take a while to load: other commands start without them.
   const store = async (): Promise<ModelStore> => {
     const composition = await import('@wentu/composition');
@@ -21,23 +24,23 @@ export function addModelCommand(
 
   model
     .command('list')
-    .description('list the models that are installed, and those that can be')
-    .option('--json', 'as JSON')
+    .description(words.list)
+    .option('--json', allWords.asJson)
     .action(async ({ json }: { json?: true }) => {
       const models = await (await store()).list();
       if (json) out(JSON.stringify(models, null, 2));
-      else for (const line of describeModels(models)) out(line);
+      else for (const line of describeModels(models, words)) out(line);
     });
 
   model
     .command('add')
-    .description('install a model: a folder, an address, or a name that the list shows')
-    .argument('<source>', 'a folder; the address of a wentu-model.json or of a hub repository; or a name')
-    .option('--name <name>', 'what to call it')
-    .addOption(new Option('--precision <p>', "which of the hub's graphs to download").choices(PRECISIONS))
-    .option('--mirror <url>', 'where to find the model hub, such as https://hf-mirror.com (WENTU_MODEL_MIRROR)')
+    .description(words.add)
+    .argument('<source>', words.source)
+    .option('--name <name>', words.name)
+    .addOption(new Option('--precision <p>', words.precision).choices(PRECISIONS))
+    .option('--mirror <url>', words.mirror)
     .action(async (source: string, options: AddFlags) => {
-      const progress = new DownloadProgress(err);
+      const progress = new DownloadProgress(err, allWords.progress);
       const interrupted = new AbortController();
       process.once('SIGINT', () => interrupted.abort());
       try {
@@ -49,12 +52,10 @@ export function addModelCommand(
           signal: interrupted.signal,
           onProgress: (download) => progress.show(download),
         });
-        out(
-          `added ${added.name} (${added.dimension}-d, space ${added.space}); use it with: wentu model use ${added.name}`,
-        );
+        out(words.added(added.name, added.dimension, added.space));
       } catch (error) {
         if (!interrupted.signal.aborted) throw error;
-        err.write('stopped; what has come is kept, and the same command goes on from there\n');
+        err.write(`${words.stopped}\n`);
         setExitCode(1);
       } finally {
         progress.end();
@@ -63,23 +64,23 @@ export function addModelCommand(
 
   model
     .command('verify')
-    .description('compare the SHA-256 of every file of a model, or of all of them')
+    .description(words.verify)
     .argument('[name]')
     .action(async (name: string | undefined) => {
       const models = await store();
       if (name !== undefined) {
         await models.verify(name);
-        return out(`${name}: every file is as it should be`);
+        return out(words.verified(name));
       }
       for (const each of await models.list()) {
         if (each.folder === null) continue;
         try {
           await models.verify(each.name);
-          out(`${each.name}: every file is as it should be`);
+          out(words.verified(each.name));
         } catch (error) {
           // The others are to be checked all the same.
           if (!(error instanceof WentuError)) throw error;
-          err.write(`${each.name}: ${error.message}\n`);
+          err.write(`${words.notVerified(each.name, error)}\n`);
           setExitCode(1);
         }
       }
@@ -87,25 +88,22 @@ export function addModelCommand(
 
   model
     .command('use')
-    .description('choose the model that runs where WENTU_MODEL is not set')
+    .description(words.use)
     .argument('<name>')
     .action(async (name: string) => {
       const { overruled } = await (await store()).use(name);
-      out(`${name} is the model from the next start on; a server that runs keeps its model until it is restarted`);
-      if (overruled !== null) out(`WENTU_MODEL is set to ${overruled} here, and goes before this choice`);
+      out(words.chosen(name));
+      if (overruled !== null) out(words.overruled(overruled));
     });
 
   model
     .command('remove')
-    .description('remove a model that was added')
+    .description(words.remove)
     .argument('<name>')
     .action(async (name: string) => {
       const { space, collections } = await (await store()).remove(name);
-      out(`removed ${name}`);
-      if (collections.length > 0) {
-        out(`these collections hold embeddings of its space ${space}; they cannot be searched until a model of`);
-        out(`that space is added and used again: ${collections.join(', ')}`);
-      }
+      out(words.removed(name));
+      if (collections.length > 0) for (const line of words.orphaned(space, collections)) out(line);
     });
 }
 
@@ -121,30 +119,35 @@ function readProxies(env: NodeJS.ProcessEnv): Proxies {
   return { http: read('HTTP_PROXY'), https: read('HTTPS_PROXY'), except: read('NO_PROXY') };
 }
 
-function describeModels(models: readonly ListedModel[]): string[] {
+function describeModels(models: readonly ListedModel[], words: Words['model']): string[] {
   const rows = models.map(
     ({ name, inUse, folder, shipped, dimension, sizeBytes, license, recall, install, problem }) => [
       `${inUse ? '*' : ' '} ${name}`,
-      dimension === null ? '?' : `${dimension}-d`,
-      sizeBytes === null ? '?' : `${folder === null ? 'about ' : ''}${formatBytes(sizeBytes)}`,
+      dimension === null ? '?' : words.dimension(dimension),
+      sizeBytes === null ? '?' : folder === null ? words.about(formatBytes(sizeBytes)) : formatBytes(sizeBytes),
       license ?? '?',
       recall === null ? '' : [recall.flickr30kCn, recall.cocoCn, recall.muge].map(([at1]) => at1.toFixed(1)).join(' '),
-      problem === null ? (install ?? (shipped ? 'shipped' : 'installed')) : `broken: ${problem}`,
+      problem !== null
+        ? words.broken(problem)
+        : install !== null
+          ? words.install(install)
+          : shipped
+            ? words.shipped
+            : words.installed,
     ],
   );
-  const titles = ['  model', 'dimension', 'size', 'licence', 'R@1', ''];
+  const titles = [...words.titles.map((title, column) => (column === 0 ? `  ${title}` : title)), ''];
   const table = [titles, ...rows];
-  const widths = titles.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  const widths = titles.map((_, column) => Math.max(...table.map((row) => displayWidth(row[column] ?? ''))));
   return [
     ...table.map((row) =>
       row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .map((cell, column) => padToWidth(cell, widths[column] ?? 0))
         .join('  ')
         .trimEnd(),
     ),
     '',
-    '* runs at the next start. Sizes of models not installed are those of fp32. R@1: zero-shot recall of text to image on',
-    'Flickr30k-CN, COCO-CN and MUGE, in percent, as published by Chinese-CLIP for the original (Results.md).',
+    ...words.legend,
   ];
 }
 

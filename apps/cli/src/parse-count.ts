@@ -1,7 +1,10 @@
 import { InvalidArgumentError } from 'commander';
+import type { Words } from './words/english';
 
 /** For options that are whole numbers. */
-export function parseCount(value: string): number {
-  if (!/^\d+$/.test(value)) throw new InvalidArgumentError('give a whole number');
-  return Number(value);
+export function parseCount({ giveWholeNumber }: Pick<Words, 'giveWholeNumber'>): (value: string) => number {
+  return (value) => {
+    if (!/^\d+$/.test(value)) throw new InvalidArgumentError(giveWholeNumber);
+    return Number(value);
+  };
 }

@@ -3,6 +3,7 @@ import { InvalidInputError } from '@wentu/domain';
 import { Command, Option } from 'commander';
 import type { Backend, JobView, LoadRequest } from './backend';
 import { addBackupCommand } from './backup-command';
+import { languageOption } from './choose-language';
 import { addDatasetCommand } from './dataset-command';
 import { addEvaluateCommand } from './evaluate-command';
 import { addFeaturesCommand } from './features-command';
@@ -15,32 +16,26 @@ import { addRankCommand } from './rank-command';
 import { runServer } from './run-server';
 import { saveHits } from './save-hits';
 import type { Terminal } from './terminal';
+import { translateCommander } from './translate-commander';
 
 const LOCAL_COMMANDS = new Set(['dataset', 'evaluate', 'features', 'import-tutorial', 'knn', 'model', 'rank', 'serve']);
 
 /** The command line. `setExitCode`: 0 done, 1 some items failed; 2 and 3 are made from what is thrown. */
-export function createProgram({ env, out, err }: Terminal, setExitCode: (code: number) => void): Command {
+export function createProgram(terminal: Terminal, setExitCode: (code: number) => void): Command {
+  const { env, out, err, words } = terminal;
   const program = new Command('wentu')
-    .description('文图 Wentu: search pictures with Chinese words.')
-    .option('--server <url>', 'use the server at this address instead of the data folder')
-    .showHelpAfterError('(wentu --help shows how)')
+    .description(words.program.description)
+    .option('--server <url>', words.program.server)
+    .addOption(languageOption(words.program.language))
+    .showHelpAfterError(words.program.howToHelp)
     .exitOverride()
-    .addHelpText(
-      'after',
-      `
-Examples:
-  wentu load ~/Pictures --collection 家庭相册
-  wentu search 海边的日落 --collection 家庭相册 --top-k 20 --save ./sunsets
-  wentu search 小狗 --collection samples --json
-
-Without --server the data folder is used (WENTU_DATA_DIR, ./data); when a server holds it, that server is asked.
-Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or model is unavailable.`,
-    );
+    .addHelpText('after', words.program.after);
+  if (words.commander) translateCommander(program, words.commander);
 
   program.hook('preAction', (_program, action) => {
     const [name = ''] = commandPath(action);
     if (program.opts<{ server?: string }>().server === undefined || !LOCAL_COMMANDS.has(name)) return;
-    throw new InvalidInputError(`wentu ${name} works on files of this machine and asks no server; leave --server out`);
+    throw new InvalidInputError(words.program.asksNoServer(name));
   });
 
   const withBackend = async (work: (backend: Backend) => Promise<void>): Promise<void> => {
@@ -56,13 +51,13 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
 
   program
     .command('serve')
-    .description('run the server: page, GraphQL API and GraphiQL (settings come from the environment)')
+    .description(words.serve.description)
     .action(async () => setExitCode(await runServer(env)));
 
   program
     .command('collections')
-    .description('list the collections')
-    .option('--json', 'as JSON')
+    .description(words.collections.description)
+    .option('--json', words.asJson)
     .action(({ json }: { json?: boolean }) =>
       withBackend(async (backend) => {
         const collections = await backend.collections();
@@ -76,59 +71,51 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
           );
         else
           for (const { name, imageCount, model } of collections)
-            out(`${name}\t${imageCount.toLocaleString('en')} images\t${model}`);
+            out(`${name}\t${words.collections.images(imageCount)}\t${model}`);
       }),
     );
 
   program
     .command('repair')
-    .description('make the index what the images say, without encoding anything; of one collection or of all')
+    .description(words.repair.description)
     .argument('[collection]')
     .action((collection: string | undefined) =>
       withBackend(async (backend) => {
-        for (const { collection: name, ...done } of await backend.repair(collection)) {
-          const { upserted, removedFromIndex, removedRows } = done;
-          out(
-            `${name}: ${upserted} put into the index, ${removedFromIndex} taken out, ${removedRows} leftovers removed`,
-          );
-        }
+        for (const done of await backend.repair(collection)) out(words.repair.done(done));
       }),
     );
 
   program
     .command('drop')
-    .description('remove a collection; the picture files stay')
+    .description(words.drop.description)
     .argument('<name>')
     .action((name: string) =>
       withBackend(async (backend) => {
         const dropped = await backend.drop(name);
-        out(dropped ? `dropped ${name}` : `there is no collection ${name}`);
+        out(dropped ? words.drop.dropped(name) : words.drop.none(name));
       }),
     );
 
   program
     .command('load')
-    .description('load a folder of pictures, a {split}_imgs.tsv, its features, or an LMDB folder of cn_clip')
+    .description(words.load.description)
     .argument('<dir>')
-    .option('-c, --collection <name>', 'made if there is none', 'default')
-    .addOption(new Option('--id <from>', 'what names an image').choices(['path', 'stem']).default('path'))
-    .option('--split <name>', 'which {split}_imgs files to read')
-    .option('--features-model <name>', 'the model that made the feature file')
-    .option('--copy', 'copy the originals into the store')
-    .option('--json', 'the final state as JSON')
+    .option('-c, --collection <name>', words.load.collection, 'default')
+    .addOption(new Option('--id <from>', words.load.id).choices(['path', 'stem']).default('path'))
+    .option('--split <name>', words.load.split)
+    .option('--features-model <name>', words.load.featuresModel)
+    .option('--copy', words.load.copy)
+    .option('--json', words.load.json)
     .action((dir: string, options: LoadFlags) =>
       withBackend(async (backend) => {
-        const job = await runLoad(backend, toRequest(dir, options), err);
+        const job = await runLoad(backend, toRequest(dir, options), new Progress(err, words.progress));
         const failures = job.failed > 0 ? await backend.failures(job.id, 20) : [];
         if (options.json) out(JSON.stringify({ ...job, failures }, null, 2));
         else {
-          const { loaded, skipped, failed, removed } = job;
-          out(
-            `${job.status.toLowerCase()}: ${loaded} loaded, ${skipped} unchanged, ${removed} removed, ${failed} failed`,
-          );
-          for (const { item, code, message } of failures) out(`  ${item}: ${code}: ${message}`);
-          if (failed > failures.length) out(`  … and ${failed - failures.length} more`);
-          if (job.error) out(`  ${job.error.code}: ${job.error.message}`);
+          out(words.load.ended(job));
+          for (const failure of failures) out(`  ${words.failure(failure)}`);
+          if (job.failed > failures.length) out(`  ${words.andMore(job.failed - failures.length)}`);
+          if (job.error) out(`  ${words.loadError(job.error)}`);
         }
         setExitCode(job.status === 'SUCCEEDED' && job.failed === 0 ? 0 : job.status === 'FAILED' ? 3 : 1);
       }),
@@ -136,12 +123,12 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
 
   program
     .command('search')
-    .description('find the pictures nearest to a text')
+    .description(words.search.description)
     .argument('<text>')
-    .option('-c, --collection <name>', 'where to look', 'default')
-    .option('-k, --top-k <n>', 'how many', parseCount, 10)
-    .option('--json', 'as JSON')
-    .option('--save <dir>', 'write the pictures found into this folder')
+    .option('-c, --collection <name>', words.search.collection, 'default')
+    .option('-k, --top-k <n>', words.search.topK, parseCount(words), 10)
+    .option('--json', words.asJson)
+    .option('--save <dir>', words.search.save)
     .action((text: string, options: { collection: string; topK: number; json?: boolean; save?: string }) =>
       withBackend(async (backend) => {
         const hits = await backend.search(text, options.collection, options.topK);
@@ -150,21 +137,20 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
         else {
           for (const { similarity, distance, imageId } of hits)
             out(`${similarity.toFixed(4)}  ${distance.toFixed(4)}  ${imageId}`);
-          if (hits.length === 0) out('nothing found: the collection is empty');
+          if (hits.length === 0) out(words.search.nothing);
         }
-        if (options.save !== undefined)
-          err.write(`${saved.length} of ${hits.length} pictures written to ${options.save}\n`);
+        if (options.save !== undefined) err.write(`${words.search.saved(saved.length, hits.length, options.save)}\n`);
       }),
     );
 
-  addFeaturesCommand(program, { env, out, err }, setExitCode);
-  addImportTutorialCommand(program, { env, out, err }, setExitCode);
-  addKnnCommand(program, { env, out, err });
-  addEvaluateCommand(program, out);
-  addModelCommand(program, { env, out, err }, setExitCode);
-  addRankCommand(program, env, out);
-  addDatasetCommand(program, env, out, setExitCode);
-  addBackupCommand(program, { env, out });
+  addFeaturesCommand(program, terminal, setExitCode);
+  addImportTutorialCommand(program, terminal, setExitCode);
+  addKnnCommand(program, terminal);
+  addEvaluateCommand(program, terminal);
+  addModelCommand(program, terminal, setExitCode);
+  addRankCommand(program, terminal);
+  addDatasetCommand(program, terminal, setExitCode);
+  addBackupCommand(program, terminal);
   return program;
 }
 
@@ -188,8 +174,7 @@ function toRequest(dir: string, { collection, id, split, featuresModel, copy }: 
   };
 }
 
-async function runLoad(backend: Backend, request: LoadRequest, err: NodeJS.WriteStream): Promise<JobView> {
-  const progress = new Progress(err);
+async function runLoad(backend: Backend, request: LoadRequest, progress: Progress): Promise<JobView> {
   // Ctrl-C cancels the load, which then ends in order; elsewhere it ends the command at once.
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());

@@ -1,7 +1,10 @@
 import type { JobView } from './backend';
+import type { Words } from './words/english';
 
 /** What of a load is shown. */
 export type ProgressView = Pick<JobView, 'status' | 'processed' | 'total' | 'imagesPerSecond' | 'failed'>;
+
+export type ProgressWords = Words['progress'];
 
 const WIDTH = 24;
 const PLAIN_EVERY_MS = 5_000;
@@ -10,10 +13,13 @@ const PLAIN_EVERY_MS = 5_000;
 export class Progress {
   private lastPlainMs = performance.now();
 
-  constructor(private readonly stream: NodeJS.WriteStream) {}
+  constructor(
+    private readonly stream: NodeJS.WriteStream,
+    private readonly words: ProgressWords,
+  ) {}
 
   show(job: ProgressView): void {
-    this.showText(() => describe(job));
+    this.showText(() => describe(job, this.words));
   }
 
   showText(text: () => string): void {
@@ -30,15 +36,15 @@ export class Progress {
   }
 }
 
-export function describe(job: ProgressView): string {
-  if (job.status === 'QUEUED') return 'waiting for another load of this collection…';
+export function describe(job: ProgressView, words: ProgressWords): string {
+  if (job.status === 'QUEUED') return words.queued;
   const { processed, total, imagesPerSecond, failed } = job;
   const parts = [
     bar(total ? processed / total : 0),
     `${processed.toLocaleString('en')}/${total === null ? '?' : total.toLocaleString('en')}`,
-    ...(imagesPerSecond === null ? [] : [`${imagesPerSecond.toFixed(1)} images/s`]),
-    ...(total && imagesPerSecond ? [timeLeft((total - processed) / imagesPerSecond)] : []),
-    ...(failed > 0 ? [`${failed.toLocaleString('en')} failed`] : []),
+    ...(imagesPerSecond === null ? [] : [words.perSecond(imagesPerSecond)]),
+    ...(total && imagesPerSecond ? [timeLeft((total - processed) / imagesPerSecond, words)] : []),
+    ...(failed > 0 ? [words.failed(failed)] : []),
   ];
   return parts.join('  ');
 }
@@ -49,10 +55,8 @@ export function bar(done: number): string {
   return `[${'█'.repeat(filled)}${'·'.repeat(WIDTH - filled)}]`;
 }
 
-export function timeLeft(seconds: number): string {
+export function timeLeft(seconds: number, words: ProgressWords): string {
   const whole = Math.max(0, Math.ceil(seconds));
   const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
-  return minutes >= 60
-    ? `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m left`
-    : `${minutes}m${String(rest).padStart(2, '0')}s left`;
+  return minutes >= 60 ? words.hoursLeft(Math.floor(minutes / 60), minutes % 60) : words.minutesLeft(minutes, rest);
 }

@@ -1,15 +1,14 @@
 import type { Command } from 'commander';
+import type { Terminal } from './terminal';
 
 /** `wentu rank IMAGE TEXT…` */
-export function addRankCommand(program: Command, env: NodeJS.ProcessEnv, out: (text: string) => void): void {
+export function addRankCommand(program: Command, { env, out, words: { rank: words } }: Terminal): void {
   program
     .command('rank')
-    .description(
-      'say how probable each text is for a picture file (zero-shot), against the others given; by the model in use',
-    )
-    .argument('<image>', 'a picture file')
-    .argument('<texts...>', 'such as 杰尼龟 妙蛙种子 小火龙 皮卡丘')
-    .option('--json', 'as JSON, in the order of the texts')
+    .description(words.description)
+    .argument('<image>', words.image)
+    .argument('<texts...>', words.texts)
+    .option('--json', words.json)
     .action(async (image: string, texts: string[], { json }: { json?: true }) => {
       // The encoders take a while to load: other commands start without them.
       const { parseConfig, rankPicture } = await import('@wentu/composition');

@@ -1,0 +1,204 @@
+import { WentuError } from '@wentu/domain';
+import { explainCode } from '@wentu/language';
+import { commanderInChinese } from './commander-in-chinese';
+import type { Words } from './english';
+
+const number = (value: number): string => value.toLocaleString('en');
+const STATUS = {
+  QUEUED: '排队中',
+  RUNNING: '载入中',
+  SUCCEEDED: '载入完成',
+  FAILED: '载入失败',
+  CANCELLED: '已取消',
+} as const;
+
+/** The reason in Chinese; the original message behind it has the values. */
+const reason = (code: string, message: string): string => {
+  const sentence = explainCode(code, 'zh');
+  return sentence === null ? `${code}: ${message}` : `${sentence}（${code}: ${message}）`;
+};
+
+export const chinese: Words = {
+  commander: commanderInChinese,
+  giveWholeNumber: '请给一个整数',
+  asJson: '输出 JSON',
+  failure: ({ item, code, message }) => `${item}：${reason(code, message)}`,
+  loadError: ({ code, message }) => reason(code, message),
+  andMore: (count) => `……还有 ${count} 个`,
+  error: (error) => {
+    const code = error instanceof WentuError ? error.code : 'INTERNAL';
+    const original = error instanceof WentuError ? error.message : ((error as Error).stack ?? String(error));
+    const sentence = explainCode(code, 'zh');
+    return sentence === null ? `文图：${original}` : `文图：${sentence}\n${original.replace(/^/gm, '  ')}`;
+  },
+
+  program: {
+    description: '文图 Wentu：用中文找图片。',
+    server: '使用这个地址的服务器，而不是数据文件夹',
+    language: '输出用的语言；不写时按区域设置（LC_ALL、LC_MESSAGES、LANG）',
+    howToHelp: '（用法见 wentu --help）',
+    after: `
+例子：
+  wentu load ~/Pictures --collection 家庭相册
+  wentu search 海边的日落 --collection 家庭相册 --top-k 20 --save ./sunsets
+  wentu search 小狗 --collection samples --json
+
+不写 --server 时使用数据文件夹（WENTU_DATA_DIR，默认 ./data）；如果有服务器正占着它，就请求那个服务器。
+退出码：0 完成，1 有些图片失败，2 用法或输入有误，3 存储或模型不可用。`,
+    asksNoServer: (command) => `wentu ${command} 处理的是本机的文件，不请求服务器；请去掉 --server`,
+  },
+  serve: { description: '运行服务器：页面、GraphQL 接口和 GraphiQL（设置取自环境变量）' },
+  collections: {
+    description: '列出图库',
+    images: (count) => `${number(count)} 张图片`,
+  },
+  repair: {
+    description: '按图片记录修复索引，不重新编码；可以只修一个图库，不写就修全部',
+    done: ({ collection, upserted, removedFromIndex, removedRows }) =>
+      `${collection}：索引补入 ${upserted} 条，移除 ${removedFromIndex} 条，清理残留记录 ${removedRows} 条`,
+  },
+  drop: {
+    description: '删除图库，图片文件不动',
+    dropped: (name) => `已删除图库 ${name}`,
+    none: (name) => `没有名为 ${name} 的图库`,
+  },
+  load: {
+    description: '载入一个图片文件夹、{split}_imgs.tsv（及其特征），或 cn_clip 的 LMDB 文件夹',
+    collection: '载入到哪个图库，没有就新建',
+    id: '图片编号取相对路径还是文件名',
+    split: '读哪一份 {split}_imgs 文件',
+    featuresModel: '特征文件是哪个模型算的',
+    copy: '把原图复制到存储里',
+    json: '用 JSON 输出最后的状态',
+    ended: ({ status, loaded, skipped, removed, failed }) =>
+      `${STATUS[status]}：新载入 ${loaded} 张，未变化 ${skipped} 张，移除 ${removed} 张，失败 ${failed} 张`,
+  },
+  search: {
+    description: '找出与一句话最接近的图片',
+    collection: '在哪个图库里找',
+    topK: '找几张',
+    save: '把找到的图片存到这个文件夹',
+    nothing: '没有找到：图库里没有图片',
+    saved: (written, found, folder) => `找到 ${found} 张，已存 ${written} 张到 ${folder}`,
+  },
+  progress: {
+    queued: '正在等这个图库的另一次载入结束……',
+    perSecond: (images) => `${images.toFixed(1)} 张/秒`,
+    failed: (count) => `失败 ${number(count)} 张`,
+    hoursLeft: (hours, minutes) => `剩余 ${hours} 小时 ${minutes} 分`,
+    minutesLeft: (minutes, seconds) => `剩余 ${minutes === 0 ? '' : `${minutes} 分 `}${seconds} 秒`,
+  },
+  features: {
+    description:
+      '用当前模型（WENTU_MODEL，或 wentu model use 选的）提取图片和文字的特征，存成 cn_clip 的文件；中断后可接着做',
+    images: '{split}_imgs.tsv、它所在的文件夹，或图片文件夹',
+    texts: '文字，jsonl：text_id、text',
+    output: '{split}_imgs.img_feat.jsonl 和 {split}_texts.txt_feat.jsonl 写到哪里',
+    split: '文件名里的 {split}',
+    batchSize: '每批编码几张图片或几句文字',
+    textsDone: (processed, total) => `文字 ${number(processed)}/${number(total)}`,
+    done: (texts, images, folder, failed) =>
+      `已提取 ${texts} 句文字和 ${images} 张图片的特征，在 ${folder} 里，失败 ${failed} 个`,
+  },
+  importTutorial: {
+    description:
+      '把教程里的服务存在 MySQL 和 Milvus（MILVUS_ADDRESS 等设置）中的图片和向量写成一个文件夹，供 wentu load 载入，不重新编码',
+    table: '存图片的表',
+    milvusCollection: '存向量的 Milvus 集合',
+    output: '新文件夹',
+    milvusIdColumn: '表里存 Milvus id 的列',
+    imageIdColumn: '表里存图片编号的列',
+    dataColumn: '表里存图片的列，字节或 base64',
+    idField: 'Milvus 集合的 id 字段',
+    vectorField: 'Milvus 集合的向量字段',
+    progress: (images, skipped) => `${number(images)} 张图片，略过 ${skipped} 张`,
+    done: (images, dimension, folder, skipped) =>
+      `${images} 张图片和 ${dimension} 维特征已写入 ${folder}，略过 ${skipped} 张；接下来：`,
+    next: (folder) => `  wentu load ${folder} --collection 图库名 --features-model 模型名   （算出这些特征的模型）`,
+  },
+  knn: {
+    description: '为文件里的每个特征找出精确的最近邻，写成预测文件，供 evaluate 使用',
+    imageFeats: '图片特征，jsonl：image_id、feature',
+    textFeats: '文字特征，jsonl：text_id、feature',
+    topK: '每个特征找几个最近邻',
+    output: '预测，jsonl：text_id、image_ids，或 image_id、text_ids',
+    direction: '用什么找什么',
+    progress: (queries, rows) => `已完成 ${number(queries)} 个查询，下一批已比较 ${number(rows)} 行`,
+    done: (queries, file) => `${number(queries)} 个查询的结果已写入 ${file}`,
+  },
+  evaluate: {
+    description: '按 cn_clip 的算法评测预测的 recall@1、5、10，两个方向都行',
+    texts: '标准答案，jsonl：text_id、image_ids，或 image_id、text_ids',
+    predictions: 'wentu knn 或 cn_clip 写出的预测，jsonl，每行 10 个编号',
+    output: '评测结果，cn_clip 的 JSON 格式',
+    done: (direction, queries, recalls, mean) => `${direction}，${queries} 个查询：${recalls}  平均召回率 ${mean}`,
+  },
+  model: {
+    description: '列出、添加、校验、选用和删除模型',
+    list: '列出已安装和可安装的模型',
+    add: '安装模型：文件夹、网址，或 list 里的名称',
+    source: '文件夹、wentu-model.json 或模型仓库的网址，或名称',
+    name: '给模型起的名称',
+    precision: '从模型仓库下载哪种精度',
+    mirror: '模型仓库的镜像，例如 https://hf-mirror.com（WENTU_MODEL_MIRROR）',
+    added: (name, dimension, space) =>
+      `已添加 ${name}（${dimension} 维，特征空间 ${space}）；选用它：wentu model use ${name}`,
+    stopped: '已停止；下载好的部分会保留，再次运行同一条命令就接着下载',
+    verify: '校验一个模型（不写就是全部）每个文件的 SHA-256',
+    verified: (name) => `${name}：所有文件完好`,
+    notVerified: (name, { code, message }) => `${name}：${reason(code, message)}`,
+    use: '选择没有设置 WENTU_MODEL 时使用的模型',
+    chosen: (name) => `下次启动起使用 ${name}；正在运行的服务器要重启后才换`,
+    overruled: (name) => `这里设置了 WENTU_MODEL=${name}，它优先于这次的选择`,
+    remove: '删除添加的模型',
+    removed: (name) => `已删除模型 ${name}`,
+    orphaned: (space, collections) => [
+      `下列图库里是特征空间 ${space} 的特征，重新添加并选用这个空间的模型之后才能搜索：`,
+      collections.join('、'),
+    ],
+    titles: ['模型', '维数', '大小', '许可', 'R@1'],
+    dimension: (dimension) => `${dimension} 维`,
+    about: (size) => `约 ${size}`,
+    shipped: '自带',
+    installed: '已安装',
+    install: (command) => command.replace(/^export it with (\S+)$/, '用 $1 导出'),
+    broken: (problem) => `不能用：${problem}`,
+    legend: [
+      '* 下次启动时使用。未安装的模型按 fp32 计大小。R@1：在 Flickr30k-CN、COCO-CN 和 MUGE 上零样本文到图检索的',
+      '召回率（%），是 Chinese-CLIP 为原模型公布的数字（Results.md）。',
+    ],
+  },
+  rank: {
+    description: '给出图片与每句文字相符的概率（零样本，在所给文字之间比较），用当前模型',
+    image: '图片文件',
+    texts: '例如 杰尼龟 妙蛙种子 小火龙 皮卡丘',
+    json: '输出 JSON，保持文字的顺序',
+  },
+  dataset: {
+    description: '在载入之前检查数据集',
+    check: '读一遍文件夹里的所有图片、文字和特征，指出其中的问题；不需要模型',
+    directory: '图片文件夹、带 {split}_imgs.tsv 的文件夹，或 cn_clip 的 LMDB 文件夹',
+    split: '读哪一份 split',
+    title: ({ directory, kind, split }) =>
+      `${directory}：${kind === 'folder' ? '图片文件夹' : kind}${split === null ? '' : `，split ${split}`}`,
+    pictures: '图片',
+    texts: '文字',
+    imageFeatures: '图片特征',
+    textFeatures: '文字特征',
+    good: (good, total) => `共 ${number(total)} 个，完好 ${number(good)} 个`,
+    features: (dimension, missing) => `，${dimension ?? '?'} 维，缺 ${number(missing)} 个`,
+    nothingWrong: '没有问题',
+    problems: (count) => `${number(count)} 个问题`,
+    problem: (code, count) => {
+      const sentence = explainCode(code, 'zh');
+      return `${code}：${number(count)} 个${sentence === null ? '' : `。${sentence}`}`;
+    },
+    detail: (item, message) => `${item}：${message}`,
+  },
+  backup: {
+    description: '把数据库和模型复制到一个文件夹，文图可以直接用它启动；服务器运行时也能备份',
+    folder: '还不存在的文件夹，或空文件夹',
+    done: (bytes, folder) =>
+      `已写入 ${(bytes / 1_000_000).toFixed(1)} MB 的数据库；设置 WENTU_DATA_DIR=${folder} 即可用它启动`,
+  },
+};

@@ -1,0 +1,101 @@
+import type { ItemErrorCode, WentuErrorCode } from '@wentu/domain';
+import type { Language } from './language';
+
+type Code = WentuErrorCode | ItemErrorCode | 'INTERNAL';
+
+/** A code that is new in the domain does not compile until it has its words here. */
+const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
+  INVALID_INPUT: {
+    zh: '输入或设置有误，请改正后再试',
+    en: 'The input or a setting is wrong; correct it and try again',
+  },
+  NOT_FOUND: {
+    zh: '没有找到，请检查名称、编号或路径',
+    en: 'There is no such thing; check its name, id or path',
+  },
+  CONFLICT: {
+    zh: '名称或文件夹已被占用，请换一个，或等占用它的操作结束',
+    en: 'Something else has the name or the folder; take another one, or wait until that has ended',
+  },
+  UNAVAILABLE: {
+    zh: '服务器、存储或模型暂时没有回应，请稍后再试',
+    en: 'A server, store or model does not answer now; try again later',
+  },
+  INDEX_MISMATCH: {
+    zh: '特征出自不同的模型，不能混在一起，请换用同一个模型或另一个图库',
+    en: 'Features of different models do not mix; use one model, or another collection',
+  },
+  UNAUTHENTICATED: {
+    zh: '没有通过身份验证，请检查用户名、密码或令牌',
+    en: 'The login was refused; check user name, password or token',
+  },
+  FORBIDDEN: {
+    zh: '不允许访问：文件要有读取权限，服务器读的文件夹要列在 WENTU_LOAD_ROOTS 里',
+    en: 'Access is not allowed: files must be readable, and folders that a server reads listed in WENTU_LOAD_ROOTS',
+  },
+  LIMIT_EXCEEDED: {
+    zh: '超出了上限，请减少一些，或调高相应的设置',
+    en: 'A limit was exceeded; ask for less, or raise the setting',
+  },
+  CURSOR_EXPIRED: {
+    zh: '这次搜索的结果已过期，请重新搜索',
+    en: 'The result of that search is not kept any more; search again',
+  },
+  INTERNAL: {
+    zh: '文图自己出了错（程序缺陷），详情见日志，请向我们报告',
+    en: 'This is a bug in Wentu; the log has the details, please report it',
+  },
+  EMPTY_FILE: {
+    zh: '文件是空的，请换上完整的文件',
+    en: 'The file is empty; put the whole file in its place',
+  },
+  UNSUPPORTED_FORMAT: {
+    zh: '不是能读的图片格式，请转成 JPEG、PNG 或 WebP',
+    en: 'This is no picture that can be read; convert it to JPEG, PNG or WebP',
+  },
+  DECODE_FAILED: {
+    zh: '图片已损坏，请换上完好的文件',
+    en: 'The picture is damaged; put an intact file in its place',
+  },
+  TOO_LARGE: {
+    zh: '图片太大，请缩小图片，或调高相应的设置',
+    en: 'The picture is too large; make it smaller, or raise the setting',
+  },
+  READ_FAILED: {
+    zh: '文件没能读出来，请检查权限和磁盘，然后重新载入',
+    en: 'The file could not be read; check permissions and disk, then load it again',
+  },
+  BAD_ROW: {
+    zh: '这一行的格式不对，请改正',
+    en: 'The line does not have the right form; correct it',
+  },
+  BAD_BASE64: {
+    zh: '图片的 base64 有误，请重新编码',
+    en: "The picture's base64 is wrong; encode it again",
+  },
+  BAD_ID: {
+    zh: '编号或文件名不能用，请改名',
+    en: 'The id or file name cannot be used; rename it',
+  },
+  DUPLICATE_ID: {
+    zh: '编号重复，只用其中一个，请改成不同的编号',
+    en: 'The id is there more than once and one of them is used; give each its own',
+  },
+  BAD_FEATURE: {
+    zh: '特征缺失或有误，请重新提取',
+    en: 'The feature is missing or wrong; extract it again',
+  },
+  NO_IMAGE: {
+    zh: '没有这个编号的图片或文字，请检查编号',
+    en: 'There is no picture or text with this id; check the id',
+  },
+  CRASHED: {
+    zh: '处理它时进程几次崩溃，请检查文件',
+    en: 'The process died several times over it; check the file',
+  },
+};
+
+/** What a code means and what to do next: one sentence without a full stop. null for a code that Wentu does not have. */
+export function explainCode(code: string, language: Language): string | null {
+  return Object.hasOwn(SENTENCES, code) ? SENTENCES[code as Code][language] : null;
+}

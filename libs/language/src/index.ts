@@ -1,0 +1,2 @@
+export { explainCode } from './explain-code';
+export { languageOfLocale, type Language } from './language';
