@@ -64,7 +64,7 @@ export default tseslint.config(
           allow: [],
           depConstraints: [
             only('type:app', 'type:composition', 'type:language', 'type:domain'),
-            only('type:web'),
+            only('type:web', 'type:language'),
             only('type:composition', 'type:search', 'type:dataset', 'type:adapter', 'type:rpc', 'type:domain'),
             only('type:search', 'type:domain'),
             only('type:dataset', 'type:domain'),

@@ -6,7 +6,7 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import type { App } from '@wentu/composition';
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import { createContext, type Context } from './graphql/context';
 import { createFormatError } from './graphql/format-error';
@@ -18,6 +18,7 @@ import { healthRoutes } from './http/health';
 import { createHostGuard } from './http/host-guard';
 import { createImageRoute } from './http/image-route';
 import { createMetrics } from './http/metrics';
+import { servePage } from './http/page-route';
 import { sendError } from './http/send-error';
 import { createUploadRoute } from './http/upload-route';
 
@@ -70,7 +71,7 @@ export async function startServer(app: App, log: Logger, webRoot: string): Promi
   );
   web.put('/uploads/:id/*path', createUploadRoute(app));
   web.get('/images/:id', createImageRoute(app, availableParallelism()));
-  servePage(web, webRoot);
+  await servePage(web, webRoot);
   web.use((_request, response) => void response.status(404).json({ error: 'nothing is here' }));
   web.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) next(error);
@@ -111,23 +112,6 @@ function refuseStrangers(guard: ReturnType<typeof createHostGuard>) {
 
 function wantsPage(request: IncomingMessage & { query: Record<string, unknown> }): boolean {
   return request.headers.accept?.includes('text/html') === true && request.query['query'] === undefined;
-}
-
-function servePage(web: Express, webRoot: string): void {
-  web.use(
-    express.static(webRoot, {
-      setHeaders(response, path) {
-        response.set({
-          'Content-Security-Policy':
-            "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'",
-          'X-Content-Type-Options': 'nosniff',
-          'Referrer-Policy': 'same-origin',
-          // Vite puts a hash into the names under assets/.
-          'Cache-Control': path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-        });
-      },
-    }),
-  );
 }
 
 /** Aborted when the client is gone before its answer is complete. */

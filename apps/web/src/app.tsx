@@ -1,46 +1,68 @@
 import { useQuery } from '@apollo/client/react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 
+import type { NamedFile } from '../logic/src/files';
 import { pickCollection } from '../logic/src/pick-collection';
 import { Examples } from './components/examples';
 import { Header } from './components/header';
-import { LoadPanel } from './components/load-panel';
 import { CollectionsFailed, EmptyCollection, NoCollection, UnknownCollection } from './components/notices';
 import { Results } from './components/results';
 import { SearchBox } from './components/search-box';
+import { CollectionsDocument, type SearchQuery } from './generated/operations';
 import { useLanguage } from './language';
-import { COLLECTIONS, type SearchQuery } from './operations';
 import { base64Of } from './shrink-picture';
 import { useAddress } from './use-address';
+import { useHistory } from './use-history';
 import { useLoadJob } from './use-load-job';
 import { usePicture } from './use-picture';
+import { useUpload } from './use-upload';
+
+// What most visits do not need comes when it is asked for.
+const LoadPanel = lazy(() => import('./components/load-panel'));
+const CollectionsView = lazy(() => import('./components/collections-view'));
 
 export function App() {
   const { t } = useLanguage();
   const address = useAddress();
-  const [loadOpen, setLoadOpen] = useState(false);
+  const { query, like, view } = address;
+  const history = useHistory();
   const load = useLoadJob();
+  const upload = useUpload(load.follow);
+  /** The collection to propose; null while the panel is closed. */
+  const [panel, setPanel] = useState<string | null>(null);
+  const [files, setFiles] = useState<readonly NamedFile[]>([]);
   // Others load too: what another page or the command line changed shows at the next visit.
-  const { data, error, refetch } = useQuery(COLLECTIONS, { fetchPolicy: 'cache-and-network' });
+  const { data, error, refetch } = useQuery(CollectionsDocument, { fetchPolicy: 'cache-and-network' });
   const collections = data?.collections;
   const collection = collections && pickCollection(collections, address.collection);
-  const { query, like } = address;
-  const picture = usePicture(query !== '' || like !== null);
-  const home = query === '' && like === null && picture.picture === null;
+
+  const proposed = address.collection ?? 'default';
+  const openLoad = useCallback(
+    (name = proposed) => {
+      setPanel(name);
+    },
+    [proposed],
+  );
+  const onFiles = useCallback(
+    (dropped: readonly NamedFile[]) => {
+      setFiles(dropped);
+      openLoad();
+    },
+    [openLoad],
+  );
+  const picture = usePicture(query !== '' || like !== null, panel !== null, onFiles);
+  const home = view === 'search' && query === '' && like === null && picture.picture === null;
 
   useEffect(() => {
-    const what = query || like;
+    const what = view === 'collections' ? t.collections : query || like;
     document.title = what ? `${what} · ${t.appName}` : t.appName;
-  }, [query, like, t]);
+  }, [view, query, like, t]);
 
   const sought = (): SearchQuery => {
     if (picture.picture !== null) return { picture: base64Of(picture.picture) };
     return like === null ? { text: query } : { imageId: like };
   };
-  const openLoad = () => {
-    setLoadOpen(true);
-  };
-  const main = () => {
+  const results = () => {
     if (!collections) return error && <CollectionsFailed error={error} onRetry={() => void refetch()} />;
     if (!collection) {
       return address.collection === null ? (
@@ -50,37 +72,61 @@ export function App() {
       );
     }
     if (collection.imageCount === 0) return <EmptyCollection name={collection.name} onLoad={openLoad} />;
-    return home ? <Examples /> : <Results sought={sought()} collection={collection} />;
+    if (home) return <Examples history={history} />;
+    return <Results sought={sought()} collection={collection} onSearched={history.add} />;
   };
 
   return (
     <div className={home ? 'page page-home' : 'page'}>
-      <Header job={load.job} onLoad={openLoad} />
-      <section className="search">
-        {home && (
-          <div className="hero">
-            <h1>{t.title}</h1>
-            <p>{t.subtitle}</p>
-          </div>
+      <Header
+        view={view}
+        job={load.job}
+        sending={upload.progress?.share ?? null}
+        onLoad={() => {
+          openLoad();
+        }}
+      />
+      <main>
+        {view === 'collections' ? (
+          <Suspense>
+            <CollectionsView onLoad={openLoad} />
+          </Suspense>
+        ) : (
+          <>
+            <div className="search">
+              {home && (
+                <div className="hero">
+                  <h1>{t.title}</h1>
+                  <p>{t.subtitle}</p>
+                </div>
+              )}
+              <SearchBox query={query} collections={collections} collection={collection} picture={picture} />
+              {picture.unreadable && (
+                <p className="search-note" role="alert">
+                  {t.unreadablePicture}
+                </p>
+              )}
+            </div>
+            {results()}
+          </>
         )}
-        <SearchBox query={query} collections={collections ?? []} collection={collection} picture={picture} />
-        {picture.unreadable && (
-          <p className="search-note" role="alert">
-            {t.unreadablePicture}
-          </p>
-        )}
-      </section>
-      <main>{main()}</main>
-      {picture.dragging && <div className="drop-target">{t.dropPicture}</div>}
-      {loadOpen && (
-        <LoadPanel
-          load={load}
-          collections={collections ?? []}
-          collection={address.collection ?? 'default'}
-          onClose={() => {
-            setLoadOpen(false);
-          }}
-        />
+      </main>
+      {picture.dragging && <div className="drop-target">{panel === null ? t.dropPicture : t.dropFiles}</div>}
+      {panel !== null && (
+        <Suspense>
+          <LoadPanel
+            load={load}
+            upload={upload}
+            files={files}
+            onFiles={setFiles}
+            collections={collections ?? []}
+            collection={panel}
+            onClose={() => {
+              setPanel(null);
+              setFiles([]);
+            }}
+          />
+        </Suspense>
       )}
     </div>
   );

@@ -1,12 +1,29 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { explainCode, type Language } from '@wentu/language';
 
 import type { Dictionary } from '../logic/src/dictionary';
 
-/** What to show: the server's own words (they say what to do next), or that there is no server. */
-export function describeError(error: unknown, t: Dictionary): string {
-  if (CombinedGraphQLErrors.is(error)) return error.errors.map(({ message }) => message).join('\n');
+export interface Described {
+  readonly text: string;
+  /** The server's own words, which have the values. */
+  readonly details?: string;
+}
+
+/** What to show of anything thrown: what it means and what to do next, or that there is no server. */
+export function describeError(error: unknown, t: Dictionary, language: Language): Described {
+  if (CombinedGraphQLErrors.is(error)) {
+    const [first] = error.errors;
+    const details = error.errors.map(({ message }) => message).join('\n');
+    return describeCode(String(first?.extensions?.['code']), details, language);
+  }
   // fetch() rejects with a TypeError when nothing answers.
-  if (error instanceof TypeError) return t.errorOffline;
+  if (error instanceof TypeError) return { text: t.errorOffline };
   const message = error instanceof Error ? error.message : String(error);
-  return `${t.errorOffline}\n${message}`;
+  return { text: t.errorOffline, details: message };
+}
+
+/** In English the server's own words say it all. */
+export function describeCode(code: string, message: string, language: Language): Described {
+  const text = language === 'en' ? null : explainCode(code, language);
+  return text === null ? { text: message } : { text: `${text}。`, details: message };
 }

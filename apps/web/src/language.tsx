@@ -1,10 +1,12 @@
 import { createContext, use, useEffect, useState, type ReactNode } from 'react';
 
 import { chooseLanguage, dictionaries, type Dictionary, type Language } from '../logic/src/dictionary';
+import { readStored, store } from './stored';
 
 const STORAGE_KEY = 'wentu.language';
 
 interface LanguageValue {
+  readonly language: Language;
   readonly t: Dictionary;
   /** A count the way this language writes it. */
   readonly count: (value: number) => string;
@@ -20,7 +22,7 @@ export function useLanguage(): LanguageValue {
 }
 
 export function LanguageProvider({ children }: { readonly children: ReactNode }) {
-  const [language, setLanguage] = useState<Language>(() => chooseLanguage(readStored(), navigator.language));
+  const [language, setLanguage] = useState<Language>(() => chooseLanguage(readStored(STORAGE_KEY), navigator.language));
   const t = dictionaries[language];
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
@@ -28,28 +30,11 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
   const toggle = () => {
     const other = language === 'zh' ? 'en' : 'zh';
     setLanguage(other);
-    store(other);
+    store(STORAGE_KEY, other);
   };
   return (
-    <LanguageContext value={{ t, count: (value) => value.toLocaleString(language), toggle }}>
+    <LanguageContext value={{ language, t, count: (value) => value.toLocaleString(language), toggle }}>
       {children}
     </LanguageContext>
   );
-}
-
-// A browser that blocks storage throws on the very access; the choice then lasts as long as the page.
-function readStored(): string | null {
-  try {
-    return localStorage.getItem(STORAGE_KEY);
-  } catch {
-    return null;
-  }
-}
-
-function store(language: Language): void {
-  try {
-    localStorage.setItem(STORAGE_KEY, language);
-  } catch {
-    return;
-  }
 }

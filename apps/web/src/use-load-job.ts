@@ -1,18 +1,30 @@
-import { useApolloClient, useMutation, useQuery, skipToken } from '@apollo/client/react';
+import { useApolloClient, useMutation, useQuery, useSubscription, skipToken } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 
-import { CANCEL_LOAD, COLLECTIONS, LOAD_COLLECTION, LOAD_JOB, RECENT_LOADS, type LoadJob } from './operations';
+import {
+  CancelLoadDocument,
+  CollectionsDocument,
+  CollectionsWithSamplesDocument,
+  LoadFolderDocument,
+  LoadProgressDocument,
+  LoadStateDocument,
+  RecentLoadsDocument,
+  type LoadFragment,
+} from './generated/operations';
 
-const POLL_MS = 500;
+/** Only for where a proxy lets no socket through: what the subscription says comes at once. */
+const POLL_MS = 3_000;
 
-export const isActive = (job: Pick<LoadJob, 'status'>) => job.status === 'QUEUED' || job.status === 'RUNNING';
+export const isActive = (job: Pick<LoadFragment, 'status'>) => job.status === 'QUEUED' || job.status === 'RUNNING';
 
 export interface LoadJobState {
-  readonly job: LoadJob | undefined;
+  readonly job: LoadFragment | undefined;
   readonly starting: boolean;
   readonly cancelling: boolean;
   readonly error: unknown;
   readonly start: (directory: string, collection: string) => void;
+  /** Shows a load that was started elsewhere. */
+  readonly follow: (id: string) => void;
   readonly cancel: () => void;
   /** Back to the form. */
   readonly clear: () => void;
@@ -23,27 +35,32 @@ export function useLoadJob(): LoadJobState {
   const client = useApolloClient();
   /** Undefined until something is followed, null when nothing shall be. */
   const [id, setId] = useState<string | null>();
-  const recent = useQuery(RECENT_LOADS, id === undefined ? { fetchPolicy: 'network-only' } : skipToken);
+  const recent = useQuery(RecentLoadsDocument, id === undefined ? { fetchPolicy: 'network-only' } : skipToken);
   const running = recent.data?.loadJobs.find(isActive)?.id;
   // Kept: once the load has ended, the cache no longer lists it as active.
   if (id === undefined && running !== undefined) setId(running);
 
-  const [pollInterval, setPollInterval] = useState(POLL_MS);
-  const { data } = useQuery(LOAD_JOB, id ? { variables: { id }, pollInterval } : skipToken);
+  const [ended, setEnded] = useState(false);
+  // Both write the same object of the cache, which the query shows.
+  useSubscription(LoadProgressDocument, id && !ended ? { variables: { id } } : skipToken);
+  const { data } = useQuery(
+    LoadStateDocument,
+    id ? { variables: { id }, pollInterval: ended ? 0 : POLL_MS } : skipToken,
+  );
   // A skipped query keeps its last data.
   const job = (id && data?.loadJob) || undefined;
-  const ended = job !== undefined && !isActive(job);
+  const over = job !== undefined && !isActive(job);
+  if (over !== ended) setEnded(over);
   useEffect(() => {
-    setPollInterval(ended ? 0 : POLL_MS);
-    if (!ended) return;
+    if (!over) return;
     // What was searched before the load is no longer the answer.
     client.cache.evict({ fieldName: 'search' });
     client.cache.gc();
-    void client.refetchQueries({ include: [COLLECTIONS, 'Search'] });
-  }, [client, ended, id]);
+    void client.refetchQueries({ include: [CollectionsDocument, CollectionsWithSamplesDocument, 'Find'] });
+  }, [client, over, id]);
 
-  const [load, starting] = useMutation(LOAD_COLLECTION);
-  const [cancelLoad, cancelling] = useMutation(CANCEL_LOAD);
+  const [load, starting] = useMutation(LoadFolderDocument);
+  const [cancelLoad, cancelling] = useMutation(CancelLoadDocument);
   return {
     job,
     starting: starting.loading,
@@ -57,6 +74,11 @@ export function useLoadJob(): LoadJobState {
         },
         () => undefined, // The mutation's own state holds the error.
       );
+    },
+    follow: (started) => {
+      starting.reset();
+      cancelling.reset();
+      setId(started);
     },
     cancel: () => {
       if (id) cancelLoad({ variables: { id } }).catch(() => undefined);

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 
+import { droppedFiles, isPicturePath, type NamedFile } from '../logic/src/files';
 import { shrinkPicture } from './shrink-picture';
 import { navigate } from './use-address';
 
@@ -14,8 +15,16 @@ export interface PictureState {
   readonly clear: () => void;
 }
 
-/** A picture to search with: chosen, pasted, or dropped anywhere on the page. A search for something else takes its place. */
-export function usePicture(addressed: boolean): PictureState {
+/**
+ * A picture to search with: chosen, pasted, or dropped anywhere on the page. A search for something else takes its place.
+ * @param loading files are being chosen to be loaded: a single picture is one of them
+ * @param onFiles folders, or several pictures, were dropped
+ */
+export function usePicture(
+  addressed: boolean,
+  loading: boolean,
+  onFiles: (files: readonly NamedFile[]) => void,
+): PictureState {
   const [picture, setPicture] = useState<string | null>(null);
   const [unreadable, setUnreadable] = useState(false);
   const [dragging, setDragging] = useState(false);
@@ -39,14 +48,11 @@ export function usePicture(addressed: boolean): PictureState {
   }, []);
 
   useEffect(() => {
-    const take = (files: FileList | undefined, event: Event): void => {
-      const file = [...(files ?? [])].find(({ type }) => type.startsWith('image/'));
+    const onPaste = (event: ClipboardEvent): void => {
+      const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith('image/'));
       if (!file) return;
       event.preventDefault();
       choose(file);
-    };
-    const onPaste = (event: ClipboardEvent): void => {
-      take(event.clipboardData?.files, event);
     };
     const onDragOver = (event: DragEvent): void => {
       if (!event.dataTransfer?.types.includes('Files')) return;
@@ -59,8 +65,22 @@ export function usePicture(addressed: boolean): PictureState {
     };
     const onDrop = (event: DragEvent): void => {
       setDragging(false);
-      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
-      take(event.dataTransfer?.files, event);
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      const [first, ...others] = [...event.dataTransfer.items].filter(({ kind }) => kind === 'file');
+      const isFolder = first?.webkitGetAsEntry()?.isDirectory === true;
+      const single = first && others.length === 0 && !isFolder && !loading ? first.getAsFile() : null;
+      if (single) choose(single);
+      else {
+        droppedFiles(event.dataTransfer.items).then(
+          (files) => {
+            onFiles(files.filter(({ path }) => isPicturePath(path)));
+          },
+          () => {
+            setUnreadable(true);
+          },
+        );
+      }
     };
     document.addEventListener('paste', onPaste);
     document.addEventListener('dragover', onDragOver);
@@ -72,7 +92,7 @@ export function usePicture(addressed: boolean): PictureState {
       document.removeEventListener('dragleave', onDragLeave);
       document.removeEventListener('drop', onDrop);
     };
-  }, [choose]);
+  }, [choose, loading, onFiles]);
 
   return { picture, unreadable, dragging, choose, clear };
 }

@@ -52,7 +52,7 @@ function Load({ onEnd }: { onEnd: (collection: string) => void }) {
     <section>
       <form onSubmit={start}>
         <input name="directory" placeholder="服务器上的文件夹 /home/me/Pictures" required />
-        <input name="collection" placeholder="集合 collection" required />
+        <input name="collection" placeholder="图库 collection" required />
         <button>载入 Load</button>
       </form>
       {error && <p role="alert">{error.message}</p>}

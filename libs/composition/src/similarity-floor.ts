@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { TextEncoder } from '@wentu/domain';
 import { z } from 'zod';
 
@@ -43,6 +43,8 @@ const PAIRS: readonly (readonly [picture: string, text: string])[] = [
   ['photos/photo-coffee.jpg', '桌上的一杯咖啡'],
   ['photos/photo-rocket.jpg', '火箭发射'],
 ];
+/** Further sample pictures that no text may be taken for: with more to choose from, something always looks a little like it. */
+const OTHERS = 84;
 /** Taking a good hit for a bad one is that much worse than the other way round. */
 const MISS_COSTS = 4;
 const floors = z.record(z.string(), z.number());
@@ -53,7 +55,7 @@ export interface FloorTools {
   /** What is measured is kept there. */
   readonly dataDir: string;
   readonly encoder: TextEncoder;
-  encodePicture(bytes: Uint8Array): Promise<Float32Array>;
+  readonly encodePicture: (bytes: Uint8Array) => Promise<Float32Array>;
 }
 
 /**
@@ -71,27 +73,46 @@ export async function similarityFloor({
   const key = `${encoder.model.space} ${encoder.model.preprocessing}`;
   const known = await readFloors(file);
   if (known[key] !== undefined) return known[key];
-  const pictures: Float32Array[] = [];
-  for (const [picture] of PAIRS) pictures.push(await encodePicture(await readFile(join(samples, picture))));
+  const pictures = [...PAIRS.map(([picture]) => picture), ...(await others(samples))];
+  const vectors: Float32Array[] = [];
+  for (const picture of pictures) vectors.push(await encodePicture(await readFile(join(samples, picture))));
   const texts = await encoder.encodeTexts(PAIRS.map(([, text]) => text));
-  const floor = separate(texts.map((text) => pictures.map((picture) => cosine(text, picture))));
+  const floor = separate(
+    texts.map((text, i) => ({
+      own: cosine(text, vectors[i] as Float32Array),
+      // Of its own folder some might be meant as well.
+      others: vectors
+        .filter((_, j) => dirname(pictures[j] as string) !== dirname(pictures[i] as string))
+        .map((vector) => cosine(text, vector)),
+    })),
+  );
   await writeFile(`${file}.new`, JSON.stringify({ ...known, [key]: floor }));
   await rename(`${file}.new`, file);
   return floor;
 }
 
-/**
- * The value that best tells a text's own picture from the most similar one of the others.
- * @param similarities row i: text i with every picture; picture i is its own
- */
-export function separate(similarities: readonly (readonly number[])[]): number {
-  const own = similarities.map((row, i) => row[i] as number);
-  const others = similarities.map((row, i) => Math.max(...row.filter((_, j) => j !== i)));
+/** The value that best tells texts' own pictures from the most similar ones of others. @param texts their similarities */
+export function separate(texts: readonly { readonly own: number; readonly others: readonly number[] }[]): number {
+  const own = texts.map((text) => text.own);
+  const others = texts.map((text) => Math.max(...text.others));
   const values = [...own, ...others].sort((a, b) => a - b);
   const cost = (floor: number): number =>
     MISS_COSTS * own.filter((value) => value < floor).length + others.filter((value) => value >= floor).length;
   const between = values.slice(1).map((value, i) => ((values[i] as number) + value) / 2);
   return between.reduce((best, floor) => (cost(floor) < cost(best) ? floor : best), values[0] as number);
+}
+
+/** Spread over the folders, and not those of the pairs. */
+async function others(samples: string): Promise<string[]> {
+  const paired = new Set(PAIRS.map(([picture]) => picture));
+  const all = (await readdir(samples, { recursive: true }))
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => /\.(png|jpg)$/.test(path) && !paired.has(path))
+    .sort();
+  return Array.from(
+    { length: Math.min(OTHERS, all.length) },
+    (_, i) => all[Math.floor((i * all.length) / OTHERS)] as string,
+  );
 }
 
 async function readFloors(file: string): Promise<Record<string, number>> {

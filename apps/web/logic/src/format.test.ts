@@ -1,4 +1,4 @@
-import { formatBytes, formatRate, formatScore, share, tileRatio } from './format';
+import { formatBytes, formatRate, formatScore, share, tileRatio, timeLeft } from './format';
 
 test.each([
   [0, '0 B'],
@@ -7,8 +7,20 @@ test.each([
   [10 * 1024, '10 KB'],
   [1024 * 1024 - 1, '1.0 MB'],
   [3.25 * 1024 * 1024, '3.3 MB'],
+  [1024 ** 3, '1.0 GB'],
 ])('%d bytes read as %s', (sizeBytes, text) => {
   expect(formatBytes(sizeBytes)).toBe(text);
+});
+
+test.each([
+  [0, 100, 10, { unit: 'seconds', value: 10 }],
+  [0, 6_000, 10, { unit: 'minutes', value: 10 }],
+  [0, 1_000_000, 50, { unit: 'hours', value: 6 }],
+  [0, null, 10, null],
+  [5, 100, null, null],
+  [100, 100, 10, null],
+])('after %d of %s at %s a second there is left: %j', (processed, total, rate, left) => {
+  expect(timeLeft(processed, total, rate)).toEqual(left);
 });
 
 test('scores keep three decimals, also below zero', () => {

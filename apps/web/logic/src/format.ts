@@ -9,7 +9,22 @@ export function formatBytes(sizeBytes: number): string {
   if (kilobytes < 1) return `${sizeBytes} B`;
   // 1,023.5 KB would round to "1024 KB".
   if (Math.round(kilobytes) < 1024) return `${kilobytes < 10 ? kilobytes.toFixed(1) : Math.round(kilobytes)} KB`;
-  return `${(kilobytes / 1024).toFixed(1)} MB`;
+  const megabytes = kilobytes / 1024;
+  return megabytes < 999.95 ? `${megabytes.toFixed(1)} MB` : `${(megabytes / 1024).toFixed(1)} GB`;
+}
+
+/** How long a load will still take, in the unit that people would say; null while nothing can be known. */
+export function timeLeft(
+  processed: number,
+  total: number | null,
+  perSecond: number | null,
+): { readonly unit: 'seconds' | 'minutes' | 'hours'; readonly value: number } | null {
+  if (total === null || !perSecond || processed >= total) return null;
+  const seconds = Math.ceil((total - processed) / perSecond);
+  if (seconds < 90) return { unit: 'seconds', value: seconds };
+  return seconds < 90 * 60
+    ? { unit: 'minutes', value: Math.round(seconds / 60) }
+    : { unit: 'hours', value: Math.round(seconds / 3600) };
 }
 
 export function formatRate(perSecond: number): string {

@@ -1,23 +1,46 @@
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
+import type { SearchHistory } from '../use-history';
+import { CloseIcon } from './icons';
 
 /** Queries to start with; Chinese in every language, since that is what the models read. */
-export function Examples() {
+export function Examples({ history }: { readonly history: SearchHistory }) {
   const { t } = useLanguage();
   return (
-    <div className="examples" role="group" aria-label={t.examplesLabel} lang="zh-CN">
-      {t.examples.split('、').map((example) => (
-        <button
-          key={example}
-          type="button"
-          className="chip"
-          onClick={() => {
-            navigate({ query: example });
-          }}
-        >
-          {example}
-        </button>
-      ))}
-    </div>
+    <>
+      <div className="examples" role="group" aria-label={t.examplesLabel} lang="zh-CN">
+        {t.examples.split('、').map((example) => (
+          <Chip key={example} query={example} />
+        ))}
+      </div>
+      {history.queries.length > 0 && (
+        <section className="history" aria-labelledby="history-title">
+          <h2 id="history-title">{t.history}</h2>
+          <div className="examples">
+            {history.queries.map((query) => (
+              <Chip key={query} query={query} />
+            ))}
+            <button type="button" className="quiet" onClick={history.clear}>
+              <CloseIcon />
+              {t.clearHistory}
+            </button>
+          </div>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Chip({ query }: { readonly query: string }) {
+  return (
+    <button
+      type="button"
+      className="chip"
+      onClick={() => {
+        navigate({ query });
+      }}
+    >
+      {query}
+    </button>
   );
 }

@@ -1,43 +1,71 @@
+import type { MouseEvent } from 'react';
+
 import { share } from '../../logic/src/format';
+import type { LoadFragment } from '../generated/operations';
 import { useLanguage } from '../language';
-import type { LoadJob } from '../operations';
 import { navigate } from '../use-address';
 import { isActive } from '../use-load-job';
-import { FolderIcon } from './icons';
+import { CollectionsIcon, FolderIcon } from './icons';
 
-export function Header({ job, onLoad }: { readonly job: LoadJob | undefined; readonly onLoad: () => void }) {
+interface Props {
+  readonly view: 'search' | 'collections';
+  readonly job: LoadFragment | undefined;
+  /** Of files that are being sent, 0 to 1; null when none are. */
+  readonly sending: number | null;
+  readonly onLoad: () => void;
+}
+
+export function Header({ view, job, sending, onLoad }: Props) {
   const { t, toggle } = useLanguage();
   const running = job !== undefined && isActive(job);
-  const done = running ? share(job.processed, job.total) : null;
+  const done = sending ?? (running ? share(job.processed, job.total) : null);
+  const loading = sending !== null ? t.sending : running ? t[`status${job.status}`] : t.load;
   return (
     <header className="header">
       <a
         className="brand"
         href="/"
         aria-label={`${t.appName}: ${t.home}`}
-        onClick={(event) => {
-          // A click with a modifier opens a tab, as on every link.
-          if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-          event.preventDefault();
-          navigate({ query: '', like: null, collection: null });
-        }}
+        onClick={onPlainClick(() => {
+          navigate({ query: '', like: null, collection: null, view: 'search' });
+        })}
       >
         <img src="/favicon.svg" alt="" width="32" height="32" />
         <span>{t.appName}</span>
       </a>
-      <nav>
+      <nav aria-label={t.navigation}>
+        <a
+          className="quiet"
+          href="/?view=collections"
+          aria-current={view === 'collections' ? 'page' : undefined}
+          onClick={onPlainClick(() => {
+            navigate({ view: 'collections' });
+          })}
+        >
+          <CollectionsIcon />
+          {t.collections}
+        </a>
         <button type="button" className="quiet" onClick={onLoad}>
           <FolderIcon />
-          {running ? t[`status${job.status}`] : t.load}
+          {loading}
           {done !== null && <b>{Math.floor(done * 100)}%</b>}
         </button>
-        <a className="quiet" href="/graphql">
+        <a className="quiet wide-only" href="/graphql">
           {t.graphiql}
         </a>
-        <button type="button" className="quiet" onClick={toggle}>
+        <button type="button" className="quiet" lang={t.otherLanguageCode} onClick={toggle}>
           {t.otherLanguage}
         </button>
       </nav>
     </header>
   );
+}
+
+/** A click with a modifier opens a tab, as on every link. */
+function onPlainClick(act: () => void) {
+  return (event: MouseEvent): void => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    act();
+  };
 }

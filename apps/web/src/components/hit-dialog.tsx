@@ -1,23 +1,28 @@
-import { useState, type KeyboardEvent } from 'react';
+import { useState, type KeyboardEvent, type ReactNode } from 'react';
 
 import { formatBytes, formatScore } from '../../logic/src/format';
+import { searchAsGraphql } from '../../logic/src/graphql-text';
+import type { HitFragment, SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
-import type { SearchHit } from '../operations';
 import { navigate } from '../use-address';
+import { canCopy, pictureBlob, textBlob, useCopy } from '../use-copy';
 import { Similarity } from './hit-tile';
-import { NextIcon, PictureIcon, PreviousIcon } from './icons';
+import { CodeIcon, CopyIcon, NextIcon, OpenIcon, PictureIcon, PreviousIcon, SimilarIcon } from './icons';
 import { Modal } from './modal';
 
 interface Props {
-  readonly hits: readonly SearchHit[];
+  readonly sought: SearchQuery;
+  readonly collection: string;
+  readonly hits: readonly HitFragment[];
   /** From 0. */
   readonly rank: number;
   readonly onRank: (rank: number) => void;
   readonly onClose: () => void;
 }
 
-export function HitDialog({ hits, rank, onRank, onClose }: Props) {
+export default function HitDialog({ sought, collection, hits, rank, onRank, onClose }: Props) {
   const { t } = useLanguage();
+  const { outcome, copy } = useCopy();
   const hit = hits[rank];
   if (!hit) return null;
   const { image } = hit;
@@ -47,32 +52,57 @@ export function HitDialog({ hits, rank, onRank, onClose }: Props) {
             </dd>
             <dt>{t.fileSize}</dt>
             <dd>{formatBytes(image.sizeBytes)}</dd>
+            <dt>{t.fileType}</dt>
+            <dd>{image.mimeType.replace('image/', '').replace('+xml', '').toUpperCase()}</dd>
+            <dt>{t.collection}</dt>
+            <dd>{collection}</dd>
           </dl>
-          <div className="viewer-links">
-            <a href={image.original} target="_blank" rel="noreferrer">
-              {t.original}
-            </a>
+          <div className="viewer-actions">
             <button
               type="button"
+              className="primary"
               onClick={() => {
                 onClose();
                 navigate({ query: '', like: image.imageId });
               }}
             >
+              <SimilarIcon />
               {t.findSimilar}
             </button>
-            <span className="viewer-steps">
-              <Step label={t.previous} disabled={rank === 0} onClick={() => go(rank - 1)} icon={<PreviousIcon />} />
-              <span>
-                {rank + 1} / {hits.length}
-              </span>
-              <Step
-                label={t.next}
-                disabled={rank === hits.length - 1}
-                onClick={() => go(rank + 1)}
-                icon={<NextIcon />}
-              />
+            {canCopy && (
+              <button
+                type="button"
+                onClick={() => {
+                  copy(pictureBlob(image.larger));
+                }}
+              >
+                <CopyIcon />
+                {t.copyPicture}
+              </button>
+            )}
+            {canCopy && !('picture' in sought && sought.picture !== undefined) && (
+              <button
+                type="button"
+                onClick={() => {
+                  copy(textBlob(searchAsGraphql(sought, collection)));
+                }}
+              >
+                <CodeIcon />
+                {t.copyGraphql}
+              </button>
+            )}
+            <a className="button" href={image.original} target="_blank" rel="noreferrer">
+              <OpenIcon />
+              {t.original}
+            </a>
+            <p role="status">{outcome === 'copied' ? t.copied : outcome === 'failed' ? t.copyFailed : ''}</p>
+          </div>
+          <div className="viewer-steps">
+            <Step label={t.previous} disabled={rank === 0} onClick={() => go(rank - 1)} icon={<PreviousIcon />} />
+            <span>
+              {rank + 1} / {hits.length}
             </span>
+            <Step label={t.next} disabled={rank === hits.length - 1} onClick={() => go(rank + 1)} icon={<NextIcon />} />
           </div>
         </figcaption>
       </figure>
@@ -81,10 +111,10 @@ export function HitDialog({ hits, rank, onRank, onClose }: Props) {
 }
 
 /** The thumbnail, which is here already, until the large picture is. */
-function Picture({ image }: { readonly image: SearchHit['image'] }) {
+function Picture({ image }: { readonly image: HitFragment['image'] }) {
   const { t } = useLanguage();
-  const [broken, setBroken] = useState(false);
-  if (broken) {
+  const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');
+  if (state === 'broken') {
     return (
       <div className="viewer-picture tile-missing">
         <PictureIcon />
@@ -93,21 +123,24 @@ function Picture({ image }: { readonly image: SearchHit['image'] }) {
     );
   }
   return (
-    <img
-      className="viewer-picture"
-      src={image.large}
-      style={{ backgroundImage: `url("${image.thumbnail}")` }}
-      width={image.width}
-      height={image.height}
-      alt={image.imageId}
-      onLoad={(event) => {
-        // A transparent picture would show the thumbnail through.
-        event.currentTarget.style.backgroundImage = 'none';
-      }}
-      onError={() => {
-        setBroken(true);
-      }}
-    />
+    <div className="viewer-frame">
+      {state === 'loading' && <img className="viewer-under" src={image.thumbnail} alt="" aria-hidden="true" />}
+      <img
+        className="viewer-picture"
+        src={image.large}
+        srcSet={`${image.large} 1280w, ${image.larger} 2048w`}
+        sizes="(max-width: 52rem) 96vw, 59rem"
+        width={image.width}
+        height={image.height}
+        alt={image.imageId}
+        onLoad={() => {
+          setState('shown');
+        }}
+        onError={() => {
+          setState('broken');
+        }}
+      />
+    </div>
   );
 }
 
@@ -115,7 +148,7 @@ interface StepProps {
   readonly label: string;
   readonly disabled: boolean;
   readonly onClick: () => void;
-  readonly icon: React.ReactNode;
+  readonly icon: ReactNode;
 }
 
 function Step({ label, disabled, onClick, icon }: StepProps) {

@@ -3,17 +3,20 @@ import { useState, type CSSProperties } from 'react';
 import { fill } from '../../logic/src/dictionary';
 import { clamp, formatScore, tileRatio } from '../../logic/src/format';
 import { useLanguage } from '../language';
-import type { SearchHit } from '../operations';
+import type { HitFragment } from '../generated/operations';
 import { PictureIcon } from './icons';
 
 interface Props {
-  readonly hit: SearchHit;
+  readonly hit: HitFragment;
   /** From 1. */
   readonly rank: number;
   readonly onOpen: () => void;
+  /** Whether the Tab key leads here; arrows lead on from there. */
+  readonly isTabStop: boolean;
+  readonly onFocus: () => void;
 }
 
-export function HitTile({ hit, rank, onOpen }: Props) {
+export function HitTile({ hit, rank, onOpen, isTabStop, onFocus }: Props) {
   const { t } = useLanguage();
   const { image, similarity, distance } = hit;
   const score = formatScore(similarity);
@@ -24,6 +27,8 @@ export function HitTile({ hit, rank, onOpen }: Props) {
         type="button"
         className={`tile tile-${state}`}
         aria-label={fill(t.openPicture, { rank, imageId: image.imageId, similarity: score })}
+        tabIndex={isTabStop ? 0 : -1}
+        onFocus={onFocus}
         onClick={onOpen}
       >
         {state === 'broken' ? (
@@ -35,7 +40,7 @@ export function HitTile({ hit, rank, onOpen }: Props) {
           <img
             src={image.thumbnail}
             srcSet={`${image.thumbnail} 320w, ${image.thumbnail2x} 640w`}
-            sizes="(max-width: 40rem) 50vw, 20rem"
+            sizes="(max-width: 40rem) 50vw, max(20rem, 14vw)"
             width={image.width}
             height={image.height}
             alt=""

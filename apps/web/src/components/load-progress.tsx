@@ -1,20 +1,26 @@
 import { fill } from '../../logic/src/dictionary';
-import { formatRate, share } from '../../logic/src/format';
+import { formatRate, share, timeLeft } from '../../logic/src/format';
+import type { Refused, SendProgress } from '../../logic/src/send-files';
+import type { LoadFragment } from '../generated/operations';
 import { useLanguage } from '../language';
-import type { LoadJob } from '../operations';
 import { navigate } from '../use-address';
 import { isActive, type LoadJobState } from '../use-load-job';
+import type { UploadState } from '../use-upload';
+import { Reason } from './error-text';
 
 interface Props {
-  readonly job: LoadJob;
+  readonly job: LoadFragment;
   readonly load: LoadJobState;
+  readonly upload: UploadState;
+  readonly onClose: () => void;
 }
 
-export function LoadProgress({ job, load }: Props) {
+export function LoadProgress({ job, load, upload, onClose }: Props) {
   const { t, count } = useLanguage();
   const active = isActive(job);
   const done = share(job.processed, job.total);
   const processed = count(job.processed);
+  const left = active ? timeLeft(job.processed, job.total, job.imagesPerSecond) : null;
   const counts = [
     [t.loaded, job.loaded],
     [t.skipped, job.skipped],
@@ -26,7 +32,7 @@ export function LoadProgress({ job, load }: Props) {
       <p className="load-what">
         <b className={`status status-${job.status.toLowerCase()}`}>{t[`status${job.status}`]}</b>
         <span>
-          {job.directory} → {job.collection}
+          {job.isUpload ? t.uploadedFiles : job.directory} → {job.collection}
         </span>
       </p>
       {/* Without a value the browser shows that it cannot know yet. */}
@@ -37,7 +43,10 @@ export function LoadProgress({ job, load }: Props) {
             ? fill(t.counting, { processed })
             : fill(t.progress, { processed, total: count(job.total) })}
         </span>
-        {job.imagesPerSecond !== null && <span>{fill(t.rate, { rate: formatRate(job.imagesPerSecond) })}</span>}
+        <span>
+          {job.imagesPerSecond !== null && fill(t.rate, { rate: formatRate(job.imagesPerSecond) })}
+          {left && ` · ${fill(t.timeLeft, { time: fill(t[left.unit], { value: left.value }) })}`}
+        </span>
       </p>
       <dl className="counts">
         {counts.map(([label, value]) => (
@@ -48,12 +57,12 @@ export function LoadProgress({ job, load }: Props) {
         ))}
       </dl>
       {job.error && (
-        <p className="panel-error" role="alert">
-          <b>{job.error.code}</b>
-          {job.error.message}
-        </p>
+        <div className="panel-error" role="alert">
+          <Reason {...job.error} />
+        </div>
       )}
-      <Failures job={job} />
+      <Failures title={t.notSentTitle} failures={upload.refused} total={upload.refused.length} />
+      <Failures title={t.failuresTitle} failures={job.failures} total={job.failed} />
       <div className="actions">
         {active ? (
           <button type="button" disabled={load.cancelling} onClick={load.cancel}>
@@ -61,15 +70,21 @@ export function LoadProgress({ job, load }: Props) {
           </button>
         ) : (
           <>
-            <button type="button" onClick={load.clear}>
+            <button
+              type="button"
+              onClick={() => {
+                upload.clear();
+                load.clear();
+              }}
+            >
               {t.loadAnother}
             </button>
             <button
               type="button"
               className="primary"
-              onClick={(event) => {
-                navigate({ collection: job.collection, like: null });
-                event.currentTarget.closest('dialog')?.close();
+              onClick={() => {
+                navigate({ collection: job.collection, like: null, view: 'search' });
+                onClose();
               }}
             >
               {fill(t.searchHere, { name: job.collection })}
@@ -81,27 +96,58 @@ export function LoadProgress({ job, load }: Props) {
   );
 }
 
-function Failures({ job }: { readonly job: LoadJob }) {
+interface FailuresProps {
+  readonly title: string;
+  readonly failures: readonly Refused[];
+  readonly total: number;
+}
+
+function Failures({ title, failures, total }: FailuresProps) {
   const { t, count } = useLanguage();
-  if (job.failures.length === 0) return null;
+  if (failures.length === 0) return null;
   return (
-    <details className="failures" open={job.failures.length <= 5}>
+    <details className="failures" open={failures.length <= 5}>
       <summary>
-        {t.failuresTitle} ({count(job.failed)})
+        {title} ({count(total)})
       </summary>
-      <ul>
-        {job.failures.map(({ item, code, message }) => (
+      <ul tabIndex={0} aria-label={title}>
+        {failures.map(({ item, code, message }) => (
           <li key={item}>
             <b>{item}</b>
             <span>
-              {message} <code>{code}</code>
+              <Reason code={code} message={message} /> <code>{code}</code>
             </span>
           </li>
         ))}
       </ul>
-      {job.failed > job.failures.length && (
-        <p>{fill(t.failuresMore, { count: count(job.failures.length), total: count(job.failed) })}</p>
-      )}
+      {total > failures.length && <p>{fill(t.failuresMore, { count: count(failures.length), total: count(total) })}</p>}
     </details>
+  );
+}
+
+export function SendingFiles({
+  progress,
+  onCancel,
+}: {
+  readonly progress: SendProgress;
+  readonly onCancel: () => void;
+}) {
+  const { t, count } = useLanguage();
+  return (
+    <div className="load">
+      <p className="load-what">
+        <b className="status">{t.sending}</b>
+        <span>{t.sendingText}</span>
+      </p>
+      <progress aria-label={t.sending} value={progress.share} max={1} />
+      <p className="load-line">
+        <span>{fill(t.progress, { processed: count(progress.sent), total: count(progress.total) })}</span>
+      </p>
+      <div className="actions">
+        <button type="button" onClick={onCancel}>
+          {t.cancelSending}
+        </button>
+      </div>
+    </div>
   );
 }

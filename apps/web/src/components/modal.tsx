@@ -1,4 +1,5 @@
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
+import { Dialog, Modal as AriaModal, ModalOverlay } from 'react-aria-components';
 
 import { useLanguage } from '../language';
 import { CloseIcon } from './icons';
@@ -6,38 +7,39 @@ import { CloseIcon } from './icons';
 interface Props {
   readonly className: string;
   readonly label: string;
-  /** After the dialog has closed, by whatever means: Escape, the button, a click beside it. */
+  /** An alert asks something that must be answered. */
+  readonly alert?: boolean;
+  /** By Escape, the button, or a press beside it. */
   readonly onClose: () => void;
   readonly onKeyDown?: (event: KeyboardEvent) => void;
   readonly children: ReactNode;
 }
 
-export function Modal({ className, label, onClose, onKeyDown, children }: Props) {
+/** Keeps the focus inside, gives it back, and hides the page below from screen readers. */
+export function Modal({ className, label, alert = false, onClose, onKeyDown, children }: Props) {
   const { t } = useLanguage();
-  const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const dialog = ref.current;
-    if (dialog && !dialog.open) dialog.showModal();
-  }, []);
-  const close = () => ref.current?.close();
   return (
-    <dialog
-      ref={ref}
-      className={className}
-      aria-label={label}
-      onClose={onClose}
-      onKeyDown={onKeyDown}
-      onPointerDown={(event) => {
-        // The dialog is filled by its content: what hits the element itself hit the backdrop.
-        if (event.target === event.currentTarget) close();
+    <ModalOverlay
+      isOpen
+      isDismissable
+      className="overlay"
+      onOpenChange={(open) => {
+        if (!open) onClose();
       }}
     >
-      <div className="dialog-body">
-        {children}
-        <button type="button" className="dialog-close" aria-label={t.close} title={t.close} onClick={close}>
-          <CloseIcon />
-        </button>
-      </div>
-    </dialog>
+      <AriaModal className={`modal ${className}`}>
+        {/* Around the dialog, which has the focus itself at first. */}
+        <div className="dialog-keys" onKeyDown={onKeyDown}>
+          <Dialog className="dialog" role={alert ? 'alertdialog' : 'dialog'} aria-label={label}>
+            <div className="dialog-body">
+              {children}
+              <button type="button" className="dialog-close" aria-label={t.close} title={t.close} onClick={onClose}>
+                <CloseIcon />
+              </button>
+            </div>
+          </Dialog>
+        </div>
+      </AriaModal>
+    </ModalOverlay>
   );
 }

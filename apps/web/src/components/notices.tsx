@@ -2,13 +2,14 @@ import type { ReactNode } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { describeError } from '../describe-error';
+import { Description } from './error-text';
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
 import { PictureIcon } from './icons';
 
 interface NoticeProps {
   readonly title: string;
-  readonly text: string;
+  readonly text: ReactNode;
   /** An error is read out at once. */
   readonly urgent?: boolean;
   /** What to do next. */
@@ -79,9 +80,9 @@ interface FailedProps {
 }
 
 function Failed({ title, error, onRetry }: FailedProps) {
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
   return (
-    <Notice urgent title={title} text={describeError(error, t)}>
+    <Notice urgent title={title} text={<Description {...describeError(error, t, language)} />}>
       <button type="button" className="primary" onClick={onRetry}>
         {t.retry}
       </button>

@@ -1,28 +1,56 @@
 import { useQuery } from '@apollo/client/react';
-import { useState } from 'react';
+import { lazy, Suspense, useEffect, useState, type KeyboardEvent } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
+import { formatScore } from '../../logic/src/format';
+import { tileAfterKey } from '../../logic/src/grid-keys';
+import { FindDocument, ServerDocument, type SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
-import { SEARCH, type Collection, type SearchQuery } from '../operations';
-import { HitDialog } from './hit-dialog';
+import type { Collection } from '../types';
 import { HitTile, SkeletonTiles } from './hit-tile';
 import { Notice, SearchFailed } from './notices';
 
-const PAGE = 24;
+const loadDialog = () => import('./hit-dialog');
+const HitDialog = lazy(loadDialog);
+
+/** About what a screen shows at once. */
+const PAGE = innerWidth * innerHeight > 2_500_000 ? 60 : 24;
+/** A query that was looked at for so long was meant; the ones on the way to it were not. */
+const MEANT_MS = 1_500;
 
 interface Props {
   readonly sought: SearchQuery;
   readonly collection: Collection;
+  /** A text was searched for and looked at. */
+  readonly onSearched: (text: string) => void;
 }
 
-export function Results({ sought, collection }: Props) {
+export function Results({ sought, collection, onSearched }: Props) {
   const { t, count } = useLanguage();
   const [openRank, setOpenRank] = useState<number | null>(null);
+  const [tabStop, setTabStop] = useState(0);
   const [growing, setGrowing] = useState(false);
 
-  const { data, previousData, error, loading, refetch, fetchMore } = useQuery(SEARCH, {
+  const search = useQuery(FindDocument, {
     variables: { query: sought, collection: collection.name, first: PAGE },
   });
+  const { previousData, error, refetch, fetchMore } = search;
+  const server = useQuery(ServerDocument);
+  // Together: a word about the pictures that came after them would push them down.
+  const data = server.loading ? undefined : search.data;
+  const loading = search.loading || server.loading;
+  const text = sought.text ?? '';
+  const found = data !== undefined;
+  useEffect(() => {
+    if (!found) return;
+    // Ready when the first picture is pressed.
+    void loadDialog();
+    if (text === '') return;
+    const timer = setTimeout(onSearched, MEANT_MS, text);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [found, text, onSearched]);
   if (error && !loading) return <SearchFailed error={error} onRetry={() => void refetch()} />;
 
   // The old pictures stay until the new ones are here: a page that flickers at each pause in typing is hard to use.
@@ -48,25 +76,35 @@ export function Results({ sought, collection }: Props) {
       });
   };
   const total = collection.imageCount;
-  const summary = data ? describe(sought, data.search.edges.length) : t.searching;
-  function describe(what: SearchQuery, shown: number): string {
-    const counts = { count: count(shown), total: count(total) };
-    if ('text' in what) return fill(t.nearest, { query: what.text, ...counts });
-    return 'imageId' in what
-      ? fill(t.similarTo, { imageId: what.imageId, ...counts })
-      : fill(t.similarToPicture, counts);
-  }
+  const floor = server.data?.serverInfo.similarityFloor ?? null;
+  const best = data?.search.edges[0]?.node.similarity;
+  const isFar = text !== '' && floor !== null && best !== undefined && best < floor;
   return (
     <>
+      <h1 className="visually-hidden">{t.results}</h1>
       <p className="summary" role="status">
-        {summary}
+        {data ? describe(data.search.edges.length) : t.searching}
       </p>
-      <ol className={loading && !growing ? 'grid grid-stale' : 'grid'} aria-busy={loading || growing}>
+      {isFar && (
+        <p className="far">
+          <b>{t.farTitle}</b> {fill(t.farText, { best: formatScore(best), floor: formatScore(floor) })}
+        </p>
+      )}
+      <ol
+        key={hits ? 'hits' : 'none'}
+        className={hits && loading && !growing ? 'grid grid-stale' : 'grid'}
+        aria-busy={loading || growing}
+        onKeyDown={moveFocus}
+      >
         {hits?.map((hit, rank) => (
           <HitTile
             key={hit.image.id}
             hit={hit}
             rank={rank + 1}
+            isTabStop={rank === Math.min(tabStop, hits.length - 1)}
+            onFocus={() => {
+              setTabStop(rank);
+            }}
             onOpen={() => {
               setOpenRank(rank);
             }}
@@ -92,15 +130,42 @@ export function Results({ sought, collection }: Props) {
         )}
       </div>
       {hits && openRank !== null && (
-        <HitDialog
-          hits={hits}
-          rank={openRank}
-          onRank={setOpenRank}
-          onClose={() => {
-            setOpenRank(null);
-          }}
-        />
+        <Suspense>
+          <HitDialog
+            sought={sought}
+            collection={collection.name}
+            hits={hits}
+            rank={openRank}
+            onRank={setOpenRank}
+            onClose={() => {
+              setOpenRank(null);
+            }}
+          />
+        </Suspense>
       )}
     </>
   );
+
+  function describe(shown: number): string {
+    const counts = { count: count(shown), total: count(total) };
+    if (sought.text !== undefined) return fill(t.nearest, { query: sought.text, ...counts });
+    return sought.imageId !== undefined
+      ? fill(t.similarTo, { imageId: sought.imageId, ...counts })
+      : fill(t.similarToPicture, counts);
+  }
+}
+
+/** The arrow keys lead through the grid as the eye does. */
+function moveFocus(event: KeyboardEvent<HTMLOListElement>): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const tiles = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('.tile')].filter(
+    (tile) => tile instanceof HTMLButtonElement,
+  );
+  const at = tiles.findIndex((tile) => tile === document.activeElement);
+  if (at < 0) return;
+  const boxes = tiles.map((tile) => tile.getBoundingClientRect());
+  const next = tileAfterKey(event.key, boxes, at);
+  if (next === null) return;
+  event.preventDefault();
+  tiles[next]?.focus();
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { SearchTyping } from '../../logic/src/search-typing';
 import { parseAddress } from '../../logic/src/url-state';
 import { useLanguage } from '../language';
-import type { Collection } from '../operations';
+import type { Collection } from '../types';
 import { navigate } from '../use-address';
 import type { PictureState } from '../use-picture';
 import { CollectionPicker } from './collection-picker';
@@ -12,7 +12,7 @@ import { PictureButton } from './picture-button';
 
 interface Props {
   readonly query: string;
-  readonly collections: readonly Collection[];
+  readonly collections: readonly Collection[] | undefined;
   readonly collection: Collection | undefined;
   readonly picture: PictureState;
 }
@@ -35,7 +35,15 @@ export function SearchBox({ query, collections, collection, picture }: Props) {
   useEffect(() => {
     // Not on arrival by a link with a query: on a phone the keyboard would hide the pictures.
     if (parseAddress(location.search).query === '') input.current?.focus();
+    const onKey = (event: globalThis.KeyboardEvent): void => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.target instanceof Element && event.target.closest('input, textarea, select, [role=dialog]')) return;
+      event.preventDefault();
+      input.current?.select();
+    };
+    document.addEventListener('keydown', onKey);
     return () => {
+      document.removeEventListener('keydown', onKey);
       typing.cancel();
     };
   }, [typing]);

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const present = existsSync(CHROMIUM);
+// The gate must have a browser; on a user's machine the suites say that they were left out.
+if (!present && process.env['CI'] !== 'true') {
+  process.stderr.write(`SKIPPED: the browser tests, for there is no Chromium at ${CHROMIUM}; set CHROMIUM_PATH\n`);
+}
+export const inBrowser = present || process.env['CI'] === 'true' ? describe : describe.skip;
+
+export async function launch(): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+  });
+}
+
+/** A page, and all that is wrong with what happens on it: errors, warnings, requests to other hosts, and pictures that push others about. */
+export async function openPage(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; complaints: string[] }> {
+  const page = await browser.newPage({ locale: 'zh-CN', viewport: { width: 1_280, height: 860 }, ...options });
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(address) && !/^(data|blob):/.test(request.url()))
+      complaints.push(`asked ${request.url()}`);
+  });
+  await page.addInitScript(() => {
+    const sum = { value: 0 };
+    (globalThis as unknown as { layoutShift: typeof sum }).layoutShift = sum;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as unknown as { value: number; hadRecentInput: boolean }[])
+        if (!entry.hadRecentInput) sum.value += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  return { page, complaints };
+}
+
+/** How far what was on the page has been pushed about, as browsers measure it. */
+export async function layoutShift(page: Page): Promise<number> {
+  return await page.evaluate(() => (globalThis as unknown as { layoutShift: { value: number } }).layoutShift.value);
+}
+
+/** What axe finds against WCAG 2.2 AA: the rule and the elements. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  const source = await readFile(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(source);
+  return await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(
+          options: object,
+        ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+      };
+    };
+    const { violations } = await axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map((node) => `${node.html.slice(0, 120)} (${node.failureSummary})`).join(' | ')}`,
+    );
+  });
+}

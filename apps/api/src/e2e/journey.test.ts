@@ -1,0 +1,237 @@
+import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { inBrowser, launch, openPage } from './browser-harness';
+import { TestServer } from './harness';
+import { picture, writeTree } from './pictures';
+
+jest.setTimeout(180_000);
+
+const SAMPLES = join(__dirname, '../../../../samples');
+
+inBrowser('what people do with the page', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), 'wentu-journey-')));
+    await writeTree(folder, {
+      '假期/a.png': await picture(1),
+      '假期/b.png': await picture(2),
+      '假期/broken.jpg': 'no picture',
+      '假期/空.jpg': '',
+    });
+    await mkdir(join(folder, '别的'));
+    const many: Record<string, Buffer> = {};
+    for (let i = 0; i < 1_000; i++) many[`p${i}.png`] = await picture(i);
+    await writeTree(join(folder, '一千张'), many);
+    server = await TestServer.start({ WENTU_SAMPLES: 'on', WENTU_LOAD_ROOTS: folder });
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    ({ page, complaints } = await openPage(browser, server.address));
+  });
+  afterEach(() => page.close());
+
+  /** As if the files had been dragged in from the desktop. */
+  async function drop(files: readonly { name: string; bytes: Buffer }[]): Promise<void> {
+    const data = await page.evaluateHandle(
+      (given) => {
+        const transfer = new DataTransfer();
+        for (const { name, base64 } of given) {
+          const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+          const type = name.endsWith('.png') ? 'image/png' : 'image/jpeg';
+          transfer.items.add(new File([bytes], name, { type }));
+        }
+        return transfer;
+      },
+      files.map(({ name, bytes }) => ({ name, base64: bytes.toString('base64') })),
+    );
+    for (const type of ['dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: data });
+  }
+
+  test('first visit, 小狗, open, similar, a dropped picture, a folder with broken files, its search, the other language', async () => {
+    await page.goto(server.address);
+    await page.getByRole('button', { name: '小狗' }).click();
+    await page.getByText(/^「小狗」最接近的 24 张，共 325 张/).waitFor();
+    const tiles = page.locator('.grid button.tile');
+    expect(await tiles.first().getAttribute('aria-label')).toContain('dog-face');
+    await tiles.first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('256 × 256 px').waitFor();
+    await dialog.getByRole('button', { name: '找相似的图片' }).click();
+    await page.getByText(/^与 animals\/dog-face.png 相似的/).waitFor();
+
+    await drop([{ name: '我的.png', bytes: await readFile(join(SAMPLES, 'vehicles/rocket.png')) }]);
+    await page.getByText(/^与这张图片相似的/).waitFor();
+    await page.waitForFunction(() =>
+      document.querySelector('.grid button.tile')?.getAttribute('aria-label')?.includes('rocket'),
+    );
+
+    await page.getByRole('button', { name: '载入图片' }).click();
+    await dialog.getByRole('row', { name: '假期' }).dblclick();
+    await dialog.getByText('0 个文件夹，4 张图片').waitFor();
+    expect(await dialog.getByLabel('文件夹路径').inputValue()).toBe(join(folder, '假期'));
+    await dialog.getByRole('button', { name: '上一级' }).click();
+    await dialog.getByText('3 个文件夹，0 张图片').waitFor();
+    await dialog.getByRole('row', { name: '假期' }).click();
+    await dialog.getByText('0 个文件夹，4 张图片').waitFor();
+    await dialog.getByLabel('图库名称').fill('我的照片');
+    await dialog.getByRole('button', { name: '开始载入' }).click();
+    await dialog.getByText('载入完成').waitFor();
+    await dialog.getByText('broken.jpg').waitFor();
+    await dialog.getByText(/不是能读的图片格式/).waitFor();
+    await dialog.getByText(/文件是空的/).waitFor();
+    await dialog.getByRole('button', { name: '在「我的照片」里搜索' }).click();
+    await page.getByRole('searchbox').fill('圆');
+    await page.getByText(/^「圆」最接近的 2 张，共 2 张/).waitFor();
+    expect(await tiles.count()).toBe(2);
+
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('button', { name: 'Search', exact: true }).waitFor();
+    await page.getByText('The 2 nearest to “圆” of 2 in all').waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    await page.reload();
+    await page.getByText('The 2 nearest to “圆” of 2 in all').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('a load of a thousand goes on while the page is reloaded, and can be cancelled', async () => {
+    await page.goto(server.address);
+    await page.getByRole('button', { name: '载入图片' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('文件夹路径').fill(join(folder, '一千张'));
+    await dialog.getByLabel('图库名称').fill('一千张');
+    await dialog.getByRole('button', { name: '开始载入' }).click();
+    const first = Number(
+      await (
+        await page.waitForFunction(
+          () => /^(\d+) \/ 1,000 张/.exec(document.querySelector('.load-line')?.textContent ?? '')?.[1],
+        )
+      ).jsonValue(),
+    );
+    await page.reload();
+    // The header tells how far it is; behind it are the details.
+    await page.getByRole('button', { name: /^载入中.*%/ }).click();
+    await dialog.getByText('载入中').waitFor();
+    await dialog.getByText(/张\/秒 · 还需/).waitFor();
+    await page.waitForFunction(
+      (before) => Number(/^(\d+) \//.exec(document.querySelector('.load-line')?.textContent ?? '')?.[1]) > before,
+      first,
+    );
+    await dialog.getByRole('button', { name: '取消载入' }).click();
+    await dialog.getByText('已取消').waitFor();
+    const jobs = await server.data<{ loadJobs: { status: string; processed: number }[] }>(
+      '{ loadJobs(collection: "一千张") { status processed } }',
+    );
+    expect(jobs.loadJobs[0]!.status).toBe('CANCELLED');
+    expect(jobs.loadJobs[0]!.processed).toBeLessThan(1_000);
+    expect(complaints).toEqual([]);
+  });
+
+  test('progress comes by subscription: no query asks for it more than now and then', async () => {
+    const asked: string[] = [];
+    const sockets: string[] = [];
+    page.on('request', (request) => {
+      const name = /"operationName":"(\w+)"/.exec(request.postData() ?? '')?.[1];
+      if (name) asked.push(name);
+    });
+    page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => sockets.push(String(payload))));
+    await page.goto(server.address);
+    await page.getByRole('button', { name: '载入图片' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('文件夹路径').fill(join(folder, '一千张'));
+    await dialog.getByLabel('图库名称').fill('全部');
+    await dialog.getByRole('button', { name: '开始载入' }).click();
+    await dialog.getByText('载入完成').waitFor({ timeout: 120_000 });
+    expect(sockets.filter((frame) => frame.includes('loadProgress')).length).toBeGreaterThan(5);
+    expect(asked.filter((name) => name === 'LoadState').length).toBeLessThan(sockets.length);
+    await dialog.getByRole('button', { name: '在「全部」里搜索' }).click();
+    await page.getByRole('searchbox').fill('红色的圆');
+    await page.getByText(/^「红色的圆」最接近的 24 张，共 1,000 张/).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('pictures from the desktop: several are sent and loaded, what is no picture is left, a broken one is named', async () => {
+    await page.goto(server.address);
+    await drop([
+      { name: '一.png', bytes: await picture(7) },
+      { name: '二.png', bytes: await picture(8) },
+      { name: '坏.jpg', bytes: Buffer.from('no picture') },
+      { name: 'notes.txt', bytes: Buffer.from('text') },
+    ]);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/^已选 3 张图片/).waitFor();
+    await dialog.getByLabel('图库名称').fill('桌面');
+    await dialog.getByRole('button', { name: '上传并载入' }).click();
+    await dialog.getByText('载入完成').waitFor();
+    await dialog.getByText('坏.jpg').waitFor();
+    await dialog.getByText('上传的图片 → 桌面').waitFor();
+    await dialog.getByRole('button', { name: '在「桌面」里搜索' }).click();
+    await page.getByRole('searchbox').fill('圆');
+    await page.getByText(/^「圆」最接近的 2 张，共 2 张/).waitFor();
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll<HTMLImageElement>('.grid img')].every((image) => image.naturalWidth > 0),
+    );
+
+    // A folder that is chosen: its name begins the ids.
+    await page.getByRole('button', { name: '载入图片' }).click();
+    await dialog.getByRole('button', { name: '载入别的图片' }).click();
+    await dialog.getByRole('tab', { name: '这台电脑' }).click();
+    const choosing = page.waitForEvent('filechooser');
+    await dialog.getByRole('button', { name: '选择文件夹' }).click();
+    await (await choosing).setFiles(join(folder, '假期'));
+    await dialog.getByText(/^已选 4 张图片/).waitFor();
+    await dialog.getByLabel('图库名称').fill('桌面');
+    await dialog.getByRole('button', { name: '上传并载入' }).click();
+    await dialog.getByText('载入完成').waitFor();
+    await dialog.getByText('假期/broken.jpg').waitFor();
+    const { collection } = await server.data<{ collection: { images: { imageId: string }[] } }>(
+      '{ collection(name: "桌面") { images { imageId } } }',
+    );
+    expect(collection.images.map(({ imageId }) => imageId).sort()).toEqual(
+      ['一.png', '二.png', '假期/a.png', '假期/b.png'].sort(),
+    );
+    expect(complaints).toEqual([]);
+  });
+
+  test('collections are made, renamed and removed, each after a word of warning', async () => {
+    await page.goto(server.address);
+    await page.getByRole('link', { name: '图库' }).click();
+    await page.getByRole('heading', { name: 'samples' }).waitFor();
+    await page.getByText('325 张图片 · 2.0 MB').waitFor();
+    await page.getByRole('button', { name: '新建图库' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('图库名称').fill('samples');
+    await dialog.getByRole('button', { name: '新建' }).click();
+    await dialog.getByText(/名称或文件夹已被占用/).waitFor();
+    await dialog.getByLabel('图库名称').fill('新图库');
+    await dialog.getByRole('button', { name: '新建' }).click();
+    await page.getByRole('heading', { name: '新图库' }).waitFor();
+    await page.getByRole('button', { name: '改名: 新图库' }).click();
+    await dialog.getByLabel('图库名称').fill('旧图库');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '旧图库', exact: true }).waitFor();
+    await page.getByRole('button', { name: '删除: 旧图库' }).click();
+    const alert = page.getByRole('alertdialog', { name: '删除「旧图库」？' });
+    await alert.getByRole('button', { name: '取消' }).click();
+    await alert.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: '删除: 旧图库' }).click();
+    await alert.getByRole('button', { name: '删除' }).click();
+    await page.getByRole('heading', { name: '旧图库', exact: true }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'samples' }).click();
+    await page.getByRole('searchbox').waitFor();
+    expect(new URL(page.url()).searchParams.get('c')).toBe('samples');
+    // What was refused before is a line of the browser's too: a 200 with an error in it is none.
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import compression from 'compression';
+import express, { type Express } from 'express';
+
+const NONCE = '%NONCE%';
+
+/** The page and what it consists of. @param webRoot folder of the built page */
+export async function servePage(web: Express, webRoot: string): Promise<void> {
+  const page = await readFile(join(webRoot, 'index.html'), 'utf8').catch(
+    () => 'The page is not built: npx nx build web',
+  );
+  web.use(compression());
+  web.get(['/', '/index.html'], (_request, response) => {
+    // Scripts come from files only. Styles that they add to the page carry what nobody could know before.
+    const nonce = randomBytes(16).toString('base64');
+    response.set({
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy':
+        `default-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; ` +
+        "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'same-origin',
+      'Cache-Control': 'no-store',
+    });
+    response.send(page.replaceAll(NONCE, nonce));
+  });
+  web.use(
+    express.static(webRoot, {
+      index: false,
+      setHeaders(response, path) {
+        response.set({
+          'X-Content-Type-Options': 'nosniff',
+          // Vite puts a hash into the names under assets/.
+          'Cache-Control': path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        });
+      },
+    }),
+  );
+}

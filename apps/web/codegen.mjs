@@ -1,0 +1,37 @@
+// Makes the types of the page's operations from the API's schema. With --check it writes nothing and fails when they are not current.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { codegen } from '@graphql-codegen/core';
+import * as typedDocumentNode from '@graphql-codegen/typed-document-node';
+import * as operations from '@graphql-codegen/typescript-operations';
+import { buildSchema, parse } from 'graphql';
+
+const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
+const OUTPUT = new URL('src/generated/operations.ts', import.meta.url);
+
+const schemaAst = buildSchema(read('../api/schema.graphql'));
+const made = await codegen({
+  filename: 'operations.ts',
+  schema: parse(read('../api/schema.graphql')),
+  schemaAst,
+  documents: [{ location: 'operations.graphql', document: parse(read('src/operations.graphql')) }],
+  config: {
+    scalars: { ID: 'string', DateTimeISO: 'string' },
+    immutableTypes: true,
+    avoidOptionals: { field: true },
+    enumType: 'string-literal',
+    useTypeImports: true,
+    skipTypename: true,
+    documentMode: 'documentNode',
+    optimizeDocumentNode: true,
+    dedupeFragments: true,
+  },
+  plugins: [{ operations: {} }, { typedDocumentNode: {} }],
+  pluginMap: { operations, typedDocumentNode },
+});
+const text = `// Made by codegen.mjs from operations.graphql and the API's schema.\n${made}`;
+
+if (!process.argv.includes('--check')) writeFileSync(OUTPUT, text);
+else if (read('src/generated/operations.ts') !== text) {
+  console.error('apps/web/src/generated/operations.ts is not current: run node apps/web/codegen.mjs');
+  process.exit(1);
+}

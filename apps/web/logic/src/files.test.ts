@@ -1,0 +1,58 @@
+import { chosenFiles, droppedFiles, isPicturePath, uploadUrl } from './files';
+
+const file = (name: string): File => new File(['x'], name);
+
+test.each([
+  ['a.JPG', true],
+  ['2024/海 边.webp', true],
+  ['a.txt', false],
+  ['jpg', false],
+  ['.hidden.png', false],
+  ['.git/a.png', false],
+  ['@eaDir/a.jpg', false],
+])('%s is a picture that a load reads: %s', (path, expected) => {
+  expect(isPicturePath(path)).toBe(expected);
+});
+
+test('a path becomes an address by its names', () => {
+  expect(uploadUrl('/uploads/1', '相册 #1/a?b%.png')).toBe('/uploads/1/%E7%9B%B8%E5%86%8C%20%231/a%3Fb%25.png');
+});
+
+test('of a chosen folder the paths begin with its name', () => {
+  const inFolder = Object.assign(file('b.png'), { webkitRelativePath: '旅行/b.png' });
+  expect(chosenFiles([file('a.png'), inFolder]).map(({ path }) => path)).toEqual(['a.png', '旅行/b.png']);
+});
+
+/** As browsers give them: a folder's entries come in portions, the last one empty. */
+function entry(path: string, inner?: object[]): object {
+  const name = path.split('/').at(-1) ?? '';
+  const portions = inner
+    ? [inner.slice(0, 2), inner.slice(2), []].filter((p, i, all) => p.length > 0 || i === all.length - 1)
+    : [];
+  return {
+    name,
+    fullPath: path,
+    isFile: !inner,
+    file: (done: (f: File) => void) => done(file(name)),
+    createReader: () => ({ readEntries: (done: (some: object[]) => void) => done(portions.shift() ?? []) }),
+  };
+}
+const item = (dropped: object | null, plain: File | null = null): DataTransferItem =>
+  ({ webkitGetAsEntry: () => dropped, getAsFile: () => plain }) as unknown as DataTransferItem;
+
+test('everything in dropped folders is found, but what a load would pass over', async () => {
+  const tree = entry('/旅行', [
+    entry('/旅行/a.png'),
+    entry('/旅行/.git', [entry('/旅行/.git/b.png')]),
+    entry('/旅行/海', [entry('/旅行/海/c.png'), entry('/旅行/海/d.txt')]),
+    entry('/旅行/e.png'),
+  ]);
+  const found = await droppedFiles([item(tree), item(null, file('f.png')), item(null)]);
+  expect(found.map(({ path }) => path)).toEqual([
+    '旅行/a.png',
+    '旅行/海/c.png',
+    '旅行/海/d.txt',
+    '旅行/e.png',
+    'f.png',
+  ]);
+});

@@ -1,0 +1,34 @@
+import type { NamedFile } from './files';
+import { sendFiles, type SendProgress } from './send-files';
+
+const files: NamedFile[] = Array.from({ length: 10 }, (_, i) => ({
+  path: `f${i}`,
+  file: new File(['x'.repeat(i)], `f${i}`),
+}));
+
+test('sends each file once, a few at a time, and goes on after one that is refused', async () => {
+  const sent: string[] = [];
+  let [now, most] = [0, 0];
+  const progress: SendProgress[] = [];
+  const refused = await sendFiles(
+    files,
+    async ({ path }) => {
+      most = Math.max(most, ++now);
+      await new Promise((done) => setTimeout(done, 1));
+      now--;
+      sent.push(path);
+      return path === 'f3' ? { item: path, code: 'LIMIT_EXCEEDED', message: 'too large' } : null;
+    },
+    (state) => progress.push(state),
+  );
+  expect(sent.sort()).toEqual(files.map(({ path }) => path));
+  expect(most).toBe(4);
+  expect(refused).toEqual([{ item: 'f3', code: 'LIMIT_EXCEEDED', message: 'too large' }]);
+  expect(progress.at(-1)).toEqual({ sent: 10, total: 10, share: 1 });
+});
+
+test('stops when nothing can be sent any more', async () => {
+  const put = jest.fn().mockRejectedValue(new Error('offline'));
+  await expect(sendFiles(files, put, () => undefined)).rejects.toThrow('offline');
+  expect(put.mock.calls.length).toBeLessThan(5);
+});

@@ -1,0 +1,262 @@
+import { useMutation, useQuery } from '@apollo/client/react';
+import { useState, type FormEvent, type ReactNode } from 'react';
+
+import { fill } from '../../logic/src/dictionary';
+import { formatBytes } from '../../logic/src/format';
+import {
+  CollectionsDocument,
+  CollectionsWithSamplesDocument,
+  CreateCollectionDocument,
+  DropCollectionDocument,
+  RenameCollectionDocument,
+  ServerDocument,
+  type CollectionsWithSamplesQuery,
+} from '../generated/operations';
+import { useLanguage } from '../language';
+import { navigate } from '../use-address';
+import { ErrorText } from './error-text';
+import { PictureIcon } from './icons';
+import { Modal } from './modal';
+import { CollectionsFailed } from './notices';
+
+type Shown = CollectionsWithSamplesQuery['collections'][number];
+type Asked = { readonly what: 'create' } | { readonly what: 'rename' | 'drop'; readonly collection: Shown };
+
+const MAX_NAME_LENGTH = 128;
+
+/** @param onLoad opens the load panel for a collection of this name */
+export default function CollectionsView({ onLoad }: { readonly onLoad: (collection: string) => void }) {
+  const { t } = useLanguage();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const { data, error, refetch } = useQuery(CollectionsWithSamplesDocument, { fetchPolicy: 'cache-and-network' });
+  const server = useQuery(ServerDocument);
+  if (!data) return error ? <CollectionsFailed error={error} onRetry={() => void refetch()} /> : null;
+  const close = () => {
+    setAsked(null);
+  };
+  return (
+    <section className="collections" aria-labelledby="collections-title">
+      <div className="collections-head">
+        <h1 id="collections-title">{t.collections}</h1>
+        <button
+          type="button"
+          className="primary"
+          onClick={() => {
+            setAsked({ what: 'create' });
+          }}
+        >
+          {t.createCollection}
+        </button>
+      </div>
+      <ul className="cards">
+        {data.collections.map((collection) => (
+          <Card
+            key={collection.id}
+            collection={collection}
+            isForeign={server.data !== undefined && server.data.serverInfo.model !== collection.model}
+            onLoad={onLoad}
+            onAsk={setAsked}
+          />
+        ))}
+      </ul>
+      {asked?.what === 'create' && <CreateDialog onClose={close} />}
+      {asked?.what === 'rename' && <RenameDialog name={asked.collection.name} onClose={close} />}
+      {asked?.what === 'drop' && <DropDialog collection={asked.collection} onClose={close} />}
+    </section>
+  );
+}
+
+interface CardProps {
+  readonly collection: Shown;
+  /** Its vectors are those of another model than the server's. */
+  readonly isForeign: boolean;
+  readonly onLoad: (collection: string) => void;
+  readonly onAsk: (asked: Asked) => void;
+}
+
+function Card({ collection, isForeign, onLoad, onAsk }: CardProps) {
+  const { t, language, count } = useLanguage();
+  const { name, images, imageCount, sizeBytes, model, dimension, createdAt } = collection;
+  const search = `/?c=${encodeURIComponent(name)}`;
+  const date = new Date(createdAt).toLocaleDateString(language === 'zh' ? 'zh-CN' : 'en');
+  return (
+    <li className="card">
+      <a
+        className={`covers covers-${Math.min(images.length, 4)}`}
+        href={search}
+        aria-hidden="true"
+        tabIndex={-1}
+        onClick={open}
+      >
+        {images.map((image) => (
+          <img key={image.id} src={image.thumbnail} alt="" loading="lazy" />
+        ))}
+        {images.length === 0 && <PictureIcon />}
+      </a>
+      <h2>
+        <a href={search} onClick={open}>
+          {name}
+        </a>
+      </h2>
+      <p>
+        {fill(t.pictures, { count: count(imageCount) })} · {formatBytes(sizeBytes)}
+      </p>
+      <p>{fill(t.collectionInfo, { model, dimension })}</p>
+      <p>{fill(t.createdAt, { date })}</p>
+      {isForeign && <p className="card-foreign">{t.otherModel}</p>}
+      <div className="card-actions">
+        <button
+          type="button"
+          aria-label={`${t.addPictures}: ${name}`}
+          onClick={() => {
+            onLoad(name);
+          }}
+        >
+          {t.addPictures}
+        </button>
+        <button
+          type="button"
+          aria-label={`${t.rename}: ${name}`}
+          onClick={() => {
+            onAsk({ what: 'rename', collection });
+          }}
+        >
+          {t.rename}
+        </button>
+        <button
+          type="button"
+          className="danger"
+          aria-label={`${t.drop}: ${name}`}
+          onClick={() => {
+            onAsk({ what: 'drop', collection });
+          }}
+        >
+          {t.drop}
+        </button>
+      </div>
+    </li>
+  );
+
+  function open(event: React.MouseEvent): void {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    navigate({ view: 'search', query: '', like: null, collection: name });
+  }
+}
+
+const refetched = { refetchQueries: [CollectionsDocument, CollectionsWithSamplesDocument], awaitRefetchQueries: true };
+
+function CreateDialog({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useLanguage();
+  const [create, { loading, error }] = useMutation(CreateCollectionDocument, { ...refetched, onCompleted: onClose });
+  return (
+    <NameDialog
+      title={t.createCollection}
+      initial=""
+      action={t.create}
+      busy={loading}
+      error={error}
+      onName={(name) => void create({ variables: { name } }).catch(() => undefined)}
+      onClose={onClose}
+    />
+  );
+}
+
+function RenameDialog({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
+  const { t } = useLanguage();
+  const [rename, { loading, error }] = useMutation(RenameCollectionDocument, { ...refetched, onCompleted: onClose });
+  return (
+    <NameDialog
+      title={fill(t.renameTitle, { name })}
+      initial={name}
+      action={t.rename}
+      busy={loading}
+      error={error}
+      onName={(newName) => void rename({ variables: { name, newName } }).catch(() => undefined)}
+      onClose={onClose}
+    />
+  );
+}
+
+function DropDialog({ collection, onClose }: { readonly collection: Shown; readonly onClose: () => void }) {
+  const { t, count } = useLanguage();
+  const { name, imageCount } = collection;
+  const [drop, { loading, error }] = useMutation(DropCollectionDocument, { ...refetched, onCompleted: onClose });
+  return (
+    <Modal className="panel" alert label={fill(t.dropTitle, { name })} onClose={onClose}>
+      <h2>{fill(t.dropTitle, { name })}</h2>
+      <p>{fill(t.dropText, { count: count(imageCount) })}</p>
+      {error && <ErrorText error={error} />}
+      <Answer onClose={onClose}>
+        <button
+          type="button"
+          className="primary"
+          disabled={loading}
+          onClick={() => void drop({ variables: { name } }).catch(() => undefined)}
+        >
+          {t.drop}
+        </button>
+      </Answer>
+    </Modal>
+  );
+}
+
+interface NameProps {
+  readonly title: string;
+  readonly initial: string;
+  readonly action: string;
+  readonly busy: boolean;
+  readonly error: unknown;
+  readonly onName: (name: string) => void;
+  readonly onClose: () => void;
+}
+
+function NameDialog({ title, initial, action, busy, error, onName, onClose }: NameProps) {
+  const { t } = useLanguage();
+  const [name, setName] = useState(initial);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (name.trim() === initial) onClose();
+    else onName(name.trim());
+  };
+  return (
+    <Modal className="panel" label={title} onClose={onClose}>
+      <h2>{title}</h2>
+      <form onSubmit={submit}>
+        <label className="field">
+          <span>{t.collectionName}</span>
+          <input
+            autoFocus
+            required
+            pattern=".*\S.*"
+            maxLength={MAX_NAME_LENGTH}
+            value={name}
+            spellCheck={false}
+            autoComplete="off"
+            onChange={(event) => {
+              setName(event.target.value);
+            }}
+          />
+        </label>
+        {error !== undefined && error !== null && <ErrorText error={error} />}
+        <Answer onClose={onClose}>
+          <button type="submit" className="primary" disabled={busy}>
+            {action}
+          </button>
+        </Answer>
+      </form>
+    </Modal>
+  );
+}
+
+function Answer({ onClose, children }: { readonly onClose: () => void; readonly children: ReactNode }) {
+  const { t } = useLanguage();
+  return (
+    <div className="actions">
+      <button type="button" onClick={onClose}>
+        {t.cancel}
+      </button>
+      {children}
+    </div>
+  );
+}

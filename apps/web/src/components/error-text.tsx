@@ -1,0 +1,36 @@
+import { useLanguage } from '../language';
+import { describeCode, describeError, type Described } from '../describe-error';
+
+interface Props {
+  readonly title?: string;
+  readonly error: unknown;
+}
+
+/** Something that went wrong, read out at once. */
+export function ErrorText({ title, error }: Props) {
+  const { t, language } = useLanguage();
+  return (
+    <div className="panel-error" role="alert">
+      {title !== undefined && <b>{title}</b>}
+      <Description {...describeError(error, t, language)} />
+    </div>
+  );
+}
+
+export function Reason({ code, message }: { readonly code: string; readonly message: string }) {
+  const { language } = useLanguage();
+  return <Description {...describeCode(code, message, language)} />;
+}
+
+export function Description({ text, details }: Described) {
+  return (
+    <>
+      {text}
+      {details !== undefined && (
+        <small className="details" lang="en">
+          {details}
+        </small>
+      )}
+    </>
+  );
+}

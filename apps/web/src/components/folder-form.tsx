@@ -1,0 +1,109 @@
+import { useQuery } from '@apollo/client/react';
+import { useState, type ReactNode } from 'react';
+import { GridList, GridListItem } from 'react-aria-components';
+
+import { fill } from '../../logic/src/dictionary';
+import { FoldersDocument } from '../generated/operations';
+import { useLanguage } from '../language';
+import { ErrorText } from './error-text';
+import { FolderIcon, UpIcon } from './icons';
+
+interface Props {
+  readonly starting: boolean;
+  readonly nameField: ReactNode;
+  readonly onLoad: (directory: string) => void;
+}
+
+/** A folder of the server: typed, or found by going through those that it may read. */
+export function FolderForm({ starting, nameField, onLoad }: Props) {
+  const { t } = useLanguage();
+  const [directory, setDirectory] = useState('');
+  const [shown, setShown] = useState<string | null>(null);
+  const go = (path: string | null) => {
+    setShown(path);
+    setDirectory(path ?? '');
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onLoad(directory.trim());
+      }}
+    >
+      <p>{t.loadText}</p>
+      <label className="field">
+        <span>{t.directory}</span>
+        <input
+          required
+          pattern=".*\S.*"
+          name="directory"
+          value={directory}
+          placeholder={t.directoryHint}
+          spellCheck={false}
+          autoCapitalize="off"
+          autoComplete="off"
+          onChange={(event) => {
+            setDirectory(event.target.value);
+          }}
+        />
+      </label>
+      <Folders path={shown} onGo={go} />
+      {nameField}
+      <div className="actions">
+        <button type="submit" className="primary" disabled={starting}>
+          {starting ? t.starting : t.startLoad}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Folders({ path, onGo }: { readonly path: string | null; readonly onGo: (path: string | null) => void }) {
+  const { t, count } = useLanguage();
+  const { data, previousData, error } = useQuery(FoldersDocument, {
+    variables: { path },
+    fetchPolicy: 'cache-and-network',
+  });
+  if (error) return <ErrorText error={error} />;
+  const listing = (data ?? previousData)?.folders;
+  const up = listing && (listing.parent !== null || path !== null);
+  return (
+    <div className="folders">
+      <p className="folders-head">
+        <button
+          type="button"
+          className="quiet"
+          disabled={!up}
+          onClick={() => {
+            onGo(listing?.parent ?? null);
+          }}
+        >
+          <UpIcon />
+          {t.folderUp}
+        </button>
+        {listing && (
+          <span role="status">
+            {fill(t.folderCounts, { folders: count(listing.folders.length), pictures: count(listing.pictureCount) })}
+            {listing.truncated && ` ${t.folderMore}`}
+          </span>
+        )}
+      </p>
+      <GridList
+        aria-label={t.folders}
+        className="folder-list"
+        items={listing?.folders.map((folder) => ({ id: folder.path, ...folder })) ?? []}
+        onAction={(key) => {
+          onGo(String(key));
+        }}
+        renderEmptyState={() => <p className="folder-empty">{listing ? t.noFolders : t.searching}</p>}
+      >
+        {({ name }) => (
+          <GridListItem textValue={name} className="folder">
+            <FolderIcon />
+            {name}
+          </GridListItem>
+        )}
+      </GridList>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react';
+import { Button, FileTrigger } from 'react-aria-components';
+
+import { chosenFiles, isPicturePath, type NamedFile } from '../../logic/src/files';
+import { fill } from '../../logic/src/dictionary';
+import { formatBytes } from '../../logic/src/format';
+import { useLanguage } from '../language';
+import { UploadIcon } from './icons';
+
+interface Props {
+  readonly files: readonly NamedFile[];
+  readonly onFiles: (files: readonly NamedFile[]) => void;
+  readonly nameField: ReactNode;
+  readonly onSend: () => void;
+}
+
+/** Files of this computer: dropped anywhere on the page, or chosen. */
+export function UploadForm({ files, onFiles, nameField, onSend }: Props) {
+  const { t, count } = useLanguage();
+  const size = files.reduce((sum, { file }) => sum + file.size, 0);
+  const take = (chosen: FileList | null): void => {
+    onFiles(chosenFiles(chosen ?? []).filter(({ path }) => isPicturePath(path)));
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSend();
+      }}
+    >
+      <p>{t.uploadText}</p>
+      <div className="drop-zone">
+        <UploadIcon />
+        <p role="status">
+          {files.length === 0
+            ? t.dropHere
+            : fill(t.filesChosen, { count: count(files.length), size: formatBytes(size) })}
+        </p>
+        <div className="actions">
+          <FileTrigger allowsMultiple acceptedFileTypes={['image/*']} onSelect={take}>
+            <Button>{t.chooseFiles}</Button>
+          </FileTrigger>
+          <FileTrigger acceptDirectory onSelect={take}>
+            <Button>{t.chooseFolder}</Button>
+          </FileTrigger>
+        </div>
+      </div>
+      {nameField}
+      <div className="actions">
+        <button type="submit" className="primary" disabled={files.length === 0}>
+          {t.startUpload}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,3 @@
+import type { CollectionsQuery } from './generated/operations';
+
+export type Collection = CollectionsQuery['collections'][number];

@@ -1,0 +1,98 @@
+import { useApolloClient } from '@apollo/client/react';
+import { useEffect, useRef, useState } from 'react';
+
+import { isPicturePath, uploadUrl, type NamedFile } from '../logic/src/files';
+import { sendFiles, type Refused, type SendProgress } from '../logic/src/send-files';
+import { CreateUploadDocument, DiscardUploadDocument, LoadUploadDocument } from './generated/operations';
+
+export interface UploadState {
+  /** Null when nothing is being sent. */
+  readonly progress: SendProgress | null;
+  /** Of the last upload: files that the server did not take. */
+  readonly refused: readonly Refused[];
+  readonly error: unknown;
+  readonly start: (files: readonly NamedFile[], collection: string) => void;
+  readonly cancel: () => void;
+  readonly clear: () => void;
+}
+
+/** Sends files to the server and has them loaded. @param onLoad the load has begun */
+export function useUpload(onLoad: (id: string) => void): UploadState {
+  const client = useApolloClient();
+  const [progress, setProgress] = useState<SendProgress | null>(null);
+  const [refused, setRefused] = useState<readonly Refused[]>([]);
+  const [error, setError] = useState<unknown>(null);
+  const stop = useRef<AbortController | null>(null);
+  const sending = progress !== null;
+  useEffect(() => {
+    if (!sending) return;
+    // What has not been sent is gone with the page.
+    const ask = (event: BeforeUnloadEvent): void => {
+      event.preventDefault();
+    };
+    window.addEventListener('beforeunload', ask);
+    return () => {
+      window.removeEventListener('beforeunload', ask);
+    };
+  }, [sending]);
+
+  const send = async (files: readonly NamedFile[], collection: string, signal: AbortSignal): Promise<void> => {
+    const { data } = await client.mutate({ mutation: CreateUploadDocument });
+    if (!data) throw new Error('no answer');
+    const { id, url } = data.createUpload;
+    try {
+      const left = await sendFiles(files, (file) => put(url, file, signal), setProgress);
+      setRefused(left);
+      const loaded = await client.mutate({ mutation: LoadUploadDocument, variables: { id, collection } });
+      if (loaded.data) onLoad(loaded.data.loadUpload.id);
+    } catch (failure) {
+      await client.mutate({ mutation: DiscardUploadDocument, variables: { id } }).catch(() => undefined);
+      throw failure;
+    }
+  };
+
+  return {
+    progress,
+    refused,
+    error,
+    start: (files, collection) => {
+      const pictures = files.filter(({ path }) => isPicturePath(path));
+      stop.current = new AbortController();
+      const { signal } = stop.current;
+      setError(null);
+      setRefused([]);
+      setProgress({ sent: 0, total: pictures.length, share: 0 });
+      send(pictures, collection, signal)
+        .catch((failure: unknown) => {
+          if (!signal.aborted) setError(failure);
+        })
+        .finally(() => {
+          setProgress(null);
+        });
+    },
+    cancel: () => {
+      stop.current?.abort();
+    },
+    clear: () => {
+      setError(null);
+      setRefused([]);
+    },
+  };
+}
+
+async function put(url: string, { path, file }: NamedFile, signal: AbortSignal): Promise<Refused | null> {
+  const response = await fetch(uploadUrl(url, path), { method: 'PUT', body: file, signal });
+  if (response.ok) return null;
+  const answer = (await response.json().catch(() => ({}))) as {
+    errors?: { message: string; extensions: { code: string } }[];
+  };
+  const [first] = answer.errors ?? [];
+  const reason = {
+    item: path,
+    code: first?.extensions.code ?? 'INTERNAL',
+    message: first?.message ?? response.statusText,
+  };
+  // What is wrong with one file is its own affair; anything else would befall the others too.
+  if (response.status === 400 || response.status === 413) return reason;
+  throw new Error(reason.message);
+}
