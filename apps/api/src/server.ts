@@ -61,7 +61,7 @@ export async function startServer(app: App, log: Logger, webRoot: string): Promi
   web.disable('x-powered-by');
   web.use(metrics.middleware);
   healthRoutes(web, app, metrics);
-  web.use(refuseStrangers(guard));
+  web.use(refuseStrangers(guard, log));
   const graphiql = createGraphiqlRoute();
   web.get('/graphql', (request, response, next) => (wantsPage(request) ? graphiql(request, response) : next()));
   web.use(
@@ -88,10 +88,19 @@ export async function startServer(app: App, log: Logger, webRoot: string): Promi
   };
 }
 
-function refuseStrangers(guard: ReturnType<typeof createHostGuard>) {
+/** Whoever makes reasons up shall not fill the log. */
+const MAX_TOLD = 100;
+
+function refuseStrangers(guard: ReturnType<typeof createHostGuard>, log: Logger) {
+  const told = new Set<string>();
   return (request: Request, response: Response, next: NextFunction): void => {
     const reason = guard.refuses(request);
     if (reason !== null) {
+      // A browser keeps the answer from the page that asked: whoever runs the server is told, once.
+      if (!told.has(reason) && told.size < MAX_TOLD) {
+        told.add(reason);
+        log.warn(reason);
+      }
       response.status(403).json({ errors: [{ message: reason, extensions: { code: 'FORBIDDEN' } }] });
       return;
     }

@@ -88,7 +88,7 @@ async function readHeader(bytes: Uint8Array): Promise<Metadata> {
     if (!/unsupported image format/.test(String(error))) throw damaged(error);
     throw new ItemError(
       'UNSUPPORTED_FORMAT',
-      `no picture that can be read: ${reason(error)}; JPEG, PNG, WebP, GIF, AVIF, SVG and TIFF can`,
+      `no picture that can be read (${reason(error)}); give JPEG, PNG, WebP, GIF, AVIF, SVG or TIFF`,
       { cause: error },
     );
   }

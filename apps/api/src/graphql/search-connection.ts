@@ -11,7 +11,7 @@ export class SearchQueryInput {
 
   @Field(() => ID, {
     nullable: true,
-    description: 'An image of the collection, by its own id: those like it are found.',
+    description: 'An image of the collection, by its own id: those like it are found, without itself.',
   })
   readonly imageId?: string;
 

@@ -187,7 +187,7 @@ export class LoadJobType {
   @Field(() => GraphQLISODateTime, { nullable: true })
   readonly startedAt: Date | null;
 
-  @Field(() => GraphQLISODateTime, { nullable: true })
+  @Field(() => GraphQLISODateTime, { nullable: true, description: 'Null until the load has ended.' })
   readonly finishedAt: Date | null;
 
   @Field(() => [LoadFailureType], {

@@ -1,0 +1,112 @@
+// Takes the pictures of docs/images: `node tools/screenshots/take.mjs [NAME…]`, on what `npx nx run-many -t build -p api,web` has built.
+// Needs Chromium (CHROMIUM_PATH, /usr/bin/chromium) and a Chinese font.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+import { freePort } from '../ci/free-port.mjs';
+
+const root = new URL('../..', import.meta.url).pathname;
+const sharp = createRequire(join(root, 'apps/api/'))('sharp');
+const wanted = process.argv.slice(2);
+const [dataDir, pictures, port] = [
+  mkdtempSync(join(tmpdir(), 'wentu-shots-')),
+  mkdtempSync(join(tmpdir(), 'wentu-shots-')),
+  await freePort(),
+];
+const address = `http://127.0.0.1:${port}`;
+const server = spawn(process.execPath, [join(root, 'apps/api/dist/main.js')], {
+  env: {
+    ...process.env,
+    PORT: String(port),
+    WENTU_DATA_DIR: dataDir,
+    WENTU_LOAD_ROOTS: pictures,
+    WENTU_LOG_LEVEL: 'warn',
+  },
+  stdio: 'inherit',
+});
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+});
+
+const results = async (page, query = '小狗') => {
+  await page.goto(`${address}/?c=samples&q=${encodeURIComponent(query)}`);
+  await page.locator('.grid button.tile img').nth(10).waitFor();
+  await page.waitForFunction(() => [...document.images].slice(0, 10).every((image) => image.complete));
+  await page.mouse.move(0, 0);
+};
+const phone = { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+const shots = {
+  search: [{}, (page) => results(page)],
+  'search-en': [{ locale: 'en-US' }, (page) => results(page, '红苹果')],
+  dark: [{ colorScheme: 'dark' }, (page) => results(page, '夜晚的星空')],
+  phone: [phone, (page) => results(page)],
+  viewer: [
+    {},
+    async (page) => {
+      await results(page, '一只猫');
+      await page.locator('.grid button.tile').first().click();
+      await page.getByRole('dialog').waitFor();
+    },
+  ],
+  collections: [
+    {},
+    async (page) => {
+      await page.goto(`${address}/?view=collections`);
+      await page.locator('.card img').nth(3).waitFor();
+    },
+  ],
+  load: [
+    {},
+    async (page) => {
+      for (let i = 0; i < 900; i++) await writePicture(join(pictures, `${i}.jpg`), i);
+      writeFileSync(join(pictures, '0-broken.jpg'), 'no picture');
+      await page.goto(address);
+      await page.getByRole('button', { name: '载入图片' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('文件夹路径').fill(pictures);
+      await dialog.getByLabel('图库名称').fill('家庭相册');
+      await dialog.getByRole('button', { name: '开始载入' }).click();
+      await dialog.getByText('还需').waitFor();
+      await dialog.getByText('0-broken.jpg').waitFor();
+      await sleep(2_000);
+    },
+  ],
+};
+
+async function writePicture(path, seed) {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="600"><rect width="900" height="600" fill="hsl(${seed},60%,70%)"/>
+    <circle cx="${100 + (seed % 700)}" cy="300" r="${60 + (seed % 90)}" fill="hsl(${seed * 7},70%,45%)"/></svg>`;
+  await sharp(Buffer.from(svg)).jpeg().toFile(path);
+}
+
+try {
+  while (
+    !(await fetch(`${address}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    ))
+  )
+    await sleep(200);
+  for (const [name, [options, prepare]] of Object.entries(shots)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const page = await browser.newPage({ locale: 'zh-CN', viewport: { width: 1_280, height: 800 }, ...options });
+    await prepare(page);
+    await sleep(800);
+    const picture = await page.screenshot();
+    await sharp(picture)
+      .png({ palette: true, quality: 90, effort: 8 })
+      .toFile(join(root, 'docs/images', `${name}.png`));
+    await page.close();
+    console.log(name);
+  }
+} finally {
+  await browser.close();
+  server.kill('SIGTERM');
+  await new Promise((done) => server.once('exit', done));
+  for (const folder of [dataDir, pictures]) rmSync(folder, { recursive: true, force: true });
+}
