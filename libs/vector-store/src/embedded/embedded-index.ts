@@ -1,4 +1,5 @@
 import type { VectorHit, VectorPoint } from '@wentu/domain';
+import { Int8Rows } from './int8-rows';
 import type { NearestSession } from './nearest-session';
 import { Segment } from './segment';
 
@@ -15,7 +16,7 @@ const SCORE_ERROR = 2e-6;
 
 /**
  * One index: segments of vectors, searched exactly. Not safe against changes during `nearest`; the queue in front sees to that.
- * Memory: 4 · dimension + 8 bytes a point, and about 40 for the id's place.
+ * Memory: 5 · dimension + 16 bytes a point, and about 40 for the id's place.
  */
 export class EmbeddedIndex {
   private segments: Segment[] = [];
@@ -28,6 +29,7 @@ export class EmbeddedIndex {
   constructor(
     readonly dimension: number,
     maxSegmentRows: number,
+    private readonly minInt8Rows: number,
     private readonly session: NearestSession,
   ) {
     const fitting = Math.floor(MAX_SEGMENT_BYTES / (4 * dimension));
@@ -87,6 +89,8 @@ export class EmbeddedIndex {
     queries: Float32Array,
     limits: readonly number[],
   ): Promise<VectorHit[][]> {
+    if (segment.quantized && limits.length <= Int8Rows.maxQueries)
+      return nearestByInt8(segment, segment.quantized, queries, limits);
     const most = Math.max(...limits);
     const margin = Math.max(MIN_TIE_MARGIN, Math.ceil(most * TIE_MARGIN));
     let k = Math.min(segment.slots, most + margin + segment.holes);
@@ -112,7 +116,7 @@ export class EmbeddedIndex {
     if (!segment || segment.isFull) {
       // Only the first segment starts small: an index that has filled one will need the memory.
       const initialRows = segment ? this.rowsPerSegment : undefined;
-      segment = new Segment(this.dimension, this.rowsPerSegment, initialRows);
+      segment = new Segment(this.dimension, this.rowsPerSegment, this.minInt8Rows, initialRows);
       this.segments.push(segment);
     }
     const slot = segment.append(id, vector);
@@ -145,8 +149,22 @@ export class EmbeddedIndex {
   }
 }
 
+/** The first pass leaves some rows, of which the nearest are found as they are. */
+function nearestByInt8(
+  segment: Segment,
+  quantized: Int8Rows,
+  packed: Float32Array,
+  limits: readonly number[],
+): VectorHit[][] {
+  const dimension = packed.length / limits.length;
+  const queries = limits.map((_, i) => packed.subarray(i * dimension, (i + 1) * dimension));
+  const isThere = (slot: number): boolean => segment.idAt(slot) !== undefined;
+  const found = quantized.candidates(queries, limits, segment.slots, isThere);
+  return queries.map((query, i) => rescore(segment, query, found[i] ?? []));
+}
+
 /** Exact distances of the rows that hold a point, sorted: equal vectors get equal distances wherever they are. */
-function rescore(segment: Segment, query: Float32Array, rows: BigInt64Array): VectorHit[] {
+function rescore(segment: Segment, query: Float32Array, rows: Iterable<number | bigint>): VectorHit[] {
   const hits: VectorHit[] = [];
   for (const row of rows) {
     const slot = Number(row);

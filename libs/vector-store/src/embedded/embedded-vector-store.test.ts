@@ -8,6 +8,10 @@ vectorStoreContract('EmbeddedVectorStore with tiny segments', () =>
   EmbeddedVectorStore.open({ threads: 2, maxSegmentRows: 7, maxBatchQueries: 3 }),
 );
 
+vectorStoreContract('EmbeddedVectorStore with int8 rows from the first on', () =>
+  EmbeddedVectorStore.open({ threads: 1, maxSegmentRows: 40, minInt8Rows: 1 }),
+);
+
 const DIMENSION = 16;
 let store: EmbeddedVectorStore;
 afterEach(async () => {
@@ -107,8 +111,15 @@ test(`random changes and searches, several at a time, agree with a plain map (se
   // Few distinct vectors, so that ties are common; ids in no order.
   const vectors = range(1, 12).map(() => randomUnit(random, DIMENSION));
   const anyVector = (): Float32Array => vectors[upTo(vectors.length) - 1]!;
-  for (const maxSegmentRows of [1, 10, 150]) {
-    await openWith(maxSegmentRows);
+  for (const [maxSegmentRows, minInt8Rows] of [
+    [1, 1],
+    [10, 1_000],
+    [150, 1_000],
+    [150, 1],
+    [150, 100],
+  ] as const) {
+    store = await EmbeddedVectorStore.open({ threads: 1, maxSegmentRows, minInt8Rows });
+    await store.ensure('x', DIMENSION);
     const model = new Map<number, Float32Array>();
     for (let step = 0; step < 150; step++) {
       const ids = Array.from({ length: upTo(40) }, () => upTo(400));

@@ -17,13 +17,15 @@ export interface EmbeddedVectorStoreOptions {
   readonly threads: number;
   /** Most rows of one segment of an index's matrix; a segment has at most 64 MiB in any case. Default 32,768. */
   readonly maxSegmentRows?: number;
+  /** From so many rows on a segment has a first pass over int8 rows; memories of WebAssembly take much of the address space. Default 4,096. */
+  readonly minInt8Rows?: number;
   /** Most queries in one matrix product. Default 32. */
   readonly maxBatchQueries?: number;
   /** From so many waiting queries an index on, searches are refused with UnavailableError. Default 1,024. */
   readonly maxWaitingQueries?: number;
 }
 
-const DEFAULTS = { maxSegmentRows: 32_768, maxBatchQueries: 32, maxWaitingQueries: 1_024 };
+const DEFAULTS = { maxSegmentRows: 32_768, minInt8Rows: 4_096, maxBatchQueries: 32, maxWaitingQueries: 1_024 };
 const MAX_DIMENSION = 16_384;
 
 interface Entry {
@@ -32,7 +34,7 @@ interface Entry {
 }
 
 /**
- * Exact nearest neighbours in memory, as a matrix product on ONNX Runtime. A search blocks the calling thread while the product
+ * Exact nearest neighbours in memory: few queries by a first pass over int8 rows, many as a matrix product on ONNX Runtime. A search blocks the calling thread while the product
  * runs, so keep it in a worker thread. Everything in it is gone when it closes.
  */
 export class EmbeddedVectorStore implements VectorStore {
@@ -127,7 +129,7 @@ export class EmbeddedVectorStore implements VectorStore {
   }
 
   private newEntry(name: string, dimension: number): Entry {
-    const index = new EmbeddedIndex(dimension, this.options.maxSegmentRows, this.session);
+    const index = new EmbeddedIndex(dimension, this.options.maxSegmentRows, this.options.minInt8Rows, this.session);
     const run = (queries: readonly Float32Array[], limits: readonly number[]): Promise<VectorHit[][]> => {
       const packed = new Float32Array(queries.length * dimension);
       queries.forEach((query, i) => packed.set(query, i * dimension));

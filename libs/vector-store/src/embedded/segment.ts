@@ -1,3 +1,5 @@
+import { Int8Rows } from './int8-rows';
+
 /** Marks a slot whose point was deleted; no point has this id. */
 const HOLE = 0;
 const FIRST_ROWS = 256;
@@ -11,10 +13,13 @@ export class Segment {
   private ids: Float64Array;
   private usedSlots = 0;
   private holeCount = 0;
+  private int8: Int8Rows | undefined;
 
   constructor(
     private readonly dimension: number,
     private readonly maxRows: number,
+    /** From so many rows on there is a first pass over int8 rows. */
+    private readonly minInt8Rows: number,
     initialRows = Math.min(FIRST_ROWS, maxRows),
   ) {
     this.matrix = new Float32Array(initialRows * dimension);
@@ -39,6 +44,11 @@ export class Segment {
     return this.matrix.subarray(0, this.usedSlots * this.dimension);
   }
 
+  /** For the first pass; undefined in a small segment. */
+  get quantized(): Int8Rows | undefined {
+    return this.int8;
+  }
+
   /** The point's id, or undefined for a hole. */
   idAt(slot: number): number | undefined {
     const id = this.ids[slot];
@@ -60,6 +70,13 @@ export class Segment {
 
   write(slot: number, vector: Float32Array): void {
     this.matrix.set(vector, slot * this.dimension);
+    if (this.int8) this.int8.write(slot, vector);
+    else if (this.usedSlots >= this.minInt8Rows && Int8Rows.takes(this.dimension)) this.quantize();
+  }
+
+  private quantize(): void {
+    this.int8 = new Int8Rows(this.dimension, this.maxRows);
+    for (let slot = 0; slot < this.usedSlots; slot++) this.int8.write(slot, this.vectorAt(slot));
   }
 
   remove(slot: number): void {
@@ -75,6 +92,7 @@ export class Segment {
       if (id === undefined) continue;
       if (from !== to) {
         this.matrix.copyWithin(to * this.dimension, from * this.dimension, (from + 1) * this.dimension);
+        this.int8?.move(from, to);
         this.ids[to] = id;
         moved(id, to);
       }

@@ -1,0 +1,205 @@
+import { int8Kernel } from './int8-kernel';
+
+/** Queries that one pass over the rows serves. */
+const AT_ONCE = 4;
+/** Whole steps of the kernel. */
+const STEP = 32;
+const PAGE_BYTES = 65_536;
+const ROW_MAX = 127;
+const QUERY_MAX = 4_095;
+/** So that no sum of products leaves int32: 127 · 4,095 · dimension. */
+const MAX_DIMENSION = 4_096;
+/** Lengths of vectors that count as unit vectors, and float32 arithmetic on the way. */
+const UNIT_SLACK = 1e-3;
+const ROUNDING = 2e-6;
+
+type Scores = (queries: number, rows: number, count: number, stride: number, out: number) => void;
+
+/**
+ * A segment's vectors once more, in one byte a number with a scale and an error for each row: a first pass over a quarter of the memory that
+ * leaves out only what cannot be among the nearest. Nothing is approximate in the end: |s − s̃| ≤ |x − x̃|·|q| + |q − q̃|·|x̃| for each row, by
+ * Cauchy and Schwarz, and who might still be nearer than the last of the nearest stays a candidate.
+ */
+export class Int8Rows {
+  private readonly memory: WebAssembly.Memory;
+  private readonly one: Scores;
+  private readonly several: Scores;
+  private readonly stride: number;
+  /** Places in the memory: queries from 0 on, then scores, then rows. */
+  private readonly outAt: number;
+  private readonly rowsAt: number;
+  private readonly scales: Float32Array;
+  private readonly errors: Float32Array;
+
+  constructor(
+    private readonly dimension: number,
+    maxRows: number,
+  ) {
+    this.stride = Math.ceil(dimension / STEP) * STEP;
+    this.outAt = this.stride * 2 * AT_ONCE;
+    this.rowsAt = Math.ceil((this.outAt + maxRows * 4 * AT_ONCE) / 64) * 64;
+    this.memory = new WebAssembly.Memory({ initial: Math.ceil(this.rowsAt / PAGE_BYTES) });
+    this.one = instance(oneQuery, this.memory);
+    this.several = instance(severalQueries, this.memory);
+    this.scales = new Float32Array(maxRows);
+    this.errors = new Float32Array(maxRows);
+  }
+
+  /** Of one pass; for more, a product of the whole matrix costs less. */
+  static readonly maxQueries = AT_ONCE;
+
+  static takes(dimension: number): boolean {
+    return dimension <= MAX_DIMENSION;
+  }
+
+  write(row: number, vector: Float32Array): void {
+    this.makeRoom(row + 1);
+    const at = this.rowsAt + row * this.stride;
+    const { scale, error } = quantize(vector, ROW_MAX, new Int8Array(this.memory.buffer, at, this.dimension));
+    this.scales[row] = scale;
+    this.errors[row] = error;
+  }
+
+  /** As the segment moves its vectors. */
+  move(from: number, to: number): void {
+    const [target, source] = [to, from].map((row) => this.rowsAt + row * this.stride) as [number, number];
+    new Int8Array(this.memory.buffer).copyWithin(target, source, source + this.stride);
+    this.scales[to] = this.scales[from] as number;
+    this.errors[to] = this.errors[from] as number;
+  }
+
+  /**
+   * For each query the rows that may be among its `limit` nearest: all that are, and few others.
+   * @param queries at most {@link Int8Rows.maxQueries} @param count rows that are there @param isThere whether a row holds a point
+   */
+  candidates(
+    queries: readonly Float32Array[],
+    limits: readonly number[],
+    count: number,
+    isThere: (row: number) => boolean,
+  ): number[][] {
+    const width = queries.length === 1 ? 1 : AT_ONCE;
+    const quantized = queries.map((query, j) => this.writeQuery(query, j, width));
+    (width === 1 ? this.one : this.several)(0, this.rowsAt, count, this.stride, this.outAt);
+    const out = new Int32Array(this.memory.buffer, this.outAt, count * width);
+    return quantized.map((query, j) => this.select(out, j, width, query, limits[j] as number, count, isThere));
+  }
+
+  private select(
+    out: Int32Array,
+    offset: number,
+    width: number,
+    query: { readonly scale: number; readonly error: number; readonly norm: number },
+    limit: number,
+    count: number,
+    isThere: (row: number) => boolean,
+  ): number[] {
+    const { scales, errors } = this;
+    const own = query.error * (1 + UNIT_SLACK) + ROUNDING;
+    const perError = query.norm + query.error;
+    const best = new LargestNumbers(limit);
+    for (let row = 0; row < count; row++) {
+      const score = (out[row * width + offset] as number) * (scales[row] as number) * query.scale;
+      const least = score - own - (errors[row] as number) * perError;
+      if (least > best.smallest && isThere(row)) best.add(least);
+    }
+    const rows: number[] = [];
+    for (let row = 0; row < count; row++) {
+      const score = (out[row * width + offset] as number) * (scales[row] as number) * query.scale;
+      const most = score + own + (errors[row] as number) * perError;
+      if (most >= best.smallest && isThere(row)) rows.push(row);
+    }
+    return rows;
+  }
+
+  private writeQuery(query: Float32Array, j: number, width: number) {
+    const numbers = new Int16Array(this.dimension);
+    const { scale, error } = quantize(query, QUERY_MAX, numbers);
+    const target = new Int16Array(this.memory.buffer, 0, this.stride * width);
+    for (let i = 0; i < this.stride; i++) target[Math.floor(i / 8) * 8 * width + j * 8 + (i % 8)] = numbers[i] ?? 0;
+    return { scale, error, norm: length(query) };
+  }
+
+  private makeRoom(rows: number): void {
+    const missing = this.rowsAt + rows * this.stride - this.memory.buffer.byteLength;
+    // A sixteenth more than is needed, since each growth takes a moment.
+    if (missing > 0) this.memory.grow(Math.ceil((missing + (rows * this.stride) / 16) / PAGE_BYTES));
+  }
+}
+
+/** Whole numbers up to ±most, what one of them is worth, and how far (Euclidean) they lie from what they stand for. */
+function quantize(vector: Float32Array, most: number, into: Int8Array | Int16Array): { scale: number; error: number } {
+  let largest = 0;
+  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i] as number));
+  if (largest === 0) {
+    into.fill(0);
+    return { scale: 0, error: 0 };
+  }
+  // As float32, which is what is kept of it.
+  const scale = Math.fround(largest / most);
+  let error = 0;
+  for (let i = 0; i < vector.length; i++) {
+    const value = vector[i] as number;
+    const whole = Math.max(-most, Math.min(most, Math.round(value / scale)));
+    into[i] = whole;
+    error += (value - whole * scale) ** 2;
+  }
+  // Rounded up to what float32 can hold.
+  return { scale, error: Math.fround(Math.sqrt(error) * (1 + 1e-6)) };
+}
+
+function length(vector: Float32Array): number {
+  return Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+}
+
+/** The `limit` largest of the numbers added: a heap with the smallest of them on top. */
+class LargestNumbers {
+  private readonly heap: Float64Array;
+  private size = 0;
+  /** Minus infinity until there are `limit`. */
+  smallest = -Infinity;
+
+  constructor(private readonly limit: number) {
+    this.heap = new Float64Array(limit);
+  }
+
+  add(value: number): void {
+    if (this.size < this.limit) this.rise(value);
+    else this.sink(value);
+    if (this.size === this.limit) this.smallest = this.heap[0] as number;
+  }
+
+  private rise(value: number): void {
+    let at = this.size++;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = this.heap[parent] as number;
+      if (above <= value) break;
+      this.heap[at] = above;
+      at = parent;
+    }
+    this.heap[at] = value;
+  }
+
+  /** In place of the smallest. */
+  private sink(value: number): void {
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= this.size) break;
+      if (child + 1 < this.size && (this.heap[child + 1] as number) < (this.heap[child] as number)) child++;
+      const below = this.heap[child] as number;
+      if (below >= value) break;
+      this.heap[at] = below;
+      at = child;
+    }
+    this.heap[at] = value;
+  }
+}
+
+const oneQuery = new WebAssembly.Module(int8Kernel(1));
+const severalQueries = new WebAssembly.Module(int8Kernel(AT_ONCE));
+
+function instance(module: WebAssembly.Module, memory: WebAssembly.Memory): Scores {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports['scores'] as Scores;
+}
