@@ -6,6 +6,8 @@ import { startServer, type RunningServer } from './server';
 
 /** How long open requests and loads may take to stop before the process ends anyway. */
 const SHUTDOWN_MS = 15_000;
+/** How often uploads that nobody finished are looked for. */
+const TIDY_MS = 60 * 60_000;
 const WEB_ROOT = resolve(__dirname, '../../web/dist');
 
 /** Runs the server until it is told to stop. @returns the exit code */
@@ -14,6 +16,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   let app: App | undefined;
   let server: RunningServer | undefined;
   let signal: Promise<string>;
+  let stopping = false;
   try {
     const config = parseConfig(env);
     log = pino({ level: config.logLevel });
@@ -22,6 +25,14 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
     signal = firstSignal();
     server = await startServer(app, log, WEB_ROOT);
     await app.announce(server.address);
+    const { uploads } = app;
+    const tidy = (): void =>
+      void uploads.removeLeftovers().catch((error: unknown) => log.warn({ err: error }, 'uploads'));
+    tidy();
+    setInterval(tidy, TIDY_MS).unref();
+    app.measureSimilarity().catch((error: unknown) => {
+      if (!stopping) log.warn({ err: error }, 'what similar means to this model was not measured');
+    });
   } catch (error) {
     await server?.close();
     await app?.close();
@@ -33,6 +44,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   process.stdout.write(`\n  文图 Wentu is at  ${server.address}\n  GraphiQL          ${server.address}/graphql\n\n`);
   // Half a server would look alive for ever; whoever supervises this one can start it again.
   const reason = await Promise.race([signal, app.died]);
+  stopping = true;
   const died = reason instanceof Error;
   if (died) process.stderr.write(`wentu: a thread has died: ${reason.message}; stopping, start the server again\n`);
   log.info({ reason }, 'stopping');

@@ -1,8 +1,9 @@
 import { useQuery } from '@apollo/client/react';
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { lazy, useCallback, useEffect, useState } from 'react';
 
 import type { NamedFile } from '../logic/src/files';
 import { pickCollection } from '../logic/src/pick-collection';
+import { Chunk } from './components/chunk';
 import { Examples } from './components/examples';
 import { Header } from './components/header';
 import { CollectionsFailed, EmptyCollection, NoCollection, UnknownCollection } from './components/notices';
@@ -12,6 +13,7 @@ import { CollectionsDocument, type SearchQuery } from './generated/operations';
 import { useLanguage } from './language';
 import { base64Of } from './shrink-picture';
 import { useAddress } from './use-address';
+import { useChanges } from './use-changes';
 import { useHistory } from './use-history';
 import { useLoadJob } from './use-load-job';
 import { usePicture } from './use-picture';
@@ -27,10 +29,13 @@ export function App() {
   const { query, like, view } = address;
   const history = useHistory();
   const load = useLoadJob();
-  const upload = useUpload(load.follow);
   /** The collection to propose; null while the panel is closed. */
   const [panel, setPanel] = useState<string | null>(null);
-  const [files, setFiles] = useState<readonly NamedFile[]>([]);
+  const [files, setFiles] = useState<readonly NamedFile[] | null>(null);
+  const upload = useUpload((id) => {
+    setFiles(null);
+    load.follow(id);
+  });
   // Others load too: what another page or the command line changed shows at the next visit.
   const { data, error, refetch } = useQuery(CollectionsDocument, { fetchPolicy: 'cache-and-network' });
   const collections = data?.collections;
@@ -52,6 +57,8 @@ export function App() {
   );
   const picture = usePicture(query !== '' || like !== null, panel !== null, onFiles);
   const home = view === 'search' && query === '' && like === null && picture.picture === null;
+  const shown = view === 'search' && !home ? collection?.name : undefined;
+  const changes = useChanges(collections, shown);
 
   useEffect(() => {
     const what = view === 'collections' ? t.collections : query || like;
@@ -73,7 +80,16 @@ export function App() {
     }
     if (collection.imageCount === 0) return <EmptyCollection name={collection.name} onLoad={openLoad} />;
     if (home) return <Examples history={history} />;
-    return <Results sought={sought()} collection={collection} onSearched={history.add} />;
+    const what = sought();
+    return (
+      <Results
+        sought={what}
+        collection={collection}
+        isStale={changes.stale === collection.name}
+        onRefresh={changes.refresh}
+        onSearched={history.add}
+      />
+    );
   };
 
   return (
@@ -85,12 +101,13 @@ export function App() {
         onLoad={() => {
           openLoad();
         }}
+        onHome={picture.clear}
       />
       <main>
         {view === 'collections' ? (
-          <Suspense>
+          <Chunk>
             <CollectionsView onLoad={openLoad} />
-          </Suspense>
+          </Chunk>
         ) : (
           <>
             <div className="search">
@@ -113,7 +130,7 @@ export function App() {
       </main>
       {picture.dragging && <div className="drop-target">{panel === null ? t.dropPicture : t.dropFiles}</div>}
       {panel !== null && (
-        <Suspense>
+        <Chunk>
           <LoadPanel
             load={load}
             upload={upload}
@@ -123,10 +140,14 @@ export function App() {
             collection={panel}
             onClose={() => {
               setPanel(null);
-              setFiles([]);
+              // What is being sent is still needed.
+              if (upload.progress === null) {
+                setFiles(null);
+                upload.clear();
+              }
             }}
           />
-        </Suspense>
+        </Chunk>
       )}
     </div>
   );

@@ -3,6 +3,16 @@ import { explainCode, type Language } from '@wentu/language';
 
 import type { Dictionary } from '../logic/src/dictionary';
 
+/** What a route of the server refused, with its code. */
+export class CodedError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 export interface Described {
   readonly text: string;
   /** The server's own words, which have the values. */
@@ -16,6 +26,7 @@ export function describeError(error: unknown, t: Dictionary, language: Language)
     const details = error.errors.map(({ message }) => message).join('\n');
     return describeCode(String(first?.extensions?.['code']), details, language);
   }
+  if (error instanceof CodedError) return describeCode(error.code, error.message, language);
   // fetch() rejects with a TypeError when nothing answers.
   if (error instanceof TypeError) return { text: t.errorOffline };
   const message = error instanceof Error ? error.message : String(error);

@@ -8,7 +8,8 @@ export const canCopy = 'clipboard' in navigator && typeof ClipboardItem === 'fun
 export interface Copying {
   /** What was done last, for a moment. */
   readonly outcome: 'copied' | 'failed' | null;
-  readonly copy: (content: Promise<Blob>) => void;
+  /** @param type of the content, such as image/png */
+  readonly copy: (type: string, content: Promise<Blob>) => void;
 }
 
 /** Puts something on the clipboard, and says for a moment how that went. */
@@ -25,17 +26,16 @@ export function useCopy(): Copying {
   }, [outcome]);
   return {
     outcome,
-    copy: (content) => {
-      content
-        .then((blob) => navigator.clipboard.write([new ClipboardItem({ [blob.type]: blob })]))
-        .then(
-          () => {
-            setOutcome('copied');
-          },
-          () => {
-            setOutcome('failed');
-          },
-        );
+    copy: (type, content) => {
+      // At once, with what is not there yet: Safari allows it within the press only.
+      navigator.clipboard.write([new ClipboardItem({ [type]: content })]).then(
+        () => {
+          setOutcome('copied');
+        },
+        () => {
+          setOutcome('failed');
+        },
+      );
     },
   };
 }

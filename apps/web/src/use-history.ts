@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 
 import { parseHistory, remember } from '../logic/src/history';
 import { readStored, store } from './stored';
@@ -15,18 +15,19 @@ export interface SearchHistory {
 /** What was searched for in this browser; nobody else sees it. */
 export function useHistory(): SearchHistory {
   const [queries, setQueries] = useState(() => parseHistory(readStored(KEY)));
-  const keep = (next: string[]): void => {
-    setQueries(next);
+  const keep = useCallback((next: string[]): void => {
+    setQueries((before) => (before.join('\n') === next.join('\n') ? before : next));
     store(KEY, JSON.stringify(next));
-  };
-  return {
-    queries,
-    add: (query) => {
-      // Another tab may have added to it.
+  }, []);
+  // Another tab may have added to it, or cleared it.
+  const add = useCallback(
+    (query: string) => {
       keep(remember(parseHistory(readStored(KEY)), query));
     },
-    clear: () => {
-      keep([]);
-    },
-  };
+    [keep],
+  );
+  const clear = useCallback(() => {
+    keep([]);
+  }, [keep]);
+  return { queries, add, clear };
 }

@@ -53,10 +53,7 @@ export function useLoadJob(): LoadJobState {
   if (over !== ended) setEnded(over);
   useEffect(() => {
     if (!over) return;
-    // What was searched before the load is no longer the answer.
-    client.cache.evict({ fieldName: 'search' });
-    client.cache.gc();
-    void client.refetchQueries({ include: [CollectionsDocument, CollectionsWithSamplesDocument, 'Find'] });
+    void client.refetchQueries({ include: [CollectionsDocument, CollectionsWithSamplesDocument] });
   }, [client, over, id]);
 
   const [load, starting] = useMutation(LoadFolderDocument);
@@ -64,7 +61,7 @@ export function useLoadJob(): LoadJobState {
   return {
     job,
     starting: starting.loading,
-    cancelling: cancelling.loading || (cancelling.called && job !== undefined && isActive(job)),
+    cancelling: cancelling.loading || (cancelling.called && !cancelling.error && job !== undefined && isActive(job)),
     error: starting.error ?? cancelling.error,
     start: (directory, collection) => {
       cancelling.reset();

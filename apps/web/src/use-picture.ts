@@ -34,7 +34,7 @@ export function usePicture(
     shrinkPicture(file).then(
       (small) => {
         setUnreadable(false);
-        navigate({ query: '', like: null });
+        navigate({ query: '', like: null, view: 'search' });
         setPicture(small);
       },
       () => {

@@ -1,8 +1,9 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useRef, useState } from 'react';
 
-import { isPicturePath, uploadUrl, type NamedFile } from '../logic/src/files';
+import { uploadUrl, withOwnPaths, type NamedFile } from '../logic/src/files';
 import { sendFiles, type Refused, type SendProgress } from '../logic/src/send-files';
+import { CodedError } from './describe-error';
 import { CreateUploadDocument, DiscardUploadDocument, LoadUploadDocument } from './generated/operations';
 
 export interface UploadState {
@@ -13,6 +14,7 @@ export interface UploadState {
   readonly error: unknown;
   readonly start: (files: readonly NamedFile[], collection: string) => void;
   readonly cancel: () => void;
+  /** Forgets what was wrong with the last one. */
   readonly clear: () => void;
 }
 
@@ -37,16 +39,22 @@ export function useUpload(onLoad: (id: string) => void): UploadState {
   }, [sending]);
 
   const send = async (files: readonly NamedFile[], collection: string, signal: AbortSignal): Promise<void> => {
-    const { data } = await client.mutate({ mutation: CreateUploadDocument });
+    const { data } = await client.mutate({ mutation: CreateUploadDocument, variables: { collection } });
     if (!data) throw new Error('no answer');
     const { id, url } = data.createUpload;
+    const discard = () => client.mutate({ mutation: DiscardUploadDocument, variables: { id } }).catch(() => undefined);
     try {
       const left = await sendFiles(files, (file) => put(url, file, signal), setProgress);
       setRefused(left);
+      signal.throwIfAborted();
+      if (left.length === files.length) {
+        await discard();
+        return;
+      }
       const loaded = await client.mutate({ mutation: LoadUploadDocument, variables: { id, collection } });
       if (loaded.data) onLoad(loaded.data.loadUpload.id);
     } catch (failure) {
-      await client.mutate({ mutation: DiscardUploadDocument, variables: { id } }).catch(() => undefined);
+      await discard();
       throw failure;
     }
   };
@@ -56,13 +64,12 @@ export function useUpload(onLoad: (id: string) => void): UploadState {
     refused,
     error,
     start: (files, collection) => {
-      const pictures = files.filter(({ path }) => isPicturePath(path));
       stop.current = new AbortController();
       const { signal } = stop.current;
       setError(null);
       setRefused([]);
-      setProgress({ sent: 0, total: pictures.length, share: 0 });
-      send(pictures, collection, signal)
+      setProgress({ sent: 0, total: files.length, share: 0 });
+      send(withOwnPaths(files), collection, signal)
         .catch((failure: unknown) => {
           if (!signal.aborted) setError(failure);
         })
@@ -87,12 +94,9 @@ async function put(url: string, { path, file }: NamedFile, signal: AbortSignal):
     errors?: { message: string; extensions: { code: string } }[];
   };
   const [first] = answer.errors ?? [];
-  const reason = {
-    item: path,
-    code: first?.extensions.code ?? 'INTERNAL',
-    message: first?.message ?? response.statusText,
-  };
+  const [code, message] = [first?.extensions.code ?? 'INTERNAL', first?.message ?? response.statusText];
   // What is wrong with one file is its own affair; anything else would befall the others too.
-  if (response.status === 400 || response.status === 413) return reason;
-  throw new Error(reason.message);
+  if (response.status === 400 || response.status === 409 || response.status === 413)
+    return { item: path, code, message };
+  throw new CodedError(code, message);
 }

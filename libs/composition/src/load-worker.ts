@@ -36,7 +36,15 @@ const PREVIEW_SIDE = 512;
 /** What the main thread asks of this one. */
 export interface LoadThread extends Pick<
   LoadService,
-  'start' | 'cancel' | 'deleteImages' | 'drop' | 'ensureCollection' | 'createCollection' | 'renameCollection' | 'repair'
+  | 'start'
+  | 'checkTarget'
+  | 'cancel'
+  | 'deleteImages'
+  | 'drop'
+  | 'ensureCollection'
+  | 'createCollection'
+  | 'renameCollection'
+  | 'repair'
 > {
   open(): Promise<ExecutionProvider>;
   /** The vector of a picture that somebody searches with, L2-normalised. @throws InvalidInputError */
@@ -144,6 +152,7 @@ const loads: LoadThread = {
   renameCollection: async (...args) => await (await opened()).renameCollection(...args),
   begin: async () => await (await opened()).open(),
   repair: async (name) => await (await opened()).repair(name),
+  checkTarget: async (name) => await (await opened()).checkTarget(name),
   start: async (...args) => await (await opened()).start(...args),
   cancel: async (id) => await (await opened()).cancel(id),
   deleteImages: async (...args) => await (await opened()).deleteImages(...args),

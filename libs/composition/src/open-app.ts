@@ -40,6 +40,8 @@ export interface App {
   readonly provider: ExecutionProvider;
   /** Below this cosine a picture is hardly what a text means; null until it has been measured. */
   readonly similarityFloor: number | null;
+  /** Measures that; takes as long as encoding 120 pictures, once for a model. */
+  measureSimilarity(): Promise<void>;
   readonly searcher: Searcher;
   /** Of searches that are looked at page by page. */
   readonly results: ResultPages;
@@ -54,7 +56,9 @@ export interface App {
   load(collection: string, directory: string, options: LoadOptions): Promise<LoadJob>;
   /** Folders under the roots. @param path null: the roots @throws ForbiddenError, NotFoundError, InvalidInputError */
   listFolders(path: string | null): Promise<FolderListing>;
-  readonly uploads: Pick<Uploads, 'create' | 'receive' | 'discard'>;
+  readonly uploads: Pick<Uploads, 'receive' | 'discard' | 'removeLeftovers'>;
+  /** Begins an upload. @param collection checked at once, when it is given: nobody wants to hear that later @returns its id */
+  createUpload(collection: string | null): Promise<string>;
   /** Queues the load of an upload that is complete; its pictures are copied into the store. @throws NotFoundError */
   loadUpload(id: string, collection: string): Promise<LoadJob>;
   watchJob(id: number, signal?: AbortSignal): AsyncGenerator<LoadJob>;
@@ -147,21 +151,8 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const encoder = cacheTexts({ model: info, encodeTexts: (...args) => texts.encodeTexts(...args) }, CACHED_TEXTS);
     const searched = vectors.durable ? vectors : onceFilled(vectors, start);
     const searcher = new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
-    let floor: number | null = null;
-    start.done
-      .then(() =>
-        similarityFloor({
-          samples: SAMPLES,
-          dataDir: config.dataDir,
-          encoder,
-          encodePicture: (bytes) => loads.encodePicture(bytes),
-        }),
-      )
-      .then(
-        (measured) => (floor = measured),
-        (error: unknown) => log.warn({ err: error }, 'what similar means to this model was not measured'),
-      );
     const uploads = new Uploads(config.uploadsDir, config.limits, reader);
+    let floor: number | null = null;
     return {
       version: (createRequire(__filename)(join(WORKSPACE, 'package.json')) as { version: string }).version,
       config,
@@ -170,6 +161,11 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       provider,
       get similarityFloor() {
         return floor;
+      },
+      async measureSimilarity() {
+        await start.done;
+        const encodePicture = (bytes: Uint8Array): Promise<Float32Array> => loads.encodePicture(bytes);
+        floor = await similarityFloor({ samples: SAMPLES, dataDir: config.dataDir, encoder, encodePicture });
       },
       searcher,
       results: new ResultPages(searcher),
@@ -181,11 +177,13 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       },
       listFolders: (path) => listFolders(path, config.loadRoots),
       uploads,
+      async createUpload(collection) {
+        if (collection !== null) await loads.checkTarget(collection);
+        return await uploads.create();
+      },
       async loadUpload(id, collection) {
-        const directory = uploads.directoryOf(id);
-        const job = await loads.start(collection, directory, { copyImages: true, isUpload: true });
-        uploads.handOver(id);
-        return job;
+        const options = { copyImages: true, isUpload: true };
+        return await uploads.handOver(id, (directory) => loads.start(collection, directory, options));
       },
       watchJob: (id, signal) => watchJob(reader, id, signal),
       started: start.done,

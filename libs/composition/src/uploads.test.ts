@@ -22,7 +22,7 @@ test('files lie where their paths say, in NFC', async () => {
   const id = await some.create();
   await some.receive(id, '2024/小狗.jpg', bytes(3));
   await some.receive(id, 'cafe\u0301.png', bytes(4));
-  const directory = some.directoryOf(id);
+  const directory = join(root, id);
   expect((await readdir(directory, { recursive: true })).sort()).toEqual(['2024', '2024/小狗.jpg', 'caf\u00e9.png']);
   expect(await readFile(join(directory, '2024/小狗.jpg'))).toHaveLength(3);
 });
@@ -70,8 +70,10 @@ test('a file that breaks off, a name too long, a file where a folder is: a typed
   await expect(some.receive(id, 'half.jpg', broken)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   await expect(some.receive(id, `${'长'.repeat(200)}.jpg`, bytes(1))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   await some.receive(id, 'a/b.jpg', bytes(1));
-  await expect(some.receive(id, 'a', bytes(1))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  await expect(some.receive(id, 'a/b.jpg/c.jpg', bytes(1))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  await expect(some.receive(id, 'a', bytes(1))).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(some.receive(id, 'a/b.jpg/c.jpg', bytes(1))).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(some.receive(id, 'a/b.jpg', bytes(9))).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(await readFile(join(root, id, 'a/b.jpg'))).toHaveLength(1);
   expect((await readdir(join(root, id), { recursive: true })).sort()).toEqual(['a', 'a/b.jpg']);
 });
 
@@ -83,6 +85,31 @@ test('an upload that is discarded or unknown takes nothing more', async () => {
   await expect(some.receive(id, 'a.jpg', bytes(1))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(some.receive('../..', 'a.jpg', bytes(1))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(await readdir(root)).toEqual([]);
+});
+
+test('is loaded once: not while a file is coming, not twice, not when it was given up; and again when the load was refused', async () => {
+  const some = uploads();
+  const id = await some.create();
+  let finish = (): void => undefined;
+  const slow = Readable.from(
+    (async function* () {
+      yield Buffer.alloc(1);
+      await new Promise<void>((done) => (finish = done));
+    })(),
+  );
+  const receiving = some.receive(id, 'slow.jpg', slow);
+  await new Promise((done) => setTimeout(done, 20));
+  await expect(some.handOver(id, async () => 1)).rejects.toMatchObject({ code: 'CONFLICT' });
+  finish();
+  await receiving;
+  await expect(some.handOver(id, () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+  const loading = some.handOver(id, async (directory) => {
+    await new Promise((done) => setTimeout(done, 20));
+    return directory;
+  });
+  await expect(some.handOver(id, async () => 1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await some.discard(id)).toBe(false);
+  expect(await readdir(await loading)).toEqual(['slow.jpg']);
 });
 
 test('leftovers of a day ago go; those that a load still reads, and fresh ones, stay', async () => {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, mkdir, readdir, realpath, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
+  ConflictError,
   InvalidInputError,
   LimitExceededError,
   MAX_IMAGE_ID_LENGTH,
@@ -28,6 +29,8 @@ const IDLE_MS = 60 * 60_000;
 const LEFTOVER_MS = 24 * 60 * 60_000;
 
 interface OpenUpload {
+  /** Files that are coming in. */
+  receiving: number;
   files: number;
   bytes: number;
   lastMs: number;
@@ -57,7 +60,7 @@ export class Uploads {
     await mkdir(join(this.root, id), { recursive: true }).catch((error: unknown) => {
       throw diskError(error);
     });
-    this.open.set(id, { files: 0, bytes: 0, lastMs: Date.now() });
+    this.open.set(id, { receiving: 0, files: 0, bytes: 0, lastMs: Date.now() });
     return id;
   }
 
@@ -72,6 +75,7 @@ export class Uploads {
     upload.files++;
     upload.lastMs = Date.now();
     // Hidden from a load's walk while it is being written.
+    upload.receiving++;
     const part = join(this.root, id, `.part-${randomBytes(8).toString('hex')}`);
     try {
       await mkdir(dirname(target), { recursive: true });
@@ -81,23 +85,33 @@ export class Uploads {
         this.counter(upload),
         createWriteStream(part, { flags: 'wx' }),
       );
-      await rename(part, target);
+      // Of two files with one name the second would be the only one left.
+      await link(part, target);
+      await rm(part);
       await utimes(join(this.root, id), new Date(), new Date());
     } catch (error) {
       await rm(part, { force: true });
       throw explain(error, path);
+    } finally {
+      upload.receiving--;
     }
   }
 
-  /** The folder of an upload that is complete. */
-  directoryOf(id: string): string {
-    this.find(id);
-    return join(this.root, id);
-  }
-
-  /** From here on its folder is a load's. */
-  handOver(id: string): void {
+  /** Gives the folder of an upload that is complete to a load; it stays an upload when that is refused. */
+  async handOver<T>(id: string, start: (directory: string) => Promise<T>): Promise<T> {
+    const upload = this.find(id);
+    if (upload.receiving > 0)
+      throw new ConflictError(
+        `${upload.receiving} files of this upload are still coming in; load it when they have come`,
+      );
+    // At once: nobody else may load or discard it meanwhile.
     this.open.delete(id);
+    try {
+      return await start(join(this.root, id));
+    } catch (error) {
+      this.open.set(id, upload);
+      throw error;
+    }
   }
 
   /** @returns false when there is none */
@@ -130,15 +144,18 @@ export class Uploads {
     });
   }
 
-  private async removeLeftovers(): Promise<void> {
+  /** Uploads that nothing came for, and folders that no load will read any more. */
+  async removeLeftovers(): Promise<void> {
     const now = Date.now();
     for (const [id, { lastMs }] of this.open) if (now - lastMs > IDLE_MS) await this.discard(id);
     const jobs = await this.reader.listJobs({ first: 1_000 });
     const busy = new Set(
       jobs.filter(({ status }) => status === 'QUEUED' || status === 'RUNNING').map(({ directory }) => directory),
     );
-    for (const name of await readdir(this.root).catch(() => [])) {
-      const path = join(this.root, name);
+    // As jobs have it.
+    const root = await realpath(this.root).catch(() => this.root);
+    for (const name of await readdir(root).catch(() => [])) {
+      const path = join(root, name);
       if (this.open.has(name) || busy.has(path)) continue;
       const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: now }));
       if (now - mtimeMs > LEFTOVER_MS) await rm(path, { recursive: true, force: true });
@@ -165,7 +182,9 @@ function explain(error: unknown, path: string): unknown {
   if (code === 'ENAMETOOLONG' || code === 'EINVAL')
     return new InvalidInputError(`the server's file system takes no file named ${path}; give it a shorter name`);
   if (code === 'EISDIR' || code === 'ENOTDIR' || code === 'EEXIST')
-    return new InvalidInputError(`${path} is a file and a folder of this upload; rename one of them`);
+    return new ConflictError(
+      `${path} is in this upload already, or a part of its path is a file; give it another name`,
+    );
   if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET')
     return new InvalidInputError(`${path} did not come whole; send it again`);
   return diskError(error);

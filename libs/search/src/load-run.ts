@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import {
   ItemError,
+  MAX_IMAGE_ID_LENGTH,
   NotFoundError,
   type ClaimedJob,
   type Collection,
@@ -157,10 +158,11 @@ export class LoadRun {
   }
 
   private async prepare(chunk: readonly ReadItem[]): Promise<Prepared[]> {
-    const known = await this.tools.store.findVersions(
-      this.collection.id,
-      chunk.map(({ entry }) => entry.imageId),
-    );
+    let known = await this.versionsOf(chunk);
+    if (this.claimed.job.options.isUpload) {
+      chunk = chunk.map((item) => (this.isAnother(item, known) ? withOwnId(item) : item));
+      known = await this.versionsOf(chunk);
+    }
     const changed = chunk.filter(({ entry, fingerprint }) => known.get(entry.imageId)?.fingerprint !== fingerprint);
     await this.relocate(chunk, known);
     this.tally.skipped += chunk.length - changed.length;
@@ -178,6 +180,16 @@ export class LoadRun {
     const done: Prepared[] = [];
     for await (const item of present(prepared)) done.push(item);
     return done;
+  }
+
+  private async versionsOf(chunk: readonly ReadItem[]): Promise<Map<string, KnownVersion>> {
+    const ids = chunk.map(({ entry }) => entry.imageId);
+    return await this.tools.store.findVersions(this.collection.id, ids);
+  }
+
+  private isAnother({ entry, fingerprint }: ReadItem, known: ReadonlyMap<string, KnownVersion>): boolean {
+    const version = known.get(entry.imageId);
+    return version !== undefined && version.fingerprint !== fingerprint;
   }
 
   /** Unchanged pictures that lie elsewhere now, or were touched: their references follow. */
@@ -291,4 +303,19 @@ async function isGone(original: ImageRow['original']): Promise<boolean> {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT';
   }
+}
+
+/**
+ * Cameras count from IMG_0001 again and again, and what was sent is in the store only: a picture that is sent under a name that another one has
+ * gets a name of its own. The same for the same picture, so that it is not taken twice.
+ */
+function withOwnId(item: ReadItem): ReadItem {
+  const { imageId } = item.entry;
+  const dot = imageId.lastIndexOf('.');
+  const end = dot > imageId.lastIndexOf('/') ? dot : imageId.length;
+  const mark = `-${item.contentHash.slice(0, 8)}`;
+  const own = Array.from(imageId.slice(0, end))
+    .slice(0, MAX_IMAGE_ID_LENGTH - mark.length - (imageId.length - end))
+    .join('');
+  return { ...item, entry: { ...item.entry, imageId: `${own}${mark}${imageId.slice(end)}` } };
 }

@@ -121,6 +121,12 @@ export class LoadService {
     return renamed;
   }
 
+  /** Whether pictures that are encoded here can go into a collection of this name. @throws InvalidInputError, IndexMismatchError */
+  async checkTarget(collectionName: string): Promise<void> {
+    const existing = await this.options.store.findCollection(checkCollectionName(collectionName));
+    if (existing) checkSpace(existing, this.ownSpace());
+  }
+
   /** Looks at the source and queues the load; what is plainly wrong is refused here. The directory is checked by the caller. */
   async start(collectionName: string, directory: string, options: LoadOptions): Promise<LoadJob> {
     const collection = checkCollectionName(collectionName);

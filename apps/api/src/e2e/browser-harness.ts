@@ -71,3 +71,20 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
     );
   });
 }
+
+/** As if the files had been dragged in from the desktop. */
+export async function dropFiles(page: Page, files: readonly { name: string; bytes: Buffer }[]): Promise<void> {
+  const data = await page.evaluateHandle(
+    (given) => {
+      const transfer = new DataTransfer();
+      for (const { name, base64 } of given) {
+        const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+        const type = name.endsWith('.png') ? 'image/png' : name.endsWith('.jpg') ? 'image/jpeg' : 'text/plain';
+        transfer.items.add(new File([bytes], name, { type }));
+      }
+      return transfer;
+    },
+    files.map(({ name, bytes }) => ({ name, base64: bytes.toString('base64') })),
+  );
+  for (const type of ['dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: data });
+}

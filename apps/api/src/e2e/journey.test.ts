@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { inBrowser, launch, openPage } from './browser-harness';
+import { dropFiles, inBrowser, launch, openPage } from './browser-harness';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
@@ -42,23 +42,6 @@ inBrowser('what people do with the page', () => {
   });
   afterEach(() => page.close());
 
-  /** As if the files had been dragged in from the desktop. */
-  async function drop(files: readonly { name: string; bytes: Buffer }[]): Promise<void> {
-    const data = await page.evaluateHandle(
-      (given) => {
-        const transfer = new DataTransfer();
-        for (const { name, base64 } of given) {
-          const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-          const type = name.endsWith('.png') ? 'image/png' : 'image/jpeg';
-          transfer.items.add(new File([bytes], name, { type }));
-        }
-        return transfer;
-      },
-      files.map(({ name, bytes }) => ({ name, base64: bytes.toString('base64') })),
-    );
-    for (const type of ['dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: data });
-  }
-
   test('first visit, 小狗, open, similar, a dropped picture, a folder with broken files, its search, the other language', async () => {
     await page.goto(server.address);
     await page.getByRole('button', { name: '小狗' }).click();
@@ -71,7 +54,7 @@ inBrowser('what people do with the page', () => {
     await dialog.getByRole('button', { name: '找相似的图片' }).click();
     await page.getByText(/^与 animals\/dog-face.png 相似的/).waitFor();
 
-    await drop([{ name: '我的.png', bytes: await readFile(join(SAMPLES, 'vehicles/rocket.png')) }]);
+    await dropFiles(page, [{ name: '我的.png', bytes: await readFile(join(SAMPLES, 'vehicles/rocket.png')) }]);
     await page.getByText(/^与这张图片相似的/).waitFor();
     await page.waitForFunction(() =>
       document.querySelector('.grid button.tile')?.getAttribute('aria-label')?.includes('rocket'),
@@ -163,7 +146,7 @@ inBrowser('what people do with the page', () => {
 
   test('pictures from the desktop: several are sent and loaded, what is no picture is left, a broken one is named', async () => {
     await page.goto(server.address);
-    await drop([
+    await dropFiles(page, [
       { name: '一.png', bytes: await picture(7) },
       { name: '二.png', bytes: await picture(8) },
       { name: '坏.jpg', bytes: Buffer.from('no picture') },

@@ -61,6 +61,16 @@ test('files that are sent are searched, kept in the store, and gone from the dis
   const again = await server.data<{ loadUpload: { id: string } }>(LOAD, { id: second.id, collection: '手机' });
   expect(await untilEnded(again.loadUpload.id)).toMatchObject({ loaded: 1, skipped: 1, failed: 0 });
   expect(await server.search('圆', '手机')).toHaveLength(3);
+
+  // Cameras begin anew with their names: nobody's picture takes another's place.
+  for (let i = 0; i < 2; i++) {
+    const third = await createUpload();
+    await put(third.url, 'c.png', await picture(4));
+    const last = await server.data<{ loadUpload: { id: string } }>(LOAD, { id: third.id, collection: '手机' });
+    expect(await untilEnded(last.loadUpload.id)).toMatchObject({ loaded: i === 0 ? 1 : 0, skipped: i === 0 ? 0 : 1 });
+  }
+  const names = (await server.search('圆', '手机')).map(({ image }) => image.imageId);
+  expect(names.sort()).toEqual(['b.png', expect.stringMatching(/^c-[0-9a-f]{8}\.png$/), 'c.png', '相册/小狗 1.png']);
 });
 
 test('what cannot be taken is refused with its code; the upload goes on', async () => {

@@ -70,8 +70,15 @@ export class LoadResolver {
   }
 
   @Mutation(() => UploadType, { description: 'Begins to send files; loadUpload then loads them.' })
-  async createUpload(@Ctx() { app }: Context): Promise<UploadType> {
-    return new UploadType(await app.uploads.create());
+  async createUpload(
+    @Arg('collection', () => String, {
+      nullable: true,
+      description: 'Where they will go: what would be refused then is refused now.',
+    })
+    collection: string | null,
+    @Ctx() { app }: Context,
+  ): Promise<UploadType> {
+    return new UploadType(await app.createUpload(collection ?? null));
   }
 
   @Mutation(() => LoadJobType, {

@@ -1,4 +1,4 @@
-import { chosenFiles, droppedFiles, isPicturePath, uploadUrl } from './files';
+import { chosenFiles, droppedFiles, isPicturePath, uploadUrl, withOwnPaths } from './files';
 
 const file = (name: string): File => new File(['x'], name);
 
@@ -16,6 +16,20 @@ test.each([
 
 test('a path becomes an address by its names', () => {
   expect(uploadUrl('/uploads/1', '相册 #1/a?b%.png')).toBe('/uploads/1/%E7%9B%B8%E5%86%8C%20%231/a%3Fb%25.png');
+});
+
+test('files of one name do not take each other’s place', () => {
+  const files = ['image.png', 'a/image.png', 'image.png', 'image.png', 'image (2).png'].map((path) => ({
+    path,
+    file: file(path),
+  }));
+  expect(withOwnPaths(files).map(({ path }) => path)).toEqual([
+    'image.png',
+    'a/image.png',
+    'image (2).png',
+    'image (3).png',
+    'image (2) (2).png',
+  ]);
 });
 
 test('of a chosen folder the paths begin with its name', () => {

@@ -13,6 +13,18 @@ export function isPicturePath(path: string): boolean {
   return PICTURES.test(path) && !path.split('/').some((name) => SKIPPED.test(name));
 }
 
+/** Of files with the same path each its own: photo.png, photo (2).png. */
+export function withOwnPaths(files: readonly NamedFile[]): NamedFile[] {
+  const taken = new Set<string>();
+  return files.map(({ path, file }) => {
+    const dot = path.lastIndexOf('.');
+    let own = path;
+    for (let n = 2; taken.has(own); n++) own = `${path.slice(0, dot)} (${n})${path.slice(dot)}`;
+    taken.add(own);
+    return { path: own, file };
+  });
+}
+
 /** Where a file of an upload is put: each name percent-encoded. */
 export function uploadUrl(url: string, path: string): string {
   return `${url}/${path.split('/').map(encodeURIComponent).join('/')}`;

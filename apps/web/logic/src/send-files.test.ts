@@ -27,6 +27,20 @@ test('sends each file once, a few at a time, and goes on after one that is refus
   expect(progress.at(-1)).toEqual({ sent: 10, total: 10, share: 1 });
 });
 
+test('ends when nothing is under way any more, and says nothing after that', async () => {
+  const progress: SendProgress[] = [];
+  let late = false;
+  const put = async ({ path }: NamedFile): Promise<null> => {
+    if (path === 'f0') throw new Error('offline');
+    await new Promise((done) => setTimeout(done, 20));
+    late = true;
+    return null;
+  };
+  await expect(sendFiles(files, put, (state) => progress.push(state))).rejects.toThrow('offline');
+  expect(late).toBe(true);
+  expect(progress).toEqual([]);
+});
+
 test('stops when nothing can be sent any more', async () => {
   const put = jest.fn().mockRejectedValue(new Error('offline'));
   await expect(sendFiles(files, put, () => undefined)).rejects.toThrow('offline');

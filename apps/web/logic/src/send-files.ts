@@ -17,7 +17,8 @@ export interface Refused {
 }
 
 /**
- * Sends files one by one, a few at a time; those that are refused are told at the end.
+ * Sends files one by one, a few at a time; those that are refused are told at the end. When nothing can be sent any more it stops, and rejects once
+ * nothing is under way.
  * @param put resolves with why a file was refused, null when it was taken; rejects when nothing can be sent any more
  */
 export async function sendFiles(
@@ -27,16 +28,24 @@ export async function sendFiles(
 ): Promise<Refused[]> {
   const refused: Refused[] = [];
   const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
-  let [next, sent, sentBytes] = [0, 0, 0];
+  let [next, sent, sentBytes, stopped] = [0, 0, 0, false];
   const work = async (): Promise<void> => {
-    for (let file = files[next++]; file; file = files[next++]) {
+    for (let file = files[next++]; file && !stopped; file = files[next++]) {
       const reason = await put(file);
+      if (stopped) return;
       if (reason) refused.push(reason);
       sent++;
       sentBytes += file.file.size;
       onProgress({ sent, total: files.length, share: bytes === 0 ? 1 : sentBytes / bytes });
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const workers = Array.from({ length: AT_ONCE }, () =>
+    work().catch((error: unknown) => {
+      stopped = true;
+      throw error;
+    }),
+  );
+  await Promise.allSettled(workers);
+  await Promise.all(workers);
   return refused;
 }

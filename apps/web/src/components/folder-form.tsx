@@ -64,9 +64,9 @@ function Folders({ path, onGo }: { readonly path: string | null; readonly onGo: 
     variables: { path },
     fetchPolicy: 'cache-and-network',
   });
-  if (error) return <ErrorText error={error} />;
-  const listing = (data ?? previousData)?.folders;
-  const up = listing && (listing.parent !== null || path !== null);
+  // Where nothing can be read, there is still a way back.
+  const listing = error ? undefined : (data ?? previousData)?.folders;
+  const up = path !== null || (listing?.parent ?? null) !== null;
   return (
     <div className="folders">
       <p className="folders-head">
@@ -88,6 +88,7 @@ function Folders({ path, onGo }: { readonly path: string | null; readonly onGo: 
           </span>
         )}
       </p>
+      {error && <ErrorText error={error} />}
       <GridList
         aria-label={t.folders}
         className="folder-list"

@@ -13,9 +13,11 @@ interface Props {
   /** Of files that are being sent, 0 to 1; null when none are. */
   readonly sending: number | null;
   readonly onLoad: () => void;
+  /** Back to the start, whatever is searched with. */
+  readonly onHome: () => void;
 }
 
-export function Header({ view, job, sending, onLoad }: Props) {
+export function Header({ view, job, sending, onLoad, onHome }: Props) {
   const { t, toggle } = useLanguage();
   const running = job !== undefined && isActive(job);
   const done = sending ?? (running ? share(job.processed, job.total) : null);
@@ -27,6 +29,7 @@ export function Header({ view, job, sending, onLoad }: Props) {
         href="/"
         aria-label={`${t.appName}: ${t.home}`}
         onClick={onPlainClick(() => {
+          onHome();
           navigate({ query: '', like: null, collection: null, view: 'search' });
         })}
       >

@@ -73,7 +73,7 @@ export default function HitDialog({ sought, collection, hits, rank, onRank, onCl
               <button
                 type="button"
                 onClick={() => {
-                  copy(pictureBlob(image.larger));
+                  copy('image/png', pictureBlob(image.larger));
                 }}
               >
                 <CopyIcon />
@@ -84,7 +84,7 @@ export default function HitDialog({ sought, collection, hits, rank, onRank, onCl
               <button
                 type="button"
                 onClick={() => {
-                  copy(textBlob(searchAsGraphql(sought, collection)));
+                  copy('text/plain', textBlob(searchAsGraphql(sought, collection)));
                 }}
               >
                 <CodeIcon />

@@ -1,22 +1,23 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 
+import { fill } from '../../logic/src/dictionary';
 import type { NamedFile } from '../../logic/src/files';
 import { useLanguage } from '../language';
 import type { Collection } from '../types';
-import type { LoadJobState } from '../use-load-job';
+import { isActive, type LoadJobState } from '../use-load-job';
 import type { UploadState } from '../use-upload';
 import { ErrorText } from './error-text';
 import { FolderForm } from './folder-form';
-import { LoadProgress, SendingFiles } from './load-progress';
+import { Failures, LoadProgress, SendingFiles } from './load-progress';
 import { Modal } from './modal';
 import { UploadForm } from './upload-form';
 
 interface Props {
   readonly load: LoadJobState;
   readonly upload: UploadState;
-  /** Files that were dropped on the page or chosen, and are not sent yet. */
-  readonly files: readonly NamedFile[];
+  /** Pictures that were dropped on the page or chosen, and are not loaded yet; null: nothing was. */
+  readonly files: readonly NamedFile[] | null;
   readonly onFiles: (files: readonly NamedFile[]) => void;
   readonly collections: readonly Collection[];
   /** The name to propose. */
@@ -26,19 +27,38 @@ interface Props {
 
 /** Closing it does not stop the load; the header goes on showing how far it is. */
 export default function LoadPanel({ load, upload, files, onFiles, collections, collection, onClose }: Props) {
-  const { t } = useLanguage();
+  const { t, count } = useLanguage();
   const [name, setName] = useState(collection);
+  const [source, setSource] = useState<'folder' | 'upload'>(files ? 'upload' : 'folder');
+  const [seen, setSeen] = useState(files);
+  if (files !== seen) {
+    setSeen(files);
+    if (files) setSource('upload');
+  }
+  const phase = upload.progress !== null ? 'sending' : load.job ? (isActive(load.job) ? 'loading' : 'loaded') : 'form';
+  const title = useFocusAfterChange(phase);
   const error = load.error ?? upload.error;
   const nameField = <CollectionField name={name} onName={setName} collections={collections} />;
   return (
     <Modal className="panel" label={t.loadTitle} onClose={onClose}>
-      <h2>{t.loadTitle}</h2>
+      <h2 ref={title} tabIndex={-1}>
+        {t.loadTitle}
+      </h2>
       {upload.progress !== null ? (
         <SendingFiles progress={upload.progress} onCancel={upload.cancel} />
       ) : load.job ? (
-        <LoadProgress job={load.job} load={load} upload={upload} onClose={onClose} />
+        <>
+          <LoadProgress job={load.job} load={load} upload={upload} onClose={onClose} />
+          {files && files.length > 0 && <p role="status">{fill(t.filesWaiting, { count: count(files.length) })}</p>}
+        </>
       ) : (
-        <Tabs defaultSelectedKey={files.length > 0 ? 'upload' : 'folder'} className="tabs">
+        <Tabs
+          selectedKey={source}
+          className="tabs"
+          onSelectionChange={(key) => {
+            setSource(key as typeof source);
+          }}
+        >
           <TabList aria-label={t.loadFrom} className="tab-list">
             <Tab id="folder" className="tab">
               {t.fromServer}
@@ -52,6 +72,7 @@ export default function LoadPanel({ load, upload, files, onFiles, collections, c
               starting={load.starting}
               nameField={nameField}
               onLoad={(directory) => {
+                upload.clear();
                 load.start(directory, name.trim());
               }}
             />
@@ -61,19 +82,31 @@ export default function LoadPanel({ load, upload, files, onFiles, collections, c
               files={files}
               onFiles={onFiles}
               nameField={nameField}
-              onSend={() => {
-                upload.start(files, name.trim());
-                onFiles([]);
+              onSend={(pictures) => {
+                upload.start(pictures, name.trim());
               }}
             />
           </TabPanel>
         </Tabs>
       )}
+      {phase === 'form' && <Failures title={t.notSentTitle} failures={upload.refused} total={upload.refused.length} />}
       {error !== undefined && error !== null && (
         <ErrorText {...(load.job ? {} : { title: t.loadFailed })} error={error} />
       )}
     </Modal>
   );
+}
+
+/** Where the focus goes when what had it is gone: else the keyboard would be outside the dialog. */
+function useFocusAfterChange(phase: string) {
+  const title = useRef<HTMLHeadingElement>(null);
+  const before = useRef(phase);
+  useEffect(() => {
+    if (before.current === phase) return;
+    before.current = phase;
+    title.current?.focus();
+  }, [phase]);
+  return title;
 }
 
 interface FieldProps {

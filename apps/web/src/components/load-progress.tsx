@@ -30,7 +30,9 @@ export function LoadProgress({ job, load, upload, onClose }: Props) {
   return (
     <div className="load">
       <p className="load-what">
-        <b className={`status status-${job.status.toLowerCase()}`}>{t[`status${job.status}`]}</b>
+        <b className={`status status-${job.status.toLowerCase()}`} role="status">
+          {t[`status${job.status}`]}
+        </b>
         <span>
           {job.isUpload ? t.uploadedFiles : job.directory} → {job.collection}
         </span>
@@ -102,7 +104,8 @@ interface FailuresProps {
   readonly total: number;
 }
 
-function Failures({ title, failures, total }: FailuresProps) {
+/** The first of them, with what they mean and what to do. */
+export function Failures({ title, failures, total }: FailuresProps) {
   const { t, count } = useLanguage();
   if (failures.length === 0) return null;
   return (

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { lazy, Suspense, useEffect, useState, type KeyboardEvent } from 'react';
+import { lazy, useEffect, useState, type KeyboardEvent } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { formatScore } from '../../logic/src/format';
@@ -7,6 +7,7 @@ import { tileAfterKey } from '../../logic/src/grid-keys';
 import { FindDocument, ServerDocument, type SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import type { Collection } from '../types';
+import { Chunk } from './chunk';
 import { HitTile, SkeletonTiles } from './hit-tile';
 import { Notice, SearchFailed } from './notices';
 
@@ -17,25 +18,45 @@ const HitDialog = lazy(loadDialog);
 const PAGE = innerWidth * innerHeight > 2_500_000 ? 60 : 24;
 /** A query that was looked at for so long was meant; the ones on the way to it were not. */
 const MEANT_MS = 1_500;
+const FLOOR_POLL_MS = 10_000;
 
 interface Props {
   readonly sought: SearchQuery;
   readonly collection: Collection;
+  /** Pictures came or went since this was searched. */
+  readonly isStale: boolean;
+  readonly onRefresh: () => void;
   /** A text was searched for and looked at. */
   readonly onSearched: (text: string) => void;
 }
 
-export function Results({ sought, collection, onSearched }: Props) {
+export function Results({ sought, collection, isStale, onRefresh, onSearched }: Props) {
   const { t, count } = useLanguage();
   const [openRank, setOpenRank] = useState<number | null>(null);
   const [tabStop, setTabStop] = useState(0);
   const [growing, setGrowing] = useState(false);
+  const what = JSON.stringify([sought, collection.name]);
+  const [shownFor, setShownFor] = useState(what);
+  if (what !== shownFor) {
+    // By the back button, say: what was open belonged to another search.
+    setShownFor(what);
+    setOpenRank(null);
+    setTabStop(0);
+  }
 
   const search = useQuery(FindDocument, {
     variables: { query: sought, collection: collection.name, first: PAGE },
   });
   const { previousData, error, refetch, fetchMore } = search;
   const server = useQuery(ServerDocument);
+  const floor = server.data?.serverInfo.similarityFloor ?? null;
+  const { startPolling, stopPolling } = server;
+  const isMeasured = floor !== null;
+  useEffect(() => {
+    // A new model is still being measured.
+    if (!isMeasured) startPolling(FLOOR_POLL_MS);
+    return stopPolling;
+  }, [isMeasured, startPolling, stopPolling]);
   // Together: a word about the pictures that came after them would push them down.
   const data = server.loading ? undefined : search.data;
   const loading = search.loading || server.loading;
@@ -76,7 +97,6 @@ export function Results({ sought, collection, onSearched }: Props) {
       });
   };
   const total = collection.imageCount;
-  const floor = server.data?.serverInfo.similarityFloor ?? null;
   const best = data?.search.edges[0]?.node.similarity;
   const isFar = text !== '' && floor !== null && best !== undefined && best < floor;
   return (
@@ -85,6 +105,14 @@ export function Results({ sought, collection, onSearched }: Props) {
       <p className="summary" role="status">
         {data ? describe(data.search.edges.length) : t.searching}
       </p>
+      {isStale && (
+        <p className="far" role="status">
+          {t.changed}{' '}
+          <button type="button" onClick={onRefresh}>
+            {t.refresh}
+          </button>
+        </p>
+      )}
       {isFar && (
         <p className="far">
           <b>{t.farTitle}</b> {fill(t.farText, { best: formatScore(best), floor: formatScore(floor) })}
@@ -130,7 +158,7 @@ export function Results({ sought, collection, onSearched }: Props) {
         )}
       </div>
       {hits && openRank !== null && (
-        <Suspense>
+        <Chunk>
           <HitDialog
             sought={sought}
             collection={collection.name}
@@ -141,7 +169,7 @@ export function Results({ sought, collection, onSearched }: Props) {
               setOpenRank(null);
             }}
           />
-        </Suspense>
+        </Chunk>
       )}
     </>
   );

@@ -8,16 +8,17 @@ import { useLanguage } from '../language';
 import { UploadIcon } from './icons';
 
 interface Props {
-  readonly files: readonly NamedFile[];
+  readonly files: readonly NamedFile[] | null;
   readonly onFiles: (files: readonly NamedFile[]) => void;
   readonly nameField: ReactNode;
-  readonly onSend: () => void;
+  readonly onSend: (files: readonly NamedFile[]) => void;
 }
 
 /** Files of this computer: dropped anywhere on the page, or chosen. */
 export function UploadForm({ files, onFiles, nameField, onSend }: Props) {
   const { t, count } = useLanguage();
-  const size = files.reduce((sum, { file }) => sum + file.size, 0);
+  const pictures = files ?? [];
+  const size = pictures.reduce((sum, { file }) => sum + file.size, 0);
   const take = (chosen: FileList | null): void => {
     onFiles(chosenFiles(chosen ?? []).filter(({ path }) => isPicturePath(path)));
   };
@@ -25,16 +26,18 @@ export function UploadForm({ files, onFiles, nameField, onSend }: Props) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        onSend();
+        onSend(pictures);
       }}
     >
       <p>{t.uploadText}</p>
       <div className="drop-zone">
         <UploadIcon />
         <p role="status">
-          {files.length === 0
+          {files === null
             ? t.dropHere
-            : fill(t.filesChosen, { count: count(files.length), size: formatBytes(size) })}
+            : pictures.length === 0
+              ? t.noPictureFiles
+              : fill(t.filesChosen, { count: count(pictures.length), size: formatBytes(size) })}
         </p>
         <div className="actions">
           <FileTrigger allowsMultiple acceptedFileTypes={['image/*']} onSelect={take}>
@@ -47,7 +50,7 @@ export function UploadForm({ files, onFiles, nameField, onSend }: Props) {
       </div>
       {nameField}
       <div className="actions">
-        <button type="submit" className="primary" disabled={files.length === 0}>
+        <button type="submit" className="primary" disabled={pictures.length === 0}>
           {t.startUpload}
         </button>
       </div>

@@ -9,7 +9,7 @@ export type LoadStatus = 'CANCELLED' | 'FAILED' | 'QUEUED' | 'RUNNING' | 'SUCCEE
 /** What is looked for: exactly one of these. */
 export type SearchQuery =
   | {
-      /** An image of the collection, by its own id: those like it are found. */
+      /** An image of the collection, by its own id: those like it are found, without itself. */
       readonly imageId: string;
       readonly picture?: never;
       readonly text?: never;
@@ -236,7 +236,9 @@ export type CancelLoadMutation = {
   };
 };
 
-export type CreateUploadMutationVariables = Exact<{ [key: string]: never }>;
+export type CreateUploadMutationVariables = Exact<{
+  collection: string;
+}>;
 
 export type CreateUploadMutation = { readonly createUpload: { readonly id: string; readonly url: string } };
 
@@ -1158,12 +1160,26 @@ export const CreateUploadDocument = {
       kind: 'OperationDefinition',
       operation: 'mutation',
       name: { kind: 'Name', value: 'CreateUpload' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'collection' } },
+          type: { kind: 'NonNullType', type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } } },
+        },
+      ],
       selectionSet: {
         kind: 'SelectionSet',
         selections: [
           {
             kind: 'Field',
             name: { kind: 'Name', value: 'createUpload' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'collection' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'collection' } },
+              },
+            ],
             selectionSet: {
               kind: 'SelectionSet',
               selections: [

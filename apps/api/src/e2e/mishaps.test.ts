@@ -1,0 +1,217 @@
+import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { dropFiles, inBrowser, launch, openPage } from './browser-harness';
+import { TestServer } from './harness';
+import { picture, writeTree } from './pictures';
+
+jest.setTimeout(120_000);
+
+inBrowser('when things go wrong on the page', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let page: Page;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), 'wentu-mishaps-')));
+    await writeTree(folder, { '少/a.png': await picture(1) });
+    const many: Record<string, Buffer> = {};
+    for (let i = 0; i < 60; i++) many[`p${i}.png`] = await picture(i);
+    await writeTree(join(folder, '多'), many);
+    server = await TestServer.start({ WENTU_LOAD_ROOTS: folder });
+    await server.load(join(folder, '多'), { collection: '多' });
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    ({ page } = await openPage(browser, server.address));
+  });
+  afterEach(() => page.close());
+
+  test('a part that does not come leaves the rest, and says what to do', async () => {
+    await page.goto(`${server.address}/?c=多&q=圆`);
+    await page.locator('.grid button.tile').nth(3).waitFor();
+    await page.route('**/assets/**', (route) => route.abort());
+    await page.getByRole('link', { name: '图库' }).click();
+    await page.getByRole('button', { name: '重新打开页面' }).waitFor();
+    await page.getByRole('link', { name: /回到首页/ }).waitFor();
+    await page.unroute('**/assets/**');
+    await page.getByRole('button', { name: '重新打开页面' }).click();
+    await page.getByRole('heading', { name: '多', exact: true }).waitFor();
+  });
+
+  test('files that have one name are all loaded; files dropped on an open panel are taken; other files are named', async () => {
+    await page.goto(server.address);
+    await page.getByRole('button', { name: '载入图片' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('文件夹路径').waitFor();
+    await dropFiles(page, [{ name: 'notes.txt', bytes: Buffer.from('x') }]);
+    await dialog.getByText('里面没有能载入的图片').waitFor();
+    await dropFiles(page, [
+      { name: 'image.png', bytes: await picture(501) },
+      { name: 'image.png', bytes: await picture(502) },
+      { name: 'x.png', bytes: await picture(503) },
+    ]);
+    await dialog.getByText(/^已选 3 张/).waitFor();
+    await dialog.getByLabel('图库名称').fill('同名');
+    await dialog.getByRole('button', { name: '上传并载入' }).click();
+    await dialog.getByText('载入完成').waitFor();
+    const { collection } = await server.data<{ collection: { images: { imageId: string }[] } }>(
+      '{ collection(name: "同名") { images { imageId } } }',
+    );
+    expect(collection.images.map(({ imageId }) => imageId).sort()).toEqual(['image (2).png', 'image.png', 'x.png']);
+    await dropFiles(page, [{ name: 'later.png', bytes: await picture(504) }]);
+    await dialog.getByText('已选 1 张图片，等这次载入结束后再上传').waitFor();
+    await dialog.getByRole('button', { name: '载入别的图片' }).click();
+    await dialog.getByText(/^已选 1 张/).waitFor();
+  });
+
+  test('an upload that the server cannot take any more ends, keeps the files and says why', async () => {
+    await page.goto(server.address);
+    await dropFiles(
+      page,
+      await Promise.all([1, 2, 3, 4, 5, 6].map(async (i) => ({ name: `f${i}.png`, bytes: await picture(600 + i) }))),
+    );
+    let puts = 0;
+    await page.route('**/uploads/**', async (route) => {
+      const body = (code: string) =>
+        JSON.stringify({ errors: [{ message: `made up: ${code}`, extensions: { code } }] });
+      if (++puts === 1) await route.fulfill({ status: 503, body: body('UNAVAILABLE') });
+      else {
+        await new Promise((done) => setTimeout(done, 400));
+        await route.fulfill({ status: 413, body: body('LIMIT_EXCEEDED') });
+      }
+    });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('图库名称').fill('满');
+    await dialog.getByRole('button', { name: '上传并载入' }).click();
+    await dialog.getByText('服务器、存储或模型暂时没有回应').waitFor();
+    await dialog.getByText('made up: UNAVAILABLE').waitFor();
+    await page.waitForTimeout(700);
+    expect(await dialog.getByText('上传中').count()).toBe(0);
+    await dialog.getByText(/^已选 6 张/).waitFor();
+    await page.unroute('**/uploads/**');
+    await dialog.getByRole('button', { name: '上传并载入' }).click();
+    await dialog.getByText('载入完成').waitFor();
+    expect(await dialog.getByText('made up').count()).toBe(0);
+  });
+
+  test('when all files are refused, their reasons are told and nothing is loaded', async () => {
+    const small = await TestServer.start({ WENTU_MAX_IMAGE_BYTES: '1024' });
+    const own = await openPage(browser, small.address);
+    await own.page.goto(small.address);
+    await dropFiles(own.page, [
+      { name: 'a.png', bytes: Buffer.alloc(5_000) },
+      { name: 'b.png', bytes: Buffer.alloc(5_000) },
+    ]);
+    const dialog = own.page.getByRole('dialog');
+    await dialog.getByRole('button', { name: '上传并载入' }).click();
+    await dialog.getByText('没有上传的文件 (2)').waitFor();
+    await dialog.getByText('WENTU_MAX_IMAGE_BYTES').first().waitFor();
+    expect((await small.data<{ loadJobs: unknown[] }>('{ loadJobs { id } }')).loadJobs).toEqual([]);
+    await own.page.close();
+    await small.close();
+  });
+
+  test('a bad name is refused before anything is sent', async () => {
+    let puts = 0;
+    await page.route('**/uploads/**', (route) => {
+      puts++;
+      return route.continue();
+    });
+    await page.goto(server.address);
+    await dropFiles(page, [
+      { name: 'a.png', bytes: await picture(1) },
+      { name: 'b.png', bytes: await picture(2) },
+    ]);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('图库名称').fill('长'.repeat(200));
+    await dialog.getByRole('button', { name: '上传并载入' }).click();
+    await dialog.getByText('输入或设置有误').waitFor();
+    expect(puts).toBe(0);
+    await dialog.getByText(/^已选 2 张/).waitFor();
+  });
+
+  test('a load that ends takes nobody’s results away; they are renewed when that is wanted', async () => {
+    await page.goto(`${server.address}/?c=多&q=圆`);
+    const tiles = page.locator('.grid button.tile');
+    await tiles.nth(23).waitFor();
+    await page.getByRole('button', { name: '更多结果' }).click();
+    await tiles.nth(47).waitFor();
+    await tiles.nth(30).click();
+    await page.getByRole('dialog').getByText('31 / 48').waitFor();
+    await writeTree(join(folder, '多'), { 'new.png': await picture(900) });
+    const { loadCollection } = await server.data<{ loadCollection: { status: string } }>(
+      'mutation ($directory: String!) { loadCollection(collection: "多", directory: $directory, wait: true) { status } }',
+      { directory: join(folder, '多') },
+    );
+    expect(loadCollection.status).toBe('SUCCEEDED');
+    // The page hears of it with a load of its own.
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '载入图片' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('文件夹路径').fill(join(folder, '少'));
+    await dialog.getByLabel('图库名称').fill('少');
+    await dialog.getByRole('button', { name: '开始载入' }).click();
+    await dialog.getByText('载入完成').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('图库有变化').waitFor();
+    expect(await tiles.count()).toBe(48);
+    await page.getByRole('button', { name: '刷新结果' }).click();
+    await page.getByText(/^「圆」最接近的 24 张，共 61 张/).waitFor();
+    expect(await page.getByText('图库有变化').count()).toBe(0);
+  });
+
+  test('a cancel that did not arrive can be repeated, and the keyboard stays in the dialog', async () => {
+    const slow: Record<string, Buffer> = {};
+    for (let i = 0; i < 600; i++) slow[`s${i}.png`] = await picture(2_000 + i);
+    await writeTree(join(folder, '慢'), slow);
+    await page.goto(server.address);
+    await page.getByRole('button', { name: '载入图片' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('文件夹路径').fill(join(folder, '慢'));
+    await dialog.getByLabel('图库名称').fill('慢');
+    await dialog.getByRole('button', { name: '开始载入' }).click();
+    const cancel = dialog.getByRole('button', { name: '取消载入' });
+    await cancel.waitFor();
+    await page.route('**/graphql', (route) =>
+      (route.request().postData() ?? '').includes('CancelLoad') ? route.abort() : route.continue(),
+    );
+    await cancel.press('Enter');
+    await dialog.getByText('连不上文图服务').waitFor();
+    await page.unroute('**/graphql');
+    await cancel.press('Enter');
+    await dialog.getByText('已取消').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null)).toBe(true);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  test('a folder that has gone leaves a way back; a picture on the collections’ page is searched with; the logo leads home', async () => {
+    const gone = join(folder, '将去');
+    await mkdir(gone);
+    await page.goto(server.address);
+    await page.getByRole('button', { name: '载入图片' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('row', { name: '将去' }).waitFor();
+    await rm(gone, { recursive: true });
+    await dialog.getByRole('row', { name: '将去' }).click();
+    await dialog.getByText('没有找到').waitFor();
+    await dialog.getByRole('button', { name: '上一级' }).click();
+    await dialog.getByRole('row', { name: '少' }).waitFor();
+    await page.keyboard.press('Escape');
+
+    await page.goto(`${server.address}/?view=collections&c=多`);
+    await page.getByRole('heading', { name: '多', exact: true }).waitFor();
+    await dropFiles(page, [{ name: 'one.png', bytes: await readFile(join(folder, '少/a.png')) }]);
+    await page.getByText(/^与这张图片相似的/).waitFor();
+    await page.getByRole('link', { name: /回到首页/ }).click();
+    await page.locator('.hero').waitFor();
+  });
+});
