@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app';
 import { client } from './client';
 import { LanguageProvider } from './language';
+import { prefetch } from './prefetch';
 import './styles/base.css';
 import './styles/header.css';
 import './styles/search.css';
@@ -12,6 +13,8 @@ import './styles/results.css';
 import './styles/dialogs.css';
 import './styles/load.css';
 import './styles/collections.css';
+
+prefetch();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id "root"');

@@ -10,12 +10,11 @@ import type { Collection } from '../types';
 import { Chunk } from './chunk';
 import { HitTile, SkeletonTiles } from './hit-tile';
 import { Notice, SearchFailed } from './notices';
+import { PAGE } from './page-size';
 
 const loadDialog = () => import('./hit-dialog');
 const HitDialog = lazy(loadDialog);
 
-/** About what a screen shows at once. */
-const PAGE = innerWidth * innerHeight > 2_500_000 ? 60 : 24;
 /** A query that was looked at for so long was meant; the ones on the way to it were not. */
 const MEANT_MS = 1_500;
 const FLOOR_POLL_MS = 10_000;
