@@ -20,7 +20,7 @@ import uvicorn
 from cn_clip import clip
 from fastapi import FastAPI
 from pydantic import BaseModel
-from pymilvus import Collection, CollectionSchema, DataType, FieldSchema, connections, utility
+from pymilvus import Collection, CollectionSchema, DataType, FieldSchema, connections
 
 DIMENSION = 1024
 ROWS_AT_ONCE = 1_000
@@ -40,6 +40,10 @@ model, _ = clip.load_from_name(
 model.eval()
 connections.connect(address=os.environ["PEER_MILVUS"])
 per_thread = threading.local()
+
+
+class CollectionRequest(BaseModel):
+    collection: str
 
 
 class LoadRequest(BaseModel):
@@ -64,20 +68,27 @@ def database() -> pymysql.Connection:
     return per_thread.connection
 
 
+@app.post("/collection")
+def make_collection(request: CollectionRequest) -> dict:
+    """Index and `load` before there are rows: after them Milvus 2.3.5 takes six seconds more, two of them for a flush that searches do not need."""
+    collection = Collection(request.collection, SCHEMA)
+    collection.create_index("embedding", INDEX)
+    collection.load()
+    with database().cursor() as cursor:
+        cursor.execute(
+            f"CREATE TABLE `{request.collection}` (milvus_id BIGINT PRIMARY KEY, image_id BIGINT, image_data MEDIUMBLOB)"
+        )
+    return {}
+
+
 @app.post("/img/load")
 def load(request: LoadRequest) -> dict:
     folder, split = Path(request.folder), request.split
     with (folder / f"{split}_imgs.tsv").open() as lines:
         pictures = dict(line.rstrip("\n").split("\t") for line in lines)
-    if utility.has_collection(request.collection):
-        utility.drop_collection(request.collection)
-    collection = Collection(request.collection, SCHEMA)
+    collection = Collection(request.collection)
     count = 0
     with database().cursor() as cursor, (folder / f"{split}_imgs.img_feat.jsonl").open() as lines:
-        cursor.execute(f"DROP TABLE IF EXISTS `{request.collection}`")
-        cursor.execute(
-            f"CREATE TABLE `{request.collection}` (milvus_id BIGINT PRIMARY KEY, image_id BIGINT, image_data MEDIUMBLOB)"
-        )
         while batch := [json.loads(line) for line in itertools.islice(lines, ROWS_AT_ONCE)]:
             ids = collection.insert([[row["feature"] for row in batch]]).primary_keys
             cursor.executemany(
@@ -85,9 +96,6 @@ def load(request: LoadRequest) -> dict:
                 [(key, row["image_id"], pictures[str(row["image_id"])]) for key, row in zip(ids, batch)],
             )
             count += len(batch)
-    collection.flush()
-    collection.create_index("embedding", INDEX)
-    collection.load()
     return {"count": count}
 
 
@@ -108,4 +116,5 @@ def search(request: SearchRequest) -> list[dict]:
 
 
 if __name__ == "__main__":
-    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")
+    # Else it closes connections that a client is about to use again.
+    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning", timeout_keep_alive=600)

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../ci/free-port.mjs';
 import { startServer } from './processes.mjs';
 
@@ -11,7 +12,7 @@ const root = join(import.meta.dirname, '../../..');
 export const TOP_K = 10;
 
 /**
- * What a running one offers: `service` and `stores` are pids; `load` resolves when a search finds all; `request(text, variant)` is the body of a
+ * What a running one offers: `service` and `stores` are pids; `make` makes a collection; `load` resolves when all is in it; `request(text, variant)` is the body of a
  * search, `read(answer, variant)` the ids it found, nearest first.
  */
 export const contestants = {
@@ -25,13 +26,14 @@ async function startPeer(place) {
   try {
     const port = await freePort();
     const env = { PEER_CHECKPOINT: place.checkpoint, PEER_MILVUS: engines.milvus, PEER_MYSQL: engines.mysql };
-    const command = [place.python, join(root, 'tools/bench/peer/service.py'), String(port)];
+    const command = [place.python, '-W', 'ignore', join(root, 'tools/bench/peer/service.py'), String(port)];
     const url = `http://127.0.0.1:${port}`;
     const server = await startServer(command, env, `${url}/openapi.json`);
     return {
       ...running(server, engines),
       search: `${url}/img/search`,
       variants: ['data'],
+      make: (collection) => post(`${url}/collection`, { collection }),
       async load(collection, folder) {
         const { count } = await post(`${url}/img/load`, { collection, folder });
         return count;
@@ -57,17 +59,25 @@ async function startWentu(onServers, place) {
     const env = { ...wentuEnv(place, dataDir), PORT: String(port), WENTU_LOAD_ROOTS: place.data };
     if (onServers) Object.assign(env, onEngines(engines));
     const url = `http://127.0.0.1:${port}`;
-    const server = await startServer([process.execPath, join(root, 'apps/api/dist/main.js')], env, `${url}/readyz`);
+    const server = await startServer(
+      [process.execPath, ...(place.nodeOptions ?? []), join(root, 'apps/api/dist/main.js')],
+      env,
+      `${url}/readyz`,
+    );
+    const settleSeconds = await settled(url);
     const picture = { data: 'imageId data', urls: 'imageId url(width: 320)' };
     return {
       ...running(server, { ...engines, stop: cleanUp }),
+      settleSeconds,
       search: `${url}/graphql`,
       variants: ['data', 'urls'],
+      make: (name) => graphql(url, 'mutation ($name: String!) { createCollection(name: $name) { name } }', { name }),
       async load(collection, directory) {
-        const query = `mutation ($c: String!, $d: String!) { loadCollection(collection: $c, directory: $d, wait: true) { status loaded error { message } } }`;
-        const { data, errors } = await post(`${url}/graphql`, { query, variables: { c: collection, d: directory } });
-        if (data?.loadCollection.status !== 'SUCCEEDED') throw new Error(JSON.stringify(errors ?? data));
-        return data.loadCollection.loaded;
+        const query =
+          'mutation ($c: String!, $d: String!) { loadCollection(collection: $c, directory: $d, wait: true) { status loaded } }';
+        const { loadCollection } = await graphql(url, query, { c: collection, d: directory });
+        if (loadCollection.status !== 'SUCCEEDED') throw new Error(`the load of ${directory} ${loadCollection.status}`);
+        return loadCollection.loaded;
       },
       request: (text, collection, variant) =>
         JSON.stringify({
@@ -80,6 +90,14 @@ async function startWentu(onServers, place) {
     await cleanUp();
     throw error;
   }
+}
+
+/** The first start with a model encodes 120 samples, which would be measured with what is asked meanwhile. @returns seconds */
+async function settled(url) {
+  const startedAt = performance.now();
+  const floor = async () => (await graphql(url, '{ serverInfo { similarityFloor } }')).serverInfo.similarityFloor;
+  while ((await floor()) === null) await sleep(100);
+  return (performance.now() - startedAt) / 1_000;
 }
 
 export function wentuEnv(place, dataDir) {
@@ -128,6 +146,12 @@ async function startEngines() {
     await stop();
     throw error;
   }
+}
+
+async function graphql(url, query, variables) {
+  const { data, errors } = await post(`${url}/graphql`, { query, variables });
+  if (errors) throw new Error(errors[0].message);
+  return data;
 }
 
 async function post(url, body) {

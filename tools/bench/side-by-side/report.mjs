@@ -7,6 +7,14 @@ import { format } from 'prettier';
 
 const root = join(import.meta.dirname, '../../..');
 const NAMES = { peer: 'tutorial', wentu: 'Wentu', 'wentu on servers': 'Wentu, MySQL + Milvus' };
+/** What the JSON has and the table not. */
+const DETAILS = [
+  /service alone|taken by others|with the start/,
+  /search.* p95/,
+  /(8 at once|repeated texts, 1 at once): p99/,
+  /1 at once: queries/,
+  /half its load: (queries|CPU)/,
+];
 
 /** Collects values, some of each round. */
 export class Figures {
@@ -28,17 +36,19 @@ export class Figures {
     );
   }
 
-  /** The tutorial answers with pictures in any case: with what it takes for that, Wentu's answers with URLs are compared too. */
+  /** The figures to look at first. What the tutorial takes to answer with pictures is compared with Wentu's answers with URLs too. */
   table() {
     const summary = this.summary();
     const order = Object.keys(NAMES).filter((who) => Object.values(summary).some((those) => who in those));
     const ours = order.filter((who) => who !== 'peer');
     const cell = (one) => (one ? `${show(one.median)} (${show(one.min)}–${show(one.max)})` : '');
-    const lines = Object.entries(summary).map(([what, those]) => {
-      const peer = those.peer ?? summary[what.replace('URLs', 'data')]?.peer;
-      const ratios = ours.map((who) => (peer && those[who] ? show(those[who].median / peer.median) : ''));
-      return [what, cell(peer), ...ours.map((who) => cell(those[who])), ...ratios];
-    });
+    const lines = Object.entries(summary)
+      .filter(([what]) => !DETAILS.some((detail) => detail.test(what)))
+      .map(([what, those]) => {
+        const peer = those.peer ?? summary[what.replace('URLs', 'data')]?.peer;
+        const ratios = ours.map((who) => (peer && those[who] ? show(those[who].median / peer.median) : ''));
+        return [what, cell(peer), ...ours.map((who) => cell(those[who])), ...ratios];
+      });
     const heads = ['What', ...order.map((who) => NAMES[who]), ...ours.map((who) => `${NAMES[who]} ÷ tutorial`)];
     return [heads, heads.map(() => '---'), ...lines].map((row) => `| ${row.join(' | ')} |`).join('\n');
   }
