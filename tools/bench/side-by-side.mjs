@@ -3,14 +3,14 @@
 // Linux, Python 3.11 or 3.12, MariaDB's programs. Both run one after the other, in turns; give it a quiet machine, about 40 minutes and as
 // many for what it makes once (in WENTU_BENCH_DIR). --quick: one round, shorter, without the many small pictures; to see whether it runs.
 // tools/bench/peer/README.md says what is compared.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { contestants, wentuEnv } from './side-by-side/contestants.mjs';
-import { timed, usageOf } from './side-by-side/processes.mjs';
+import { contestants } from './side-by-side/contestants.mjs';
+import { measureOffline } from './side-by-side/offline.mjs';
+import { usageOf } from './side-by-side/processes.mjs';
 import { Figures, machine, versions, write } from './side-by-side/report.mjs';
-import { ask, makeTexts, searchClosed, searchOpen, textOf } from './side-by-side/searching.mjs';
+import { ask, FIRST_FRESH, makeTexts, searchClosed, searchOpen, textOf } from './side-by-side/searching.mjs';
 import { prepare } from './side-by-side/workplace.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -25,9 +25,7 @@ const { values: given } = parseArgs({
 });
 const rounds = Number(given.rounds ?? (given.quick ? 1 : 3));
 const seconds = given.quick ? 4 : 10;
-const COMPARED_TEXTS = 50;
 const LABELS = { data: 'data', urls: 'URLs' };
-const FEATURES = 'valid_imgs.img_feat.jsonl';
 
 const say = (text) => process.stderr.write(`${text}\n`);
 const place = prepare({ small: !given.quick });
@@ -43,11 +41,11 @@ for (let round = 1; round <= rounds; round++) {
   }
   if (!given['no-offline']) {
     say(`round ${round} of ${rounds}: features and neighbours of files`);
-    measureOffline();
+    measureOffline(place, figures);
   }
 }
 for (const name of who.slice(1))
-  figures.add(name, { [`searches of ${COMPARED_TEXTS} with the same ten`]: sameAnswers(name) });
+  figures.add(name, { [`searches of ${FIRST_FRESH} with the same ten`]: sameAnswers(name) });
 await write(resolve(given.output), {
   what: 'node tools/bench/side-by-side.mjs',
   arguments: process.argv.slice(2),
@@ -97,7 +95,7 @@ async function measureSearches(name, one) {
   const texts = makeTexts();
   const collection = collectionOf('real-1000');
   found[name] = [];
-  for (let i = 0; i < COMPARED_TEXTS; i++)
+  for (let i = 0; i < FIRST_FRESH; i++)
     found[name].push(one.read(await ask(one.search, one.request(textOf(i), collection, 'data'))));
   for (const variant of one.variants) {
     let most = 0;
@@ -127,49 +125,4 @@ function collectionOf(folder) {
 /** Of how many texts both found the same ten pictures, the order aside. */
 function sameAnswers(name) {
   return found[name].filter((ids, i) => ids.every((id) => found.peer[i].includes(id))).length;
-}
-
-function measureOffline() {
-  const out = mkdtempSync(join(tmpdir(), 'wentu-side-by-side-out-'));
-  const cnClip = (module, ...args) =>
-    timed([place.python, join(root, 'tools/bench/peer/cn_clip_on_cpu.py'), `cn_clip.eval.${module}`, ...args]);
-  const wentu = (...args) =>
-    timed([process.execPath, join(root, 'apps/cli/bin/wentu.js'), ...args], {
-      env: { ...process.env, ...wentuEnv(place, join(out, 'data')) },
-    });
-  const encode = {
-    peer: (folder) =>
-      cnClip('extract_features', '--extract-image-feats', '--image-data', join(folder, 'lmdb/valid/imgs'),
-        '--image-feat-output-path', join(out, FEATURES), '--resume', place.checkpoint, '--precision', 'fp32',
-        '--vision-model', 'RN50', '--text-model', 'RBT3-chinese'),
-    wentu: (folder, i) =>
-      wentu('features', '--images', folder, '--texts', join(folder, 'valid_texts.jsonl'), '--output', join(out, `wentu-${i}`)),
-  }; // prettier-ignore
-  const feats = [
-    '--image-feats',
-    join(place.data, 'real-1000', FEATURES),
-    '--text-feats',
-    join(place.data, 'knn/texts.jsonl'),
-  ];
-  const neighbours = {
-    peer: () => cnClip('make_topk_predictions', ...feats, '--top-k', '10', '--output', join(out, 'peer.jsonl')),
-    wentu: () => wentu('knn', ...feats, '--top-k', '10', '--output', join(out, 'wentu.jsonl')),
-  };
-  try {
-    for (const name of ['peer', 'wentu']) {
-      const [few, many] = ['encode-64', 'encode-256'].map((folder, i) => encode[name](join(place.data, folder), i));
-      // The difference leaves out the start.
-      const per = (key) => (many[key] - few[key]) / (256 - 64);
-      figures.add(
-        name,
-        { 'images/s': 1 / per('wallSeconds'), 'CPU-ms an image': 1_000 * per('cpuSeconds') },
-        'features of pictures: ',
-      );
-      figures.add(name, { 'images/s with the start, 256': 256 / many.wallSeconds }, 'features of pictures: ');
-      const { wallSeconds, cpuSeconds } = neighbours[name]();
-      figures.add(name, { s: wallSeconds, 'CPU-s': cpuSeconds }, 'neighbours of 5,000 texts in 1,000 images: ');
-    }
-  } finally {
-    rmSync(out, { recursive: true, force: true });
-  }
 }

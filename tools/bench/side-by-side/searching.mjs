@@ -8,6 +8,8 @@ const WHERE = ['在海边', '在草地上', '在街道旁', '在雪山前', '在
 const WHAT = ['奔跑', '看日落', '吃西瓜', '弹吉他', '拍照', '睡觉', '等人', '大声地笑'];
 const DIFFERENT = WHO.length * WHERE.length * WHAT.length;
 const REPEATED = 16;
+/** The texts before it are those that the answers are compared by. */
+export const FIRST_FRESH = 50;
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 /** The i-th text: of about ten tokens; after the first 512 a number makes it another. */
@@ -19,7 +21,7 @@ export function textOf(i) {
 
 /** Texts for one server: such as it was never asked before, or the same few over and over. */
 export function makeTexts() {
-  let next = REPEATED;
+  let next = FIRST_FRESH;
   return { fresh: () => textOf(next++), repeated: () => textOf(Math.floor(random() * REPEATED)) };
 }
 
