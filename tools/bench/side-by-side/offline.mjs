@@ -1,0 +1,62 @@
+// What both do with files: features of pictures, and the exact nearest neighbours of features.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { wentuEnv } from './contestants.mjs';
+import { timed } from './processes.mjs';
+
+const root = join(import.meta.dirname, '../../..');
+const FEATURES = 'valid_imgs.img_feat.jsonl';
+/** A lower bound of what reads such files in Node. */
+const PARSE = `for (const path of process.argv.slice(1)) for (const line of require('fs').readFileSync(path, 'utf8').split('\\n')) if (line) JSON.parse(line)`;
+
+/** Adds to the figures. */
+export function measureOffline(place, figures) {
+  const out = mkdtempSync(join(tmpdir(), 'wentu-side-by-side-out-'));
+  const cnClip = (module, ...args) =>
+    timed([place.python, join(root, 'tools/bench/peer/cn_clip_on_cpu.py'), `cn_clip.eval.${module}`, ...args]);
+  const wentu = (...args) =>
+    timed([process.execPath, join(root, 'apps/cli/bin/wentu.js'), ...args], {
+      env: { ...process.env, ...wentuEnv(place, join(out, 'data')) },
+    });
+  const encode = {
+    peer: (folder) =>
+      cnClip('extract_features', '--extract-image-feats', '--image-data', join(folder, 'lmdb/valid/imgs'),
+        '--image-feat-output-path', join(out, FEATURES), '--resume', place.checkpoint, '--precision', 'fp32',
+        '--vision-model', 'RN50', '--text-model', 'RBT3-chinese'),
+    wentu: (folder, i) =>
+      wentu('features', '--images', folder, '--texts', join(folder, 'valid_texts.jsonl'), '--output', join(out, `wentu-${i}`)),
+  }; // prettier-ignore
+  const feats = [
+    '--image-feats',
+    join(place.data, 'real-1000', FEATURES),
+    '--text-feats',
+    join(place.data, 'knn/texts.jsonl'),
+  ];
+  const neighbours = {
+    peer: () => cnClip('make_topk_predictions', ...feats, '--top-k', '10', '--output', join(out, 'peer.jsonl')),
+    wentu: () => wentu('knn', ...feats, '--top-k', '10', '--output', join(out, 'wentu.jsonl')),
+  };
+  try {
+    figures.add(
+      'wentu',
+      { 'CPU-s': timed([process.execPath, '-e', PARSE, feats[1], feats[3]]).cpuSeconds },
+      'JSON.parse of these features alone: ',
+    );
+    for (const name of ['peer', 'wentu']) {
+      const [few, many] = ['encode-64', 'encode-256'].map((folder, i) => encode[name](join(place.data, folder), i));
+      // The difference leaves out the start.
+      const per = (key) => (many[key] - few[key]) / (256 - 64);
+      figures.add(
+        name,
+        { 'images/s': 1 / per('wallSeconds'), 'CPU-ms an image': 1_000 * per('cpuSeconds') },
+        'features of pictures: ',
+      );
+      figures.add(name, { 'images/s with the start, 256': 256 / many.wallSeconds }, 'features of pictures: ');
+      const { wallSeconds, cpuSeconds } = neighbours[name]();
+      figures.add(name, { s: wallSeconds, 'CPU-s': cpuSeconds }, 'neighbours of 5,000 texts in 1,000 images: ');
+    }
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}

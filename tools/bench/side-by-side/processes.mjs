@@ -1,0 +1,84 @@
+// Starting, timing and watching processes of others. Linux.
+import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const TICKS_PER_SECOND = 100;
+const PAGE_MIB = 4_096 / 2 ** 20;
+const READY_WITHIN_MS = 180_000;
+
+/** CPU seconds so far, and memory now, of these processes and of all that they started. */
+export function usageOf(pids) {
+  const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? processOf(Number(name)) : []));
+  const family = new Set(pids);
+  // Parents are nearly always older, but numbers begin again at some time: until no more are found.
+  for (let before = 0; before !== family.size;) {
+    before = family.size;
+    for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
+  }
+  const ours = all.filter(({ pid }) => family.has(pid));
+  const sum = (key) => ours.reduce((total, one) => total + one[key], 0);
+  return { cpuSeconds: sum('cpuSeconds'), rssMib: sum('rssMib') };
+}
+
+function processOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name before it may hold anything.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [parent, user, system, pages] = [1, 11, 12, 21].map((i) => Number(fields[i]));
+    return [{ pid, parent, cpuSeconds: (user + system) / TICKS_PER_SECOND, rssMib: pages * PAGE_MIB }];
+  } catch {
+    return [];
+  }
+}
+
+/** CPU seconds that all processes of the machine have used since it started. */
+export function machineCpuSeconds() {
+  const [user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'latin1')
+    .split(/\s+/)
+    .slice(1, 8)
+    .map(Number);
+  return (user + nice + system + irq + softirq) / TICKS_PER_SECOND;
+}
+
+/** Runs it to its end. @returns wall and CPU seconds, those of its children included */
+export function timed([command, ...args], options = {}) {
+  const { status, stderr } = spawnSync(
+    'bash',
+    ['-c', 'TIMEFORMAT="%R %U %S"; time "$@"', 'bash', command, ...args],
+    { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: 2 ** 26, ...options },
+  ); // prettier-ignore
+  if (status !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${status}:\n${stderr.slice(-4_000)}`);
+  const [wall, user, system] = stderr.trim().split('\n').at(-1).split(' ').map(Number);
+  return { wallSeconds: wall, cpuSeconds: user + system };
+}
+
+export function run([command, ...args], options = {}) {
+  const { status } = spawnSync(command, args, { stdio: ['ignore', 2, 2], ...options });
+  if (status !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${status}`);
+}
+
+/** A server, once `url` answers. @returns its pid and how to stop it */
+export async function startServer([command, ...args], env, url) {
+  const server = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const exit = new Promise((resolve) => server.once('exit', resolve));
+  const answers = () =>
+    fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  const startedAt = performance.now();
+  while (!(await answers())) {
+    if (server.exitCode !== null || performance.now() - startedAt > READY_WITHIN_MS) {
+      server.kill('SIGKILL');
+      throw new Error(`no answer from ${url}; its log is above`);
+    }
+    await sleep(50);
+  }
+  const stop = async () => {
+    server.kill('SIGTERM');
+    await exit;
+  };
+  return { pid: server.pid, readySeconds: (performance.now() - startedAt) / 1_000, stop };
+}

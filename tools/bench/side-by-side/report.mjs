@@ -1,0 +1,97 @@
+// Medians of the rounds, as JSON and as a table.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { format } from 'prettier';
+
+const root = join(import.meta.dirname, '../../..');
+const NAMES = { peer: 'tutorial', wentu: 'Wentu', 'wentu on servers': 'Wentu, MySQL + Milvus' };
+/** What the JSON has and the table not. */
+const DETAILS = [
+  /service alone|taken by others|with the start/,
+  /search.* p95/,
+  /(8 at once|repeated texts, 1 at once): p99/,
+  /1 at once: queries/,
+  /half its load: (queries|CPU)/,
+];
+
+/** Collects values, some of each round. */
+export class Figures {
+  /** @type {Record<string, Record<string, number[]>>} */
+  rounds = {};
+
+  add(who, values, prefix = '') {
+    for (const [what, value] of Object.entries(values))
+      ((this.rounds[`${prefix}${what}`] ??= {})[who] ??= []).push(round(value));
+  }
+
+  summary() {
+    const of = (values) => ({ median: median(values), min: Math.min(...values), max: Math.max(...values), values });
+    return Object.fromEntries(
+      Object.entries(this.rounds).map(([what, those]) => [
+        what,
+        Object.fromEntries(Object.entries(those).map(([who, values]) => [who, of(values)])),
+      ]),
+    );
+  }
+
+  /** The figures to look at first. What the tutorial takes to answer with pictures is compared with Wentu's answers with URLs too. */
+  table() {
+    const summary = this.summary();
+    const order = Object.keys(NAMES).filter((who) => Object.values(summary).some((those) => who in those));
+    const ours = order.filter((who) => who !== 'peer');
+    const cell = (one) => (one ? `${show(one.median)} (${show(one.min)}–${show(one.max)})` : '');
+    const lines = Object.entries(summary)
+      .filter(([what]) => !DETAILS.some((detail) => detail.test(what)))
+      .map(([what, those]) => {
+        const peer = those.peer ?? summary[what.replace('URLs', 'data')]?.peer;
+        const ratios = ours.map((who) => (peer && those[who] ? show(those[who].median / peer.median) : ''));
+        return [what, cell(peer), ...ours.map((who) => cell(those[who])), ...ratios];
+      });
+    const heads = ['What', ...order.map((who) => NAMES[who]), ...ours.map((who) => `${NAMES[who]} ÷ tutorial`)];
+    return [heads, heads.map(() => '---'), ...lines].map((row) => `| ${row.join(' | ')} |`).join('\n');
+  }
+}
+
+/** Of an even number, the mean of the two in the middle. */
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return round(sorted.length % 2 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2);
+}
+
+const round = (value) => Number(value.toPrecision(4));
+const show = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(2))));
+
+export function machine() {
+  const [{ model }] = cpus();
+  return {
+    cpu: model,
+    cores: cpus().length,
+    memoryGib: Math.round(totalmem() / 2 ** 30),
+    system: `Linux ${release()}`,
+  };
+}
+
+export function versions(python) {
+  const out = (command, args) => spawnSync(command, args, { encoding: 'utf8', cwd: root }).stdout.trim();
+  const wanted = ['cn_clip', 'torch', 'pymilvus', 'PyMySQL', 'fastapi', 'uvicorn', 'numpy'];
+  const frozen = out(python, ['-m', 'pip', 'freeze'])
+    .split('\n')
+    .map((line) => line.split('=='));
+  const onnxruntime = readFileSync(join(root, 'node_modules/onnxruntime-node/package.json'), 'utf8');
+  return {
+    commit: out('git', ['describe', '--always', '--dirty']),
+    node: process.version,
+    'onnxruntime-node': JSON.parse(onnxruntime).version,
+    milvus: '2.3.5',
+    mariadb: /[\d.]+-MariaDB/.exec(out('mariadbd', ['--version']))?.[0],
+    python: out(python, ['--version']).replace('Python ', ''),
+    ...Object.fromEntries(frozen.filter(([name]) => wanted.includes(name))),
+  };
+}
+
+export async function write(path, content) {
+  writeFileSync(path, await format(JSON.stringify(content), { parser: 'json', printWidth: 120 }));
+}
