@@ -56,7 +56,8 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
       [0, 1].map(async (lane) => {
         for (let i = 0; i < 10; i++) {
           ids.push(await store.reserveIds(3));
-          const claim = await store.claimJob(`${owner}/${lane}`, 60_000);
+          const known = claimed.map(({ id }) => id);
+          const claim = await store.claimJob(`${owner}/${lane}`, 60_000, known);
           if (claim) claimed.push(claim.job);
         }
       }),
@@ -73,10 +74,10 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     const { url, drop } = await freshDatabase();
     const [dead, other] = [openMysqlStore({ url }), openMysqlStore({ url })];
     const { id } = await dead.createJob({ collection: 'c', directory: '/d', options: {} });
-    await dead.claimJob('dead', 300);
-    expect(await other.claimJob('other', 60_000)).toBeNull();
+    await dead.claimJob('dead', 300, []);
+    expect(await other.claimJob('other', 60_000, [])).toBeNull();
     await new Promise((done) => setTimeout(done, 400));
-    expect(await other.claimJob('other', 60_000)).toMatchObject({ job: { id }, crashes: 1 });
+    expect(await other.claimJob('other', 60_000, [])).toMatchObject({ job: { id }, crashes: 1 });
     await dead.close();
     await other.close();
     await drop();

@@ -4,6 +4,8 @@ import {
   ConflictError,
   IndexMismatchError,
   InvalidInputError,
+  ItemError,
+  MAX_CRASHES,
   NotFoundError,
   WentuError,
   type ClaimedJob,
@@ -12,6 +14,7 @@ import {
   type LoadFailure,
   type LoadJob,
   type LoadOptions,
+  type LoadProgress,
   type OpenDataset,
 } from '@wentu/domain';
 import { CollectionAdmin, checkCollectionName } from './collection-admin';
@@ -54,6 +57,8 @@ export class LoadService {
   private readonly admin: CollectionAdmin;
   private readonly reconciler: Reconciler;
   private readonly running = new Map<number, { collection: string; lease: LoadLease; ended: Promise<void> }>();
+  /** Jobs that could not be ended: as if this process had died, their leases run out. */
+  private readonly unended = new Set<number>();
   private claiming: Promise<void> = Promise.resolve();
   private poll: NodeJS.Timeout | undefined;
   private readonly closing = new AbortController();
@@ -190,11 +195,15 @@ export class LoadService {
     // After an outage one's own leases may have run out: they must not look like those of somebody dead.
     for (const { lease } of this.running.values()) await lease.renew();
     while (!this.closing.signal.aborted && this.running.size < this.options.maxRunning) {
-      const claimed = await this.options.store.claimJob(this.owner, LoadLease.leaseMs);
-      if (!claimed) return;
-      const tally = new LoadTally();
       const { store, onWait } = this.options;
-      const lease = new LoadLease(store, claimed.job.id, this.owner, () => tally.progress(), onWait);
+      const known = [...this.running.keys(), ...this.unended];
+      const claimed = await store.claimJob(this.owner, LoadLease.leaseMs, known);
+      if (!claimed) return;
+      this.unended.delete(claimed.job.id);
+      const tally = new LoadTally();
+      const progress = (): LoadProgress => (isOver(claimed) ? claimed.job : tally.progress());
+      const lease = new LoadLease(store, claimed.job.id, this.owner, progress, onWait);
+      if (claimed.job.cancelRequested) lease.stop('cancel');
       const ended = this.execute(claimed, lease, tally).catch((error: unknown) => this.options.onError(error));
       const run = { collection: claimed.job.collection, lease, ended };
       this.running.set(claimed.job.id, run);
@@ -213,13 +222,17 @@ export class LoadService {
     } catch (error) {
       failure = error;
     }
-    if (!(failure instanceof LoadStopped && failure.reason === 'lost'))
-      await this.finish(claimed, lease, tally, failure).catch((error: unknown) => this.options.onError(error));
+    if (!(failure instanceof LoadStopped && failure.reason === 'lost')) {
+      await this.finish(claimed, lease, failure).catch((error: unknown) => {
+        this.unended.add(claimed.job.id);
+        this.options.onError(error);
+      });
+    }
     await lease.end();
   }
 
   /** The lease is held until all is said: nobody else takes the job up, also when this waits for a server. */
-  private async finish(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally, failure: unknown): Promise<void> {
+  private async finish(claimed: ClaimedJob, lease: LoadLease, failure: unknown): Promise<void> {
     const { store } = this.patientTools();
     // Before looking whether it is still ours: whoever takes it later has larger ids, and what is in flight then is theirs.
     const below = await store.reserveIds(1);
@@ -236,13 +249,18 @@ export class LoadService {
     await clearing;
     const status = failure === undefined ? 'SUCCEEDED' : failure instanceof LoadStopped ? 'CANCELLED' : 'FAILED';
     const error = status === 'FAILED' ? this.describe(claimed.job, failure) : undefined;
-    await store.finishJob(claimed.job.id, this.owner, status, tally.progress(), error);
+    await store.finishJob(claimed.job.id, this.owner, status, lease.progress(), error);
     await this.options.onFinished(claimed.job);
     await store.pruneJobs(this.options.keepJobs);
   }
 
   private async load(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally): Promise<void> {
     const { job } = claimed;
+    lease.signal.throwIfAborted();
+    if (claimed.crashes > MAX_CRASHES) {
+      const message = `the process died ${claimed.crashes} times while it ran this load; look into the log, then load again`;
+      throw new ItemError('CRASHED', message);
+    }
     const tools = this.patientTools(lease.signal);
     const dataset = await this.options.openDataset(job.directory, job.options);
     try {
@@ -359,10 +377,16 @@ export class LoadService {
   }
 
   private describe(job: LoadJob, error: unknown): LoadFailure {
-    if (error instanceof WentuError) return { item: job.directory, code: error.code, message: error.message };
+    if (error instanceof WentuError || error instanceof ItemError)
+      return { item: job.directory, code: error.code, message: error.message };
     this.options.onError(error);
     return { item: job.directory, code: 'INTERNAL', message: 'the load met a bug; the log has the details' };
   }
+}
+
+/** It is only cleared up after and ended, with the counts of the run that died. */
+function isOver({ job, crashes }: ClaimedJob): boolean {
+  return job.cancelRequested || crashes > MAX_CRASHES;
 }
 
 function checkSpace(collection: Collection, brought: Space): void {
