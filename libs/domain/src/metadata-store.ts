@@ -138,7 +138,10 @@ export interface MetadataReader {
 export interface MetadataWriter {
   /** ConflictError when the name is taken. */
   createCollection(collection: { name: string; model: string; space: string; dimension: number }): Promise<Collection>;
-  /** ConflictError when the name is taken. @returns null when there is no such collection */
+  /**
+   * ConflictError when the name is taken, or while jobs of the old name or the new one are QUEUED or RUNNING: they know their collection
+   * by its name. None is created meanwhile. @returns null when there is no such collection
+   */
   renameCollection(collectionId: number, name: string): Promise<Collection | null>;
   /** From here on nobody sees the collection; its name is free again. */
   markDropping(collectionId: number): Promise<void>;

@@ -83,6 +83,26 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     await drop();
   });
 
+  test('a load that is being queued keeps its collection from being renamed', async () => {
+    const { url, drop } = await freshDatabase();
+    const store = openMysqlStore({ url });
+    const collection = await store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 });
+    const { id } = await store.createJob({ collection: 'c', directory: '/d', options: {} });
+    await store.requestCancel(id);
+    // Another process, in the middle of `createJob`.
+    const creator = await mysql2.createConnection(url);
+    await creator.query('BEGIN');
+    await creator.query("UPDATE id_counter SET next_id = next_id + 1 WHERE name = 'other'");
+    await creator.query("UPDATE load_job SET status = 'QUEUED' WHERE id = ?", [id]);
+    const renaming = store.renameCollection(collection.id, 'new').catch((error: unknown) => error);
+    await new Promise((done) => setTimeout(done, 200));
+    await creator.query('COMMIT');
+    expect(await renaming).toMatchObject({ code: 'CONFLICT' });
+    await creator.end();
+    await store.close();
+    await drop();
+  });
+
   test('connections that the server ends are replaced', async () => {
     const { url, drop } = await freshDatabase();
     const store = openMysqlStore({ url });

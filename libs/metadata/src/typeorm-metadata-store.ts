@@ -74,6 +74,7 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
     checkDirectory(directory);
     return await this.database.transaction(async (manager) => {
       const jobs = manager.getRepository(LoadJobEntity);
+      // First, for its lock: no collection is renamed in between.
       const id = await reserve(manager, 'other', 1);
       await jobs.insert({
         id,

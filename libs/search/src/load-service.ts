@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  ConflictError,
   IndexMismatchError,
   InvalidInputError,
   ItemError,
@@ -111,16 +110,10 @@ export class LoadService {
     return await this.admin.make(checkCollectionName(name), this.ownSpace());
   }
 
-  /** @throws NotFoundError, ConflictError when the name is taken, or loads into it wait or run: they know it by its name */
+  /** @throws NotFoundError, ConflictError when the name is taken, or loads into it or into the new name wait or run */
   async renameCollection(name: string, newName: string): Promise<Collection> {
     const wanted = checkCollectionName(newName);
     const collection = await this.find(name);
-    const jobs = await this.options.store.listJobs({ collection: collection.name, first: 1_000 });
-    if (jobs.some((job) => job.status === 'QUEUED' || job.status === 'RUNNING')) {
-      throw new ConflictError(
-        `pictures are being loaded into ${JSON.stringify(collection.name)}; wait until it has ended, or cancel it`,
-      );
-    }
     const renamed = await this.options.store.renameCollection(collection.id, wanted);
     if (!renamed) throw new NotFoundError(`no collection ${JSON.stringify(name)}`);
     return renamed;
