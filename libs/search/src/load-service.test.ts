@@ -17,11 +17,14 @@ const JOB = { id: 7, collection: 'c', directory: '/d', options: {}, loaded: 0, c
 interface Given {
   readonly heartbeat?: () => Promise<HeartbeatResult>;
   readonly claim?: { readonly job?: Partial<LoadJob>; readonly crashes?: number };
+  /** What `requestCancel` answers. */
+  readonly status?: LoadJob['status'];
   readonly finish?: () => Promise<void>;
+  readonly onFinished?: () => Promise<void>;
 }
 
 /** Fakes at the ports: one job, whose source cannot be opened. */
-function setUp({ heartbeat, claim, finish }: Given = {}) {
+function setUp({ heartbeat, claim, status, finish, onFinished }: Given = {}) {
   const log: string[] = [];
   const known: number[][] = [];
   let waiting = true;
@@ -51,6 +54,7 @@ function setUp({ heartbeat, claim, finish }: Given = {}) {
       await finish?.();
       log.push([`finished ${id}`, end, `${loaded} loaded`, ...(error ? [error.code] : [])].join(' '));
     },
+    requestCancel: async (id: number) => ({ ...JOB, id, status }),
     pruneJobs: async () => undefined,
   };
   const options = {
@@ -64,7 +68,10 @@ function setUp({ heartbeat, claim, finish }: Given = {}) {
     home: 'h',
     maxRunning: 2,
     keepJobs: 10,
-    onFinished: async ({ id }: LoadJob) => void log.push(`forgotten ${id}`),
+    async onFinished({ id }: LoadJob) {
+      log.push(`forgotten ${id}`);
+      await onFinished?.();
+    },
     onError: (error: Error) => void log.push(error.message),
     onWait: () => undefined,
   } as unknown as LoadServiceOptions;
@@ -115,4 +122,21 @@ test('a claim says which loads are known: those that run, and one whose end coul
   expect(bench.known.slice(0, 2)).toEqual([[], [7]]);
   expect(bench.known.at(-1)).toEqual([7]);
   expect(bench.known.length).toBeGreaterThan(2);
+});
+
+test('a load that is cancelled while it waits has ended: what was kept for it goes', async () => {
+  const onFinished = async (): Promise<void> => {
+    throw new Error('the folder cannot be removed');
+  };
+  const { service, log } = setUp({ status: 'CANCELLED', onFinished });
+  expect(await service.cancel(8)).toMatchObject({ id: 8, status: 'CANCELLED' });
+  expect(log).toEqual(['forgotten 8', 'the folder cannot be removed']);
+});
+
+test('what is kept for a load stays when that is cancelled and has not ended', async () => {
+  for (const status of ['QUEUED', 'RUNNING'] as const) {
+    const { service, log } = setUp({ status });
+    await service.cancel(8);
+    expect(log).toEqual([]);
+  }
 });

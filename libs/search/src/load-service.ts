@@ -35,7 +35,7 @@ export interface LoadServiceOptions extends LoadTools {
   readonly maxRunning: number;
   /** Finished jobs that are remembered. */
   readonly keepJobs: number;
-  /** After a load has ended for good. */
+  /** After a load has ended for good, also one that never ran; again when it is cancelled once more. */
   onFinished(job: LoadJob): Promise<void>;
   /** For what nobody awaits. */
   onError(error: unknown): void;
@@ -140,6 +140,9 @@ export class LoadService {
     const job = await this.options.store.requestCancel(id);
     if (!job) throw new NotFoundError(`no load job ${id}; the query "loadJobs" lists those that are kept`);
     this.running.get(id)?.lease.stop('cancel');
+    // One that waited has ended with that. Its cancelling is done, whatever becomes of this.
+    if (job.status === 'CANCELLED')
+      await this.options.onFinished(job).catch((error: unknown) => this.options.onError(error));
     return job;
   }
 
