@@ -138,7 +138,10 @@ export interface MetadataReader {
 export interface MetadataWriter {
   /** ConflictError when the name is taken. */
   createCollection(collection: { name: string; model: string; space: string; dimension: number }): Promise<Collection>;
-  /** ConflictError when the name is taken. @returns null when there is no such collection */
+  /**
+   * ConflictError when the name is taken, or while jobs of the old name or the new one are QUEUED or RUNNING: they know their collection
+   * by its name. None is created meanwhile. @returns null when there is no such collection
+   */
   renameCollection(collectionId: number, name: string): Promise<Collection | null>;
   /** From here on nobody sees the collection; its name is free again. */
   markDropping(collectionId: number): Promise<void>;
@@ -165,9 +168,11 @@ export interface MetadataWriter {
   createJob(job: { collection: string; directory: string; options: LoadOptions }): Promise<LoadJob>;
   /**
    * Takes the oldest job that may run: QUEUED, or RUNNING with an expired lease, of a collection without another running job.
-   * Sets it RUNNING under this owner's lease; a job taken from an expired lease counts a crash.
+   * Sets it RUNNING under this owner's lease; a job taken from an expired lease counts a crash. It ends none: see `ClaimedJob`.
+   * @param owner one process's alone
+   * @param known jobs that this owner has been given. One that it holds beside them, because it never got the answer, is given again first
    */
-  claimJob(owner: string, leaseMs: number): Promise<ClaimedJob | null>;
+  claimJob(owner: string, leaseMs: number, known: readonly number[]): Promise<ClaimedJob | null>;
   /** Progress and lease; `inFlight` are the items to suspect if the process dies now. False when the lease is lost. */
   heartbeat(
     jobId: number,
@@ -176,8 +181,11 @@ export interface MetadataWriter {
     progress: LoadProgress,
     inFlight: readonly string[],
   ): Promise<HeartbeatResult>;
-  /** Appends to the ledger; keeps at most MAX_FAILURES a job. */
-  addFailures(jobId: number, failures: readonly LoadFailure[]): Promise<void>;
+  /**
+   * Appends to the ledger of a job that this owner runs; keeps at most MAX_FAILURES a job.
+   * @param from how many lines this run has added before: whoever does not know whether these were added may repeat it
+   */
+  addFailures(jobId: number, owner: string, from: number, failures: readonly LoadFailure[]): Promise<void>;
   /** Ends a job that this owner runs. */
   finishJob(
     jobId: number,
@@ -188,7 +196,10 @@ export interface MetadataWriter {
   ): Promise<void>;
   /** Puts a running job of this owner back to QUEUED (graceful shutdown): no crash is counted. */
   releaseJob(jobId: number, owner: string): Promise<void>;
-  /** QUEUED becomes CANCELLED at once; a RUNNING job is asked to stop. Others are left alone. */
+  /**
+   * QUEUED becomes CANCELLED at once, unless it has run before: what it may have left goes first, by whoever claims it. A RUNNING job is
+   * asked to stop. Others are left alone.
+   */
   requestCancel(jobId: number): Promise<LoadJob | null>;
   /** Expires the leases of owners whose names begin so: for one who knows at its start that they are dead. */
   expireLeases(ownerPrefix: string): Promise<void>;
@@ -196,6 +207,10 @@ export interface MetadataWriter {
   pruneJobs(keep: number): Promise<void>;
 }
 
+/**
+ * One with `cancelRequested`, or with more than MAX_CRASHES, is not to be run: its owner removes what the run that died has left and
+ * then ends it. Its counts and its ledger are still those of that run.
+ */
 export interface ClaimedJob {
   readonly job: LoadJob;
   /** How often the process died while running it. */
@@ -214,6 +229,8 @@ export interface MetadataStore extends MetadataReader, MetadataWriter {
   close(): Promise<void>;
 }
 
+/** A job is taken up again after at most this many crashes. */
+export const MAX_CRASHES = 3;
 /** Most ledger entries kept for one job; all are counted. */
 export const MAX_FAILURES = 10_000;
 /** Longest imageId in characters (code points). */

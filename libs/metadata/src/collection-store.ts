@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { ConflictError, type Collection } from '@wentu/domain';
-import { IsNull, Not, type EntityManager } from 'typeorm';
+import { In, IsNull, Not, type EntityManager } from 'typeorm';
 import { LIST_SLICE, placeholders, type Database } from './database';
 import { CollectionEntity } from './entities/collection.entity';
+import { LoadJobEntity } from './entities/load-job.entity';
 import { textKey } from './keys';
 import { checkCollectionName } from './text-limits';
 
@@ -75,16 +76,26 @@ export class CollectionStore {
     checkCollectionName(name);
     return await this.database.transaction(async (manager) => {
       const liveNameKey = textKey(name);
-      // First, for its lock: as when one is made.
+      // First, for its lock: no collection is made and no job is created until this has ended.
       await reserve(manager, 'other', 1);
       const collections = manager.getRepository(CollectionEntity);
-      if (await collections.existsBy({ liveNameKey, id: Not(collectionId) }))
-        throw new ConflictError(`there is a collection ${JSON.stringify(name)} already; choose another name`);
-      await collections.update({ id: collectionId, liveNameKey: Not(IsNull()) }, { name, liveNameKey });
       const [row] = await manager.query<CollectionRow[]>(`${SELECT} WHERE id = ? AND live_name_key IS NOT NULL`, [
         collectionId,
       ]);
-      return row ? toCollection(row) : null;
+      if (!row) return null;
+      if (row.name === name) return toCollection(row);
+      if (await collections.existsBy({ liveNameKey }))
+        throw new ConflictError(`there is a collection ${JSON.stringify(name)} already; choose another name`);
+      const loading = { collectionKey: In([textKey(row.name), liveNameKey]), status: In(['QUEUED', 'RUNNING']) };
+      const job = await manager.getRepository(LoadJobEntity).findOneBy(loading);
+      if (job) {
+        throw new ConflictError(
+          `pictures are being loaded into ${JSON.stringify(job.collection)}; wait until it has ended, or cancel it`,
+        );
+      }
+      const isLive = { id: collectionId, liveNameKey: Not(IsNull()) };
+      const { affected } = await collections.update(isLive, { name, liveNameKey });
+      return affected === 0 ? null : toCollection({ ...row, name });
     });
   }
 

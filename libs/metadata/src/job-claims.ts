@@ -1,58 +1,46 @@
-import type { ClaimedJob, LoadFailure } from '@wentu/domain';
+import { MAX_CRASHES, type ClaimedJob } from '@wentu/domain';
 import { In, IsNull, LessThan, Not, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { lockRow, now } from './dialect';
 import { LoadFailureEntity, LoadJobEntity } from './entities/load-job.entity';
 import { FRESH, parseList, toJob } from './job-rows';
 
-/** A job is taken up again after at most this many crashes. */
-const MAX_CRASHES = 3;
-const CRASHED: LoadFailure = {
-  item: '',
-  code: 'CRASHED',
-  message: `the process died ${MAX_CRASHES + 1} times while it ran this load; look into the log, then load again`,
-};
-
-/** Takes the oldest job that may run; on the way, ends those that crashed too often or were to be cancelled. */
-export async function claimJob(manager: EntityManager, owner: string, leaseMs: number): Promise<ClaimedJob | null> {
+/** What this owner holds and does not know of, otherwise the oldest job that may run. */
+export async function claimJob(
+  manager: EntityManager,
+  owner: string,
+  leaseMs: number,
+  known: readonly number[],
+): Promise<ClaimedJob | null> {
   const jobs = manager.getRepository(LoadJobEntity);
   // One claim at a time: between looking for busy collections and taking a job, another could take one of the same collection.
   await lockRow(manager, 'SELECT uuid FROM store_info');
   for (;;) {
     const at = await now(manager);
-    const job = await nextJob(manager, at);
+    const held = await jobs.findOneBy({ status: 'RUNNING', leaseOwner: owner, id: Not(In(known)) });
+    const job = held ?? (await nextJob(manager, at));
     if (!job) return null;
-    const crashed = job.status === 'RUNNING';
-    // Another process may be faster; then none of the updates below does anything, and the next job is looked at.
+    const crashed = job !== held && job.status === 'RUNNING';
+    const crashes = job.crashes + (crashed ? 1 : 0);
+    const suspects = crashed ? atEveryCrash(job) : parseList(job.suspects);
+    // What is held stays as it is: this call may be the late twin of one whose answer came. So does what is only to be ended.
+    const begins = job !== held && job.cancelRequested === 0 && crashes <= MAX_CRASHES;
+    // Another process may be faster; then the update does nothing, and the next job is looked at.
     const asSeen = {
       id: job.id,
       status: job.status,
       leaseOwner: job.leaseOwner ?? IsNull(),
       leaseExpiresAt: job.leaseExpiresAt ?? IsNull(),
     };
-    // A crash of a job that was to be cancelled leaves nothing to do.
-    if (crashed && job.cancelRequested) {
-      await jobs.update(asSeen, { status: 'CANCELLED', finishedAt: Date.now(), leaseOwner: null });
-      continue;
-    }
-    const crashes = job.crashes + (crashed ? 1 : 0);
-    if (crashes > MAX_CRASHES) {
-      const error = JSON.stringify({ ...CRASHED, item: job.directory });
-      await jobs.update(asSeen, { status: 'FAILED', error, finishedAt: Date.now(), leaseOwner: null, crashes });
-      continue;
-    }
-    const suspects = crashed ? atEveryCrash(job) : parseList(job.suspects);
     const taken = await jobs.update(asSeen, {
       status: 'RUNNING',
       leaseOwner: owner,
       leaseExpiresAt: at + leaseMs,
-      startedAt: Date.now(),
-      ...FRESH,
       crashes,
       suspects: JSON.stringify(suspects),
-      inFlight: '[]',
+      ...(begins ? { startedAt: Date.now(), ...FRESH, inFlight: '[]' } : {}),
     });
     if (taken.affected === 0) continue;
-    await manager.delete(LoadFailureEntity, { jobId: job.id });
+    if (begins) await manager.delete(LoadFailureEntity, { jobId: job.id });
     return { job: toJob(await jobs.findOneByOrFail({ id: job.id })), crashes, suspects };
   }
 }

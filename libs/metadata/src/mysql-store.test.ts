@@ -56,7 +56,8 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
       [0, 1].map(async (lane) => {
         for (let i = 0; i < 10; i++) {
           ids.push(await store.reserveIds(3));
-          const claim = await store.claimJob(`${owner}/${lane}`, 60_000);
+          const known = claimed.map(({ id }) => id);
+          const claim = await store.claimJob(`${owner}/${lane}`, 60_000, known);
           if (claim) claimed.push(claim.job);
         }
       }),
@@ -73,12 +74,32 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     const { url, drop } = await freshDatabase();
     const [dead, other] = [openMysqlStore({ url }), openMysqlStore({ url })];
     const { id } = await dead.createJob({ collection: 'c', directory: '/d', options: {} });
-    await dead.claimJob('dead', 300);
-    expect(await other.claimJob('other', 60_000)).toBeNull();
+    await dead.claimJob('dead', 300, []);
+    expect(await other.claimJob('other', 60_000, [])).toBeNull();
     await new Promise((done) => setTimeout(done, 400));
-    expect(await other.claimJob('other', 60_000)).toMatchObject({ job: { id }, crashes: 1 });
+    expect(await other.claimJob('other', 60_000, [])).toMatchObject({ job: { id }, crashes: 1 });
     await dead.close();
     await other.close();
+    await drop();
+  });
+
+  test('a load that is being queued keeps its collection from being renamed', async () => {
+    const { url, drop } = await freshDatabase();
+    const store = openMysqlStore({ url });
+    const collection = await store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 });
+    const { id } = await store.createJob({ collection: 'c', directory: '/d', options: {} });
+    await store.requestCancel(id);
+    // Another process, in the middle of `createJob`.
+    const creator = await mysql2.createConnection(url);
+    await creator.query('BEGIN');
+    await creator.query("UPDATE id_counter SET next_id = next_id + 1 WHERE name = 'other'");
+    await creator.query("UPDATE load_job SET status = 'QUEUED' WHERE id = ?", [id]);
+    const renaming = store.renameCollection(collection.id, 'new').catch((error: unknown) => error);
+    await new Promise((done) => setTimeout(done, 200));
+    await creator.query('COMMIT');
+    expect(await renaming).toMatchObject({ code: 'CONFLICT' });
+    await creator.end();
+    await store.close();
     await drop();
   });
 

@@ -31,7 +31,7 @@ const COMPETE = `
       const name = 'c' + workerData.worker + '-' + i;
       await store.createCollection({ name, model: 'm', space: 's', dimension: 4 });
       await store.createJob({ collection: name, directory: '/d', options: {} });
-      const claim = await store.claimJob('worker ' + workerData.worker, 60_000);
+      const claim = await store.claimJob('worker ' + workerData.worker, 60_000, claimed);
       if (claim) claimed.push(claim.job.id);
     }
     await store.close();

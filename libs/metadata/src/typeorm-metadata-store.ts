@@ -8,7 +8,7 @@ import {
   type LoadProgress,
   type MetadataStore,
 } from '@wentu/domain';
-import { In, Not } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import { reserve } from './collection-store';
 import { slices } from './database';
 import { lockRow, now } from './dialect';
@@ -74,6 +74,7 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
     checkDirectory(directory);
     return await this.database.transaction(async (manager) => {
       const jobs = manager.getRepository(LoadJobEntity);
+      // First, for its lock: no collection is renamed in between.
       const id = await reserve(manager, 'other', 1);
       await jobs.insert({
         id,
@@ -93,8 +94,8 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
     });
   }
 
-  async claimJob(owner: string, leaseMs: number): Promise<ClaimedJob | null> {
-    return await this.database.transaction((manager) => claimJob(manager, owner, leaseMs));
+  async claimJob(owner: string, leaseMs: number, known: readonly number[]): Promise<ClaimedJob | null> {
+    return await this.database.transaction((manager) => claimJob(manager, owner, leaseMs, known));
   }
 
   async heartbeat(
@@ -114,12 +115,14 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
     });
   }
 
-  async addFailures(jobId: number, failures: readonly LoadFailure[]): Promise<void> {
+  async addFailures(jobId: number, owner: string, from: number, failures: readonly LoadFailure[]): Promise<void> {
     await this.database.transaction(async (manager) => {
       await lockRow(manager, 'SELECT id FROM load_job WHERE id = ?', [jobId]);
-      const job = await manager.getRepository(LoadJobEntity).findOneBy({ id: jobId });
-      const kept = job?.keptFailures ?? MAX_FAILURES;
-      const rows = failures.slice(0, MAX_FAILURES - kept).map((failure, i) => ({
+      const running = { id: jobId, leaseOwner: owner, status: 'RUNNING' } as const;
+      const kept = (await manager.getRepository(LoadJobEntity).findOneBy(running))?.keptFailures ?? MAX_FAILURES;
+      const added = failures.slice(Math.max(0, kept - from)).slice(0, MAX_FAILURES - kept);
+      if (added.length === 0) return;
+      const rows = added.map((failure, i) => ({
         jobId,
         seq: kept + i,
         ...shorten(failure),
@@ -164,10 +167,10 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
     return await this.database.transaction(async (manager) => {
       const jobs = manager.getRepository(LoadJobEntity);
       await jobs.update(
-        { id: jobId, status: 'QUEUED' },
+        { id: jobId, status: 'QUEUED', startedAt: IsNull() },
         { status: 'CANCELLED', cancelRequested: 1, finishedAt: Date.now() },
       );
-      await jobs.update({ id: jobId, status: 'RUNNING' }, { cancelRequested: 1 });
+      await jobs.update({ id: jobId, status: In(['QUEUED', 'RUNNING']) }, { cancelRequested: 1 });
       const job = await jobs.findOneBy({ id: jobId });
       return job && toJob(job);
     });

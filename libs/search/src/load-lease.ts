@@ -30,8 +30,8 @@ export class LoadLease {
   constructor(
     private readonly store: Pick<MetadataStore, 'heartbeat' | 'isRemote'>,
     private readonly jobId: number,
-    private readonly owner: string,
-    private readonly progress: () => LoadProgress,
+    readonly owner: string,
+    readonly progress: () => LoadProgress,
     private readonly onWait: (error: WentuError) => void,
   ) {
     // One that hangs, as on a line that was cut, must not be the first of a long queue.

@@ -1,6 +1,7 @@
 import {
   ItemError,
   NotFoundError,
+  UnavailableError,
   type ClaimedJob,
   type Collection,
   type Dataset,
@@ -39,7 +40,7 @@ const item = (name: string, content = name): DatasetEntry => ({
 });
 
 /** Fakes at the ports that note in which order they were called. */
-function setUp(entries: readonly DatasetEntry[], claim: Partial<ClaimedJob> = {}, lost = false) {
+function setUp(entries: readonly DatasetEntry[], claim: Partial<ClaimedJob> = {}, lost = false, refusals = 0) {
   const log: string[] = [];
   const ready = new Map<string, NewImage>();
   const pending = new Map<number, NewImage>();
@@ -63,7 +64,11 @@ function setUp(entries: readonly DatasetEntry[], claim: Partial<ClaimedJob> = {}
       });
     },
     removeRows: async (_id: number, ids: readonly number[]) => void log.push(`rows gone ${ids.join(' ')}`),
-    addFailures: async (_id: number, failures: readonly LoadFailure[]) => void ledger.push(...failures),
+    async addFailures(_id: number, owner: string, from: number, failures: readonly LoadFailure[]) {
+      log.push(`lines of ${owner} from ${from}: ${failures.map((line) => line.item).join(' ')}`);
+      if (refusals-- > 0) throw new UnavailableError('no answer');
+      ledger.push(...failures.slice(ledger.length - from));
+    },
   };
   const vectors = {
     async upsert(_index: string, points: readonly { id: number }[]) {
@@ -101,13 +106,16 @@ function setUp(entries: readonly DatasetEntry[], claim: Partial<ClaimedJob> = {}
     close: async () => undefined,
   } satisfies Dataset;
   const lease = {
+    owner: 'me',
     signal: new AbortController().signal,
     suspect: async (items: readonly string[]) => void inFlight.push([...items]),
   } as unknown as LoadLease;
   const claimed = { job: { id: 7, options: {} }, crashes: 0, suspects: [], ...claim } as unknown as ClaimedJob;
   const tally = new LoadTally();
+  const load = new LoadRun(tools, collection, dataset, claimed, lease, tally);
   return {
-    run: () => new LoadRun(tools, collection, dataset, claimed, lease, tally).run(),
+    run: () => load.run(),
+    load,
     log,
     ready,
     ledger,
@@ -137,6 +145,20 @@ test('a broken picture is a line of the ledger; the rest of its batch is loaded'
   expect([...ready.keys()]).toEqual(['a', 'c']);
   expect(ledger.map((line) => `${line.item} ${line.code}`).sort()).toEqual(['b DECODE_FAILED', 'row 9 BAD_ROW']);
   expect(tally.progress()).toMatchObject({ processed: 4, loaded: 2, failed: 2 });
+});
+
+test('lines of the ledger that may not be there are written again, and say which they are', async () => {
+  const bad = ['x', 'y'].map((name) => ({ item: name, error: new ItemError('BAD_ROW', 'no tab') }));
+  const { load, ledger, log, tally } = setUp([...bad, item('b', 'broken')], {}, false, 1);
+  await expect(load.run()).rejects.toThrow('no answer');
+  tally.fail('late', new Error('unreadable'));
+  await load.writeFailures();
+  await load.writeFailures();
+  expect(log.at(-1)).toBe('lines of me from 0: x y b late');
+  expect(ledger.map((line) => line.item)).toEqual(['x', 'y', 'b', 'late']);
+  tally.fail('later', new Error('unreadable'));
+  await load.writeFailures();
+  expect(log.at(-1)).toBe('lines of me from 4: later');
 });
 
 test('the same source again is skipped whole', async () => {

@@ -14,6 +14,7 @@ import {
   type ImagePreparer,
   type ImageRow,
   type KnownVersion,
+  type LoadFailure,
   type MetadataStore,
   type NewImage,
   type Original,
@@ -66,6 +67,7 @@ interface Prepared extends Omit<ReadItem, 'bytes'> {
  */
 export class LoadRun {
   private readonly copies: boolean;
+  private writing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly tools: LoadRunTools,
@@ -106,9 +108,12 @@ export class LoadRun {
     await counting;
   }
 
+  /** One call at a time: a ledger takes its lines in order. */
   async writeFailures(): Promise<void> {
-    const failures = this.tally.takeFailures();
-    if (failures.length > 0) await this.tools.store.addFailures(this.claimed.job.id, failures);
+    const write = async (from: number, failures: readonly LoadFailure[]): Promise<void> =>
+      await this.tools.store.addFailures(this.claimed.job.id, this.lease.owner, from, failures);
+    this.writing = this.writing.catch(() => undefined).then(() => this.tally.writeFailures(write));
+    await this.writing;
   }
 
   /** Entries that can be read; the others are ledger lines. */

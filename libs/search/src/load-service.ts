@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  ConflictError,
   IndexMismatchError,
   InvalidInputError,
+  ItemError,
+  MAX_CRASHES,
   NotFoundError,
   WentuError,
   type ClaimedJob,
@@ -12,6 +13,7 @@ import {
   type LoadFailure,
   type LoadJob,
   type LoadOptions,
+  type LoadProgress,
   type OpenDataset,
 } from '@wentu/domain';
 import { CollectionAdmin, checkCollectionName } from './collection-admin';
@@ -33,7 +35,7 @@ export interface LoadServiceOptions extends LoadTools {
   readonly maxRunning: number;
   /** Finished jobs that are remembered. */
   readonly keepJobs: number;
-  /** After a load has ended for good. */
+  /** After a load has ended for good, also one that never ran; again when it is cancelled once more. */
   onFinished(job: LoadJob): Promise<void>;
   /** For what nobody awaits. */
   onError(error: unknown): void;
@@ -54,6 +56,8 @@ export class LoadService {
   private readonly admin: CollectionAdmin;
   private readonly reconciler: Reconciler;
   private readonly running = new Map<number, { collection: string; lease: LoadLease; ended: Promise<void> }>();
+  /** Jobs that could not be ended: as if this process had died, their leases run out. */
+  private readonly unended = new Set<number>();
   private claiming: Promise<void> = Promise.resolve();
   private poll: NodeJS.Timeout | undefined;
   private readonly closing = new AbortController();
@@ -106,16 +110,10 @@ export class LoadService {
     return await this.admin.make(checkCollectionName(name), this.ownSpace());
   }
 
-  /** @throws NotFoundError, ConflictError when the name is taken, or loads into it wait or run: they know it by its name */
+  /** @throws NotFoundError, ConflictError when the name is taken, or loads into it or into the new name wait or run */
   async renameCollection(name: string, newName: string): Promise<Collection> {
     const wanted = checkCollectionName(newName);
     const collection = await this.find(name);
-    const jobs = await this.options.store.listJobs({ collection: collection.name, first: 1_000 });
-    if (jobs.some((job) => job.status === 'QUEUED' || job.status === 'RUNNING')) {
-      throw new ConflictError(
-        `pictures are being loaded into ${JSON.stringify(collection.name)}; wait until it has ended, or cancel it`,
-      );
-    }
     const renamed = await this.options.store.renameCollection(collection.id, wanted);
     if (!renamed) throw new NotFoundError(`no collection ${JSON.stringify(name)}`);
     return renamed;
@@ -148,6 +146,9 @@ export class LoadService {
     const job = await this.options.store.requestCancel(id);
     if (!job) throw new NotFoundError(`no load job ${id}; the query "loadJobs" lists those that are kept`);
     this.running.get(id)?.lease.stop('cancel');
+    // One that waited has ended with that. Its cancelling is done, whatever becomes of this.
+    if (job.status === 'CANCELLED')
+      await this.options.onFinished(job).catch((error: unknown) => this.options.onError(error));
     return job;
   }
 
@@ -196,11 +197,15 @@ export class LoadService {
     // After an outage one's own leases may have run out: they must not look like those of somebody dead.
     for (const { lease } of this.running.values()) await lease.renew();
     while (!this.closing.signal.aborted && this.running.size < this.options.maxRunning) {
-      const claimed = await this.options.store.claimJob(this.owner, LoadLease.leaseMs);
-      if (!claimed) return;
-      const tally = new LoadTally();
       const { store, onWait } = this.options;
-      const lease = new LoadLease(store, claimed.job.id, this.owner, () => tally.progress(), onWait);
+      const known = [...this.running.keys(), ...this.unended];
+      const claimed = await store.claimJob(this.owner, LoadLease.leaseMs, known);
+      if (!claimed) return;
+      this.unended.delete(claimed.job.id);
+      const tally = new LoadTally();
+      const progress = (): LoadProgress => (isOver(claimed) ? claimed.job : tally.progress());
+      const lease = new LoadLease(store, claimed.job.id, this.owner, progress, onWait);
+      if (claimed.job.cancelRequested) lease.stop('cancel');
       const ended = this.execute(claimed, lease, tally).catch((error: unknown) => this.options.onError(error));
       const run = { collection: claimed.job.collection, lease, ended };
       this.running.set(claimed.job.id, run);
@@ -219,13 +224,17 @@ export class LoadService {
     } catch (error) {
       failure = error;
     }
-    if (!(failure instanceof LoadStopped && failure.reason === 'lost'))
-      await this.finish(claimed, lease, tally, failure).catch((error: unknown) => this.options.onError(error));
+    if (!(failure instanceof LoadStopped && failure.reason === 'lost')) {
+      await this.finish(claimed, lease, failure).catch((error: unknown) => {
+        this.unended.add(claimed.job.id);
+        this.options.onError(error);
+      });
+    }
     await lease.end();
   }
 
   /** The lease is held until all is said: nobody else takes the job up, also when this waits for a server. */
-  private async finish(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally, failure: unknown): Promise<void> {
+  private async finish(claimed: ClaimedJob, lease: LoadLease, failure: unknown): Promise<void> {
     const { store } = this.patientTools();
     // Before looking whether it is still ours: whoever takes it later has larger ids, and what is in flight then is theirs.
     const below = await store.reserveIds(1);
@@ -242,13 +251,18 @@ export class LoadService {
     await clearing;
     const status = failure === undefined ? 'SUCCEEDED' : failure instanceof LoadStopped ? 'CANCELLED' : 'FAILED';
     const error = status === 'FAILED' ? this.describe(claimed.job, failure) : undefined;
-    await store.finishJob(claimed.job.id, this.owner, status, tally.progress(), error);
+    await store.finishJob(claimed.job.id, this.owner, status, lease.progress(), error);
     await this.options.onFinished(claimed.job);
     await store.pruneJobs(this.options.keepJobs);
   }
 
   private async load(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally): Promise<void> {
     const { job } = claimed;
+    lease.signal.throwIfAborted();
+    if (claimed.crashes > MAX_CRASHES) {
+      const message = `the process died ${claimed.crashes} times while it ran this load; look into the log, then load again`;
+      throw new ItemError('CRASHED', message);
+    }
     const tools = this.patientTools(lease.signal);
     const dataset = await this.options.openDataset(job.directory, job.options);
     try {
@@ -365,10 +379,16 @@ export class LoadService {
   }
 
   private describe(job: LoadJob, error: unknown): LoadFailure {
-    if (error instanceof WentuError) return { item: job.directory, code: error.code, message: error.message };
+    if (error instanceof WentuError || error instanceof ItemError)
+      return { item: job.directory, code: error.code, message: error.message };
     this.options.onError(error);
     return { item: job.directory, code: 'INTERNAL', message: 'the load met a bug; the log has the details' };
   }
+}
+
+/** It is only cleared up after and ended, with the counts of the run that died. */
+function isOver({ job, crashes }: ClaimedJob): boolean {
+  return job.cancelRequested || crashes > MAX_CRASHES;
 }
 
 function checkSpace(collection: Collection, brought: Space): void {

@@ -1,6 +1,6 @@
 import { ItemError, type LoadFailure, type LoadProgress } from '@wentu/domain';
 
-/** Counts of a running load, and the ledger lines that are not written yet. */
+/** Counts of a running load, and the ledger lines that may not be written yet. */
 export class LoadTally {
   total: number | null = null;
   loaded = 0;
@@ -9,6 +9,7 @@ export class LoadTally {
   removed = 0;
   private readonly startedAtMs = performance.now();
   private unwritten: LoadFailure[] = [];
+  private written = 0;
 
   fail(item: string, error: unknown): void {
     this.failed++;
@@ -24,10 +25,13 @@ export class LoadTally {
     return this.unwritten.length;
   }
 
-  takeFailures(): LoadFailure[] {
-    const taken = this.unwritten;
-    this.unwritten = [];
-    return taken;
+  /** Hands the lines over with the number of those before them; they are kept until that has succeeded. */
+  async writeFailures(write: (from: number, failures: readonly LoadFailure[]) => Promise<void>): Promise<void> {
+    const { length } = this.unwritten;
+    if (length === 0) return;
+    await write(this.written, this.unwritten.slice());
+    this.unwritten.splice(0, length);
+    this.written += length;
   }
 
   progress(): LoadProgress {

@@ -10,7 +10,11 @@ jest.setTimeout(40 * 60_000);
 announceServers('the storm');
 
 const ROUNDS = Number(process.env['WENTU_STORM_ROUNDS'] ?? 20);
-const COLLECTIONS = ['甲', '乙'];
+/** What each collection is called, and what a rename calls it. */
+const COLLECTIONS = [
+  ['甲', '丙'],
+  ['乙', '丁'],
+] as const;
 const CONTENTS = 40;
 const FILES = 16;
 const QUERY = '红色的圆';
@@ -36,6 +40,8 @@ interface Node {
   const files = COLLECTIONS.map(() => new Map<string, number>());
   /** Every content that a file has ever had. */
   const past = COLLECTIONS.map(() => new Map<string, Set<number>>());
+  /** Index of each one's present name. */
+  const named = COLLECTIONS.map(() => 0);
   const folderOf = (which: number): string => join(base, `c${which}`);
 
   beforeAll(async () => {
@@ -133,8 +139,7 @@ interface Node {
   }
 
   /** null: there is no such collection. */
-  async function shown({ server }: Node, which: number): Promise<Hit[] | null> {
-    const name = COLLECTIONS[which]!;
+  async function shown({ server }: Node, name: string): Promise<Hit[] | null> {
     const { collection } = await server.data<{ collection: { imageCount: number } | null }>(
       'query ($name: String!) { collection(name: $name) { imageCount } }',
       { name },
@@ -144,6 +149,16 @@ interface Node {
     expect(hits).toHaveLength(collection.imageCount);
     return hits;
   }
+
+  /** Both, after a load that came after a rename: it made another one of the old name. */
+  async function namesOf(which: number): Promise<string[]> {
+    const { collections } = await nodes[0]!.server.data<{ collections: { name: string }[] }>(
+      '{ collections { name } }',
+    );
+    return COLLECTIONS[which]!.filter((name) => collections.some((collection) => collection.name === name));
+  }
+  const dropping = ({ server }: Node, name: string): Promise<unknown> =>
+    server.data('mutation ($name: String!) { dropCollection(name: $name) }', { name });
 
   /** Right for a state that some of the changes have led to. */
   function checkPlausible(hits: readonly Hit[], which: number): void {
@@ -168,14 +183,17 @@ interface Node {
       const touched = new Set<number>();
       const doing: Promise<unknown>[] = [];
       for (let act = 1 + below(3); act > 0; act--) {
-        const [which, { server }] = [below(COLLECTIONS.length), pick(nodes)];
-        const collection = COLLECTIONS[which]!;
+        const [which, node] = [below(COLLECTIONS.length), pick(nodes)];
+        const { server } = node;
+        const names = COLLECTIONS[which]!;
+        const [collection, newName] = named[which] === 0 ? names : ([names[1], names[0]] as const);
         touched.add(which);
-        if (chance(0.1))
-          doing.push(
-            quietly(server.data('mutation ($name: String!) { dropCollection(name: $name) }', { name: collection })),
-          );
-        else if (chance(0.25)) {
+        if (chance(0.1)) doing.push(quietly(dropping(node, collection)));
+        else if (chance(0.2)) {
+          const mutation =
+            'mutation ($name: String!, $newName: String!) { renameCollection(name: $name, newName: $newName) { name } }';
+          doing.push(quietly(server.data(mutation, { name: collection, newName })));
+        } else if (chance(0.25)) {
           const variables = { collection, imageIds: [...files[which]!.keys()].filter(() => chance(0.3)) };
           const mutation =
             'mutation ($collection: String!, $imageIds: [ID!]!) { deleteImages(collection: $collection, imageIds: $imageIds) }';
@@ -189,15 +207,25 @@ interface Node {
       if (chance(0.2)) doing.push(disturb());
       await Promise.all(doing);
       await calm();
-      for (const which of touched) for (const node of nodes) checkPlausible((await shown(node, which)) ?? [], which);
+      for (const which of touched)
+        for (const name of COLLECTIONS[which]!)
+          for (const node of nodes) checkPlausible((await shown(node, name)) ?? [], which);
 
       // Whatever came of it: the same again, undisturbed, leads to what is in the folder.
       for (const which of touched) {
         const [one, other] = chance(0.5) ? [nodes[0]!, nodes[1]!] : [nodes[1]!, nodes[0]!];
-        const collection = COLLECTIONS[which]!;
-        const done = await one.server.load(folderOf(which), { collection });
-        expect(done).toMatchObject({ status: 'SUCCEEDED', failed: 0 });
-        for (const node of [other, one]) checkExact(await shown(node, which), files[which]!);
+        const there = await namesOf(which);
+        const [kept = COLLECTIONS[which]![named[which]!]!, second] = chance(0.5) ? there : there.reverse();
+        for (const collection of second === undefined ? [kept] : [kept, second]) {
+          const done = await one.server.load(folderOf(which), { collection });
+          expect(done).toMatchObject({ status: 'SUCCEEDED', failed: 0 });
+          for (const node of [other, one]) checkExact(await shown(node, collection), files[which]!);
+        }
+        if (second !== undefined) {
+          await dropping(other, second);
+          for (const node of nodes) expect(await shown(node, second)).toBeNull();
+        }
+        named[which] = kept === COLLECTIONS[which]![0] ? 0 : 1;
       }
     }
     const report = await nodes[0]!.server.data<{ repairCollections: { collection: string; upserted: number }[] }>(

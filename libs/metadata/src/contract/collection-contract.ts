@@ -1,4 +1,4 @@
-import { SPACE, type Bench } from './bench';
+import { NONE, SPACE, type Bench } from './bench';
 
 /** Store identity, ids and collections. */
 export function collectionContract(bench: Bench): void {
@@ -71,6 +71,22 @@ export function collectionContract(bench: Bench): void {
       await bench.store.markDropping(id);
       expect(await bench.store.renameCollection(id, 'y')).toBeNull();
       expect((await bench.create('c')) > id).toBe(true);
+    });
+
+    test('is not renamed while loads of either name wait or run', async () => {
+      const id = await bench.create();
+      const busy = expect.objectContaining({ code: 'CONFLICT' }) as Error;
+      const into = (collection: string) => bench.store.createJob({ collection, directory: '/photos', options: {} });
+      for (const collection of ['c', 'new']) {
+        const { id: jobId } = await into(collection);
+        await expect(bench.store.renameCollection(id, 'new')).rejects.toEqual(busy);
+        expect(await bench.store.claimJob('me', 60_000, [])).toMatchObject({ job: { id: jobId } });
+        await expect(bench.store.renameCollection(id, 'new')).rejects.toEqual(busy);
+        expect(await bench.store.renameCollection(id, 'c')).toMatchObject({ id, name: 'c' });
+        await bench.store.finishJob(jobId, 'me', 'SUCCEEDED', NONE);
+      }
+      await into('other');
+      expect(await bench.store.renameCollection(id, 'new')).toMatchObject({ id, name: 'new' });
     });
 
     test('one that is being dropped is seen by nobody and leaves its name free', async () => {
