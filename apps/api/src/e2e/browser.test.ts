@@ -84,13 +84,8 @@ inBrowser('in a browser', () => {
 
   test('says when nothing is really like what was asked for, by what is usual for the model', async () => {
     await page.goto(`${server.address}/?c=samples`);
-    // The model is measured after the start.
-    for (let known = false; !known;) {
-      const { serverInfo } = await server.data<{ serverInfo: { similarityFloor: number | null } }>(
-        '{ serverInfo { similarityFloor } }',
-      );
-      known = serverInfo.similarityFloor !== null;
-    }
+    await server.untilMeasured();
+    await page.reload();
     const search = page.getByRole('searchbox');
     await search.fill('微积分公式');
     await page.getByText('这里好像没有真正符合的图片').waitFor();

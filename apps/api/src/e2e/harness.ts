@@ -116,6 +116,16 @@ export class TestServer {
     throw new Error(`the server did not become ready:\n${this.output}`);
   }
 
+  /** Until the model's similarity floor is known: nothing is encoded by itself after that. */
+  async untilMeasured(): Promise<void> {
+    const query = '{ serverInfo { similarityFloor } }';
+    for (;;) {
+      const { serverInfo } = await this.data<{ serverInfo: { similarityFloor: number | null } }>(query);
+      if (serverInfo.similarityFloor !== null) return;
+      await sleep(100);
+    }
+  }
+
   /** @returns the exit code, null when a signal ended it */
   async kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     this.child?.kill(signal);
