@@ -43,20 +43,26 @@ for (let round = 1; round <= rounds; round++) {
     say(`round ${round} of ${rounds}: features and neighbours of files`);
     measureOffline(place, figures);
   }
+  // What there is survives a later round's failure.
+  await save();
 }
 for (const name of who.slice(1))
   figures.add(name, { [`searches of ${FIRST_FRESH} with the same ten`]: sameAnswers(name) });
-await write(resolve(given.output), {
-  what: 'node tools/bench/side-by-side.mjs',
-  arguments: process.argv.slice(2),
-  date: new Date().toISOString().slice(0, 10),
-  machine: { ...machine(), loadBeforeEach: loads },
-  versions: versions(place.python),
-  rounds,
-  secondsASearchFigure: seconds,
-  figures: figures.summary(),
-});
+await save();
 console.log(figures.table());
+
+async function save() {
+  await write(resolve(given.output), {
+    what: 'node tools/bench/side-by-side.mjs',
+    arguments: process.argv.slice(2),
+    date: new Date().toISOString().slice(0, 10),
+    machine: { ...machine(), loadBeforeEach: loads },
+    versions: versions(place.python),
+    rounds,
+    secondsASearchFigure: seconds,
+    figures: figures.summary(),
+  });
+}
 
 async function measureService(name) {
   const one = await contestants[name](place);

@@ -46,7 +46,7 @@ export class Figures {
       .filter(([what]) => !DETAILS.some((detail) => detail.test(what)))
       .map(([what, those]) => {
         const peer = those.peer ?? summary[what.replace('URLs', 'data')]?.peer;
-        const ratios = ours.map((who) => (peer && those[who] ? show(those[who].median / peer.median) : ''));
+        const ratios = ours.map((who) => (peer?.median && those[who] ? show(those[who].median / peer.median) : ''));
         return [what, cell(peer), ...ours.map((who) => cell(those[who])), ...ratios];
       });
     const heads = ['What', ...order.map((who) => NAMES[who]), ...ours.map((who) => `${NAMES[who]} ÷ tutorial`)];

@@ -50,7 +50,11 @@ export function ask(url, body) {
         else resolve(answer);
       });
     });
-    sent.on('error', reject);
+    // A server may close an idle connection at the moment that it is taken for this; then the request was never looked at.
+    sent.on('error', (error) => {
+      if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(ask(url, body));
+      else reject(error);
+    });
     sent.end(body);
   });
 }
