@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConflictError, UnavailableError } from '@wentu/domain';
 import { takeLock } from './process-lock';
+import { replaceFile } from './replace-file';
 
 /** The folder that one process owns: database, lock, and the address of the server that holds it. */
 export class DataFolder {
@@ -33,8 +34,7 @@ export class DataFolder {
   /** Tells others, such as the CLI beside a running server, where to ask. */
   async announce(address: string): Promise<void> {
     const file = join(this.path, 'server.json');
-    await writeFile(`${file}.new`, JSON.stringify({ address, pid: process.pid }) + '\n');
-    await rename(`${file}.new`, file);
+    await replaceFile(file, JSON.stringify({ address, pid: process.pid }) + '\n');
   }
 
   async close(): Promise<void> {
@@ -58,7 +58,6 @@ async function readId(path: string): Promise<string> {
   const known = (await readFile(file, 'utf8').catch(() => '')).trim();
   if (/^[0-9a-f]{16}$/.test(known)) return known;
   const id = randomBytes(8).toString('hex');
-  await writeFile(`${file}.new`, `${id}\n`);
-  await rename(`${file}.new`, file);
+  await replaceFile(file, `${id}\n`);
   return id;
 }

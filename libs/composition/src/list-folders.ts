@@ -1,8 +1,8 @@
-import { opendir, realpath } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { opendir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { isPictureName, isSkippedName } from '@wentu/dataset';
-import { ForbiddenError, UnavailableError } from '@wentu/domain';
-import { resolveUnderRoots } from './load-roots';
+import { ForbiddenError } from '@wentu/domain';
+import { realRoots, resolveUnderRoots, unreadableFolder } from './load-roots';
 
 export interface FolderEntry {
   readonly name: string;
@@ -28,8 +28,8 @@ const MAX_ENTRIES = 50_000;
 
 /** What a person who chooses a folder to load sees: only what lies under the roots. @throws as `resolveUnderRoots` */
 export async function listFolders(path: string | null, roots: readonly string[]): Promise<FolderListing> {
-  const real = await realRoots(roots);
   if (path === null) {
+    const real = await realRoots(roots);
     const [only] = real;
     if (only === undefined)
       throw new ForbiddenError('this server loads no folders; name those it may read in WENTU_LOAD_ROOTS');
@@ -52,21 +52,12 @@ async function list(directory: string, parent: string | null): Promise<FolderLis
         break;
       }
       if (isSkippedName(entry.name)) continue;
-      if (entry.isDirectory()) folders.push({ name: basename(entry.name), path: join(directory, entry.name) });
+      if (entry.isDirectory()) folders.push({ name: entry.name, path: join(directory, entry.name) });
       else if (isPictureName(entry.name)) pictureCount++;
     }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UnavailableError(`the folder ${directory} cannot be read (${code}); check its permissions`, {
-      cause: error,
-    });
+    throw unreadableFolder(directory, error);
   }
   folders.sort((a, b) => a.name.localeCompare(b.name, 'zh'));
   return { path: directory, parent, folders, pictureCount, truncated };
-}
-
-/** Roots that are there, each once. */
-async function realRoots(roots: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(roots.map((root) => realpath(root).catch(() => null)));
-  return [...new Set(found.filter((root) => root !== null))];
 }

@@ -32,18 +32,23 @@ export async function resolveUnderRoots(directory: string, roots: readonly strin
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new NotFoundError(`there is no folder ${directory}`);
     if (code === 'ENOTDIR' || code === 'ELOOP') throw new InvalidInputError(`${directory} is not a folder (${code})`);
-    throw new UnavailableError(`the folder ${directory} cannot be read (${code}); check its permissions`, {
-      cause: error,
-    });
+    throw unreadableFolder(directory, error);
   }
-  // Roots that are not there, such as a drive that is not mounted, allow nothing.
-  const realRoots = (await Promise.all(roots.map((root) => realpath(root).catch(() => null)))).filter(
-    (root) => root !== null,
-  );
-  if (!realRoots.some((root) => isUnder(real, root))) throw forbidden();
+  if (!(await realRoots(roots)).some((root) => isUnder(real, root))) throw forbidden();
   if (!(await stat(real)).isDirectory())
     throw new InvalidInputError(`${directory} is a file; give the folder that holds the pictures`);
   return real;
+}
+
+/** Roots that are there, each once: a drive that is not mounted allows nothing. */
+export async function realRoots(roots: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(roots.map((root) => realpath(root).catch(() => null)));
+  return [...new Set(found.filter((root) => root !== null))];
+}
+
+export function unreadableFolder(directory: string, cause: unknown): UnavailableError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new UnavailableError(`the folder ${directory} cannot be read (${code}); check its permissions`, { cause });
 }
 
 function isUnder(path: string, root: string): boolean {

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { InvalidInputError } from '@wentu/domain';
+import { replaceFile } from './replace-file';
 
 const SHIPPED_MODELS = resolve(__dirname, '../../../models');
 const DEFAULT_MODEL = 'wentu-mini';
@@ -36,9 +37,7 @@ export async function chooseModel({ dataDir, model }: ModelPlaces): Promise<Mode
 /** Makes the model of this name the one that runs where WENTU_MODEL is not set. */
 export async function writeChoice(dataDir: string, name: string): Promise<void> {
   await mkdir(dataDir, { recursive: true });
-  const file = choiceFile(dataDir);
-  await writeFile(`${file}.new`, `${name}\n`);
-  await rename(`${file}.new`, file);
+  await replaceFile(choiceFile(dataDir), `${name}\n`);
 }
 
 /** Models added by hand; those of `shippedModels` come with Wentu. */

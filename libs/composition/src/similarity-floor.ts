@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TextEncoder } from '@wentu/domain';
+import { dot } from '@wentu/search';
 import { z } from 'zod';
+import { replaceFile } from './replace-file';
 
 /** Sample pictures and what a person would call them; no two could be taken for each other. */
 const PAIRS: readonly (readonly [picture: string, text: string])[] = [
@@ -79,15 +81,14 @@ export async function similarityFloor({
   const texts = await encoder.encodeTexts(PAIRS.map(([, text]) => text));
   const floor = separate(
     texts.map((text, i) => ({
-      own: cosine(text, vectors[i] as Float32Array),
+      own: dot(text, vectors[i] as Float32Array),
       // Of its own folder some might be meant as well.
       others: vectors
         .filter((_, j) => dirname(pictures[j] as string) !== dirname(pictures[i] as string))
-        .map((vector) => cosine(text, vector)),
+        .map((vector) => dot(text, vector)),
     })),
   );
-  await writeFile(`${file}.new`, JSON.stringify({ ...known, [key]: floor }));
-  await rename(`${file}.new`, file);
+  await replaceFile(file, JSON.stringify({ ...known, [key]: floor }));
   return floor;
 }
 
@@ -123,9 +124,4 @@ async function readFloors(file: string): Promise<Record<string, number>> {
     // It can be measured again.
     return {};
   }
-}
-
-/** Of unit vectors. */
-function cosine(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
 }

@@ -12,6 +12,7 @@ import {
   NotFoundError,
   type MetadataReader,
 } from '@wentu/domain';
+import { isFinished } from '@wentu/search';
 import { diskError } from './disk-error';
 
 export interface UploadLimits {
@@ -149,9 +150,7 @@ export class Uploads {
     const now = Date.now();
     for (const [id, { lastMs }] of this.open) if (now - lastMs > IDLE_MS) await this.discard(id);
     const jobs = await this.reader.listJobs({ first: 1_000 });
-    const busy = new Set(
-      jobs.filter(({ status }) => status === 'QUEUED' || status === 'RUNNING').map(({ directory }) => directory),
-    );
+    const busy = new Set(jobs.filter((job) => !isFinished(job)).map(({ directory }) => directory));
     // As jobs have it.
     const root = await realpath(this.root).catch(() => this.root);
     for (const name of await readdir(root).catch(() => [])) {

@@ -6,4 +6,5 @@ export { LoadService, type LoadServiceOptions } from './load-service';
 export { rankTextsForPicture, type TextProbability } from './rank-texts';
 export { recallAt } from './recall';
 export { ResultPages, type ResultPage } from './result-pages';
+export { dot } from './vectors';
 export { Searcher, type SearchHit, type SearchLimits, type Sought } from './searcher';

@@ -164,8 +164,8 @@ export class LoadRun {
 
   private async prepare(chunk: readonly ReadItem[]): Promise<Prepared[]> {
     let known = await this.versionsOf(chunk);
-    if (this.claimed.job.options.isUpload) {
-      chunk = chunk.map((item) => (this.isAnother(item, known) ? withOwnId(item) : item));
+    if (this.claimed.job.options.isUpload && chunk.some((item) => isAnother(item, known))) {
+      chunk = chunk.map((item) => (isAnother(item, known) ? withOwnId(item) : item));
       known = await this.versionsOf(chunk);
     }
     const changed = chunk.filter(({ entry, fingerprint }) => known.get(entry.imageId)?.fingerprint !== fingerprint);
@@ -190,11 +190,6 @@ export class LoadRun {
   private async versionsOf(chunk: readonly ReadItem[]): Promise<Map<string, KnownVersion>> {
     const ids = chunk.map(({ entry }) => entry.imageId);
     return await this.tools.store.findVersions(this.collection.id, ids);
-  }
-
-  private isAnother({ entry, fingerprint }: ReadItem, known: ReadonlyMap<string, KnownVersion>): boolean {
-    const version = known.get(entry.imageId);
-    return version !== undefined && version.fingerprint !== fingerprint;
   }
 
   /** Unchanged pictures that lie elsewhere now, or were touched: their references follow. */
@@ -308,6 +303,12 @@ async function isGone(original: ImageRow['original']): Promise<boolean> {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT';
   }
+}
+
+/** Whether its id is that of a picture that differs. */
+function isAnother({ entry, fingerprint }: ReadItem, known: ReadonlyMap<string, KnownVersion>): boolean {
+  const version = known.get(entry.imageId);
+  return version !== undefined && version.fingerprint !== fingerprint;
 }
 
 /**

@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  IndexMismatchError,
-  InvalidInputError,
   ItemError,
   MAX_CRASHES,
   NotFoundError,
   WentuError,
   type ClaimedJob,
   type Collection,
-  type Dataset,
   type LoadFailure,
   type LoadJob,
   type LoadOptions,
@@ -17,20 +14,18 @@ import {
   type OpenDataset,
 } from '@wentu/domain';
 import { CollectionAdmin, checkCollectionName } from './collection-admin';
-import { checkFeatures, type FeatureModel } from './feature-check';
+import { isFinished } from './job-watch';
 import { LoadLease, LoadStopped } from './load-lease';
 import { LoadRun, type LoadTools } from './load-run';
 import { LoadTally } from './load-tally';
 import { patient } from './patience';
 import { Reconciler, type Repaired } from './reconciler';
-import { describeSpaces, type Space } from './space';
+import { checkSpace, SourceSpaces, type SpaceTools } from './source-spaces';
 
-export interface LoadServiceOptions extends LoadTools {
+export interface LoadServiceOptions extends LoadTools, SpaceTools {
   readonly openDataset: OpenDataset;
   /** Names, in at most 19 characters, the place that only one process at a time runs from: leases of earlier ones are not waited for. */
   readonly home: string;
-  /** The installed model of this name, the server's own included; null when there is none. */
-  findFeatureModel(name: string): Promise<FeatureModel | null>;
   /** Loads that run side by side, each in its own collection. */
   readonly maxRunning: number;
   /** Finished jobs that are remembered. */
@@ -55,6 +50,7 @@ export class LoadService {
   private readonly owner: string;
   private readonly admin: CollectionAdmin;
   private readonly reconciler: Reconciler;
+  private readonly spaces: SourceSpaces;
   private readonly running = new Map<number, { collection: string; lease: LoadLease; ended: Promise<void> }>();
   /** Jobs that could not be ended: as if this process had died, their leases run out. */
   private readonly unended = new Set<number>();
@@ -67,6 +63,7 @@ export class LoadService {
     this.owner = `${options.home}/${randomBytes(8).toString('hex')}`;
     this.admin = new CollectionAdmin(options.store, options.vectors);
     this.reconciler = new Reconciler(options.store, options.vectors);
+    this.spaces = new SourceSpaces(options);
   }
 
   /**
@@ -102,12 +99,12 @@ export class LoadService {
 
   /** A collection in this server's space, made if there is none of that name. */
   async ensureCollection(name: string): Promise<Collection> {
-    return await this.admin.findOrCreate(checkCollectionName(name), this.ownSpace());
+    return await this.admin.findOrCreate(checkCollectionName(name), this.spaces.own);
   }
 
   /** An empty one in this server's space. @throws ConflictError when the name is taken */
   async createCollection(name: string): Promise<Collection> {
-    return await this.admin.make(checkCollectionName(name), this.ownSpace());
+    return await this.admin.make(checkCollectionName(name), this.spaces.own);
   }
 
   /** @throws NotFoundError, ConflictError when the name is taken, or loads into it or into the new name wait or run */
@@ -122,7 +119,7 @@ export class LoadService {
   /** Whether pictures that are encoded here can go into a collection of this name. @throws InvalidInputError, IndexMismatchError */
   async checkTarget(collectionName: string): Promise<void> {
     const existing = await this.options.store.findCollection(checkCollectionName(collectionName));
-    if (existing) checkSpace(existing, this.ownSpace());
+    if (existing) checkSpace(existing, this.spaces.own);
   }
 
   /** Looks at the source and queues the load; what is plainly wrong is refused here. The directory is checked by the caller. */
@@ -131,7 +128,7 @@ export class LoadService {
     const dataset = await this.options.openDataset(directory, options);
     try {
       const existing = await this.options.store.findCollection(collection);
-      const space = await this.spaceOf(dataset, options);
+      const space = await this.spaces.of(dataset, options);
       if (existing) checkSpace(existing, space);
       const job = { collection, directory: dataset.directory, options };
       const created = await this.options.store.createJob(job);
@@ -160,7 +157,7 @@ export class LoadService {
   async drop(name: string): Promise<boolean> {
     const collection = await this.options.store.findCollection(name.normalize('NFC'));
     for (const job of await this.options.store.listJobs({ collection: name.normalize('NFC'), first: 1_000 })) {
-      if (job.status === 'QUEUED' || job.status === 'RUNNING') await this.cancel(job.id);
+      if (!isFinished(job)) await this.cancel(job.id);
     }
     const own = [...this.running.values()].filter((run) => run.collection === collection?.name);
     await Promise.all(own.map((run) => run.ended));
@@ -266,8 +263,8 @@ export class LoadService {
     const tools = this.patientTools(lease.signal);
     const dataset = await this.options.openDataset(job.directory, job.options);
     try {
-      const space = await this.spaceOf(dataset, job.options);
-      if (dataset.features) await this.checkFeatures(dataset, space, lease.signal);
+      const space = await this.spaces.of(dataset, job.options);
+      if (dataset.features) await this.spaces.checkFeatures(dataset, space, lease.signal);
       const collection = await new CollectionAdmin(tools.store, tools.vectors).findOrCreate(job.collection, space);
       checkSpace(collection, space);
       const reconciler = new Reconciler(tools.store, tools.vectors);
@@ -339,45 +336,6 @@ export class LoadService {
     return collection;
   }
 
-  /** The embedding space that a source's vectors will be in. */
-  private async spaceOf(dataset: Dataset, options: LoadOptions): Promise<Space> {
-    const own = this.ownSpace();
-    const { features } = dataset;
-    if (!features) {
-      if (options.featuresModel === undefined) return own;
-      throw new InvalidInputError(
-        `featuresModel is ${JSON.stringify(options.featuresModel)}, but ${dataset.directory} holds no feature file; leave it out`,
-      );
-    }
-    const model = features.model ?? options.featuresModel ?? own.model;
-    const installed = (await this.options.findFeatureModel(model))?.info;
-    // A model that is not installed is known by its name alone.
-    const space = features.space ?? installed?.space ?? model;
-    if (space === installed?.space && features.dimension !== installed.dimension) {
-      throw new IndexMismatchError(
-        `the features in ${dataset.directory} are ${features.dimension}-d; ${model}'s are ${installed.dimension}-d. ` +
-          'Say which model made them with featuresModel, or remove the feature file and let the pictures be encoded here',
-      );
-    }
-    return { model, space, dimension: features.dimension };
-  }
-
-  private async checkFeatures(dataset: Dataset, { model, space }: Space, signal: AbortSignal): Promise<void> {
-    const found = await this.options.findFeatureModel(model);
-    if (found?.info.space !== space) return;
-    const maker = await found.open();
-    try {
-      await checkFeatures(dataset, maker, signal);
-    } finally {
-      await maker.close();
-    }
-  }
-
-  private ownSpace(): Space {
-    const { name, space, dimension } = this.options.encoder.model;
-    return { model: name, space, dimension };
-  }
-
   private describe(job: LoadJob, error: unknown): LoadFailure {
     if (error instanceof WentuError || error instanceof ItemError)
       return { item: job.directory, code: error.code, message: error.message };
@@ -389,13 +347,4 @@ export class LoadService {
 /** It is only cleared up after and ended, with the counts of the run that died. */
 function isOver({ job, crashes }: ClaimedJob): boolean {
   return job.cancelRequested || crashes > MAX_CRASHES;
-}
-
-function checkSpace(collection: Collection, brought: Space): void {
-  if (collection.space === brought.space && collection.dimension === brought.dimension) return;
-  const [held, other] = describeSpaces(collection, brought);
-  throw new IndexMismatchError(
-    `collection ${JSON.stringify(collection.name)} holds ${held}; this load brings ${other}. ` +
-      'Load it into another collection, or drop this one first',
-  );
 }
