@@ -42,18 +42,15 @@ export function App() {
   const collection = collections && pickCollection(collections, address.collection);
 
   const proposed = address.collection ?? 'default';
-  const openLoad = useCallback(
-    (name = proposed) => {
-      setPanel(name);
-    },
-    [proposed],
-  );
+  const openLoad = () => {
+    setPanel(proposed);
+  };
   const onFiles = useCallback(
     (dropped: readonly NamedFile[]) => {
       setFiles(dropped);
-      openLoad();
+      setPanel(proposed);
     },
-    [openLoad],
+    [proposed],
   );
   const picture = usePicture(query !== '' || like !== null, panel !== null, onFiles);
   const home = view === 'search' && query === '' && like === null && picture.picture === null;
@@ -98,15 +95,13 @@ export function App() {
         view={view}
         job={load.job}
         sending={upload.progress?.share ?? null}
-        onLoad={() => {
-          openLoad();
-        }}
+        onLoad={openLoad}
         onHome={picture.clear}
       />
       <main>
         {view === 'collections' ? (
           <Chunk>
-            <CollectionsView onLoad={openLoad} />
+            <CollectionsView onLoad={setPanel} />
           </Chunk>
         ) : (
           <>

@@ -118,6 +118,8 @@ inBrowser('in a browser', () => {
     await dialog.getByText('2 / 24').waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+    // The focus comes back with the next frame.
+    await page.waitForFunction(() => document.activeElement?.classList.contains('tile'));
     expect(await focused()).toMatch(/^第 1 名/);
     await page.keyboard.press('/');
     expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search');

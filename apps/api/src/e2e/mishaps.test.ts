@@ -104,19 +104,25 @@ inBrowser('when things go wrong on the page', () => {
 
   test('when all files are refused, their reasons are told and nothing is loaded', async () => {
     const small = await TestServer.start({ WENTU_MAX_IMAGE_BYTES: '1024' });
-    const own = await openPage(browser, small.address);
-    await own.page.goto(small.address);
-    await dropFiles(own.page, [
-      { name: 'a.png', bytes: Buffer.alloc(5_000) },
-      { name: 'b.png', bytes: Buffer.alloc(5_000) },
-    ]);
-    const dialog = own.page.getByRole('dialog');
-    await dialog.getByRole('button', { name: '上传并载入' }).click();
-    await dialog.getByText('没有上传的文件 (2)').waitFor();
-    await dialog.getByText('WENTU_MAX_IMAGE_BYTES').first().waitFor();
-    expect((await small.data<{ loadJobs: unknown[] }>('{ loadJobs { id } }')).loadJobs).toEqual([]);
-    await own.page.close();
-    await small.close();
+    try {
+      const own = await openPage(browser, small.address);
+      await own.page.goto(small.address);
+      await own.page.getByRole('main').getByRole('button', { name: '载入图片' }).click();
+      expect(await own.page.getByRole('dialog').getByLabel('图库名称').inputValue()).toBe('default');
+      await own.page.keyboard.press('Escape');
+      await dropFiles(own.page, [
+        { name: 'a.png', bytes: Buffer.alloc(5_000) },
+        { name: 'b.png', bytes: Buffer.alloc(5_000) },
+      ]);
+      const dialog = own.page.getByRole('dialog');
+      await dialog.getByRole('button', { name: '上传并载入' }).click();
+      await dialog.getByText('没有上传的文件 (2)').waitFor();
+      await dialog.getByText('WENTU_MAX_IMAGE_BYTES').first().waitFor();
+      expect((await small.data<{ loadJobs: unknown[] }>('{ loadJobs { id } }')).loadJobs).toEqual([]);
+      await own.page.close();
+    } finally {
+      await small.close();
+    }
   });
 
   test('a bad name is refused before anything is sent', async () => {

@@ -13,11 +13,13 @@ import {
   type CollectionsWithSamplesQuery,
 } from '../generated/operations';
 import { useLanguage } from '../language';
+import { onPlainClick } from '../plain-click';
 import { navigate } from '../use-address';
 import { ErrorText } from './error-text';
 import { PictureIcon } from './icons';
 import { Modal } from './modal';
 import { CollectionsFailed } from './notices';
+import { TextField } from './text-field';
 
 type Shown = CollectionsWithSamplesQuery['collections'][number];
 type Asked = { readonly what: 'create' } | { readonly what: 'rename' | 'drop'; readonly collection: Shown };
@@ -78,6 +80,9 @@ function Card({ collection, isForeign, onLoad, onAsk }: CardProps) {
   const { t, language, count } = useLanguage();
   const { name, images, imageCount, sizeBytes, model, dimension, createdAt } = collection;
   const search = `/?c=${encodeURIComponent(name)}`;
+  const open = onPlainClick(() => {
+    navigate({ view: 'search', query: '', like: null, collection: name });
+  });
   const date = new Date(createdAt).toLocaleDateString(language === 'zh' ? 'zh-CN' : 'en');
   return (
     <li className="card">
@@ -136,12 +141,6 @@ function Card({ collection, isForeign, onLoad, onAsk }: CardProps) {
       </div>
     </li>
   );
-
-  function open(event: React.MouseEvent): void {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    navigate({ view: 'search', query: '', like: null, collection: name });
-  }
 }
 
 const refetched = { refetchQueries: [CollectionsDocument, CollectionsWithSamplesDocument], awaitRefetchQueries: true };
@@ -223,21 +222,7 @@ function NameDialog({ title, initial, action, busy, error, onName, onClose }: Na
     <Modal className="panel" label={title} onClose={onClose}>
       <h2>{title}</h2>
       <form onSubmit={submit}>
-        <label className="field">
-          <span>{t.collectionName}</span>
-          <input
-            autoFocus
-            required
-            pattern=".*\S.*"
-            maxLength={MAX_NAME_LENGTH}
-            value={name}
-            spellCheck={false}
-            autoComplete="off"
-            onChange={(event) => {
-              setName(event.target.value);
-            }}
-          />
-        </label>
+        <TextField label={t.collectionName} autoFocus maxLength={MAX_NAME_LENGTH} value={name} onValue={setName} />
         {error !== undefined && error !== null && <ErrorText error={error} />}
         <Answer onClose={onClose}>
           <button type="submit" className="primary" disabled={busy}>

@@ -7,6 +7,7 @@ import { FoldersDocument } from '../generated/operations';
 import { useLanguage } from '../language';
 import { ErrorText } from './error-text';
 import { FolderIcon, UpIcon } from './icons';
+import { TextField } from './text-field';
 
 interface Props {
   readonly starting: boolean;
@@ -31,22 +32,13 @@ export function FolderForm({ starting, nameField, onLoad }: Props) {
       }}
     >
       <p>{t.loadText}</p>
-      <label className="field">
-        <span>{t.directory}</span>
-        <input
-          required
-          pattern=".*\S.*"
-          name="directory"
-          value={directory}
-          placeholder={t.directoryHint}
-          spellCheck={false}
-          autoCapitalize="off"
-          autoComplete="off"
-          onChange={(event) => {
-            setDirectory(event.target.value);
-          }}
-        />
-      </label>
+      <TextField
+        label={t.directory}
+        name="directory"
+        value={directory}
+        placeholder={t.directoryHint}
+        onValue={setDirectory}
+      />
       <Folders path={shown} onGo={go} />
       {nameField}
       <div className="actions">

@@ -1,8 +1,7 @@
-import type { MouseEvent } from 'react';
-
 import { share } from '../../logic/src/format';
 import type { LoadFragment } from '../generated/operations';
 import { useLanguage } from '../language';
+import { onPlainClick } from '../plain-click';
 import { navigate } from '../use-address';
 import { isActive } from '../use-load-job';
 import { CollectionsIcon, FolderIcon } from './icons';
@@ -62,13 +61,4 @@ export function Header({ view, job, sending, onLoad, onHome }: Props) {
       </nav>
     </header>
   );
-}
-
-/** A click with a modifier opens a tab, as on every link. */
-function onPlainClick(act: () => void) {
-  return (event: MouseEvent): void => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    act();
-  };
 }

@@ -11,6 +11,7 @@ import { ErrorText } from './error-text';
 import { FolderForm } from './folder-form';
 import { Failures, LoadProgress, SendingFiles } from './load-progress';
 import { Modal } from './modal';
+import { TextField } from './text-field';
 import { UploadForm } from './upload-form';
 
 interface Props {
@@ -118,26 +119,13 @@ interface FieldProps {
 function CollectionField({ name, onName, collections }: FieldProps) {
   const { t } = useLanguage();
   return (
-    <label className="field">
-      <span>{t.collectionName}</span>
-      <input
-        required
-        pattern=".*\S.*"
-        name="collection"
-        value={name}
-        list="collection-names"
-        spellCheck={false}
-        autoComplete="off"
-        onChange={(event) => {
-          onName(event.target.value);
-        }}
-      />
+    <TextField label={t.collectionName} name="collection" value={name} list="collection-names" onValue={onName}>
       <small>{t.collectionHint}</small>
       <datalist id="collection-names">
         {collections.map((known) => (
           <option key={known.id} value={known.name} />
         ))}
       </datalist>
-    </label>
+    </TextField>
   );
 }

@@ -185,9 +185,7 @@ export function Results({ sought, collection, isStale, onRefresh, onSearched }: 
 /** The arrow keys lead through the grid as the eye does. */
 function moveFocus(event: KeyboardEvent<HTMLOListElement>): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const tiles = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('.tile')].filter(
-    (tile) => tile instanceof HTMLButtonElement,
-  );
+  const tiles = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('button.tile')];
   const at = tiles.findIndex((tile) => tile === document.activeElement);
   if (at < 0) return;
   const boxes = tiles.map((tile) => tile.getBoundingClientRect());
