@@ -1,25 +1,11 @@
 // `npx nx run-many -t build -p api,web && node tools/bench/page.mjs`: what a visitor waits for. A server of its own with the sample pictures, Chromium with
 // a fresh profile each time: first paint, the first six pictures of a search painted, what is fetched, and how much moves.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium } from 'playwright-core';
-import { freePort } from '../ci/free-port.mjs';
+import { BuiltServer } from '../ci/built-server.mjs';
+import { launchChromium } from '../ci/chromium.mjs';
 
 const RUNS = 7;
-const root = new URL('../..', import.meta.url).pathname;
-const [dataDir, port] = [mkdtempSync(join(tmpdir(), 'wentu-page-')), await freePort()];
-const address = `http://127.0.0.1:${port}`;
-const server = spawn(process.execPath, [join(root, 'apps/api/dist/main.js')], {
-  env: { ...process.env, PORT: String(port), WENTU_DATA_DIR: dataDir, WENTU_LOG_LEVEL: 'warn' },
-  stdio: 'ignore',
-});
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
-});
+const server = await BuiltServer.start();
+const browser = await launchChromium();
 
 async function visit(query) {
   const page = await browser.newPage({ viewport: { width: 1_280, height: 860 } });
@@ -31,7 +17,7 @@ async function visit(query) {
     bytes.all += encodedDataLength;
     if (kinds.get(requestId) === 'Script') bytes.script += encodedDataLength;
   });
-  await page.goto(`${address}/?c=samples&q=${encodeURIComponent(query)}`);
+  await page.goto(`${server.address}/?c=samples&q=${encodeURIComponent(query)}`);
   const seen = await page.waitForFunction(
     () => {
       const pictures = [...document.querySelectorAll('.grid button.tile img')].slice(0, 6);
@@ -51,13 +37,6 @@ async function visit(query) {
 }
 
 try {
-  while (
-    !(await fetch(`${address}/readyz`).then(
-      (response) => response.ok,
-      () => false,
-    ))
-  )
-    await sleep(200);
   const visits = [];
   for (let run = 0; run < RUNS; run++)
     visits.push(await visit(['小狗', '火箭', '红苹果', '下雨', '雪人', '生日蛋糕', '打篮球'][run]));
@@ -74,7 +53,5 @@ try {
   line('fetched in all', 'all', 'KB');
 } finally {
   await browser.close();
-  server.kill('SIGTERM');
-  await new Promise((done) => server.once('exit', done));
-  rmSync(dataDir, { recursive: true, force: true });
+  await server.close();
 }

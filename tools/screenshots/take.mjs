@@ -1,37 +1,20 @@
 // Takes the pictures of docs/images: `node tools/screenshots/take.mjs [NAME…]`, on what `npx nx run-many -t build -p api,web` has built.
 // Needs Chromium (CHROMIUM_PATH, /usr/bin/chromium) and a Chinese font.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium } from 'playwright-core';
-import { freePort } from '../ci/free-port.mjs';
+import { BuiltServer } from '../ci/built-server.mjs';
+import { launchChromium } from '../ci/chromium.mjs';
 
-const root = new URL('../..', import.meta.url).pathname;
+const root = join(import.meta.dirname, '../..');
 const sharp = createRequire(join(root, 'apps/api/'))('sharp');
 const wanted = process.argv.slice(2);
-const [dataDir, pictures, port] = [
-  mkdtempSync(join(tmpdir(), 'wentu-shots-')),
-  mkdtempSync(join(tmpdir(), 'wentu-shots-')),
-  await freePort(),
-];
-const address = `http://127.0.0.1:${port}`;
-const server = spawn(process.execPath, [join(root, 'apps/api/dist/main.js')], {
-  env: {
-    ...process.env,
-    PORT: String(port),
-    WENTU_DATA_DIR: dataDir,
-    WENTU_LOAD_ROOTS: pictures,
-    WENTU_LOG_LEVEL: 'warn',
-  },
-  stdio: 'inherit',
-});
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
-});
+const pictures = mkdtempSync(join(tmpdir(), 'wentu-shots-'));
+const server = await BuiltServer.start({ WENTU_LOAD_ROOTS: pictures });
+const { address } = server;
+const browser = await launchChromium();
 
 const results = async (page, query = '小狗') => {
   await page.goto(`${address}/?c=samples&q=${encodeURIComponent(query)}`);
@@ -85,13 +68,6 @@ async function writePicture(path, seed) {
 }
 
 try {
-  while (
-    !(await fetch(`${address}/readyz`).then(
-      (response) => response.ok,
-      () => false,
-    ))
-  )
-    await sleep(200);
   for (const [name, [options, prepare]] of Object.entries(shots)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     const page = await browser.newPage({ locale: 'zh-CN', viewport: { width: 1_280, height: 800 }, ...options });
@@ -106,7 +82,6 @@ try {
   }
 } finally {
   await browser.close();
-  server.kill('SIGTERM');
-  await new Promise((done) => server.once('exit', done));
-  for (const folder of [dataDir, pictures]) rmSync(folder, { recursive: true, force: true });
+  await server.close();
+  rmSync(pictures, { recursive: true, force: true });
 }

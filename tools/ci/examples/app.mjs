@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { ProcessGroup } from './process-group.mjs';
+import { ProcessGroup } from '../process-group.mjs';
 
 const MADE_BY_IT = new Set(['node_modules', 'dist', 'generated']);
 

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
-
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+import { launchChromium } from '../chromium.mjs';
 
 /** The React app on an origin of its own, in Chromium. @param screenshot a file to write, if any */
 export async function useApp({ origin, server, pictures, screenshot, check }) {
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
-  });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage({ viewport: { width: 1_000, height: 900 } });
     page.setDefaultTimeout(60_000);

@@ -1,5 +1,5 @@
 import { freePort } from '../free-port.mjs';
-import { ProcessGroup } from './process-group.mjs';
+import { ProcessGroup } from '../process-group.mjs';
 
 const READY_MS = 180_000;
 

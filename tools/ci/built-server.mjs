@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './free-port.mjs';
+import { ProcessGroup } from './process-group.mjs';
+
+const MAIN = join(import.meta.dirname, '../../apps/api/dist/main.js');
+const READY_MS = 180_000;
+
+/** What is built of the server, on a free port and an empty data folder that goes with it. */
+export class BuiltServer {
+  static async start(env = {}) {
+    const server = new BuiltServer();
+    const port = await freePort();
+    server.address = `http://127.0.0.1:${port}`;
+    server.dataDir = mkdtempSync(join(tmpdir(), 'wentu-built-'));
+    server.process = new ProcessGroup(process.execPath, [MAIN], {
+      env: { ...process.env, PORT: String(port), WENTU_DATA_DIR: server.dataDir, WENTU_LOG_LEVEL: 'warn', ...env },
+    });
+    await server.process.reach(`${server.address}/readyz`, READY_MS);
+    return server;
+  }
+
+  async close() {
+    await this.process.close();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
