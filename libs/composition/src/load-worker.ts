@@ -6,6 +6,7 @@ import {
   ItemError,
   type ExecutionProvider,
   type ImageEncoder,
+  type ImageInspector,
   type ImagePreparer,
   type ModelInfo,
   type VectorStore,
@@ -117,7 +118,10 @@ async function open(): Promise<Opened> {
   };
 }
 
-function preparerOf({ imageSize }: ModelInfo, options: Pick<Config, 'upright' | 'background'>): ImagePreparer {
+function preparerOf(
+  { imageSize }: ModelInfo,
+  options: Pick<Config, 'upright' | 'background'>,
+): ImagePreparer & ImageInspector {
   const { maxPixels, maxImageBytes } = config.limits;
   return createImagePreparer({ imageSize, ...options, maxPixels, maxBytes: maxImageBytes, previewSide: PREVIEW_SIDE });
 }

@@ -49,7 +49,7 @@ function parse({ bytes }: Line, idKey: IdKey, where: string): ParsedFeature {
   if (!bytes)
     throw new InvalidInputError(`${where}: the line is longer than ${MAX_LINE_BYTES} bytes; it is no feature`);
   try {
-    return parseFeatureLine(bytes.toString('utf8'), idKey);
+    return parseFeatureLine(bytes, idKey);
   } catch (error) {
     if (!(error instanceof ItemError)) throw error;
     throw new InvalidInputError(`${where}: ${error.message}`, { cause: error });

@@ -1,7 +1,7 @@
 import { parseFeatureLine } from './feature-line';
 
 const parse = (line: string): [string, number[]] => {
-  const { id, feature } = parseFeatureLine(line);
+  const { id, feature } = parseFeatureLine(Buffer.from(line));
   return [id, [...feature]];
 };
 const failure = (line: string): unknown => {

@@ -8,7 +8,7 @@ import {
   type DatasetEntry,
   type FeatureSource,
 } from '@wentu/domain';
-import { parseFeatureLine, type ParsedFeature } from './feature-line';
+import { parseFeatureId, parseFeatureLine, type ParsedFeature } from './feature-line';
 import { checkImageId } from './image-id';
 import { readLines, type Line } from './lines';
 import type { PictureAt, PictureTable } from './picture-table';
@@ -48,17 +48,20 @@ export async function checkSidecar(
   );
 }
 
-interface FeatureLine {
-  readonly item: string;
-  readonly imageId: string;
-  readonly feature: Float64Array;
+interface Row extends PictureAt<unknown> {
+  readonly number: number;
 }
 
-type Row = PictureAt<unknown> & { used: boolean };
+/** Where each id's picture is, and the rows that cannot be used, which are ledger lines. */
+interface RowTable {
+  readonly rows: ReadonlyMap<string, Row>;
+  readonly broken: readonly BrokenItem[];
+}
 
 class FeaturesDataset implements Dataset {
   readonly kind = 'features';
   readonly directory: string;
+  private table: Promise<RowTable> | undefined;
 
   constructor(
     private readonly pictures: PictureTable,
@@ -69,26 +72,25 @@ class FeaturesDataset implements Dataset {
   }
 
   async count(signal?: AbortSignal): Promise<number> {
-    const rows = new Map<string, Row>();
-    for await (const _broken of this.indexRows(rows, signal));
-    let count = await this.pictures.count(signal);
-    // A row and its feature are one entry; every other line of both files is one.
-    for await (const line of this.featureLines(signal)) {
-      const row = 'error' in line ? undefined : rows.get(line.imageId);
-      if (row && !row.used) row.used = true;
-      else count++;
+    const { rows, broken } = await this.readTable(signal);
+    const used = new Uint8Array(rows.size);
+    let count = rows.size + broken.length;
+    // A row and its feature are one entry; every other line of both files is one. The numbers are not looked at.
+    for await (const { bytes } of this.lines(signal)) {
+      const row = rows.get(idOf(bytes) ?? '');
+      if (!row || used[row.number]) count++;
+      else used[row.number] = 1;
     }
     return count;
   }
 
   async *entries(signal?: AbortSignal): AsyncGenerator<DatasetEntry> {
-    const rows = new Map<string, Row>();
-    yield* this.indexRows(rows, signal);
-    for await (const line of this.featureLines(signal)) {
-      yield 'error' in line ? line : this.entry(line, rows);
-    }
+    const { rows, broken } = await this.readTable(signal);
+    yield* broken;
+    const used = new Uint8Array(rows.size);
+    for await (const line of this.lines(signal)) yield this.entry(line, rows, used);
     for (const row of rows.values()) {
-      if (row.used) continue;
+      if (used[row.number]) continue;
       signal?.throwIfAborted();
       const error = new ItemError('BAD_FEATURE', `the picture ${row.imageId} has no feature in ${this.featuresName}`);
       yield { item: this.pictures.itemOf(row), error };
@@ -100,43 +102,48 @@ class FeaturesDataset implements Dataset {
     return this.pictures.close();
   }
 
-  private async *featureLines(signal?: AbortSignal): AsyncGenerator<BrokenItem | FeatureLine> {
-    for await (const line of readLines(join(this.directory, this.featuresName), MAX_FEATURE_LINE_BYTES, signal)) {
-      const item = `${this.featuresName}:${line.number}`;
-      try {
-        const { id, feature } = parse(line);
-        yield { item, imageId: checkImageId(id), feature };
-      } catch (error) {
-        if (!(error instanceof ItemError)) throw error;
-        yield { item, error };
-      }
-    }
+  private lines(signal?: AbortSignal): AsyncGenerator<Line> {
+    return readLines(join(this.directory, this.featuresName), MAX_FEATURE_LINE_BYTES, signal);
   }
 
-  /** Fills the table; rows that cannot be used are ledger lines. */
-  private async *indexRows(rows: Map<string, Row>, signal?: AbortSignal): AsyncGenerator<DatasetEntry> {
+  /** Read once: it takes a pass over all pictures. */
+  private async readTable(signal?: AbortSignal): Promise<RowTable> {
+    this.table ??= this.makeTable(signal).catch((error: unknown) => {
+      this.table = undefined;
+      throw error;
+    });
+    return await this.table;
+  }
+
+  private async makeTable(signal?: AbortSignal): Promise<RowTable> {
+    const rows = new Map<string, Row>();
+    const broken: BrokenItem[] = [];
     for await (const picture of this.pictures.places(signal)) {
       if ('error' in picture) {
-        yield picture;
+        broken.push(picture);
         continue;
       }
-      const { imageId } = picture;
+      const { imageId, place } = picture;
       const before = rows.get(imageId);
-      if (!before) rows.set(imageId, { ...picture, used: false });
+      if (!before) rows.set(imageId, { imageId, place, number: rows.size });
       else {
         const message = `the id ${imageId} was met before, at ${this.pictures.itemOf(before)}; the first is loaded`;
-        yield { item: this.pictures.itemOf(picture), error: new ItemError('DUPLICATE_ID', message) };
+        broken.push({ item: this.pictures.itemOf(picture), error: new ItemError('DUPLICATE_ID', message) });
       }
     }
+    return { rows, broken };
   }
 
-  private entry({ item, imageId, feature }: FeatureLine, rows: ReadonlyMap<string, Row>): DatasetEntry {
+  private entry(line: Line, rows: ReadonlyMap<string, Row>, used: Uint8Array): DatasetEntry {
+    const item = `${this.featuresName}:${line.number}`;
     try {
+      const { id, feature } = parse(line);
+      const imageId = checkImageId(id);
       const row = rows.get(imageId);
       if (!row) throw new ItemError('NO_IMAGE', `${this.pictures.name} has no picture with the id ${imageId}`);
-      if (row.used)
+      if (used[row.number])
         throw new ItemError('DUPLICATE_ID', `the id ${imageId} has a feature on an earlier line; the first is loaded`);
-      row.used = true;
+      used[row.number] = 1;
       return { item, imageId, feature: this.check(feature), read: () => this.pictures.read(row) };
     } catch (error) {
       if (!(error instanceof ItemError)) throw error;
@@ -168,7 +175,16 @@ class FeaturesDataset implements Dataset {
 function parse({ bytes }: Line): ParsedFeature {
   if (!bytes)
     throw new ItemError('BAD_ROW', `the line is longer than ${MAX_FEATURE_LINE_BYTES} bytes; it is no feature`);
-  return parseFeatureLine(bytes.toString('utf8'));
+  return parseFeatureLine(bytes);
+}
+
+/** In NFC; null where the line has none. */
+function idOf(bytes: Buffer | null): string | null {
+  try {
+    return bytes && parseFeatureId(bytes).normalize('NFC');
+  } catch {
+    return null;
+  }
 }
 
 async function findDimension(path: string): Promise<number> {

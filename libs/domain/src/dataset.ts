@@ -44,7 +44,7 @@ export interface Dataset {
   /** Absolute, real path of the directory. */
   readonly directory: string;
   readonly features?: FeatureSource;
-  /** How many entries there will be. May take a walk or a pass over the file. */
+  /** How many entries there will be, give or take what is broken. May take a walk or a pass over the file. */
   count(signal?: AbortSignal): Promise<number>;
   /** In an order that is the same every time. Stops with the signal's reason. */
   entries(signal?: AbortSignal): AsyncIterable<DatasetEntry>;

@@ -40,13 +40,17 @@ export interface ImageEncoder {
   encodeImages(images: readonly ImagePixels[], signal?: AbortSignal): Promise<Float32Array[]>;
 }
 
-export interface PreparedImage {
-  readonly pixels: ImagePixels;
+/** What a picture's file says of it. */
+export interface ImageHeader {
   /** As found in the bytes, not as the file name says. */
   readonly mimeType: string;
   /** Of the upright picture (after EXIF rotation), in pixels. */
   readonly width: number;
   readonly height: number;
+}
+
+export interface PreparedImage extends ImageHeader {
+  readonly pixels: ImagePixels;
   /** A small JPEG of the upright picture, longest side at most 512 px. Only when asked for. */
   readonly preview?: Uint8Array;
 }
@@ -55,4 +59,10 @@ export interface PreparedImage {
 export interface ImagePreparer {
   /** @throws ItemError EMPTY_FILE, UNSUPPORTED_FORMAT, DECODE_FAILED, TOO_LARGE */
   prepare(bytes: Uint8Array, options: { preview: boolean }): Promise<PreparedImage>;
+}
+
+/** For pictures whose pixels are not needed. */
+export interface ImageInspector {
+  /** Decodes only what may be cut off. @throws as `prepare` of ImagePreparer does */
+  inspect(bytes: Uint8Array): Promise<ImageHeader>;
 }

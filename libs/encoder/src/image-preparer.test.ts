@@ -123,10 +123,22 @@ describe('what cannot be read says why', () => {
       /30000 × 30000.*WENTU_MAX_PIXELS/,
     ],
   ])('%s', async (_name, bytes, code, message) => {
-    await expect(ours.prepare(bytes, { preview: true })).rejects.toMatchObject({
-      name: 'ItemError',
-      code,
-      message: expect.stringMatching(message) as string,
-    });
+    const refused = { name: 'ItemError', code, message: expect.stringMatching(message) as string };
+    await expect(ours.prepare(bytes, { preview: true })).rejects.toMatchObject(refused);
+    await expect(ours.inspect(bytes)).rejects.toMatchObject(refused);
   });
 });
+
+test.each(readdirSync(FIXTURES).filter((name) => !name.endsWith('.u8')))(
+  'says of %s what it says when it is decoded',
+  async (name) => {
+    const bytes = readFileSync(join(FIXTURES, name));
+    const { mimeType, width, height } = await ours.prepare(bytes, { preview: false });
+    expect(await ours.inspect(bytes)).toEqual({ mimeType, width, height });
+    const cut = bytes.subarray(0, Math.floor(bytes.length * 0.9));
+    const codeOf = (error: { code?: string }): string => error.code ?? 'none';
+    expect(await ours.inspect(cut).then(() => 'fine', codeOf)).toBe(
+      await ours.prepare(cut, { preview: false }).then(() => 'fine', codeOf),
+    );
+  },
+);

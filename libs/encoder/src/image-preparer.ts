@@ -1,4 +1,10 @@
-import { ItemError, type ImagePreparer, type PreparedImage } from '@wentu/domain';
+import {
+  ItemError,
+  type ImageHeader,
+  type ImageInspector,
+  type ImagePreparer,
+  type PreparedImage,
+} from '@wentu/domain';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { resizeBicubic, type RgbImage } from './resample';
 
@@ -47,28 +53,19 @@ export function preprocessingName(
 }
 
 /** Decodes with sharp what sharp's build reads, resizes as Pillow does. First frame of what moves. */
-export function createImagePreparer(options: ImagePreparerOptions): ImagePreparer {
+export function createImagePreparer(options: ImagePreparerOptions): ImagePreparer & ImageInspector {
   return {
+    async inspect(bytes) {
+      const { header, density, format } = await look(bytes, options);
+      if (!isWhole(bytes, format)) await decode(bytes, density, options);
+      return header;
+    },
     async prepare(bytes, { preview }) {
-      if (bytes.length === 0) throw new ItemError('EMPTY_FILE', 'the file is empty');
-      if (bytes.length > options.maxBytes) {
-        throw new ItemError(
-          'TOO_LARGE',
-          `the file has ${bytes.length} bytes; at most ${options.maxBytes} are read (WENTU_MAX_IMAGE_BYTES)`,
-        );
-      }
-      const header = await readHeader(bytes);
-      const { mimeType, density } = describe(header, options.maxPixels);
+      const { header, density, orientation } = await look(bytes, options);
       const image = await decode(bytes, density, options);
-      const prepared: PreparedImage = {
-        pixels: resizeBicubic(image, options.imageSize),
-        mimeType,
-        // Of the upright picture, whatever the encoder sees.
-        width: header.autoOrient.width,
-        height: header.autoOrient.height,
-      };
+      const prepared: PreparedImage = { ...header, pixels: resizeBicubic(image, options.imageSize) };
       if (!preview) return prepared;
-      const turned = options.upright || (header.orientation ?? 1) === 1;
+      const turned = options.upright || orientation === 1;
       return {
         ...prepared,
         preview: await makePreview(
@@ -80,7 +77,44 @@ export function createImagePreparer(options: ImagePreparerOptions): ImagePrepare
   };
 }
 
-async function readHeader(bytes: Uint8Array): Promise<Metadata> {
+interface Looked {
+  readonly header: ImageHeader;
+  readonly format: string;
+  /** As EXIF numbers it; 1 is upright. */
+  readonly orientation: number;
+  /** For a vector picture, the dots per inch that draw it large enough. */
+  readonly density?: number;
+}
+
+async function look(bytes: Uint8Array, { maxBytes, maxPixels }: ImagePreparerOptions): Promise<Looked> {
+  if (bytes.length === 0) throw new ItemError('EMPTY_FILE', 'the file is empty');
+  if (bytes.length > maxBytes) {
+    throw new ItemError(
+      'TOO_LARGE',
+      `the file has ${bytes.length} bytes; at most ${maxBytes} are read (WENTU_MAX_IMAGE_BYTES)`,
+    );
+  }
+  const metadata = await readMetadata(bytes);
+  const { mimeType, density } = describe(metadata, maxPixels);
+  const { format, orientation = 1 } = metadata;
+  // Of the upright picture, whatever the encoder sees.
+  const { width, height } = metadata.autoOrient;
+  return { header: { mimeType, width, height }, format, orientation, ...(density === undefined ? {} : { density }) };
+}
+
+/** Whether a file of this format has its end. What is not known here has none. */
+function isWhole(bytes: Uint8Array, format: string): boolean {
+  const tail = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).subarray(-MAX_TRAILER_BYTES);
+  if (format === 'jpeg') return tail.lastIndexOf(JPEG_END) >= 0;
+  return format === 'png' && tail.lastIndexOf(PNG_END) >= 0;
+}
+
+const JPEG_END = Buffer.from([0xff, 0xd9]);
+const PNG_END = Buffer.from('IEND');
+/** Cameras and editors put something of their own behind a picture. */
+const MAX_TRAILER_BYTES = 1_024;
+
+async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
   try {
     // The limit is checked below, with words of our own.
     return await sharp(bytes, { limitInputPixels: false }).metadata();
@@ -94,7 +128,6 @@ async function readHeader(bytes: Uint8Array): Promise<Metadata> {
   }
 }
 
-/** @returns density: for a vector picture, the dots per inch that draw it large enough */
 function describe(header: Metadata, maxPixels: number): { mimeType: string; density?: number } {
   const { format, width, height } = header;
   const mimeType = MIME_TYPES[format];

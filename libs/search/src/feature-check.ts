@@ -1,7 +1,15 @@
-import { IndexMismatchError, type Dataset, type ImageEncoder, type ImagePreparer, type ModelInfo } from '@wentu/domain';
+import {
+  IndexMismatchError,
+  type Dataset,
+  type ImageEncoder,
+  type ImagePixels,
+  type ImagePreparer,
+  type ModelInfo,
+} from '@wentu/domain';
 import { dot } from './vectors';
 
-const SAMPLE = 8;
+/** Two that are alike settle it; more are only encoded in doubt. */
+const SAMPLES = [2, 8];
 /** Entries looked at for the sample: broken ones must not make the check read the whole source. */
 const LOOKED_AT = 64;
 /** The same model in another precision gives cosines of 0.98 and more; another model's are near 0. */
@@ -29,27 +37,56 @@ export async function checkFeatures(
   { preparer, encoder }: FeatureMaker,
   signal: AbortSignal,
 ): Promise<void> {
-  const features: Float32Array[] = [];
-  const pixels: Uint8Array[] = [];
+  const pictures = picturesWithFeatures(dataset, preparer, signal);
+  const cosines: number[] = [];
+  let mean = 0;
+  try {
+    for (const count of SAMPLES) {
+      const sample: Sample[] = [];
+      while (cosines.length + sample.length < count) {
+        const next = await pictures.next();
+        if (next.done) break;
+        sample.push(next.value);
+      }
+      if (sample.length === 0) break;
+      const encoded = await encoder.encodeImages(
+        sample.map(({ pixels }) => pixels),
+        signal,
+      );
+      cosines.push(...sample.map(({ feature }, i) => dot(feature, encoded[i] as Float32Array)));
+      mean = cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length;
+      if (mean >= MIN_MEAN_COSINE) return;
+    }
+  } finally {
+    await pictures.return(undefined);
+  }
+  if (cosines.length === 0) return;
+  throw new IndexMismatchError(
+    `the features in ${dataset.directory} were not made by ${encoder.model.name}: its own features of ${cosines.length} of these ` +
+      `pictures have a mean cosine of ${mean.toFixed(3)} with those given. Say which model made them with featuresModel, ` +
+      'or remove the feature file and let the pictures be encoded here',
+  );
+}
+
+interface Sample {
+  readonly pixels: ImagePixels;
+  readonly feature: Float32Array;
+}
+
+async function* picturesWithFeatures(
+  dataset: Dataset,
+  preparer: ImagePreparer,
+  signal: AbortSignal,
+): AsyncGenerator<Sample, undefined, undefined> {
   let lookedAt = 0;
   for await (const entry of dataset.entries(signal)) {
-    if (features.length === SAMPLE || ++lookedAt > LOOKED_AT) break;
+    if (++lookedAt > LOOKED_AT) return;
     if ('error' in entry || !entry.feature) continue;
     try {
-      pixels.push((await preparer.prepare(await entry.read(), { preview: false })).pixels);
-      features.push(entry.feature);
+      const { pixels } = await preparer.prepare(await entry.read(), { preview: false });
+      yield { pixels, feature: entry.feature };
     } catch {
       // A picture that cannot be read is the load's to report.
     }
-  }
-  if (features.length === 0) return;
-  const encoded = await encoder.encodeImages(pixels, signal);
-  const mean = encoded.reduce((sum, vector, i) => sum + dot(vector, features[i] as Float32Array), 0) / features.length;
-  if (mean < MIN_MEAN_COSINE) {
-    throw new IndexMismatchError(
-      `the features in ${dataset.directory} were not made by ${encoder.model.name}: its own features of ${features.length} of these ` +
-        `pictures have a mean cosine of ${mean.toFixed(3)} with those given. Say which model made them with featuresModel, ` +
-        'or remove the feature file and let the pictures be encoded here',
-    );
   }
 }

@@ -11,6 +11,9 @@ import {
   type DatasetEntry,
   type DatasetItem,
   type ImageEncoder,
+  type ImageHeader,
+  type ImageInspector,
+  type ImagePixels,
   type ImagePreparer,
   type ImageRow,
   type KnownVersion,
@@ -18,7 +21,6 @@ import {
   type MetadataStore,
   type NewImage,
   type Original,
-  type PreparedImage,
   type VectorStore,
 } from '@wentu/domain';
 import { removeEntries } from './index-entries';
@@ -30,7 +32,7 @@ import { ahead, chunked, from, mapOrdered, present } from './streams';
 export interface LoadTools {
   readonly store: MetadataStore;
   readonly vectors: VectorStore;
-  readonly preparer: ImagePreparer;
+  readonly preparer: ImagePreparer & ImageInspector;
   readonly encoder: ImageEncoder;
   /** Pictures a batch of the encoder. */
   readonly batchSize: number;
@@ -48,6 +50,8 @@ export interface LoadRunTools extends LoadTools {
 /** Bytes of the pictures of one chunk that are held at once; a single larger picture still goes alone. */
 const MAX_CHUNK_BYTES = 32 * 1024 * 1024;
 const READ_CONCURRENCY = 4;
+/** Pictures of one chunk whose features are given: each chunk is a few writes to the disk. */
+const MAX_READY_ITEMS = 256;
 
 interface ReadItem {
   readonly entry: DatasetItem;
@@ -57,7 +61,8 @@ interface ReadItem {
 }
 interface Prepared extends Omit<ReadItem, 'bytes'> {
   readonly sizeBytes: number;
-  readonly image: PreparedImage;
+  /** With pixels unless its feature is given. */
+  readonly image: ImageHeader & { readonly pixels?: ImagePixels; readonly preview?: Uint8Array };
   readonly data: Uint8Array | undefined;
 }
 
@@ -86,10 +91,10 @@ export class LoadRun {
       (total) => (this.tally.total = total),
       () => undefined,
     );
-    const { batchSize } = this.tools;
+    const maxItems = this.dataset.features ? MAX_READY_ITEMS : this.tools.batchSize;
     const read = mapOrdered(this.entries(), READ_CONCURRENCY, (entry) => this.read(entry));
     const chunks = chunked(present(read), {
-      maxItems: batchSize,
+      maxItems,
       maxWeight: MAX_CHUNK_BYTES,
       weight: (item) => item.bytes.length,
       isolated: (item) => this.claimed.suspects.includes(item.entry.item),
@@ -106,6 +111,7 @@ export class LoadRun {
     this.lease.signal.throwIfAborted();
     if (this.dataset.kind === 'folder') await this.removeGone();
     await counting;
+    this.tally.setTotal();
   }
 
   /** One call at a time: a ledger takes its lines in order. */
@@ -175,7 +181,12 @@ export class LoadRun {
     await this.lease.suspect(changed.map(({ entry }) => entry.item));
     const prepared = mapOrdered(from(changed), this.tools.decodeConcurrency, async ({ bytes, ...item }) => {
       try {
-        const image = await this.tools.preparer.prepare(bytes, { preview: !this.copies });
+        const { preparer } = this.tools;
+        // Nothing of a given feature depends on the pixels, and a preview is only made of what is not copied.
+        const image =
+          item.entry.feature && this.copies
+            ? await preparer.inspect(bytes)
+            : await preparer.prepare(bytes, { preview: !this.copies });
         return { ...item, image, sizeBytes: bytes.length, data: this.copies ? bytes : undefined };
       } catch (error) {
         this.tally.fail(item.entry.item, error);
@@ -215,7 +226,7 @@ export class LoadRun {
       unencoded.length === 0
         ? []
         : await this.tools.encoder.encodeImages(
-            unencoded.map(({ image }) => image.pixels),
+            unencoded.map(({ image }) => image.pixels as ImagePixels),
             this.lease.signal,
           );
     const firstId = chunk.length === 0 ? 0 : await this.tools.store.reserveIds(chunk.length);

@@ -21,6 +21,11 @@ export class LoadTally {
     });
   }
 
+  /** All has been seen: what was counted ahead may have been a little off. */
+  setTotal(): void {
+    this.total = this.loaded + this.skipped + this.failed;
+  }
+
   get unwrittenFailures(): number {
     return this.unwritten.length;
   }

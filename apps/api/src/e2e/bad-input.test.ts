@@ -221,6 +221,8 @@ describe('features computed elsewhere', () => {
   test('are loaded as given; a bad one is a line of the ledger', async () => {
     const ids = ['9007199254740993', '2', '3', '4', '5', '6', '7'];
     const pictures = await Promise.all(ids.map(async (id, i) => `${id}\t${(await picture(i)).toString('base64')}`));
+    pictures.push(`8\t${Buffer.from('no picture').toString('base64')}`);
+    pictures.push(`9\t${(await picture(9)).subarray(0, -40).toString('base64')}`);
     const line = (id: string, feature: unknown[]): string => `{"image_id": ${id}, "feature": [${feature.join(', ')}]}`;
     const good = [unit(16), unit(16)];
     const features = [
@@ -230,17 +232,21 @@ describe('features computed elsewhere', () => {
       line('5', [...unit(15), '-Infinity']),
       line('9007199254740993', good[0]!),
       line('2', unit(16)),
-      line('8', unit(16)),
+      line('10', unit(16)),
       line('6', new Array(16).fill(0)),
       '{"image_id": 7, "feature": [0.1,',
+      line('8', unit(16)),
+      line('9', unit(16)),
     ];
     const directory = await folder({
       'valid_imgs.tsv': `${pictures.join('\n')}\n`,
       'valid_imgs.img_feat.jsonl': `${features.join('\n')}\n`,
     });
     const job = await server.load(directory, { collection: 'features', featuresModel: 'somebody-elses' });
-    expect(job).toMatchObject({ status: 'SUCCEEDED', loaded: 2 });
+    expect(job).toMatchObject({ status: 'SUCCEEDED', loaded: 2, failed: 10, total: 12 });
     expect(ledger(job)).toEqual([
+      'valid_imgs.img_feat.jsonl:10 UNSUPPORTED_FORMAT',
+      'valid_imgs.img_feat.jsonl:11 DECODE_FAILED',
       'valid_imgs.img_feat.jsonl:2 BAD_FEATURE',
       'valid_imgs.img_feat.jsonl:3 BAD_FEATURE',
       'valid_imgs.img_feat.jsonl:4 BAD_FEATURE',

@@ -36,7 +36,7 @@ interface LinesOptions {
 /** `{split}_texts.jsonl`: each line a text with an id of its own, of pictures that are there. Fills `texts`. */
 export async function checkTexts(options: LinesOptions, images: KnownIds, texts: KnownIds): Promise<LinesReport> {
   return await eachLine(options, (line) => {
-    const { id, text, imageIds } = parseTextLine(line);
+    const { id, text, imageIds } = parseTextLine(line.toString('utf8'));
     if (texts.has(id)) throw new ItemError('DUPLICATE_ID', `the text id ${id} was met on an earlier line`);
     texts.set(id, { hasFeature: false });
     if (text.trim() === '') throw new ItemError('BAD_ROW', 'the text is empty');
@@ -90,14 +90,14 @@ function lengthOf(feature: Float64Array): number {
 
 async function eachLine(
   { directory, file, problems, signal }: LinesOptions,
-  check: (line: string) => void,
+  check: (line: Buffer) => void,
 ): Promise<LinesReport> {
   let [total, good] = [0, 0];
   for await (const { number, bytes } of readLines(join(directory, file), MAX_LINE_BYTES, signal)) {
     total++;
     try {
       if (!bytes) throw new ItemError('BAD_ROW', `the line is longer than ${MAX_LINE_BYTES} bytes`);
-      check(bytes.toString('utf8'));
+      check(bytes);
       good++;
     } catch (error) {
       problems.addError(`${file}:${number}`, error);
