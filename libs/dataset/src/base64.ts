@@ -9,18 +9,25 @@ export function decodeBase64(text: Buffer): Buffer {
   let end = text.length;
   while (end > 0 && end > text.length - 2 && text[end - 1] === PAD) end--;
   const padding = text.length - end;
-  for (let i = 0; i < end; i++) {
-    if (!ALPHABET[text[i] as number]) {
-      throw new ItemError('BAD_BASE64', `the base64 has ${printable(text[i] as number)} at position ${i + 1}`);
-    }
-  }
   if (end % 4 === 1 || (padding > 0 && text.length % 4 !== 0)) {
+    checkAlphabet(text, end);
     throw new ItemError(
       'BAD_BASE64',
       `the base64 has ${text.length} characters: it was cut off, or its padding is wrong`,
     );
   }
-  return Buffer.from(text.toString('latin1', 0, end), 'base64');
+  const bytes = Buffer.from(text.toString('latin1', 0, end), 'base64');
+  // Whatever was skipped is missing.
+  if (bytes.length !== Math.floor((end * 3) / 4)) checkAlphabet(text, end);
+  return bytes;
+}
+
+function checkAlphabet(text: Buffer, end: number): void {
+  for (let i = 0; i < end; i++) {
+    if (!ALPHABET[text[i] as number]) {
+      throw new ItemError('BAD_BASE64', `the base64 has ${printable(text[i] as number)} at position ${i + 1}`);
+    }
+  }
 }
 
 const PAD = 0x3d;

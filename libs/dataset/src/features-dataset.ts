@@ -168,7 +168,9 @@ class FeaturesDataset implements Dataset {
       );
     }
     const factor = Math.abs(norm - 1) > NORM_TOLERANCE ? 1 / norm : 1;
-    return Float32Array.from(feature, (value) => value * factor);
+    const unit = new Float32Array(feature.length);
+    for (let i = 0; i < unit.length; i++) unit[i] = (feature[i] as number) * factor;
+    return unit;
   }
 }
 

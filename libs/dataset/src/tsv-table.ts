@@ -11,6 +11,10 @@ interface RowPlace {
   readonly line: number;
 }
 
+const READ_AHEAD_BYTES = 1024 * 1024;
+/** CRLF, and a few empty lines. */
+const MAX_LINE_END = 16;
+
 /** The rows of a tsv by where they are: about 100 bytes a picture for the one who holds them. */
 export class TsvTable implements PictureTable<RowPlace> {
   readonly directory: string;
@@ -18,6 +22,12 @@ export class TsvTable implements PictureTable<RowPlace> {
   /** Opened by the first picture that is read; reading the places has a handle of its own. */
   private pictures: Promise<FileHandle> | undefined;
   private isClosed = false;
+  private ahead: { start: number; end: number; bytes: Promise<Buffer> } = {
+    start: 0,
+    end: 0,
+    bytes: Promise.resolve(Buffer.alloc(0)),
+  };
+  private lastEnd = 0;
 
   constructor(private readonly file: TsvFile) {
     this.directory = file.directory;
@@ -46,17 +56,34 @@ export class TsvTable implements PictureTable<RowPlace> {
 
   async read({ place: { offset, lengthBytes, line } }: PictureAt<RowPlace>): Promise<Uint8Array> {
     if (this.isClosed) throw readFailed('picture', 'its source was closed');
+    const bytes = await this.bytesAt(offset, lengthBytes);
+    if (bytes.length !== lengthBytes)
+      throw new ItemError('READ_FAILED', `${this.name} has changed while it was read; load it again`);
+    return decodePicture(parseRow({ number: line, offset, lengthBytes, bytes }, this.file).base64, this.file);
+  }
+
+  /** Rows that are asked for in the file's order are read many at once. */
+  private async bytesAt(offset: number, length: number): Promise<Buffer> {
+    const { start, end } = this.ahead;
+    if (offset < start || offset + length > end) {
+      const inOrder = offset >= this.lastEnd && offset <= this.lastEnd + MAX_LINE_END;
+      const read = inOrder ? Math.max(length, READ_AHEAD_BYTES) : length;
+      this.ahead = { start: offset, end: offset + read, bytes: this.readBytes(offset, read) };
+    }
+    this.lastEnd = offset + length;
+    const ahead = this.ahead;
+    return (await ahead.bytes).subarray(offset - ahead.start, offset - ahead.start + length);
+  }
+
+  private async readBytes(offset: number, length: number): Promise<Buffer> {
     this.pictures ??= open(fileOf(this.file));
     const pictures = await this.pictures.catch((error: unknown) =>
       Promise.reject(sourceError(fileOf(this.file), error)),
     );
-    const bytes = Buffer.alloc(lengthBytes);
-    const { bytesRead } = await pictures
-      .read(bytes, 0, lengthBytes, offset)
+    const { buffer, bytesRead } = await pictures
+      .read(Buffer.allocUnsafe(length), 0, length, offset)
       .catch((error: unknown) => Promise.reject(readFailed('picture', error)));
-    if (bytesRead !== lengthBytes)
-      throw new ItemError('READ_FAILED', `${this.name} has changed while it was read; load it again`);
-    return decodePicture(parseRow({ number: line, offset, lengthBytes, bytes }, this.file).base64, this.file);
+    return buffer.subarray(0, bytesRead);
   }
 
   async close(): Promise<void> {

@@ -129,6 +129,15 @@ describe('what cannot be read says why', () => {
   });
 });
 
+test('says the size of a JPEG that EXIF turns as it is shown', async () => {
+  const red = sharp({ create: { width: 40, height: 20, channels: 3, background: 'red' } });
+  for (const orientation of [1, 3, 6, 8]) {
+    const bytes = await red.clone().withMetadata({ orientation }).jpeg().toBuffer();
+    const { width, height } = await ours.prepare(bytes, { preview: false });
+    expect(await ours.inspect(bytes)).toEqual({ mimeType: 'image/jpeg', width, height });
+  }
+});
+
 test.each(readdirSync(FIXTURES).filter((name) => !name.endsWith('.u8')))(
   'says of %s what it says when it is decoded',
   async (name) => {

@@ -5,6 +5,7 @@ import {
   type ImagePreparer,
   type PreparedImage,
 } from '@wentu/domain';
+import { imageSize } from 'image-size';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { resizeBicubic, type RgbImage } from './resample';
 
@@ -56,9 +57,11 @@ export function preprocessingName(
 export function createImagePreparer(options: ImagePreparerOptions): ImagePreparer & ImageInspector {
   return {
     async inspect(bytes) {
-      const { header, density, format } = await look(bytes, options);
-      if (!isWhole(bytes, format)) await decode(bytes, density, options);
-      return header;
+      const header = lookAtJpeg(bytes, options);
+      if (header) return header;
+      const { density, ...looked } = await look(bytes, options);
+      await decode(bytes, density, options);
+      return looked.header;
     },
     async prepare(bytes, { preview }) {
       const { header, density, orientation } = await look(bytes, options);
@@ -79,7 +82,6 @@ export function createImagePreparer(options: ImagePreparerOptions): ImagePrepare
 
 interface Looked {
   readonly header: ImageHeader;
-  readonly format: string;
   /** As EXIF numbers it; 1 is upright. */
   readonly orientation: number;
   /** For a vector picture, the dots per inch that draw it large enough. */
@@ -87,6 +89,35 @@ interface Looked {
 }
 
 async function look(bytes: Uint8Array, { maxBytes, maxPixels }: ImagePreparerOptions): Promise<Looked> {
+  checkBytes(bytes, maxBytes);
+  const metadata = await readMetadata(bytes);
+  const { mimeType, density } = describe(metadata, maxPixels);
+  // Of the upright picture, whatever the encoder sees.
+  const { width, height } = metadata.autoOrient;
+  const { orientation = 1 } = metadata;
+  return { header: { mimeType, width, height }, orientation, ...(density === undefined ? {} : { density }) };
+}
+
+/** In a fortieth of the time that sharp takes; null for what is no JPEG, or may be cut off. */
+function lookAtJpeg(bytes: Uint8Array, { maxBytes, maxPixels }: ImagePreparerOptions): ImageHeader | null {
+  checkBytes(bytes, maxBytes);
+  const tail = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).subarray(-MAX_TRAILER_BYTES);
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8 || tail.lastIndexOf(JPEG_END) < 0) return null;
+  const { type, width = 0, height = 0, orientation = 1 } = sizeOf(bytes);
+  if (type !== 'jpg' || width === 0 || height === 0) return null;
+  const { mimeType } = describe({ format: 'jpeg', width, height }, maxPixels);
+  return orientation < 5 ? { mimeType, width, height } : { mimeType, width: height, height: width };
+}
+
+function sizeOf(bytes: Uint8Array): Partial<ReturnType<typeof imageSize>> {
+  try {
+    return imageSize(bytes);
+  } catch {
+    return {};
+  }
+}
+
+function checkBytes(bytes: Uint8Array, maxBytes: number): void {
   if (bytes.length === 0) throw new ItemError('EMPTY_FILE', 'the file is empty');
   if (bytes.length > maxBytes) {
     throw new ItemError(
@@ -94,23 +125,9 @@ async function look(bytes: Uint8Array, { maxBytes, maxPixels }: ImagePreparerOpt
       `the file has ${bytes.length} bytes; at most ${maxBytes} are read (WENTU_MAX_IMAGE_BYTES)`,
     );
   }
-  const metadata = await readMetadata(bytes);
-  const { mimeType, density } = describe(metadata, maxPixels);
-  const { format, orientation = 1 } = metadata;
-  // Of the upright picture, whatever the encoder sees.
-  const { width, height } = metadata.autoOrient;
-  return { header: { mimeType, width, height }, format, orientation, ...(density === undefined ? {} : { density }) };
-}
-
-/** Whether a file of this format has its end. What is not known here has none. */
-function isWhole(bytes: Uint8Array, format: string): boolean {
-  const tail = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).subarray(-MAX_TRAILER_BYTES);
-  if (format === 'jpeg') return tail.lastIndexOf(JPEG_END) >= 0;
-  return format === 'png' && tail.lastIndexOf(PNG_END) >= 0;
 }
 
 const JPEG_END = Buffer.from([0xff, 0xd9]);
-const PNG_END = Buffer.from('IEND');
 /** Cameras and editors put something of their own behind a picture. */
 const MAX_TRAILER_BYTES = 1_024;
 
@@ -128,7 +145,10 @@ async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
   }
 }
 
-function describe(header: Metadata, maxPixels: number): { mimeType: string; density?: number } {
+function describe(
+  header: Pick<Metadata, 'format' | 'width' | 'height' | 'compression'>,
+  maxPixels: number,
+): { mimeType: string; density?: number } {
   const { format, width, height } = header;
   const mimeType = MIME_TYPES[format];
   if (mimeType === undefined || (format === 'heif' && header.compression !== 'av1')) {

@@ -9,6 +9,7 @@ import { textKey } from './keys';
 import { checkDirectory, checkImageId } from './text-limits';
 
 type Sized = Record<'id' | 'size_bytes', number>;
+type Keyed = Sized & { image_key: string };
 
 const BLOB_COLUMNS = ['image_row_id', 'data'];
 
@@ -58,16 +59,14 @@ export class ImageStore extends ImageReader {
       // In the ids' order, so that of two versions of one image the later one stays.
       const ascending = [...new Set(ids)].sort((a, b) => a - b);
       for (const slice of slices(ascending, LIST_SLICE)) {
-        const pending = await manager.query<{ id: number; image_key: string; size_bytes: number }[]>(
+        const pending = await manager.query<Keyed[]>(
           `SELECT id, image_key, size_bytes FROM image WHERE collection_id = ? AND state = 'PENDING' AND id IN ${placeholders(slice.length)} ORDER BY id`,
           [collectionId, ...slice],
         );
-        for (const { id, image_key, size_bytes } of pending) {
-          const replaced = await makeReady(manager, collectionId, Number(id), image_key);
-          tombstoned.push(...replaced.map((old) => Number(old.id)));
-          change.count += 1 - replaced.length;
-          change.bytes += Number(size_bytes) - sizeOf(replaced);
-        }
+        const replaced = await makeReady(manager, collectionId, pending);
+        tombstoned.push(...replaced.map(({ id }) => Number(id)));
+        change.count += pending.length - replaced.length;
+        change.bytes += sizeOf(pending) - sizeOf(replaced);
       }
       await changeTotals(manager, collectionId, change);
       return tombstoned;
@@ -176,19 +175,41 @@ async function checkDimension(
   }
 }
 
-/** @returns the version that it replaced, if any */
-async function makeReady(manager: EntityManager, collectionId: number, id: number, imageKey: string): Promise<Sized[]> {
-  const replaced = await manager.query<Sized[]>(
-    'SELECT id, size_bytes FROM image WHERE collection_id = ? AND live_key = ?',
-    [collectionId, imageKey],
-  );
-  for (const old of replaced) {
-    await manager.query("UPDATE image SET state = 'TOMBSTONE', live_key = NULL WHERE id = ?", [old.id]);
+/** @param pending in the ids' order @returns the versions that they replaced, of one another's too */
+async function makeReady(manager: EntityManager, collectionId: number, pending: readonly Keyed[]): Promise<Sized[]> {
+  const replaced: Sized[] = [];
+  for (const versions of ofDifferentImages(pending)) {
+    const keys = versions.map((row) => row.image_key);
+    const live = await manager.query<Sized[]>(
+      `SELECT id, size_bytes FROM image WHERE collection_id = ? AND live_key IN ${placeholders(keys.length)}`,
+      [collectionId, ...keys],
+    );
+    if (live.length > 0) {
+      await manager.query(
+        `UPDATE image SET state = 'TOMBSTONE', live_key = NULL WHERE id IN ${placeholders(live.length)}`,
+        live.map(({ id }) => id),
+      );
+    }
+    await manager.query(
+      `UPDATE image SET state = 'READY', live_key = image_key WHERE state = 'PENDING' AND id IN ${placeholders(versions.length)}`,
+      versions.map(({ id }) => id),
+    );
+    replaced.push(...live);
   }
-  await manager.query("UPDATE image SET state = 'READY', live_key = image_key WHERE id = ? AND state = 'PENDING'", [
-    id,
-  ]);
   return replaced;
+}
+
+/** In lists that have no image twice; nearly always that is one list. */
+function* ofDifferentImages(pending: readonly Keyed[]): Generator<Keyed[]> {
+  let list = new Map<string, Keyed>();
+  for (const row of pending) {
+    if (list.has(row.image_key)) {
+      yield [...list.values()];
+      list = new Map();
+    }
+    list.set(row.image_key, row);
+  }
+  if (list.size > 0) yield [...list.values()];
 }
 
 /** Ids of the folders, made for those that are new. */

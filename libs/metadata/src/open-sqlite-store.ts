@@ -11,6 +11,9 @@ import { Initial1700000000001 } from './migrations/sqlite/1700000000001-initial'
 import { CollectionSize1732500000002 } from './migrations/sqlite/1732500000002-collection-size';
 import { TypeOrmMetadataStore } from './typeorm-metadata-store';
 
+/** Pages of 4 KiB that the log takes before it goes into the file: 64 MiB, so that a load is not held up by many small ones. */
+const LOG_PAGES = 16_384;
+const WRITING = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`;
 /** How long a statement waits for another connection's write. */
 const BUSY_MS = 10_000;
 
@@ -47,7 +50,7 @@ export async function openSqliteSource({
     timeout: BUSY_MS,
     prepareDatabase: (connection: { exec(sql: string): void }) => {
       connection.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-      connection.exec(readOnly ? 'PRAGMA query_only = ON' : 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+      connection.exec(readOnly ? 'PRAGMA query_only = ON' : WRITING);
     },
   });
   try {
