@@ -1,7 +1,7 @@
 // Wentu beside the service of the tutorial 「Milvus 的以文搜图」, on the same pictures and the same weights (RN50 + RBT3, 1,024-d):
 //   npx nx run-many -t build -p api,cli && node tools/bench/side-by-side.mjs [--quick] [--rounds N] [--on-servers] [--no-offline] [--output FILE]
 // Linux, Python 3.11 or 3.12, MariaDB's programs. Both run one after the other, in turns; give it a quiet machine, about 40 minutes and as
-// many for what it makes once (in WENTU_BENCH_DIR). --quick: one round, shorter, without the many small pictures; to see whether it runs.
+// many for what it makes once (in BENCH_DIR). --quick: one round, shorter, without the many small pictures; to see whether it runs.
 // tools/bench/peer/README.md says what is compared.
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';

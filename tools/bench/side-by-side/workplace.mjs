@@ -9,7 +9,7 @@ const peer = join(root, 'tools/bench/peer');
 
 /** About 3 GB and ten minutes the first time, most of both for torch and the features that cn_clip makes. */
 export function prepare({ small }) {
-  const work = process.env.WENTU_BENCH_DIR || join(tmpdir(), 'wentu-side-by-side');
+  const work = process.env.BENCH_DIR || join(tmpdir(), 'wentu-side-by-side');
   const [venv, data, model] = ['venv', 'data', 'model'].map((name) => join(work, name));
   const python = join(venv, 'bin/python');
   const checkpoint = join(data, 'checkpoint.pt');
