@@ -1,19 +1,20 @@
+import { createMemory, instantiate, type Memory } from '@wentu/wasm';
+import { PAIR_BYTES, PRECISION_BITS, resampleKernel, splitWeight } from './resample-kernel';
+
 /**
  * Pillow's bicubic resize, bit for bit (libImaging/Resample.c of Pillow 11): a separable filter with a = −0.5 whose support
  * grows with the reduction, coefficients in 22-bit fixed point, the horizontal pass first, each pass rounded to a byte.
  */
 
-const PRECISION_BITS = 32 - 8 - 2;
 const SUPPORT = 2;
 
-interface Coefficients {
+interface Taps {
   /** First source index of each output index. */
   readonly starts: Int32Array;
-  /** How many source values each output index takes. */
-  readonly counts: Int32Array;
-  /** Fixed-point weights, `stride` apart. */
-  readonly weights: Int32Array;
-  readonly stride: number;
+  /** Fixed-point weights in pairs, as the kernel takes them. */
+  readonly weights: Int16Array;
+  /** Of one output index. */
+  readonly pairBytes: number;
 }
 
 function bicubic(distance: number): number {
@@ -24,15 +25,14 @@ function bicubic(distance: number): number {
   return 0;
 }
 
-function computeCoefficients(inputSize: number, outputSize: number): Coefficients {
+function computeTaps(inputSize: number, outputSize: number): Taps {
   const scale = inputSize / outputSize;
   const filterScale = Math.max(scale, 1);
   const support = SUPPORT * filterScale;
-  const stride = Math.ceil(support) * 2 + 1;
+  const pairs = Math.ceil(support) + 1;
   const starts = new Int32Array(outputSize);
-  const counts = new Int32Array(outputSize);
-  const weights = new Int32Array(outputSize * stride);
-  const exact = new Float64Array(stride);
+  const weights = new Int16Array(outputSize * pairs * 4);
+  const exact = new Float64Array(2 * pairs);
   for (let out = 0; out < outputSize; out++) {
     const center = (out + 0.5) * scale;
     // C's cast to int cuts towards zero, and both are clamped at the edges.
@@ -42,31 +42,27 @@ function computeCoefficients(inputSize: number, outputSize: number): Coefficient
     for (let i = 0; i < count; i++) sum += exact[i] = bicubic((i + start - center + 0.5) * (1 / filterScale));
     for (let i = 0; i < count; i++) {
       const weight = (exact[i] as number) * (sum === 0 ? 1 : 1 / sum);
-      weights[out * stride + i] = Math.trunc((weight < 0 ? -0.5 : 0.5) + weight * (1 << PRECISION_BITS));
+      const fixed = Math.trunc((weight < 0 ? -0.5 : 0.5) + weight * (1 << PRECISION_BITS));
+      const at = (out * pairs + (i >> 1)) * 4 + (i & 1);
+      [weights[at], weights[at + 2]] = splitWeight(fixed);
     }
     starts[out] = start;
-    counts[out] = count;
   }
-  return { starts, counts, weights, stride };
+  return { starts, weights, pairBytes: pairs * PAIR_BYTES };
 }
 
-const cache = new Map<string, Coefficients>();
+const cache = new Map<string, Taps>();
 const MAX_CACHED = 64;
 
-function coefficients(inputSize: number, outputSize: number): Coefficients {
+function tapsOf(inputSize: number, outputSize: number): Taps {
   const key = `${inputSize}/${outputSize}`;
   let found = cache.get(key);
   if (!found) {
     const [oldest] = cache.keys();
     if (cache.size >= MAX_CACHED && oldest !== undefined) cache.delete(oldest);
-    cache.set(key, (found = computeCoefficients(inputSize, outputSize)));
+    cache.set(key, (found = computeTaps(inputSize, outputSize)));
   }
   return found;
-}
-
-function clip(sum: number): number {
-  const value = sum >> PRECISION_BITS;
-  return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
 /** RGB bytes row by row, `[height, width, 3]`. */
@@ -76,53 +72,96 @@ export interface RgbImage {
   readonly height: number;
 }
 
-/** Resizes straight to `[size, size, 3]`, without regard to the aspect. */
+/** Resizes straight to `[size, size, 3]`, without regard to the aspect. Sides of at most 65,535 pixels. */
 export function resizeBicubic({ data, width, height }: RgbImage, size: number): Uint8Array {
+  // Rows of what is between the passes are a multiple of eight bytes, as the kernel takes them.
+  const rowBytes = Math.ceil((size * 3) / 8) * 8;
+  const [across, down] = [tapsOf(width, size), tapsOf(height, size)];
+  const places = layOut([
+    Math.max(WINDOW_BYTES, width * 3),
+    ...[across, down].flatMap(({ starts, weights }) => [starts.byteLength, weights.byteLength]),
+    // The last outputs' taps without weight lie behind the last row.
+    (height + (2 * down.pairBytes) / PAIR_BYTES) * rowBytes,
+    size * rowBytes,
+  ]);
+  const [window, startsAcross, weightsAcross, startsDown, weightsDown, between, out, end] = places as Places;
+  const { memory, horizontal, vertical } = kernelWith(end);
+  const bytes = new Uint8Array(memory.buffer);
   // A pass that changes nothing is left out, as Pillow does: rounding it would be harmless, running it is not free.
-  const wide = width === size ? data : horizontal(data, width, height, size);
-  return height === size ? wide : vertical(wide, size, height, size);
-}
-
-function horizontal(data: Uint8Array, width: number, height: number, outWidth: number): Uint8Array {
-  const { starts, counts, weights, stride } = coefficients(width, outWidth);
-  const out = new Uint8Array(outWidth * height * 3);
-  const half = 1 << (PRECISION_BITS - 1);
-  for (let y = 0, to = 0; y < height; y++) {
-    const row = y * width * 3;
-    for (let x = 0; x < outWidth; x++) {
-      const end = x * stride + (counts[x] as number);
-      let red = half;
-      let green = half;
-      let blue = half;
-      for (let w = x * stride, from = row + (starts[x] as number) * 3; w < end; w++, from += 3) {
-        const weight = weights[w] as number;
-        // `| 0` keeps the sums in 32-bit integers (they fit, as in Pillow); as doubles they would take twice as long.
-        red = (red + Math.imul(data[from] as number, weight)) | 0;
-        green = (green + Math.imul(data[from + 1] as number, weight)) | 0;
-        blue = (blue + Math.imul(data[from + 2] as number, weight)) | 0;
-      }
-      out[to++] = clip(red);
-      out[to++] = clip(green);
-      out[to++] = clip(blue);
+  if (width === size) copyRows(data, width * 3, bytes.subarray(between), rowBytes, width * 3);
+  else {
+    put(memory, startsAcross, across.starts, 3);
+    bytes.set(bytesOf(across.weights), weightsAcross);
+    const rows = Math.floor(WINDOW_BYTES / (width * 3));
+    const startsEnd = startsAcross + across.starts.byteLength;
+    for (let first = 0; first < height; first += rows) {
+      const part = data.subarray(first * width * 3, Math.min(height, first + rows) * width * 3);
+      bytes.set(part, window);
+      const to = between + first * rowBytes;
+      const { pairBytes } = across;
+      horizontal(
+        window,
+        window + part.length,
+        width * 3,
+        startsAcross,
+        startsEnd,
+        weightsAcross,
+        pairBytes,
+        to,
+        rowBytes,
+      );
     }
   }
-  return out;
+  let made = between;
+  if (height !== size) {
+    put(memory, startsDown, down.starts, rowBytes);
+    bytes.set(bytesOf(down.weights), weightsDown);
+    vertical(between, rowBytes, startsDown, startsDown + down.starts.byteLength, weightsDown, down.pairBytes, out);
+    made = out;
+  }
+  const pixels = new Uint8Array(size * size * 3);
+  copyRows(bytes.subarray(made, made + size * rowBytes), rowBytes, pixels, size * 3, size * 3);
+  return pixels;
 }
 
-function vertical(data: Uint8Array, width: number, height: number, outHeight: number): Uint8Array {
-  const { starts, counts, weights, stride } = coefficients(height, outHeight);
-  const rowBytes = width * 3;
-  const out = new Uint8Array(rowBytes * outHeight);
-  const sums = new Int32Array(rowBytes);
-  for (let y = 0; y < outHeight; y++) {
-    sums.fill(1 << (PRECISION_BITS - 1));
-    for (let i = 0; i < (counts[y] as number); i++) {
-      const weight = weights[y * stride + i] as number;
-      const from = ((starts[y] as number) + i) * rowBytes;
-      for (let x = 0; x < rowBytes; x++) sums[x] = (sums[x] as number) + Math.imul(data[from + x] as number, weight);
-    }
-    const to = y * rowBytes;
-    for (let x = 0; x < rowBytes; x++) out[to + x] = clip(sums[x] as number);
-  }
-  return out;
+/** Source rows go through so much memory; the widest has 192 KiB. */
+const WINDOW_BYTES = 1024 * 1024;
+/** Tall pictures need more, and get a memory of their own, which is not kept. */
+const KEPT_BYTES = 8 * 1024 * 1024;
+
+type Places = [number, number, number, number, number, number, number, number];
+
+/** Where each of these sizes begins when they follow one another, and where the last ends. Behind each something is left to read or write over. */
+function layOut(sizes: readonly number[]): number[] {
+  const places = [0];
+  for (const size of sizes) places.push(Math.ceil(((places.at(-1) as number) + size + 16) / 16) * 16);
+  return places;
+}
+
+let kept: ReturnType<typeof newKernel> | undefined;
+
+function kernelWith(bytes: number): ReturnType<typeof newKernel> {
+  return bytes > KEPT_BYTES ? newKernel(bytes) : (kept ??= newKernel(KEPT_BYTES));
+}
+
+function newKernel(bytes: number) {
+  const memory = createMemory(bytes);
+  return { memory, ...instantiate<'horizontal' | 'vertical'>(resampleKernel, memory) };
+}
+
+function put(memory: Memory, at: number, indexes: Int32Array, unitBytes: number): void {
+  const target = new Int32Array(memory.buffer, at, indexes.length);
+  for (let i = 0; i < indexes.length; i++) target[i] = (indexes[i] as number) * unitBytes;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Int16Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** The first `length` bytes of each row. */
+function copyRows(from: Uint8Array, fromStride: number, to: Uint8Array, toStride: number, length: number): void {
+  const rows = Math.floor(from.length / fromStride);
+  if (fromStride === toStride) return to.set(from.subarray(0, rows * fromStride));
+  for (let row = 0; row < rows; row++)
+    to.set(from.subarray(row * fromStride, row * fromStride + length), row * toStride);
 }

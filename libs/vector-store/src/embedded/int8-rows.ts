@@ -1,10 +1,10 @@
+import { createMemory, instantiate, PAGE_BYTES, type Memory, type Module } from '@wentu/wasm';
 import { int8Kernel } from './int8-kernel';
 
 /** Queries that one pass over the rows serves. */
 const AT_ONCE = 4;
 /** Whole steps of the kernel. */
 const STEP = 32;
-const PAGE_BYTES = 65_536;
 const ROW_MAX = 127;
 const QUERY_MAX = 4_095;
 /** So that no sum of products leaves int32: 127 · 4,095 · dimension. */
@@ -21,7 +21,7 @@ type Scores = (queries: number, rows: number, count: number, stride: number, out
  * Cauchy and Schwarz, and who might still be nearer than the last of the nearest stays a candidate.
  */
 export class Int8Rows {
-  private readonly memory: WebAssembly.Memory;
+  private readonly memory: Memory;
   private readonly one: Scores;
   private readonly several: Scores;
   private readonly stride: number;
@@ -38,7 +38,7 @@ export class Int8Rows {
     this.stride = Math.ceil(dimension / STEP) * STEP;
     this.outAt = this.stride * 2 * AT_ONCE;
     this.rowsAt = Math.ceil((this.outAt + maxRows * 4 * AT_ONCE) / 64) * 64;
-    this.memory = new WebAssembly.Memory({ initial: Math.ceil(this.rowsAt / PAGE_BYTES) });
+    this.memory = createMemory(this.rowsAt);
     this.one = instance(oneQuery, this.memory);
     this.several = instance(severalQueries, this.memory);
     this.scales = new Float32Array(maxRows);
@@ -197,9 +197,9 @@ class LargestNumbers {
   }
 }
 
-const oneQuery = new WebAssembly.Module(int8Kernel(1));
-const severalQueries = new WebAssembly.Module(int8Kernel(AT_ONCE));
+const oneQuery = int8Kernel(1);
+const severalQueries = int8Kernel(AT_ONCE);
 
-function instance(module: WebAssembly.Module, memory: WebAssembly.Memory): Scores {
-  return new WebAssembly.Instance(module, { env: { memory } }).exports['scores'] as Scores;
+function instance(module: Module, memory: Memory): Scores {
+  return instantiate<'scores'>(module, memory).scores;
 }

@@ -1,0 +1,89 @@
+import { resizeBicubic, type RgbImage } from './resample';
+
+/** Pillow's resize said as plainly as it can be: one tap after another, each pass rounded to a byte. */
+function plain({ data, width, height }: RgbImage, size: number): Uint8Array {
+  const wide = width === size ? data : pass(data, width, size, height, (row, x) => (row * width + x) * 3);
+  if (height === size) return wide;
+  const turned = pass(wide, height, size, size, (column, y) => (y * size + column) * 3);
+  const pixels = new Uint8Array(turned.length);
+  for (let x = 0; x < size; x++)
+    for (let y = 0; y < size; y++)
+      pixels.set(turned.subarray((x * size + y) * 3, (x * size + y) * 3 + 3), (y * size + x) * 3);
+  return pixels;
+}
+
+function pass(
+  data: Uint8Array,
+  from: number,
+  to: number,
+  lines: number,
+  at: (line: number, i: number) => number,
+): Uint8Array {
+  const out = new Uint8Array(lines * to * 3);
+  const scale = from / to;
+  const reduction = Math.max(scale, 1);
+  for (let o = 0; o < to; o++) {
+    const center = (o + 0.5) * scale;
+    const first = Math.max(0, Math.trunc(center - 2 * reduction + 0.5));
+    const last = Math.min(from, Math.trunc(center + 2 * reduction + 0.5));
+    const exact = Array.from({ length: last - first }, (_, i) => cubic((i + first - center + 0.5) * (1 / reduction)));
+    let sum = 0;
+    for (const weight of exact) sum += weight;
+    const weights = exact
+      .map((weight) => weight * (1 / sum))
+      .map((w) => Math.trunc((w < 0 ? -0.5 : 0.5) + w * 2 ** 22));
+    for (let line = 0; line < lines; line++) {
+      for (let channel = 0; channel < 3; channel++) {
+        const total = weights.reduce(
+          (t, weight, i) => t + weight * (data[at(line, first + i) + channel] as number),
+          2 ** 21,
+        );
+        out[(line * to + o) * 3 + channel] = Math.min(255, Math.max(0, Math.floor(total / 2 ** 22)));
+      }
+    }
+  }
+  return out;
+}
+
+function cubic(distance: number): number {
+  const [a, x] = [-0.5, Math.abs(distance)];
+  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
+  return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
+}
+
+/** Noise of the hardest kind: mostly black and white. */
+function noise(width: number, height: number): RgbImage {
+  let state = width * 65_537 + height;
+  const data = Uint8Array.from({ length: width * height * 3 }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state < 2 ** 30 ? 0 : state > 3 * 2 ** 30 ? 255 : state >>> 24;
+  });
+  return { data, width, height };
+}
+
+test.each([
+  [1, 1, 5],
+  [1, 300, 17],
+  [300, 1, 17],
+  [2, 3, 224],
+  [500, 375, 224],
+  [224, 375, 224],
+  [500, 224, 224],
+  [224, 224, 224],
+  [333, 777, 31],
+  [31, 30, 30],
+  [1_999, 61, 48],
+  [7, 9_000, 32],
+  [65_535, 2, 8],
+  [1, 65_535, 12],
+])('%i × %i to %i, to the byte', (width, height, size) => {
+  const image = noise(width, height);
+  expect(Buffer.compare(resizeBicubic(image, size), plain(image, size))).toBe(0);
+});
+
+test('what an earlier picture left behind does not show', () => {
+  const image = noise(40, 30);
+  const before = resizeBicubic(image, 24);
+  resizeBicubic(noise(1_000, 1_500), 96);
+  expect(Buffer.compare(resizeBicubic(image, 24), before)).toBe(0);
+});

@@ -1,0 +1,63 @@
+/** Instructions of WebAssembly 2.0 with its 128-bit vectors, as the bytes that they are; each takes its operands from the stack. */
+
+export const I32 = 0x7f;
+export const V128 = 0x7b;
+
+export const get = (local: number): number[] => [0x20, ...unsigned(local)];
+export const set = (local: number): number[] => [0x21, ...unsigned(local)];
+export const tee = (local: number): number[] => [0x22, ...unsigned(local)];
+export const constant = (value: number): number[] => [0x41, ...signed(value)];
+export const load = (offset = 0): number[] => [0x28, 2, ...unsigned(offset)];
+export const store = (offset = 0): number[] => [0x36, 2, ...unsigned(offset)];
+export const ADD = [0x6a];
+export const SUBTRACT = [0x6b];
+export const MULTIPLY = [0x6c];
+/** Of unsigned numbers. */
+export const LESS = [0x49];
+/** Runs the body, and again as long as the condition at its end leaves something else than 0. */
+export const loop = (...body: number[][]): number[] => [0x03, 0x40, ...body.flat(), 0x0d, 0, 0x0b];
+
+const simd = (opcode: number, ...rest: number[]): number[] => [0xfd, ...unsigned(opcode), ...rest];
+/** v128.load */
+export const load128 = (offset = 0): number[] => simd(0x00, 4, ...unsigned(offset));
+/** v128.load8x8_s: eight int8 as int16. */
+export const load8AsInt16 = (offset = 0): number[] => simd(0x01, 3, ...unsigned(offset));
+/** v128.load32_splat: the same four bytes in all four lanes. */
+export const load32Splat = (offset = 0): number[] => simd(0x09, 2, ...unsigned(offset));
+/** v128.load64_zero: eight bytes, and as many noughts. */
+export const load64 = (offset = 0): number[] => simd(0x5d, 0, ...unsigned(offset));
+/** v128.store32_lane and v128.store64_lane of the first lane. */
+export const store32Lane = simd(0x5a, 0, 0, 0);
+export const store64Lane = simd(0x5b, 0, 0, 0);
+export const constant128 = (bytes: readonly number[]): number[] => simd(0x0c, ...bytes);
+export const NOUGHT128 = constant128(new Array<number>(16).fill(0));
+/** i8x16.shuffle: bytes of two vectors, those of the second counted from 16. */
+export const shuffle = (bytes: readonly number[]): number[] => simd(0x0d, ...bytes);
+/** i8x16.swizzle: bytes of the first vector as the second numbers them; a number above 15 gives 0. */
+export const SWIZZLE = simd(0x0e);
+/** i32x4.splat */
+export const SPLAT32 = simd(0x11);
+/** i32x4.extract_lane */
+export const lane32 = (lane: number): number[] => simd(0x1b, lane);
+/** i8x16.narrow_i16x8_u and i16x8.narrow_i32x4_s: to the nearest that there is. */
+export const NARROW_TO_UINT8 = simd(0x66);
+export const NARROW_TO_INT16 = simd(0x86);
+/** i16x8.extend_low_i8x16_u, i16x8.extend_high_i8x16_u */
+export const EXTEND_LOW = simd(0x89);
+export const EXTEND_HIGH = simd(0x8a);
+/** i32x4.shl, i32x4.shr_s */
+export const SHIFT_LEFT32 = simd(0xab);
+export const SHIFT_RIGHT32 = simd(0xac);
+/** i32x4.add */
+export const ADD32 = simd(0xae);
+/** i32x4.dot_i16x8_s: products of eight int16, neighbours added. */
+export const DOT = simd(0xba);
+
+/** LEB128 */
+export function unsigned(value: number): number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
+}
+
+function signed(value: number): number[] {
+  return value >= -0x40 && value < 0x40 ? [value & 0x7f] : [(value & 0x7f) | 0x80, ...signed(value >> 7)];
+}

@@ -1,0 +1,36 @@
+import { compile, createMemory, instantiate, op, PAGE_BYTES } from './index';
+
+test('constants and places of any size mean what they say', () => {
+  for (const value of [0, 63, 64, -64, -65, 8_191, 8_192, 1 << 27, -(2 ** 31), 2 ** 31 - 1]) {
+    const body = [...op.constant(0), ...op.constant(value), ...op.store(200)];
+    const memory = createMemory(1);
+    instantiate<'put'>(compile({ put: { parameters: 0, integers: 0, vectors: 0, body } }), memory).put();
+    expect(new Int32Array(memory.buffer)[50]).toBe(value);
+  }
+});
+
+test('functions share a memory, and loop', () => {
+  const [TO, COUNT, SUM] = [0, 1, 2];
+  const sum = [
+    ...op.loop(
+      op.get(SUM),
+      op.get(COUNT),
+      op.ADD,
+      op.set(SUM),
+      [...op.get(COUNT), ...op.constant(1), ...op.SUBTRACT],
+      op.tee(COUNT),
+    ),
+    ...[...op.get(TO), ...op.get(SUM), ...op.store()],
+  ];
+  const double = [...op.get(TO), ...op.get(TO), ...op.load(), ...op.constant(2), ...op.MULTIPLY, ...op.store()];
+  const module = compile({
+    sum: { parameters: 2, integers: 1, vectors: 0, body: sum },
+    double: { parameters: 1, integers: 0, vectors: 0, body: double },
+  });
+  const memory = createMemory(PAGE_BYTES + 1);
+  const functions = instantiate<'sum' | 'double'>(module, memory);
+  functions.sum(8, 100);
+  functions.double(8);
+  expect(new Int32Array(memory.buffer)[2]).toBe(10_100);
+  expect(memory.buffer.byteLength).toBe(2 * PAGE_BYTES);
+});

@@ -1,0 +1,60 @@
+import { I32, unsigned, V128 } from './instructions';
+
+export type Memory = WebAssembly.Memory;
+export type Module = WebAssembly.Module;
+
+export const PAGE_BYTES = 65_536;
+
+/** Its parameters are int32, as the first locals; it gives nothing back. */
+export interface KernelFunction {
+  readonly parameters: number;
+  /** Further locals: int32, then vectors. */
+  readonly integers: number;
+  readonly vectors: number;
+  readonly body: readonly number[];
+}
+
+/**
+ * A module of functions over one imported memory. Kernels of a few hundred bytes are written down as such, so that no binary file has to be
+ * kept and trusted, and none has to be built.
+ */
+export function compile(functions: Readonly<Record<string, KernelFunction>>): Module {
+  const all = Object.entries(functions);
+  const types = all.map(([, { parameters }]) => [0x60, ...sized(new Array<number>(parameters).fill(I32)), 0]);
+  const exports = all.map(([name], i) => [...text(name), 0x00, i]);
+  const bodies = all.map(([, { integers, vectors, body }]) =>
+    sized([2, ...unsigned(integers), I32, ...unsigned(vectors), V128, ...body, 0x0b]),
+  );
+  return new WebAssembly.Module(
+    Uint8Array.from([
+      ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+      ...section(1, types),
+      ...section(2, [[...text('env'), ...text('memory'), 0x02, 0x00, 1]]),
+      ...section(
+        3,
+        all.map((_, i) => [i]),
+      ),
+      ...section(7, exports),
+      ...section(10, bodies),
+    ]),
+  );
+}
+
+export function createMemory(bytes: number): Memory {
+  return new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(bytes / PAGE_BYTES)) });
+}
+
+/** The module's functions over this memory. */
+export function instantiate<Name extends string>(
+  module: Module,
+  memory: Memory,
+): Readonly<Record<Name, (...parameters: number[]) => void>> {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as never;
+}
+
+const section = (id: number, items: readonly number[][]): number[] => [
+  id,
+  ...sized([...unsigned(items.length), ...items.flat()]),
+];
+const sized = (content: readonly number[]): number[] => [...unsigned(content.length), ...content];
+const text = (value: string): number[] => sized([...Buffer.from(value)]);
