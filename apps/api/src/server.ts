@@ -59,6 +59,8 @@ export async function startServer(app: App, log: Logger, webRoot: string): Promi
   await apollo.start();
 
   web.disable('x-powered-by');
+  // A hash of every answer, for caches that a POST never meets. Pictures and pages have tags of their own.
+  web.disable('etag');
   web.use(metrics.middleware);
   healthRoutes(web, app, metrics);
   web.use(refuseStrangers(guard, log));

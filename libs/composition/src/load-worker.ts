@@ -22,11 +22,11 @@ import { logFromThread } from './thread-log';
 export interface LoadWorkerData {
   readonly config: Config;
   readonly modelFolder: string;
-  readonly threads: number;
+  readonly loadThreads: number;
   /** Id of the data folder. */
   readonly home: string;
-  /** Calls of the vector store go out here. */
-  readonly vectorPort: MessagePort;
+  /** Calls of an embedded index go out here; null when it is another one. */
+  readonly vectorPort: MessagePort | null;
 }
 
 const KEPT_JOBS = 1_000;
@@ -58,7 +58,7 @@ export interface LoadThread extends Pick<
 // Loads take what searches leave.
 lowerThreadPriority();
 
-const { config, modelFolder, threads, home, vectorPort } = workerData as LoadWorkerData;
+const { config, modelFolder, loadThreads: threads, home, vectorPort } = workerData as LoadWorkerData;
 const closing: (() => Promise<void>)[] = [];
 
 interface Opened extends Pick<LoadThread, 'encodePicture'> {
@@ -80,7 +80,7 @@ async function open(): Promise<Opened> {
     background,
   });
   closing.unshift(() => encoder.close());
-  const embedded = new RpcClient(vectorPort, 'query worker').service<VectorStore>('vectors');
+  const embedded = vectorPort && new RpcClient(vectorPort, 'index worker').service<VectorStore>('vectors');
   const vectors = await openVectorStore(config, embedded, store);
   closing.unshift(() => vectors.close());
   const preparer = preparerOf(encoder.model, { upright, background });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import {
   UnavailableError,
   type ExecutionProvider,
@@ -21,13 +21,14 @@ import { isFinished, ResultPages, Searcher, untilBack, watchJob } from '@wentu/s
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import { DataFolder } from './data-folder';
+import type { IndexThread, IndexWorkerData } from './index-worker';
 import type { LoadThread, LoadWorkerData } from './load-worker';
 import { listFolders, type FolderListing } from './list-folders';
 import { resolveUnderRoots } from './load-roots';
 import { chooseModel, type ModelChoice } from './model-choice';
 import { openMetadataStore, openVectorStore } from './open-stores';
-import type { QueryThread, QueryWorkerData } from './query-worker';
 import { similarityFloor } from './similarity-floor';
+import type { TextThread, TextWorkerData } from './text-worker';
 import { Uploads } from './uploads';
 import { WorkerThread } from './worker-thread';
 
@@ -100,42 +101,44 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const folder = await DataFolder.open(config.dataDir);
     opened.push(() => folder.close());
 
-    const [queryThreads, loadThreads] = planThreads(config.threads || availableParallelism());
-    const vectorCalls = new MessageChannel();
-    const queryData: QueryWorkerData = {
-      modelFolder,
-      device: config.device,
-      threads: queryThreads,
-      upright: config.upright,
-      background: config.background,
-      loadPort: vectorCalls.port1,
+    const threads = planThreads(config.threads || availableParallelism());
+    const startThread = (file: string, name: string, data: object, ports: MessagePort[] = []): WorkerThread => {
+      const thread = new WorkerThread(require.resolve(file), name, data, ports, log);
+      opened.push(() => thread.stop());
+      return thread;
     };
-    const query = new WorkerThread(
-      require.resolve('./query-worker'),
-      'query worker',
-      queryData,
-      [vectorCalls.port1],
-      log,
-    );
-    opened.push(() => query.stop());
+    const { device, upright, background } = config;
+    const textData: TextWorkerData = { modelFolder, device, textThreads: threads.text, upright, background };
+    const text = startThread('./text-worker', 'text worker', textData);
+    const vectorCalls = config.vectorStore === 'embedded' ? new MessageChannel() : null;
+    const index =
+      vectorCalls &&
+      startThread(
+        './index-worker',
+        'index worker',
+        { indexThreads: threads.index, loadPort: vectorCalls.port1 } satisfies IndexWorkerData,
+        [vectorCalls.port1],
+      );
     const loadData: LoadWorkerData = {
       config,
       modelFolder,
-      threads: loadThreads,
+      loadThreads: threads.load,
       home: folder.id,
-      vectorPort: vectorCalls.port2,
+      vectorPort: vectorCalls?.port2 ?? null,
     };
-    const load = new WorkerThread(require.resolve('./load-worker'), 'load worker', loadData, [vectorCalls.port2], log);
-    opened.push(() => load.stop());
+    const load = startThread('./load-worker', 'load worker', loadData, vectorCalls ? [vectorCalls.port2] : []);
     const loads = load.service<LoadThread>('loads');
     opened.push(() => Promise.race([load.died, loads.close()]));
-    const provider = await query.service<QueryThread>('thread').open();
+    const [provider] = await Promise.all([
+      text.service<TextThread>('thread').open(),
+      index?.service<IndexThread>('thread').open(),
+    ]);
     await loads.open();
 
     // The load worker has made a file; this connection only reads.
     const reader = await openMetadataStore(config, { readOnly: true });
     opened.push(() => reader.close());
-    const vectors = await openVectorStore(config, query.service<VectorStore>('vectors'), reader);
+    const vectors = await openVectorStore(config, index && index.service<VectorStore>('vectors'), reader);
     opened.push(() => vectors.close());
     const start = new Start(async (signal) => {
       await loads.begin();
@@ -147,7 +150,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       start.done.catch((error: unknown) => log.error({ err: error }, 'the start failed'));
     else await start.done;
 
-    const texts = query.service<Pick<TextEncoder, 'encodeTexts'>>('texts');
+    const texts = text.service<Pick<TextEncoder, 'encodeTexts'>>('texts');
     const encoder = cacheTexts({ model: info, encodeTexts: (...args) => texts.encodeTexts(...args) }, CACHED_TEXTS);
     const searched = vectors.durable ? vectors : onceFilled(vectors, start);
     const searcher = new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
@@ -189,7 +192,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       started: start.done,
       readiness: createReadiness(reader, vectors, start),
       announce: (address) => folder.announce(address),
-      died: Promise.race([query.died, load.died]),
+      died: Promise.race([text, index, load].flatMap((thread) => (thread ? [thread.died] : []))),
       close,
     };
   } catch (error) {
@@ -198,9 +201,13 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
   }
 }
 
-/** [query worker, load worker]: a load may use the whole machine, a search half of it at once. */
-function planThreads(cores: number): [number, number] {
-  return [Math.max(1, Math.ceil(cores / 2)), cores];
+/**
+ * A load may use the whole machine. A text is worth half of it, or all of a small one: somebody waits for it, and one text alone is mostly reading the
+ * tower's weights.
+ */
+function planThreads(cores: number): { text: number; index: number; load: number } {
+  const half = Math.max(1, Math.ceil(cores / 2));
+  return { text: Math.max(half, Math.min(cores, 4)), index: half, load: cores };
 }
 
 /** The collection `default` always exists; the shipped pictures are loaded by the first start that finds no trace of them. */

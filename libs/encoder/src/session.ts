@@ -91,6 +91,12 @@ async function openOn(
   return { provider, maxRows: single ? 1 : Infinity, run, close: () => session.release() };
 }
 
+/**
+ * Threads that sleep between two operators make a run a quarter longer; those that spin on after it take the cores that decode pictures. Operators follow
+ * within microseconds.
+ */
+const SPINNING = { 'session.intra_op.allow_spinning': '1', 'session.intra_op.spin_duration_us': '100' };
+
 async function createSession(
   path: string,
   provider: { name: ExecutionProvider['name']; deviceId?: number },
@@ -104,12 +110,11 @@ async function createSession(
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      // An arena keeps the largest batch's memory for ever, and again for every new shape.
-      enableCpuMemArena: false,
-      enableMemPattern: false,
+      // With an arena pages are not faulted in anew for each run: a quarter less CPU time for small towers, and less memory in all.
+      enableCpuMemArena: true,
+      enableMemPattern: true,
       logSeverityLevel: 3,
-      // Threads that spin between runs take the cores that decode pictures: 2.7 times the CPU time at one run in 30 ms.
-      extra: { 'session.intra_op.allow_spinning': '0', ...config },
+      extra: { ...SPINNING, ...config },
     });
   } catch (error) {
     // With CUDA it is rarely the graph's fault; the CPU will tell.

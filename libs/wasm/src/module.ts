@@ -1,7 +1,15 @@
 import { I32, unsigned, V128 } from './instructions';
 
-export type Memory = WebAssembly.Memory;
-export type Module = WebAssembly.Module;
+export interface Memory {
+  /** Another one after `grow`. */
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** Made by {@link compile} alone; what is in it is this library's. */
+export interface Module {
+  readonly compiled: unknown;
+}
 
 export const PAGE_BYTES = 65_536;
 
@@ -25,19 +33,18 @@ export function compile(functions: Readonly<Record<string, KernelFunction>>): Mo
   const bodies = all.map(([, { integers, vectors, body }]) =>
     sized([2, ...unsigned(integers), I32, ...unsigned(vectors), V128, ...body, 0x0b]),
   );
-  return new WebAssembly.Module(
-    Uint8Array.from([
-      ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-      ...section(1, types),
-      ...section(2, [[...text('env'), ...text('memory'), 0x02, 0x00, 1]]),
-      ...section(
-        3,
-        all.map((_, i) => [i]),
-      ),
-      ...section(7, exports),
-      ...section(10, bodies),
-    ]),
-  );
+  const bytes = Uint8Array.from([
+    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...section(1, types),
+    ...section(2, [[...text('env'), ...text('memory'), 0x02, 0x00, 1]]),
+    ...section(
+      3,
+      all.map((_, i) => [i]),
+    ),
+    ...section(7, exports),
+    ...section(10, bodies),
+  ]);
+  return { compiled: new WebAssembly.Module(bytes) };
 }
 
 export function createMemory(bytes: number): Memory {
@@ -46,10 +53,10 @@ export function createMemory(bytes: number): Memory {
 
 /** The module's functions over this memory. */
 export function instantiate<Name extends string>(
-  module: Module,
+  { compiled }: Module,
   memory: Memory,
 ): Readonly<Record<Name, (...parameters: number[]) => void>> {
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as never;
+  return new WebAssembly.Instance(compiled as WebAssembly.Module, { env: { memory } }).exports as never;
 }
 
 const section = (id: number, items: readonly number[][]): number[] => [

@@ -7,9 +7,10 @@ declare namespace WebAssembly {
   }
   class Module {
     constructor(bytes: Uint8Array);
+    private readonly opaque: unknown;
   }
   class Instance {
-    constructor(module: Module, imports: { env: { memory: Memory } });
+    constructor(module: Module, imports: { env: { memory: { readonly buffer: ArrayBuffer } } });
     readonly exports: Readonly<Record<string, unknown>>;
   }
 }

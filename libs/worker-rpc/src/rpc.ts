@@ -53,7 +53,7 @@ export class RpcClient {
   private readonly pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   private gone: Error | undefined;
 
-  /** @param threadName for error messages, such as "query worker" */
+  /** @param threadName for error messages, such as "index worker" */
   constructor(
     private readonly port: RpcPort,
     threadName: string,

@@ -13,10 +13,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-// What tells the two threads apart is what they are given.
+// What tells the threads apart is what they are given.
 test.each([
-  ['query worker', 'loadPort'],
-  ['load worker', 'vectorPort'],
+  ['text worker', 'textThreads'],
+  ['index worker', 'indexThreads'],
+  ['load worker', 'loadThreads'],
 ])('a %s that dies ends the server in order, with exit code 3, and a new start serves again', async (name, its) => {
   const [hook, trigger] = [join(folder, 'hook.cjs'), join(folder, 'now')];
   await writeFile(

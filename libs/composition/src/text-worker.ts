@@ -1,40 +1,35 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { Device, ExecutionProvider } from '@wentu/domain';
 import { batchTexts, loadModel, openTextEncoder } from '@wentu/encoder';
-import { EmbeddedVectorStore } from '@wentu/vector-store';
 import { serveCalls } from '@wentu/worker-rpc';
 
-export interface QueryWorkerData {
+export interface TextWorkerData {
   readonly modelFolder: string;
   readonly device: Device;
-  readonly threads: number;
+  readonly textThreads: number;
   readonly upright: boolean;
   readonly background: 'white' | 'drop';
-  /** The loading worker's calls of the vector store come in here. */
-  readonly loadPort: MessagePort;
 }
 
 /** Texts of one run of the text tower. */
 const MAX_TEXT_BATCH = 32;
 
-/** What the main thread asks of this one beside the services it finds in it. */
-export interface QueryThread {
+/** What the main thread asks of this one beside the texts. */
+export interface TextThread {
   open(): Promise<ExecutionProvider>;
 }
 
-const { modelFolder, device, threads, upright, background, loadPort } = workerData as QueryWorkerData;
+const { modelFolder, device, textThreads, upright, background } = workerData as TextWorkerData;
 
-// The text tower and the embedded index share a thread: onnxruntime's run() blocks it, and calls that wait share the next run.
+// The text tower: onnxruntime's run() blocks its thread, and calls that wait share the next run.
 const services: Record<string, object> = {
   thread: {
     async open() {
       const model = await loadModel(modelFolder, { upright, background });
-      const encoder = await openTextEncoder(model, { device, threads });
+      const encoder = await openTextEncoder(model, { device, threads: textThreads });
       services['texts'] = batchTexts(encoder, { maxBatch: MAX_TEXT_BATCH });
-      services['vectors'] = await EmbeddedVectorStore.open({ threads });
       return encoder.provider;
     },
-  } satisfies QueryThread,
+  } satisfies TextThread,
 };
-serveCalls(loadPort, services);
 serveCalls(parentPort as MessagePort, services);
