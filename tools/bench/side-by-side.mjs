@@ -8,8 +8,9 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { contestants } from './side-by-side/contestants.mjs';
 import { measureOffline } from './side-by-side/offline.mjs';
-import { usageOf } from './side-by-side/processes.mjs';
-import { Figures, machine, versions, write } from './side-by-side/report.mjs';
+import { usageOf } from './lib/processes.mjs';
+import { machine, writeJson } from './lib/report.mjs';
+import { Figures, versions } from './side-by-side/report.mjs';
 import { ask, FIRST_FRESH, makeTexts, searchClosed, searchOpen, textOf } from './side-by-side/searching.mjs';
 import { prepare } from './side-by-side/workplace.mjs';
 
@@ -52,7 +53,7 @@ await save();
 console.log(figures.table());
 
 async function save() {
-  await write(resolve(given.output), {
+  await writeJson(resolve(given.output), {
     what: 'node tools/bench/side-by-side.mjs',
     arguments: process.argv.slice(2),
     date: new Date().toISOString().slice(0, 10),

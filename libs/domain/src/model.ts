@@ -51,7 +51,7 @@ export interface ImageHeader {
 
 export interface PreparedImage extends ImageHeader {
   readonly pixels: ImagePixels;
-  /** A small JPEG of the upright picture, longest side at most 512 px. Only when asked for. */
+  /** A small JPEG of the upright picture, longest side at most 512 px; the picture itself where it is one. Only when asked for. */
   readonly preview?: Uint8Array;
 }
 

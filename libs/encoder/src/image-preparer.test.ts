@@ -93,6 +93,28 @@ test('makes a preview no larger than asked and never larger than the picture', a
   expect((await ours.prepare(await make(30, 20), { preview: false })).preview).toBeUndefined();
 });
 
+test('a small JPEG is its own preview, unless it has to be turned or is of another kind', async () => {
+  const jpeg = (side: number, orientation: number): Promise<Buffer> =>
+    sharp({ create: { width: side, height: side, channels: 3, background: 'green' } })
+      .withMetadata({ orientation })
+      .jpeg()
+      .toBuffer();
+  const isItsOwn = async (bytes: Buffer): Promise<boolean> =>
+    Buffer.from((await ours.prepare(bytes, { preview: true })).preview!).equals(bytes);
+  expect(await isItsOwn(await jpeg(64, 1))).toBe(true);
+  expect(await isItsOwn(await jpeg(65, 1))).toBe(false);
+  expect(await isItsOwn(await jpeg(64, 6))).toBe(false);
+  expect(
+    await isItsOwn(
+      await sharp(await jpeg(64, 1))
+        .toColourspace('cmyk')
+        .jpeg()
+        .toBuffer(),
+    ),
+  ).toBe(false);
+  expect(await isItsOwn(Buffer.concat([await jpeg(64, 1), Buffer.alloc(64 * 1024)]))).toBe(false);
+});
+
 test('draws a small vector picture large, and gives its own size', async () => {
   const svg =
     '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="5"><circle cx="5" cy="2.5" r="2" fill="red"/></svg>';

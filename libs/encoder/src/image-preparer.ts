@@ -41,7 +41,9 @@ const MIME_TYPES: Record<string, string> = {
 };
 /** Side that a vector picture without a large size of its own is drawn at. */
 const SVG_SIDE = 512;
-const PREVIEW_QUALITY = 80;
+/** Tables made for the picture would save a twelfth of the bytes and cost as much time again. */
+const PREVIEW_JPEG = { quality: 80, optimiseCoding: false };
+const MAX_REUSED_BYTES = 64 * 1024;
 /** As in JPEG. Between the passes of a resize a picture of 1 × 10,000,000 would be `imageSize` pixels wide. */
 const MAX_SIDE = 65_535;
 
@@ -64,16 +66,20 @@ export function createImagePreparer(options: ImagePreparerOptions): ImagePrepare
       return looked.header;
     },
     async prepare(bytes, { preview }) {
-      const { header, density, orientation } = await look(bytes, options);
+      const { header, density, orientation, isPlainJpeg } = await look(bytes, options);
       const image = await decode(bytes, density, options);
       const prepared: PreparedImage = { ...header, pixels: resizeBicubic(image, options.imageSize) };
       if (!preview) return prepared;
+      const { previewSide } = options;
+      // Nearly as small as it could be made, and already there.
+      if (isPlainJpeg && Math.max(header.width, header.height) <= previewSide && bytes.length <= MAX_REUSED_BYTES)
+        return { ...prepared, preview: bytes };
       const turned = options.upright || orientation === 1;
       return {
         ...prepared,
         preview: await makePreview(
           turned ? image : await decode(bytes, density, { ...options, upright: true }),
-          options.previewSide,
+          previewSide,
         ),
       };
     },
@@ -84,6 +90,8 @@ interface Looked {
   readonly header: ImageHeader;
   /** As EXIF numbers it; 1 is upright. */
   readonly orientation: number;
+  /** Upright, grey or RGB: every browser shows it as it is. */
+  readonly isPlainJpeg: boolean;
   /** For a vector picture, the dots per inch that draw it large enough. */
   readonly density?: number;
 }
@@ -94,8 +102,10 @@ async function look(bytes: Uint8Array, { maxBytes, maxPixels }: ImagePreparerOpt
   const { mimeType, density } = describe(metadata, maxPixels);
   // Of the upright picture, whatever the encoder sees.
   const { width, height } = metadata.autoOrient;
-  const { orientation = 1 } = metadata;
-  return { header: { mimeType, width, height }, orientation, ...(density === undefined ? {} : { density }) };
+  const { format, space, orientation = 1 } = metadata;
+  const isPlainJpeg = format === 'jpeg' && orientation === 1 && (space === 'srgb' || space === 'b-w');
+  const header = { mimeType, width, height };
+  return { header, orientation, isPlainJpeg, ...(density === undefined ? {} : { density }) };
 }
 
 /** In a fortieth of the time that sharp takes; null for what is no JPEG, or may be cut off. */
@@ -213,7 +223,7 @@ function greyToRgb(grey: Uint8Array): Uint8Array {
 async function makePreview({ data, width, height }: RgbImage, side: number): Promise<Uint8Array> {
   return await sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true, kernel: 'mitchell' })
-    .jpeg({ quality: PREVIEW_QUALITY })
+    .jpeg(PREVIEW_JPEG)
     .toBuffer();
 }
 

@@ -29,15 +29,21 @@ function computeTaps(inputSize: number, outputSize: number): Taps {
   const scale = inputSize / outputSize;
   const filterScale = Math.max(scale, 1);
   const support = SUPPORT * filterScale;
-  const pairs = Math.ceil(support) + 1;
   const starts = new Int32Array(outputSize);
+  const counts = new Int32Array(outputSize);
+  for (let out = 0; out < outputSize; out++) {
+    const center = (out + 0.5) * scale;
+    // C's cast to int cuts towards zero, and both are clamped at the edges.
+    const start = (starts[out] = Math.max(0, Math.trunc(center - support + 0.5)));
+    counts[out] = Math.min(inputSize, Math.trunc(center + support + 0.5)) - start;
+  }
+  const pairs = Math.ceil(counts.reduce((most, count) => Math.max(most, count), 0) / 2);
   const weights = new Int16Array(outputSize * pairs * 4);
   const exact = new Float64Array(2 * pairs);
   for (let out = 0; out < outputSize; out++) {
     const center = (out + 0.5) * scale;
-    // C's cast to int cuts towards zero, and both are clamped at the edges.
-    const start = Math.max(0, Math.trunc(center - support + 0.5));
-    const count = Math.min(inputSize, Math.trunc(center + support + 0.5)) - start;
+    const start = starts[out] as number;
+    const count = counts[out] as number;
     let sum = 0;
     for (let i = 0; i < count; i++) sum += exact[i] = bicubic((i + start - center + 0.5) * (1 / filterScale));
     for (let i = 0; i < count; i++) {
@@ -46,7 +52,6 @@ function computeTaps(inputSize: number, outputSize: number): Taps {
       const at = (out * pairs + (i >> 1)) * 4 + (i & 1);
       [weights[at], weights[at + 2]] = splitWeight(fixed);
     }
-    starts[out] = start;
   }
   return { starts, weights, pairBytes: pairs * PAIR_BYTES };
 }

@@ -25,7 +25,7 @@ export function checkVector(what: string, vector: Float32Array, index: string, d
   }
   // The sum is finite only if every number is: float32 squares cannot overflow a double.
   let sum = 0;
-  for (const value of vector) sum += value * value;
+  for (let i = 0; i < vector.length; i++) sum += (vector[i] as number) * (vector[i] as number);
   if (!Number.isFinite(sum)) {
     throw new InvalidInputError(
       `${what} holds ${vector.find((value) => !Number.isFinite(value))}; give finite numbers`,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../ci/free-port.mjs';
-import { startServer } from './processes.mjs';
+import { startServer } from '../lib/processes.mjs';
 
 const root = join(import.meta.dirname, '../../..');
 export const TOP_K = 10;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wentuEnv } from './contestants.mjs';
-import { timed } from './processes.mjs';
+import { timed } from '../lib/processes.mjs';
 
 const root = join(import.meta.dirname, '../../..');
 const FEATURES = 'valid_imgs.img_feat.jsonl';

@@ -1,11 +1,6 @@
 // Medians of the rounds, as JSON and as a table.
-import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
-import { join } from 'node:path';
-import { format } from 'prettier';
+import { median as middle, output, show, versions as ownVersions } from '../lib/report.mjs';
 
-const root = join(import.meta.dirname, '../../..');
 const NAMES = { peer: 'tutorial', wentu: 'Wentu', 'wentu on servers': 'Wentu, MySQL + Milvus' };
 /** What the JSON has and the table not. */
 const DETAILS = [
@@ -54,44 +49,19 @@ export class Figures {
   }
 }
 
-/** Of an even number, the mean of the two in the middle. */
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return round(sorted.length % 2 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2);
-}
-
 const round = (value) => Number(value.toPrecision(4));
-const show = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(2))));
-
-export function machine() {
-  const [{ model }] = cpus();
-  return {
-    cpu: model,
-    cores: cpus().length,
-    memoryGib: Math.round(totalmem() / 2 ** 30),
-    system: `Linux ${release()}`,
-  };
-}
+const median = (values) => round(middle(values));
 
 export function versions(python) {
-  const out = (command, args) => spawnSync(command, args, { encoding: 'utf8', cwd: root }).stdout.trim();
   const wanted = ['cn_clip', 'torch', 'pymilvus', 'PyMySQL', 'fastapi', 'uvicorn', 'numpy'];
-  const frozen = out(python, ['-m', 'pip', 'freeze'])
+  const frozen = output(python, ['-m', 'pip', 'freeze'])
     .split('\n')
     .map((line) => line.split('=='));
-  const onnxruntime = readFileSync(join(root, 'node_modules/onnxruntime-node/package.json'), 'utf8');
   return {
-    commit: out('git', ['describe', '--always', '--dirty']),
-    node: process.version,
-    'onnxruntime-node': JSON.parse(onnxruntime).version,
+    ...ownVersions(),
     milvus: '2.3.5',
-    mariadb: /[\d.]+-MariaDB/.exec(out('mariadbd', ['--version']))?.[0],
-    python: out(python, ['--version']).replace('Python ', ''),
+    mariadb: /[\d.]+-MariaDB/.exec(output('mariadbd', ['--version']))?.[0],
+    python: output(python, ['--version']).replace('Python ', ''),
     ...Object.fromEntries(frozen.filter(([name]) => wanted.includes(name))),
   };
-}
-
-export async function write(path, content) {
-  writeFileSync(path, await format(JSON.stringify(content), { parser: 'json', printWidth: 120 }));
 }

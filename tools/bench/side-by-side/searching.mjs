@@ -1,7 +1,7 @@
 // Clients that search for a while, and what that took.
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { machineCpuSeconds, usageOf } from './processes.mjs';
+import { machineCpuSeconds, usageOf } from '../lib/processes.mjs';
 
 const WHO = ['一个小女孩', '两只狗', '一位老人', '三个孩子', '一只猫', '几个工人', '一辆红色的汽车', '一对情侣'];
 const WHERE = ['在海边', '在草地上', '在街道旁', '在雪山前', '在厨房里', '在球场上', '在桥上', '在树下'];

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from './processes.mjs';
+import { run } from '../lib/processes.mjs';
 
 const root = join(import.meta.dirname, '../../..');
 const peer = join(root, 'tools/bench/peer');

@@ -137,12 +137,15 @@ function quantize(vector: Float32Array, most: number, into: Int8Array | Int16Arr
   }
   // As float32, which is what is kept of it.
   const scale = Math.fround(largest / most);
+  const inverse = 1 / scale;
   let error = 0;
   for (let i = 0; i < vector.length; i++) {
     const value = vector[i] as number;
-    const whole = Math.max(-most, Math.min(most, Math.round(value / scale)));
+    // Whichever whole number is taken, the error knows how far it is off; none is beyond `most`, by a rounding at the most.
+    const whole = Math.floor(value * inverse + 0.5) | 0;
     into[i] = whole;
-    error += (value - whole * scale) ** 2;
+    const off = value - whole * scale;
+    error += off * off;
   }
   // Rounded up to what float32 can hold.
   return { scale, error: Math.fround(Math.sqrt(error) * (1 + 1e-6)) };

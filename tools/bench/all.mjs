@@ -1,0 +1,76 @@
+// `npx nx run bench:all [--args='--no-peer']`: every bench that needs nothing but this machine, one after another; docs/benchmarks/all.json and the tables between the
+// marks in docs/benchmarks.md. With BENCH_DIR, where side-by-side.mjs keeps what it makes, also the models that lie there. Give it a quiet machine and an hour.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { format } from 'prettier';
+import { machine, spread, show, versions, writeJson } from './lib/report.mjs';
+
+const root = join(import.meta.dirname, '../..');
+const [START, END] = ['<!-- bench:all -->', '<!-- /bench:all -->'];
+const page = join(root, 'docs/benchmarks.md');
+const models = ['model', 'model-vit']
+  .map((name) => join(process.env.BENCH_DIR ?? '', name))
+  .filter((folder) => process.env.BENCH_DIR && existsSync(folder));
+const BENCHES = [
+  ['indexing.mjs', '400'],
+  ...(models.length > 0 ? [['indexing.mjs', '96', ...models]] : []),
+  ['texts.mjs', ...models],
+  ['embedded-search.mjs'],
+  ['embedded-search.mjs', '500000'],
+  ['neighbours.mjs'],
+  ['start.mjs', ...models],
+  ['scaling.mjs'],
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'wentu-bench-all-'));
+const results = [];
+try {
+  for (const [script, ...args] of BENCHES) {
+    const file = join(folder, 'tables.json');
+    writeFileSync(file, '[]');
+    // Folders of this machine are nobody else's.
+    const command = [
+      'node',
+      `tools/bench/${script}`,
+      ...args.map((arg) => (process.env.BENCH_DIR ? arg.replace(process.env.BENCH_DIR, '$BENCH_DIR') : arg)),
+    ].join(' ');
+    console.log(`== ${command}`);
+    const [load] = loadavg();
+    const begun = performance.now();
+    const { status } = spawnSync(process.execPath, [join(import.meta.dirname, script), ...args], {
+      stdio: 'inherit',
+      env: { ...process.env, BENCH_JSON: file },
+    });
+    const tables = JSON.parse(readFileSync(file, 'utf8'));
+    if (status !== 0) tables.push({ title: `It ended with ${status}.`, columns: [], rows: [] });
+    results.push({ command, loadBefore: load, seconds: Math.round((performance.now() - begun) / 1_000), tables });
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+const about = { date: new Date().toISOString().slice(0, 10), machine: machine(), versions: versions() };
+await writeJson(join(root, 'docs/benchmarks/all.json'), { what: 'npx nx run bench:all', ...about, results });
+
+const text = readFileSync(page, 'utf8');
+const [before, after] = [text.slice(0, text.indexOf(START) + START.length), text.slice(text.indexOf(END))];
+writeFileSync(page, await format(`${before}\n\n${toMarkdown()}\n${after}`, { parser: 'markdown', printWidth: 120 }));
+if (results.some(({ tables }) => tables.some(({ columns }) => columns.length === 0))) process.exitCode = 1;
+
+function toMarkdown() {
+  const { cpu, cores, memoryGib, system } = about.machine;
+  const { commit, node } = about.versions;
+  const lines = [
+    `\`npx nx run bench:all\` on ${about.date}: ${cpu}, ${cores} cores, ${memoryGib} GiB, ${system}; Node ${node}, commit ${commit}. Middle of the rounds, and between which they were; all of it is in [all.json](benchmarks/all.json).`,
+  ];
+  for (const { command, loadBefore, tables } of results) {
+    for (const { title, columns, rows } of tables) {
+      const cell = (value) => (Array.isArray(value) ? spread(value) : typeof value === 'number' ? show(value) : value);
+      lines.push('', `**${title}**`, '', `\`${command}\`, load before it ${show(loadBefore)}`, '');
+      for (const row of [columns, columns.map(() => '---'), ...rows.map((cells) => cells.map(cell))])
+        lines.push(`| ${row.join(' | ')} |`);
+    }
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,157 @@
+// `npx nx run-many -t build -p api && node tools/bench/indexing.mjs [PICTURES] [MODEL_FOLDER …]`: how near a load of a folder comes to the raw bound, which is
+// ONNX Runtime on ready tensors with the same threads and nothing else; and what preparing a picture costs. In turns, three rounds. Linux.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import sharp from 'sharp';
+import { BuiltServer } from '../ci/built-server.mjs';
+import { usageOf } from './lib/processes.mjs';
+import { median, report, time } from './lib/report.mjs';
+
+const root = join(import.meta.dirname, '../..');
+const [count = '400', ...given] = process.argv.slice(2);
+const models = given.length > 0 ? given : [join(root, 'models/wentu-mini')];
+const [WIDTH, HEIGHT] = [500, 375];
+const BATCH = 8;
+const ROUNDS = 3;
+const { createImagePreparer } = createRequire(import.meta.url)(join(root, 'libs/encoder/dist/index.js'));
+const { InferenceSession, Tensor } = createRequire(join(root, 'libs/encoder/package.json'))('onnxruntime-node');
+
+const folder = mkdtempSync(join(tmpdir(), 'wentu-indexing-'));
+try {
+  const pictures = [];
+  for (let i = 0; i < Number(count); i++) pictures.push(await writePicture(i));
+  const rows = [];
+  for (const model of models) rows.push(await measure(model));
+  report({
+    title: `Indexing ${count} JPEG pictures of ${WIDTH} × ${HEIGHT} from a folder`,
+    columns: [
+      'Model',
+      'Raw bound, images/s',
+      'Load, images/s',
+      'Load ÷ bound',
+      'Raw bound, CPU-ms an image',
+      'Load, CPU-ms an image',
+      'Load, RSS MiB',
+    ],
+    rows,
+  });
+  report({
+    title: 'Preparing one of them: decode, upright, white background, resize to 224',
+    columns: ['CPU-ms a picture', 'Of these the resize'],
+    rows: [await measurePreparation(pictures.slice(0, 200))],
+  });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Soft colours with grain, which makes the file as large as a photo's: about 33 KiB. */
+async function writePicture(i) {
+  const colours = Buffer.from(
+    Array.from({ length: 16 * 12 * 3 }, (_, at) => (Math.imul(at + 1, 2_654_435_761 + 40_503 * i) >>> 24) & 0xff),
+  );
+  const noise = {
+    create: { width: WIDTH, height: HEIGHT, channels: 3, noise: { type: 'gaussian', mean: 128, sigma: 4 } },
+  };
+  const grain = await sharp(noise).png().toBuffer();
+  const bytes = await sharp(colours, { raw: { width: 16, height: 12, channels: 3 } })
+    .resize(WIDTH, HEIGHT, { kernel: 'cubic' })
+    .composite([{ input: grain, blend: 'soft-light' }])
+    .jpeg({ quality: 85 })
+    .toBuffer();
+  writeFileSync(join(folder, `${i}.jpg`), bytes);
+  return bytes;
+}
+
+async function measure(model) {
+  const manifest = JSON.parse(readFileSync(join(model, 'wentu-model.json'), 'utf8'));
+  const bound = { rate: [], cpu: [] };
+  const load = { rate: [], cpu: [], rss: [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    const raw = await runRaw(model, manifest);
+    bound.rate.push(raw.rate);
+    bound.cpu.push(raw.cpu);
+    const whole = await runLoad(model);
+    load.rate.push(whole.rate);
+    load.cpu.push(whole.cpu);
+    load.rss.push(whole.rss);
+  }
+  const ratio = load.rate.map((rate, i) => rate / bound.rate[i]);
+  return [manifest.name ?? basename(model), bound.rate, load.rate, ratio, bound.cpu, load.cpu, load.rss];
+}
+
+async function runRaw(model, { image, sessionConfig }) {
+  const session = await InferenceSession.create(join(model, image.file), {
+    intraOpNumThreads: availableParallelism(),
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    extra: sessionConfig ?? {},
+  });
+  const { size } = image;
+  const feeds = {
+    [image.input]: new Tensor('float32', new Float32Array(BATCH * 3 * size * size).fill(0.3), [BATCH, 3, size, size]),
+  };
+  await session.run(feeds);
+  const runs = Math.ceil(Number(count) / BATCH);
+  const { wall, cpu } = await time(async () => {
+    for (let i = 0; i < runs; i++) await session.run(feeds);
+  });
+  await session.release();
+  return { rate: (runs * BATCH * 1_000) / wall, cpu: cpu / runs / BATCH };
+}
+
+async function runLoad(model) {
+  const server = await BuiltServer.start({ WENTU_MODEL: model, WENTU_LOAD_ROOTS: folder, WENTU_SAMPLES: 'off' });
+  try {
+    const ask = async (query) => {
+      const response = await fetch(`${server.address}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      const { data, errors } = await response.json();
+      if (errors) throw new Error(errors[0].message);
+      return data;
+    };
+    // After the start the samples are encoded once for the similarity floor.
+    while ((await ask('{ serverInfo { similarityFloor } }')).serverInfo.similarityFloor === null)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    const { pid } = server.process.child;
+    const [cpu, start] = [usageOf([pid]).cpuSeconds, performance.now()];
+    const mutation = `mutation { loadCollection(directory: ${JSON.stringify(folder)}, wait: true) { status loaded } }`;
+    const { loadCollection } = await ask(mutation);
+    const seconds = (performance.now() - start) / 1_000;
+    if (loadCollection.loaded !== Number(count)) throw new Error(`only ${loadCollection.loaded} were loaded`);
+    const { cpuSeconds, rssMib } = usageOf([pid]);
+    return { rate: Number(count) / seconds, cpu: ((cpuSeconds - cpu) * 1_000) / Number(count), rss: rssMib };
+  } finally {
+    await server.close();
+  }
+}
+
+async function measurePreparation(pictures) {
+  const { resizeBicubic } = createRequire(import.meta.url)(join(root, 'libs/encoder/dist/resample.js'));
+  const preparer = createImagePreparer({
+    imageSize: 224,
+    upright: true,
+    background: 'white',
+    maxPixels: 1e8,
+    maxBytes: 1e8,
+    previewSide: 512,
+  });
+  const raw = await sharp(pictures[0]).raw().toBuffer();
+  const [all, resize] = [[], []];
+  for (let round = 0; round < 5; round++) {
+    const whole = await time(async () => {
+      for (let i = 0; i < pictures.length; i += 2)
+        await Promise.all(pictures.slice(i, i + 2).map((bytes) => preparer.prepare(bytes, { preview: false })));
+    });
+    all.push(whole.cpu / pictures.length);
+    const part = await time(async () => {
+      for (let i = 0; i < pictures.length; i++) resizeBicubic({ data: raw, width: WIDTH, height: HEIGHT }, 224);
+    });
+    resize.push(part.cpu / pictures.length);
+  }
+  return [all, median(resize)];
+}

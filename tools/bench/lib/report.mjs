@@ -1,0 +1,64 @@
+// What a bench says: a table, and for tools/bench/all.mjs the same as JSON.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { format } from 'prettier';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** Of an even number, the mean of the two in the middle. */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return sorted.length % 2 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The middle one, and between which they all were. */
+export const spread = (values) => `${show(median(values))} (${show(Math.min(...values))}–${show(Math.max(...values))})`;
+
+export const show = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(2))));
+
+/** @param rows cells, and arrays of what the rounds gave, of which the middle is shown with the spread */
+export function report({ title, columns, rows }) {
+  const cell = (value) => (Array.isArray(value) ? spread(value) : typeof value === 'number' ? show(value) : value);
+  const lines = [columns, columns.map(() => '---'), ...rows.map((row) => row.map(cell))];
+  console.log(`${title}\n\n${lines.map((line) => `| ${line.join(' | ')} |`).join('\n')}\n`);
+  const file = process.env.BENCH_JSON;
+  if (!file) return;
+  const before = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify([...before, { title, columns, rows }]));
+}
+
+/** Milliseconds that it took, and those of all of this process's threads together. */
+export async function time(work) {
+  const [cpu, start] = [process.cpuUsage(), performance.now()];
+  await work();
+  const { user, system } = process.cpuUsage(cpu);
+  return { wall: performance.now() - start, cpu: (user + system) / 1_000 };
+}
+
+export function machine() {
+  const [{ model }] = cpus();
+  return {
+    cpu: model,
+    cores: cpus().length,
+    memoryGib: Math.round(totalmem() / 2 ** 30),
+    system: `${process.platform} ${release()}`,
+  };
+}
+
+export function versions() {
+  const onnxruntime = readFileSync(join(root, 'node_modules/onnxruntime-node/package.json'), 'utf8');
+  return {
+    commit: output('git', ['describe', '--always', '--dirty']),
+    node: process.version,
+    'onnxruntime-node': JSON.parse(onnxruntime).version,
+  };
+}
+
+export const output = (command, args) => spawnSync(command, args, { encoding: 'utf8', cwd: root }).stdout.trim();
+
+export async function writeJson(path, content) {
+  writeFileSync(path, await format(JSON.stringify(content), { parser: 'json', printWidth: 120 }));
+}

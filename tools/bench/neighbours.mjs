@@ -1,0 +1,95 @@
+// `npx nx run-many -t build -p cli && node tools/bench/neighbours.mjs`: exact nearest neighbours of feature files (`wentu knn`), beside JSON.parse of the same lines alone.
+// Seeded random unit vectors of 1,024 numbers, as extract_features.py writes them. Linux.
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
+import { timed } from './lib/processes.mjs';
+import { report } from './lib/report.mjs';
+
+const root = join(import.meta.dirname, '../..');
+const TEXTS = 5_000;
+const IMAGES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1_000, 20_000];
+const DIMENSION = 1_024;
+const ROUNDS = 3;
+const PARSE = `const { createInterface } = require('readline'); const { createReadStream } = require('fs');
+(async () => { for (const path of process.argv.slice(1)) for await (const line of createInterface(createReadStream(path))) JSON.parse(line) })()`;
+
+const folder = mkdtempSync(join(tmpdir(), 'wentu-neighbours-'));
+try {
+  const texts = await writeFeatures('texts', 'text_id', TEXTS);
+  const rows = [];
+  for (const count of IMAGES) {
+    const images = await writeFeatures(`images-${count}`, 'image_id', count);
+    const [parse, knn, memory] = [[], [], []];
+    for (let round = 0; round < (count > 5_000 ? 1 : ROUNDS); round++) {
+      parse.push(timed([process.execPath, '-e', PARSE, texts, images]).cpuSeconds);
+      const command = [
+        'knn',
+        '--image-feats',
+        images,
+        '--text-feats',
+        texts,
+        '--top-k',
+        '10',
+        '--output',
+        join(folder, 'out.jsonl'),
+      ];
+      knn.push(timed([process.execPath, join(root, 'apps/cli/bin/wentu.js'), ...command]).cpuSeconds);
+      if (round === 0) memory.push(await peakMib(command));
+    }
+    rows.push([
+      `${TEXTS} × ${count} × ${DIMENSION}`,
+      (statSync(texts).size + statSync(images).size) / 1e6,
+      knn,
+      parse,
+      knn.map((cpu, i) => cpu - parse[i]),
+      memory,
+    ]);
+  }
+  report({
+    title: 'Exact neighbours of feature files',
+    columns: [
+      'Texts × images × dimension',
+      'Files, MB',
+      'wentu knn, CPU-s',
+      'JSON.parse alone, CPU-s',
+      'Difference',
+      'Peak memory, MiB',
+    ],
+    rows,
+  });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function writeFeatures(name, key, count) {
+  const path = join(folder, `${name}.jsonl`);
+  const file = createWriteStream(path);
+  let seed = count;
+  const random = () => (seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32 - 0.5;
+  for (let i = 0; i < count; i++) {
+    const values = Float64Array.from({ length: DIMENSION }, random);
+    const norm = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+    const line = `{"${key}": ${i}, "feature": [${Array.from(values, (value) => Math.fround(value / norm)).join(', ')}]}\n`;
+    if (!file.write(line)) await new Promise((resolve) => file.once('drain', resolve));
+  }
+  await new Promise((resolve) => file.end(resolve));
+  return path;
+}
+
+async function peakMib(command) {
+  const child = spawn(process.execPath, [join(root, 'apps/cli/bin/wentu.js'), ...command], { stdio: 'ignore' });
+  let peak = 0;
+  const look = setInterval(() => {
+    try {
+      peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1_024;
+    } catch {
+      // It has ended.
+    }
+  }, 50);
+  await new Promise((resolve) => child.once('exit', resolve));
+  clearInterval(look);
+  return peak;
+}

@@ -1,0 +1,106 @@
+// `npx nx run bench:quick`: whether what makes it fast is there at all. Ratios of two things measured in turns, with limits that only a mistake would break: no
+// times, so that a slow or busy machine does not fail it.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { median, time } from './lib/report.mjs';
+
+const root = join(import.meta.dirname, '../..');
+const require = createRequire(import.meta.url);
+const { loadModel, openTextEncoder } = require(join(root, 'libs/encoder/dist/index.js'));
+const { openImageEncoder } = require(join(root, 'libs/encoder/dist/image-encoder.js'));
+const { resizeBicubic } = require(join(root, 'libs/encoder/dist/resample.js'));
+const { parseFeatureLine } = require(join(root, 'libs/dataset/dist/feature-line.js'));
+const { EmbeddedVectorStore } = require(join(root, 'libs/vector-store'));
+const ROUNDS = 7;
+let [passed, failed] = [0, 0];
+
+/** CPU time of the first as a share of that of the second: the middle of some rounds. */
+async function check(what, most, one, other) {
+  const ratios = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const [first, second] = [await time(one), await time(other)];
+    ratios.push(first.cpu / second.cpu);
+  }
+  const ratio = median(ratios);
+  const isFine = ratio <= most;
+  if (isFine) passed++;
+  else failed++;
+  console.log(`${isFine ? 'ok  ' : 'FAIL'} ${what}: ${ratio.toFixed(2)}, at most ${most}`);
+}
+
+const model = await loadModel(join(root, 'models/wentu-mini'), { upright: true, background: 'white' });
+const texts = await openTextEncoder(model, { device: 'cpu', threads: 2 });
+const eight = Array.from({ length: 8 }, (_, i) => `第${i}只小狗在草地上奔跑`);
+const times = async (count, work) => {
+  for (let i = 0; i < count; i++) await work(i);
+};
+await check(
+  'eight texts at once, against one after another',
+  0.9,
+  () => times(10, () => texts.encodeTexts(eight)),
+  () => times(80, (i) => texts.encodeTexts([eight[i % 8]])),
+);
+await check(
+  'a short text, against one that fills the context',
+  1,
+  () => times(40, (i) => texts.encodeTexts([eight[i % 8]])),
+  () => times(40, (i) => texts.encodeTexts([eight[i % 8].repeat(6)])),
+);
+await texts.close();
+
+const images = await openImageEncoder(model, { device: 'cpu', threads: 2, batchSize: 8 });
+const { imageSize } = model.info;
+const pixels = Array.from({ length: 8 }, (_, i) => new Uint8Array(3 * imageSize * imageSize).fill(30 * i));
+const picture = { data: new Uint8Array(500 * 375 * 3).fill(90), width: 500, height: 375 };
+await check(
+  'resizing pictures, against encoding them with the smallest model',
+  0.5,
+  () => times(8, () => resizeBicubic(picture, imageSize)),
+  () => images.encodeImages(pixels),
+);
+await images.close();
+
+const [rows, dimension] = [30_000, 256];
+const int8 = await EmbeddedVectorStore.open({ threads: 1 });
+const float32 = await EmbeddedVectorStore.open({ threads: 1, minInt8Rows: Infinity });
+let seed = 1;
+const unit = () => {
+  const vector = Float32Array.from(
+    { length: dimension },
+    () => (seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32 - 0.5,
+  );
+  const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  return vector.map((value) => value / norm);
+};
+const points = Array.from({ length: rows }, (_, i) => ({ id: i + 1, vector: unit() }));
+for (const store of [int8, float32]) {
+  await store.ensure('x', dimension);
+  await store.upsert('x', points);
+}
+await check(
+  'a search with a first pass over int8 rows, against the product alone',
+  1.1,
+  () => times(20, () => int8.search('x', [points[7].vector], 10)),
+  () => times(20, () => float32.search('x', [points[7].vector], 10)),
+);
+const many = points.slice(0, 16).map(({ vector }) => vector);
+await check(
+  'sixteen searches at once, against one after another',
+  0.8,
+  () => int8.search('x', many, 10),
+  () => times(16, (i) => int8.search('x', [many[i]], 10)),
+);
+await Promise.all([int8.close(), float32.close()]);
+
+const lines = points
+  .slice(0, 300)
+  .map(({ id, vector }) => Buffer.from(`{"image_id": ${id}, "feature": [${[...vector].join(', ')}]}`));
+await check(
+  'reading a line of features, against JSON.parse',
+  1.3,
+  () => lines.forEach((line) => parseFeatureLine(line)),
+  () => lines.forEach((line) => JSON.parse(line.toString())),
+);
+
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,98 @@
+// `npx nx run-many -t build -p api && node tools/bench/scaling.mjs [ROWS …]`: how cost grows. Fills a database with so many made-up pictures, starts the server on it
+// and searches. With MILVUS_ADDRESS (tools/engines/with.mjs milvus -- …) the vectors are there, and the first start, which puts them in, is timed apart. Linux.
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BuiltServer } from '../ci/built-server.mjs';
+import { fillStore } from './lib/made-up-pictures.mjs';
+import { usageOf } from './lib/processes.mjs';
+import { median, report } from './lib/report.mjs';
+
+const root = join(import.meta.dirname, '../..');
+const given = process.argv.slice(2).map(Number);
+const sizes = given.length > 0 ? given : [1_000, 10_000, 100_000, 500_000];
+const onMilvus = process.env.MILVUS_ADDRESS !== undefined;
+const { openSqliteStore } = createRequire(import.meta.url)(join(root, 'libs/metadata/dist/index.js'));
+const model = JSON.parse(readFileSync(join(root, 'models/wentu-mini/wentu-model.json'), 'utf8'));
+const SEARCHES = 60;
+
+const rows = [];
+for (const size of sizes) rows.push(await measure(size));
+report({
+  title: `How cost grows: vectors of ${model.dimension} numbers (${model.name}), ${onMilvus ? 'Milvus' : 'SQLite and the index in memory'}, ten pictures a search`,
+  columns: [
+    'Pictures',
+    'Rows written/s',
+    'SQLite, bytes a picture',
+    ...(onMilvus ? ['Index filled, s'] : []),
+    'Start to ready, s',
+    'RSS MiB',
+    'Search, p50 ms',
+    'p95 ms',
+    'CPU-ms a search',
+  ],
+  rows,
+});
+
+async function measure(size) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'wentu-scaling-'));
+  try {
+    const path = join(dataDir, 'wentu.sqlite');
+    const store = await openSqliteStore({ path });
+    const begun = performance.now();
+    await fillStore(store, { rows: size, dimension: model.dimension, model: model.name, space: model.space });
+    const rate = (size * 1_000) / (performance.now() - begun);
+    await store.close();
+    const bytes = statSync(path).size / size;
+    const env = { WENTU_DATA_DIR: dataDir, WENTU_SAMPLES: 'off', ...(onMilvus ? { VECTOR_STORE: 'milvus' } : {}) };
+    const filled = onMilvus ? [await start(env, async () => undefined)] : [];
+    let searched;
+    const ready = await start(env, async (server) => (searched = await search(server)));
+    return [size, rate, bytes, ...filled, ready, ...searched];
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** @returns seconds until it was ready */
+async function start(env, use) {
+  const begun = performance.now();
+  const server = await BuiltServer.start(env);
+  const seconds = (performance.now() - begun) / 1_000;
+  try {
+    await use(server);
+  } finally {
+    await server.close();
+  }
+  return seconds;
+}
+
+async function search(server) {
+  const { pid } = server.process.child;
+  const ask = async (query) => {
+    const response = await fetch(`${server.address}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    const { data, errors } = await response.json();
+    if (errors) throw new Error(JSON.stringify(errors));
+    return data;
+  };
+  while ((await ask('{ serverInfo { similarityFloor } }')).serverInfo.similarityFloor === null)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  const times = [];
+  let cpu = 0;
+  for (let i = -10; i < SEARCHES; i++) {
+    if (i === 0) cpu = usageOf([pid]).cpuSeconds;
+    const begun = performance.now();
+    await ask(
+      `{ searchImages(text: "第${i + 10}只小狗在草地上", collection: "made-up", topK: 10) { distance image { imageId } } }`,
+    );
+    if (i >= 0) times.push(performance.now() - begun);
+  }
+  const { cpuSeconds, rssMib } = usageOf([pid]);
+  times.sort((a, b) => a - b);
+  return [rssMib, median(times), times[Math.floor(SEARCHES * 0.95)], ((cpuSeconds - cpu) * 1_000) / SEARCHES];
+}
