@@ -6,6 +6,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { BuiltServer } from '../ci/built-server.mjs';
+import { ask, untilMeasured } from './lib/ask.mjs';
 import { usageOf } from './lib/processes.mjs';
 import { median, report, time } from './lib/report.mjs';
 
@@ -104,23 +105,11 @@ async function runRaw(model, { image, sessionConfig }) {
 async function runLoad(model) {
   const server = await BuiltServer.start({ WENTU_MODEL: model, WENTU_LOAD_ROOTS: folder, WENTU_SAMPLES: 'off' });
   try {
-    const ask = async (query) => {
-      const response = await fetch(`${server.address}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query }),
-      });
-      const { data, errors } = await response.json();
-      if (errors) throw new Error(errors[0].message);
-      return data;
-    };
-    // After the start the samples are encoded once for the similarity floor.
-    while ((await ask('{ serverInfo { similarityFloor } }')).serverInfo.similarityFloor === null)
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    await untilMeasured(server.address);
     const { pid } = server.process.child;
     const [cpu, start] = [usageOf([pid]).cpuSeconds, performance.now()];
     const mutation = `mutation { loadCollection(directory: ${JSON.stringify(folder)}, wait: true) { status loaded } }`;
-    const { loadCollection } = await ask(mutation);
+    const { loadCollection } = await ask(server.address, mutation);
     const seconds = (performance.now() - start) / 1_000;
     if (loadCollection.loaded !== Number(count)) throw new Error(`only ${loadCollection.loaded} were loaded`);
     const { cpuSeconds, rssMib } = usageOf([pid]);

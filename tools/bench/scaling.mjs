@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BuiltServer } from '../ci/built-server.mjs';
+import { ask, untilMeasured } from './lib/ask.mjs';
 import { fillStore } from './lib/made-up-pictures.mjs';
 import { usageOf } from './lib/processes.mjs';
 import { median, report } from './lib/report.mjs';
@@ -70,24 +71,14 @@ async function start(env, use) {
 
 async function search(server) {
   const { pid } = server.process.child;
-  const ask = async (query) => {
-    const response = await fetch(`${server.address}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
-    });
-    const { data, errors } = await response.json();
-    if (errors) throw new Error(JSON.stringify(errors));
-    return data;
-  };
-  while ((await ask('{ serverInfo { similarityFloor } }')).serverInfo.similarityFloor === null)
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  await untilMeasured(server.address);
   const times = [];
   let cpu = 0;
   for (let i = -10; i < SEARCHES; i++) {
     if (i === 0) cpu = usageOf([pid]).cpuSeconds;
     const begun = performance.now();
     await ask(
+      server.address,
       `{ searchImages(text: "第${i + 10}只小狗在草地上", collection: "made-up", topK: 10) { distance image { imageId } } }`,
     );
     if (i >= 0) times.push(performance.now() - begun);

@@ -15,7 +15,7 @@ export class ProcessGroup {
     while (Date.now() < deadline && this.child.exitCode === null) {
       const response = await fetch(address).catch(() => undefined);
       if (response?.ok) return;
-      await sleep(250);
+      await sleep(50);
     }
     throw new Error(`"${this.name}" does not answer at ${address}`);
   }

@@ -129,11 +129,15 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const load = startThread('./load-worker', 'load worker', loadData, vectorCalls ? [vectorCalls.port2] : []);
     const loads = load.service<LoadThread>('loads');
     opened.push(() => Promise.race([load.died, loads.close()]));
-    const [provider] = await Promise.all([
+    // All of them have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
+    const [textOpened, ...others] = await Promise.allSettled([
       text.service<TextThread>('thread').open(),
       index?.service<IndexThread>('thread').open(),
+      loads.open(),
     ]);
-    await loads.open();
+    for (const other of others) if (other.status === 'rejected') throw other.reason;
+    if (textOpened.status === 'rejected') throw textOpened.reason;
+    const provider = textOpened.value;
 
     // The load worker has made a file; this connection only reads.
     const reader = await openMetadataStore(config, { readOnly: true });

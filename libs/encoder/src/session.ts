@@ -95,7 +95,7 @@ async function openOn(
  * Threads that sleep between two operators make a run a quarter longer; those that spin on after it take the cores that decode pictures. Operators follow
  * within microseconds.
  */
-const SPINNING = { 'session.intra_op.allow_spinning': '1', 'session.intra_op.spin_duration_us': '100' };
+const SPINNING = { 'session.intra_op.allow_spinning': '1', 'session.intra_op.spin_duration_us': '300' };
 
 async function createSession(
   path: string,

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../ci/free-port.mjs';
+import { untilMeasured } from '../lib/ask.mjs';
 import { startServer } from '../lib/processes.mjs';
 
 const root = join(import.meta.dirname, '../../..');
@@ -64,7 +64,9 @@ async function startWentu(onServers, place) {
       env,
       `${url}/readyz`,
     );
-    const settleSeconds = await settled(url);
+    const startedAt = performance.now();
+    await untilMeasured(url);
+    const settleSeconds = (performance.now() - startedAt) / 1_000;
     const picture = { data: 'imageId data', urls: 'imageId url(width: 320)' };
     return {
       ...running(server, { ...engines, stop: cleanUp }),
@@ -90,14 +92,6 @@ async function startWentu(onServers, place) {
     await cleanUp();
     throw error;
   }
-}
-
-/** The first start with a model encodes 120 samples, which would be measured with what is asked meanwhile. @returns seconds */
-async function settled(url) {
-  const startedAt = performance.now();
-  const floor = async () => (await graphql(url, '{ serverInfo { similarityFloor } }')).serverInfo.similarityFloor;
-  while ((await floor()) === null) await sleep(100);
-  return (performance.now() - startedAt) / 1_000;
 }
 
 export function wentuEnv(place, dataDir) {
