@@ -1,12 +1,13 @@
 // `npx nx run-many -t build -p api && node tools/bench/scaling.mjs [ROWS …]`: how cost grows. Fills a database with so many made-up pictures, starts the server on it
-// and searches. With MILVUS_ADDRESS (tools/engines/with.mjs milvus -- …) the vectors are there, and the first start, which puts them in, is timed apart. Linux.
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+// and searches. In bench:all it draws docs/benchmarks/scaling.svg. With MILVUS_ADDRESS (tools/engines/with.mjs milvus -- …) the vectors are there, and the first start, which puts them in, is timed apart. Linux.
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BuiltServer } from '../ci/built-server.mjs';
 import { ask, untilMeasured } from './lib/ask.mjs';
 import { fillStore } from './lib/made-up-pictures.mjs';
+import { plot } from './lib/plot.mjs';
 import { usageOf } from './lib/processes.mjs';
 import { median, report } from './lib/report.mjs';
 
@@ -35,6 +36,22 @@ report({
   ],
   rows,
 });
+
+if (process.env.BENCH_JSON && !onMilvus) {
+  const pairs = (column) => rows.map((row) => [row[0], row[column]]);
+  const charts = [
+    {
+      title: 'Search, ms',
+      series: [
+        { name: 'p50', points: pairs(5) },
+        { name: 'p95', points: pairs(6) },
+      ],
+    },
+    { title: 'Memory, MiB', series: [{ name: 'RSS', points: pairs(4) }] },
+    { title: 'Start to ready, s', series: [{ name: 'ready', points: pairs(3) }] },
+  ];
+  writeFileSync(join(root, 'docs/benchmarks/scaling.svg'), plot(charts, 'pictures'));
+}
 
 async function measure(size) {
   const dataDir = mkdtempSync(join(tmpdir(), 'wentu-scaling-'));

@@ -44,14 +44,21 @@ export class Reconciler {
     return removedRows === null ? NOTHING : { ...(await this.walk(collection, signal)), removedRows };
   }
 
-  /** What a start does: an index that outlives processes is walked only when it has not as many entries as there are rows. */
+  /**
+   * What a start does, before it takes loads: an index that outlives processes is walked only when it has not as many entries as there are rows. A file's rows are
+   * nobody else's.
+   */
   async check(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
     const removedRows = await this.settle(collection, signal);
     if (removedRows === null) return NOTHING;
     const rows = await this.store.findCollectionById(collection.id);
     const isWhole =
       this.vectors.durable && (await this.vectors.count(indexName(collection.id), signal)) === rows?.imageCount;
-    return { ...(isWhole ? { upserted: 0, removedFromIndex: 0 } : await this.walk(collection, signal)), removedRows };
+    const alone = !this.vectors.durable && !this.store.isRemote;
+    return {
+      ...(isWhole ? { upserted: 0, removedFromIndex: 0 } : await this.walk(collection, signal, alone)),
+      removedRows,
+    };
   }
 
   /**
@@ -117,24 +124,34 @@ export class Reconciler {
     }
   }
 
-  /** Both sides come in ascending order of id, so one merge finds what is missing and what is too much. */
+  /**
+   * Both sides come in ascending order of id, so one merge finds what is missing and what is too much.
+   * @param alone nobody changes the collection meanwhile
+   */
   private async walk(
     collection: Collection,
     signal: AbortSignal | undefined,
+    alone = false,
   ): Promise<Pick<Repaired, 'upserted' | 'removedFromIndex'>> {
     const index = indexName(collection.id);
     let [upserted, removedFromIndex, after] = [0, 0, 0];
+    let reading = this.readyPage(collection, after);
     for (;;) {
       signal?.throwIfAborted();
-      const page = await this.readyPage(collection, after);
+      const page = await reading;
       const isLastPage = page.ids.length < PAGE;
       const upTo = isLastPage ? Number.MAX_SAFE_INTEGER : (page.ids.at(-1) as number);
       const indexed = await this.indexedIds(index, after, upTo, signal);
       const missing = await page.points(page.ids.filter((id) => !indexed.has(id)));
-      if (missing.length > 0) await this.vectors.upsert(index, missing, signal);
+      const upserting = missing.length > 0 ? this.vectors.upsert(index, missing, signal) : Promise.resolve();
+      // The next page is read meanwhile.
+      if (!isLastPage) reading = this.readyPage(collection, upTo);
+      // What it meets is met when its turn comes.
+      reading.catch(() => undefined);
+      await upserting;
       const wanted = new Set(page.ids);
       // Loads that went on meanwhile have rows for what was not wanted a moment ago, and none for what was.
-      const doubtful = [...missing.map(({ id }) => id), ...[...indexed].filter((id) => !wanted.has(id))];
+      const doubtful = [...(alone ? [] : missing.map(({ id }) => id)), ...[...indexed].filter((id) => !wanted.has(id))];
       const foreign = await this.withoutRow(doubtful);
       if (foreign.length > 0) await this.vectors.delete(index, foreign, signal);
       upserted += missing.length;

@@ -22,8 +22,8 @@ export class EmbeddedIndex {
   private segments: Segment[] = [];
   /** id → segment number · rowsPerSegment + slot. */
   private places = new Map<number, number>();
-  /** Made for `listIds`, dropped when an id comes or goes. */
-  private sortedIds: Float64Array | undefined;
+  /** For `listIds`; dropped when an id goes, or one comes that is not the largest. */
+  private sortedIds: number[] | undefined = [];
   private readonly rowsPerSegment: number;
 
   constructor(
@@ -65,9 +65,9 @@ export class EmbeddedIndex {
   }
 
   listIds(afterId: number, limit: number): number[] {
-    this.sortedIds ??= Float64Array.from(this.places.keys()).sort();
+    this.sortedIds ??= Array.from(Float64Array.from(this.places.keys()).sort());
     const first = firstGreater(this.sortedIds, afterId);
-    return Array.from(this.sortedIds.subarray(first, first + limit));
+    return this.sortedIds.slice(first, first + limit);
   }
 
   /**
@@ -121,7 +121,8 @@ export class EmbeddedIndex {
     }
     const slot = segment.append(id, vector);
     this.places.set(id, (this.segments.length - 1) * this.rowsPerSegment + slot);
-    this.sortedIds = undefined;
+    if (this.sortedIds && id > (this.sortedIds.at(-1) ?? 0)) this.sortedIds.push(id);
+    else this.sortedIds = undefined;
   }
 
   private compactIfWorthIt(number: number): void {
@@ -136,6 +137,7 @@ export class EmbeddedIndex {
     const old = this.segments;
     this.segments = [];
     this.places = new Map();
+    this.sortedIds = undefined;
     for (let segment = old.shift(); segment; segment = old.shift()) {
       for (let slot = 0; slot < segment.slots; slot++) {
         const id = segment.idAt(slot);
@@ -197,7 +199,7 @@ function mergeHits(a: VectorHit[], b: VectorHit[], limit: number): VectorHit[] {
 }
 
 /** Position of the first number that is greater than `value`. */
-function firstGreater(sorted: Float64Array, value: number): number {
+function firstGreater(sorted: readonly number[], value: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

@@ -98,18 +98,21 @@ export class Int8Rows {
     const own = query.error * (1 + UNIT_SLACK) + ROUNDING;
     const perError = query.norm + query.error;
     const best = new LargestNumbers(limit);
-    for (let row = 0; row < count; row++) {
-      const score = (out[row * width + offset] as number) * (scales[row] as number) * query.scale;
-      const least = score - own - (errors[row] as number) * perError;
-      if (least > best.smallest && isThere(row)) best.add(least);
-    }
+    // The bar only rises: what is under it now is out, and the few that were over it when they came are looked at again.
+    let bar = -Infinity;
     const rows: number[] = [];
-    for (let row = 0; row < count; row++) {
-      const score = (out[row * width + offset] as number) * (scales[row] as number) * query.scale;
-      const most = score + own + (errors[row] as number) * perError;
-      if (most >= best.smallest && isThere(row)) rows.push(row);
+    const mosts: number[] = [];
+    for (let row = 0, at = offset; row < count; row++, at += width) {
+      const score = (out[at] as number) * (scales[row] as number) * query.scale;
+      const slack = own + (errors[row] as number) * perError;
+      if (score + slack < bar || !isThere(row)) continue;
+      rows.push(row);
+      mosts.push(score + slack);
+      if (score - slack <= bar) continue;
+      best.add(score - slack);
+      bar = best.smallest;
     }
-    return rows;
+    return rows.filter((_, i) => (mosts[i] as number) >= bar);
   }
 
   private writeQuery(query: Float32Array, j: number, width: number) {
@@ -127,10 +130,17 @@ export class Int8Rows {
   }
 }
 
+/** Added and taken off again, it leaves a whole number: doubles of its size are whole. */
+const ROUNDER = 1.5 * 2 ** 52;
+
 /** Whole numbers up to ±most, what one of them is worth, and how far (Euclidean) they lie from what they stand for. */
 function quantize(vector: Float32Array, most: number, into: Int8Array | Int16Array): { scale: number; error: number } {
   let largest = 0;
-  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i] as number));
+  for (let i = 0; i < vector.length; i++) {
+    const value = vector[i] as number;
+    if (value > largest) largest = value;
+    else if (-value > largest) largest = -value;
+  }
   if (largest === 0) {
     into.fill(0);
     return { scale: 0, error: 0 };
@@ -142,7 +152,7 @@ function quantize(vector: Float32Array, most: number, into: Int8Array | Int16Arr
   for (let i = 0; i < vector.length; i++) {
     const value = vector[i] as number;
     // Whichever whole number is taken, the error knows how far it is off; none is beyond `most`, by a rounding at the most.
-    const whole = Math.floor(value * inverse + 0.5) | 0;
+    const whole = value * inverse + ROUNDER - ROUNDER;
     into[i] = whole;
     const off = value - whole * scale;
     error += off * off;
