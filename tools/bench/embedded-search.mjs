@@ -4,6 +4,7 @@
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { median, report, time } from './lib/report.mjs';
 
 const { EmbeddedVectorStore } = createRequire(import.meta.url)('../../libs/vector-store');
 const [rows = 100_000, dimension = 512, threads = 2] = process.argv.slice(2).map(Number);
@@ -23,14 +24,6 @@ function unit() {
   const vector = Float32Array.from({ length: dimension }, () => random() + random() + random() - 1.5);
   const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
   return vector.map((value) => value / norm);
-}
-const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-/** [wall, CPU] in milliseconds */
-async function time(work) {
-  const [cpu, start] = [process.cpuUsage(), performance.now()];
-  await work();
-  const { user, system } = process.cpuUsage(cpu);
-  return [performance.now() - start, (user + system) / 1_000];
 }
 /** GB/s of one thread: the C library looks for a byte that is not there. */
 function readBandwidth() {
@@ -56,7 +49,7 @@ async function fill(store) {
       id: first + i,
       vector: unit(),
     }));
-    spent += (await time(() => store.upsert('x', points)))[0];
+    spent += (await time(() => store.upsert('x', points))).wall;
   }
   return spent;
 }
@@ -69,34 +62,38 @@ const grown = process.memoryUsage().rss - before;
 await fill(open.float32);
 
 const bandwidth = readBandwidth();
-console.log(`${rows} x ${dimension}, ${threads} threads; one thread reads ${bandwidth.toFixed(1)} GB/s`);
-console.log(
-  `upsert ${Math.round((rows / upserting) * 1_000)} rows/s; memory ${(grown / (rows * dimension * 4)).toFixed(2)} of the vectors'`,
-);
-console.log(
-  '| Queries at once | Wall ms a query, int8 | float32 | CPU ms a query, int8 | float32 | Of the read bandwidth, int8 |',
-);
-console.log('| --- | --- | --- | --- | --- | --- |');
+const table = [];
 for (const batch of [1, 2, 4, 8, 16]) {
-  const seen = { int8: [], float32: [] };
+  const seen = { int8: { wall: [], cpu: [] }, float32: { wall: [], cpu: [] } };
   for (let round = 0; round < ROUNDS; round++) {
     const queries = Array.from({ length: batch }, unit);
     const answers = {};
     for (const name of Object.keys(stores)) {
       answers[name] = await open[name].search('x', queries, LIMIT);
-      const [wall, cpu] = await time(async () => {
+      const { wall, cpu } = await time(async () => {
         for (let i = 0; i < REPEATS; i++) await open[name].search('x', queries, LIMIT);
       });
-      seen[name].push({ wall: wall / REPEATS / batch, cpu: cpu / REPEATS / batch });
+      seen[name].wall.push(wall / REPEATS / batch);
+      seen[name].cpu.push(cpu / REPEATS / batch);
     }
     if (JSON.stringify(answers.int8) !== JSON.stringify(answers.float32))
       throw new Error('the first pass has left out a near one');
   }
-  const [wall, cpu] = ['wall', 'cpu'].map((key) =>
-    Object.fromEntries(Object.entries(seen).map(([name, runs]) => [name, median(runs.map((run) => run[key]))])),
-  );
-  const share = batch === 1 ? `${Math.round(((rows * dimension) / wall.int8 / 1e6 / bandwidth) * 100)} %` : '';
-  const columns = [batch, wall.int8, wall.float32, cpu.int8, cpu.float32];
-  console.log(`| ${columns.map((value) => (value === batch ? value : value.toFixed(2))).join(' | ')} | ${share} |`);
+  const share = `${Math.round(((rows * dimension) / median(seen.int8.wall) / 1e6 / bandwidth) * 100)} %`;
+  table.push([batch, seen.int8.wall, seen.float32.wall, seen.int8.cpu, seen.float32.cpu, batch === 1 ? share : '']);
 }
+report({
+  title:
+    `The index in memory: ${rows} × ${dimension}, ${threads} threads, ten nearest, the same answers both ways. One thread reads ${bandwidth.toFixed(1)} GB/s; upserts ` +
+    `${Math.round((rows / upserting) * 1_000)} rows/s; the process grew by ${(grown / (rows * dimension * 4)).toFixed(2)} of the vectors' bytes`,
+  columns: [
+    'Queries at once',
+    'ms a query, int8 first',
+    'the product alone',
+    'CPU-ms a query, int8 first',
+    'the product alone',
+    'Of the read bandwidth',
+  ],
+  rows: table,
+});
 await Promise.all(Object.values(open).map((store) => store.close()));

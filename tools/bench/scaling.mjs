@@ -62,7 +62,7 @@ async function measure(size) {
     await fillStore(store, { rows: size, dimension: model.dimension, model: model.name, space: model.space });
     const rate = (size * 1_000) / (performance.now() - begun);
     await store.close();
-    const bytes = statSync(path).size / size;
+    const bytes = (sizeOf(path) + sizeOf(`${path}-wal`)) / size;
     const env = { WENTU_DATA_DIR: dataDir, WENTU_SAMPLES: 'off', ...(onMilvus ? { VECTOR_STORE: 'milvus' } : {}) };
     const filled = onMilvus ? [await start(env, async () => undefined)] : [];
     let searched;
@@ -72,6 +72,8 @@ async function measure(size) {
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
+
+const sizeOf = (path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /** @returns seconds until it was ready */
 async function start(env, use) {

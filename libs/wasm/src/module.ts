@@ -1,9 +1,7 @@
 import { I32, unsigned, V128 } from './instructions';
 
 export interface Memory {
-  /** Another one after `grow`. */
   readonly buffer: ArrayBuffer;
-  grow(pages: number): number;
 }
 
 /** Made by {@link compile} alone; what is in it is this library's. */
@@ -11,7 +9,7 @@ export interface Module {
   readonly compiled: unknown;
 }
 
-export const PAGE_BYTES = 65_536;
+const PAGE_BYTES = 65_536;
 
 /** Its parameters are int32, as the first locals; it gives nothing back. */
 export interface KernelFunction {

@@ -1,4 +1,4 @@
-import { createMemory, instantiate, PAGE_BYTES, type Memory, type Module } from '@wentu/wasm';
+import { createMemory, instantiate, type Memory, type Module } from '@wentu/wasm';
 import { int8Kernel } from './int8-kernel';
 
 /** Queries that one pass over the rows serves. */
@@ -38,7 +38,8 @@ export class Int8Rows {
     this.stride = Math.ceil(dimension / STEP) * STEP;
     this.outAt = this.stride * 2 * AT_ONCE;
     this.rowsAt = Math.ceil((this.outAt + maxRows * 4 * AT_ONCE) / 64) * 64;
-    this.memory = createMemory(this.rowsAt);
+    // All of it at once: what is not written takes no memory.
+    this.memory = createMemory(this.rowsAt + maxRows * this.stride);
     this.one = instance(oneQuery, this.memory);
     this.several = instance(severalQueries, this.memory);
     this.scales = new Float32Array(maxRows);
@@ -53,7 +54,6 @@ export class Int8Rows {
   }
 
   write(row: number, vector: Float32Array): void {
-    this.makeRoom(row + 1);
     const at = this.rowsAt + row * this.stride;
     const { scale, error } = quantize(vector, ROW_MAX, new Int8Array(this.memory.buffer, at, this.dimension));
     this.scales[row] = scale;
@@ -121,12 +121,6 @@ export class Int8Rows {
     const target = new Int16Array(this.memory.buffer, 0, this.stride * width);
     for (let i = 0; i < this.stride; i++) target[Math.floor(i / 8) * 8 * width + j * 8 + (i % 8)] = numbers[i] ?? 0;
     return { scale, error, norm: length(query) };
-  }
-
-  private makeRoom(rows: number): void {
-    const missing = this.rowsAt + rows * this.stride - this.memory.buffer.byteLength;
-    // A sixteenth more than is needed, since each growth takes a moment.
-    if (missing > 0) this.memory.grow(Math.ceil((missing + (rows * this.stride) / 16) / PAGE_BYTES));
   }
 }
 
