@@ -1,5 +1,6 @@
-// `npx nx run bench:all [--args='--no-peer']`: every bench that needs nothing but this machine, one after another; docs/benchmarks/all.json and the tables between the
-// marks in docs/benchmarks.md. With BENCH_DIR, where side-by-side.mjs keeps what it makes, also the models that lie there. Give it a quiet machine and an hour.
+// `npx nx run bench:all [--args='texts scaling']`: every bench that needs nothing but this machine, or those named, one after another; docs/benchmarks/all.json and the
+// tables between the marks in docs/benchmarks.md, where what is not run stays. With BENCH_DIR, where side-by-side.mjs keeps what it makes, also the models that lie
+// there. Give it a quiet machine and half an hour.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -24,18 +25,27 @@ const BENCHES = [
   ['scaling.mjs'],
 ];
 
+const named = process.argv.slice(2);
+const json = join(root, 'docs/benchmarks/all.json');
+const before = existsSync(json) ? JSON.parse(readFileSync(json, 'utf8')).results : [];
 const folder = mkdtempSync(join(tmpdir(), 'wentu-bench-all-'));
 const results = [];
+const { commit } = versions();
 try {
   for (const [script, ...args] of BENCHES) {
-    const file = join(folder, 'tables.json');
-    writeFileSync(file, '[]');
     // Folders of this machine are nobody else's.
     const command = [
       'node',
       `tools/bench/${script}`,
       ...args.map((arg) => (process.env.BENCH_DIR ? arg.replace(process.env.BENCH_DIR, '$BENCH_DIR') : arg)),
     ].join(' ');
+    const kept = before.find((one) => one.command === command);
+    if (named.length > 0 && !named.includes(script.replace('.mjs', ''))) {
+      if (kept) results.push(kept);
+      continue;
+    }
+    const file = join(folder, 'tables.json');
+    writeFileSync(file, '[]');
     console.log(`== ${command}`);
     const [load] = loadavg();
     const begun = performance.now();
@@ -45,29 +55,36 @@ try {
     });
     const tables = JSON.parse(readFileSync(file, 'utf8'));
     if (status !== 0) tables.push({ title: `It ended with ${status}.`, columns: [], rows: [] });
-    results.push({ command, loadBefore: load, seconds: Math.round((performance.now() - begun) / 1_000), tables });
+    const date = new Date().toISOString().slice(0, 10);
+    const seconds = Math.round((performance.now() - begun) / 1_000);
+    results.push({ command, date, commit, loadBefore: load, seconds, tables });
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-const about = { date: new Date().toISOString().slice(0, 10), machine: machine(), versions: versions() };
-await writeJson(join(root, 'docs/benchmarks/all.json'), { what: 'npx nx run bench:all', ...about, results });
+const about = { machine: machine(), versions: versions() };
+await writeJson(json, { what: 'npx nx run bench:all', ...about, results });
 
 const text = readFileSync(page, 'utf8');
-const [before, after] = [text.slice(0, text.indexOf(START) + START.length), text.slice(text.indexOf(END))];
-writeFileSync(page, await format(`${before}\n\n${toMarkdown()}\n${after}`, { parser: 'markdown', printWidth: 120 }));
+const [head, after] = [text.slice(0, text.indexOf(START) + START.length), text.slice(text.indexOf(END))];
+writeFileSync(page, await format(`${head}\n\n${toMarkdown()}\n${after}`, { parser: 'markdown', printWidth: 120 }));
 if (results.some(({ tables }) => tables.some(({ columns }) => columns.length === 0))) process.exitCode = 1;
 
 function toMarkdown() {
   const { cpu, cores, memoryGib, system } = about.machine;
-  const { commit, node } = about.versions;
   const lines = [
-    `\`npx nx run bench:all\` on ${about.date}: ${cpu}, ${cores} cores, ${memoryGib} GiB, ${system}; Node ${node}, commit ${commit}. Middle of the rounds, and between which they were; all of it is in [all.json](benchmarks/all.json).`,
+    `\`npx nx run bench:all\` on ${cpu}, ${cores} cores, ${memoryGib} GiB, ${system}, Node ${about.versions.node}: the middle of the rounds, and between which they were; all of it is in [all.json](benchmarks/all.json).`,
   ];
-  for (const { command, loadBefore, tables } of results) {
+  for (const { command, date, commit, loadBefore, tables } of results) {
     for (const { title, columns, rows } of tables) {
       const cell = (value) => (Array.isArray(value) ? spread(value) : typeof value === 'number' ? show(value) : value);
-      lines.push('', `**${title}**`, '', `\`${command}\`, load before it ${show(loadBefore)}`, '');
+      lines.push(
+        '',
+        `**${title}**`,
+        '',
+        `\`${command}\` on ${date}, commit ${commit}, load average before it ${show(loadBefore)}`,
+        '',
+      );
       for (const row of [columns, columns.map(() => '---'), ...rows.map((cells) => cells.map(cell))])
         lines.push(`| ${row.join(' | ')} |`);
     }

@@ -73,7 +73,9 @@ async function measure(size) {
   }
 }
 
-const sizeOf = (path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+function sizeOf(path) {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
 
 /** @returns seconds until it was ready */
 async function start(env, use) {

@@ -60,5 +60,11 @@ export function versions() {
 export const output = (command, args) => spawnSync(command, args, { encoding: 'utf8', cwd: root }).stdout.trim();
 
 export async function writeJson(path, content) {
-  writeFileSync(path, await format(JSON.stringify(content), { parser: 'json', printWidth: 120 }));
+  writeFileSync(
+    path,
+    await format(
+      JSON.stringify(content, (_, value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)),
+      { parser: 'json', printWidth: 120 },
+    ),
+  );
 }
