@@ -55,7 +55,8 @@ console.log(figures.table());
 async function save() {
   await writeJson(resolve(given.output), {
     what: 'node tools/bench/side-by-side.mjs',
-    arguments: process.argv.slice(2),
+    // Where it is written to is this machine's own.
+    arguments: { ...given, output: undefined },
     date: new Date().toISOString().slice(0, 10),
     machine: { ...machine(), loadBeforeEach: loads },
     versions: versions(place.python),
