@@ -142,7 +142,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     // The load worker has made a file; this connection only reads.
     const reader = await openMetadataStore(config, { readOnly: true });
     opened.push(() => reader.close());
-    const vectors = await openVectorStore(config, index && index.service<VectorStore>('vectors'), reader);
+    const vectors = await openVectorStore(config, index?.service<VectorStore>('vectors') ?? null, reader);
     opened.push(() => vectors.close());
     const start = new Start(async (signal) => {
       await loads.begin();

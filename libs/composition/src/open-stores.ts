@@ -25,13 +25,14 @@ export function hasDatabase({ database }: Pick<Config, 'database'>): boolean {
 /**
  * The index that the settings name. One that is embedded lives in the index worker; the others are spoken to from every thread that
  * needs them. On a server the indexes have the store's own id in their names: several Wentus may share it.
+ * @param embedded null unless the settings name it
  */
 export async function openVectorStore(
-  { vectorStore, milvus }: Pick<Config, 'vectorStore' | 'milvus'>,
+  { milvus }: Pick<Config, 'milvus'>,
   embedded: Remote<VectorStore> | null,
   store: Pick<MetadataStore, 'storeId'>,
 ): Promise<VectorStore> {
-  if (vectorStore === 'embedded' && embedded) return new EmbeddedElsewhere(embedded);
+  if (embedded) return new EmbeddedElsewhere(embedded);
   // The SDK takes a while to load, and many never need it.
   const { MilvusVectorStore } = await import('@wentu/vector-store/milvus');
   const prefix = async (): Promise<string> => `s${(await store.storeId()).replaceAll('-', '').slice(0, 16)}_`;

@@ -60,34 +60,27 @@ function readNumber(bytes: Buffer, start: number, index: number): number {
   let high = 0;
   let low = 0;
   let digits = 0;
-  let exponent = 0;
-  let digit = (bytes[position] as number) - ZERO;
-  for (; digit >= 0 && digit <= 9; digit = (bytes[++position] as number) - ZERO) {
-    if (digits < HALF_DIGITS) high = high * 10 + digit;
-    else low = low * 10 + digit;
-    // Noughts in front are none of the digits that count.
-    if (digits > 0 || digit > 0) digits++;
-  }
-  const whole = position - first;
-  if (whole === 0 || (whole > 1 && bytes[first] === ZERO)) return -1;
-  if (bytes[position] === DOT) {
-    const fraction = ++position;
-    digit = (bytes[position] as number) - ZERO;
-    for (; digit >= 0 && digit <= 9; digit = (bytes[++position] as number) - ZERO) {
+  let dot = -1;
+  for (; ; position++) {
+    const digit = (bytes[position] as number) - ZERO;
+    if (digit >= 0 && digit <= 9) {
       if (digits < HALF_DIGITS) high = high * 10 + digit;
       else low = low * 10 + digit;
+      // Noughts in front are none of the digits that count.
       if (digits > 0 || digit > 0) digits++;
-    }
-    if (position === fraction) return -1;
-    exponent = fraction - position;
+    } else if (bytes[position] === DOT && dot < 0) dot = position;
+    else break;
   }
+  const whole = (dot < 0 ? position : dot) - first;
+  if (whole === 0 || (whole > 1 && bytes[first] === ZERO) || dot === position - 1) return -1;
+  let exponent = dot < 0 ? 0 : dot + 1 - position;
   if (bytes[position] === UPPER_E || bytes[position] === LOWER_E) {
     position++;
     const sign = bytes[position] === MINUS ? -1 : 1;
     if (bytes[position] === MINUS || bytes[position] === PLUS) position++;
     const power = position;
     let value = 0;
-    digit = (bytes[position] as number) - ZERO;
+    let digit = (bytes[position] as number) - ZERO;
     for (; digit >= 0 && digit <= 9; digit = (bytes[++position] as number) - ZERO)
       value = Math.min(9_999, value * 10 + digit);
     if (position === power) return -1;

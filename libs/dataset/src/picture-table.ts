@@ -5,8 +5,6 @@ export interface PictureTable<Place = unknown> {
   readonly directory: string;
   /** Such as `valid_imgs.tsv` or `valid/imgs`. */
   readonly name: string;
-  /** Pictures, good or broken. */
-  count(signal?: AbortSignal): Promise<number>;
   /** All of them; none is read. Ids may come twice. */
   places(signal?: AbortSignal): AsyncIterable<BrokenItem | PictureAt<Place>>;
   /** How the ledger names a picture. */

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { ItemError, type BrokenItem } from '@wentu/domain';
 import { readFailed, sourceError } from './file-errors';
-import { countLines, readLines } from './lines';
+import { readLines } from './lines';
 import type { PictureAt, PictureTable } from './picture-table';
 import { decodePicture, fileOf, maxLineBytes, parseRow, type TsvFile } from './tsv-dataset';
 
@@ -32,10 +32,6 @@ export class TsvTable implements PictureTable<RowPlace> {
   constructor(private readonly file: TsvFile) {
     this.directory = file.directory;
     this.name = file.name;
-  }
-
-  count(signal?: AbortSignal): Promise<number> {
-    return countLines(fileOf(this.file), signal);
   }
 
   async *places(signal?: AbortSignal): AsyncGenerator<BrokenItem | PictureAt<RowPlace>> {

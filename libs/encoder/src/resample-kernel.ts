@@ -2,16 +2,6 @@ import { compile, op, type Module } from '@wentu/wasm';
 
 const { get, set, tee, constant, ADD, LESS, ADD32, DOT } = op;
 
-/**
- * The two passes of the resize. Taps lie in pairs of eight bytes: the lower 15 bits of both weights and then what is above them, all as int16, so
- * that one instruction multiplies and adds both for four values. `pairs` is the same for all outputs of a pass; what is too many has weight 0.
- *
- *     horizontal(rows, rowsEnd, rowBytes, starts, startsEnd, weights, pairBytes, out, outBytes)
- *     vertical(rows, rowBytes, starts, startsEnd, weights, pairBytes, out)
- *
- * `starts` are int32 offsets in bytes of each output's first tap. Horizontally the taps are neighbouring RGB pixels and three bytes are made of them (a fourth
- * is written behind, and eight bytes are read where six are); vertically they are neighbouring rows of `rowBytes`, a multiple of eight, and a row is made.
- */
 export const PRECISION_BITS = 32 - 8 - 2;
 const LOW_BITS = 15;
 export const PAIR_BYTES = 8;
@@ -114,4 +104,14 @@ function vertical() {
   return { parameters: 7, integers: 5, vectors: 6, body: eachRow };
 }
 
+/**
+ * The two passes of the resize. Taps lie in pairs of eight bytes: the lower 15 bits of both weights and then what is above them, all as int16, so
+ * that one instruction multiplies and adds both for four values. `pairs` is the same for all outputs of a pass; what is too many has weight 0.
+ *
+ *     horizontal(rows, rowsEnd, rowBytes, starts, startsEnd, weights, pairBytes, out, outBytes)
+ *     vertical(rows, rowBytes, starts, startsEnd, weights, pairBytes, out)
+ *
+ * `starts` are int32 offsets in bytes of each output's first tap. Horizontally the taps are neighbouring RGB pixels and three bytes are made of them (a fourth
+ * is written behind, and eight bytes are read where six are); vertically they are neighbouring rows of `rowBytes`, a multiple of eight, and a row is made.
+ */
 export const resampleKernel: Module = compile({ horizontal: horizontal(), vertical: vertical() });

@@ -21,6 +21,7 @@ import {
   type MetadataStore,
   type NewImage,
   type Original,
+  type PreparedImage,
   type VectorStore,
 } from '@wentu/domain';
 import { removeEntries } from './index-entries';
@@ -62,7 +63,7 @@ interface ReadItem {
 interface Prepared extends Omit<ReadItem, 'bytes'> {
   readonly sizeBytes: number;
   /** With pixels unless its feature is given. */
-  readonly image: ImageHeader & { readonly pixels?: ImagePixels; readonly preview?: Uint8Array };
+  readonly image: ImageHeader & Partial<PreparedImage>;
   readonly data: Uint8Array | undefined;
 }
 

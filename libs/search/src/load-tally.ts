@@ -23,7 +23,11 @@ export class LoadTally {
 
   /** All has been seen: what was counted ahead may have been a little off. */
   setTotal(): void {
-    this.total = this.loaded + this.skipped + this.failed;
+    this.total = this.processed;
+  }
+
+  private get processed(): number {
+    return this.loaded + this.skipped + this.failed;
   }
 
   get unwrittenFailures(): number {
@@ -40,7 +44,7 @@ export class LoadTally {
   }
 
   progress(): LoadProgress {
-    const processed = this.loaded + this.skipped + this.failed;
+    const { processed } = this;
     const seconds = (performance.now() - this.startedAtMs) / 1_000;
     return {
       total: this.total,
