@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { format } from 'prettier';
-import { machine, spread, show, versions, writeJson } from './lib/report.mjs';
+import { machine, show, toTable, versions, writeJson } from './lib/report.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const [START, END] = ['<!-- bench:all -->', '<!-- /bench:all -->'];
@@ -27,23 +27,20 @@ const BENCHES = [
 
 const named = process.argv.slice(2);
 const json = join(root, 'docs/benchmarks/all.json');
-const before = existsSync(json) ? JSON.parse(readFileSync(json, 'utf8')).results : [];
 const folder = mkdtempSync(join(tmpdir(), 'wentu-bench-all-'));
-const results = [];
-const { commit } = versions();
+const earlier = existsSync(json) ? JSON.parse(readFileSync(json, 'utf8')).results : [];
+/** By command: what is not run stays as it was. */
+const byCommand = new Map(earlier.map((result) => [result.command, result]));
+const { commit, ...programs } = versions();
 try {
   for (const [script, ...args] of BENCHES) {
+    if (named.length > 0 && !named.includes(script.replace('.mjs', ''))) continue;
     // Folders of this machine are nobody else's.
     const command = [
       'node',
       `tools/bench/${script}`,
       ...args.map((arg) => (process.env.BENCH_DIR ? arg.replace(process.env.BENCH_DIR, '$BENCH_DIR') : arg)),
     ].join(' ');
-    const kept = before.find((one) => one.command === command);
-    if (named.length > 0 && !named.includes(script.replace('.mjs', ''))) {
-      if (kept) results.push(kept);
-      continue;
-    }
     const file = join(folder, 'tables.json');
     writeFileSync(file, '[]');
     console.log(`== ${command}`);
@@ -57,12 +54,13 @@ try {
     if (status !== 0) tables.push({ title: `It ended with ${status}.`, columns: [], rows: [] });
     const date = new Date().toISOString().slice(0, 10);
     const seconds = Math.round((performance.now() - begun) / 1_000);
-    results.push({ command, date, commit, loadBefore: load, seconds, tables });
+    byCommand.set(command, { command, date, commit, loadBefore: load, seconds, tables });
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-const about = { machine: machine(), versions: versions() };
+const results = [...byCommand.values()];
+const about = { machine: machine(), versions: programs };
 await writeJson(json, { what: 'npx nx run bench:all', ...about, results });
 
 const text = readFileSync(page, 'utf8');
@@ -77,16 +75,14 @@ function toMarkdown() {
   ];
   for (const { command, date, commit, loadBefore, tables } of results) {
     for (const { title, columns, rows } of tables) {
-      const cell = (value) => (Array.isArray(value) ? spread(value) : typeof value === 'number' ? show(value) : value);
       lines.push(
         '',
         `**${title}**`,
         '',
         `\`${command}\` on ${date}, commit ${commit}, load average before it ${show(loadBefore)}`,
         '',
+        toTable(columns, rows),
       );
-      for (const row of [columns, columns.map(() => '---'), ...rows.map((cells) => cells.map(cell))])
-        lines.push(`| ${row.join(' | ')} |`);
     }
   }
   return lines.join('\n');

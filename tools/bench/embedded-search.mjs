@@ -4,6 +4,7 @@
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { unitVectors } from './lib/random-vectors.mjs';
 import { median, report, time } from './lib/report.mjs';
 
 const { EmbeddedVectorStore } = createRequire(import.meta.url)('../../libs/vector-store');
@@ -14,17 +15,6 @@ const ROUNDS = 5;
 const REPEATS = 10;
 const LIMIT = 10;
 
-let seed = 1;
-function random() {
-  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-  return seed / 2 ** 32;
-}
-/** Roughly normal, so the directions are even. */
-function unit() {
-  const vector = Float32Array.from({ length: dimension }, () => random() + random() + random() - 1.5);
-  const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  return vector.map((value) => value / norm);
-}
 /** GB/s of one thread: the C library looks for a byte that is not there. */
 function readBandwidth() {
   const bytes = Buffer.alloc(512 * 2 ** 20, 2);
@@ -42,7 +32,7 @@ for (const [name, minInt8Rows] of Object.entries(stores)) {
 }
 /** The same vectors each time. @returns the milliseconds it took */
 async function fill(store) {
-  seed = 1;
+  const unit = unitVectors(dimension);
   let spent = 0;
   for (let first = 1; first <= rows; first += 1_000) {
     const points = Array.from({ length: Math.min(1_000, rows - first + 1) }, (_, i) => ({
@@ -62,11 +52,12 @@ const grown = process.memoryUsage().rss - before;
 await fill(open.float32);
 
 const bandwidth = readBandwidth();
+const query = unitVectors(dimension, 2);
 const table = [];
 for (const batch of [1, 2, 4, 8, 16]) {
   const seen = { int8: { wall: [], cpu: [] }, float32: { wall: [], cpu: [] } };
   for (let round = 0; round < ROUNDS; round++) {
-    const queries = Array.from({ length: batch }, unit);
+    const queries = Array.from({ length: batch }, query);
     const answers = {};
     for (const name of Object.keys(stores)) {
       answers[name] = await open[name].search('x', queries, LIMIT);

@@ -1,48 +1,20 @@
 // Loads a folder through a running server's API and watches the server: memory, and how long its event loop stalls while
 // it loads and answers searches. Usage: node tools/bench/load-memory.mjs FOLDER   (after npx nx build api; Linux)
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from '../ci/ask.mjs';
+import { BuiltServer } from '../ci/built-server.mjs';
 
 const folder = resolve(process.argv[2] ?? '.');
-const port = 4_000 + Math.floor(Math.random() * 2_000);
-const dataDir = mkdtempSync(join(tmpdir(), 'wentu-bench-'));
-const server = spawn(process.execPath, [join(import.meta.dirname, '../../apps/api/dist/main.js')], {
-  env: {
-    ...process.env,
-    PORT: String(port),
-    WENTU_DATA_DIR: dataDir,
-    WENTU_LOAD_ROOTS: dirname(folder),
-    WENTU_SAMPLES: 'off',
-    WENTU_LOG_LEVEL: 'warn',
-  },
-  stdio: 'inherit',
-});
-const url = (path) => `http://127.0.0.1:${port}${path}`;
-const graphql = async (query) => {
-  const response = await fetch(url('/graphql'), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
-  const { data, errors } = await response.json();
-  if (errors) throw new Error(JSON.stringify(errors));
-  return data;
-};
-const rssMib = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]) / 1024;
+const server = await BuiltServer.start({ WENTU_LOAD_ROOTS: dirname(folder), WENTU_SAMPLES: 'off' });
+const graphql = (query) => ask(server.address, query);
+const rssMib = () =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.process.child.pid}/status`, 'utf8'))[1]) / 1024;
 const metric = async (name) =>
-  Number(new RegExp(`^${name} (\\S+)`, 'm').exec(await (await fetch(url('/metrics'))).text())?.[1]);
+  Number(new RegExp(`^${name} (\\S+)`, 'm').exec(await (await fetch(`${server.address}/metrics`)).text())?.[1]);
 
 try {
-  while (
-    !(await fetch(url('/readyz')).then(
-      (r) => r.ok,
-      () => false,
-    ))
-  )
-    await sleep(100);
   console.log(`ready: RSS ${rssMib().toFixed(0)} MiB`);
   // Reading the gauge clears it: what the start took is no stall of the load.
   await metric('wentu_nodejs_eventloop_lag_max_seconds');
@@ -82,7 +54,5 @@ try {
     `searches during the load (ms): median ${at(searches, 0.5)}, 95 % ${at(searches, 0.95)}, max ${at(searches, 1)}`,
   );
 } finally {
-  server.kill('SIGTERM');
-  await new Promise((done) => server.once('exit', done));
-  rmSync(dataDir, { recursive: true, force: true });
+  await server.close();
 }

@@ -5,7 +5,8 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
-import { timed } from './lib/processes.mjs';
+import { timed, timedJsonParse } from './lib/processes.mjs';
+import { unitVectors } from './lib/random-vectors.mjs';
 import { report } from './lib/report.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -13,9 +14,6 @@ const TEXTS = 5_000;
 const IMAGES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1_000, 20_000];
 const DIMENSION = 1_024;
 const ROUNDS = 3;
-const PARSE = `const { createInterface } = require('readline'); const { createReadStream } = require('fs');
-(async () => { for (const path of process.argv.slice(1)) for await (const line of createInterface(createReadStream(path))) JSON.parse(line) })()`;
-
 const folder = mkdtempSync(join(tmpdir(), 'wentu-neighbours-'));
 try {
   const texts = await writeFeatures('texts', 'text_id', TEXTS);
@@ -24,7 +22,7 @@ try {
     const images = await writeFeatures(`images-${count}`, 'image_id', count);
     const [parse, knn, memory] = [[], [], []];
     for (let round = 0; round < (count > 5_000 ? 1 : ROUNDS); round++) {
-      parse.push(timed([process.execPath, '-e', PARSE, texts, images]).cpuSeconds);
+      parse.push(timedJsonParse([texts, images]).cpuSeconds);
       const command = [
         'knn',
         '--image-feats',
@@ -67,12 +65,9 @@ try {
 async function writeFeatures(name, key, count) {
   const path = join(folder, `${name}.jsonl`);
   const file = createWriteStream(path);
-  let seed = count;
-  const random = () => (seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32 - 0.5;
+  const unit = unitVectors(DIMENSION, count);
   for (let i = 0; i < count; i++) {
-    const values = Float64Array.from({ length: DIMENSION }, random);
-    const norm = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-    const line = `{"${key}": ${i}, "feature": [${Array.from(values, (value) => Math.fround(value / norm)).join(', ')}]}\n`;
+    const line = `{"${key}": ${i}, "feature": [${unit().join(', ')}]}\n`;
     if (!file.write(line)) await new Promise((resolve) => file.once('drain', resolve));
   }
   await new Promise((resolve) => file.end(resolve));

@@ -2,6 +2,7 @@
 // times, so that a slow or busy machine does not fail it.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { unitVectors } from './lib/random-vectors.mjs';
 import { median, time } from './lib/report.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -31,6 +32,7 @@ async function check(what, most, one, other) {
 const model = await loadModel(join(root, 'models/wentu-mini'), { upright: true, background: 'white' });
 const texts = await openTextEncoder(model, { device: 'cpu', threads: 2 });
 const eight = Array.from({ length: 8 }, (_, i) => `第${i}只小狗在草地上奔跑`);
+const long = eight.map((text) => text.repeat(6));
 const times = async (count, work) => {
   for (let i = 0; i < count; i++) await work(i);
 };
@@ -41,10 +43,10 @@ await check(
   () => times(80, (i) => texts.encodeTexts([eight[i % 8]])),
 );
 await check(
-  'a short text, against one that fills the context',
+  'short texts, against some that fill the context',
   1,
-  () => times(40, (i) => texts.encodeTexts([eight[i % 8]])),
-  () => times(40, (i) => texts.encodeTexts([eight[i % 8].repeat(6)])),
+  () => times(10, () => texts.encodeTexts(eight)),
+  () => times(10, () => texts.encodeTexts(long)),
 );
 await texts.close();
 
@@ -63,15 +65,7 @@ await images.close();
 const [rows, dimension] = [30_000, 256];
 const int8 = await EmbeddedVectorStore.open({ threads: 1 });
 const float32 = await EmbeddedVectorStore.open({ threads: 1, minInt8Rows: Infinity });
-let seed = 1;
-const unit = () => {
-  const vector = Float32Array.from(
-    { length: dimension },
-    () => (seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32 - 0.5,
-  );
-  const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  return vector.map((value) => value / norm);
-};
+const unit = unitVectors(dimension);
 const points = Array.from({ length: rows }, (_, i) => ({ id: i + 1, vector: unit() }));
 for (const store of [int8, float32]) {
   await store.ensure('x', dimension);

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ask, untilMeasured } from '../ci/ask.mjs';
 import { BuiltServer } from '../ci/built-server.mjs';
-import { ask, untilMeasured } from './lib/ask.mjs';
 import { fillStore } from './lib/made-up-pictures.mjs';
 import { plot } from './lib/plot.mjs';
 import { usageOf } from './lib/processes.mjs';

@@ -2,8 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ask, untilMeasured } from '../ci/ask.mjs';
 import { BuiltServer } from '../ci/built-server.mjs';
-import { ask, untilMeasured } from './lib/ask.mjs';
 import { usageOf } from './lib/processes.mjs';
 import { report } from './lib/report.mjs';
 

@@ -33,7 +33,7 @@ try {
 }
 
 function databaseBytes() {
-  // What is still in the write-ahead log is a few MiB, however many rows there are.
+  // Some of it is still in the write-ahead log.
   new (createRequire(import.meta.url)('libsql'))(join(folder, 'wentu.sqlite')).exec('PRAGMA wal_checkpoint(TRUNCATE)');
   return statSync(join(folder, 'wentu.sqlite')).size;
 }

@@ -1,11 +1,12 @@
 // Asks a server that was started for it.
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export async function ask(address, query) {
+/** @throws with the first error's message @returns `data` */
+export async function ask(address, query, variables) {
   const response = await fetch(`${address}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query, variables }),
   });
   const { data, errors } = await response.json();
   if (errors) throw new Error(errors[0].message);

@@ -1,11 +1,11 @@
 // A load of 5,000 pictures stays under 1 GiB of memory, and is as large at its end as near its beginning. Linux.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
-import { freePort } from './free-port.mjs';
+import { ask } from './ask.mjs';
+import { BuiltServer } from './built-server.mjs';
 
 const PICTURES = 5_000;
 const MAX_MIB = 1_024;
@@ -31,29 +31,25 @@ const pictures = await Promise.all(
 );
 for (let i = 0; i < PICTURES; i++) writeFileSync(join(base, `${i}.jpg`), pictures[i % pictures.length]);
 
-const port = await freePort();
-const data = mkdtempSync(join(tmpdir(), 'wentu-memory-data-'));
-const server = spawn(process.execPath, [join(import.meta.dirname, '../../apps/api/dist/main.js')], {
-  env: { ...process.env, PORT: String(port), WENTU_DATA_DIR: data, WENTU_LOAD_ROOTS: base, WENTU_SAMPLES: 'off' },
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
-
+const server = await BuiltServer.start({ WENTU_LOAD_ROOTS: base, WENTU_SAMPLES: 'off' });
 const samples = [];
 let status;
 try {
-  while (!(await reach('/readyz'))) await sleep(200);
-  const { loadCollection } = await graphql(`mutation { loadCollection(directory: ${JSON.stringify(base)}) { id } }`);
+  const { loadCollection } = await ask(
+    server.address,
+    `mutation { loadCollection(directory: ${JSON.stringify(base)}) { id } }`,
+  );
   let job;
   do {
     await sleep(500);
-    job = (await graphql(`{ loadJob(id: "${loadCollection.id}") { status processed loaded failed } }`)).loadJob;
+    job = (await ask(server.address, `{ loadJob(id: "${loadCollection.id}") { status processed loaded failed } }`))
+      .loadJob;
     samples.push({ processed: job.processed, mib: rssMib() });
   } while (job.status === 'RUNNING' || job.status === 'QUEUED');
   status = `${job.status}, ${job.loaded} loaded, ${job.failed} failed`;
 } finally {
-  server.kill('SIGTERM');
-  await new Promise((done) => server.once('exit', done));
-  for (const folder of [base, data]) rmSync(folder, { recursive: true, force: true });
+  await server.close();
+  rmSync(base, { recursive: true, force: true });
 }
 
 const peak = Math.max(...samples.map(({ mib }) => mib));
@@ -67,23 +63,5 @@ console.log(`${passed} passed, ${checks.length - passed} failed`);
 process.exit(passed === checks.length ? 0 : 1);
 
 function rssMib() {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]) / 1_024;
-}
-
-async function reach(path) {
-  return await fetch(`http://127.0.0.1:${port}${path}`).then(
-    (response) => response.ok,
-    () => false,
-  );
-}
-
-async function graphql(query) {
-  const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
-  const { data: answer, errors } = await response.json();
-  if (errors) throw new Error(JSON.stringify(errors));
-  return answer;
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.process.child.pid}/status`, 'utf8'))[1]) / 1_024;
 }

@@ -15,15 +15,19 @@ export function median(values) {
 }
 
 /** The middle one, and between which they all were. */
-export const spread = (values) => `${show(median(values))} (${show(Math.min(...values))}–${show(Math.max(...values))})`;
+const spread = (values) => `${show(median(values))} (${show(Math.min(...values))}–${show(Math.max(...values))})`;
 
 export const show = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(2))));
 
-/** @param rows cells, and arrays of what the rounds gave, of which the middle is shown with the spread */
-export function report({ title, columns, rows }) {
+/** In Markdown. @param rows cells, and arrays of what the rounds gave, of which the middle is shown with the spread */
+export function toTable(columns, rows) {
   const cell = (value) => (Array.isArray(value) ? spread(value) : typeof value === 'number' ? show(value) : value);
   const lines = [columns, columns.map(() => '---'), ...rows.map((row) => row.map(cell))];
-  console.log(`${title}\n\n${lines.map((line) => `| ${line.join(' | ')} |`).join('\n')}\n`);
+  return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
+}
+
+export function report({ title, columns, rows }) {
+  console.log(`${title}\n\n${toTable(columns, rows)}\n`);
   const file = process.env.BENCH_JSON;
   if (!file) return;
   const before = JSON.parse(readFileSync(file, 'utf8'));

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { ask, untilMeasured } from '../../ci/ask.mjs';
 import { freePort } from '../../ci/free-port.mjs';
-import { untilMeasured } from '../lib/ask.mjs';
 import { startServer } from '../lib/processes.mjs';
 
 const root = join(import.meta.dirname, '../../..');
@@ -73,11 +73,11 @@ async function startWentu(onServers, place) {
       settleSeconds,
       search: `${url}/graphql`,
       variants: ['data', 'urls'],
-      make: (name) => graphql(url, 'mutation ($name: String!) { createCollection(name: $name) { name } }', { name }),
+      make: (name) => ask(url, 'mutation ($name: String!) { createCollection(name: $name) { name } }', { name }),
       async load(collection, directory) {
         const query =
           'mutation ($c: String!, $d: String!) { loadCollection(collection: $c, directory: $d, wait: true) { status loaded } }';
-        const { loadCollection } = await graphql(url, query, { c: collection, d: directory });
+        const { loadCollection } = await ask(url, query, { c: collection, d: directory });
         if (loadCollection.status !== 'SUCCEEDED') throw new Error(`the load of ${directory} ${loadCollection.status}`);
         return loadCollection.loaded;
       },
@@ -140,12 +140,6 @@ async function startEngines() {
     await stop();
     throw error;
   }
-}
-
-async function graphql(url, query, variables) {
-  const { data, errors } = await post(`${url}/graphql`, { query, variables });
-  if (errors) throw new Error(errors[0].message);
-  return data;
 }
 
 async function post(url, body) {

@@ -3,12 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wentuEnv } from './contestants.mjs';
-import { timed } from '../lib/processes.mjs';
+import { timed, timedJsonParse } from '../lib/processes.mjs';
 
 const root = join(import.meta.dirname, '../../..');
 const FEATURES = 'valid_imgs.img_feat.jsonl';
-/** A lower bound of what reads such files in Node. */
-const PARSE = `for (const path of process.argv.slice(1)) for (const line of require('fs').readFileSync(path, 'utf8').split('\\n')) if (line) JSON.parse(line)`;
 
 /** Adds to the figures. */
 export function measureOffline(place, figures) {
@@ -40,7 +38,7 @@ export function measureOffline(place, figures) {
   try {
     figures.add(
       'wentu',
-      { 'CPU-s': timed([process.execPath, '-e', PARSE, feats[1], feats[3]]).cpuSeconds },
+      { 'CPU-s': timedJsonParse([feats[1], feats[3]]).cpuSeconds },
       'JSON.parse of these features alone: ',
     );
     for (const name of ['peer', 'wentu']) {

@@ -1,5 +1,5 @@
 // Medians of the rounds, as JSON and as a table.
-import { median as middle, output, show, versions as ownVersions } from '../lib/report.mjs';
+import { median as middle, output, show, toTable, versions as ownVersions } from '../lib/report.mjs';
 
 const NAMES = { peer: 'tutorial', wentu: 'Wentu', 'wentu on servers': 'Wentu, MySQL + Milvus' };
 /** What the JSON has and the table not. */
@@ -45,7 +45,7 @@ export class Figures {
         return [what, cell(peer), ...ours.map((who) => cell(those[who])), ...ratios];
       });
     const heads = ['What', ...order.map((who) => NAMES[who]), ...ours.map((who) => `${NAMES[who]} ÷ tutorial`)];
-    return [heads, heads.map(() => '---'), ...lines].map((row) => `| ${row.join(' | ')} |`).join('\n');
+    return toTable(heads, lines);
   }
 }
 
