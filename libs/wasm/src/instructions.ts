@@ -26,6 +26,7 @@ export const load8AsInt16 = (offset = 0): number[] => simd(0x01, 3, ...unsigned(
 export const load32Splat = (offset = 0): number[] => simd(0x09, 2, ...unsigned(offset));
 /** v128.load64_zero: eight bytes, and as many noughts. */
 export const load64 = (offset = 0): number[] => simd(0x5d, 0, ...unsigned(offset));
+export const store128 = (offset = 0): number[] => simd(0x0b, 4, ...unsigned(offset));
 /** v128.store32_lane and v128.store64_lane of the first lane. */
 export const store32Lane = simd(0x5a, 0, 0, 0);
 export const store64Lane = simd(0x5b, 0, 0, 0);
@@ -41,13 +42,33 @@ export const SPLAT32 = simd(0x11);
 export const lane32 = (lane: number): number[] => simd(0x1b, lane);
 /** i8x16.narrow_i16x8_u and i16x8.narrow_i32x4_s: to the nearest that there is. */
 export const NARROW_TO_UINT8 = simd(0x66);
-export const NARROW_TO_INT16 = simd(0x86);
+export const NARROW_TO_INT16 = simd(0x85);
 /** i16x8.extend_low_i8x16_u, i16x8.extend_high_i8x16_u */
 export const EXTEND_LOW = simd(0x89);
 export const EXTEND_HIGH = simd(0x8a);
 /** i32x4.shl, i32x4.shr_s */
 export const SHIFT_LEFT32 = simd(0xab);
 export const SHIFT_RIGHT32 = simd(0xac);
+/** Runs the body if what is on the stack is not 0. */
+export const when = (...body: number[][]): number[] => [0x04, 0x40, ...body.flat(), 0x0b];
+/** f32x4.convert_i32x4_s, f32x4.add, f32x4.ge */
+export const INT32_TO_FLOAT = simd(0xfa);
+export const ADD_FLOAT = simd(0xe4);
+export const NOT_LESS_FLOAT = simd(0x46);
+/** v128.any_true */
+export const ANY = simd(0x53);
+/** f32x4.abs, f32x4.max, f32x4.mul, f32x4.nearest */
+export const ABSOLUTE_FLOAT = simd(0xe0);
+export const LARGER_FLOAT = simd(0xe9);
+export const MULTIPLY_FLOAT = simd(0xe6);
+export const NEAREST_FLOAT = simd(0x6a);
+/** f64x2.promote_low_f32x4, f64x2.add, f64x2.sub, f64x2.mul */
+export const LOW_TO_DOUBLE = simd(0x5f);
+export const ADD_DOUBLE = simd(0xf0);
+export const SUBTRACT_DOUBLE = simd(0xf1);
+export const MULTIPLY_DOUBLE = simd(0xf2);
+/** i32x4.trunc_sat_f32x4_s */
+export const FLOAT_TO_INT32 = simd(0xf8);
 /** i32x4.add */
 export const ADD32 = simd(0xae);
 /** i32x4.dot_i16x8_s: products of eight int16, neighbours added. */

@@ -45,7 +45,7 @@ test.each([1, 3, 16, 31, 32, 33, 512, 768, 1_024])(
     // Duplicates, so that there are ties across the limit.
     const vectors = [...base, ...base.slice(0, 60)];
     const rows = fill(dimension, vectors);
-    for (const queries of [1, 2, 3, 4]) {
+    for (const queries of [1, 3, 4, 5, 7, 8]) {
       const asked = Array.from({ length: queries }, (_, i) =>
         i % 2 === 0 ? randomUnit(random, dimension) : base[i * 5]!,
       );
@@ -77,4 +77,13 @@ test('holes take no place among the nearest; what moved is found where it is; ze
   rows.write(7, new Float32Array(48));
   expect(rows.candidates([query], [1], vectors.length, everywhere)[0]).toContain(2);
   expect(rows.candidates([query], [1], vectors.length, everywhere)[0]).not.toContain(7);
+});
+
+test('of next to nothing no whole number is left, and it is no less near for that', () => {
+  const vectors = [
+    ...Array.from({ length: 20 }, () => new Float32Array(40).fill(-0.1)),
+    new Float32Array(40).fill(-1e-40),
+  ];
+  const [found] = fill(40, vectors).candidates([new Float32Array(40).fill(0.1)], [1], vectors.length, everywhere);
+  expect(found).toContain(20);
 });
