@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
@@ -81,7 +81,7 @@ export async function startServer(app: App, log: Logger, webRoot: string): Promi
     else sendError(response, error, log);
   });
 
-  await Promise.race([warmUp(apollo, app), sleep(MOST_WARM_UP_MS, undefined, { ref: false })]);
+  await warmUp(web, log);
   await listen(server, app.config.port, app.config.host);
   return {
     address: addressOf(server, app.config.host),
@@ -95,14 +95,36 @@ export async function startServer(app: App, log: Logger, webRoot: string): Promi
 /** A store that is away must not hold up the start. */
 const MOST_WARM_UP_MS = 500;
 
-/** Searches before anybody can ask: otherwise the first to do so waits for all the code that has never run. */
-async function warmUp(apollo: ApolloServer<Context>, app: App): Promise<void> {
+/** Searches before anybody can ask, on a port of its own: otherwise the first to do so waits for all the code that has never run. */
+async function warmUp(web: RequestListener, log: Logger): Promise<void> {
+  const server = createServer(web);
+  const signal = AbortSignal.timeout(MOST_WARM_UP_MS);
   const query =
     'query ($text: String!) { searchImages(text: $text, topK: 1) { distance similarity image { id imageId url(width: 320) } } }';
-  for (let i = 0; i < 3; i++) {
-    const contextValue = createContext(app, AbortSignal.timeout(MOST_WARM_UP_MS));
-    await apollo.executeOperation({ query, variables: { text: `预热${i}` } }, { contextValue });
+  try {
+    await listen(server, 0, '127.0.0.1');
+    for (let i = 0; i < 5; i++)
+      await post(
+        `${addressOf(server, '127.0.0.1')}/graphql`,
+        JSON.stringify({ query, variables: { text: `预热${i}` } }),
+        signal,
+      );
+  } catch (error) {
+    log.debug({ err: error }, 'the first searches will be slower than later ones');
+  } finally {
+    server.close();
+    server.closeAllConnections();
   }
+}
+
+/** Until the answer is there, whatever it is. */
+async function post(url: string, body: string, signal: AbortSignal): Promise<void> {
+  const sent = request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, signal }).end(body);
+  // What it meets is met below; an end by the signal is told once more.
+  sent.on('error', () => undefined);
+  const [response] = (await once(sent, 'response', { signal })) as [IncomingMessage];
+  response.resume();
+  await once(response, 'end', { signal });
 }
 
 /** Whoever makes reasons up shall not fill the log. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LimitExceededError, WentuError } from '@wentu/domain';
+import type { FoundImages } from './found-images';
 import type { FindOptions, Searcher, SearchHit, Sought } from './searcher';
 
 /** Hits that one search is run for; pages are cut from them. */
@@ -17,7 +18,7 @@ export interface ResultPage {
 }
 
 interface Kept {
-  readonly hits: readonly SearchHit[];
+  readonly found: FoundImages;
   readonly until: number;
 }
 
@@ -41,15 +42,15 @@ export class ResultPages {
     signal?: AbortSignal,
   ): Promise<ResultPage> {
     checkFirst(first);
-    const hits = await this.searcher.find(sought, collection, MAX_RESULTS, options, signal);
+    const found = await this.searcher.find(sought, collection, MAX_RESULTS, options, signal);
     const token = randomBytes(12).toString('base64url');
     // A single page needs no second look.
-    if (hits.length > first) this.keep(token, hits);
-    return page(token, hits, 0, first);
+    if (found.total > first) this.keep(token, found);
+    return await page(token, found, 0, first);
   }
 
   /** @param after the cursor of the last hit that is known @throws WentuError CURSOR_EXPIRED */
-  next(after: string, first: number): ResultPage {
+  async next(after: string, first: number): Promise<ResultPage> {
     checkFirst(first);
     const [, token = '', at = ''] = CURSOR.exec(after) ?? [];
     const kept = this.kept.get(token);
@@ -60,24 +61,24 @@ export class ResultPages {
         'the result that this cursor belongs to is not kept any more (ten minutes, in the process that made it); search again',
       );
     }
-    return page(token, kept.hits, Number(at) + 1, first);
+    return await page(token, kept.found, Number(at) + 1, first);
   }
 
-  private keep(token: string, hits: readonly SearchHit[]): void {
+  private keep(token: string, found: FoundImages): void {
     for (const [old, { until }] of this.kept) {
       if (until >= this.now() && this.kept.size < MAX_KEPT) break;
       this.kept.delete(old);
     }
-    this.kept.set(token, { hits, until: this.now() + KEEP_MS });
+    this.kept.set(token, { found, until: this.now() + KEEP_MS });
   }
 }
 
-function page(token: string, hits: readonly SearchHit[], start: number, first: number): ResultPage {
-  const cut = hits.slice(start, start + first);
+async function page(token: string, found: FoundImages, start: number, first: number): Promise<ResultPage> {
+  const hits = await found.slice(start, start + first);
   return {
-    hits: cut.map((hit, i) => ({ hit, cursor: `${token}.${start + i}` })),
-    total: hits.length,
-    hasNextPage: start + cut.length < hits.length,
+    hits: hits.map((hit, i) => ({ hit, cursor: `${token}.${start + i}` })),
+    total: found.total,
+    hasNextPage: start + hits.length < found.total,
   };
 }
 

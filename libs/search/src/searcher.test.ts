@@ -53,10 +53,14 @@ function setUp(
   options: { unsettled?: number; collection?: Collection } = {},
 ) {
   const limits: number[] = [];
+  const read: number[] = [];
   const reader = {
     findCollection: async (name: string) => (name === 'c' ? (options.collection ?? collection) : null),
     countUnsettled: async () => options.unsettled ?? 0,
-    getImages: async (ids: readonly number[]) => rows.filter(({ id }) => ids.includes(id)),
+    getImages: async (ids: readonly number[]) => {
+      read.push(...ids);
+      return rows.filter(({ id }) => ids.includes(id));
+    },
     findImages: async (_id: number, imageIds: readonly string[]) =>
       rows.filter((r) => r.state === 'READY' && imageIds.includes(r.imageId)),
   } as unknown as MetadataReader;
@@ -71,7 +75,7 @@ function setUp(
     encodeTexts: async (texts) => texts.map((text) => angle(text === '草' ? 1 : 0)),
   };
   const searcher = new Searcher(reader, vectors, encoder, { maxTopK: 1_000, maxTextLength: 10, maxTexts: 3 });
-  return { searcher, limits };
+  return { searcher, limits, read };
 }
 
 test('rescores from the rows: nearest first, equal distances by id, whatever the index said', async () => {
@@ -150,8 +154,12 @@ test('rankTexts gives probabilities that sum to 1', async () => {
 
 describe('find', () => {
   const rows = [row(1, 0.1), row(2, 0.3), row(3, -0.6), row(4, 1.2)];
-  const find = async (...[sought, options = {}]: [Parameters<Searcher['find']>[0], Parameters<Searcher['find']>[3]?]) =>
-    (await setUp(rows, [1, 2, 3, 4]).searcher.find(sought, 'c', 4, options)).map(({ image }) => image.id);
+  const find = async (
+    ...[sought, options = {}]: [Parameters<Searcher['find']>[0], Parameters<Searcher['find']>[3]?]
+  ) => {
+    const found = await setUp(rows, [1, 2, 3, 4]).searcher.find(sought, 'c', 4, options);
+    return (await found.slice(0, 4)).map(({ image }) => image.id);
+  };
 
   test('by a text or a vector is by similarity', async () => {
     expect(await find({ text: '狗' })).toEqual([1, 2, 3, 4]);
@@ -165,7 +173,8 @@ describe('find', () => {
 
   test('what is like a text to be avoided comes later; similarities are still those to what is sought', async () => {
     expect(await find({ text: '狗' }, { avoid: '草' })).toEqual([3, 1, 2, 4]);
-    const [first] = await setUp(rows, [1, 2, 3, 4]).searcher.find({ text: '狗' }, 'c', 3, { avoid: '草' });
+    const found = await setUp(rows, [1, 2, 3, 4]).searcher.find({ text: '狗' }, 'c', 4, { avoid: '草' });
+    const [first] = await found.slice(0, 1);
     expect(first!.similarity).toBeCloseTo(Math.cos(0.6), 6);
     // The same text on both sides is that text.
     expect(await find({ text: '草' }, { avoid: '草' })).toEqual(await find({ text: '草' }));
@@ -179,5 +188,22 @@ describe('find', () => {
 
   test.each(['', '  ', '字'.repeat(11)])('the text to be avoided has the limits of the other: %j', async (avoid) => {
     await expect(find({ text: '狗' }, { avoid })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
+  test('rows are read when they are asked for; while others are in flight at once, and only hits count', async () => {
+    const many = Array.from({ length: 300 }, (_, i) => row(i + 1, (i + 1) / 1_000));
+    const ids = many.map(({ id }) => id);
+    const settled = setUp(many.slice(0, 200), ids);
+    const found = await settled.searcher.find({ text: '狗' }, 'c', 300, {});
+    expect([found.total, settled.read.length]).toEqual([300, 0]);
+    expect((await found.slice(0, 10)).map(({ image }) => image.id)).toEqual(ids.slice(0, 10));
+    expect([found.total, settled.read.length]).toEqual([300, 64]);
+    // Two pages at once: each row is read once. The last hundred are gone.
+    const [page, last] = await Promise.all([found.slice(60, 70), found.slice(195, 300)]);
+    expect(page.map(({ image }) => image.id)).toEqual(ids.slice(60, 70));
+    expect(last.map(({ image }) => image.id)).toEqual(ids.slice(195, 200));
+    expect([found.total, settled.read]).toEqual([200, ids]);
+    const busy = setUp(many.slice(0, 200), ids, { unsettled: 1 });
+    expect((await busy.searcher.find({ text: '狗' }, 'c', 300, {})).total).toBe(200);
   });
 });

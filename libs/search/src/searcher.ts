@@ -13,6 +13,7 @@ import {
   type VectorHit,
   type VectorStore,
 } from '@wentu/domain';
+import { FoundImages } from './found-images';
 import { indexName } from './index-name';
 import { checkText, checkTexts, rankTexts, type TextLimits, type TextProbability } from './rank-texts';
 import { describeSpaces } from './space';
@@ -69,7 +70,7 @@ export class Searcher {
 
   /**
    * Best first. With `avoid` that is not by similarity alone: half of the similarity to what is to be avoided is taken off. A picture that is in the
-   * collection does not find itself.
+   * collection does not find itself. Rows are read as far as is needed to know how many hits there are.
    */
   async find(
     sought: Sought,
@@ -77,7 +78,7 @@ export class Searcher {
     limit: number,
     { avoid, minSimilarity = -1 }: FindOptions,
     signal?: AbortSignal,
-  ): Promise<SearchHit[]> {
+  ): Promise<FoundImages> {
     if ('text' in sought) checkText(sought.text, this.limits);
     if (avoid !== undefined) checkText(avoid, this.limits);
     if (!(minSimilarity >= -1 && minSimilarity <= 1))
@@ -85,8 +86,18 @@ export class Searcher {
     const collection = await this.findSearchable(collectionName);
     const { vector, self } = await this.vectorOf(sought, collection, signal);
     const ranking = avoid === undefined ? vector : await this.awayFrom(avoid, vector, signal);
-    const hits = await this.nearest(collection, ranking, self === null ? limit : limit + 1, signal, vector);
-    return hits.filter(({ image, similarity }) => image.id !== self && similarity >= minSimilarity).slice(0, limit);
+    const most = self === null ? limit : limit + 1;
+    const isHit = ({ image, similarity }: SearchHit): boolean => image.id !== self && similarity >= minSimilarity;
+    // Whether they are hits is in the rows.
+    if (minSimilarity > -1 || (await this.reader.countUnsettled(collection.id)) > 0) {
+      const hits = await this.nearest(collection, ranking, most, signal, vector);
+      return new FoundImages(hits.filter(isHit).slice(0, limit));
+    }
+    const proposed = await this.ask(collection, ranking, most, signal);
+    const ids = proposed.map(({ id }) => id).filter((id) => id !== self);
+    const read = async (some: readonly number[]): Promise<SearchHit[]> =>
+      await this.rank(collection, some, ranking, vector);
+    return new FoundImages([], ids.slice(0, limit), read);
   }
 
   private async vectorOf(
@@ -142,17 +153,24 @@ export class Searcher {
     for (;;) {
       limit = Math.min(limit, MAX_SEARCH_LIMIT);
       const found = await this.ask(collection, query, limit, signal);
-      const rows = await this.currentRows(
-        collection,
-        found.map((hit) => hit.id),
-      );
-      const hits = rows
-        .map((row) => ({ row, rank: similarityAndDistance(query, row.embedding).distance }))
-        .sort((a, b) => a.rank - b.rank || a.row.id - b.row.id)
-        .map(({ row: { embedding, ...image } }) => ({ ...similarityAndDistance(shown, embedding), image }));
+      const ids = found.map((hit) => hit.id);
+      const hits = await this.rank(collection, ids, query, shown);
       if (hits.length >= topK || found.length < limit || limit === MAX_SEARCH_LIMIT) return hits.slice(0, topK);
       limit *= 2;
     }
+  }
+
+  /** By the distance from the query; what is told is the distance from what is shown. */
+  private async rank(
+    collection: Collection,
+    ids: readonly number[],
+    query: Float32Array,
+    shown: Float32Array,
+  ): Promise<SearchHit[]> {
+    return (await this.currentRows(collection, ids))
+      .map((row) => ({ row, rank: similarityAndDistance(query, row.embedding).distance }))
+      .sort((a, b) => a.rank - b.rank || a.row.id - b.row.id)
+      .map(({ row: { embedding, ...image } }) => ({ ...similarityAndDistance(shown, embedding), image }));
   }
 
   private async ask(

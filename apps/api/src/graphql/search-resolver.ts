@@ -39,7 +39,8 @@ export class SearchResolver {
     @Ctx() { app, signal }: Context,
   ): Promise<SearchConnectionType> {
     const name = collection.normalize('NFC');
-    if (after !== null && after !== undefined) return new SearchConnectionType(app.results.next(after, first), name);
+    if (after !== null && after !== undefined)
+      return new SearchConnectionType(await app.results.next(after, first), name);
     const options = { ...(avoid ? { avoid } : {}), ...(minSimilarity === null ? {} : { minSimilarity }) };
     return new SearchConnectionType(
       await app.results.first(await soughtBy(query, app), name, first, options, signal),
