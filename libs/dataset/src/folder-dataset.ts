@@ -16,7 +16,9 @@ export interface DatasetLimits {
   readonly maxImageBytes: number;
 }
 
-const PICTURES = new Set(['.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.gif', '.avif', '.svg', '.tif', '.tiff']);
+const READ = ['.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.gif', '.avif', '.svg', '.tif', '.tiff'];
+/** Those that cannot be read as well: a line of the ledger tells who has them. */
+const PICTURES = new Set([...READ, '.heic', '.heif', '.bmp', '.jxl']);
 /** What programs leave beside pictures: thumbnails of NAS boxes and the like. */
 const NOT_OURS = new Set(['@eaDir', '__MACOSX', '#recycle', '$RECYCLE.BIN', 'node_modules']);
 const NOT_UTF8 = '\uFFFD';
@@ -36,7 +38,7 @@ export function isSkippedName(name: string): boolean {
  */
 export async function openFolder(directory: string, idFrom: 'path' | 'stem', limits: DatasetLimits): Promise<Dataset> {
   for await (const _first of walk(directory, directory)) return new FolderDataset(directory, idFrom, limits);
-  throw new InvalidInputError(`${directory} holds no pictures (${[...PICTURES].join(' ')}); give the folder that does`);
+  throw new InvalidInputError(`${directory} holds no pictures (${READ.join(' ')}); give the folder that does`);
 }
 
 class FolderDataset implements Dataset {

@@ -125,11 +125,19 @@ test('draws a small vector picture large, and gives its own size', async () => {
   });
 });
 
+/** A red square of 16 × 16, by Pillow and libheif. */
+const HEIC =
+  'AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAXxtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABoAABAAAAAAAAACYAAAAjaWluZgAAAAAAAQ' +
+  'AAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRtAAAAAAABAAAA/GlwcnAAAADcaXBjbwAAAHVodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQApQgEBA3AA' +
+  'AAMAkAAAAwAAAwAeoCCBBZbqrprm4CGgwIAAAAyAAAADAIRiAAEABkQBwXPBiQAAABNjb2xybmNseAABAA0ABoAAAAAUaXNwZQAAAAAAAABAAAAAQAAAAChjbGFwAAAAEAAAAAEAAAAQAAAAAf///9AAAAAC////0AAA' +
+  'AAIAAAAQcGl4aQAAAAADCAgIAAAAGGlwbWEAAAAAAAAAAQABBYECAwWEAAAALm1kYXQAAAAiKAGvBBITTOD46cJoP9k3+apWCI8n7asr40mfd7EYkqn/oA==';
+
 describe('what cannot be read says why', () => {
   const jpeg = readFileSync(join(FIXTURES, 'photo-like.jpg'));
   test.each([
     ['an empty file', Buffer.alloc(0), 'EMPTY_FILE', /empty/],
     ['text', Buffer.from('no picture'), 'UNSUPPORTED_FORMAT', /JPEG, PNG/],
+    ['what a telephone makes', Buffer.from(HEIC, 'base64'), 'UNSUPPORTED_FORMAT', /^HEIC pictures .* JPEG/],
     [
       'a broken vector picture',
       Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect'),

@@ -164,7 +164,7 @@ function describe(
   if (mimeType === undefined || (format === 'heif' && header.compression !== 'av1')) {
     throw new ItemError(
       'UNSUPPORTED_FORMAT',
-      `${format} pictures are not read; JPEG, PNG, WebP, GIF, AVIF, SVG and TIFF are`,
+      `${format === 'heif' ? 'HEIC' : format} pictures are not read; JPEG, PNG, WebP, GIF, AVIF, SVG and TIFF are: save it as one of them`,
     );
   }
   if (width * height > maxPixels) {

@@ -132,14 +132,16 @@ describe('in a folder', () => {
       'text.jpg': 'this is no picture at all',
       'empty.png': '',
       'bomb.png': pngHeader(30_000, 30_000),
+      'scan.bmp': 'BM, which nobody here reads',
       'notes.txt': 'passed over',
       '.hidden.png': await picture(4),
     });
     const job = await server.load(directory, { collection: 'broken' });
-    expect(job).toMatchObject({ status: 'SUCCEEDED', total: 7, processed: 7, loaded: 3, failed: 4 });
+    expect(job).toMatchObject({ status: 'SUCCEEDED', total: 8, processed: 8, loaded: 3, failed: 5 });
     expect(ledger(job)).toEqual([
       'bomb.png TOO_LARGE',
       'empty.png EMPTY_FILE',
+      'scan.bmp UNSUPPORTED_FORMAT',
       'text.jpg UNSUPPORTED_FORMAT',
       'truncated.jpg DECODE_FAILED',
     ]);
