@@ -35,8 +35,7 @@ test('finds image files by their endings, at every depth, in the same order ever
     'x.heic',
     'x.BMP',
   ];
-  for (const name of [...names, 'y.TIFF', 'readme.txt', 'x.mov', 'jpg', 'c/Thumbs.db'])
-    await folder.write(name);
+  for (const name of [...names, 'y.TIFF', 'readme.txt', 'x.mov', 'jpg', 'c/Thumbs.db']) await folder.write(name);
   const found = await list();
   expect(found.toSorted()).toEqual([...names, 'y.TIFF'].sort());
   expect(await list()).toEqual(found);
