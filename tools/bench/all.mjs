@@ -11,7 +11,7 @@ import { machine, show, toTable, versions, writeJson } from './lib/report.mjs';
 const root = join(import.meta.dirname, '../..');
 const [START, END] = ['<!-- bench:all -->', '<!-- /bench:all -->'];
 const page = join(root, 'docs/benchmarks.md');
-const models = ['model', 'model-vit']
+const models = ['model', 'model-int8', 'model-vit', 'model-vit-int8']
   .map((name) => join(process.env.BENCH_DIR ?? '', name))
   .filter((folder) => process.env.BENCH_DIR && existsSync(folder));
 const BENCHES = [
