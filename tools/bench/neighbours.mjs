@@ -14,37 +14,33 @@ const TEXTS = 5_000;
 const IMAGES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1_000, 20_000];
 const DIMENSION = 1_024;
 const ROUNDS = 3;
+/** From so many images on only memory is looked at, and their numbers come again and again: a million take 20 GB of disk. */
+const MANY = 100_000;
+const DIFFERENT = 10_000;
 const folder = mkdtempSync(join(tmpdir(), 'wentu-neighbours-'));
 try {
   const texts = await writeFeatures('texts', 'text_id', TEXTS);
   const rows = [];
   for (const count of IMAGES) {
     const images = await writeFeatures(`images-${count}`, 'image_id', count);
-    const [parse, knn, memory] = [[], [], []];
-    for (let round = 0; round < (count > 5_000 ? 1 : ROUNDS); round++) {
+    const output = join(folder, 'out.jsonl');
+    const command = ['knn', '--image-feats', images, '--text-feats', texts, '--top-k', '10', '--output', output];
+    const [parse, knn] = [[], []];
+    const rounds = count >= MANY ? 0 : count > 5_000 ? 1 : ROUNDS;
+    for (let round = 0; round < rounds; round++) {
       parse.push(timedJsonParse([texts, images]).cpuSeconds);
-      const command = [
-        'knn',
-        '--image-feats',
-        images,
-        '--text-feats',
-        texts,
-        '--top-k',
-        '10',
-        '--output',
-        join(folder, 'out.jsonl'),
-      ];
       knn.push(timed([process.execPath, join(root, 'apps/cli/bin/wentu.js'), ...command]).cpuSeconds);
-      if (round === 0) memory.push(await peakMib(command));
     }
+    const { seconds, peakMib } = await watched(command);
+    const beside = knn.map((cpu, i) => cpu - parse[i]);
     rows.push([
       `${TEXTS} × ${count} × ${DIMENSION}`,
       (statSync(texts).size + statSync(images).size) / 1e6,
-      knn,
-      parse,
-      knn.map((cpu, i) => cpu - parse[i]),
-      memory,
+      ...(rounds > 0 ? [knn, parse, beside] : ['', '', '']),
+      seconds,
+      peakMib,
     ]);
+    rmSync(images);
   }
   report({
     title: 'Exact neighbours of feature files',
@@ -54,6 +50,7 @@ try {
       'wentu knn, CPU-s',
       'JSON.parse alone, CPU-s',
       'Difference',
+      'Once more, s',
       'Peak memory, MiB',
     ],
     rows,
@@ -66,25 +63,29 @@ async function writeFeatures(name, key, count) {
   const path = join(folder, `${name}.jsonl`);
   const file = createWriteStream(path);
   const unit = unitVectors(DIMENSION, count);
+  const numbers = [];
   for (let i = 0; i < count; i++) {
-    const line = `{"${key}": ${i}, "feature": [${unit().join(', ')}]}\n`;
+    if (count < MANY || i < DIFFERENT) numbers[i % DIFFERENT] = unit().join(', ');
+    const line = `{"${key}": ${i}, "feature": [${numbers[i % DIFFERENT]}]}\n`;
     if (!file.write(line)) await new Promise((resolve) => file.once('drain', resolve));
   }
   await new Promise((resolve) => file.end(resolve));
   return path;
 }
 
-async function peakMib(command) {
+async function watched(command) {
+  const begun = performance.now();
   const child = spawn(process.execPath, [join(root, 'apps/cli/bin/wentu.js'), ...command], { stdio: 'ignore' });
-  let peak = 0;
+  let peakMib = 0;
   const look = setInterval(() => {
     try {
-      peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1_024;
+      peakMib = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1_024;
     } catch {
       // It has ended.
     }
   }, 50);
-  await new Promise((resolve) => child.once('exit', resolve));
+  const code = await new Promise((resolve) => child.once('exit', resolve));
   clearInterval(look);
-  return peak;
+  if (code !== 0) throw new Error(`wentu knn ended with ${code}`);
+  return { seconds: (performance.now() - begun) / 1_000, peakMib };
 }

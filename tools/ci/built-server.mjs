@@ -9,7 +9,7 @@ const READY_MS = 180_000;
 
 /** What is built of the server, on a free port and an empty data folder that goes with it. */
 export class BuiltServer {
-  static async start(env = {}) {
+  static async start(env = {}, readyMs = READY_MS) {
     const server = new BuiltServer();
     const port = await freePort();
     server.address = `http://127.0.0.1:${port}`;
@@ -17,7 +17,7 @@ export class BuiltServer {
     server.process = new ProcessGroup(process.execPath, [MAIN], {
       env: { ...process.env, PORT: String(port), WENTU_DATA_DIR: server.dataDir, WENTU_LOG_LEVEL: 'warn', ...env },
     });
-    await server.process.reach(`${server.address}/readyz`, READY_MS);
+    await server.process.reach(`${server.address}/readyz`, readyMs);
     return server;
   }
 
