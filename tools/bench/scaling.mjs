@@ -1,5 +1,6 @@
 // `npx nx run-many -t build -p api && node tools/bench/scaling.mjs [ROWS …]`: how cost grows. Fills a database with so many made-up pictures, starts the server on it
-// and searches. In bench:all it draws docs/benchmarks/scaling.svg. With MILVUS_ADDRESS (tools/engines/with.mjs milvus -- …) the vectors are there, and the first start, which puts them in, is timed apart. Linux.
+// and searches. In bench:all it draws docs/benchmarks/scaling.svg. With the vectors on Milvus: node tools/engines/with.mjs milvus -- node tools/bench/scaling.mjs …; the first
+// start, which puts them in, is timed apart. Linux.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,10 @@ import { median, report } from './lib/report.mjs';
 const root = join(import.meta.dirname, '../..');
 const given = process.argv.slice(2).map(Number);
 const sizes = given.length > 0 ? given : [1_000, 10_000, 100_000, 500_000];
-const onMilvus = process.env.MILVUS_ADDRESS !== undefined;
+const milvus = process.env.WENTU_TEST_MILVUS_ADDRESS;
+const onMilvus = milvus !== undefined;
+// No settings of the server.
+for (const name of Object.keys(process.env)) if (name.startsWith('WENTU_TEST_')) delete process.env[name];
 const { openSqliteStore } = createRequire(import.meta.url)(join(root, 'libs/metadata/dist/index.js'));
 const model = JSON.parse(readFileSync(join(root, 'models/wentu-mini/wentu-model.json'), 'utf8'));
 const SEARCHES = 60;
@@ -65,7 +69,11 @@ async function measure(size) {
     const rate = (size * 1_000) / (performance.now() - begun);
     await store.close();
     const bytes = (sizeOf(path) + sizeOf(`${path}-wal`)) / size;
-    const env = { WENTU_DATA_DIR: dataDir, WENTU_SAMPLES: 'off', ...(onMilvus ? { VECTOR_STORE: 'milvus' } : {}) };
+    const env = {
+      WENTU_DATA_DIR: dataDir,
+      WENTU_SAMPLES: 'off',
+      ...(onMilvus ? { VECTOR_STORE: 'milvus', MILVUS_ADDRESS: milvus } : {}),
+    };
     const filled = onMilvus ? [await start(env, async () => undefined), await untilIndexed()] : [];
     let searched;
     const ready = await start(env, async (server) => (searched = await search(server)));
@@ -95,7 +103,7 @@ async function start(env, use) {
 /** The server seals what has been written and indexes it in its own time. @returns seconds until it had */
 async function untilIndexed() {
   const { MilvusClient } = createRequire(import.meta.url)('@zilliz/milvus2-sdk-node');
-  const client = new MilvusClient({ address: process.env.MILVUS_ADDRESS });
+  const client = new MilvusClient({ address: milvus });
   const begun = performance.now();
   const { data } = await client.showCollections();
   const names = data.map(({ name }) => name);

@@ -3,58 +3,6 @@ import { compile, op, type Module } from '@wentu/wasm';
 const { get, set, tee, constant, ADD, SUBTRACT, LESS } = op;
 
 /**
- * How numbers become whole ones, in two functions:
- *
- *     largest(vector, end, out)
- *     quantize(vector, end, constants, whole, out)
- *
- * `vector` are float32 up to `end`, a multiple of 32 of them. The first writes four float32 to `out`, the largest of whose is the largest absolute number. The second takes four float32
- * of how many whole ones make 1 and two doubles of what a whole one stands for from `constants`, writes int16 to `whole`, and to `out` two doubles: the sum of them is the sum of squares by
- * which the whole numbers miss.
- */
-export function quantizeKernel(): Module {
-  const [VECTOR, END, OUT, LARGEST] = [0, 1, 2, 3];
-  const nextFour = (vector: number): number[] => [...get(vector), ...constant(16), ...ADD, ...tee(vector)];
-  const largest = [
-    ...op.loop(
-      [...get(LARGEST), ...get(VECTOR), ...op.load128(), ...op.ABSOLUTE_FLOAT, ...op.LARGER_FLOAT, ...set(LARGEST)],
-      [...nextFour(VECTOR), ...get(END), ...LESS],
-    ),
-    ...[...get(OUT), ...get(LARGEST), ...op.store128()],
-  ];
-  return compile({
-    largest: { parameters: 3, integers: 0, vectors: 1, body: largest },
-    quantize: { parameters: 5, integers: 0, vectors: 6, body: quantizeBody() },
-  });
-}
-
-function quantizeBody(): number[] {
-  const [VECTOR, END, CONSTANTS, WHOLE, OUT, INVERSE, SCALE, MISSED, FOUR, LOW, OFF] = [
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
-  ];
-  const highHalf = op.shuffle([8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]);
-  const four = (at: number): number[] => [
-    ...[...get(VECTOR), ...op.load128(at), ...get(INVERSE), ...op.MULTIPLY_FLOAT, ...op.NEAREST_FLOAT, ...set(FOUR)],
-    ...[0, 8].flatMap((half) => [
-      ...[...get(VECTOR), ...op.load64(at + half), ...op.LOW_TO_DOUBLE],
-      ...[...get(FOUR), ...(half === 0 ? [] : [...get(FOUR), ...highHalf]), ...op.LOW_TO_DOUBLE],
-      ...[...get(SCALE), ...op.MULTIPLY_DOUBLE, ...op.SUBTRACT_DOUBLE, ...tee(OFF), ...get(OFF), ...op.MULTIPLY_DOUBLE],
-      ...[...get(MISSED), ...op.ADD_DOUBLE, ...set(MISSED)],
-    ]),
-    ...[...get(FOUR), ...op.FLOAT_TO_INT32],
-  ];
-  return [
-    ...[...get(CONSTANTS), ...op.load128(), ...set(INVERSE), ...get(CONSTANTS), ...op.load128(16), ...set(SCALE)],
-    ...op.loop(
-      [...four(0), ...set(LOW), ...get(WHOLE), ...get(LOW), ...four(16), ...op.NARROW_TO_INT16, ...op.store128()],
-      [...get(WHOLE), ...constant(16), ...ADD, ...set(WHOLE)],
-      [...get(VECTOR), ...constant(32), ...ADD, ...tee(VECTOR), ...get(END), ...LESS],
-    ),
-    ...[...get(OUT), ...get(MISSED), ...op.store128()],
-  ];
-}
-
-/**
  * The function of the first pass:
  *
  *     candidates(queries, rows, count, stride, measures, firstRow, filter, out)

@@ -1,5 +1,7 @@
 import { createMemory, instantiate, type Memory } from '@wentu/wasm';
-import { candidatesKernel, quantizeKernel } from './int8-kernel';
+import { Candidates, ROUNDING } from './candidates';
+import { candidatesKernel } from './int8-kernel';
+import { Quantizer, type Quantized } from './quantizer';
 
 /** Queries that one run of the kernel serves. */
 const AT_ONCE = 4;
@@ -14,14 +16,9 @@ const MAX_DIMENSION = 4_096;
 const BLOCK_BYTES = 256 * 1024;
 /** Of a candidate, as the kernel writes it. */
 const CANDIDATE_INTS = 5;
-/** Lengths of vectors that count as unit vectors, and float32 arithmetic on the way. */
-const UNIT_SLACK = 1e-3;
-const ROUNDING = 2e-6;
-const NEXT_TO_NOTHING = 1e-30;
 
 const oneQuery = candidatesKernel(1);
 const severalQueries = candidatesKernel(AT_ONCE);
-const quantizing = quantizeKernel();
 
 /**
  * A segment's vectors once more, in one byte a number with a scale and an error for each row: a first pass over a quarter of the memory that
@@ -155,139 +152,6 @@ export class Int8Rows {
   }
 }
 
-interface Quantized {
-  /** What a whole number stands for. */
-  readonly scale: number;
-  /** How far (Euclidean) the whole numbers lie from what they stand for. */
-  readonly error: number;
-}
-
-/** Makes whole numbers of a vector's. */
-class Quantizer {
-  /** Of the vector that was last quantized, and noughts up to the stride. */
-  readonly whole: Int16Array;
-  private readonly vector: Float32Array;
-  private readonly floats: Float32Array;
-  private readonly doubles: Float64Array;
-  private readonly kernels: Readonly<Record<'largest' | 'quantize', (...parameters: number[]) => void>>;
-
-  /** Works at the beginning of the memory. */
-  constructor(
-    memory: Memory,
-    dimension: number,
-    private readonly stride: number,
-  ) {
-    // The vector, its whole numbers; four float32 (the largest ones, then the inverse of the scale) and two doubles (the scale, then the error).
-    this.vector = new Float32Array(memory.buffer, 0, dimension);
-    this.whole = new Int16Array(memory.buffer, stride * 4, stride);
-    this.floats = new Float32Array(memory.buffer, stride * 6, 4);
-    this.doubles = new Float64Array(memory.buffer, stride * 6 + 16, 2);
-    this.kernels = instantiate<'largest' | 'quantize'>(quantizing, memory);
-  }
-
-  static bytes(stride: number): number {
-    return stride * 6 + 32;
-  }
-
-  /** @returns for whole numbers up to ±most */
-  quantize(vector: Float32Array, most: number): Quantized {
-    const { stride, floats, doubles } = this;
-    this.vector.set(vector);
-    this.kernels.largest(0, stride * 4, stride * 6);
-    const largest = floats.reduce((a, b) => Math.max(a, b));
-    // As float32, which is what is kept of it. Of next to nothing no inverse is left: all of it is error then.
-    const scale = largest < NEXT_TO_NOTHING ? 0 : Math.fround(largest / most);
-    // Whichever whole numbers this gives, the error knows how far they are off; none is beyond `most`, by a rounding at the most.
-    floats.fill(scale === 0 ? 0 : 1 / scale);
-    doubles.fill(scale);
-    this.kernels.quantize(0, stride * 4, stride * 6, stride * 4, stride * 6 + 16);
-    const squares = (doubles[0] as number) + (doubles[1] as number);
-    // Rounded up to what float32 can hold.
-    return { scale, error: Math.fround(Math.sqrt(squares) * (1 + 1e-6)) };
-  }
-}
-
 function length(vector: Float32Array): number {
   return Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-}
-
-/** Rows that may be among the nearest to a query. */
-class Candidates {
-  /** What a row must reach. It only rises: what is under it now is out, and the few that were over it when they came are looked at again. */
-  bar = -Infinity;
-  readonly scale: number;
-  /** A score may be off by this, and by the row's error times the weight. */
-  readonly own: number;
-  readonly weight: number;
-  private readonly seen: number[] = [];
-  private readonly mosts: number[] = [];
-  private readonly largest: LargestNumbers;
-
-  constructor({ scale, error, norm }: Quantized & { readonly norm: number }, limit: number) {
-    this.scale = scale;
-    this.own = error * (1 + UNIT_SLACK) + ROUNDING;
-    this.weight = norm + error;
-    this.largest = new LargestNumbers(limit);
-  }
-
-  /** @param product of the whole numbers @param scale @param error the row's */
-  look(row: number, product: number, scale: number, error: number): void {
-    const score = product * scale * this.scale;
-    const slack = this.own + error * this.weight;
-    if (score + slack < this.bar) return;
-    this.seen.push(row);
-    this.mosts.push(score + slack);
-    if (score - slack <= this.bar) return;
-    this.largest.add(score - slack);
-    this.bar = this.largest.smallest;
-  }
-
-  rows(): number[] {
-    return this.seen.filter((_, i) => (this.mosts[i] as number) >= this.bar);
-  }
-}
-
-/** The `limit` largest of the numbers added: a heap with the smallest of them on top. */
-class LargestNumbers {
-  private readonly heap: Float64Array;
-  private size = 0;
-  /** Minus infinity until there are `limit`. */
-  smallest = -Infinity;
-
-  constructor(private readonly limit: number) {
-    this.heap = new Float64Array(limit);
-  }
-
-  add(value: number): void {
-    if (this.size < this.limit) this.rise(value);
-    else this.sink(value);
-    if (this.size === this.limit) this.smallest = this.heap[0] as number;
-  }
-
-  private rise(value: number): void {
-    let at = this.size++;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = this.heap[parent] as number;
-      if (above <= value) break;
-      this.heap[at] = above;
-      at = parent;
-    }
-    this.heap[at] = value;
-  }
-
-  /** In place of the smallest. */
-  private sink(value: number): void {
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= this.size) break;
-      if (child + 1 < this.size && (this.heap[child + 1] as number) < (this.heap[child] as number)) child++;
-      const below = this.heap[child] as number;
-      if (below >= value) break;
-      this.heap[at] = below;
-      at = child;
-    }
-    this.heap[at] = value;
-  }
 }
