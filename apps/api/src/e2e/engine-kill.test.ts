@@ -40,8 +40,11 @@ const seed = Number(process.env['WENTU_STORM_SEED'] ?? Date.now() % 2 ** 31);
         // A crash takes a moment; a state asked for before it would be the old one.
         await sleep(1_000);
         for (const end = Date.now() + 180_000; ; await sleep(100)) {
-          const { data } = await server.graphql<{ loadJob: { status: string } }>(`{ loadJob(id: "${id}") { status } }`);
-          if (data && !['QUEUED', 'RUNNING'].includes(data.loadJob.status)) break;
+          const { data } = await server.graphql<{ loadJob: { status: string } | null }>(
+            `{ loadJob(id: "${id}") { status } }`,
+          );
+          // null, with an error, while the store is still away.
+          if (data?.loadJob && !['QUEUED', 'RUNNING'].includes(data.loadJob.status)) break;
           if (Date.now() > end) throw new Error(`the load does not end:\n${server.log}`);
         }
         await server.untilReady();
