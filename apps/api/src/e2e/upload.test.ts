@@ -47,6 +47,8 @@ test('files that are sent are searched, kept in the store, and gone from the dis
   const job = await untilEnded(loadUpload.id);
   expect(job).toMatchObject({ status: 'SUCCEEDED', loaded: 2, failed: 1, isUpload: true });
   expect(job.failures).toMatchObject([{ item: 'broken.jpg', code: 'UNSUPPORTED_FORMAT' }]);
+  // The job is said to have ended a moment before.
+  for (let i = 0; i < 100 && (await readdir(join(server.dataDir, 'uploads'))).length > 0; i++) await sleep(50);
   expect(await readdir(join(server.dataDir, 'uploads'))).toEqual([]);
   const hits = await server.search('圆', '手机');
   expect(hits.map(({ image }) => image.imageId).sort()).toEqual(['b.png', '相册/小狗 1.png']);
