@@ -16,6 +16,8 @@ export const MULTIPLY = [0x6c];
 export const LESS = [0x49];
 /** Runs the body, and again as long as the condition at its end leaves something else than 0. */
 export const loop = (...body: number[][]): number[] => [0x03, 0x40, ...body.flat(), 0x0d, 0, 0x0b];
+/** Runs the body if what is on the stack is not 0. */
+export const when = (...body: number[][]): number[] => [0x04, 0x40, ...body.flat(), 0x0b];
 
 const simd = (opcode: number, ...rest: number[]): number[] => [0xfd, ...unsigned(opcode), ...rest];
 /** v128.load */
@@ -49,8 +51,6 @@ export const EXTEND_HIGH = simd(0x8a);
 /** i32x4.shl, i32x4.shr_s */
 export const SHIFT_LEFT32 = simd(0xab);
 export const SHIFT_RIGHT32 = simd(0xac);
-/** Runs the body if what is on the stack is not 0. */
-export const when = (...body: number[][]): number[] => [0x04, 0x40, ...body.flat(), 0x0b];
 /** f32x4.convert_i32x4_s, f32x4.add, f32x4.ge */
 export const INT32_TO_FLOAT = simd(0xfa);
 export const ADD_FLOAT = simd(0xe4);

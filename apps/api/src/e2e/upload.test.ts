@@ -33,6 +33,12 @@ async function untilEnded(id: string): Promise<Job> {
     await sleep(50);
   }
 }
+/** A job is said to have ended a moment before what was sent for it goes. */
+async function uploadsLeft(): Promise<string[]> {
+  const folder = join(server.dataDir, 'uploads');
+  for (let i = 0; i < 100 && (await readdir(folder)).length > 0; i++) await sleep(50);
+  return await readdir(folder);
+}
 const LOAD =
   'mutation ($id: ID!, $collection: String!) { loadUpload(id: $id, collection: $collection) { id isUpload } }';
 
@@ -47,9 +53,7 @@ test('files that are sent are searched, kept in the store, and gone from the dis
   const job = await untilEnded(loadUpload.id);
   expect(job).toMatchObject({ status: 'SUCCEEDED', loaded: 2, failed: 1, isUpload: true });
   expect(job.failures).toMatchObject([{ item: 'broken.jpg', code: 'UNSUPPORTED_FORMAT' }]);
-  // The job is said to have ended a moment before.
-  for (let i = 0; i < 100 && (await readdir(join(server.dataDir, 'uploads'))).length > 0; i++) await sleep(50);
-  expect(await readdir(join(server.dataDir, 'uploads'))).toEqual([]);
+  expect(await uploadsLeft()).toEqual([]);
   const hits = await server.search('圆', '手机');
   expect(hits.map(({ image }) => image.imageId).sort()).toEqual(['b.png', '相册/小狗 1.png']);
   const sent = hits.find(({ image }) => image.imageId.startsWith('相册'))!;
@@ -113,7 +117,7 @@ test('an upload whose load a kill interrupted is loaded by the next start', asyn
   await server.restart();
   expect(await untilEnded(loadUpload.id)).toMatchObject({ status: 'SUCCEEDED' });
   expect(await server.search('圆', 'killed')).toHaveLength(10);
-  expect(await readdir(join(server.dataDir, 'uploads'))).toEqual([]);
+  expect(await uploadsLeft()).toEqual([]);
 });
 
 test('folders are looked through under the roots only, and what a text means is measured', async () => {
