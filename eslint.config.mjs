@@ -67,7 +67,7 @@ export default tseslint.config(
             only('type:web', 'type:language'),
             only('type:composition', 'type:search', 'type:dataset', 'type:adapter', 'type:rpc', 'type:domain'),
             only('type:search', 'type:domain'),
-            only('type:dataset', 'type:domain'),
+            only('type:dataset', 'type:wasm', 'type:domain'),
             only('type:adapter', 'type:rpc', 'type:wasm', 'type:domain'),
             only('type:wasm'),
             only('type:rpc', 'type:domain'),

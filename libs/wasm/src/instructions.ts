@@ -1,6 +1,8 @@
 /** Instructions of WebAssembly 2.0 with its 128-bit vectors, as the bytes that they are; each takes its operands from the stack. */
 
 export const I32 = 0x7f;
+export const I64 = 0x7e;
+export const F64 = 0x7c;
 export const V128 = 0x7b;
 
 export const get = (local: number): number[] => [0x20, ...unsigned(local)];
@@ -9,15 +11,56 @@ export const tee = (local: number): number[] => [0x22, ...unsigned(local)];
 export const constant = (value: number): number[] => [0x41, ...signed(value)];
 export const load = (offset = 0): number[] => [0x28, 2, ...unsigned(offset)];
 export const store = (offset = 0): number[] => [0x36, 2, ...unsigned(offset)];
+/** i32.load8_u */
+export const load8 = (offset = 0): number[] => [0x2d, 0, ...unsigned(offset)];
 export const ADD = [0x6a];
 export const SUBTRACT = [0x6b];
 export const MULTIPLY = [0x6c];
+export const AND = [0x71];
+export const SHIFT_LEFT = [0x74];
+export const EQUAL = [0x46];
+export const UNEQUAL = [0x47];
 /** Of unsigned numbers. */
 export const LESS = [0x49];
+export const MORE = [0x4b];
 /** Runs the body, and again as long as the condition at its end leaves something else than 0. */
 export const loop = (...body: number[][]): number[] => [0x03, 0x40, ...body.flat(), 0x0d, 0, 0x0b];
+/** Runs the body as a block, at whose end {@link leave} of it goes on. */
+export const block = (...body: number[][]): number[] => [0x02, 0x40, ...body.flat(), 0x0b];
+/** Leaves the block that lies so many further out if what is on the stack is not 0; of a loop, it begins it again. */
+export const leaveIf = (outwards: number): number[] => [0x0d, ...unsigned(outwards)];
 /** Runs the body if what is on the stack is not 0. */
 export const when = (...body: number[][]): number[] => [0x04, 0x40, ...body.flat(), 0x0b];
+
+/** Of int64. The first loads eight bytes, wherever they are. */
+export const load64Int = (offset = 0): number[] => [0x29, 0, ...unsigned(offset)];
+export const constant64 = (value: bigint): number[] => [0x42, ...signed64(BigInt.asIntN(64, value))];
+export const ADD64 = [0x7c];
+export const SUBTRACT64 = [0x7d];
+export const MULTIPLY64 = [0x7e];
+export const AND64 = [0x83];
+export const OR64 = [0x84];
+export const SHIFT_RIGHT64 = [0x88];
+export const UNEQUAL64 = [0x52];
+export const NOT_LESS64 = [0x5a];
+/** i64.extend_i32_u, i64.trunc_f64_s */
+export const INT32_TO_INT64 = [0xad];
+export const DOUBLE_TO_INT64 = [0xb0];
+
+/** Of single doubles. */
+export const loadDouble = (offset = 0): number[] => [0x2b, 3, ...unsigned(offset)];
+export const storeDouble = (offset = 0): number[] => [0x39, 3, ...unsigned(offset)];
+export const constantDouble = (value: number): number[] => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)];
+export const ADD_ONE_DOUBLE = [0xa0];
+export const SUBTRACT_ONE_DOUBLE = [0xa1];
+export const MULTIPLY_ONE_DOUBLE = [0xa2];
+export const DIVIDE_ONE_DOUBLE = [0xa3];
+/** f64.copysign: the first with the sign of the second. */
+export const COPY_SIGN = [0xa6];
+export const UNEQUAL_DOUBLE = [0x62];
+/** f64.convert_i64_s, f64.convert_i32_s */
+export const INT64_TO_DOUBLE = [0xb9];
+export const INT32_TO_DOUBLE = [0xb7];
 
 const simd = (opcode: number, ...rest: number[]): number[] => [0xfd, ...unsigned(opcode), ...rest];
 /** v128.load */
@@ -81,4 +124,9 @@ export function unsigned(value: number): number[] {
 
 function signed(value: number): number[] {
   return value >= -0x40 && value < 0x40 ? [value & 0x7f] : [(value & 0x7f) | 0x80, ...signed(value >> 7)];
+}
+
+function signed64(value: bigint): number[] {
+  const low = Number(value & 0x7fn);
+  return value >= -0x40n && value < 0x40n ? [low] : [low | 0x80, ...signed64(value >> 7n)];
 }

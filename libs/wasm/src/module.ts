@@ -1,4 +1,4 @@
-import { I32, unsigned, V128 } from './instructions';
+import { F64, I32, I64, unsigned, V128 } from './instructions';
 
 export interface Memory {
   readonly buffer: ArrayBuffer;
@@ -14,8 +14,10 @@ const PAGE_BYTES = 65_536;
 /** Its parameters are int32, as the first locals; it gives nothing back. */
 export interface KernelFunction {
   readonly parameters: number;
-  /** Further locals: int32, then vectors. */
+  /** Further locals, in this order: int32, int64, doubles, vectors. */
   readonly integers: number;
+  readonly longs?: number;
+  readonly doubles?: number;
   readonly vectors: number;
   readonly body: readonly number[];
 }
@@ -28,9 +30,13 @@ export function compile(functions: Readonly<Record<string, KernelFunction>>): Mo
   const all = Object.entries(functions);
   const types = all.map(([, { parameters }]) => [0x60, ...sized(new Array<number>(parameters).fill(I32)), 0]);
   const exports = all.map(([name], i) => [...text(name), 0x00, i]);
-  const bodies = all.map(([, { integers, vectors, body }]) =>
-    sized([2, ...unsigned(integers), I32, ...unsigned(vectors), V128, ...body, 0x0b]),
-  );
+  const bodies = all.map(([, { integers, longs = 0, doubles = 0, vectors, body }]) => {
+    const locals = [integers, longs, doubles, vectors].flatMap((count, i) => [
+      ...unsigned(count),
+      [I32, I64, F64, V128][i] as number,
+    ]);
+    return sized([4, ...locals, ...body, 0x0b]);
+  });
   const bytes = Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, types),
