@@ -102,7 +102,7 @@ async function readIds({ path, idKey }: FeatureFileOptions, handle: FileHandle):
   let previous: Line | undefined;
   for await (const line of readLines(path, MAX_LINE_BYTES)) {
     if (previous) ids.add(idOf(previous, idKey, path));
-    previous = line;
+    previous = { ...line, bytes: line.bytes && Buffer.from(line.bytes) };
   }
   if (previous && !isTorn) ids.add(idOf(previous, idKey, path));
   if (previous && isTorn) await truncate(path, previous.offset);

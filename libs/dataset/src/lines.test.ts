@@ -58,6 +58,15 @@ test('a line longer than the limit comes without its bytes, the next one whole',
   ]);
 });
 
+test('a line of several limits is passed over in the memory of one', async () => {
+  const path = await folder.write('a.txt', `${'x'.repeat(20_000_000)}\nab\n`);
+  const before = process.memoryUsage().arrayBuffers;
+  for await (const { number, bytes, lengthBytes } of readLines(path, 1_000_000)) {
+    expect([number, bytes?.toString(), lengthBytes]).toEqual(number === 1 ? [1, undefined, 20_000_000] : [2, 'ab', 2]);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8_000_000);
+  }
+});
+
 test('a file that is not there, or may not be read as one, says so', async () => {
   await expect(countLines(`${folder.path}/none`)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(countLines(folder.path)).rejects.toMatchObject({ code: 'UNAVAILABLE' });

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { sourceError } from './file-errors';
 
 export interface Line {
@@ -8,7 +8,7 @@ export interface Line {
   readonly offset: number;
   /** Without the line end. */
   readonly lengthBytes: number;
-  /** Without the line end; null when the line is longer than the limit. */
+  /** Without the line end, until the next line is asked for; null when the line is longer than the limit. */
   readonly bytes: Buffer | null;
 }
 
@@ -16,50 +16,60 @@ const CHUNK_BYTES = 256 * 1024;
 const [LF, CR] = [0x0a, 0x0d];
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** Lines of a file that are not empty, read as they are asked for. LF or CRLF ends them; a byte order mark is left out. A longer line than the limit is passed over without being held. */
+/**
+ * Lines of a file that are not empty, read as they are asked for. LF or CRLF ends them; a byte order mark is left out. A longer line than the limit is passed over without being held.
+ * All lie in the same memory: whoever wants to keep a line's bytes beyond the next one copies them.
+ */
 export async function* readLines(path: string, maxLineBytes: number, signal?: AbortSignal): AsyncGenerator<Line> {
-  const stream = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  let parts: Buffer[] = [];
-  let [number, offset, length] = [1, 0, 0];
-
-  const take = (part: Buffer): void => {
-    length += part.length;
-    if (length <= maxLineBytes) parts.push(part);
-    else parts = [];
+  const failed = (error: unknown): never => {
+    throw sourceError(path, error);
   };
-  const finish = (): Line => {
-    let bytes = length > maxLineBytes ? null : parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+  const file = await open(path).catch(failed);
+  let buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  // The line that has begun is at `start`, nothing before `searched` ends it, and `end` bytes are read; `gone` of a line that is too long are held no more.
+  let [start, searched, end, gone] = [0, 0, 0, 0];
+  let [number, offset] = [1, 0];
+
+  const finish = (to: number): Line => {
+    const length = gone + to - start;
+    let bytes = length > maxLineBytes ? null : buffer.subarray(start, to);
     const bom = bytes && number === 1 && bytes.subarray(0, 3).equals(BOM) ? 3 : 0;
     bytes = bytes && bytes.subarray(bom);
     if (bytes?.at(-1) === CR) bytes = bytes.subarray(0, -1);
     const line = { number: number++, offset: offset + bom, lengthBytes: bytes?.length ?? length, bytes };
     offset += length + 1;
-    [parts, length] = [[], 0];
+    start = searched = to + 1;
+    gone = 0;
     return line;
   };
-
-  const failed = (error: unknown): never => {
-    throw sourceError(path, error);
-  };
-  const chunks = (stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
-  try {
-    for (let next = await chunks.next().catch(failed); !next.done; next = await chunks.next().catch(failed)) {
-      const chunk = next.value;
-      let start = 0;
-      for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, start)) {
-        signal?.throwIfAborted();
-        take(chunk.subarray(start, end));
-        start = end + 1;
-        const line = finish();
-        if (line.lengthBytes > 0) yield line;
-      }
-      signal?.throwIfAborted();
-      if (start < chunk.length) take(chunk.subarray(start));
+  const makeRoom = (): void => {
+    if (gone + end - start > maxLineBytes) {
+      gone += end - start;
+      start = end;
     }
-    const last = finish();
+    buffer.copyWithin(0, start, end);
+    [start, searched, end] = [0, end - start, end - start];
+    if (end === buffer.length) buffer = Buffer.concat([buffer], 2 * end);
+  };
+
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const lineEnd = searched < end ? buffer.indexOf(LF, searched) : -1;
+      if (lineEnd >= 0 && lineEnd < end) {
+        const line = finish(lineEnd);
+        if (line.lengthBytes > 0) yield line;
+        continue;
+      }
+      makeRoom();
+      const { bytesRead } = await file.read(buffer, end, buffer.length - end).catch(failed);
+      if (bytesRead === 0) break;
+      end += bytesRead;
+    }
+    const last = finish(end);
     if (last.lengthBytes > 0) yield last;
   } finally {
-    stream.destroy();
+    await file.close();
   }
 }
 

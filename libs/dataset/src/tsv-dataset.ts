@@ -46,7 +46,8 @@ class TsvDataset implements Dataset {
             'DUPLICATE_ID',
             `the id ${imageId} was met before, on line ${before}; the first is loaded`,
           );
-        yield { item, imageId, read: async () => decodePicture(base64, this.file) };
+        const kept = Buffer.from(base64);
+        yield { item, imageId, read: async () => decodePicture(kept, this.file) };
       } catch (error) {
         if (!(error instanceof ItemError)) throw error;
         yield { item, error };
