@@ -9,7 +9,7 @@ import { expressMiddleware } from '@as-integrations/express5';
 import type { App } from '@wentu/composition';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
-import { createContext, type Context } from './graphql/context';
+import { createContext, GoneError, type Context } from './graphql/context';
 import { createFormatError } from './graphql/format-error';
 import { createProtection } from './graphql/protection';
 import { createSchema } from './graphql/schema';
@@ -166,7 +166,7 @@ function wantsPage(request: IncomingMessage & { query: Record<string, unknown> }
 function goneSignal(response: Response): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => {
-    if (!response.writableFinished) controller.abort(new Error('the client has gone'));
+    if (!response.writableFinished) controller.abort(new GoneError('the client has gone'));
   });
   return controller.signal;
 }

@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import sharp from 'sharp';
 import { WebSocket } from 'ws';
@@ -258,4 +260,25 @@ test('operations of one socket leave nothing behind on it', async () => {
   }
   await client.dispose();
   expect(server.log).not.toContain('MaxListenersExceededWarning');
+});
+
+test('clients that leave before their answer are no bugs in the log', async () => {
+  const texts = (client: number): string[] =>
+    Array.from({ length: 100 }, (_, i) => `${client}号的第${i}张${'图'.repeat(40)}`);
+  const clients = [0, 30, 60, 90].map(async (waitMs, client) => {
+    const body = JSON.stringify({
+      query: 'query ($texts: [String!]!) { rankTexts(imageId: "a.png", texts: $texts) { probability } }',
+      variables: { texts: texts(client) },
+    });
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const asked = request({ port: server.port, host: '127.0.0.1', path: '/graphql', method: 'POST', headers });
+    await once(asked.on('error', () => undefined).end(body), 'finish');
+    await sleep(waitMs);
+    asked.destroy();
+  });
+  await Promise.all(clients);
+  await server.data('query ($texts: [String!]!) { rankTexts(imageId: "a.png", texts: $texts) { probability } }', {
+    texts: texts(clients.length),
+  });
+  expect(server.log).not.toContain('a bug');
 });

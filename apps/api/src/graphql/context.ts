@@ -55,6 +55,15 @@ export class OriginalBudget {
   }
 }
 
+/** Why a signal of an operation is aborted; comes back from other threads as an error of this name. */
+export class GoneError extends Error {
+  override readonly name = 'GoneError';
+
+  static is(error: unknown): boolean {
+    return error instanceof Error && error.name === 'GoneError';
+  }
+}
+
 /** GraphQL's Int is 32-bit, its ID a string; ours are safe integers. @returns NaN for what is no id of ours */
 export function parseId(id: string): number {
   return /^[1-9]\d{0,15}$/.test(id) ? Number(id) : Number.NaN;

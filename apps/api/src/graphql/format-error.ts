@@ -2,6 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { WentuError } from '@wentu/domain';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
+import { GoneError } from './context';
 
 /** The codes GraphQL servers give to requests that are wrong in themselves; their messages are safe and useful. */
 const REQUEST_ERRORS = new Set([
@@ -29,6 +30,8 @@ export function createFormatError(log: Logger) {
     const code = formatted.extensions?.['code'];
     if (typeof code === 'string' && REQUEST_ERRORS.has(code))
       return { message: formatted.message, ...place, extensions: { code } };
+    // Nobody reads this one, and nothing is wrong.
+    if (GoneError.is(error)) return { message: formatted.message, ...place };
     log.error({ err: error }, 'a bug in a resolver');
     return {
       message: 'this is a bug in Wentu; the server log has the details',

@@ -13,7 +13,7 @@ import {
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { HostGuard } from '../http/host-guard';
-import { createContext } from './context';
+import { createContext, GoneError } from './context';
 import type { Protection } from './protection';
 
 const MAX_SOCKETS = 1_000;
@@ -123,7 +123,7 @@ class Operations {
 
   end(socket: WebSocket, id: string): void {
     const operations = this.running.get(socket);
-    operations?.get(id)?.abort(new Error('the operation has ended'));
+    operations?.get(id)?.abort(new GoneError('the operation has ended'));
     operations?.delete(id);
   }
 }
