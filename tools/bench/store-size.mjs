@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { fillStore } from './lib/made-up-pictures.mjs';
 
 const root = join(import.meta.dirname, '../..');
-const { openMysqlStore, openSqliteStore } = createRequire(import.meta.url)(join(root, 'libs/metadata/dist/index.js'));
+const require = createRequire(import.meta.url);
+const { openSqliteStore } = require(join(root, 'libs/metadata/dist/index.js'));
+const { openMysqlStore } = require(join(root, 'libs/metadata/dist/mysql.js'));
 const [rows = 10_000, dimension = 768, previewBytes = 0] = process.argv.slice(2).map(Number);
 const mysqlUrl = process.env.WENTU_TEST_MYSQL_URL;
 
@@ -34,7 +36,7 @@ try {
 
 function databaseBytes() {
   // Some of it is still in the write-ahead log.
-  new (createRequire(import.meta.url)('libsql'))(join(folder, 'wentu.sqlite')).exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  new (require('libsql'))(join(folder, 'wentu.sqlite')).exec('PRAGMA wal_checkpoint(TRUNCATE)');
   return statSync(join(folder, 'wentu.sqlite')).size;
 }
 

@@ -14,7 +14,7 @@ const NEW_IDS = 'UPDATE id_counter SET next_id = next_id + 1000000000; UPDATE st
 
 const root = join(import.meta.dirname, '../..');
 const require = createRequire(import.meta.url);
-const { openMysqlStore } = require(join(root, 'libs/metadata/dist/index.js'));
+const { openMysqlStore } = require(join(root, 'libs/metadata/dist/mysql.js'));
 const url = new URL(process.env.WENTU_TEST_MYSQL_URL);
 const restoredUrl = new URL(url);
 restoredUrl.pathname = '/restored';

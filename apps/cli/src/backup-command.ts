@@ -8,7 +8,7 @@ export function addBackupCommand(program: Command, { env, out, words }: Terminal
     .description(words.backup.description)
     .argument('<folder>', words.backup.folder)
     .action(async (folder: string) => {
-      const { backUp, parseConfig } = await import('@wentu/composition');
+      const { backUp, parseConfig } = await import('@wentu/composition/commands');
       const bytes = await backUp(parseConfig(env), folder);
       out(words.backup.done(bytes, folder));
     });

@@ -35,7 +35,7 @@ export function addImportTutorialCommand(
     .option('--id-field <name>', words.idField, 'id')
     .option('--vector-field <name>', words.vectorField, 'embedding')
     .action(async (flags: ImportFlags) => {
-      const { importTutorial, parseConfig } = await import('@wentu/composition');
+      const { importTutorial, parseConfig } = await import('@wentu/composition/commands');
       const progress = new Progress(err, progressWords);
       let notes = 0;
       const { mysql, output, milvusCollection, idField, vectorField, ...table } = flags;

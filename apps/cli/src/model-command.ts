@@ -1,4 +1,4 @@
-import type { ListedModel, ModelStore, Precision, Proxies } from '@wentu/composition';
+import type { ListedModel, ModelStore, Precision, Proxies } from '@wentu/composition/commands';
 import { WentuError } from '@wentu/domain';
 import { Option, type Command } from 'commander';
 import { displayWidth, padToWidth } from './display-width';
@@ -18,7 +18,7 @@ export function addModelCommand(
   const model = program.command('model').description(words.description);
   // The encoders take a while to load: other commands start without them.
   const store = async (): Promise<ModelStore> => {
-    const composition = await import('@wentu/composition');
+    const composition = await import('@wentu/composition/commands');
     return new composition.ModelStore(composition.parseConfig(env));
   };
 

@@ -11,7 +11,7 @@ export function addRankCommand(program: Command, { env, out, words: { rank: word
     .option('--json', words.json)
     .action(async (image: string, texts: string[], { json }: { json?: true }) => {
       // The encoders take a while to load: other commands start without them.
-      const { parseConfig, rankPicture } = await import('@wentu/composition');
+      const { parseConfig, rankPicture } = await import('@wentu/composition/commands');
       const ranked = await rankPicture(parseConfig(env), image, texts);
       if (json) return out(JSON.stringify(ranked, null, 2));
       ranked.sort((a, b) => b.probability - a.probability);

@@ -2,7 +2,7 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FeatureWriter, idLiteral } from '@wentu/dataset';
 import { InvalidInputError } from '@wentu/domain';
-import { readTutorialRows, type TutorialRow, type TutorialTable } from '@wentu/metadata';
+import { readTutorialRows, type TutorialRow, type TutorialTable } from '@wentu/metadata/mysql';
 import type { Config } from './config';
 import { diskError } from './disk-error';
 import { makeEmpty } from './make-empty';

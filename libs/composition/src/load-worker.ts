@@ -69,17 +69,16 @@ interface Opened extends Pick<LoadThread, 'encodePicture'> {
 // Reading, hashing, decoding and writing happen here; the image tower has a thread of its own below this one.
 async function open(): Promise<Opened> {
   const { limits, upright, background, device, batchSize } = config;
-  const store = await openMetadataStore(config);
-  closing.unshift(() => store.close());
-  const encoder = await startImageEncoderThread({
-    modelFolder,
-    device,
-    threads,
-    batchSize,
-    upright,
-    background,
-  });
-  closing.unshift(() => encoder.close());
+  // Both have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
+  const [storing, encoding] = await Promise.allSettled([
+    openMetadataStore(config),
+    startImageEncoderThread({ modelFolder, device, threads, batchSize, upright, background }),
+  ]);
+  for (const opened of [storing, encoding])
+    if (opened.status === 'fulfilled') closing.unshift(() => opened.value.close());
+  if (storing.status === 'rejected') throw storing.reason;
+  if (encoding.status === 'rejected') throw encoding.reason;
+  const [store, encoder] = [storing.value, encoding.value];
   const embedded = vectorPort && new RpcClient(vectorPort, 'index worker').service<VectorStore>('vectors');
   const vectors = await openVectorStore(config, embedded, store);
   closing.unshift(() => vectors.close());

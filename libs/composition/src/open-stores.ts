@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { MetadataStore, VectorStore } from '@wentu/domain';
-import { openMysqlStore, openSqliteStore } from '@wentu/metadata';
+import { openSqliteStore } from '@wentu/metadata';
 import type { Remote } from '@wentu/worker-rpc';
 import type { Config } from './config';
 
@@ -12,9 +12,9 @@ export async function openMetadataStore(
   { database }: Pick<Config, 'database'>,
   { readOnly = false } = {},
 ): Promise<MetadataStore> {
-  return database.kind === 'sqlite'
-    ? await openSqliteStore({ path: database.path, readOnly })
-    : openMysqlStore({ url: database.url, ...(readOnly ? { statementMs: READ_MS, deadlineMs: READ_MS } : {}) });
+  if (database.kind === 'sqlite') return await openSqliteStore({ path: database.path, readOnly });
+  const { openMysqlStore } = await import('@wentu/metadata/mysql');
+  return openMysqlStore({ url: database.url, ...(readOnly ? { statementMs: READ_MS, deadlineMs: READ_MS } : {}) });
 }
 
 /** Whether there is one that could be read. */

@@ -1,6 +1,6 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { Device, ExecutionProvider } from '@wentu/domain';
-import { batchTexts, loadModel, openTextEncoder } from '@wentu/encoder';
+import { batchTexts, loadModel, openTextEncoder } from '@wentu/encoder/texts';
 import { serveCalls } from '@wentu/worker-rpc';
 
 export interface TextWorkerData {

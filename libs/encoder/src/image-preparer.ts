@@ -7,27 +7,21 @@ import {
 } from '@wentu/domain';
 import { imageSize } from 'image-size';
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { Preprocessing } from './preprocessing';
 import { resizeBicubic, type RgbImage } from './resample';
 
 // One thread a picture: pictures are decoded side by side, and libvips' own threads would fight the encoder's.
 sharp.concurrency(1);
 sharp.cache(false);
 
-export interface ImagePreparerOptions {
+export interface ImagePreparerOptions extends Preprocessing {
   /** Side of the square that the model takes, in pixels. */
   readonly imageSize: number;
-  /** Turn the picture as its EXIF orientation says. The reference does not. */
-  readonly upright: boolean;
-  /** Put transparent pictures on white, or drop the alpha channel as the reference does. */
-  readonly background: 'white' | 'drop';
   readonly maxPixels: number;
   readonly maxBytes: number;
   /** Longest side of the preview, in pixels. */
   readonly previewSide: number;
 }
-
-/** As the reference prepares pictures, and with it the makers of feature files: as they are stored, without their alpha channel. */
-export const REFERENCE_PREPROCESSING = { upright: false, background: 'drop' } as const;
 
 const MIME_TYPES: Record<string, string> = {
   jpeg: 'image/jpeg',
@@ -46,14 +40,6 @@ const PREVIEW_JPEG = { quality: 80, optimiseCoding: false };
 const MAX_REUSED_BYTES = 64 * 1024;
 /** As in JPEG. Between the passes of a resize a picture of 1 × 10,000,000 would be `imageSize` pixels wide. */
 const MAX_SIDE = 65_535;
-
-/** Names the steps that pixels depend on; part of what makes a picture "unchanged". */
-export function preprocessingName(
-  { upright, background }: Pick<ImagePreparerOptions, 'upright' | 'background'>,
-  imageSize: number,
-): string {
-  return `pillow-bicubic-1/${imageSize}/${upright ? 'upright' : 'as-stored'}/${background}`;
-}
 
 /** Decodes with sharp what sharp's build reads, resizes as Pillow does. First frame of what moves. */
 export function createImagePreparer(options: ImagePreparerOptions): ImagePreparer & ImageInspector {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InvalidInputError, type ModelInfo } from '@wentu/domain';
 import { z } from 'zod';
-import { preprocessingName, type ImagePreparerOptions } from './image-preparer';
+import { preprocessingName, type Preprocessing } from './preprocessing';
 
 export const MANIFEST = 'wentu-model.json';
 
@@ -57,10 +57,7 @@ export interface Model {
 }
 
 /** @throws InvalidInputError that names the file and what is wrong with it */
-export async function loadModel(
-  folder: string,
-  preprocessing: Pick<ImagePreparerOptions, 'upright' | 'background'>,
-): Promise<Model> {
+export async function loadModel(folder: string, preprocessing: Preprocessing): Promise<Model> {
   const manifest = await readManifest(folder);
   for (const file of [manifest.image.file, manifest.text.file, manifest.vocabulary]) {
     if (!manifest.files[file]) throw new InvalidInputError(`${join(folder, MANIFEST)}: files lacks ${file}`);

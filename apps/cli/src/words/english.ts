@@ -1,4 +1,4 @@
-import type { DatasetReport } from '@wentu/composition';
+import type { DatasetReport } from '@wentu/composition/commands';
 import type { LoadFailure } from '@wentu/domain';
 import { WentuError } from '@wentu/domain';
 import type { JobView, RepairView } from '../backend';
