@@ -11,7 +11,7 @@ import { BuiltServer } from '../ci/built-server.mjs';
 import { fillStore } from './lib/made-up-pictures.mjs';
 import { plot } from './lib/plot.mjs';
 import { usageOf } from './lib/processes.mjs';
-import { median, report } from './lib/report.mjs';
+import { median, report, show } from './lib/report.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const given = process.argv.slice(2).map(Number);
@@ -26,7 +26,12 @@ const SEARCHES = 60;
 const MAX_READY_MS = 3_600_000;
 
 const rows = [];
-for (const size of sizes) rows.push(await measure(size));
+for (const size of sizes) {
+  const row = await measure(size);
+  rows.push(row);
+  // An hour may lie between them.
+  process.stderr.write(`${row.map((value) => show(value)).join('  ')}\n`);
+}
 report({
   title: `How cost grows: vectors of ${model.dimension} numbers (${model.name}), ${onMilvus ? 'Milvus' : 'SQLite and the index in memory'}, ten pictures a search`,
   columns: [
