@@ -29,7 +29,7 @@ export function createLocalBackend(app: App): Backend {
       return row ? await app.originals.read(row) : null;
     },
     drop: (name) => app.loads.drop(name),
-    repair: (collection) => app.loads.repair(collection),
+    repair: (collection) => app.repair(collection),
     close: () => app.close(),
   };
 }

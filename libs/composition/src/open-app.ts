@@ -51,10 +51,12 @@ export interface App {
   /** Changes of what is stored. `load` is the one that checks where it may read. */
   readonly loads: Pick<
     LoadThread,
-    'createCollection' | 'renameCollection' | 'cancel' | 'deleteImages' | 'drop' | 'repair' | 'encodePicture'
+    'createCollection' | 'renameCollection' | 'cancel' | 'deleteImages' | 'drop' | 'encodePicture'
   >;
   /** Queues the load of a folder that lies under the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
   load(collection: string, directory: string, options: LoadOptions): Promise<LoadJob>;
+  /** Compares all rows with all entries of a collection, or of all. Others may load and search meanwhile. */
+  repair: LoadThread['repair'];
   /** Folders under the roots. @param path null: the roots @throws ForbiddenError, NotFoundError, InvalidInputError */
   listFolders(path: string | null): Promise<FolderListing>;
   readonly uploads: Pick<Uploads, 'receive' | 'discard' | 'removeLeftovers'>;
@@ -181,6 +183,11 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       loads,
       async load(collection, directory, options) {
         return await loads.start(collection, await resolveUnderRoots(directory, config.loadRoots), options);
+      },
+      async repair(collection) {
+        const repaired = await loads.repair(collection);
+        searcher.stir();
+        return repaired;
       },
       listFolders: (path) => listFolders(path, config.loadRoots),
       uploads,

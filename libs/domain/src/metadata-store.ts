@@ -15,6 +15,14 @@ export interface Collection {
   readonly createdAt: Date;
 }
 
+/** What is under way in a collection. */
+export interface Settlement {
+  /** How many rows are PENDING or TOMBSTONE: at most so many index entries are not to be shown. */
+  readonly unsettled: number;
+  /** The largest id of a READY row, 0 without one: another one when images have become READY. */
+  readonly newestId: number;
+}
+
 /** PENDING: committed, not yet in the index. READY: loaded. TOMBSTONE: to be removed from the index, then removed. */
 export type ImageState = 'PENDING' | 'READY' | 'TOMBSTONE';
 
@@ -117,8 +125,7 @@ export interface MetadataReader {
   pageEmbeddings(collectionId: number, afterId: number, limit: number): Promise<EmbeddingPage>;
   /** Ids of rows in a state with id > afterId, ascending, at most `limit`. */
   pageIdsInState(collectionId: number, state: ImageState, afterId: number, limit: number): Promise<number[]>;
-  /** How many rows are PENDING or TOMBSTONE: at most so many index entries are not to be shown. */
-  countUnsettled(collectionId: number): Promise<number>;
+  settlement(collectionId: number): Promise<Settlement>;
   /** READY versions by imageId, as far as a load must know them. */
   findVersions(collectionId: number, imageIds: readonly string[]): Promise<Map<string, KnownVersion>>;
   /** Copied bytes; null when the original is by reference. */

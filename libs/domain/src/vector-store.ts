@@ -20,8 +20,17 @@ export interface VectorStore {
   ensure(index: string, dimension: number, signal?: AbortSignal): Promise<void>;
   /** Writes or replaces by id. When it resolves, a search on this store sees the points. InvalidInputError on a wrong dimension. */
   upsert(index: string, points: readonly VectorPoint[], signal?: AbortSignal): Promise<void>;
-  /** One list a query, nearest first, equal distances by id. `limit` 1..MAX_SEARCH_LIMIT; fewer hits only when the index holds fewer. */
-  search(index: string, queries: readonly Float32Array[], limit: number, signal?: AbortSignal): Promise<VectorHit[][]>;
+  /**
+   * One list a query, nearest first, equal distances by id. `limit` 1..MAX_SEARCH_LIMIT; fewer hits only when the index holds fewer.
+   * @param isQuiet nothing that has to be found was written in the last QUIET_MS: what was seen until half of that ago is enough
+   */
+  search(
+    index: string,
+    queries: readonly Float32Array[],
+    limit: number,
+    isQuiet?: boolean,
+    signal?: AbortSignal,
+  ): Promise<VectorHit[][]>;
   /** Ids that are not there are ignored. */
   delete(index: string, ids: readonly number[], signal?: AbortSignal): Promise<void>;
   /** Ids greater than `afterId`, ascending, at most `limit`. */
@@ -36,6 +45,8 @@ export interface VectorStore {
   readonly durable: boolean;
   close(): Promise<void>;
 }
+
+export const QUIET_MS = 10_000;
 
 /** Most hits that one search of an index may ask for. */
 export const MAX_SEARCH_LIMIT = 16_384;

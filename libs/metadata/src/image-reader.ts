@@ -1,4 +1,11 @@
-import type { EmbeddingPage, ImageRow, ImageState, ImageRowWithEmbedding, KnownVersion } from '@wentu/domain';
+import type {
+  EmbeddingPage,
+  ImageRow,
+  ImageRowWithEmbedding,
+  ImageState,
+  KnownVersion,
+  Settlement,
+} from '@wentu/domain';
 import { CollectionStore } from './collection-store';
 import { LIST_SLICE, placeholders, slices } from './database';
 import { maxBlobBytes } from './dialect';
@@ -72,10 +79,15 @@ export class ImageReader extends CollectionStore {
     );
   }
 
-  async countUnsettled(collectionId: number): Promise<number> {
-    const sql = "SELECT COUNT(*) AS count FROM image WHERE collection_id = ? AND state IN ('PENDING', 'TOMBSTONE')";
-    const [row] = await this.database.query<{ count: number }>(sql, [collectionId]);
-    return Number(row?.count ?? 0);
+  async settlement(collectionId: number): Promise<Settlement> {
+    const sql = `SELECT
+      (SELECT COUNT(*) FROM image WHERE collection_id = ? AND state IN ('PENDING', 'TOMBSTONE')) AS unsettled,
+      (SELECT MAX(id) FROM image WHERE collection_id = ? AND state = 'READY') AS newest`;
+    const [row] = await this.database.query<Record<'unsettled' | 'newest', number | null>>(sql, [
+      collectionId,
+      collectionId,
+    ]);
+    return { unsettled: Number(row?.unsettled ?? 0), newestId: Number(row?.newest ?? 0) };
   }
 
   async findVersions(collectionId: number, imageIds: readonly string[]): Promise<Map<string, KnownVersion>> {

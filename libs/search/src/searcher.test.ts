@@ -1,10 +1,11 @@
-import type {
-  Collection,
-  ImageRowWithEmbedding,
-  MetadataReader,
-  ModelInfo,
-  TextEncoder,
-  VectorStore,
+import {
+  QUIET_MS,
+  type Collection,
+  type ImageRowWithEmbedding,
+  type MetadataReader,
+  type ModelInfo,
+  type TextEncoder,
+  type VectorStore,
 } from '@wentu/domain';
 import { Searcher } from './searcher';
 
@@ -54,9 +55,10 @@ function setUp(
 ) {
   const limits: number[] = [];
   const read: number[] = [];
+  const quiet: boolean[] = [];
   const reader = {
     findCollection: async (name: string) => (name === 'c' ? (options.collection ?? collection) : null),
-    countUnsettled: async () => options.unsettled ?? 0,
+    settlement: async () => ({ unsettled: options.unsettled ?? 0, newestId: 1 }),
     getImages: async (ids: readonly number[]) => {
       read.push(...ids);
       return rows.filter(({ id }) => ids.includes(id));
@@ -65,8 +67,9 @@ function setUp(
       rows.filter((r) => r.state === 'READY' && imageIds.includes(r.imageId)),
   } as unknown as MetadataReader;
   const vectors = {
-    search: async (_index: string, _queries: unknown, limit: number) => {
+    search: async (_index: string, _queries: unknown, limit: number, isQuiet: boolean) => {
       limits.push(limit);
+      quiet.push(isQuiet);
       return [indexed.slice(0, limit).map((id) => ({ id, distance: 0 }))];
     },
   } as unknown as VectorStore;
@@ -75,7 +78,7 @@ function setUp(
     encodeTexts: async (texts) => texts.map((text) => angle(text === '草' ? 1 : 0)),
   };
   const searcher = new Searcher(reader, vectors, encoder, { maxTopK: 1_000, maxTextLength: 10, maxTexts: 3 });
-  return { searcher, limits, read };
+  return { searcher, limits, read, quiet };
 }
 
 test('rescores from the rows: nearest first, equal distances by id, whatever the index said', async () => {
@@ -100,6 +103,19 @@ test('asks the index again when more was in flight than the count said', async (
   const { searcher, limits } = setUp([...hidden, row(20, 0.2)], [...hidden.map((r) => r.id), 20]);
   expect((await searcher.search('狗', 'c', 1)).map((hit) => hit.image.id)).toEqual([20]);
   expect(limits).toEqual([1, 2, 4, 8, 16]);
+});
+
+test('a collection that gets no images for a while is searched as one that is quiet, until a repair', async () => {
+  const { searcher, quiet } = setUp([row(1, 0.1)], [1]);
+  const now = jest.spyOn(performance, 'now').mockReturnValue(1_000);
+  await searcher.search('狗', 'c', 1);
+  now.mockReturnValue(1_000 + QUIET_MS);
+  await searcher.search('狗', 'c', 1);
+  await searcher.find({ text: '狗' }, 'c', 1, {});
+  searcher.stir();
+  await searcher.search('狗', 'c', 1);
+  now.mockRestore();
+  expect(quiet).toEqual([false, true, true, false]);
 });
 
 test('a version replaced since the index answered gives its place to the one that is current', async () => {

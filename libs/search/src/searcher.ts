@@ -17,6 +17,7 @@ import { FoundImages } from './found-images';
 import { indexName } from './index-name';
 import { checkText, checkTexts, rankTexts, type TextLimits, type TextProbability } from './rank-texts';
 import { describeSpaces } from './space';
+import { Stillness } from './stillness';
 import { dot, similarityAndDistance } from './vectors';
 
 export interface SearchLimits extends TextLimits {
@@ -50,12 +51,19 @@ const AVOIDED = 0.5;
 
 /** Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. */
 export class Searcher {
+  private readonly stillness = new Stillness();
+
   constructor(
     private readonly reader: MetadataReader,
     private readonly vectors: Pick<VectorStore, 'search'>,
     private readonly encoder: TextEncoder,
     private readonly limits: SearchLimits,
   ) {}
+
+  /** To be told when entries were written to an index without new rows, as a repair does. */
+  stir(): void {
+    this.stillness.stir();
+  }
 
   /** Nearest first, equal distances by id. */
   async search(text: string, collectionName: string, topK: number, signal?: AbortSignal): Promise<SearchHit[]> {
@@ -89,11 +97,12 @@ export class Searcher {
     const most = self === null ? limit : limit + 1;
     const isHit = ({ image, similarity }: SearchHit): boolean => image.id !== self && similarity >= minSimilarity;
     // Whether they are hits is in the rows.
-    if (minSimilarity > -1 || (await this.reader.countUnsettled(collection.id)) > 0) {
+    const { unsettled, isQuiet } = await this.settlementOf(collection);
+    if (minSimilarity > -1 || unsettled > 0) {
       const hits = await this.nearest(collection, ranking, most, signal, vector);
       return new FoundImages(hits.filter(isHit).slice(0, limit));
     }
-    const proposed = await this.ask(collection, ranking, most, signal);
+    const proposed = await this.ask(collection, ranking, most, isQuiet, signal);
     const ids = proposed.map(({ id }) => id).filter((id) => id !== self);
     const read = async (some: readonly number[]): Promise<SearchHit[]> =>
       await this.rank(collection, some, ranking, vector);
@@ -149,10 +158,11 @@ export class Searcher {
     shown = query,
   ): Promise<SearchHit[]> {
     // What is in flight may take places in the index's answer without being shown: ask for that many more.
-    let limit = topK + (await this.reader.countUnsettled(collection.id));
+    const { unsettled, isQuiet } = await this.settlementOf(collection);
+    let limit = topK + unsettled;
     for (;;) {
       limit = Math.min(limit, MAX_SEARCH_LIMIT);
-      const found = await this.ask(collection, query, limit, signal);
+      const found = await this.ask(collection, query, limit, isQuiet, signal);
       const ids = found.map((hit) => hit.id);
       const hits = await this.rank(collection, ids, query, shown);
       if (hits.length >= topK || found.length < limit || limit === MAX_SEARCH_LIMIT) return hits.slice(0, topK);
@@ -177,10 +187,11 @@ export class Searcher {
     collection: Collection,
     query: Float32Array,
     limit: number,
+    isQuiet: boolean,
     signal: AbortSignal | undefined,
   ): Promise<VectorHit[]> {
     try {
-      const [found = []] = await this.vectors.search(indexName(collection.id), [query], limit, signal);
+      const [found = []] = await this.vectors.search(indexName(collection.id), [query], limit, isQuiet, signal);
       return found;
     } catch (error) {
       if (!(error instanceof WentuError && error.code === 'NOT_FOUND')) throw error;
@@ -194,6 +205,11 @@ export class Searcher {
         { cause: error },
       );
     }
+  }
+
+  private async settlementOf({ id }: Collection): Promise<{ unsettled: number; isQuiet: boolean }> {
+    const { unsettled, newestId } = await this.reader.settlement(id);
+    return { unsettled, isQuiet: this.stillness.isQuiet(id, newestId) };
   }
 
   /** READY rows of these ids; for a version that was replaced since the index answered, the one that took its place. */

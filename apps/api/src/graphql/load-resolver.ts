@@ -158,7 +158,7 @@ export class LoadResolver {
     @Arg('collection', () => String, { nullable: true }) collection: string | null,
     @Ctx() { app }: Context,
   ): Promise<RepairType[]> {
-    return await app.loads.repair(collection ?? undefined);
+    return await app.repair(collection ?? undefined);
   }
 
   @Subscription(() => LoadJobType, {

@@ -8,7 +8,7 @@ export function imageContract(bench: Bench): void {
       const [id] = await bench.images(collection, ['目录/狗.png']);
       expect(await bench.store.findImage(collection, '目录/狗.png')).toBeNull();
       expect(await bench.count(collection)).toBe(0);
-      expect(await bench.store.countUnsettled(collection)).toBe(1);
+      expect(await bench.store.settlement(collection)).toEqual({ unsettled: 1, newestId: 0 });
       expect(await bench.store.settle(collection, [id!])).toEqual([]);
       expect(await bench.store.findImage(collection, '目录/狗.png')).toMatchObject({
         id,
@@ -24,7 +24,7 @@ export function imageContract(bench: Bench): void {
       const [row] = await bench.store.getImages([id!]);
       expect([...row!.embedding]).toEqual([id, 0.5, -0.25, 1]);
       expect(await bench.count(collection)).toBe(1);
-      expect(await bench.store.countUnsettled(collection)).toBe(0);
+      expect(await bench.store.settlement(collection)).toEqual({ unsettled: 0, newestId: id });
     });
 
     test('a new version takes the place of the old one in one step', async () => {
@@ -33,6 +33,7 @@ export function imageContract(bench: Bench): void {
       const [next] = await bench.images(collection, ['a']);
       expect((await bench.store.findImage(collection, 'a'))?.id).toBe(old);
       expect(await bench.store.settle(collection, [next!])).toEqual([old]);
+      expect(await bench.store.settlement(collection)).toEqual({ unsettled: 1, newestId: next });
       expect((await bench.store.findImage(collection, 'a'))?.id).toBe(next);
       expect(await bench.store.pageIdsInState(collection, 'TOMBSTONE', 0, 10)).toEqual([old]);
       expect(await bench.count(collection)).toBe(1);
@@ -132,7 +133,7 @@ export function imageContract(bench: Bench): void {
       for (const imageId of ['', 'a\0b', 'a\ud842', '𠮷'.repeat(513)]) {
         await expect(bench.images(collection, [imageId])).rejects.toMatchObject({ code: 'INVALID_INPUT' });
       }
-      expect(await bench.store.countUnsettled(collection)).toBe(0);
+      expect(await bench.store.settlement(collection)).toMatchObject({ unsettled: 0 });
     });
   });
 

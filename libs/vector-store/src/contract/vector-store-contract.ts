@@ -284,7 +284,7 @@ export function vectorStoreContract(
         const signal = AbortSignal.abort(reason);
         await expect(store.ensure(newName(), DIMENSION, signal)).rejects.toBe(reason);
         await expect(store.upsert(index, fan([2]), signal)).rejects.toBe(reason);
-        await expect(store.search(index, [atAngle(0, DIMENSION)], 1, signal)).rejects.toBe(reason);
+        await expect(store.search(index, [atAngle(0, DIMENSION)], 1, false, signal)).rejects.toBe(reason);
         await expect(store.delete(index, [1], signal)).rejects.toBe(reason);
         await expect(store.listIds(index, 0, 1, signal)).rejects.toBe(reason);
         await expect(store.count(index, signal)).rejects.toBe(reason);
@@ -298,7 +298,7 @@ export function vectorStoreContract(
         const reason = new Error('typed on');
         const query = atAngle(0.2, DIMENSION);
         const before = search(query, 1);
-        const aborted = store.search(index, [query], 1, controller.signal);
+        const aborted = store.search(index, [query], 1, false, controller.signal);
         const after = search(query, 1);
         controller.abort(reason);
         await expect(aborted).rejects.toBe(reason);

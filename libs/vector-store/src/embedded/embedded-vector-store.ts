@@ -85,6 +85,7 @@ export class EmbeddedVectorStore implements VectorStore {
     index: string,
     queries: readonly Float32Array[],
     limit: number,
+    _isQuiet = false,
     signal?: AbortSignal,
   ): Promise<VectorHit[][]> {
     const { index: target, queue } = this.entry(index, signal);

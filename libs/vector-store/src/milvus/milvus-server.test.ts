@@ -1,3 +1,4 @@
+import { QUIET_MS } from '@wentu/domain';
 import type { MilvusClient } from '@zilliz/milvus2-sdk-node';
 import { DataType } from '@zilliz/milvus2-sdk-node';
 import { atAngle, exactSearch, randomFrom, randomUnit } from '../contract/points';
@@ -62,6 +63,19 @@ onEachServer(({ address }) => {
       expect(await store.count(index)).toBe(id);
       expect(await store.listIds(index, id - 1, 5)).toEqual([id]);
     }
+    await writer.close();
+  });
+
+  it('a quiet index is searched without waiting, and what was written a while ago is found', async () => {
+    const writer = await MilvusVectorStore.open({ address });
+    await store.ensure(index, DIMENSION);
+    const vector = atAngle(1, DIMENSION);
+    await writer.upsert(index, [{ id: 7, vector }]);
+    const deadline = Date.now() + QUIET_MS;
+    let found: number | undefined;
+    while (found === undefined && Date.now() < deadline)
+      found = (await store.search(index, [vector], 1, true))[0]?.[0]?.id;
+    expect(found).toBe(7);
     await writer.close();
   });
 

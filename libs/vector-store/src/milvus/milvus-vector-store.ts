@@ -10,7 +10,7 @@ import {
 import { checkId, checkInteger, checkVector, isId } from '../point-checks';
 import { ID_FIELD, idsBetween, idsIn } from './id-filter';
 import { listAscending } from './id-pages';
-import { LastWrites, STRONG } from './consistency';
+import { BOUNDED, LastWrites, STRONG } from './consistency';
 import { searchParams } from './index-types';
 import { METRIC, MilvusCollections, VECTOR_FIELD, pairs, type CollectionShape } from './milvus-collection';
 import { MilvusConnection, closedStore, type MilvusCallOptions } from './milvus-connection';
@@ -110,6 +110,7 @@ export class MilvusVectorStore implements VectorStore {
     index: string,
     queries: readonly Float32Array[],
     limit: number,
+    isQuiet = false,
     signal?: AbortSignal,
   ): Promise<VectorHit[][]> {
     return this.using(index, signal, async (entry) => {
@@ -118,7 +119,7 @@ export class MilvusVectorStore implements VectorStore {
       const size = Math.floor(Math.min(MAX_ANSWER_HITS / limit, MAX_REQUEST_BYTES / (4 * entry.dimension)));
       const answers: VectorHit[][] = [];
       for (const batch of batches(queries, Math.max(1, size))) {
-        answers.push(...(await this.searchBatch(entry, batch, limit, signal)));
+        answers.push(...(await this.searchBatch(entry, batch, limit, isQuiet, signal)));
       }
       return answers;
     });
@@ -179,10 +180,13 @@ export class MilvusVectorStore implements VectorStore {
     { index, collection, indexType }: Entry,
     queries: readonly Float32Array[],
     limit: number,
+    isQuiet: boolean,
     signal?: AbortSignal,
   ): Promise<VectorHit[][]> {
     const consistency =
-      this.settings.searchConsistency === 'strong' ? { fields: STRONG, seen: null } : this.writes.forSearch(index);
+      this.settings.searchConsistency === 'strong'
+        ? { fields: isQuiet ? BOUNDED : STRONG, seen: null }
+        : this.writes.forSearch(index);
     const given = indexType === this.settings.indexType ? this.settings.searchParams : undefined;
     const request = {
       collection_name: collection,
