@@ -131,10 +131,10 @@ async function search(server) {
   const { pid } = server.process.child;
   await untilMeasured(server.address);
   // As in use: on Milvus the first seconds after a start wait for what another process may have written.
-  if (onMilvus)
-    await ask(server.address, '{ searchImages(text: "狗", collection: "made-up") { distance } }').then(() =>
-      sleep(11_000),
-    );
+  if (onMilvus) {
+    await ask(server.address, '{ searchImages(text: "狗", collection: "made-up") { distance } }');
+    await sleep(11_000);
+  }
   const times = [];
   let cpu = 0;
   for (let i = -10; i < SEARCHES; i++) {
