@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { QUIET_MS } from '@wentu/domain';
 import { DataType, MilvusClient } from '@zilliz/milvus2-sdk-node';
 import { announceServers, HAS_SERVERS, MILVUS_ADDRESS, TestServer, type Hit } from './harness';
 import { Line } from './line';
@@ -190,6 +191,26 @@ interface Readiness {
       expect(shown(await other.search(QUERY, 'passes on', 1_000))).toEqual(shown(hits));
     } finally {
       await other.close();
+    }
+  });
+
+  test('what another process has just loaded is found also in a collection that was quiet', async () => {
+    const other = await server.another();
+    const late = await mkdtemp(join(tmpdir(), 'wentu-late-'));
+    const found = async (): Promise<string[]> =>
+      (await server.search(QUERY, 'late', 1_000)).map(({ image }) => image.imageId).sort();
+    try {
+      await writeTree(late, { 'a.png': await picture(1) });
+      await other.load(late, { collection: 'late' });
+      expect(await found()).toEqual(['a.png']);
+      await sleep(QUIET_MS + 500);
+      expect(await found()).toEqual(['a.png']);
+      await writeTree(late, { 'b.png': await picture(2) });
+      await other.load(late, { collection: 'late' });
+      expect(await found()).toEqual(['a.png', 'b.png']);
+    } finally {
+      await other.close();
+      await rm(late, { recursive: true, force: true });
     }
   });
 
