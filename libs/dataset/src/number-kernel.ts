@@ -94,7 +94,7 @@ export function numberKernel(): Module {
   ];
   const ending = [
     ...[...subtract(get(POSITION), get(PLACES)), ...set(PLACES)],
-    // None is more than 21 less than one.
+    // One place at least, and no more than the table knows: of none, one less is a large unsigned number.
     ...[...more(subtract(get(PLACES), constant(1)), constant(POWERS.length - 2)), ...leaveIf(1)],
     ...and(unequal(get(DIGIT), constant(COMMA)), unequal(get(DIGIT), constant(CLOSE))),
     ...leaveIf(1),
