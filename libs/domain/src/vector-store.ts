@@ -46,6 +46,7 @@ export interface VectorStore {
   close(): Promise<void>;
 }
 
+/** Without new images for so long an index is quiet. */
 export const QUIET_MS = 10_000;
 
 /** Most hits that one search of an index may ask for. */

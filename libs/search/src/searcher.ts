@@ -46,6 +46,12 @@ export interface FindOptions {
   readonly minSimilarity?: number;
 }
 
+/** How many rows are on their way, and whether none has come for a while. */
+interface Settled {
+  readonly unsettled: number;
+  readonly isQuiet: boolean;
+}
+
 /** How much being like what is to be avoided counts, against being like what is sought. */
 const AVOIDED = 0.5;
 
@@ -73,7 +79,7 @@ export class Searcher {
     }
     const collection = await this.findSearchable(collectionName);
     const [query] = await this.encoder.encodeTexts([text], signal);
-    return await this.nearest(collection, query as Float32Array, topK, signal);
+    return await this.nearest(collection, query as Float32Array, topK, await this.settlementOf(collection), signal);
   }
 
   /**
@@ -97,12 +103,12 @@ export class Searcher {
     const most = self === null ? limit : limit + 1;
     const isHit = ({ image, similarity }: SearchHit): boolean => image.id !== self && similarity >= minSimilarity;
     // Whether they are hits is in the rows.
-    const { unsettled, isQuiet } = await this.settlementOf(collection);
-    if (minSimilarity > -1 || unsettled > 0) {
-      const hits = await this.nearest(collection, ranking, most, signal, vector);
+    const settlement = await this.settlementOf(collection);
+    if (minSimilarity > -1 || settlement.unsettled > 0) {
+      const hits = await this.nearest(collection, ranking, most, settlement, signal, vector);
       return new FoundImages(hits.filter(isHit).slice(0, limit));
     }
-    const proposed = await this.ask(collection, ranking, most, isQuiet, signal);
+    const proposed = await this.ask(collection, ranking, most, settlement.isQuiet, signal);
     const ids = proposed.map(({ id }) => id).filter((id) => id !== self);
     const read = async (some: readonly number[]): Promise<SearchHit[]> =>
       await this.rank(collection, some, ranking, vector);
@@ -154,11 +160,11 @@ export class Searcher {
     collection: Collection,
     query: Float32Array,
     topK: number,
+    { unsettled, isQuiet }: Settled,
     signal: AbortSignal | undefined,
     shown = query,
   ): Promise<SearchHit[]> {
     // What is in flight may take places in the index's answer without being shown: ask for that many more.
-    const { unsettled, isQuiet } = await this.settlementOf(collection);
     let limit = topK + unsettled;
     for (;;) {
       limit = Math.min(limit, MAX_SEARCH_LIMIT);
@@ -207,7 +213,7 @@ export class Searcher {
     }
   }
 
-  private async settlementOf({ id }: Collection): Promise<{ unsettled: number; isQuiet: boolean }> {
+  private async settlementOf({ id }: Collection): Promise<Settled> {
     const { unsettled, newestId } = await this.reader.settlement(id);
     return { unsettled, isQuiet: this.stillness.isQuiet(id, newestId) };
   }

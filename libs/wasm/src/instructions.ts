@@ -8,7 +8,7 @@ export const V128 = 0x7b;
 export const get = (local: number): number[] => [0x20, ...unsigned(local)];
 export const set = (local: number): number[] => [0x21, ...unsigned(local)];
 export const tee = (local: number): number[] => [0x22, ...unsigned(local)];
-export const constant = (value: number): number[] => [0x41, ...signed(value)];
+export const constant = (value: number): number[] => [0x41, ...signed(BigInt(value))];
 export const load = (offset = 0): number[] => [0x28, 2, ...unsigned(offset)];
 export const store = (offset = 0): number[] => [0x36, 2, ...unsigned(offset)];
 /** i32.load8_u */
@@ -25,7 +25,7 @@ export const LESS = [0x49];
 export const MORE = [0x4b];
 /** Runs the body, and again as long as the condition at its end leaves something else than 0. */
 export const loop = (...body: number[][]): number[] => [0x03, 0x40, ...body.flat(), 0x0d, 0, 0x0b];
-/** Runs the body as a block, at whose end {@link leave} of it goes on. */
+/** Runs the body; where it is left, what stands behind it goes on. */
 export const block = (...body: number[][]): number[] => [0x02, 0x40, ...body.flat(), 0x0b];
 /** Leaves the block that lies so many further out if what is on the stack is not 0; of a loop, it begins it again. */
 export const leaveIf = (outwards: number): number[] => [0x0d, ...unsigned(outwards)];
@@ -34,7 +34,7 @@ export const when = (...body: number[][]): number[] => [0x04, 0x40, ...body.flat
 
 /** Of int64. The first loads eight bytes, wherever they are. */
 export const load64Int = (offset = 0): number[] => [0x29, 0, ...unsigned(offset)];
-export const constant64 = (value: bigint): number[] => [0x42, ...signed64(BigInt.asIntN(64, value))];
+export const constant64 = (value: bigint): number[] => [0x42, ...signed(BigInt.asIntN(64, value))];
 export const ADD64 = [0x7c];
 export const SUBTRACT64 = [0x7d];
 export const MULTIPLY64 = [0x7e];
@@ -122,11 +122,7 @@ export function unsigned(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
 }
 
-function signed(value: number): number[] {
-  return value >= -0x40 && value < 0x40 ? [value & 0x7f] : [(value & 0x7f) | 0x80, ...signed(value >> 7)];
-}
-
-function signed64(value: bigint): number[] {
+function signed(value: bigint): number[] {
   const low = Number(value & 0x7fn);
-  return value >= -0x40n && value < 0x40n ? [low] : [low | 0x80, ...signed64(value >> 7n)];
+  return value >= -0x40n && value < 0x40n ? [low] : [low | 0x80, ...signed(value >> 7n)];
 }
