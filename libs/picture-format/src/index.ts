@@ -1,0 +1,1 @@
+export { isPictureName, PICTURE_HEAD_BYTES, pictureType } from './picture-type';
