@@ -1,4 +1,4 @@
-import type { LoadFailure, LoadProgress, LoadStatus } from '@wentu/domain';
+import type { LoadFailure, LoadProgress, LoadStatus, MissingAction } from '@wentu/domain';
 
 /** What the commands work with: the data folder itself, or the server that holds it. */
 export interface Backend {
@@ -7,6 +7,8 @@ export interface Backend {
   /** Starts a load and gives its states until it ends. Aborting cancels the load. */
   load(request: LoadRequest, signal: AbortSignal): AsyncGenerator<JobView>;
   failures(jobId: string, first: number): Promise<LoadFailure[]>;
+  /** For images whose files have gone from a directory. @returns how many there were */
+  resolveMissing(collection: string, directory: string, action: MissingAction): Promise<number>;
   /** The original; null when it is gone. */
   original(hit: HitView): Promise<Uint8Array | null>;
   drop(name: string): Promise<boolean>;

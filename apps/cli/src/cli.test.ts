@@ -78,8 +78,9 @@ describe('alone, on the data folder', () => {
     writeFileSync(join(folder, 'broken.jpg'), 'no picture');
     const load = wentu('load', folder, '-c', 'broken');
     expect(load.code).toBe(1);
+    expect(wentu('collections').out).not.toContain('broken');
     expect(load.out).toMatch(
-      /succeeded: 0 loaded, 0 unchanged, 0 removed, 1 failed\n {2}broken\.jpg: UNSUPPORTED_FORMAT: /,
+      /failed: 0 loaded, 0 unchanged, 0 removed, 1 failed\n {2}broken\.jpg: UNSUPPORTED_FORMAT: .*\n {2}ALL_FAILED: none of the 1 items/,
     );
   });
 

@@ -39,12 +39,12 @@ test('a Chinese locale has loads, searches and their errors in Chinese; columns 
   expect(inChinese('load', photos, '-c', '相册')).toMatchObject({
     code: 1,
     out:
-      '载入完成：新载入 1 张，未变化 0 张，移除 0 张，失败 1 张\n' +
+      '部分载入：新载入 1 张，未变化 0 张，移除 0 张，失败 1 张\n' +
       '  empty.png：文件是空的，请换上完整的文件（EMPTY_FILE: the file is empty）\n',
   });
   const json = JSON.parse(inChinese('load', photos, '-c', '相册', '--json').out) as unknown;
   const failures = [{ item: 'empty.png', code: 'EMPTY_FILE', message: 'the file is empty' }];
-  expect(json).toMatchObject({ status: 'SUCCEEDED', skipped: 1, failures });
+  expect(json).toMatchObject({ status: 'PARTIAL', skipped: 1, failures });
 
   const saved = join(base, 'saved');
   const search = inChinese('search', '红色', '-c', '相册', '--save', saved);
@@ -110,6 +110,10 @@ Options:
   --split <name>           which {split}_imgs files to read
   --features-model <name>  the model that made the feature file
   --copy                   copy the originals into the store
+  --missing <what>         images whose files have gone: ask reports them and
+                           keeps them, keep keeps them for good, remove takes
+                           them out (choices: "ask", "keep", "remove", default:
+                           "ask")
   --json                   the final state as JSON
   -h, --help               display help for command
 `,

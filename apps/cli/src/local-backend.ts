@@ -28,6 +28,7 @@ export function createLocalBackend(app: App): Backend {
       const row = rows.get(hit.id);
       return row ? await app.originals.read(row) : null;
     },
+    resolveMissing: (...args) => app.resolveMissing(...args),
     drop: (name) => app.loads.drop(name),
     repair: (collection) => app.repair(collection),
     close: () => app.close(),

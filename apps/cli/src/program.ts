@@ -105,19 +105,25 @@ export function createProgram(terminal: Terminal, setExitCode: (code: number) =>
     .option('--split <name>', words.load.split)
     .option('--features-model <name>', words.load.featuresModel)
     .option('--copy', words.load.copy)
+    .addOption(new Option('--missing <what>', words.load.missing).choices(['ask', 'keep', 'remove']).default('ask'))
     .option('--json', words.load.json)
     .action((dir: string, options: LoadFlags) =>
       withBackend(async (backend) => {
-        const job = await runLoad(backend, toRequest(dir, options), new Progress(err, words.progress));
+        const request = toRequest(dir, options);
+        const ended = await runLoad(backend, request, new Progress(err, words.progress));
+        const job = await settleMissing(backend, request, ended, options.missing);
         const failures = job.failed > 0 ? await backend.failures(job.id, 20) : [];
         if (options.json) out(JSON.stringify({ ...job, failures }, null, 2));
         else {
           out(words.load.ended(job));
+          if (Object.values(job.ignored).some((count) => count > 0)) out(`  ${words.load.ignored(job.ignored)}`);
+          if (job.unreadFolders > 0) out(`  ${words.load.isUnread(job.unreadFolders)}`);
+          if (job.missing > 0) out(`  ${words.load.isMissing(job.missing)}`);
           for (const failure of failures) out(`  ${words.failure(failure)}`);
           if (job.failed > failures.length) out(`  ${words.andMore(job.failed - failures.length)}`);
           if (job.error) out(`  ${words.loadError(job.error)}`);
         }
-        setExitCode(job.status === 'SUCCEEDED' && job.failed === 0 ? 0 : job.status === 'FAILED' ? 3 : 1);
+        setExitCode(exitCodeOf(job));
       }),
     );
 
@@ -160,6 +166,7 @@ interface LoadFlags {
   readonly split?: string;
   readonly featuresModel?: string;
   readonly copy?: true;
+  readonly missing: 'ask' | 'keep' | 'remove';
   readonly json?: true;
 }
 
@@ -172,6 +179,23 @@ function toRequest(dir: string, { collection, id, split, featuresModel, copy }: 
     ...(featuresModel === undefined ? {} : { featuresModel }),
     ...(copy === undefined ? {} : { copyImages: copy }),
   };
+}
+
+/** Does with missing images as the flag says. */
+async function settleMissing(
+  backend: Backend,
+  { collection, directory }: LoadRequest,
+  job: JobView,
+  missing: LoadFlags['missing'],
+): Promise<JobView> {
+  if (job.missing === 0 || missing === 'ask') return job;
+  const count = await backend.resolveMissing(collection, directory, missing === 'keep' ? 'KEEP' : 'REMOVE');
+  return { ...job, missing: 0, removed: job.removed + (missing === 'remove' ? count : 0) };
+}
+
+function exitCodeOf({ status, error }: JobView): number {
+  if (status === 'SUCCEEDED') return 0;
+  return status === 'FAILED' && error?.code !== 'ALL_FAILED' ? 3 : 1;
 }
 
 async function runLoad(backend: Backend, request: LoadRequest, progress: Progress): Promise<JobView> {

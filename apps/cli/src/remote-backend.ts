@@ -3,7 +3,8 @@ import { UnavailableError, WentuError, type LoadFailure, type WentuErrorCode } f
 import type { Backend, CollectionView, HitView, JobView, RepairView } from './backend';
 
 const POLL_MS = 250;
-const JOB = 'id status total processed loaded skipped failed removed imagesPerSecond error { item code message }';
+const JOB = `id status total processed loaded skipped failed replaced removed missing unreadFolders imagesPerSecond
+  ignored { notPicture junk excluded link unreadable } error { item code message }`;
 
 /** A running server, asked over its GraphQL API. */
 export function createRemoteBackend(address: string): Backend {
@@ -66,6 +67,17 @@ export function createRemoteBackend(address: string): Backend {
       const response = await fetch(new URL(`/images/${hit.id}`, address));
       return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
     },
+    resolveMissing: async (collection, directory, action) =>
+      (
+        await graphql<{ resolveMissing: number }>(
+          `
+            mutation ($collection: String!, $directory: String!, $action: MissingAction!) {
+              resolveMissing(collection: $collection, directory: $directory, action: $action)
+            }
+          `,
+          { collection, directory, action },
+        )
+      ).resolveMissing,
     drop: async (name) =>
       (
         await graphql<{ dropCollection: boolean }>('mutation ($name: String!) { dropCollection(name: $name) }', {

@@ -11,7 +11,7 @@ const whole = (min: number, max: number, fallback: number) =>
     .transform(Number)
     .pipe(z.number().min(min, `at least ${min}`).max(max, `at most ${max}`))
     .default(fallback);
-const list = (separator: string) =>
+const list = (separator: string | RegExp) =>
   z
     .string()
     .transform((value) =>
@@ -75,6 +75,7 @@ export const settings = z.object({
   MILVUS_REPLICAS: whole(1, 100, 1),
   MILVUS_CONSISTENCY: z.enum(['strong', 'session']).default('strong'),
   WENTU_LOAD_ROOTS: list(delimiter),
+  WENTU_IGNORE: list(/[\n,]/),
   WENTU_UPLOADS_DIR: z.string().min(1).optional(),
   WENTU_SAMPLES: onOff(true),
   WENTU_ALLOWED_HOSTS: list(','),
@@ -111,6 +112,8 @@ export interface Config {
   readonly milvus: Omit<MilvusStoreOptions, 'collectionPrefix'>;
   /** Absolute folders that loads may read; empty: none. */
   readonly loadRoots: readonly string[];
+  /** Patterns of what loads of folders pass over, in gitignore's syntax. */
+  readonly ignored: readonly string[];
   /** Where files that are sent wait for their load. */
   readonly uploadsDir: string;
   readonly samples: boolean;
@@ -171,6 +174,7 @@ function freeze(s: z.infer<typeof settings>): Config {
     vectorStore: s.VECTOR_STORE,
     milvus: milvusOf(s),
     loadRoots: s.WENTU_LOAD_ROOTS.length > 0 ? s.WENTU_LOAD_ROOTS.map((root) => resolve(root)) : homeByDefault,
+    ignored: s.WENTU_IGNORE,
     uploadsDir: resolve(s.WENTU_UPLOADS_DIR ?? join(dataDir, 'uploads')),
     samples: s.WENTU_SAMPLES,
     allowedHosts: s.WENTU_ALLOWED_HOSTS,

@@ -41,6 +41,7 @@ export interface LoadThread extends Pick<
   | 'checkTarget'
   | 'cancel'
   | 'deleteImages'
+  | 'resolveMissing'
   | 'drop'
   | 'ensureCollection'
   | 'createCollection'
@@ -90,7 +91,7 @@ async function open(): Promise<Opened> {
     encoder,
     findFeatureModel: async (name) => await findFeatureModel(name, encoder),
     home,
-    openDataset: createDatasetOpener({ maxImageBytes: limits.maxImageBytes }),
+    openDataset: createDatasetOpener({ maxImageBytes: limits.maxImageBytes, ignored: config.ignored }),
     batchSize,
     decodeConcurrency: Math.max(2, threads),
     maxCopiedBytes: limits.maxCopiedBytes,
@@ -159,6 +160,7 @@ const loads: LoadThread = {
   start: async (...args) => await (await opened()).start(...args),
   cancel: async (id) => await (await opened()).cancel(id),
   deleteImages: async (...args) => await (await opened()).deleteImages(...args),
+  resolveMissing: async (...args) => await (await opened()).resolveMissing(...args),
   drop: async (name) => await (await opened()).drop(name),
   ensureCollection: async (name) => await (await opened()).ensureCollection(name),
   async close() {

@@ -8,6 +8,7 @@ import {
   type ExecutionProvider,
   type LoadJob,
   type LoadOptions,
+  type MissingAction,
   type MetadataReader,
   type MetadataStore,
   type ModelInfo,
@@ -24,7 +25,7 @@ import { DataFolder } from './data-folder';
 import type { IndexThread, IndexWorkerData } from './index-worker';
 import type { LoadThread, LoadWorkerData } from './load-worker';
 import { listFolders, type FolderListing } from './list-folders';
-import { resolveUnderRoots } from './load-roots';
+import { resolveGone, resolveUnderRoots } from './load-roots';
 import { chooseModel, type ModelChoice } from './model-choice';
 import { openMetadataStore, openVectorStore } from './open-stores';
 import { similarityFloor } from './similarity-floor';
@@ -55,6 +56,11 @@ export interface App {
   >;
   /** Queues the load of a folder that lies under the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
   load(collection: string, directory: string, options: LoadOptions): Promise<LoadJob>;
+  /**
+   * Says what is to become of images whose files have gone from a directory of the server, which need not be there any more.
+   * @returns how many there were @throws NotFoundError, InvalidInputError
+   */
+  resolveMissing(collection: string, directory: string, action: MissingAction): Promise<number>;
   /** Compares all rows with all entries of a collection, or of all. Others may load and search meanwhile. */
   repair: LoadThread['repair'];
   /** Folders under the roots. @param path null: the roots @throws ForbiddenError, NotFoundError, InvalidInputError */
@@ -183,6 +189,9 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       loads,
       async load(collection, directory, options) {
         return await loads.start(collection, await resolveUnderRoots(directory, config.loadRoots), options);
+      },
+      async resolveMissing(collection, directory, action) {
+        return await loads.resolveMissing(collection, await resolveGone(directory), action);
       },
       async repair(collection) {
         const repaired = await loads.repair(collection);

@@ -137,7 +137,7 @@ describe('in a folder', () => {
       '.hidden.png': await picture(4),
     });
     const job = await server.load(directory, { collection: 'broken' });
-    expect(job).toMatchObject({ status: 'SUCCEEDED', total: 8, processed: 8, loaded: 3, failed: 5 });
+    expect(job).toMatchObject({ status: 'PARTIAL', total: 8, processed: 8, loaded: 3, failed: 5 });
     expect(ledger(job)).toEqual([
       'bomb.png TOO_LARGE',
       'empty.png EMPTY_FILE',
@@ -190,7 +190,7 @@ describe('in a tsv', () => {
     ];
     const directory = await folder({ 'valid_imgs.tsv': rows.join('\r\n') });
     const job = await server.load(directory, { collection: 'tsv' });
-    expect(job).toMatchObject({ status: 'SUCCEEDED', total: 10, loaded: 3, failed: 7 });
+    expect(job).toMatchObject({ status: 'PARTIAL', total: 10, loaded: 3, failed: 7 });
     expect(ledger(job)).toEqual([
       'valid_imgs.tsv:3 BAD_ROW',
       'valid_imgs.tsv:4 BAD_BASE64',
@@ -245,7 +245,7 @@ describe('features computed elsewhere', () => {
       'valid_imgs.img_feat.jsonl': `${features.join('\n')}\n`,
     });
     const job = await server.load(directory, { collection: 'features', featuresModel: 'somebody-elses' });
-    expect(job).toMatchObject({ status: 'SUCCEEDED', loaded: 2, failed: 10, total: 12 });
+    expect(job).toMatchObject({ status: 'PARTIAL', loaded: 2, failed: 10, total: 12 });
     expect(ledger(job)).toEqual([
       'valid_imgs.img_feat.jsonl:10 UNSUPPORTED_FORMAT',
       'valid_imgs.img_feat.jsonl:11 DECODE_FAILED',

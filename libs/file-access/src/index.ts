@@ -1,0 +1,9 @@
+export { displayName, filePath, fsPath, isBelow, joinPath, namesBelow, parentPath, type FilePath } from './file-path';
+export {
+  isOutOfHandles,
+  openDirectory,
+  openRegularFile,
+  ReplacedError,
+  type DirectoryEntry,
+  type OpenDirectory,
+} from './open-checked';
