@@ -51,6 +51,10 @@ test('a Chinese locale has loads, searches and their errors in Chinese; columns 
   expect(search).toMatchObject({ code: 0, err: `找到 1 张，已存 1 张到 ${saved}\n` });
   expect(search.out).toMatch(/^-?0\.\d{4} {2}\d\.\d{4} {2}red\.png\n$/);
   expect(readdirSync(saved)).toEqual(['1-red.png']);
+  expect(inChinese('search', '红色的apple', '-c', '相册').err).toBe('没看懂：apple；结果只按其余的字找到\n');
+  expect(inChinese('search', 'dog', '-c', '相册').err).toBe(
+    '没看懂「dog」：模型不认识其中任何一个词，结果只是碰巧；请用中文描述\n',
+  );
   expect(inChinese('collections').out).toContain('相册\t1 张图片\twentu-mini\n');
   expect(inChinese('dataset', 'check', photos).out).toBe(
     `${photos}：图片文件夹\n  图片      共 2 个，完好 1 个\n1 个问题\n` +

@@ -17,6 +17,7 @@ import { runServer } from './run-server';
 import { saveHits } from './save-hits';
 import type { Terminal } from './terminal';
 import { translateCommander } from './translate-commander';
+import { understandingNotes } from './understanding-notes';
 
 const LOCAL_COMMANDS = new Set(['dataset', 'evaluate', 'features', 'import-tutorial', 'knn', 'model', 'rank', 'serve']);
 
@@ -137,7 +138,8 @@ export function createProgram(terminal: Terminal, setExitCode: (code: number) =>
     .option('--save <dir>', words.search.save)
     .action((text: string, options: { collection: string; topK: number; json?: boolean; save?: string }) =>
       withBackend(async (backend) => {
-        const hits = await backend.search(text, options.collection, options.topK);
+        const { hits, understanding } = await backend.search(text, options.collection, options.topK);
+        for (const note of understandingNotes(understanding, text, words.understanding)) err.write(`${note}\n`);
         const saved = options.save === undefined ? [] : await saveHits(backend, hits, options.save);
         if (options.json) out(JSON.stringify(hits, null, 2));
         else {

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnavailableError, WentuError, type LoadFailure, type WentuErrorCode } from '@wentu/domain';
+import {
+  UnavailableError,
+  WentuError,
+  type LoadFailure,
+  type TextUnderstanding,
+  type WentuErrorCode,
+} from '@wentu/domain';
 import type { Backend, CollectionView, HitView, JobView, RepairView } from './backend';
 
 const POLL_MS = 250;
@@ -14,8 +20,9 @@ export function createRemoteBackend(address: string): Backend {
       (await graphql<{ collections: CollectionView[] }>('{ collections { name imageCount model dimension } }'))
         .collections,
     async search(text, collection, topK) {
-      const { searchImages } = await graphql<{
+      const { searchImages, explainText } = await graphql<{
         searchImages: { similarity: number; distance: number; image: Omit<HitView, 'similarity' | 'distance'> }[];
+        explainText: TextUnderstanding;
       }>(
         `
           query ($text: String!, $collection: String!, $topK: Int!) {
@@ -31,11 +38,20 @@ export function createRemoteBackend(address: string): Backend {
                 sizeBytes
               }
             }
+            explainText(text: $text) {
+              understood
+              unknownWords
+              usedText
+              ignoredText
+            }
           }
         `,
         { text, collection, topK },
       );
-      return searchImages.map(({ image, ...figures }) => ({ ...figures, ...image }));
+      return {
+        hits: searchImages.map(({ image, ...figures }) => ({ ...figures, ...image })),
+        understanding: explainText,
+      };
     },
     async *load(request, signal) {
       const { loadCollection } = await graphql<{ loadCollection: JobView }>(

@@ -14,11 +14,13 @@ import {
   type ModelInfo,
   type OriginalReader,
   type TextEncoder,
+  type TextExplainer,
+  type TextUnderstanding,
   type VectorStore,
 } from '@wentu/domain';
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
-import { isFinished, ResultPages, Searcher, untilBack, watchJob } from '@wentu/search';
+import { checkText, isFinished, ResultPages, Searcher, untilBack, watchJob } from '@wentu/search';
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import { DataFolder } from './data-folder';
@@ -45,6 +47,8 @@ export interface App {
   /** Measures that; takes as long as encoding 120 pictures, once for a model. */
   measureSimilarity(): Promise<void>;
   readonly searcher: Searcher;
+  /** What the model reads in a text. @throws InvalidInputError for a text that cannot be searched with either */
+  explainText(text: string): Promise<TextUnderstanding>;
   /** Of searches that are looked at page by page. */
   readonly results: ResultPages;
   readonly reader: MetadataReader;
@@ -164,6 +168,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
 
     const texts = text.service<Pick<TextEncoder, 'encodeTexts'>>('texts');
     const encoder = cacheTexts({ model: info, encodeTexts: (...args) => texts.encodeTexts(...args) }, CACHED_TEXTS);
+    const explainer = text.service<TextExplainer>('explainer');
     const searched = vectors.durable ? vectors : onceFilled(vectors, start);
     const searcher = new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
     const uploads = new Uploads(config.uploadsDir, config.limits, reader);
@@ -183,6 +188,11 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
         floor = await similarityFloor({ samples: SAMPLES, dataDir: config.dataDir, encoder, encodePicture });
       },
       searcher,
+      async explainText(asked) {
+        checkText(asked, config.limits);
+        const [understanding] = await explainer.explainTexts([asked]);
+        return understanding as TextUnderstanding;
+      },
       results: new ResultPages(searcher),
       reader,
       originals: createOriginalReader(reader),

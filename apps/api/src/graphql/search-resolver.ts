@@ -4,6 +4,7 @@ import { Arg, Ctx, Float, ID, Int, Query, Resolver } from 'type-graphql';
 import type { Context } from './context';
 import { ImageType } from './image-type';
 import { SearchConnectionType, SearchQueryInput } from './search-connection';
+import { TextUnderstandingType } from './text-understanding';
 import { CollectionType, SearchHitType, ServerInfoType, TextProbabilityType } from './types';
 
 @Resolver()
@@ -39,13 +40,25 @@ export class SearchResolver {
     @Ctx() { app, signal }: Context,
   ): Promise<SearchConnectionType> {
     const name = collection.normalize('NFC');
+    // Beside the search, which fails with the same error.
+    const explained = typeof query.text === 'string' ? app.explainText(query.text) : null;
+    explained?.catch(() => undefined);
     if (after !== null && after !== undefined)
-      return new SearchConnectionType(await app.results.next(after, first), name);
+      return new SearchConnectionType(await app.results.next(after, first), name, explained);
     const options = { ...(avoid ? { avoid } : {}), ...(minSimilarity === null ? {} : { minSimilarity }) };
     return new SearchConnectionType(
       await app.results.first(await soughtBy(query, app), name, first, options, signal),
       name,
+      explained,
     );
+  }
+
+  @Query(() => TextUnderstandingType, {
+    description:
+      'What the model reads in a text: which words it does not know, and where the text is cut. Ask it beside searchImages, or of the text of `avoid`.',
+  })
+  async explainText(@Arg('text', () => String) text: string, @Ctx() { app }: Context): Promise<TextUnderstandingType> {
+    return new TextUnderstandingType(await app.explainText(text));
   }
 
   @Query(() => [CollectionType])

@@ -10,6 +10,7 @@ import { MAX_FOLDERS } from '@wentu/composition';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { checkPage, parseId, type Context } from './context';
 import { ImageType } from './image-type';
+import { TextUnderstandingType } from './text-understanding';
 
 @ObjectType('SearchHit', { description: 'A picture found, nearest first.' })
 export class SearchHitType {
@@ -49,6 +50,11 @@ export class TextProbabilityType {
 
   @Field(() => Float)
   readonly similarity: number;
+
+  @Field(() => TextUnderstandingType, { description: 'What the model reads in the text.' })
+  async understanding(@Ctx() { app }: Context): Promise<TextUnderstandingType> {
+    return new TextUnderstandingType(await app.explainText(this.text));
+  }
 }
 
 const MAX_IMAGE_PAGE = 1_000;

@@ -88,6 +88,12 @@ export const chinese: Words = {
     nothing: '没有找到：图库里没有图片',
     saved: (written, found, folder) => `找到 ${found} 张，已存 ${written} 张到 ${folder}`,
   },
+  understanding: {
+    comma: '、',
+    nothing: (text) => `没看懂「${text}」：模型不认识其中任何一个词，结果只是碰巧；请用中文描述`,
+    unknown: (unknown) => `没看懂：${unknown}；结果只按其余的字找到`,
+    cut: (count, rest) => `只用到前 ${count} 个字，后面的「${rest}」没有起作用`,
+  },
   progress: {
     queued: '正在等这个图库的另一次载入结束……',
     perSecond: (images) => `${images.toFixed(1)} 张/秒`,

@@ -80,6 +80,14 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     nothing: 'nothing found: the collection is empty',
     saved: (written: number, found: number, folder: string) => `${written} of ${found} pictures written to ${folder}`,
   },
+  understanding: {
+    comma: ', ',
+    nothing: (text: string) =>
+      `"${text}" was not understood: the model knows none of its words, and the answer is chance; describe it in Chinese`,
+    unknown: (unknown: string) => `not understood: ${unknown}; the answer goes by the rest of the text`,
+    cut: (count: number, rest: string) =>
+      `only the first ${count} characters count; the rest, "${rest}", changes nothing`,
+  },
   progress: {
     queued: 'waiting for another load of this collection…',
     perSecond: (images: number) => `${images.toFixed(1)} images/s`,
