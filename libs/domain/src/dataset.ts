@@ -40,7 +40,7 @@ export interface FeatureBlock {
 
 /** A source of images, read as a stream. */
 export interface Dataset {
-  readonly kind: 'folder' | 'tsv' | 'lmdb' | 'features';
+  readonly kind: 'folder' | 'upload' | 'tsv' | 'lmdb' | 'features';
   /** Absolute, real path of the directory. */
   readonly directory: string;
   readonly features?: FeatureSource;
@@ -53,5 +53,5 @@ export interface Dataset {
 
 export type OpenDataset = (
   directory: string,
-  options: { split?: string; idFrom?: 'path' | 'stem' },
+  options: { split?: string; idFrom?: 'path' | 'stem'; isUpload?: boolean },
 ) => Promise<Dataset>;

@@ -243,7 +243,7 @@ export class UploadType {
 
   @Field(() => String, {
     description:
-      'PUT each file to it, followed by / and its path, percent-encoded: /uploads/ID/2024/cat.jpg. The path becomes the imageId. Nothing for an hour ends it.',
+      'PUT each file to it, followed by / and its path, percent-encoded: /uploads/ID/2024/cat.jpg. The path becomes the imageId. An upload without traffic for an hour is discarded, after ten minutes when there is no room for another.',
   })
   readonly url: string;
 }
