@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { inBrowser, launch, openPage } from './browser-harness';
 import { TestServer } from './harness';
 
 jest.setTimeout(180_000);
@@ -103,6 +104,33 @@ describe.each(PICTURES)('%s, %i × %i', (name, width, height) => {
       // The lines are there: a preview of 512 pixels is one even colour.
       const { channels } = await sharp(answer.bytes).stats();
       expect(channels[2]!.stdev).toBeGreaterThan(40);
+    }
+  });
+});
+
+inBrowser('the page', () => {
+  test('asks for small pictures in its grid, whatever their shape', async () => {
+    const browser = await launch();
+    try {
+      const { page } = await openPage(browser, server.address);
+      const sizes = new Map<string, number>();
+      page.on('response', (response) => {
+        if (response.url().includes('/images/'))
+          sizes.set(response.url(), Number(response.headers()['content-length']));
+      });
+      await page.goto(`${server.address}/?q=图`);
+      await page.waitForFunction(
+        (most) => document.querySelectorAll('.tile-shown').length === most,
+        PICTURES.length + 1,
+      );
+      const drawn = await page.$$eval('.tile img', (images) =>
+        images.map((image) => [(image as HTMLImageElement).naturalWidth, (image as HTMLImageElement).naturalHeight]),
+      );
+      expect(Math.max(...drawn.flat())).toBeLessThanOrEqual(1_280);
+      expect(sizes.size).toBeGreaterThanOrEqual(PICTURES.length + 1);
+      for (const [url, bytes] of sizes) expect([url, bytes < 100_000]).toEqual([url, true]);
+    } finally {
+      await browser.close();
     }
   });
 });

@@ -97,6 +97,7 @@ export class SearchResolver {
       executionProvider: app.provider.name,
       executionProviderReason: app.provider.reason,
       similarityFloor: app.similarityFloor,
+      maxUploadBytes: app.config.limits.maxUploadBytes,
       vectorStore: app.config.vectorStore,
       metadataStore: app.config.database.kind,
     });
