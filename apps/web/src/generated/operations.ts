@@ -15,7 +15,7 @@ export type LoadStatus =
 export type SearchQuery =
   {   /** An image of the collection, by its own id: those like it are found, without itself. */
   readonly imageId: string; readonly picture?: never; readonly text?: never; }
-  |  { readonly imageId?: never;   /** A picture file, in base64. A request has at most WENTU_MAX_BODY_BYTES; 512 pixels are enough. */
+  |  { readonly imageId?: never;   /** A picture file in base64, or a data URL of it. A request has at most WENTU_MAX_BODY_BYTES, by default 16 MiB, and 1 MiB over a WebSocket; 512 pixels are enough. */
   readonly picture: string; readonly text?: never; }
   |  { readonly imageId?: never; readonly picture?: never;   /** In Chinese. */
   readonly text: string; };
