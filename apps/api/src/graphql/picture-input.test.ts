@@ -1,3 +1,4 @@
+import { InvalidInputError } from '@wentu/domain';
 import { parsePicture } from './picture-input';
 
 const bytes = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x3f, 0xbf, 0xfb, 0x00]);
@@ -30,7 +31,7 @@ test.each([
   ['data:text/html;base64,AAAA', /of "text\/html", no picture/],
   ['data:image/png;base64,AA%2', /% without two hex digits/],
 ])('says what is wrong with %j', (text, message) => {
-  expect(() => parsePicture(text)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+  expect(() => parsePicture(text)).toThrow(InvalidInputError);
   expect(() => parsePicture(text)).toThrow(message);
 });
 

@@ -1,3 +1,4 @@
+import { LimitExceededError } from '@wentu/domain';
 import { checkShape } from './read-body';
 
 const MIB = 1024 * 1024;
@@ -26,5 +27,5 @@ test.each([
   const body = Buffer.from(
     part.startsWith('\\') ? `["${repeat(`${part}","`, 3 * MIB)}"]` : `[${repeat(part, 3 * MIB)}`,
   );
-  expect(() => checkShape(body)).toThrow(expect.objectContaining({ code: 'LIMIT_EXCEEDED' }));
+  expect(() => checkShape(body)).toThrow(LimitExceededError);
 });
