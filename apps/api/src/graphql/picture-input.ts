@@ -23,17 +23,20 @@ export function parsePicture(text: string): Buffer {
 
 /** Node's own decoder skips what it does not know, which would turn a damaged picture into another one. */
 function decodeBase64(text: string): Buffer {
-  const base64 = /\s/.test(text) ? text.replace(/\s+/g, '') : text;
-  const bad = /[^A-Za-z0-9+/_=-]|=(?!=?$)/.exec(base64);
+  if (text === '') throw new InvalidInputError(`the picture is empty; ${ADVICE}`);
+  const bytes = Buffer.from(text, 'base64');
+  const length = text.length - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
+  // Nothing was skipped.
+  if (length % 4 !== 1 && bytes.length === Math.floor((length * 3) / 4)) return bytes;
+  const base64 = text.replace(/\s+/g, '');
+  if (base64 !== text) return decodeBase64(base64);
+  const bad = /[^A-Za-z0-9+/_=-]|=(?!=?$)/.exec(text);
   if (bad) {
     throw new InvalidInputError(
       `the picture is no base64: it has ${JSON.stringify(bad[0])} at position ${bad.index + 1}; ${ADVICE}`,
     );
   }
-  if (base64.replace(/=+$/, '').length % 4 === 1)
-    throw new InvalidInputError(`the picture's base64 was cut off: it has ${base64.length} characters; ${ADVICE}`);
-  if (base64 === '') throw new InvalidInputError(`the picture is empty; ${ADVICE}`);
-  return Buffer.from(base64, 'base64');
+  throw new InvalidInputError(`the picture's base64 was cut off: it has ${text.length} characters; ${ADVICE}`);
 }
 
 function unescapePercent(text: string): string {
