@@ -4,13 +4,14 @@ import { InvalidInputError, type Device } from '@wentu/domain';
 import type { MilvusStoreOptions } from '@wentu/vector-store';
 import { z } from 'zod';
 
-const whole = (min: number, max: number, fallback: number) =>
+const wholeOrUnset = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d+$/, 'give a whole number')
     .transform(Number)
     .pipe(z.number().min(min, `at least ${min}`).max(max, `at most ${max}`))
-    .default(fallback);
+    .optional();
+const whole = (min: number, max: number, fallback: number) => wholeOrUnset(min, max).default(fallback);
 const list = (separator: string | RegExp) =>
   z
     .string()
@@ -86,11 +87,12 @@ export const settings = z.object({
   WENTU_BACKGROUND: z.enum(['white', 'drop']).default('white'),
   WENTU_MAX_TOP_K: whole(1, 1_000, 1_000),
   WENTU_MAX_TEXT_LENGTH: whole(1, 100_000, 1_000),
-  WENTU_MAX_BODY_BYTES: whole(1_024, 256 * MIB, MIB),
+  WENTU_MAX_BODY_BYTES: whole(1_024, 256 * MIB, 16 * MIB),
   WENTU_MAX_QUERY_DEPTH: whole(3, 50, 12),
   WENTU_MAX_IMAGE_BYTES: whole(1_024, 1024 * MIB, 64 * MIB),
   WENTU_MAX_UPLOAD_BYTES: whole(0, 1024 ** 4, 16 * 1024 * MIB),
-  WENTU_MAX_COPIED_BYTES: whole(1_024, 64 * MIB, 16 * MIB),
+  WENTU_UPLOADS_QUOTA_BYTES: whole(MIB, 1024 ** 5, 64 * 1024 * MIB),
+  WENTU_MAX_COPIED_BYTES: wholeOrUnset(1_024, 1024 * MIB),
   WENTU_MAX_PIXELS: whole(1, 1_000_000_000, 100_000_000),
   WENTU_MAX_ANSWER_DATA_BYTES: whole(0, 1024 * MIB, 32 * MIB),
   WENTU_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -131,6 +133,7 @@ export interface Config {
     readonly maxQueryDepth: number;
     readonly maxImageBytes: number;
     readonly maxUploadBytes: number;
+    readonly uploadsQuotaBytes: number;
     readonly maxCopiedBytes: number;
     readonly maxPixels: number;
     readonly maxAnswerDataBytes: number;
@@ -190,7 +193,9 @@ function freeze(s: z.infer<typeof settings>): Config {
       maxQueryDepth: s.WENTU_MAX_QUERY_DEPTH,
       maxImageBytes: s.WENTU_MAX_IMAGE_BYTES,
       maxUploadBytes: s.WENTU_MAX_UPLOAD_BYTES,
-      maxCopiedBytes: s.WENTU_MAX_COPIED_BYTES,
+      uploadsQuotaBytes: s.WENTU_UPLOADS_QUOTA_BYTES,
+      // What can be read can be stored.
+      maxCopiedBytes: s.WENTU_MAX_COPIED_BYTES ?? s.WENTU_MAX_IMAGE_BYTES,
       maxPixels: s.WENTU_MAX_PIXELS,
       maxAnswerDataBytes: s.WENTU_MAX_ANSWER_DATA_BYTES,
     }),

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener } from '@wentu/dataset';
 import {
@@ -18,6 +17,7 @@ import type { Config } from './config';
 import { findModel, isModelName } from './model-choice';
 import { openMetadataStore, openVectorStore } from './open-stores';
 import { logFromThread } from './thread-log';
+import { removeUploadFolder } from './upload-folder';
 
 export interface LoadWorkerData {
   readonly config: Config;
@@ -98,7 +98,7 @@ async function open(): Promise<Opened> {
     maxRunning: RUNNING_LOADS,
     keepJobs: KEPT_JOBS,
     onFinished: async ({ directory, options }) => {
-      if (options.isUpload) await rm(directory, { recursive: true, force: true });
+      if (options.isUpload) await removeUploadFolder(directory, await store.storeId());
     },
     onError: logFromThread,
     onWait: (error) => logFromThread(error, 'warn'),

@@ -69,7 +69,7 @@ export interface App {
   repair: LoadThread['repair'];
   /** Folders under the roots. @param path null: the roots @throws ForbiddenError, NotFoundError, InvalidInputError */
   listFolders(path: string | null): Promise<FolderListing>;
-  readonly uploads: Pick<Uploads, 'receive' | 'discard' | 'removeLeftovers'>;
+  readonly uploads: Pick<Uploads, 'receive' | 'discard' | 'removeLeftovers' | 'fileLimit'>;
   /** Begins an upload. @param collection checked at once, when it is given: nobody wants to hear that later @returns its id */
   createUpload(collection: string | null): Promise<string>;
   /** Queues the load of an upload that is complete; its pictures are copied into the store. @throws NotFoundError */
@@ -171,7 +171,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const explainer = text.service<TextExplainer>('explainer');
     const searched = vectors.durable ? vectors : onceFilled(vectors, start);
     const searcher = new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
-    const uploads = new Uploads(config.uploadsDir, config.limits, reader);
+    const uploads = new Uploads({ root: config.uploadsDir, limits: config.limits, reader, log });
     let floor: number | null = null;
     return {
       version: (createRequire(__filename)(join(WORKSPACE, 'package.json')) as { version: string }).version,

@@ -11,4 +11,5 @@ export { createDatasetOpener } from './open-dataset';
 export { openPictures, type OpenPictures } from './open-pictures';
 export { readSidecar, sidecarPath } from './sidecar';
 export { readTexts } from './text-file';
+export { UPLOAD_MANIFEST, type UploadedFile } from './upload-dataset';
 export { writeWholeFile } from './whole-file';

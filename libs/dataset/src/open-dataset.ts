@@ -9,14 +9,16 @@ import { openLmdb, type LmdbDataset } from './lmdb/lmdb-dataset';
 import type { PictureTable } from './picture-table';
 import { openTsv, type TsvFile } from './tsv-dataset';
 import { TsvTable } from './tsv-table';
+import { openUpload } from './upload-dataset';
 
 /**
  * Reads a directory by what it holds: `{split}_imgs.tsv` or cn_clip's LMDB, with or without
  * `{split}_imgs.img_feat.jsonl` beside it, or a tree of picture files (`findSource` says which). The caller has checked that it may be read.
  */
 export function createDatasetOpener(limits: DatasetLimits): OpenDataset {
-  return async (directory, { split, ...options }): Promise<Dataset> => {
+  return async (directory, { split, isUpload = false, ...options }): Promise<Dataset> => {
     const real = await realDirectory(directory);
+    if (isUpload) return await openUpload(real, limits);
     const source = await findSource(real, split);
     const features = source.kind === 'folder' || source.split === null ? null : await findFeatures(real, source.split);
     if (source.kind === 'folder' || features === null) return await openSource(real, source, limits, options);

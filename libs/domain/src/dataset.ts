@@ -56,7 +56,7 @@ export interface FolderSurvey {
 
 /** A source of images, read as a stream. */
 export interface Dataset {
-  readonly kind: 'folder' | 'tsv' | 'lmdb' | 'features';
+  readonly kind: 'folder' | 'upload' | 'tsv' | 'lmdb' | 'features';
   /** Absolute, real path of the directory. */
   readonly directory: string;
   readonly features?: FeatureSource;

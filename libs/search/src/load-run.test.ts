@@ -291,7 +291,10 @@ test('an original too large to be copied is refused, with what to do', async () 
   const { run, ledger } = setUp([item('a', 'x'.repeat(1_001)), item('b')]);
   await run();
   expect(ledger).toEqual([
-    expect.objectContaining({ code: 'TOO_LARGE', message: expect.stringContaining('by reference') as string }),
+    expect.objectContaining({
+      code: 'TOO_LARGE',
+      message: expect.stringContaining('WENTU_MAX_COPIED_BYTES') as string,
+    }),
   ]);
 });
 

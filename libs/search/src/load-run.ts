@@ -167,8 +167,8 @@ export class LoadRun {
       if (this.copies && bytes.length > this.tools.maxCopiedBytes) {
         throw new ItemError(
           'TOO_LARGE',
-          `the picture has ${bytes.length} bytes; at most ${this.tools.maxCopiedBytes} are copied into the store. ` +
-            'Load its folder by reference, or make it smaller',
+          `the picture has ${bytes.length} bytes; at most ${this.tools.maxCopiedBytes} are copied into the store ` +
+            '(WENTU_MAX_COPIED_BYTES, and max_allowed_packet of a MySQL server)',
         );
       }
       const contentHash = createHash('sha256').update(bytes).digest('hex');

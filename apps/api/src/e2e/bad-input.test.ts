@@ -55,14 +55,23 @@ describe('a search', () => {
     },
   );
 
-  test('a text that is too large for the server’s body limit is refused as such', async () => {
+  const dense = `{"query":"{ __typename }","variables":{"a":[${'[],'.repeat(4_000_000)}1]}}`;
+  const inPieces = (text: string): ReadableStream => new Blob([text]).stream();
+  test.each([
+    ['larger than WENTU_MAX_BODY_BYTES', JSON.stringify({ query: '{ __typename }', extensions: 'x'.repeat(17e6) })],
+    ['large by its text', JSON.stringify({ query: '{ __typename }', variables: { text: '狗'.repeat(500_000) } })],
+    ['large by its brackets', dense],
+    ['large, and does not say its length', inPieces(JSON.stringify({ query: '{ __typename }', a: 'x'.repeat(2e6) }))],
+  ])('a request that is %s is refused as such, and names the setting', async (_what, body) => {
     const response = await fetch(`${server.address}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: '{ __typename }', variables: { text: 'x'.repeat(2_000_000) } }),
+      body,
+      ...(typeof body === 'string' ? {} : { duplex: 'half' }),
     });
     expect(response.status).toBe(413);
-    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'LIMIT_EXCEEDED' } }] });
+    const message = expect.stringContaining('WENTU_MAX_BODY_BYTES') as string;
+    expect(await response.json()).toMatchObject({ errors: [{ message, extensions: { code: 'LIMIT_EXCEEDED' } }] });
   });
 
   test('queries that are too long, alias too much or dig too deep are refused', async () => {

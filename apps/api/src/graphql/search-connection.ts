@@ -19,7 +19,8 @@ export class SearchQueryInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'A picture file, in base64. A request has at most WENTU_MAX_BODY_BYTES; 512 pixels are enough.',
+    description:
+      'A picture file in base64, or a data URL of it. A request has at most WENTU_MAX_BODY_BYTES, by default 16 MiB, and 1 MiB over a WebSocket; 512 pixels are enough.',
   })
   readonly picture?: string;
 }

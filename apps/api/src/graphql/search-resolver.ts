@@ -1,8 +1,9 @@
 import type { App, Sought } from '@wentu/composition';
-import { InvalidInputError, NotFoundError } from '@wentu/domain';
+import { NotFoundError } from '@wentu/domain';
 import { Arg, Ctx, Float, ID, Int, Query, Resolver } from 'type-graphql';
 import type { Context } from './context';
 import { ImageType } from './image-type';
+import { parsePicture } from './picture-input';
 import { SearchConnectionType, SearchQueryInput } from './search-connection';
 import { TextUnderstandingType } from './text-understanding';
 import { CollectionType, SearchHitType, ServerInfoType, TextProbabilityType } from './types';
@@ -110,6 +111,7 @@ export class SearchResolver {
       executionProvider: app.provider.name,
       executionProviderReason: app.provider.reason,
       similarityFloor: app.similarityFloor,
+      maxUploadBytes: app.config.limits.maxUploadBytes,
       vectorStore: app.config.vectorStore,
       metadataStore: app.config.database.kind,
     });
@@ -119,8 +121,5 @@ export class SearchResolver {
 async function soughtBy({ text, imageId, picture }: SearchQueryInput, app: App): Promise<Sought> {
   if (typeof text === 'string') return { text };
   if (typeof imageId === 'string') return { imageId: imageId.normalize('NFC') };
-  const bytes = Buffer.from(picture ?? '', 'base64');
-  if (bytes.length === 0)
-    throw new InvalidInputError('the picture is no base64, or empty; give the bytes of a picture file in base64');
-  return { vector: await app.loads.encodePicture(bytes) };
+  return { vector: await app.loads.encodePicture(parsePicture(picture ?? '')) };
 }

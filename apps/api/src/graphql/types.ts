@@ -327,14 +327,14 @@ export class UploadType {
 
   @Field(() => String, {
     description:
-      'PUT each file to it, followed by / and its path, percent-encoded: /uploads/ID/2024/cat.jpg. The path becomes the imageId. Nothing for an hour ends it.',
+      'PUT each file to it, followed by / and its path, percent-encoded: /uploads/ID/2024/cat.jpg. The path becomes the imageId. An upload without traffic for an hour is discarded, after ten minutes when there is no room for another.',
   })
   readonly url: string;
 }
 
 @ObjectType('ServerInfo')
 export class ServerInfoType {
-  constructor(info: ServerInfoType) {
+  constructor(info: Omit<ServerInfoType, 'maxUploadFileBytes' | 'maxUploadFileSetting'>) {
     Object.assign(this, info);
   }
 
@@ -364,6 +364,24 @@ export class ServerInfoType {
       'Below this cosine a picture is hardly what a text means: measured for the model on the shipped pictures. Null until it has been.',
   })
   readonly similarityFloor!: number | null;
+
+  @Field(() => Int, {
+    description:
+      'Largest file that can be sent with createUpload, in bytes: the least of what is read, what is copied and what the database takes.',
+  })
+  async maxUploadFileBytes(@Ctx() { app }: Context): Promise<number> {
+    return (await app.uploads.fileLimit()).maxBytes;
+  }
+
+  @Field(() => String, { description: 'What decides maxUploadFileBytes: the name of a setting.' })
+  async maxUploadFileSetting(@Ctx() { app }: Context): Promise<string> {
+    return (await app.uploads.fileLimit()).setting;
+  }
+
+  @Field(() => Float, {
+    description: 'What one upload may have, in bytes (WENTU_MAX_UPLOAD_BYTES); 0: no uploads are taken.',
+  })
+  readonly maxUploadBytes!: number;
 
   @Field(() => String)
   readonly vectorStore!: string;
