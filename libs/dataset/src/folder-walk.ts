@@ -11,6 +11,7 @@ import {
   openDirectory,
   openRegularFile,
   parentPath,
+  volumeOf,
   type DirectoryEntry,
   type FilePath,
 } from '@wentu/file-access';
@@ -107,7 +108,7 @@ export class FolderWalk implements FolderSurvey {
     signal?.throwIfAborted();
     const listing = await this.list(folder, signal);
     const { device } = listing;
-    if (device !== null && device !== parentDevice) this.devices.set(folder.path, device);
+    if (device !== null && device !== parentDevice) await this.noteVolume(folder.path);
     const patterns = [...folder.patterns, this.patterns.get(folder.path) ?? null];
     const within = { ...folder, patterns };
     for await (const file of this.pictures(within, listing.entries)) {
@@ -154,6 +155,15 @@ export class FolderWalk implements FolderSurvey {
       this.read.delete(folder.path);
     }
     return { entries: entries.sort((a, b) => Buffer.compare(a.name, b.name)), device, failure };
+  }
+
+  private async noteVolume(folder: FilePath): Promise<void> {
+    try {
+      this.devices.set(folder, await this.time.limit(volumeOf(folder)));
+    } catch (error) {
+      if (error instanceof UnavailableError) throw error;
+      // It has gone: `wasRead` says so.
+    }
   }
 
   private async *pictures(folder: Folder, entries: readonly DirectoryEntry[]): AsyncGenerator<PictureFile> {

@@ -46,7 +46,7 @@ export interface FolderSurvey {
   readonly ignored: IgnoredFiles;
   /** Folders that could not be read to their end. */
   readonly unreadFolders: number;
-  /** The folder and all mount points below it, with their devices' numbers. Paths are those of @wentu/file-access. */
+  /** What tells the volumes apart on which the folder and the mount points below it lie, by path. Paths are those of @wentu/file-access. */
   readonly devices: ReadonlyMap<string, string>;
   /** Whether the walk read this folder to its end, and the same folder is still there. */
   wasRead(folder: string): Promise<boolean>;

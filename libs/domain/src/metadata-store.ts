@@ -107,7 +107,7 @@ export interface KnownVersions {
 export interface SourceFolder {
   readonly id: number;
   readonly directory: string;
-  /** Its own device and those mounted below it, by path, as the last load found them. */
+  /** What tells its own volume and those mounted below it from others, by path, as the last load found them. */
   readonly devices: ReadonlyMap<string, string>;
 }
 
@@ -203,7 +203,7 @@ export interface MetadataWriter {
   ): Promise<void>;
   /** READY rows stay though their file has gone. @returns how many there were */
   keep(collectionId: number, ids: readonly number[]): Promise<number>;
-  /** Remembers on which devices a folder and what is mounted below it lie. */
+  /** Remembers on which volumes a folder and what is mounted below it lie. */
   setDevices(collectionId: number, directory: string, devices: ReadonlyMap<string, string>): Promise<void>;
   /** READY rows become TOMBSTONE. @returns the ids for which it did. */
   tombstone(collectionId: number, ids: readonly number[]): Promise<number[]>;

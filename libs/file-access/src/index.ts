@@ -4,6 +4,7 @@ export {
   openDirectory,
   openRegularFile,
   ReplacedError,
+  volumeOf,
   type DirectoryEntry,
   type OpenDirectory,
 } from './open-checked';

@@ -1,5 +1,5 @@
 import { constants, type BigIntStats, type Dirent } from 'node:fs';
-import { lstat, open, opendir, readlink, realpath, type FileHandle } from 'node:fs/promises';
+import { lstat, open, opendir, readlink, realpath, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { filePath, fsPath, type FilePath } from './file-path';
 
 /** Another file or folder is at the path than the one that was found there: a link was put in its place, or a device mounted. */
@@ -103,6 +103,17 @@ async function checkOpened(handle: FileHandle, path: FilePath): Promise<void> {
 
 function isSame(a: BigIntStats, b: BigIntStats): boolean {
   return a.dev === b.dev && a.ino === b.ino;
+}
+
+/**
+ * What tells the volume at a mount point from another one that is mounted there later. Device numbers do not: the next USB disk gets the same one, and
+ * the same disk another one after a restart. The inode of its top directory and when that was made do; where a file system does not keep that, its size.
+ */
+export async function volumeOf(directory: FilePath): Promise<string> {
+  const { ino, birthtimeNs } = await stat(fsPath(directory), { bigint: true });
+  if (birthtimeNs > 0n) return `${ino}:${birthtimeNs}`;
+  const { type, blocks } = await statfs(fsPath(directory), { bigint: true });
+  return `${ino}:${type}:${blocks}`;
 }
 
 /** The process has too many open files, or too little memory: not the fault of the file that could not be opened. */

@@ -1,5 +1,5 @@
 import type { FolderSurvey, MetadataStore, SourceFolder } from '@wentu/domain';
-import { isBelow, parentPath, type FilePath } from '@wentu/file-access';
+import { isBelow, parentPath, volumeOf, type FilePath } from '@wentu/file-access';
 import { isGone } from './file-state';
 import { imagesBelow, isRelated, type ReferencedImage } from './placed-images';
 import { from, mapOrdered, present } from './streams';
@@ -58,7 +58,7 @@ export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
       folders.miss(path);
       const folder = parentPath(path);
       // After its files were looked at: a device that goes away in between does not pass for a folder without them.
-      if (!certain.has(folder)) certain.set(folder, await isCertain(folder, survey, sources));
+      if (!certain.has(folder)) certain.set(folder, await isCertain(folder, options, sources));
       gone.push({ id, path, isCertain: certain.get(folder) === true });
     }
   }
@@ -103,26 +103,26 @@ async function confirmed(images: readonly Gone[], survey: FolderSurvey): Promise
 
 async function isCertain(
   folder: FilePath | null,
-  survey: FolderSurvey,
+  { directory, survey }: GoneOptions,
   sources: readonly SourceFolder[],
 ): Promise<boolean> {
   if (folder === null || !(await survey.wasRead(folder))) return false;
-  const now = deviceOf(folder, [survey.devices]);
-  const before = deviceOf(
-    folder,
-    sources.map(({ devices }) => devices),
-  );
-  return now === undefined || before === undefined || now === before;
+  const before = sources.map(({ devices }) => nearest(folder, devices)).find((known) => known !== null);
+  if (!before) return true;
+  const now = nearest(folder, survey.devices);
+  // Something was mounted over a folder whose images were loaded before.
+  if (now !== null && now !== directory && isBelow(now, before)) return false;
+  const known = sources.find(({ devices }) => devices.has(before))?.devices.get(before);
+  return (await volumeOf(before).catch(() => null)) === known;
 }
 
-/** The device of the nearest folder above, or of the folder itself, that is known. */
-function deviceOf(folder: FilePath, maps: readonly ReadonlyMap<string, string>[]): string | undefined {
-  for (let at: FilePath | null = folder; at !== null; at = parentPath(at))
-    for (const devices of maps) if (devices.has(at)) return devices.get(at);
-  return undefined;
+/** The folder itself, or the nearest one above it, whose volume is known. */
+function nearest(folder: FilePath, volumes: ReadonlyMap<string, string>): FilePath | null {
+  for (let at: FilePath | null = folder; at !== null; at = parentPath(at)) if (volumes.has(at)) return at;
+  return null;
 }
 
-/** How many images there are, and how many of them are missing, in each folder below a directory and all below that. */
+/** How many images there are, and how many of them are missing, in a directory and in each folder below it, with all that lies below. */
 class FolderCounts {
   total = 0;
   private readonly counts = new Map<FilePath, { images: number; missing: number }>();
@@ -148,7 +148,10 @@ class FolderCounts {
   }
 
   private *above(path: FilePath): Generator<FilePath> {
-    for (let at = parentPath(path); at !== null && isBelow(at, this.directory); at = parentPath(at)) yield at;
+    for (let at = parentPath(path); at !== null; at = parentPath(at)) {
+      yield at;
+      if (at === this.directory) return;
+    }
   }
 
   private of(folder: FilePath): { images: number; missing: number } {
