@@ -2,6 +2,7 @@ export { displayName, filePath, fsPath, isBelow, joinPath, namesBelow, parentPat
 export {
   isOutOfHandles,
   openDirectory,
+  openedPath,
   openRegularFile,
   ReplacedError,
   volumeOf,

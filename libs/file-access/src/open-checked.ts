@@ -1,5 +1,5 @@
 import { constants, type BigIntStats, type Dirent } from 'node:fs';
-import { lstat, open, opendir, readlink, realpath, stat, statfs, type FileHandle } from 'node:fs/promises';
+import { open, opendir, readlink, realpath, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { filePath, fsPath, type FilePath } from './file-path';
 
 /** Another file or folder is at the path than the one that was found there: a link was put in its place, or a device mounted. */
@@ -91,14 +91,16 @@ function kindOf(entry: Dirent): DirectoryEntry['kind'] {
 }
 
 async function checkOpened(handle: FileHandle, path: FilePath): Promise<void> {
-  if (isLinux) {
-    const opened = await readlink(`/proc/self/fd/${handle.fd}`, { encoding: 'buffer' });
-    if (filePath(opened) !== path) throw new ReplacedError(path);
-    return;
-  }
+  if ((await openedPath(handle, path)) !== path) throw new ReplacedError(path);
+}
+
+/** Where an open file really lies. @param path by which it was opened @throws ReplacedError when another file is there now */
+export async function openedPath(handle: FileHandle, path: FilePath): Promise<FilePath> {
+  if (isLinux) return filePath(await readlink(`/proc/self/fd/${handle.fd}`, { encoding: 'buffer' }));
   const real = await realpath(fsPath(path), { encoding: 'buffer' });
-  const [found, opened] = await Promise.all([lstat(fsPath(path), { bigint: true }), handle.stat({ bigint: true })]);
-  if (filePath(real) !== path || !isSame(found, opened)) throw new ReplacedError(path);
+  const [found, opened] = await Promise.all([stat(real, { bigint: true }), handle.stat({ bigint: true })]);
+  if (!isSame(found, opened)) throw new ReplacedError(path);
+  return filePath(real);
 }
 
 function isSame(a: BigIntStats, b: BigIntStats): boolean {
