@@ -9,5 +9,6 @@ export function diskError(error: unknown): unknown {
     code === 'ENOSPC' || code === 'EDQUOT'
       ? 'free some space, or set WENTU_DATA_DIR to a folder on another disk'
       : 'check that its folder is one, and that you may write there; WENTU_DATA_DIR says where Wentu keeps its data';
-  return new UnavailableError(`${where}: ${syscall} failed (${code}); ${advice}`, { cause: error });
+  const what = `${syscall} failed (${code}); ${advice}`;
+  return new UnavailableError(`${where}: ${what}`, { cause: error, publicMessage: `the server's disk: ${what}` });
 }

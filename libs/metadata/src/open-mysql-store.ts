@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { UnavailableError, type MetadataStore } from '@wentu/domain';
 import { DataSource } from 'typeorm';
-import { Database } from './database';
+import { Database, PUBLIC_MESSAGE } from './database';
 import { ENTITIES } from './entities';
 import { Initial1700000000001 } from './migrations/mysql/1700000000001-initial';
 import { CollectionSize1732500000002 } from './migrations/mysql/1732500000002-collection-size';
@@ -73,7 +73,7 @@ export async function openMysqlSource(address: MysqlAddress, statementMs = STATE
     const message = error instanceof Error ? error.message || error.name : String(error);
     throw new UnavailableError(
       `the database ${nameOf(address)} cannot be opened: ${message}; see that the server runs, and that user and database exist`,
-      { cause: error },
+      { cause: error, publicMessage: PUBLIC_MESSAGE },
     );
   }
 }
