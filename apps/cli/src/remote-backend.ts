@@ -17,7 +17,7 @@ export function createRemoteBackend(address: string): Backend {
         searchImages: { similarity: number; distance: number; image: Omit<HitView, 'similarity' | 'distance'> }[];
       }>(
         `
-          query ($text: String!, $collection: String!, $topK: Int!) {
+          query ($text: String!, $collection: String, $topK: Int!) {
             searchImages(text: $text, collection: $collection, topK: $topK) {
               similarity
               distance

@@ -11,6 +11,7 @@ import {
   type LoadJob,
   type LoadOptions,
   type LoadProgress,
+  type Milestone,
   type OpenDataset,
 } from '@wentu/domain';
 import { CollectionAdmin } from './collection-admin';
@@ -97,6 +98,11 @@ export class LoadService {
       repaired.push({ collection: collection.name, ...result });
     }
     return repaired;
+  }
+
+  /** Remembers for good that something was done. */
+  async reach(milestone: Milestone): Promise<void> {
+    await this.options.store.reach(milestone);
   }
 
   /** A collection in this server's space, made if there is none of that name. */

@@ -57,7 +57,7 @@ export class PageInfoType {
   description: 'A page of a search that was run once: the collection may change meanwhile.',
 })
 export class SearchConnectionType {
-  constructor({ hits, total, hasNextPage }: ResultPage, collection: string) {
+  constructor({ hits, total, hasNextPage, collection }: ResultPage) {
     this.edges = hits.map(({ hit: { image, similarity, distance }, cursor }) => {
       const node = new SearchHitType(new ImageType(image, collection), similarity, distance);
       return new SearchEdgeType(node, cursor);
