@@ -3,7 +3,7 @@ import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { InvalidInputError } from '@wentu/domain';
-import { GraphQLError, type ValidationContext, type ValidationRule } from 'graphql';
+import { GraphQLError, OperationTypeNode, type ValidationContext, type ValidationRule } from 'graphql';
 
 export interface Protection {
   readonly rules: ValidationRule[];
@@ -34,7 +34,7 @@ export const refuseSubscriptionsOverHttp: ApolloServerPlugin = {
   requestDidStart: () =>
     Promise.resolve({
       didResolveOperation({ operation }) {
-        if (operation?.operation !== 'subscription') return Promise.resolve();
+        if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return Promise.resolve();
         const originalError = new InvalidInputError(
           'a subscription goes over WebSocket (graphql-ws, at /graphql); over HTTP ask for loadJob again and again',
         );
