@@ -163,3 +163,28 @@ test('every answer says that it is what its type says', async () => {
     answers.map(({ url }) => [url, 'nosniff']),
   );
 });
+
+test('a store that is away is UNAVAILABLE, and only the log says where it is', async () => {
+  const url = 'mysql://wentu:secret@127.0.0.1:9/inventory';
+  const own = await TestServer.prepare({}, () => ({ DATABASE_URL: url }));
+  try {
+    own.launch();
+    const listens = (): Promise<boolean> =>
+      fetch(`${own.address}/healthz`).then(
+        () => true,
+        () => false,
+      );
+    while (!(await listens())) await sleep(50);
+    for (const query of ['{ collections { name } }', '{ search(query: { text: "狗" }) { totalCount } }']) {
+      const { errors } = await own.graphql(query);
+      expect(errors![0]).toMatchObject({ extensions: { code: 'UNAVAILABLE' } });
+      expect(JSON.stringify(errors)).not.toMatch(/127\.0\.0\.1|inventory|secret|ECONNREFUSED/);
+    }
+    const { errors } = await own.graphql('mutation { createCollection(name: "a") { id } }');
+    expect(JSON.stringify(errors)).not.toMatch(/127\.0\.0\.1|inventory|secret|ECONNREFUSED/);
+    expect(own.log).toContain('inventory on 127.0.0.1:9');
+    expect(own.log).not.toContain('secret');
+  } finally {
+    await own.close();
+  }
+});
