@@ -3,6 +3,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { startChecks } from './checks.mjs';
 import { App } from './examples/app.mjs';
 import { useApp } from './examples/browser.mjs';
 import { checkCurl } from './examples/curl.mjs';
@@ -12,18 +13,7 @@ import { freePort } from './free-port.mjs';
 const root = resolve(import.meta.dirname, '../..');
 const work = mkdtempSync(join(tmpdir(), 'wentu-examples-'));
 const pictures = join(work, '我的 pictures');
-let passed = 0;
-let failed = 0;
-const check = async (name, body) => {
-  try {
-    await body();
-    passed++;
-    console.log(`ok: ${name}`);
-  } catch (error) {
-    failed++;
-    console.log(`FAILED: ${name}\n${error.stack}`);
-  }
-};
+const { check, end } = startChecks();
 
 mkdirSync(pictures);
 for (const name of ['animals/cat.png', 'food/red-apple.png', 'weather/rainbow.png', 'photos/photo-cat.jpg'])
@@ -47,5 +37,4 @@ try {
   await wentu.close();
   rmSync(work, { recursive: true, force: true });
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed > 0 ? 1 : 0);
+end();

@@ -11,9 +11,10 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import type { Logger } from 'pino';
 import { createContext, GoneError, type Context } from './graphql/context';
 import { createFormatError } from './graphql/format-error';
-import { createProtection } from './graphql/protection';
+import { createProtection, refuseSubscriptionsOverHttp } from './graphql/protection';
 import { createSchema } from './graphql/schema';
 import { serveSubscriptions } from './graphql/subscriptions';
+import { isClientGone } from './http/client-gone';
 import { createGraphiqlRoute } from './http/graphiql';
 import { healthRoutes } from './http/health';
 import { createHostGuard } from './http/host-guard';
@@ -55,6 +56,7 @@ export async function startServer(app: App, log: Logger, webRoot: string): Promi
     plugins: [
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
       ApolloServerPluginLandingPageDisabled(),
+      refuseSubscriptionsOverHttp,
     ],
   });
   const sockets = serveSubscriptions({ server, schema, app, guard, protection, formatError });
@@ -63,6 +65,11 @@ export async function startServer(app: App, log: Logger, webRoot: string): Promi
   web.disable('x-powered-by');
   // A hash of every answer, for caches that a POST never meets. Pictures and pages have tags of their own.
   web.disable('etag');
+  web.use((_request, response, next) => {
+    // No answer is what its bytes look like: it is what its type says.
+    response.set('X-Content-Type-Options', 'nosniff');
+    next();
+  });
   web.use(metrics.middleware);
   healthRoutes(web, app, metrics);
   web.use(refuseStrangers(guard, log));
@@ -78,7 +85,8 @@ export async function startServer(app: App, log: Logger, webRoot: string): Promi
   await servePage(web, webRoot);
   web.use((_request, response) => void response.status(404).json({ error: 'nothing is here' }));
   web.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-    if (response.headersSent) next(error);
+    if (response.headersSent && isClientGone(error)) response.destroy();
+    else if (response.headersSent) next(error);
     else sendError(response, error, log);
   });
 

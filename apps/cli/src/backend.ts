@@ -3,7 +3,8 @@ import type { LoadFailure, LoadProgress, LoadStatus, MissingAction, TextUndersta
 /** What the commands work with: the data folder itself, or the server that holds it. */
 export interface Backend {
   collections(): Promise<CollectionView[]>;
-  search(text: string, collection: string, topK: number): Promise<SearchView>;
+  /** @param collection null: the one that is searched when none is named */
+  search(text: string, collection: string | null, topK: number): Promise<SearchView>;
   /** Starts a load and gives its states until it ends. Aborting cancels the load. */
   load(request: LoadRequest, signal: AbortSignal): AsyncGenerator<JobView>;
   failures(jobId: string, first: number): Promise<LoadFailure[]>;

@@ -82,7 +82,17 @@ describe('alone, on the data folder', () => {
     expect(wentu('repair', '相册')).toMatchObject({ code: 0, out: `相册: ${right}` });
     expect(wentu('repair').out).toContain(`default: ${right}`);
     expect(wentu('repair', 'nobody')).toMatchObject({ code: 2 });
+    // Nothing is in `default`, and no samples are loaded: the one that holds pictures is searched.
+    expect(wentu('search', '红色').out.trim().split('\n')).toHaveLength(3);
     expect(wentu('drop', '相册')).toMatchObject({ code: 0, out: 'dropped 相册\n' });
+    expect(wentu('drop', '相册')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('there is no collection 相册') as string,
+    });
+    // What was dropped stays away.
+    expect(wentu('drop', 'default').code).toBe(0);
+    expect(wentu('collections').out).toBe('');
     expect(wentu('search', '红色', '-c', '相册').code).toBe(2);
   });
 
@@ -168,7 +178,9 @@ describe('beside a running server', () => {
     });
     expect(asked.stdout).toContain('beside\t3 images');
     expect(wentu('repair', 'beside').out).toContain('beside: 0 put into the index');
+    expect(JSON.parse(wentu('search', '蓝色', '--json').out)).toHaveLength(3);
     expect(wentu('drop', 'beside').out).toBe('dropped beside\n');
+    expect(wentu('drop', 'beside').code).toBe(2);
   });
 });
 

@@ -86,9 +86,14 @@ test.each([
 
 test('--language wins over the locale, wherever it is among the arguments', () => {
   const english = wentuIn({}, 'drop', 'nobody');
-  expect(english.out).toBe('there is no collection nobody\n');
+  const inEnglish = 'wentu: there is no collection nobody; wentu collections lists those there are\n';
+  expect(english).toEqual({ code: 2, out: '', err: inEnglish });
   const chinese = inChinese('drop', 'nobody');
-  expect(chinese.out).toBe('没有名为 nobody 的图库\n');
+  expect(chinese).toEqual({
+    code: 2,
+    out: '',
+    err: '文图：没有名为 nobody 的图库；wentu collections 会列出所有图库\n',
+  });
   expect(wentuIn({ ...ZH, LC_ALL: 'zh_CN.UTF-8' }, '--language', 'en', 'drop', 'nobody')).toEqual(english);
   expect(wentuIn({ LANG: 'C' }, 'drop', 'nobody', '--language=zh')).toEqual(chinese);
   expect(inChinese('drop', 'nobody', '--language', 'fr')).toMatchObject({

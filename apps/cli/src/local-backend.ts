@@ -8,7 +8,7 @@ export function createLocalBackend(app: App): Backend {
   return {
     collections: () => app.reader.listCollections(),
     async search(text, collection, topK) {
-      const found = await app.searcher.search(text, collection, topK);
+      const found = await app.searcher.search(text, await app.searcher.whereToSearch(collection), topK);
       const hits = found.map(({ similarity, distance, image }): HitView => {
         const id = String(image.id);
         rows.set(id, image);

@@ -92,8 +92,9 @@ export function createProgram(terminal: Terminal, setExitCode: (code: number) =>
     .argument('<name>')
     .action((name: string) =>
       withBackend(async (backend) => {
-        const dropped = await backend.drop(name);
-        out(dropped ? words.drop.dropped(name) : words.drop.none(name));
+        if (await backend.drop(name)) return out(words.drop.dropped(name));
+        err.write(`${words.drop.none(name)}\n`);
+        setExitCode(2);
       }),
     );
 
@@ -132,13 +133,13 @@ export function createProgram(terminal: Terminal, setExitCode: (code: number) =>
     .command('search')
     .description(words.search.description)
     .argument('<text>')
-    .option('-c, --collection <name>', words.search.collection, 'default')
+    .option('-c, --collection <name>', words.search.collection)
     .option('-k, --top-k <n>', words.search.topK, parseCount(words), 10)
     .option('--json', words.asJson)
     .option('--save <dir>', words.search.save)
-    .action((text: string, options: { collection: string; topK: number; json?: boolean; save?: string }) =>
+    .action((text: string, options: { collection?: string; topK: number; json?: boolean; save?: string }) =>
       withBackend(async (backend) => {
-        const { hits, understanding } = await backend.search(text, options.collection, options.topK);
+        const { hits, understanding } = await backend.search(text, options.collection ?? null, options.topK);
         for (const note of understandingNotes(understanding, text, words.understanding)) err.write(`${note}\n`);
         const saved = options.save === undefined ? [] : await saveHits(backend, hits, options.save);
         if (options.json) out(JSON.stringify(hits, null, 2));

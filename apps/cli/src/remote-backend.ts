@@ -25,7 +25,7 @@ export function createRemoteBackend(address: string): Backend {
         explainText: TextUnderstanding;
       }>(
         `
-          query ($text: String!, $collection: String!, $topK: Int!) {
+          query ($text: String!, $collection: String, $topK: Int!) {
             searchImages(text: $text, collection: $collection, topK: $topK) {
               similarity
               distance

@@ -50,7 +50,14 @@ test('every bad key is reported at once, with its value and what it wants', () =
 });
 
 test('a secret is not shown, whatever is wrong with it', () => {
-  expect(messageOf({ DATABASE_URL: 'postgres://u:secret@x' })).not.toContain('secret');
+  for (const env of [
+    { DATABASE_URL: 'postgres://u:secret@x' },
+    { MILVUS_ADDRESS: 'https://u:secret@milvus:19530' },
+    { WENTU_MODEL_MIRROR: 'ftp://u:secret@mirror' },
+  ]) {
+    expect(messageOf(env)).toContain('the settings cannot be used');
+    expect(messageOf(env)).not.toContain('secret');
+  }
 });
 
 test('servers are two settings', () => {

@@ -39,7 +39,7 @@ const parameters = (example: string) =>
 
 const MIB = 1024 * 1024;
 /** Their values are never shown. */
-const SECRETS = new Set(['DATABASE_URL', 'MILVUS_TOKEN', 'MILVUS_PASSWORD']);
+const SECRETS = new Set(['DATABASE_URL', 'MILVUS_ADDRESS', 'MILVUS_TOKEN', 'MILVUS_PASSWORD']);
 
 /** Every setting of Wentu. The README's table is checked against these keys. */
 export const settings = z.object({
@@ -63,7 +63,14 @@ export const settings = z.object({
     )
     .default('sqlite:'),
   VECTOR_STORE: z.enum(['embedded', 'milvus'], 'give embedded or milvus').default('embedded'),
-  MILVUS_ADDRESS: z.string().min(1).default('127.0.0.1:19530'),
+  MILVUS_ADDRESS: z
+    .string()
+    .min(1)
+    .refine(
+      (address) => !address.includes('@'),
+      'give HOST:PORT; the user goes into MILVUS_USERNAME and MILVUS_PASSWORD',
+    )
+    .default('127.0.0.1:19530'),
   MILVUS_TOKEN: z.string().min(1).optional(),
   MILVUS_USERNAME: z.string().min(1).optional(),
   MILVUS_PASSWORD: z.string().min(1).optional(),
@@ -90,6 +97,7 @@ export const settings = z.object({
   WENTU_MAX_BODY_BYTES: whole(1_024, 256 * MIB, 16 * MIB),
   WENTU_MAX_QUERY_DEPTH: whole(3, 50, 12),
   WENTU_MAX_IMAGE_BYTES: whole(1_024, 1024 * MIB, 64 * MIB),
+  WENTU_MAX_QUEUED_LOADS: whole(1, 100_000, 1_000),
   WENTU_MAX_UPLOAD_BYTES: whole(0, 1024 ** 4, 16 * 1024 * MIB),
   WENTU_UPLOADS_QUOTA_BYTES: whole(MIB, 1024 ** 5, 64 * 1024 * MIB),
   WENTU_MAX_COPIED_BYTES: wholeOrUnset(1_024, 1024 * MIB),
@@ -132,6 +140,7 @@ export interface Config {
     readonly maxBodyBytes: number;
     readonly maxQueryDepth: number;
     readonly maxImageBytes: number;
+    readonly maxQueuedLoads: number;
     readonly maxUploadBytes: number;
     readonly uploadsQuotaBytes: number;
     readonly maxCopiedBytes: number;
@@ -151,7 +160,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const parsed = settings.safeParse(given);
   const bad = (parsed.error?.issues ?? []).map(({ path, message }) => {
     const key = String(path[0]);
-    return `${path.join('.')} is ${SECRETS.has(key) ? 'not right' : JSON.stringify(given[key])}: ${message}`;
+    // A user and password may stand before an @ of any address.
+    const value = String(given[key]).replace(/[^\s/]*@/g, '…@');
+    return `${path.join('.')} is ${SECRETS.has(key) ? 'not right' : JSON.stringify(value)}: ${message}`;
   });
   for (const key of Object.keys(given)) {
     if (/^(WENTU|MILVUS)_/.test(key) && !(key in settings.shape))
@@ -192,6 +203,7 @@ function freeze(s: z.infer<typeof settings>): Config {
       maxBodyBytes: s.WENTU_MAX_BODY_BYTES,
       maxQueryDepth: s.WENTU_MAX_QUERY_DEPTH,
       maxImageBytes: s.WENTU_MAX_IMAGE_BYTES,
+      maxQueuedLoads: s.WENTU_MAX_QUEUED_LOADS,
       maxUploadBytes: s.WENTU_MAX_UPLOAD_BYTES,
       uploadsQuotaBytes: s.WENTU_UPLOADS_QUOTA_BYTES,
       // What can be read can be stored.

@@ -8,7 +8,8 @@ export function diskError(error: unknown, setting = 'WENTU_DATA_DIR'): unknown {
   const { code, syscall, path } = Object(error) as NodeJS.ErrnoException;
   if (syscall === undefined || code === undefined) return error;
   const where = path === undefined ? 'the disk' : path;
-  return new UnavailableError(`${where}: ${syscall} failed (${code}); ${adviceFor(code, setting)}`, { cause: error });
+  const what = `${syscall} failed (${code}); ${adviceFor(code, setting)}`;
+  return new UnavailableError(`${where}: ${what}`, { cause: error, publicMessage: `the server's disk: ${what}` });
 }
 
 function adviceFor(code: string, setting: string): string {

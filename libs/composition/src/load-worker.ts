@@ -47,6 +47,7 @@ export interface LoadThread extends Pick<
   | 'createCollection'
   | 'renameCollection'
   | 'repair'
+  | 'reach'
 > {
   open(): Promise<ExecutionProvider>;
   /** The vector of a picture that somebody searches with, L2-normalised. @throws InvalidInputError */
@@ -96,6 +97,7 @@ async function open(): Promise<Opened> {
     decodeConcurrency: Math.max(2, threads),
     maxCopiedBytes: limits.maxCopiedBytes,
     maxRunning: RUNNING_LOADS,
+    maxQueued: limits.maxQueuedLoads,
     keepJobs: KEPT_JOBS,
     onFinished: async ({ directory, options }) => {
       if (options.isUpload) await removeUploadFolder(directory, await store.storeId());
@@ -162,6 +164,7 @@ const loads: LoadThread = {
   deleteImages: async (...args) => await (await opened()).deleteImages(...args),
   resolveMissing: async (...args) => await (await opened()).resolveMissing(...args),
   drop: async (name) => await (await opened()).drop(name),
+  reach: async (milestone) => await (await opened()).reach(milestone),
   ensureCollection: async (name) => await (await opened()).ensureCollection(name),
   async close() {
     for (const undo of closing.splice(0)) await undo();

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,10 +19,11 @@ import {
 } from '@wentu/domain';
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
-import { checkText, isFinished, ResultPages, Searcher, untilBack, watchJob } from '@wentu/search';
+import { checkText, ResultPages, Searcher, untilBack, watchJob } from '@wentu/search';
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import { DataFolder } from './data-folder';
+import { areSamplesLoading, firstStart, SAMPLES } from './first-start';
 import type { IndexThread, IndexWorkerData } from './index-worker';
 import type { LoadThread, LoadWorkerData } from './load-worker';
 import { listFolders, type FolderListing } from './list-folders';
@@ -92,7 +92,6 @@ export interface Readiness {
 }
 
 const WORKSPACE = resolve(__dirname, '../../..');
-const SAMPLES = join(WORKSPACE, 'samples');
 const CACHED_TEXTS = 10_000;
 export const MAX_RANKED_TEXTS = 1_000;
 
@@ -158,7 +157,10 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     opened.push(() => vectors.close());
     const start = new Start(async (signal) => {
       await loads.begin();
-      await untilBack(() => firstStart(config, reader, loads), { signal, onWait: (error) => log.warn(error.message) });
+      await untilBack(() => firstStart(config, reader, loads, log), {
+        signal,
+        onWait: (error) => log.warn(error.message),
+      });
     });
     opened.push(async () => start.stop());
     // A server of files is not there before it is whole. One that needs others is there before them, and says what it waits for.
@@ -240,19 +242,6 @@ function planThreads(cores: number): { text: number; index: number; load: number
   return { text: Math.max(half, Math.min(cores, 4)), index: half, load: cores };
 }
 
-/** The collection `default` always exists; the shipped pictures are loaded by the first start that finds no trace of them. */
-async function firstStart(
-  config: Config,
-  reader: MetadataReader,
-  loads: Pick<LoadThread, 'start' | 'ensureCollection'>,
-): Promise<void> {
-  await loads.ensureCollection('default');
-  if (!config.samples || !existsSync(SAMPLES) || (await reader.findCollection('samples'))) return;
-  const earlier = await reader.listJobs({ collection: 'samples', first: 1_000 });
-  // Whoever drops the samples does not want them back.
-  if (!earlier.some((job) => job.directory === SAMPLES)) await loads.start('samples', SAMPLES, {});
-}
-
 /** What goes on until everything that is stored can be found. */
 class Start {
   private readonly stopping = new AbortController();
@@ -298,8 +287,7 @@ function createReadiness(reader: MetadataStore, vectors: VectorStore, start: Sta
     if (noIndex) return wait('the vector store (VECTOR_STORE) does not answer');
     if (!start.isDone) return wait('the indexes are being compared with the rows');
     if (!samplesDone) {
-      const jobs = await reader.listJobs({ collection: 'samples', first: 1_000 });
-      samplesDone = !jobs.some((job) => job.directory === SAMPLES && !isFinished(job));
+      samplesDone = !(await areSamplesLoading(reader));
     }
     return samplesDone
       ? { ready: true, waitingFor: null }

@@ -1,4 +1,11 @@
-import { InvalidInputError, ItemError, WentuError } from './errors';
+import {
+  InvalidInputError,
+  ITEM_ERROR_CODES,
+  ItemError,
+  UnavailableError,
+  WENTU_ERROR_CODES,
+  WentuError,
+} from './errors';
 
 test('a subclass carries its stable code, its name and its cause', () => {
   const cause = new Error('engine');
@@ -13,4 +20,15 @@ test('an item error is no WentuError: it ends one item, not the call', () => {
   const error = new ItemError('DECODE_FAILED', 'not a JPEG');
   expect(error).not.toBeInstanceOf(WentuError);
   expect(error.code).toBe('DECODE_FAILED');
+});
+
+test('clients read the message, unless that is for the operator only', () => {
+  expect(new InvalidInputError('topK is 0').publicMessage).toBe('topK is 0');
+  const error = new UnavailableError('no answer of db.internal:3306', { publicMessage: 'no answer of the database' });
+  expect([error.message, error.publicMessage]).toEqual(['no answer of db.internal:3306', 'no answer of the database']);
+});
+
+test('a code is listed once', () => {
+  const codes = [...WENTU_ERROR_CODES, ...ITEM_ERROR_CODES];
+  expect(new Set(codes).size).toBe(codes.length);
 });

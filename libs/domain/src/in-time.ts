@@ -1,11 +1,16 @@
 import { UnavailableError } from './errors';
 
-/** @throws UnavailableError with this message when the work is not done in time; what comes of it later nobody hears of */
-export async function inTime<T>(work: Promise<T>, deadlineMs: number, message: string): Promise<T> {
+/** @throws UnavailableError with these messages when the work is not done in time; a late result or error is ignored */
+export async function inTime<T>(
+  work: Promise<T>,
+  deadlineMs: number,
+  message: string,
+  publicMessage = message,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new UnavailableError(message));
+      reject(new UnavailableError(message, { publicMessage }));
     }, deadlineMs);
   });
   try {

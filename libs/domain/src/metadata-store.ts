@@ -125,10 +125,15 @@ export interface EmbeddingPage {
   readonly vectors: Float32Array;
 }
 
+/** What is done once in the life of a database, also when its result is removed later: making `default`, loading the samples. */
+export type Milestone = 'default-made' | 'samples-loaded';
+
 /** The reading half of the metadata store, the only truth. */
 export interface MetadataReader {
   /** UUID made with the database. */
   storeId(): Promise<string>;
+  /** Whether something that is done once in the life of this database has been done: see `reach`. */
+  hasReached(milestone: Milestone): Promise<boolean>;
   /** Collections that are not being dropped, by name. */
   listCollections(): Promise<Collection[]>;
   findCollection(name: string): Promise<Collection | null>;
@@ -167,14 +172,18 @@ export interface MetadataReader {
   maxOriginalBytes(): Promise<number>;
 
   findJob(id: number): Promise<LoadJob | null>;
-  /** Newest first. */
+  /** Newest first. A page: for what must see every job that is not finished, `listUnfinishedJobs`. */
   listJobs(filter: { collection?: string; first: number }): Promise<LoadJob[]>;
+  /** All that are QUEUED or RUNNING, however many, of one collection or of all; oldest first. */
+  listUnfinishedJobs(collection?: string): Promise<LoadJob[]>;
   /** In the order they were met. */
   listFailures(jobId: number, first: number, offset: number): Promise<LoadFailure[]>;
 }
 
 /** The writing half. Each method is one transaction. */
 export interface MetadataWriter {
+  /** From here on `hasReached` is true. */
+  reach(milestone: Milestone): Promise<void>;
   /** ConflictError when the name is taken. */
   createCollection(collection: { name: string; model: string; space: string; dimension: number }): Promise<Collection>;
   /**
@@ -210,8 +219,8 @@ export interface MetadataWriter {
   /** Removes PENDING and TOMBSTONE rows with their originals and previews; READY ones are left alone. */
   removeRows(collectionId: number, ids: readonly number[]): Promise<void>;
 
-  /** A new QUEUED job. */
-  createJob(job: { collection: string; directory: string; options: LoadOptions }): Promise<LoadJob>;
+  /** A new QUEUED job. @param maxQueued LimitExceededError when so many are QUEUED already, in all collections together */
+  createJob(job: { collection: string; directory: string; options: LoadOptions }, maxQueued?: number): Promise<LoadJob>;
   /**
    * Takes the oldest job that may run: QUEUED, or RUNNING with an expired lease, of a collection without another running job.
    * Sets it RUNNING under this owner's lease; a job taken from an expired lease counts a crash. It ends none: see `ClaimedJob`.
@@ -247,6 +256,8 @@ export interface MetadataWriter {
    * asked to stop. Others are left alone.
    */
   requestCancel(jobId: number): Promise<LoadJob | null>;
+  /** The same for all jobs of a collection that are QUEUED or RUNNING. @returns those, as they are now, oldest first */
+  requestCancelAll(collection: string): Promise<LoadJob[]>;
   /** Expires the leases of owners whose names begin so: for one who knows at its start that they are dead. */
   expireLeases(ownerPrefix: string): Promise<void>;
   /** Keeps the newest `keep` finished jobs and removes the others with their ledgers. */

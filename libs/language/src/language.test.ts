@@ -7,6 +7,8 @@ test.each([
   [{ LANG: 'zh-Hant' }, 'zh'],
   [{ LANG: 'zha' }, 'en'],
   [{ LANG: 'de_DE.UTF-8' }, 'en'],
+  [{ LANG: 'fr_FR.UTF-8' }, 'en'],
+  [{ LANG: 'ja_JP.UTF-8' }, 'en'],
   [{ LANG: 'C.UTF-8' }, 'en'],
   [{ LANG: 'en_US.UTF-8', LC_MESSAGES: 'zh_CN.UTF-8' }, 'zh'],
   [{ LANG: 'zh_CN.UTF-8', LC_MESSAGES: 'POSIX' }, 'en'],

@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { ConflictError, type Collection } from '@wentu/domain';
+import { ConflictError, type Collection, type Milestone } from '@wentu/domain';
 import { In, IsNull, Not, type EntityManager } from 'typeorm';
 import { LIST_SLICE, placeholders, type Database } from './database';
 import { CollectionEntity } from './entities/collection.entity';
 import { LoadJobEntity } from './entities/load-job.entity';
+import { MilestoneEntity } from './entities/store-info.entity';
 import { textKey } from './keys';
 import { checkCollectionName } from './text-limits';
 
@@ -21,6 +22,16 @@ export class CollectionStore {
   async storeId(): Promise<string> {
     const [row] = await this.database.query<{ uuid: string }>('SELECT uuid FROM store_info');
     return (row as { uuid: string }).uuid;
+  }
+
+  async hasReached(milestone: Milestone): Promise<boolean> {
+    return (await this.database.query('SELECT name FROM milestone WHERE name = ?', [milestone])).length > 0;
+  }
+
+  async reach(milestone: Milestone): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await manager.upsert(MilestoneEntity, { name: milestone, reachedAt: Date.now() }, ['name']);
+    });
   }
 
   async reserveIds(count: number): Promise<number> {

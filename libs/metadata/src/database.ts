@@ -14,6 +14,10 @@ const AWAY = new Set([
   ...[1047, 1615, 1021, 1114, 1290, 1836, ...COLLISIONS],
 ]);
 
+/** What API clients read: nothing of the server's host, its database or its files. */
+export const PUBLIC_MESSAGE =
+  "the metadata store (DATABASE_URL) does not do it now; try again, and see the server's log when it stays so";
+
 /**
  * Statements and transactions of one data source. With a single connection (SQLite) everything goes through one queue:
  * a statement in between would join whatever transaction is open.
@@ -79,6 +83,7 @@ export class Database {
       work,
       deadlineMs,
       `the metadata store ${address} did not answer within ${deadlineMs} ms; try again`,
+      PUBLIC_MESSAGE,
     );
   }
 
@@ -117,7 +122,7 @@ export class Database {
         this.address === undefined
           ? `the metadata store did not do it: ${message}; see that its disk is not full and that nothing else holds it`
           : `the metadata store ${this.address} did not do it: ${message}; see that the server runs and can be reached`;
-      throw new UnavailableError(what, { cause: error });
+      throw new UnavailableError(what, { cause: error, publicMessage: PUBLIC_MESSAGE });
     }
   }
 }

@@ -2,11 +2,12 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { UnavailableError, type MetadataStore } from '@wentu/domain';
 import { DataSource } from 'typeorm';
-import { Database } from './database';
+import { Database, PUBLIC_MESSAGE } from './database';
 import { ENTITIES } from './entities';
 import { Initial1700000000001 } from './migrations/mysql/1700000000001-initial';
 import { CollectionSize1732500000002 } from './migrations/mysql/1732500000002-collection-size';
 import { PictureIdentity1764000000003 } from './migrations/mysql/1764000000003-picture-identity';
+import { Milestone1764200000003 } from './migrations/mysql/1764200000003-milestone';
 import { mysqlDriver } from './mysql-driver';
 import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
 import { TypeOrmMetadataStore } from './typeorm-metadata-store';
@@ -56,7 +57,12 @@ export async function openMysqlSource(address: MysqlAddress, statementMs = STATE
     database,
     ...(address.ssl ? { ssl: tls(address) } : {}),
     entities: ENTITIES,
-    migrations: [Initial1700000000001, CollectionSize1732500000002, PictureIdentity1764000000003],
+    migrations: [
+      Initial1700000000001,
+      CollectionSize1732500000002,
+      PictureIdentity1764000000003,
+      Milestone1764200000003,
+    ],
     synchronize: false,
     charset: 'UTF8MB4_BIN',
     bigNumberStrings: false,
@@ -73,7 +79,7 @@ export async function openMysqlSource(address: MysqlAddress, statementMs = STATE
     const message = error instanceof Error ? error.message || error.name : String(error);
     throw new UnavailableError(
       `the database ${nameOf(address)} cannot be opened: ${message}; see that the server runs, and that user and database exist`,
-      { cause: error },
+      { cause: error, publicMessage: PUBLIC_MESSAGE },
     );
   }
 }

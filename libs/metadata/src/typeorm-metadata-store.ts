@@ -1,4 +1,5 @@
 import {
+  LimitExceededError,
   MAX_FAILURES,
   type ClaimedJob,
   type EndStatus,
@@ -11,7 +12,7 @@ import {
 } from '@wentu/domain';
 import { In, IsNull, Not } from 'typeorm';
 import { reserve } from './collection-store';
-import { slices } from './database';
+import { LIST_SLICE, slices } from './database';
 import { lockRow, now } from './dialect';
 import { LoadFailureEntity, LoadJobEntity } from './entities/load-job.entity';
 import { ImageStore } from './image-store';
@@ -24,6 +25,7 @@ const MAX_ITEM_LENGTH = 1_024;
 const MAX_MESSAGE_LENGTH = 2_000;
 /** Jobs removed in one transaction, each with up to MAX_FAILURES lines. */
 const PRUNE_SLICE = 10;
+const UNFINISHED = In(['QUEUED', 'RUNNING']);
 
 /** Loads: the queue, the leases and the ledgers. */
 export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
@@ -56,27 +58,34 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
     });
   }
 
+  async listUnfinishedJobs(collection?: string): Promise<LoadJob[]> {
+    return await this.database.read(async (manager) => {
+      const where = { status: UNFINISHED, ...(collection === undefined ? {} : { collectionKey: textKey(collection) }) };
+      return (await manager.getRepository(LoadJobEntity).find({ where, order: { id: 'ASC' } })).map(toJob);
+    });
+  }
+
   async listFailures(jobId: number, first: number, offset: number): Promise<LoadFailure[]> {
     const sql = 'SELECT item, code, message FROM load_failure WHERE job_id = ? ORDER BY seq LIMIT ? OFFSET ?';
     const rows = await this.database.query<LoadFailure>(sql, [jobId, first, offset]);
     return rows.map(({ item, code, message }) => ({ item, code, message }));
   }
 
-  async createJob({
-    collection,
-    directory,
-    options,
-  }: {
-    collection: string;
-    directory: string;
-    options: LoadOptions;
-  }): Promise<LoadJob> {
+  async createJob(
+    { collection, directory, options }: { collection: string; directory: string; options: LoadOptions },
+    maxQueued = Infinity,
+  ): Promise<LoadJob> {
     checkCollectionName(collection);
     checkDirectory(directory);
     return await this.database.transaction(async (manager) => {
       const jobs = manager.getRepository(LoadJobEntity);
-      // First, for its lock: no collection is renamed in between.
+      // First, for its lock: no collection is renamed and no other job is queued in between.
       const id = await reserve(manager, 'other', 1);
+      if (maxQueued !== Infinity && (await jobs.countBy({ status: 'QUEUED' })) >= maxQueued) {
+        throw new LimitExceededError(
+          `${maxQueued} loads are waiting already (WENTU_MAX_QUEUED_LOADS); try again when some of them have ended, or cancel some`,
+        );
+      }
       await jobs.insert({
         id,
         collection,
@@ -167,13 +176,26 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
   async requestCancel(jobId: number): Promise<LoadJob | null> {
     return await this.database.transaction(async (manager) => {
       const jobs = manager.getRepository(LoadJobEntity);
-      await jobs.update(
-        { id: jobId, status: 'QUEUED', startedAt: IsNull() },
-        { status: 'CANCELLED', cancelRequested: 1, finishedAt: Date.now() },
-      );
-      await jobs.update({ id: jobId, status: In(['QUEUED', 'RUNNING']) }, { cancelRequested: 1 });
+      await jobs.update({ id: jobId, status: 'QUEUED', startedAt: IsNull() }, cancelledNow());
+      await jobs.update({ id: jobId, status: UNFINISHED }, { cancelRequested: 1 });
       const job = await jobs.findOneBy({ id: jobId });
       return job && toJob(job);
+    });
+  }
+
+  async requestCancelAll(collection: string): Promise<LoadJob[]> {
+    return await this.database.transaction(async (manager) => {
+      const jobs = manager.getRepository(LoadJobEntity);
+      const unfinished = { collectionKey: textKey(collection), status: UNFINISHED };
+      const ids = (await jobs.find({ select: { id: true }, where: unfinished })).map((job) => job.id);
+      const cancelled: LoadJob[] = [];
+      for (const slice of slices(ids, LIST_SLICE)) {
+        const id = In([...slice]);
+        await jobs.update({ id, status: 'QUEUED', startedAt: IsNull() }, cancelledNow());
+        await jobs.update({ id, status: UNFINISHED }, { cancelRequested: 1 });
+        cancelled.push(...(await jobs.find({ where: { id }, order: { id: 'ASC' } })).map(toJob));
+      }
+      return cancelled;
     });
   }
 
@@ -193,7 +215,7 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
       const jobs = manager.getRepository(LoadJobEntity);
       const old = await jobs.find({
         select: { id: true },
-        where: { status: Not(In(['QUEUED', 'RUNNING'])) },
+        where: { status: Not(UNFINISHED) },
         order: { id: 'DESC' },
         skip: keep,
         take: PRUNE_SLICE,
@@ -204,6 +226,10 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
       return old.length;
     });
   }
+}
+
+function cancelledNow() {
+  return { status: 'CANCELLED', cancelRequested: 1, finishedAt: Date.now() } as const;
 }
 
 function shorten({ item, code, message }: LoadFailure): LoadFailure {

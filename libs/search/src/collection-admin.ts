@@ -1,12 +1,4 @@
-import {
-  ConflictError,
-  InvalidInputError,
-  MAX_COLLECTION_NAME_LENGTH,
-  NotFoundError,
-  type Collection,
-  type MetadataStore,
-  type VectorStore,
-} from '@wentu/domain';
+import { ConflictError, NotFoundError, type Collection, type MetadataStore, type VectorStore } from '@wentu/domain';
 import { removeEntries } from './index-entries';
 import { indexName } from './index-name';
 
@@ -73,22 +65,4 @@ export class CollectionAdmin {
       return made;
     }
   }
-}
-
-/** @returns the name in NFC */
-export function checkCollectionName(name: string): string {
-  const normal = name.normalize('NFC');
-  const length = Array.from(normal).length;
-  if (
-    normal.trim() === '' ||
-    normal !== normal.trim() ||
-    length > MAX_COLLECTION_NAME_LENGTH ||
-    /\p{Cc}/u.test(normal)
-  ) {
-    throw new InvalidInputError(
-      `${JSON.stringify(name.slice(0, 200))} is no collection name; give 1 to ${MAX_COLLECTION_NAME_LENGTH} characters ` +
-        'without control characters or spaces around them',
-    );
-  }
-  return normal;
 }

@@ -1,3 +1,4 @@
+export { DEFAULT_COLLECTION, SAMPLES_COLLECTION } from './default-collection';
 export { extractImageFeatures, extractTextFeatures } from './extract-features';
 export { isFinished, watchJob } from './job-watch';
 export type { FeatureMaker, FeatureModel } from './feature-check';

@@ -12,13 +12,14 @@ import {
   type LoadJob,
   type LoadOptions,
   type LoadProgress,
+  type Milestone,
   type MissingAction,
   type OpenDataset,
 } from '@wentu/domain';
-import { CollectionAdmin, checkCollectionName } from './collection-admin';
+import { CollectionAdmin } from './collection-admin';
+import { checkCollectionName } from './collection-name';
 import { goneBelow } from './gone-images';
 import { indexName } from './index-name';
-import { isFinished } from './job-watch';
 import { LoadLease, LoadStopped } from './load-lease';
 import { LoadRun, type LoadTarget, type LoadTools } from './load-run';
 import { LoadTally } from './load-tally';
@@ -34,6 +35,8 @@ export interface LoadServiceOptions extends LoadTools, SpaceTools {
   readonly home: string;
   /** Loads that run side by side, each in its own collection. */
   readonly maxRunning: number;
+  /** Loads that may wait, of all collections together. */
+  readonly maxQueued: number;
   /** Finished jobs that are remembered. */
   readonly keepJobs: number;
   /** After a load has ended for good, also one that never ran; again when it is cancelled once more. */
@@ -103,6 +106,11 @@ export class LoadService {
     return repaired;
   }
 
+  /** Remembers for good that something was done. */
+  async reach(milestone: Milestone): Promise<void> {
+    await this.options.store.reach(milestone);
+  }
+
   /** A collection in this server's space, made if there is none of that name. */
   async ensureCollection(name: string): Promise<Collection> {
     return await this.admin.findOrCreate(checkCollectionName(name), this.spaces.own);
@@ -137,7 +145,7 @@ export class LoadService {
       const space = await this.spaces.of(dataset, options);
       if (existing) checkSpace(existing, space);
       const job = { collection, directory: dataset.directory, options };
-      const created = await this.options.store.createJob(job);
+      const created = await this.options.store.createJob(job, this.options.maxQueued);
       this.wake();
       return created;
     } finally {
@@ -148,11 +156,15 @@ export class LoadService {
   async cancel(id: number): Promise<LoadJob> {
     const job = await this.options.store.requestCancel(id);
     if (!job) throw new NotFoundError(`no load job ${id}; the query "loadJobs" lists those that are kept`);
-    this.running.get(id)?.lease.stop('cancel');
+    await this.onCancelled(job);
+    return job;
+  }
+
+  private async onCancelled(job: LoadJob): Promise<void> {
+    this.running.get(job.id)?.lease.stop('cancel');
     // One that waited has ended with that. Its cancelling is done, whatever becomes of this.
     if (job.status === 'CANCELLED')
       await this.options.onFinished(job).catch((error: unknown) => this.options.onError(error));
-    return job;
   }
 
   async deleteImages(collection: string, imageIds: readonly string[]): Promise<number> {
@@ -178,14 +190,16 @@ export class LoadService {
 
   /** Cancels the collection's loads, waits for them to end, then removes it. @returns false when there is none of that name */
   async drop(name: string): Promise<boolean> {
-    const collection = await this.options.store.findCollection(name.normalize('NFC'));
-    for (const job of await this.options.store.listJobs({ collection: name.normalize('NFC'), first: 1_000 })) {
-      if (!isFinished(job)) await this.cancel(job.id);
-    }
-    const own = [...this.running.values()].filter((run) => run.collection === collection?.name);
+    const { store } = this.options;
+    const wanted = name.normalize('NFC');
+    const before = await store.findCollection(wanted);
+    for (const job of await store.requestCancelAll(wanted)) await this.onCancelled(job);
+    const own = [...this.running.values()].filter((run) => run.collection === wanted);
     await Promise.all(own.map((run) => run.ended));
+    await this.untilNobodyLoads(wanted);
+    // A load that has ended now may have made it.
+    const collection = before ?? (await store.findCollection(wanted));
     if (!collection) return false;
-    await this.untilNobodyLoads(collection.name);
     await this.admin.drop(collection);
     return true;
   }
@@ -363,7 +377,7 @@ export class LoadService {
   /** Loads of other processes end when they see that they are cancelled, or when their leases have run out. */
   private async untilNobodyLoads(collection: string): Promise<void> {
     for (;;) {
-      const jobs = await this.options.store.listJobs({ collection, first: 1_000 });
+      const jobs = await this.options.store.listUnfinishedJobs(collection);
       if (!jobs.some((job) => job.status === 'RUNNING')) return;
       await sleep(DROP_POLL_MS, undefined, { signal: this.closing.signal });
       this.wake();
@@ -376,9 +390,16 @@ export class LoadService {
     return collection;
   }
 
+  /** Jobs are shown to clients. What is kept from them is told to the operator. */
+  private publicMessageOf(error: WentuError | ItemError): string {
+    if (error instanceof ItemError || error.publicMessage === error.message) return error.message;
+    this.options.onError(error);
+    return error.publicMessage;
+  }
+
   private describe(job: LoadJob, error: unknown): LoadFailure {
     if (error instanceof WentuError || error instanceof ItemError)
-      return { item: job.directory, code: error.code, message: error.message };
+      return { item: job.directory, code: error.code, message: this.publicMessageOf(error) };
     this.options.onError(error);
     return { item: job.directory, code: 'INTERNAL', message: 'the load met a bug; the log has the details' };
   }

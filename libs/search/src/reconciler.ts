@@ -10,7 +10,6 @@ import { indexName } from './index-name';
 
 const PAGE = 2_000;
 /** More than are ever kept. */
-const MAX_JOBS = 10_000;
 
 export interface Repaired {
   /** READY rows that the index lacked. */
@@ -103,7 +102,7 @@ export class Reconciler {
   }
 
   private async isBeingLoaded({ name }: Collection): Promise<boolean> {
-    const jobs = await this.store.listJobs({ collection: name, first: MAX_JOBS });
+    const jobs = await this.store.listUnfinishedJobs(name);
     return jobs.some((job) => job.status === 'RUNNING');
   }
 

@@ -22,7 +22,7 @@ test('a search is run once, for 1,000 hits, and its pages follow each other', as
   const first = await pages.first({ text: '狗' }, 'c', 2, {});
   expect([ids(first), first.total, first.hasNextPage]).toEqual([[0, 1], 5, true]);
   const second = await pages.next(first.hits[1]!.cursor, 2);
-  expect([ids(second), second.hasNextPage]).toEqual([[2, 3], true]);
+  expect([ids(second), second.hasNextPage, second.collection]).toEqual([[2, 3], true, 'c']);
   const third = await pages.next(second.hits[1]!.cursor, 2);
   expect([ids(third), third.hasNextPage]).toEqual([[4], false]);
   expect(ids(await pages.next(third.hits[0]!.cursor, 2))).toEqual([]);
@@ -51,5 +51,5 @@ test.each(['', 'x', 'AAAAAAAAAAAAAAAA.0', 'AAAAAAAAAAAAAAAA.99999', '../..'])('%
 });
 
 test.each([0, -1, 1.5, 1_001, NaN])('first: %d is refused', async (first) => {
-  await expect(setUp(3).pages.first({ text: '狗' }, 'c', first, {})).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  await expect(setUp(3).pages.first({ text: '狗' }, 'c', first, {})).rejects.toMatchObject({ code: 'INVALID_INPUT' });
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { LimitExceededError, WentuError } from '@wentu/domain';
+import { InvalidInputError, WentuError } from '@wentu/domain';
 import type { FoundImages } from './found-images';
 import type { FindOptions, Searcher, SearchHit, Sought } from './searcher';
 
@@ -11,14 +11,20 @@ const MAX_KEPT = 128;
 const CURSOR = /^([A-Za-z0-9_-]{16})\.(\d{1,4})$/;
 
 export interface ResultPage {
+  /** That was searched. */
+  readonly collection: string;
   readonly hits: readonly { readonly hit: SearchHit; readonly cursor: string }[];
   /** In all pages. */
   readonly total: number;
   readonly hasNextPage: boolean;
 }
 
-interface Kept {
-  readonly found: FoundImages;
+interface Found {
+  readonly images: FoundImages;
+  readonly collection: string;
+}
+
+interface Kept extends Found {
   readonly until: number;
 }
 
@@ -42,10 +48,10 @@ export class ResultPages {
     signal?: AbortSignal,
   ): Promise<ResultPage> {
     checkFirst(first);
-    const found = await this.searcher.find(sought, collection, MAX_RESULTS, options, signal);
+    const found = { images: await this.searcher.find(sought, collection, MAX_RESULTS, options, signal), collection };
     const token = randomBytes(12).toString('base64url');
     // A single page needs no second look.
-    if (found.total > first) this.keep(token, found);
+    if (found.images.total > first) this.keep(token, found);
     return await page(token, found, 0, first);
   }
 
@@ -61,28 +67,29 @@ export class ResultPages {
         'the result that this cursor belongs to is not kept any more (ten minutes, in the process that made it); search again',
       );
     }
-    return await page(token, kept.found, Number(at) + 1, first);
+    return await page(token, kept, Number(at) + 1, first);
   }
 
-  private keep(token: string, found: FoundImages): void {
+  private keep(token: string, found: Found): void {
     for (const [old, { until }] of this.kept) {
       if (until >= this.now() && this.kept.size < MAX_KEPT) break;
       this.kept.delete(old);
     }
-    this.kept.set(token, { found, until: this.now() + KEEP_MS });
+    this.kept.set(token, { ...found, until: this.now() + KEEP_MS });
   }
 }
 
-async function page(token: string, found: FoundImages, start: number, first: number): Promise<ResultPage> {
-  const hits = await found.slice(start, start + first);
+async function page(token: string, { images, collection }: Found, start: number, first: number): Promise<ResultPage> {
+  const hits = await images.slice(start, start + first);
   return {
+    collection,
     hits: hits.map((hit, i) => ({ hit, cursor: `${token}.${start + i}` })),
-    total: found.total,
-    hasNextPage: start + hits.length < found.total,
+    total: images.total,
+    hasNextPage: start + hits.length < images.total,
   };
 }
 
 function checkFirst(first: number): void {
   if (Number.isInteger(first) && first >= 1 && first <= MAX_RESULTS) return;
-  throw new LimitExceededError(`first is ${first}; give a whole number from 1 to ${MAX_RESULTS}`);
+  throw new InvalidInputError(`first is ${first}; give a whole number from 1 to ${MAX_RESULTS}`);
 }

@@ -13,6 +13,7 @@ import {
   type VectorHit,
   type VectorStore,
 } from '@wentu/domain';
+import { findDefaultCollection } from './default-collection';
 import { FoundImages } from './found-images';
 import { indexName } from './index-name';
 import { checkText, checkTexts, rankTexts, type TextLimits, type TextProbability } from './rank-texts';
@@ -69,6 +70,11 @@ export class Searcher {
   /** To be told when entries were written to an index without new rows, as a repair does. */
   stir(): void {
     this.stillness.stir();
+  }
+
+  /** The collection that is meant. @param name null: none was named @returns its name in NFC, whether it exists or not */
+  async whereToSearch(name: string | null | undefined): Promise<string> {
+    return name?.normalize('NFC') ?? (await findDefaultCollection(this.reader));
   }
 
   /** Nearest first, equal distances by id. */

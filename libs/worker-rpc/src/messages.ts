@@ -11,6 +11,7 @@ export interface SerializedError {
   name: string;
   code?: string;
   message: string;
+  publicMessage?: string;
   stack?: string;
   cause?: SerializedError;
 }
@@ -23,6 +24,9 @@ export function serializeError(thrown: unknown): SerializedError {
     kind,
     name: error.name,
     message: error.message,
+    ...(error instanceof WentuError && error.publicMessage !== error.message
+      ? { publicMessage: error.publicMessage }
+      : {}),
     ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
     ...(error.stack === undefined ? {} : { stack: error.stack }),
     ...(error.cause === undefined ? {} : { cause: serializeError(error.cause) }),
@@ -30,7 +34,10 @@ export function serializeError(thrown: unknown): SerializedError {
 }
 
 export function deserializeError(data: SerializedError): Error {
-  const options = data.cause ? { cause: deserializeError(data.cause) } : undefined;
+  const options = {
+    ...(data.cause ? { cause: deserializeError(data.cause) } : {}),
+    ...(data.publicMessage === undefined ? {} : { publicMessage: data.publicMessage }),
+  };
   const error =
     data.kind === 'wentu'
       ? new WentuError(data.code as WentuErrorCode, data.message, options)

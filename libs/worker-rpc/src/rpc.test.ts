@@ -14,7 +14,8 @@ const echo: Echo = {
   optional: async (value, signal) => `${value} ${signal ? 'with' : 'without'} signal`,
   wait: (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
   fail: async (kind) => {
-    if (kind === 'wentu') throw new InvalidInputError('topK is 0', { cause: new RangeError('zero') });
+    if (kind === 'wentu')
+      throw new InvalidInputError('topK is 0', { cause: new RangeError('zero'), publicMessage: 'for clients' });
     if (kind === 'item') throw new ItemError('DECODE_FAILED', 'no picture');
     throw Object.assign(new TypeError('boom'), { code: 'ESOMETHING' });
   },
@@ -56,6 +57,7 @@ test('errors keep class, code, name and cause', async () => {
   const wentu = await remote.fail('wentu').catch((error: unknown) => error);
   expect(wentu).toBeInstanceOf(WentuError);
   expect(wentu).toMatchObject({ code: 'INVALID_INPUT', name: 'InvalidInputError', cause: { name: 'RangeError' } });
+  expect(wentu).toMatchObject({ message: 'topK is 0', publicMessage: 'for clients' });
   expect(await remote.fail('item').catch((error: unknown) => error)).toBeInstanceOf(ItemError);
   const bug = await remote.fail('bug').catch((error: unknown) => error);
   expect(bug).not.toBeInstanceOf(WentuError);

@@ -1,4 +1,4 @@
-import { LimitExceededError, type ImageRow } from '@wentu/domain';
+import { InvalidInputError, type ImageRow } from '@wentu/domain';
 import type { App } from '@wentu/composition';
 import DataLoader from 'dataloader';
 
@@ -69,7 +69,8 @@ export function parseId(id: string): number {
   return /^[1-9]\d{0,15}$/.test(id) ? Number(id) : Number.NaN;
 }
 
+/** @throws InvalidInputError: an argument out of its range has one code everywhere, above and below */
 export function checkPage(name: string, value: number, max: number): number {
   if (value >= 0 && value <= max) return value;
-  throw new LimitExceededError(`${name} is ${value}; give 0 to ${max}`);
+  throw new InvalidInputError(`${name} is ${value}; give 0 to ${max}`);
 }

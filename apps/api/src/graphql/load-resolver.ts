@@ -101,8 +101,7 @@ export class LoadResolver {
   @Mutation(() => LoadJobType)
   async cancelLoad(@Arg('id', () => ID) id: string, @Ctx() { app }: Context): Promise<LoadJobType> {
     const number = parseId(id);
-    if (Number.isNaN(number))
-      throw new NotFoundError(`no load job ${JSON.stringify(id)}; the query "loadJobs" lists those that are kept`);
+    if (Number.isNaN(number)) throw noJob(id);
     return new LoadJobType(await app.loads.cancel(number));
   }
 
@@ -179,11 +178,17 @@ export class LoadResolver {
     description: 'The state of a load at once, then at most four times a second; ends with the load.',
     subscribe: ({ args, context }: { args: { id: string }; context: Context }) => {
       const id = parseId(args.id);
-      if (Number.isNaN(id)) throw new NotFoundError(`no load job ${JSON.stringify(args.id)}`);
+      if (Number.isNaN(id)) throw noJob(args.id);
       return context.app.watchJob(id, context.signal);
     },
   })
   loadProgress(@Arg('id', () => ID) _id: string, @Root() job: LoadJob): LoadJobType {
     return new LoadJobType(job);
   }
+}
+
+function noJob(id: string): NotFoundError {
+  return new NotFoundError(
+    `no load job ${JSON.stringify(id.slice(0, 64))}; the query "loadJobs" lists those that are kept`,
+  );
 }

@@ -1,7 +1,9 @@
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
-import type { GraphQLError, ValidationContext, ValidationRule } from 'graphql';
+import type { ApolloServerPlugin } from '@apollo/server';
+import { InvalidInputError } from '@wentu/domain';
+import { GraphQLError, OperationTypeNode, type ValidationContext, type ValidationRule } from 'graphql';
 
 export interface Protection {
   readonly rules: ValidationRule[];
@@ -26,3 +28,17 @@ export function createProtection(maxDepth: number): Protection {
     maxTokens: 2_000,
   };
 }
+
+/** Subscriptions go over WebSocket. Over HTTP Apollo would run the field of one as if it were a query's. */
+export const refuseSubscriptionsOverHttp: ApolloServerPlugin = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation({ operation }) {
+        if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return Promise.resolve();
+        const originalError = new InvalidInputError(
+          'a subscription goes over WebSocket (graphql-ws, at /graphql); over HTTP ask for loadJob again and again',
+        );
+        throw new GraphQLError(originalError.message, { originalError, extensions: { http: { status: 400 } } });
+      },
+    }),
+};

@@ -61,8 +61,7 @@ export class PageInfoType {
 })
 export class SearchConnectionType {
   constructor(
-    { hits, total, hasNextPage }: ResultPage,
-    collection: string,
+    { hits, total, hasNextPage, collection }: ResultPage,
     private readonly explained: Promise<TextUnderstanding> | null,
   ) {
     this.edges = hits.map(({ hit: { image, similarity, distance }, cursor }) => {

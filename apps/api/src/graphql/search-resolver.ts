@@ -8,17 +8,23 @@ import { SearchConnectionType, SearchQueryInput } from './search-connection';
 import { TextUnderstandingType } from './text-understanding';
 import { CollectionType, SearchHitType, ServerInfoType, TextProbabilityType } from './types';
 
+/** What reads may go without a collection; what writes says `default`. */
+const WHERE = {
+  nullable: true,
+  description: 'Left out: of the collections that hold pictures `default`, else `samples`, else the first by name.',
+};
+
 @Resolver()
 export class SearchResolver {
   @Query(() => [SearchHitType], { description: 'The pictures nearest to a text, nearest first. topK: 1 to 1,000.' })
   async searchImages(
     @Arg('text', () => String) text: string,
-    @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
+    @Arg('collection', () => String, WHERE) collection: string | null,
     @Arg('topK', () => Int, { defaultValue: 10 }) topK: number,
     @Ctx() { app, signal }: Context,
   ): Promise<SearchHitType[]> {
-    const hits = await app.searcher.search(text, collection, topK, signal);
-    const name = collection.normalize('NFC');
+    const name = await app.searcher.whereToSearch(collection);
+    const hits = await app.searcher.search(text, name, topK, signal);
     return hits.map(
       ({ image, similarity, distance }) => new SearchHitType(new ImageType(image, name), similarity, distance),
     );
@@ -31,7 +37,7 @@ export class SearchResolver {
   })
   async search(
     @Arg('query', () => SearchQueryInput) query: SearchQueryInput,
-    @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
+    @Arg('collection', () => String, WHERE) collection: string | null,
     @Arg('first', () => Int, { defaultValue: 24, description: '1 to 1,000.' }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null,
     @Arg('avoid', () => String, { nullable: true, description: 'A text: what is like it comes later.' })
@@ -40,16 +46,15 @@ export class SearchResolver {
     minSimilarity: number | null,
     @Ctx() { app, signal }: Context,
   ): Promise<SearchConnectionType> {
-    const name = collection.normalize('NFC');
     // Beside the search, which fails with the same error.
     const explained = typeof query.text === 'string' ? app.explainText(query.text) : null;
     explained?.catch(() => undefined);
     if (after !== null && after !== undefined)
-      return new SearchConnectionType(await app.results.next(after, first), name, explained);
+      return new SearchConnectionType(await app.results.next(after, first), explained);
+    const name = await app.searcher.whereToSearch(collection);
     const options = { ...(avoid ? { avoid } : {}), ...(minSimilarity === null ? {} : { minSimilarity }) };
     return new SearchConnectionType(
       await app.results.first(await soughtBy(query, app), name, first, options, signal),
-      name,
       explained,
     );
   }
@@ -75,15 +80,14 @@ export class SearchResolver {
 
   @Query(() => ImageType, { nullable: true })
   async image(
-    @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
+    @Arg('collection', () => String, WHERE) collection: string | null,
     @Arg('imageId', () => ID) imageId: string,
     @Ctx() { app, imagesByOwnId }: Context,
   ): Promise<ImageType | null> {
-    const found = await app.reader.findCollection(collection.normalize('NFC'));
+    const name = await app.searcher.whereToSearch(collection);
+    const found = await app.reader.findCollection(name);
     if (!found)
-      throw new NotFoundError(
-        `no collection ${JSON.stringify(collection)}; the query "collections" lists those there are`,
-      );
+      throw new NotFoundError(`no collection ${JSON.stringify(name)}; the query "collections" lists those there are`);
     const row = await imagesByOwnId.load({ collectionId: found.id, imageId: imageId.normalize('NFC') });
     return row && new ImageType(row, found.name);
   }
@@ -93,11 +97,12 @@ export class SearchResolver {
   })
   async rankTexts(
     @Arg('texts', () => [String]) texts: string[],
-    @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
+    @Arg('collection', () => String, WHERE) collection: string | null,
     @Arg('imageId', () => ID) imageId: string,
     @Ctx() { app, signal }: Context,
   ): Promise<TextProbabilityType[]> {
-    const ranked = await app.searcher.rankTexts(texts, collection, imageId.normalize('NFC'), signal);
+    const name = await app.searcher.whereToSearch(collection);
+    const ranked = await app.searcher.rankTexts(texts, name, imageId.normalize('NFC'), signal);
     return ranked.map(({ text, probability, similarity }) => new TextProbabilityType(text, probability, similarity));
   }
 

@@ -11,7 +11,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { HostGuard } from '../http/host-guard';
 import { MAX_ORDINARY_BYTES } from '../http/read-body';
 import { createContext, GoneError } from './context';
@@ -38,6 +38,7 @@ export function serveSubscriptions({ server, schema, app, guard, protection, for
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: Math.min(app.config.limits.maxBodyBytes, MAX_ORDINARY_BYTES),
+    WebSocket: ClientSocket,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Node takes its own listener away before it hands the socket over; a reset must not end the process.
@@ -98,6 +99,8 @@ export function serveSubscriptions({ server, schema, app, guard, protection, for
     },
     sockets,
   );
+  // graphql-ws prints a client's broken frames as a bug of ours. ws has closed the socket already.
+  sockets.on('connection', (socket) => socket.removeAllListeners('error').on('error', () => undefined));
   return {
     async close() {
       // A client that is asleep never answers the closing handshake.
@@ -106,6 +109,16 @@ export function serveSubscriptions({ server, schema, app, guard, protection, for
       clearTimeout(impatient);
     },
   };
+}
+
+type Sent = (error?: Error) => void;
+
+/** A client that has left is no failure of what was being sent to it (EPIPE, ECONNRESET): the socket's `close` ends its operations. */
+class ClientSocket extends WebSocket {
+  override send(data: Parameters<WebSocket['send']>[0], options?: object | Sent, done?: Sent): void {
+    const sent = typeof options === 'function' ? (options as Sent) : done;
+    super.send(data, typeof options === 'object' ? options : {}, () => sent?.());
+  }
 }
 
 /** One AbortController an operation, aborted when it ends or its socket closes; one listener a socket. */

@@ -1,5 +1,8 @@
+import { basename } from 'node:path';
 import {
   InvalidInputError,
+  ITEM_ERROR_CODES,
+  WENTU_ERROR_CODES,
   type Collection,
   type IgnoredFiles,
   type LoadFailure,
@@ -7,6 +10,7 @@ import {
   type LoadStatus,
 } from '@wentu/domain';
 import { MAX_FOLDERS } from '@wentu/composition';
+import { explainCode } from '@wentu/language';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { checkPage, parseId, type Context } from './context';
 import { ImageType } from './image-type';
@@ -167,6 +171,20 @@ export class IgnoredFilesType {
   readonly unreadable!: number;
 }
 
+/** Of items, and of whole loads. */
+export const LOAD_FAILURE_CODES = [...ITEM_ERROR_CODES, ...WENTU_ERROR_CODES, 'INTERNAL'] as const;
+type LoadFailureCode = (typeof LOAD_FAILURE_CODES)[number];
+const LoadFailureCodeEnum = Object.fromEntries(LOAD_FAILURE_CODES.map((code) => [code, code])) as {
+  readonly [Code in LoadFailureCode]: Code;
+};
+registerEnumType(LoadFailureCodeEnum, {
+  name: 'LoadFailureCode',
+  description: 'What a failure of a load means; docs/errors.md lists all codes.',
+  valuesConfig: Object.fromEntries(
+    LOAD_FAILURE_CODES.map((code) => [code, { description: `${explainCode(code, 'en')}.` }]),
+  ),
+});
+
 @ObjectType('LoadFailure', { description: 'One item that was not loaded, or why a whole load failed.' })
 export class LoadFailureType {
   constructor({ item, code, message }: LoadFailure) {
@@ -181,6 +199,14 @@ export class LoadFailureType {
   @Field(() => String)
   readonly code: string;
 
+  @Field(() => LoadFailureCodeEnum, {
+    nullable: true,
+    description: 'The code as an enum; null for one of another version of Wentu, that this server does not know.',
+  })
+  get reason(): LoadFailureCode | null {
+    return LOAD_FAILURE_CODES.find((code) => code === this.code) ?? null;
+  }
+
   @Field(() => String)
   readonly message: string;
 }
@@ -192,7 +218,7 @@ export class LoadJobType {
   constructor(private readonly row: LoadJob) {
     this.id = String(row.id);
     this.collection = row.collection;
-    this.directory = row.directory;
+    this.directory = this.shown(row.directory);
     this.isUpload = row.options.isUpload === true;
     this.status = LoadStatusEnum[row.status satisfies LoadStatus];
     this.total = row.total;
@@ -206,7 +232,7 @@ export class LoadJobType {
     this.unreadFolders = row.unreadFolders;
     this.ignored = new IgnoredFilesType(row.ignored);
     this.imagesPerSecond = row.imagesPerSecond;
-    this.error = row.error && new LoadFailureType(row.error);
+    this.error = row.error && this.failure(row.error);
     this.startedAt = row.startedAt;
     this.finishedAt = row.finishedAt;
   }
@@ -217,7 +243,7 @@ export class LoadJobType {
   @Field(() => String)
   readonly collection: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The folder of the server; for files that were sent uploads/ID.' })
   readonly directory: string;
 
   @Field(() => Boolean, { description: 'Whether the pictures were sent, by createUpload and loadUpload.' })
@@ -284,7 +310,17 @@ export class LoadJobType {
   ): Promise<LoadFailureType[]> {
     checkPage('first', first, MAX_FAILURE_PAGE);
     checkPage('offset', offset, Number.MAX_SAFE_INTEGER);
-    return (await app.reader.listFailures(this.row.id, first, offset)).map((failure) => new LoadFailureType(failure));
+    return (await app.reader.listFailures(this.row.id, first, offset)).map((failure) => this.failure(failure));
+  }
+
+  private failure({ item, code, message }: LoadFailure): LoadFailureType {
+    return new LoadFailureType({ item: this.shown(item), code, message: this.shown(message) });
+  }
+
+  /** Where the server keeps what was sent to it is its own business. */
+  private shown(text: string): string {
+    const { directory, options } = this.row;
+    return options.isUpload === true ? text.replaceAll(directory, `uploads/${basename(directory)}`) : text;
   }
 }
 

@@ -1,6 +1,7 @@
 import { WentuError, type WentuErrorCode } from '@wentu/domain';
 import type { Response } from 'express';
 import type { Logger } from 'pino';
+import { isClientGone } from './client-gone';
 
 const STATUS: Record<WentuErrorCode, number> = {
   INVALID_INPUT: 400,
@@ -21,7 +22,13 @@ export function sendError(response: Response, error: unknown, log: Logger): void
   response.removeHeader('ETag');
   response.set('Cache-Control', 'no-store');
   if (error instanceof WentuError) {
-    response.status(STATUS[error.code]).json(body(error.message, error.code));
+    // What clients do not read, the operator does.
+    if (error.publicMessage !== error.message) log.warn({ err: error }, 'a request failed');
+    response.status(STATUS[error.code]).json(body(error.publicMessage, error.code));
+    return;
+  }
+  if (isClientGone(error)) {
+    response.destroy();
     return;
   }
   const { status, type, limit } = error as { status?: number; type?: string; limit?: number };

@@ -61,7 +61,7 @@ export const chinese: Words = {
   drop: {
     description: '删除图库，图片文件不动',
     dropped: (name) => `已删除图库 ${name}`,
-    none: (name) => `没有名为 ${name} 的图库`,
+    none: (name) => `文图：没有名为 ${name} 的图库；wentu collections 会列出所有图库`,
   },
   load: {
     description: '载入一个图片文件夹、{split}_imgs.tsv（及其特征），或 cn_clip 的 LMDB 文件夹',
@@ -82,7 +82,7 @@ export const chinese: Words = {
   },
   search: {
     description: '找出与一句话最接近的图片',
-    collection: '在哪个图库里找',
+    collection: '在哪个图库里找；不写时在有图片的图库中依次取 default、samples、按名称排第一的',
     topK: '找几张',
     save: '把找到的图片存到这个文件夹',
     nothing: '没有找到：图库里没有图片',

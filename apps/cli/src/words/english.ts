@@ -50,7 +50,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
   drop: {
     description: 'remove a collection; the picture files stay',
     dropped: (name: string) => `dropped ${name}`,
-    none: (name: string) => `there is no collection ${name}`,
+    none: (name: string) => `wentu: there is no collection ${name}; wentu collections lists those there are`,
   },
   load: {
     description: 'load a folder of pictures, a {split}_imgs.tsv, its features, or an LMDB folder of cn_clip',
@@ -74,7 +74,8 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
   },
   search: {
     description: 'find the pictures nearest to a text',
-    collection: 'where to look',
+    collection:
+      'where to look; left out: default, else samples, else the first by name, of the collections that hold pictures',
     topK: 'how many',
     save: 'write the pictures found into this folder',
     nothing: 'nothing found: the collection is empty',

@@ -344,10 +344,11 @@ const en: Dictionary = {
 
 export const dictionaries: Readonly<Record<Language, Dictionary>> = { zh, en };
 
-/** A stored choice wins; an English browser gets English, every other one Chinese. */
+/** A stored choice wins; a Chinese browser gets Chinese, every other one English. */
 export function chooseLanguage(stored: string | null, browserLanguage: string): Language {
   if (stored === 'zh' || stored === 'en') return stored;
-  return /^en\b/i.test(browserLanguage) ? 'en' : 'zh';
+  // zh, zh-CN, zh-Hant; not zha, which is Zhuang.
+  return /^zh(?![a-z])/i.test(browserLanguage) ? 'zh' : 'en';
 }
 
 /** Puts values into the `{name}` places of a text; a name without a value stays as it is. */

@@ -21,6 +21,15 @@ export function collectionContract(bench: Bench): void {
       expect(Math.min(...all)).toBeGreaterThan(0);
     });
 
+    test('a milestone is reached once and stays, for other connections too', async () => {
+      expect(await bench.store.hasReached('samples-loaded')).toBe(false);
+      await bench.store.reach('samples-loaded');
+      await bench.store.reach('samples-loaded');
+      const other = await bench.connect();
+      expect([await other.hasReached('samples-loaded'), await other.hasReached('default-made')]).toEqual([true, false]);
+      await other.close();
+    });
+
     test('answers a ping', async () => {
       await expect(bench.store.ping()).resolves.toBeUndefined();
     });

@@ -158,6 +158,50 @@ export function jobContract(bench: Bench): void {
       expect(await bench.store.requestCancel(999_999)).toBeNull();
     });
 
+    test('all jobs of a collection that wait or run are found and cancelled, however many there are', async () => {
+      const [other, running] = [await job('other'), await job()];
+      await claim('me');
+      await claim('me', other.id);
+      const waiting: number[] = [];
+      for (let i = 0; i < 1_100; i++) waiting.push((await job()).id);
+      const all = [running.id, ...waiting];
+      expect((await bench.store.listUnfinishedJobs('c')).map(({ id }) => id)).toEqual(all);
+      expect(await bench.store.listUnfinishedJobs()).toHaveLength(all.length + 1);
+
+      const cancelled = await bench.store.requestCancelAll('c');
+      expect(cancelled.map(({ id }) => id)).toEqual(all);
+      expect(cancelled.every(({ cancelRequested }) => cancelRequested)).toBe(true);
+      expect(cancelled.map(({ status }) => status)).toEqual(['RUNNING', ...waiting.map(() => 'CANCELLED')]);
+      expect(cancelled.at(-1)!.finishedAt).toEqual(expect.any(Date));
+      expect((await bench.store.listUnfinishedJobs('c')).map(({ id }) => id)).toEqual([running.id]);
+      expect(await bench.store.heartbeat(running.id, 'me', 60_000, NONE, [])).toBe('cancel');
+      expect(await bench.store.findJob(other.id)).toMatchObject({ status: 'RUNNING', cancelRequested: false });
+      expect(await bench.store.requestCancelAll('nobody')).toEqual([]);
+    }, 60_000);
+
+    test('cancelling all leaves one that has run before to be ended by whoever claims it', async () => {
+      const { id } = await job();
+      await claim('me');
+      await bench.store.releaseJob(id, 'me');
+      expect(await bench.store.requestCancelAll('c')).toMatchObject([{ id, status: 'QUEUED', cancelRequested: true }]);
+      expect(await claim('me')).toMatchObject({ job: { id, cancelRequested: true } });
+    });
+
+    test('no more jobs are queued than may wait, over two connections either; those that run do not count', async () => {
+      await job('a');
+      await claim('me');
+      const other = await bench.connect();
+      const queue = (store: typeof other) => store.createJob({ collection: 'b', directory: '/photos', options: {} }, 3);
+      for (const store of [bench.store, other, bench.store]) await queue(store);
+      for (const store of [bench.store, other])
+        await expect(queue(store)).rejects.toMatchObject({
+          code: 'LIMIT_EXCEEDED',
+          message: expect.stringContaining('WENTU_MAX_QUEUED_LOADS') as string,
+        });
+      await other.close();
+      expect(await bench.store.listUnfinishedJobs()).toHaveLength(4);
+    });
+
     test('one that has run before and waits again is claimed to be ended', async () => {
       const { id } = await job();
       await claim('me');

@@ -1,11 +1,12 @@
 import { CollectionEntity, SourceEntity } from './collection.entity';
 import { ImageDataEntity, ImageEntity, ImagePreviewEntity } from './image.entity';
 import { LoadFailureEntity, LoadJobEntity } from './load-job.entity';
-import { IdCounterEntity, StoreInfoEntity } from './store-info.entity';
+import { IdCounterEntity, MilestoneEntity, StoreInfoEntity } from './store-info.entity';
 
 export const ENTITIES = [
   StoreInfoEntity,
   IdCounterEntity,
+  MilestoneEntity,
   CollectionEntity,
   SourceEntity,
   ImageEntity,

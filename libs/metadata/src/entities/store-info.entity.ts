@@ -20,3 +20,13 @@ export class IdCounterEntity {
   @Column({ ...integer, name: 'next_id' })
   nextId!: number;
 }
+
+/** What was done once in the life of this database. */
+@Entity('milestone')
+export class MilestoneEntity {
+  @PrimaryColumn({ type: 'varchar', length: 32 })
+  name!: string;
+
+  @Column({ ...integer, name: 'reached_at' })
+  reachedAt!: number;
+}

@@ -4,7 +4,7 @@ import { DataType } from '@zilliz/milvus2-sdk-node';
 import { ID_FIELD } from './id-filter';
 import { buildParams } from './index-types';
 import type { MilvusCallOptions, MilvusConnection } from './milvus-connection';
-import { MilvusRefusal } from './milvus-errors';
+import { MilvusRefusal, PUBLIC_MESSAGE } from './milvus-errors';
 import type { MilvusSettings } from './milvus-options';
 
 export const VECTOR_FIELD = 'embedding';
@@ -129,6 +129,7 @@ export class MilvusCollections {
         throw new UnavailableError(
           `Milvus at ${this.settings.address} has not loaded index '${options.index}' within ${options.timeoutMs} ms; ` +
             'see that its query nodes run and have memory left',
+          { publicMessage: PUBLIC_MESSAGE },
         );
       }
       await sleep(LOAD_POLL_MS);

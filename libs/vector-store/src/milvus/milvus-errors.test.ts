@@ -1,3 +1,4 @@
+import type { WentuError } from '@wentu/domain';
 import { checkResponse, failureOf } from './milvus-errors';
 
 const names = { address: 'h:1', method: 'Search', index: 'w_1' };
@@ -63,4 +64,15 @@ test('success is either of its spellings, and what has no status is a failure', 
 test('whoever is not let in is told which setting to look at', () => {
   const cause = Object.assign(new Error('16 UNAUTHENTICATED'), { code: 16 });
   expect(failureOf(cause, names).error.message).toContain('MILVUS_TOKEN');
+});
+
+test('clients do not read where Milvus is, nor what it says; the operator does', () => {
+  const grpc = Object.assign(new Error('x'), { code: 14, details: 'connect ECONNREFUSED 10.0.0.5:19530' });
+  const refusal = { error_code: 'RateLimit', code: 9, reason: 'quota of 10.0.0.5' };
+  for (const thrown of [grpc, refusal]) {
+    const error = failureOf(thrown, { ...names, address: 'milvus.internal:19530' }).error as WentuError;
+    expect(error.message).toContain('milvus.internal:19530');
+    expect(error.publicMessage).toMatch(/^the vector store \(VECTOR_STORE\) /);
+    expect(error.publicMessage).not.toMatch(/internal|10\.0/);
+  }
 });

@@ -21,6 +21,10 @@ export class MilvusRefusal extends Error {
   }
 }
 
+/** What API clients read: nothing of where the server is, nor what it says. */
+export const PUBLIC_MESSAGE =
+  "the vector store (VECTOR_STORE) does not do it now; try again, and see the server's log when it stays so";
+
 /** For messages. */
 export interface CallNames {
   readonly address: string;
@@ -147,7 +151,7 @@ function noAccess(cause: Error, { address }: CallNames): Failure {
 }
 
 function unavailable(message: string, cause: Error, retryable = true): Failure {
-  return { error: new UnavailableError(message, { cause }), retryable };
+  return { error: new UnavailableError(message, { cause, publicMessage: PUBLIC_MESSAGE }), retryable };
 }
 
 function bug(cause: Error, { method, index }: CallNames): Failure {

@@ -39,3 +39,12 @@ test('the options are copied, and undefined ones are defaults', () => {
   indexParams.M = 9;
   expect(settings).toMatchObject({ indexParams: { M: 8 }, maxRetries: 3, collectionPrefix: 'wentu_' });
 });
+
+test('a password in the address is refused and not shown', () => {
+  const refused = expect.objectContaining({
+    code: 'INVALID_INPUT',
+    message: expect.not.stringContaining('secret') as string,
+  }) as Error;
+  for (const bad of ['u:secret@host:1', 'https://u:secret@host:1', 'https://u:secret@ho st'])
+    expect(() => milvusSettings({ address: bad })).toThrow(refused);
+});

@@ -68,6 +68,12 @@ export function milvusSettings(options: MilvusStoreOptions): MilvusSettings {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const settings = { ...DEFAULTS, ...given } as MilvusSettings;
   const { address, collectionPrefix, indexType, token, username, password, caFile } = settings;
+  // It is not shown: a password may be in it.
+  if (address.includes('@')) {
+    throw new InvalidInputError(
+      'the Milvus address holds a user or a password; give HOST:PORT, and the user as MILVUS_USERNAME and MILVUS_PASSWORD',
+    );
+  }
   if (!ADDRESS.test(address)) {
     throw new InvalidInputError(`the Milvus address '${address}' is none; give HOST:PORT, such as localhost:19530`);
   }

@@ -1,0 +1,117 @@
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TestServer } from './harness';
+import { picture, writeTree } from './pictures';
+
+jest.setTimeout(180_000);
+
+const SAMPLES = resolve(__dirname, '../../../../samples');
+
+let samples: number;
+let server: TestServer;
+beforeAll(async () => {
+  const files = await readdir(SAMPLES, { recursive: true, withFileTypes: true });
+  samples = files.filter((file) => file.isFile() && /^\.(png|jpe?g|webp|svg)$/.test(extname(file.name))).length;
+  server = await TestServer.prepare({ WENTU_SAMPLES: 'on' });
+});
+afterAll(() => server.close());
+
+/** Without a pause: what is asked next comes at the instant of readiness. @returns how often it was not ready */
+async function untilReady(): Promise<number> {
+  for (let refused = 0; ;) {
+    const status = await fetch(`${server.address}/readyz`).then(
+      (response) => response.status,
+      () => 0,
+    );
+    if (status === 200) return refused;
+    if (status === 503) refused++;
+    if (status === 0) await sleep(5);
+  }
+}
+
+const search = async () =>
+  (
+    await server.data<{ search: { totalCount: number; edges: { node: { image: { collection: string } } }[] } }>(
+      '{ search(query: { text: "小狗" }, first: 1000) { totalCount edges { node { image { collection } } } } }',
+    )
+  ).search;
+const names = async (): Promise<string[]> =>
+  (await server.data<{ collections: { name: string }[] }>('{ collections { name } }')).collections.map(
+    ({ name }) => name,
+  );
+
+test('a server that was killed while it loaded the samples is ready when all of them are in, not before', async () => {
+  server.launch();
+  const loaded = async (): Promise<number> => {
+    const query = '{ collection(name: "samples") { imageCount } }';
+    const answer = await server.graphql<{ collection: { imageCount: number } | null }>(query).catch(() => null);
+    return answer?.data?.collection?.imageCount ?? 0;
+  };
+  while ((await loaded()) === 0) await sleep(10);
+  await server.kill('SIGKILL');
+  server.launch();
+  expect(await untilReady()).toBeGreaterThan(0);
+  // Without a collection: `default` is empty.
+  const { totalCount, edges } = await search();
+  expect([totalCount, edges.length]).toEqual([samples, samples]);
+  expect(new Set(edges.map(({ node }) => node.image.collection))).toEqual(new Set(['samples']));
+  expect(await names()).toEqual(['default', 'samples']);
+});
+
+test('a collection that is not named is default once that holds pictures; pages stay with the one they were begun in', async () => {
+  const page = async (after: string | null) =>
+    (
+      await server.data<{
+        search: {
+          pageInfo: { endCursor: string };
+          edges: { node: { image: { collection: string; imageId: string } } }[];
+        };
+      }>(
+        `query ($after: String) { search(query: { text: "小狗" }, first: 5, after: $after) {
+          pageInfo { endCursor } edges { node { image { collection imageId } } } } }`,
+        { after },
+      )
+    ).search;
+  const first = await page(null);
+  const folder = await mkdtemp(join(tmpdir(), 'wentu-default-'));
+  await writeTree(folder, { 'a.png': await picture(1), 'b.png': await picture(2) });
+  await server.load(folder);
+  await rm(folder, { recursive: true });
+  const second = await page(first.pageInfo.endCursor);
+  expect(second.edges.map(({ node }) => node.image.collection)).toEqual(Array(5).fill('samples'));
+  expect((await search()).totalCount).toBe(2);
+  const { searchImages, image, rankTexts } = await server.data<{
+    searchImages: { image: { collection: string } }[];
+    image: { collection: string };
+    rankTexts: unknown[];
+  }>(`{ searchImages(text: "圆") { image { collection } } image(imageId: "a.png") { collection }
+    rankTexts(texts: ["圆", "方"], imageId: "a.png") { probability } }`);
+  expect(searchImages.map((hit) => hit.image.collection)).toEqual(['default', 'default']);
+  expect([image.collection, rankTexts.length]).toEqual(['default', 2]);
+});
+
+test('what was dropped stays away, however many loads and starts come after', async () => {
+  const drop = async (name: string): Promise<boolean> =>
+    (await server.data<{ dropCollection: boolean }>(`mutation { dropCollection(name: "${name}") }`)).dropCollection;
+  // Finished loads beyond the newest 1,000 are forgotten, those of the samples with them.
+  const folder = await mkdtemp(join(tmpdir(), 'wentu-many-'));
+  await cp(join(SAMPLES, 'animals/cat.png'), join(folder, 'cat.png'));
+  const load = `loadCollection(collection: "busy", directory: ${JSON.stringify(folder)}) { id }`;
+  const many = `mutation { ${Array.from({ length: 30 }, (_, i) => `a${i}: ${load}`).join(' ')} }`;
+  for (let queued = 0; queued < 1_020; queued += 30) await server.data(many);
+  expect(await drop('busy')).toBe(true);
+  await server.load(folder, { collection: 'last' });
+  await rm(folder, { recursive: true });
+  const { loadJobs } = await server.data<{ loadJobs: unknown[] }>('{ loadJobs(collection: "samples") { id } }');
+  expect(loadJobs).toEqual([]);
+
+  for (const name of ['samples', 'default', 'last']) expect(await drop(name)).toBe(true);
+  expect(await drop('samples')).toBe(false);
+  await server.kill('SIGTERM');
+  await server.restart();
+  expect(await names()).toEqual([]);
+  const { errors } = await server.graphql('{ search(query: { text: "小狗" }) { totalCount } }');
+  expect(errors![0]).toMatchObject({ extensions: { code: 'NOT_FOUND' } });
+});

@@ -1,0 +1,26 @@
+import type { Collection, MetadataReader } from '@wentu/domain';
+import { findDefaultCollection } from './default-collection';
+
+/** By name, as the store lists them. */
+function readerOf(counts: Readonly<Record<string, number>>) {
+  const collections = Object.entries(counts)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, imageCount], id): Collection => ({
+      ...{ id, name, imageCount, model: 'm', space: 's', dimension: 2, sizeBytes: 0, createdAt: new Date(0) },
+    }));
+  return {
+    listCollections: async () => collections,
+    findCollection: async (name) => collections.find((collection) => collection.name === name) ?? null,
+  } satisfies Pick<MetadataReader, 'findCollection' | 'listCollections'>;
+}
+
+test.each([
+  [{ default: 1, samples: 300 }, 'default'],
+  [{ default: 0, samples: 300 }, 'samples'],
+  [{ samples: 300, 'a family': 5 }, 'samples'],
+  [{ default: 0, samples: 0, pets: 3, family: 5 }, 'family'],
+  [{ default: 0, pets: 0 }, 'default'],
+  [{}, 'default'],
+])('of %j it is %s', async (counts, expected) => {
+  expect(await findDefaultCollection(readerOf(counts))).toBe(expected);
+});

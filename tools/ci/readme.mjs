@@ -1,0 +1,123 @@
+// README.md as a reader follows it on a fresh install: every command and operation in the order in which they stand, against `npm start`.
+// README.zh-CN.md has to have the same ones.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from './ask.mjs';
+import { startChecks } from './checks.mjs';
+import { Wentu } from './examples/wentu.mjs';
+import { commandsOf } from './readme/commands.mjs';
+import { Workplace } from './readme/workplace.mjs';
+
+const root = resolve(import.meta.dirname, '../..');
+const read = (path) => readFileSync(join(root, path), 'utf8');
+
+/** Commands that are not run here, and why. One that is neither run nor here fails. */
+const ELSEWHERE = [
+  [/^npm ci && npm (start|test)$|^npm run lint$/, 'a step of the gate of its own'],
+  [/^npx nx (graph|affected|run (api|web):serve)/, 'runs until it is stopped, or repeats npm test'],
+  [/^npx wentu model (add|use) cn-clip/, 'downloads 750 MB'],
+  [/^WENTU_ALLOWED_ORIGINS=\S+ npm start$/, 'the step "examples" starts with it'],
+  [/^VECTOR_STORE=milvus /, 'the steps on MySQL and Milvus'],
+  [/^npx wentu import-tutorial /, 'a step of the gate of its own'],
+];
+
+/** What a command has to say, beside ending with 0. */
+const SAYS = [
+  [/^npx wentu load /, /succeeded: 4 loaded/],
+  [/^npx wentu search .* --save/, /4 of 4 pictures written/],
+  [/^npx wentu collections$/, /家庭相册\t4 images/],
+  [/^npx wentu drop /, /dropped 家庭相册/],
+  [/^npx wentu rank /, /杰尼龟/],
+  [/^npx wentu dataset check /, /nothing wrong/],
+  [/^npx wentu evaluate /, /mean recall/],
+  [/^curl .*searchImages/, /"imageId":"food\/[^"]*apple/],
+];
+
+const { check, end } = startChecks();
+
+const schema = read('apps/api/schema.graphql');
+const commands = commandsOf(read('README.md'), schema);
+await check('README.zh-CN.md has the same commands', () =>
+  assert.deepEqual(commandsOf(read('README.zh-CN.md'), schema), commands),
+);
+
+const place = new Workplace(root);
+const wentu = new Wentu(place.env);
+/** Of the last operation that gave one: what the next asks about. */
+let lastLoad = '1';
+let lastUpload = '';
+
+const run = {
+  async sh(text) {
+    const out = await place.run(text.replace('127.0.0.1:4000', new URL(wentu.address).host));
+    for (const [command, says] of SAYS) if (command.test(text)) assert.match(out, says);
+  },
+  async graphql(text) {
+    const data = await ask(wentu.address, text.replace('/home/me', place.home));
+    if (data.loadCollection)
+      assert.deepEqual([data.loadCollection.status, data.loadCollection.failed], ['SUCCEEDED', 0]);
+    if (data.searchImages) assert.equal(data.searchImages.length, 5);
+  },
+  async js(text) {
+    const own = text.replace('127.0.0.1:4000', new URL(wentu.address).host).replace("id: '3'", `id: '${lastLoad}'`);
+    assert.notEqual(own, text);
+    writeFileSync(join(place.path, 'watch.mjs'), own);
+    assert.match(await place.run('node watch.mjs'), /status: 'SUCCEEDED'/);
+  },
+  async operation(text) {
+    const data = await ask(wentu.address, filledIn(text));
+    if (data.search) assert.ok(data.search.totalCount > 300 && data.search.pageInfo.hasNextPage);
+    if (data.image) assert.ok(data.image.data.length > 100);
+    if (data.dropCollection !== undefined) assert.equal(data.dropCollection, true);
+    if (data.createUpload) await send(data.createUpload);
+    const load = data.loadCollection ?? data.loadUpload;
+    if (load) await untilEnded((lastLoad = load.id));
+  },
+};
+
+/** What the reader puts in: a folder, the ids of earlier answers. */
+function filledIn(text) {
+  return text
+    .replace('/home/me', place.home)
+    .replace('folders(path: …)', `folders(path: ${JSON.stringify(place.home)})`)
+    .replace('loadUpload(id: …', `loadUpload(id: "${lastUpload}"`)
+    .replace('cancelLoad(id: "3")', `cancelLoad(id: "${lastLoad}")`)
+    .replace('after: ID', 'after: "1"');
+}
+
+async function send({ id, url }) {
+  lastUpload = id;
+  const body = readFileSync(join(place.home, 'Pictures/0.png'));
+  const { status } = await fetch(`${wentu.address}${url}/2024/a.png`, { method: 'PUT', body });
+  assert.equal(status, 204);
+}
+
+async function untilEnded(id) {
+  for (;;) {
+    const { loadJob } = await ask(wentu.address, `{ loadJob(id: "${id}") { status } }`);
+    if (loadJob.status !== 'QUEUED' && loadJob.status !== 'RUNNING') return;
+    await sleep(50);
+  }
+}
+
+try {
+  await wentu.start();
+  for (const { kind, text } of commands) {
+    const elsewhere = ELSEWHERE.find(([command]) => kind === 'sh' && command.test(text));
+    if (elsewhere) console.log(`not here, ${elsewhere[1]}: ${text}`);
+    else await check(text.length > 160 ? `${text.slice(0, 160)}…` : text, () => run[kind](text));
+  }
+  await check('pictures, features and the backup are where they were asked for', () => {
+    assert.equal(readdirSync(join(place.path, 'sunsets')).length, 4);
+    assert.ok(readdirSync(join(place.path, 'features')).includes('valid_scores.json'));
+    assert.ok(readdirSync(join(place.path, 'backup')).includes('wentu.sqlite'));
+  });
+} catch (error) {
+  await check('the commands were reached', () => Promise.reject(error));
+} finally {
+  await wentu.close();
+  place.remove();
+}
+end();
