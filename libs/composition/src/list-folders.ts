@@ -1,7 +1,8 @@
 import { opendir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isPictureName, isSkippedName } from '@wentu/dataset';
+import { isSkippedName } from '@wentu/dataset';
 import { ForbiddenError } from '@wentu/domain';
+import { isPictureName } from '@wentu/picture-format';
 import { realRoots, resolveUnderRoots, unreadableFolder } from './load-roots';
 
 export interface FolderEntry {

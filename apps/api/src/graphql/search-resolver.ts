@@ -97,6 +97,7 @@ export class SearchResolver {
       executionProvider: app.provider.name,
       executionProviderReason: app.provider.reason,
       similarityFloor: app.similarityFloor,
+      maxTextLength: app.config.limits.maxTextLength,
       vectorStore: app.config.vectorStore,
       metadataStore: app.config.database.kind,
     });
