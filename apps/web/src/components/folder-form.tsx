@@ -1,9 +1,10 @@
-import { useQuery } from '@apollo/client/react';
+import { skipToken, useQuery } from '@apollo/client/react';
 import { useState, type ReactNode } from 'react';
 import { GridList, GridListItem } from 'react-aria-components';
 
 import { fill } from '../../logic/src/dictionary';
-import { FoldersDocument } from '../generated/operations';
+import { picturesText } from '../../logic/src/folder-count';
+import { FoldersDocument, PictureCountDocument } from '../generated/operations';
 import { useLanguage } from '../language';
 import { ErrorText } from './error-text';
 import { FolderIcon, UpIcon } from './icons';
@@ -58,6 +59,13 @@ function Folders({ path, onGo }: { readonly path: string | null; readonly onGo: 
   });
   // Where nothing can be read, there is still a way back.
   const listing = error ? undefined : (data ?? previousData)?.folders;
+  const counted = useQuery(
+    PictureCountDocument,
+    typeof listing?.path === 'string'
+      ? { variables: { path: listing.path }, fetchPolicy: 'cache-and-network' }
+      : skipToken,
+  );
+  const pictures = listing && typeof listing.path === 'string' ? picturesText(listing, counted.data?.folders) : null;
   const up = path !== null || (listing?.parent ?? null) !== null;
   return (
     <div className="folders">
@@ -75,8 +83,9 @@ function Folders({ path, onGo }: { readonly path: string | null; readonly onGo: 
         </button>
         {listing && (
           <span role="status">
-            {fill(t.folderCounts, { folders: count(listing.folders.length), pictures: count(listing.pictureCount) })}
+            {fill(t.folderCount, { folders: count(listing.folders.length) })}
             {listing.truncated && ` ${t.folderMore}`}
+            {pictures !== null && `${t.comma}${fill(t[pictures.text], { count: count(pictures.count) })}`}
           </span>
         )}
       </p>

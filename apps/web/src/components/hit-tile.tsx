@@ -4,7 +4,9 @@ import { fill } from '../../logic/src/dictionary';
 import { clamp, formatScore, tileRatio } from '../../logic/src/format';
 import { useLanguage } from '../language';
 import type { HitFragment } from '../generated/operations';
+import { useDrawnSize } from '../use-drawn-size';
 import { PictureIcon } from './icons';
+import { SizedPicture } from './sized-picture';
 
 interface Props {
   readonly hit: HitFragment;
@@ -21,9 +23,11 @@ export function HitTile({ hit, rank, onOpen, isTabStop, onFocus }: Props) {
   const { image, similarity, distance } = hit;
   const score = formatScore(similarity);
   const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');
+  const [drawn, measured] = useDrawnSize();
   return (
     <li style={ratioStyle(tileRatio(image.width, image.height))}>
       <button
+        ref={measured}
         type="button"
         className={`tile tile-${state}`}
         aria-label={fill(t.openPicture, { rank, imageId: image.imageId, similarity: score })}
@@ -37,12 +41,9 @@ export function HitTile({ hit, rank, onOpen, isTabStop, onFocus }: Props) {
             {t.noPicture}
           </span>
         ) : (
-          <img
-            src={image.thumbnail}
-            srcSet={`${image.thumbnail} 320w, ${image.thumbnail2x} 640w`}
-            sizes="(max-width: 40rem) 50vw, max(20rem, 14vw)"
-            width={image.width}
-            height={image.height}
+          <SizedPicture
+            image={image}
+            drawn={drawn}
             alt=""
             loading={rank > 12 ? 'lazy' : 'eager'}
             decoding="async"
