@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { lazy, useCallback, useEffect, useState } from 'react';
 
-import type { NamedFile } from '../logic/src/files';
+import type { PictureFiles } from '../logic/src/files';
 import { limitText } from '../logic/src/limit-text';
 import { Chunk } from './components/chunk';
 import { Header } from './components/header';
@@ -36,7 +36,7 @@ export function App() {
   const load = useLoadJob(state.isEmpty || state.error !== undefined);
   /** The collection to propose; null while the panel is closed. */
   const [panel, setPanel] = useState<string | null>(null);
-  const [files, setFiles] = useState<readonly NamedFile[] | null>(null);
+  const [files, setFiles] = useState<PictureFiles | null>(null);
   const upload = useUpload((id) => {
     setFiles(null);
     load.follow(id);
@@ -46,7 +46,7 @@ export function App() {
     setPanel(proposed);
   };
   const onFiles = useCallback(
-    (dropped: readonly NamedFile[]) => {
+    (dropped: PictureFiles) => {
       setFiles(dropped);
       setPanel(proposed);
     },

@@ -110,7 +110,7 @@ inBrowser('pictures on the page', () => {
       element.scrollHeight,
     ]);
     expect(width).toBeGreaterThan(350);
-    expect(all).toBeGreaterThan(5 * seen!);
+    expect(all).toBeGreaterThan(5 * seen);
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.close();
   });

@@ -5,7 +5,7 @@ const zh = {
   appName: '文图',
   title: '说出画面，找到图片',
   subtitle: '用一句中文描述画面，文图从你的图库里找出最像的那些。',
-  placeholder: '用中文描述你要找的图片',
+  placeholder: '描述你要找的图片',
   search: '搜索',
   searchLabel: '图片描述',
   searching: '正在搜索…',
@@ -29,6 +29,7 @@ const zh = {
   unreadablePicture: '浏览器读不了这张图片，换成 JPEG 或 PNG 试试。',
   more: '更多结果',
   moreLoading: '正在取更多…',
+  othersShown: '已显示图库里其余的 {count} 张图片。',
   allShown: '已显示图库里全部 {count} 张图片。',
   mostShown: '已显示最接近的 {count} 张。换一种更具体的说法，会找得更准。',
   similarity: '相似度',
@@ -65,6 +66,7 @@ const zh = {
   errorTitle: '搜索没有成功',
   errorCollections: '图库列表没有取到',
   errorOffline: '连不上文图服务。请确认它正在运行（npm start），然后重试。',
+  errorAnswer: '服务器（或它前面的代理）没有办这件事，回答是 {status}。',
   retry: '重试',
   load: '载入图片',
   loadTitle: '载入图片',
@@ -77,6 +79,8 @@ const zh = {
   starting: '正在开始…',
   loadFailed: '没有开始载入',
   progress: '{processed} / {total} 张',
+  queued: '前面还有别的载入，轮到它就开始。',
+  processed: '已处理 {processed} 张',
   counting: '已处理 {processed} 张，正在清点…',
   rate: '{rate} 张/秒',
   loaded: '新载入',
@@ -104,6 +108,7 @@ const zh = {
   changed: '图库有变化。',
   refresh: '刷新结果',
   noPictureFiles: '里面没有能载入的图片。',
+  filesLeftOut: '有 {count} 个文件不是图片，不上传。',
   filesWaiting: '已选 {count} 张图片，等这次载入结束后再上传。',
   farTitle: '这里好像没有真正符合的图片。',
   farText: '下面是最接近的几张，最高相似度 {best}，低于这个模型通常算相符的 {floor}。',
@@ -162,7 +167,7 @@ const en: Dictionary = {
   appName: 'Wentu',
   title: 'Describe it, find it',
   subtitle: 'Describe a scene in Chinese; Wentu finds the pictures of your collection that look most like it.',
-  placeholder: 'Describe the picture in Chinese, e.g. 雪地里的小狗',
+  placeholder: 'e.g. 雪地里的小狗',
   search: 'Search',
   searchLabel: 'Description of the picture',
   searching: 'Searching…',
@@ -186,7 +191,8 @@ const en: Dictionary = {
   unreadablePicture: 'This browser cannot read that picture; try a JPEG or PNG.',
   more: 'More results',
   moreLoading: 'Getting more…',
-  allShown: 'All {count} pictures of this collection are shown.',
+  othersShown: 'All {count} other {count|picture|pictures} of this collection are shown.',
+  allShown: 'All {count} {count|picture|pictures} of this collection are shown.',
   mostShown: 'The {count} nearest are shown. A more specific description finds better ones.',
   similarity: 'Similarity',
   distance: 'Distance',
@@ -207,7 +213,7 @@ const en: Dictionary = {
   emptyText: 'Load a folder of pictures into “{name}” first, then search it.',
   loadingTitle: 'Pictures are being loaded',
   loadingText: 'When those of “{name}” are in, you can search them here.',
-  stillLoading: '“{name}” is still being loaded: {processed} pictures so far can be found.',
+  stillLoading: '“{name}” is still being loaded: {processed} {processed|picture|pictures} so far can be found.',
   textLimit: 'At most {max} characters can be used; the last {left} were left out.',
   originalGone:
     'The original is not where it was loaded from (moved, changed, or its disk is not mounted). This is the preview that was kept.',
@@ -223,6 +229,7 @@ const en: Dictionary = {
   errorTitle: 'The search did not succeed',
   errorCollections: 'The list of collections did not arrive',
   errorOffline: 'The Wentu server cannot be reached. Make sure that it is running (npm start), then try again.',
+  errorAnswer: 'The server, or a proxy before it, did not do this; its answer was {status}.',
   retry: 'Try again',
   load: 'Load pictures',
   loadTitle: 'Load pictures',
@@ -236,7 +243,9 @@ const en: Dictionary = {
   starting: 'Starting…',
   loadFailed: 'Loading did not start',
   progress: '{processed} / {total} pictures',
-  counting: '{processed} pictures done, still counting…',
+  queued: 'Other loads come first; it begins after them.',
+  processed: '{processed} {processed|picture|pictures} done',
+  counting: '{processed} {processed|picture|pictures} done, still counting…',
   rate: '{rate} pictures/s',
   loaded: 'Loaded',
   skipped: 'Unchanged',
@@ -263,7 +272,8 @@ const en: Dictionary = {
   changed: 'The collection has changed.',
   refresh: 'Refresh the results',
   noPictureFiles: 'There are no pictures in it that can be loaded.',
-  filesWaiting: '{count} pictures are chosen, to be uploaded when this load has ended.',
+  filesLeftOut: '{count} {count|file is|files are} no {count|picture|pictures}, and not uploaded.',
+  filesWaiting: '{count} {count|picture is|pictures are} chosen, to be uploaded when this load has ended.',
   farTitle: 'Nothing here is really like this.',
   farText:
     'Below is what comes nearest, with a similarity of {best} at most; for this model a good match has {floor} or more.',
@@ -279,16 +289,16 @@ const en: Dictionary = {
   folders: 'Folders',
   folderUp: 'Up',
   comma: ', ',
-  folderCount: '{folders} folders',
+  folderCount: '{folders} {folders|folder|folders}',
   countingPictures: 'counting pictures…',
-  picturesInAll: '{count} pictures in all',
-  picturesAtLeast: 'at least {count} pictures',
+  picturesInAll: '{count} {count|picture|pictures} in all',
+  picturesAtLeast: 'at least {count} {count|picture|pictures}',
   noPictureNames: 'no files with the extension of a picture',
   folderMore: '(not all are listed)',
   noFolders: 'No other folders in it',
   uploadText: 'The pictures are sent to the server and copied into the collection.',
   dropHere: 'Drop pictures or folders here',
-  filesChosen: '{count} pictures chosen, {size}',
+  filesChosen: '{count} {count|picture|pictures} chosen, {size}',
   chooseFiles: 'Choose pictures',
   chooseFolder: 'Choose a folder',
   startUpload: 'Upload and load',
@@ -301,7 +311,7 @@ const en: Dictionary = {
   seconds: '{value} s',
   minutes: '{value} min',
   hours: '{value} h',
-  pictures: '{count} pictures',
+  pictures: '{count} {count|picture|pictures}',
   createdAt: 'made on {date}',
   otherModel: 'Its vectors are another model’s; the present model cannot search it.',
   addPictures: 'Load pictures',
@@ -313,7 +323,7 @@ const en: Dictionary = {
   renameTitle: 'Rename “{name}”',
   dropTitle: 'Delete “{name}”?',
   dropText:
-    'All {count} pictures of the collection are taken out, and originals that were copied into it are deleted. This cannot be undone. Picture files in folders stay.',
+    'All {count} {count|picture|pictures} of the collection are taken out, and originals that were copied into it are deleted. This cannot be undone. Picture files in folders stay.',
 };
 
 export const dictionaries: Readonly<Record<Language, Dictionary>> = { zh, en };
@@ -324,7 +334,14 @@ export function chooseLanguage(stored: string | null, browserLanguage: string): 
   return /^en\b/i.test(browserLanguage) ? 'en' : 'zh';
 }
 
-/** Puts values into the `{name}` places of a text; a name without a value stays as it is. */
+/**
+ * Puts values into the `{name}` places of a text; a name without a value stays as it is. `{name|picture|pictures}` is the first of the two where the
+ * value is 1, else the second.
+ */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
+  return text
+    .replace(/\{(\w+)\|([^|{}]*)\|([^|{}]*)\}/g, (_place, name: string, one: string, many: string) =>
+      String(values[name]) === '1' ? one : many,
+    )
+    .replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
 }

@@ -3,6 +3,7 @@ import type { KeyboardEvent, ReactNode } from 'react';
 
 import { formatBytes, formatScore } from '../../logic/src/format';
 import { searchAsGraphql } from '../../logic/src/graphql-text';
+import { formatName } from '../../logic/src/say';
 import { OriginalDocument, type HitFragment, type SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
@@ -138,7 +139,7 @@ function Details({ hit, collection }: { readonly hit: HitFragment; readonly coll
       <dt>{t.fileSize}</dt>
       <dd>{formatBytes(image.sizeBytes)}</dd>
       <dt>{t.fileType}</dt>
-      <dd>{image.mimeType.replace('image/', '').replace('+xml', '').toUpperCase()}</dd>
+      <dd>{formatName(image.mimeType)}</dd>
       <dt>{t.collection}</dt>
       <dd>{collection}</dd>
     </dl>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { share } from '../../logic/src/format';
+import { progressText } from '../../logic/src/say';
 import { describeError } from '../describe-error';
 import { Description } from './error-text';
 import type { LoadFragment } from '../generated/operations';
@@ -43,15 +44,12 @@ export function NoCollection({ onLoad }: { readonly onLoad: () => void }) {
 export function LoadingPictures({ job }: { readonly job: LoadFragment }) {
   const { t, count } = useLanguage();
   const done = share(job.processed, job.total);
-  const processed = count(job.processed);
   return (
     <Notice title={t.loadingTitle} text={fill(t.loadingText, { name: job.collection })}>
       <progress aria-label={t.loadingTitle} {...(done === null ? {} : { value: done })} max={1} />
       {/* Not read out: it changes four times a second. */}
       <small aria-hidden="true">
-        {job.total === null
-          ? fill(t.counting, { processed })
-          : fill(t.progress, { processed, total: count(job.total) })}
+        {fill(t[progressText(job)], { processed: count(job.processed), total: count(job.total ?? 0) })}
       </small>
     </Notice>
   );

@@ -4,6 +4,7 @@ import { lazy, useEffect, useState, type KeyboardEvent } from 'react';
 import { fill } from '../../logic/src/dictionary';
 import { formatScore } from '../../logic/src/format';
 import { tileAfterKey } from '../../logic/src/grid-keys';
+import { endText } from '../../logic/src/say';
 import { FindDocument, ServerDocument, type SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import type { Collection } from '../types';
@@ -149,7 +150,7 @@ export function Results({ sought, collection, isStale, onRefresh, onSearched }: 
         ) : (
           data && (
             <p>
-              {fill(data.search.totalCount < total - 1 ? t.mostShown : t.allShown, {
+              {fill(t[endText(data.search.totalCount, total, sought.imageId !== undefined)], {
                 count: count(data.search.totalCount),
               })}
             </p>

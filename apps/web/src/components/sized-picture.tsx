@@ -1,10 +1,10 @@
 import { useState, type ImgHTMLAttributes } from 'react';
 
 import { chooseOffer, neededWidth, type Offer, type Size } from '../../logic/src/picture-width';
-import type { HitFragment } from '../generated/operations';
+import type { SizesFragment } from '../generated/operations';
 
 interface Props extends Omit<ImgHTMLAttributes<HTMLImageElement>, 'src' | 'srcSet' | 'sizes'> {
-  readonly image: HitFragment['image'];
+  readonly image: SizesFragment;
   /** Of its box; null: not known yet, and nothing is asked for. */
   readonly drawn: Size | null;
 }
@@ -19,7 +19,7 @@ export function SizedPicture({ image, drawn, ...rest }: Props) {
   return shown ? <img {...rest} src={shown.url} width={image.width} height={image.height} /> : null;
 }
 
-function offers(image: HitFragment['image']): Offer[] {
+function offers(image: SizesFragment): Offer[] {
   return [
     { width: 160, url: image.at160 },
     { width: 320, url: image.thumbnail },

@@ -1,15 +1,21 @@
 import type { ReactNode } from 'react';
 import { Button, FileTrigger } from 'react-aria-components';
 
-import { chosenFiles, isPicturePath, type NamedFile } from '../../logic/src/files';
+import {
+  chosenFiles,
+  PICTURE_EXTENSIONS,
+  pictureFiles,
+  type NamedFile,
+  type PictureFiles,
+} from '../../logic/src/files';
 import { fill } from '../../logic/src/dictionary';
 import { formatBytes } from '../../logic/src/format';
 import { useLanguage } from '../language';
 import { UploadIcon } from './icons';
 
 interface Props {
-  readonly files: readonly NamedFile[] | null;
-  readonly onFiles: (files: readonly NamedFile[]) => void;
+  readonly files: PictureFiles | null;
+  readonly onFiles: (files: PictureFiles) => void;
   readonly nameField: ReactNode;
   readonly onSend: (files: readonly NamedFile[]) => void;
 }
@@ -17,10 +23,10 @@ interface Props {
 /** Files of this computer: dropped anywhere on the page, or chosen. */
 export function UploadForm({ files, onFiles, nameField, onSend }: Props) {
   const { t, count } = useLanguage();
-  const pictures = files ?? [];
+  const pictures = files?.pictures ?? [];
   const size = pictures.reduce((sum, { file }) => sum + file.size, 0);
   const take = (chosen: FileList | null): void => {
-    onFiles(chosenFiles(chosen ?? []).filter(({ path }) => isPicturePath(path)));
+    onFiles(pictureFiles(chosenFiles(chosen ?? [])));
   };
   return (
     <form
@@ -39,8 +45,9 @@ export function UploadForm({ files, onFiles, nameField, onSend }: Props) {
               ? t.noPictureFiles
               : fill(t.filesChosen, { count: count(pictures.length), size: formatBytes(size) })}
         </p>
+        {files !== null && files.others > 0 && <p>{fill(t.filesLeftOut, { count: count(files.others) })}</p>}
         <div className="actions">
-          <FileTrigger allowsMultiple acceptedFileTypes={['image/*']} onSelect={take}>
+          <FileTrigger allowsMultiple acceptedFileTypes={['image/*', ...PICTURE_EXTENSIONS]} onSelect={take}>
             <Button>{t.chooseFiles}</Button>
           </FileTrigger>
           <FileTrigger acceptDirectory onSelect={take}>
