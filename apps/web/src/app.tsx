@@ -2,7 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { lazy, useCallback, useEffect, useState } from 'react';
 
 import type { PictureFiles } from '../logic/src/files';
-import { limitText } from '../logic/src/limit-text';
+import { limitText, shorten } from '../logic/src/limit-text';
 import { Chunk } from './components/chunk';
 import { Header } from './components/header';
 import { SearchBox } from './components/search-box';
@@ -59,7 +59,7 @@ export function App() {
 
   useEffect(() => {
     const what = view === 'collections' ? t.collections : query || like;
-    document.title = what ? `${what} · ${t.appName}` : t.appName;
+    document.title = what ? `${shorten(what)} · ${t.appName}` : t.appName;
   }, [view, query, like, t]);
 
   const sought = (): SearchQuery => {

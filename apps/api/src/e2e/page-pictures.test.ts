@@ -174,6 +174,7 @@ inBrowser('pictures on the page', () => {
     expect(await rendition()).toBe('preview');
     await openViewer(page, 'across');
     await dialog.getByText('原图不在载入时的地方了').waitFor();
+    await dialog.getByText('预览图', { exact: true }).waitFor();
     await dialog.getByRole('link', { name: '查看预览图' }).waitFor();
     expect(await dialog.getByRole('link', { name: '查看原图' }).count()).toBe(0);
     // The next one is there.
@@ -195,11 +196,11 @@ inBrowser('pictures on the page', () => {
     await page.goto(`${server.address}/?c=形状`);
     const box = page.getByRole('searchbox');
     await box.fill('圆'.repeat(300));
-    await page.getByText(/^「圆+」最接近的/).waitFor();
+    await page.getByText(/^「圆{60}…」最接近的/).waitFor();
     expect(await page.getByText('最多能用').count()).toBe(0);
     await box.fill(`${'🐶'.repeat(300)}方的`);
     await page.getByText('最多能用 300 个字，后面的 2 个字没有用上').waitFor();
-    await page.getByText(/^「🐶+」最接近的/u).waitFor();
+    await page.getByText(/^「🐶{60}…」最接近的/u).waitFor();
     expect(Array.from(await box.inputValue())).toHaveLength(300);
     await box.fill('方');
     await page.getByText(/^「方」最接近的/).waitFor();
@@ -207,7 +208,7 @@ inBrowser('pictures on the page', () => {
     // By a link that somebody made.
     await page.goto(`${server.address}/?c=形状&q=${'方'.repeat(310)}`);
     await page.getByText('最多能用 300 个字，后面的 10 个字没有用上').waitFor();
-    await page.getByText(/^「方+」最接近的/).waitFor();
+    await page.getByText(/^「方{60}…」最接近的/).waitFor();
     expect(complaints).toEqual([]);
     await page.close();
   });

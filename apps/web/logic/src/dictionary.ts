@@ -55,6 +55,7 @@ const zh = {
   textLimit: '最多能用 {max} 个字，后面的 {left} 个字没有用上。',
   originalGone: '原图不在载入时的地方了（移走了、改过，或者盘没有挂载），这里是载入时存下的预览图。',
   originalSilent: '存放原图的地方没有回应，这里可能是载入时存下的预览图。',
+  preview: '预览图',
   openPreview: '查看预览图',
   noneTitle: '还没有任何图片',
   noneText: '选一个放图片的文件夹载入，几分钟后就能用中文搜索了。也可以在终端里运行：',
@@ -218,6 +219,7 @@ const en: Dictionary = {
   originalGone:
     'The original is not where it was loaded from (moved, changed, or its disk is not mounted). This is the preview that was kept.',
   originalSilent: 'The place of the original does not answer; this may be the preview that was kept.',
+  preview: 'Preview',
   openPreview: 'Open the preview',
   noneTitle: 'No pictures yet',
   noneText: 'Load a folder of pictures, and in minutes you can search them in Chinese. From a terminal it is:',

@@ -41,7 +41,7 @@ export default function HitDialog({ sought, collection, hits, rank, onRank, onCl
   return (
     <Modal className="viewer" label={image.imageId} onClose={onClose} onKeyDown={onKeyDown}>
       <figure>
-        <ViewerPicture key={image.id} image={image} />
+        <ViewerPicture key={image.id} image={image} isPreview={there === false} />
         <figcaption>
           <div className="viewer-about" role="group" aria-label={t.details} tabIndex={0}>
             <h2>{image.imageId}</h2>

@@ -7,8 +7,14 @@ import { useDrawnSize } from '../use-drawn-size';
 import { PictureIcon } from './icons';
 import { SizedPicture } from './sized-picture';
 
+interface Props {
+  readonly image: HitFragment['image'];
+  /** Its original is not there. */
+  readonly isPreview: boolean;
+}
+
 /** All of a picture, as large as there is room; a long one in the width it can be read in, to be scrolled, or all of it on demand. */
-export function ViewerPicture({ image }: { readonly image: HitFragment['image'] }) {
+export function ViewerPicture({ image, isPreview }: Props) {
   const { t } = useLanguage();
   const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');
   const [whole, setWhole] = useState(false);
@@ -45,6 +51,7 @@ export function ViewerPicture({ image }: { readonly image: HitFragment['image'] 
           />
         </div>
       </div>
+      {isPreview && <span className="viewer-preview">{t.preview}</span>}
       {long && (
         <button
           type="button"
