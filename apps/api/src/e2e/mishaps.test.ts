@@ -153,6 +153,26 @@ inBrowser('when things go wrong on the page', () => {
     }
   });
 
+  test('why a load did not begin is seen also in a low window, and no number is told of a folder that is not meant', async () => {
+    const own = await openPage(browser, server.address, { viewport: { width: 900, height: 420 } });
+    await own.page.goto(`${server.address}/?c=多`);
+    await own.page.getByRole('button', { name: '载入图片' }).click();
+    const dialog = own.page.getByRole('dialog');
+    await dialog.getByText(/^\d 个文件夹/).waitFor();
+    await dialog.getByLabel('文件夹路径').fill('/etc');
+    await dialog.getByText(/^\d 个文件夹/).waitFor({ state: 'detached' });
+    await dialog.getByRole('button', { name: '开始载入' }).click();
+    const alert = dialog.getByRole('alert');
+    await alert.getByText('没有开始载入').waitFor();
+    const [top, bottom, height] = await alert.evaluate((element) => {
+      const box = element.getBoundingClientRect();
+      return [box.top, box.bottom, innerHeight];
+    });
+    expect(top).toBeGreaterThan(0);
+    expect(bottom).toBeLessThan(height);
+    await own.page.close();
+  });
+
   test('a bad name is refused before anything is sent', async () => {
     let puts = 0;
     await page.route('**/uploads/**', (route) => {

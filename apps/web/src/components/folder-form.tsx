@@ -40,7 +40,7 @@ export function FolderForm({ starting, nameField, onLoad }: Props) {
         placeholder={t.directoryHint}
         onValue={setDirectory}
       />
-      <Folders path={shown} onGo={go} />
+      <Folders path={shown} isMeant={directory.trim() === (shown ?? '')} onGo={go} />
       {nameField}
       <div className="actions">
         <button type="submit" className="primary" disabled={starting}>
@@ -51,7 +51,15 @@ export function FolderForm({ starting, nameField, onLoad }: Props) {
   );
 }
 
-function Folders({ path, onGo }: { readonly path: string | null; readonly onGo: (path: string | null) => void }) {
+interface FoldersProps {
+  /** Null: where one begins. */
+  readonly path: string | null;
+  /** False: another path was typed, and what is in this folder is not what would be loaded. */
+  readonly isMeant: boolean;
+  readonly onGo: (path: string | null) => void;
+}
+
+function Folders({ path, isMeant, onGo }: FoldersProps) {
   const { t, count } = useLanguage();
   const { data, previousData, error } = useQuery(FoldersDocument, {
     variables: { path },
@@ -81,7 +89,7 @@ function Folders({ path, onGo }: { readonly path: string | null; readonly onGo: 
           <UpIcon />
           {t.folderUp}
         </button>
-        {listing && (
+        {listing && isMeant && (
           <span role="status">
             {fill(t.folderCount, { folders: count(listing.folders.length) })}
             {listing.truncated && ` ${t.folderMore}`}
