@@ -159,6 +159,7 @@ function refuseStrangers(guard: ReturnType<typeof createHostGuard>, log: Logger)
         'Access-Control-Allow-Origin': request.headers.origin,
         'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, OPTIONS',
         'Access-Control-Allow-Headers': 'content-type, apollo-require-preflight, x-apollo-operation-name',
+        'Access-Control-Expose-Headers': 'X-Wentu-Rendition',
         'Access-Control-Max-Age': '600',
       });
     }

@@ -1,19 +1,18 @@
 import { useQuery } from '@apollo/client/react';
 import { lazy, useCallback, useEffect, useState } from 'react';
 
-import type { NamedFile } from '../logic/src/files';
-import { pickCollection } from '../logic/src/pick-collection';
+import type { PictureFiles } from '../logic/src/files';
+import { limitText, shorten } from '../logic/src/limit-text';
 import { Chunk } from './components/chunk';
-import { Examples } from './components/examples';
 import { Header } from './components/header';
-import { CollectionsFailed, EmptyCollection, NoCollection, UnknownCollection } from './components/notices';
-import { Results } from './components/results';
 import { SearchBox } from './components/search-box';
-import { CollectionsDocument, type SearchQuery } from './generated/operations';
+import { SearchResults } from './components/search-results';
+import { ServerDocument, type SearchQuery } from './generated/operations';
 import { useLanguage } from './language';
 import { base64Of } from './shrink-picture';
 import { useAddress } from './use-address';
 import { useChanges } from './use-changes';
+import { useCollections } from './use-collections';
 import { useHistory } from './use-history';
 import { useLoadJob } from './use-load-job';
 import { usePicture } from './use-picture';
@@ -26,27 +25,28 @@ const CollectionsView = lazy(() => import('./components/collections-view'));
 export function App() {
   const { t } = useLanguage();
   const address = useAddress();
-  const { query, like, view } = address;
+  const { like, view } = address;
+  const server = useQuery(ServerDocument);
+  const maxLength = server.data?.serverInfo.maxTextLength ?? Infinity;
+  const asked = limitText(address.query, maxLength);
+  const query = asked.text.trim();
   const history = useHistory();
-  const load = useLoadJob();
+  const state = useCollections(address.collection);
+  const { collections, collection } = state;
+  const load = useLoadJob(state.isEmpty || state.error !== undefined);
   /** The collection to propose; null while the panel is closed. */
   const [panel, setPanel] = useState<string | null>(null);
-  const [files, setFiles] = useState<readonly NamedFile[] | null>(null);
+  const [files, setFiles] = useState<PictureFiles | null>(null);
   const upload = useUpload((id) => {
     setFiles(null);
     load.follow(id);
   });
-  // Others load too: what another page or the command line changed shows at the next visit.
-  const { data, error, refetch } = useQuery(CollectionsDocument, { fetchPolicy: 'cache-and-network' });
-  const collections = data?.collections;
-  const collection = collections && pickCollection(collections, address.collection);
-
   const proposed = address.collection ?? 'default';
   const openLoad = () => {
     setPanel(proposed);
   };
   const onFiles = useCallback(
-    (dropped: readonly NamedFile[]) => {
+    (dropped: PictureFiles) => {
       setFiles(dropped);
       setPanel(proposed);
     },
@@ -59,36 +59,13 @@ export function App() {
 
   useEffect(() => {
     const what = view === 'collections' ? t.collections : query || like;
-    document.title = what ? `${what} · ${t.appName}` : t.appName;
+    document.title = what ? `${shorten(what)} · ${t.appName}` : t.appName;
   }, [view, query, like, t]);
 
   const sought = (): SearchQuery => {
     if (picture.picture !== null) return { picture: base64Of(picture.picture) };
     return like === null ? { text: query } : { imageId: like };
   };
-  const results = () => {
-    if (!collections) return error && <CollectionsFailed error={error} onRetry={() => void refetch()} />;
-    if (!collection) {
-      return address.collection === null ? (
-        <NoCollection onLoad={openLoad} />
-      ) : (
-        <UnknownCollection name={address.collection} onLoad={openLoad} />
-      );
-    }
-    if (collection.imageCount === 0) return <EmptyCollection name={collection.name} onLoad={openLoad} />;
-    if (home) return <Examples history={history} />;
-    const what = sought();
-    return (
-      <Results
-        sought={what}
-        collection={collection}
-        isStale={changes.stale === collection.name}
-        onRefresh={changes.refresh}
-        onSearched={history.add}
-      />
-    );
-  };
-
   return (
     <div className={home ? 'page page-home' : 'page'}>
       <Header
@@ -112,14 +89,28 @@ export function App() {
                   <p>{t.subtitle}</p>
                 </div>
               )}
-              <SearchBox query={query} collections={collections} collection={collection} picture={picture} />
+              <SearchBox
+                query={query}
+                collections={collections}
+                collection={collection}
+                picture={picture}
+                maxLength={maxLength}
+                left={asked.left}
+              />
               {picture.unreadable && (
                 <p className="search-note" role="alert">
                   {t.unreadablePicture}
                 </p>
               )}
             </div>
-            {results()}
+            <SearchResults
+              sought={home ? null : sought()}
+              state={state}
+              changes={changes}
+              load={load}
+              history={history}
+              onLoad={openLoad}
+            />
           </>
         )}
       </main>

@@ -19,6 +19,10 @@ export const client = new ApolloClient({
   ),
   cache: new InMemoryCache({
     // One list for each search; asking for the next page adds to it.
-    typePolicies: { Query: { fields: { search: relayStylePagination(['query', 'collection']) } } },
+    typePolicies: {
+      Query: { fields: { search: relayStylePagination(['query', 'collection']) } },
+      // What is listed and what is counted of a folder come one after the other.
+      FolderListing: { merge: true },
+    },
   }),
 });

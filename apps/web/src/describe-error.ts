@@ -1,7 +1,8 @@
-import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
 import { explainCode, type Language } from '@wentu/language';
 
-import type { Dictionary } from '../logic/src/dictionary';
+import { fill, type Dictionary } from '../logic/src/dictionary';
+import { refusalIn } from '../logic/src/refusal';
 
 /** What a route of the server refused, with its code. */
 export class CodedError extends Error {
@@ -27,6 +28,13 @@ export function describeError(error: unknown, t: Dictionary, language: Language)
     return describeCode(String(first?.extensions?.['code']), details, language);
   }
   if (error instanceof CodedError) return describeCode(error.code, error.message, language);
+  if (ServerError.is(error)) {
+    const refusal = refusalIn(error.bodyText);
+    if (refusal) return describeCode(refusal.code, refusal.message, language);
+    // A proxy that finds no server behind it.
+    if (error.statusCode < 502 || error.statusCode > 504)
+      return { text: fill(t.errorAnswer, { status: error.statusCode }) };
+  }
   // fetch() rejects with a TypeError when nothing answers.
   if (error instanceof TypeError) return { text: t.errorOffline };
   const message = error instanceof Error ? error.message : String(error);

@@ -11,6 +11,7 @@ import './styles/header.css';
 import './styles/search.css';
 import './styles/results.css';
 import './styles/dialogs.css';
+import './styles/viewer.css';
 import './styles/load.css';
 import './styles/collections.css';
 

@@ -8,8 +8,8 @@ export function prefetch(): void {
   const { query, like, collection, view } = parseAddress(location.search);
   const ignore = (): void => undefined;
   client.query({ query: CollectionsDocument }).catch(ignore);
-  if (view !== 'search' || collection === null || (query === '' && like === null)) return;
   client.query({ query: ServerDocument }).catch(ignore);
+  if (view !== 'search' || collection === null || (query === '' && like === null)) return;
   const sought = like === null ? { text: query } : { imageId: like };
   client.query({ query: FindDocument, variables: { query: sought, collection, first: PAGE } }).catch(ignore);
 }

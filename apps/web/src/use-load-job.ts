@@ -14,11 +14,15 @@ import {
 
 /** Only for where a proxy lets no socket through: what the subscription says comes at once. */
 const POLL_MS = 3_000;
+/** How often the numbers of pictures are looked at while a load changes them. */
+const COUNTS_MS = 5_000;
 
 export const isActive = (job: Pick<LoadFragment, 'status'>) => job.status === 'QUEUED' || job.status === 'RUNNING';
 
 export interface LoadJobState {
   readonly job: LoadFragment | undefined;
+  /** It has not been found out yet whether there is one. */
+  readonly isUnknown: boolean;
   readonly starting: boolean;
   readonly cancelling: boolean;
   readonly error: unknown;
@@ -30,12 +34,18 @@ export interface LoadJobState {
   readonly clear: () => void;
 }
 
-/** The load this page follows: the one it started, or one that was still running when it was opened. */
-export function useLoadJob(): LoadJobState {
+/**
+ * The load this page follows: the one it started, or one that was still running when it was opened.
+ * @param waiting there is nothing to search yet: a load that begins elsewhere is followed, too
+ */
+export function useLoadJob(waiting: boolean): LoadJobState {
   const client = useApolloClient();
   /** Undefined until something is followed, null when nothing shall be. */
   const [id, setId] = useState<string | null>();
-  const recent = useQuery(RecentLoadsDocument, id === undefined ? { fetchPolicy: 'network-only' } : skipToken);
+  const recent = useQuery(
+    RecentLoadsDocument,
+    id === undefined ? { fetchPolicy: 'network-only', pollInterval: waiting ? POLL_MS : 0 } : skipToken,
+  );
   const running = recent.data?.loadJobs.find(isActive)?.id;
   // Kept: once the load has ended, the cache no longer lists it as active.
   if (id === undefined && running !== undefined) setId(running);
@@ -43,25 +53,36 @@ export function useLoadJob(): LoadJobState {
   const [ended, setEnded] = useState(false);
   // Both write the same object of the cache, which the query shows.
   useSubscription(LoadProgressDocument, id && !ended ? { variables: { id } } : skipToken);
-  const { data } = useQuery(
+  const { data, error } = useQuery(
     LoadStateDocument,
     id ? { variables: { id }, pollInterval: ended ? 0 : POLL_MS } : skipToken,
   );
   // A skipped query keeps its last data.
   const job = (id && data?.loadJob) || undefined;
-  const over = job !== undefined && !isActive(job);
+  const active = job !== undefined && isActive(job);
+  const over = job !== undefined && !active;
   if (over !== ended) setEnded(over);
   useEffect(() => {
     if (!over) return;
     void client.refetchQueries({ include: [CollectionsDocument, CollectionsWithSamplesDocument] });
   }, [client, over, id]);
 
+  useEffect(() => {
+    if (!active) return;
+    // What is in is found already; counts that stand still would not be true for hours.
+    const timer = setInterval(() => void client.refetchQueries({ include: [CollectionsDocument] }), COUNTS_MS);
+    return () => {
+      clearInterval(timer);
+    };
+  }, [client, active]);
+
   const [load, starting] = useMutation(LoadFolderDocument);
   const [cancelLoad, cancelling] = useMutation(CancelLoadDocument);
   return {
     job,
+    isUnknown: id === undefined ? !recent.data && !recent.error : id !== null && !data && !error,
     starting: starting.loading,
-    cancelling: cancelling.loading || (cancelling.called && !cancelling.error && job !== undefined && isActive(job)),
+    cancelling: cancelling.loading || (cancelling.called && !cancelling.error && active),
     error: starting.error ?? cancelling.error,
     start: (directory, collection) => {
       cancelling.reset();

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 
-import { droppedFiles, isPicturePath, type NamedFile } from '../logic/src/files';
+import { droppedFiles, pictureFiles, type PictureFiles } from '../logic/src/files';
 import { shrinkPicture } from './shrink-picture';
 import { navigate } from './use-address';
 
@@ -20,11 +20,7 @@ export interface PictureState {
  * @param loading files are being chosen to be loaded: a single picture is one of them
  * @param onFiles folders, or several pictures, were dropped
  */
-export function usePicture(
-  addressed: boolean,
-  loading: boolean,
-  onFiles: (files: readonly NamedFile[]) => void,
-): PictureState {
+export function usePicture(addressed: boolean, loading: boolean, onFiles: (files: PictureFiles) => void): PictureState {
   const [picture, setPicture] = useState<string | null>(null);
   const [unreadable, setUnreadable] = useState(false);
   const [dragging, setDragging] = useState(false);
@@ -74,7 +70,7 @@ export function usePicture(
       else {
         droppedFiles(event.dataTransfer.items).then(
           (files) => {
-            onFiles(files.filter(({ path }) => isPicturePath(path)));
+            onFiles(pictureFiles(files));
           },
           () => {
             setUnreadable(true);

@@ -2,6 +2,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useRef, useState } from 'react';
 
 import { uploadUrl, withOwnPaths, type NamedFile } from '../logic/src/files';
+import { refusalIn } from '../logic/src/refusal';
 import { sendFiles, type Refused, type SendProgress } from '../logic/src/send-files';
 import { CodedError } from './describe-error';
 import { CreateUploadDocument, DiscardUploadDocument, LoadUploadDocument } from './generated/operations';
@@ -90,11 +91,8 @@ export function useUpload(onLoad: (id: string) => void): UploadState {
 async function put(url: string, { path, file }: NamedFile, signal: AbortSignal): Promise<Refused | null> {
   const response = await fetch(uploadUrl(url, path), { method: 'PUT', body: file, signal });
   if (response.ok) return null;
-  const answer = (await response.json().catch(() => ({}))) as {
-    errors?: { message: string; extensions: { code: string } }[];
-  };
-  const [first] = answer.errors ?? [];
-  const [code, message] = [first?.extensions.code ?? 'INTERNAL', first?.message ?? response.statusText];
+  const refusal = refusalIn(await response.text().catch(() => ''));
+  const { code, message } = refusal ?? { code: 'INTERNAL', message: response.statusText };
   // What is wrong with one file is its own affair; anything else would befall the others too.
   if (response.status === 400 || response.status === 409 || response.status === 413)
     return { item: path, code, message };

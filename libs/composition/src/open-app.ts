@@ -26,6 +26,7 @@ import { DataFolder } from './data-folder';
 import { areSamplesLoading, firstStart, SAMPLES } from './first-start';
 import type { IndexThread, IndexWorkerData } from './index-worker';
 import type { LoadThread, LoadWorkerData } from './load-worker';
+import { countPictures, type PictureCount } from './count-pictures';
 import { listFolders, type FolderListing } from './list-folders';
 import { resolveGone, resolveUnderRoots } from './load-roots';
 import { chooseModel, type ModelChoice } from './model-choice';
@@ -69,6 +70,8 @@ export interface App {
   repair: LoadThread['repair'];
   /** Folders under the roots. @param path null: the roots @throws ForbiddenError, NotFoundError, InvalidInputError */
   listFolders(path: string | null): Promise<FolderListing>;
+  /** Pictures in a folder under the roots and below it, as far as a moment goes. @throws as `listFolders` */
+  countPictures(path: string, signal: AbortSignal): Promise<PictureCount>;
   readonly uploads: Pick<Uploads, 'receive' | 'discard' | 'removeLeftovers' | 'fileLimit'>;
   /** Begins an upload. @param collection checked at once, when it is given: nobody wants to hear that later @returns its id */
   createUpload(collection: string | null): Promise<string>;
@@ -211,6 +214,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
         return repaired;
       },
       listFolders: (path) => listFolders(path, config.loadRoots),
+      countPictures: (path, signal) => countPictures(path, config.loadRoots, signal),
       uploads,
       async createUpload(collection) {
         if (collection !== null) await loads.checkTarget(collection);

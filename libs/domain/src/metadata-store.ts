@@ -40,6 +40,8 @@ export type Original =
 export interface OriginalReader {
   /** Null when the original is gone, or is no longer what was loaded. */
   read(image: ImageRow): Promise<Uint8Array | null>;
+  /** Whether `read` would find it, by the file's size and without reading it; null when its place does not answer in time. */
+  isThere(image: ImageRow): Promise<boolean | null>;
 }
 
 /** One version of one image. */

@@ -3,10 +3,16 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { ImageRow, MetadataReader, OriginalReader } from '@wentu/domain';
 import { fsPath, openRegularFile, type FilePath } from '@wentu/file-access';
+import { OriginalCheck } from './original-check';
 
 /** Originals wherever they are: in their folder by reference, or copied into the database. */
 export function createOriginalReader(reader: Pick<MetadataReader, 'readOriginal'>): OriginalReader {
+  const check = new OriginalCheck();
   return {
+    // What was copied goes with the row only.
+    async isThere({ original, sizeBytes }) {
+      return original.kind === 'copied' || (await check.hasSize(original.path, sizeBytes));
+    },
     async read(image) {
       const { original } = image;
       return original.kind === 'reference'

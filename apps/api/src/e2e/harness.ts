@@ -103,17 +103,26 @@ export class TestServer {
   }
 
   async untilReady(): Promise<void> {
+    await this.until('/readyz', 'ready');
+  }
+
+  /** Until requests are answered; the sample pictures may still be on their way. */
+  async untilAnswers(): Promise<void> {
+    await this.until('/healthz', 'reachable');
+  }
+
+  private async until(path: string, what: string): Promise<void> {
     const deadline = Date.now() + READY_MS;
     while (Date.now() < deadline) {
       if (this.child?.exitCode !== null) break;
-      const ready = await fetch(`${this.address}/readyz`).then(
+      const ready = await fetch(this.address + path).then(
         (response) => response.ok,
         () => false,
       );
       if (ready) return;
       await sleep(50);
     }
-    throw new Error(`the server did not become ready:\n${this.output}`);
+    throw new Error(`the server did not become ${what}:\n${this.output}`);
   }
 
   /** Until the model's similarity floor is known: nothing is encoded by itself after that. */

@@ -62,12 +62,18 @@ inBrowser('what people do with the page', () => {
 
     await page.getByRole('button', { name: '载入图片' }).click();
     await dialog.getByRole('row', { name: '假期' }).dblclick();
-    await dialog.getByText('0 个文件夹，4 张图片').waitFor();
+    await dialog.getByText('0 个文件夹，连同下级共 4 张图片').waitFor();
     expect(await dialog.getByLabel('文件夹路径').inputValue()).toBe(join(folder, '假期'));
     await dialog.getByRole('button', { name: '上一级' }).click();
-    await dialog.getByText('3 个文件夹，0 张图片').waitFor();
+    await dialog.getByText('3 个文件夹，连同下级共 1,004 张图片').waitFor();
     await dialog.getByRole('row', { name: '假期' }).click();
-    await dialog.getByText('0 个文件夹，4 张图片').waitFor();
+    await dialog.getByText('0 个文件夹，连同下级共 4 张图片').waitFor();
+    await dialog.getByRole('button', { name: '上一级' }).click();
+    await dialog.getByRole('row', { name: '别的' }).click();
+    await dialog.getByText('0 个文件夹，没有带图片扩展名的文件').waitFor();
+    await dialog.getByRole('button', { name: '上一级' }).click();
+    await dialog.getByRole('row', { name: '假期' }).click();
+    await dialog.getByText('0 个文件夹，连同下级共 4 张图片').waitFor();
     await dialog.getByLabel('图库名称').fill('我的照片');
     await dialog.getByRole('button', { name: '开始载入' }).click();
     await dialog.getByText('载入完成').waitFor();

@@ -34,6 +34,33 @@ inBrowser('when things go wrong on the page', () => {
   });
   afterEach(() => page.close());
 
+  test('what the server refuses is not called a server that is away; a proxy without one behind it is', async () => {
+    const refused = { errors: [{ message: 'made up: too large', extensions: { code: 'LIMIT_EXCEEDED' } }] };
+    let answer: { status: number; contentType: string; body: string } | null = {
+      status: 413,
+      contentType: 'application/json',
+      body: JSON.stringify(refused),
+    };
+    await page.route('**/graphql', async (route) => {
+      const isFind = (route.request().postData() ?? '').includes('"Find"');
+      await (isFind && answer ? route.fulfill(answer) : route.continue());
+    });
+    await page.goto(`${server.address}/?c=多&q=圆`);
+    const alert = page.getByRole('alert');
+    const again = alert.getByRole('button', { name: '重试' });
+    await alert.getByText('made up: too large').waitFor();
+    expect(await alert.getByText('连不上').count()).toBe(0);
+    answer = { status: 418, contentType: 'text/html', body: '<h1>no</h1>' };
+    await again.click();
+    await alert.getByText('回答是 418').waitFor();
+    answer = { status: 502, contentType: 'text/html', body: '<h1>Bad Gateway</h1>' };
+    await again.click();
+    await alert.getByText('连不上文图服务').waitFor();
+    answer = null;
+    await again.click();
+    await page.locator('.grid button.tile').nth(3).waitFor();
+  });
+
   test('a part that does not come leaves the rest, and says what to do', async () => {
     await page.goto(`${server.address}/?c=多&q=圆`);
     await page.locator('.grid button.tile').nth(3).waitFor();
@@ -53,6 +80,7 @@ inBrowser('when things go wrong on the page', () => {
     await dialog.getByLabel('文件夹路径').waitFor();
     await dropFiles(page, [{ name: 'notes.txt', bytes: Buffer.from('x') }]);
     await dialog.getByText('里面没有能载入的图片').waitFor();
+    await dialog.getByText('有 1 个文件不是图片，不上传').waitFor();
     await dropFiles(page, [
       { name: 'image.png', bytes: await picture(501) },
       { name: 'image.png', bytes: await picture(502) },
@@ -167,6 +195,26 @@ inBrowser('when things go wrong on the page', () => {
     } finally {
       await small.close();
     }
+  });
+
+  test('why a load did not begin is seen also in a low window, and no number is told of a folder that is not meant', async () => {
+    const own = await openPage(browser, server.address, { viewport: { width: 900, height: 420 } });
+    await own.page.goto(`${server.address}/?c=多`);
+    await own.page.getByRole('button', { name: '载入图片' }).click();
+    const dialog = own.page.getByRole('dialog');
+    await dialog.getByText(/^\d 个文件夹/).waitFor();
+    await dialog.getByLabel('文件夹路径').fill('/etc');
+    await dialog.getByText(/^\d 个文件夹/).waitFor({ state: 'detached' });
+    await dialog.getByRole('button', { name: '开始载入' }).click();
+    const alert = dialog.getByRole('alert');
+    await alert.getByText('没有开始载入').waitFor();
+    const [top, bottom, height] = await alert.evaluate((element) => {
+      const box = element.getBoundingClientRect();
+      return [box.top, box.bottom, innerHeight];
+    });
+    expect(top).toBeGreaterThan(0);
+    expect(bottom).toBeLessThan(height);
+    await own.page.close();
   });
 
   test('a bad name is refused before anything is sent', async () => {

@@ -52,6 +52,16 @@ export class ImageType {
     return `/images/${this.id}${sides.length === 0 ? '' : `?${sides.join('&')}`}`;
   }
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether the original is where it was loaded from, of the size it had; looked up when asked. Otherwise `url` gives the preview (X-Wentu-Rendition). ' +
+      'Null when the place does not answer in time.',
+  })
+  async originalAvailable(@Ctx() { app }: Context): Promise<boolean | null> {
+    return await app.originals.isThere(this.row);
+  }
+
   @Field(() => String, {
     nullable: true,
     description:

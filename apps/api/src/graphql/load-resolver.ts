@@ -66,7 +66,7 @@ export class LoadResolver {
     @Arg('path', () => String, { nullable: true }) path: string | null,
     @Ctx() { app }: Context,
   ): Promise<FolderListingType> {
-    return await app.listFolders(path ?? null);
+    return new FolderListingType(await app.listFolders(path ?? null));
   }
 
   @Mutation(() => UploadType, { description: 'Begins to send files; loadUpload then loads them.' })

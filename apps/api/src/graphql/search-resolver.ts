@@ -117,6 +117,7 @@ export class SearchResolver {
       executionProviderReason: app.provider.reason,
       similarityFloor: app.similarityFloor,
       maxUploadBytes: app.config.limits.maxUploadBytes,
+      maxTextLength: app.config.limits.maxTextLength,
       vectorStore: app.config.vectorStore,
       metadataStore: app.config.database.kind,
     });

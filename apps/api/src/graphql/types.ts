@@ -9,7 +9,7 @@ import {
   type LoadJob,
   type LoadStatus,
 } from '@wentu/domain';
-import { MAX_FOLDERS } from '@wentu/composition';
+import { MAX_FOLDERS, type FolderListing } from '@wentu/composition';
 import { explainCode } from '@wentu/language';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { checkPage, parseId, type Context } from './context';
@@ -333,8 +333,23 @@ export class FolderType {
   readonly path!: string;
 }
 
+@ObjectType('PictureCount')
+export class PictureCountType {
+  @Field(() => Int)
+  readonly count!: number;
+
+  @Field(() => Boolean, {
+    description: 'False: there may be more; counting was stopped, or a folder could not be read.',
+  })
+  readonly isComplete!: boolean;
+}
+
 @ObjectType('FolderListing')
 export class FolderListingType {
+  constructor(listing: FolderListing) {
+    Object.assign(this, listing);
+  }
+
   @Field(() => String, { nullable: true, description: 'Null for the list of folders that the server may read.' })
   readonly path!: string | null;
 
@@ -344,11 +359,21 @@ export class FolderListingType {
   @Field(() => [FolderType], { description: `By name; at most ${MAX_FOLDERS}.` })
   readonly folders!: readonly FolderType[];
 
-  @Field(() => Int, { description: 'Picture files in the folder itself, by their names.' })
+  @Field(() => Int, {
+    description: 'Picture files in the folder itself, by their names. A load also finds those without an extension.',
+  })
   readonly pictureCount!: number;
 
   @Field(() => Boolean, { description: 'There is more than was listed and counted.' })
   readonly truncated!: boolean;
+
+  @Field(() => PictureCountType, {
+    description:
+      'Picture files in the folder and in all below it, by their names, as a load goes through them. Counted when asked, for a few seconds at most.',
+  })
+  async picturesInAll(@Ctx() { app, signal }: Context): Promise<PictureCountType> {
+    return this.path === null ? { count: 0, isComplete: true } : await app.countPictures(this.path, signal);
+  }
 }
 
 @ObjectType('Upload', { description: 'Files on their way into a collection.' })
@@ -418,6 +443,11 @@ export class ServerInfoType {
     description: 'What one upload may have, in bytes (WENTU_MAX_UPLOAD_BYTES); 0: no uploads are taken.',
   })
   readonly maxUploadBytes!: number;
+
+  @Field(() => Int, {
+    description: 'Most characters (code points) of a text that is searched with: WENTU_MAX_TEXT_LENGTH.',
+  })
+  readonly maxTextLength!: number;
 
   @Field(() => String)
   readonly vectorStore!: string;

@@ -82,6 +82,7 @@ export function createImageRoute(app: App, concurrency: number) {
       return;
     }
     response.set(answer.lasting ? lasting : { 'Cache-Control': 'public, max-age=60' });
+    response.set('X-Wentu-Rendition', answer.lasting ? 'original' : 'preview');
     // An SVG is a document that can carry scripts: it may be shown, never run.
     response.set({
       'Content-Type': answer.mimeType,

@@ -33,6 +33,13 @@ test.each([
   expect(chooseLanguage(stored, browser)).toBe(language);
 });
 
+test('a word is chosen by a number, and only one is one', () => {
+  const text = '{count} {count|picture|pictures}';
+  const shown = ['0', '1', '2', '11', '1,001'].map((count) => fill(text, { count }));
+  expect(shown).toEqual(['0 pictures', '1 picture', '2 pictures', '11 pictures', '1,001 pictures']);
+  expect(fill(dictionaries.en.folderCount, { folders: 1 })).toBe('1 folder');
+});
+
 test('values are filled in as they are, unknown places stay', () => {
   expect(fill('{count} / {total}: {name}', { count: 0, total: '$&' })).toBe('0 / $&: {name}');
 });

@@ -1,17 +1,32 @@
-import { chosenFiles, droppedFiles, isPicturePath, splitBySize, totalBytes, uploadUrl, withOwnPaths } from './files';
+import { chosenFiles, droppedFiles, pictureFiles, splitBySize, totalBytes, uploadUrl, withOwnPaths } from './files';
 
 const file = (name: string): File => new File(['x'], name);
 
 test.each([
   ['a.JPG', true],
   ['2024/海 边.webp', true],
+  ['IMG_0001.HEIC', true],
+  ['IMG_0001.CR3', true],
+  // The server looks at the bytes.
+  ['photos.2024/sku-002', true],
   ['a.txt', false],
-  ['jpg', false],
-  ['.hidden.png', false],
-  ['.git/a.png', false],
-  ['@eaDir/a.jpg', false],
-])('%s is a picture that a load reads: %s', (path, expected) => {
-  expect(isPicturePath(path)).toBe(expected);
+  ['a.mp4', false],
+])('%s is sent: %s', (path, expected) => {
+  const one = { path, file: file(path) };
+  expect(pictureFiles([one])).toEqual(expected ? { pictures: [one], others: 0 } : { pictures: [], others: 1 });
+});
+
+test.each(['.hidden.png', '.git/a.png', '@eaDir/a.jpg', '.DS_Store'])(
+  '%s is passed over, and no file left out',
+  (path) => {
+    expect(pictureFiles([{ path, file: file(path) }])).toEqual({ pictures: [], others: 0 });
+  },
+);
+
+test('what the browser knows to be a picture is one, whatever its extension', () => {
+  const strange = { path: 'a.jpg_large', file: new File(['x'], 'a.jpg_large', { type: 'image/jpeg' }) };
+  const none = { path: 'a.jpg_large', file: file('a.jpg_large') };
+  expect(pictureFiles([strange, none])).toEqual({ pictures: [strange], others: 1 });
 });
 
 test('a path becomes an address by its names', () => {
@@ -19,7 +34,8 @@ test('a path becomes an address by its names', () => {
 });
 
 test('files of one name do not take each other’s place', () => {
-  const files = ['image.png', 'a/image.png', 'image.png', 'image.png', 'image (2).png'].map((path) => ({
+  const names = ['image.png', 'a/image.png', 'image.png', 'image.png', 'image (2).png', 'v1.0/sku', 'v1.0/sku'];
+  const files = names.map((path) => ({
     path,
     file: file(path),
   }));
@@ -29,6 +45,8 @@ test('files of one name do not take each other’s place', () => {
     'image (2).png',
     'image (3).png',
     'image (2) (2).png',
+    'v1.0/sku',
+    'v1.0/sku (2)',
   ]);
 });
 

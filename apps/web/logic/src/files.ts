@@ -5,21 +5,47 @@ export interface NamedFile {
   readonly file: File;
 }
 
-const PICTURES = /\.(jpe?g|jpe|jfif|png|webp|gif|avif|svg|tiff?)$/i;
+/** Of all that are pictures, those that are not known by their type in every browser too. The server looks at the bytes. */
+export const PICTURE_EXTENSIONS = (
+  '.jpg .jpeg .jpe .jfif .pjpeg .pjp .mpo .png .apng .webp .gif .avif .avifs .svg .svgz .tif .tiff ' +
+  '.heic .heif .heics .heifs .hif .bmp .dib .jxl .psd .psb .ico .cur .jp2 .j2k .jpf .jpx .jxr .wdp ' +
+  '.cr2 .cr3 .crw .nef .nrw .arw .sr2 .srf .dng .raf .orf .rw2 .rwl .pef .srw .3fr .fff .iiq .mrw .x3f .kdc .dcr .erf .mef .mos ' +
+  '.tga .exr .hdr .qoi .pnm .pbm .pgm .ppm .dds .xcf .pcx'
+).split(' ');
+const PICTURES = new Set(PICTURE_EXTENSIONS);
 /** As the server's walk of a folder does. */
 const SKIPPED = /^(\.|@eaDir$|__MACOSX$|#recycle$|\$RECYCLE\.BIN$|node_modules$)/;
 
-export function isPicturePath(path: string): boolean {
-  return PICTURES.test(path) && !path.split('/').some((name) => SKIPPED.test(name));
+export interface PictureFiles {
+  readonly pictures: readonly NamedFile[];
+  /** How many files are none; what programs leave beside pictures is not counted. */
+  readonly others: number;
+}
+
+/** Of files that somebody dropped or chose: those to be sent, also such without an extension, which the server knows by their bytes. */
+export function pictureFiles(files: readonly NamedFile[]): PictureFiles {
+  const wanted = files.filter(({ path }) => !path.split('/').some((name) => SKIPPED.test(name)));
+  const pictures = wanted.filter(({ path, file }) => {
+    const [, extension] = splitExtension(path);
+    return extension === '' || PICTURES.has(extension.toLowerCase()) || file.type.startsWith('image/');
+  });
+  return { pictures, others: wanted.length - pictures.length };
+}
+
+/** The path without its extension, and that with its dot; empty when there is none. */
+function splitExtension(path: string): readonly [path: string, extension: string] {
+  const dot = path.lastIndexOf('.');
+  // A dot that begins a name, or is in a folder's name, begins no extension.
+  return dot <= path.lastIndexOf('/') + 1 ? [path, ''] : [path.slice(0, dot), path.slice(dot)];
 }
 
 /** Of files with the same path each its own: photo.png, photo (2).png. */
 export function withOwnPaths(files: readonly NamedFile[]): NamedFile[] {
   const taken = new Set<string>();
   return files.map(({ path, file }) => {
-    const dot = path.lastIndexOf('.');
+    const [stem, extension] = splitExtension(path);
     let own = path;
-    for (let n = 2; taken.has(own); n++) own = `${path.slice(0, dot)} (${n})${path.slice(dot)}`;
+    for (let n = 2; taken.has(own); n++) own = `${stem} (${n})${extension}`;
     taken.add(own);
     return { path: own, file };
   });

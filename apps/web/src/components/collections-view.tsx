@@ -11,14 +11,17 @@ import {
   RenameCollectionDocument,
   ServerDocument,
   type CollectionsWithSamplesQuery,
+  type SizesFragment,
 } from '../generated/operations';
 import { useLanguage } from '../language';
 import { onPlainClick } from '../plain-click';
 import { navigate } from '../use-address';
+import { useDrawnSize } from '../use-drawn-size';
 import { ErrorText } from './error-text';
 import { PictureIcon } from './icons';
 import { Modal } from './modal';
 import { CollectionsFailed } from './notices';
+import { SizedPicture } from './sized-picture';
 import { TextField } from './text-field';
 
 type Shown = CollectionsWithSamplesQuery['collections'][number];
@@ -94,7 +97,7 @@ function Card({ collection, isForeign, onLoad, onAsk }: CardProps) {
         onClick={open}
       >
         {images.map((image) => (
-          <img key={image.id} src={image.thumbnail} alt="" loading="lazy" />
+          <Cover key={image.id} image={image} />
         ))}
         {images.length === 0 && <PictureIcon />}
       </a>
@@ -140,6 +143,15 @@ function Card({ collection, isForeign, onLoad, onAsk }: CardProps) {
         </button>
       </div>
     </li>
+  );
+}
+
+function Cover({ image }: { readonly image: SizesFragment }) {
+  const [drawn, measured] = useDrawnSize();
+  return (
+    <span ref={measured}>
+      <SizedPicture image={image} drawn={drawn} isTile alt="" loading="lazy" />
+    </span>
   );
 }
 

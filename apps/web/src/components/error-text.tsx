@@ -10,11 +10,16 @@ interface Props {
 export function ErrorText({ title, error }: Props) {
   const { t, language } = useLanguage();
   return (
-    <div className="panel-error" role="alert">
+    <div ref={intoView} className="panel-error" role="alert">
       {title !== undefined && <b>{title}</b>}
       <Description {...describeError(error, t, language)} />
     </div>
   );
+}
+
+/** In a low window it would be below what is seen of a dialog. */
+function intoView(element: Element | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
 }
 
 export function Reason({ code, message }: { readonly code: string; readonly message: string }) {

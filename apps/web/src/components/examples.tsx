@@ -1,3 +1,4 @@
+import { shorten } from '../../logic/src/limit-text';
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
 import type { SearchHistory } from '../use-history';
@@ -36,11 +37,12 @@ export function Chip({ query }: { readonly query: string }) {
     <button
       type="button"
       className="chip"
+      title={query}
       onClick={() => {
         navigate({ query });
       }}
     >
-      {query}
+      {shorten(query)}
     </button>
   );
 }

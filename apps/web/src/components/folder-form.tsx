@@ -1,9 +1,10 @@
-import { useQuery } from '@apollo/client/react';
+import { skipToken, useQuery } from '@apollo/client/react';
 import { useState, type ReactNode } from 'react';
 import { GridList, GridListItem } from 'react-aria-components';
 
 import { fill } from '../../logic/src/dictionary';
-import { FoldersDocument } from '../generated/operations';
+import { picturesText } from '../../logic/src/folder-count';
+import { FoldersDocument, PictureCountDocument } from '../generated/operations';
 import { useLanguage } from '../language';
 import { ErrorText } from './error-text';
 import { FolderIcon, UpIcon } from './icons';
@@ -39,7 +40,7 @@ export function FolderForm({ starting, nameField, onLoad }: Props) {
         placeholder={t.directoryHint}
         onValue={setDirectory}
       />
-      <Folders path={shown} onGo={go} />
+      <Folders path={shown} isMeant={directory.trim() === (shown ?? '')} onGo={go} />
       {nameField}
       <div className="actions">
         <button type="submit" className="primary" disabled={starting}>
@@ -50,7 +51,15 @@ export function FolderForm({ starting, nameField, onLoad }: Props) {
   );
 }
 
-function Folders({ path, onGo }: { readonly path: string | null; readonly onGo: (path: string | null) => void }) {
+interface FoldersProps {
+  /** Null: where one begins. */
+  readonly path: string | null;
+  /** False: another path was typed, and what is in this folder is not what would be loaded. */
+  readonly isMeant: boolean;
+  readonly onGo: (path: string | null) => void;
+}
+
+function Folders({ path, isMeant, onGo }: FoldersProps) {
   const { t, count } = useLanguage();
   const { data, previousData, error } = useQuery(FoldersDocument, {
     variables: { path },
@@ -58,6 +67,13 @@ function Folders({ path, onGo }: { readonly path: string | null; readonly onGo: 
   });
   // Where nothing can be read, there is still a way back.
   const listing = error ? undefined : (data ?? previousData)?.folders;
+  const counted = useQuery(
+    PictureCountDocument,
+    typeof listing?.path === 'string'
+      ? { variables: { path: listing.path }, fetchPolicy: 'cache-and-network' }
+      : skipToken,
+  );
+  const pictures = listing && typeof listing.path === 'string' ? picturesText(listing, counted.data?.folders) : null;
   const up = path !== null || (listing?.parent ?? null) !== null;
   return (
     <div className="folders">
@@ -73,10 +89,11 @@ function Folders({ path, onGo }: { readonly path: string | null; readonly onGo: 
           <UpIcon />
           {t.folderUp}
         </button>
-        {listing && (
+        {listing && isMeant && (
           <span role="status">
-            {fill(t.folderCounts, { folders: count(listing.folders.length), pictures: count(listing.pictureCount) })}
+            {fill(t.folderCount, { folders: count(listing.folders.length) })}
             {listing.truncated && ` ${t.folderMore}`}
+            {pictures !== null && `${t.comma}${fill(t[pictures.text], { count: count(pictures.count) })}`}
           </span>
         )}
       </p>

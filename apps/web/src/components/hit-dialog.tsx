@@ -1,15 +1,17 @@
-import { useState, type KeyboardEvent, type ReactNode } from 'react';
+import { skipToken, useQuery } from '@apollo/client/react';
+import type { KeyboardEvent, ReactNode } from 'react';
 
 import { formatBytes, formatScore } from '../../logic/src/format';
 import { searchAsGraphql } from '../../logic/src/graphql-text';
-import { tileOffers } from '../../logic/src/tile-picture';
-import type { HitFragment, SearchQuery } from '../generated/operations';
+import { formatName } from '../../logic/src/say';
+import { OriginalDocument, type HitFragment, type SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
 import { canCopy, pictureBlob, textBlob, useCopy } from '../use-copy';
 import { Similarity } from './hit-tile';
-import { CodeIcon, CopyIcon, NextIcon, OpenIcon, PictureIcon, PreviousIcon, SimilarIcon } from './icons';
+import { CodeIcon, CopyIcon, NextIcon, OpenIcon, PreviousIcon, SimilarIcon } from './icons';
 import { Modal } from './modal';
+import { ViewerPicture } from './viewer-picture';
 
 interface Props {
   readonly sought: SearchQuery;
@@ -25,8 +27,10 @@ export default function HitDialog({ sought, collection, hits, rank, onRank, onCl
   const { t } = useLanguage();
   const { outcome, copy } = useCopy();
   const hit = hits[rank];
+  const there = useOriginal(hit?.image, collection);
   if (!hit) return null;
   const { image } = hit;
+  const open = there === false ? t.openPreview : t.original;
   const go = (to: number) => {
     if (hits[to]) onRank(to);
   };
@@ -37,27 +41,22 @@ export default function HitDialog({ sought, collection, hits, rank, onRank, onCl
   return (
     <Modal className="viewer" label={image.imageId} onClose={onClose} onKeyDown={onKeyDown}>
       <figure>
-        <Picture key={image.id} image={image} />
+        <ViewerPicture key={image.id} image={image} isPreview={there === false} />
         <figcaption>
-          <h2>{image.imageId}</h2>
-          <dl>
-            <dt title={t.similarityHint}>{t.similarity}</dt>
-            <dd>
-              <Similarity value={hit.similarity} />
-            </dd>
-            <dt title={t.distanceHint}>{t.distance}</dt>
-            <dd>{formatScore(hit.distance)}</dd>
-            <dt>{t.size}</dt>
-            <dd>
-              {image.width} × {image.height} px
-            </dd>
-            <dt>{t.fileSize}</dt>
-            <dd>{formatBytes(image.sizeBytes)}</dd>
-            <dt>{t.fileType}</dt>
-            <dd>{image.mimeType.replace('image/', '').replace('+xml', '').toUpperCase()}</dd>
-            <dt>{t.collection}</dt>
-            <dd>{collection}</dd>
-          </dl>
+          <div className="viewer-about" role="group" aria-label={t.details} tabIndex={0}>
+            <h2>{image.imageId}</h2>
+            {there === false && (
+              <p className="viewer-note" role="status">
+                {t.originalGone}
+              </p>
+            )}
+            {there === null && (
+              <p className="viewer-note" role="status">
+                {t.originalSilent}
+              </p>
+            )}
+            <Details hit={hit} collection={collection} />
+          </div>
           <div className="viewer-actions">
             <button
               type="button"
@@ -73,28 +72,30 @@ export default function HitDialog({ sought, collection, hits, rank, onRank, onCl
             {canCopy && (
               <button
                 type="button"
+                title={t.copyPicture}
                 onClick={() => {
                   copy('image/png', pictureBlob(image.larger));
                 }}
               >
                 <CopyIcon />
-                {t.copyPicture}
+                <span>{t.copyPicture}</span>
               </button>
             )}
             {canCopy && !('picture' in sought && sought.picture !== undefined) && (
               <button
                 type="button"
+                title={t.copyGraphql}
                 onClick={() => {
                   copy('text/plain', textBlob(searchAsGraphql(sought, collection)));
                 }}
               >
                 <CodeIcon />
-                {t.copyGraphql}
+                <span>{t.copyGraphql}</span>
               </button>
             )}
-            <a className="button" href={image.original} target="_blank" rel="noreferrer">
+            <a className="button" title={open} href={image.original} target="_blank" rel="noreferrer">
               <OpenIcon />
-              {t.original}
+              <span>{open}</span>
             </a>
             <p role="status">{outcome === 'copied' ? t.copied : outcome === 'failed' ? t.copyFailed : ''}</p>
           </div>
@@ -111,37 +112,37 @@ export default function HitDialog({ sought, collection, hits, rank, onRank, onCl
   );
 }
 
-/** The thumbnail, which is here already, until the large picture is. */
-function Picture({ image }: { readonly image: HitFragment['image'] }) {
+/** Whether the original is there; null: nothing answers, undefined: not known (yet), as of a picture that is being replaced. */
+function useOriginal(image: HitFragment['image'] | undefined, collection: string): boolean | null | undefined {
+  const { data } = useQuery(
+    OriginalDocument,
+    image ? { variables: { collection, imageId: image.imageId }, fetchPolicy: 'network-only' } : skipToken,
+  );
+  return data?.image?.id === image?.id ? data?.image?.originalAvailable : undefined;
+}
+
+function Details({ hit, collection }: { readonly hit: HitFragment; readonly collection: string }) {
   const { t } = useLanguage();
-  const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');
-  if (state === 'broken') {
-    return (
-      <div className="viewer-picture tile-missing">
-        <PictureIcon />
-        {t.noPicture}
-      </div>
-    );
-  }
+  const { image } = hit;
   return (
-    <div className="viewer-frame">
-      {state === 'loading' && <img className="viewer-under" src={tileOffers(image)[0].url} alt="" aria-hidden="true" />}
-      <img
-        className="viewer-picture"
-        src={image.large}
-        srcSet={`${image.large} 1280w, ${image.larger} 2048w`}
-        sizes="(max-width: 52rem) 96vw, 59rem"
-        width={image.width}
-        height={image.height}
-        alt={image.imageId}
-        onLoad={() => {
-          setState('shown');
-        }}
-        onError={() => {
-          setState('broken');
-        }}
-      />
-    </div>
+    <dl>
+      <dt title={t.similarityHint}>{t.similarity}</dt>
+      <dd>
+        <Similarity value={hit.similarity} />
+      </dd>
+      <dt title={t.distanceHint}>{t.distance}</dt>
+      <dd>{formatScore(hit.distance)}</dd>
+      <dt>{t.size}</dt>
+      <dd>
+        {image.width} × {image.height} px
+      </dd>
+      <dt>{t.fileSize}</dt>
+      <dd>{formatBytes(image.sizeBytes)}</dd>
+      <dt>{t.fileType}</dt>
+      <dd>{formatName(image.mimeType)}</dd>
+      <dt>{t.collection}</dt>
+      <dd>{collection}</dd>
+    </dl>
   );
 }
 

@@ -2,10 +2,11 @@ import { useState, type CSSProperties } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { clamp, formatScore, tileRatio } from '../../logic/src/format';
-import { tileOffers } from '../../logic/src/tile-picture';
 import { useLanguage } from '../language';
 import type { HitFragment } from '../generated/operations';
+import { useDrawnSize } from '../use-drawn-size';
 import { PictureIcon } from './icons';
+import { SizedPicture } from './sized-picture';
 
 interface Props {
   readonly hit: HitFragment;
@@ -21,11 +22,12 @@ export function HitTile({ hit, rank, onOpen, isTabStop, onFocus }: Props) {
   const { t } = useLanguage();
   const { image, similarity, distance } = hit;
   const score = formatScore(similarity);
-  const [small, large] = tileOffers(image);
   const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');
+  const [drawn, measured] = useDrawnSize();
   return (
     <li style={ratioStyle(tileRatio(image.width, image.height))}>
       <button
+        ref={measured}
         type="button"
         className={`tile tile-${state}`}
         aria-label={fill(t.openPicture, { rank, imageId: image.imageId, similarity: score })}
@@ -39,12 +41,10 @@ export function HitTile({ hit, rank, onOpen, isTabStop, onFocus }: Props) {
             {t.noPicture}
           </span>
         ) : (
-          <img
-            src={small.url}
-            srcSet={`${small.url} ${small.width}w, ${large.url} ${large.width}w`}
-            sizes="(max-width: 40rem) 50vw, max(20rem, 14vw)"
-            width={image.width}
-            height={image.height}
+          <SizedPicture
+            image={image}
+            drawn={drawn}
+            isTile
             alt=""
             loading={rank > 12 ? 'lazy' : 'eager'}
             decoding="async"

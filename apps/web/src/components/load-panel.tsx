@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 
 import { fill } from '../../logic/src/dictionary';
-import type { NamedFile } from '../../logic/src/files';
+import type { PictureFiles } from '../../logic/src/files';
 import { useLanguage } from '../language';
 import type { Collection } from '../types';
 import { isActive, type LoadJobState } from '../use-load-job';
@@ -18,8 +18,8 @@ interface Props {
   readonly load: LoadJobState;
   readonly upload: UploadState;
   /** Pictures that were dropped on the page or chosen, and are not loaded yet; null: nothing was. */
-  readonly files: readonly NamedFile[] | null;
-  readonly onFiles: (files: readonly NamedFile[]) => void;
+  readonly files: PictureFiles | null;
+  readonly onFiles: (files: PictureFiles) => void;
   readonly collections: readonly Collection[];
   /** The name to propose. */
   readonly collection: string;
@@ -50,7 +50,9 @@ export default function LoadPanel({ load, upload, files, onFiles, collections, c
       ) : load.job ? (
         <>
           <LoadProgress job={load.job} load={load} upload={upload} onClose={onClose} />
-          {files && files.length > 0 && <p role="status">{fill(t.filesWaiting, { count: count(files.length) })}</p>}
+          {files && files.pictures.length > 0 && (
+            <p role="status">{fill(t.filesWaiting, { count: count(files.pictures.length) })}</p>
+          )}
         </>
       ) : (
         <Tabs

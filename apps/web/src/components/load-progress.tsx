@@ -1,5 +1,6 @@
 import { fill } from '../../logic/src/dictionary';
 import { formatRate, share, timeLeft } from '../../logic/src/format';
+import { progressText } from '../../logic/src/say';
 import type { Refused, SendProgress } from '../../logic/src/send-files';
 import type { LoadFragment } from '../generated/operations';
 import { useLanguage } from '../language';
@@ -40,14 +41,14 @@ export function LoadProgress({ job, load, upload, onClose }: Props) {
           {job.isUpload ? t.uploadedFiles : job.directory} → {job.collection}
         </span>
       </p>
-      {/* Without a value the browser shows that it cannot know yet. */}
-      <progress aria-label={t[`status${job.status}`]} {...(done === null ? {} : { value: done })} max={1} />
+      {/* Without a value the browser shows that it cannot know yet; of what has ended there is nothing more to know. */}
+      <progress
+        aria-label={t[`status${job.status}`]}
+        {...(done === null && active ? {} : { value: done ?? 0 })}
+        max={1}
+      />
       <p className="load-line">
-        <span>
-          {job.total === null
-            ? fill(t.counting, { processed })
-            : fill(t.progress, { processed, total: count(job.total) })}
-        </span>
+        <span>{fill(t[progressText(job)], { processed, total: count(job.total ?? 0) })}</span>
         <span>
           {job.imagesPerSecond !== null && fill(t.rate, { rate: formatRate(job.imagesPerSecond) })}
           {left && ` · ${fill(t.timeLeft, { time: fill(t[left.unit], { value: left.value }) })}`}

@@ -1,8 +1,11 @@
 import type { ReactNode } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
+import { share } from '../../logic/src/format';
+import { progressText } from '../../logic/src/say';
 import { describeError } from '../describe-error';
 import { Description } from './error-text';
+import type { LoadFragment } from '../generated/operations';
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
 import { PictureIcon } from './icons';
@@ -35,6 +38,27 @@ export function NoCollection({ onLoad }: { readonly onLoad: () => void }) {
       <LoadButton onLoad={onLoad} />
     </Notice>
   );
+}
+
+/** Instead of the two around it while a load is filling what would be searched. */
+export function LoadingPictures({ job }: { readonly job: LoadFragment }) {
+  const { t, count } = useLanguage();
+  const done = share(job.processed, job.total);
+  return (
+    <Notice title={t.loadingTitle} text={fill(t.loadingText, { name: job.collection })}>
+      <progress aria-label={t.loadingTitle} {...(done === null ? {} : { value: done })} max={1} />
+      {/* Not read out: it changes four times a second. */}
+      <small aria-hidden="true">
+        {fill(t[progressText(job)], { processed: count(job.processed), total: count(job.total ?? 0) })}
+      </small>
+    </Notice>
+  );
+}
+
+/** Above results that are of a part of the pictures. */
+export function StillLoading({ job }: { readonly job: LoadFragment }) {
+  const { t, count } = useLanguage();
+  return <p className="filling">{fill(t.stillLoading, { name: job.collection, processed: count(job.processed) })}</p>;
 }
 
 export function EmptyCollection({ name, onLoad }: { readonly name: string; readonly onLoad: () => void }) {

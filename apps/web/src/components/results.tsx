@@ -4,6 +4,8 @@ import { lazy, useEffect, useState, type KeyboardEvent } from 'react';
 import { fill } from '../../logic/src/dictionary';
 import { formatScore } from '../../logic/src/format';
 import { tileAfterKey } from '../../logic/src/grid-keys';
+import { shorten } from '../../logic/src/limit-text';
+import { endText } from '../../logic/src/say';
 import { FindDocument, ServerDocument, type SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import type { Collection } from '../types';
@@ -155,7 +157,7 @@ export function Results({ sought, collection, isStale, onRefresh, onSearched }: 
         ) : (
           data && (
             <p>
-              {fill(data.search.totalCount < total - 1 ? t.mostShown : t.allShown, {
+              {fill(t[endText(data.search.totalCount, total, sought.imageId !== undefined)], {
                 count: count(data.search.totalCount),
               })}
             </p>
@@ -181,9 +183,9 @@ export function Results({ sought, collection, isStale, onRefresh, onSearched }: 
 
   function describe(shown: number): string {
     const counts = { count: count(shown), total: count(total) };
-    if (sought.text !== undefined) return fill(t.nearest, { query: sought.text, ...counts });
+    if (sought.text !== undefined) return fill(t.nearest, { query: shorten(sought.text), ...counts });
     return sought.imageId !== undefined
-      ? fill(t.similarTo, { imageId: sought.imageId, ...counts })
+      ? fill(t.similarTo, { imageId: shorten(sought.imageId), ...counts })
       : fill(t.similarToPicture, counts);
   }
 }

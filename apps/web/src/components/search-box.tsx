@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 
+import { fill } from '../../logic/src/dictionary';
+import { limitText, type LimitedText } from '../../logic/src/limit-text';
 import { SearchTyping } from '../../logic/src/search-typing';
 import { parseAddress } from '../../logic/src/url-state';
 import { useLanguage } from '../language';
@@ -15,12 +17,18 @@ interface Props {
   readonly collections: readonly Collection[] | undefined;
   readonly collection: Collection | undefined;
   readonly picture: PictureState;
+  /** Characters that the server takes. */
+  readonly maxLength: number;
+  /** How many characters of the address were too many for the server. */
+  readonly left: number;
 }
 
-export function SearchBox({ query, collections, collection, picture }: Props) {
-  const { t } = useLanguage();
+export function SearchBox({ query, collections, collection, picture, maxLength, left }: Props) {
+  const { t, count } = useLanguage();
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(query);
+  /** The last text that was typed or pasted and was too long. */
+  const [cut, setCut] = useState<LimitedText | null>(null);
   const [typing] = useState(
     () =>
       new SearchTyping((committed, mode) => {
@@ -48,50 +56,66 @@ export function SearchBox({ query, collections, collection, picture }: Props) {
     };
   }, [typing]);
 
+  const keep = (typed: string, max: number): string => {
+    const limited = limitText(typed, max);
+    setText(limited.text);
+    setCut(limited.left > 0 ? limited : null);
+    return limited.text;
+  };
+  const tooMany = cut?.text === text ? cut.left : left;
+
   return (
-    <form
-      className="search-box"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        typing.submit(text);
-        // On a phone the keyboard covers half of what was found.
-        if (matchMedia('(pointer: coarse)').matches) input.current?.blur();
-      }}
-    >
-      <label className="search-field">
-        <SearchIcon />
-        <span className="visually-hidden">{t.searchLabel}</span>
-        <input
-          ref={input}
-          type="search"
-          name="q"
-          value={text}
-          placeholder={picture.picture === null ? t.placeholder : t.placeholderWithPicture}
-          autoComplete="off"
-          autoCapitalize="off"
-          spellCheck={false}
-          enterKeyHint="search"
-          maxLength={200}
-          onChange={(event) => {
-            setText(event.target.value);
-            typing.input(event.target.value);
-          }}
-          onCompositionStart={() => {
-            typing.compositionStart();
-          }}
-          onCompositionEnd={(event) => {
-            typing.compositionEnd(event.currentTarget.value);
-          }}
-          onKeyDown={keepEnterForInputMethod}
-        />
-      </label>
-      <PictureButton {...picture} />
-      <CollectionPicker collections={collections} collection={collection} />
-      <button type="submit" className="primary">
-        {t.search}
-      </button>
-    </form>
+    <>
+      <form
+        className="search-box"
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          typing.submit(text);
+          // On a phone the keyboard covers half of what was found.
+          if (matchMedia('(pointer: coarse)').matches) input.current?.blur();
+        }}
+      >
+        <label className="search-field">
+          <SearchIcon />
+          <span className="visually-hidden">{t.searchLabel}</span>
+          <input
+            ref={input}
+            type="search"
+            name="q"
+            value={text}
+            placeholder={picture.picture === null ? t.placeholder : t.placeholderWithPicture}
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+            enterKeyHint="search"
+            onChange={(event) => {
+              // What an input method is composing is not cut while it is.
+              const composing = (event.nativeEvent as InputEvent).isComposing;
+              const kept = keep(event.target.value, composing ? Infinity : maxLength);
+              typing.input(kept);
+            }}
+            onCompositionStart={() => {
+              typing.compositionStart();
+            }}
+            onCompositionEnd={(event) => {
+              typing.compositionEnd(keep(event.currentTarget.value, maxLength));
+            }}
+            onKeyDown={keepEnterForInputMethod}
+          />
+        </label>
+        <PictureButton {...picture} />
+        <CollectionPicker collections={collections} collection={collection} />
+        <button type="submit" className="primary">
+          {t.search}
+        </button>
+      </form>
+      {tooMany > 0 && (
+        <p className="search-note" role="status">
+          {fill(t.textLimit, { max: count(maxLength), left: count(tooMany) })}
+        </p>
+      )}
+    </>
   );
 }
 

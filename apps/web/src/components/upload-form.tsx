@@ -2,7 +2,15 @@ import { useQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
 import { Button, FileTrigger } from 'react-aria-components';
 
-import { chosenFiles, isPicturePath, splitBySize, totalBytes, type NamedFile } from '../../logic/src/files';
+import {
+  chosenFiles,
+  PICTURE_EXTENSIONS,
+  pictureFiles,
+  splitBySize,
+  totalBytes,
+  type NamedFile,
+  type PictureFiles,
+} from '../../logic/src/files';
 import { fill } from '../../logic/src/dictionary';
 import { formatBytes } from '../../logic/src/format';
 import { ServerDocument } from '../generated/operations';
@@ -11,8 +19,8 @@ import { UploadIcon } from './icons';
 import { Failures } from './load-progress';
 
 interface Props {
-  readonly files: readonly NamedFile[] | null;
-  readonly onFiles: (files: readonly NamedFile[]) => void;
+  readonly files: PictureFiles | null;
+  readonly onFiles: (files: PictureFiles) => void;
   readonly nameField: ReactNode;
   readonly onSend: (files: readonly NamedFile[]) => void;
 }
@@ -21,7 +29,7 @@ interface Props {
 export function UploadForm({ files, onFiles, nameField, onSend }: Props) {
   const { t, count } = useLanguage();
   const info = useQuery(ServerDocument).data?.serverInfo;
-  const { fitting: pictures, tooLarge } = splitBySize(files ?? [], info?.maxUploadFileBytes);
+  const { fitting: pictures, tooLarge } = splitBySize(files?.pictures ?? [], info?.maxUploadFileBytes);
   const size = totalBytes(pictures);
   const most = info?.maxUploadBytes ?? Infinity;
   const refused = tooLarge.map(({ path, file }) => {
@@ -30,7 +38,7 @@ export function UploadForm({ files, onFiles, nameField, onSend }: Props) {
     return { item: path, code: 'LIMIT_EXCEEDED', message };
   });
   const take = (chosen: FileList | null): void => {
-    onFiles(chosenFiles(chosen ?? []).filter(({ path }) => isPicturePath(path)));
+    onFiles(pictureFiles(chosenFiles(chosen ?? [])));
   };
   return (
     <form
@@ -45,12 +53,13 @@ export function UploadForm({ files, onFiles, nameField, onSend }: Props) {
         <p role="status">
           {files === null
             ? t.dropHere
-            : files.length === 0
+            : files.pictures.length === 0
               ? t.noPictureFiles
               : fill(t.filesChosen, { count: count(pictures.length), size: formatBytes(size) })}
         </p>
+        {files !== null && files.others > 0 && <p>{fill(t.filesLeftOut, { count: count(files.others) })}</p>}
         <div className="actions">
-          <FileTrigger allowsMultiple acceptedFileTypes={['image/*']} onSelect={take}>
+          <FileTrigger allowsMultiple acceptedFileTypes={['image/*', ...PICTURE_EXTENSIONS]} onSelect={take}>
             <Button>{t.chooseFiles}</Button>
           </FileTrigger>
           <FileTrigger acceptDirectory onSelect={take}>

@@ -1,0 +1,260 @@
+import { mkdtemp, realpath, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { accessibilityProblems, inBrowser, launch, openPage } from './browser-harness';
+import { TestServer } from './harness';
+import { writeTree } from './pictures';
+
+jest.setTimeout(180_000);
+
+/** Shapes that people have: a phone upright and across, a panorama, a long screenshot, an icon. */
+const SHAPES = {
+  'upright.jpg': [1_500, 2_000],
+  'across.jpg': [2_000, 1_500],
+  'panorama.jpg': [3_000, 450],
+  'long.jpg': [400, 6_000],
+  'small.jpg': [90, 60],
+} as const;
+const WINDOWS = [
+  [320, 480],
+  [390, 844],
+  [844, 390],
+  [1_366, 500],
+  [1_440, 900],
+  [3_840, 2_160],
+] as const;
+
+async function photo(width: number, height: number, hue: number): Promise<Buffer> {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="hsl(${hue} 60% 60%)"/>
+    <circle cx="50%" cy="50%" r="30%" fill="hsl(${hue + 90} 70% 40%)"/></svg>`;
+  return await sharp(Buffer.from(svg)).jpeg().toBuffer();
+}
+
+inBrowser('pictures on the page', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), 'wentu-shapes-')));
+    const shapes = Object.entries(SHAPES);
+    await writeTree(
+      folder,
+      Object.fromEntries(
+        await Promise.all(shapes.map(async ([name, [w, h]], i) => [name, await photo(w, h, i * 60)] as const)),
+      ),
+    );
+    server = await TestServer.start({ WENTU_LOAD_ROOTS: folder, WENTU_MAX_TEXT_LENGTH: '300' });
+    await server.load(folder, { collection: '形状' });
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  const results = async (page: Page): Promise<void> => {
+    await page.goto(`${server.address}/?c=形状&q=圆`);
+    await page.locator('.grid button.tile img').nth(4).waitFor();
+  };
+  const tile = (page: Page, name: string): Locator => page.locator(`.grid button.tile[aria-label*="${name}"]`);
+  const openViewer = async (page: Page, name: string): Promise<Locator> => {
+    await tile(page, name).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('img.viewer-picture').waitFor();
+    await page.waitForFunction(() => {
+      const image = document.querySelector<HTMLImageElement>('img.viewer-picture');
+      return image !== null && image.complete && image.naturalWidth > 0;
+    });
+    return dialog;
+  };
+
+  test.each(WINDOWS)(
+    'in a window of %d × %d each picture is seen whole, and so is what belongs to it',
+    async (w, h) => {
+      const { page, complaints } = await openPage(browser, server.address, { viewport: { width: w, height: h } });
+      await results(page);
+      for (const name of ['upright', 'across', 'panorama', 'small', 'long']) {
+        const dialog = await openViewer(page, name);
+        // A long one is to be read first, and is whole on demand.
+        if (name === 'long') await dialog.getByRole('button', { name: '看整张' }).click();
+        const picture = await visibleShare(dialog.locator('img.viewer-picture'));
+        expect([name, picture.share]).toEqual([name, 1]);
+        const [width, height] = SHAPES[`${name as 'long'}.jpg`];
+        expect(picture.width / picture.height / (width / height)).toBeCloseTo(1, 1);
+        for (const control of ['关闭', '上一张', '下一张', '找相似的图片', '复制图片']) {
+          const { share } = await visibleShare(dialog.getByRole('button', { name: control }));
+          expect([name, control, share]).toEqual([name, control, 1]);
+        }
+        expect((await visibleShare(dialog.getByRole('link', { name: '查看原图' }))).share).toBe(1);
+        if (name === 'upright') expect(await accessibilityProblems(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await dialog.waitFor({ state: 'detached' });
+      }
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test('a long picture is shown as wide as it can be read, and scrolls', async () => {
+    const { page } = await openPage(browser, server.address, { viewport: { width: 1_366, height: 500 } });
+    await results(page);
+    const dialog = await openViewer(page, 'long');
+    const box = dialog.locator('.viewer-long');
+    const [width, seen, all] = await box.evaluate((element) => [
+      element.clientWidth,
+      element.clientHeight,
+      element.scrollHeight,
+    ]);
+    expect(width).toBeGreaterThan(350);
+    expect(all).toBeGreaterThan(5 * seen);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.close();
+  });
+
+  test.each([
+    [1_280, 860, 1],
+    [390, 844, 3],
+    [1_000, 700, 1.5],
+    [3_840, 2_160, 1],
+  ])(
+    'at %d × %d and %d pixels a point no picture is stretched, and none is much larger than it is drawn',
+    async (width, height, deviceScaleFactor) => {
+      const { page } = await openPage(browser, server.address, { viewport: { width, height }, deviceScaleFactor });
+      await results(page);
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll<HTMLImageElement>('.grid img')].every((image) => image.complete),
+      );
+      const drawn = await page.locator('.grid img').evaluateAll((images) =>
+        (images as HTMLImageElement[]).map((image) => {
+          const { width: w, height: h } = image.getBoundingClientRect();
+          const asked = Number(new URL(image.currentSrc).searchParams.get('width'));
+          const name = image.closest('button')?.getAttribute('aria-label') ?? '';
+          return { name, w, h, asked, natural: image.naturalWidth, ratio: image.naturalWidth / image.naturalHeight };
+        }),
+      );
+      expect(drawn).toHaveLength(5);
+      for (const { name, w, h, asked, natural, ratio } of drawn) {
+        const needed = Math.max(w, h * ratio) * deviceScaleFactor;
+        const own = Object.entries(SHAPES).find(([file]) => name.includes(file))![1][0];
+        // The widest that there is.
+        const stretch = Math.min(needed, own, 2_048) / natural;
+        expect([name, stretch <= 1.02]).toEqual([name, true]);
+        expect([name, asked <= Math.max(160, 2 * needed)]).toEqual([name, true]);
+      }
+      await page.close();
+    },
+  );
+
+  test('where the original has gone the page says so, and what it shows instead; so does the answer itself', async () => {
+    const { page, complaints } = await openPage(browser, server.address);
+    await results(page);
+    const dialog = page.getByRole('dialog');
+    await openViewer(page, 'across');
+    await dialog.getByRole('link', { name: '查看原图' }).waitFor();
+    expect(await dialog.getByText('原图不在载入时的地方了').count()).toBe(0);
+    const url = await dialog.getByRole('link').getAttribute('href');
+    const rendition = async (): Promise<string | null> =>
+      (await fetch(server.address + url)).headers.get('x-wentu-rendition');
+    expect(await rendition()).toBe('original');
+    await page.keyboard.press('Escape');
+
+    const available = async (): Promise<boolean | null> =>
+      (
+        await server.data<{ image: { originalAvailable: boolean | null } }>(
+          '{ image(collection: "形状", imageId: "across.jpg") { originalAvailable } }',
+        )
+      ).image.originalAvailable;
+    expect(await available()).toBe(true);
+    await rename(join(folder, 'across.jpg'), join(folder, 'moved'));
+    expect(await available()).toBe(false);
+    expect(await rendition()).toBe('preview');
+    await openViewer(page, 'across');
+    await dialog.getByText('原图不在载入时的地方了').waitFor();
+    await dialog.getByText('预览图', { exact: true }).waitFor();
+    await dialog.getByRole('link', { name: '查看预览图' }).waitFor();
+    expect(await dialog.getByRole('link', { name: '查看原图' }).count()).toBe(0);
+    // The next one is there.
+    await page.keyboard.press('ArrowRight');
+    await dialog.getByRole('link', { name: '查看原图' }).waitFor();
+    await page.keyboard.press('Escape');
+
+    // It came back: another disk mounted again, say.
+    await rename(join(folder, 'moved'), join(folder, 'across.jpg'));
+    expect(await rendition()).toBe('original');
+    await openViewer(page, 'across');
+    await dialog.getByRole('link', { name: '查看原图' }).waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('a text may be as long as the server takes it; of a longer one the page says what was left out', async () => {
+    const { page, complaints } = await openPage(browser, server.address);
+    await page.goto(`${server.address}/?c=形状`);
+    const box = page.getByRole('searchbox');
+    await box.fill('圆'.repeat(300));
+    await page.getByText(/^「圆{60}…」最接近的/).waitFor();
+    expect(await page.getByText('最多能用').count()).toBe(0);
+    await box.fill(`${'🐶'.repeat(300)}方的`);
+    await page.getByText('最多能用 300 个字，后面的 2 个字没有用上').waitFor();
+    await page.getByText(/^「🐶{60}…」最接近的/u).waitFor();
+    expect(Array.from(await box.inputValue())).toHaveLength(300);
+    await box.fill('方');
+    await page.getByText(/^「方」最接近的/).waitFor();
+    expect(await page.getByText('最多能用').count()).toBe(0);
+    // By a link that somebody made.
+    await page.goto(`${server.address}/?c=形状&q=${'方'.repeat(310)}`);
+    await page.getByText('最多能用 300 个字，后面的 10 个字没有用上').waitFor();
+    await page.getByText(/^「方{60}…」最接近的/).waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('a first start says that the pictures are being loaded, how far that is, and shows them without a reload', async () => {
+    // Large batches on one thread: nothing is in for some seconds, then half, then all.
+    const slow = { WENTU_THREADS: '1', WENTU_BATCH_SIZE: '160' };
+    const first = await TestServer.prepare({ WENTU_SAMPLES: 'on', ...slow });
+    try {
+      first.launch();
+      await first.untilAnswers();
+      const { page, complaints } = await openPage(browser, first.address);
+      await page.goto(first.address);
+      await page.getByRole('heading', { name: '正在载入图片' }).waitFor();
+      await page.getByText(/^\d+ \/ 325 张$/).waitFor();
+      expect(await page.getByText('还没有任何图片').count()).toBe(0);
+      await page.getByText(/^「samples」还在载入，已处理 \d+ 张/).waitFor();
+      await page.getByRole('button', { name: '小狗' }).click();
+      await page.locator('.grid button.tile img').first().waitFor();
+      await page.getByText(/^「samples」还在载入/).waitFor({ state: 'detached' });
+      await page.goBack();
+      await page.getByRole('group', { name: '试试这些' }).getByRole('button', { name: '小狗' }).click();
+      await page.getByText(/^「小狗」最接近的 24 张，共 325 张/).waitFor();
+      expect(complaints).toEqual([]);
+      await page.close();
+    } finally {
+      await first.close();
+    }
+  });
+});
+
+/** How much of an element is inside the window and all that cuts it off; 1: all, to a pixel. */
+async function visibleShare(locator: Locator): Promise<{ share: number; width: number; height: number }> {
+  return await locator.evaluate((element) => {
+    const box = element.getBoundingClientRect();
+    let { left, top, right, bottom } = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
+    for (let above = element.parentElement; above; above = above.parentElement) {
+      if (getComputedStyle(above).overflow === 'visible' || above === document.documentElement) continue;
+      const edge = above.getBoundingClientRect();
+      [left, top] = [Math.max(left, edge.left), Math.max(top, edge.top)];
+      [right, bottom] = [Math.min(right, edge.right), Math.min(bottom, edge.bottom)];
+    }
+    const seen = (from: number, to: number, low: number, high: number): number =>
+      Math.max(0, Math.min(to, high) - Math.max(from, low) + 1);
+    const { width, height } = box;
+    const area = seen(box.left, box.right, left, right) * seen(box.top, box.bottom, top, bottom);
+    return { share: Math.min(1, area / (width * height)), width, height };
+  });
+}

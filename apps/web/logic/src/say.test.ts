@@ -1,0 +1,36 @@
+import { endText, formatName, progressText } from './say';
+
+test.each([
+  ['QUEUED', null, 'queued'],
+  ['RUNNING', null, 'counting'],
+  // It ended before it was counted.
+  ['FAILED', null, 'processed'],
+  ['CANCELLED', null, 'processed'],
+  ['RUNNING', 10, 'progress'],
+  ['SUCCEEDED', 0, 'progress'],
+])('a load that is %s, with a total of %p, says: %s', (status, total, text) => {
+  expect(progressText({ status, total })).toBe(text);
+});
+
+test.each([
+  [325, 325, false, 'allShown'],
+  [24, 325, false, 'mostShown'],
+  [1_000, 1_001, false, 'mostShown'],
+  [324, 325, true, 'othersShown'],
+  [323, 325, true, 'mostShown'],
+  [1_000, 1_001, true, 'othersShown'],
+  // Some came since they were counted.
+  [330, 325, false, 'allShown'],
+])('%d found of %d, like one of them: %s, end with %s', (found, imageCount, isLike, text) => {
+  expect(endText(found, imageCount, isLike)).toBe(text);
+});
+
+test.each([
+  ['image/jpeg', 'JPEG'],
+  ['image/svg+xml', 'SVG'],
+  ['image/x-canon-cr2', 'CR2'],
+  ['image/vnd.adobe.photoshop', 'PSD'],
+  ['image/heic', 'HEIC'],
+])('%s is called %s', (mimeType, name) => {
+  expect(formatName(mimeType)).toBe(name);
+});

@@ -1,0 +1,37 @@
+import { useState, type ImgHTMLAttributes } from 'react';
+
+import { chooseOffer, neededWidth, type Offer, type Size } from '../../logic/src/picture-width';
+import { croppedOffers } from '../../logic/src/tile-picture';
+import type { SizesFragment } from '../generated/operations';
+
+interface Props extends Omit<ImgHTMLAttributes<HTMLImageElement>, 'src' | 'srcSet' | 'sizes'> {
+  readonly image: SizesFragment;
+  /** Of its box; null: not known yet, and nothing is asked for. */
+  readonly drawn: Size | null;
+  /** It fills a tile, which shows a part of a very long picture only. */
+  readonly isTile?: boolean;
+}
+
+/** A picture in the width that it is drawn in. `sizes` cannot tell a browser that: a row makes its pictures wider than they were. */
+export function SizedPicture({ image, drawn, isTile = false, ...rest }: Props) {
+  const [shown, setShown] = useState<Offer>();
+  const own = image.mimeType === 'image/svg+xml' ? Infinity : image.width;
+  const cropped = isTile ? croppedOffers(image) : null;
+  const needed = drawn && (cropped ? drawn.width * devicePixelRatio : neededWidth(image, drawn, devicePixelRatio));
+  const wanted = needed === null ? undefined : chooseOffer(cropped ?? offers(image), needed, own);
+  // A smaller one than is here already would be one more for nothing.
+  if (wanted && (shown === undefined || wanted.width > shown.width)) setShown(wanted);
+  return shown ? <img {...rest} src={shown.url} width={image.width} height={image.height} /> : null;
+}
+
+function offers(image: SizesFragment): Offer[] {
+  return [
+    { width: 160, url: image.at160 },
+    { width: 320, url: image.thumbnail },
+    { width: 480, url: image.at480 },
+    { width: 640, url: image.thumbnail2x },
+    { width: 960, url: image.at960 },
+    { width: 1280, url: image.large },
+    { width: 2048, url: image.larger },
+  ];
+}

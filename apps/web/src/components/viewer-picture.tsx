@@ -1,0 +1,71 @@
+import { useState, type CSSProperties } from 'react';
+
+import { isLong } from '../../logic/src/picture-width';
+import type { HitFragment } from '../generated/operations';
+import { useLanguage } from '../language';
+import { useDrawnSize } from '../use-drawn-size';
+import { PictureIcon } from './icons';
+import { SizedPicture } from './sized-picture';
+
+interface Props {
+  readonly image: HitFragment['image'];
+  /** Its original is not there. */
+  readonly isPreview: boolean;
+}
+
+/** All of a picture, as large as there is room; a long one in the width it can be read in, to be scrolled, or all of it on demand. */
+export function ViewerPicture({ image, isPreview }: Props) {
+  const { t } = useLanguage();
+  const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');
+  const [whole, setWhole] = useState(false);
+  const [drawn, measured] = useDrawnSize();
+  const long = isLong(image);
+  if (state === 'broken') {
+    return (
+      <div className="viewer-frame tile-missing">
+        <PictureIcon />
+        {t.noPicture}
+      </div>
+    );
+  }
+  return (
+    <div className="viewer-frame">
+      <div
+        className={long && !whole ? 'viewer-room viewer-long' : 'viewer-room'}
+        {...(long && !whole && { role: 'group', 'aria-label': image.imageId, tabIndex: 0 })}
+      >
+        <div ref={measured} className="viewer-box" style={boxStyle(image)}>
+          {/* Which is here already, until the large one has come. */}
+          {state === 'loading' && <img className="viewer-under" src={image.thumbnail} alt="" aria-hidden="true" />}
+          <SizedPicture
+            className="viewer-picture"
+            image={image}
+            drawn={drawn}
+            alt={image.imageId}
+            onLoad={() => {
+              setState('shown');
+            }}
+            onError={() => {
+              setState('broken');
+            }}
+          />
+        </div>
+      </div>
+      {isPreview && <span className="viewer-preview">{t.preview}</span>}
+      {long && (
+        <button
+          type="button"
+          className="viewer-whole"
+          onClick={() => {
+            setWhole(!whole);
+          }}
+        >
+          {whole ? t.readPicture : t.wholePicture}
+        </button>
+      )}
+    </div>
+  );
+}
+
+const boxStyle = ({ width, height }: HitFragment['image']) =>
+  ({ '--ratio': width > 0 && height > 0 ? width / height : 1, '--own': `${width}px` }) as CSSProperties;
