@@ -71,7 +71,7 @@ async function open(): Promise<Opened> {
   const { limits, upright, background, device, batchSize } = config;
   // Both have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
   const [storing, encoding] = await Promise.allSettled([
-    openMetadataStore(config),
+    openMetadataStore(config, { onStuck: die }),
     startImageEncoderThread({ modelFolder, device, threads, batchSize, upright, background }),
   ]);
   for (const opened of [storing, encoding])
@@ -115,6 +115,13 @@ async function open(): Promise<Opened> {
       return vector as Float32Array;
     },
   };
+}
+
+/** Of an error that nobody catches this thread dies, and with it the server, with exit code 3. */
+function die(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
 }
 
 function preparerOf(

@@ -7,12 +7,16 @@ import type { Config } from './config';
 /** Longest time of a call of somebody who waits for an answer. */
 const READ_MS = 10_000;
 
-/** The store that the settings name. To read, a file has to be there already; a server may be away in either case. */
+/**
+ * The store that the settings name. To read, a file has to be there already; a server may be away in either case.
+ * @param onStuck called when the file's connection is in a transaction that only the end of the process can end
+ */
 export async function openMetadataStore(
   { database }: Pick<Config, 'database'>,
-  { readOnly = false } = {},
+  { readOnly = false, onStuck }: { readOnly?: boolean; onStuck?: (error: Error) => void } = {},
 ): Promise<MetadataStore> {
-  if (database.kind === 'sqlite') return await openSqliteStore({ path: database.path, readOnly });
+  if (database.kind === 'sqlite')
+    return await openSqliteStore({ path: database.path, readOnly, ...(onStuck ? { onStuck } : {}) });
   const { openMysqlStore } = await import('@wentu/metadata/mysql');
   return openMysqlStore({ url: database.url, ...(readOnly ? { statementMs: READ_MS, deadlineMs: READ_MS } : {}) });
 }

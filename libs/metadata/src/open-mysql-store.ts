@@ -6,8 +6,9 @@ import { Database } from './database';
 import { ENTITIES } from './entities';
 import { Initial1700000000001 } from './migrations/mysql/1700000000001-initial';
 import { CollectionSize1732500000002 } from './migrations/mysql/1732500000002-collection-size';
-import { mysqlDriver } from './mysql-driver';
+import { mysqlDriver, type MysqlDriver } from './mysql-driver';
 import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
+import { mysqlTransaction } from './transactions';
 import { TypeOrmMetadataStore } from './typeorm-metadata-store';
 
 const POOL = 8;
@@ -19,35 +20,48 @@ const MIGRATION_WAIT_S = 60;
 /** Statements of different lengths are prepared once a connection; the server counts all of them. */
 const PREPARED = 100;
 
+export interface MysqlStoreOptions {
+  /** mysql://USER:PASSWORD@HOST:PORT/DATABASE */
+  readonly url: string;
+  /** Longest time of one statement. Default 60 s. */
+  readonly statementMs?: number;
+  /** Longest time of one call, its wait for a connection included. Default: none. */
+  readonly deadlineMs?: number;
+  /** Another one to see what faults of the line do. */
+  readonly driver?: MysqlDriver;
+}
+
 /**
  * The store in a MySQL or MariaDB database. It connects, and migrates, with the first call, and again when the server has been
  * away: until then calls are UnavailableErrors. Any number of processes may have it open.
- * @param url mysql://USER:PASSWORD@HOST:PORT/DATABASE
- * @param statementMs longest time of one statement. Default 60 s
- * @param deadlineMs longest time of one call, its wait for a connection included. Default: none
  * @throws InvalidInputError
  */
 export function openMysqlStore({
   url,
   statementMs = STATEMENT_MS,
   deadlineMs,
-}: {
-  url: string;
-  statementMs?: number;
-  deadlineMs?: number;
-}): MetadataStore {
+  driver = mysqlDriver(statementMs),
+}: MysqlStoreOptions): MetadataStore {
   const address = parseMysqlUrl(url);
-  return new TypeOrmMetadataStore(
-    new Database(async () => await openMysqlSource(address, statementMs), false, nameOf(address), deadlineMs),
-  );
+  const database = new Database({
+    connect: async () => await openMysqlSource(address, driver),
+    transact: mysqlTransaction,
+    singleConnection: false,
+    address: nameOf(address),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+  });
+  return new TypeOrmMetadataStore(database);
 }
 
 /** The data source alone, migrated; for the check that entities and migrations agree. */
-export async function openMysqlSource(address: MysqlAddress, statementMs = STATEMENT_MS): Promise<DataSource> {
+export async function openMysqlSource(
+  address: MysqlAddress,
+  driver: MysqlDriver = mysqlDriver(STATEMENT_MS),
+): Promise<DataSource> {
   const { host, port, user, password, database } = address;
   const source = new DataSource({
     type: 'mysql',
-    driver: mysqlDriver(statementMs),
+    driver,
     host,
     port,
     username: user,

@@ -9,6 +9,7 @@ import { ENTITIES } from './entities';
 import { LibsqlConnection } from './libsql-connection';
 import { Initial1700000000001 } from './migrations/sqlite/1700000000001-initial';
 import { CollectionSize1732500000002 } from './migrations/sqlite/1732500000002-collection-size';
+import { sqliteTransaction } from './transactions';
 import { TypeOrmMetadataStore } from './typeorm-metadata-store';
 
 /** Pages of 4 KiB that the log takes before it goes into the file: 64 MiB, so that a load is not held up by many small ones. */
@@ -17,6 +18,15 @@ const WRITING = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA 
 /** How long a statement waits for another connection's write. */
 const BUSY_MS = 10_000;
 
+export interface SqliteStoreOptions {
+  readonly path: string;
+  readonly readOnly?: boolean;
+  /** Called when the connection is in a transaction that it cannot leave: the process has to end, and frees the file with that. */
+  readonly onStuck?: (error: Error) => void;
+  /** Another one to see what faults of the engine do. */
+  readonly driver?: typeof LibsqlConnection;
+}
+
 /**
  * Opens the store in a SQLite file. The one that writes makes and migrates it; others, in other threads, open it to read
  * and see what is committed. Writers must be in different threads or processes: they wait for each other (BUSY_MS), and
@@ -24,25 +34,30 @@ const BUSY_MS = 10_000;
  * of power can take the last moments, never the file's consistency.
  * @throws UnavailableError
  */
-export async function openSqliteStore(options: { path: string; readOnly?: boolean }): Promise<MetadataStore> {
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<MetadataStore> {
   const source = await openSqliteSource(options);
-  return new TypeOrmMetadataStore(new Database(async () => source, true));
+  const { onStuck } = options;
+  const database = new Database({
+    connect: async () => source,
+    transact: sqliteTransaction,
+    singleConnection: true,
+    ...(onStuck ? { onStuck } : {}),
+  });
+  return new TypeOrmMetadataStore(database);
 }
 
 /** The data source alone, migrated; for the check that entities and migrations agree. */
 export async function openSqliteSource({
   path,
   readOnly = false,
-}: {
-  path: string;
-  readOnly?: boolean;
-}): Promise<DataSource> {
+  driver = LibsqlConnection,
+}: SqliteStoreOptions): Promise<DataSource> {
   if (readOnly && !existsSync(path))
     throw new UnavailableError(`there is no database at ${path}; start the server once, it makes one`);
   if (!readOnly) await mkdir(dirname(path), { recursive: true });
   const source = new DataSource({
     type: 'better-sqlite3',
-    driver: LibsqlConnection,
+    driver,
     database: path,
     entities: ENTITIES,
     migrations: [Initial1700000000001, CollectionSize1732500000002],
