@@ -40,6 +40,6 @@ export class FaultPlan {
     }
     if (sql !== 'ROLLBACK' || this.rollbacks === 0) return null;
     this.rollbacks--;
-    return 'before';
+    return this.kind;
   }
 }
