@@ -2,12 +2,15 @@ import { rm } from 'node:fs/promises';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener } from '@wentu/dataset';
 import {
+  inTime,
   InvalidInputError,
   ItemError,
+  WentuError,
   type ExecutionProvider,
   type ImageEncoder,
   type ImageInspector,
   type ImagePreparer,
+  type MetadataStore,
   type ModelInfo,
   type VectorStore,
 } from '@wentu/domain';
@@ -31,6 +34,7 @@ export interface LoadWorkerData {
 
 const KEPT_JOBS = 1_000;
 const RUNNING_LOADS = 2;
+const FIRST_ANSWER_MS = 5_000;
 /** Longest side of previews, in pixels. */
 const PREVIEW_SIDE = 512;
 
@@ -79,6 +83,7 @@ async function open(): Promise<Opened> {
   if (storing.status === 'rejected') throw storing.reason;
   if (encoding.status === 'rejected') throw encoding.reason;
   const [store, encoder] = [storing.value, encoding.value];
+  await refuseWrongStore(store);
   const embedded = vectorPort && new RpcClient(vectorPort, 'index worker').service<VectorStore>('vectors');
   const vectors = await openVectorStore(config, embedded, store);
   closing.unshift(() => vectors.close());
@@ -115,6 +120,15 @@ async function open(): Promise<Opened> {
       return vector as Float32Array;
     },
   };
+}
+
+/** What is seen at once that the store is not the right one is said before anything is taken. A server that is away is waited for, and looked at then. */
+async function refuseWrongStore(store: MetadataStore): Promise<void> {
+  try {
+    await inTime(store.ping(), FIRST_ANSWER_MS, 'the metadata store does not answer yet');
+  } catch (error) {
+    if (!(error instanceof WentuError) || error.code !== 'UNAVAILABLE') throw error;
+  }
 }
 
 /** Of an error that nobody catches this thread dies, and with it the server, with exit code 3. */

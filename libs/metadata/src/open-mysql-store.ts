@@ -1,13 +1,14 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { UnavailableError, type MetadataStore } from '@wentu/domain';
-import { DataSource } from 'typeorm';
+import { UnavailableError, WentuError, type MetadataStore } from '@wentu/domain';
+import { DataSource, type QueryRunner } from 'typeorm';
 import { Database } from './database';
 import { ENTITIES } from './entities';
 import { Initial1700000000001 } from './migrations/mysql/1700000000001-initial';
 import { CollectionSize1732500000002 } from './migrations/mysql/1732500000002-collection-size';
 import { mysqlDriver, type MysqlDriver } from './mysql-driver';
 import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
+import { checkIdentity, refuseEmpty, type StoreIdentity } from './store-identity';
 import { mysqlTransaction } from './transactions';
 import { TypeOrmMetadataStore } from './typeorm-metadata-store';
 
@@ -27,24 +28,26 @@ export interface MysqlStoreOptions {
   readonly statementMs?: number;
   /** Longest time of one call, its wait for a connection included. Default: none. */
   readonly deadlineMs?: number;
+  readonly identity?: StoreIdentity;
   /** Another one to see what faults of the line do. */
   readonly driver?: MysqlDriver;
 }
 
 /**
  * The store in a MySQL or MariaDB database. It connects, and migrates, with the first call, and again when the server has been
- * away: until then calls are UnavailableErrors. Any number of processes may have it open.
+ * away: until then calls are UnavailableErrors, or ConflictErrors when it is not the store that it has to be. Any number of processes may have it open.
  * @throws InvalidInputError
  */
 export function openMysqlStore({
   url,
   statementMs = STATEMENT_MS,
   deadlineMs,
+  identity,
   driver = mysqlDriver(statementMs),
 }: MysqlStoreOptions): MetadataStore {
   const address = parseMysqlUrl(url);
   const database = new Database({
-    connect: async () => await openMysqlSource(address, driver),
+    connect: async () => await openMysqlSource(address, driver, identity),
     transact: mysqlTransaction,
     singleConnection: false,
     address: nameOf(address),
@@ -57,6 +60,7 @@ export function openMysqlStore({
 export async function openMysqlSource(
   address: MysqlAddress,
   driver: MysqlDriver = mysqlDriver(STATEMENT_MS),
+  identity?: StoreIdentity,
 ): Promise<DataSource> {
   const { host, port, user, password, database } = address;
   const source = new DataSource({
@@ -79,10 +83,14 @@ export async function openMysqlSource(
   });
   try {
     await source.initialize();
-    await migrate(source, database);
+    await migrate(source, address, identity);
+    const [row] = await source.query<[{ uuid: string }?]>('SELECT uuid FROM store_info');
+    if (!row) throw new Error('its table store_info is empty');
+    checkIdentity(`the database ${nameOf(address)}`, row.uuid, identity);
     return source;
   } catch (error) {
     if (source.isInitialized) await source.destroy();
+    if (error instanceof WentuError) throw error;
     const message = error instanceof Error ? error.message || error.name : String(error);
     throw new UnavailableError(
       `the database ${nameOf(address)} cannot be opened: ${message}; see that the server runs, and that user and database exist`,
@@ -92,18 +100,25 @@ export async function openMysqlSource(
 }
 
 /** Processes that start together wait for the one that migrates. */
-async function migrate(source: DataSource, database: string): Promise<void> {
+async function migrate(source: DataSource, address: MysqlAddress, identity: StoreIdentity | undefined): Promise<void> {
+  const { database } = address;
   const runner = source.createQueryRunner();
   // Such names are the server's, and have at most 64 characters.
   const lock = `wentu migrates ${database}`.slice(0, 64);
   try {
     const [row] = (await runner.query('SELECT GET_LOCK(?, ?) AS got', [lock, MIGRATION_WAIT_S])) as [{ got: unknown }];
     if (Number(row.got) !== 1) throw new Error(`another process has been migrating for ${MIGRATION_WAIT_S} s`);
+    if (!(await hasTable(runner, 'store_info'))) refuseEmpty(`the database ${nameOf(address)} is empty`, identity);
     await source.runMigrations();
     await runner.query('SELECT RELEASE_LOCK(?)', [lock]);
   } finally {
     await runner.release();
   }
+}
+
+async function hasTable(runner: QueryRunner, table: string): Promise<boolean> {
+  const sql = 'SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?';
+  return ((await runner.query(sql, [table])) as unknown[]).length > 0;
 }
 
 export function tls({ sslCa }: MysqlAddress): { rejectUnauthorized: boolean; ca?: string } {
