@@ -40,7 +40,9 @@ export class DataFolder {
   /** Tells others, such as the CLI beside a running server, where to ask. */
   async announce(address: string): Promise<void> {
     const file = join(this.path, 'server.json');
-    await replaceFile(file, JSON.stringify({ address, pid: process.pid }) + '\n');
+    await replaceFile(file, JSON.stringify({ address, pid: process.pid }) + '\n').catch((error: unknown) => {
+      throw diskError(error);
+    });
   }
 
   async close(): Promise<void> {

@@ -20,6 +20,7 @@ import { lowerThreadPriority, RpcClient, serveCalls } from '@wentu/worker-rpc';
 import type { Config } from './config';
 import { findModel, isModelName } from './model-choice';
 import { openMetadataStore, openVectorStore } from './open-stores';
+import { StoreHealth, type StoreProblem } from './store-health';
 import { logFromThread } from './thread-log';
 
 export interface LoadWorkerData {
@@ -56,6 +57,8 @@ export interface LoadThread extends Pick<
   encodePicture(bytes: Uint8Array): Promise<Float32Array>;
   /** Repairs what a crash left, and begins to take loads; waits for servers that are away. */
   begin(): Promise<void>;
+  /** What keeps the store from being written; null when a write has just been seen to succeed. */
+  storeProblem(): Promise<StoreProblem | null>;
   close(): Promise<void>;
 }
 
@@ -65,7 +68,7 @@ lowerThreadPriority();
 const { config, modelFolder, loadThreads: threads, home, vectorPort } = workerData as LoadWorkerData;
 const closing: (() => Promise<void>)[] = [];
 
-interface Opened extends Pick<LoadThread, 'encodePicture'> {
+interface Opened extends Pick<LoadThread, 'encodePicture' | 'storeProblem'> {
   readonly service: LoadService;
   readonly provider: ExecutionProvider;
 }
@@ -108,9 +111,15 @@ async function open(): Promise<Opened> {
     onWait: (error) => logFromThread(error, 'warn'),
   });
   closing.unshift(() => service.close());
+  const health = new StoreHealth(
+    store,
+    () => service.waitsFor(),
+    (error) => logFromThread(error, 'warn'),
+  );
   return {
     service,
     provider: encoder.provider,
+    storeProblem: () => health.check(),
     async encodePicture(bytes) {
       const { pixels } = await preparer.prepare(bytes, { preview: false }).catch((error: unknown) => {
         if (!(error instanceof ItemError)) throw error;
@@ -175,6 +184,7 @@ const loads: LoadThread = {
   createCollection: async (name) => await (await opened()).createCollection(name),
   renameCollection: async (...args) => await (await opened()).renameCollection(...args),
   begin: async () => await (await opened()).open(),
+  storeProblem: async () => await (await (opening ??= open())).storeProblem(),
   repair: async (name) => await (await opened()).repair(name),
   checkTarget: async (name) => await (await opened()).checkTarget(name),
   start: async (...args) => await (await opened()).start(...args),

@@ -180,6 +180,19 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     await drop();
   });
 
+  test('a proof that the store can be written is a change, also by processes that prove it together', async () => {
+    const { url, drop } = await freshDatabase();
+    const stores = [0, 1, 2].map(() => openMysqlStore({ url }));
+    await stores[0]!.ping();
+    for (const _ of [1, 2]) await Promise.all(stores.map((store) => store.proveWrite()));
+    const connection = await mysql2.createConnection(url);
+    const [rows] = await connection.query("SELECT next_id AS at FROM id_counter WHERE name = 'proof'");
+    expect(rows).toEqual([{ at: expect.any(Number) as number }]);
+    await connection.end();
+    for (const store of stores) await store.close();
+    await drop();
+  });
+
   test('processes that start together migrate once; entities and tables agree, all in utf8mb4_bin', async () => {
     const { url, drop } = await freshDatabase();
     const [source, ...others] = await Promise.all([0, 1, 2].map(() => openMysqlSource(parseMysqlUrl(url))));

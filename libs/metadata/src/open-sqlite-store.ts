@@ -12,7 +12,7 @@ import { Initial1700000000001 } from './migrations/sqlite/1700000000001-initial'
 import { CollectionSize1732500000002 } from './migrations/sqlite/1732500000002-collection-size';
 import { fileError } from './store-error';
 import { checkIdentity, refuseEmpty, type StoreIdentity } from './store-identity';
-import { sqliteTransaction } from './transactions';
+import { sqliteTransactions } from './transactions';
 import { TypeOrmMetadataStore } from './typeorm-metadata-store';
 
 /** Pages of 4 KiB that the log takes before it goes into the file: 64 MiB, so that a load is not held up by many small ones. */
@@ -45,7 +45,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Meta
   const { onStuck } = options;
   const database = new Database({
     connect: async () => source,
-    transact: sqliteTransaction,
+    transact: sqliteTransactions(options.path),
     singleConnection: true,
     ...(onStuck ? { onStuck } : {}),
   });

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { UnavailableError } from '@wentu/domain';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 /**
@@ -24,8 +26,31 @@ export class StuckTransactionError extends Error {
 
 const ROLLBACK_TRIES = 3;
 
-/** For the only connection of a data source. @throws StuckTransactionError */
-export const sqliteTransaction: Transact = async (source, work) => {
+/**
+ * Transactions on the only connection of a data source.
+ * @param path of the file, which is open already: what is written into one that has been removed or replaced would be lost with the process
+ */
+export function sqliteTransactions(path: string): Transact {
+  const opened = fileAt(path);
+  return async (source, work) => {
+    const now = fileAt(path);
+    if (now === null || now !== opened) {
+      throw new UnavailableError(
+        `the database file ${path} was ${now === null ? 'removed' : 'replaced'} while it was open; nothing is written any more. Stop the server, then put the ` +
+          'file back or restore the backup (docs/operations.md, "Backup and restore")',
+      );
+    }
+    return await sqliteTransaction(source, work);
+  };
+}
+
+function fileAt(path: string): string | null {
+  const file = statSync(path, { throwIfNoEntry: false });
+  return file ? `${file.dev}:${file.ino}` : null;
+}
+
+/** @throws StuckTransactionError */
+const sqliteTransaction: Transact = async (source, work) => {
   const runner = source.createQueryRunner();
   const connection = (await runner.connect()) as SqliteConnection;
   if (connection.inTransaction) leave(connection, undefined);
