@@ -2,4 +2,4 @@ export { parseConfig, type Config } from './config';
 export { DataFolder } from './data-folder';
 export { MAX_FOLDERS, type FolderListing } from './list-folders';
 export { openApp, type App, type Readiness } from './open-app';
-export type { ResultPage, Sought } from '@wentu/search';
+export { isFinished, type ResultPage, type Sought } from '@wentu/search';

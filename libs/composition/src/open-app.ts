@@ -71,6 +71,8 @@ export interface App {
   watchJob(id: number, signal?: AbortSignal): AsyncGenerator<LoadJob>;
   /** The load when it has ended, or when the signal ends the waiting. @throws UnavailableError when it waits for room on a full disk */
   waitForLoad(job: LoadJob, signal: AbortSignal): Promise<LoadJob>;
+  /** What all loads wait for; null when that is nothing. */
+  waitingFor(): Promise<string | null>;
   /** Resolves when everything that is stored can be found; with servers that are away that may take until they are back. */
   readonly started: Promise<void>;
   readiness(): Promise<Readiness>;
@@ -93,6 +95,8 @@ const CACHED_TEXTS = 10_000;
 export const MAX_RANKED_TEXTS = 1_000;
 /** How long a readiness check waits for a write. */
 const WRITE_MS = 5_000;
+/** How long somebody who looks at a load waits for more than its row. */
+const GLANCE_MS = 1_000;
 const NO_WRITES = {
   full: 'room for the metadata store: its disk is full, and nothing can be written',
   unwritable: 'the metadata store takes no writes; the log says why',
@@ -224,6 +228,10 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
           job,
           signal,
         ),
+      async waitingFor() {
+        const problem = await inTime(loads.storeProblem(), GLANCE_MS, '').catch(() => null);
+        return problem === 'full' ? NO_WRITES.full : null;
+      },
       started: start.done,
       readiness: createReadiness(reader, vectors, start, loads),
       announce: (address) => folder.announce(address),

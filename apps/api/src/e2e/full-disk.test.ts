@@ -52,6 +52,9 @@ interface Readiness {
     expect(errors).toMatchObject([
       { message: expect.stringMatching(/waits: the disk .* is full/) as string, extensions: { code: 'UNAVAILABLE' } },
     ]);
+    expect(await server.data('{ loadJobs(collection: "large") { status waitingFor } }')).toEqual({
+      loadJobs: [{ status: 'RUNNING', waitingFor: expect.stringContaining('disk is full') as string }],
+    });
     const response = await fetch(`${server.address}/readyz`);
     expect(response.status).toBe(503);
     const { waitingFor } = (await response.json()) as Readiness;
