@@ -12,7 +12,7 @@ import { Initial1700000000001 } from './migrations/sqlite/1700000000001-initial'
 import { CollectionSize1732500000002 } from './migrations/sqlite/1732500000002-collection-size';
 import { fileError } from './store-error';
 import { checkIdentity, refuseEmpty, type StoreIdentity } from './store-identity';
-import { sqliteTransactions } from './transactions';
+import { abandon, sqliteTransactions } from './transactions';
 import { TypeOrmMetadataStore } from './typeorm-metadata-store';
 
 /** Pages of 4 KiB that the log takes before it goes into the file: 64 MiB, so that a load is not held up by many small ones. */
@@ -89,7 +89,7 @@ export async function openSqliteSource({
     checkIdentity(`the database at ${path}`, row.uuid, identity);
     return source;
   } catch (error) {
-    if (source.isInitialized) await source.destroy();
+    if (source.isInitialized) await abandon(source);
     if (error instanceof WentuError) throw error;
     throw fileError(error, `the database at ${path} cannot be opened`, dirname(path));
   }

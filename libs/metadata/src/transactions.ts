@@ -44,6 +44,16 @@ export function sqliteTransactions(path: string): Transact {
   };
 }
 
+/** Closes a data source whose migration failed. A connection that is closed within a transaction would keep its lock as long as one of its statements lives. */
+export async function abandon(source: DataSource): Promise<void> {
+  const connection = (await source.createQueryRunner().connect()) as SqliteConnection;
+  try {
+    leave(connection, undefined);
+  } finally {
+    await source.destroy();
+  }
+}
+
 function fileAt(path: string): string | null {
   const file = statSync(path, { throwIfNoEntry: false });
   return file ? `${file.dev}:${file.ino}` : null;

@@ -17,16 +17,44 @@ if (SERVER === '') {
 (SERVER === '' ? describe.skip : describe)('on a real server', () => {
   // `stuck`: a ROLLBACK that is refused, too. The next transaction on that connection would commit half of this one.
   storeFaults('MySQL', openBench, ['before', 'after', 'stuck']);
+
+  test.each(['before', 'after'] as const)(
+    'a first start that loses its line at any statement (%s) goes on',
+    async (kind) => {
+      const { name, url, other } = await freshDatabase();
+      const plan = new FaultPlan();
+      const store = openMysqlStore({ url, driver: faultyMysql(plan) });
+      let failed = 0;
+      for (let at = 1; ; at++) {
+        plan.arm(at, kind);
+        const error = await store.storeId().catch((thrown: unknown) => thrown);
+        if (!(error instanceof Error)) break;
+        failed++;
+        expect(error).toMatchObject({ code: 'UNAVAILABLE' });
+      }
+      expect(failed).toBeGreaterThan(10);
+      plan.watch();
+      expect((await store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 })).id).toBe(1);
+      await store.close();
+      await other.query(`DROP DATABASE ${name}`);
+      await other.end();
+    },
+  );
 });
 
-async function openBench(): Promise<FaultBench> {
+async function freshDatabase() {
   const name = `w_faults_${randomBytes(6).toString('hex')}`;
   const other = await mysql2.createConnection({ uri: SERVER, multipleStatements: true });
   await other.query(`CREATE DATABASE ${name}; USE ${name}`);
   const url = new URL(SERVER);
   url.pathname = name;
+  return { name, url: url.href, other };
+}
+
+async function openBench(): Promise<FaultBench> {
+  const { name, url, other } = await freshDatabase();
   const plan = new FaultPlan();
-  const store = openMysqlStore({ url: url.href, driver: faultyMysql(plan) });
+  const store = openMysqlStore({ url, driver: faultyMysql(plan) });
   await store.ping();
   const [found] = await other.query<RowDataPacket[]>(
     "SELECT table_name AS t FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name <> 'migrations' ORDER BY 1",

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { MetadataStore } from '@wentu/domain';
 import libsql from 'libsql';
 import { openSqliteStore } from '../open-sqlite-store';
 import { FaultPlan } from './fault-plan';
@@ -19,6 +20,29 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 storeFaults('SQLite', openBench, ['before', 'after', 'rolled-back', 'no-rollback']);
+
+test.each(['before', 'after', 'rolled-back'] as const)(
+  'a first start that fails at any statement (%s) is done by the next one',
+  async (kind) => {
+    const plan = new FaultPlan();
+    let failed = 0;
+    for (let at = 1; ; at++) {
+      const file = join(folder, `${kind}-${at}.sqlite`);
+      plan.arm(at, kind);
+      const first = await openSqliteStore({ path: file, driver: faultySqlite(plan) }).catch((error: unknown) => error);
+      if (!(first instanceof Error)) {
+        await (first as MetadataStore).close();
+        break;
+      }
+      failed++;
+      expect(first).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('full') as string });
+      const store = await openSqliteStore({ path: file });
+      expect((await store.createCollection({ name: 'c', ...SPACE })).id).toBe(1);
+      await store.close();
+    }
+    expect(failed).toBeGreaterThan(20);
+  },
+);
 
 test('a connection that cannot leave its transaction ends the process, and acknowledges nothing until then', async () => {
   const plan = new FaultPlan();
