@@ -75,6 +75,8 @@ export async function openMysqlSource(
     entities: ENTITIES,
     migrations: [Initial1700000000001, CollectionSize1732500000002],
     synchronize: false,
+    // The other one prints failed migrations on standard output.
+    logger: 'debug',
     charset: 'UTF8MB4_BIN',
     bigNumberStrings: false,
     poolSize: POOL,

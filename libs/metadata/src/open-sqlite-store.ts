@@ -72,6 +72,8 @@ export async function openSqliteSource({
     entities: ENTITIES,
     migrations: [Initial1700000000001, CollectionSize1732500000002],
     synchronize: false,
+    // The other one prints failed migrations on standard output.
+    logger: 'debug',
     timeout: BUSY_MS,
     prepareDatabase: (connection: LibsqlConnection) => {
       connection.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
