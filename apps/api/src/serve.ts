@@ -46,7 +46,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   const reason = await Promise.race([signal, app.died]);
   stopping = true;
   const died = reason instanceof Error;
-  if (died) process.stderr.write(`wentu: a thread has died: ${reason.message}; stopping, start the server again\n`);
+  if (reason instanceof WentuError) process.stderr.write(`wentu: ${reason.message}\n`);
+  else if (died)
+    process.stderr.write(`wentu: a thread has died: ${reason.message}; stopping, start the server again\n`);
   log.info({ reason }, 'stopping');
   setTimeout(() => {
     log.error(`not stopped after ${SHUTDOWN_MS} ms; ending anyway`);

@@ -39,7 +39,7 @@ test('a backup made during a load starts as a server that answers the same, and 
   expect(backup).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d MB of database written/) as string });
   // Otherwise the test shows less than its name says.
   expect((await job(id)).status).toBe('RUNNING');
-  expect(readdirSync(join(base, 'copy')).sort()).toEqual(['models', 'wentu.sqlite']);
+  expect(readdirSync(join(base, 'copy')).sort()).toEqual(['models', 'store-id', 'wentu.sqlite']);
   expect(existsSync(join(base, 'copy/models/mine/wentu-model.json'))).toBe(true);
   await settled(id);
   expect(await search('many')).toHaveLength(MANY);

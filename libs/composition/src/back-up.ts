@@ -6,6 +6,7 @@ import { copySqliteStore } from '@wentu/metadata';
 import type { Config } from './config';
 import { makeEmpty } from './make-empty';
 import { addedModels, choiceFile } from './model-choice';
+import { writeMark } from './store-mark';
 
 /** What is to be copied. */
 export type BackupSource = Pick<Config, 'dataDir' | 'database'>;
@@ -38,7 +39,7 @@ export async function backUp({ dataDir, database: source }: BackupSource, target
       if (existsSync(path)) await cp(path, join(folder, basename(path)), { recursive: true });
     }
     // Under its own name only when it is whole.
-    await copySqliteStore(source.path, `${database}.new`);
+    writeMark(folder, await copySqliteStore(source.path, `${database}.new`));
     await rename(`${database}.new`, database);
     return (await stat(database)).size;
   } catch (error) {

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConflictError, UnavailableError } from '@wentu/domain';
+import { ConflictError } from '@wentu/domain';
+import { fileError } from '@wentu/metadata';
+import { diskError } from './disk-error';
 import { takeLock } from './process-lock';
 import { replaceFile } from './replace-file';
 
@@ -21,11 +23,15 @@ export class DataFolder {
       await mkdir(path, { recursive: true });
       unlock = takeLock(join(path, 'lock'));
     } catch (error) {
-      throw new UnavailableError(`the data folder ${path} cannot be used: ${String(error)}; check its permissions`, {
-        cause: error,
-      });
+      throw fileError(error, `the data folder ${path} cannot be used`, path);
     }
-    if (unlock) return new DataFolder(path, await readId(path), unlock);
+    if (unlock) {
+      const id = await readId(path).catch((error: unknown) => {
+        unlock();
+        throw diskError(error);
+      });
+      return new DataFolder(path, id, unlock);
+    }
     throw new ConflictError(
       `the data folder ${path} is in use by another Wentu; stop it, or set WENTU_DATA_DIR to another folder`,
     );
@@ -34,7 +40,9 @@ export class DataFolder {
   /** Tells others, such as the CLI beside a running server, where to ask. */
   async announce(address: string): Promise<void> {
     const file = join(this.path, 'server.json');
-    await replaceFile(file, JSON.stringify({ address, pid: process.pid }) + '\n');
+    await replaceFile(file, JSON.stringify({ address, pid: process.pid }) + '\n').catch((error: unknown) => {
+      throw diskError(error);
+    });
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { UnavailableError } from '@wentu/domain';
+import { DiskFullError, UnavailableError } from '@wentu/domain';
 
 /**
  * What the file system refused, as an error that can be acted on; everything else as it is.
@@ -8,8 +8,10 @@ export function diskError(error: unknown, setting = 'WENTU_DATA_DIR'): unknown {
   const { code, syscall, path } = Object(error) as NodeJS.ErrnoException;
   if (syscall === undefined || code === undefined) return error;
   const where = path === undefined ? 'the disk' : path;
-  const what = `${syscall} failed (${code}); ${adviceFor(code, setting)}`;
-  return new UnavailableError(`${where}: ${what}`, { cause: error, publicMessage: `the server's disk: ${what}` });
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  const what = `${syscall} failed (${code}); ${isFull ? 'the disk is full: ' : ''}${adviceFor(code, setting)}`;
+  const options = { cause: error, publicMessage: `the server's disk: ${what}` };
+  return isFull ? new DiskFullError(`${where}: ${what}`, options) : new UnavailableError(`${where}: ${what}`, options);
 }
 
 function adviceFor(code: string, setting: string): string {

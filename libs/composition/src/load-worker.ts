@@ -1,12 +1,15 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener } from '@wentu/dataset';
 import {
+  inTime,
   InvalidInputError,
   ItemError,
+  WentuError,
   type ExecutionProvider,
   type ImageEncoder,
   type ImageInspector,
   type ImagePreparer,
+  type MetadataStore,
   type ModelInfo,
   type VectorStore,
 } from '@wentu/domain';
@@ -16,6 +19,7 @@ import { lowerThreadPriority, RpcClient, serveCalls } from '@wentu/worker-rpc';
 import type { Config } from './config';
 import { findModel, isModelName } from './model-choice';
 import { openMetadataStore, openVectorStore } from './open-stores';
+import { StoreHealth, type StoreProblem } from './store-health';
 import { logFromThread } from './thread-log';
 import { removeUploadFolder } from './upload-folder';
 
@@ -31,6 +35,7 @@ export interface LoadWorkerData {
 
 const KEPT_JOBS = 1_000;
 const RUNNING_LOADS = 2;
+const FIRST_ANSWER_MS = 5_000;
 /** Longest side of previews, in pixels. */
 const PREVIEW_SIDE = 512;
 
@@ -54,6 +59,8 @@ export interface LoadThread extends Pick<
   encodePicture(bytes: Uint8Array): Promise<Float32Array>;
   /** Repairs what a crash left, and begins to take loads; waits for servers that are away. */
   begin(): Promise<void>;
+  /** What keeps the store from being written; null when a write has just been seen to succeed. */
+  storeProblem(): Promise<StoreProblem | null>;
   close(): Promise<void>;
 }
 
@@ -63,7 +70,7 @@ lowerThreadPriority();
 const { config, modelFolder, loadThreads: threads, home, vectorPort } = workerData as LoadWorkerData;
 const closing: (() => Promise<void>)[] = [];
 
-interface Opened extends Pick<LoadThread, 'encodePicture'> {
+interface Opened extends Pick<LoadThread, 'encodePicture' | 'storeProblem'> {
   readonly service: LoadService;
   readonly provider: ExecutionProvider;
 }
@@ -73,7 +80,7 @@ async function open(): Promise<Opened> {
   const { limits, upright, background, device, batchSize } = config;
   // Both have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
   const [storing, encoding] = await Promise.allSettled([
-    openMetadataStore(config),
+    openMetadataStore(config, { onStuck: die }),
     startImageEncoderThread({ modelFolder, device, threads, batchSize, upright, background }),
   ]);
   for (const opened of [storing, encoding])
@@ -81,6 +88,7 @@ async function open(): Promise<Opened> {
   if (storing.status === 'rejected') throw storing.reason;
   if (encoding.status === 'rejected') throw encoding.reason;
   const [store, encoder] = [storing.value, encoding.value];
+  await refuseWrongStore(store);
   const embedded = vectorPort && new RpcClient(vectorPort, 'index worker').service<VectorStore>('vectors');
   const vectors = await openVectorStore(config, embedded, store);
   closing.unshift(() => vectors.close());
@@ -106,9 +114,15 @@ async function open(): Promise<Opened> {
     onWait: (error) => logFromThread(error, 'warn'),
   });
   closing.unshift(() => service.close());
+  const health = new StoreHealth(
+    store,
+    () => service.waitsFor(),
+    (error) => logFromThread(error, 'warn'),
+  );
   return {
     service,
     provider: encoder.provider,
+    storeProblem: () => health.check(),
     async encodePicture(bytes) {
       const { pixels } = await preparer.prepare(bytes, { preview: false }).catch((error: unknown) => {
         if (!(error instanceof ItemError)) throw error;
@@ -118,6 +132,22 @@ async function open(): Promise<Opened> {
       return vector as Float32Array;
     },
   };
+}
+
+/** What is seen at once that the store is not the right one is said before anything is taken. A server that is away is waited for, and looked at then. */
+async function refuseWrongStore(store: MetadataStore): Promise<void> {
+  try {
+    await inTime(store.ping(), FIRST_ANSWER_MS, 'the metadata store does not answer yet');
+  } catch (error) {
+    if (!(error instanceof WentuError) || error.code !== 'UNAVAILABLE') throw error;
+  }
+}
+
+/** Of an error that nobody catches this thread dies, and with it the server, with exit code 3. */
+function die(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
 }
 
 function preparerOf(
@@ -157,6 +187,7 @@ const loads: LoadThread = {
   createCollection: async (name) => await (await opened()).createCollection(name),
   renameCollection: async (...args) => await (await opened()).renameCollection(...args),
   begin: async () => await (await opened()).open(),
+  storeProblem: async () => await (await (opening ??= open())).storeProblem(),
   repair: async (name) => await (await opened()).repair(name),
   checkTarget: async (name) => await (await opened()).checkTarget(name),
   start: async (...args) => await (await opened()).start(...args),

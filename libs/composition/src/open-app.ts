@@ -3,7 +3,10 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import {
+  inTime,
+  isDiskFull,
   UnavailableError,
+  WentuError,
   type ExecutionProvider,
   type LoadJob,
   type LoadOptions,
@@ -19,7 +22,7 @@ import {
 } from '@wentu/domain';
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
-import { checkText, ResultPages, Searcher, untilBack, watchJob } from '@wentu/search';
+import { checkText, isUnavailable, ResultPages, Searcher, untilBack, watchJob } from '@wentu/search';
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import { DataFolder } from './data-folder';
@@ -34,6 +37,7 @@ import { openMetadataStore, openVectorStore } from './open-stores';
 import { similarityFloor } from './similarity-floor';
 import type { TextThread, TextWorkerData } from './text-worker';
 import { Uploads } from './uploads';
+import { waitForLoad } from './wait-for-load';
 import { WorkerThread } from './worker-thread';
 
 /** Everything put together: what the API and the command line work with. */
@@ -78,12 +82,16 @@ export interface App {
   /** Queues the load of an upload that is complete; its pictures are copied into the store. @throws NotFoundError */
   loadUpload(id: string, collection: string): Promise<LoadJob>;
   watchJob(id: number, signal?: AbortSignal): AsyncGenerator<LoadJob>;
+  /** The load when it has ended, or when the signal ends the waiting. @throws UnavailableError when it waits for room on a full disk */
+  waitForLoad(job: LoadJob, signal: AbortSignal): Promise<LoadJob>;
+  /** What all loads wait for; null when that is nothing. */
+  waitingFor(): Promise<string | null>;
   /** Resolves when everything that is stored can be found; with servers that are away that may take until they are back. */
   readonly started: Promise<void>;
   readiness(): Promise<Readiness>;
   /** Makes the server's address known to other processes that want the data folder. */
   announce(address: string): Promise<void>;
-  /** Resolves when one of the threads has died. A new process takes the loads up and fills the index again; this one cannot. */
+  /** Resolves when one of the threads has died, or the store is not the right one. A new process takes the loads up and fills the index again; this one cannot. */
   readonly died: Promise<Error>;
   close(): Promise<void>;
 }
@@ -97,6 +105,15 @@ export interface Readiness {
 const WORKSPACE = resolve(__dirname, '../../..');
 const CACHED_TEXTS = 10_000;
 export const MAX_RANKED_TEXTS = 1_000;
+/** How long a readiness check waits for a write. */
+const WRITE_MS = 5_000;
+/** How long somebody who looks at a load waits for more than its row. */
+const GLANCE_MS = 1_000;
+const NO_WRITES = {
+  full: 'room for the metadata store: its disk is full, and nothing can be written',
+  unwritable: 'the metadata store takes no writes; the log says why',
+  late: `the metadata store did not take a write within ${WRITE_MS} ms`,
+};
 
 /**
  * Opens the data folder and starts the threads. Resolves when loads are taken and searches answered; whether everything
@@ -160,10 +177,12 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     opened.push(() => vectors.close());
     const start = new Start(async (signal) => {
       await loads.begin();
-      await untilBack(() => firstStart(config, reader, loads, log), {
-        signal,
-        onWait: (error) => log.warn(error.message),
-      });
+      await untilBack(
+        () => firstStart(config, reader, loads, log),
+        { signal, onWait: (error) => log.warn(error.message) },
+        // The disk of a file is full until somebody reads that it is.
+        (error) => isUnavailable(error) && (reader.isRemote || !isDiskFull(error)),
+      );
     });
     opened.push(async () => start.stop());
     // A server of files is not there before it is whole. One that needs others is there before them, and says what it waits for.
@@ -225,10 +244,20 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
         return await uploads.handOver(id, (directory) => loads.start(collection, directory, options));
       },
       watchJob: (id, signal) => watchJob(reader, id, signal),
+      waitForLoad: (job, signal) =>
+        waitForLoad(
+          { watchJob: (id, ends) => watchJob(reader, id, ends), storeProblem: () => loads.storeProblem() },
+          job,
+          signal,
+        ),
+      async waitingFor() {
+        const problem = await inTime(loads.storeProblem(), GLANCE_MS, '').catch(() => null);
+        return problem === 'full' ? NO_WRITES.full : null;
+      },
       started: start.done,
-      readiness: createReadiness(reader, vectors, start),
+      readiness: createReadiness(reader, vectors, start, loads),
       announce: (address) => folder.announce(address),
-      died: Promise.race([text, index, load].flatMap((thread) => (thread ? [thread.died] : []))),
+      died: Promise.race([start.refused, ...[text, index, load].flatMap((thread) => (thread ? [thread.died] : []))]),
       close,
     };
   } catch (error) {
@@ -251,9 +280,16 @@ class Start {
   private readonly stopping = new AbortController();
   readonly done: Promise<void>;
   isDone = false;
+  /** Resolves when it can never be done: what was waited for is not what it has to be. */
+  readonly refused: Promise<Error>;
 
   constructor(work: (signal: AbortSignal) => Promise<void>) {
     this.done = work(this.stopping.signal).then(() => void (this.isDone = true));
+    this.refused = new Promise((resolve) => {
+      this.done.catch((error: unknown) => {
+        if (error instanceof WentuError && error.code === 'CONFLICT') resolve(error);
+      });
+    });
   }
 
   stop(): void {
@@ -275,9 +311,14 @@ function onceFilled(vectors: VectorStore, start: Start): Pick<VectorStore, 'sear
 
 /**
  * Ready when the stores answer, the indexes are whole, and the shipped pictures have been loaded once: until then the first queries of a
- * newcomer would find nothing. It says which store is away, and nothing of where it is.
+ * newcomer would find nothing. And when the metadata store takes writes, which is found out by writing. It says which store is away, and nothing of where it is.
  */
-function createReadiness(reader: MetadataStore, vectors: VectorStore, start: Start): () => Promise<Readiness> {
+function createReadiness(
+  reader: MetadataStore,
+  vectors: VectorStore,
+  start: Start,
+  loads: Pick<LoadThread, 'storeProblem'>,
+): () => Promise<Readiness> {
   let samplesDone = false;
   const isAway = async (store: { ping(): Promise<void> }): Promise<boolean> =>
     await store.ping().then(
@@ -289,6 +330,8 @@ function createReadiness(reader: MetadataStore, vectors: VectorStore, start: Sta
     const [noRows, noIndex] = await Promise.all([isAway(reader), isAway(vectors)]);
     if (noRows) return wait('the metadata store (DATABASE_URL) does not answer');
     if (noIndex) return wait('the vector store (VECTOR_STORE) does not answer');
+    const problem = await inTime(loads.storeProblem(), WRITE_MS, '').catch(() => 'late' as const);
+    if (problem !== null) return wait(NO_WRITES[problem]);
     if (!start.isDone) return wait('the indexes are being compared with the rows');
     if (!samplesDone) {
       samplesDone = !(await areSamplesLoading(reader));

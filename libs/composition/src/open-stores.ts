@@ -3,18 +3,26 @@ import type { MetadataStore, VectorStore } from '@wentu/domain';
 import { openSqliteStore } from '@wentu/metadata';
 import type { Remote } from '@wentu/worker-rpc';
 import type { Config } from './config';
+import { storeIdentity } from './store-mark';
 
 /** Longest time of a call of somebody who waits for an answer. */
 const READ_MS = 10_000;
 
-/** The store that the settings name. To read, a file has to be there already; a server may be away in either case. */
+/**
+ * The store that the settings name. To read, a file has to be there already; a server may be away in either case.
+ * @param onStuck called when the file's connection is in a transaction that only the end of the process can end
+ * @throws ConflictError when the data folder has used another one, or it is gone
+ */
 export async function openMetadataStore(
-  { database }: Pick<Config, 'database'>,
-  { readOnly = false } = {},
+  { database, dataDir }: Pick<Config, 'database' | 'dataDir'>,
+  { readOnly = false, onStuck }: { readOnly?: boolean; onStuck?: (error: Error) => void } = {},
 ): Promise<MetadataStore> {
-  if (database.kind === 'sqlite') return await openSqliteStore({ path: database.path, readOnly });
+  const identity = storeIdentity(dataDir, !readOnly);
+  if (database.kind === 'sqlite')
+    return await openSqliteStore({ path: database.path, readOnly, identity, ...(onStuck ? { onStuck } : {}) });
   const { openMysqlStore } = await import('@wentu/metadata/mysql');
-  return openMysqlStore({ url: database.url, ...(readOnly ? { statementMs: READ_MS, deadlineMs: READ_MS } : {}) });
+  const url = database.url;
+  return openMysqlStore({ url, identity, ...(readOnly ? { statementMs: READ_MS, deadlineMs: READ_MS } : {}) });
 }
 
 /** Whether there is one that could be read. */

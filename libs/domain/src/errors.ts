@@ -61,6 +61,14 @@ export class UnavailableError extends WentuError {
   }
 }
 
+/** A disk has no room. The same call succeeds when there is some. */
+export class DiskFullError extends UnavailableError {}
+
+/** Also of an error that came from another thread: its class is lost on the way, its name is not. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof WentuError && error.name === 'DiskFullError';
+}
+
 /** Vectors of one embedding space met those of another. */
 export class IndexMismatchError extends WentuError {
   constructor(message: string, options?: WentuErrorOptions) {

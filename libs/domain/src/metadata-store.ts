@@ -285,6 +285,8 @@ export interface MetadataStore extends MetadataReader, MetadataWriter {
   readonly isRemote: boolean;
   /** Resolves when the database answers; UnavailableError otherwise. */
   ping(): Promise<void>;
+  /** Resolves when a small change was committed: a database that answers may still take no writes. UnavailableError otherwise. */
+  proveWrite(): Promise<void>;
   close(): Promise<void>;
 }
 

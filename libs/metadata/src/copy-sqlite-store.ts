@@ -13,8 +13,10 @@ const IDS_LEFT_OUT = 1_000_000_000;
  *
  * The copy goes on with higher ids than the original: an id means one picture for ever, also for caches that saw the
  * original give it out after the copy was made. It has an identity of its own, and so indexes of its own on a server that both use.
+ * @returns the id of the copy
  */
-export async function copySqliteStore(from: string, to: string): Promise<void> {
+export async function copySqliteStore(from: string, to: string): Promise<string> {
+  const id = randomUUID();
   const source = new libsql(from, { readonly: true, timeout: BUSY_MS });
   try {
     source.prepare('VACUUM INTO ?').run([to]);
@@ -24,7 +26,7 @@ export async function copySqliteStore(from: string, to: string): Promise<void> {
   const copy = new libsql(to);
   try {
     copy.exec(`UPDATE id_counter SET next_id = next_id + ${IDS_LEFT_OUT}`);
-    copy.prepare('UPDATE store_info SET uuid = ?').run([randomUUID()]);
+    copy.prepare('UPDATE store_info SET uuid = ?').run([id]);
   } finally {
     copy.close();
   }
@@ -34,4 +36,5 @@ export async function copySqliteStore(from: string, to: string): Promise<void> {
   } finally {
     await file.close();
   }
+  return id;
 }

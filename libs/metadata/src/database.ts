@@ -1,22 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inTime, UnavailableError, WentuError } from '@wentu/domain';
+import { inTime, UnavailableError } from '@wentu/domain';
 import type { DataSource, EntityManager } from 'typeorm';
+import { PUBLIC_MESSAGE, toStoreError } from './store-error';
+import { StuckTransactionError, type Transact } from './transactions';
 
 /** MySQL's numbers for a deadlock and for a lock that was waited for too long. */
 const COLLISIONS = new Set([1213, 1205]);
 const MAX_TRIES = 6;
-/**
- * Of MySQL: no connection left (1040, 1203, 1226), going down or killed (1053, 1077, 1079, 1317, 1927, 4031), the line (1152, 1158 to 1161, 1184),
- * a cluster that is not ready (1047), a plan that has to be made again (1615), disk full (1021, 1114), read-only after a failover (1290, 1836).
- */
-const AWAY = new Set([
-  ...[1040, 1203, 1226, 1053, 1077, 1079, 1317, 1927, 4031, 1152, 1158, 1159, 1160, 1161, 1184],
-  ...[1047, 1615, 1021, 1114, 1290, 1836, ...COLLISIONS],
-]);
 
-/** What API clients read: nothing of the server's host, its database or its files. */
-export const PUBLIC_MESSAGE =
-  "the metadata store (DATABASE_URL) does not do it now; try again, and see the server's log when it stays so";
+export interface DatabaseOptions {
+  /** Called by the first statement, and after a failure by the next. */
+  connect(): Promise<DataSource>;
+  readonly transact: Transact;
+  /** One connection for everything (SQLite). */
+  readonly singleConnection: boolean;
+  /** Host and database, for errors; none: it is a file. */
+  readonly address?: string;
+  /** Longest time of one piece of work, its wait for a connection included; none: statements have theirs. */
+  readonly deadlineMs?: number;
+  /** Called once, when nothing can be written again in this process and others wait for its lock: the process has to end. */
+  readonly onStuck?: (error: Error) => void;
+}
 
 /**
  * Statements and transactions of one data source. With a single connection (SQLite) everything goes through one queue:
@@ -27,21 +31,13 @@ export class Database {
   private source: Promise<DataSource> | undefined;
   private isClosed = false;
 
-  /**
-   * @param connect called by the first statement, and after a failure by the next
-   * @param address host and database, for errors; none: it is a file
-   * @param deadlineMs longest time of one piece of work, its wait for a connection included; none: statements have theirs
-   */
-  constructor(
-    private readonly connect: () => Promise<DataSource>,
-    private readonly singleConnection: boolean,
-    private readonly address?: string,
-    private readonly deadlineMs?: number,
-  ) {}
+  private stuck: Error | undefined;
+
+  constructor(private readonly options: DatabaseOptions) {}
 
   /** A server may be away for a while; a file is there or broken. */
   get isRemote(): boolean {
-    return this.address !== undefined;
+    return this.options.address !== undefined;
   }
 
   /** Rows of one statement, as the driver gives them. */
@@ -55,9 +51,8 @@ export class Database {
   }
 
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return await this.enqueue((source) =>
-      this.singleConnection ? source.transaction(work) : this.retried(() => source.transaction('READ COMMITTED', work)),
-    );
+    const { transact } = this.options;
+    return await this.enqueue((source) => this.retried(() => transact(source, work)));
   }
 
   async close(): Promise<void> {
@@ -70,14 +65,14 @@ export class Database {
   private async enqueue<T>(work: (source: DataSource) => Promise<T>): Promise<T> {
     const run = async (): Promise<T> =>
       await this.guarded(async () => await this.inTime((async () => await work(await this.opened()))()));
-    if (!this.singleConnection) return await run();
+    if (!this.options.singleConnection) return await run();
     const result = this.queue.then(run);
     this.queue = result.catch(() => undefined);
     return await result;
   }
 
   private async inTime<T>(work: Promise<T>): Promise<T> {
-    const { address = '', deadlineMs } = this;
+    const { address = '', deadlineMs } = this.options;
     if (deadlineMs === undefined) return await work;
     return await inTime(
       work,
@@ -89,7 +84,8 @@ export class Database {
 
   private async opened(): Promise<DataSource> {
     if (this.isClosed) throw new UnavailableError('the metadata store was closed; open it again');
-    this.source ??= this.connect();
+    if (this.stuck) throw this.stuck;
+    this.source ??= this.options.connect();
     try {
       return await this.source;
     } catch (error) {
@@ -115,34 +111,13 @@ export class Database {
     try {
       return await work();
     } catch (error) {
-      // What a server says of the statement itself is a bug: the same again would fail again.
-      if (error instanceof WentuError || (this.isRemote && !isAway(error))) throw error;
-      const message = error instanceof Error ? error.message || error.name : String(error);
-      const what =
-        this.address === undefined
-          ? `the metadata store did not do it: ${message}; see that its disk is not full and that nothing else holds it`
-          : `the metadata store ${this.address} did not do it: ${message}; see that the server runs and can be reached`;
-      throw new UnavailableError(what, { cause: error, publicMessage: PUBLIC_MESSAGE });
+      if (error instanceof StuckTransactionError && !this.stuck) {
+        this.stuck = error;
+        this.options.onStuck?.(error);
+      }
+      throw toStoreError(error, this.options.address);
     }
   }
-}
-
-/** Whether the same may work later: the server, or the way to it, is not as it should be. */
-function isAway(error: unknown): boolean {
-  const { errno, code, fatal } = Object((error as { driverError?: unknown }).driverError ?? error) as {
-    errno?: unknown;
-    code?: unknown;
-    fatal?: unknown;
-  };
-  // Those of the system and of the driver have no SQL state; a pool that is being closed says so in words alone.
-  const isStatement = typeof code === 'string' && code.startsWith('ER_');
-  return isStatement ? AWAY.has(Number(errno)) : fatal === true || code !== undefined || isClosed(error);
-}
-
-function isClosed(error: unknown): boolean {
-  return (
-    error instanceof Error && /pool is closed|connection is in closed state|queue limit reached/i.test(error.message)
-  );
 }
 
 /** Many parameters a statement are slow to parse and, past a limit, refused. */

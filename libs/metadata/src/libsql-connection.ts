@@ -1,7 +1,7 @@
 import libsql from 'libsql';
 
 /** As much of a prepared statement as TypeORM uses. */
-interface DriverStatement {
+export interface DriverStatement {
   readonly reader: boolean;
   all(...parameters: unknown[]): unknown[];
   run(...parameters: unknown[]): unknown;

@@ -3,11 +3,15 @@ import mysql2, { type Pool, type PoolConnection, type PoolOptions } from 'mysql2
 type Callback = (error: (Error & { code?: string }) | null, ...rest: unknown[]) => void;
 type Statement = (...parameters: unknown[]) => unknown;
 
+export interface MysqlDriver {
+  createPool(options: PoolOptions): Pool;
+}
+
 /**
  * mysql2 for TypeORM, with a deadline on every statement. A connection that missed one is closed: its answer may still be on the
  * way, or it leads nowhere, and whoever got it from the pool next would wait behind it.
  */
-export function mysqlDriver(statementMs: number): { createPool(options: PoolOptions): Pool } {
+export function mysqlDriver(statementMs: number): MysqlDriver {
   return {
     ...mysql2,
     createPool(options: PoolOptions): Pool {

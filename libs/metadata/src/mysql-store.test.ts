@@ -149,6 +149,50 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     await drop();
   });
 
+  test('a database that is empty, or holds another store, is refused where there was one', async () => {
+    const { url, drop } = await freshDatabase();
+    const opened: string[] = [];
+    const onOpened = (id: string): void => void opened.push(id);
+    const remedy = 'remove the file /data/store-id';
+    const first = openMysqlStore({ url, identity: { expected: null, remedy, onOpened } });
+    const id = await first.storeId();
+    await first.close();
+    expect(opened).toEqual([id]);
+    const other = openMysqlStore({ url, identity: { expected: 'another', remedy, onOpened } });
+    await expect(other.ping()).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining(`holds the store ${id}`) as string,
+    });
+    await other.close();
+    const name = new URL(url).pathname.slice(1);
+    await statement(`DROP DATABASE ${name}`);
+    await statement(`CREATE DATABASE ${name}`);
+    const same = openMysqlStore({ url, identity: { expected: id, remedy, onOpened } });
+    await expect(same.ping()).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('is empty') as string,
+    });
+    await same.close();
+    const connection = await mysql2.createConnection(url);
+    const [tables] = await connection.query('SHOW TABLES');
+    await connection.end();
+    expect(tables).toEqual([]);
+    await drop();
+  });
+
+  test('a proof that the store can be written is a change, also by processes that prove it together', async () => {
+    const { url, drop } = await freshDatabase();
+    const stores = [0, 1, 2].map(() => openMysqlStore({ url }));
+    await stores[0]!.ping();
+    for (const _ of [1, 2]) await Promise.all(stores.map((store) => store.proveWrite()));
+    const connection = await mysql2.createConnection(url);
+    const [rows] = await connection.query("SELECT next_id AS at FROM id_counter WHERE name = 'proof'");
+    expect(rows).toEqual([{ at: expect.any(Number) as number }]);
+    await connection.end();
+    for (const store of stores) await store.close();
+    await drop();
+  });
+
   test('processes that start together migrate once; entities and tables agree, all in utf8mb4_bin', async () => {
     const { url, drop } = await freshDatabase();
     const [source, ...others] = await Promise.all([0, 1, 2].map(() => openMysqlSource(parseMysqlUrl(url))));

@@ -1,15 +1,18 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { UnavailableError, type MetadataStore } from '@wentu/domain';
-import { DataSource } from 'typeorm';
-import { Database, PUBLIC_MESSAGE } from './database';
+import { UnavailableError, WentuError, type MetadataStore } from '@wentu/domain';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { Database } from './database';
 import { ENTITIES } from './entities';
 import { Initial1700000000001 } from './migrations/mysql/1700000000001-initial';
 import { CollectionSize1732500000002 } from './migrations/mysql/1732500000002-collection-size';
 import { PictureIdentity1764000000003 } from './migrations/mysql/1764000000003-picture-identity';
 import { Milestone1764200000003 } from './migrations/mysql/1764200000003-milestone';
-import { mysqlDriver } from './mysql-driver';
+import { mysqlDriver, type MysqlDriver } from './mysql-driver';
 import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
+import { PUBLIC_MESSAGE } from './store-error';
+import { checkIdentity, refuseEmpty, type StoreIdentity } from './store-identity';
+import { mysqlTransaction } from './transactions';
 import { TypeOrmMetadataStore } from './typeorm-metadata-store';
 
 const POOL = 8;
@@ -21,35 +24,51 @@ const MIGRATION_WAIT_S = 60;
 /** Statements of different lengths are prepared once a connection; the server counts all of them. */
 const PREPARED = 100;
 
+export interface MysqlStoreOptions {
+  /** mysql://USER:PASSWORD@HOST:PORT/DATABASE */
+  readonly url: string;
+  /** Longest time of one statement. Default 60 s. */
+  readonly statementMs?: number;
+  /** Longest time of one call, its wait for a connection included. Default: none. */
+  readonly deadlineMs?: number;
+  readonly identity?: StoreIdentity;
+  /** Another one to see what faults of the line do. */
+  readonly driver?: MysqlDriver;
+}
+
 /**
  * The store in a MySQL or MariaDB database. It connects, and migrates, with the first call, and again when the server has been
- * away: until then calls are UnavailableErrors. Any number of processes may have it open.
- * @param url mysql://USER:PASSWORD@HOST:PORT/DATABASE
- * @param statementMs longest time of one statement. Default 60 s
- * @param deadlineMs longest time of one call, its wait for a connection included. Default: none
+ * away: until then calls are UnavailableErrors, or ConflictErrors when it is not the store that it has to be. Any number of processes may have it open.
  * @throws InvalidInputError
  */
 export function openMysqlStore({
   url,
   statementMs = STATEMENT_MS,
   deadlineMs,
-}: {
-  url: string;
-  statementMs?: number;
-  deadlineMs?: number;
-}): MetadataStore {
+  identity,
+  driver = mysqlDriver(statementMs),
+}: MysqlStoreOptions): MetadataStore {
   const address = parseMysqlUrl(url);
-  return new TypeOrmMetadataStore(
-    new Database(async () => await openMysqlSource(address, statementMs), false, nameOf(address), deadlineMs),
-  );
+  const database = new Database({
+    connect: async () => await openMysqlSource(address, driver, identity),
+    transact: mysqlTransaction,
+    singleConnection: false,
+    address: nameOf(address),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+  });
+  return new TypeOrmMetadataStore(database);
 }
 
 /** The data source alone, migrated; for the check that entities and migrations agree. */
-export async function openMysqlSource(address: MysqlAddress, statementMs = STATEMENT_MS): Promise<DataSource> {
+export async function openMysqlSource(
+  address: MysqlAddress,
+  driver: MysqlDriver = mysqlDriver(STATEMENT_MS),
+  identity?: StoreIdentity,
+): Promise<DataSource> {
   const { host, port, user, password, database } = address;
   const source = new DataSource({
     type: 'mysql',
-    driver: mysqlDriver(statementMs),
+    driver,
     host,
     port,
     username: user,
@@ -64,6 +83,8 @@ export async function openMysqlSource(address: MysqlAddress, statementMs = STATE
       Milestone1764200000003,
     ],
     synchronize: false,
+    // The other one prints failed migrations on standard output.
+    logger: 'debug',
     charset: 'UTF8MB4_BIN',
     bigNumberStrings: false,
     poolSize: POOL,
@@ -72,10 +93,14 @@ export async function openMysqlSource(address: MysqlAddress, statementMs = STATE
   });
   try {
     await source.initialize();
-    await migrate(source, database);
+    await migrate(source, address, identity);
+    const [row] = await source.query<[{ uuid: string }?]>('SELECT uuid FROM store_info');
+    if (!row) throw new Error('its table store_info is empty');
+    checkIdentity(`the database ${nameOf(address)}`, row.uuid, identity);
     return source;
   } catch (error) {
     if (source.isInitialized) await source.destroy();
+    if (error instanceof WentuError) throw error;
     const message = error instanceof Error ? error.message || error.name : String(error);
     throw new UnavailableError(
       `the database ${nameOf(address)} cannot be opened: ${message}; see that the server runs, and that user and database exist`,
@@ -85,18 +110,25 @@ export async function openMysqlSource(address: MysqlAddress, statementMs = STATE
 }
 
 /** Processes that start together wait for the one that migrates. */
-async function migrate(source: DataSource, database: string): Promise<void> {
+async function migrate(source: DataSource, address: MysqlAddress, identity: StoreIdentity | undefined): Promise<void> {
+  const { database } = address;
   const runner = source.createQueryRunner();
   // Such names are the server's, and have at most 64 characters.
   const lock = `wentu migrates ${database}`.slice(0, 64);
   try {
     const [row] = (await runner.query('SELECT GET_LOCK(?, ?) AS got', [lock, MIGRATION_WAIT_S])) as [{ got: unknown }];
     if (Number(row.got) !== 1) throw new Error(`another process has been migrating for ${MIGRATION_WAIT_S} s`);
+    if (!(await hasTable(runner, 'store_info'))) refuseEmpty(`the database ${nameOf(address)} is empty`, identity);
     await source.runMigrations();
     await runner.query('SELECT RELEASE_LOCK(?)', [lock]);
   } finally {
     await runner.release();
   }
+}
+
+async function hasTable(runner: QueryRunner, table: string): Promise<boolean> {
+  const sql = 'SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?';
+  return ((await runner.query(sql, [table])) as unknown[]).length > 0;
 }
 
 export function tls({ sslCa }: MysqlAddress): { rejectUnauthorized: boolean; ca?: string } {

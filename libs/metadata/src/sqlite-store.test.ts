@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import libsql from 'libsql';
 import { newImage } from './contract/bench';
 import { metadataStoreContract } from './contract/metadata-store-contract';
 import { openSqliteSource, openSqliteStore } from './open-sqlite-store';
@@ -58,6 +59,41 @@ test('what is no database, or not there, is UNAVAILABLE with its path', async ()
     code: 'UNAVAILABLE',
     message: expect.stringContaining(missing) as string,
   });
+});
+
+test('a proof that the store can be written is a change that another connection sees', async () => {
+  const path = join(folder, 'wentu.sqlite');
+  const store = await openSqliteStore({ path });
+  const other = new libsql(path);
+  const proof = (): unknown => other.prepare("SELECT next_id FROM id_counter WHERE name = 'proof'").raw().all();
+  expect(proof()).toEqual([]);
+  const before = Date.now();
+  await store.proveWrite();
+  other.exec("UPDATE id_counter SET next_id = 1 WHERE name = 'proof'");
+  await store.proveWrite();
+  const [[at]] = proof() as [[number]];
+  expect(at).toBeGreaterThanOrEqual(before);
+  const reader = await openSqliteStore({ path, readOnly: true });
+  await expect(reader.proveWrite()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  other.close();
+  await reader.close();
+  await store.close();
+});
+
+test('nothing is written into a file that was removed or replaced while it was open', async () => {
+  const path = join(folder, 'wentu.sqlite');
+  const store = await openSqliteStore({ path });
+  await store.proveWrite();
+  await rename(path, `${path}.away`);
+  await expect(store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 })).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining('was removed while it was open') as string,
+  });
+  await writeFile(path, '');
+  await expect(store.proveWrite()).rejects.toThrow('was replaced while it was open');
+  await rename(`${path}.away`, path);
+  await store.proveWrite();
+  await store.close();
 });
 
 test('concurrent calls of one connection never join each other’s transactions', async () => {

@@ -15,6 +15,7 @@ import { reserve } from './collection-store';
 import { LIST_SLICE, slices } from './database';
 import { lockRow, now } from './dialect';
 import { LoadFailureEntity, LoadJobEntity } from './entities/load-job.entity';
+import { IdCounterEntity } from './entities/store-info.entity';
 import { ImageStore } from './image-store';
 import { claimJob } from './job-claims';
 import { FRESH, toColumns, toJob } from './job-rows';
@@ -35,6 +36,17 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
 
   async ping(): Promise<void> {
     await this.database.query('SELECT 1');
+  }
+
+  async proveWrite(): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      const counters = manager.getRepository(IdCounterEntity);
+      // Another value each time: MySQL writes nothing when nothing changes.
+      const proof = { name: 'proof', nextId: Date.now() };
+      const { affected } = await counters.update({ name: proof.name }, proof);
+      // Another process may have made it meanwhile: that insert waits for its commit, and then the row can be changed.
+      if (affected === 0) await counters.upsert(proof, ['name']);
+    });
   }
 
   async close(): Promise<void> {

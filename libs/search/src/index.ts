@@ -2,7 +2,7 @@ export { DEFAULT_COLLECTION, SAMPLES_COLLECTION } from './default-collection';
 export { extractImageFeatures, extractTextFeatures } from './extract-features';
 export { isFinished, watchJob } from './job-watch';
 export type { FeatureMaker, FeatureModel } from './feature-check';
-export { untilBack } from './patience';
+export { isUnavailable, untilBack } from './patience';
 export { LoadService, type LoadServiceOptions } from './load-service';
 export { checkText, rankTextsForPicture, type TextProbability } from './rank-texts';
 export { recallAt } from './recall';

@@ -1,5 +1,5 @@
-import { inTime, type HeartbeatResult, type LoadProgress, type MetadataStore, type WentuError } from '@wentu/domain';
-import { patient } from './patience';
+import { inTime, type HeartbeatResult, type LoadProgress, type MetadataStore } from '@wentu/domain';
+import { patient, type Patience } from './patience';
 
 /** Thrown into a load to end it; not a failure of the load. */
 export class LoadStopped extends Error {
@@ -32,7 +32,7 @@ export class LoadLease {
     private readonly jobId: number,
     readonly owner: string,
     readonly progress: () => LoadProgress,
-    private readonly onWait: (error: WentuError) => void,
+    private readonly waits: Pick<Patience, 'onWait' | 'onEnd'>,
   ) {
     // One that hangs, as on a line that was cut, must not be the first of a long queue.
     this.timer = setInterval(() => {
@@ -54,7 +54,7 @@ export class LoadLease {
   async suspect(items: readonly string[]): Promise<void> {
     this.inFlight = items;
     const { isRemote } = this.store;
-    await patient({ isRemote, beat: () => this.beat() }, { signal: this.signal, onWait: this.onWait }).beat();
+    await patient({ isRemote, beat: () => this.beat() }, { ...this.waits, signal: this.signal }).beat();
     this.signal.throwIfAborted();
   }
 

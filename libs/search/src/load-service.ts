@@ -23,7 +23,7 @@ import { indexName } from './index-name';
 import { LoadLease, LoadStopped } from './load-lease';
 import { LoadRun, type LoadTarget, type LoadTools } from './load-run';
 import { LoadTally } from './load-tally';
-import { patient } from './patience';
+import { patient, type Patience } from './patience';
 import { hasImagesBelow } from './placed-images';
 import { Reconciler, type Repaired } from './reconciler';
 import { checkSpace, SourceSpaces, type SpaceTools } from './source-spaces';
@@ -67,6 +67,16 @@ export class LoadService {
   private poll: NodeJS.Timeout | undefined;
   private readonly closing = new AbortController();
   private lastError = '';
+  /** Of calls of loads that wait now. */
+  private readonly waiting = new Set<WentuError>();
+
+  private readonly waits: Pick<Patience, 'onWait' | 'onEnd'> = {
+    onWait: (error) => {
+      this.waiting.add(error);
+      this.options.onWait(error);
+    },
+    onEnd: (error) => void this.waiting.delete(error),
+  };
 
   constructor(private readonly options: LoadServiceOptions) {
     this.owner = `${options.home}/${randomBytes(8).toString('hex')}`;
@@ -80,12 +90,12 @@ export class LoadService {
    * with one collection is told to `onError`, and does not keep the others waiting.
    */
   async open(): Promise<void> {
-    const { store } = this.patientTools();
+    const { store, vectors } = this.startTools();
     // A file is this process's alone.
     await store.expireLeases(store.isRemote ? `${this.options.home}/` : '');
     for (const collection of await store.listDropping())
-      await this.attempt(() => this.waitingAdmin().finishDrop(collection));
-    const reconciler = this.waitingReconciler();
+      await this.attempt(() => new CollectionAdmin(store, vectors).finishDrop(collection));
+    const reconciler = new Reconciler(store, vectors);
     for (const collection of await store.listCollections())
       await this.attempt(() => reconciler.check(collection, this.closing.signal));
     if (this.closing.signal.aborted) return;
@@ -109,6 +119,11 @@ export class LoadService {
   /** Remembers for good that something was done. */
   async reach(milestone: Milestone): Promise<void> {
     await this.options.store.reach(milestone);
+  }
+
+  /** Why loads wait now; null when none does. */
+  waitsFor(): WentuError | null {
+    return [...this.waiting].at(-1) ?? null;
   }
 
   /** A collection in this server's space, made if there is none of that name. */
@@ -231,14 +246,14 @@ export class LoadService {
     // After an outage one's own leases may have run out: they must not look like those of somebody dead.
     for (const { lease } of this.running.values()) await lease.renew();
     while (!this.closing.signal.aborted && this.running.size < this.options.maxRunning) {
-      const { store, onWait } = this.options;
+      const { store } = this.options;
       const known = [...this.running.keys(), ...this.unended];
       const claimed = await store.claimJob(this.owner, LoadLease.leaseMs, known);
       if (!claimed) return;
       this.unended.delete(claimed.job.id);
       const tally = new LoadTally();
       const progress = (): LoadProgress => (isOver(claimed) ? claimed.job : tally.progress());
-      const lease = new LoadLease(store, claimed.job.id, this.owner, progress, onWait);
+      const lease = new LoadLease(store, claimed.job.id, this.owner, progress, this.waits);
       if (claimed.job.cancelRequested) lease.stop('cancel');
       const ended = this.execute(claimed, lease, tally).catch((error: unknown) => this.options.onError(error));
       const run = { collection: claimed.job.collection, lease, ended };
@@ -342,25 +357,26 @@ export class LoadService {
   }
 
   private async isOurs(lease: LoadLease, signal: AbortSignal): Promise<boolean> {
-    const { store, onWait } = this.options;
-    return await patient({ isRemote: store.isRemote, renew: () => lease.renew() }, { signal, onWait }).renew();
+    const { isRemote } = this.options.store;
+    return await patient({ isRemote, renew: () => lease.renew() }, { ...this.waits, signal }).renew();
   }
 
   /** The stores as something that goes on after an outage uses them. */
   private patientTools(signal = this.closing.signal): Pick<LoadTools, 'store' | 'vectors'> {
-    const { store, vectors, onWait } = this.options;
-    const patience = { signal, onWait };
+    const { store, vectors } = this.options;
+    const patience = { ...this.waits, signal };
     return { store: patient(store, patience), vectors: patient(vectors, patience) };
+  }
+
+  /** For the start: it waits for servers, and says at once that the disk of a file is full. */
+  private startTools(): Pick<LoadTools, 'store' | 'vectors'> {
+    const { store } = this.options;
+    return store.isRemote ? this.patientTools() : { ...this.patientTools(), store };
   }
 
   private waitingReconciler(): Reconciler {
     const { store, vectors } = this.patientTools();
     return new Reconciler(store, vectors);
-  }
-
-  private waitingAdmin(): CollectionAdmin {
-    const { store, vectors } = this.patientTools();
-    return new CollectionAdmin(store, vectors);
   }
 
   private async attempt(work: () => Promise<unknown>): Promise<void> {

@@ -1,43 +1,59 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WentuError } from '@wentu/domain';
+import { isDiskFull, WentuError } from '@wentu/domain';
 
 const FIRST_WAIT_MS = 200;
 const MAX_WAIT_MS = 5_000;
 
-/** What is done while a server is away. */
+/** What is done while a server is away, or a disk is full. */
 export interface Patience {
   /** Ends the waiting; the call that waits rejects with its reason. */
   readonly signal: AbortSignal;
   /** Once for each outage that a call meets. */
   readonly onWait: (error: WentuError) => void;
+  /** When that call waits no longer, with the same error. */
+  readonly onEnd?: (error: WentuError) => void;
 }
 
 /**
- * The same port, whose calls wait for a server that is away and are then done again. All of them may be: a call whose answer was lost has
- * no other effect when it is repeated. Ports that are not remote fail at once: what is wrong with a file does not pass.
+ * The same port, whose calls wait for a server that is away, or for room on a full disk, and are then done again. All of them may be: a call whose answer was lost has
+ * no other effect when it is repeated. Of a port that is not remote, other errors are thrown at once: what is wrong with a file does not pass.
  */
 export function patient<T extends { readonly isRemote: boolean }>(port: T, patience: Patience): T {
-  if (!port.isRemote) return port;
+  const passes = port.isRemote ? isUnavailable : isDiskFull;
   return new Proxy(port, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== 'function') return value;
       return async (...args: unknown[]): Promise<unknown> =>
-        await untilBack(async () => (await Reflect.apply(value, target, args)) as unknown, patience);
+        await untilBack(async () => (await Reflect.apply(value, target, args)) as unknown, patience, passes);
     },
   });
 }
 
-export async function untilBack<T>(call: () => Promise<T>, { signal, onWait }: Patience): Promise<T> {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!(error instanceof WentuError) || error.code !== 'UNAVAILABLE') throw error;
-      signal.throwIfAborted();
-      if (tries === 0) onWait(error);
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof WentuError && error.code === 'UNAVAILABLE';
+}
+
+/** @param passes whether an error is one that passes by itself; others are thrown */
+export async function untilBack<T>(
+  call: () => Promise<T>,
+  { signal, onWait, onEnd }: Patience,
+  passes = isUnavailable,
+): Promise<T> {
+  let first: WentuError | undefined;
+  try {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!(error instanceof WentuError) || !passes(error)) throw error;
+        signal.throwIfAborted();
+        if (first === undefined) onWait((first = error));
+      }
+      // The reason of the signal is what its owner knows, not the timer's AbortError.
+      await sleep(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** tries), undefined, { signal }).catch(() => undefined);
     }
-    // The reason of the signal is what its owner knows, not the timer's AbortError.
-    await sleep(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** tries), undefined, { signal }).catch(() => undefined);
+  } finally {
+    if (first !== undefined) onEnd?.(first);
   }
 }

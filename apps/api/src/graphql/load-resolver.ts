@@ -53,10 +53,8 @@ export class LoadResolver {
       ...(typeof copyImages === 'boolean' ? { copyImages } : {}),
       ...(idFrom ? { idFrom: idFrom as 'path' | 'stem' } : {}),
     });
-    let last = job;
     // A client that goes away ends the waiting, not the load.
-    if (wait) for await (const state of app.watchJob(job.id, signal)) last = state;
-    return new LoadJobType(last);
+    return new LoadJobType(wait ? await app.waitForLoad(job, signal) : job);
   }
 
   @Query(() => FolderListingType, {

@@ -9,7 +9,7 @@ import {
   type LoadJob,
   type LoadStatus,
 } from '@wentu/domain';
-import { MAX_FOLDERS, type FolderListing } from '@wentu/composition';
+import { isFinished, MAX_FOLDERS, type FolderListing } from '@wentu/composition';
 import { explainCode } from '@wentu/language';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { checkPage, parseId, type Context } from './context';
@@ -299,6 +299,15 @@ export class LoadJobType {
 
   @Field(() => GraphQLISODateTime, { nullable: true, description: 'Null until the load has ended.' })
   readonly finishedAt: Date | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What a load that has not ended waits for, such as room on the disk of the metadata store; null: nothing.',
+  })
+  async waitingFor(@Ctx() { app }: Context): Promise<string | null> {
+    return isFinished(this.row) ? null : await app.waitingFor();
+  }
 
   @Field(() => [LoadFailureType], {
     description: 'Items that were not loaded, in the order they were met; the first 10,000 are kept.',

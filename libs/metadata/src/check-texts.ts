@@ -1,0 +1,47 @@
+import { isUtf8 } from 'node:buffer';
+import { UnavailableError } from '@wentu/domain';
+import { toBytes } from './entities/columns';
+
+/** As much of SQLite's connection as is used. */
+interface ReadingConnection {
+  prepare(sql: string): { all(...parameters: unknown[]): unknown[] };
+}
+
+/** Rows joined in one statement. */
+const SLICE = 10_000;
+/** Newest rows of a table that are looked at: ledgers may be long. */
+const MOST_ROWS = 100_000;
+/** Not `image`: looking at half a million pictures makes a start half as long again. */
+const TABLES = ['store_info', 'collection', 'source', 'load_job', 'load_failure'];
+
+/**
+ * A text that is not UTF-8, in a file that is damaged or was written by another program, makes libsql abort the process when it is read: no error can
+ * be caught. Read as bytes, it can be looked at before.
+ * @throws UnavailableError
+ */
+export function checkTexts(path: string, connection: ReadingConnection): void {
+  for (const table of TABLES) {
+    const columns = (connection.prepare(`PRAGMA table_info(${table})`).all() as { name: string; type: string }[])
+      .filter(({ type }) => /char|text/i.test(type))
+      .map(({ name }) => `COALESCE(${name}, '')`);
+    if (columns.length === 0) continue;
+    const joined = connection.prepare(
+      `SELECT MIN(row) AS first, CAST(GROUP_CONCAT(texts, ' ') AS BLOB) AS texts FROM
+        (SELECT rowid AS row, ${columns.join(" || ' ' || ")} AS texts FROM ${table} WHERE rowid < ? ORDER BY rowid DESC LIMIT ${SLICE})`,
+    );
+    let below = Number.MAX_SAFE_INTEGER;
+    for (let rows = 0; rows < MOST_ROWS; rows += SLICE) {
+      const [slice] = joined.all(below) as [{ first: number | null; texts: ArrayBuffer | null }];
+      if (slice.first === null || slice.texts === null) break;
+      if (!isUtf8(toBytes(slice.texts))) throw damaged(path, table);
+      below = slice.first;
+    }
+  }
+}
+
+function damaged(path: string, table: string): UnavailableError {
+  return new UnavailableError(
+    `the database at ${path} holds text that is not UTF-8 (table ${table}): the file is damaged, or another program wrote into it. ` +
+      'Stop the server, keep the file, and restore the backup (docs/operations.md, "Backup and restore")',
+  );
+}
