@@ -1,13 +1,16 @@
 import { lstat } from 'node:fs/promises';
 import { fsPath, type FilePath } from '@wentu/file-access';
 
-/** Only a clear "no such file" counts: a share that does not answer, or a folder that may not be read, has lost nothing. */
-export async function isGone(path: FilePath): Promise<boolean> {
+/** unknown: the file system does not say. */
+export type FileState = 'there' | 'gone' | 'unknown';
+
+/** Only a clear "no such file" counts as gone: a share that does not answer, or a folder that may not be read, has lost nothing. */
+export async function fileState(path: FilePath): Promise<FileState> {
   try {
     await lstat(fsPath(path));
-    return false;
+    return 'there';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR';
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'gone' : 'unknown';
   }
 }

@@ -1,8 +1,8 @@
 import type { FolderSurvey, MetadataStore, SourceFolder } from '@wentu/domain';
 import { isBelow, parentPath, volumeOf, type FilePath } from '@wentu/file-access';
-import { isGone } from './file-state';
+import { fileState, type FileState } from './file-state';
 import { imagesBelow, isRelated, type ReferencedImage } from './placed-images';
-import { from, mapOrdered, present } from './streams';
+import { from, mapOrdered } from './streams';
 
 /** So many missing at once, or fewer, are taken for somebody's tidying up. */
 const MOST_AT_ONCE = 10;
@@ -24,7 +24,7 @@ export interface GoneOptions {
 
 export interface GoneResult {
   readonly removed: number;
-  /** Images that stay though their files have gone: it may be an accident. */
+  /** Images that stay though their files were not found: they have gone in a way that may be an accident, or the file system does not say. */
   readonly missing: number;
 }
 
@@ -48,13 +48,16 @@ export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
   const folders = new FolderCounts(directory);
   const gone: Gone[] = [];
   const excluded: number[] = [];
+  let unknown = 0;
   for await (const images of imagesBelow(store, collectionId, directory)) {
     signal.throwIfAborted();
     for (const { id } of images.filter(({ path }) => survey.isExcluded(path))) excluded.push(id);
     const wanted = images.filter(({ isKept, path }) => !isKept && !survey.isExcluded(path));
     for (const { path } of wanted) folders.count(path);
     const certain = new Map<FilePath | null, boolean>();
-    for (const { id, path } of await goneOf(wanted)) {
+    const states = await statesOf(wanted);
+    unknown += states.unknown.length;
+    for (const { id, path } of states.gone) {
       folders.miss(path);
       const folder = parentPath(path);
       // After its files were looked at: a device that goes away in between does not pass for a folder without them.
@@ -73,7 +76,7 @@ export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
     stayed += slice.length - stillGone.length;
     removed += await remove(stillGone);
   }
-  return { removed, missing: gone.length - removable.length + stayed };
+  return { removed, missing: unknown + gone.length - removable.length + stayed };
 }
 
 /** All images below a directory whose files have gone, for one who has said what is to become of them. */
@@ -82,19 +85,22 @@ export async function* goneBelow(
   collectionId: number,
   directory: FilePath,
 ): AsyncGenerator<ReferencedImage[]> {
-  for await (const images of imagesBelow(store, collectionId, directory)) yield await goneOf(images);
+  for await (const images of imagesBelow(store, collectionId, directory)) yield (await statesOf(images)).gone;
 }
 
-async function goneOf<T extends { readonly path: FilePath }>(images: readonly T[]): Promise<T[]> {
-  const looked = mapOrdered(from(images), CONCURRENCY, async (image) => ((await isGone(image.path)) ? image : null));
-  const gone: T[] = [];
-  for await (const image of present(looked)) gone.push(image);
-  return gone;
+async function statesOf<T extends { readonly path: FilePath }>(images: readonly T[]): Promise<Record<FileState, T[]>> {
+  const looked = mapOrdered(from(images), CONCURRENCY, async (image) => ({
+    image,
+    state: await fileState(image.path),
+  }));
+  const states: Record<FileState, T[]> = { there: [], gone: [], unknown: [] };
+  for await (const { image, state } of looked) states[state].push(image);
+  return states;
 }
 
 /** A decision took time: what is removed is looked at once more, and then its folders. */
 async function confirmed(images: readonly Gone[], survey: FolderSurvey): Promise<number[]> {
-  const stillGone = await goneOf(images);
+  const { gone: stillGone } = await statesOf(images);
   const whole = new Map<FilePath | null, boolean>();
   for (const folder of new Set(stillGone.map(({ path }) => parentPath(path))))
     whole.set(folder, folder !== null && (await survey.wasRead(folder)));

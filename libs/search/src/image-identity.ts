@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MAX_IMAGE_ID_LENGTH, type DatasetItem, type KnownVersion, type MetadataStore } from '@wentu/domain';
-import { isGone } from './file-state';
+import { fileState } from './file-state';
 
 /** A picture of a source whose bytes have been read. */
 export interface HashedItem {
@@ -89,7 +89,9 @@ export class ImageIdentities {
     if (!holder.hasLocation && holder.source === directory) return true;
     if (!isEqual) return false;
     // Moved: its file is not where it was, or its bytes are in the store and its source has another path now.
-    return holder.original.kind === 'reference' ? await isGone(holder.original.path) : holder.source !== directory;
+    return holder.original.kind === 'reference'
+      ? (await fileState(holder.original.path)) === 'gone'
+      : holder.source !== directory;
   }
 
   /** Another image has the name: it stays as it is. */

@@ -1,0 +1,160 @@
+import fs, { type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDatasetOpener } from '@wentu/dataset';
+import type { ImageEncoder, ImageInspector, ImagePreparer, LoadJob, MetadataStore } from '@wentu/domain';
+import { openSqliteStore } from '@wentu/metadata';
+import { LoadService, watchJob } from '@wentu/search';
+import { EmbeddedVectorStore } from '@wentu/vector-store';
+
+jest.setTimeout(120_000);
+
+/** A load whose every operation on the file system fails once, on a real store and a real folder. */
+let base: string;
+let folder: string;
+let store: MetadataStore;
+let vectors: EmbeddedVectorStore;
+let service: LoadService;
+let collectionId: number;
+
+const model = {
+  ...{ name: 'm', space: 's', dimension: 2, imageSize: 1, contextLength: 52 },
+  ...{ logitScale: 4.6, preprocessing: 'p' },
+};
+const encoder = {
+  model,
+  encodeImages: async (images) => images.map(() => Float32Array.of(1, 0)),
+} satisfies ImageEncoder;
+const preparer = {
+  prepare: async () => ({
+    mimeType: 'image/png',
+    width: 1,
+    height: 1,
+    pixels: new Uint8Array(3),
+    preview: Buffer.of(1),
+  }),
+  inspect: async () => ({ mimeType: 'image/png', width: 1, height: 1 }),
+} satisfies ImagePreparer & ImageInspector;
+
+beforeAll(async () => {
+  base = await fs.realpath(await fs.mkdtemp(join(tmpdir(), 'wentu-faults-')));
+  folder = join(base, 'pictures');
+  for (const name of ['a/1.png', 'a/2.png', 'a/b/3.png', 'a/b/4.png', 'c/5', 'c/6.png', 'link.png', '.wentuignore']) {
+    await fs.mkdir(join(folder, name, '..'), { recursive: true });
+    if (name === 'link.png') await fs.symlink('a/1.png', join(folder, name));
+    else
+      await fs.writeFile(
+        join(folder, name),
+        name === '.wentuignore' ? 'none/\n' : `\x89PNG\r\n\x1a\n${name}`,
+        'latin1',
+      );
+  }
+  store = await openSqliteStore({ path: join(base, 'wentu.sqlite') });
+  vectors = await EmbeddedVectorStore.open({ threads: 1 });
+  service = new LoadService({
+    ...{ store, vectors, encoder, preparer, home: 'here', batchSize: 4, decodeConcurrency: 2, maxCopiedBytes: 1_000 },
+    ...{ maxRunning: 1, maxQueued: 10, keepJobs: 10, findFeatureModel: async () => null },
+    openDataset: createDatasetOpener({ maxImageBytes: 1_000 }),
+    onFinished: async () => undefined,
+    onError: (error) => process.stderr.write(`${String(error)}\n`),
+    onWait: () => undefined,
+  });
+  await service.open();
+  await load();
+  collectionId = (await store.findCollection('c'))!.id;
+});
+afterAll(async () => {
+  await service.close();
+  await vectors.close();
+  await store.close();
+  await fs.rm(base, { recursive: true, force: true });
+});
+
+async function load(): Promise<LoadJob> {
+  let last: LoadJob | undefined;
+  const { id } = await service.start('c', folder, {});
+  for await (const job of watchJob(store, id)) last = job;
+  return last!;
+}
+
+async function images(): Promise<string[]> {
+  return (await store.pageImages(collectionId, 0, 100)).map(({ imageId }) => imageId).sort();
+}
+
+const WATCHED = ['open', 'opendir', 'stat', 'lstat', 'realpath', 'readlink', 'statfs', 'readdir'] as const;
+
+/** Fails the n-th call that looks at the folder, or reads from a file of it. @returns how many calls there were */
+async function withFault(n: number, code: string, work: () => Promise<void>): Promise<number> {
+  let calls = 0;
+  const fail = (): void => {
+    if (++calls === n) throw Object.assign(new Error(`${code}: injected`), { code, syscall: 'injected' });
+  };
+  const concerns = (path: unknown): boolean => {
+    const text = String(path);
+    return text.startsWith(folder) || text.startsWith('/proc/self/fd/');
+  };
+  const spies = WATCHED.map((name) => {
+    const original = fs[name] as (...args: unknown[]) => Promise<unknown>;
+    return jest.spyOn(fs, name).mockImplementation((async (...args: unknown[]) => {
+      if (concerns(args[0])) fail();
+      const result = await original(...args);
+      if (name === 'open' && concerns(args[0])) failReads(result as FileHandle, fail);
+      return result;
+    }) as never);
+  });
+  try {
+    await work();
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return calls;
+}
+
+function failReads(handle: FileHandle, fail: () => void): void {
+  const [read, stat] = [handle.read.bind(handle), handle.stat.bind(handle)];
+  handle.read = (async (...args: Parameters<typeof read>) => {
+    fail();
+    return await read(...args);
+  }) as never;
+  handle.stat = (async (...args: Parameters<typeof stat>) => {
+    fail();
+    return await stat(...args);
+  }) as never;
+}
+
+test.each(['EIO', 'ENOENT', 'EMFILE'])(
+  'with %s at any operation no picture is lost that is there, and a load that says it succeeded has them all',
+  async (code) => {
+    const extra = join(folder, 'a/extra.png');
+    let isReached = true;
+    let n = 0;
+    let failed = 0;
+    while (isReached) {
+      n++;
+      await fs.writeFile(extra, `\x89PNG\r\n\x1a\n${n}`, 'latin1');
+      expect(await load()).toMatchObject({ status: 'SUCCEEDED', removed: 0 });
+      const before = await images();
+      // A file that is really deleted: it may stay for now, the others must.
+      await fs.rm(extra);
+      const wanted = before.filter((imageId) => imageId !== 'a/extra.png');
+      let job: LoadJob | undefined;
+      const calls = await withFault(n, code, async () => {
+        job = await load().catch((error: unknown) => {
+          // Refused at once: the source could not be looked at.
+          expect(error).toHaveProperty('code');
+          return undefined;
+        });
+      });
+      isReached = calls >= n;
+      const after = await images();
+      expect([n, code, after]).toEqual([n, code, expect.arrayContaining(wanted)]);
+      if (job?.status === 'SUCCEEDED') expect(job.missing === 0 ? after : wanted).toEqual(wanted);
+      else if (job) failed++;
+      expect([n, (await load()).status]).toEqual([n, 'SUCCEEDED']);
+      expect([n, await images()]).toEqual([n, wanted]);
+    }
+    expect(n).toBeGreaterThan(40);
+    // Faults were met: else nothing was tried. A full table of handles passes.
+    if (code !== 'EMFILE') expect(failed).toBeGreaterThan(10);
+  },
+);
