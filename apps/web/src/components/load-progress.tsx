@@ -25,11 +25,10 @@ export function LoadProgress({ job, load, upload, onClose }: Props) {
   const left = active ? timeLeft(job.processed, job.total, job.imagesPerSecond) : null;
   const counts = [
     [t.loaded, job.loaded],
+    ...(job.replaced > 0 ? ([[t.replaced, job.replaced]] as const) : []),
     [t.skipped, job.skipped],
     [t.failed, job.failed],
-    [t.replaced, job.replaced],
     [t.removed, job.removed],
-    [t.ignored, job.ignored.total],
   ] as const;
   return (
     <div className="load">
@@ -68,7 +67,9 @@ export function LoadProgress({ job, load, upload, onClose }: Props) {
         </div>
       )}
       {!active && <MissingNotice key={job.id} job={job} />}
-      {job.unreadFolders > 0 && <p className="notice">{fill(t.unreadFolders, { count: count(job.unreadFolders) })}</p>}
+      {job.unreadFolders > 0 && (
+        <p className="load-note">{fill(t.unreadFolders, { count: count(job.unreadFolders) })}</p>
+      )}
       {job.ignored.total > 0 && <IgnoredFiles {...job.ignored} />}
       <Failures title={t.notSentTitle} failures={upload.refused} total={upload.refused.length} />
       <Failures title={t.failuresTitle} failures={job.failures} total={job.failed} />

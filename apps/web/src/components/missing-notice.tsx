@@ -23,13 +23,13 @@ export function MissingNotice({ job }: { readonly job: LoadFragment }) {
   };
   if (data) {
     return (
-      <p className="notice" role="status">
+      <p className="load-note" role="status">
         {t.missingDone}
       </p>
     );
   }
   return (
-    <section className="notice" aria-labelledby="missing-title">
+    <section className="load-note" aria-labelledby="missing-title">
       <h3 id="missing-title">{fill(t.missingTitle, { count: count(job.missing) })}</h3>
       <p>{t.missingText}</p>
       <div className="actions">
