@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,6 +105,28 @@ describe('alone, on the data folder', () => {
     expect(load.out).toMatch(
       /failed: 0 loaded, 0 unchanged, 0 removed, 1 failed\n {2}broken\.jpg: UNSUPPORTED_FORMAT: .*\n {2}ALL_FAILED: none of the 1 items/,
     );
+  });
+
+  test('images whose files have gone stay until a flag says what is to become of them', () => {
+    const folder = mkdtempSync(join(base, 'album-'));
+    for (const name of ['kept', 'gone']) cpSync(photos, join(folder, name), { recursive: true });
+    wentu('load', folder, '-c', 'album');
+    rmSync(join(folder, 'gone'), { recursive: true });
+    const asked = wentu('load', folder, '-c', 'album');
+    expect([asked.code, asked.out]).toEqual([0, expect.stringMatching(/^succeeded: .*\n {2}3 images stay though/)]);
+    const json = JSON.parse(wentu('load', folder, '-c', 'album', '--json').out) as { missing: number };
+    expect(json.missing).toBe(3);
+    expect(wentu('load', folder, '-c', 'album', '--missing', 'remove').out).toBe(
+      'succeeded: 0 loaded, 3 unchanged, 3 removed, 0 failed\n',
+    );
+    expect(wentu('collections').out).toContain('album\t3 images');
+    rmSync(folder, { recursive: true });
+    expect(wentu('load', folder, '-c', 'album').code).toBe(2);
+    expect(wentu('load', folder, '-c', 'album', '--missing', 'keep')).toMatchObject({
+      code: 0,
+      out: 'the folder is gone: 3 of its images were dealt with as you said\n',
+    });
+    expect(wentu('collections').out).toContain('album\t3 images');
   });
 
   test.each([

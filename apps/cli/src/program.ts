@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
 import { InvalidInputError } from '@wentu/domain';
-import { Command, Option } from 'commander';
-import type { Backend, JobView, LoadRequest } from './backend';
+import { Command } from 'commander';
+import type { Backend } from './backend';
 import { addBackupCommand } from './backup-command';
 import { languageOption } from './choose-language';
 import { addDatasetCommand } from './dataset-command';
@@ -9,9 +8,9 @@ import { addEvaluateCommand } from './evaluate-command';
 import { addFeaturesCommand } from './features-command';
 import { addImportTutorialCommand } from './import-tutorial-command';
 import { addKnnCommand } from './knn-command';
+import { addLoadCommand } from './load-command';
 import { addModelCommand } from './model-command';
 import { parseCount } from './parse-count';
-import { Progress } from './progress';
 import { addRankCommand } from './rank-command';
 import { runServer } from './run-server';
 import { saveHits } from './save-hits';
@@ -98,36 +97,7 @@ export function createProgram(terminal: Terminal, setExitCode: (code: number) =>
       }),
     );
 
-  program
-    .command('load')
-    .description(words.load.description)
-    .argument('<dir>')
-    .option('-c, --collection <name>', words.load.collection, 'default')
-    .addOption(new Option('--id <from>', words.load.id).choices(['path', 'stem']).default('path'))
-    .option('--split <name>', words.load.split)
-    .option('--features-model <name>', words.load.featuresModel)
-    .option('--copy', words.load.copy)
-    .addOption(new Option('--missing <what>', words.load.missing).choices(['ask', 'keep', 'remove']).default('ask'))
-    .option('--json', words.load.json)
-    .action((dir: string, options: LoadFlags) =>
-      withBackend(async (backend) => {
-        const request = toRequest(dir, options);
-        const ended = await runLoad(backend, request, new Progress(err, words.progress));
-        const job = await settleMissing(backend, request, ended, options.missing);
-        const failures = job.failed > 0 ? await backend.failures(job.id, 20) : [];
-        if (options.json) out(JSON.stringify({ ...job, failures }, null, 2));
-        else {
-          out(words.load.ended(job));
-          if (Object.values(job.ignored).some((count) => count > 0)) out(`  ${words.load.ignored(job.ignored)}`);
-          if (job.unreadFolders > 0) out(`  ${words.load.isUnread(job.unreadFolders)}`);
-          if (job.missing > 0) out(`  ${words.load.isMissing(job.missing)}`);
-          for (const failure of failures) out(`  ${words.failure(failure)}`);
-          if (job.failed > failures.length) out(`  ${words.andMore(job.failed - failures.length)}`);
-          if (job.error) out(`  ${words.loadError(job.error)}`);
-        }
-        setExitCode(exitCodeOf(job));
-      }),
-    );
+  addLoadCommand(program, terminal, withBackend, setExitCode);
 
   program
     .command('search')
@@ -161,55 +131,6 @@ export function createProgram(terminal: Terminal, setExitCode: (code: number) =>
   addDatasetCommand(program, terminal, setExitCode);
   addBackupCommand(program, terminal);
   return program;
-}
-
-interface LoadFlags {
-  readonly collection: string;
-  readonly id: 'path' | 'stem';
-  readonly split?: string;
-  readonly featuresModel?: string;
-  readonly copy?: true;
-  readonly missing: 'ask' | 'keep' | 'remove';
-  readonly json?: true;
-}
-
-function toRequest(dir: string, { collection, id, split, featuresModel, copy }: LoadFlags): LoadRequest {
-  return {
-    directory: resolve(dir),
-    collection,
-    idFrom: id,
-    ...(split === undefined ? {} : { split }),
-    ...(featuresModel === undefined ? {} : { featuresModel }),
-    ...(copy === undefined ? {} : { copyImages: copy }),
-  };
-}
-
-/** Does with missing images as the flag says. */
-async function settleMissing(
-  backend: Backend,
-  { collection, directory }: LoadRequest,
-  job: JobView,
-  missing: LoadFlags['missing'],
-): Promise<JobView> {
-  if (job.missing === 0 || missing === 'ask') return job;
-  const count = await backend.resolveMissing(collection, directory, missing === 'keep' ? 'KEEP' : 'REMOVE');
-  return { ...job, missing: 0, removed: job.removed + (missing === 'remove' ? count : 0) };
-}
-
-function exitCodeOf({ status, error }: JobView): number {
-  if (status === 'SUCCEEDED') return 0;
-  return status === 'FAILED' && error?.code !== 'ALL_FAILED' ? 3 : 1;
-}
-
-async function runLoad(backend: Backend, request: LoadRequest, progress: Progress): Promise<JobView> {
-  // Ctrl-C cancels the load, which then ends in order; elsewhere it ends the command at once.
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
-  let last: JobView | undefined;
-  for await (const job of backend.load(request, interrupted.signal)) progress.show((last = job));
-  progress.end();
-  if (!last) throw new Error('a load without a state');
-  return last;
 }
 
 /** Names from below the program's own down to the command's. */

@@ -70,6 +70,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     isMissing: (count: number) =>
       `${count} images stay though their files have gone. A disk or share is not there? Connect it and load again. ` +
       'They are really gone? Load with --missing remove; to keep them, with --missing keep',
+    isSettled: (count: number) => `the folder is gone: ${count} of its images were dealt with as you said`,
     isUnread: (count: number) => `${count} folders could not be read to their end; the images in them stay`,
   },
   search: {
