@@ -52,7 +52,8 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   log.info({ reason }, 'stopping');
   setTimeout(() => {
     log.error(`not stopped after ${SHUTDOWN_MS} ms; ending anyway`);
-    process.exit(1);
+    // An exit waits for libuv's threads, and a share whose server is gone keeps them for ever.
+    process.kill(process.pid, 'SIGKILL');
   }, SHUTDOWN_MS).unref();
   // Whatever the connections do, running loads go back to the queue.
   try {
