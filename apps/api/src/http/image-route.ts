@@ -1,9 +1,10 @@
 import type { ImageRow } from '@wentu/domain';
 import type { App } from '@wentu/composition';
 import type { Request, Response } from 'express';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { parseId } from '../graphql/context';
 import { ByteCache } from './byte-cache';
+import { DisplayedPictures, isShownByBrowsers } from './displayed-picture';
 import { Gate } from './gate';
 
 /** Widest resized picture, in pixels. */
@@ -38,6 +39,7 @@ type Format = keyof typeof FORMATS;
 export function createImageRoute(app: App, concurrency: number) {
   const resized = new ByteCache<Answer>(CACHE_BYTES);
   const gate = new Gate(concurrency, MAX_WAITING);
+  const displayed = new DisplayedPictures(app.config.limits);
 
   return async (request: Request, response: Response): Promise<void> => {
     const id = parseId(String(request.params['id']));
@@ -54,8 +56,10 @@ export function createImageRoute(app: App, concurrency: number) {
       return;
     }
     const format = formatFor(request.headers.accept);
-    const etag = `"${row.contentHash.slice(0, 32)}${width === null ? '' : `-w${width}-${format}`}"`;
-    if (width !== null) response.vary('Accept');
+    // Without a width the file itself is served, unless browsers do not show it.
+    const isMade = width !== null || !isShownByBrowsers(row.mimeType);
+    const etag = `"${row.contentHash.slice(0, 32)}${isMade ? `-w${width ?? ''}-${format}` : ''}"`;
+    if (isMade) response.vary('Accept');
     const lasting = { ETag: etag, 'Cache-Control': 'public, max-age=31536000, immutable' };
     if (request.headers['if-none-match']?.includes(etag)) {
       response.set(lasting).status(304).end();
@@ -80,7 +84,7 @@ export function createImageRoute(app: App, concurrency: number) {
   };
 
   async function load(row: ImageRow, width: number | null, format: Format, key: string): Promise<Answer | null> {
-    if (width === null) {
+    if (width === null && isShownByBrowsers(row.mimeType)) {
       const bytes = await app.originals.read(row);
       if (bytes) return { bytes, mimeType: row.mimeType, lasting: true };
       const preview = await app.reader.readPreview(row.id);
@@ -93,11 +97,11 @@ export function createImageRoute(app: App, concurrency: number) {
     return answer;
   }
 
-  async function resize(row: ImageRow, width: number, format: Format): Promise<Answer | null> {
+  async function resize(row: ImageRow, width: number | null, format: Format): Promise<Answer | null> {
     const { mimeType } = FORMATS[format];
-    const shrink = (bytes: Uint8Array): Promise<Uint8Array> => encode(bytes, width, format);
+    const shrink = (bytes: Uint8Array): Promise<Uint8Array> => encode(bytes, row, width, format);
     const previewWidth = Math.round(row.width * Math.min(1, PREVIEW_SIDE / Math.max(row.width, row.height)));
-    const preview = width <= previewWidth ? await app.reader.readPreview(row.id) : null;
+    const preview = width !== null && width <= previewWidth ? await app.reader.readPreview(row.id) : null;
     if (preview) return { bytes: await shrink(preview), mimeType, lasting: true };
     const original = await app.originals.read(row);
     const resizedOriginal = original && (await shrink(original).catch(() => null));
@@ -106,11 +110,11 @@ export function createImageRoute(app: App, concurrency: number) {
     return rest && { bytes: await shrink(rest), mimeType, lasting: false };
   }
 
-  async function encode(bytes: Uint8Array, width: number, format: Format): Promise<Uint8Array> {
-    // As forgiving as the loader: what it took is shown.
-    const picture = sharp(bytes, { limitInputPixels: app.config.limits.maxPixels, failOn: 'error', pages: 1 })
-      .rotate()
-      .resize({ width, withoutEnlargement: true });
+  async function encode(bytes: Uint8Array, row: ImageRow, width: number | null, format: Format): Promise<Uint8Array> {
+    const picture =
+      width === null
+        ? await displayed.openWhole(bytes)
+        : (await displayed.open(bytes, width / row.width)).resize({ width, withoutEnlargement: true });
     return await FORMATS[format].encode(picture).toBuffer();
   }
 }

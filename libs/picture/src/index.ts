@@ -1,0 +1,2 @@
+export { PictureReader, type OpenPicture, type PictureReaderOptions } from './picture-reader';
+export type { PictureOptions } from './read-picture';
