@@ -1,5 +1,5 @@
 import type { ImageInspector, ImagePreparer, PreparedImage } from '@wentu/domain';
-import { PictureReader, type PictureOptions } from '@wentu/picture';
+import { PictureReader, pixelsRevision, type PictureOptions } from '@wentu/picture';
 
 export interface ImagePreparerOptions extends Omit<PictureOptions, 'maxDecodeBytes'> {
   /** Most memory that the decoding of one picture may take, in bytes; 2 GiB without. */
@@ -25,6 +25,7 @@ export function createImagePreparer(options: ImagePreparerOptions): IsolatingPre
     inspect: async (bytes) => await reader.inspect(bytes, picture),
     prepare: async (bytes, { preview }) => await reader.prepare(bytes, picture, preview),
     prepareIsolated: async (bytes, { preview }) => await reader.prepareIsolated(bytes, picture, preview),
+    revisionOf: pixelsRevision,
     close: () => reader.close(),
   };
 }

@@ -10,6 +10,9 @@ export interface PictureLimits {
 /** As in JPEG. Between the passes of a resize a picture of 1 × 10,000,000 would be as wide as the model's square. */
 const MAX_SIDE = 65_535;
 
+/** Above it a picture is made smaller while it is decoded, by whole numbers; below it every pixel is there. */
+export const EXACT_PIXELS = 64_000_000;
+
 /** @throws ItemError EMPTY_FILE, TOO_LARGE */
 export function checkBytes(bytes: Uint8Array, { maxBytes }: Pick<PictureLimits, 'maxBytes'>): void {
   if (bytes.length === 0) throw new ItemError('EMPTY_FILE', 'the file is empty');

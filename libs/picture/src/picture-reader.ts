@@ -4,7 +4,8 @@ import { OTHER_TYPES } from './codecs/decode-other';
 import { checkBytes, type PictureLimits } from './limits';
 import { densityFor } from './pixels';
 import { PictureProcesses } from './process/picture-processes';
-import { inspectPicture, preparePicture, type PictureOptions } from './read-picture';
+import { MemoryGate } from './memory-gate';
+import { inspectPicture, preparePicture, type Decoding, type PictureOptions } from './read-picture';
 import { readSource, typeOf, type DecodeOther } from './source';
 
 export interface PictureReaderOptions extends PictureLimits {
@@ -25,21 +26,24 @@ export interface OpenPicture {
 /** Reads pictures: what libvips reads in this process, the rest in processes of their own. */
 export class PictureReader {
   private readonly processes: PictureProcesses;
+  /** Other formats do not come here. */
+  private readonly decoding: Decoding;
 
   constructor(private readonly limits: PictureReaderOptions) {
+    this.decoding = { decodeOther: async () => null, gate: new MemoryGate(limits.maxDecodeBytes) };
     this.processes = new PictureProcesses({ maxProcesses: 2, ...limits });
   }
 
   async inspect(bytes: Uint8Array, options: PictureOptions): Promise<ImageHeader> {
     return this.isOther(bytes)
       ? await this.processes.run<ImageHeader>({ kind: 'inspect' }, bytes, options)
-      : await inspectPicture(bytes, options, nothingElse);
+      : await inspectPicture(bytes, options, this.decoding);
   }
 
   async prepare(bytes: Uint8Array, options: PictureOptions, preview: boolean): Promise<PreparedImage> {
     return this.isOther(bytes)
       ? await this.prepareIsolated(bytes, options, preview)
-      : await preparePicture(bytes, options, nothingElse, { preview });
+      : await preparePicture(bytes, options, this.decoding, { preview });
   }
 
   /** As `prepare`, in another process whatever the format: a crash is an ItemError, and the picture's own. */
@@ -80,5 +84,3 @@ export class PictureReader {
 }
 
 const NO_MODEL = { imageSize: 1, previewSide: 1, upright: true, background: 'white' } as const;
-
-const nothingElse: DecodeOther = async () => null;

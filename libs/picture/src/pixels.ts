@@ -1,6 +1,7 @@
 import { ItemError } from '@wentu/domain';
 import type { RgbImage } from './resample';
 import { decodeError } from './errors';
+import { EXACT_PIXELS } from './limits';
 import type { PictureSource } from './source';
 
 export interface PixelOptions {
@@ -16,8 +17,6 @@ export interface PixelOptions {
 const SVG_SIDE = 512;
 /** Dots an inch at which a vector picture has the size that it says, and the most that are drawn for the encoder and for showing. */
 const [OWN_DENSITY, MAX_ENCODED_DENSITY, MAX_DENSITY] = [72, 2_400, 100_000];
-/** Above it a picture is made smaller while it is decoded, by whole numbers; below it every pixel is there. */
-export const EXACT_PIXELS = 64_000_000;
 
 /** Dots per inch that draw a vector picture so many times its size; undefined for other pictures. */
 export function densityFor({ mimeType }: PictureSource, scale: number): number | undefined {

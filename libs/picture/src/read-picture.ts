@@ -1,10 +1,11 @@
 import type { ImageHeader, PreparedImage } from '@wentu/domain';
 import sharp from 'sharp';
 import { hasJpegEnd, readJpegHeader } from './jpeg';
+import { MemoryGate } from './memory-gate';
 import { checkBytes, checkSize, type PictureLimits } from './limits';
 import { readPixels } from './pixels';
 import { resizeBicubic, type RgbImage } from './resample';
-import { readSource, type DecodeOther } from './source';
+import { readSource, type DecodeOther, type PictureSource } from './source';
 
 export interface PictureOptions extends PictureLimits {
   /** Side of the square that the model takes, in pixels. */
@@ -26,16 +27,22 @@ function isReference({ upright, background }: PictureOptions): boolean {
   return !upright && background === 'drop';
 }
 
+/** What decodes: the formats that libvips lacks, and the gate that pictures in memory go through. */
+export interface Decoding {
+  readonly decodeOther: DecodeOther;
+  readonly gate: MemoryGate;
+}
+
 /** Decodes only what may be cut off. @throws ItemError */
 export async function inspectPicture(
   bytes: Uint8Array,
   options: PictureOptions,
-  decodeOther: DecodeOther,
+  { decodeOther, gate }: Decoding,
 ): Promise<ImageHeader> {
   const header = inspectJpeg(bytes, options);
   if (header) return header;
   const source = await readSource(bytes, { ...options, asReference: isReference(options) }, decodeOther);
-  await readPixels(source, { ...options, isExact: false });
+  await gate.run(source.memoryBytes, () => readPixels(source, { ...options, isExact: false }));
   const { mimeType, width, height } = source;
   return { mimeType, width, height };
 }
@@ -57,15 +64,23 @@ function inspectJpeg(bytes: Uint8Array, options: PictureOptions): ImageHeader | 
 export async function preparePicture(
   bytes: Uint8Array,
   options: PictureOptions,
-  decodeOther: DecodeOther,
+  { decodeOther, gate }: Decoding,
   { preview }: { readonly preview: boolean },
 ): Promise<PreparedImage> {
   const isExact = isReference(options);
   const source = await readSource(bytes, { ...options, asReference: isExact }, decodeOther);
-  const image = await readPixels(source, { ...options, isExact });
+  return await gate.run(source.memoryBytes, () => prepareSource(source, bytes, { ...options, isExact, preview }));
+}
+
+async function prepareSource(
+  source: PictureSource,
+  bytes: Uint8Array,
+  options: PictureOptions & { readonly isExact: boolean; readonly preview: boolean },
+): Promise<PreparedImage> {
+  const image = await readPixels(source, options);
   const { mimeType, width, height, orientation, isPlainJpeg } = source;
   const prepared: PreparedImage = { mimeType, width, height, pixels: resizeBicubic(image, options.imageSize) };
-  if (!preview) return prepared;
+  if (!options.preview) return prepared;
   const { previewSide, upright } = options;
   // Nearly as small as it could be made, and already there.
   if (isPlainJpeg && Math.max(width, height) <= previewSide && bytes.length <= MAX_REUSED_BYTES)

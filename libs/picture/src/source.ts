@@ -4,7 +4,7 @@ import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { decodeError, formatName, unreadFormat } from './errors';
 import { firstFrameWithSomething } from './first-frame';
 import { hasJpegEnd, readJpegHeader, withJpegEnd } from './jpeg';
-import { checkBytes, checkMemory, checkSize, type PictureLimits } from './limits';
+import { checkBytes, checkMemory, checkSize, EXACT_PIXELS, type PictureLimits } from './limits';
 import { findRawPreview } from './raw/find-preview';
 import { readTiffSource } from './tiff/tiff-source';
 
@@ -22,6 +22,8 @@ export interface PictureSource {
   readonly orientation: number;
   /** An upright JPEG file in grey or RGB: every browser shows it as it is. */
   readonly isPlainJpeg: boolean;
+  /** Most memory that reading its pixels takes, in bytes. */
+  readonly memoryBytes: number;
   /** Whether the file lacks its end mark, so that a warning means lost pixels. */
   readonly lacksEnd: boolean;
   /** A new pipeline that reads the pixels as they are stored, in sRGB. */
@@ -58,7 +60,7 @@ export async function readSource(
   if (mimeType === null) throw unreadFormat(null);
   if (TIFF_LIKE.has(mimeType)) {
     const found = await readTiffSource(bytes, mimeType, options);
-    return await describe(found.mimeType, found.input, options, found.mimeType !== found.inputType);
+    return await describe(found.mimeType, found.input, options, found.mimeType !== found.inputType, found.failOn);
   }
   if (OTHER_RAW.test(mimeType)) {
     const preview = findRawPreview(bytes, null, formatName(mimeType));
@@ -81,15 +83,16 @@ async function describe(
   input: Uint8Array,
   options: SourceOptions,
   isInside: boolean,
+  failOn: 'warning' | 'error' = 'error',
 ): Promise<PictureSource> {
   const file = await mended(mimeType, input, options);
   const metadata = await readMetadata(file.bytes, mimeType);
   const { format, space, orientation = 1, depth, hasProfile, width, height } = metadata;
   checkSize(width, height, options);
-  checkMemory(heldBytes(metadata), `this ${formatName(mimeType)} picture of ${width} × ${height} pixels`, options);
+  const held = heldBytes(metadata);
+  checkMemory(held, `this ${formatName(mimeType)} picture of ${width} × ${height} pixels`, options);
   const base: SharpOptions = {
-    // libvips paints a tile of a TIFF that cannot be decoded black, unless warnings are errors.
-    failOn: format === 'tiff' || file.lacksEnd ? 'warning' : 'error',
+    failOn: file.lacksEnd ? 'warning' : failOn,
     limitInputPixels: false,
     sequentialRead: true,
     pages: 1,
@@ -103,6 +106,8 @@ async function describe(
     width: metadata.autoOrient.width,
     height: metadata.autoOrient.height,
     orientation,
+    // Above EXACT_PIXELS pictures are reduced while they are read.
+    memoryBytes: held + Math.min(width * height, options.asReference ? Infinity : EXACT_PIXELS) * 3,
     lacksEnd: file.lacksEnd,
     isPlainJpeg:
       !isInside && !file.lacksEnd && format === 'jpeg' && orientation === 1 && (space === 'srgb' || space === 'b-w'),

@@ -1,3 +1,4 @@
+import { decodeError } from '../errors';
 import type { PictureLimits } from '../limits';
 import { wrapAsTiff } from '../tiff/wrap-as-tiff';
 
@@ -12,6 +13,15 @@ export const OTHER_TYPES: ReadonlySet<string> = new Set([
 
 /** Loads the decoder when its first picture comes. @returns null for a format that nothing reads @throws ItemError */
 export async function decodeOther(mimeType: string, bytes: Uint8Array, limits: PictureLimits): Promise<Buffer | null> {
+  try {
+    return await decode(mimeType, bytes, limits);
+  } catch (error) {
+    // A place in the file that it does not have.
+    throw error instanceof RangeError ? decodeError(error, mimeType) : error;
+  }
+}
+
+async function decode(mimeType: string, bytes: Uint8Array, limits: PictureLimits): Promise<Buffer | null> {
   switch (mimeType) {
     case 'image/heic':
     case 'image/heif':

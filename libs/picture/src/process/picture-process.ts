@@ -1,14 +1,19 @@
 import { setPriority, constants } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import { ItemError } from '@wentu/domain';
 import { decodeOther } from '../codecs/decode-other';
+import { MemoryGate } from '../memory-gate';
 import { inspectPicture, preparePicture } from '../read-picture';
 import { typeOf } from '../source';
 import type { Reply, Request } from './messages';
 
+/** One picture at a time comes here, so nothing waits. */
+const decoding = { decodeOther, gate: new MemoryGate(Infinity) };
+
 /** Entry of the process that decodes what may crash. It ends with the process that started it. */
 async function run({ task, bytes, options }: Request): Promise<unknown> {
-  if (task.kind === 'inspect') return await inspectPicture(bytes, options, decodeOther);
-  if (task.kind === 'prepare') return await preparePicture(bytes, options, decodeOther, task);
+  if (task.kind === 'inspect') return await inspectPicture(bytes, options, decoding);
+  if (task.kind === 'prepare') return await preparePicture(bytes, options, decoding, task);
   return await decodeOther(typeOf(bytes) ?? '', bytes, options);
 }
 
@@ -30,6 +35,7 @@ try {
 } catch {
   // Systems that do not allow it decode at normal priority.
 }
+new Worker(require.resolve('./watchdog'), { workerData: process.ppid }).unref();
 process.on('disconnect', () => process.exit());
 // Ctrl-C goes to all processes of a terminal; the one that started this one decides.
 process.on('SIGINT', () => undefined);

@@ -2,6 +2,13 @@ import { ItemError } from '@wentu/domain';
 import { sizeOf } from './choose-directory';
 import { TAG, type TiffDirectory } from './directories';
 
+/**
+ * libvips paints a tile that it cannot decode black, unless warnings are errors. Of strips it tells all errors, and some warnings that change no pixel.
+ */
+export function failOnOf(directory: TiffDirectory): 'warning' | 'error' {
+  return directory.has(TAG.tileOffsets) ? 'warning' : 'error';
+}
+
 /** What the libtiff inside sharp decodes; `check-directory.test.ts` looks at each. */
 const READ = new Set([1, 2, 3, 4, 5, 7, 8, 32_771, 32_773, 32_946, 50_001]);
 const NAMES: Record<number, string> = {
@@ -34,7 +41,7 @@ const NAMES: Record<number, string> = {
 const REMEDY = 'save it with Deflate, LZW or no compression';
 
 /**
- * libvips paints a tile that it cannot decode black and says nothing, so what can be seen from outside is looked at before.
+ * What can be seen from outside of the pixels, so that the reason is the true one.
  * @throws ItemError UNSUPPORTED_FORMAT for a compression that is not read, DECODE_FAILED for a file that ends before its picture
  */
 export function checkDirectory(directory: TiffDirectory, fileBytes: number): void {

@@ -35,6 +35,7 @@ export interface TiffDirectory {
   /** Numbers of a field, empty without it. */
   numbers(tag: number): readonly number[];
   number(tag: number, otherwise: number): number;
+  has(tag: number): boolean;
   text(tag: number): string;
   /** Where the bytes of a field lie in the file. */
   bytes(tag: number): Uint8Array | null;
@@ -133,6 +134,7 @@ class TiffReader {
       offset,
       children,
       bytes,
+      has: (tag) => fields.has(tag),
       numbers: (tag) => this.numbers(fields.get(tag)),
       number: (tag, otherwise) => this.numbers(fields.get(tag))[0] ?? otherwise,
       text: (tag) =>

@@ -1,6 +1,7 @@
 import { ItemError } from '@wentu/domain';
 import sharp, { type Sharp } from 'sharp';
 import { decodeError } from '../errors';
+import { failOnOf } from './check-directory';
 import { sizeOf } from './choose-directory';
 import { TAG, type TiffDirectory } from './directories';
 import type { RawPicture } from './wrap-as-tiff';
@@ -74,7 +75,7 @@ export async function readSamples(input: Uint8Array, directory: TiffDirectory): 
   const layout = layoutOf(directory) as Layout;
   const { colours, channels, alpha, bits, isUnsigned } = layout;
   try {
-    const options = { failOn: 'warning', limitInputPixels: false, limitInputChannels: false } as const;
+    const options = { failOn: failOnOf(directory), limitInputPixels: false, limitInputChannels: false } as const;
     const { icc, orientation = 1, space } = await sharp(input, options).metadata();
     // Nothing may be converted on the way: the colours are what the file says, whatever libvips would take them for.
     const image = sharp(input, { ...options, ignoreIcc: true })

@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { decodeError, formatName, unreadFormat } from '../errors';
-import { checkSize, type PictureLimits } from '../limits';
+import { checkMemory, checkSize, type PictureLimits } from '../limits';
 import { findRawPreview } from '../raw/find-preview';
 import { rawTypeOf } from '../raw/raw-type';
-import { checkDirectory } from './check-directory';
+import { checkDirectory, failOnOf } from './check-directory';
 import { chooseDirectory, sizeOf } from './choose-directory';
-import { readTiff, withFirstDirectory } from './directories';
+import { readTiff, TAG, withFirstDirectory } from './directories';
 import { needsOwnSamples, readSamples } from './samples';
 import { wrapAsTiff } from './wrap-as-tiff';
 
@@ -15,6 +15,7 @@ export interface TiffSource {
   /** Of what libvips is given. */
   readonly inputType: string;
   readonly input: Uint8Array;
+  readonly failOn: 'warning' | 'error';
 }
 
 /** The whole picture of a TIFF, or the preview of a RAW file that is laid out like one. @throws ItemError */
@@ -23,12 +24,17 @@ export async function readTiffSource(bytes: Uint8Array, byHead: string, limits: 
   const mimeType = byHead === 'image/tiff' ? (rawTypeOf(tiff) ?? byHead) : byHead;
   if (mimeType !== 'image/tiff') {
     const preview = findRawPreview(bytes, tiff, formatName(mimeType));
-    if (preview.kind === 'jpeg') return { mimeType, inputType: 'image/jpeg', input: preview.jpeg };
+    if (preview.kind === 'jpeg') return { mimeType, inputType: 'image/jpeg', input: preview.jpeg, failOn: 'error' };
     const { width, height } = sizeOf(preview.directory);
     checkSize(width, height, limits);
     checkDirectory(preview.directory, bytes.length);
-    const rgb = await decodeAlone(withFirstDirectory(bytes, tiff, preview.directory));
-    return { mimeType, inputType: 'image/tiff', input: wrapAsTiff({ ...rgb, orientation: preview.orientation }) };
+    const rgb = await decodeAlone(withFirstDirectory(bytes, tiff, preview.directory), failOnOf(preview.directory));
+    return {
+      mimeType,
+      inputType: 'image/tiff',
+      input: wrapAsTiff({ ...rgb, orientation: preview.orientation }),
+      failOn: 'error',
+    };
   }
   const directory = chooseDirectory(tiff);
   if (!directory) throw unreadFormat(null);
@@ -36,13 +42,16 @@ export async function readTiffSource(bytes: Uint8Array, byHead: string, limits: 
   checkSize(width, height, limits);
   checkDirectory(directory, bytes.length);
   const input = withFirstDirectory(bytes, tiff, directory);
-  if (!needsOwnSamples(directory)) return { mimeType, inputType: mimeType, input };
-  return { mimeType, inputType: mimeType, input: wrapAsTiff(await readSamples(input, directory)) };
+  if (!needsOwnSamples(directory)) return { mimeType, inputType: mimeType, input, failOn: failOnOf(directory) };
+  // Samples as they are stored, as they are kept, and what libvips holds.
+  const sampleBytes = directory.number(TAG.samplesPerPixel, 1) * (directory.number(TAG.bitsPerSample, 8) > 16 ? 10 : 6);
+  checkMemory(width * height * sampleBytes, `this TIFF of ${width} × ${height} pixels`, limits);
+  return { mimeType, inputType: mimeType, input: wrapAsTiff(await readSamples(input, directory)), failOn: 'error' };
 }
 
-async function decodeAlone(input: Uint8Array) {
+async function decodeAlone(input: Uint8Array, failOn: 'warning' | 'error') {
   try {
-    const { data, info } = await sharp(input, { failOn: 'warning', limitInputPixels: false })
+    const { data, info } = await sharp(input, { failOn, limitInputPixels: false })
       .removeAlpha()
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
