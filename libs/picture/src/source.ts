@@ -49,6 +49,8 @@ const DECODED_BY_LIBVIPS = new Set([
 const TIFF_LIKE = new Set(['image/tiff', 'image/x-canon-cr2', 'image/x-olympus-orf', 'image/x-panasonic-rw2']);
 const OTHER_RAW = /^image\/x-(canon-cr3|canon-crw|fuji-raf|minolta-mrw|sigma-x3f)$/;
 
+const EIGHT_BIT_SPACES: Record<string, string> = { rgb16: 'srgb', grey16: 'b-w' };
+
 /** The picture of a file, known by its bytes. @throws ItemError EMPTY_FILE, UNSUPPORTED_FORMAT, DECODE_FAILED, TOO_LARGE */
 export async function readSource(
   bytes: Uint8Array,
@@ -99,8 +101,8 @@ async function describe(
   };
   const isMoving = (metadata.pages ?? 1) > 1 && (format === 'gif' || format === 'webp') && !options.asReference;
   const page = isMoving ? await firstFrameWithSomething(file.bytes, base, metadata.pages as number) : 0;
-  // Without it sharp works in P3 for 16 bits with a profile, and the numbers would be taken for sRGB.
-  const isDeepWithProfile = depth === 'ushort' && hasProfile;
+  // Without it sharp works in P3 for 16 bits with a profile and takes the numbers for sRGB, or leaves grey as it is.
+  const deepSpace = depth === 'ushort' && hasProfile ? EIGHT_BIT_SPACES[space] : undefined;
   return {
     mimeType,
     width: metadata.autoOrient.width,
@@ -113,7 +115,7 @@ async function describe(
       !isInside && !file.lacksEnd && format === 'jpeg' && orientation === 1 && (space === 'srgb' || space === 'b-w'),
     open({ density } = {}) {
       const image = sharp(file.bytes, { ...base, page, ...(density === undefined ? {} : { density }) });
-      return (isDeepWithProfile ? image.pipelineColourspace('srgb') : image).toColourspace('srgb');
+      return (deepSpace === undefined ? image : image.pipelineColourspace(deepSpace)).toColourspace('srgb');
     },
   };
 }
