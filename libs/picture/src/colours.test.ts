@@ -1,6 +1,5 @@
-import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
-import { greyProfile, rgbProfile, SPACES } from './testing/icc-profile';
+import { greyProfile, pngWithProfile, rgbProfile, SPACES } from './testing/icc-profile';
 import { differenceShown, HEIGHT, LIMITS, meanDifference, reader, SCENE, scene, WIDTH } from './testing/scene';
 import { pictureFields, tiffFile } from './testing/tiff-file';
 
@@ -34,8 +33,7 @@ describe.each(Object.entries(SPACES))('%s', (name, space) => {
 
   test('in a PNG of 16 bits, in preview and encoder, also', async () => {
     const png = await sharp(tiff(16, profile), { ignoreIcc: true }).png().toBuffer();
-    const chunk = pngProfile(profile);
-    const tagged = Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]);
+    const tagged = pngWithProfile(png, profile);
     const [eight, sixteen] = await Promise.all(
       [tiff(8, profile), tagged].map((file) => reader.prepare(file, LIMITS, true)),
     );
@@ -80,13 +78,3 @@ test('CMYK is converted, as JPEG and as TIFF', async () => {
   const files = [await cmyk().jpeg({ quality: 95 }).toBuffer(), await cmyk().tiff().toBuffer()];
   for (const file of files) expect(await differenceShown(file)).toBeLessThan(20);
 });
-
-/** iCCP, by hand: sharp would convert the pixels when it writes one. */
-function pngProfile(profile: Buffer): Buffer {
-  const data = Buffer.concat([Buffer.from('iCCPtest\0\0', 'latin1'), deflateSync(profile)]);
-  const chunk = Buffer.alloc(data.length + 8);
-  chunk.writeUInt32BE(data.length - 4);
-  data.copy(chunk, 4);
-  chunk.writeUInt32BE(crc32(data), data.length + 4);
-  return chunk;
-}

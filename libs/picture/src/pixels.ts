@@ -24,7 +24,7 @@ export function densityFor({ mimeType }: PictureSource, scale: number): number |
 }
 
 /** By how much a picture is reduced while it is decoded. */
-export function reductionOf({ width, height, mimeType }: PictureSource): number {
+export function reductionOf({ width, height, mimeType }: Pick<PictureSource, 'width' | 'height' | 'mimeType'>): number {
   return mimeType === 'image/svg+xml' ? 1 : Math.ceil(Math.sqrt((width * height) / EXACT_PIXELS));
 }
 

@@ -1,6 +1,6 @@
 import { ItemError } from '@wentu/domain';
 import { asBuffer } from '../jpeg';
-import { checkSize, type PictureLimits } from '../limits';
+import { checkMemory, checkSize, type PictureLimits } from '../limits';
 import type { RawPicture } from '../tiff/wrap-as-tiff';
 
 const [RGB, RLE8, RLE4, BITFIELDS, ALPHA_BITFIELDS] = [0, 1, 2, 3, 6];
@@ -26,6 +26,8 @@ export function decodeBmp(bytes: Uint8Array, limits: PictureLimits): RawPicture 
   const header = readHeader(file);
   const { width, height, compression, bits } = header;
   checkSize(width, height, limits);
+  // Samples, the same in a TIFF, and the indexes that some have.
+  checkMemory(width * height * 9, `this BMP of ${width} × ${height} pixels`, limits);
   const hasPalette = bits <= 8;
   const indexes =
     compression === RLE8 || compression === RLE4 ? expandRuns(file, header) : hasPalette ? unpack(file, header) : null;

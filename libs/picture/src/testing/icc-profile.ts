@@ -1,3 +1,5 @@
+import { crc32, deflateSync } from 'node:zlib';
+
 /** Colorants of a space, as XYZ under D50, and the exponent of its curve. */
 export interface Space {
   readonly red: readonly number[];
@@ -96,4 +98,15 @@ function block(type: string, size: number, fill: (bytes: Buffer) => void): Buffe
   bytes.write(type, 'latin1');
   fill(bytes);
   return bytes;
+}
+
+/** A PNG with the profile behind its header; sharp would convert the pixels when it writes one. */
+export function pngWithProfile(png: Buffer, profile: Buffer): Buffer {
+  const headerEnd = 33;
+  const data = Buffer.concat([Buffer.from('iCCPtest\0\0', 'latin1'), deflateSync(profile)]);
+  const chunk = Buffer.alloc(data.length + 8);
+  chunk.writeUInt32BE(data.length - 4);
+  data.copy(chunk, 4);
+  chunk.writeUInt32BE(crc32(data), data.length + 4);
+  return Buffer.concat([png.subarray(0, headerEnd), chunk, png.subarray(headerEnd)]);
 }
