@@ -15,7 +15,7 @@ const NAMES: Record<string, string> = {
   'image/tiff': 'TIFF',
   'image/bmp': 'BMP',
   'image/vnd.adobe.photoshop': 'PSD',
-  'image/svg+xml-compressed': 'SVGZ',
+  'image/svg+xml-compressed': 'SVG',
   'image/x-icon': 'ICO',
   'image/jp2': 'JPEG 2000',
   'image/jxr': 'JPEG XR',

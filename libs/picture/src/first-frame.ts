@@ -1,7 +1,7 @@
 import sharp, { type SharpOptions } from 'sharp';
 
 /** Frames that are looked at; each is drawn anew from the first. */
-const MAX_FRAMES = 32;
+export const MAX_FRAMES = 32;
 /** Of a channel, between two pixels of a frame that shows nothing. */
 const TOLERANCE = 4;
 
@@ -19,7 +19,8 @@ export async function firstFrameWithSomething(
   return 0;
 }
 
-async function showsSomething(input: Uint8Array, options: SharpOptions): Promise<boolean> {
+/** Whether two pixels differ. @throws what libvips throws */
+export async function showsSomething(input: Uint8Array, options: SharpOptions): Promise<boolean> {
   const { data, info } = await sharp(input, options)
     .flatten({ background: '#ffffff' })
     .raw()

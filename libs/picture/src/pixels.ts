@@ -19,13 +19,13 @@ const SVG_SIDE = 512;
 const [OWN_DENSITY, MAX_ENCODED_DENSITY, MAX_DENSITY] = [72, 2_400, 100_000];
 
 /** Dots per inch that draw a vector picture so many times its size; undefined for other pictures. */
-export function densityFor({ mimeType }: PictureSource, scale: number): number | undefined {
-  return mimeType === 'image/svg+xml' ? Math.min(MAX_DENSITY, Math.max(1, OWN_DENSITY * scale)) : undefined;
+export function densityFor({ isVector }: PictureSource, scale: number): number | undefined {
+  return isVector ? Math.min(MAX_DENSITY, Math.max(1, OWN_DENSITY * scale)) : undefined;
 }
 
 /** By how much a picture is reduced while it is decoded. */
-export function reductionOf({ width, height, mimeType }: Pick<PictureSource, 'width' | 'height' | 'mimeType'>): number {
-  return mimeType === 'image/svg+xml' ? 1 : Math.ceil(Math.sqrt((width * height) / EXACT_PIXELS));
+export function reductionOf({ width, height, isVector }: Pick<PictureSource, 'width' | 'height' | 'isVector'>): number {
+  return isVector ? 1 : Math.ceil(Math.sqrt((width * height) / EXACT_PIXELS));
 }
 
 /** The one way from a picture to its pixels: sRGB, 8 bits, RGB. @throws ItemError */

@@ -1,7 +1,7 @@
 import type { ImageHeader, PreparedImage } from '@wentu/domain';
 import sharp from 'sharp';
 import { hasJpegEnd, readJpegHeader } from './jpeg';
-import { MemoryGate } from './memory-gate';
+import type { MemoryGate } from './memory-gate';
 import { checkBytes, checkSize, type PictureLimits } from './limits';
 import { readPixels } from './pixels';
 import { resizeBicubic, type RgbImage } from './resample';

@@ -1,3 +1,4 @@
+import { isAnimatedPng } from './apng';
 import { asBuffer } from './jpeg';
 import { typeOf } from './source';
 import { chooseDirectory } from './tiff/choose-directory';
@@ -18,6 +19,7 @@ export function pixelsRevision(file: Uint8Array): string {
     case 'image/tiff':
       return isChangedTiff(file) ? 'tiff-2' : '';
     case 'image/png':
+      if (isAnimatedPng(file)) return 'first-frame-2';
       return head[24] === 16 && head.includes('iCCP') ? 'deep-colour-2' : '';
     case 'image/gif':
       return head.includes('NETSCAPE2.0') ? 'first-frame-2' : '';

@@ -1,6 +1,8 @@
+import { gunzipSync } from 'node:zlib';
 import { ItemError } from '@wentu/domain';
 import { PICTURE_HEAD_BYTES, pictureType } from '@wentu/picture-format';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
+import { firstFrameOfPng, isAnimatedPng } from './apng';
 import { decodeError, formatName, unreadFormat } from './errors';
 import { firstFrameWithSomething } from './first-frame';
 import { hasJpegEnd, readJpegHeader, withJpegEnd } from './jpeg';
@@ -15,6 +17,8 @@ sharp.cache(false);
 /** A file as libvips reads it: the file itself, or the picture that was found in it. */
 export interface PictureSource {
   readonly mimeType: string;
+  /** Drawn at whatever size is asked for. */
+  readonly isVector: boolean;
   /** Of the upright picture, in pixels; a vector picture's own size. */
   readonly width: number;
   readonly height: number;
@@ -69,10 +73,22 @@ export async function readSource(
     if (preview.kind !== 'jpeg') throw unreadFormat(mimeType);
     return await describe(mimeType, preview.jpeg, options, true);
   }
+  if (mimeType === 'image/svg+xml-compressed')
+    return await describe(mimeType, unpackSvg(bytes, options), options, true);
   if (DECODED_BY_LIBVIPS.has(mimeType)) return await describe(mimeType, bytes, options, false);
   const decoded = await decodeOther(mimeType, bytes, options);
   if (!decoded) throw unreadFormat(mimeType);
   return await describe(mimeType, decoded, options, true);
+}
+
+function unpackSvg(bytes: Uint8Array, { maxBytes }: SourceOptions): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: maxBytes });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw decodeError(error, 'image/svg+xml');
+    const message = `the SVG has more than ${maxBytes} bytes unpacked (WENTU_MAX_IMAGE_BYTES)`;
+    throw new ItemError('TOO_LARGE', message, { cause: error });
+  }
 }
 
 export function typeOf(bytes: Uint8Array): string | null {
@@ -105,6 +121,7 @@ async function describe(
   const deepSpace = depth === 'ushort' && hasProfile ? EIGHT_BIT_SPACES[space] : undefined;
   return {
     mimeType,
+    isVector: format === 'svg',
     width: metadata.autoOrient.width,
     height: metadata.autoOrient.height,
     orientation,
@@ -130,6 +147,8 @@ async function mended(
     // Warnings are errors then: what lacks more than its end mark has lost pixels.
     return { bytes: withJpegEnd(bytes), lacksEnd: true };
   }
+  if (mimeType === 'image/png' && !asReference && isAnimatedPng(bytes))
+    return { bytes: (await firstFrameOfPng(bytes)) ?? bytes, lacksEnd: false };
   // An animated AVIF whose first frame is an item too; libvips asks for the brand of a still one.
   if (mimeType === 'image/avif' && Buffer.from(bytes.subarray(8, 12)).toString('latin1') === 'avis') {
     const copy = Buffer.from(bytes);

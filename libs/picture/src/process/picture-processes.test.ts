@@ -105,7 +105,7 @@ describe('the process that started them', () => {
     const child = spawn(process.execPath, ['-e', script(body)], { stdio: ['ignore', 'pipe', 'inherit'] });
     let printed = '';
     child.stdout.on('data', (data) => (printed += String(data)));
-    const [code] = await once(child, 'close');
+    const [code] = (await once(child, 'close')) as [number];
     expect([code, printed.trim()]).toEqual([0, '96']);
   });
 
@@ -115,7 +115,7 @@ describe('the process that started them', () => {
     const { gzipSync } = await import('node:zlib');
     const slow = gzipSync(slowBmp(10_000, 10_000)).toString('base64');
     const child = spawn(process.execPath, ['-e', script(body), slow], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = await once(child.stdout, 'data');
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const pid = Number(String(line));
     const isThere = (): boolean => {
       try {
