@@ -21,6 +21,9 @@ export function pixelsRevision(file: Uint8Array): string {
     case 'image/png':
       if (isAnimatedPng(file)) return 'first-frame-2';
       return head[24] === 16 && head.includes('iCCP') ? 'deep-colour-2' : '';
+    case 'image/avif':
+      // The third byte of AV1's configuration has the bit of 10 and 12 bits.
+      return head.includes('colrprof') && ((head[head.indexOf('av1C') + 6] ?? 0) & 0x40) !== 0 ? 'deep-colour-2' : '';
     case 'image/gif':
       return head.includes('NETSCAPE2.0') ? 'first-frame-2' : '';
     case 'image/webp':

@@ -41,7 +41,10 @@ export async function decodeHeic(bytes: Uint8Array, limits: PictureLimits): Prom
     const data = new Uint8ClampedArray(samples.buffer, samples.byteOffset, samples.byteLength);
     const shown = await new Promise((resolve) => image.display({ data, width, height }, resolve));
     if (shown) return file;
-    throw new ItemError('DECODE_FAILED', 'the HEIC is damaged: its pixels cannot be decoded; fetch it again');
+    throw new ItemError(
+      'DECODE_FAILED',
+      'the HEIC cannot be decoded: it is damaged, or of a kind that libheif does not read; open it in an image viewer, or fetch it again',
+    );
   } finally {
     for (const image of images) image.free();
     decoder.decoder.delete();

@@ -30,9 +30,8 @@ function slowBmp(width: number, height: number): Buffer {
 
 test('a decoder that crashes costs its picture, and the next has a new one', async () => {
   const reader = open();
-  await reader.prepare(heic, LIMITS, false);
-  const [first] = reader.pids;
   const task = reader.prepare(heic, LIMITS, false);
+  const [first] = reader.pids;
   process.kill(first!, 'SIGSEGV');
   await expect(task).rejects.toMatchObject({
     name: 'ItemError',
@@ -41,6 +40,15 @@ test('a decoder that crashes costs its picture, and the next has a new one', asy
   });
   expect(await reader.prepare(heic, LIMITS, false)).toMatchObject({ mimeType: 'image/heic' });
   expect(reader.pids).not.toContain(first);
+});
+
+test('a crash of a process that had decoded others is not this picture’s', async () => {
+  const reader = open();
+  await reader.prepare(heic, LIMITS, false);
+  const [first] = reader.pids;
+  const task = reader.prepare(heic, LIMITS, false);
+  process.kill(first!, 'SIGKILL');
+  expect(await task).toMatchObject({ mimeType: 'image/heic' });
 });
 
 test('a decoder that hangs is ended at the deadline', async () => {

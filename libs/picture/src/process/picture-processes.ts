@@ -22,7 +22,6 @@ const OWN_BYTES = 160 * 1024 * 1024;
 const SCRIPT = require.resolve('./picture-process');
 
 interface Running {
-  readonly child: ChildProcess;
   /** Ends the task with what has happened to its process. */
   readonly finish: (result: Reply | ItemError) => void;
 }
@@ -45,7 +44,10 @@ export class PictureProcesses {
     if (this.busy >= this.limits.maxProcesses) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.busy++;
     try {
-      const reply = await this.ask(this.idle.pop() ?? this.start(), task, bytes, options);
+      const used = this.idle.pop();
+      let reply = await this.ask(used ?? this.start(), task, bytes, options);
+      // A process that had decoded others may have died of them, or while it was idle: this picture is tried alone.
+      if (used && reply instanceof Crash) reply = await this.ask(this.start(), task, bytes, options);
       if (reply instanceof ItemError) throw reply;
       if ('value' in reply) return reply.value as T;
       if (reply.code !== null) throw new ItemError(reply.code, reply.message);
@@ -78,11 +80,11 @@ export class PictureProcesses {
     const end = (how: string): void => {
       const at = this.idle.indexOf(child);
       if (at >= 0) this.idle.splice(at, 1);
-      this.running.get(child)?.finish(crashed(how));
+      this.running.get(child)?.finish(new Crash(how));
     };
     child.on('message', (reply) => this.running.get(child)?.finish(reply as Reply));
     child.on('exit', (code, signal) => end(signal ?? `exit code ${code}`));
-    child.on('error', (error) => end(error.message));
+    child.on('error', (error) => end(`it did not start: ${error.message}`));
     return child;
   }
 
@@ -99,10 +101,12 @@ export class PictureProcesses {
     try {
       return await new Promise<Reply | ItemError>((resolve) => {
         const stop = (error: ItemError): void => {
+          // What is told too late is about another picture.
+          if (this.running.get(child)?.finish !== resolve) return;
           resolve(error);
           child.kill('SIGKILL');
         };
-        this.running.set(child, { child, finish: resolve });
+        this.running.set(child, { finish: resolve });
         timer = setTimeout(() => stop(tooSlow(timeoutMs)), timeoutMs);
         look = setInterval(() => {
           void memoryOf(child.pid ?? 0).then((used) => {
@@ -110,7 +114,7 @@ export class PictureProcesses {
           });
         }, LOOK_EVERY_MS);
         child.send({ id: ++this.lastId, task, bytes, options }, (error) => {
-          if (error) stop(crashed(error.message));
+          if (error) stop(new Crash(error.message));
         });
       });
     } finally {
@@ -131,8 +135,7 @@ export class PictureProcesses {
     release(child);
     setTimeout(() => {
       const at = this.idle.indexOf(child);
-      // Another picture has been there meanwhile, or will be.
-      if (at < 0 || this.idle.length - at < 1) return;
+      if (at < 0) return;
       this.idle.splice(at, 1);
       child.kill('SIGKILL');
     }, IDLE_MS).unref();
@@ -150,9 +153,13 @@ function hold(child: ChildProcess): void {
   child.channel?.ref();
 }
 
-function crashed(how: string): ItemError {
-  const message = `the decoder crashed on this picture (${how}); open it in an image viewer and save it as JPEG or PNG`;
-  return new ItemError('DECODE_FAILED', message);
+class Crash extends ItemError {
+  constructor(how: string) {
+    super(
+      'DECODE_FAILED',
+      `the decoder crashed on this picture (${how}); open it in an image viewer and save it as JPEG or PNG`,
+    );
+  }
 }
 
 function tooSlow(timeoutMs: number): ItemError {
