@@ -20,6 +20,7 @@ import { createHostGuard } from './http/host-guard';
 import { createImageRoute } from './http/image-route';
 import { createMetrics } from './http/metrics';
 import { servePage } from './http/page-route';
+import { createBodyReader } from './http/read-body';
 import { sendError } from './http/send-error';
 import { createUploadRoute } from './http/upload-route';
 
@@ -69,7 +70,7 @@ export async function startServer(app: App, log: Logger, webRoot: string): Promi
   web.get('/graphql', (request, response, next) => (wantsPage(request) ? graphiql(request, response) : next()));
   web.use(
     '/graphql',
-    express.json({ limit: app.config.limits.maxBodyBytes }),
+    createBodyReader(app.config.limits.maxBodyBytes),
     expressMiddleware(apollo, { context: ({ res }) => Promise.resolve(createContext(app, goneSignal(res))) }),
   );
   web.put('/uploads/:id/*path', createUploadRoute(app));

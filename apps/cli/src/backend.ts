@@ -1,12 +1,14 @@
-import type { LoadFailure, LoadProgress, LoadStatus } from '@wentu/domain';
+import type { LoadFailure, LoadProgress, LoadStatus, MissingAction, TextUnderstanding } from '@wentu/domain';
 
 /** What the commands work with: the data folder itself, or the server that holds it. */
 export interface Backend {
   collections(): Promise<CollectionView[]>;
-  search(text: string, collection: string, topK: number): Promise<HitView[]>;
+  search(text: string, collection: string, topK: number): Promise<SearchView>;
   /** Starts a load and gives its states until it ends. Aborting cancels the load. */
   load(request: LoadRequest, signal: AbortSignal): AsyncGenerator<JobView>;
   failures(jobId: string, first: number): Promise<LoadFailure[]>;
+  /** For images whose files have gone from a directory. @returns how many there were */
+  resolveMissing(collection: string, directory: string, action: MissingAction): Promise<number>;
   /** The original; null when it is gone. */
   original(hit: HitView): Promise<Uint8Array | null>;
   drop(name: string): Promise<boolean>;
@@ -27,6 +29,11 @@ export interface CollectionView {
   readonly imageCount: number;
   readonly model: string;
   readonly dimension: number;
+}
+
+export interface SearchView {
+  readonly hits: readonly HitView[];
+  readonly understanding: TextUnderstanding;
 }
 
 export interface HitView {

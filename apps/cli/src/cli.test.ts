@@ -62,6 +62,19 @@ describe('alone, on the data folder', () => {
     expect(hits[0]!.distance).toBeCloseTo(2 - 2 * hits[0]!.similarity, 6);
     expect(readdirSync(saved)).toEqual(hits.map(({ imageId }, i) => `${i + 1}-${imageId}`));
 
+    // What was not understood is said on standard error; the answer keeps its shape.
+    const long = `${'我们昨天在公园里散步'.repeat(5)}红苹果`;
+    expect(wentu('search', long, '-c', '相册').err).toBe(
+      'only the first 50 characters count; the rest, "红苹果", changes nothing\n',
+    );
+    const unknown = wentu('search', '红色的apple', '-c', '相册', '--json');
+    expect(unknown).toMatchObject({
+      code: 0,
+      err: 'not understood: apple; the answer goes by the rest of the text\n',
+    });
+    expect(JSON.parse(unknown.out)).toHaveLength(3);
+    expect(wentu('search', '⼩⽝', '-c', '相册').err).toBe('');
+
     expect(JSON.parse(wentu('collections', '--json').out)).toContainEqual(
       expect.objectContaining({ name: '相册', imageCount: 3 }),
     );
@@ -78,8 +91,9 @@ describe('alone, on the data folder', () => {
     writeFileSync(join(folder, 'broken.jpg'), 'no picture');
     const load = wentu('load', folder, '-c', 'broken');
     expect(load.code).toBe(1);
+    expect(wentu('collections').out).not.toContain('broken');
     expect(load.out).toMatch(
-      /succeeded: 0 loaded, 0 unchanged, 0 removed, 1 failed\n {2}broken\.jpg: UNSUPPORTED_FORMAT: /,
+      /failed: 0 loaded, 0 unchanged, 0 removed, 1 failed\n {2}broken\.jpg: UNSUPPORTED_FORMAT: .*\n {2}ALL_FAILED: none of the 1 items/,
     );
   });
 
@@ -144,6 +158,8 @@ describe('beside a running server', () => {
     const saved = join(base, 'saved-beside');
     expect(wentu('search', '蓝色', '-c', 'beside', '-k', '3', '--save', saved).code).toBe(0);
     expect(readdirSync(saved)).toHaveLength(3);
+    const nonsense = wentu('search', '🐶', '-c', 'beside');
+    expect([nonsense.code, nonsense.err]).toEqual([0, expect.stringMatching(/^"🐶" was not understood: /)]);
     expect(wentu('load', base)).toMatchObject({ code: 2, err: expect.stringContaining('WENTU_LOAD_ROOTS') as string });
     const elsewhere = { ...env, WENTU_DATA_DIR: join(base, 'elsewhere') };
     const asked = spawnSync(process.execPath, [WENTU, '--server', `http://127.0.0.1:${port}`, 'collections'], {

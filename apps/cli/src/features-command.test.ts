@@ -103,6 +103,16 @@ test('features of a set are loaded, searched and ranked as they are', async () =
   expect(ranked).toBe(`{"text_id": 2, "image_ids": [${hits.map(({ imageId }) => imageId).join(', ')}]}`);
 });
 
+test('texts are read as the reference reads them, compatibility characters too', async () => {
+  const set = await writeTsv(1);
+  const texts = writeTexts('⼩⽝', '🐶', '小犬');
+  expect(wentu('features', '--images', set, '--texts', texts, '--output', set).code).toBe(0);
+  const [radicals, face, plain] = read(join(set, 'valid_texts.txt_feat.jsonl'));
+  // Both are [UNK] to cn_clip; a search reads the first as the third.
+  expect(radicals!.feature).toEqual(face!.feature);
+  expect(cosine(radicals!, plain!)).toBeLessThan(0.99);
+});
+
 test('a run that is killed goes on, and ends with the file of one that was not', async () => {
   const set = await writeTsv(60);
   const args = ['--images', join(set, 'valid_imgs.tsv'), '--texts', writeTexts('狗'), '--batch-size', '2'];

@@ -39,18 +39,22 @@ test('a Chinese locale has loads, searches and their errors in Chinese; columns 
   expect(inChinese('load', photos, '-c', '相册')).toMatchObject({
     code: 1,
     out:
-      '载入完成：新载入 1 张，未变化 0 张，移除 0 张，失败 1 张\n' +
+      '部分载入：新载入 1 张，未变化 0 张，移除 0 张，失败 1 张\n' +
       '  empty.png：文件是空的，请换上完整的文件（EMPTY_FILE: the file is empty）\n',
   });
   const json = JSON.parse(inChinese('load', photos, '-c', '相册', '--json').out) as unknown;
   const failures = [{ item: 'empty.png', code: 'EMPTY_FILE', message: 'the file is empty' }];
-  expect(json).toMatchObject({ status: 'SUCCEEDED', skipped: 1, failures });
+  expect(json).toMatchObject({ status: 'PARTIAL', skipped: 1, failures });
 
   const saved = join(base, 'saved');
   const search = inChinese('search', '红色', '-c', '相册', '--save', saved);
   expect(search).toMatchObject({ code: 0, err: `找到 1 张，已存 1 张到 ${saved}\n` });
   expect(search.out).toMatch(/^-?0\.\d{4} {2}\d\.\d{4} {2}red\.png\n$/);
   expect(readdirSync(saved)).toEqual(['1-red.png']);
+  expect(inChinese('search', '红色的apple', '-c', '相册').err).toBe('没看懂：apple；结果只按其余的字找到\n');
+  expect(inChinese('search', 'dog', '-c', '相册').err).toBe(
+    '没看懂「dog」：模型不认识其中任何一个词，结果只是碰巧；请用中文描述\n',
+  );
   expect(inChinese('collections').out).toContain('相册\t1 张图片\twentu-mini\n');
   expect(inChinese('dataset', 'check', photos).out).toBe(
     `${photos}：图片文件夹\n  图片      共 2 个，完好 1 个\n1 个问题\n` +
@@ -110,6 +114,10 @@ Options:
   --split <name>           which {split}_imgs files to read
   --features-model <name>  the model that made the feature file
   --copy                   copy the originals into the store
+  --missing <what>         images whose files have gone: ask reports them and
+                           keeps them, keep keeps them for good, remove takes
+                           them out (choices: "ask", "keep", "remove", default:
+                           "ask")
   --json                   the final state as JSON
   -h, --help               display help for command
 `,

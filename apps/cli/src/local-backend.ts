@@ -8,13 +8,14 @@ export function createLocalBackend(app: App): Backend {
   return {
     collections: () => app.reader.listCollections(),
     async search(text, collection, topK) {
-      const hits = await app.searcher.search(text, collection, topK);
-      return hits.map(({ similarity, distance, image }): HitView => {
+      const found = await app.searcher.search(text, collection, topK);
+      const hits = found.map(({ similarity, distance, image }): HitView => {
         const id = String(image.id);
         rows.set(id, image);
         const { imageId, mimeType, width, height, sizeBytes } = image;
         return { similarity, distance, id, imageId, mimeType, width, height, sizeBytes };
       });
+      return { hits, understanding: await app.explainText(text) };
     },
     async *load({ directory, collection, ...options }, signal) {
       const job = await app.load(collection, directory, options);
@@ -28,6 +29,7 @@ export function createLocalBackend(app: App): Backend {
       const row = rows.get(hit.id);
       return row ? await app.originals.read(row) : null;
     },
+    resolveMissing: (...args) => app.resolveMissing(...args),
     drop: (name) => app.loads.drop(name),
     repair: (collection) => app.repair(collection),
     close: () => app.close(),

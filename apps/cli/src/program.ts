@@ -17,6 +17,7 @@ import { runServer } from './run-server';
 import { saveHits } from './save-hits';
 import type { Terminal } from './terminal';
 import { translateCommander } from './translate-commander';
+import { understandingNotes } from './understanding-notes';
 
 const LOCAL_COMMANDS = new Set(['dataset', 'evaluate', 'features', 'import-tutorial', 'knn', 'model', 'rank', 'serve']);
 
@@ -105,19 +106,25 @@ export function createProgram(terminal: Terminal, setExitCode: (code: number) =>
     .option('--split <name>', words.load.split)
     .option('--features-model <name>', words.load.featuresModel)
     .option('--copy', words.load.copy)
+    .addOption(new Option('--missing <what>', words.load.missing).choices(['ask', 'keep', 'remove']).default('ask'))
     .option('--json', words.load.json)
     .action((dir: string, options: LoadFlags) =>
       withBackend(async (backend) => {
-        const job = await runLoad(backend, toRequest(dir, options), new Progress(err, words.progress));
+        const request = toRequest(dir, options);
+        const ended = await runLoad(backend, request, new Progress(err, words.progress));
+        const job = await settleMissing(backend, request, ended, options.missing);
         const failures = job.failed > 0 ? await backend.failures(job.id, 20) : [];
         if (options.json) out(JSON.stringify({ ...job, failures }, null, 2));
         else {
           out(words.load.ended(job));
+          if (Object.values(job.ignored).some((count) => count > 0)) out(`  ${words.load.ignored(job.ignored)}`);
+          if (job.unreadFolders > 0) out(`  ${words.load.isUnread(job.unreadFolders)}`);
+          if (job.missing > 0) out(`  ${words.load.isMissing(job.missing)}`);
           for (const failure of failures) out(`  ${words.failure(failure)}`);
           if (job.failed > failures.length) out(`  ${words.andMore(job.failed - failures.length)}`);
           if (job.error) out(`  ${words.loadError(job.error)}`);
         }
-        setExitCode(job.status === 'SUCCEEDED' && job.failed === 0 ? 0 : job.status === 'FAILED' ? 3 : 1);
+        setExitCode(exitCodeOf(job));
       }),
     );
 
@@ -131,7 +138,8 @@ export function createProgram(terminal: Terminal, setExitCode: (code: number) =>
     .option('--save <dir>', words.search.save)
     .action((text: string, options: { collection: string; topK: number; json?: boolean; save?: string }) =>
       withBackend(async (backend) => {
-        const hits = await backend.search(text, options.collection, options.topK);
+        const { hits, understanding } = await backend.search(text, options.collection, options.topK);
+        for (const note of understandingNotes(understanding, text, words.understanding)) err.write(`${note}\n`);
         const saved = options.save === undefined ? [] : await saveHits(backend, hits, options.save);
         if (options.json) out(JSON.stringify(hits, null, 2));
         else {
@@ -160,6 +168,7 @@ interface LoadFlags {
   readonly split?: string;
   readonly featuresModel?: string;
   readonly copy?: true;
+  readonly missing: 'ask' | 'keep' | 'remove';
   readonly json?: true;
 }
 
@@ -172,6 +181,23 @@ function toRequest(dir: string, { collection, id, split, featuresModel, copy }: 
     ...(featuresModel === undefined ? {} : { featuresModel }),
     ...(copy === undefined ? {} : { copyImages: copy }),
   };
+}
+
+/** Does with missing images as the flag says. */
+async function settleMissing(
+  backend: Backend,
+  { collection, directory }: LoadRequest,
+  job: JobView,
+  missing: LoadFlags['missing'],
+): Promise<JobView> {
+  if (job.missing === 0 || missing === 'ask') return job;
+  const count = await backend.resolveMissing(collection, directory, missing === 'keep' ? 'KEEP' : 'REMOVE');
+  return { ...job, missing: 0, removed: job.removed + (missing === 'remove' ? count : 0) };
+}
+
+function exitCodeOf({ status, error }: JobView): number {
+  if (status === 'SUCCEEDED') return 0;
+  return status === 'FAILED' && error?.code !== 'ALL_FAILED' ? 3 : 1;
 }
 
 async function runLoad(backend: Backend, request: LoadRequest, progress: Progress): Promise<JobView> {

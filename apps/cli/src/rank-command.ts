@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
 import type { Terminal } from './terminal';
+import { understandingNotes } from './understanding-notes';
 
 /** `wentu rank IMAGE TEXT…` */
-export function addRankCommand(program: Command, { env, out, words: { rank: words } }: Terminal): void {
+export function addRankCommand(
+  program: Command,
+  { env, out, err, words: { rank: words, understanding: notes } }: Terminal,
+): void {
   program
     .command('rank')
     .description(words.description)
@@ -12,7 +16,10 @@ export function addRankCommand(program: Command, { env, out, words: { rank: word
     .action(async (image: string, texts: string[], { json }: { json?: true }) => {
       // The encoders take a while to load: other commands start without them.
       const { parseConfig, rankPicture } = await import('@wentu/composition/commands');
-      const ranked = await rankPicture(parseConfig(env), image, texts);
+      const explained = await rankPicture(parseConfig(env), image, texts);
+      for (const { text, understanding } of explained)
+        for (const note of understandingNotes(understanding, text, notes)) err.write(`${note}\n`);
+      const ranked = explained.map(({ text, probability, similarity }) => ({ text, probability, similarity }));
       if (json) return out(JSON.stringify(ranked, null, 2));
       ranked.sort((a, b) => b.probability - a.probability);
       for (const { text, probability, similarity } of ranked)

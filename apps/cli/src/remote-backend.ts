@@ -1,9 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnavailableError, WentuError, type LoadFailure, type WentuErrorCode } from '@wentu/domain';
+import {
+  UnavailableError,
+  WentuError,
+  type LoadFailure,
+  type TextUnderstanding,
+  type WentuErrorCode,
+} from '@wentu/domain';
 import type { Backend, CollectionView, HitView, JobView, RepairView } from './backend';
 
 const POLL_MS = 250;
-const JOB = 'id status total processed loaded skipped failed removed imagesPerSecond error { item code message }';
+const JOB = `id status total processed loaded skipped failed replaced removed missing unreadFolders imagesPerSecond
+  ignored { notPicture junk excluded link unreadable } error { item code message }`;
 
 /** A running server, asked over its GraphQL API. */
 export function createRemoteBackend(address: string): Backend {
@@ -13,8 +20,9 @@ export function createRemoteBackend(address: string): Backend {
       (await graphql<{ collections: CollectionView[] }>('{ collections { name imageCount model dimension } }'))
         .collections,
     async search(text, collection, topK) {
-      const { searchImages } = await graphql<{
+      const { searchImages, explainText } = await graphql<{
         searchImages: { similarity: number; distance: number; image: Omit<HitView, 'similarity' | 'distance'> }[];
+        explainText: TextUnderstanding;
       }>(
         `
           query ($text: String!, $collection: String!, $topK: Int!) {
@@ -30,11 +38,20 @@ export function createRemoteBackend(address: string): Backend {
                 sizeBytes
               }
             }
+            explainText(text: $text) {
+              understood
+              unknownWords
+              usedText
+              ignoredText
+            }
           }
         `,
         { text, collection, topK },
       );
-      return searchImages.map(({ image, ...figures }) => ({ ...figures, ...image }));
+      return {
+        hits: searchImages.map(({ image, ...figures }) => ({ ...figures, ...image })),
+        understanding: explainText,
+      };
     },
     async *load(request, signal) {
       const { loadCollection } = await graphql<{ loadCollection: JobView }>(
@@ -66,6 +83,17 @@ export function createRemoteBackend(address: string): Backend {
       const response = await fetch(new URL(`/images/${hit.id}`, address));
       return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
     },
+    resolveMissing: async (collection, directory, action) =>
+      (
+        await graphql<{ resolveMissing: number }>(
+          `
+            mutation ($collection: String!, $directory: String!, $action: MissingAction!) {
+              resolveMissing(collection: $collection, directory: $directory, action: $action)
+            }
+          `,
+          { collection, directory, action },
+        )
+      ).resolveMissing,
     drop: async (name) =>
       (
         await graphql<{ dropCollection: boolean }>('mutation ($name: String!) { dropCollection(name: $name) }', {

@@ -4,14 +4,15 @@ import { InvalidInputError, type Device } from '@wentu/domain';
 import type { MilvusStoreOptions } from '@wentu/vector-store';
 import { z } from 'zod';
 
-const whole = (min: number, max: number, fallback: number) =>
+const wholeOrUnset = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d+$/, 'give a whole number')
     .transform(Number)
     .pipe(z.number().min(min, `at least ${min}`).max(max, `at most ${max}`))
-    .default(fallback);
-const list = (separator: string) =>
+    .optional();
+const whole = (min: number, max: number, fallback: number) => wholeOrUnset(min, max).default(fallback);
+const list = (separator: string | RegExp) =>
   z
     .string()
     .transform((value) =>
@@ -75,6 +76,7 @@ export const settings = z.object({
   MILVUS_REPLICAS: whole(1, 100, 1),
   MILVUS_CONSISTENCY: z.enum(['strong', 'session']).default('strong'),
   WENTU_LOAD_ROOTS: list(delimiter),
+  WENTU_IGNORE: list(/[\n,]/),
   WENTU_UPLOADS_DIR: z.string().min(1).optional(),
   WENTU_SAMPLES: onOff(true),
   WENTU_ALLOWED_HOSTS: list(','),
@@ -85,11 +87,12 @@ export const settings = z.object({
   WENTU_BACKGROUND: z.enum(['white', 'drop']).default('white'),
   WENTU_MAX_TOP_K: whole(1, 1_000, 1_000),
   WENTU_MAX_TEXT_LENGTH: whole(1, 100_000, 1_000),
-  WENTU_MAX_BODY_BYTES: whole(1_024, 256 * MIB, MIB),
+  WENTU_MAX_BODY_BYTES: whole(1_024, 256 * MIB, 16 * MIB),
   WENTU_MAX_QUERY_DEPTH: whole(3, 50, 12),
   WENTU_MAX_IMAGE_BYTES: whole(1_024, 1024 * MIB, 64 * MIB),
   WENTU_MAX_UPLOAD_BYTES: whole(0, 1024 ** 4, 16 * 1024 * MIB),
-  WENTU_MAX_COPIED_BYTES: whole(1_024, 64 * MIB, 16 * MIB),
+  WENTU_UPLOADS_QUOTA_BYTES: whole(MIB, 1024 ** 5, 64 * 1024 * MIB),
+  WENTU_MAX_COPIED_BYTES: wholeOrUnset(1_024, 1024 * MIB),
   WENTU_MAX_PIXELS: whole(1, 1_000_000_000, 300_000_000),
   WENTU_MAX_DECODE_BYTES: whole(16 * MIB, 64 * 1024 * MIB, 2 * 1024 * MIB),
   WENTU_DECODE_TIMEOUT_MS: whole(100, 3_600_000, 60_000),
@@ -113,6 +116,8 @@ export interface Config {
   readonly milvus: Omit<MilvusStoreOptions, 'collectionPrefix'>;
   /** Absolute folders that loads may read; empty: none. */
   readonly loadRoots: readonly string[];
+  /** Patterns of what loads of folders pass over, in gitignore's syntax. */
+  readonly ignored: readonly string[];
   /** Where files that are sent wait for their load. */
   readonly uploadsDir: string;
   readonly samples: boolean;
@@ -130,6 +135,7 @@ export interface Config {
     readonly maxQueryDepth: number;
     readonly maxImageBytes: number;
     readonly maxUploadBytes: number;
+    readonly uploadsQuotaBytes: number;
     readonly maxCopiedBytes: number;
     readonly maxPixels: number;
     /** Most memory that the decoding of one picture may take. */
@@ -177,6 +183,7 @@ function freeze(s: z.infer<typeof settings>): Config {
     vectorStore: s.VECTOR_STORE,
     milvus: milvusOf(s),
     loadRoots: s.WENTU_LOAD_ROOTS.length > 0 ? s.WENTU_LOAD_ROOTS.map((root) => resolve(root)) : homeByDefault,
+    ignored: s.WENTU_IGNORE,
     uploadsDir: resolve(s.WENTU_UPLOADS_DIR ?? join(dataDir, 'uploads')),
     samples: s.WENTU_SAMPLES,
     allowedHosts: s.WENTU_ALLOWED_HOSTS,
@@ -192,7 +199,9 @@ function freeze(s: z.infer<typeof settings>): Config {
       maxQueryDepth: s.WENTU_MAX_QUERY_DEPTH,
       maxImageBytes: s.WENTU_MAX_IMAGE_BYTES,
       maxUploadBytes: s.WENTU_MAX_UPLOAD_BYTES,
-      maxCopiedBytes: s.WENTU_MAX_COPIED_BYTES,
+      uploadsQuotaBytes: s.WENTU_UPLOADS_QUOTA_BYTES,
+      // What can be read can be stored.
+      maxCopiedBytes: s.WENTU_MAX_COPIED_BYTES ?? s.WENTU_MAX_IMAGE_BYTES,
       maxPixels: s.WENTU_MAX_PIXELS,
       maxDecodeBytes: s.WENTU_MAX_DECODE_BYTES,
       decodeTimeoutMs: s.WENTU_DECODE_TIMEOUT_MS,

@@ -1,13 +1,20 @@
 import { UnavailableError } from '@wentu/domain';
 
-/** What the file system refused, as an error that can be acted on; everything else as it is. */
-export function diskError(error: unknown): unknown {
+/**
+ * What the file system refused, as an error that can be acted on; everything else as it is.
+ * @param setting the one that says which folder is used
+ */
+export function diskError(error: unknown, setting = 'WENTU_DATA_DIR'): unknown {
   const { code, syscall, path } = Object(error) as NodeJS.ErrnoException;
   if (syscall === undefined || code === undefined) return error;
   const where = path === undefined ? 'the disk' : path;
-  const advice =
-    code === 'ENOSPC' || code === 'EDQUOT'
-      ? 'free some space, or set WENTU_DATA_DIR to a folder on another disk'
-      : 'check that its folder is one, and that you may write there; WENTU_DATA_DIR says where Wentu keeps its data';
-  return new UnavailableError(`${where}: ${syscall} failed (${code}); ${advice}`, { cause: error });
+  return new UnavailableError(`${where}: ${syscall} failed (${code}); ${adviceFor(code, setting)}`, { cause: error });
+}
+
+function adviceFor(code: string, setting: string): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return `free some space, or set ${setting} to a folder on another disk`;
+  if (code === 'EIO') return `the disk reports an error; check it, or set ${setting} to a folder on another disk`;
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return 'too many files are open; try again, or raise the limit (ulimit -n)';
+  return `check that its folder is one, and that you may write there; ${setting} says which folder is used`;
 }

@@ -1,7 +1,8 @@
 import { opendir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isPictureName, isSkippedName } from '@wentu/dataset';
+import { isJunk } from '@wentu/dataset';
 import { ForbiddenError } from '@wentu/domain';
+import { isPictureName } from '@wentu/picture-format';
 import { realRoots, resolveUnderRoots, unreadableFolder } from './load-roots';
 
 export interface FolderEntry {
@@ -51,7 +52,7 @@ async function list(directory: string, parent: string | null): Promise<FolderLis
         truncated = true;
         break;
       }
-      if (isSkippedName(entry.name)) continue;
+      if (isJunk(entry.name, entry.isDirectory())) continue;
       if (entry.isDirectory()) folders.push({ name: entry.name, path: join(directory, entry.name) });
       else if (isPictureName(entry.name)) pictureCount++;
     }

@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ForbiddenError, InvalidInputError, NotFoundError, UnavailableError } from '@wentu/domain';
 
 const MAX_DIRECTORY_LENGTH = 4_096;
@@ -9,14 +9,7 @@ const MAX_DIRECTORY_LENGTH = 4_096;
  * Outside the roots the answer is the same whether something is there or not.
  */
 export async function resolveUnderRoots(directory: string, roots: readonly string[]): Promise<string> {
-  if (directory === '' || directory.length > MAX_DIRECTORY_LENGTH || directory.includes('\0')) {
-    throw new InvalidInputError(
-      `directory is ${JSON.stringify(directory.slice(0, 80))}; give the path of a folder on the server`,
-    );
-  }
-  if (!isAbsolute(directory)) {
-    throw new InvalidInputError(`directory is ${JSON.stringify(directory)}; give an absolute path on the server`);
-  }
+  checkDirectory(directory);
   const forbidden = (): ForbiddenError =>
     new ForbiddenError(
       roots.length === 0
@@ -38,6 +31,32 @@ export async function resolveUnderRoots(directory: string, roots: readonly strin
   if (!(await stat(real)).isDirectory())
     throw new InvalidInputError(`${directory} is a file; give the folder that holds the pictures`);
   return real;
+}
+
+/** @throws InvalidInputError */
+function checkDirectory(directory: string): void {
+  if (directory === '' || directory.length > MAX_DIRECTORY_LENGTH || directory.includes('\0')) {
+    throw new InvalidInputError(
+      `directory is ${JSON.stringify(directory.slice(0, 80))}; give the path of a folder on the server`,
+    );
+  }
+  if (!isAbsolute(directory)) {
+    throw new InvalidInputError(`directory is ${JSON.stringify(directory)}; give an absolute path on the server`);
+  }
+}
+
+/**
+ * The path that loads knew a directory by, though it, or folders above it, may have gone: links are followed as far as there is something.
+ * @throws InvalidInputError
+ */
+export async function resolveGone(directory: string): Promise<string> {
+  checkDirectory(directory);
+  const missing: string[] = [];
+  for (let at = resolve(directory); ; at = dirname(at)) {
+    const real = await realpath(at).catch(() => null);
+    if (real !== null) return join(real, ...missing);
+    missing.unshift(basename(at));
+  }
 }
 
 /** Roots that are there, each once: a drive that is not mounted allows nothing. */

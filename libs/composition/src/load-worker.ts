@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener } from '@wentu/dataset';
 import {
@@ -18,6 +17,7 @@ import type { Config } from './config';
 import { findModel, isModelName } from './model-choice';
 import { openMetadataStore, openVectorStore } from './open-stores';
 import { logFromThread } from './thread-log';
+import { removeUploadFolder } from './upload-folder';
 
 export interface LoadWorkerData {
   readonly config: Config;
@@ -41,6 +41,7 @@ export interface LoadThread extends Pick<
   | 'checkTarget'
   | 'cancel'
   | 'deleteImages'
+  | 'resolveMissing'
   | 'drop'
   | 'ensureCollection'
   | 'createCollection'
@@ -90,14 +91,14 @@ async function open(): Promise<Opened> {
     encoder,
     findFeatureModel: async (name) => await findFeatureModel(name, encoder),
     home,
-    openDataset: createDatasetOpener({ maxImageBytes: limits.maxImageBytes }),
+    openDataset: createDatasetOpener({ maxImageBytes: limits.maxImageBytes, ignored: config.ignored }),
     batchSize,
     decodeConcurrency: Math.max(2, threads),
     maxCopiedBytes: limits.maxCopiedBytes,
     maxRunning: RUNNING_LOADS,
     keepJobs: KEPT_JOBS,
     onFinished: async ({ directory, options }) => {
-      if (options.isUpload) await rm(directory, { recursive: true, force: true });
+      if (options.isUpload) await removeUploadFolder(directory, await store.storeId());
     },
     onError: logFromThread,
     onWait: (error) => logFromThread(error, 'warn'),
@@ -160,6 +161,7 @@ const loads: LoadThread = {
   start: async (...args) => await (await opened()).start(...args),
   cancel: async (id) => await (await opened()).cancel(id),
   deleteImages: async (...args) => await (await opened()).deleteImages(...args),
+  resolveMissing: async (...args) => await (await opened()).resolveMissing(...args),
   drop: async (name) => await (await opened()).drop(name),
   ensureCollection: async (name) => await (await opened()).ensureCollection(name),
   async close() {

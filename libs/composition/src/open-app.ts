@@ -8,23 +8,26 @@ import {
   type ExecutionProvider,
   type LoadJob,
   type LoadOptions,
+  type MissingAction,
   type MetadataReader,
   type MetadataStore,
   type ModelInfo,
   type OriginalReader,
   type TextEncoder,
+  type TextExplainer,
+  type TextUnderstanding,
   type VectorStore,
 } from '@wentu/domain';
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
-import { isFinished, ResultPages, Searcher, untilBack, watchJob } from '@wentu/search';
+import { checkText, isFinished, ResultPages, Searcher, untilBack, watchJob } from '@wentu/search';
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import { DataFolder } from './data-folder';
 import type { IndexThread, IndexWorkerData } from './index-worker';
 import type { LoadThread, LoadWorkerData } from './load-worker';
 import { listFolders, type FolderListing } from './list-folders';
-import { resolveUnderRoots } from './load-roots';
+import { resolveGone, resolveUnderRoots } from './load-roots';
 import { chooseModel, type ModelChoice } from './model-choice';
 import { openMetadataStore, openVectorStore } from './open-stores';
 import { similarityFloor } from './similarity-floor';
@@ -44,6 +47,8 @@ export interface App {
   /** Measures that; takes as long as encoding 120 pictures, once for a model. */
   measureSimilarity(): Promise<void>;
   readonly searcher: Searcher;
+  /** What the model reads in a text. @throws InvalidInputError for a text that cannot be searched with either */
+  explainText(text: string): Promise<TextUnderstanding>;
   /** Of searches that are looked at page by page. */
   readonly results: ResultPages;
   readonly reader: MetadataReader;
@@ -55,11 +60,16 @@ export interface App {
   >;
   /** Queues the load of a folder that lies under the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
   load(collection: string, directory: string, options: LoadOptions): Promise<LoadJob>;
+  /**
+   * Says what is to become of images whose files have gone from a directory of the server, which need not be there any more.
+   * @returns how many there were @throws NotFoundError, InvalidInputError
+   */
+  resolveMissing(collection: string, directory: string, action: MissingAction): Promise<number>;
   /** Compares all rows with all entries of a collection, or of all. Others may load and search meanwhile. */
   repair: LoadThread['repair'];
   /** Folders under the roots. @param path null: the roots @throws ForbiddenError, NotFoundError, InvalidInputError */
   listFolders(path: string | null): Promise<FolderListing>;
-  readonly uploads: Pick<Uploads, 'receive' | 'discard' | 'removeLeftovers'>;
+  readonly uploads: Pick<Uploads, 'receive' | 'discard' | 'removeLeftovers' | 'fileLimit'>;
   /** Begins an upload. @param collection checked at once, when it is given: nobody wants to hear that later @returns its id */
   createUpload(collection: string | null): Promise<string>;
   /** Queues the load of an upload that is complete; its pictures are copied into the store. @throws NotFoundError */
@@ -158,9 +168,10 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
 
     const texts = text.service<Pick<TextEncoder, 'encodeTexts'>>('texts');
     const encoder = cacheTexts({ model: info, encodeTexts: (...args) => texts.encodeTexts(...args) }, CACHED_TEXTS);
+    const explainer = text.service<TextExplainer>('explainer');
     const searched = vectors.durable ? vectors : onceFilled(vectors, start);
     const searcher = new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
-    const uploads = new Uploads(config.uploadsDir, config.limits, reader);
+    const uploads = new Uploads({ root: config.uploadsDir, limits: config.limits, reader, log });
     let floor: number | null = null;
     return {
       version: (createRequire(__filename)(join(WORKSPACE, 'package.json')) as { version: string }).version,
@@ -177,12 +188,20 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
         floor = await similarityFloor({ samples: SAMPLES, dataDir: config.dataDir, encoder, encodePicture });
       },
       searcher,
+      async explainText(asked) {
+        checkText(asked, config.limits);
+        const [understanding] = await explainer.explainTexts([asked]);
+        return understanding as TextUnderstanding;
+      },
       results: new ResultPages(searcher),
       reader,
       originals: createOriginalReader(reader),
       loads,
       async load(collection, directory, options) {
         return await loads.start(collection, await resolveUnderRoots(directory, config.loadRoots), options);
+      },
+      async resolveMissing(collection, directory, action) {
+        return await loads.resolveMissing(collection, await resolveGone(directory), action);
       },
       async repair(collection) {
         const repaired = await loads.repair(collection);

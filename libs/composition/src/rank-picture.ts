@@ -1,11 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { readPictureFile } from '@wentu/dataset';
-import { InvalidInputError, ItemError } from '@wentu/domain';
+import { InvalidInputError, ItemError, type TextUnderstanding } from '@wentu/domain';
 import { createImagePreparer, loadModel, openTextEncoder, startImageEncoderThread } from '@wentu/encoder';
 import { rankTextsForPicture, type TextProbability } from '@wentu/search';
 import type { Config } from './config';
 import { chooseModel } from './model-choice';
 import { MAX_RANKED_TEXTS } from './open-app';
+
+export interface RankedText extends TextProbability {
+  readonly understanding: TextUnderstanding;
+}
 
 /**
  * Zero-shot for a picture file: opens the model's two towers for it, and not the data folder, which a server may hold.
@@ -13,7 +17,7 @@ import { MAX_RANKED_TEXTS } from './open-app';
  *
  * @throws InvalidInputError for a picture or a text that cannot be used
  */
-export async function rankPicture(config: Config, path: string, texts: readonly string[]): Promise<TextProbability[]> {
+export async function rankPicture(config: Config, path: string, texts: readonly string[]): Promise<RankedText[]> {
   const { limits, upright, background, device } = config;
   const { folder: modelFolder } = await chooseModel(config);
   const threads = config.threads || availableParallelism();
@@ -21,7 +25,7 @@ export async function rankPicture(config: Config, path: string, texts: readonly 
   try {
     const picture = await readPictureFile(path, limits.maxImageBytes);
     const model = await loadModel(modelFolder, { upright, background });
-    const encoder = await openTextEncoder(model, { device, threads });
+    const encoder = await openTextEncoder(model, { device, threads }, 'compatible');
     closing.push(() => encoder.close());
     const images = await startImageEncoderThread({ modelFolder, device, threads, batchSize: 1, upright, background });
     closing.push(() => images.close());
@@ -29,7 +33,7 @@ export async function rankPicture(config: Config, path: string, texts: readonly 
     const { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxImageBytes: maxBytes } = limits;
     const decoding = { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxBytes };
     const preparer = createImagePreparer({ imageSize, upright, background, ...decoding, previewSide: 512 });
-    return await rankTextsForPicture(
+    const ranked = await rankTextsForPicture(
       texts,
       picture,
       { preparer, images, texts: encoder },
@@ -38,6 +42,8 @@ export async function rankPicture(config: Config, path: string, texts: readonly 
         maxTexts: MAX_RANKED_TEXTS,
       },
     );
+    const explained = await encoder.explainTexts(texts);
+    return ranked.map((each, i) => ({ ...each, understanding: explained[i] as TextUnderstanding }));
   } catch (error) {
     throw error instanceof ItemError ? new InvalidInputError(`${path}: ${error.message}`, { cause: error }) : error;
   } finally {

@@ -1,5 +1,5 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import type { Device, ExecutionProvider } from '@wentu/domain';
+import type { Device, ExecutionProvider, TextExplainer } from '@wentu/domain';
 import { batchTexts, loadModel, openTextEncoder } from '@wentu/encoder/texts';
 import { serveCalls } from '@wentu/worker-rpc';
 
@@ -26,8 +26,9 @@ const services: Record<string, object> = {
   thread: {
     async open() {
       const model = await loadModel(modelFolder, { upright, background });
-      const encoder = await openTextEncoder(model, { device, threads: textThreads });
+      const encoder = await openTextEncoder(model, { device, threads: textThreads }, 'compatible');
       services['texts'] = batchTexts(encoder, { maxBatch: MAX_TEXT_BATCH });
+      services['explainer'] = { explainTexts: (texts) => encoder.explainTexts(texts) } satisfies TextExplainer;
       return encoder.provider;
     },
   } satisfies TextThread,

@@ -1,30 +1,55 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { LoadJob } from '@wentu/domain';
-import { Uploads } from './uploads';
+import { createDatasetOpener } from '@wentu/dataset';
+import type { DatasetItem } from '@wentu/domain';
+import { bytes, testUploads } from './upload-fixtures';
+import { MARK } from './upload-folder';
+import type { Uploads } from './uploads';
 
 let root: string;
-let jobs: Partial<LoadJob>[];
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'wentu-uploads-'));
-  jobs = [];
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-const uploads = (maxImageBytes = 100, maxUploadBytes = 150): Uploads =>
-  new Uploads(root, { maxImageBytes, maxUploadBytes }, { listJobs: async () => jobs as LoadJob[] });
-const bytes = (length: number): Readable => Readable.from([Buffer.alloc(length, 1)]);
+const uploads = (limits = {}): Uploads => testUploads(root, limits);
 
-test('files lie where their paths say, in NFC', async () => {
+/** What a load of the upload's folder reads: paths and the bytes of each. */
+async function read(directory: string): Promise<Record<string, number>> {
+  const dataset = await createDatasetOpener({ maxImageBytes: 10_000 })(directory, { isUpload: true });
+  const found: Record<string, number> = {};
+  for await (const entry of dataset.entries()) found[entry.item] = (await (entry as DatasetItem).read()).length;
+  return found;
+}
+
+test('a load reads the files under the paths they were sent with, in NFC', async () => {
   const some = uploads();
   const id = await some.create();
   await some.receive(id, '2024/小狗.jpg', bytes(3));
   await some.receive(id, 'cafe\u0301.png', bytes(4));
-  const directory = join(root, id);
-  expect((await readdir(directory, { recursive: true })).sort()).toEqual(['2024', '2024/小狗.jpg', 'caf\u00e9.png']);
-  expect(await readFile(join(directory, '2024/小狗.jpg'))).toHaveLength(3);
+  expect(await some.handOver(id, read)).toEqual({ '2024/小狗.jpg': 3, 'caf\u00e9.png': 4 });
+});
+
+test('names that no file system takes are no obstacle: nothing on the disk has the name of a sender', async () => {
+  const some = uploads();
+  const id = await some.create();
+  const names = [
+    `${'小'.repeat(90)}.jpg`,
+    `${'长'.repeat(400)}.jpg`,
+    'CON.jpg',
+    'a:b?.jpg',
+    ' .jpg',
+    '.x.png',
+    'a',
+    'a/b.jpg',
+  ];
+  for (const name of names) await some.receive(id, name, bytes(5));
+  expect(await some.handOver(id, read)).toEqual(Object.fromEntries([...names].sort().map((name) => [name, 5])));
+  const [folder] = await readdir(root);
+  const files = (await readdir(join(root, folder!))).filter((name) => /^\d+$/.test(name));
+  expect(files).toHaveLength(names.length);
 });
 
 test.each([
@@ -41,24 +66,75 @@ test.each([
   const some = uploads();
   const id = await some.create();
   await expect(some.receive(id, path, bytes(3))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  expect(await readdir(root)).toEqual([id]);
-  expect(await readdir(join(root, id))).toEqual([]);
+  expect(await readdir(root)).toEqual([`wentu-upload-${id}`]);
+  expect(await readdir(join(root, `wentu-upload-${id}`))).toEqual([MARK]);
 });
 
-test('what is too much is refused and leaves nothing; the rest goes on', async () => {
+test('of two files with one name the first one stays, also while it is still coming', async () => {
   const some = uploads();
   const id = await some.create();
-  await expect(some.receive(id, 'large.jpg', bytes(101))).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
-  await some.receive(id, 'a.jpg', bytes(40));
-  await expect(some.receive(id, 'b.jpg', bytes(20))).rejects.toMatchObject({
-    code: 'LIMIT_EXCEEDED',
-    message: expect.stringContaining('WENTU_MAX_UPLOAD_BYTES') as string,
-  });
-  expect(await readdir(join(root, id))).toEqual(['a.jpg']);
-  await expect(uploads(100, 0).create()).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  const slow = stream();
+  const receiving = some.receive(id, 'a/b.jpg', slow.content);
+  await expect(some.receive(id, 'a/b.jpg', bytes(9))).rejects.toMatchObject({ code: 'CONFLICT' });
+  slow.end();
+  await receiving;
+  await expect(some.receive(id, 'a/b.jpg', bytes(9))).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(await some.handOver(id, read)).toEqual({ 'a/b.jpg': 1 });
 });
 
-test('a file that breaks off, a name too long, a file where a folder is: a typed error, and no half file', async () => {
+test('what is too much is refused with the setting that says so, and leaves nothing; the rest goes on', async () => {
+  const some = uploads({ maxImageBytes: 100, maxUploadBytes: 150 });
+  const id = await some.create();
+  const refused = async (path: string, content: Readable, setting: string, sizeBytes?: number): Promise<void> =>
+    await expect(some.receive(id, path, content, sizeBytes)).rejects.toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      message: expect.stringContaining(setting) as string,
+    });
+  await refused('large.jpg', bytes(101), 'WENTU_MAX_IMAGE_BYTES');
+  // What was announced is refused before a byte of it is read.
+  const unread = bytes(101);
+  await refused('large.jpg', unread, 'WENTU_MAX_IMAGE_BYTES', 101);
+  expect(unread.readableDidRead).toBe(false);
+  // What was refused does not count.
+  await some.receive(id, 'a.jpg', bytes(90));
+  await refused('b.jpg', bytes(61), 'WENTU_MAX_UPLOAD_BYTES');
+  await some.receive(id, 'large.jpg', bytes(60));
+  expect(await some.handOver(id, read)).toEqual({ 'a.jpg': 90, 'large.jpg': 60 });
+  await expect(uploads({ maxUploadBytes: 0 }).create()).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+});
+
+test.each([
+  [{ maxCopiedBytes: 50 }, 1_000, 50, 'WENTU_MAX_COPIED_BYTES'],
+  [{ maxImageBytes: 40 }, 1_000, 40, 'WENTU_MAX_IMAGE_BYTES'],
+  [{}, 30, 30, 'max_allowed_packet'],
+])(
+  'a file that could not be stored is not taken: %j, and %i bytes in the database',
+  async (limits, most, maxBytes, setting) => {
+    const some = testUploads(root, limits, { maxOriginalBytes: async () => most });
+    expect(await some.fileLimit()).toEqual({ maxBytes, setting: expect.stringContaining(setting) as string });
+    const id = await some.create();
+    await some.receive(id, 'a.jpg', bytes(maxBytes));
+    await expect(some.receive(id, 'b.jpg', bytes(maxBytes + 1))).rejects.toMatchObject({
+      message: expect.stringContaining(setting) as string,
+    });
+  },
+);
+
+test('all uploads together have a quota; what has been loaded does not count any more', async () => {
+  const some = uploads({ maxImageBytes: 4_000, uploadsQuotaBytes: 10_000 });
+  const [first, second] = [await some.create(), await some.create()];
+  await some.receive(first, 'a.jpg', bytes(4_000));
+  const directory = await some.handOver(first, async (folder) => folder);
+  await some.receive(second, 'b.jpg', bytes(4_000));
+  const over = { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('WENTU_UPLOADS_QUOTA_BYTES') as string };
+  await expect(some.receive(second, 'c.jpg', bytes(4_000))).rejects.toMatchObject(over);
+  // Another process, or this one after a restart, counts what lies in the folder.
+  await expect(uploads({ uploadsQuotaBytes: 7_000 }).create()).rejects.toMatchObject(over);
+  await rm(directory, { recursive: true });
+  await some.receive(second, 'c.jpg', bytes(4_000));
+});
+
+test('a file that breaks off: a typed error, no half file, and it can be sent again', async () => {
   const some = uploads();
   const id = await some.create();
   const broken = Readable.from(
@@ -68,65 +144,58 @@ test('a file that breaks off, a name too long, a file where a folder is: a typed
     })(),
   );
   await expect(some.receive(id, 'half.jpg', broken)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  await expect(some.receive(id, `${'长'.repeat(200)}.jpg`, bytes(1))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  await some.receive(id, 'a/b.jpg', bytes(1));
-  await expect(some.receive(id, 'a', bytes(1))).rejects.toMatchObject({ code: 'CONFLICT' });
-  await expect(some.receive(id, 'a/b.jpg/c.jpg', bytes(1))).rejects.toMatchObject({ code: 'CONFLICT' });
-  await expect(some.receive(id, 'a/b.jpg', bytes(9))).rejects.toMatchObject({ code: 'CONFLICT' });
-  expect(await readFile(join(root, id, 'a/b.jpg'))).toHaveLength(1);
-  expect((await readdir(join(root, id), { recursive: true })).sort()).toEqual(['a', 'a/b.jpg']);
+  expect(await readdir(join(root, `wentu-upload-${id}`))).toEqual([MARK]);
+  await some.receive(id, 'half.jpg', bytes(7));
+  expect(await some.handOver(id, read)).toEqual({ 'half.jpg': 7 });
 });
 
-test('an upload that is discarded or unknown takes nothing more', async () => {
+test('an upload that is discarded or unknown takes nothing more, also no file that is coming in', async () => {
   const some = uploads();
   const id = await some.create();
+  const slow = stream();
+  const receiving = some.receive(id, 'slow.jpg', slow.content);
+  const refused = expect(receiving).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(await some.discard(id)).toBe(true);
+  slow.end();
+  await refused;
   expect(await some.discard(id)).toBe(false);
   await expect(some.receive(id, 'a.jpg', bytes(1))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(some.receive('../..', 'a.jpg', bytes(1))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(await readdir(root)).toEqual([]);
 });
 
-test('is loaded once: not while a file is coming, not twice, not when it was given up; and again when the load was refused', async () => {
+test('is loaded once: not while a file is coming, not twice, not when it has no files; and again when the load was refused', async () => {
   const some = uploads();
   const id = await some.create();
-  let finish = (): void => undefined;
-  const slow = Readable.from(
-    (async function* () {
-      yield Buffer.alloc(1);
-      await new Promise<void>((done) => (finish = done));
-    })(),
-  );
-  const receiving = some.receive(id, 'slow.jpg', slow);
-  await new Promise((done) => setTimeout(done, 20));
+  await expect(some.handOver(id, async () => 1)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  const slow = stream();
+  const receiving = some.receive(id, 'slow.jpg', slow.content);
   await expect(some.handOver(id, async () => 1)).rejects.toMatchObject({ code: 'CONFLICT' });
-  finish();
+  slow.end();
   await receiving;
   await expect(some.handOver(id, () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
-  const loading = some.handOver(id, async (directory) => {
-    await new Promise((done) => setTimeout(done, 20));
-    return directory;
-  });
+  await some.receive(id, 'b.jpg', bytes(2));
+  let open: (directory: string) => void = () => undefined;
+  const gate = new Promise<string>((done) => (open = done));
+  const loading = some.handOver(id, async () => await gate);
   await expect(some.handOver(id, async () => 1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(await some.discard(id)).toBe(false);
-  expect(await readdir(await loading)).toEqual(['slow.jpg']);
+  open(join(root, `wentu-upload-${id}`));
+  expect(await read(await loading)).toEqual({ 'b.jpg': 2, 'slow.jpg': 1 });
 });
 
-test('leftovers of a day ago go; those that a load still reads, and fresh ones, stay', async () => {
-  const days = (n: number): Date => new Date(Date.now() - n * 24 * 60 * 60_000);
-  for (const [name, age] of [
-    ['old', 2],
-    ['busy', 2],
-    ['fresh', 0],
-  ] as const) {
-    await mkdir(join(root, name));
-    await writeFile(join(root, name, 'a.jpg'), 'x');
-    await utimes(join(root, name), days(age), days(age));
+test('a folder whose manifest is missing, damaged or points elsewhere is refused', async () => {
+  const open = createDatasetOpener({ maxImageBytes: 1_000 });
+  await expect(open(root, { isUpload: true })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  for (const line of ['{"file":"../1","path":"a"}', '{"file":"1"}', '{"file":', '[]']) {
+    await writeFile(join(root, 'files.jsonl'), `${line}\n`);
+    await expect(open(root, { isUpload: true })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   }
-  jobs = [
-    { directory: join(root, 'busy'), status: 'QUEUED' },
-    { directory: join(root, 'old'), status: 'SUCCEEDED' },
-  ];
-  const id = await uploads().create();
-  expect((await readdir(root)).sort()).toEqual(['busy', 'fresh', id].sort());
 });
+
+/** A stream of one byte that ends when it is told to. */
+function stream(): { content: Readable; end: () => void } {
+  const content = new Readable({ read: () => undefined });
+  content.push(Buffer.alloc(1, 1));
+  return { content, end: () => content.push(null) };
+}

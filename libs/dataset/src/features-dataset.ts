@@ -13,6 +13,7 @@ import { checkImageId } from './image-id';
 import { readLines, type Line } from './lines';
 import type { PictureAt, PictureTable } from './picture-table';
 import { readSidecar, sidecarPath, type Sidecar } from './sidecar';
+import { pathOf, type SourceFile } from './source-file';
 
 /** A feature line of 4,096 numbers of 25 characters; longer ones are not features. */
 const MAX_FEATURE_LINE_BYTES = 1024 * 1024;
@@ -30,7 +31,7 @@ const NORM_TOLERANCE = 1e-5;
  * the features as a stream. The dataset closes the table.
  */
 export async function openFeatures(pictures: PictureTable, featuresName: string): Promise<Dataset> {
-  const dimension = await findDimension(join(pictures.directory, featuresName));
+  const dimension = await findDimension({ directory: pictures.directory, name: featuresName });
   const sidecar = await checkSidecar(pictures.directory, featuresName, dimension);
   return new FeaturesDataset(pictures, featuresName, { ...sidecar, dimension });
 }
@@ -103,7 +104,7 @@ class FeaturesDataset implements Dataset {
   }
 
   private lines(signal?: AbortSignal): AsyncGenerator<Line> {
-    return readLines(join(this.directory, this.featuresName), MAX_FEATURE_LINE_BYTES, signal);
+    return readLines({ directory: this.directory, name: this.featuresName }, MAX_FEATURE_LINE_BYTES, signal);
   }
 
   /** Read once: it takes a pass over all pictures. */
@@ -189,8 +190,8 @@ function idOf(bytes: Buffer | null): string | null {
   }
 }
 
-async function findDimension(path: string): Promise<number> {
-  for await (const line of readLines(path, MAX_FEATURE_LINE_BYTES)) {
+async function findDimension(source: SourceFile): Promise<number> {
+  for await (const line of readLines(source, MAX_FEATURE_LINE_BYTES)) {
     if (line.number > MAX_LINES_FOR_DIMENSION) break;
     try {
       const { feature } = parse(line);
@@ -200,6 +201,6 @@ async function findDimension(path: string): Promise<number> {
     }
   }
   throw new InvalidInputError(
-    `${path} has no feature in its first ${MAX_LINES_FOR_DIMENSION} lines; each should be {"image_id": …, "feature": [ … ]}`,
+    `${pathOf(source)} has no feature in its first ${MAX_LINES_FOR_DIMENSION} lines; each should be {"image_id": …, "feature": [ … ]}`,
   );
 }

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Dataset } from '@wentu/domain';
+import type { Dataset, FolderSurvey } from '@wentu/domain';
 import { createDatasetOpener } from './open-dataset';
-import { all, brief, good, messageOf, TempFolder } from './temp-folder';
+import { all, brief, good, TempFolder } from './temp-folder';
 
 const openDataset = createDatasetOpener({ maxImageBytes: 100 });
 let folder: TempFolder;
@@ -103,28 +104,159 @@ test('ids are NFC and at most 512 characters long', async () => {
   expect(found).toContain(`${deep}/${deep}/a.jpg BAD_ID`);
 });
 
-test('two spellings of one name in Unicode are one id: the second is refused', async () => {
+test('two spellings of one name in Unicode are two files, told apart by their locations', async () => {
   await folder.write('e\u0301.jpg');
   await folder.write('\u00e9.jpg');
-  expect(await list()).toEqual(['\u00e9.jpg', '\u00e9.jpg DUPLICATE_ID']);
+  expect(await list()).toEqual(['\u00e9.jpg', '\u00e9.jpg']);
+  const locations = (await all(await open())).map((entry) => 'location' in entry && entry.location);
+  expect(new Set(locations).size).toBe(2);
 });
 
-test('with ids from file names a second file of the name is refused, and both are named', async () => {
+test('names from file names without extension, whatever folders they lie in', async () => {
   for (const name of ['1.jpg', 'a/1.png', 'a/2.tar.jpg']) await folder.write(name);
-  expect(await list('stem')).toEqual(['1', 'a/1.png DUPLICATE_ID', '2.tar']);
-  const message = messageOf(await all(await open('stem')), 'a/1.png');
-  expect(message).toContain('a/1.png and 1.jpg both have the id 1');
+  expect(await list('stem')).toEqual(['1', '1', '2.tar']);
 });
 
-test('names that are not UTF-8 are BAD_ID, the rest goes on', async () => {
+/** 中文照片 and 旅行 in GBK, as old Windows archives unpack them. */
+const GBK_FILE = Buffer.from('gbk_\xd6\xd0\xce\xc4\xd5\xd5\xc6\xac.jpg', 'latin1');
+const GBK_FOLDER = Buffer.from('gbkdir_\xc2\xc3\xd0\xd0', 'latin1');
+
+test('names that are not UTF-8 load, are shown decoded, and are the same every time', async () => {
+  const bytes = (...names: Buffer[]): Buffer =>
+    Buffer.concat([Buffer.from(folder.path), ...names.flatMap((name) => [Buffer.from('/'), name])]);
   await folder.write('good.jpg');
-  const bad = (name: string): Buffer => Buffer.concat([Buffer.from(`${folder.path}/`), Buffer.from(name, 'latin1')]);
-  await writeFile(bad('\xe9.jpg'), 'x');
-  await mkdir(bad('dir\xe9'));
-  const found = await list();
-  expect(found).toHaveLength(3);
-  expect(found.filter((each) => each.endsWith('BAD_ID'))).toHaveLength(2);
-  expect(found).toContain('good.jpg');
+  await writeFile(bytes(GBK_FILE), 'photo');
+  await mkdir(bytes(GBK_FOLDER));
+  await writeFile(bytes(GBK_FOLDER, Buffer.from('a.jpg')), 'journey');
+  await writeFile(bytes(Buffer.from('caf\xe9.jpg', 'latin1')), 'coffee');
+  const entries = await all(await open());
+  expect(entries.map(brief)).toEqual(['café.jpg', 'gbk_中文照片.jpg', 'good.jpg', 'gbkdir_旅行/a.jpg']);
+  expect(Buffer.from(await good(entries, 'gbk_中文照片.jpg').read()).toString()).toBe('photo');
+  expect(Buffer.from(await good(entries, 'gbkdir_旅行/a.jpg').read()).toString()).toBe('journey');
+  expect(await all(await open())).toMatchObject(entries.map(({ item }) => ({ item })));
+});
+
+test('files are known by their bytes: without extension, with a wrong one, in upper case', async () => {
+  const jpeg = Buffer.from('\xff\xd8\xff\xe0 picture', 'latin1');
+  for (const name of ['sku-002', 'photo.txt', 'B.JPG', 'c.dat']) await folder.write(name, jpeg);
+  for (const name of ['note.txt', 'film.mp4']) await folder.write(name);
+  const dataset = await open();
+  expect((await all(dataset)).map(brief)).toEqual(['B.JPG', 'c.dat', 'photo.txt', 'sku-002']);
+  expect(dataset.survey!.ignored).toMatchObject({ notPicture: 2 });
+});
+
+test('what is passed over is counted by kind', async () => {
+  for (const name of [
+    'a.jpg',
+    'readme.txt',
+    '.hidden.jpg',
+    '@Recycle/del.jpg',
+    '#snapshot/GMT-1/b.jpg',
+    'lost+found/c.jpg',
+  ])
+    await folder.write(name);
+  for (const name of [
+    'System Volume Information/d.jpg',
+    'X.photoslibrary/resources/e.jpg',
+    'X.photoslibrary/originals/1/f.jpg',
+  ])
+    await folder.write(name);
+  for (const name of [
+    'iPhoto Library/Thumbnails/g.jpg',
+    'iPhoto Library/Masters/h.jpg',
+    'Catalog Previews.lrdata/i.jpg',
+  ])
+    await folder.write(name);
+  await symlink('/', join(folder.path, 'out'));
+  const dataset = await open();
+  expect((await all(dataset)).map(brief)).toEqual([
+    'a.jpg',
+    'X.photoslibrary/originals/1/f.jpg',
+    'iPhoto Library/Masters/h.jpg',
+  ]);
+  expect(dataset.survey!.ignored).toEqual({ notPicture: 1, junk: 8, excluded: 0, link: 1, unreadable: 0 });
+});
+
+test('patterns of .wentuignore files and of the setting leave out, and take back', async () => {
+  for (const name of [
+    'a.jpg',
+    'drafts/b.jpg',
+    'sub/c.jpg',
+    'sub/private/d.jpg',
+    'sub/e.jpg',
+    'lost+found/f.jpg',
+    'tmp/g.jpg',
+  ])
+    await folder.write(name);
+  await folder.write('.wentuignore', 'drafts/\n!lost+found/\n');
+  await folder.write('sub/.wentuignore', '# secret\nprivate/\n/e.*\n');
+  const dataset = await createDatasetOpener({ maxImageBytes: 100, ignored: ['tmp/'] })(folder.path, {});
+  expect((await all(dataset)).map(brief)).toEqual(['a.jpg', 'lost+found/f.jpg', 'sub/c.jpg']);
+  expect(dataset.survey!.ignored).toMatchObject({ excluded: 4, junk: 0 });
+  const excluded = [
+    'drafts/b.jpg',
+    'sub/private/d.jpg',
+    'sub/private/x/y.jpg',
+    'sub/e.jpg',
+    'tmp/g.jpg',
+    'sub/.git/h.jpg',
+  ];
+  for (const name of excluded)
+    expect([name, dataset.survey!.isExcluded(join(folder.path, name))]).toEqual([name, true]);
+  for (const name of ['a.jpg', 'sub/c.jpg', 'e.jpg', 'lost+found/f.jpg'])
+    expect([name, dataset.survey!.isExcluded(join(folder.path, name))]).toEqual([name, false]);
+});
+
+test('a FIFO and a file swapped for one are refused at once', async () => {
+  await folder.write('a.jpg');
+  execFileSync('mkfifo', [join(folder.path, 'b.jpg')]);
+  const dataset = await open();
+  const entries = await all(dataset);
+  expect([entries.map(brief), dataset.survey!.ignored.notPicture]).toEqual([['a.jpg'], 1]);
+  await rm(join(folder.path, 'a.jpg'));
+  execFileSync('mkfifo', [join(folder.path, 'a.jpg')]);
+  await expect(good(entries, 'a.jpg').read()).rejects.toMatchObject({ code: 'READ_FAILED' });
+});
+
+test('a file, or a folder on the way to it, that is swapped for a link out of the folder is not read', async () => {
+  await folder.write('outside/a.jpg', 'secret');
+  await folder.write('in/sub/a.jpg', 'inside');
+  await folder.write('in/b.jpg', 'inside');
+  const root = join(folder.path, 'in');
+  const entries = await all(await openDataset(root, {}));
+  await rename(join(root, 'sub'), join(root, 'aside'));
+  await symlink('../outside', join(root, 'sub'));
+  await rm(join(root, 'b.jpg'));
+  await symlink('../outside/a.jpg', join(root, 'b.jpg'));
+  for (const name of ['sub/a.jpg', 'b.jpg'])
+    await expect(good(entries, name).read()).rejects.toMatchObject({ code: 'READ_FAILED' });
+  await rm(join(root, 'b.jpg'));
+  expect((await all(await openDataset(root, {}))).map(brief)).toEqual(['aside/a.jpg']);
+});
+
+test('the walk knows which folders it read to their end, and whether they are still there', async () => {
+  await folder.write('a/b.jpg');
+  await folder.write('c/d.jpg');
+  const dataset = await open();
+  const survey = (): FolderSurvey => dataset.survey!;
+  expect(await survey().wasRead(folder.path)).toBe(false);
+  const walk = dataset.entries()[Symbol.asyncIterator]();
+  await walk.next();
+  await rename(join(folder.path, 'c'), join(folder.path, '.c'));
+  for (let next = await walk.next(); !next.done; next = await walk.next());
+  expect(survey().unreadFolders).toBe(1);
+  const read = (name: string): Promise<boolean> => survey().wasRead(join(folder.path, name));
+  expect([await read(''), await read('a'), await read('c')]).toEqual([true, true, false]);
+  await rename(join(folder.path, 'a'), join(folder.path, 'x'));
+  await mkdir(join(folder.path, 'a'));
+  expect(await read('a')).toBe(false);
+});
+
+test('a folder without pictures is refused, unless it had some', async () => {
+  await folder.write('readme.txt');
+  await expect(openDataset(folder.path, {})).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  const dataset = await openDataset(folder.path, { mayBeEmpty: async () => true });
+  expect(await all(dataset)).toEqual([]);
 });
 
 test('10,000 files are found as they are asked for, not ahead', async () => {

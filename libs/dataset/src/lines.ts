@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { sourceError } from './file-errors';
+import { openSourceFile, pathOf, type SourceFile } from './source-file';
 
 export interface Line {
   /** From 1. */
@@ -20,11 +20,12 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
  * Lines of a file that are not empty, read as they are asked for. LF or CRLF ends them; a byte order mark is left out. A longer line than the limit is passed over without being held.
  * All lie in the same memory: whoever wants to keep a line's bytes beyond the next one copies them.
  */
-export async function* readLines(path: string, maxLineBytes: number, signal?: AbortSignal): AsyncGenerator<Line> {
+export async function* readLines(source: SourceFile, maxLineBytes: number, signal?: AbortSignal): AsyncGenerator<Line> {
+  const path = pathOf(source);
   const failed = (error: unknown): never => {
     throw sourceError(path, error);
   };
-  const file = await open(path).catch(failed);
+  const file = await openSourceFile(source).catch(failed);
   let buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   // The line that has begun is at `start`, nothing before `searched` ends it, and `end` bytes are read; `gone` of a line that is too long are held no more.
   let [start, searched, end, gone] = [0, 0, 0, 0];
@@ -73,9 +74,9 @@ export async function* readLines(path: string, maxLineBytes: number, signal?: Ab
   }
 }
 
-export async function countLines(path: string, signal?: AbortSignal): Promise<number> {
+export async function countLines(source: SourceFile, signal?: AbortSignal): Promise<number> {
   let count = 0;
   // Hold nothing but a lone CR, which makes an empty line.
-  for await (const _line of readLines(path, 1, signal)) count++;
+  for await (const _line of readLines(source, 1, signal)) count++;
   return count;
 }

@@ -4,22 +4,24 @@ import { InvalidInputError, type Dataset, type OpenDataset } from '@wentu/domain
 import { openFeatures } from './features-dataset';
 import { sourceError } from './file-errors';
 import { findSource, type Source } from './find-source';
-import { openFolder, type DatasetLimits } from './folder-dataset';
+import { openFolder, type DatasetLimits, type FolderOptions } from './folder-dataset';
 import { openLmdb, type LmdbDataset } from './lmdb/lmdb-dataset';
 import type { PictureTable } from './picture-table';
 import { openTsv, type TsvFile } from './tsv-dataset';
 import { TsvTable } from './tsv-table';
+import { openUpload } from './upload-dataset';
 
 /**
  * Reads a directory by what it holds: `{split}_imgs.tsv` or cn_clip's LMDB, with or without
  * `{split}_imgs.img_feat.jsonl` beside it, or a tree of picture files (`findSource` says which). The caller has checked that it may be read.
  */
 export function createDatasetOpener(limits: DatasetLimits): OpenDataset {
-  return async (directory, { split, idFrom = 'path' }): Promise<Dataset> => {
+  return async (directory, { split, isUpload = false, ...options }): Promise<Dataset> => {
     const real = await realDirectory(directory);
+    if (isUpload) return await openUpload(real, limits);
     const source = await findSource(real, split);
     const features = source.kind === 'folder' || source.split === null ? null : await findFeatures(real, source.split);
-    if (source.kind === 'folder' || features === null) return await openSource(real, source, limits, idFrom);
+    if (source.kind === 'folder' || features === null) return await openSource(real, source, limits, options);
     const pictures = await openTable(real, source, limits);
     try {
       return await openFeatures(pictures, features);
@@ -35,9 +37,9 @@ export async function openSource(
   directory: string,
   source: Source,
   limits: DatasetLimits,
-  idFrom: 'path' | 'stem' = 'path',
+  options: FolderOptions = {},
 ): Promise<Dataset> {
-  if (source.kind === 'folder') return await openFolder(directory, idFrom, limits);
+  if (source.kind === 'folder') return await openFolder(directory, options, limits);
   if (source.kind === 'tsv') return await openTsv(await tsvFile(directory, source.path, limits));
   return await openEnvironment(directory, source.path, limits);
 }

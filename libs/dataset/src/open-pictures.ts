@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { NotFoundError, type Dataset } from '@wentu/domain';
 import { sourceError } from './file-errors';
@@ -20,7 +20,8 @@ export async function openPictures(source: string, split: string, limits: Datase
   if (!found.isDirectory()) {
     // An LMDB environment is its folder; its one file is as good a name for it.
     if (basename(source) === 'data.mdb') return await openPictures(dirname(resolve(source)), split, limits);
-    const dataset = await openTsv({ directory: dirname(resolve(source)), name: basename(source), ...limits });
+    const real = await realpath(source);
+    const dataset = await openTsv({ directory: dirname(real), name: basename(real), ...limits });
     return { dataset, fingerprint: await fingerprintFiles([['tsv', source]]) };
   }
   const directory = await realDirectory(source);

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { InvalidInputError, ItemError, type Dataset, type DatasetEntry } from '@wentu/domain';
 import { decodeBase64 } from './base64';
 import type { DatasetLimits } from './folder-dataset';
 import { checkImageId, SeenIds } from './image-id';
 import { countLines, readLines, type Line } from './lines';
+import { pathOf } from './source-file';
 
 export interface TsvFile extends DatasetLimits {
   readonly directory: string;
@@ -15,10 +15,9 @@ const TAB = 0x09;
 
 /** Rows `id <TAB> base64 of the picture`, as Flickr30k-CN and cn_clip have them. */
 export async function openTsv(file: TsvFile): Promise<Dataset> {
-  const path = fileOf(file);
-  for await (const _line of readLines(path, 1)) return new TsvDataset(file);
+  for await (const _line of readLines(file, 1)) return new TsvDataset(file);
   throw new InvalidInputError(
-    `${path} is empty; it should hold a line for each picture: its id, a tab, the picture in base64`,
+    `${pathOf(file)} is empty; it should hold a line for each picture: its id, a tab, the picture in base64`,
   );
 }
 
@@ -31,12 +30,12 @@ class TsvDataset implements Dataset {
   }
 
   async count(signal?: AbortSignal): Promise<number> {
-    return await countLines(fileOf(this.file), signal);
+    return await countLines(this.file, signal);
   }
 
   async *entries(signal?: AbortSignal): AsyncGenerator<DatasetEntry> {
     const seen = new SeenIds();
-    for await (const line of readLines(fileOf(this.file), maxLineBytes(this.file), signal)) {
+    for await (const line of readLines(this.file, maxLineBytes(this.file), signal)) {
       const item = `${this.file.name}:${line.number}`;
       try {
         const { imageId, base64 } = parseRow(line, this.file);
@@ -58,10 +57,6 @@ class TsvDataset implements Dataset {
   async close(): Promise<void> {
     // A reading that was left closes its own file handle.
   }
-}
-
-export function fileOf({ directory, name }: TsvFile): string {
-  return join(directory, name);
 }
 
 export function maxLineBytes({ maxImageBytes }: DatasetLimits): number {

@@ -1,9 +1,10 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { ItemError, type BrokenItem } from '@wentu/domain';
 import { readFailed, sourceError } from './file-errors';
 import { readLines } from './lines';
+import { openSourceFile, pathOf } from './source-file';
 import type { PictureAt, PictureTable } from './picture-table';
-import { decodePicture, fileOf, maxLineBytes, parseRow, type TsvFile } from './tsv-dataset';
+import { decodePicture, maxLineBytes, parseRow, type TsvFile } from './tsv-dataset';
 
 interface RowPlace {
   readonly offset: number;
@@ -35,7 +36,7 @@ export class TsvTable implements PictureTable<RowPlace> {
   }
 
   async *places(signal?: AbortSignal): AsyncGenerator<BrokenItem | PictureAt<RowPlace>> {
-    for await (const line of readLines(fileOf(this.file), maxLineBytes(this.file), signal)) {
+    for await (const line of readLines(this.file, maxLineBytes(this.file), signal)) {
       const { offset, lengthBytes, number } = line;
       try {
         yield { imageId: parseRow(line, this.file).imageId, place: { offset, lengthBytes, line: number } };
@@ -72,9 +73,9 @@ export class TsvTable implements PictureTable<RowPlace> {
   }
 
   private async readBytes(offset: number, length: number): Promise<Buffer> {
-    this.pictures ??= open(fileOf(this.file));
+    this.pictures ??= openSourceFile(this.file);
     const pictures = await this.pictures.catch((error: unknown) =>
-      Promise.reject(sourceError(fileOf(this.file), error)),
+      Promise.reject(sourceError(pathOf(this.file), error)),
     );
     const { buffer, bytesRead } = await pictures
       .read(Buffer.allocUnsafe(length), 0, length, offset)

@@ -79,7 +79,9 @@ export type ItemErrorCode =
   | 'DUPLICATE_ID'
   | 'BAD_FEATURE'
   | 'NO_IMAGE'
-  | 'CRASHED';
+  | 'CRASHED'
+  | 'ALL_FAILED'
+  | 'SOURCE_LOST';
 
 /** A failure of one item: one line in the load's ledger, the rest goes on. */
 export class ItemError extends Error {

@@ -1,4 +1,4 @@
-import type { LoadFailure, LoadJob, LoadOptions, LoadProgress, LoadStatus } from './load';
+import type { EndStatus, LoadFailure, LoadJob, LoadOptions, LoadProgress } from './load';
 
 export interface Collection {
   readonly id: number;
@@ -75,6 +75,8 @@ export interface NewImage {
   readonly sizeBytes: number;
   /** The folder that was loaded; with it a later load of the same folder finds what has gone from it. */
   readonly source: string;
+  /** What tells this picture from others of its name; null where only its bytes do. */
+  readonly location: string | null;
   readonly original: Original;
   readonly embedding: Float32Array;
   /** A small JPEG, for originals by reference. */
@@ -83,12 +85,37 @@ export interface NewImage {
   readonly data?: Uint8Array;
 }
 
-/** What a load compares an image with. */
+/** A READY version, as far as a load must know it. */
 export interface KnownVersion {
   readonly id: number;
+  readonly imageId: string;
   readonly fingerprint: string;
   readonly source: string;
   readonly original: Original;
+  /** False for rows of an older Wentu whose location was never written. */
+  readonly hasLocation: boolean;
+  /** Its file had gone, and somebody said that it is to stay. */
+  readonly isKept: boolean;
+}
+
+export interface KnownVersions {
+  readonly byLocation: ReadonlyMap<string, KnownVersion>;
+  readonly byImageId: ReadonlyMap<string, KnownVersion>;
+}
+
+/** A folder that was loaded into a collection. */
+export interface SourceFolder {
+  readonly id: number;
+  readonly directory: string;
+  /** What tells its own volume and those mounted below it from others, by path, as the last load found them. */
+  readonly devices: ReadonlyMap<string, string>;
+}
+
+/** A row as far as it says where its picture is. */
+export interface PlacedImage {
+  readonly id: number;
+  readonly original: Original;
+  readonly isKept: boolean;
 }
 
 export interface EmbeddingPage {
@@ -119,15 +146,20 @@ export interface MetadataReader {
   getStates(ids: readonly number[]): Promise<Map<number, ImageState>>;
   /** READY rows with id > afterId, ascending, at most `limit`. */
   pageImages(collectionId: number, afterId: number, limit: number): Promise<ImageRow[]>;
+  /** The folders that were loaded into a collection, and whose images may still be there. */
+  listSources(collectionId: number): Promise<SourceFolder[]>;
   /** READY rows of one loaded folder with id > afterId, ascending, at most `limit`. */
-  pageSource(collectionId: number, source: string, afterId: number, limit: number): Promise<ImageRow[]>;
+  pageSource(sourceId: number, afterId: number, limit: number): Promise<PlacedImage[]>;
   /** Embeddings of READY rows with id > afterId, ascending, at most `limit`. */
   pageEmbeddings(collectionId: number, afterId: number, limit: number): Promise<EmbeddingPage>;
   /** Ids of rows in a state with id > afterId, ascending, at most `limit`. */
   pageIdsInState(collectionId: number, state: ImageState, afterId: number, limit: number): Promise<number[]>;
   settlement(collectionId: number): Promise<Settlement>;
-  /** READY versions by imageId, as far as a load must know them. */
-  findVersions(collectionId: number, imageIds: readonly string[]): Promise<Map<string, KnownVersion>>;
+  /** READY versions at these locations, and READY versions with these imageIds. */
+  findVersions(
+    collectionId: number,
+    wanted: { readonly locations: readonly string[]; readonly imageIds: readonly string[] },
+  ): Promise<KnownVersions>;
   /** Copied bytes; null when the original is by reference. */
   readOriginal(id: number): Promise<Uint8Array | null>;
   readPreview(id: number): Promise<Uint8Array | null>;
@@ -164,8 +196,15 @@ export interface MetadataWriter {
    * @returns ids of the versions that were tombstoned.
    */
   settle(collectionId: number, ids: readonly number[]): Promise<number[]>;
-  /** The same bytes are at another place now, or were touched: READY rows get their new folder and reference. */
-  relocate(collectionId: number, moves: readonly { id: number; source: string; original: Original }[]): Promise<void>;
+  /** The same bytes are at another place now, or were touched: READY rows get their new folder and reference, and are no longer kept without a file. */
+  relocate(
+    collectionId: number,
+    moves: readonly { id: number; source: string; location: string | null; original: Original }[],
+  ): Promise<void>;
+  /** READY rows stay though their file has gone. @returns how many there were */
+  keep(collectionId: number, ids: readonly number[]): Promise<number>;
+  /** Remembers on which volumes a folder and what is mounted below it lie. */
+  setDevices(collectionId: number, directory: string, devices: ReadonlyMap<string, string>): Promise<void>;
   /** READY rows become TOMBSTONE. @returns the ids for which it did. */
   tombstone(collectionId: number, ids: readonly number[]): Promise<number[]>;
   /** Removes PENDING and TOMBSTONE rows with their originals and previews; READY ones are left alone. */
@@ -197,7 +236,7 @@ export interface MetadataWriter {
   finishJob(
     jobId: number,
     owner: string,
-    status: Extract<LoadStatus, 'SUCCEEDED' | 'FAILED' | 'CANCELLED'>,
+    status: EndStatus,
     progress: LoadProgress,
     error?: LoadFailure,
   ): Promise<void>;

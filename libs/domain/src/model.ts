@@ -30,6 +30,24 @@ export interface TextEncoder {
   encodeTexts(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
 }
 
+/** What a model reads in a text. Words are parts of the text as it is written, accents and capitals included. */
+export interface TextUnderstanding {
+  /** At least one word is known to the model. Without one, the vector of the text says nothing. */
+  readonly understood: boolean;
+  /** Words that the model does not know, in the order of the text, each once. Punctuation only where the text is nothing else. */
+  readonly unknownWords: readonly string[];
+  /** The part of the text that fits the model's context: the whole text unless it is cut. */
+  readonly usedText: string;
+  /** The rest, which changes nothing; empty unless the text is cut. */
+  readonly ignoredText: string;
+}
+
+/** Says what the encoder of the same model reads in texts. */
+export interface TextExplainer {
+  /** One report a text, in order. Runs the tokenizer only. */
+  explainTexts(texts: readonly string[]): Promise<TextUnderstanding[]>;
+}
+
 /** A decoded and resized picture: RGB bytes, row by row, `[imageSize, imageSize, 3]`. */
 export type ImagePixels = Uint8Array;
 

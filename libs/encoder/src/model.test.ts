@@ -102,6 +102,23 @@ describe('the towers', () => {
     await encoder.close();
   });
 
+  test('texts: what wentu-mini does not know has one vector, and the report says so', async () => {
+    const model = await loadModel(MINI, PREPROCESSING);
+    const encoder = await openTextEncoder(model, CPU, 'compatible');
+    const [dog, face, percent, radicals, plain] = await encoder.encodeTexts(['dog', '🐶', '%', '⼩⽝', '小犬']);
+    expect([face, percent]).toEqual([dog, dog]);
+    expect(radicals).toEqual(plain);
+    expect(radicals).not.toEqual(dog);
+    expect(await encoder.explainTexts(['红色的apple', '🐶'])).toEqual([
+      { understood: true, unknownWords: ['apple'], usedText: '红色的apple', ignoredText: '' },
+      { understood: false, unknownWords: ['🐶'], usedText: '🐶', ignoredText: '' },
+    ]);
+    await encoder.close();
+    const reference = await openTextEncoder(model, CPU);
+    expect(await reference.encodeTexts(['⼩⽝'])).toEqual([dog]);
+    await reference.close();
+  });
+
   test('images: unit vectors, the same alone and in a batch, in a thread of their own too', async () => {
     const model = await loadModel(MINI, PREPROCESSING);
     const encoder = await openImageEncoder(model, { ...CPU, batchSize: 2 });

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import type { ExecutionProvider, TextEncoder } from '@wentu/domain';
+import type { ExecutionProvider, TextEncoder, TextExplainer } from '@wentu/domain';
 import { Tensor } from 'onnxruntime-node';
+import { untrainedPieces } from './import/embedding-tables';
 import { readOnnxGraph } from './import/onnx-graph';
 import { checkVocabulary } from './import/vocabulary';
 import type { Model } from './model';
 import { openGraph, type SessionOptions } from './session';
-import { createTokenizer } from './tokenizer';
+import { createTokenizer, type TokenizerMode } from './tokenizer';
 
-export interface OpenTextEncoder extends TextEncoder {
+export interface OpenTextEncoder extends TextEncoder, TextExplainer {
   readonly provider: ExecutionProvider;
   close(): Promise<void>;
 }
@@ -18,13 +19,20 @@ const MAX_BATCH = 32;
 /**
  * The text tower, in the thread that calls it: a run blocks that thread. Longer lists run in batches of 32.
  *
+ * @param mode how words are read that the model does not know; `reference` where vectors are compared with cn_clip's
  * @throws InvalidInputError for a graph that is not what the model's description says, UnavailableError without CUDA
  */
-export async function openTextEncoder(model: Model, options: SessionOptions): Promise<OpenTextEncoder> {
+export async function openTextEncoder(
+  model: Model,
+  options: SessionOptions,
+  mode: TokenizerMode = 'reference',
+): Promise<OpenTextEncoder> {
   const { file, output, inputs, contextLength } = model.manifest.text;
   const vocabulary = join(model.folder, model.manifest.vocabulary);
-  checkVocabulary(model.vocabulary, vocabulary, readOnnxGraph(join(model.folder, file)), inputs.ids);
-  const tokenizer = createTokenizer(model.vocabulary, contextLength);
+  const onnx = readOnnxGraph(join(model.folder, file));
+  checkVocabulary(model.vocabulary, vocabulary, onnx, inputs.ids);
+  const untrained = untrainedPieces(onnx, inputs.ids, model.vocabulary.indexOf('[UNK]'));
+  const tokenizer = createTokenizer(model.vocabulary, contextLength, { untrained, mode });
   const toFeeds = (texts: readonly string[]): Record<string, Tensor> =>
     makeFeeds(
       model,
@@ -44,6 +52,7 @@ export async function openTextEncoder(model: Model, options: SessionOptions): Pr
       }
       return vectors;
     },
+    explainTexts: async (texts) => texts.map((text) => tokenizer.explain(text)),
     close: () => graph.close(),
   };
 }

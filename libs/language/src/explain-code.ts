@@ -93,6 +93,14 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
     zh: '处理它时进程几次崩溃，请检查文件',
     en: 'The process died several times over it; check the file',
   },
+  ALL_FAILED: {
+    zh: '没有一张图片能载入，请看下面每张图片的原因',
+    en: 'Not one picture could be loaded; see why for each of them',
+  },
+  SOURCE_LOST: {
+    zh: '文件夹在载入途中不见了或被换掉了，图库里的图片都还在；请接好磁盘或共享，再载入一次',
+    en: 'The folder went away or was replaced during the load, and nothing was taken out; connect its disk or share and load again',
+  },
 };
 
 /** What a code means and what to do next: one sentence without a full stop. null for a code that Wentu does not have. */

@@ -4,14 +4,25 @@ import type {
   ImageRowWithEmbedding,
   ImageState,
   KnownVersion,
+  KnownVersions,
+  PlacedImage,
   Settlement,
+  SourceFolder,
 } from '@wentu/domain';
 import { CollectionStore } from './collection-store';
 import { LIST_SLICE, placeholders, slices } from './database';
 import { maxBlobBytes } from './dialect';
 import { fromPage } from './embedding-bytes';
 import { toBytes } from './entities/columns';
-import { COLUMNS, toOriginal, toRow, toRowWithEmbedding, type ImageSqlRow, type WithEmbedding } from './image-rows';
+import {
+  COLUMNS,
+  toPlaced,
+  toRow,
+  toRowWithEmbedding,
+  type ImageSqlRow,
+  type PlacedSqlRow,
+  type WithEmbedding,
+} from './image-rows';
 import { textKey } from './keys';
 
 /** Image versions, their embeddings, previews and copied originals, as they are read. */
@@ -54,11 +65,20 @@ export class ImageReader extends CollectionStore {
     return (await this.database.query<ImageSqlRow>(sql, [collectionId, afterId, limit])).map(toRow);
   }
 
-  async pageSource(collectionId: number, source: string, afterId: number, limit: number): Promise<ImageRow[]> {
+  async listSources(collectionId: number): Promise<SourceFolder[]> {
+    const sql = 'SELECT id, directory, devices FROM source WHERE collection_id = ? ORDER BY id';
+    type Row = { id: number; directory: string; devices: string | null };
+    return (await this.database.query<Row>(sql, [collectionId])).map(({ id, directory, devices }) => ({
+      id: Number(id),
+      directory,
+      devices: new Map(Object.entries(JSON.parse(devices ?? '{}') as Record<string, string>)),
+    }));
+  }
+
+  async pageSource(sourceId: number, afterId: number, limit: number): Promise<PlacedImage[]> {
     const sql =
-      `SELECT ${COLUMNS} FROM image i JOIN source s ON s.id = i.source_id ` +
-      "WHERE s.collection_id = ? AND s.directory_key = ? AND i.state = 'READY' AND i.id > ? ORDER BY i.id LIMIT ?";
-    return (await this.database.query<ImageSqlRow>(sql, [collectionId, textKey(source), afterId, limit])).map(toRow);
+      "SELECT id, path, modified_at_ms, kept_without_file FROM image WHERE source_id = ? AND state = 'READY' AND id > ? ORDER BY id LIMIT ?";
+    return (await this.database.query<PlacedSqlRow>(sql, [sourceId, afterId, limit])).map(toPlaced);
   }
 
   async pageEmbeddings(collectionId: number, afterId: number, limit: number): Promise<EmbeddingPage> {
@@ -90,22 +110,39 @@ export class ImageReader extends CollectionStore {
     return { unsettled: Number(row?.unsettled ?? 0), newestId: Number(row?.newest ?? 0) };
   }
 
-  async findVersions(collectionId: number, imageIds: readonly string[]): Promise<Map<string, KnownVersion>> {
-    type Row = Pick<ImageSqlRow, 'id' | 'image_id' | 'path' | 'modified_at_ms'> & {
-      fingerprint: string;
-      directory: string;
-    };
-    const versions = await this.selectByKey<Row, [string, KnownVersion]>(
-      'i.id, i.image_id, i.fingerprint, i.path, i.modified_at_ms, s.directory',
-      collectionId,
-      imageIds,
-      (row) => [
-        row.image_id,
-        { id: Number(row.id), fingerprint: row.fingerprint, source: row.directory, original: toOriginal(row) },
-      ],
-      'JOIN source s ON s.id = i.source_id',
-    );
-    return new Map(versions);
+  async findVersions(
+    collectionId: number,
+    wanted: { readonly locations: readonly string[]; readonly imageIds: readonly string[] },
+  ): Promise<KnownVersions> {
+    const byLocation = await this.selectVersions('location_key', collectionId, wanted.locations);
+    const byImageId = await this.selectVersions('live_key', collectionId, wanted.imageIds);
+    return { byLocation, byImageId };
+  }
+
+  private async selectVersions(
+    column: 'location_key' | 'live_key',
+    collectionId: number,
+    texts: readonly string[],
+  ): Promise<Map<string, KnownVersion>> {
+    type Row = PlacedSqlRow &
+      Record<'image_id' | 'fingerprint' | 'directory' | 'wanted_key', string> & { location_key: string | null };
+    const textOf = new Map(texts.map((text) => [textKey(text), text]));
+    const found = new Map<string, KnownVersion>();
+    for (const keys of slices([...textOf.keys()], LIST_SLICE)) {
+      const sql =
+        `SELECT i.id, i.image_id, i.fingerprint, i.path, i.modified_at_ms, i.kept_without_file, i.location_key, i.${column} AS wanted_key, s.directory ` +
+        `FROM image i JOIN source s ON s.id = i.source_id WHERE i.collection_id = ? AND i.state = 'READY' AND i.${column} IN ${placeholders(keys.length)}`;
+      for (const row of await this.database.query<Row>(sql, [collectionId, ...keys])) {
+        found.set(textOf.get(row.wanted_key) as string, {
+          ...toPlaced(row),
+          imageId: row.image_id,
+          fingerprint: row.fingerprint,
+          source: row.directory,
+          hasLocation: row.location_key !== null,
+        });
+      }
+    }
+    return found;
   }
 
   async readOriginal(id: number): Promise<Uint8Array | null> {
@@ -126,11 +163,10 @@ export class ImageReader extends CollectionStore {
     collectionId: number,
     imageIds: readonly string[],
     map: (row: Row) => Result,
-    join = '',
   ): Promise<Result[]> {
     const found: Result[] = [];
     for (const slice of slices([...new Set(imageIds)], LIST_SLICE)) {
-      const sql = `SELECT ${columns} FROM image i ${join} WHERE i.collection_id = ? AND i.live_key IN ${placeholders(slice.length)}`;
+      const sql = `SELECT ${columns} FROM image i WHERE i.collection_id = ? AND i.live_key IN ${placeholders(slice.length)}`;
       for (const row of await this.database.query<Row>(sql, [collectionId, ...slice.map(textKey)]))
         found.push(map(row));
     }

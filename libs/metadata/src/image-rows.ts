@@ -1,4 +1,4 @@
-import type { ImageRow, ImageRowWithEmbedding, ImageState, NewImage, Original } from '@wentu/domain';
+import type { ImageRow, ImageRowWithEmbedding, ImageState, NewImage, Original, PlacedImage } from '@wentu/domain';
 import { fromBytes, toEmbeddingBytes } from './embedding-bytes';
 import { toBytes } from './entities/columns';
 import { textKey } from './keys';
@@ -16,6 +16,8 @@ export interface ImageSqlRow {
   path: string | null;
   modified_at_ms: number | null;
 }
+/** What `toPlaced` takes. */
+export type PlacedSqlRow = Pick<ImageSqlRow, 'id' | 'path' | 'modified_at_ms'> & { kept_without_file: number };
 export type WithEmbedding = ImageSqlRow & { embedding: ArrayBuffer | Uint8Array };
 
 export const COLUMNS =
@@ -23,7 +25,7 @@ export const COLUMNS =
 /** What `toValues` gives, in this order. */
 export const INSERT_COLUMNS = [
   'id', 'collection_id', 'image_id', 'image_key', 'live_key', 'state', 'content_hash', 'fingerprint', 'mime_type',
-  'width', 'height', 'size_bytes', 'source_id', 'path', 'modified_at_ms', 'embedding',
+  'width', 'height', 'size_bytes', 'source_id', 'location_key', 'path', 'modified_at_ms', 'embedding',
 ]; // prettier-ignore
 
 export function toValues(collectionId: number, sourceId: number, image: NewImage): unknown[] {
@@ -39,6 +41,7 @@ export function toValues(collectionId: number, sourceId: number, image: NewImage
     height,
     sizeBytes,
     sourceId,
+    image.location === null ? null : textKey(image.location),
     path,
     modifiedAtMs,
     toEmbeddingBytes(embedding),
@@ -52,6 +55,10 @@ export function toOriginal({ path, modified_at_ms }: Pick<ImageSqlRow, 'path' | 
 /** The columns `path` and `modified_at_ms`. */
 export function toReference(original: Original): [string | null, number | null] {
   return original.kind === 'reference' ? [original.path, original.modifiedAtMs] : [null, null];
+}
+
+export function toPlaced(row: PlacedSqlRow): PlacedImage {
+  return { id: Number(row.id), original: toOriginal(row), isKept: row.kept_without_file === 1 };
 }
 
 export function toRow(row: ImageSqlRow): ImageRow {

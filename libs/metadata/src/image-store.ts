@@ -1,8 +1,10 @@
 import { InvalidInputError, NotFoundError, type NewImage, type Original } from '@wentu/domain';
-import type { EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import { removeImages, reserve } from './collection-store';
 import { insertRows, isDuplicate, lockRow } from './dialect';
 import { LIST_SLICE, placeholders, slices } from './database';
+import { SourceEntity } from './entities/collection.entity';
+import { ImageEntity } from './entities/image.entity';
 import { ImageReader } from './image-reader';
 import { INSERT_COLUMNS, toReference, toValues } from './image-rows';
 import { textKey } from './keys';
@@ -75,18 +77,41 @@ export class ImageStore extends ImageReader {
 
   async relocate(
     collectionId: number,
-    moves: readonly { id: number; source: string; original: Original }[],
+    moves: readonly { id: number; source: string; location: string | null; original: Original }[],
   ): Promise<void> {
     for (const { source } of moves) checkDirectory(source);
     await this.database.transaction(async (manager) => {
       await lockCollection(manager, collectionId);
       const sources = await sourceIds(manager, collectionId, new Set(moves.map((move) => move.source)));
-      for (const { id, source, original } of moves) {
+      for (const { id, source, location, original } of moves) {
         const [path, modifiedAtMs] = toReference(original);
         const sql =
-          "UPDATE image SET source_id = ?, path = ?, modified_at_ms = ? WHERE id = ? AND collection_id = ? AND state = 'READY'";
-        await manager.query(sql, [sources.get(source), path, modifiedAtMs, id, collectionId]);
+          'UPDATE image SET source_id = ?, location_key = ?, path = ?, modified_at_ms = ?, kept_without_file = 0 ' +
+          "WHERE id = ? AND collection_id = ? AND state = 'READY'";
+        const key = location === null ? null : textKey(location);
+        await manager.query(sql, [sources.get(source), key, path, modifiedAtMs, id, collectionId]);
       }
+    });
+  }
+
+  async keep(collectionId: number, ids: readonly number[]): Promise<number> {
+    return await this.database.transaction(async (manager) => {
+      await lockCollection(manager, collectionId);
+      let kept = 0;
+      for (const slice of slices(ids, LIST_SLICE)) {
+        const change = { collectionId, state: 'READY', id: In([...slice]) } as const;
+        kept += (await manager.update(ImageEntity, change, { keptWithoutFile: 1 })).affected ?? 0;
+      }
+      return kept;
+    });
+  }
+
+  async setDevices(collectionId: number, directory: string, devices: ReadonlyMap<string, string>): Promise<void> {
+    checkDirectory(directory);
+    await this.database.transaction(async (manager) => {
+      await lockCollection(manager, collectionId);
+      const id = (await sourceIds(manager, collectionId, new Set([directory]))).get(directory) as number;
+      await manager.update(SourceEntity, { id }, { devices: JSON.stringify(Object.fromEntries(devices)) });
     });
   }
 

@@ -1,4 +1,4 @@
-import type { LoadFailure, LoadJob, LoadOptions, LoadProgress } from '@wentu/domain';
+import { NOTHING_IGNORED, type LoadFailure, type LoadJob, type LoadOptions, type LoadProgress } from '@wentu/domain';
 import type { LoadJobEntity } from './entities/load-job.entity';
 
 /** Counts of a job that begins, for the first time or again. */
@@ -7,7 +7,11 @@ export const FRESH = {
   loaded: 0,
   skipped: 0,
   failed: 0,
+  replaced: 0,
   removed: 0,
+  missing: 0,
+  unreadFolders: 0,
+  ignored: null,
   imagesPerSecond: null,
   keptFailures: 0,
   error: null,
@@ -18,12 +22,18 @@ export function parseList(json: string): string[] {
   return JSON.parse(json) as string[];
 }
 
-export function toColumns({ total, loaded, skipped, failed, removed, imagesPerSecond }: LoadProgress) {
-  return { total, loaded, skipped, failed, removed, imagesPerSecond };
+export function toColumns({ ignored, ...counts }: LoadProgress) {
+  const { total, loaded, skipped, failed, replaced, removed, missing, unreadFolders, imagesPerSecond } = counts;
+  const isNothing = Object.values(ignored).every((count) => count === 0);
+  return {
+    ...{ total, loaded, skipped, failed, replaced, removed, missing, unreadFolders, imagesPerSecond },
+    ignored: isNothing ? null : JSON.stringify(ignored),
+  };
 }
 
 export function toJob(row: LoadJobEntity): LoadJob {
-  const { id, collection, directory, status, total, loaded, skipped, failed, removed, imagesPerSecond } = row;
+  const { id, collection, directory, status, total, loaded, skipped, failed, imagesPerSecond } = row;
+  const { replaced, removed, missing, unreadFolders } = row;
   return {
     id,
     collection,
@@ -33,7 +43,11 @@ export function toJob(row: LoadJobEntity): LoadJob {
     loaded,
     skipped,
     failed,
+    replaced,
     removed,
+    missing,
+    unreadFolders,
+    ignored: { ...NOTHING_IGNORED, ...(row.ignored === null ? {} : (JSON.parse(row.ignored) as object)) },
     imagesPerSecond,
     processed: loaded + skipped + failed,
     options: JSON.parse(row.options) as LoadOptions,

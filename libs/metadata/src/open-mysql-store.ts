@@ -6,6 +6,7 @@ import { Database } from './database';
 import { ENTITIES } from './entities';
 import { Initial1700000000001 } from './migrations/mysql/1700000000001-initial';
 import { CollectionSize1732500000002 } from './migrations/mysql/1732500000002-collection-size';
+import { PictureIdentity1764000000003 } from './migrations/mysql/1764000000003-picture-identity';
 import { mysqlDriver } from './mysql-driver';
 import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
 import { TypeOrmMetadataStore } from './typeorm-metadata-store';
@@ -55,7 +56,7 @@ export async function openMysqlSource(address: MysqlAddress, statementMs = STATE
     database,
     ...(address.ssl ? { ssl: tls(address) } : {}),
     entities: ENTITIES,
-    migrations: [Initial1700000000001, CollectionSize1732500000002],
+    migrations: [Initial1700000000001, CollectionSize1732500000002, PictureIdentity1764000000003],
     synchronize: false,
     charset: 'UTF8MB4_BIN',
     bigNumberStrings: false,

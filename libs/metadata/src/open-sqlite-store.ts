@@ -9,6 +9,7 @@ import { ENTITIES } from './entities';
 import { LibsqlConnection } from './libsql-connection';
 import { Initial1700000000001 } from './migrations/sqlite/1700000000001-initial';
 import { CollectionSize1732500000002 } from './migrations/sqlite/1732500000002-collection-size';
+import { PictureIdentity1764000000003 } from './migrations/sqlite/1764000000003-picture-identity';
 import { TypeOrmMetadataStore } from './typeorm-metadata-store';
 
 /** Pages of 4 KiB that the log takes before it goes into the file: 64 MiB, so that a load is not held up by many small ones. */
@@ -45,7 +46,7 @@ export async function openSqliteSource({
     driver: LibsqlConnection,
     database: path,
     entities: ENTITIES,
-    migrations: [Initial1700000000001, CollectionSize1732500000002],
+    migrations: [Initial1700000000001, CollectionSize1732500000002, PictureIdentity1764000000003],
     synchronize: false,
     timeout: BUSY_MS,
     prepareDatabase: (connection: { exec(sql: string): void }) => {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import type { ImageRow, MetadataReader, OriginalReader } from '@wentu/domain';
+import { fsPath, openRegularFile, type FilePath } from '@wentu/file-access';
 
 /** Originals wherever they are: in their folder by reference, or copied into the database. */
 export function createOriginalReader(reader: Pick<MetadataReader, 'readOriginal'>): OriginalReader {
@@ -20,12 +22,35 @@ async function readReferenced(
   original: Extract<ImageRow['original'], { kind: 'reference' }>,
 ): Promise<Uint8Array | null> {
   try {
-    const { size, mtimeMs } = await stat(original.path);
-    if (size !== image.sizeBytes) return null;
-    const bytes = await readFile(original.path);
-    const untouched = mtimeMs === original.modifiedAtMs;
-    return untouched || createHash('sha256').update(bytes).digest('hex') === image.contentHash ? bytes : null;
+    const { handle, isInPlace } = await openOriginal(original.path);
+    try {
+      const { size, mtimeMs } = await handle.stat();
+      if (size !== image.sizeBytes) return null;
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(size), 0, size, 0);
+      const bytes = buffer.subarray(0, bytesRead);
+      const isUntouched = isInPlace && mtimeMs === original.modifiedAtMs && bytesRead === size;
+      return isUntouched || createHash('sha256').update(bytes).digest('hex') === image.contentHash ? bytes : null;
+    } finally {
+      await handle.close();
+    }
   } catch {
     return null;
   }
+}
+
+/**
+ * @returns `isInPlace`: the file itself lies at this path. Behind a link may be any file, also one that is nobody's business: there only its bytes
+ * can say that it is the original
+ */
+async function openOriginal(path: FilePath): Promise<{ handle: FileHandle; isInPlace: boolean }> {
+  try {
+    return { handle: await openRegularFile(path), isInPlace: true };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ELOOP' && code !== 'EREPLACED') throw error;
+  }
+  const handle = await open(fsPath(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  if ((await handle.stat()).isFile()) return { handle, isInPlace: false };
+  await handle.close();
+  throw new Error(`${path} is no file`);
 }

@@ -67,7 +67,7 @@ const LOAD = `
       const first = await store.reserveIds(20);
       const images = Array.from({ length: 20 }, (_, i) => ({
         id: first + i, imageId: (batch >> 1) + '/' + i, contentHash: 'c', fingerprint: String(batch),
-        mimeType: 'image/png', width: 1, height: 1, sizeBytes: 8192, source: '/s', original: { kind: 'copied' },
+        mimeType: 'image/png', width: 1, height: 1, sizeBytes: 8192, source: '/s', location: null, original: { kind: 'copied' },
         embedding: Float32Array.of(first + i, 0, 0, 1), data: new Uint8Array(8192).fill(batch),
       }));
       await store.insertPending(collection, images);

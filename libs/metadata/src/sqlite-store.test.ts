@@ -76,7 +76,7 @@ test('concurrent calls of one connection never join each other’s transactions'
   await store.close();
 });
 
-test('collections of a database from before know their size', async () => {
+test('a database from before learns the sizes of its collections and the locations of its pictures', async () => {
   const path = join(folder, 'wentu.sqlite');
   const store = await openSqliteStore({ path });
   const { id } = await store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 });
@@ -87,9 +87,12 @@ test('collections of a database from before know their size', async () => {
   await store.close();
   const source = await openSqliteSource({ path });
   await source.undoLastMigration();
+  await source.undoLastMigration();
   await source.destroy();
   const migrated = await openSqliteStore({ path });
   expect(await migrated.findCollection('c')).toMatchObject({ imageCount: 2, sizeBytes: 27 });
+  const { byLocation } = await migrated.findVersions(id, { locations: ['/photos/i0', '/photos/i1'], imageIds: [] });
+  expect([...byLocation.keys()].sort()).toEqual(['/photos/i0', '/photos/i1']);
   await migrated.close();
 });
 

@@ -1,6 +1,7 @@
 import {
   MAX_FAILURES,
   type ClaimedJob,
+  type EndStatus,
   type HeartbeatResult,
   type LoadFailure,
   type LoadJob,
@@ -135,7 +136,7 @@ export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
   async finishJob(
     jobId: number,
     owner: string,
-    status: 'SUCCEEDED' | 'FAILED' | 'CANCELLED',
+    status: EndStatus,
     progress: LoadProgress,
     error?: LoadFailure,
   ): Promise<void> {

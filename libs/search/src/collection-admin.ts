@@ -35,15 +35,20 @@ export class CollectionAdmin {
     const collection = await this.store.findCollection(collectionName.normalize('NFC'));
     if (!collection) throw new NotFoundError(`no collection ${JSON.stringify(collectionName)}`);
     const rows = await this.store.findImages(collection.id, imageIds);
-    const ids = await this.store.tombstone(
+    return await this.takeOut(
       collection.id,
       rows.map((row) => row.id),
     );
-    if (ids.length > 0) {
-      await removeEntries(this.vectors, collection.id, ids);
-      await this.store.removeRows(collection.id, ids);
+  }
+
+  /** Takes versions out of the index and the rows. @returns how many of them were READY */
+  async takeOut(collectionId: number, ids: readonly number[]): Promise<number> {
+    const tombstoned = await this.store.tombstone(collectionId, ids);
+    if (tombstoned.length > 0) {
+      await removeEntries(this.vectors, collectionId, tombstoned);
+      await this.store.removeRows(collectionId, tombstoned);
     }
-    return ids.length;
+    return tombstoned.length;
   }
 
   /** The collection's loads must have ended. */

@@ -5,7 +5,7 @@ import { NotFoundError, type LoadJob, type MetadataReader } from '@wentu/domain'
 const [LEAST_MS, MOST_MS] = [20, 250];
 
 export function isFinished(job: LoadJob): boolean {
-  return job.status === 'SUCCEEDED' || job.status === 'FAILED' || job.status === 'CANCELLED';
+  return job.status !== 'QUEUED' && job.status !== 'RUNNING';
 }
 
 /**

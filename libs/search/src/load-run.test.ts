@@ -39,12 +39,29 @@ const item = (name: string, content = name): DatasetEntry => ({
   read: async () => Buffer.from(content),
 });
 
+/** As a load of this source leaves it. */
+const row = (imageId: string): NewImage => ({
+  id: 1,
+  imageId,
+  contentHash: 'c',
+  fingerprint: 'f',
+  mimeType: 'image/png',
+  width: 1,
+  height: 1,
+  sizeBytes: 1,
+  source: '/d',
+  location: `/d#${imageId}`,
+  original: { kind: 'copied' },
+  embedding: Float32Array.of(1, 0),
+});
+
 /** Fakes at the ports that note in which order they were called. */
 function setUp(
   entries: readonly DatasetEntry[],
   claim: Partial<ClaimedJob> = {},
   lost = false,
   refusals = 0,
+  existing: Collection | null = collection,
   revision = '',
 ) {
   const log: string[] = [];
@@ -53,8 +70,15 @@ function setUp(
   const ledger: LoadFailure[] = [];
   let nextId = 1;
   const store = {
-    findVersions: async (_id: number, imageIds: readonly string[]) =>
-      new Map(imageIds.flatMap((id) => (ready.has(id) ? [[id, ready.get(id)!] as const] : []))),
+    async findVersions(_id: number, wanted: { locations: readonly string[]; imageIds: readonly string[] }) {
+      const versions = [...ready.values()].map((image) => ({ ...image, hasLocation: true, isKept: false }));
+      return {
+        byLocation: new Map(
+          versions.flatMap((v) => (wanted.locations.includes(v.location!) ? [[v.location!, v]] : [])),
+        ),
+        byImageId: new Map(versions.flatMap((v) => (wanted.imageIds.includes(v.imageId) ? [[v.imageId, v]] : []))),
+      };
+    },
     reserveIds: async (count: number) => (nextId += count) - count,
     async insertPending(_id: number, images: readonly NewImage[]) {
       for (const image of images) pending.set(image.id, image);
@@ -119,7 +143,17 @@ function setUp(
   } as unknown as LoadLease;
   const claimed = { job: { id: 7, options: {} }, crashes: 0, suspects: [], ...claim } as unknown as ClaimedJob;
   const tally = new LoadTally();
-  const load = new LoadRun(tools, collection, dataset, claimed, lease, tally);
+  const make: string[] = [];
+  const target = {
+    space: 's',
+    collection: existing,
+    async make() {
+      make.push('made');
+      this.collection = collection;
+      return collection;
+    },
+  };
+  const load = new LoadRun(tools, target, dataset, claimed, lease, tally);
   return {
     run: () => load.run(),
     load,
@@ -128,6 +162,7 @@ function setUp(
     ledger,
     inFlight,
     tally,
+    make,
   };
 }
 
@@ -142,7 +177,7 @@ test('what an older version decoded in another way is encoded again, and nothing
   const contents = [item('a', 'tiled'), item('b', 'plain')];
   const before = setUp(contents);
   await before.run();
-  const after = setUp(contents, {}, false, 0, 'tiff-2');
+  const after = setUp(contents, {}, false, 0, collection, 'tiff-2');
   for (const [id, image] of before.ready) after.ready.set(id, image);
   await after.run();
   expect(after.log).toEqual(['pending a', 'indexed 1', 'ready 1', 'index gone 1', 'rows gone 1']);
@@ -150,10 +185,56 @@ test('what an older version decoded in another way is encoded again, and nothing
 });
 
 test('a version that is replaced leaves the index before its row goes', async () => {
-  const { run, log, ready } = setUp([item('a', 'new')]);
-  ready.set('a', { id: 99, fingerprint: 'old', source: '/d', original: { kind: 'copied' } } as unknown as NewImage);
+  const { run, log, ready, tally } = setUp([item('a', 'new')]);
+  ready.set('a', { ...row('a'), id: 99, fingerprint: 'old' });
   await run();
   expect(log).toEqual(['pending a', 'indexed 1', 'ready 1', 'index gone 99', 'rows gone 99']);
+  expect(tally.progress()).toMatchObject({ loaded: 1, replaced: 1 });
+});
+
+test('a picture of another source keeps its name, and the new one gets a mark', async () => {
+  const { run, log, ready, tally } = setUp([item('x/a.jpg', 'new')]);
+  ready.set('x/a.jpg', { ...row('x/a.jpg'), location: '/e#x/a.jpg', source: '/e', fingerprint: 'other' });
+  await run();
+  expect([...ready.keys()]).toEqual(['x/a.jpg', expect.stringMatching(/^x\/a-[0-9a-f]{8}\.jpg$/)]);
+  expect(log.filter((line) => line.includes('gone'))).toEqual([]);
+  expect(tally.progress()).toMatchObject({ loaded: 1, replaced: 0 });
+});
+
+test('two pictures of one name in one source both live, also when they come in different batches', async () => {
+  const placed = (n: number): DatasetEntry => ({
+    ...item('1', `bytes ${n}`),
+    item: `${n}/1.jpg`,
+    location: `/d/${n}/1.jpg`,
+  });
+  const { run, ready } = setUp([1, 2, 3, 4, 5].map(placed));
+  await run();
+  expect([...ready.values()].map(({ location }) => location).sort()).toEqual(
+    [1, 2, 3, 4, 5].map((n) => `/d/${n}/1.jpg`),
+  );
+  const names = [...ready.keys()];
+  const again = setUp([1, 2, 3, 4, 5].map(placed).reverse());
+  for (const [id, image] of ready) again.ready.set(id, image);
+  await again.run();
+  expect(again.tally.progress()).toMatchObject({ loaded: 0, skipped: 5 });
+  expect([...again.ready.keys()]).toEqual(names);
+});
+
+test('a load of which nothing comes has failed, and makes no collection', async () => {
+  const { run, tally, make } = setUp([item('a', 'broken'), item('b', 'broken')], {}, false, 0, null);
+  await expect(run()).rejects.toMatchObject({
+    code: 'ALL_FAILED',
+    message: expect.stringMatching(/2 items.* a \(DECODE_FAILED\)/) as string,
+  });
+  expect(tally.isPartial).toBe(true);
+  expect(make).toEqual([]);
+});
+
+test('the collection is made with the first picture', async () => {
+  const { run, make, ready } = setUp([item('a', 'broken'), item('b')], {}, false, 0, null);
+  await run();
+  expect(make).toEqual(['made']);
+  expect([...ready.keys()]).toEqual(['b']);
 });
 
 test('a broken picture is a line of the ledger; the rest of its batch is loaded', async () => {
@@ -220,10 +301,13 @@ test('what was in flight at two crashes is the failure, and is not touched again
 });
 
 test('an original too large to be copied is refused, with what to do', async () => {
-  const { run, ledger } = setUp([item('a', 'x'.repeat(1_001))]);
+  const { run, ledger } = setUp([item('a', 'x'.repeat(1_001)), item('b')]);
   await run();
   expect(ledger).toEqual([
-    expect.objectContaining({ code: 'TOO_LARGE', message: expect.stringContaining('by reference') as string }),
+    expect.objectContaining({
+      code: 'TOO_LARGE',
+      message: expect.stringContaining('WENTU_MAX_COPIED_BYTES') as string,
+    }),
   ]);
 });
 

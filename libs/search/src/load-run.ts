@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lstat } from 'node:fs/promises';
 import {
   ItemError,
-  MAX_IMAGE_ID_LENGTH,
   NotFoundError,
+  WentuError,
   type ClaimedJob,
   type Collection,
   type Dataset,
@@ -15,8 +14,6 @@ import {
   type ImageInspector,
   type ImagePixels,
   type ImagePreparer,
-  type ImageRow,
-  type KnownVersion,
   type LoadFailure,
   type MetadataStore,
   type NewImage,
@@ -24,6 +21,8 @@ import {
   type PreparedImage,
   type VectorStore,
 } from '@wentu/domain';
+import { takeOutGone } from './gone-images';
+import { ImageIdentities, type HashedItem, type Identity } from './image-identity';
 import { removeEntries } from './index-entries';
 import { indexName } from './index-name';
 import type { LoadLease } from './load-lease';
@@ -51,20 +50,30 @@ export interface LoadRunTools extends LoadTools {
 /** Bytes of the pictures of one chunk that are held at once; a single larger picture still goes alone. */
 const MAX_CHUNK_BYTES = 32 * 1024 * 1024;
 const READ_CONCURRENCY = 4;
+/** Mount points of a folder that are remembered. */
+const MAX_DEVICES = 1_000;
 /** Pictures of one chunk whose features are given: each chunk is a few writes to the disk. */
 const MAX_READY_ITEMS = 256;
 
-interface ReadItem {
-  readonly entry: DatasetItem;
+interface ReadItem extends HashedItem {
   readonly bytes: Uint8Array;
-  readonly contentHash: string;
-  readonly fingerprint: string;
 }
-interface Prepared extends Omit<ReadItem, 'bytes'> {
+interface Identified extends ReadItem {
+  readonly identity: Identity;
+}
+interface Prepared extends Omit<Identified, 'bytes'> {
   readonly sizeBytes: number;
   /** With pixels unless its feature is given. */
   readonly image: ImageHeader & Partial<PreparedImage>;
   readonly data: Uint8Array | undefined;
+}
+
+/** Where the images go. A collection that is not there is made with the first of them: a load of which nothing comes leaves none behind. */
+export interface LoadTarget {
+  readonly space: string;
+  /** Null until it is made. */
+  readonly collection: Collection | null;
+  make(): Promise<Collection>;
 }
 
 /**
@@ -73,20 +82,28 @@ interface Prepared extends Omit<ReadItem, 'bytes'> {
  */
 export class LoadRun {
   private readonly copies: boolean;
+  private readonly identities: ImageIdentities;
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly tools: LoadRunTools,
-    private readonly collection: Collection,
+    private readonly target: LoadTarget,
     private readonly dataset: Dataset,
     private readonly claimed: ClaimedJob,
     private readonly lease: LoadLease,
     private readonly tally: LoadTally,
   ) {
-    this.copies = claimed.job.options.copyImages ?? dataset.kind !== 'folder';
+    const { copyImages, isUpload = false } = claimed.job.options;
+    this.copies = copyImages ?? dataset.kind !== 'folder';
+    const collectionId = (): number | null => target.collection?.id ?? null;
+    const { directory } = dataset;
+    this.identities = new ImageIdentities({ store: tools.store, collectionId, directory, isUpload });
   }
 
-  /** @throws LoadStopped when cancelled; anything else is the failure of the whole job */
+  /**
+   * @throws LoadStopped when cancelled; ItemError ALL_FAILED when no item could be loaded, SOURCE_LOST when the folder has gone meanwhile; anything
+   * else is the failure of the whole job too
+   */
   async run(): Promise<void> {
     const counting = this.dataset.count(this.lease.signal).then(
       (total) => (this.tally.total = total),
@@ -105,14 +122,17 @@ export class LoadRun {
     const encoded = ahead(mapOrdered(prepared, 1, (chunk) => this.encode(chunk)));
     for await (const images of encoded) {
       this.lease.signal.throwIfAborted();
+      this.survey();
       await this.write(images);
+      this.identities.release(images.map(({ imageId }) => imageId));
       await this.writeFailures();
     }
     await this.writeFailures();
     this.lease.signal.throwIfAborted();
-    if (this.dataset.kind === 'folder') await this.removeGone();
+    await this.finishFolder();
     await counting;
     this.tally.setTotal();
+    this.tally.checkOutcome();
   }
 
   /** One call at a time: a ledger takes its lines in order. */
@@ -147,13 +167,15 @@ export class LoadRun {
       if (this.copies && bytes.length > this.tools.maxCopiedBytes) {
         throw new ItemError(
           'TOO_LARGE',
-          `the picture has ${bytes.length} bytes; at most ${this.tools.maxCopiedBytes} are copied into the store. ` +
-            'Load its folder by reference, or make it smaller',
+          `the picture has ${bytes.length} bytes; at most ${this.tools.maxCopiedBytes} are copied into the store ` +
+            '(WENTU_MAX_COPIED_BYTES, and max_allowed_packet of a MySQL server)',
         );
       }
       const contentHash = createHash('sha256').update(bytes).digest('hex');
       return { entry, bytes, contentHash, fingerprint: this.fingerprint(contentHash, bytes, entry.feature) };
     } catch (error) {
+      // Not the picture's fault: the folder does not answer, or the process may open no more files.
+      if (error instanceof WentuError) throw error;
       this.tally.fail(entry.item, error);
       return null;
     }
@@ -162,7 +184,7 @@ export class LoadRun {
   /** Equal when nothing that the row depends on has changed: bytes, space, preprocessing, given feature, and whether it is copied. */
   private fingerprint(contentHash: string, bytes: Uint8Array, feature: Float32Array | undefined): string {
     const hash = createHash('sha256').update(
-      `${contentHash}\n${this.collection.space}\n${this.copies ? 'copied' : 'reference'}\n`,
+      `${contentHash}\n${this.target.space}\n${this.copies ? 'copied' : 'reference'}\n`,
     );
     if (feature) hash.update(new Uint8Array(feature.buffer, feature.byteOffset, feature.byteLength));
     else hash.update(this.tools.encoder.model.preprocessing + this.tools.preparer.revisionOf(bytes));
@@ -170,51 +192,52 @@ export class LoadRun {
   }
 
   private async prepare(chunk: readonly ReadItem[]): Promise<Prepared[]> {
-    let known = await this.versionsOf(chunk);
-    if (this.claimed.job.options.isUpload && chunk.some((item) => isAnother(item, known))) {
-      chunk = chunk.map((item) => (isAnother(item, known) ? withOwnId(item) : item));
-      known = await this.versionsOf(chunk);
-    }
-    const changed = chunk.filter(({ entry, fingerprint }) => known.get(entry.imageId)?.fingerprint !== fingerprint);
-    await this.relocate(chunk, known);
-    this.tally.skipped += chunk.length - changed.length;
+    const identities = await this.identities.identify(chunk);
+    const items = chunk.map((item, i): Identified => ({ ...item, identity: identities[i] as Identity }));
+    const isUnchanged = ({ fingerprint, identity }: Identified): boolean => identity.known?.fingerprint === fingerprint;
+    const unchanged = items.filter(isUnchanged);
+    await this.relocate(unchanged);
+    this.tally.skipped += unchanged.length;
+    this.identities.release(unchanged.map(({ identity }) => identity.imageId));
+    const changed = items.filter((item) => !isUnchanged(item));
     if (changed.length === 0) return [];
     await this.lease.suspect(changed.map(({ entry }) => entry.item));
-    const prepared = mapOrdered(from(changed), this.tools.decodeConcurrency, async ({ bytes, ...item }) => {
-      try {
-        const { preparer } = this.tools;
-        // Nothing of a given feature depends on the pixels, and a preview is only made of what is not copied.
-        const image =
-          item.entry.feature && this.copies
-            ? await preparer.inspect(bytes)
-            : await preparer.prepare(bytes, { preview: !this.copies });
-        return { ...item, image, sizeBytes: bytes.length, data: this.copies ? bytes : undefined };
-      } catch (error) {
-        this.tally.fail(item.entry.item, error);
-        return null;
-      }
-    });
+    const prepared = mapOrdered(from(changed), this.tools.decodeConcurrency, (item) => this.prepareItem(item));
     const done: Prepared[] = [];
     for await (const item of present(prepared)) done.push(item);
     return done;
   }
 
-  private async versionsOf(chunk: readonly ReadItem[]): Promise<Map<string, KnownVersion>> {
-    const ids = chunk.map(({ entry }) => entry.imageId);
-    return await this.tools.store.findVersions(this.collection.id, ids);
+  private async prepareItem({ bytes, ...item }: Identified): Promise<Prepared | null> {
+    try {
+      const { preparer } = this.tools;
+      // Nothing of a given feature depends on the pixels, and a preview is only made of what is not copied.
+      const image =
+        item.entry.feature && this.copies
+          ? await preparer.inspect(bytes)
+          : await preparer.prepare(bytes, { preview: !this.copies });
+      return { ...item, image, sizeBytes: bytes.length, data: this.copies ? bytes : undefined };
+    } catch (error) {
+      this.tally.fail(item.entry.item, error);
+      this.identities.release([item.identity.imageId]);
+      return null;
+    }
   }
 
-  /** Unchanged pictures that lie elsewhere now, or were touched: their references follow. */
-  private async relocate(chunk: readonly ReadItem[], known: ReadonlyMap<string, KnownVersion>): Promise<void> {
-    const moves = chunk.flatMap(({ entry, fingerprint }) => {
-      const version = known.get(entry.imageId);
-      if (!version || version.fingerprint !== fingerprint) return [];
-      const [source, original] = [this.dataset.directory, this.originalOf(entry)];
-      return version.source === source && sameOriginal(version.original, original)
+  /** Unchanged pictures that lie elsewhere now, were touched, or had been kept without a file: their references follow. */
+  private async relocate(unchanged: readonly Identified[]): Promise<void> {
+    const { collection } = this.target;
+    const moves = unchanged.flatMap(({ entry, identity: { known, location } }) => {
+      if (!known) return [];
+      const original = this.originalOf(entry);
+      // A folder and one below it both hold the picture: it stays with the one that it was loaded from.
+      const source = sameOriginal(known.original, original) ? known.source : this.dataset.directory;
+      const isAsKnown = source === known.source && sameOriginal(known.original, original) && !known.isKept;
+      return isAsKnown && (known.hasLocation || location === null)
         ? []
-        : [{ id: version.id, source, original }];
+        : [{ id: known.id, source, location, original }];
     });
-    if (moves.length > 0) await this.tools.store.relocate(this.collection.id, moves);
+    if (moves.length > 0 && collection) await this.tools.store.relocate(collection.id, moves);
   }
 
   private originalOf(entry: DatasetItem): Original {
@@ -232,9 +255,10 @@ export class LoadRun {
           );
     const firstId = chunk.length === 0 ? 0 : await this.tools.store.reserveIds(chunk.length);
     let next = 0;
-    return chunk.map(({ entry, image, contentHash, fingerprint, sizeBytes, data }, i) => ({
+    return chunk.map(({ entry, identity, image, contentHash, fingerprint, sizeBytes, data }, i) => ({
       id: firstId + i,
-      imageId: entry.imageId,
+      imageId: identity.imageId,
+      location: identity.location,
       contentHash,
       fingerprint,
       mimeType: image.mimeType,
@@ -253,48 +277,59 @@ export class LoadRun {
   private async write(images: readonly NewImage[]): Promise<void> {
     if (images.length === 0) return;
     const { store, vectors } = this.tools;
-    const index = indexName(this.collection.id);
+    const collection = this.target.collection ?? (await this.target.make());
+    const index = indexName(collection.id);
     const ids = images.map(({ id }) => id);
-    await store.insertPending(this.collection.id, images);
+    await store.insertPending(collection.id, images);
     const points = images.map(({ id, embedding }) => ({ id, vector: embedding }));
     try {
       await vectors.upsert(index, points);
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
       // Its server has lost it, or somebody dropped it there: what this load has written before is put into it again.
-      await this.tools.mendIndex(this.collection);
+      await this.tools.mendIndex(collection);
       await vectors.upsert(index, points);
     }
-    const replaced = await store.settle(this.collection.id, ids);
+    const replaced = await store.settle(collection.id, ids);
     this.tally.loaded += images.length;
-    await this.remove(replaced);
+    this.tally.replaced += replaced.length;
+    await this.remove(collection, replaced);
   }
 
-  private async remove(tombstoned: readonly number[]): Promise<void> {
+  private async remove({ id }: Collection, tombstoned: readonly number[]): Promise<void> {
     if (tombstoned.length === 0) return;
-    await removeEntries(this.tools.vectors, this.collection.id, tombstoned);
-    await this.tools.store.removeRows(this.collection.id, tombstoned);
+    await removeEntries(this.tools.vectors, id, tombstoned);
+    await this.tools.store.removeRows(id, tombstoned);
   }
 
-  /** Images whose file is no longer in the folder that was loaded; only a clear "no such file" counts as gone. */
-  private async removeGone(): Promise<void> {
+  private survey(): void {
+    if (this.dataset.survey) this.tally.setSurvey(this.dataset.survey);
+  }
+
+  /** What the walk of a folder says of images whose files it has not met. */
+  private async finishFolder(): Promise<void> {
+    const { directory, survey } = this.dataset;
     const { store } = this.tools;
-    let after = 0;
-    for (;;) {
-      this.lease.signal.throwIfAborted();
-      const rows = await store.pageSource(this.collection.id, this.dataset.directory, after, 500);
-      if (rows.length === 0) return;
-      const gone: number[] = [];
-      for await (const id of present(
-        mapOrdered(from(rows), 16, async (row) => ((await isGone(row.original)) ? row.id : null)),
-      )) {
-        gone.push(id);
-      }
-      const tombstoned = await store.tombstone(this.collection.id, gone);
-      this.tally.removed += tombstoned.length;
-      await this.remove(tombstoned);
-      after = (rows.at(-1) as { id: number }).id;
+    if (!survey) return;
+    this.survey();
+    if (!(await survey.wasRead(directory))) {
+      const message = `${directory} could not be read to its end, or is another folder now; nothing was taken out. See that its disk or share is there, then load it again`;
+      throw new ItemError('SOURCE_LOST', message);
     }
+    const { collection } = this.target;
+    if (!collection) return;
+    const remove = async (ids: readonly number[]): Promise<number> => {
+      const tombstoned = await store.tombstone(collection.id, ids);
+      this.tally.removed += tombstoned.length;
+      await this.remove(collection, tombstoned);
+      return tombstoned.length;
+    };
+    const { signal } = this.lease;
+    const { missing } = await takeOutGone({ store, collectionId: collection.id, directory, survey, signal, remove });
+    this.tally.missing = missing;
+    // While something is missing, the devices are those on which it was.
+    if (missing === 0)
+      await store.setDevices(collection.id, directory, new Map([...survey.devices].slice(0, MAX_DEVICES)));
   }
 }
 
@@ -305,35 +340,4 @@ function isBroken(entry: DatasetEntry): entry is BrokenItem {
 function sameOriginal(a: Original, b: Original): boolean {
   if (a.kind === 'copied' || b.kind === 'copied') return a.kind === b.kind;
   return a.path === b.path && a.modifiedAtMs === b.modifiedAtMs;
-}
-
-async function isGone(original: ImageRow['original']): Promise<boolean> {
-  if (original.kind !== 'reference') return false;
-  try {
-    await lstat(original.path);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT';
-  }
-}
-
-/** Whether its id is that of a picture that differs. */
-function isAnother({ entry, fingerprint }: ReadItem, known: ReadonlyMap<string, KnownVersion>): boolean {
-  const version = known.get(entry.imageId);
-  return version !== undefined && version.fingerprint !== fingerprint;
-}
-
-/**
- * Cameras count from IMG_0001 again and again, and what was sent is in the store only: a picture that is sent under a name that another one has
- * gets a name of its own. The same for the same picture, so that it is not taken twice.
- */
-function withOwnId(item: ReadItem): ReadItem {
-  const { imageId } = item.entry;
-  const dot = imageId.lastIndexOf('.');
-  const end = dot > imageId.lastIndexOf('/') ? dot : imageId.length;
-  const mark = `-${item.contentHash.slice(0, 8)}`;
-  const own = Array.from(imageId.slice(0, end))
-    .slice(0, MAX_IMAGE_ID_LENGTH - mark.length - (imageId.length - end))
-    .join('');
-  return { ...item, entry: { ...item.entry, imageId: `${own}${mark}${imageId.slice(end)}` } };
 }

@@ -7,20 +7,26 @@ import {
   WentuError,
   type ClaimedJob,
   type Collection,
+  type Dataset,
   type LoadFailure,
   type LoadJob,
   type LoadOptions,
   type LoadProgress,
+  type MissingAction,
   type OpenDataset,
 } from '@wentu/domain';
 import { CollectionAdmin, checkCollectionName } from './collection-admin';
+import { goneBelow } from './gone-images';
+import { indexName } from './index-name';
 import { isFinished } from './job-watch';
 import { LoadLease, LoadStopped } from './load-lease';
-import { LoadRun, type LoadTools } from './load-run';
+import { LoadRun, type LoadTarget, type LoadTools } from './load-run';
 import { LoadTally } from './load-tally';
 import { patient } from './patience';
+import { hasImagesBelow } from './placed-images';
 import { Reconciler, type Repaired } from './reconciler';
 import { checkSpace, SourceSpaces, type SpaceTools } from './source-spaces';
+import type { Space } from './space';
 
 export interface LoadServiceOptions extends LoadTools, SpaceTools {
   readonly openDataset: OpenDataset;
@@ -125,9 +131,9 @@ export class LoadService {
   /** Looks at the source and queues the load; what is plainly wrong is refused here. The directory is checked by the caller. */
   async start(collectionName: string, directory: string, options: LoadOptions): Promise<LoadJob> {
     const collection = checkCollectionName(collectionName);
-    const dataset = await this.options.openDataset(directory, options);
+    const existing = await this.options.store.findCollection(collection);
+    const dataset = await this.openDataset(existing, directory, options);
     try {
-      const existing = await this.options.store.findCollection(collection);
       const space = await this.spaces.of(dataset, options);
       if (existing) checkSpace(existing, space);
       const job = { collection, directory: dataset.directory, options };
@@ -151,6 +157,23 @@ export class LoadService {
 
   async deleteImages(collection: string, imageIds: readonly string[]): Promise<number> {
     return await this.admin.deleteImages(collection, imageIds);
+  }
+
+  /**
+   * Says what is to become of the images whose files have gone from a directory: those that a load reports as missing.
+   * @param directory absolute, without links; it need not be there
+   * @returns how many images there were
+   */
+  async resolveMissing(collectionName: string, directory: string, action: MissingAction): Promise<number> {
+    const { store } = this.options;
+    const collection = await this.find(collectionName);
+    let count = 0;
+    for await (const images of goneBelow(store, collection.id, directory)) {
+      const ids = images.filter(({ isKept }) => action === 'REMOVE' || !isKept).map(({ id }) => id);
+      if (ids.length === 0) continue;
+      count += action === 'KEEP' ? await store.keep(collection.id, ids) : await this.admin.takeOut(collection.id, ids);
+    }
+    return count;
   }
 
   /** Cancels the collection's loads, waits for them to end, then removes it. @returns false when there is none of that name */
@@ -222,7 +245,7 @@ export class LoadService {
       failure = error;
     }
     if (!(failure instanceof LoadStopped && failure.reason === 'lost')) {
-      await this.finish(claimed, lease, failure).catch((error: unknown) => {
+      await this.finish(claimed, lease, tally, failure).catch((error: unknown) => {
         this.unended.add(claimed.job.id);
         this.options.onError(error);
       });
@@ -231,7 +254,7 @@ export class LoadService {
   }
 
   /** The lease is held until all is said: nobody else takes the job up, also when this waits for a server. */
-  private async finish(claimed: ClaimedJob, lease: LoadLease, failure: unknown): Promise<void> {
+  private async finish(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally, failure: unknown): Promise<void> {
     const { store } = this.patientTools();
     // Before looking whether it is still ours: whoever takes it later has larger ids, and what is in flight then is theirs.
     const below = await store.reserveIds(1);
@@ -246,7 +269,14 @@ export class LoadService {
       return await store.releaseJob(claimed.job.id, this.owner);
     }
     await clearing;
-    const status = failure === undefined ? 'SUCCEEDED' : failure instanceof LoadStopped ? 'CANCELLED' : 'FAILED';
+    const status =
+      failure === undefined
+        ? tally.isPartial
+          ? 'PARTIAL'
+          : 'SUCCEEDED'
+        : failure instanceof LoadStopped
+          ? 'CANCELLED'
+          : 'FAILED';
     const error = status === 'FAILED' ? this.describe(claimed.job, failure) : undefined;
     await store.finishJob(claimed.job.id, this.owner, status, lease.progress(), error);
     await this.options.onFinished(claimed.job);
@@ -261,30 +291,40 @@ export class LoadService {
       throw new ItemError('CRASHED', message);
     }
     const tools = this.patientTools(lease.signal);
-    const dataset = await this.options.openDataset(job.directory, job.options);
+    const existing = await tools.store.findCollection(job.collection);
+    const dataset = await this.openDataset(existing, job.directory, job.options);
     try {
+      if (dataset.directory !== job.directory) {
+        const message = `${job.directory} is a link to another folder now; load the folder that is meant`;
+        throw new ItemError('SOURCE_LOST', message);
+      }
       const space = await this.spaces.of(dataset, job.options);
       if (dataset.features) await this.spaces.checkFeatures(dataset, space, lease.signal);
-      const collection = await new CollectionAdmin(tools.store, tools.vectors).findOrCreate(job.collection, space);
-      checkSpace(collection, space);
+      if (existing) checkSpace(existing, space);
       const reconciler = new Reconciler(tools.store, tools.vectors);
       const below = await tools.store.reserveIds(1);
       if (!(await this.isOurs(lease, lease.signal))) throw new LoadStopped('lost');
-      await reconciler.removeUnsettled(collection, lease.signal, below);
-      const mendIndex = async (): Promise<unknown> => await reconciler.repair(collection, lease.signal);
+      if (existing) {
+        await tools.vectors.ensure(indexName(existing.id), existing.dimension);
+        await reconciler.removeUnsettled(existing, lease.signal, below);
+      }
+      const target = new Target(new CollectionAdmin(tools.store, tools.vectors), job.collection, space, existing);
+      const mendIndex = async (collection: Collection): Promise<unknown> =>
+        await reconciler.repair(collection, lease.signal);
       const maxCopiedBytes = Math.min(this.options.maxCopiedBytes, await tools.store.maxOriginalBytes());
-      const run = new LoadRun(
-        { ...this.options, ...tools, maxCopiedBytes, mendIndex },
-        collection,
-        dataset,
-        claimed,
-        lease,
-        tally,
-      );
+      const runTools = { ...this.options, ...tools, maxCopiedBytes, mendIndex };
+      const run = new LoadRun(runTools, target, dataset, claimed, lease, tally);
       await run.run().finally(() => run.writeFailures());
     } finally {
       await dataset.close();
     }
+  }
+
+  /** A folder without pictures is refused, unless some of its pictures are in the collection: then they are missing. */
+  private async openDataset(existing: Collection | null, directory: string, options: LoadOptions): Promise<Dataset> {
+    const mayBeEmpty = async (): Promise<boolean> =>
+      existing !== null && (await hasImagesBelow(this.options.store, existing.id, directory));
+    return await this.options.openDataset(directory, { ...options, mayBeEmpty });
   }
 
   private async isOurs(lease: LoadLease, signal: AbortSignal): Promise<boolean> {
@@ -341,6 +381,28 @@ export class LoadService {
       return { item: job.directory, code: error.code, message: error.message };
     this.options.onError(error);
     return { item: job.directory, code: 'INTERNAL', message: 'the load met a bug; the log has the details' };
+  }
+}
+
+/** The collection of a load, made when there is something to put into it. */
+class Target implements LoadTarget {
+  constructor(
+    private readonly admin: CollectionAdmin,
+    private readonly name: string,
+    private readonly wanted: Space,
+    public collection: Collection | null,
+  ) {}
+
+  get space(): string {
+    return this.wanted.space;
+  }
+
+  async make(): Promise<Collection> {
+    const made = await this.admin.findOrCreate(this.name, this.wanted);
+    // Somebody may have made it meanwhile, for another model.
+    checkSpace(made, this.wanted);
+    this.collection = made;
+    return made;
   }
 }
 

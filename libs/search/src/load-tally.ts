@@ -1,4 +1,11 @@
-import { ItemError, type LoadFailure, type LoadProgress } from '@wentu/domain';
+import {
+  ItemError,
+  NOTHING_IGNORED,
+  type FolderSurvey,
+  type IgnoredFiles,
+  type LoadFailure,
+  type LoadProgress,
+} from '@wentu/domain';
 
 /** Counts of a running load, and the ledger lines that may not be written yet. */
 export class LoadTally {
@@ -6,7 +13,12 @@ export class LoadTally {
   loaded = 0;
   skipped = 0;
   failed = 0;
+  replaced = 0;
   removed = 0;
+  missing = 0;
+  private unreadFolders = 0;
+  private ignored: IgnoredFiles = NOTHING_IGNORED;
+  private firstFailure: LoadFailure | undefined;
   private readonly startedAtMs = performance.now();
   private unwritten: LoadFailure[] = [];
   private written = 0;
@@ -14,11 +26,34 @@ export class LoadTally {
   fail(item: string, error: unknown): void {
     this.failed++;
     const known = error instanceof ItemError;
-    this.unwritten.push({
+    const failure = {
       item,
       code: known ? error.code : 'READ_FAILED',
       message: error instanceof Error ? error.message : String(error),
-    });
+    };
+    this.firstFailure ??= failure;
+    this.unwritten.push(failure);
+  }
+
+  /** What the walk of a folder has met so far. */
+  setSurvey({ ignored, unreadFolders }: FolderSurvey): void {
+    this.ignored = { ...ignored };
+    this.unreadFolders = unreadFolders;
+  }
+
+  /** Some items failed, or a folder could not be read. */
+  get isPartial(): boolean {
+    return this.failed > 0 || this.unreadFolders > 0;
+  }
+
+  /** @throws ItemError ALL_FAILED when there were items, and not one of them is loaded now */
+  checkOutcome(): void {
+    const { failed, firstFailure } = this;
+    if (failed === 0 || this.loaded + this.skipped > 0) return;
+    throw new ItemError(
+      'ALL_FAILED',
+      `none of the ${failed} items could be loaded; the first is ${firstFailure?.item} (${firstFailure?.code})`,
+    );
   }
 
   /** All has been seen: what was counted ahead may have been a little off. */
@@ -52,7 +87,11 @@ export class LoadTally {
       loaded: this.loaded,
       skipped: this.skipped,
       failed: this.failed,
+      replaced: this.replaced,
       removed: this.removed,
+      missing: this.missing,
+      unreadFolders: this.unreadFolders,
+      ignored: this.ignored,
       imagesPerSecond: processed > 0 && seconds > 0 ? processed / seconds : null,
     };
   }

@@ -59,7 +59,7 @@ export function checkTexts(texts: readonly string[], limits: TextLimits): void {
 }
 
 /** @throws InvalidInputError */
-export function checkText(text: string, { maxTextLength }: TextLimits): void {
+export function checkText(text: string, { maxTextLength }: Pick<TextLimits, 'maxTextLength'>): void {
   if (text.trim() === '') throw new InvalidInputError('the text is empty; say in words what the picture shows');
   // Counting code points of a text of any length: the UTF-16 length bounds it from above.
   const length = text.length > 2 * maxTextLength ? text.length : Array.from(text).length;

@@ -55,14 +55,23 @@ describe('a search', () => {
     },
   );
 
-  test('a text that is too large for the server’s body limit is refused as such', async () => {
+  const dense = `{"query":"{ __typename }","variables":{"a":[${'[],'.repeat(4_000_000)}1]}}`;
+  const inPieces = (text: string): ReadableStream => new Blob([text]).stream();
+  test.each([
+    ['larger than WENTU_MAX_BODY_BYTES', JSON.stringify({ query: '{ __typename }', extensions: 'x'.repeat(17e6) })],
+    ['large by its text', JSON.stringify({ query: '{ __typename }', variables: { text: '狗'.repeat(500_000) } })],
+    ['large by its brackets', dense],
+    ['large, and does not say its length', inPieces(JSON.stringify({ query: '{ __typename }', a: 'x'.repeat(2e6) }))],
+  ])('a request that is %s is refused as such, and names the setting', async (_what, body) => {
     const response = await fetch(`${server.address}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: '{ __typename }', variables: { text: 'x'.repeat(2_000_000) } }),
+      body,
+      ...(typeof body === 'string' ? {} : { duplex: 'half' }),
     });
     expect(response.status).toBe(413);
-    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'LIMIT_EXCEEDED' } }] });
+    const message = expect.stringContaining('WENTU_MAX_BODY_BYTES') as string;
+    expect(await response.json()).toMatchObject({ errors: [{ message, extensions: { code: 'LIMIT_EXCEEDED' } }] });
   });
 
   test('queries that are too long, alias too much or dig too deep are refused', async () => {
@@ -137,7 +146,7 @@ describe('in a folder', () => {
       '.hidden.png': await picture(4),
     });
     const job = await server.load(directory, { collection: 'broken' });
-    expect(job).toMatchObject({ status: 'SUCCEEDED', total: 8, processed: 8, loaded: 3, failed: 5 });
+    expect(job).toMatchObject({ status: 'PARTIAL', total: 8, processed: 8, loaded: 3, failed: 5 });
     expect(ledger(job)).toEqual([
       'bomb.png TOO_LARGE',
       'empty.png EMPTY_FILE',
@@ -190,7 +199,7 @@ describe('in a tsv', () => {
     ];
     const directory = await folder({ 'valid_imgs.tsv': rows.join('\r\n') });
     const job = await server.load(directory, { collection: 'tsv' });
-    expect(job).toMatchObject({ status: 'SUCCEEDED', total: 10, loaded: 3, failed: 7 });
+    expect(job).toMatchObject({ status: 'PARTIAL', total: 10, loaded: 3, failed: 7 });
     expect(ledger(job)).toEqual([
       'valid_imgs.tsv:3 BAD_ROW',
       'valid_imgs.tsv:4 BAD_BASE64',
@@ -245,7 +254,7 @@ describe('features computed elsewhere', () => {
       'valid_imgs.img_feat.jsonl': `${features.join('\n')}\n`,
     });
     const job = await server.load(directory, { collection: 'features', featuresModel: 'somebody-elses' });
-    expect(job).toMatchObject({ status: 'SUCCEEDED', loaded: 2, failed: 10, total: 12 });
+    expect(job).toMatchObject({ status: 'PARTIAL', loaded: 2, failed: 10, total: 12 });
     expect(ledger(job)).toEqual([
       'valid_imgs.img_feat.jsonl:10 UNSUPPORTED_FORMAT',
       'valid_imgs.img_feat.jsonl:11 DECODE_FAILED',

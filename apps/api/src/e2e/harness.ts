@@ -189,7 +189,8 @@ export class TestServer {
 }
 
 const JOB =
-  'id status total processed loaded skipped failed removed error { code message } failures(first: 100) { item code message }';
+  'id status total processed loaded skipped failed replaced removed missing unreadFolders ' +
+  'ignored { total notPicture junk excluded link unreadable } error { code message } failures(first: 100) { item code message }';
 
 /** The settings of an empty database on the servers of `STORES`, and an index on them. */
 export async function freshStores(): Promise<{ env: Record<string, string>; drop: () => Promise<void> }> {
@@ -233,7 +234,11 @@ export interface Job {
   readonly loaded: number;
   readonly skipped: number;
   readonly failed: number;
+  readonly replaced: number;
   readonly removed: number;
+  readonly missing: number;
+  readonly unreadFolders: number;
+  readonly ignored: Readonly<Record<'total' | 'notPicture' | 'junk' | 'excluded' | 'link' | 'unreadable', number>>;
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly failures: readonly { readonly item: string; readonly code: string; readonly message: string }[];
 }

@@ -102,14 +102,58 @@ inBrowser('when things go wrong on the page', () => {
     expect(await dialog.getByText('made up').count()).toBe(0);
   });
 
+  test('files that are too large are told with the setting before anything is sent; the others are sent', async () => {
+    const small = await TestServer.start({ WENTU_MAX_COPIED_BYTES: '3000', WENTU_MAX_UPLOAD_BYTES: '4000' });
+    try {
+      const own = await openPage(browser, small.address);
+      const puts: string[] = [];
+      own.page.on('request', (sent) => sent.method() === 'PUT' && puts.push(decodeURIComponent(sent.url())));
+      await own.page.goto(small.address);
+      const dialog = own.page.getByRole('dialog');
+      const send = dialog.getByRole('button', { name: '上传并载入' });
+      await dropFiles(own.page, [
+        { name: 'large.png', bytes: Buffer.alloc(5_000) },
+        { name: 'larger.png', bytes: Buffer.alloc(6_000) },
+      ]);
+      await dialog.getByText('太大、不会上传的文件 (2)').waitFor();
+      await dialog.getByText('WENTU_MAX_COPIED_BYTES').first().waitFor();
+      expect(await send.isDisabled()).toBe(true);
+      const small1 = await picture(1, 20);
+      await dropFiles(own.page, [
+        { name: 'a.png', bytes: Buffer.concat([small1, Buffer.alloc(2_000)]) },
+        { name: 'b.png', bytes: Buffer.concat([small1, Buffer.alloc(2_500)]) },
+      ]);
+      await dialog.getByText('WENTU_MAX_UPLOAD_BYTES').waitFor();
+      expect(await send.isDisabled()).toBe(true);
+      await dropFiles(own.page, [
+        { name: 'small.png', bytes: small1 },
+        { name: 'large.png', bytes: Buffer.alloc(5_000) },
+      ]);
+      await dialog.getByText('太大、不会上传的文件 (1)').waitFor();
+      await send.click();
+      await dialog.getByText('载入完成').waitFor();
+      expect(puts.map((url) => url.split('/').at(-1))).toEqual(['small.png']);
+      await own.page.close();
+    } finally {
+      await small.close();
+    }
+  });
+
   test('when all files are refused, their reasons are told and nothing is loaded', async () => {
-    const small = await TestServer.start({ WENTU_MAX_IMAGE_BYTES: '1024' });
+    const small = await TestServer.start();
     try {
       const own = await openPage(browser, small.address);
       await own.page.goto(small.address);
       await own.page.getByRole('main').getByRole('button', { name: '载入图片' }).click();
       expect(await own.page.getByRole('dialog').getByLabel('图库名称').inputValue()).toBe('default');
       await own.page.keyboard.press('Escape');
+      // As when the limit has become smaller since the page looked.
+      await own.page.route('**/uploads/**', async (route) => {
+        const errors = [
+          { message: 'a file has at most … (WENTU_MAX_IMAGE_BYTES)', extensions: { code: 'LIMIT_EXCEEDED' } },
+        ];
+        await route.fulfill({ status: 413, json: { errors } });
+      });
       await dropFiles(own.page, [
         { name: 'a.png', bytes: Buffer.alloc(5_000) },
         { name: 'b.png', bytes: Buffer.alloc(5_000) },

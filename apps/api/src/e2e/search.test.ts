@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { TestServer, type GraphqlAnswer } from './harness';
 import { picture, writeTree } from './pictures';
 
@@ -74,6 +76,27 @@ test('an image of the collection finds those like it, a picture from outside fin
   expect(outside.edges[0]!.node.image.imageId).toBe('f3.png');
   expect(outside.edges[0]!.node.distance).toBeLessThan(1e-4);
   expect(ids(outside).slice(1)).toEqual(ids(own));
+});
+
+test('a picture from outside may be as large as phones make them, and come as a data URL', async () => {
+  // 12 megapixels whose noise JPEG cannot make smaller.
+  const [width, height] = [4_000, 3_000];
+  const noise = sharp(randomBytes(width * height), { raw: { width, height, channels: 1 } });
+  const photo = await sharp(await picture(3))
+    .resize(width, height, { fit: 'fill' })
+    .composite([{ input: await noise.png({ compressionLevel: 1 }).toBuffer(), blend: 'soft-light' }])
+    .jpeg({ quality: 90 })
+    .toBuffer();
+  expect(photo.length).toBeGreaterThan(6_000_000);
+  for (const head of ['', 'data:image/jpeg;base64,']) {
+    const found = await search({ query: { picture: `${head}${photo.toString('base64')}` }, first: 100 });
+    expect(found.edges.length).toBeGreaterThanOrEqual(FILES);
+  }
+  const { errors } = await ask({ query: { picture: 'data:text/html;base64,AAAA' } });
+  expect(errors![0]).toMatchObject({
+    extensions: { code: 'INVALID_INPUT' },
+    message: expect.stringContaining('text/html') as string,
+  });
 });
 
 test('what is to be avoided comes later, and what is too unlike is left out', async () => {

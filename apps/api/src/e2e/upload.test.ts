@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TestServer, type Job } from './harness';
 import { picture, writeTree } from './pictures';
@@ -99,7 +99,7 @@ test('what cannot be taken is refused with its code; the upload goes on', async 
   expect(await send('%2e%2e%2fx.png', Buffer.alloc(10))).toEqual([400, 'INVALID_INPUT']);
   expect(await send('a.png', Buffer.alloc(10), { origin: 'http://evil.example' })).toEqual([403, 'FORBIDDEN']);
   expect((await fetch(`${small.address}/uploads/0/a.png`, { method: 'PUT', body: 'x' })).status).toBe(404);
-  expect(existsSync(join(small.dataDir, 'uploads', upload.id, 'large.png'))).toBe(false);
+  expect(await readdir(join(small.dataDir, 'uploads', `wentu-upload-${upload.id}`))).toEqual(['wentu-upload.json']);
   const { errors } = await small.graphql(LOAD, { id: upload.id, collection: 'c' });
   expect(errors![0]).toMatchObject({ extensions: { code: 'INVALID_INPUT' } });
   expect(await small.data('mutation ($id: ID!) { discardUpload(id: $id) }', { id: upload.id })).toEqual({
@@ -107,6 +107,94 @@ test('what cannot be taken is refused with its code; the upload goes on', async 
   });
   expect(await readdir(join(small.dataDir, 'uploads'))).toEqual([]);
   await small.close();
+});
+
+test('files are known by their bytes; one that is no picture has its line, whatever its name', async () => {
+  const { id, url } = await createUpload();
+  const long = `${'小'.repeat(90)}.jpg`;
+  const taken = ['sku-002', long, '.x.png', '@eaDir/IMG_1.txt', `${'深/'.repeat(100)}a.png`];
+  for (const [i, name] of taken.entries()) expect((await put(url, name, await picture(200 + i))).status).toBe(204);
+  for (const name of ['notes', 'Thumbs.db', 'film.mp4']) expect((await put(url, name, 'no picture')).status).toBe(204);
+  const { loadUpload } = await server.data<{ loadUpload: { id: string } }>(LOAD, { id, collection: '没有扩展名' });
+  const job = await untilEnded(loadUpload.id);
+  expect(job).toMatchObject({ loaded: taken.length, failed: 3 });
+  expect(job.failures.map(({ item, code }) => `${item} ${code}`)).toEqual([
+    'Thumbs.db UNSUPPORTED_FORMAT',
+    'film.mp4 UNSUPPORTED_FORMAT',
+    'notes UNSUPPORTED_FORMAT',
+  ]);
+  const hits = await server.search('圆', '没有扩展名');
+  expect(hits.map(({ image }) => image.imageId).sort()).toEqual([...taken].sort());
+  expect(await uploadsLeft()).toEqual([]);
+});
+
+test('a photo of a camera is taken and stored by default', async () => {
+  const { serverInfo } = await server.data<{ serverInfo: Record<string, unknown> }>(
+    '{ serverInfo { maxUploadFileBytes maxUploadFileSetting maxUploadBytes } }',
+  );
+  const photo = Buffer.concat([await picture(300, 900, 'jpeg'), Buffer.alloc(26_000_000, 7)]);
+  expect(serverInfo['maxUploadFileBytes']).toBeGreaterThan(photo.length);
+  const { id, url } = await createUpload();
+  expect((await put(url, 'DSC_0001.JPG', photo)).status).toBe(204);
+  const { loadUpload } = await server.data<{ loadUpload: { id: string } }>(LOAD, { id, collection: '相机' });
+  expect(await untilEnded(loadUpload.id)).toMatchObject({ status: 'SUCCEEDED', loaded: 1, failed: 0 });
+  const [hit] = await server.search('圆', '相机');
+  expect(Buffer.from(await (await fetch(server.address + hit!.image.url)).arrayBuffer()).equals(photo)).toBe(true);
+});
+
+test('a file that could not be stored is refused when it is announced, with the setting that decides', async () => {
+  const small = await TestServer.start({ WENTU_MAX_COPIED_BYTES: '100000' });
+  const { createUpload: upload, serverInfo } = await small
+    .data<{
+      createUpload: { url: string };
+      serverInfo: object;
+    }>('mutation { createUpload { url } }')
+    .then(async (made) => ({
+      ...made,
+      ...(await small.data<{ serverInfo: object }>('{ serverInfo { maxUploadFileBytes maxUploadFileSetting } }')),
+    }));
+  expect(serverInfo).toEqual({ maxUploadFileBytes: 100_000, maxUploadFileSetting: 'WENTU_MAX_COPIED_BYTES' });
+  // Only the head is sent: the answer is there before the file.
+  const status = await new Promise<string>((done, fail) => {
+    const socket = connect(small.port, '127.0.0.1', () =>
+      socket.write(
+        `PUT ${upload.url}/a.jpg HTTP/1.1\r\nHost: 127.0.0.1:${small.port}\r\nContent-Length: 100001\r\n\r\n`,
+      ),
+    );
+    let answer = '';
+    socket.on('error', fail).on('data', (chunk) => (answer += chunk.toString()));
+    socket.on('close', () => done(answer));
+  });
+  expect(status).toMatch(/^HTTP\/1.1 413 /);
+  expect(status).toContain('WENTU_MAX_COPIED_BYTES');
+  await small.close();
+});
+
+test('a folder with other people’s files, given as WENTU_UPLOADS_DIR, keeps them', async () => {
+  const shared = await mkdtemp(join(tmpdir(), 'wentu-shared-'));
+  const files = ['.git/HEAD', 'photos/a.jpg', `${'0a'.repeat(16)}/a.jpg`, `wentu-upload-${'0a'.repeat(16)}/thesis.doc`];
+  await writeTree(shared, Object.fromEntries(files.map((path) => [path, 'x'])));
+  const old = new Date(Date.now() - 30 * 24 * 3_600_000);
+  for (const name of await readdir(shared)) await utimes(join(shared, name), old, old);
+  const own = await TestServer.start({ WENTU_UPLOADS_DIR: shared });
+  const { createUpload: upload } = await own.data<{ createUpload: { id: string; url: string } }>(
+    'mutation { createUpload { id url } }',
+  );
+  const sent = await fetch(`${own.address}${upload.url}/a.png`, {
+    method: 'PUT',
+    body: new Uint8Array(await picture(1)),
+  });
+  expect(sent.status).toBe(204);
+  await own.data(LOAD, { id: upload.id, collection: 'c' });
+  const left = async (): Promise<string[]> =>
+    (await readdir(shared, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(shared, join(entry.parentPath, entry.name)))
+      .sort();
+  for (let i = 0; i < 200 && (await left()).length > files.length; i++) await sleep(50);
+  expect(await left()).toEqual([...files].sort());
+  await own.close();
+  await rm(shared, { recursive: true, force: true });
 });
 
 test('an upload whose load a kill interrupted is loaded by the next start', async () => {

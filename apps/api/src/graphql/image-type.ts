@@ -1,6 +1,6 @@
-import { InvalidInputError, type ImageRow } from '@wentu/domain';
+import type { ImageRow } from '@wentu/domain';
 import { Arg, Ctx, Field, ID, Int, ObjectType } from 'type-graphql';
-import { MAX_WIDTH } from '../http/image-route';
+import { checkAskedSize, MAX_ASKED } from '../http/picture-size';
 import type { Context } from './context';
 
 @ObjectType('Image', { description: 'One loaded picture.' })
@@ -40,12 +40,16 @@ export class ImageType {
   readonly sizeBytes: number;
 
   @Field(() => String, {
-    description: `Where the picture is served, relative to the server; cacheable for ever. width: 1 to ${MAX_WIDTH} pixels.`,
+    description:
+      'Where the picture is served, relative to the server; cacheable for ever. With a width it is no wider, with a height no higher. With both it ' +
+      `fills a box of that shape, cut off at the bottom or at both sides: for tiles. 1 to ${MAX_ASKED} pixels. Only SVG is enlarged.`,
   })
-  url(@Arg('width', () => Int, { nullable: true }) width?: number): string {
-    if (width === undefined || width === null) return `/images/${this.id}`;
-    if (width < 1 || width > MAX_WIDTH) throw new InvalidInputError(`width is ${width}; give 1 to ${MAX_WIDTH} pixels`);
-    return `/images/${this.id}?width=${width}`;
+  url(
+    @Arg('width', () => Int, { nullable: true }) width?: number | null,
+    @Arg('height', () => Int, { nullable: true }) height?: number | null,
+  ): string {
+    const sides = Object.entries(checkAskedSize({ width, height })).map(([side, pixels]) => `${side}=${pixels}`);
+    return `/images/${this.id}${sides.length === 0 ? '' : `?${sides.join('&')}`}`;
   }
 
   @Field(() => String, {

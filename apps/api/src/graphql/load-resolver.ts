@@ -1,7 +1,7 @@
 import { InvalidInputError, NotFoundError, type LoadJob } from '@wentu/domain';
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { checkPage, parseId, type Context } from './context';
-import { CollectionType, FolderListingType, LoadJobType, RepairType, UploadType } from './types';
+import { CollectionType, FolderListingType, LoadJobType, MissingActionEnum, RepairType, UploadType } from './types';
 
 const MAX_JOBS = 1_000;
 const MAX_DELETED = 10_000;
@@ -121,6 +121,20 @@ export class LoadResolver {
       collection,
       imageIds.map((id) => id.normalize('NFC')),
     );
+  }
+
+  @Mutation(() => Int, {
+    description:
+      'Says what is to become of the images whose files have gone from a directory, those that a load reports as `missing`; says how many ' +
+      'there were. The directory need not be there any more.',
+  })
+  async resolveMissing(
+    @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
+    @Arg('directory', () => String) directory: string,
+    @Arg('action', () => MissingActionEnum) action: MissingActionEnum,
+    @Ctx() { app }: Context,
+  ): Promise<number> {
+    return await app.resolveMissing(collection, directory, action);
   }
 
   @Mutation(() => Boolean, {

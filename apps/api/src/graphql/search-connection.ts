@@ -1,6 +1,8 @@
 import type { ResultPage } from '@wentu/composition';
+import type { TextUnderstanding } from '@wentu/domain';
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { ImageType } from './image-type';
+import { TextUnderstandingType } from './text-understanding';
 import { SearchHitType } from './types';
 
 /** `@oneOf` in the schema: see schema.ts. */
@@ -17,7 +19,8 @@ export class SearchQueryInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'A picture file, in base64. A request has at most WENTU_MAX_BODY_BYTES; 512 pixels are enough.',
+    description:
+      'A picture file in base64, or a data URL of it. A request has at most WENTU_MAX_BODY_BYTES, by default 16 MiB, and 1 MiB over a WebSocket; 512 pixels are enough.',
   })
   readonly picture?: string;
 }
@@ -57,7 +60,11 @@ export class PageInfoType {
   description: 'A page of a search that was run once: the collection may change meanwhile.',
 })
 export class SearchConnectionType {
-  constructor({ hits, total, hasNextPage }: ResultPage, collection: string) {
+  constructor(
+    { hits, total, hasNextPage }: ResultPage,
+    collection: string,
+    private readonly explained: Promise<TextUnderstanding> | null,
+  ) {
     this.edges = hits.map(({ hit: { image, similarity, distance }, cursor }) => {
       const node = new SearchHitType(new ImageType(image, collection), similarity, distance);
       return new SearchEdgeType(node, cursor);
@@ -74,4 +81,13 @@ export class SearchConnectionType {
 
   @Field(() => PageInfoType)
   readonly pageInfo: PageInfoType;
+
+  @Field(() => TextUnderstandingType, {
+    nullable: true,
+    description:
+      "What the model reads in the query's text; null for queries by a picture. For other texts: `explainText`.",
+  })
+  async understanding(): Promise<TextUnderstandingType | null> {
+    return this.explained && new TextUnderstandingType(await this.explained);
+  }
 }

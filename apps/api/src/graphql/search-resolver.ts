@@ -1,9 +1,11 @@
 import type { App, Sought } from '@wentu/composition';
-import { InvalidInputError, NotFoundError } from '@wentu/domain';
+import { NotFoundError } from '@wentu/domain';
 import { Arg, Ctx, Float, ID, Int, Query, Resolver } from 'type-graphql';
 import type { Context } from './context';
 import { ImageType } from './image-type';
+import { parsePicture } from './picture-input';
 import { SearchConnectionType, SearchQueryInput } from './search-connection';
+import { TextUnderstandingType } from './text-understanding';
 import { CollectionType, SearchHitType, ServerInfoType, TextProbabilityType } from './types';
 
 @Resolver()
@@ -39,13 +41,25 @@ export class SearchResolver {
     @Ctx() { app, signal }: Context,
   ): Promise<SearchConnectionType> {
     const name = collection.normalize('NFC');
+    // Beside the search, which fails with the same error.
+    const explained = typeof query.text === 'string' ? app.explainText(query.text) : null;
+    explained?.catch(() => undefined);
     if (after !== null && after !== undefined)
-      return new SearchConnectionType(await app.results.next(after, first), name);
+      return new SearchConnectionType(await app.results.next(after, first), name, explained);
     const options = { ...(avoid ? { avoid } : {}), ...(minSimilarity === null ? {} : { minSimilarity }) };
     return new SearchConnectionType(
       await app.results.first(await soughtBy(query, app), name, first, options, signal),
       name,
+      explained,
     );
+  }
+
+  @Query(() => TextUnderstandingType, {
+    description:
+      'What the model reads in a text: which words it does not know, and where the text is cut. Ask it beside searchImages, or of the text of `avoid`.',
+  })
+  async explainText(@Arg('text', () => String) text: string, @Ctx() { app }: Context): Promise<TextUnderstandingType> {
+    return new TextUnderstandingType(await app.explainText(text));
   }
 
   @Query(() => [CollectionType])
@@ -97,6 +111,7 @@ export class SearchResolver {
       executionProvider: app.provider.name,
       executionProviderReason: app.provider.reason,
       similarityFloor: app.similarityFloor,
+      maxUploadBytes: app.config.limits.maxUploadBytes,
       vectorStore: app.config.vectorStore,
       metadataStore: app.config.database.kind,
     });
@@ -106,8 +121,5 @@ export class SearchResolver {
 async function soughtBy({ text, imageId, picture }: SearchQueryInput, app: App): Promise<Sought> {
   if (typeof text === 'string') return { text };
   if (typeof imageId === 'string') return { imageId: imageId.normalize('NFC') };
-  const bytes = Buffer.from(picture ?? '', 'base64');
-  if (bytes.length === 0)
-    throw new InvalidInputError('the picture is no base64, or empty; give the bytes of a picture file in base64');
-  return { vector: await app.loads.encodePicture(bytes) };
+  return { vector: await app.loads.encodePicture(parsePicture(picture ?? '')) };
 }

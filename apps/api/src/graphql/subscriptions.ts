@@ -13,6 +13,7 @@ import {
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { HostGuard } from '../http/host-guard';
+import { MAX_ORDINARY_BYTES } from '../http/read-body';
 import { createContext, GoneError } from './context';
 import type { Protection } from './protection';
 
@@ -34,7 +35,10 @@ interface Options {
 export function serveSubscriptions({ server, schema, app, guard, protection, formatError }: Options): {
   close(): Promise<void>;
 } {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: app.config.limits.maxBodyBytes });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: Math.min(app.config.limits.maxBodyBytes, MAX_ORDINARY_BYTES),
+  });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Node takes its own listener away before it hands the socket over; a reset must not end the process.
     socket.on('error', () => socket.destroy());

@@ -1,8 +1,16 @@
-import { InvalidInputError, type Collection, type LoadFailure, type LoadJob, type LoadStatus } from '@wentu/domain';
+import {
+  InvalidInputError,
+  type Collection,
+  type IgnoredFiles,
+  type LoadFailure,
+  type LoadJob,
+  type LoadStatus,
+} from '@wentu/domain';
 import { MAX_FOLDERS } from '@wentu/composition';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { checkPage, parseId, type Context } from './context';
 import { ImageType } from './image-type';
+import { TextUnderstandingType } from './text-understanding';
 
 @ObjectType('SearchHit', { description: 'A picture found, nearest first.' })
 export class SearchHitType {
@@ -42,6 +50,11 @@ export class TextProbabilityType {
 
   @Field(() => Float)
   readonly similarity: number;
+
+  @Field(() => TextUnderstandingType, { description: 'What the model reads in the text.' })
+  async understanding(@Ctx() { app }: Context): Promise<TextUnderstandingType> {
+    return new TextUnderstandingType(await app.explainText(this.text));
+  }
 }
 
 const MAX_IMAGE_PAGE = 1_000;
@@ -100,10 +113,59 @@ export enum LoadStatusEnum {
   QUEUED = 'QUEUED',
   RUNNING = 'RUNNING',
   SUCCEEDED = 'SUCCEEDED',
+  PARTIAL = 'PARTIAL',
   FAILED = 'FAILED',
   CANCELLED = 'CANCELLED',
 }
-registerEnumType(LoadStatusEnum, { name: 'LoadStatus' });
+registerEnumType(LoadStatusEnum, {
+  name: 'LoadStatus',
+  valuesConfig: {
+    SUCCEEDED: { description: 'Everything that is a picture is loaded.' },
+    PARTIAL: { description: 'It ended, but some items failed or a folder could not be read: `failures` names them.' },
+    FAILED: { description: '`error` says why. What was loaded before it failed stays.' },
+  },
+});
+
+export enum MissingActionEnum {
+  REMOVE = 'REMOVE',
+  KEEP = 'KEEP',
+}
+registerEnumType(MissingActionEnum, {
+  name: 'MissingAction',
+  description: 'What becomes of images whose files have gone.',
+  valuesConfig: {
+    REMOVE: { description: 'They are really gone: they are taken out.' },
+    KEEP: { description: 'They stay, with their previews, and are not missed again.' },
+  },
+});
+
+@ObjectType('IgnoredFiles', {
+  description: 'Entries of a folder that a load does not take, by reason. A folder counts once, whatever lies in it.',
+})
+export class IgnoredFilesType {
+  constructor(ignored: IgnoredFiles) {
+    Object.assign(this, ignored);
+    this.total = Object.values(ignored).reduce((sum: number, count: number) => sum + count, 0);
+  }
+
+  @Field(() => Int)
+  readonly total: number;
+
+  @Field(() => Int, { description: 'Files that are no pictures, by their bytes.' })
+  readonly notPicture!: number;
+
+  @Field(() => Int, { description: 'What systems and programs leave: bins, snapshots, thumbnails, hidden files.' })
+  readonly junk!: number;
+
+  @Field(() => Int, { description: 'By a pattern of WENTU_IGNORE or of a .wentuignore.' })
+  readonly excluded!: number;
+
+  @Field(() => Int, { description: 'Links to folders, out of the folder that is loaded, or to nothing.' })
+  readonly link!: number;
+
+  @Field(() => Int, { description: 'Files without the name of a picture that may not be read.' })
+  readonly unreadable!: number;
+}
 
 @ObjectType('LoadFailure', { description: 'One item that was not loaded, or why a whole load failed.' })
 export class LoadFailureType {
@@ -138,7 +200,11 @@ export class LoadJobType {
     this.loaded = row.loaded;
     this.skipped = row.skipped;
     this.failed = row.failed;
+    this.replaced = row.replaced;
     this.removed = row.removed;
+    this.missing = row.missing;
+    this.unreadFolders = row.unreadFolders;
+    this.ignored = new IgnoredFilesType(row.ignored);
     this.imagesPerSecond = row.imagesPerSecond;
     this.error = row.error && new LoadFailureType(row.error);
     this.startedAt = row.startedAt;
@@ -175,8 +241,26 @@ export class LoadJobType {
   @Field(() => Int)
   readonly failed: number;
 
+  @Field(() => Int, { description: 'Of `loaded`: new versions of images that were there before.' })
+  readonly replaced: number;
+
   @Field(() => Int, { description: 'Images taken out because their file has gone from the folder.' })
   readonly removed: number;
+
+  @Field(() => Int, {
+    description:
+      'Images whose files have gone in a way that may be an accident: a whole folder, many at once, or from another device. They stay until ' +
+      'resolveMissing says what is to become of them.',
+  })
+  readonly missing: number;
+
+  @Field(() => Int, {
+    description: 'Folders that could not be read to their end, named in `failures`. Images in and below them stay.',
+  })
+  readonly unreadFolders: number;
+
+  @Field(() => IgnoredFilesType)
+  readonly ignored: IgnoredFilesType;
 
   @Field(() => Float, { nullable: true })
   readonly imagesPerSecond: number | null;
@@ -243,14 +327,14 @@ export class UploadType {
 
   @Field(() => String, {
     description:
-      'PUT each file to it, followed by / and its path, percent-encoded: /uploads/ID/2024/cat.jpg. The path becomes the imageId. Nothing for an hour ends it.',
+      'PUT each file to it, followed by / and its path, percent-encoded: /uploads/ID/2024/cat.jpg. The path becomes the imageId. An upload without traffic for an hour is discarded, after ten minutes when there is no room for another.',
   })
   readonly url: string;
 }
 
 @ObjectType('ServerInfo')
 export class ServerInfoType {
-  constructor(info: ServerInfoType) {
+  constructor(info: Omit<ServerInfoType, 'maxUploadFileBytes' | 'maxUploadFileSetting'>) {
     Object.assign(this, info);
   }
 
@@ -280,6 +364,24 @@ export class ServerInfoType {
       'Below this cosine a picture is hardly what a text means: measured for the model on the shipped pictures. Null until it has been.',
   })
   readonly similarityFloor!: number | null;
+
+  @Field(() => Int, {
+    description:
+      'Largest file that can be sent with createUpload, in bytes: the least of what is read, what is copied and what the database takes.',
+  })
+  async maxUploadFileBytes(@Ctx() { app }: Context): Promise<number> {
+    return (await app.uploads.fileLimit()).maxBytes;
+  }
+
+  @Field(() => String, { description: 'What decides maxUploadFileBytes: the name of a setting.' })
+  async maxUploadFileSetting(@Ctx() { app }: Context): Promise<string> {
+    return (await app.uploads.fileLimit()).setting;
+  }
+
+  @Field(() => Float, {
+    description: 'What one upload may have, in bytes (WENTU_MAX_UPLOAD_BYTES); 0: no uploads are taken.',
+  })
+  readonly maxUploadBytes!: number;
 
   @Field(() => String)
   readonly vectorStore!: string;

@@ -4,8 +4,6 @@ import type { Sharp } from 'sharp';
 
 /** Formats that browsers show as they are. */
 const SHOWN = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/svg+xml']);
-/** Longest side that WebP and AVIF encoders take, in pixels. */
-const MAX_SIDE = 16_383;
 
 /** Whether the file itself can be served. HEIC, TIFF, BMP, JPEG XL, PSD and RAW are converted. */
 export function isShownByBrowsers(mimeType: string): boolean {
@@ -31,11 +29,5 @@ export class DisplayedPictures {
    */
   async open(bytes: Uint8Array, scale: number): Promise<Sharp> {
     return (await this.reader.open(bytes, { scale })).pixels();
-  }
-
-  /** The whole picture, made smaller only where the formats of the web end. @throws ItemError */
-  async openWhole(bytes: Uint8Array): Promise<Sharp> {
-    const picture = await this.open(bytes, 1);
-    return picture.resize({ width: MAX_SIDE, height: MAX_SIDE, fit: 'inside', withoutEnlargement: true });
   }
 }

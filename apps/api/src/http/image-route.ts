@@ -1,14 +1,13 @@
-import type { ImageRow } from '@wentu/domain';
 import type { App } from '@wentu/composition';
+import { InvalidInputError, ItemError, type ImageRow } from '@wentu/domain';
 import type { Request, Response } from 'express';
-import type { Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { parseId } from '../graphql/context';
 import { ByteCache } from './byte-cache';
 import { DisplayedPictures, isShownByBrowsers } from './displayed-picture';
 import { Gate } from './gate';
+import { checkAskedSize, MAX_MODERN_SIDE, servedSize, type AskedSize, type ServedSize } from './picture-size';
 
-/** Widest resized picture, in pixels. */
-export const MAX_WIDTH = 2_048;
 /** Longest side of a stored preview: what a loader makes. */
 const PREVIEW_SIDE = 512;
 const CACHE_BYTES = 64 * 1024 * 1024;
@@ -32,9 +31,17 @@ const FORMATS = {
 };
 type Format = keyof typeof FORMATS;
 
+/** How a picture is served when a size is asked for. */
+interface Wanted {
+  readonly size: ServedSize;
+  /** No size was asked for, and the file itself is nothing for a browser. */
+  readonly isWhole: boolean;
+  readonly format: Format;
+}
+
 /**
- * `/images/<id>?width=`: the original, or a picture no wider than asked, in AVIF, WebP or JPEG as the client takes them. An id is one version of one picture, so the answer
- * never changes and may be cached for ever.
+ * `/images/<id>?width=&height=`: the original, or the picture at the size asked for (see `servedSize`), in AVIF, WebP or JPEG as the client takes them; what is longer
+ * than AVIF and WebP can be comes as JPEG. An id is one version of one picture, so the answer never changes and may be cached for ever.
  */
 export function createImageRoute(app: App, concurrency: number) {
   const resized = new ByteCache<Answer>(CACHE_BYTES);
@@ -43,11 +50,9 @@ export function createImageRoute(app: App, concurrency: number) {
 
   return async (request: Request, response: Response): Promise<void> => {
     const id = parseId(String(request.params['id']));
-    const width = parseWidth(request.query['width']);
-    if (Number.isNaN(width)) {
-      response
-        .status(400)
-        .json({ error: `width is ${JSON.stringify(request.query['width'])}; give 1 to ${MAX_WIDTH} pixels` });
+    const asked = parseSize(request.query);
+    if (asked instanceof InvalidInputError) {
+      response.status(400).json({ error: asked.message });
       return;
     }
     const [row] = Number.isNaN(id) ? [] : await app.reader.getImages([id]);
@@ -55,17 +60,23 @@ export function createImageRoute(app: App, concurrency: number) {
       response.status(404).json({ error: 'no such image' });
       return;
     }
-    const format = formatFor(request.headers.accept);
-    // Without a width the file itself is served, unless browsers do not show it.
-    const isMade = width !== null || !isShownByBrowsers(row.mimeType);
-    const etag = `"${row.contentHash.slice(0, 32)}${isMade ? `-w${width ?? ''}-${format}` : ''}"`;
-    if (isMade) response.vary('Accept');
+    const wanted = wantedOf(row, asked, request.headers.accept);
+    const variant = wanted ? `-w${asked?.width ?? ''}-h${asked?.height ?? ''}-${wanted.format}` : '';
+    const etag = `"${row.contentHash.slice(0, 32)}${variant}"`;
+    if (wanted) response.vary('Accept');
     const lasting = { ETag: etag, 'Cache-Control': 'public, max-age=31536000, immutable' };
     if (request.headers['if-none-match']?.includes(etag)) {
       response.set(lasting).status(304).end();
       return;
     }
-    const answer = await load(row, width, format, etag);
+    const answer = await load(row, wanted, etag).catch((error: unknown) => {
+      if (error instanceof ItemError) return error;
+      throw error;
+    });
+    if (answer instanceof ItemError) {
+      response.set('Cache-Control', 'no-store').status(422).json({ error: answer.message });
+      return;
+    }
     if (!answer) {
       const error = 'the original is gone, and there is no preview of it';
       response.set('Cache-Control', 'no-store').status(410).json({ error });
@@ -83,8 +94,20 @@ export function createImageRoute(app: App, concurrency: number) {
     response.end(answer.bytes);
   };
 
-  async function load(row: ImageRow, width: number | null, format: Format, key: string): Promise<Answer | null> {
-    if (width === null && isShownByBrowsers(row.mimeType)) {
+  /** @returns null: the file itself */
+  function wantedOf(row: ImageRow, asked: AskedSize | null, accept: string | undefined): Wanted | null {
+    const { maxPixels } = app.config.limits;
+    if (!asked)
+      return isShownByBrowsers(row.mimeType)
+        ? null
+        : { size: wholeSize(row), isWhole: true, format: formatFor(accept) };
+    const size = servedSize({ width: row.width, height: row.height, isVector: isVector(row) }, asked, maxPixels);
+    const isLong = Math.max(size.width, size.height) > MAX_MODERN_SIDE;
+    return { size, isWhole: false, format: isLong ? 'jpeg' : formatFor(accept) };
+  }
+
+  async function load(row: ImageRow, wanted: Wanted | null, key: string): Promise<Answer | null> {
+    if (wanted === null) {
       const bytes = await app.originals.read(row);
       if (bytes) return { bytes, mimeType: row.mimeType, lasting: true };
       const preview = await app.reader.readPreview(row.id);
@@ -92,31 +115,46 @@ export function createImageRoute(app: App, concurrency: number) {
     }
     const cached = resized.get(key);
     if (cached) return cached;
-    const answer = await gate.run(() => resize(row, width, format));
+    const answer = await gate.run(() => resize(row, wanted));
     if (answer?.lasting) resized.set(key, answer, answer.bytes.length);
     return answer;
   }
 
-  async function resize(row: ImageRow, width: number | null, format: Format): Promise<Answer | null> {
+  async function resize(row: ImageRow, { size, format, isWhole }: Wanted): Promise<Answer | null> {
     const { mimeType } = FORMATS[format];
-    const shrink = (bytes: Uint8Array): Promise<Uint8Array> => encode(bytes, row, width, format);
-    const previewWidth = Math.round(row.width * Math.min(1, PREVIEW_SIDE / Math.max(row.width, row.height)));
-    const preview = width !== null && width <= previewWidth ? await app.reader.readPreview(row.id) : null;
-    if (preview) return { bytes: await shrink(preview), mimeType, lasting: true };
+    const isInPreview = !isWhole && size.scale <= PREVIEW_SIDE / Math.max(row.width, row.height);
+    const preview = isInPreview ? await app.reader.readPreview(row.id) : null;
+    if (preview) return { bytes: await encode(sharp(preview), size, format), mimeType, lasting: true };
     const original = await app.originals.read(row);
-    const resizedOriginal = original && (await shrink(original).catch(() => null));
-    if (resizedOriginal) return { bytes: resizedOriginal, mimeType, lasting: true };
+    if (original)
+      return { bytes: await encode(await displayed.open(original, size.scale), size, format), mimeType, lasting: true };
     const rest = await app.reader.readPreview(row.id);
-    return rest && { bytes: await shrink(rest), mimeType, lasting: false };
+    return rest && { bytes: await encode(sharp(rest), size, format), mimeType, lasting: false };
   }
+}
 
-  async function encode(bytes: Uint8Array, row: ImageRow, width: number | null, format: Format): Promise<Uint8Array> {
-    const picture =
-      width === null
-        ? await displayed.openWhole(bytes)
-        : (await displayed.open(bytes, width / row.width)).resize({ width, withoutEnlargement: true });
-    return await FORMATS[format].encode(picture).toBuffer();
+/** @throws ItemError DECODE_FAILED. The preview is no answer then: in a long picture nothing can be read at that size */
+async function encode(picture: Sharp, { width, height, isCut }: ServedSize, format: Format): Promise<Uint8Array> {
+  // A long screenshot is known by its top. The shape of what is not cut is right already.
+  const fit = isCut ? ({ fit: 'cover', position: 'top' } as const) : ({ fit: 'fill' } as const);
+  const resized = picture.resize({ width, height, ...fit, withoutEnlargement: true });
+  try {
+    return await FORMATS[format].encode(resized).toBuffer();
+  } catch (error) {
+    const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n');
+    throw new ItemError('DECODE_FAILED', `the picture cannot be shown at this size: ${reason}`, { cause: error });
   }
+}
+
+function isVector({ mimeType }: ImageRow): boolean {
+  return mimeType === 'image/svg+xml' || mimeType === 'image/svg+xml-compressed';
+}
+
+/** All of it, made smaller only where AVIF and WebP end. */
+function wholeSize({ width, height }: ImageRow): ServedSize {
+  const scale = Math.min(1, MAX_MODERN_SIDE / Math.max(width, height));
+  const side = (length: number): number => Math.max(1, Math.round(length * scale));
+  return { width: side(width), height: side(height), scale, isCut: false };
 }
 
 /** AVIF for those that name it, WebP for those that take anything, JPEG for the rest. */
@@ -125,8 +163,17 @@ function formatFor(accept = '*/*'): Format {
   return /image\/webp|image\/\*|\*\/\*/.test(accept) ? 'webp' : 'jpeg';
 }
 
-function parseWidth(value: unknown): number | null {
-  if (value === undefined) return null;
-  const width = typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : Number.NaN;
-  return width >= 1 && width <= MAX_WIDTH ? width : Number.NaN;
+/** @returns null: the original is asked for */
+function parseSize({ width, height }: Request['query']): AskedSize | InvalidInputError | null {
+  if (width === undefined && height === undefined) return null;
+  const parse = (value: unknown): number | undefined => {
+    if (value === undefined) return undefined;
+    return typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : Number.NaN;
+  };
+  try {
+    return checkAskedSize({ width: parse(width), height: parse(height) });
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error;
+    throw error;
+  }
 }

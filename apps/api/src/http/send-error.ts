@@ -14,6 +14,8 @@ const STATUS: Record<WentuErrorCode, number> = {
   UNAVAILABLE: 503,
 };
 
+const LARGE = 'over 1 MiB it needs a Content-Length, and is for pictures in base64';
+
 /** Our codes as HTTP statuses; what a parser of Express refuses as it says; anything else is a bug: 500, redacted, logged. */
 export function sendError(response: Response, error: unknown, log: Logger): void {
   response.removeHeader('ETag');
@@ -22,9 +24,11 @@ export function sendError(response: Response, error: unknown, log: Logger): void
     response.status(STATUS[error.code]).json(body(error.message, error.code));
     return;
   }
-  const { status, type } = error as { status?: number; type?: string };
+  const { status, type, limit } = error as { status?: number; type?: string; limit?: number };
   if (type === 'entity.too.large')
-    response.status(413).json(body('the request is larger than WENTU_MAX_BODY_BYTES', 'LIMIT_EXCEEDED'));
+    response
+      .status(413)
+      .json(body(`the request has more than ${limit} bytes (WENTU_MAX_BODY_BYTES); ${LARGE}`, 'LIMIT_EXCEEDED'));
   else if (status !== undefined && status >= 400 && status < 500)
     response.status(status).json(body((error as Error).message, 'INVALID_INPUT'));
   else {

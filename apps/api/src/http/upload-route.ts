@@ -10,7 +10,8 @@ export function createUploadRoute(app: Pick<App, 'uploads'>) {
   return async (request: Request, response: Response): Promise<void> => {
     const { id, path } = request.params as unknown as { id: string; path: string[] };
     try {
-      await app.uploads.receive(id, path.join('/'), request);
+      // What is announced to be too large is refused before it is sent.
+      await app.uploads.receive(id, path.join('/'), request, Number(request.headers['content-length'] ?? 0));
     } catch (error) {
       request.resume();
       await finished(request, { signal: AbortSignal.timeout(DRAIN_MS) }).catch(() => undefined);

@@ -8,6 +8,7 @@ const STATUS = {
   QUEUED: '排队中',
   RUNNING: '载入中',
   SUCCEEDED: '载入完成',
+  PARTIAL: '部分载入',
   FAILED: '载入失败',
   CANCELLED: '已取消',
 } as const;
@@ -69,9 +70,15 @@ export const chinese: Words = {
     split: '读哪一份 {split}_imgs 文件',
     featuresModel: '特征文件是哪个模型算的',
     copy: '把原图复制到存储里',
+    missing: '文件夹里找不到的图片怎么办：ask 报告数目并保留，keep 保留且不再报告，remove 从图库移除',
     json: '用 JSON 输出最后的状态',
-    ended: ({ status, loaded, skipped, removed, failed }) =>
-      `${STATUS[status]}：新载入 ${loaded} 张，未变化 ${skipped} 张，移除 ${removed} 张，失败 ${failed} 张`,
+    ended: ({ status, loaded, replaced, skipped, removed, failed }) =>
+      `${STATUS[status]}：新载入 ${loaded} 张${replaced > 0 ? `（其中更新 ${replaced} 张）` : ''}，未变化 ${skipped} 张，移除 ${removed} 张，失败 ${failed} 张`,
+    ignored: ({ notPicture, junk, excluded, link, unreadable }) =>
+      `没有载入的其他文件：不是图片 ${notPicture} 个，系统或程序留下的 ${junk} 个，按规则排除 ${excluded} 个，链接 ${link} 个，不能读 ${unreadable} 个`,
+    isMissing: (count) =>
+      `有 ${count} 张图片的文件不见了，先保留在图库里。磁盘或共享没接好？接好后再载入一次；确实删除了，加 --missing remove；要留着，加 --missing keep`,
+    isUnread: (count) => `有 ${count} 个文件夹没能读完，里面的图片都保留着`,
   },
   search: {
     description: '找出与一句话最接近的图片',
@@ -80,6 +87,12 @@ export const chinese: Words = {
     save: '把找到的图片存到这个文件夹',
     nothing: '没有找到：图库里没有图片',
     saved: (written, found, folder) => `找到 ${found} 张，已存 ${written} 张到 ${folder}`,
+  },
+  understanding: {
+    comma: '、',
+    nothing: (text) => `没看懂「${text}」：模型不认识其中任何一个词，结果只是碰巧；请用中文描述`,
+    unknown: (unknown) => `没看懂：${unknown}；结果只按其余的字找到`,
+    cut: (count, rest) => `只用到前 ${count} 个字，后面的「${rest}」没有起作用`,
   },
   progress: {
     queued: '正在等这个图库的另一次载入结束……',

@@ -1,5 +1,5 @@
 import type { DatasetReport } from '@wentu/composition/commands';
-import type { LoadFailure } from '@wentu/domain';
+import type { IgnoredFiles, LoadFailure } from '@wentu/domain';
 import { WentuError } from '@wentu/domain';
 import type { JobView, RepairView } from '../backend';
 import type { CommanderWords } from './commander-words';
@@ -59,9 +59,18 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     split: 'which {split}_imgs files to read',
     featuresModel: 'the model that made the feature file',
     copy: 'copy the originals into the store',
+    missing:
+      'images whose files have gone: ask reports them and keeps them, keep keeps them for good, remove takes them out',
     json: 'the final state as JSON',
-    ended: ({ status, loaded, skipped, removed, failed }: JobView) =>
-      `${status.toLowerCase()}: ${loaded} loaded, ${skipped} unchanged, ${removed} removed, ${failed} failed`,
+    ended: ({ status, loaded, replaced, skipped, removed, failed }: JobView) =>
+      `${status.toLowerCase()}: ${loaded} loaded${replaced > 0 ? ` (${replaced} of them new versions)` : ''}, ` +
+      `${skipped} unchanged, ${removed} removed, ${failed} failed`,
+    ignored: ({ notPicture, junk, excluded, link, unreadable }: IgnoredFiles) =>
+      `not loaded: ${notPicture} no pictures, ${junk} left by systems and programs, ${excluded} excluded by patterns, ${link} links, ${unreadable} unreadable`,
+    isMissing: (count: number) =>
+      `${count} images stay though their files have gone. A disk or share is not there? Connect it and load again. ` +
+      'They are really gone? Load with --missing remove; to keep them, with --missing keep',
+    isUnread: (count: number) => `${count} folders could not be read to their end; the images in them stay`,
   },
   search: {
     description: 'find the pictures nearest to a text',
@@ -70,6 +79,14 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     save: 'write the pictures found into this folder',
     nothing: 'nothing found: the collection is empty',
     saved: (written: number, found: number, folder: string) => `${written} of ${found} pictures written to ${folder}`,
+  },
+  understanding: {
+    comma: ', ',
+    nothing: (text: string) =>
+      `"${text}" was not understood: the model knows none of its words, and the answer is chance; describe it in Chinese`,
+    unknown: (unknown: string) => `not understood: ${unknown}; the answer goes by the rest of the text`,
+    cut: (count: number, rest: string) =>
+      `only the first ${count} characters count; the rest, "${rest}", changes nothing`,
   },
   progress: {
     queued: 'waiting for another load of this collection…',

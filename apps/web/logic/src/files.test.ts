@@ -1,4 +1,4 @@
-import { chosenFiles, droppedFiles, isPicturePath, uploadUrl, withOwnPaths } from './files';
+import { chosenFiles, droppedFiles, isPicturePath, splitBySize, totalBytes, uploadUrl, withOwnPaths } from './files';
 
 const file = (name: string): File => new File(['x'], name);
 
@@ -30,6 +30,14 @@ test('files of one name do not take each other’s place', () => {
     'image (3).png',
     'image (2) (2).png',
   ]);
+});
+
+test('files that are larger than the server takes are told before they are sent', () => {
+  const files = [3, 5, 4].map((size) => ({ path: `${size}.jpg`, file: new File(['x'.repeat(size)], `${size}.jpg`) }));
+  const { fitting, tooLarge } = splitBySize(files, 4);
+  expect([fitting, tooLarge].map((some) => some.map(({ path }) => path))).toEqual([['3.jpg', '4.jpg'], ['5.jpg']]);
+  expect(totalBytes(fitting)).toBe(7);
+  expect(splitBySize(files).fitting).toEqual(files);
 });
 
 test('of a chosen folder the paths begin with its name', () => {

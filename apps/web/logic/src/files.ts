@@ -25,6 +25,19 @@ export function withOwnPaths(files: readonly NamedFile[]): NamedFile[] {
   });
 }
 
+/** Parts files into those that the server takes and those that are too large for it; without a limit it takes all. */
+export function splitBySize(
+  files: readonly NamedFile[],
+  maxBytes = Infinity,
+): { readonly fitting: readonly NamedFile[]; readonly tooLarge: readonly NamedFile[] } {
+  const fits = ({ file }: NamedFile): boolean => file.size <= maxBytes;
+  return { fitting: files.filter(fits), tooLarge: files.filter((file) => !fits(file)) };
+}
+
+export function totalBytes(files: readonly NamedFile[]): number {
+  return files.reduce((sum, { file }) => sum + file.size, 0);
+}
+
 /** Where a file of an upload is put: each name percent-encoded. */
 export function uploadUrl(url: string, path: string): string {
   return `${url}/${path.split('/').map(encodeURIComponent).join('/')}`;

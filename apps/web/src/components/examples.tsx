@@ -31,7 +31,7 @@ export function Examples({ history }: { readonly history: SearchHistory }) {
   );
 }
 
-function Chip({ query }: { readonly query: string }) {
+export function Chip({ query }: { readonly query: string }) {
   return (
     <button
       type="button"

@@ -2,6 +2,7 @@ import { useState, type KeyboardEvent, type ReactNode } from 'react';
 
 import { formatBytes, formatScore } from '../../logic/src/format';
 import { searchAsGraphql } from '../../logic/src/graphql-text';
+import { tileOffers } from '../../logic/src/tile-picture';
 import type { HitFragment, SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
@@ -124,7 +125,7 @@ function Picture({ image }: { readonly image: HitFragment['image'] }) {
   }
   return (
     <div className="viewer-frame">
-      {state === 'loading' && <img className="viewer-under" src={image.thumbnail} alt="" aria-hidden="true" />}
+      {state === 'loading' && <img className="viewer-under" src={tileOffers(image)[0].url} alt="" aria-hidden="true" />}
       <img
         className="viewer-picture"
         src={image.large}

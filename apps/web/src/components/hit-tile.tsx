@@ -2,6 +2,7 @@ import { useState, type CSSProperties } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { clamp, formatScore, tileRatio } from '../../logic/src/format';
+import { tileOffers } from '../../logic/src/tile-picture';
 import { useLanguage } from '../language';
 import type { HitFragment } from '../generated/operations';
 import { PictureIcon } from './icons';
@@ -20,6 +21,7 @@ export function HitTile({ hit, rank, onOpen, isTabStop, onFocus }: Props) {
   const { t } = useLanguage();
   const { image, similarity, distance } = hit;
   const score = formatScore(similarity);
+  const [small, large] = tileOffers(image);
   const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');
   return (
     <li style={ratioStyle(tileRatio(image.width, image.height))}>
@@ -38,8 +40,8 @@ export function HitTile({ hit, rank, onOpen, isTabStop, onFocus }: Props) {
           </span>
         ) : (
           <img
-            src={image.thumbnail}
-            srcSet={`${image.thumbnail} 320w, ${image.thumbnail2x} 640w`}
+            src={small.url}
+            srcSet={`${small.url} ${small.width}w, ${large.url} ${large.width}w`}
             sizes="(max-width: 40rem) 50vw, max(20rem, 14vw)"
             width={image.width}
             height={image.height}

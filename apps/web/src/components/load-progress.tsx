@@ -7,6 +7,7 @@ import { navigate } from '../use-address';
 import { isActive, type LoadJobState } from '../use-load-job';
 import type { UploadState } from '../use-upload';
 import { Reason } from './error-text';
+import { MissingNotice } from './missing-notice';
 
 interface Props {
   readonly job: LoadFragment;
@@ -25,7 +26,9 @@ export function LoadProgress({ job, load, upload, onClose }: Props) {
     [t.loaded, job.loaded],
     [t.skipped, job.skipped],
     [t.failed, job.failed],
+    [t.replaced, job.replaced],
     [t.removed, job.removed],
+    [t.ignored, job.ignored.total],
   ] as const;
   return (
     <div className="load">
@@ -63,6 +66,9 @@ export function LoadProgress({ job, load, upload, onClose }: Props) {
           <Reason {...job.error} />
         </div>
       )}
+      {!active && <MissingNotice key={job.id} job={job} />}
+      {job.unreadFolders > 0 && <p className="notice">{fill(t.unreadFolders, { count: count(job.unreadFolders) })}</p>}
+      {job.ignored.total > 0 && <IgnoredFiles {...job.ignored} />}
       <Failures title={t.notSentTitle} failures={upload.refused} total={upload.refused.length} />
       <Failures title={t.failuresTitle} failures={job.failures} total={job.failed} />
       <div className="actions">
@@ -96,6 +102,20 @@ export function LoadProgress({ job, load, upload, onClose }: Props) {
       </div>
     </div>
   );
+}
+
+/** What lay in the folder beside the pictures that were taken. */
+function IgnoredFiles({ notPicture, junk, excluded, link, unreadable }: LoadFragment['ignored']) {
+  const { t, count } = useLanguage();
+  const kinds = [
+    [t.ignoredNotPicture, notPicture],
+    [t.ignoredJunk, junk],
+    [t.ignoredExcluded, excluded],
+    [t.ignoredLink, link],
+    [t.ignoredUnreadable, unreadable],
+  ] as const;
+  const met = kinds.filter(([, number]) => number > 0).map(([label, number]) => `${label} ${count(number)}`);
+  return <p className="load-ignored">{fill(t.ignoredText, { kinds: met.join(t.listSeparator) })}</p>;
 }
 
 interface FailuresProps {

@@ -11,6 +11,7 @@ import { Chunk } from './chunk';
 import { HitTile, SkeletonTiles } from './hit-tile';
 import { Notice, SearchFailed } from './notices';
 import { PAGE } from './page-size';
+import { NotUnderstood, UnderstandingNotes } from './understanding';
 
 const loadDialog = () => import('./hit-dialog');
 const HitDialog = lazy(loadDialog);
@@ -61,20 +62,24 @@ export function Results({ sought, collection, isStale, onRefresh, onSearched }: 
   const loading = search.loading || server.loading;
   const text = sought.text ?? '';
   const found = data !== undefined;
+  const understanding = data?.search.understanding ?? null;
+  const isNonsense = understanding?.understood === false;
   useEffect(() => {
     if (!found) return;
     // Ready when the first picture is pressed.
     void loadDialog();
-    if (text === '') return;
+    if (text === '' || isNonsense) return;
     const timer = setTimeout(onSearched, MEANT_MS, text);
     return () => {
       clearTimeout(timer);
     };
-  }, [found, text, onSearched]);
+  }, [found, text, isNonsense, onSearched]);
   if (error && !loading) return <SearchFailed error={error} onRetry={() => void refetch()} />;
+  if (isNonsense && !loading) return <NotUnderstood text={text} />;
 
   // The old pictures stay until the new ones are here: a page that flickers at each pause in typing is hard to use.
-  const result = (data ?? previousData)?.search;
+  const last = (data ?? previousData)?.search;
+  const result = last?.understanding?.understood === false ? undefined : last;
   const hits = result?.edges.map(({ node }) => node);
   if (hits && hits.length === 0 && !loading) {
     return (
@@ -112,6 +117,7 @@ export function Results({ sought, collection, isStale, onRefresh, onSearched }: 
           </button>
         </p>
       )}
+      {understanding && <UnderstandingNotes understanding={understanding} />}
       {isFar && (
         <p className="far">
           <b>{t.farTitle}</b> {fill(t.farText, { best: formatScore(best), floor: formatScore(floor) })}

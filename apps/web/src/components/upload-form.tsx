@@ -1,11 +1,14 @@
+import { useQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
 import { Button, FileTrigger } from 'react-aria-components';
 
-import { chosenFiles, isPicturePath, type NamedFile } from '../../logic/src/files';
+import { chosenFiles, isPicturePath, splitBySize, totalBytes, type NamedFile } from '../../logic/src/files';
 import { fill } from '../../logic/src/dictionary';
 import { formatBytes } from '../../logic/src/format';
+import { ServerDocument } from '../generated/operations';
 import { useLanguage } from '../language';
 import { UploadIcon } from './icons';
+import { Failures } from './load-progress';
 
 interface Props {
   readonly files: readonly NamedFile[] | null;
@@ -17,8 +20,15 @@ interface Props {
 /** Files of this computer: dropped anywhere on the page, or chosen. */
 export function UploadForm({ files, onFiles, nameField, onSend }: Props) {
   const { t, count } = useLanguage();
-  const pictures = files ?? [];
-  const size = pictures.reduce((sum, { file }) => sum + file.size, 0);
+  const info = useQuery(ServerDocument).data?.serverInfo;
+  const { fitting: pictures, tooLarge } = splitBySize(files ?? [], info?.maxUploadFileBytes);
+  const size = totalBytes(pictures);
+  const most = info?.maxUploadBytes ?? Infinity;
+  const refused = tooLarge.map(({ path, file }) => {
+    const figures = { size: formatBytes(file.size), most: formatBytes(info?.maxUploadFileBytes ?? 0) };
+    const message = fill(t.tooLargeText, { ...figures, setting: info?.maxUploadFileSetting ?? '' });
+    return { item: path, code: 'LIMIT_EXCEEDED', message };
+  });
   const take = (chosen: FileList | null): void => {
     onFiles(chosenFiles(chosen ?? []).filter(({ path }) => isPicturePath(path)));
   };
@@ -35,7 +45,7 @@ export function UploadForm({ files, onFiles, nameField, onSend }: Props) {
         <p role="status">
           {files === null
             ? t.dropHere
-            : pictures.length === 0
+            : files.length === 0
               ? t.noPictureFiles
               : fill(t.filesChosen, { count: count(pictures.length), size: formatBytes(size) })}
         </p>
@@ -49,8 +59,14 @@ export function UploadForm({ files, onFiles, nameField, onSend }: Props) {
         </div>
       </div>
       {nameField}
+      <Failures title={t.tooLargeTitle} failures={refused} total={refused.length} />
+      {size > most && (
+        <p role="alert">
+          {most === 0 ? t.noUploads : fill(t.uploadTooLarge, { size: formatBytes(size), most: formatBytes(most) })}
+        </p>
+      )}
       <div className="actions">
-        <button type="submit" className="primary" disabled={pictures.length === 0}>
+        <button type="submit" className="primary" disabled={pictures.length === 0 || size > most}>
           {t.startUpload}
         </button>
       </div>

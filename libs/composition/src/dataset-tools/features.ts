@@ -116,7 +116,8 @@ async function writeTextFeatures(
     },
   });
   try {
-    const encoder = await openTextEncoder(model, { device: config.device, threads: threadsOf(config) });
+    const engine = { device: config.device, threads: threadsOf(config) };
+    const encoder = await openTextEncoder(model, engine, 'reference');
     try {
       const counter = new Counter('texts', total, events);
       const batches = extractTextFeatures(cleaned(texts, writer, counter), encoder, batchSize);

@@ -1,4 +1,4 @@
-import { basename, join, relative, sep } from 'node:path';
+import { basename, relative, sep } from 'node:path';
 import {
   InvalidInputError,
   ItemError,
@@ -28,7 +28,7 @@ const PAIRS_COUNT_KEY = Buffer.from('num_samples');
 
 /** `imgs` as cn_clip's build_lmdb_dataset.py writes it: the key is the picture's id, the value its base64. */
 export async function openLmdb(folder: LmdbFolder): Promise<LmdbDataset> {
-  const reader = await LmdbReader.open(join(folder.environment, 'data.mdb'));
+  const reader = await LmdbReader.open({ directory: folder.environment, name: 'data.mdb' });
   try {
     const hasCount = (await reader.get(COUNT_KEY)) !== undefined;
     if (!hasCount && (await reader.get(PAIRS_COUNT_KEY)) !== undefined)

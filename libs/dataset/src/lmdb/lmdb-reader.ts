@@ -1,6 +1,7 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { InvalidInputError, ItemError } from '@wentu/domain';
 import { sourceError } from '../file-errors';
+import { openSourceFile, pathOf, type SourceFile } from '../source-file';
 import { readMeta, type LmdbMeta } from './lmdb-meta';
 import { checkOverflowPage, LmdbPage, PAGE_HEADER_BYTES, PageFault, type LmdbEntry, type LmdbValue } from './lmdb-page';
 
@@ -22,8 +23,9 @@ export class LmdbReader {
   ) {}
 
   /** @throws InvalidInputError for what is no such file, NotFoundError, ForbiddenError, UnavailableError */
-  static async open(path: string): Promise<LmdbReader> {
-    const handle = await open(path).catch((error: unknown) => Promise.reject(sourceError(path, error)));
+  static async open(file: SourceFile): Promise<LmdbReader> {
+    const path = pathOf(file);
+    const handle = await openSourceFile(file).catch((error: unknown) => Promise.reject(sourceError(path, error)));
     try {
       return new LmdbReader(handle, path, await readMeta(handle, path));
     } catch (error) {

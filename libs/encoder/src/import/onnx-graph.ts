@@ -14,7 +14,7 @@ export const GRAPH = {
 } as const;
 const NODE = { input: 1, output: 2, operator: 4, attribute: 5 } as const;
 const ATTRIBUTE = { tensor: 5, graph: 6, tensors: 10, graphs: 11 } as const;
-const TENSOR = { dims: 1, name: 8, externalData: 13 } as const;
+const TENSOR = { dims: 1, name: 8, rawData: 9, externalData: 13 } as const;
 const ENTRY = { key: 1, value: 2 } as const;
 
 const MAX_DEPTH = 16;
@@ -34,6 +34,8 @@ export interface OnnxInitializer {
   readonly field: ByteRange;
   readonly name: string;
   readonly dims: readonly number[];
+  /** Its values, little-endian, row by row; null where they are written in another way or lie in another file. */
+  readonly rawData: ByteRange | null;
   readonly externalFiles: readonly string[];
 }
 
@@ -163,22 +165,24 @@ class GraphReader {
     const dims: number[] = [];
     const files: string[] = [];
     let name = '';
+    let rawData: ByteRange | null = null;
     for (const part of this.file.fields(field.content)) {
       if (part.number === TENSOR.dims) append(dims, this.file.numbers(part));
+      else if (part.number === TENSOR.rawData) rawData = part.content;
       else if (part.number === TENSOR.name) name = this.file.text(part);
       else if (part.number === TENSOR.externalData) {
         const { 1: key, 2: value } = this.texts(part, [ENTRY.key, ENTRY.value]);
         if (key === 'location' && value !== undefined) files.push(value);
       }
     }
-    return { field: field.whole, name, dims, externalFiles: files };
+    return { field: field.whole, name, dims, rawData, externalFiles: files };
   }
 
   /** Its name is that of its values (field 1). */
   private sparseTensor(field: WireField): OnnxInitializer {
     for (const part of this.file.fields(field.content))
-      if (part.number === 1) return { ...this.tensor(part), field: field.whole };
-    return { field: field.whole, name: '', dims: [], externalFiles: [] };
+      if (part.number === 1) return { ...this.tensor(part), field: field.whole, rawData: null };
+    return { field: field.whole, name: '', dims: [], rawData: null, externalFiles: [] };
   }
 
   /** ValueInfoProto: name 1, type 2 { tensor_type 1 { shape 2 { dim 1 { dim_value 1 | dim_param 2 } } } }. */

@@ -1,10 +1,10 @@
 import { InvalidInputError } from '@wentu/domain';
 import { z } from 'zod';
+import { embeddingTables } from './embedding-tables';
 import { readJson } from './layout';
 import type { OnnxGraph } from './onnx-graph';
 
 const SPECIAL_PIECES = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];
-const SAME_VALUE = new Set(['Cast', 'Identity']);
 
 const tokenizerSchema = z.object({
   model: z.object({ type: z.literal('WordPiece').optional(), vocab: z.record(z.string(), z.int().min(0)) }),
@@ -44,23 +44,9 @@ export function checkVocabulary(pieces: readonly string[], path: string, graph: 
   if (pieces[0] !== '[PAD]') {
     throw new InvalidInputError(`${path} begins with ${JSON.stringify(pieces[0])}; texts are padded with id 0, [PAD]`);
   }
-  const rows = embeddingRows(graph, ids);
+  const rows = embeddingTables(graph, ids)[0]?.dims[0];
   if (rows === undefined || rows === pieces.length) return;
   throw new InvalidInputError(
     `${path} has ${pieces.length} pieces, but ${graph.path} has embeddings for ${rows}; give the vocabulary that the model was trained with`,
   );
-}
-
-/** Rows of the table that the ids are looked up in. */
-function embeddingRows({ nodes, initializers }: OnnxGraph, ids: string): number | undefined {
-  const names = new Set([ids]);
-  for (const { operator, inputs, outputs } of nodes) {
-    const [first = '', second = ''] = inputs;
-    if (SAME_VALUE.has(operator) && names.has(first)) for (const name of outputs) names.add(name);
-    if (operator === 'Gather' && names.has(second)) {
-      const table = initializers.find(({ name }) => name === first);
-      if (table) return table.dims[0];
-    }
-  }
-  return undefined;
 }

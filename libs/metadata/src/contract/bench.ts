@@ -1,4 +1,4 @@
-import type { LoadProgress, MetadataStore, NewImage } from '@wentu/domain';
+import { NOTHING_IGNORED, type LoadProgress, type MetadataStore, type NewImage } from '@wentu/domain';
 
 export interface OpenedStore {
   readonly store: MetadataStore;
@@ -14,7 +14,11 @@ export const NONE: LoadProgress = {
   loaded: 0,
   skipped: 0,
   failed: 0,
+  replaced: 0,
   removed: 0,
+  missing: 0,
+  unreadFolders: 0,
+  ignored: NOTHING_IGNORED,
   imagesPerSecond: null,
 };
 
@@ -92,6 +96,7 @@ export function newImage(id: number, imageId: string): NewImage {
     height: 2,
     sizeBytes: 7,
     source: '/photos',
+    location: `/photos/${imageId}`,
     original: { kind: 'reference', path: `/photos/${imageId}`, modifiedAtMs: 1_700_000_000_000.25 },
     embedding: Float32Array.of(id, 0.5, -0.25, 1),
   };

@@ -59,7 +59,7 @@ export function imageContract(bench: Bench): void {
       const collection = await bench.create();
       const [id] = await bench.readyImages(collection, ['a']);
       const [row] = await bench.store.getImages([id!]);
-      const twice = { ...row!, fingerprint: 'f', source: '/s', original: { kind: 'copied' } as const };
+      const twice = { ...row!, fingerprint: 'f', source: '/s', location: null, original: { kind: 'copied' } as const };
       await expect(
         bench.store.insertPending(collection, [{ ...twice, id: 888_888, imageId: 'b' }, twice]),
       ).rejects.toThrow();
@@ -163,35 +163,83 @@ export function imageContract(bench: Bench): void {
       expect(page.ids).toEqual([ids[0], ids[2], ids[3]]);
       expect([...page.vectors]).toEqual([ids[0], ids[2], ids[3]].flatMap((id) => [id, 0.5, -0.25, 1]));
       expect(await bench.store.pageEmbeddings(collection, ids[4]!, 3)).toMatchObject({ ids: [] });
-      expect((await bench.store.pageSource(collection, '/photos', 0, 10)).map(({ imageId }) => imageId)).toEqual([
-        'a',
-        'c',
-        'd',
-        'e',
-      ]);
-      expect(await bench.store.pageSource(collection, '/elsewhere', 0, 10)).toEqual([]);
+      const [photos, ...others] = await bench.store.listSources(collection);
+      expect([photos?.directory, others]).toEqual(['/photos', []]);
+      const placed = await bench.store.pageSource(photos!.id, ids[0]!, 10);
+      expect(placed.map(({ id }) => id)).toEqual([ids[2], ids[3], ids[4]]);
+      expect(placed[0]).toMatchObject({ original: { path: '/photos/c' }, isKept: false });
     });
 
-    test('known versions say how and whence, and references can follow a move', async () => {
+    test('known versions are found by location and by imageId, and references can follow a move', async () => {
       const collection = await bench.create();
       const [id] = await bench.readyImages(collection, ['a', 'b']);
-      const known = await bench.store.findVersions(collection, ['a', 'nope']);
-      expect([...known.keys()]).toEqual(['a']);
-      const moved = { kind: 'reference', path: '/new/a', modifiedAtMs: 5 } as const;
-      expect(known.get('a')).toMatchObject({
+      const find = (location: string, imageId: string) =>
+        bench.store.findVersions(collection, { locations: [location, '/nope'], imageIds: [imageId, 'nope'] });
+      const known = await find('/photos/b', 'a');
+      expect([...known.byImageId.keys()]).toEqual(['a']);
+      expect([...known.byLocation].map(([location, { imageId }]) => [location, imageId])).toEqual([['/photos/b', 'b']]);
+      expect(known.byImageId.get('a')).toEqual({
         id,
+        imageId: 'a',
         fingerprint: 'f'.repeat(64),
         source: '/photos',
-        original: { path: '/photos/a' },
+        original: { kind: 'reference', path: '/photos/a', modifiedAtMs: 1_700_000_000_000.25 },
+        hasLocation: true,
+        isKept: false,
       });
-      await bench.store.relocate(collection, [{ id: id!, source: '/new', original: moved }]);
-      expect((await bench.store.findVersions(collection, ['a'])).get('a')).toMatchObject({
-        source: '/new',
-        original: moved,
-      });
-      expect(await bench.store.pageSource(collection, '/photos', 0, 10)).toHaveLength(1);
-      const nowhere = bench.store.relocate(collection, [{ id: id!, source: '/a\0b', original: moved }]);
-      await expect(nowhere).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      const moved = { kind: 'reference', path: '/new/a', modifiedAtMs: 5 } as const;
+      await bench.store.relocate(collection, [{ id: id!, source: '/new', location: '/new/a', original: moved }]);
+      const after = await find('/new/a', 'b');
+      expect(after.byLocation.get('/new/a')).toMatchObject({ id, source: '/new', original: moved });
+      expect((await find('/photos/a', 'a')).byLocation.size).toBe(0);
+      const nowhere = { id: id!, source: '/a\0b', location: null, original: moved };
+      await expect(bench.store.relocate(collection, [nowhere])).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    });
+
+    test('a replaced version is not found by its location', async () => {
+      const collection = await bench.create();
+      const [old] = await bench.readyImages(collection, ['a']);
+      const [next] = await bench.readyImages(collection, ['a']);
+      const { byLocation } = await bench.store.findVersions(collection, { locations: ['/photos/a'], imageIds: [] });
+      expect([byLocation.get('/photos/a')?.id, old !== next]).toEqual([next, true]);
+    });
+
+    test('what is kept without its file says so until it is met again', async () => {
+      const collection = await bench.create();
+      const [a, b] = await bench.readyImages(collection, ['a', 'b']);
+      const [pending] = await bench.images(collection, ['c']);
+      expect(await bench.store.keep(collection, [a!, pending!, 999_999])).toBe(1);
+      const kept = async (): Promise<(number | boolean)[][]> => {
+        const [source] = await bench.store.listSources(collection);
+        return (await bench.store.pageSource(source!.id, 0, 10)).map(({ id, isKept }) => [id, isKept]);
+      };
+      expect(await kept()).toEqual([
+        [a, true],
+        [b, false],
+      ]);
+      const { original, source } = newImage(a!, 'a');
+      await bench.store.relocate(collection, [{ id: a!, source, location: '/photos/a', original }]);
+      expect(await kept()).toEqual([
+        [a, false],
+        [b, false],
+      ]);
+    });
+
+    test('a source remembers its devices', async () => {
+      const collection = await bench.create();
+      await bench.readyImages(collection, ['a']);
+      const devices = new Map([
+        ['/photos', '2049'],
+        ['/photos/nas', '57'],
+      ]);
+      await bench.store.setDevices(collection, '/photos', devices);
+      await bench.store.setDevices(collection, '/empty', new Map());
+      expect((await bench.store.listSources(collection)).map(({ directory, devices }) => [directory, devices])).toEqual(
+        [
+          ['/photos', devices],
+          ['/empty', new Map()],
+        ],
+      );
     });
 
     test('takes lists longer than a statement takes parameters', async () => {

@@ -31,12 +31,23 @@ export function jobContract(bench: Bench): void {
       });
       const claimed = await claim('me');
       expect(claimed).toMatchObject({ job: { id: made.id, status: 'RUNNING' }, crashes: 0, suspects: [] });
-      const progress = { ...NONE, total: 10, loaded: 3, skipped: 1, failed: 1, processed: 5, imagesPerSecond: 12.5 };
+      const counts = {
+        total: 10,
+        loaded: 3,
+        skipped: 1,
+        failed: 1,
+        processed: 5,
+        replaced: 2,
+        missing: 4,
+        unreadFolders: 1,
+      };
+      const ignored = { notPicture: 9, junk: 8, excluded: 7, link: 6, unreadable: 5 };
+      const progress = { ...NONE, ...counts, ignored, imagesPerSecond: 12.5 };
       expect(await bench.store.heartbeat(made.id, 'me', 60_000, progress, ['x'])).toBe('ok');
       expect(await bench.store.findJob(made.id)).toMatchObject(progress);
-      await bench.store.finishJob(made.id, 'me', 'SUCCEEDED', { ...progress, loaded: 8, processed: 10 });
+      await bench.store.finishJob(made.id, 'me', 'PARTIAL', { ...progress, loaded: 8, processed: 10 });
       const done = await bench.store.findJob(made.id);
-      expect(done).toMatchObject({ status: 'SUCCEEDED', processed: 10, error: null });
+      expect(done).toMatchObject({ status: 'PARTIAL', processed: 10, ignored, error: null });
       expect(done!.finishedAt!.getTime()).toBeGreaterThanOrEqual(done!.startedAt!.getTime());
       expect(await claim('me')).toBeNull();
     });

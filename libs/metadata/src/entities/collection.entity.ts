@@ -50,4 +50,8 @@ export class SourceEntity {
 
   @Column({ ...hash, name: 'directory_key' })
   directoryKey!: string;
+
+  /** What tells volumes apart, by path, of the folder and of what is mounted below it, as JSON; NULL: not known. */
+  @Column({ type: 'text', nullable: true })
+  devices!: string | null;
 }

@@ -7,6 +7,7 @@ import { blob, hash, integer } from './columns';
 @Index('image_live', ['collectionId', 'liveKey'], { unique: true })
 @Index('image_state', ['collectionId', 'state', 'id'])
 @Index('image_source', ['sourceId', 'id'])
+@Index('image_location', ['collectionId', 'locationKey'])
 export class ImageEntity {
   @PrimaryColumn(integer)
   id!: number;
@@ -58,6 +59,14 @@ export class ImageEntity {
   /** float32, little-endian. */
   @Column(blob)
   embedding!: Uint8Array;
+
+  /** Of where the picture comes from; NULL where only its bytes tell it from others, and in rows of older versions. */
+  @Column({ ...hash, name: 'location_key', nullable: true })
+  locationKey!: string | null;
+
+  /** 1: its file had gone, and somebody said that it is to stay. */
+  @Column({ type: 'int', name: 'kept_without_file', default: 0 })
+  keptWithoutFile!: number;
 }
 
 /** A small JPEG of an original by reference. */

@@ -78,6 +78,19 @@ export class LoadJobEntity {
 
   @Column({ ...integer, name: 'finished_at', nullable: true })
   finishedAt!: number | null;
+
+  @Column({ ...integer, default: 0 })
+  replaced!: number;
+
+  @Column({ ...integer, default: 0 })
+  missing!: number;
+
+  @Column({ ...integer, name: 'unread_folders', default: 0 })
+  unreadFolders!: number;
+
+  /** IgnoredFiles as JSON; NULL: nothing was. */
+  @Column({ type: 'text', nullable: true })
+  ignored!: string | null;
 }
 
 /** One line of a load's ledger. */

@@ -1,0 +1,295 @@
+import { execFileSync } from 'node:child_process';
+import { appendFile, cp, mkdir, mkdtemp, readdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TestServer, type Job } from './harness';
+import { picture, writeTree } from './pictures';
+
+jest.setTimeout(300_000);
+
+/** Folders that come and go, as USB disks, shares and phones do. */
+let server: TestServer;
+let base: string;
+const pictures: Buffer[] = [];
+const mounts = new Set<string>();
+const canMount = process.platform === 'linux' && process.getuid?.() === 0;
+const testMounts = canMount ? test : test.skip;
+if (!canMount) process.stderr.write('SKIPPED: real mounts; they need Linux and root\n');
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  base = await realpath(await mkdtemp(join(tmpdir(), 'wentu-folders-')));
+  for (let i = 0; i < 24; i++) pictures.push(await picture(i, 32));
+});
+afterAll(async () => {
+  for (const path of mounts) umount(path);
+  await server.close();
+  await rm(base, { recursive: true, force: true });
+});
+
+function mount(...args: string[]): void {
+  execFileSync('mount', args);
+  mounts.add(args.at(-1)!);
+}
+function umount(path: string): void {
+  execFileSync('umount', ['-l', path]);
+  mounts.delete(path);
+}
+
+/** Pictures of different bytes: `count` a folder. */
+async function fill(folder: string, count: number, first = 0): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (let i = 0; i < count; i++) {
+    const path = join(folder, `p${first + i}.png`);
+    await writeFile(path, pictures[(first + i) % pictures.length]!);
+    // Behind the end of a PNG: other bytes, the same picture.
+    await appendFile(path, `${folder} ${i}`);
+  }
+}
+
+async function ids(collection: string): Promise<string[]> {
+  const query = 'query ($name: String!) { collection(name: $name) { images(first: 1000) { imageId } } }';
+  const answer = await server.data<{ collection: { images: { imageId: string }[] } | null }>(query, {
+    name: collection,
+  });
+  return (answer.collection?.images ?? []).map(({ imageId }) => imageId).sort();
+}
+
+async function resolveMissing(collection: string, directory: string, action: 'KEEP' | 'REMOVE'): Promise<number> {
+  const mutation = `mutation ($collection: String!, $directory: String!, $action: MissingAction!) {
+    resolveMissing(collection: $collection, directory: $directory, action: $action)
+  }`;
+  return (await server.data<{ resolveMissing: number }>(mutation, { collection, directory, action })).resolveMissing;
+}
+
+async function jobOf(id: string): Promise<Job> {
+  const query = `query ($id: ID!) { loadJob(id: $id) { id status processed total removed missing error { code message } } }`;
+  return (await server.data<{ loadJob: Job }>(query, { id })).loadJob;
+}
+
+const isActive = ({ status }: Job): boolean => status === 'RUNNING' || status === 'QUEUED';
+
+/** Loads, does something once a part has been gone through, and gives the load's end. */
+async function inMidLoad(folder: string, collection: string, act: () => Promise<void>): Promise<Job> {
+  let job = await server.load(folder, { collection, wait: false });
+  while (isActive(job) && job.processed < 60) job = await jobOf(job.id);
+  expect(job).toMatchObject({ status: 'RUNNING' });
+  await act();
+  while (isActive(job)) job = await jobOf(job.id);
+  return job;
+}
+
+describe('a folder that goes away during a load', () => {
+  const count = 1_500;
+
+  test('by its name: the load fails, and nothing is removed; also when the process is killed and takes it up again', async () => {
+    const folder = join(base, 'usb');
+    for (let i = 0; i < 15; i++) await fill(join(folder, `d${i}`), count / 15);
+    expect(await server.load(folder, { collection: 'usb' })).toMatchObject({ status: 'SUCCEEDED', loaded: count });
+    const job = await inMidLoad(folder, 'usb', () => rename(folder, `${folder}-gone`));
+    expect(job).toMatchObject({ status: 'FAILED', removed: 0, missing: 0, error: { code: 'SOURCE_LOST' } });
+    expect(await server.search('红色', 'usb', 1_000)).toHaveLength(1_000);
+
+    await rename(`${folder}-gone`, folder);
+    let again = await server.load(folder, { collection: 'usb', wait: false });
+    while (isActive(again) && again.processed < 60) again = await jobOf(again.id);
+    await server.kill('SIGKILL');
+    await rename(folder, `${folder}-gone`);
+    await server.restart();
+    while (isActive(again)) again = await jobOf(again.id);
+    expect(again).toMatchObject({ status: 'FAILED', removed: 0 });
+    await rename(`${folder}-gone`, folder);
+    expect(await server.load(folder, { collection: 'usb' })).toMatchObject({ skipped: count, removed: 0, missing: 0 });
+  });
+
+  testMounts('by its mount', async () => {
+    const [nas, folder] = [join(base, 'nas'), join(base, 'mounted')];
+    for (let i = 0; i < 15; i++) await fill(join(nas, `d${i}`), count / 15);
+    await mkdir(folder);
+    mount('--bind', nas, folder);
+    await server.load(folder, { collection: 'nas' });
+    const job = await inMidLoad(folder, 'nas', async () => umount(folder));
+    expect(job).toMatchObject({ status: 'FAILED', removed: 0, error: { code: 'SOURCE_LOST' } });
+    expect(await ids('nas')).toHaveLength(1_000);
+  });
+});
+
+describe('what is gone when a load begins', () => {
+  test('a few files are removed; a whole sub-folder, and many at once, are missing and stay', async () => {
+    const folder = join(base, 'album');
+    for (const name of ['a', 'b', 'c']) await fill(join(folder, name), 16);
+    await server.load(folder, { collection: 'album' });
+    for (const i of [0, 1, 2]) await rm(join(folder, `a/p${i}.png`));
+    expect(await server.load(folder, { collection: 'album' })).toMatchObject({ removed: 3, missing: 0 });
+
+    await rename(join(folder, 'b'), join(base, 'b-aside'));
+    expect(await server.load(folder, { collection: 'album' })).toMatchObject({
+      status: 'SUCCEEDED',
+      removed: 0,
+      missing: 16,
+    });
+    expect(await ids('album')).toHaveLength(45);
+    await mkdir(join(folder, 'b'));
+    expect(await server.load(folder, { collection: 'album' })).toMatchObject({ removed: 0, missing: 16 });
+    await rm(join(folder, 'b'), { recursive: true });
+    await rename(join(base, 'b-aside'), join(folder, 'b'));
+    expect(await server.load(folder, { collection: 'album' })).toMatchObject({ skipped: 45, removed: 0, missing: 0 });
+
+    for (let i = 0; i < 11; i++) await rm(join(folder, `b/p${i}.png`));
+    expect(await server.load(folder, { collection: 'album' })).toMatchObject({ removed: 0, missing: 11 });
+    expect(await resolveMissing('album', folder, 'REMOVE')).toBe(11);
+    expect(await ids('album')).toHaveLength(34);
+    expect(await server.load(folder, { collection: 'album' })).toMatchObject({ skipped: 34, removed: 0, missing: 0 });
+  });
+
+  test('what is to be kept is found, and missed no more; when its file is back, it is as any other', async () => {
+    const folder = join(base, 'kept');
+    for (const name of ['a', 'b']) await fill(join(folder, name), 3);
+    await server.load(folder, { collection: 'kept' });
+    await rename(join(folder, 'b'), join(base, 'b-kept'));
+    expect(await server.load(folder, { collection: 'kept' })).toMatchObject({ missing: 3 });
+    expect(await resolveMissing('kept', folder, 'KEEP')).toBe(3);
+    expect(await server.load(folder, { collection: 'kept' })).toMatchObject({ missing: 0, removed: 0 });
+    const [hit] = (await server.search('红色', 'kept')).filter(({ image }) => image.imageId.startsWith('b/'));
+    expect((await fetch(server.address + hit!.image.url)).status).toBe(200);
+    await rename(join(base, 'b-kept'), join(folder, 'b'));
+    expect(await server.load(folder, { collection: 'kept' })).toMatchObject({ skipped: 6, missing: 0 });
+    await rm(join(folder, 'b/p0.png'));
+    expect(await server.load(folder, { collection: 'kept' })).toMatchObject({ removed: 1, missing: 0 });
+  });
+
+  test('a folder that was emptied, and one that is not there any more, can be told to be gone', async () => {
+    const folder = join(base, 'emptied');
+    await fill(folder, 5);
+    await server.load(folder, { collection: 'emptied' });
+    for (const name of await readdir(folder)) await rm(join(folder, name));
+    expect(await server.load(folder, { collection: 'emptied' })).toMatchObject({ total: 0, removed: 0, missing: 5 });
+    await rm(folder, { recursive: true });
+    const { errors } = await server.graphql(
+      `mutation { loadCollection(collection: "emptied", directory: ${JSON.stringify(folder)}) { id } }`,
+    );
+    expect(errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+    expect(await resolveMissing('emptied', folder, 'REMOVE')).toBe(5);
+    expect(await ids('emptied')).toEqual([]);
+  });
+
+  testMounts('a mount below the folder: its pictures stay, also when another device is in its place', async () => {
+    const [nas, multi] = [join(base, 'nas2'), join(base, 'multi')];
+    await fill(nas, 4);
+    await fill(join(multi, 'local'), 60, 4);
+    await mkdir(join(multi, 'nas'));
+    mount('-t', 'tmpfs', 'tmpfs', join(multi, 'nas'));
+    await cp(nas, join(multi, 'nas'), { recursive: true });
+    expect(await server.load(multi, { collection: 'multi' })).toMatchObject({ loaded: 64 });
+    umount(join(multi, 'nas'));
+    expect(await server.load(multi, { collection: 'multi' })).toMatchObject({ removed: 0, missing: 4 });
+    mount('-t', 'tmpfs', 'tmpfs', join(multi, 'nas'));
+    await fill(join(multi, 'nas'), 4, 8);
+    for (let again = 0; again < 2; again++)
+      expect(await server.load(multi, { collection: 'multi' })).toMatchObject({ removed: 0, missing: 4 });
+    expect(await ids('multi')).toHaveLength(68);
+    umount(join(multi, 'nas'));
+  });
+
+  test('what a pattern excludes from now on is taken out', async () => {
+    const folder = join(base, 'private');
+    await fill(join(folder, 'a'), 2);
+    await fill(join(folder, 'drafts'), 3);
+    await server.load(folder, { collection: 'private' });
+    await writeFile(join(folder, '.wentuignore'), 'drafts/\n');
+    const job = await server.load(folder, { collection: 'private' });
+    expect(job).toMatchObject({ skipped: 2, removed: 3, missing: 0, ignored: { excluded: 1 } });
+    expect(await ids('private')).toEqual(['a/p0.png', 'a/p1.png']);
+  });
+});
+
+describe('which picture a file is', () => {
+  test('two phones with the same names both live, whatever is loaded again', async () => {
+    const phones = ['phone1', 'phone2'].map((name) => join(base, name));
+    await writeTree(phones[0]!, { 'DCIM/IMG_0001.JPG': pictures[0]!, 'DCIM/IMG_0002.JPG': pictures[1]! });
+    await writeTree(phones[1]!, { 'DCIM/IMG_0001.JPG': pictures[2]!, 'DCIM/IMG_0003.JPG': pictures[3]! });
+    for (const round of [0, 1]) {
+      for (const phone of phones) {
+        const job = await server.load(phone, { collection: 'phones' });
+        expect(job).toMatchObject({
+          loaded: round === 0 ? 2 : 0,
+          skipped: round === 0 ? 0 : 2,
+          replaced: 0,
+          removed: 0,
+        });
+      }
+    }
+    const marked = expect.stringMatching(/^DCIM\/IMG_0001-[0-9a-f]{8}\.JPG$/) as string;
+    expect(await ids('phones')).toEqual([marked, 'DCIM/IMG_0001.JPG', 'DCIM/IMG_0002.JPG', 'DCIM/IMG_0003.JPG']);
+    await writeFile(join(phones[1]!, 'DCIM/IMG_0001.JPG'), pictures[4]!);
+    expect(await server.load(phones[1]!, { collection: 'phones' })).toMatchObject({
+      loaded: 1,
+      replaced: 1,
+      skipped: 1,
+    });
+    expect(await ids('phones')).toHaveLength(4);
+  });
+
+  test('a folder and its own sub-folder show each file once, whichever is loaded first', async () => {
+    const root = join(base, 'root');
+    await fill(join(root, '2024'), 3);
+    await fill(root, 2, 3);
+    for (const [name, order] of [
+      ['down', [root, join(root, '2024')]],
+      ['up', [join(root, '2024'), root]],
+    ] as const) {
+      for (const folder of [...order, ...order]) await server.load(folder, { collection: name });
+      expect(await ids(name)).toHaveLength(5);
+    }
+    await rm(join(root, '2024/p0.png'));
+    expect(await server.load(join(root, '2024'), { collection: 'down' })).toMatchObject({ removed: 1 });
+    expect(await server.load(root, { collection: 'up' })).toMatchObject({ removed: 1 });
+  });
+
+  test('a folder that was moved keeps its pictures', async () => {
+    const [before, after] = [join(base, 'before'), join(base, 'after')];
+    await fill(before, 3);
+    await server.load(before, { collection: 'moved' });
+    await rename(before, after);
+    expect(await server.load(after, { collection: 'moved' })).toMatchObject({ skipped: 3, loaded: 0 });
+    expect(await ids('moved')).toHaveLength(3);
+  });
+});
+
+describe('what a load takes, and what it counts', () => {
+  test('files by their bytes, names that are not UTF-8, and each kind of what is passed over', async () => {
+    const folder = join(base, 'mixed');
+    await writeTree(folder, {
+      'sku-002': pictures[0]!,
+      'photo.txt': pictures[1]!,
+      'note.txt': 'no picture',
+      '@Recycle/del.png': pictures[2]!,
+      '.hidden.png': pictures[3]!,
+      'broken.jpg': 'no picture',
+    });
+    await symlink('/', join(folder, 'everything'));
+    const gbk = Buffer.from('gbk_\xd6\xd0\xce\xc4.png', 'latin1');
+    await writeFile(Buffer.concat([Buffer.from(`${folder}/`), gbk]), pictures[4]!);
+    const job = await server.load(folder, { collection: 'mixed' });
+    expect(job).toMatchObject({
+      ...{ status: 'PARTIAL', loaded: 3, failed: 1 },
+      ignored: { total: 4, notPicture: 1, junk: 2, link: 1 },
+      failures: [{ item: 'broken.jpg', code: 'UNSUPPORTED_FORMAT' }],
+    });
+    expect(await ids('mixed')).toEqual(['gbk_中文.png', 'photo.txt', 'sku-002']);
+    for (const { image } of await server.search('红色', 'mixed')) {
+      const response = await fetch(server.address + image.url);
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/png']);
+    }
+    expect(await server.load(folder, { collection: 'mixed' })).toMatchObject({ skipped: 3 });
+  });
+
+  test('a load of which nothing comes has failed, and leaves no collection', async () => {
+    const folder = join(base, 'all-broken');
+    await writeTree(folder, { 'a.jpg': 'no picture', 'b.png': '' });
+    const job = await server.load(folder, { collection: 'all-broken' });
+    expect(job).toMatchObject({ status: 'FAILED', failed: 2, error: { code: 'ALL_FAILED' } });
+    const { collections } = await server.data<{ collections: { name: string }[] }>('{ collections { name } }');
+    expect(collections.map(({ name }) => name)).not.toContain('all-broken');
+  });
+});

@@ -1,0 +1,40 @@
+import { Readable } from 'node:stream';
+import type { LoadJob, MetadataReader } from '@wentu/domain';
+import { Uploads, type UploadLimits, type UploadsOptions } from './uploads';
+
+/** Uploads into a folder of a test, with limits that do not matter unless given. */
+export function testUploads(
+  root: string,
+  limits: Partial<UploadLimits> = {},
+  {
+    jobs = [],
+    storeId = 'store',
+    maxOriginalBytes = async () => 1e9,
+    ...options
+  }: {
+    jobs?: readonly Partial<LoadJob>[];
+    storeId?: string;
+    maxOriginalBytes?: MetadataReader['maxOriginalBytes'];
+  } & Partial<UploadsOptions> = {},
+): Uploads {
+  return new Uploads({
+    root,
+    limits: {
+      maxImageBytes: 10_000,
+      maxCopiedBytes: 10_000,
+      maxUploadBytes: 100_000,
+      uploadsQuotaBytes: 1_000_000,
+      ...limits,
+    },
+    reader: { listJobs: async () => jobs as LoadJob[], storeId: async () => storeId, maxOriginalBytes },
+    log: { info: () => undefined },
+    ...options,
+  });
+}
+
+/** The head of a JPEG, and ones. */
+export function bytes(length: number): Readable {
+  const content = Buffer.alloc(length, 1);
+  Buffer.from([0xff, 0xd8, 0xff]).copy(content);
+  return Readable.from([content]);
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidInputError, ItemError, type Dataset, type DatasetEntry } from '@wentu/domain';
+import { isPictureName, PICTURE_HEAD_BYTES, pictureType } from '@wentu/picture-format';
+import { sourceError } from './file-errors';
+import { readPictureFile, type DatasetLimits } from './folder-dataset';
+import { checkImageId } from './image-id';
+
+/** One file of an upload: it lies under a number, and the sender's path is its id. No file system limits that path. */
+export interface UploadedFile {
+  /** Name in the upload's folder: digits. */
+  readonly file: string;
+  /** NFC, `/`-separated, unique in the upload. */
+  readonly path: string;
+}
+
+/** Lists the files of an upload, one JSON object a line. It is written when the upload is complete. */
+export const UPLOAD_MANIFEST = 'files.jsonl';
+
+/** A complete upload: the files that its manifest lists, in the order of their paths. @param directory real path */
+export async function openUpload(directory: string, limits: DatasetLimits): Promise<Dataset> {
+  const path = join(directory, UPLOAD_MANIFEST);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => Promise.reject(sourceError(path, error)));
+  const files = text.split('\n').flatMap((line) => (line === '' ? [] : [parseLine(path, line)]));
+  if (files.length === 0) throw new InvalidInputError('this upload has no files; send them first');
+  return {
+    kind: 'upload',
+    directory,
+    count: async () => files.length,
+    async *entries(signal) {
+      for (const file of files) {
+        signal?.throwIfAborted();
+        yield entryOf(directory, file, limits);
+      }
+    },
+    close: async () => undefined,
+  };
+}
+
+function parseLine(manifest: string, line: string): UploadedFile {
+  try {
+    const { file, path } = JSON.parse(line) as Partial<Record<keyof UploadedFile, unknown>>;
+    // A number leads to no other folder.
+    if (typeof file === 'string' && /^\d{1,9}$/.test(file) && typeof path === 'string') return { file, path };
+  } catch {
+    // Said below.
+  }
+  throw new InvalidInputError(`${manifest} is damaged; send the files again`);
+}
+
+function entryOf(directory: string, { file, path }: UploadedFile, { maxImageBytes }: DatasetLimits): DatasetEntry {
+  try {
+    return {
+      item: path,
+      imageId: checkImageId(path),
+      async read() {
+        const bytes = await readPictureFile(join(directory, file), maxImageBytes);
+        // One that is meant to be a picture gets the decoder's own reason.
+        if (pictureType(bytes.subarray(0, PICTURE_HEAD_BYTES)) !== null || isPictureName(path)) return bytes;
+        throw new ItemError('UNSUPPORTED_FORMAT', 'the file is no picture: its first bytes are of no known format');
+      },
+    };
+  } catch (error) {
+    if (error instanceof ItemError) return { item: path, error };
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { fillLocations } from '../fill-locations';
+
+export class PictureIdentity1764000000003 implements MigrationInterface {
+  name = 'PictureIdentity1764000000003';
+
+  /** MySQL commits with each change of a table: a migration that was interrupted runs again, past what it has done. */
+  async up(runner: QueryRunner): Promise<void> {
+    for (const [table, column, type] of COLUMNS) {
+      const there = (await runner.query(
+        'SELECT 1 FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ?',
+        [table, column],
+      )) as unknown[];
+      if (there.length === 0) await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
+    }
+    await fillLocations(runner);
+    const indexed = (await runner.query(
+      "SELECT 1 FROM information_schema.statistics WHERE table_schema = DATABASE() AND index_name = 'image_location'",
+    )) as unknown[];
+    if (indexed.length === 0) await runner.query('CREATE INDEX image_location ON image (collection_id, location_key)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP INDEX image_location ON image');
+    for (const [table, column] of COLUMNS) await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+  }
+}
+
+const COLUMNS = [
+  ['image', 'location_key', 'varchar(64)'],
+  ['image', 'kept_without_file', 'int NOT NULL DEFAULT 0'],
+  ['source', 'devices', 'text'],
+  ['load_job', 'replaced', 'bigint NOT NULL DEFAULT 0'],
+  ['load_job', 'missing', 'bigint NOT NULL DEFAULT 0'],
+  ['load_job', 'unread_folders', 'bigint NOT NULL DEFAULT 0'],
+  ['load_job', 'ignored', 'text'],
+] as const;

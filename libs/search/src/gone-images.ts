@@ -1,0 +1,166 @@
+import type { FolderSurvey, MetadataStore, SourceFolder } from '@wentu/domain';
+import { isBelow, parentPath, volumeOf, type FilePath } from '@wentu/file-access';
+import { isGone } from './file-state';
+import { imagesBelow, isRelated, type ReferencedImage } from './placed-images';
+import { from, mapOrdered, present } from './streams';
+
+/** So many missing at once, or fewer, are taken for somebody's tidying up. */
+const MOST_AT_ONCE = 10;
+/** A larger share of a folder's images than this is not missing by intention. */
+const LARGEST_SHARE = 0.2;
+const CONCURRENCY = 16;
+const SLICE = 500;
+
+export interface GoneOptions {
+  readonly store: Pick<MetadataStore, 'listSources' | 'pageSource'>;
+  readonly collectionId: number;
+  /** The folder that was loaded, and read to its end. */
+  readonly directory: FilePath;
+  readonly survey: FolderSurvey;
+  readonly signal: AbortSignal;
+  /** Takes images out. @returns how many were there */
+  readonly remove: (ids: readonly number[]) => Promise<number>;
+}
+
+export interface GoneResult {
+  readonly removed: number;
+  /** Images that stay though their files have gone: it may be an accident. */
+  readonly missing: number;
+}
+
+interface Gone {
+  readonly id: number;
+  readonly path: FilePath;
+  /** Its folder was read to its end, on the device on which it was before. */
+  readonly isCertain: boolean;
+}
+
+/**
+ * After a walk of a folder, takes out the images whose files are no longer there. Absence is not deletion: only images of folders that were
+ * read to their end can go, and none go when a whole sub-folder is missing or empty, when a folder lies on another device than before, or when
+ * many are missing at once. Excluded images go in any case.
+ */
+export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
+  const { store, collectionId, directory, survey, signal, remove } = options;
+  const related = (await store.listSources(collectionId)).filter((source) => isRelated(source, directory));
+  // What the folder's own last load found counts before what loads of folders above and below it found.
+  const sources = related.sort((a, b) => Number(b.directory === directory) - Number(a.directory === directory));
+  const folders = new FolderCounts(directory);
+  const gone: Gone[] = [];
+  const excluded: number[] = [];
+  for await (const images of imagesBelow(store, collectionId, directory)) {
+    signal.throwIfAborted();
+    for (const { id } of images.filter(({ path }) => survey.isExcluded(path))) excluded.push(id);
+    const wanted = images.filter(({ isKept, path }) => !isKept && !survey.isExcluded(path));
+    for (const { path } of wanted) folders.count(path);
+    const certain = new Map<FilePath | null, boolean>();
+    for (const { id, path } of await goneOf(wanted)) {
+      folders.miss(path);
+      const folder = parentPath(path);
+      // After its files were looked at: a device that goes away in between does not pass for a folder without them.
+      if (!certain.has(folder)) certain.set(folder, await isCertain(folder, options, sources));
+      gone.push({ id, path, isCertain: certain.get(folder) === true });
+    }
+  }
+  const isMany = gone.length > MOST_AT_ONCE && gone.length > LARGEST_SHARE * folders.total;
+  const removable = isMany ? [] : gone.filter(({ path, isCertain }) => isCertain && !folders.isWhollyMissing(path));
+  let removed = 0;
+  for (const slice of slicesOf(excluded)) removed += await remove(slice);
+  let stayed = 0;
+  for (const slice of slicesOf(removable)) {
+    signal.throwIfAborted();
+    const stillGone = await confirmed(slice, survey);
+    stayed += slice.length - stillGone.length;
+    removed += await remove(stillGone);
+  }
+  return { removed, missing: gone.length - removable.length + stayed };
+}
+
+/** All images below a directory whose files have gone, for one who has said what is to become of them. */
+export async function* goneBelow(
+  store: GoneOptions['store'],
+  collectionId: number,
+  directory: FilePath,
+): AsyncGenerator<ReferencedImage[]> {
+  for await (const images of imagesBelow(store, collectionId, directory)) yield await goneOf(images);
+}
+
+async function goneOf<T extends { readonly path: FilePath }>(images: readonly T[]): Promise<T[]> {
+  const looked = mapOrdered(from(images), CONCURRENCY, async (image) => ((await isGone(image.path)) ? image : null));
+  const gone: T[] = [];
+  for await (const image of present(looked)) gone.push(image);
+  return gone;
+}
+
+/** A decision took time: what is removed is looked at once more, and then its folders. */
+async function confirmed(images: readonly Gone[], survey: FolderSurvey): Promise<number[]> {
+  const stillGone = await goneOf(images);
+  const whole = new Map<FilePath | null, boolean>();
+  for (const folder of new Set(stillGone.map(({ path }) => parentPath(path))))
+    whole.set(folder, folder !== null && (await survey.wasRead(folder)));
+  return stillGone.filter(({ path }) => whole.get(parentPath(path)) === true).map(({ id }) => id);
+}
+
+async function isCertain(
+  folder: FilePath | null,
+  { directory, survey }: GoneOptions,
+  sources: readonly SourceFolder[],
+): Promise<boolean> {
+  if (folder === null || !(await survey.wasRead(folder))) return false;
+  const before = sources.map(({ devices }) => nearest(folder, devices)).find((known) => known !== null);
+  if (!before) return true;
+  const now = nearest(folder, survey.devices);
+  // Something was mounted over a folder whose images were loaded before.
+  if (now !== null && now !== directory && isBelow(now, before)) return false;
+  const known = sources.find(({ devices }) => devices.has(before))?.devices.get(before);
+  return (await volumeOf(before).catch(() => null)) === known;
+}
+
+/** The folder itself, or the nearest one above it, whose volume is known. */
+function nearest(folder: FilePath, volumes: ReadonlyMap<string, string>): FilePath | null {
+  for (let at: FilePath | null = folder; at !== null; at = parentPath(at)) if (volumes.has(at)) return at;
+  return null;
+}
+
+/** How many images there are, and how many of them are missing, in a directory and in each folder below it, with all that lies below. */
+class FolderCounts {
+  total = 0;
+  private readonly counts = new Map<FilePath, { images: number; missing: number }>();
+
+  constructor(private readonly directory: FilePath) {}
+
+  count(path: FilePath): void {
+    this.total++;
+    for (const folder of this.above(path)) this.of(folder).images++;
+  }
+
+  miss(path: FilePath): void {
+    for (const folder of this.above(path)) this.of(folder).missing++;
+  }
+
+  /** Whether one of the folders on the way to it has lost all its images. */
+  isWhollyMissing(path: FilePath): boolean {
+    for (const folder of this.above(path)) {
+      const { images, missing } = this.of(folder);
+      if (images === missing) return true;
+    }
+    return false;
+  }
+
+  private *above(path: FilePath): Generator<FilePath> {
+    for (let at = parentPath(path); at !== null; at = parentPath(at)) {
+      yield at;
+      if (at === this.directory) return;
+    }
+  }
+
+  private of(folder: FilePath): { images: number; missing: number } {
+    let counts = this.counts.get(folder);
+    if (!counts) this.counts.set(folder, (counts = { images: 0, missing: 0 }));
+    return counts;
+  }
+}
+
+function* slicesOf<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += SLICE) yield items.slice(start, start + SLICE);
+}

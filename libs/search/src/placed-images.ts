@@ -1,0 +1,52 @@
+import type { MetadataStore, PlacedImage, SourceFolder } from '@wentu/domain';
+import { isBelow, type FilePath } from '@wentu/file-access';
+
+const PAGE = 500;
+
+/** An image by reference. */
+export interface ReferencedImage {
+  readonly id: number;
+  readonly path: FilePath;
+  readonly isKept: boolean;
+}
+
+/**
+ * READY images by reference whose files lie below a directory, in pages, whichever folder they were loaded from: the directory itself, one above it,
+ * or one below it.
+ */
+export async function* imagesBelow(
+  store: Pick<MetadataStore, 'listSources' | 'pageSource'>,
+  collectionId: number,
+  directory: FilePath,
+): AsyncGenerator<ReferencedImage[]> {
+  for (const source of await store.listSources(collectionId)) {
+    if (!isRelated(source, directory)) continue;
+    for (let after = 0; ;) {
+      const page = await store.pageSource(source.id, after, PAGE);
+      const last = page.at(-1);
+      if (!last) break;
+      yield page.flatMap((image) => referencedBelow(image, directory));
+      after = last.id;
+    }
+  }
+}
+
+function referencedBelow({ id, original, isKept }: PlacedImage, directory: FilePath): ReferencedImage[] {
+  return original.kind === 'reference' && isBelow(original.path, directory)
+    ? [{ id, path: original.path, isKept }]
+    : [];
+}
+
+export function isRelated(source: SourceFolder, directory: FilePath): boolean {
+  return source.directory === directory || isBelow(source.directory, directory) || isBelow(directory, source.directory);
+}
+
+/** Whether a directory, or one above or below it, was loaded and has images by reference left. */
+export async function hasImagesBelow(
+  store: Pick<MetadataStore, 'listSources' | 'pageSource'>,
+  collectionId: number,
+  directory: FilePath,
+): Promise<boolean> {
+  for await (const images of imagesBelow(store, collectionId, directory)) if (images.length > 0) return true;
+  return false;
+}
