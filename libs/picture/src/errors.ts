@@ -34,7 +34,7 @@ export function formatName(mimeType: string): string {
 
 export function unreadFormat(mimeType: string | null): ItemError {
   if (mimeType === null)
-    return new ItemError('UNSUPPORTED_FORMAT', `no picture by its first bytes; give ${READ_FORMATS}`);
+    return new ItemError('UNSUPPORTED_FORMAT', `no picture that can be read, by its first bytes; give ${READ_FORMATS}`);
   const message = `${formatName(mimeType)} pictures are not read; ${READ_FORMATS} are: save it as one of them`;
   return new ItemError('UNSUPPORTED_FORMAT', message);
 }

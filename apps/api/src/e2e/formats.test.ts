@@ -25,6 +25,12 @@ function bmp(): Buffer {
   return file;
 }
 
+/** Canon's boxes with a preview in them. */
+async function cr3(): Promise<Buffer> {
+  const head = Buffer.from('\0\0\0\x18ftypcrx \0\0\0\x01crx isom', 'latin1');
+  return Buffer.concat([head, Buffer.alloc(64, 7), await teal().jpeg().toBuffer(), Buffer.alloc(64, 9)]);
+}
+
 let server: TestServer;
 let folder: string;
 beforeAll(async () => {
@@ -40,6 +46,9 @@ beforeAll(async () => {
     'new.jxl': fixture('scene.jxl'),
     'tiles.tif': tiled,
     'zstd.tif': zstd,
+    // A RAW file of another layout, and one that has no name to know it by.
+    'IMG_1.CR3': await cr3(),
+    photo: fixture('scene.heic'),
     'broken.heic': fixture('scene.heic').subarray(0, 900),
   });
   server = await TestServer.start();
@@ -51,7 +60,7 @@ afterAll(async () => {
 
 test('what people have is loaded, what is not read says why, and browsers are shown what they can show', async () => {
   const job = await server.load(folder);
-  expect(job).toMatchObject({ loaded: 5, failed: 2 });
+  expect(job).toMatchObject({ loaded: 7, failed: 2 });
   expect(job.failures).toEqual(
     expect.arrayContaining([
       expect.objectContaining({
@@ -70,6 +79,8 @@ test('what people have is loaded, what is not read says why, and browsers are sh
     ['paint.bmp', 96, 64],
     ['new.jxl', 96, 64],
     ['tiles.tif', 96, 64],
+    ['IMG_1.CR3', 96, 64],
+    ['photo', 96, 64],
   ] as const) {
     for (const [accept, format] of [
       ['image/avif,*/*', 'heif'],
@@ -96,6 +107,6 @@ test('a search takes a picture of a telephone', async () => {
     'query ($picture: String!) { search(query: { picture: $picture }, first: 1) { edges { node { similarity image { imageId } } } } }',
     { picture: fixture('scene.heic').toString('base64') },
   );
-  expect(search.edges[0]?.node.image.imageId).toMatch(/^(phone\.heic|new\.jxl)$/);
+  expect(search.edges[0]?.node.image.imageId).toMatch(/^(phone\.heic|photo|new\.jxl)$/);
   expect(search.edges[0]?.node.similarity).toBeGreaterThan(0.999);
 });
