@@ -46,7 +46,7 @@ test('one with something wrong is exit code 1, and says what', () => {
   expect(code).toBe(1);
   expect(out).toMatch(/pictures {8}0 of 13 good/);
   expect(out).toMatch(/14 problems\n/);
-  expect(out).toMatch(/ {2}DECODE_FAILED: 1\n {4}valid_imgs\.tsv:1: the picture is damaged/);
+  expect(out).toMatch(/ {2}DECODE_FAILED: 1\n {4}valid_imgs\.tsv:1: the JPEG is cut off/);
   expect(out).toMatch(/ {2}BAD_ROW: 12\n/);
   expect(out).toContain('    … and 2 more\n');
   expect(out).toContain('valid_texts.jsonl:1: there is no picture with the id 2\n');

@@ -31,6 +31,8 @@ export async function checkDatasetFolder(
       upright,
       background,
       maxPixels: limits.maxPixels,
+      maxDecodeBytes: limits.maxDecodeBytes,
+      decodeTimeoutMs: limits.decodeTimeoutMs,
       maxBytes: limits.maxImageBytes,
       previewSide: SIDE,
     }),

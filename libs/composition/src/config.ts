@@ -101,7 +101,9 @@ export const settings = z.object({
   WENTU_MAX_UPLOAD_BYTES: whole(0, 1024 ** 4, 16 * 1024 * MIB),
   WENTU_UPLOADS_QUOTA_BYTES: whole(MIB, 1024 ** 5, 64 * 1024 * MIB),
   WENTU_MAX_COPIED_BYTES: wholeOrUnset(1_024, 1024 * MIB),
-  WENTU_MAX_PIXELS: whole(1, 1_000_000_000, 100_000_000),
+  WENTU_MAX_PIXELS: whole(1, 1_000_000_000, 300_000_000),
+  WENTU_MAX_DECODE_BYTES: whole(16 * MIB, 64 * 1024 * MIB, 2 * 1024 * MIB),
+  WENTU_DECODE_TIMEOUT_MS: whole(100, 3_600_000, 60_000),
   WENTU_MAX_ANSWER_DATA_BYTES: whole(0, 1024 * MIB, 32 * MIB),
   WENTU_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -145,6 +147,10 @@ export interface Config {
     readonly uploadsQuotaBytes: number;
     readonly maxCopiedBytes: number;
     readonly maxPixels: number;
+    /** Most memory that the decoding of one picture may take. */
+    readonly maxDecodeBytes: number;
+    /** Most time for a picture that is decoded in a process of its own. */
+    readonly decodeTimeoutMs: number;
     readonly maxAnswerDataBytes: number;
   };
   readonly logLevel: z.infer<typeof settings>['WENTU_LOG_LEVEL'];
@@ -209,6 +215,8 @@ function freeze(s: z.infer<typeof settings>): Config {
       // What can be read can be stored.
       maxCopiedBytes: s.WENTU_MAX_COPIED_BYTES ?? s.WENTU_MAX_IMAGE_BYTES,
       maxPixels: s.WENTU_MAX_PIXELS,
+      maxDecodeBytes: s.WENTU_MAX_DECODE_BYTES,
+      decodeTimeoutMs: s.WENTU_DECODE_TIMEOUT_MS,
       maxAnswerDataBytes: s.WENTU_MAX_ANSWER_DATA_BYTES,
     }),
     logLevel: s.WENTU_LOG_LEVEL,

@@ -154,8 +154,9 @@ function preparerOf(
   { imageSize }: ModelInfo,
   options: Pick<Config, 'upright' | 'background'>,
 ): ImagePreparer & ImageInspector {
-  const { maxPixels, maxImageBytes } = config.limits;
-  return createImagePreparer({ imageSize, ...options, maxPixels, maxBytes: maxImageBytes, previewSide: PREVIEW_SIDE });
+  const { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxImageBytes: maxBytes } = config.limits;
+  const decoding = { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxBytes };
+  return createImagePreparer({ imageSize, ...options, ...decoding, previewSide: PREVIEW_SIDE });
 }
 
 async function findFeatureModel(name: string, own: ImageEncoder): Promise<FeatureModel | null> {

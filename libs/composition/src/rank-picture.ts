@@ -30,8 +30,9 @@ export async function rankPicture(config: Config, path: string, texts: readonly 
     const images = await startImageEncoderThread({ modelFolder, device, threads, batchSize: 1, upright, background });
     closing.push(() => images.close());
     const { imageSize } = model.info;
-    const { maxPixels, maxImageBytes: maxBytes } = limits;
-    const preparer = createImagePreparer({ imageSize, upright, background, maxPixels, maxBytes, previewSide: 512 });
+    const { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxImageBytes: maxBytes } = limits;
+    const decoding = { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxBytes };
+    const preparer = createImagePreparer({ imageSize, upright, background, ...decoding, previewSide: 512 });
     const ranked = await rankTextsForPicture(
       texts,
       picture,

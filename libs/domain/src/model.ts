@@ -83,4 +83,6 @@ export interface ImagePreparer {
 export interface ImageInspector {
   /** Decodes only what may be cut off. @throws as `prepare` of ImagePreparer does */
   inspect(bytes: Uint8Array): Promise<ImageHeader>;
+  /** Names the change, if any, in how such a file becomes pixels: part of what makes a picture "unchanged". Empty for most. */
+  revisionOf(bytes: Uint8Array): string;
 }

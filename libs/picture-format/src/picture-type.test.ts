@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { isPictureName, PICTURE_HEAD_BYTES, pictureType } from './picture-type';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -29,6 +31,12 @@ test.each([
     'image/svg+xml',
   ],
   ['SVG with a prefix', latin1('<?xml version="1.0"?><svg:svg xmlns:svg="x">'), 'image/svg+xml'],
+  ['SVG in gzip', gzipSync('<?xml version="1.0"?><svg width="1"/>'), 'image/svg+xml-compressed'],
+  [
+    'SVG in gzip, its head',
+    gzipSync(`<svg width="1">${randomBytes(40_000).toString('hex')}</svg>`).subarray(0, PICTURE_HEAD_BYTES),
+    'image/svg+xml-compressed',
+  ],
   ['SVG in UTF-16', Buffer.from('\uFEFF<svg width="1"/>', 'utf16le'), 'image/svg+xml'],
 ])('%s', (_name, bytes, mimeType) => {
   expect(pictureType(bytes)).toBe(mimeType);
@@ -42,6 +50,8 @@ test.each([
   ['a sound', latin1('RIFF\x24\0\0\0WAVEfmt ')],
   ['a font', latin1('\0\x01\0\0\0\x0f\0\x80\0\x03\0\x70GPOS\0\0\0\0\0\0')],
   ['a document', latin1('%PDF-1.7')],
+  ['text in gzip', gzipSync('no picture')],
+  ['what begins like gzip', latin1('\x1f\x8b no')],
 ])('%s is no picture', (_name, bytes) => {
   expect(pictureType(bytes)).toBeNull();
 });

@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { constants, gunzipSync } from 'node:zlib';
 
 /** How much of a file `pictureType` needs: an SVG may begin with a licence. */
 export const PICTURE_HEAD_BYTES = 4_096;
@@ -71,6 +72,7 @@ export function pictureType(head: Uint8Array): string | null {
   if (text.startsWith('BM') && bytes.length >= 18 && BMP_HEADER_SIZES.has(bytes.readUInt32LE(14))) return 'image/bmp';
   if (isIcon(bytes)) return 'image/x-icon';
   if (/^P[1-6][\s#]/.test(text)) return 'image/x-portable-anymap';
+  if (text.startsWith('\x1f\x8b')) return SVG.test(decodeText(unpackHead(bytes))) ? 'image/svg+xml-compressed' : null;
   return SVG.test(decodeText(bytes)) ? 'image/svg+xml' : null;
 }
 
@@ -99,6 +101,17 @@ function isIcon(bytes: Buffer): boolean {
   const [type, count] = [bytes.readUInt16LE(2), bytes.readUInt16LE(4)];
   const offset = bytes.readUInt32LE(18);
   return (type === 1 || type === 2) && count > 0 && count <= 256 && bytes[9] === 0 && offset >= 6 + 16 * count;
+}
+
+/** The beginning of a gzip file; empty for what is none. */
+function unpackHead(bytes: Buffer): Buffer {
+  try {
+    // Deflate makes at most 1,032 bytes of one.
+    const all = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 1_100 * PICTURE_HEAD_BYTES });
+    return all.subarray(0, PICTURE_HEAD_BYTES);
+  } catch {
+    return Buffer.alloc(0);
+  }
 }
 
 function decodeText(bytes: Buffer): string {

@@ -62,6 +62,7 @@ function setUp(
   lost = false,
   refusals = 0,
   existing: Collection | null = collection,
+  revision = '',
 ) {
   const log: string[] = [];
   const ready = new Map<string, NewImage>();
@@ -115,6 +116,7 @@ function setUp(
         if (String(bytes) === 'broken') throw new ItemError('DECODE_FAILED', 'no picture');
         return { pixels: new Uint8Array(3), mimeType: 'image/png', width: 1, height: 1 };
       },
+      revisionOf: (bytes: Uint8Array) => (String(bytes) === 'tiled' ? revision : ''),
     },
     encoder: { model, encodeImages: async (images: readonly unknown[]) => images.map(() => Float32Array.of(1, 0)) },
     batchSize: 3,
@@ -169,6 +171,17 @@ test('rows are committed before the index knows them, and are READY only after',
   await run();
   expect(log).toEqual(['pending a b', 'indexed 1 2', 'ready 1 2']);
   expect(tally.progress()).toMatchObject({ total: 2, processed: 2, loaded: 2, skipped: 0, failed: 0 });
+});
+
+test('what an older version decoded in another way is encoded again, and nothing else', async () => {
+  const contents = [item('a', 'tiled'), item('b', 'plain')];
+  const before = setUp(contents);
+  await before.run();
+  const after = setUp(contents, {}, false, 0, collection, 'tiff-2');
+  for (const [id, image] of before.ready) after.ready.set(id, image);
+  await after.run();
+  expect(after.log).toEqual(['pending a', 'indexed 1', 'ready 1', 'index gone 1', 'rows gone 1']);
+  expect(after.tally.progress()).toMatchObject({ loaded: 1, skipped: 1 });
 });
 
 test('a version that is replaced leaves the index before its row goes', async () => {

@@ -172,7 +172,7 @@ export class LoadRun {
         );
       }
       const contentHash = createHash('sha256').update(bytes).digest('hex');
-      return { entry, bytes, contentHash, fingerprint: this.fingerprint(contentHash, entry.feature) };
+      return { entry, bytes, contentHash, fingerprint: this.fingerprint(contentHash, bytes, entry.feature) };
     } catch (error) {
       // Not the picture's fault: the folder does not answer, or the process may open no more files.
       if (error instanceof WentuError) throw error;
@@ -182,12 +182,12 @@ export class LoadRun {
   }
 
   /** Equal when nothing that the row depends on has changed: bytes, space, preprocessing, given feature, and whether it is copied. */
-  private fingerprint(contentHash: string, feature: Float32Array | undefined): string {
+  private fingerprint(contentHash: string, bytes: Uint8Array, feature: Float32Array | undefined): string {
     const hash = createHash('sha256').update(
       `${contentHash}\n${this.target.space}\n${this.copies ? 'copied' : 'reference'}\n`,
     );
     if (feature) hash.update(new Uint8Array(feature.buffer, feature.byteOffset, feature.byteLength));
-    else hash.update(this.tools.encoder.model.preprocessing);
+    else hash.update(this.tools.encoder.model.preprocessing + this.tools.preparer.revisionOf(bytes));
     return hash.digest('hex');
   }
 

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import sharp, { type Sharp } from 'sharp';
 import { parseId } from '../graphql/context';
 import { ByteCache } from './byte-cache';
+import { DisplayedPictures, isShownByBrowsers } from './displayed-picture';
 import { Gate } from './gate';
 import { checkAskedSize, MAX_MODERN_SIDE, servedSize, type AskedSize, type ServedSize } from './picture-size';
 
@@ -11,9 +12,6 @@ import { checkAskedSize, MAX_MODERN_SIDE, servedSize, type AskedSize, type Serve
 const PREVIEW_SIDE = 512;
 const CACHE_BYTES = 64 * 1024 * 1024;
 const MAX_WAITING = 512;
-/** Dots per inch at which a vector picture has the size that it says, and the most that sharp takes. */
-const SVG_DENSITY = 72;
-const MAX_DENSITY = 100_000;
 
 interface Answer {
   readonly bytes: Uint8Array;
@@ -36,6 +34,8 @@ type Format = keyof typeof FORMATS;
 /** How a picture is served when a size is asked for. */
 interface Wanted {
   readonly size: ServedSize;
+  /** No size was asked for, and the file itself is nothing for a browser. */
+  readonly isWhole: boolean;
   readonly format: Format;
 }
 
@@ -46,6 +46,7 @@ interface Wanted {
 export function createImageRoute(app: App, concurrency: number) {
   const resized = new ByteCache<Answer>(CACHE_BYTES);
   const gate = new Gate(concurrency, MAX_WAITING);
+  const displayed = new DisplayedPictures(app.config.limits);
 
   return async (request: Request, response: Response): Promise<void> => {
     const id = parseId(String(request.params['id']));
@@ -59,8 +60,8 @@ export function createImageRoute(app: App, concurrency: number) {
       response.status(404).json({ error: 'no such image' });
       return;
     }
-    const wanted = asked && wantedOf(row, asked, request.headers.accept);
-    const variant = asked && wanted ? `-w${asked.width ?? ''}-h${asked.height ?? ''}-${wanted.format}` : '';
+    const wanted = wantedOf(row, asked, request.headers.accept);
+    const variant = wanted ? `-w${asked?.width ?? ''}-h${asked?.height ?? ''}-${wanted.format}` : '';
     const etag = `"${row.contentHash.slice(0, 32)}${variant}"`;
     if (wanted) response.vary('Accept');
     const lasting = { ETag: etag, 'Cache-Control': 'public, max-age=31536000, immutable' };
@@ -94,11 +95,16 @@ export function createImageRoute(app: App, concurrency: number) {
     response.end(answer.bytes);
   };
 
-  function wantedOf(row: ImageRow, asked: AskedSize, accept: string | undefined): Wanted {
+  /** @returns null: the file itself */
+  function wantedOf(row: ImageRow, asked: AskedSize | null, accept: string | undefined): Wanted | null {
     const { maxPixels } = app.config.limits;
+    if (!asked)
+      return isShownByBrowsers(row.mimeType)
+        ? null
+        : { size: wholeSize(row), isWhole: true, format: formatFor(accept) };
     const size = servedSize({ width: row.width, height: row.height, isVector: isVector(row) }, asked, maxPixels);
     const isLong = Math.max(size.width, size.height) > MAX_MODERN_SIDE;
-    return { size, format: isLong ? 'jpeg' : formatFor(accept) };
+    return { size, isWhole: false, format: isLong ? 'jpeg' : formatFor(accept) };
   }
 
   async function load(row: ImageRow, wanted: Wanted | null, key: string): Promise<Answer | null> {
@@ -115,22 +121,16 @@ export function createImageRoute(app: App, concurrency: number) {
     return answer;
   }
 
-  async function resize(row: ImageRow, { size, format }: Wanted): Promise<Answer | null> {
+  async function resize(row: ImageRow, { size, format, isWhole }: Wanted): Promise<Answer | null> {
     const { mimeType } = FORMATS[format];
-    const isInPreview = size.scale <= PREVIEW_SIDE / Math.max(row.width, row.height);
+    const isInPreview = !isWhole && size.scale <= PREVIEW_SIDE / Math.max(row.width, row.height);
     const preview = isInPreview ? await app.reader.readPreview(row.id) : null;
     if (preview) return { bytes: await encode(sharp(preview), size, format), mimeType, lasting: true };
     const original = await app.originals.read(row);
-    if (original) return { bytes: await encode(open(original, row, size), size, format), mimeType, lasting: true };
+    if (original)
+      return { bytes: await encode(await displayed.open(original, size.scale), size, format), mimeType, lasting: true };
     const rest = await app.reader.readPreview(row.id);
     return rest && { bytes: await encode(sharp(rest), size, format), mimeType, lasting: false };
-  }
-
-  /** As forgiving as the loader: what it took is shown. */
-  function open(bytes: Uint8Array, row: ImageRow, { scale }: ServedSize): Sharp {
-    const density = isVector(row) ? { density: clamp(Math.ceil(SVG_DENSITY * scale), 1, MAX_DENSITY) } : {};
-    const { maxPixels } = app.config.limits;
-    return sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error', pages: 1, ...density }).autoOrient();
   }
 }
 
@@ -148,11 +148,14 @@ async function encode(picture: Sharp, { width, height, isCut }: ServedSize, form
 }
 
 function isVector({ mimeType }: ImageRow): boolean {
-  return mimeType === 'image/svg+xml';
+  return mimeType === 'image/svg+xml' || mimeType === 'image/svg+xml-compressed';
 }
 
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, value));
+/** All of it, made smaller only where AVIF and WebP end. */
+function wholeSize({ width, height }: ImageRow): ServedSize {
+  const scale = Math.min(1, MAX_MODERN_SIDE / Math.max(width, height));
+  const side = (length: number): number => Math.max(1, Math.round(length * scale));
+  return { width: side(width), height: side(height), scale, isCut: false };
 }
 
 /** AVIF for those that name it, WebP for those that take anything, JPEG for the rest. */

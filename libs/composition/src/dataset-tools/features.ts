@@ -152,7 +152,7 @@ async function writeImageFeatures(
   { directory, split, batchSize }: FeaturesOptions,
   events: FeaturesEvents,
 ): Promise<{ images: number; failed: number }> {
-  const { maxImageBytes, maxPixels } = config.limits;
+  const { maxImageBytes, maxPixels, maxDecodeBytes, decodeTimeoutMs } = config.limits;
   const threads = threadsOf(config);
   const closing: (() => Promise<unknown>)[] = [];
   try {
@@ -179,6 +179,8 @@ async function writeImageFeatures(
         imageSize,
         ...REFERENCE_PREPROCESSING,
         maxPixels,
+        maxDecodeBytes,
+        decodeTimeoutMs,
         maxBytes: maxImageBytes,
         previewSide: imageSize,
       }),

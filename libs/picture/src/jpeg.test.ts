@@ -1,0 +1,55 @@
+import sharp from 'sharp';
+import { readJpegHeader } from './jpeg';
+import { differenceShown, LIMITS, reader, scene } from './testing/scene';
+
+const reference = { ...LIMITS, upright: false, background: 'drop' } as const;
+let jpeg: Buffer;
+beforeAll(async () => {
+  jpeg = await scene().resize(960, 640).jpeg({ quality: 90 }).toBuffer();
+});
+
+test('a JPEG without its last two bytes is whole', async () => {
+  const cut = (await scene().jpeg({ quality: 95 }).toBuffer()).subarray(0, -2);
+  expect(await differenceShown(cut)).toBeLessThan(5);
+  const { pixels } = await reader.prepare(jpeg.subarray(0, -2), LIMITS, true);
+  expect(pixels).toEqual((await reader.prepare(jpeg, LIMITS, true)).pixels);
+  expect(await reader.inspect(jpeg.subarray(0, -2), LIMITS)).toEqual({
+    mimeType: 'image/jpeg',
+    width: 960,
+    height: 640,
+  });
+});
+
+test('the reference refuses it, as Pillow does', async () => {
+  await expect(reader.prepare(jpeg.subarray(0, -2), reference, false)).rejects.toMatchObject({ code: 'DECODE_FAILED' });
+});
+
+test.each([0.98, 0.75, 0.3])('one cut at %f has lost pixels, and the reason says so', async (share) => {
+  const cut = jpeg.subarray(0, Math.floor(jpeg.length * share));
+  for (const task of [() => reader.prepare(cut, LIMITS, true), () => reader.inspect(cut, LIMITS)]) {
+    await expect(task()).rejects.toMatchObject({
+      code: 'DECODE_FAILED',
+      message: expect.stringMatching(/cut off: the file ends before the picture does; fetch it again/) as string,
+    });
+  }
+});
+
+test('one cut within its header is cut off', async () => {
+  await expect(reader.prepare(jpeg.subarray(0, 100), LIMITS, true)).rejects.toMatchObject({
+    code: 'DECODE_FAILED',
+    message: expect.stringMatching(/cut off before its picture begins/) as string,
+  });
+});
+
+test('what cameras put behind a picture does no harm', async () => {
+  const file = Buffer.concat([jpeg, Buffer.alloc(5_000, 7)]);
+  expect((await reader.prepare(file, LIMITS, false)).pixels).toEqual(
+    (await reader.prepare(jpeg, LIMITS, false)).pixels,
+  );
+});
+
+test.each([1, 3, 6, 8])('reads size and orientation %i without decoding', async (orientation) => {
+  const bytes = await scene().withMetadata({ orientation }).jpeg({ progressive: true }).toBuffer();
+  const { width, height } = await sharp(bytes).metadata();
+  expect(readJpegHeader(bytes)).toMatchObject({ width, height, orientation, isProgressive: true, bitsPerSample: 8 });
+});

@@ -1,0 +1,176 @@
+import { ItemError } from '@wentu/domain';
+
+/** Tags of TIFF 6.0, of its supplements and of TIFF/EP that Wentu looks at. */
+export const TAG = {
+  newSubfileType: 254,
+  subfileType: 255,
+  width: 256,
+  height: 257,
+  bitsPerSample: 258,
+  compression: 259,
+  photometric: 262,
+  make: 271,
+  stripOffsets: 273,
+  orientation: 274,
+  samplesPerPixel: 277,
+  stripByteCounts: 279,
+  planarConfiguration: 284,
+  inkSet: 332,
+  tileOffsets: 324,
+  tileByteCounts: 325,
+  subDirectories: 330,
+  extraSamples: 338,
+  sampleFormat: 339,
+  jpegOffset: 513,
+  jpegByteCount: 514,
+  ycbcrSubsampling: 530,
+  panasonicJpeg: 46,
+  dngVersion: 50_706,
+} as const;
+
+/** One directory: the fields of one picture of the file. */
+export interface TiffDirectory {
+  /** Of the directory, in the file. */
+  readonly offset: number;
+  /** Numbers of a field, empty without it. */
+  numbers(tag: number): readonly number[];
+  number(tag: number, otherwise: number): number;
+  has(tag: number): boolean;
+  text(tag: number): string;
+  /** Where the bytes of a field lie in the file. */
+  bytes(tag: number): Uint8Array | null;
+  readonly children: readonly TiffDirectory[];
+}
+
+export interface Tiff {
+  readonly isBig: boolean;
+  readonly isLittleEndian: boolean;
+  readonly directories: readonly TiffDirectory[];
+}
+
+interface Field {
+  readonly type: number;
+  readonly count: number;
+  readonly at: number;
+}
+
+/** Bytes of one value, by field type; 0: no number. */
+const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
+const MAX_DIRECTORIES = 1_000;
+const MAX_VALUES = 4_000_000;
+const MAX_DEPTH = 4;
+
+/** Reads the directories of a TIFF and of the RAW formats that are laid out like one. @throws ItemError DECODE_FAILED */
+export function readTiff(bytes: Uint8Array): Tiff {
+  const reader = new TiffReader(bytes);
+  return { isBig: reader.isBig, isLittleEndian: reader.isLittleEndian, directories: reader.chain(reader.first, 0) };
+}
+
+class TiffReader {
+  readonly isLittleEndian: boolean;
+  readonly isBig: boolean;
+  readonly first: number;
+  private readonly view: DataView;
+  private readonly seen = new Set<number>();
+
+  constructor(private readonly file: Uint8Array) {
+    this.view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+    this.isLittleEndian = file[0] === 0x49;
+    this.isBig = this.unsigned(2, 2) === 43;
+    this.first = this.isBig ? this.unsigned(8, 8) : this.unsigned(4, 4);
+  }
+
+  /** Directories that follow one another. A broken end leaves those before it. */
+  chain(from: number, depth: number): TiffDirectory[] {
+    const found: TiffDirectory[] = [];
+    for (let at = from; at !== 0 && !this.seen.has(at) && this.seen.size < MAX_DIRECTORIES;) {
+      this.seen.add(at);
+      const read = this.directory(at, depth);
+      if (!read) {
+        if (found.length === 0 && depth === 0)
+          throw new ItemError(
+            'DECODE_FAILED',
+            `the TIFF is cut off: its directory lies at byte ${at}, the file has ${this.file.length}; fetch it again`,
+          );
+        break;
+      }
+      found.push(read.directory);
+      at = read.next;
+    }
+    return found;
+  }
+
+  private directory(offset: number, depth: number): { directory: TiffDirectory; next: number } | null {
+    const [countBytes, fieldBytes, placeBytes] = this.isBig ? [8, 20, 8] : [2, 12, 4];
+    if (!this.holds(offset, countBytes)) return null;
+    const count = this.unsigned(offset, countBytes);
+    const end = offset + countBytes + count * fieldBytes;
+    if (count > 65_535 || !this.holds(offset, end - offset)) return null;
+    const fields = new Map<number, Field>();
+    for (let at = offset + countBytes; at < end; at += fieldBytes) {
+      const type = this.unsigned(at + 2, 2);
+      const values = this.unsigned(at + 4, placeBytes);
+      const place = at + 4 + placeBytes;
+      const isInside = values * (TYPE_BYTES[type] ?? 0) <= placeBytes;
+      fields.set(this.unsigned(at, 2), {
+        type,
+        count: values,
+        at: isInside ? place : this.unsigned(place, placeBytes),
+      });
+    }
+    const next = this.holds(end, placeBytes) ? this.unsigned(end, placeBytes) : 0;
+    const numbers = (tag: number): number[] => this.numbers(fields.get(tag));
+    const children = depth >= MAX_DEPTH ? [] : numbers(TAG.subDirectories).flatMap((at) => this.chain(at, depth + 1));
+    return { next, directory: this.look(offset, fields, children) };
+  }
+
+  private look(offset: number, fields: ReadonlyMap<number, Field>, children: readonly TiffDirectory[]): TiffDirectory {
+    const bytes = (tag: number): Uint8Array | null => {
+      const field = fields.get(tag);
+      const size = field ? field.count * (TYPE_BYTES[field.type] ?? 0) : 0;
+      return field && this.holds(field.at, size) ? this.file.subarray(field.at, field.at + size) : null;
+    };
+    return {
+      offset,
+      children,
+      bytes,
+      has: (tag) => fields.has(tag),
+      numbers: (tag) => this.numbers(fields.get(tag)),
+      number: (tag, otherwise) => this.numbers(fields.get(tag))[0] ?? otherwise,
+      text: (tag) =>
+        Buffer.from(bytes(tag) ?? [])
+          .toString('latin1')
+          .replace(/\0[\s\S]*$/, ''),
+    };
+  }
+
+  private numbers(field: Field | undefined): number[] {
+    const size = field ? (TYPE_BYTES[field.type] ?? 0) : 0;
+    if (!field || size === 0 || field.count > MAX_VALUES || !this.holds(field.at, field.count * size)) return [];
+    const { at, type, count } = field;
+    if (type === 11 || type === 12 || type === 5 || type === 10) return [];
+    return Array.from({ length: count }, (_, i) => this.unsigned(at + i * size, size));
+  }
+
+  private holds(at: number, size: number): boolean {
+    return at >= 0 && at + size <= this.file.length;
+  }
+
+  private unsigned(at: number, size: number): number {
+    if (!this.holds(at, size)) return 0;
+    if (size === 1) return this.view.getUint8(at);
+    if (size === 2) return this.view.getUint16(at, this.isLittleEndian);
+    if (size === 4) return this.view.getUint32(at, this.isLittleEndian);
+    return Number(this.view.getBigUint64(at, this.isLittleEndian));
+  }
+}
+
+/** The file with this directory as its first, which is the one that decoders take. */
+export function withFirstDirectory(file: Uint8Array, tiff: Tiff, { offset }: TiffDirectory): Uint8Array {
+  if (tiff.directories[0]?.offset === offset) return file;
+  const copy = Buffer.from(file);
+  const view = new DataView(copy.buffer, copy.byteOffset, copy.byteLength);
+  if (tiff.isBig) view.setBigUint64(8, BigInt(offset), tiff.isLittleEndian);
+  else view.setUint32(4, offset, tiff.isLittleEndian);
+  return copy;
+}

@@ -1,0 +1,145 @@
+import { ItemError } from '@wentu/domain';
+import sharp, { type Sharp } from 'sharp';
+import { decodeError } from '../errors';
+import { failOnOf } from './check-directory';
+import { sizeOf } from './choose-directory';
+import { TAG, type TiffDirectory } from './directories';
+import type { RawPicture } from './wrap-as-tiff';
+
+const COLOURS: Record<number, { colours: RawPicture['colours']; channels: number }> = {
+  0: { colours: 'grey', channels: 1 },
+  1: { colours: 'grey', channels: 1 },
+  2: { colours: 'rgb', channels: 3 },
+  5: { colours: 'cmyk', channels: 4 },
+  6: { colours: 'rgb', channels: 3 },
+};
+/** SampleFormat: 1 unsigned, 2 signed, 3 floating point, 4 unknown, which is unsigned in practice. */
+const [UNSIGNED, UNKNOWN, FLOAT] = [1, 4, 3];
+const ALPHA = new Set([1, 2]);
+
+interface Layout {
+  readonly colours: RawPicture['colours'];
+  readonly channels: number;
+  /** Of the alpha channel among all samples; null without. */
+  readonly alpha: number | null;
+  readonly samples: number;
+  readonly bits: number;
+  readonly isFloat: boolean;
+  readonly isUnsigned: boolean;
+}
+
+/** Whether libvips would take these samples for others: masks for alpha, floating point for light, signed for unsigned. */
+export function needsOwnSamples(directory: TiffDirectory): boolean {
+  const layout = layoutOf(directory);
+  if (!layout) return false;
+  const { channels, alpha, samples, bits, isUnsigned } = layout;
+  if (!isUnsigned || bits > 16) return true;
+  return samples !== channels + (alpha === null ? 0 : 1) || (alpha !== null && alpha !== channels);
+}
+
+/** @throws ItemError UNSUPPORTED_FORMAT for what libvips reads in no way */
+function layoutOf(directory: TiffDirectory): Layout | null {
+  const photometric = directory.number(TAG.photometric, 1);
+  const bits = directory.number(TAG.bitsPerSample, 1);
+  const format = directory.number(TAG.sampleFormat, UNSIGNED);
+  if (photometric >= 8 && photometric <= 10 && bits === 8) throw unread('colours in CIELab');
+  const known = COLOURS[photometric];
+  if (!known) return null;
+  if (format > 4 || bits > 32) throw unread(format > 4 ? 'complex numbers' : `numbers of ${bits} bits`);
+  // libvips takes grey numbers of half precision for integers, and rounds them.
+  if (format === FLOAT && bits < 32 && known.channels === 1)
+    throw unread(`grey floating-point numbers of ${bits} bits`);
+  const samples = directory.number(TAG.samplesPerPixel, 1);
+  if (samples < known.channels) throw new ItemError('DECODE_FAILED', `the TIFF is damaged: ${samples} samples a pixel`);
+  // Some writers leave the tag out: a single sample behind the colours is alpha then, as other readers take it.
+  const extra = directory.numbers(TAG.extraSamples);
+  const isBare = extra.length === 0 && samples === known.channels + 1;
+  const alpha = isBare ? 0 : extra.findIndex((kind) => ALPHA.has(kind));
+  const isUnsigned = format === UNSIGNED || format === UNKNOWN;
+  return {
+    ...known,
+    alpha: alpha < 0 ? null : known.channels + alpha,
+    samples,
+    bits,
+    isFloat: format === FLOAT,
+    isUnsigned,
+  };
+}
+
+function unread(what: string): ItemError {
+  return new ItemError('UNSUPPORTED_FORMAT', `TIFF pictures with ${what} are not read; save it as RGB of 8 or 16 bits`);
+}
+
+/** The colours, and alpha where there is one, as 8 or 16 bits. Masks and other channels are left out. @throws ItemError */
+export async function readSamples(input: Uint8Array, directory: TiffDirectory): Promise<RawPicture> {
+  const layout = layoutOf(directory) as Layout;
+  const { colours, channels, alpha, bits, isUnsigned } = layout;
+  try {
+    const options = { failOn: failOnOf(directory), limitInputPixels: false, limitInputChannels: false } as const;
+    const { icc, orientation = 1, space } = await sharp(input, options).metadata();
+    // Nothing may be converted on the way: the colours are what the file says, whatever libvips would take them for.
+    const image = sharp(input, { ...options, ignoreIcc: true })
+      .pipelineColourspace(space)
+      .toColourspace(space);
+    const wanted = [...Array(channels).keys(), ...(alpha === null ? [] : [alpha])];
+    const isDeep = !isUnsigned || bits > 8;
+    const { data, samples } =
+      isUnsigned && bits <= 16 ? await integers(image, bits) : { ...(await scaled(image, layout)) };
+    const { width, height } = sizeOf(directory);
+    const picked = isDeep
+      ? pick(new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2), samples, wanted)
+      : pick(data, samples, wanted);
+    const raw = new Uint8Array(picked.buffer, picked.byteOffset, picked.byteLength);
+    return { data: raw, width, height, colours, hasAlpha: alpha !== null, depth: isDeep ? 16 : 8, icc, orientation };
+  } catch (error) {
+    throw decodeError(error, 'image/tiff');
+  }
+}
+
+async function integers(image: Sharp, bits: number): Promise<{ data: Uint8Array; samples: number }> {
+  const depth = bits > 8 ? 'ushort' : 'uchar';
+  const { data, info } = await image.raw({ depth }).toBuffer({ resolveWithObject: true });
+  return { data, samples: info.channels };
+}
+
+/** Full scales that writers use. */
+const SCALES = [1, 255, 65_535, 4_294_967_295];
+/** Filters overshoot a little. */
+const OVERSHOOT = 0.05;
+
+/** Numbers without a full scale of their own: it is the smallest usual one that they fit in. */
+async function scaled(
+  image: Sharp,
+  { isFloat, bits, isUnsigned }: Layout,
+): Promise<{ data: Uint8Array; samples: number }> {
+  const { data, info } = await image.raw({ depth: 'float' }).toBuffer({ resolveWithObject: true });
+  const values = new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  const scales = isFloat ? SCALES : [255, isUnsigned || bits === 32 ? 65_535 : 32_767, 4_294_967_295];
+  const scale = bits === 8 ? 127 : scales.find((limit) => most <= limit * (1 + OVERSHOOT));
+  if (scale === undefined || !(least >= -OVERSHOOT * scale)) {
+    const range = `from ${least.toPrecision(3)} to ${most.toPrecision(3)}`;
+    throw new ItemError(
+      'UNSUPPORTED_FORMAT',
+      `the TIFF has ${isFloat ? 'floating-point' : 'signed'} numbers ${range}, which say no brightness; save it as 8 or 16 bits`,
+    );
+  }
+  const result = new Uint16Array(values.length);
+  // NaN, which stands for "no value", becomes 0.
+  for (let i = 0; i < values.length; i++)
+    result[i] = Math.min(65_535, Math.max(0, Math.round(((values[i] as number) / scale) * 65_535)));
+  return { data: new Uint8Array(result.buffer), samples: info.channels };
+}
+
+function pick(data: Uint8Array | Uint16Array, samples: number, wanted: readonly number[]): Uint8Array | Uint16Array {
+  if (wanted.length === samples) return data;
+  const length = (data.length / samples) * wanted.length;
+  const result = data instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
+  for (let from = 0, to = 0; from < data.length; from += samples)
+    for (const sample of wanted) result[to++] = data[from + sample] as number;
+  return result;
+}

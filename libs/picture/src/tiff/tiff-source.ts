@@ -1,0 +1,64 @@
+import sharp from 'sharp';
+import { decodeError, formatName, unreadFormat } from '../errors';
+import { checkMemory, checkSize, type PictureLimits } from '../limits';
+import { findRawPreview } from '../raw/find-preview';
+import { rawTypeOf } from '../raw/raw-type';
+import { checkDirectory, failOnOf } from './check-directory';
+import { chooseDirectory, sizeOf } from './choose-directory';
+import { readTiff, TAG, withFirstDirectory } from './directories';
+import { needsOwnSamples, readSamples } from './samples';
+import { wrapAsTiff } from './wrap-as-tiff';
+
+export interface TiffSource {
+  /** Of the file. */
+  readonly mimeType: string;
+  /** Of what libvips is given. */
+  readonly inputType: string;
+  readonly input: Uint8Array;
+  readonly failOn: 'warning' | 'error';
+}
+
+/** The whole picture of a TIFF, or the preview of a RAW file that is laid out like one. @throws ItemError */
+export async function readTiffSource(bytes: Uint8Array, byHead: string, limits: PictureLimits): Promise<TiffSource> {
+  const tiff = readTiff(bytes);
+  const mimeType = byHead === 'image/tiff' ? (rawTypeOf(tiff) ?? byHead) : byHead;
+  if (mimeType !== 'image/tiff') {
+    const preview = findRawPreview(bytes, tiff, formatName(mimeType));
+    if (preview.kind === 'jpeg') return { mimeType, inputType: 'image/jpeg', input: preview.jpeg, failOn: 'error' };
+    const { width, height } = sizeOf(preview.directory);
+    checkSize(width, height, limits);
+    checkDirectory(preview.directory, bytes.length);
+    const rgb = await decodeAlone(withFirstDirectory(bytes, tiff, preview.directory), failOnOf(preview.directory));
+    return {
+      mimeType,
+      inputType: 'image/tiff',
+      input: wrapAsTiff({ ...rgb, orientation: preview.orientation }),
+      failOn: 'error',
+    };
+  }
+  const directory = chooseDirectory(tiff);
+  if (!directory) throw unreadFormat(null);
+  const { width, height } = sizeOf(directory);
+  checkSize(width, height, limits);
+  checkDirectory(directory, bytes.length);
+  const input = withFirstDirectory(bytes, tiff, directory);
+  if (!needsOwnSamples(directory)) return { mimeType, inputType: mimeType, input, failOn: failOnOf(directory) };
+  // Samples as they are stored, as they are kept, and what libvips holds.
+  const sampleBytes = directory.number(TAG.samplesPerPixel, 1) * (directory.number(TAG.bitsPerSample, 8) > 16 ? 10 : 6);
+  checkMemory(width * height * sampleBytes, `this TIFF of ${width} × ${height} pixels`, limits);
+  return { mimeType, inputType: mimeType, input: wrapAsTiff(await readSamples(input, directory)), failOn: 'error' };
+}
+
+async function decodeAlone(input: Uint8Array, failOn: 'warning' | 'error') {
+  try {
+    const { data, info } = await sharp(input, { failOn, limitInputPixels: false })
+      .removeAlpha()
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    const { width, height, channels } = info;
+    return { data, width, height, colours: channels === 1 ? 'grey' : 'rgb', hasAlpha: false, depth: 8 } as const;
+  } catch (error) {
+    throw decodeError(error, 'image/tiff');
+  }
+}

@@ -1,0 +1,30 @@
+import { gzipSync } from 'node:zlib';
+import { LIMITS, meanDifference, reader } from './testing/scene';
+
+const drawing = (side: number): Buffer =>
+  Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="${side}" height="${side}"><circle cx="12" cy="12" r="9" fill="teal"/></svg>`,
+  );
+
+test.each([1, 4, 40])('a vector picture is drawn at %i times its size', async (scale) => {
+  const small = await reader.open(drawing(24), { scale });
+  const { data, info } = await small.pixels().raw().toBuffer({ resolveWithObject: true });
+  expect([small.width, info.width, info.height]).toEqual([24, 24 * scale, 24 * scale]);
+  const large = await (await reader.open(drawing(24 * scale))).pixels().raw().toBuffer();
+  expect(meanDifference(data, large)).toBeLessThan(0.5);
+});
+
+test('a compressed one is the same picture', async () => {
+  const packed = gzipSync(drawing(24));
+  const { pixels, ...header } = await reader.prepare(packed, LIMITS, false);
+  expect(header).toEqual({ mimeType: 'image/svg+xml-compressed', width: 24, height: 24 });
+  expect(pixels).toEqual((await reader.prepare(drawing(24), LIMITS, false)).pixels);
+});
+
+test('one that unpacks to too much is refused', async () => {
+  const bomb = gzipSync(Buffer.concat([drawing(24), Buffer.alloc(30_000_000, 32)]));
+  await expect(reader.prepare(bomb, { ...LIMITS, maxBytes: 1_000_000 }, false)).rejects.toMatchObject({
+    code: 'TOO_LARGE',
+    message: expect.stringMatching(/1000000 bytes unpacked \(WENTU_MAX_IMAGE_BYTES\)/) as string,
+  });
+});
