@@ -2,7 +2,14 @@ import fs, { type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatasetOpener } from '@wentu/dataset';
-import type { ImageEncoder, ImageInspector, ImagePreparer, LoadJob, MetadataStore } from '@wentu/domain';
+import type {
+  ImageEncoder,
+  ImageInspector,
+  ImagePreparer,
+  IsolatedPreparer,
+  LoadJob,
+  MetadataStore,
+} from '@wentu/domain';
 import { openSqliteStore } from '@wentu/metadata';
 import { LoadService, watchJob } from '@wentu/search';
 import { EmbeddedVectorStore } from '@wentu/vector-store';
@@ -25,16 +32,14 @@ const encoder = {
   model,
   encodeImages: async (images) => images.map(() => Float32Array.of(1, 0)),
 } satisfies ImageEncoder;
+const header = { mimeType: 'image/png', width: 1, height: 1 };
+const prepare = async () => ({ ...header, pixels: new Uint8Array(3), preview: Buffer.of(1) });
 const preparer = {
-  prepare: async () => ({
-    mimeType: 'image/png',
-    width: 1,
-    height: 1,
-    pixels: new Uint8Array(3),
-    preview: Buffer.of(1),
-  }),
-  inspect: async () => ({ mimeType: 'image/png', width: 1, height: 1 }),
-} satisfies ImagePreparer & ImageInspector;
+  prepare,
+  prepareIsolated: prepare,
+  inspect: async () => header,
+  revisionOf: () => '',
+} satisfies ImagePreparer & ImageInspector & IsolatedPreparer;
 
 beforeAll(async () => {
   base = await fs.realpath(await fs.mkdtemp(join(tmpdir(), 'wentu-faults-')));
@@ -112,10 +117,10 @@ async function withFault(n: number, code: string, work: () => Promise<void>): Pr
 
 function failReads(handle: FileHandle, fail: () => void): void {
   const [read, stat] = [handle.read.bind(handle), handle.stat.bind(handle)];
-  handle.read = (async (...args: Parameters<typeof read>) => {
+  handle.read = async (...args: Parameters<typeof read>) => {
     fail();
     return await read(...args);
-  }) as never;
+  };
   handle.stat = (async (...args: Parameters<typeof stat>) => {
     fail();
     return await stat(...args);

@@ -7,14 +7,12 @@ import {
   WentuError,
   type ExecutionProvider,
   type ImageEncoder,
-  type ImageInspector,
-  type ImagePreparer,
   type MetadataStore,
   type ModelInfo,
   type VectorStore,
 } from '@wentu/domain';
 import { createImagePreparer, loadModel, REFERENCE_PREPROCESSING, startImageEncoderThread } from '@wentu/encoder';
-import { LoadService, type FeatureMaker, type FeatureModel } from '@wentu/search';
+import { LoadService, type FeatureMaker, type FeatureModel, type LoadServiceOptions } from '@wentu/search';
 import { lowerThreadPriority, RpcClient, serveCalls } from '@wentu/worker-rpc';
 import type { Config } from './config';
 import { findModel, isModelName } from './model-choice';
@@ -153,7 +151,7 @@ function die(error: Error): void {
 function preparerOf(
   { imageSize }: ModelInfo,
   options: Pick<Config, 'upright' | 'background'>,
-): ImagePreparer & ImageInspector {
+): LoadServiceOptions['preparer'] {
   const { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxImageBytes: maxBytes } = config.limits;
   const decoding = { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxBytes };
   return createImagePreparer({ imageSize, ...options, ...decoding, previewSide: PREVIEW_SIDE });

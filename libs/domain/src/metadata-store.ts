@@ -272,7 +272,7 @@ export interface MetadataWriter {
  */
 export interface ClaimedJob {
   readonly job: LoadJob;
-  /** How often the process died while running it. */
+  /** How often in a row the process died while running it, without anything loaded in between. */
   readonly crashes: number;
   /** Items that were in flight at each of these crashes. */
   readonly suspects: readonly string[];

@@ -79,6 +79,12 @@ export interface ImagePreparer {
   prepare(bytes: Uint8Array, options: { preview: boolean }): Promise<PreparedImage>;
 }
 
+/** For pictures that may crash their decoder. */
+export interface IsolatedPreparer {
+  /** As `prepare` of ImagePreparer, in a process of its own: a crash is the picture's ItemError DECODE_FAILED, and this process goes on. */
+  prepareIsolated(bytes: Uint8Array, options: { preview: boolean }): Promise<PreparedImage>;
+}
+
 /** For pictures whose pixels are not needed. */
 export interface ImageInspector {
   /** Decodes only what may be cut off. @throws as `prepare` of ImagePreparer does */

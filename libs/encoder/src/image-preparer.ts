@@ -1,4 +1,4 @@
-import type { ImageInspector, ImagePreparer, PreparedImage } from '@wentu/domain';
+import type { ImageInspector, ImagePreparer, IsolatedPreparer } from '@wentu/domain';
 import { PictureReader, pixelsRevision, type PictureOptions } from '@wentu/picture';
 
 export interface ImagePreparerOptions extends Omit<PictureOptions, 'maxDecodeBytes'> {
@@ -8,9 +8,7 @@ export interface ImagePreparerOptions extends Omit<PictureOptions, 'maxDecodeByt
   readonly decodeTimeoutMs?: number;
 }
 
-export interface IsolatingPreparer extends ImagePreparer, ImageInspector {
-  /** As `prepare`, in a process of its own whatever the format: a crash is the picture's ItemError, and this process goes on. */
-  prepareIsolated(bytes: Uint8Array, options: { preview: boolean }): Promise<PreparedImage>;
+export interface ClosablePreparer extends ImagePreparer, ImageInspector, IsolatedPreparer {
   /** Ends its processes; they also end by themselves. */
   close(): void;
 }
@@ -18,7 +16,7 @@ export interface IsolatingPreparer extends ImagePreparer, ImageInspector {
 const DEFAULTS = { maxDecodeBytes: 2 * 1024 ** 3, decodeTimeoutMs: 60_000 };
 
 /** Decodes what @wentu/picture reads, and resizes as Pillow does. The first frame of what moves that shows something. */
-export function createImagePreparer(options: ImagePreparerOptions): IsolatingPreparer {
+export function createImagePreparer(options: ImagePreparerOptions): ClosablePreparer {
   const { decodeTimeoutMs, ...picture } = { ...DEFAULTS, ...options };
   const reader = new PictureReader({ ...picture, timeoutMs: decodeTimeoutMs });
   return {

@@ -20,8 +20,8 @@ export async function claimJob(
     const job = held ?? (await nextJob(manager, at));
     if (!job) return null;
     const crashed = job !== held && job.status === 'RUNNING';
-    const crashes = job.crashes + (crashed ? 1 : 0);
-    const suspects = crashed ? atEveryCrash(job) : parseList(job.suspects);
+    const crashes = crashed ? crashesOf(job) : job.crashes;
+    const suspects = crashed ? atEveryCrash(job, crashes) : parseList(job.suspects);
     // What is held stays as it is: this call may be the late twin of one whose answer came. So does what is only to be ended.
     const begins = job !== held && job.cancelRequested === 0 && crashes <= MAX_CRASHES;
     // Another process may be faster; then the update does nothing, and the next job is looked at.
@@ -56,8 +56,13 @@ async function nextJob(manager: EntityManager, at: number): Promise<LoadJobEntit
   return await jobs.findOne({ where: { status: 'QUEUED', collectionKey: Not(In(busy)) }, order: { id: 'ASC' } });
 }
 
-/** After the first crash whatever was in flight; after later ones only what was in flight each time. */
-function atEveryCrash(job: LoadJobEntity): string[] {
+/** In a row without anything loaded in between: a load that gets on is not given up, however often its machine is restarted. */
+function crashesOf({ loaded, crashes }: LoadJobEntity): number {
+  return loaded > 0 ? 1 : crashes + 1;
+}
+
+/** After the first crash what was in flight; after later ones only what was in flight each time. */
+function atEveryCrash(job: LoadJobEntity, crashes: number): string[] {
   const inFlight = parseList(job.inFlight);
-  return job.crashes === 0 ? inFlight : parseList(job.suspects).filter((item) => inFlight.includes(item));
+  return crashes === 1 ? inFlight : parseList(job.suspects).filter((item) => inFlight.includes(item));
 }

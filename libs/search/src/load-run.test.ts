@@ -108,12 +108,18 @@ function setUp(
     delete: async (_index: string, ids: readonly number[]) => void log.push(`index gone ${ids.join(' ')}`),
   };
   const inFlight: string[][] = [];
+  const isolated: string[] = [];
   const tools = {
     store,
     vectors,
     preparer: {
       async prepare(bytes: Uint8Array) {
         if (String(bytes) === 'broken') throw new ItemError('DECODE_FAILED', 'no picture');
+        return { pixels: new Uint8Array(3), mimeType: 'image/png', width: 1, height: 1 };
+      },
+      async prepareIsolated(bytes: Uint8Array) {
+        isolated.push(String(bytes));
+        if (String(bytes) === 'crashes') throw new ItemError('DECODE_FAILED', 'the decoder crashed');
         return { pixels: new Uint8Array(3), mimeType: 'image/png', width: 1, height: 1 };
       },
       revisionOf: (bytes: Uint8Array) => (String(bytes) === 'tiled' ? revision : ''),
@@ -161,6 +167,7 @@ function setUp(
     ready,
     ledger,
     inFlight,
+    isolated,
     tally,
     make,
   };
@@ -289,15 +296,15 @@ test('after one crash each suspect goes alone, so that another crash names the o
   expect([...ready.keys()]).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('what was in flight at two crashes is the failure, and is not touched again', async () => {
-  const { run, ledger, ready, inFlight } = setUp(
-    ['a', 'b', 'c'].map((name) => item(name)),
-    { crashes: 2, suspects: ['b'] },
-  );
+test('what was in flight at crashes is decoded in a process of its own: a healthy picture loads, a crash is its line', async () => {
+  const { run, ledger, ready, isolated } = setUp([item('a'), item('b'), item('c', 'crashes'), item('d')], {
+    crashes: 3,
+    suspects: ['b', 'c'],
+  });
   await run();
-  expect([...ready.keys()]).toEqual(['a', 'c']);
-  expect(ledger).toEqual([expect.objectContaining({ item: 'b', code: 'CRASHED' })]);
-  expect(inFlight.flat()).not.toContain('b');
+  expect(isolated).toEqual(['b', 'crashes']);
+  expect([...ready.keys()]).toEqual(['a', 'b', 'd']);
+  expect(ledger).toEqual([expect.objectContaining({ item: 'c', code: 'DECODE_FAILED' })]);
 });
 
 test('an original too large to be copied is refused, with what to do', async () => {

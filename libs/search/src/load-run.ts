@@ -14,6 +14,7 @@ import {
   type ImageInspector,
   type ImagePixels,
   type ImagePreparer,
+  type IsolatedPreparer,
   type LoadFailure,
   type MetadataStore,
   type NewImage,
@@ -32,7 +33,7 @@ import { ahead, chunked, from, mapOrdered, present } from './streams';
 export interface LoadTools {
   readonly store: MetadataStore;
   readonly vectors: VectorStore;
-  readonly preparer: ImagePreparer & ImageInspector;
+  readonly preparer: ImagePreparer & ImageInspector & IsolatedPreparer;
   readonly encoder: ImageEncoder;
   /** Pictures a batch of the encoder. */
   readonly batchSize: number;
@@ -115,7 +116,7 @@ export class LoadRun {
       maxItems,
       maxWeight: MAX_CHUNK_BYTES,
       weight: (item) => item.bytes.length,
-      isolated: (item) => this.claimed.suspects.includes(item.entry.item),
+      isolated: ({ entry }) => this.isSuspect(entry),
     });
     // One chunk is decoded while another is encoded and a third is written.
     const prepared = ahead(mapOrdered(chunks, 1, (chunk) => this.prepare(chunk)));
@@ -147,18 +148,9 @@ export class LoadRun {
   private async *entries(): AsyncGenerator<DatasetItem> {
     for await (const entry of this.dataset.entries(this.lease.signal)) {
       if (isBroken(entry)) this.tally.fail(entry.item, entry.error);
-      else if (this.hasCrashedTwice(entry.item)) {
-        this.tally.fail(
-          entry.item,
-          new ItemError('CRASHED', 'the process died twice while decoding this picture; check the file'),
-        );
-      } else yield entry;
+      else yield entry;
       if (this.tally.unwrittenFailures >= 200) await this.writeFailures();
     }
-  }
-
-  private hasCrashedTwice(item: string): boolean {
-    return this.claimed.crashes >= 2 && this.claimed.suspects.includes(item);
   }
 
   private async read(entry: DatasetItem): Promise<ReadItem | null> {
@@ -208,14 +200,22 @@ export class LoadRun {
     return done;
   }
 
+  /** It was in flight when the process died: whether its decoder crashes is seen in a process of its own, not guessed. */
+  private isSuspect({ item }: DatasetItem): boolean {
+    return this.claimed.suspects.includes(item);
+  }
+
   private async prepareItem({ bytes, ...item }: Identified): Promise<Prepared | null> {
     try {
       const { preparer } = this.tools;
       // Nothing of a given feature depends on the pixels, and a preview is only made of what is not copied.
-      const image =
-        item.entry.feature && this.copies
+      const isInspected = item.entry.feature !== undefined && this.copies;
+      const preview = !this.copies;
+      const image = this.isSuspect(item.entry)
+        ? await preparer.prepareIsolated(bytes, { preview })
+        : isInspected
           ? await preparer.inspect(bytes)
-          : await preparer.prepare(bytes, { preview: !this.copies });
+          : await preparer.prepare(bytes, { preview });
       return { ...item, image, sizeBytes: bytes.length, data: this.copies ? bytes : undefined };
     } catch (error) {
       this.tally.fail(item.entry.item, error);

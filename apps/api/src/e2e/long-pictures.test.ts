@@ -16,6 +16,7 @@ const PICTURES = [
 ] as const;
 
 let server: TestServer;
+let another: TestServer | undefined;
 let folder: string;
 const urls = new Map<string, string>();
 beforeAll(async () => {
@@ -29,6 +30,7 @@ beforeAll(async () => {
   for (const { image } of await server.search('图')) urls.set(image.imageId, image.url);
 });
 afterAll(async () => {
+  await another?.close();
   await server.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -170,7 +172,7 @@ test('GraphQL gives the addresses, and refuses what cannot be served', async () 
 
 test('a size that the original cannot be shown at is an error; the preview does not take its place', async () => {
   const broken = await mkdtemp(join(tmpdir(), 'wentu-long-'));
-  const small = await TestServer.start();
+  const small = (another = await TestServer.start());
   await writeFile(join(broken, 'a.jpg'), await striped('a.jpg', 3_000, 4_000));
   await small.load(broken);
   const [hit] = await small.search('图');
@@ -183,6 +185,5 @@ test('a size that the original cannot be shown at is an error; the preview does 
   expect(await response.json()).toEqual({
     error: expect.stringMatching(/at most 1000 are decoded \(WENTU_MAX_PIXELS\)/) as string,
   });
-  await small.close();
   await rm(broken, { recursive: true, force: true });
 });

@@ -149,7 +149,8 @@ registerEnumType(MissingActionEnum, {
 export class IgnoredFilesType {
   constructor(ignored: IgnoredFiles) {
     Object.assign(this, ignored);
-    this.total = Object.values(ignored).reduce((sum: number, count: number) => sum + count, 0);
+    const counts: number[] = Object.values(ignored);
+    this.total = counts.reduce((sum, count) => sum + count, 0);
   }
 
   @Field(() => Int)

@@ -107,23 +107,33 @@ export function jobContract(bench: Bench): void {
 
     /** @returns its counts, which are those of the run that died */
     const crash = async (id: number, owner: string): Promise<Partial<LoadJob>> => {
-      await bench.store.heartbeat(id, owner, 60_000, { ...NONE, loaded: 5, failed: 1, processed: 6 }, []);
+      await bench.store.heartbeat(id, owner, 60_000, { ...NONE, skipped: 5, failed: 1, processed: 6 }, []);
       await bench.store.addFailures(id, owner, 0, [{ item: 'x', code: 'C', message: 'm' }]);
       await expire();
-      const { loaded, failed, processed, startedAt } = (await bench.store.findJob(id))!;
-      return { loaded, failed, processed, startedAt };
+      const { skipped, failed, processed, startedAt } = (await bench.store.findJob(id))!;
+      return { skipped, failed, processed, startedAt };
     };
 
     test('is taken up again three times, then only to be ended: what was counted stays', async () => {
       const { id } = await job();
       let counted: Partial<LoadJob> = {};
       for (let crashes = 0; crashes <= MAX_CRASHES; crashes++) {
-        expect(await claim('me', id)).toMatchObject({ job: { id, loaded: 0 }, crashes });
+        expect(await claim('me', id)).toMatchObject({ job: { id, skipped: 0 }, crashes });
         counted = await crash(id, 'me');
       }
       const crashes = MAX_CRASHES + 1;
       expect(await claim('me', id)).toMatchObject({ job: { id, status: 'RUNNING', ...counted }, crashes });
       expect(await bench.store.listFailures(id, 10, 0)).toHaveLength(1);
+    });
+
+    test('is taken up again without end as long as each run loads something', async () => {
+      const { id } = await job();
+      await claim('me', id);
+      for (let run = 0; run <= MAX_CRASHES + 1; run++) {
+        await bench.store.heartbeat(id, 'me', 60_000, { ...NONE, loaded: 1, processed: 1 }, [`${run}`]);
+        await expire();
+        expect(await claim('me', id)).toMatchObject({ crashes: 1, suspects: [`${run}`], job: { loaded: 0 } });
+      }
     });
 
     test('one that died and was to be cancelled is claimed to be ended, not ended by the claim', async () => {
