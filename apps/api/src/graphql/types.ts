@@ -149,8 +149,8 @@ registerEnumType(MissingActionEnum, {
 export class IgnoredFilesType {
   constructor(ignored: IgnoredFiles) {
     Object.assign(this, ignored);
-    const counts: number[] = Object.values(ignored);
-    this.total = counts.reduce((sum, count) => sum + count, 0);
+    const { notPicture, junk, excluded, link, unreadable } = ignored;
+    this.total = notPicture + junk + excluded + link + unreadable;
   }
 
   @Field(() => Int)
