@@ -217,6 +217,28 @@ inBrowser('when things go wrong on the page', () => {
     await own.page.close();
   });
 
+  test('pictures whose files have gone are asked about, and go or stay as one says', async () => {
+    const album = join(folder, '册');
+    for (const part of ['留', '去'])
+      await writeTree(join(album, part), { 'a.png': await picture(3), 'b.png': await picture(4) });
+    await server.load(album, { collection: '册' });
+    await rm(join(album, '去'), { recursive: true });
+    await writeTree(album, { 'readme.txt': 'no picture' });
+    await page.goto(`${server.address}/?c=册`);
+    await page.getByRole('button', { name: '载入图片' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('文件夹路径').fill(album);
+    await dialog.getByLabel('图库名称').fill('册');
+    await dialog.getByRole('button', { name: '开始载入' }).click();
+    await dialog.getByText('2 张图片的文件不见了').waitFor();
+    await dialog.getByText('没有载入：不是图片 1。').waitFor();
+    const count = async (): Promise<number> => (await server.search('圆', '册')).length;
+    expect(await count()).toBe(4);
+    await dialog.getByRole('button', { name: '确实没有了，从图库移除' }).click();
+    await dialog.getByText('已按你的选择处理').waitFor();
+    expect(await count()).toBe(2);
+  });
+
   test('a bad name is refused before anything is sent', async () => {
     let puts = 0;
     await page.route('**/uploads/**', (route) => {
