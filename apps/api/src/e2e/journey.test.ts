@@ -76,7 +76,7 @@ inBrowser('what people do with the page', () => {
     await dialog.getByText('0 个文件夹，连同下级共 4 张图片').waitFor();
     await dialog.getByLabel('图库名称').fill('我的照片');
     await dialog.getByRole('button', { name: '开始载入' }).click();
-    await dialog.getByText('载入完成').waitFor();
+    await dialog.getByText('部分载入').waitFor();
     await dialog.getByText('broken.jpg').waitFor();
     await dialog.getByText(/不是能读的图片格式/).waitFor();
     await dialog.getByText(/文件是空的/).waitFor();
@@ -162,7 +162,7 @@ inBrowser('what people do with the page', () => {
     await dialog.getByText(/^已选 3 张图片/).waitFor();
     await dialog.getByLabel('图库名称').fill('桌面');
     await dialog.getByRole('button', { name: '上传并载入' }).click();
-    await dialog.getByText('载入完成').waitFor();
+    await dialog.getByText('部分载入').waitFor();
     await dialog.getByText('坏.jpg').waitFor();
     await dialog.getByText('上传的图片 → 桌面').waitFor();
     await dialog.getByRole('button', { name: '在「桌面」里搜索' }).click();
@@ -182,7 +182,7 @@ inBrowser('what people do with the page', () => {
     await dialog.getByText(/^已选 4 张图片/).waitFor();
     await dialog.getByLabel('图库名称').fill('桌面');
     await dialog.getByRole('button', { name: '上传并载入' }).click();
-    await dialog.getByText('载入完成').waitFor();
+    await dialog.getByText('部分载入').waitFor();
     await dialog.getByText('假期/broken.jpg').waitFor();
     const { collection } = await server.data<{ collection: { images: { imageId: string }[] } }>(
       '{ collection(name: "桌面") { images { imageId } } }',
