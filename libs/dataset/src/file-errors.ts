@@ -1,6 +1,6 @@
 import { ForbiddenError, ItemError, NotFoundError, UnavailableError } from '@wentu/domain';
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const { code } = Object(error) as { code?: unknown };
   return typeof code === 'string' ? code : String(error);
 }

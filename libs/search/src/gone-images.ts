@@ -17,6 +17,8 @@ export interface GoneOptions {
   /** The folder that was loaded, and read to its end. */
   readonly directory: FilePath;
   readonly survey: FolderSurvey;
+  /** Images that the load has added: the share of the missing is one of those that were there before. */
+  readonly added: number;
   readonly signal: AbortSignal;
   /** Takes images out. @returns how many were there */
   readonly remove: (ids: readonly number[]) => Promise<number>;
@@ -51,12 +53,16 @@ export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
   let unknown = 0;
   for await (const images of imagesBelow(store, collectionId, directory)) {
     signal.throwIfAborted();
-    for (const { id } of images.filter(({ path }) => survey.isExcluded(path))) excluded.push(id);
-    const wanted = images.filter(({ isKept, path }) => !isKept && !survey.isExcluded(path));
+    const wanted: ReferencedImage[] = [];
+    for (const image of images) {
+      if (survey.isExcluded(image.path, image.source)) excluded.push(image.id);
+      else if (!image.isKept) wanted.push(image);
+    }
     for (const { path } of wanted) folders.count(path);
     const certain = new Map<FilePath | null, boolean>();
     const states = await statesOf(wanted);
-    unknown += states.unknown.length;
+    // The link's own folder does not tell whether that of its file is mounted.
+    unknown += states.unknown.length + states.dangling.length;
     for (const { id, path } of states.gone) {
       folders.miss(path);
       const folder = parentPath(path);
@@ -65,7 +71,7 @@ export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
       gone.push({ id, path, isCertain: certain.get(folder) === true });
     }
   }
-  const isMany = gone.length > MOST_AT_ONCE && gone.length > LARGEST_SHARE * folders.total;
+  const isMany = gone.length > MOST_AT_ONCE && gone.length > LARGEST_SHARE * (folders.total - options.added);
   const removable = isMany ? [] : gone.filter(({ path, isCertain }) => isCertain && !folders.isWhollyMissing(path));
   let removed = 0;
   for (const slice of slicesOf(excluded)) removed += await remove(slice);
@@ -85,7 +91,10 @@ export async function* goneBelow(
   collectionId: number,
   directory: FilePath,
 ): AsyncGenerator<ReferencedImage[]> {
-  for await (const images of imagesBelow(store, collectionId, directory)) yield (await statesOf(images)).gone;
+  for await (const images of imagesBelow(store, collectionId, directory)) {
+    const { gone, dangling } = await statesOf(images);
+    yield [...gone, ...dangling];
+  }
 }
 
 async function statesOf<T extends { readonly path: FilePath }>(images: readonly T[]): Promise<Record<FileState, T[]>> {
@@ -93,7 +102,7 @@ async function statesOf<T extends { readonly path: FilePath }>(images: readonly 
     image,
     state: await fileState(image.path),
   }));
-  const states: Record<FileState, T[]> = { there: [], gone: [], unknown: [] };
+  const states: Record<FileState, T[]> = { there: [], gone: [], dangling: [], unknown: [] };
   for await (const { image, state } of looked) states[state].push(image);
   return states;
 }

@@ -117,10 +117,14 @@ export class ImageIdentities {
   }
 }
 
+/** A longer one is part of a name with a dot in it. */
+const MAX_EXTENSION_LENGTH = 16;
+
 /** `DCIM/IMG_1.jpg` becomes `DCIM/IMG_1-0f3a9c21.jpg`, cut to the longest imageId. */
 function withMark(imageId: string, mark: string): string {
   const dot = imageId.lastIndexOf('.');
-  const end = dot > imageId.lastIndexOf('/') + 1 ? dot : imageId.length;
+  const hasExtension = dot > imageId.lastIndexOf('/') + 1 && imageId.length - dot <= MAX_EXTENSION_LENGTH;
+  const end = hasExtension ? dot : imageId.length;
   const ending = `-${mark}${imageId.slice(end)}`;
   const room = MAX_IMAGE_ID_LENGTH - Array.from(ending).length;
   return Array.from(imageId.slice(0, end)).slice(0, room).join('') + ending;
