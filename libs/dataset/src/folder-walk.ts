@@ -1,4 +1,4 @@
-import { realpath, stat, type FileHandle } from 'node:fs/promises';
+import { lstat, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ItemError, UnavailableError, type BrokenItem, type FolderSurvey } from '@wentu/domain';
 import {
@@ -88,7 +88,7 @@ export class FolderWalk implements FolderSurvey {
     const identity = this.read.get(folder);
     if (identity === undefined) return false;
     try {
-      const opened = await openDirectory(folder);
+      const opened = await this.time.limit(openDirectory(folder), closeDirectory);
       await opened.close();
       return opened.identity === identity;
     } catch {
@@ -246,6 +246,8 @@ export class FolderWalk implements FolderSurvey {
     } catch (error) {
       if (error instanceof UnavailableError || error instanceof ItemError) throw error;
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      // Where it cannot even be looked at, it is the folder that may not be entered.
+      await this.time.limit(lstat(fsPath(path)));
       throw ignoreFileError(error);
     }
   }

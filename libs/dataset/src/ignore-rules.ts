@@ -68,7 +68,7 @@ export const IGNORE_FILE = '.wentuignore';
 export const MAX_IGNORE_FILE_BYTES = 64 * 1024;
 /** Each entry of a folder is tested against each line. */
 const MAX_LINES = 1_000;
-const MAX_LINE_LENGTH = 1_000;
+const MAX_PATTERN_LENGTH = 1_000;
 /** The time of a test grows with the path's length to the power of this. */
 const MAX_DEEP_WILDCARDS = 2;
 
@@ -115,8 +115,8 @@ export function readIgnoreFile(bytes: Uint8Array): Patterns {
   if (lines.length > MAX_LINES) throw ignoreFileError(`it has more than ${MAX_LINES} patterns`);
   for (const line of lines) {
     const shown = JSON.stringify(line.slice(0, 60));
-    if (line.length > MAX_LINE_LENGTH)
-      throw ignoreFileError(`a pattern is longer than ${MAX_LINE_LENGTH} characters: ${shown}`);
+    if (line.length > MAX_PATTERN_LENGTH)
+      throw ignoreFileError(`a pattern is longer than ${MAX_PATTERN_LENGTH} characters: ${shown}`);
     if (line.split('**/').length - 1 > MAX_DEEP_WILDCARDS)
       throw ignoreFileError(`a pattern has more than ${MAX_DEEP_WILDCARDS} of **/: ${shown}`);
   }
