@@ -125,7 +125,8 @@ export function readIgnoreFile(bytes: Uint8Array): Patterns {
 
 /** @param cause a system's error, or words */
 export function ignoreFileError(cause: unknown): ItemError {
-  const why = typeof cause === 'string' ? cause : codeOf(cause);
+  const code = typeof cause === 'string' ? null : codeOf(cause);
+  const why = code === 'EREPLACED' || code === 'ELOOP' ? 'it is a link, or no file at all' : (code ?? cause);
   const message = `the folder was not read, for its ${IGNORE_FILE} cannot be used (${why}); mend that file, or delete it`;
   return new ItemError('READ_FAILED', message, { cause });
 }
