@@ -83,7 +83,9 @@ async function settleMissing(
 ): Promise<JobView> {
   if (job.missing === 0 || missing === 'ask') return job;
   const count = await resolveMissing(backend, request, missing);
-  return { ...job, missing: 0, removed: job.removed + (missing === 'remove' ? count : 0) };
+  // Of images in a folder that may not be read nobody knows whether their files have gone.
+  const left = Math.max(0, job.missing - count);
+  return { ...job, missing: left, removed: job.removed + (missing === 'remove' ? count : 0) };
 }
 
 /** @returns how many images there were; 0 when nothing was said about them */

@@ -83,7 +83,10 @@ export const settings = z.object({
   MILVUS_REPLICAS: whole(1, 100, 1),
   MILVUS_CONSISTENCY: z.enum(['strong', 'session']).default('strong'),
   WENTU_LOAD_ROOTS: list(delimiter),
-  WENTU_IGNORE: list(/[\n,]/),
+  WENTU_IGNORE: list(/[\n,]/).refine(
+    (patterns) => patterns.every((pattern) => pattern.length <= 1_000),
+    'has a pattern of more than 1,000 characters; split it',
+  ),
   WENTU_UPLOADS_DIR: z.string().min(1).optional(),
   WENTU_SAMPLES: onOff(true),
   WENTU_ALLOWED_HOSTS: list(','),

@@ -1,6 +1,6 @@
 import { ForbiddenError, ItemError, NotFoundError, UnavailableError } from '@wentu/domain';
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const { code } = Object(error) as { code?: unknown };
   return typeof code === 'string' ? code : String(error);
 }
@@ -19,6 +19,10 @@ export function sourceError(path: string, cause: unknown): Error {
 
 /** A failure to read one item. */
 export function readFailed(what: string, cause: unknown): ItemError {
+  if (codeOf(cause) === 'EREPLACED') {
+    const message = `another thing, or a link, was put in the place of the ${what} while it was read; load it again`;
+    return new ItemError('READ_FAILED', message, { cause });
+  }
   const message = `the ${what} cannot be read (${codeOf(cause)}); check that it is there and may be read`;
   return new ItemError('READ_FAILED', message, { cause });
 }

@@ -202,9 +202,69 @@ test('patterns of .wentuignore files and of the setting leave out, and take back
     'sub/.git/h.jpg',
   ];
   for (const name of excluded)
-    expect([name, dataset.survey!.isExcluded(join(folder.path, name))]).toEqual([name, true]);
+    expect([name, dataset.survey!.isExcluded(join(folder.path, name), folder.path)]).toEqual([name, true]);
   for (const name of ['a.jpg', 'sub/c.jpg', 'e.jpg', 'lost+found/f.jpg'])
-    expect([name, dataset.survey!.isExcluded(join(folder.path, name))]).toEqual([name, false]);
+    expect([name, dataset.survey!.isExcluded(join(folder.path, name), folder.path)]).toEqual([name, false]);
+});
+
+test('a .wentuignore in an old Chinese encoding counts; one that cannot be taken whole leaves its folder unread, and says why', async () => {
+  await folder.write('a.jpg');
+  await folder.write('sub/b.jpg');
+  const path = await folder.write('sub/.wentuignore', '');
+  const gbk = Buffer.from('\xb2\xdd\xb8\xe5/', 'latin1');
+  await folder.write('sub/草稿/c.jpg');
+  await writeFile(path, gbk);
+  expect((await all(await open())).map(brief)).toEqual(['a.jpg', 'sub/b.jpg']);
+
+  const refused: [string | Buffer, string][] = [
+    // Cut at its greatest length it would end with the pattern `*`, and exclude all.
+    ['#'.repeat(65_533) + '\n*.raw\n', 'more than 65536 bytes'],
+    [Buffer.from('\ufeffb.jpg\n', 'utf16le'), 'no text in UTF-8'],
+    ['a'.repeat(60_000), 'longer than 1000 characters'],
+    ['x\n'.repeat(1_001), 'more than 1000 patterns'],
+    ['**/a/**/a/**/a/**/b', 'more than 2 of **/'],
+  ];
+  for (const [content, why] of refused) {
+    await writeFile(path, content);
+    const [taken, broken, ...others] = await all(await open());
+    expect([brief(taken!), others]).toEqual(['a.jpg', []]);
+    expect(broken).toMatchObject({ item: 'sub', error: { code: 'READ_FAILED' } });
+    expect(String('error' in broken! && broken.error.message)).toContain(why);
+  }
+  await rm(path);
+  for (const make of [() => mkdir(path), () => symlink('../a.jpg', path), () => execFileSync('mkfifo', [path])]) {
+    await make();
+    const [, broken] = await all(await open());
+    expect(String('error' in broken! && broken.error.message)).toMatch(
+      /its \.wentuignore cannot be used \(it is a link, or no file at all\)/,
+    );
+    await rm(path, { recursive: true });
+  }
+});
+
+test('a folder that was loaded by itself is no junk of the one above it; a pattern of somebody excludes it', async () => {
+  for (const name of ['a.jpg', '.b/c.jpg', '.b/@eaDir/d.jpg', 'x.photoslibrary/resources/e.jpg'])
+    await folder.write(name);
+  const own = join(folder.path, '.b');
+  const dataset = await open();
+  expect((await all(dataset)).map(brief)).toEqual(['a.jpg']);
+  const isExcluded = (name: string, source: string): boolean =>
+    dataset.survey!.isExcluded(join(folder.path, name), source);
+  expect([isExcluded('.b/c.jpg', folder.path), isExcluded('.b/c.jpg', own)]).toEqual([true, false]);
+  expect(isExcluded('.b/@eaDir/d.jpg', own)).toBe(true);
+  expect(isExcluded('x.photoslibrary/resources/e.jpg', join(folder.path, 'x.photoslibrary'))).toBe(true);
+  await folder.write('.wentuignore', '.b/\n');
+  await all(dataset);
+  expect(isExcluded('.b/c.jpg', own)).toBe(true);
+});
+
+test('a tree that does not end is read to a depth, and says so', async () => {
+  await folder.write('a.jpg');
+  await mkdir(join(folder.path, 'd/'.repeat(300)), { recursive: true });
+  const dataset = await open();
+  const [taken, broken, ...others] = await all(dataset);
+  expect([brief(taken!), others, dataset.survey!.unreadFolders]).toEqual(['a.jpg', [], 1]);
+  expect(String('error' in broken! && broken.error.message)).toContain('more than 256 levels deep');
 });
 
 test('a FIFO and a file swapped for one are refused at once', async () => {

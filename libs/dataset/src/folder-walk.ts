@@ -1,6 +1,6 @@
-import { realpath, stat, type FileHandle } from 'node:fs/promises';
+import { lstat, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { UnavailableError, type BrokenItem, type FolderSurvey } from '@wentu/domain';
+import { ItemError, UnavailableError, type BrokenItem, type FolderSurvey } from '@wentu/domain';
 import {
   displayName,
   filePath,
@@ -17,7 +17,8 @@ import {
 } from '@wentu/file-access';
 import { isPictureName, PICTURE_HEAD_BYTES, pictureType } from '@wentu/picture-format';
 import { readFailed } from './file-errors';
-import { IGNORE_FILE, IgnoreRules, MAX_IGNORE_FILE_BYTES, Patterns } from './ignore-rules';
+import type { Patterns } from './ignore-rules';
+import { IGNORE_FILE, ignoreFileError, IgnoreRules, MAX_IGNORE_FILE_BYTES, readIgnoreFile } from './ignore-rules';
 import { closeDirectory, closeFile, type FolderTime } from './folder-time';
 
 /** A file that is meant to be a picture, by its name or by its bytes. */
@@ -31,6 +32,9 @@ export interface PictureFile {
 
 /** About 150 bytes each. A source with more loses no picture: those in folders that are not remembered stay. */
 const MAX_REMEMBERED_FOLDERS = 500_000;
+/** No imageId names a picture deeper than that. A tree that goes on for ever, as a mount within itself does, ends here. */
+const MAX_DEPTH = 256;
+const tooDeep = `the folder lies more than ${MAX_DEPTH} levels deep; load a folder nearer to it`;
 /** Files without the name of a picture whose first bytes are read side by side. */
 const SNIFF_CONCURRENCY = 16;
 
@@ -78,7 +82,7 @@ export class FolderWalk implements FolderSurvey {
     const identity = this.read.get(folder);
     if (identity === undefined) return false;
     try {
-      const opened = await openDirectory(folder);
+      const opened = await this.time.limit(openDirectory(folder), closeDirectory);
       await opened.close();
       return opened.identity === identity;
     } catch {
@@ -86,8 +90,9 @@ export class FolderWalk implements FolderSurvey {
     }
   }
 
-  isExcluded(path: FilePath): boolean {
+  isExcluded(path: FilePath, source: FilePath): boolean {
     const names = namesBelow(path, this.root);
+    const loadedDepth = isBelow(source, this.root) ? namesBelow(source, this.root).length : 0;
     const onTheWay: (Patterns | null)[] = [];
     const folders: FilePath[] = [];
     for (let at = parentPath(path); at !== null && (at === this.root || isBelow(at, this.root)); at = parentPath(at))
@@ -95,7 +100,7 @@ export class FolderWalk implements FolderSurvey {
     for (let depth = 0; depth < names.length; depth++) {
       onTheWay.push(this.patterns.get(folders[depth] as FilePath) ?? null);
       const isDirectory = depth < names.length - 1;
-      if (this.rules.reason(names.slice(0, depth + 1), isDirectory, onTheWay) !== null) return true;
+      if (this.rules.reason(names.slice(0, depth + 1), isDirectory, onTheWay, loadedDepth) !== null) return true;
     }
     return false;
   }
@@ -129,6 +134,7 @@ export class FolderWalk implements FolderSurvey {
     let device: string | null = null;
     let failure: unknown;
     try {
+      if (folder.names.length > MAX_DEPTH) throw new ItemError('READ_FAILED', tooDeep);
       const opened = await this.time.limit(openDirectory(folder.path), closeDirectory);
       device = opened.device;
       for await (const entry of opened.entries) {
@@ -143,7 +149,7 @@ export class FolderWalk implements FolderSurvey {
     }
     try {
       const patterns = await this.readPatterns(folder.path);
-      if (patterns !== null) this.patterns.set(folder.path, new Patterns(patterns));
+      if (patterns !== null) this.patterns.set(folder.path, patterns);
     } catch (error) {
       if (error instanceof UnavailableError) throw error;
       failure ??= error;
@@ -221,18 +227,22 @@ export class FolderWalk implements FolderSurvey {
   }
 
   private broken(folder: Folder, failure: unknown): BrokenItem {
-    return { item: folder.names.join('/') || '.', error: readFailed('folder', failure) };
+    const error = failure instanceof ItemError ? failure : readFailed('folder', failure);
+    return { item: folder.names.join('/') || '.', error };
   }
 
-  /** @returns null when there are none */
-  private async readPatterns(folder: FilePath): Promise<string | null> {
+  /** @returns null when there are none @throws ItemError READ_FAILED for any file that is not plainly one of patterns */
+  private async readPatterns(folder: FilePath): Promise<Patterns | null> {
     const path = joinPath(folder, Buffer.from(IGNORE_FILE));
     try {
       const opened = await this.time.limit(openRegularFile(path), closeFile);
-      return (await this.readStart(opened, MAX_IGNORE_FILE_BYTES)).toString();
+      return readIgnoreFile(await this.readStart(opened, MAX_IGNORE_FILE_BYTES + 1));
     } catch (error) {
+      if (error instanceof UnavailableError || error instanceof ItemError) throw error;
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw error;
+      // Where it cannot even be looked at, it is the folder that may not be entered.
+      await this.time.limit(lstat(fsPath(path)));
+      throw ignoreFileError(error);
     }
   }
 

@@ -50,8 +50,11 @@ export interface FolderSurvey {
   readonly devices: ReadonlyMap<string, string>;
   /** Whether the walk read this folder to its end, and the same folder is still there. */
   wasRead(folder: string): Promise<boolean>;
-  /** Whether a path below the folder is junk, or excluded by a pattern. */
-  isExcluded(path: string): boolean;
+  /**
+   * Whether a path below the folder is junk, or excluded by a pattern.
+   * @param source the folder that the path was loaded from: one that was loaded by itself is no junk, whatever its name is
+   */
+  isExcluded(path: string, source: string): boolean;
 }
 
 /** A source of images, read as a stream. */

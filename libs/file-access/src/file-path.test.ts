@@ -42,6 +42,8 @@ test.each([
   [GBK, '中文照片'],
   [Buffer.from('caf\xe9.jpg', 'latin1'), 'café.jpg'],
   [Buffer.from('猫.jpg'), '猫.jpg'],
+  // "fü.jpg" of DOS: a byte without a character in Windows-1252 is no control character of the name.
+  [Buffer.from('f\x81.jpg', 'latin1'), 'f%81.jpg'],
 ])('a name is shown as it was probably meant', (bytes, shown) => {
   expect(displayName(bytes)).toBe(shown);
 });

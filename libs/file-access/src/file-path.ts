@@ -11,6 +11,9 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Tried in this order for names that are not UTF-8. GB 18030 contains GBK and GB 2312; the last one knows every byte. */
 const OTHER_ENCODINGS = ['gb18030', 'windows-1252'].map((name) => new TextDecoder(name, { fatal: true }));
 
+/** Bytes of other encodings that Windows-1252 has no character for. */
+const NO_CHARACTER = /[\x80-\x9f]/g;
+
 export function filePath(bytes: Uint8Array): FilePath {
   const text = decodeUtf8(bytes);
   return text ?? BYTES + Buffer.from(bytes).toString('base64');
@@ -65,7 +68,7 @@ export function displayName(name: Uint8Array): string {
   if (text !== null) return text;
   for (const encoding of OTHER_ENCODINGS) {
     try {
-      return encoding.decode(name);
+      return encoding.decode(name).replace(NO_CHARACTER, (code) => `%${code.charCodeAt(0).toString(16)}`);
     } catch {
       // The next one.
     }

@@ -1,16 +1,58 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { fsPath, type FilePath } from '@wentu/file-access';
 
-/** unknown: the file system does not say. */
-export type FileState = 'there' | 'gone' | 'unknown';
+/** dangling: a link is there, and what it leads to is not. unknown: the file system does not say. */
+export type FileState = 'there' | 'gone' | 'dangling' | 'unknown';
 
-/** Only a clear "no such file" counts as gone: a share that does not answer, or a folder that may not be read, has lost nothing. */
-export async function fileState(path: FilePath): Promise<FileState> {
+/** A disk that spins up answers within this time. A share whose server is gone never does. */
+const DEADLINE_MS = 60_000;
+/** After so many files that were not answered for, no further one is asked for: each blocks a thread of libuv's pool. */
+const MAX_TIMEOUTS = 2;
+
+/** Looks at files, and never waits for ever. One per load. */
+export class FileStates {
+  private timeouts = 0;
+
+  constructor(private readonly deadlineMs = DEADLINE_MS) {}
+
+  async of(path: FilePath): Promise<FileState> {
+    if (this.timeouts >= MAX_TIMEOUTS) return 'unknown';
+    return (await this.limit(stateOf(path))) ?? 'unknown';
+  }
+
+  /** @returns null when there is no answer */
+  async limit<T>(work: Promise<T>): Promise<T | null> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<null>((done) => {
+      timer = setTimeout(() => {
+        this.timeouts++;
+        done(null);
+      }, this.deadlineMs);
+    });
+    return await Promise.race([work, late]).finally(() => clearTimeout(timer));
+  }
+}
+
+/**
+ * Only a clear "no such file", or a folder in its place, counts as gone: a share that does not answer, or a folder that may not be read, has lost
+ * nothing.
+ */
+async function stateOf(path: FilePath): Promise<FileState> {
   try {
-    await lstat(fsPath(path));
+    const found = await lstat(fsPath(path));
+    if (!found.isSymbolicLink()) return found.isDirectory() ? 'gone' : 'there';
+  } catch (error) {
+    return isAbsence(error) ? 'gone' : 'unknown';
+  }
+  try {
+    await stat(fsPath(path));
     return 'there';
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 'gone' : 'unknown';
+    return isAbsence(error) ? 'dangling' : 'unknown';
   }
+}
+
+function isAbsence(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }

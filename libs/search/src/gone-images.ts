@@ -1,6 +1,6 @@
 import type { FolderSurvey, MetadataStore, SourceFolder } from '@wentu/domain';
 import { isBelow, parentPath, volumeOf, type FilePath } from '@wentu/file-access';
-import { fileState, type FileState } from './file-state';
+import { FileStates, type FileState } from './file-state';
 import { imagesBelow, isRelated, type ReferencedImage } from './placed-images';
 import { from, mapOrdered } from './streams';
 
@@ -8,7 +8,8 @@ import { from, mapOrdered } from './streams';
 const MOST_AT_ONCE = 10;
 /** A larger share of a folder's images than this is not missing by intention. */
 const LARGEST_SHARE = 0.2;
-const CONCURRENCY = 16;
+/** Files on a dead share block threads of libuv's pool, which has four: the others go on. */
+const CONCURRENCY = 2;
 const SLICE = 500;
 
 export interface GoneOptions {
@@ -17,6 +18,8 @@ export interface GoneOptions {
   /** The folder that was loaded, and read to its end. */
   readonly directory: FilePath;
   readonly survey: FolderSurvey;
+  /** Images that the load has added: the share of the missing is one of those that were there before. */
+  readonly added: number;
   readonly signal: AbortSignal;
   /** Takes images out. @returns how many were there */
   readonly remove: (ids: readonly number[]) => Promise<number>;
@@ -46,33 +49,38 @@ export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
   // What the folder's own last load found counts before what loads of folders above and below it found.
   const sources = related.sort((a, b) => Number(b.directory === directory) - Number(a.directory === directory));
   const folders = new FolderCounts(directory);
+  const files = new FileStates();
   const gone: Gone[] = [];
   const excluded: number[] = [];
   let unknown = 0;
   for await (const images of imagesBelow(store, collectionId, directory)) {
     signal.throwIfAborted();
-    for (const { id } of images.filter(({ path }) => survey.isExcluded(path))) excluded.push(id);
-    const wanted = images.filter(({ isKept, path }) => !isKept && !survey.isExcluded(path));
+    const wanted: ReferencedImage[] = [];
+    for (const image of images) {
+      if (survey.isExcluded(image.path, image.source)) excluded.push(image.id);
+      else if (!image.isKept) wanted.push(image);
+    }
     for (const { path } of wanted) folders.count(path);
     const certain = new Map<FilePath | null, boolean>();
-    const states = await statesOf(wanted);
-    unknown += states.unknown.length;
+    const states = await statesOf(wanted, files);
+    // The link's own folder does not tell whether that of its file is mounted.
+    unknown += states.unknown.length + states.dangling.length;
     for (const { id, path } of states.gone) {
       folders.miss(path);
       const folder = parentPath(path);
       // After its files were looked at: a device that goes away in between does not pass for a folder without them.
-      if (!certain.has(folder)) certain.set(folder, await isCertain(folder, options, sources));
+      if (!certain.has(folder)) certain.set(folder, await isCertain(folder, options, sources, files));
       gone.push({ id, path, isCertain: certain.get(folder) === true });
     }
   }
-  const isMany = gone.length > MOST_AT_ONCE && gone.length > LARGEST_SHARE * folders.total;
+  const isMany = gone.length > MOST_AT_ONCE && gone.length > LARGEST_SHARE * (folders.total - options.added);
   const removable = isMany ? [] : gone.filter(({ path, isCertain }) => isCertain && !folders.isWhollyMissing(path));
   let removed = 0;
   for (const slice of slicesOf(excluded)) removed += await remove(slice);
   let stayed = 0;
   for (const slice of slicesOf(removable)) {
     signal.throwIfAborted();
-    const stillGone = await confirmed(slice, survey);
+    const stillGone = await confirmed(slice, survey, files);
     stayed += slice.length - stillGone.length;
     removed += await remove(stillGone);
   }
@@ -85,22 +93,29 @@ export async function* goneBelow(
   collectionId: number,
   directory: FilePath,
 ): AsyncGenerator<ReferencedImage[]> {
-  for await (const images of imagesBelow(store, collectionId, directory)) yield (await statesOf(images)).gone;
+  const files = new FileStates();
+  for await (const images of imagesBelow(store, collectionId, directory)) {
+    const { gone, dangling } = await statesOf(images, files);
+    yield [...gone, ...dangling];
+  }
 }
 
-async function statesOf<T extends { readonly path: FilePath }>(images: readonly T[]): Promise<Record<FileState, T[]>> {
+async function statesOf<T extends { readonly path: FilePath }>(
+  images: readonly T[],
+  files: FileStates,
+): Promise<Record<FileState, T[]>> {
   const looked = mapOrdered(from(images), CONCURRENCY, async (image) => ({
     image,
-    state: await fileState(image.path),
+    state: await files.of(image.path),
   }));
-  const states: Record<FileState, T[]> = { there: [], gone: [], unknown: [] };
+  const states: Record<FileState, T[]> = { there: [], gone: [], dangling: [], unknown: [] };
   for await (const { image, state } of looked) states[state].push(image);
   return states;
 }
 
 /** A decision took time: what is removed is looked at once more, and then its folders. */
-async function confirmed(images: readonly Gone[], survey: FolderSurvey): Promise<number[]> {
-  const { gone: stillGone } = await statesOf(images);
+async function confirmed(images: readonly Gone[], survey: FolderSurvey, files: FileStates): Promise<number[]> {
+  const { gone: stillGone } = await statesOf(images, files);
   const whole = new Map<FilePath | null, boolean>();
   for (const folder of new Set(stillGone.map(({ path }) => parentPath(path))))
     whole.set(folder, folder !== null && (await survey.wasRead(folder)));
@@ -111,6 +126,7 @@ async function isCertain(
   folder: FilePath | null,
   { directory, survey }: GoneOptions,
   sources: readonly SourceFolder[],
+  files: FileStates,
 ): Promise<boolean> {
   if (folder === null || !(await survey.wasRead(folder))) return false;
   const before = sources.map(({ devices }) => nearest(folder, devices)).find((known) => known !== null);
@@ -119,7 +135,7 @@ async function isCertain(
   // Something was mounted over a folder whose images were loaded before.
   if (now !== null && now !== directory && isBelow(now, before)) return false;
   const known = sources.find(({ devices }) => devices.has(before))?.devices.get(before);
-  return (await volumeOf(before).catch(() => null)) === known;
+  return (await files.limit(volumeOf(before)).catch(() => null)) === known;
 }
 
 /** The folder itself, or the nearest one above it, whose volume is known. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MAX_IMAGE_ID_LENGTH, type DatasetItem, type KnownVersion, type MetadataStore } from '@wentu/domain';
-import { fileState } from './file-state';
+import { FileStates } from './file-state';
 
 /** A picture of a source whose bytes have been read. */
 export interface HashedItem {
@@ -33,6 +33,7 @@ export interface IdentityOptions {
 export class ImageIdentities {
   /** ImageIds that were given out and are not READY yet. */
   private readonly taken = new Set<string>();
+  private readonly files = new FileStates();
 
   constructor(private readonly options: IdentityOptions) {}
 
@@ -90,7 +91,7 @@ export class ImageIdentities {
     if (!isEqual) return false;
     // Moved: its file is not where it was, or its bytes are in the store and its source has another path now.
     return holder.original.kind === 'reference'
-      ? (await fileState(holder.original.path)) === 'gone'
+      ? (await this.files.of(holder.original.path)) === 'gone'
       : holder.source !== directory;
   }
 
@@ -117,10 +118,14 @@ export class ImageIdentities {
   }
 }
 
+/** A longer one is part of a name with a dot in it. */
+const MAX_EXTENSION_LENGTH = 16;
+
 /** `DCIM/IMG_1.jpg` becomes `DCIM/IMG_1-0f3a9c21.jpg`, cut to the longest imageId. */
 function withMark(imageId: string, mark: string): string {
   const dot = imageId.lastIndexOf('.');
-  const end = dot > imageId.lastIndexOf('/') + 1 ? dot : imageId.length;
+  const hasExtension = dot > imageId.lastIndexOf('/') + 1 && imageId.length - dot <= MAX_EXTENSION_LENGTH;
+  const end = hasExtension ? dot : imageId.length;
   const ending = `-${mark}${imageId.slice(end)}`;
   const room = MAX_IMAGE_ID_LENGTH - Array.from(ending).length;
   return Array.from(imageId.slice(0, end)).slice(0, room).join('') + ending;

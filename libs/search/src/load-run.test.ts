@@ -208,6 +208,16 @@ test('a picture of another source keeps its name, and the new one gets a mark', 
   expect(tally.progress()).toMatchObject({ loaded: 1, replaced: 0 });
 });
 
+test('a name with a mark is no longer than an imageId may be', async () => {
+  const names = ['x'.repeat(508) + '.jpg', 'x.' + 'y'.repeat(510)];
+  const { run, ready } = setUp(names.map((name) => item(name, `new ${name}`)));
+  for (const name of names)
+    ready.set(name, { ...row(name), location: `/e#${name}`, source: '/e', fingerprint: 'other' });
+  await run();
+  const marked = [...ready.keys()].filter((id) => /-[0-9a-f]{8}(\.jpg)?$/.test(id));
+  expect(marked.map(({ length }) => length)).toEqual([512, 512]);
+});
+
 test('two pictures of one name in one source both live, also when they come in different batches', async () => {
   const placed = (n: number): DatasetEntry => ({
     ...item('1', `bytes ${n}`),

@@ -313,7 +313,7 @@ export class LoadRun {
     if (!survey) return;
     this.survey();
     if (!(await survey.wasRead(directory))) {
-      const message = `${directory} could not be read to its end, or is another folder now; nothing was taken out. See that its disk or share is there, then load it again`;
+      const message = `${directory} could not be read to its end, or is another folder now; nothing was taken out. See what failed, and that its disk or share is there, then load it again`;
       throw new ItemError('SOURCE_LOST', message);
     }
     const { collection } = this.target;
@@ -325,7 +325,9 @@ export class LoadRun {
       return tombstoned.length;
     };
     const { signal } = this.lease;
-    const { missing } = await takeOutGone({ store, collectionId: collection.id, directory, survey, signal, remove });
+    const added = this.tally.loaded - this.tally.replaced;
+    const folder = { store, collectionId: collection.id, directory, survey };
+    const { missing } = await takeOutGone({ ...folder, added, signal, remove });
     this.tally.missing = missing;
     // While something is missing, the devices are those on which it was.
     if (missing === 0)

@@ -7,6 +7,8 @@ const PAGE = 500;
 export interface ReferencedImage {
   readonly id: number;
   readonly path: FilePath;
+  /** The folder that it was loaded from. */
+  readonly source: FilePath;
   readonly isKept: boolean;
 }
 
@@ -25,15 +27,19 @@ export async function* imagesBelow(
       const page = await store.pageSource(source.id, after, PAGE);
       const last = page.at(-1);
       if (!last) break;
-      yield page.flatMap((image) => referencedBelow(image, directory));
+      yield page.flatMap((image) => referencedBelow(image, source.directory, directory));
       after = last.id;
     }
   }
 }
 
-function referencedBelow({ id, original, isKept }: PlacedImage, directory: FilePath): ReferencedImage[] {
+function referencedBelow(
+  { id, original, isKept }: PlacedImage,
+  source: FilePath,
+  directory: FilePath,
+): ReferencedImage[] {
   return original.kind === 'reference' && isBelow(original.path, directory)
-    ? [{ id, path: original.path, isKept }]
+    ? [{ id, path: original.path, source, isKept }]
     : [];
 }
 

@@ -142,6 +142,27 @@ describe('what is gone when a load begins', () => {
     expect(await server.load(folder, { collection: 'album' })).toMatchObject({ skipped: 34, removed: 0, missing: 0 });
   });
 
+  test('a folder in the place of a file, a link whose file has gone, and new pictures that come with the loss of others', async () => {
+    const folder = join(base, 'changed');
+    await fill(folder, 30);
+    await fill(join(folder, 'a'), 2);
+    await symlink('p0.png', join(folder, 'link.png'));
+    await server.load(folder, { collection: 'changed' });
+    for (const name of ['p0.png', 'p1.png']) await rm(join(folder, name));
+    await fill(join(folder, 'p1.png'), 1);
+    // Where the link leads may be unmounted: it is not removed, and one can say that it is gone.
+    expect(await server.load(folder, { collection: 'changed' })).toMatchObject({ loaded: 1, removed: 2, missing: 1 });
+    expect(await resolveMissing('changed', folder, 'REMOVE')).toBe(1);
+    // 12 of 31 are many, though they are few of 131.
+    for (let i = 2; i < 14; i++) await rm(join(folder, `p${i}.png`));
+    await fill(folder, 100, 100);
+    expect(await server.load(folder, { collection: 'changed' })).toMatchObject({
+      loaded: 100,
+      removed: 0,
+      missing: 12,
+    });
+  });
+
   test('what is to be kept is found, and missed no more; when its file is back, it is as any other', async () => {
     const folder = join(base, 'kept');
     for (const name of ['a', 'b']) await fill(join(folder, name), 3);

@@ -1,0 +1,36 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FileStates } from './file-state';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wentu-state-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test('only a clear absence is one', async () => {
+  await writeFile(join(folder, 'file'), '');
+  await mkdir(join(folder, 'folder'));
+  await symlink('file', join(folder, 'link'));
+  await symlink('nowhere', join(folder, 'dangling'));
+  await symlink('loop', join(folder, 'loop'));
+  const files = new FileStates();
+  for (const [name, state] of [
+    ['file', 'there'],
+    ['link', 'there'],
+    ['none', 'gone'],
+    ['file/below', 'gone'],
+    ['folder', 'gone'],
+    ['dangling', 'dangling'],
+    ['loop', 'unknown'],
+  ])
+    expect([name, await files.of(join(folder, name!))]).toEqual([name, state]);
+});
+
+test('what does not answer is unknown; after some of it nothing is asked for any more', async () => {
+  const files = new FileStates(5);
+  const never = new Promise<string>(() => undefined);
+  for (let i = 0; i < 2; i++) expect(await files.limit(never)).toBeNull();
+  expect(await files.of(folder)).toBe('unknown');
+});
