@@ -2,11 +2,11 @@ import type { ImageHeader, PreparedImage } from '@wentu/domain';
 import type { Sharp } from 'sharp';
 import { OTHER_TYPES } from './codecs/decode-other';
 import { checkBytes, type PictureLimits } from './limits';
-import { densityFor } from './pixels';
+import type { Drawing } from './process/messages';
 import { PictureProcesses } from './process/picture-processes';
 import { MemoryGate } from './memory-gate';
 import { inspectPicture, preparePicture, type Decoding, type PictureOptions } from './read-picture';
-import { readSource, typeOf, type DecodeOther } from './source';
+import { isVectorType, readSource, typeOf, type DecodeOther } from './source';
 
 export interface PictureReaderOptions extends PictureLimits {
   /** Most time for a picture that is decoded in a process of its own. */
@@ -23,7 +23,7 @@ export interface OpenPicture {
   pixels(): Sharp;
 }
 
-/** Reads pictures: what libvips reads in this process, the rest in processes of their own. */
+/** Reads pictures: what libvips reads in this process, the rest in processes of their own. So are vector pictures, for some take hours to draw. */
 export class PictureReader {
   private readonly processes: PictureProcesses;
   /** Other formats do not come here. */
@@ -35,13 +35,13 @@ export class PictureReader {
   }
 
   async inspect(bytes: Uint8Array, options: PictureOptions): Promise<ImageHeader> {
-    return this.isOther(bytes)
+    return this.isIsolated(bytes)
       ? await this.processes.run<ImageHeader>({ kind: 'inspect' }, bytes, options)
       : await inspectPicture(bytes, options, this.decoding);
   }
 
   async prepare(bytes: Uint8Array, options: PictureOptions, preview: boolean): Promise<PreparedImage> {
-    return this.isOther(bytes)
+    return this.isIsolated(bytes)
       ? await this.prepareIsolated(bytes, options, preview)
       : await preparePicture(bytes, options, this.decoding, { preview });
   }
@@ -59,13 +59,13 @@ export class PictureReader {
    */
   async open(bytes: Uint8Array, { scale = 1 }: { readonly scale?: number } = {}): Promise<OpenPicture> {
     const { limits } = this;
+    const vectorType = typeOf(bytes);
+    if (vectorType !== null && isVectorType(vectorType)) return await this.draw(vectorType, bytes, scale);
     const convert: DecodeOther = async (_mimeType, file) =>
       await this.processes.run<Uint8Array | null>({ kind: 'convert' }, file, { ...limits, ...NO_MODEL });
     const source = await readSource(bytes, { ...limits, asReference: false }, convert);
-    const density = densityFor(source, scale);
     const { mimeType, width, height } = source;
-    const pixels = (): Sharp => source.open(density === undefined ? {} : { density }).autoOrient();
-    return { mimeType, width, height, pixels };
+    return { mimeType, width, height, pixels: () => source.open().autoOrient() };
   }
 
   /** Ends its processes. Without it they end by themselves, with this process or when they are idle. */
@@ -78,8 +78,19 @@ export class PictureReader {
     return this.processes.pids;
   }
 
-  private isOther(bytes: Uint8Array): boolean {
-    return OTHER_TYPES.has(typeOf(bytes) ?? '');
+  private isIsolated(bytes: Uint8Array): boolean {
+    const mimeType = typeOf(bytes);
+    return isVectorType(mimeType) || OTHER_TYPES.has(mimeType ?? '');
+  }
+
+  private async draw(mimeType: string, bytes: Uint8Array, scale: number): Promise<OpenPicture> {
+    const { limits } = this;
+    checkBytes(bytes, limits);
+    const task = { kind: 'draw', scale } as const;
+    const { tiff, width, height } = await this.processes.run<Drawing>(task, bytes, { ...limits, ...NO_MODEL });
+    // The limit is one of files.
+    const source = await readSource(tiff, { ...limits, maxBytes: Infinity, asReference: false }, async () => null);
+    return { mimeType, width, height, pixels: () => source.open() };
   }
 }
 

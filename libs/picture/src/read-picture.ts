@@ -1,11 +1,14 @@
 import type { ImageHeader, PreparedImage } from '@wentu/domain';
 import sharp from 'sharp';
+import { decodeError } from './errors';
 import { hasJpegEnd, readJpegHeader } from './jpeg';
 import type { MemoryGate } from './memory-gate';
 import { checkBytes, checkSize, type PictureLimits } from './limits';
-import { readPixels } from './pixels';
+import { densityFor, readPixels } from './pixels';
+import type { Drawing } from './process/messages';
 import { resizeBicubic, type RgbImage } from './resample';
 import { readSource, type DecodeOther, type PictureSource } from './source';
+import { wrapAsTiff } from './tiff/wrap-as-tiff';
 
 export interface PictureOptions extends PictureLimits {
   /** Side of the square that the model takes, in pixels. */
@@ -88,6 +91,28 @@ async function prepareSource(
   const isTurned = upright || orientation === 1;
   const shown = isTurned ? image : await readPixels(source, { ...options, upright: true, isExact: false });
   return { ...prepared, preview: await makePreview(shown, previewSide) };
+}
+
+/** With its transparency. @param scale 1 is the size that it says @throws ItemError */
+export async function drawVector(
+  bytes: Uint8Array,
+  options: PictureOptions,
+  { decodeOther }: Decoding,
+  scale: number,
+): Promise<Drawing> {
+  const source = await readSource(bytes, { ...options, asReference: false }, decodeOther);
+  const density = densityFor(source, scale);
+  try {
+    const { data, info } = await source
+      .open(density === undefined ? {} : { density })
+      .ensureAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    const tiff = wrapAsTiff({ ...info, data, colours: 'rgb', hasAlpha: true, depth: 8 });
+    return { tiff, width: source.width, height: source.height };
+  } catch (error) {
+    throw decodeError(error, source.mimeType);
+  }
 }
 
 async function makePreview({ data, width, height }: RgbImage, side: number): Promise<Uint8Array> {

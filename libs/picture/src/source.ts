@@ -91,6 +91,12 @@ function unpackSvg(bytes: Uint8Array, { maxBytes }: SourceOptions): Uint8Array {
   }
 }
 
+const VECTOR_TYPES = new Set(['image/svg+xml', 'image/svg+xml-compressed']);
+
+export function isVectorType(mimeType: string | null): boolean {
+  return mimeType !== null && VECTOR_TYPES.has(mimeType);
+}
+
 export function typeOf(bytes: Uint8Array): string | null {
   return pictureType(bytes.subarray(0, PICTURE_HEAD_BYTES));
 }

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { PictureReader } from './picture-reader';
 import { LIMITS, meanDifference, reader } from './testing/scene';
 
 const drawing = (side: number): Buffer =>
@@ -28,3 +29,24 @@ test('one that unpacks to too much is refused', async () => {
     message: expect.stringMatching(/1000000 bytes unpacked \(WENTU_MAX_IMAGE_BYTES\)/) as string,
   });
 });
+
+test('is transparent where nothing is drawn', async () => {
+  const pixel = { left: 0, top: 0, width: 1, height: 1 };
+  const corner = await (await reader.open(drawing(24))).pixels().extract(pixel).raw().toBuffer();
+  expect([...corner]).toEqual([0, 0, 0, 0]);
+});
+
+test('one that would take hours to draw costs its time alone', async () => {
+  // Each of the blurs takes a second.
+  const slow = Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="3000" height="3000"><filter id="f"><feGaussianBlur stdDeviation="900"/></filter>${'<rect width="3000" height="3000" filter="url(#f)"/>'.repeat(1_000)}</svg>`,
+  );
+  const hasty = new PictureReader({ ...LIMITS, timeoutMs: 1_500 });
+  const late = { code: 'DECODE_FAILED', message: expect.stringMatching(/WENTU_DECODE_TIMEOUT_MS/) as string };
+  await expect(hasty.inspect(slow, LIMITS)).rejects.toMatchObject(late);
+  await expect(hasty.prepare(slow, LIMITS, true)).rejects.toMatchObject(late);
+  await expect(hasty.open(slow, { scale: 0.1 })).rejects.toMatchObject(late);
+  expect(await hasty.inspect(drawing(24), LIMITS)).toMatchObject({ width: 24 });
+  expect(hasty.pids).toHaveLength(1);
+  hasty.close();
+}, 20_000);

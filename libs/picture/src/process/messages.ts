@@ -6,7 +6,16 @@ export type Task =
   | { readonly kind: 'inspect' }
   | { readonly kind: 'prepare'; readonly preview: boolean }
   /** The whole picture as a TIFF without compression. */
-  | { readonly kind: 'convert' };
+  | { readonly kind: 'convert' }
+  /** The same of a vector picture, drawn at so many times its size. */
+  | { readonly kind: 'draw'; readonly scale: number };
+
+export interface Drawing {
+  readonly tiff: Uint8Array;
+  /** That the picture says, in pixels. */
+  readonly width: number;
+  readonly height: number;
+}
 
 export interface Request {
   readonly id: number;

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { ItemError } from '@wentu/domain';
 import { decodeOther } from '../codecs/decode-other';
 import { MemoryGate } from '../memory-gate';
-import { inspectPicture, preparePicture } from '../read-picture';
+import { drawVector, inspectPicture, preparePicture } from '../read-picture';
 import { typeOf } from '../source';
 import type { Reply, Request } from './messages';
 
@@ -14,6 +14,7 @@ const decoding = { decodeOther, gate: new MemoryGate(Infinity) };
 async function run({ task, bytes, options }: Request): Promise<unknown> {
   if (task.kind === 'inspect') return await inspectPicture(bytes, options, decoding);
   if (task.kind === 'prepare') return await preparePicture(bytes, options, decoding, task);
+  if (task.kind === 'draw') return await drawVector(bytes, options, decoding, task.scale);
   return await decodeOther(typeOf(bytes) ?? '', bytes, options);
 }
 

@@ -21,6 +21,21 @@ const KEPT_BYTES = 400 * 1024 * 1024;
 const OWN_BYTES = 160 * 1024 * 1024;
 const SCRIPT = require.resolve('./picture-process');
 
+const FONT_VARIABLES = [
+  'HOME',
+  'LANG',
+  'LC_ALL',
+  'FONTCONFIG_FILE',
+  'FONTCONFIG_PATH',
+  'XDG_CACHE_HOME',
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_HOME',
+];
+
+function pick(from: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])));
+}
+
 interface Running {
   /** Ends the task with what has happened to its process. */
   readonly finish: (result: Reply | ItemError) => void;
@@ -74,8 +89,8 @@ export class PictureProcesses {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
-      // Nothing of the server's secrets.
-      env: { ORT_DISABLE_TELEMETRY: '1', MALLOC_ARENA_MAX: '2' },
+      // Nothing of the server's secrets; what finds the fonts of a drawing's texts, and the forms of Chinese characters.
+      env: { ...pick(process.env, FONT_VARIABLES), ORT_DISABLE_TELEMETRY: '1', MALLOC_ARENA_MAX: '2' },
     });
     const end = (how: string): void => {
       const at = this.idle.indexOf(child);

@@ -7,7 +7,7 @@ export function sizeOf(directory: TiffDirectory): { width: number; height: numbe
   return { width: directory.number(TAG.width, 0), height: directory.number(TAG.height, 0) };
 }
 
-/** Bit 0 of NewSubfileType is a reduced version of another picture, bit 2 a mask; SubfileType 2 is the older word for the first. */
+/** Bit 0 of NewSubfileType is a reduced version of another picture, bit 1 a page of a document, bit 2 a mask; SubfileType 2 is the older word for the first. */
 function isPicture(directory: TiffDirectory): boolean {
   const { width, height } = sizeOf(directory);
   if (width === 0 || height === 0) return false;
@@ -21,6 +21,7 @@ export function chooseDirectory({ directories }: Tiff): TiffDirectory | null {
   const all = directories.flatMap(withDescendants);
   const pictures = all.filter(isPicture);
   if (!isPicture(first)) return largest(pictures) ?? largest(all);
+  if ((first.number(TAG.newSubfileType, 0) & 2) !== 0) return first;
   const others = pictures.filter((other) => isLargerCopy(other, first));
   return largest(others) ?? first;
 }

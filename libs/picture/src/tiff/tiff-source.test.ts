@@ -122,6 +122,25 @@ describe('channels behind the colours', () => {
     expect(await differenceSeen(file)).toBeLessThan(0.01);
   });
 
+  test.each([
+    ['alpha and a mask', [2, 0], 8],
+    ['a mask and alpha', [0, 2], 8],
+    ['alpha and a mask', [2, 0], 16],
+    ['a mask and alpha', [0, 2], 16],
+  ])('grey with %s (%j) in %d bits', async (_name, extra, bits) => {
+    const data = bits === 8 ? new Uint8Array(WIDTH * HEIGHT * 3) : new Uint16Array(WIDTH * HEIGHT * 3);
+    const greyScene = new Uint8Array(WIDTH * HEIGHT * 3);
+    const full = bits === 8 ? 1 : 257;
+    for (let i = 0; i < WIDTH * HEIGHT; i++) {
+      const grey = SCENE[i * 3] as number;
+      greyScene.fill(grey, i * 3, i * 3 + 3);
+      data.set([grey * full, ...extra.map((kind) => (kind === 2 ? 255 : mask(i)) * full)], i * 3);
+    }
+    const fields = { ...pictureFields(WIDTH, HEIGHT, 3, bits), 262: [1], 338: extra };
+    const file = tiffFile([{ fields, parts: [new Uint8Array(data.buffer)] }]);
+    expect(await differenceShown(file, greyScene)).toBeLessThan(1);
+  });
+
   test('alpha is kept, and put on white', async () => {
     const data = Buffer.alloc(WIDTH * HEIGHT * 5);
     for (let i = 0; i < WIDTH * HEIGHT; i++) data.set([10, 20, 30, 0, 77], i * 5);
@@ -195,8 +214,49 @@ describe('numbers that are no bytes', () => {
       ),
       SCENE,
     ],
+    [
+      'signed, 32 bits',
+      file(
+        3,
+        32,
+        2,
+        Int32Array.from(SCENE, (v) => v * 8_421_504),
+      ),
+      SCENE,
+    ],
+    [
+      'a light without end, and pixels without a value',
+      file(
+        3,
+        32,
+        3,
+        Float32Array.from(SCENE, (v, i) => (i < 3 ? [Infinity, NaN, -Infinity][i]! : v / 255)),
+      ),
+      Uint8Array.from(SCENE, (v, i) => (i < 3 ? [255, 0, 0][i]! : v)),
+    ],
+    [
+      'brighter than white',
+      file(
+        3,
+        32,
+        3,
+        Float32Array.from(SCENE, (v) => (v / 255) * 1.6),
+      ),
+      Uint8Array.from(SCENE, (v) => Math.min(255, Math.round(v * 1.6))),
+    ],
   ])('%s', async (_name, bytes, wanted) => {
     expect(await differenceShown(bytes, wanted)).toBeLessThan(1);
+  });
+
+  test.each([
+    ['floating point', 32, 3, Float32Array.from(grey, (v) => 1 - v / 255)],
+    ['signed', 16, 2, Int16Array.from(grey, (v) => 32_767 - v * 128)],
+    ['unsigned', 32, 1, Uint32Array.from(grey, (v) => 4_294_967_295 - v * 16_843_009)],
+  ])('white is zero, %s', async (_name, bits, format, data) => {
+    const fields = { ...pictureFields(WIDTH, HEIGHT, 1, bits), 262: [0], 339: [format] };
+    expect(await differenceShown(tiffFile([{ fields, parts: [new Uint8Array(data.buffer)] }]), greyScene)).toBeLessThan(
+      1,
+    );
   });
 
   test.each([
@@ -212,6 +272,18 @@ describe('numbers that are no bytes', () => {
     ],
     ['double precision', file(1, 64, 3, Float64Array.from(grey)), /numbers of 64 bits/],
     ['half precision', file(1, 16, 3, new Uint16Array(grey.length)), /floating-point numbers of 16 bits/],
+    ['12 bits', file(1, 12, 1, new Uint8Array(grey.length * 2)), /numbers of 12 bits/],
+    [
+      'a scale of their own',
+      file(
+        1,
+        32,
+        3,
+        Float32Array.from(grey, (v) => v * 16),
+      ),
+      /numbers from .* to 3.*say no brightness/,
+    ],
+    ['no number at all', file(1, 32, 3, new Float32Array(grey.length).fill(NaN)), /none is a number/],
     ['complex', file(1, 64, 6, new Float64Array(grey.length)), /complex numbers/],
     ['CIELab', tiffFile([{ fields: { ...rgb, 262: [8] }, parts: [SCENE] }]), /CIELab/],
     ['YCbCr without JPEG', tiffFile([{ fields: { ...rgb, 262: [6] }, parts: [SCENE] }]), /YCbCr without JPEG/],
@@ -247,6 +319,8 @@ describe('which directory is the picture', () => {
   test('the first of a pyramid, and of a document', async () => {
     expect(await differenceShown(tiffFile([big, await reduced({ 254: [1] })]))).toBe(0);
     expect(await differenceShown(tiffFile([{ ...big, children: [await reduced({ 254: [1] })] }]))).toBe(0);
+    const firstPage = { ...(await reduced({ 254: [2] })) };
+    expect(await reader.prepare(tiffFile([firstPage, big]), LIMITS, false)).toMatchObject({ width: 24, height: 16 });
     const page = { fields: pictureFields(200, 64, 3), parts: [new Uint8Array(200 * 64 * 3)] };
     expect(await differenceShown(tiffFile([big, page]))).toBe(0);
   });
