@@ -330,7 +330,9 @@ export class LoadJobType {
   /** Where the server keeps what was sent to it is its own business. */
   private shown(text: string): string {
     const { directory, options } = this.row;
-    return options.isUpload === true ? text.replaceAll(directory, `uploads/${basename(directory).replace('wentu-upload-', '')}`) : text;
+    return options.isUpload === true
+      ? text.replaceAll(directory, `uploads/${basename(directory).replace('wentu-upload-', '')}`)
+      : text;
   }
 }
 
