@@ -17,9 +17,15 @@ import {
 } from '@wentu/file-access';
 import { isPictureName, PICTURE_HEAD_BYTES, pictureType } from '@wentu/picture-format';
 import { readFailed } from './file-errors';
-import type { Patterns } from './ignore-rules';
-import { IGNORE_FILE, ignoreFileError, IgnoreRules, MAX_IGNORE_FILE_BYTES, readIgnoreFile } from './ignore-rules';
 import { closeDirectory, closeFile, type FolderTime } from './folder-time';
+import {
+  IGNORE_FILE,
+  ignoreFileError,
+  IgnoreRules,
+  MAX_IGNORE_FILE_BYTES,
+  readIgnoreFile,
+  type Patterns,
+} from './ignore-rules';
 
 /** A file that is meant to be a picture, by its name or by its bytes. */
 export interface PictureFile {
