@@ -154,7 +154,8 @@ export class FolderWalk implements FolderSurvey {
       failure = error;
     }
     try {
-      const patterns = await this.readPatterns(folder.path);
+      // What cannot be opened is not asked a second time: on a dead share each question takes a minute and a thread.
+      const patterns = device === null ? null : await this.readPatterns(folder.path);
       if (patterns !== null) this.patterns.set(folder.path, patterns);
     } catch (error) {
       if (error instanceof UnavailableError) throw error;
