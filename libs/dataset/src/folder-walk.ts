@@ -17,9 +17,15 @@ import {
 } from '@wentu/file-access';
 import { isPictureName, PICTURE_HEAD_BYTES, pictureType } from '@wentu/picture-format';
 import { readFailed } from './file-errors';
-import type { Patterns } from './ignore-rules';
-import { IGNORE_FILE, ignoreFileError, IgnoreRules, MAX_IGNORE_FILE_BYTES, readIgnoreFile } from './ignore-rules';
 import { closeDirectory, closeFile, type FolderTime } from './folder-time';
+import {
+  IGNORE_FILE,
+  ignoreFileError,
+  IgnoreRules,
+  MAX_IGNORE_FILE_BYTES,
+  readIgnoreFile,
+  type Patterns,
+} from './ignore-rules';
 
 /** A file that is meant to be a picture, by its name or by its bytes. */
 export interface PictureFile {
@@ -148,7 +154,8 @@ export class FolderWalk implements FolderSurvey {
       failure = error;
     }
     try {
-      const patterns = await this.readPatterns(folder.path);
+      // What cannot be opened is not asked a second time: on a dead share each question takes a minute and a thread.
+      const patterns = device === null ? null : await this.readPatterns(folder.path);
       if (patterns !== null) this.patterns.set(folder.path, patterns);
     } catch (error) {
       if (error instanceof UnavailableError) throw error;

@@ -45,7 +45,7 @@ export interface LoadProgress {
   readonly failed: number;
   /** Of `loaded`: new versions of images that were there. */
   readonly replaced: number;
-  /** Images taken out because their file has gone from the folder. */
+  /** Images taken out because their file has gone from the folder, or a pattern excludes it now. */
   readonly removed: number;
   /** Images whose file has gone in a way that may be an accident: a whole folder, many at once, another device. They stay. */
   readonly missing: number;

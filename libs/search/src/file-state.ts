@@ -6,17 +6,14 @@ export type FileState = 'there' | 'gone' | 'dangling' | 'unknown';
 
 /** A disk that spins up answers within this time. A share whose server is gone never does. */
 const DEADLINE_MS = 60_000;
-/** After so many files that were not answered for, no further one is asked for: each blocks a thread of libuv's pool. */
-const MAX_TIMEOUTS = 2;
-
-/** Looks at files, and never waits for ever. One per load. */
+/** Looks at files, and never waits for ever. One per load: after one that gets no answer it asks no more, for each blocks a thread of libuv's pool. */
 export class FileStates {
-  private timeouts = 0;
+  private isUnanswered = false;
 
   constructor(private readonly deadlineMs = DEADLINE_MS) {}
 
   async of(path: FilePath): Promise<FileState> {
-    if (this.timeouts >= MAX_TIMEOUTS) return 'unknown';
+    if (this.isUnanswered) return 'unknown';
     return (await this.limit(stateOf(path))) ?? 'unknown';
   }
 
@@ -25,7 +22,7 @@ export class FileStates {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<null>((done) => {
       timer = setTimeout(() => {
-        this.timeouts++;
+        this.isUnanswered = true;
         done(null);
       }, this.deadlineMs);
     });

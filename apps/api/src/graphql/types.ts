@@ -271,7 +271,9 @@ export class LoadJobType {
   @Field(() => Int, { description: 'Of `loaded`: new versions of images that were there before.' })
   readonly replaced: number;
 
-  @Field(() => Int, { description: 'Images taken out because their file has gone from the folder.' })
+  @Field(() => Int, {
+    description: 'Images taken out because their file has gone from the folder, or a pattern excludes it now.',
+  })
   readonly removed: number;
 
   @Field(() => Int, {
