@@ -19,6 +19,7 @@ const NAMES: Record<string, string> = {
   'image/x-icon': 'ICO',
   'image/jp2': 'JPEG 2000',
   'image/jxr': 'JPEG XR',
+  'image/jls': 'JPEG-LS',
   'image/x-exr': 'OpenEXR',
   'image/vnd.radiance': 'Radiance HDR',
   'image/qoi': 'QOI',

@@ -118,3 +118,10 @@ describe('an animated PNG', () => {
     expect(await differenceShown(await apng(shown, white, [WIDTH, HEIGHT, 0, 0]))).toBe(0);
   });
 });
+
+test('an animated AVIF that begins with nothing is a line of the ledger, for its other frames are not read', async () => {
+  const file = readFileSync(join(__dirname, '../fixtures/empty-first.avif'));
+  const task = { code: 'UNSUPPORTED_FORMAT', message: expect.stringMatching(/first frame.*is empty/) as string };
+  await expect(reader.prepare(file, LIMITS, true)).rejects.toMatchObject(task);
+  await expect(reader.inspect(file, LIMITS)).rejects.toMatchObject(task);
+});

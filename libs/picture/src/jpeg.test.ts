@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { readJpegHeader } from './jpeg';
 import { differenceShown, LIMITS, reader, scene } from './testing/scene';
@@ -52,4 +54,19 @@ test.each([1, 3, 6, 8])('reads size and orientation %i without decoding', async 
   const bytes = await scene().withMetadata({ orientation }).jpeg({ progressive: true }).toBuffer();
   const { width, height } = await sharp(bytes).metadata();
   expect(readJpegHeader(bytes)).toMatchObject({ width, height, orientation, isProgressive: true, bitsPerSample: 8 });
+});
+
+test('JPEG-LS is another format, and no damage', async () => {
+  const file = Buffer.from('ffd8fff7000b080010001801011100ffda0008010100000000000000ffd9', 'hex');
+  await expect(reader.prepare(file, LIMITS, true)).rejects.toMatchObject({
+    code: 'UNSUPPORTED_FORMAT',
+    message: expect.stringMatching(/^JPEG-LS pictures are not read/) as string,
+  });
+});
+
+test('a lossless JPEG, which browsers do not show, is not its own preview', async () => {
+  const file = readFileSync(join(__dirname, '../fixtures/lossless.jpg'));
+  const { preview } = await reader.prepare(file, LIMITS, true);
+  expect(readJpegHeader(file)?.isUnusual).toBe(true);
+  expect(readJpegHeader(preview!)).toMatchObject({ isUnusual: false, width: 24, height: 16 });
 });

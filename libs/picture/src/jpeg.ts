@@ -52,6 +52,14 @@ export function readJpegHeader(jpeg: Uint8Array): JpegHeader | null {
   return null;
 }
 
+/** Begins as a JPEG does, and has a start of frame of its own (ISO/IEC 14495-1). */
+export function isJpegLs(file: Uint8Array): boolean {
+  const bytes = asBuffer(file);
+  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; at += 2 + bytes.readUInt16BE(at + 2))
+    if (bytes[at + 1] === 0xf7) return true;
+  return false;
+}
+
 function withOrientation(
   bytes: Buffer,
   found: Omit<JpegHeader, 'orientation' | 'exif'>,

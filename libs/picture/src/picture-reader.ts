@@ -19,6 +19,8 @@ export interface OpenPicture {
   /** Upright, in pixels. */
   readonly width: number;
   readonly height: number;
+  /** Most memory that reading its pixels takes, in bytes. */
+  readonly memoryBytes: number;
   /** Upright, sRGB, with transparency where there is some. Each call begins a new pipeline. */
   pixels(): Sharp;
 }
@@ -64,8 +66,14 @@ export class PictureReader {
     const convert: DecodeOther = async (_mimeType, file) =>
       await this.processes.run<Uint8Array | null>({ kind: 'convert' }, file, { ...limits, ...NO_MODEL });
     const source = await readSource(bytes, { ...limits, asReference: false }, convert);
-    const { mimeType, width, height } = source;
-    return { mimeType, width, height, pixels: () => source.open().autoOrient() };
+    const { mimeType, width, height, memoryBytes } = source;
+    return { mimeType, width, height, memoryBytes, pixels: () => source.open().autoOrient() };
+  }
+
+  /** Opens it and lets `task` read its pixels, side by side with other pictures only while their memory fits. @throws ItemError */
+  async show<T>(bytes: Uint8Array, scale: number, task: (pixels: Sharp) => Promise<T>): Promise<T> {
+    const picture = await this.open(bytes, { scale });
+    return await this.decoding.gate.run(picture.memoryBytes, () => task(picture.pixels()));
   }
 
   /** Ends its processes. Without it they end by themselves, with this process or when they are idle. */
@@ -90,7 +98,7 @@ export class PictureReader {
     const { tiff, width, height } = await this.processes.run<Drawing>(task, bytes, { ...limits, ...NO_MODEL });
     // The limit is one of files.
     const source = await readSource(tiff, { ...limits, maxBytes: Infinity, asReference: false }, async () => null);
-    return { mimeType, width, height, pixels: () => source.open() };
+    return { mimeType, width, height, memoryBytes: tiff.length, pixels: () => source.open() };
   }
 }
 

@@ -5,7 +5,7 @@ import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { firstFrameOfPng, isAnimatedPng } from './apng';
 import { decodeError, formatName, unreadFormat } from './errors';
 import { firstFrameWithSomething } from './first-frame';
-import { hasJpegEnd, readJpegHeader, withJpegEnd } from './jpeg';
+import { hasJpegEnd, isJpegLs, readJpegHeader, withJpegEnd } from './jpeg';
 import { checkBytes, checkMemory, checkSize, EXACT_PIXELS, type PictureLimits } from './limits';
 import { findRawPreview } from './raw/find-preview';
 import { readTiffSource } from './tiff/tiff-source';
@@ -135,7 +135,12 @@ async function describe(
     memoryBytes: held + Math.min(width * height, options.asReference ? Infinity : EXACT_PIXELS) * 3,
     lacksEnd: file.lacksEnd,
     isPlainJpeg:
-      !isInside && !file.lacksEnd && format === 'jpeg' && orientation === 1 && (space === 'srgb' || space === 'b-w'),
+      !isInside &&
+      !file.lacksEnd &&
+      format === 'jpeg' &&
+      orientation === 1 &&
+      (space === 'srgb' || space === 'b-w') &&
+      readJpegHeader(file.bytes)?.isUnusual === false,
     open({ density } = {}) {
       const image = sharp(file.bytes, { ...base, page, ...(density === undefined ? {} : { density }) });
       return (deepSpace === undefined ? image : image.pipelineColourspace(deepSpace)).toColourspace('srgb');
@@ -159,9 +164,21 @@ async function mended(
   if (mimeType === 'image/avif' && Buffer.from(bytes.subarray(8, 12)).toString('latin1') === 'avis') {
     const copy = Buffer.from(bytes);
     copy.write('avif', 8, 'latin1');
+    if (!asReference) await checkFirstFrame(copy);
     return { bytes: copy, lacksEnd: false };
   }
   return { bytes, lacksEnd: false };
+}
+
+/** libvips reads no other frame. @throws ItemError UNSUPPORTED_FORMAT for an animation that begins with nothing */
+async function checkFirstFrame(avif: Uint8Array): Promise<void> {
+  // What cannot be decoded says so later, in words of its own.
+  const shown = await sharp(avif, { limitInputPixels: EXACT_PIXELS })
+    .stats()
+    .catch(() => null);
+  if (shown === null || shown.channels.length < 4 || (shown.channels[3]?.max ?? 255) > 0) return;
+  const message = 'the first frame of this animated AVIF is empty, and others are not read; save a frame as PNG';
+  throw new ItemError('UNSUPPORTED_FORMAT', message);
 }
 
 async function readMetadata(bytes: Uint8Array, mimeType: string): Promise<Metadata> {
@@ -170,6 +187,7 @@ async function readMetadata(bytes: Uint8Array, mimeType: string): Promise<Metada
     return await sharp(bytes, { limitInputPixels: false, limitInputChannels: false }).metadata();
   } catch (error) {
     if (mimeType !== 'image/jpeg' || readJpegHeader(bytes)) throw decodeError(error, mimeType);
+    if (isJpegLs(bytes)) throw unreadFormat('image/jls');
     throw new ItemError('DECODE_FAILED', 'the JPEG is cut off before its picture begins; fetch it again', {
       cause: error,
     });

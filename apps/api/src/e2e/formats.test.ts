@@ -46,6 +46,7 @@ beforeAll(async () => {
     'new.jxl': fixture('scene.jxl'),
     'tiles.tif': tiled,
     'zstd.tif': zstd,
+    'scan.tif': await teal().resize(5_001, 5_000).tiff({ compression: 'deflate' }).toBuffer(),
     // A RAW file of another layout, and one that has no name to know it by.
     'IMG_1.CR3': await cr3(),
     photo: fixture('scene.heic'),
@@ -60,7 +61,7 @@ afterAll(async () => {
 
 test('what people have is loaded, what is not read says why, and browsers are shown what they can show', async () => {
   const job = await server.load(folder);
-  expect(job).toMatchObject({ loaded: 7, failed: 2 });
+  expect(job).toMatchObject({ loaded: 8, failed: 2 });
   expect(job.failures).toEqual(
     expect.arrayContaining([
       expect.objectContaining({
@@ -98,6 +99,16 @@ test('what people have is loaded, what is not read says why, and browsers are sh
     const small = await fetch(`${server.address}${urlOf(name)}?width=32`);
     expect((await sharp(await small.arrayBuffer()).metadata()).width).toBe(32);
   }
+});
+
+test('a large one comes whole as JPEG, for AVIF and WebP are encoded from memory', async () => {
+  const scan = (await server.search('圆')).find(({ image }) => image.imageId === 'scan.tif')!.image.url;
+  const headers = { accept: 'image/avif,image/webp,*/*' };
+  const whole = await fetch(server.address + scan, { headers });
+  expect(whole.headers.get('content-type')).toBe('image/jpeg');
+  expect(await sharp(await whole.arrayBuffer()).metadata()).toMatchObject({ width: 5_001, height: 5_000 });
+  const smaller = await fetch(`${server.address}${scan}?width=2048`, { headers });
+  expect(smaller.headers.get('content-type')).toBe('image/avif');
 });
 
 test('a search takes a picture of a telephone', async () => {

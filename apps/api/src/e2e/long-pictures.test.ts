@@ -131,6 +131,18 @@ inBrowser('the page', () => {
       expect(Math.max(...drawn.flat())).toBeLessThanOrEqual(1_280);
       expect(sizes.size).toBeGreaterThanOrEqual(PICTURES.length + 1);
       for (const [url, bytes] of sizes) expect([url, bytes < 100_000]).toEqual([url, true]);
+      // Opened, each can be read: a long one by its width, a wide one by its height.
+      const opened: [number, number][] = [];
+      for (let i = 0; i < PICTURES.length + 1; i++) {
+        await page.locator('.grid button.tile').nth(i).click();
+        const picture = page.locator('.viewer-picture');
+        await page.waitForFunction(() => (document.querySelector('.viewer-picture') as HTMLImageElement)?.complete);
+        const box = (await picture.boundingBox())!;
+        opened.push([box.width, box.height]);
+        await page.keyboard.press('Escape');
+        await picture.waitFor({ state: 'detached' });
+      }
+      for (const [width, height] of opened) expect(Math.min(width, height)).toBeGreaterThan(150);
     } finally {
       await browser.close();
     }

@@ -27,7 +27,7 @@ export class DisplayedPictures {
    * @param scale that a vector picture is drawn at; 1 is the size that it says
    * @throws ItemError
    */
-  async open(bytes: Uint8Array, scale: number): Promise<Sharp> {
-    return (await this.reader.open(bytes, { scale })).pixels();
+  async show<T>(bytes: Uint8Array, scale: number, task: (picture: Sharp) => Promise<T>): Promise<T> {
+    return await this.reader.show(bytes, scale, task);
   }
 }

@@ -6,7 +6,14 @@ import { parseId } from '../graphql/context';
 import { ByteCache } from './byte-cache';
 import { DisplayedPictures, isShownByBrowsers } from './displayed-picture';
 import { Gate } from './gate';
-import { checkAskedSize, MAX_MODERN_SIDE, servedSize, type AskedSize, type ServedSize } from './picture-size';
+import {
+  checkAskedSize,
+  MAX_MODERN_PIXELS,
+  MAX_MODERN_SIDE,
+  servedSize,
+  type AskedSize,
+  type ServedSize,
+} from './picture-size';
 
 /** Longest side of a stored preview: what a loader makes. */
 const PREVIEW_SIDE = 512;
@@ -41,7 +48,7 @@ interface Wanted {
 
 /**
  * `/images/<id>?width=&height=`: the original, or the picture at the size asked for (see `servedSize`), in AVIF, WebP or JPEG as the client takes them; what is longer
- * than AVIF and WebP can be comes as JPEG. An id is one version of one picture, so the answer never changes and may be cached for ever.
+ * than AVIF and WebP can be, or has very many pixels, comes as JPEG. An id is one version of one picture, so the answer never changes and may be cached for ever.
  */
 export function createImageRoute(app: App, concurrency: number) {
   const resized = new ByteCache<Answer>(CACHE_BYTES);
@@ -101,10 +108,9 @@ export function createImageRoute(app: App, concurrency: number) {
     if (!asked)
       return isShownByBrowsers(row.mimeType)
         ? null
-        : { size: wholeSize(row), isWhole: true, format: formatFor(accept) };
+        : { size: wholeSize(row), isWhole: true, format: formatOf(wholeSize(row), accept) };
     const size = servedSize({ width: row.width, height: row.height, isVector: isVector(row) }, asked, maxPixels);
-    const isLong = Math.max(size.width, size.height) > MAX_MODERN_SIDE;
-    return { size, isWhole: false, format: isLong ? 'jpeg' : formatFor(accept) };
+    return { size, isWhole: false, format: formatOf(size, accept) };
   }
 
   async function load(row: ImageRow, wanted: Wanted | null, key: string): Promise<Answer | null> {
@@ -127,8 +133,10 @@ export function createImageRoute(app: App, concurrency: number) {
     const preview = isInPreview ? await app.reader.readPreview(row.id) : null;
     if (preview) return { bytes: await encode(sharp(preview), size, format), mimeType, lasting: true };
     const original = await app.originals.read(row);
-    if (original)
-      return { bytes: await encode(await displayed.open(original, size.scale), size, format), mimeType, lasting: true };
+    if (original) {
+      const bytes = await displayed.show(original, size.scale, (picture) => encode(picture, size, format));
+      return { bytes, mimeType, lasting: true };
+    }
     const rest = await app.reader.readPreview(row.id);
     return rest && { bytes: await encode(sharp(rest), size, format), mimeType, lasting: false };
   }
@@ -156,6 +164,11 @@ function wholeSize({ width, height }: ImageRow): ServedSize {
   const scale = Math.min(1, MAX_MODERN_SIDE / Math.max(width, height));
   const side = (length: number): number => Math.max(1, Math.round(length * scale));
   return { width: side(width), height: side(height), scale, isCut: false };
+}
+
+function formatOf({ width, height }: ServedSize, accept: string | undefined): Format {
+  const isLarge = Math.max(width, height) > MAX_MODERN_SIDE || width * height > MAX_MODERN_PIXELS;
+  return isLarge ? 'jpeg' : formatFor(accept);
 }
 
 /** AVIF for those that name it, WebP for those that take anything, JPEG for the rest. */

@@ -1,4 +1,4 @@
-import { chooseOffer, isLong, neededWidth, type Offer } from './picture-width';
+import { chooseOffer, isLong, isWide, neededWidth, offersByHeight, type Offer } from './picture-width';
 
 const WIDTHS = [160, 320, 480, 640, 960, 1280, 2048];
 const offers: Offer[] = WIDTHS.map((width) => ({ width, url: `/images/1?width=${width}` }));
@@ -60,4 +60,17 @@ test('what is long is what would be a strip: no phone, no portrait, no panorama'
   expect(isLong({ width: 1_170, height: 2_532 })).toBe(false);
   expect(isLong({ width: 3_000, height: 4_000 })).toBe(false);
   expect(isLong({ width: 6_000, height: 900 })).toBe(false);
+});
+
+test('what is wide is what would be a line, and is asked for by its height', () => {
+  expect(isWide({ width: 60_000, height: 300 })).toBe(true);
+  expect(isWide({ width: 30_000, height: 4_000 })).toBe(false);
+  expect(isLong({ width: 60_000, height: 300 })).toBe(false);
+  const made = (width: number, height: number): number[] =>
+    offersByHeight({ width, height }, [
+      [480, 'a'],
+      [960, 'b'],
+    ]).map((offer) => offer.width);
+  expect(made(60_000, 300)).toEqual([60_000, 60_000]);
+  expect(made(20_000, 2_000)).toEqual([4_800, 9_600]);
 });

@@ -17,6 +17,18 @@ export function isLong({ width, height }: Size): boolean {
   return height > LONG * width;
 }
 
+/** Of one that is more than this many times as wide as high, it is a line. */
+const WIDE = 8;
+
+export function isWide({ width, height }: Size): boolean {
+  return width > WIDE * height;
+}
+
+/** At these heights of a wide picture, the widths that it has then: most of them are wider than can be asked for. */
+export function offersByHeight({ width, height }: Size, byHeight: readonly (readonly [number, string])[]): Offer[] {
+  return byHeight.map(([most, url]) => ({ width: Math.round((width / height) * Math.min(most, height)), url }));
+}
+
 /**
  * How wide a picture has to be, in its own pixels, to fill a box without being stretched.
  * @param box as it is drawn, in CSS pixels; a box of another shape shows a part of the picture (`object-fit: cover`)

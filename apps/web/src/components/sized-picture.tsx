@@ -1,6 +1,6 @@
 import { useState, type ImgHTMLAttributes } from 'react';
 
-import { chooseOffer, neededWidth, type Offer, type Size } from '../../logic/src/picture-width';
+import { chooseOffer, isWide, neededWidth, offersByHeight, type Offer, type Size } from '../../logic/src/picture-width';
 import { croppedOffers } from '../../logic/src/tile-picture';
 import type { SizesFragment } from '../generated/operations';
 
@@ -33,5 +33,11 @@ function offers(image: SizesFragment): Offer[] {
     { width: 960, url: image.at960 },
     { width: 1280, url: image.large },
     { width: 2048, url: image.larger },
+    ...(isWide(image)
+      ? offersByHeight(image, [
+          [480, image.high],
+          [960, image.high2x],
+        ])
+      : []),
   ];
 }

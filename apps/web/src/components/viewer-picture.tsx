@@ -1,6 +1,6 @@
 import { useState, type CSSProperties } from 'react';
 
-import { isLong } from '../../logic/src/picture-width';
+import { isLong, isWide } from '../../logic/src/picture-width';
 import type { HitFragment } from '../generated/operations';
 import { useLanguage } from '../language';
 import { useDrawnSize } from '../use-drawn-size';
@@ -13,13 +13,14 @@ interface Props {
   readonly isPreview: boolean;
 }
 
-/** All of a picture, as large as there is room; a long one in the width it can be read in, to be scrolled, or all of it on demand. */
+/** All of a picture, as large as there is room; a long or wide one in the size it can be read in, to be scrolled, or all of it on demand. */
 export function ViewerPicture({ image, isPreview }: Props) {
   const { t } = useLanguage();
   const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');
   const [whole, setWhole] = useState(false);
   const [drawn, measured] = useDrawnSize();
-  const long = isLong(image);
+  const wide = isWide(image);
+  const long = isLong(image) || wide;
   if (state === 'broken') {
     return (
       <div className="viewer-frame tile-missing">
@@ -31,7 +32,7 @@ export function ViewerPicture({ image, isPreview }: Props) {
   return (
     <div className="viewer-frame">
       <div
-        className={long && !whole ? 'viewer-room viewer-long' : 'viewer-room'}
+        className={`viewer-room ${long && !whole ? (wide ? 'viewer-wide' : 'viewer-long') : ''}`}
         {...(long && !whole && { role: 'group', 'aria-label': image.imageId, tabIndex: 0 })}
       >
         <div ref={measured} className="viewer-box" style={boxStyle(image)}>
@@ -68,4 +69,8 @@ export function ViewerPicture({ image, isPreview }: Props) {
 }
 
 const boxStyle = ({ width, height }: HitFragment['image']) =>
-  ({ '--ratio': width > 0 && height > 0 ? width / height : 1, '--own': `${width}px` }) as CSSProperties;
+  ({
+    '--ratio': width > 0 && height > 0 ? width / height : 1,
+    '--own': `${width}px`,
+    '--own-height': `${height}px`,
+  }) as CSSProperties;
