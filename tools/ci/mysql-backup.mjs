@@ -71,6 +71,7 @@ async function fill(store, collectionId) {
       height: 480,
       sizeBytes: 1_000 + i,
       source: '/pictures',
+      location: null,
       original: { kind: 'reference', path: `/pictures/${i}.jpg`, modifiedAtMs: 1_700_000_000_000.5 + i },
       embedding: Float32Array.from({ length: DIMENSION }, () => Math.random() - 0.5),
       preview: randomFillSync(new Uint8Array(20_000)),

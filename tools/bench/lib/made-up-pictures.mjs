@@ -34,6 +34,7 @@ function newImage(id, number, embedding, previewBytes) {
     height: 3_024,
     sizeBytes: 3_000_000,
     source: '/pictures',
+    location: null,
     original: { kind: 'reference', path: `/pictures/${imageId}`, modifiedAtMs: 1_700_000_000_000 },
     embedding,
     ...(previewBytes > 0 ? { preview: randomFillSync(new Uint8Array(previewBytes)) } : {}),

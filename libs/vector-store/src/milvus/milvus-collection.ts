@@ -38,6 +38,8 @@ export interface CollectionShape {
   readonly indexType: string | null;
 }
 
+const MAX_TRIES = 3;
+
 /** Makes, mends and looks at the collections behind indexes. */
 export class MilvusCollections {
   constructor(
@@ -61,6 +63,22 @@ export class MilvusCollections {
 
   /** Makes what is missing of collection, index and loading. @throws IndexMismatchError */
   async ensure(index: string, collection: string, dimension: number, signal?: AbortSignal): Promise<CollectionShape> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.make(index, collection, dimension, signal);
+      } catch (error) {
+        // It was dropped while it was made, or the server does not show at once what another has made.
+        if (!(error instanceof NotFoundError) || tries === MAX_TRIES) throw error;
+      }
+    }
+  }
+
+  private async make(
+    index: string,
+    collection: string,
+    dimension: number,
+    signal: AbortSignal | undefined,
+  ): Promise<CollectionShape> {
     const options = { index, timeoutMs: this.settings.writeTimeoutMs, signal };
     let shape = await this.describeOrMake(index, collection, dimension, options);
     if (shape.dimension !== dimension) {
