@@ -1,4 +1,12 @@
-import { ConflictError, NotFoundError, type Collection, type MetadataStore, type VectorStore } from '@wentu/domain';
+import {
+  ConflictError,
+  NotFoundError,
+  type Collection,
+  type MetadataStore,
+  type MissingAction,
+  type VectorStore,
+} from '@wentu/domain';
+import { goneBelow } from './gone-images';
 import { removeEntries } from './index-entries';
 import { indexName } from './index-name';
 
@@ -34,13 +42,24 @@ export class CollectionAdmin {
   }
 
   /** Takes versions out of the index and the rows. @returns how many of them were READY */
-  async takeOut(collectionId: number, ids: readonly number[]): Promise<number> {
+  private async takeOut(collectionId: number, ids: readonly number[]): Promise<number> {
     const tombstoned = await this.store.tombstone(collectionId, ids);
     if (tombstoned.length > 0) {
       await removeEntries(this.vectors, collectionId, tombstoned);
       await this.store.removeRows(collectionId, tombstoned);
     }
     return tombstoned.length;
+  }
+
+  /** For images below a directory whose files have gone. @returns how many there were */
+  async resolveMissing({ id }: Collection, directory: string, action: MissingAction): Promise<number> {
+    let count = 0;
+    for await (const images of goneBelow(this.store, id, directory)) {
+      const ids = images.filter(({ isKept }) => action === 'REMOVE' || !isKept).map((image) => image.id);
+      if (ids.length === 0) continue;
+      count += action === 'KEEP' ? await this.store.keep(id, ids) : await this.takeOut(id, ids);
+    }
+    return count;
   }
 
   /** The collection's loads must have ended. */

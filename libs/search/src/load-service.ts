@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { WentuError } from '@wentu/domain';
 import {
   ItemError,
   MAX_CRASHES,
   NotFoundError,
-  WentuError,
   type ClaimedJob,
   type Collection,
   type Dataset,
-  type LoadFailure,
   type LoadJob,
   type LoadOptions,
   type LoadProgress,
@@ -18,16 +17,16 @@ import {
 } from '@wentu/domain';
 import { CollectionAdmin } from './collection-admin';
 import { checkCollectionName } from './collection-name';
-import { goneBelow } from './gone-images';
+import { describeFailure } from './describe-failure';
 import { indexName } from './index-name';
 import { LoadLease, LoadStopped } from './load-lease';
-import { LoadRun, type LoadTarget, type LoadTools } from './load-run';
+import { LoadRun, type LoadTools } from './load-run';
 import { LoadTally } from './load-tally';
+import { NewTarget } from './new-target';
 import { patient, type Patience } from './patience';
 import { hasImagesBelow } from './placed-images';
 import { Reconciler, type Repaired } from './reconciler';
 import { checkSpace, SourceSpaces, type SpaceTools } from './source-spaces';
-import type { Space } from './space';
 
 export interface LoadServiceOptions extends LoadTools, SpaceTools {
   readonly openDataset: OpenDataset;
@@ -192,15 +191,7 @@ export class LoadService {
    * @returns how many images there were
    */
   async resolveMissing(collectionName: string, directory: string, action: MissingAction): Promise<number> {
-    const { store } = this.options;
-    const collection = await this.find(collectionName);
-    let count = 0;
-    for await (const images of goneBelow(store, collection.id, directory)) {
-      const ids = images.filter(({ isKept }) => action === 'REMOVE' || !isKept).map(({ id }) => id);
-      if (ids.length === 0) continue;
-      count += action === 'KEEP' ? await store.keep(collection.id, ids) : await this.admin.takeOut(collection.id, ids);
-    }
-    return count;
+    return await this.admin.resolveMissing(await this.find(collectionName), directory, action);
   }
 
   /** Cancels the collection's loads, waits for them to end, then removes it. @returns false when there is none of that name */
@@ -306,7 +297,8 @@ export class LoadService {
         : failure instanceof LoadStopped
           ? 'CANCELLED'
           : 'FAILED';
-    const error = status === 'FAILED' ? this.describe(claimed.job, failure) : undefined;
+    const error =
+      status === 'FAILED' ? describeFailure(claimed.job, failure, (told) => this.options.onError(told)) : undefined;
     await store.finishJob(claimed.job.id, this.owner, status, lease.progress(), error);
     await this.options.onFinished(claimed.job);
     await store.pruneJobs(this.options.keepJobs);
@@ -337,7 +329,7 @@ export class LoadService {
         await tools.vectors.ensure(indexName(existing.id), existing.dimension);
         await reconciler.removeUnsettled(existing, lease.signal, below);
       }
-      const target = new Target(new CollectionAdmin(tools.store, tools.vectors), job.collection, space, existing);
+      const target = new NewTarget(new CollectionAdmin(tools.store, tools.vectors), job.collection, space, existing);
       const mendIndex = async (collection: Collection): Promise<unknown> =>
         await reconciler.repair(collection, lease.signal);
       const maxCopiedBytes = Math.min(this.options.maxCopiedBytes, await tools.store.maxOriginalBytes());
@@ -404,42 +396,6 @@ export class LoadService {
     const collection = await this.options.store.findCollection(name.normalize('NFC'));
     if (!collection) throw new NotFoundError(`no collection ${JSON.stringify(name)}`);
     return collection;
-  }
-
-  /** Jobs are shown to clients. What is kept from them is told to the operator. */
-  private publicMessageOf(error: WentuError | ItemError): string {
-    if (error instanceof ItemError || error.publicMessage === error.message) return error.message;
-    this.options.onError(error);
-    return error.publicMessage;
-  }
-
-  private describe(job: LoadJob, error: unknown): LoadFailure {
-    if (error instanceof WentuError || error instanceof ItemError)
-      return { item: job.directory, code: error.code, message: this.publicMessageOf(error) };
-    this.options.onError(error);
-    return { item: job.directory, code: 'INTERNAL', message: 'the load met a bug; the log has the details' };
-  }
-}
-
-/** The collection of a load, made when there is something to put into it. */
-class Target implements LoadTarget {
-  constructor(
-    private readonly admin: CollectionAdmin,
-    private readonly name: string,
-    private readonly wanted: Space,
-    public collection: Collection | null,
-  ) {}
-
-  get space(): string {
-    return this.wanted.space;
-  }
-
-  async make(): Promise<Collection> {
-    const made = await this.admin.findOrCreate(this.name, this.wanted);
-    // Somebody may have made it meanwhile, for another model.
-    checkSpace(made, this.wanted);
-    this.collection = made;
-    return made;
   }
 }
 

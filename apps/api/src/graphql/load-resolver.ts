@@ -1,7 +1,8 @@
 import { InvalidInputError, NotFoundError, type LoadJob } from '@wentu/domain';
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { checkPage, parseId, type Context } from './context';
-import { CollectionType, FolderListingType, LoadJobType, MissingActionEnum, RepairType, UploadType } from './types';
+import { LoadJobType, MissingActionEnum } from './load-job-type';
+import { CollectionType, FolderListingType, RepairType, UploadType } from './types';
 
 const MAX_JOBS = 1_000;
 const MAX_DELETED = 10_000;

@@ -1,0 +1,27 @@
+import type { Collection } from '@wentu/domain';
+import type { CollectionAdmin } from './collection-admin';
+import type { LoadTarget } from './load-run';
+import { checkSpace } from './source-spaces';
+import type { Space } from './space';
+
+/** The collection of a load, made when there is something to put into it. */
+export class NewTarget implements LoadTarget {
+  constructor(
+    private readonly admin: CollectionAdmin,
+    private readonly name: string,
+    private readonly wanted: Space,
+    public collection: Collection | null,
+  ) {}
+
+  get space(): string {
+    return this.wanted.space;
+  }
+
+  async make(): Promise<Collection> {
+    const made = await this.admin.findOrCreate(this.name, this.wanted);
+    // Somebody may have made it meanwhile, for another model.
+    checkSpace(made, this.wanted);
+    this.collection = made;
+    return made;
+  }
+}
