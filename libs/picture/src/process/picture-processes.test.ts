@@ -109,7 +109,7 @@ describe('the process that started them', () => {
     ${body}`;
 
   test('ends when it has nothing to do', async () => {
-    const body = `reader.prepare(Buffer.from('${heic.toString('base64')}', 'base64'), limits, false).then(({ width }) => console.log(width))`;
+    const body = `reader.prepare(Buffer.from('${heic.toString('base64')}', 'base64'), limits, false).then(({ width }) => process.stdout.write(String(width)))`;
     const child = spawn(process.execPath, ['-e', script(body)], { stdio: ['ignore', 'pipe', 'inherit'] });
     let printed = '';
     child.stdout.on('data', (data) => (printed += String(data)));
@@ -119,7 +119,7 @@ describe('the process that started them', () => {
 
   test('leaves none behind when it is killed', async () => {
     const body = `reader.prepare(Buffer.from(require('zlib').gunzipSync(Buffer.from(process.argv[1], 'base64'))), limits, false).catch(() => {});
-      console.log(reader.pids[0]);`;
+      process.stdout.write(String(reader.pids[0]));`;
     const { gzipSync } = await import('node:zlib');
     const slow = gzipSync(slowBmp(10_000, 10_000)).toString('base64');
     const child = spawn(process.execPath, ['-e', script(body), slow], { stdio: ['ignore', 'pipe', 'inherit'] });
