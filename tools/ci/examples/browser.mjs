@@ -46,7 +46,7 @@ export async function useApp({ origin, server, pictures, screenshot, check }) {
     await check('the app: a load shows its progress, and why a broken file was not loaded', async () => {
       await load(page, pictures, 'app');
       await page.getByRole('progressbar').waitFor();
-      await page.getByText('SUCCEEDED: 4').waitFor();
+      await page.getByText('PARTIAL: 4').waitFor();
       await page
         .getByRole('listitem')
         .filter({ hasText: /broken\.jpg: .+/ })
