@@ -26,7 +26,12 @@ export function testUploads(
       uploadsQuotaBytes: 1_000_000,
       ...limits,
     },
-    reader: { listJobs: async () => jobs as LoadJob[], storeId: async () => storeId, maxOriginalBytes },
+    reader: {
+      listUnfinishedJobs: async () =>
+        jobs.filter(({ status }) => status === 'QUEUED' || status === 'RUNNING') as LoadJob[],
+      storeId: async () => storeId,
+      maxOriginalBytes,
+    },
     log: { info: () => undefined },
     ...options,
   });

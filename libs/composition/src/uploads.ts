@@ -11,7 +11,6 @@ import {
   UnavailableError,
   type MetadataReader,
 } from '@wentu/domain';
-import { isFinished } from '@wentu/search';
 import { diskError } from './disk-error';
 import { realDisk, type UploadDisk } from './upload-disk';
 import { findUploadFolders, MARK, markOf, uploadFolderName, type FoundUpload } from './upload-folder';
@@ -30,7 +29,7 @@ export interface UploadsOptions {
   /** Folder that holds those of the uploads. Other files and folders in it are never touched. */
   readonly root: string;
   readonly limits: UploadLimits;
-  readonly reader: Pick<MetadataReader, 'listJobs' | 'storeId' | 'maxOriginalBytes'>;
+  readonly reader: Pick<MetadataReader, 'listUnfinishedJobs' | 'storeId' | 'maxOriginalBytes'>;
   readonly log: { info(fields: object, message: string): void };
   readonly disk?: UploadDisk;
   /** Milliseconds of a clock that is never set, for idle times. */
@@ -47,8 +46,6 @@ const IDLE_MS = 60 * 60_000;
 const MAKES_ROOM_MS = 10 * 60_000;
 /** Folders of uploads that this process does not know are removed after that time: another process may be filling them. */
 const LEFTOVER_MS = 24 * 60 * 60_000;
-/** All jobs: those that wait for their turn are not limited in number. */
-const ALL_JOBS = 2 ** 31 - 1;
 const SETTING = 'WENTU_UPLOADS_DIR';
 
 interface OpenUpload {
@@ -196,8 +193,7 @@ export class Uploads {
     }
     const old = (await this.strangers()).filter(({ modifiedAtMs }) => Date.now() - modifiedAtMs > LEFTOVER_MS);
     if (old.length === 0) return;
-    const jobs = await reader.listJobs({ first: ALL_JOBS });
-    const busy = new Set(jobs.filter((job) => !isFinished(job)).map(({ directory }) => directory));
+    const busy = new Set((await reader.listUnfinishedJobs()).map(({ directory }) => directory));
     // As jobs have it.
     const real = await realpath(root);
     for (const { id, path } of old) {

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { UnavailableError } from '@wentu/domain';
+import { orLate, UnavailableError } from '@wentu/domain';
 import type { OpenDirectory } from '@wentu/file-access';
 
 /** A disk that spins up answers within this time. A share whose server is gone never does. */
@@ -20,25 +20,18 @@ export class FolderTime {
    * @throws an error with the code ETIMEDOUT; UnavailableError when that happens several times in a row
    */
   async limit<T>(work: Promise<T>, close?: (late: T) => Promise<unknown>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
     let isLate = false;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        isLate = true;
-        reject(this.timeout());
-      }, this.deadlineMs);
+    const result = orLate(work, this.deadlineMs, (): never => {
+      isLate = true;
+      throw this.timeout();
     });
     work.then(
-      (result) => (isLate ? close?.(result) : undefined),
+      (opened) => (isLate ? close?.(opened) : undefined),
       () => undefined,
     );
-    try {
-      const result = await Promise.race([work, late]);
-      this.timeouts = 0;
-      return result;
-    } finally {
-      clearTimeout(timer);
-    }
+    const done = await result;
+    this.timeouts = 0;
+    return done;
   }
 
   private timeout(): Error {

@@ -1,5 +1,19 @@
 import { UnavailableError } from './errors';
 
+/** The work's result, or what `onLate` gives or throws when there is none in time; a late result or error is ignored. */
+export async function orLate<T, L>(work: Promise<T>, deadlineMs: number, onLate: () => L): Promise<T | L> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((done) => {
+    timer = setTimeout(done, deadlineMs);
+  }).then(onLate);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
+}
+
 /** @throws UnavailableError with these messages when the work is not done in time; a late result or error is ignored */
 export async function inTime<T>(
   work: Promise<T>,
@@ -7,16 +21,7 @@ export async function inTime<T>(
   message: string,
   publicMessage = message,
 ): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new UnavailableError(message, { publicMessage }));
-    }, deadlineMs);
+  return await orLate(work, deadlineMs, (): never => {
+    throw new UnavailableError(message, { publicMessage });
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => undefined);
-  }
 }

@@ -1,4 +1,4 @@
-export { inTime } from './in-time';
+export { inTime, orLate } from './in-time';
 export * from './dataset';
 export * from './errors';
 export * from './load';

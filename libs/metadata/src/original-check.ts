@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { orLate } from '@wentu/domain';
 
 const ANSWER_MS = 1_500;
 /** A share that has gone keeps a thread for each question until it is back: few are asked at once. */
@@ -18,13 +19,6 @@ export class OriginalCheck {
   /** Whether a file is there and has this size; null when nothing answers in time. */
   async hasSize(path: string, sizeBytes: number): Promise<boolean | null> {
     let late = false;
-    let timer: NodeJS.Timeout | undefined;
-    const timeUp = new Promise<null>((done) => {
-      timer = setTimeout(() => {
-        late = true;
-        done(null);
-      }, this.answerMs);
-    });
     const answer = this.inTurn(async () => {
       if (late) return null;
       return await this.lookUp(path).then(
@@ -32,7 +26,10 @@ export class OriginalCheck {
         () => false,
       );
     });
-    return await Promise.race([answer, timeUp]).finally(() => clearTimeout(timer));
+    return await orLate(answer, this.answerMs, () => {
+      late = true;
+      return null;
+    });
   }
 
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {

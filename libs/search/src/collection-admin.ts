@@ -7,7 +7,7 @@ import {
   type VectorStore,
 } from '@wentu/domain';
 import { goneBelow } from './gone-images';
-import { removeEntries } from './index-entries';
+import { takeOut, type Stores } from './index-entries';
 import { indexName } from './index-name';
 
 /** Makes, finds and takes apart collections: rows first, index second, as the protocol of one truth wants. */
@@ -35,20 +35,11 @@ export class CollectionAdmin {
     const collection = await this.store.findCollection(collectionName.normalize('NFC'));
     if (!collection) throw new NotFoundError(`no collection ${JSON.stringify(collectionName)}`);
     const rows = await this.store.findImages(collection.id, imageIds);
-    return await this.takeOut(
+    return await takeOut(
+      this.stores,
       collection.id,
       rows.map((row) => row.id),
     );
-  }
-
-  /** Takes versions out of the index and the rows. @returns how many of them were READY */
-  private async takeOut(collectionId: number, ids: readonly number[]): Promise<number> {
-    const tombstoned = await this.store.tombstone(collectionId, ids);
-    if (tombstoned.length > 0) {
-      await removeEntries(this.vectors, collectionId, tombstoned);
-      await this.store.removeRows(collectionId, tombstoned);
-    }
-    return tombstoned.length;
   }
 
   /** For images below a directory whose files have gone. @returns how many there were */
@@ -57,7 +48,7 @@ export class CollectionAdmin {
     for await (const images of goneBelow(this.store, id, directory)) {
       const ids = images.filter(({ isKept }) => action === 'REMOVE' || !isKept).map((image) => image.id);
       if (ids.length === 0) continue;
-      count += action === 'KEEP' ? await this.store.keep(id, ids) : await this.takeOut(id, ids);
+      count += action === 'KEEP' ? await this.store.keep(id, ids) : await takeOut(this.stores, id, ids);
     }
     return count;
   }
@@ -72,6 +63,10 @@ export class CollectionAdmin {
   async finishDrop(collection: Collection): Promise<void> {
     await this.vectors.drop(indexName(collection.id));
     await this.store.removeCollection(collection.id);
+  }
+
+  private get stores(): Stores {
+    return { store: this.store, vectors: this.vectors };
   }
 
   private async create(name: string, space: { model: string; space: string; dimension: number }): Promise<Collection> {

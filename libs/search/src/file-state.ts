@@ -1,4 +1,5 @@
 import { lstat, stat } from 'node:fs/promises';
+import { orLate } from '@wentu/domain';
 import { fsPath, type FilePath } from '@wentu/file-access';
 
 /** dangling: a link is there, and what it leads to is not. unknown: the file system does not say. */
@@ -19,14 +20,10 @@ export class FileStates {
 
   /** @returns null when there is no answer */
   async limit<T>(work: Promise<T>): Promise<T | null> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<null>((done) => {
-      timer = setTimeout(() => {
-        this.isUnanswered = true;
-        done(null);
-      }, this.deadlineMs);
+    return await orLate(work, this.deadlineMs, () => {
+      this.isUnanswered = true;
+      return null;
     });
-    return await Promise.race([work, late]).finally(() => clearTimeout(timer));
   }
 }
 

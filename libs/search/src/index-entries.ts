@@ -1,8 +1,8 @@
-import { NotFoundError, type VectorStore } from '@wentu/domain';
+import { NotFoundError, type MetadataStore, type VectorStore } from '@wentu/domain';
 import { indexName } from './index-name';
 
 /** Takes entries out of a collection's index. From an index that is not there, as after its server lost it, they are gone already. */
-export async function removeEntries(
+async function removeEntries(
   vectors: VectorStore,
   collectionId: number,
   ids: readonly number[],
@@ -13,4 +13,28 @@ export async function removeEntries(
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
   }
+}
+
+export interface Stores {
+  readonly store: Pick<MetadataStore, 'removeRows' | 'tombstone'>;
+  readonly vectors: VectorStore;
+}
+
+/** The end of versions that nobody sees any more: their entries go from the index, then their rows. */
+export async function removeVersions(
+  { store, vectors }: Stores,
+  collectionId: number,
+  ids: readonly number[],
+  signal?: AbortSignal,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await removeEntries(vectors, collectionId, ids, signal);
+  await store.removeRows(collectionId, ids);
+}
+
+/** Takes READY versions out. @returns how many of them were READY */
+export async function takeOut(stores: Stores, collectionId: number, ids: readonly number[]): Promise<number> {
+  const tombstoned = await stores.store.tombstone(collectionId, ids);
+  await removeVersions(stores, collectionId, tombstoned);
+  return tombstoned.length;
 }

@@ -24,7 +24,7 @@ import {
 } from '@wentu/domain';
 import { takeOutGone } from './gone-images';
 import { ImageIdentities, type HashedItem, type Identity } from './image-identity';
-import { removeEntries } from './index-entries';
+import { removeVersions, takeOut } from './index-entries';
 import { indexName } from './index-name';
 import type { LoadLease } from './load-lease';
 import type { LoadTally } from './load-tally';
@@ -293,13 +293,7 @@ export class LoadRun {
     const replaced = await store.settle(collection.id, ids);
     this.tally.loaded += images.length;
     this.tally.replaced += replaced.length;
-    await this.remove(collection, replaced);
-  }
-
-  private async remove({ id }: Collection, tombstoned: readonly number[]): Promise<void> {
-    if (tombstoned.length === 0) return;
-    await removeEntries(this.tools.vectors, id, tombstoned);
-    await this.tools.store.removeRows(id, tombstoned);
+    await removeVersions(this.tools, collection.id, replaced);
   }
 
   private survey(): void {
@@ -319,10 +313,9 @@ export class LoadRun {
     const { collection } = this.target;
     if (!collection) return;
     const remove = async (ids: readonly number[]): Promise<number> => {
-      const tombstoned = await store.tombstone(collection.id, ids);
-      this.tally.removed += tombstoned.length;
-      await this.remove(collection, tombstoned);
-      return tombstoned.length;
+      const removed = await takeOut(this.tools, collection.id, ids);
+      this.tally.removed += removed;
+      return removed;
     };
     const { signal } = this.lease;
     const added = this.tally.loaded - this.tally.replaced;

@@ -5,7 +5,7 @@ import {
   type VectorPoint,
   type VectorStore,
 } from '@wentu/domain';
-import { removeEntries } from './index-entries';
+import { removeVersions } from './index-entries';
 import { indexName } from './index-name';
 
 const PAGE = 2_000;
@@ -117,8 +117,7 @@ export class Reconciler {
       const page = await this.store.pageIdsInState(collection.id, state, 0, PAGE);
       const ids = page.filter((id) => id < below);
       if (ids.length === 0) return removed;
-      await removeEntries(this.vectors, collection.id, ids, signal);
-      await this.store.removeRows(collection.id, ids);
+      await removeVersions({ store: this.store, vectors: this.vectors }, collection.id, ids, signal);
       removed += ids.length;
     }
   }

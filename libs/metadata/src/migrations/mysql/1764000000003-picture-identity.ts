@@ -1,12 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { fillLocations } from '../fill-locations';
+import { PICTURE_IDENTITY_COLUMNS } from '../picture-identity-columns';
 
 export class PictureIdentity1764000000003 implements MigrationInterface {
   name = 'PictureIdentity1764000000003';
 
   /** MySQL commits with each change of a table: a migration that was interrupted runs again, past what it has done. */
   async up(runner: QueryRunner): Promise<void> {
-    for (const [table, column, type] of COLUMNS) {
+    for (const [table, column, type] of PICTURE_IDENTITY_COLUMNS) {
       const there = (await runner.query(
         'SELECT 1 FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ?',
         [table, column],
@@ -22,16 +23,7 @@ export class PictureIdentity1764000000003 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP INDEX image_location ON image');
-    for (const [table, column] of COLUMNS) await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+    for (const [table, column] of PICTURE_IDENTITY_COLUMNS)
+      await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
   }
 }
-
-const COLUMNS = [
-  ['image', 'location_key', 'varchar(64)'],
-  ['image', 'kept_without_file', 'int NOT NULL DEFAULT 0'],
-  ['source', 'devices', 'text'],
-  ['load_job', 'replaced', 'bigint NOT NULL DEFAULT 0'],
-  ['load_job', 'missing', 'bigint NOT NULL DEFAULT 0'],
-  ['load_job', 'unread_folders', 'bigint NOT NULL DEFAULT 0'],
-  ['load_job', 'ignored', 'text'],
-] as const;

@@ -1,11 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { fillLocations } from '../fill-locations';
+import { PICTURE_IDENTITY_COLUMNS } from '../picture-identity-columns';
 
 export class PictureIdentity1764000000003 implements MigrationInterface {
   name = 'PictureIdentity1764000000003';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const [table, column, type] of COLUMNS)
+    for (const [table, column, type] of PICTURE_IDENTITY_COLUMNS)
       await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
     await fillLocations(runner);
     await runner.query('CREATE INDEX image_location ON image (collection_id, location_key)');
@@ -13,16 +14,7 @@ export class PictureIdentity1764000000003 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP INDEX image_location');
-    for (const [table, column] of COLUMNS) await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+    for (const [table, column] of PICTURE_IDENTITY_COLUMNS)
+      await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
   }
 }
-
-const COLUMNS = [
-  ['image', 'location_key', 'varchar(64)'],
-  ['image', 'kept_without_file', 'int NOT NULL DEFAULT 0'],
-  ['source', 'devices', 'text'],
-  ['load_job', 'replaced', 'bigint NOT NULL DEFAULT 0'],
-  ['load_job', 'missing', 'bigint NOT NULL DEFAULT 0'],
-  ['load_job', 'unread_folders', 'bigint NOT NULL DEFAULT 0'],
-  ['load_job', 'ignored', 'text'],
-] as const;
