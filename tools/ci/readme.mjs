@@ -1,5 +1,5 @@
-// README.md as a reader follows it on a fresh install: every command and operation in the order in which they stand, against `npm start`.
-// README.zh-CN.md has to have the same ones.
+// README.md as a reader follows it on a fresh install: every command and operation in the order in which they stand,
+// against `npm start`. README.zh-CN.md has to have the same ones.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

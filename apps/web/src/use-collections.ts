@@ -19,8 +19,8 @@ export interface CollectionsState {
 }
 
 /**
- * The collections, and which of them to search. While there is nothing to search they are asked for again and again: a first start is still loading,
- * or somebody loads elsewhere, or the server is just starting.
+ * The collections, and which of them to search. While there is nothing to search they are asked for again and again: a
+ * first start is still loading, or somebody loads elsewhere, or the server is just starting.
  * @param wanted by its name; null: whichever has pictures
  */
 export function useCollections(wanted: string | null): CollectionsState {

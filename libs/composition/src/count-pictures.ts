@@ -19,8 +19,9 @@ export interface CountLimits {
 const LIMITS: CountLimits = { maxEntries: 200_000, maxMs: 3_000 };
 
 /**
- * Picture files in a folder under the roots and in all below it, by their names: what a load of the folder would go through. It opens no file, so
- * pictures without an extension are not among them; links are not followed. It ends at the limits, also when a share does not answer.
+ * Picture files in a folder under the roots and in all below it, by their names: what a load of the folder would go
+ * through. It opens no file, so pictures without an extension are not among them; links are not followed. It ends at
+ * the limits, also when a share does not answer.
  * @throws as `resolveUnderRoots`
  */
 export async function countPictures(

@@ -10,8 +10,8 @@ import type { LoadThread } from './load-worker';
 export const SAMPLES = join(resolve(__dirname, '../../..'), 'samples');
 
 /**
- * What the first start of a database does, once: it makes the collection `default` and loads the shipped pictures. Both stay away when
- * somebody drops them.
+ * What the first start of a database does, once: it makes the collection `default` and loads the shipped pictures. Both
+ * stay away when somebody drops them.
  */
 export async function firstStart(
   config: Pick<Config, 'samples'>,

@@ -46,7 +46,8 @@ function checkDirectory(directory: string): void {
 }
 
 /**
- * The path that loads knew a directory by, though it, or folders above it, may have gone: links are followed as far as there is something.
+ * The path that loads knew a directory by, though it, or folders above it, may have gone: links are followed as far as
+ * there is something.
  * @throws InvalidInputError
  */
 export async function resolveGone(directory: string): Promise<string> {

@@ -132,7 +132,10 @@ async function open(): Promise<Opened> {
   };
 }
 
-/** What is seen at once that the store is not the right one is said before anything is taken. A server that is away is waited for, and looked at then. */
+/**
+ * What is seen at once that the store is not the right one is said before anything is taken. A server that is away is
+ * waited for, and looked at then.
+ */
 async function refuseWrongStore(store: MetadataStore): Promise<void> {
   try {
     await inTime(store.ping(), FIRST_ANSWER_MS, 'the metadata store does not answer yet');

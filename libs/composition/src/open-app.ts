@@ -66,7 +66,8 @@ export interface App {
   /** Queues the load of a folder that lies under the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
   load(collection: string, directory: string, options: LoadOptions): Promise<LoadJob>;
   /**
-   * Says what is to become of images whose files have gone from a directory of the server, which need not be there any more.
+   * Says what is to become of images whose files have gone from a directory of the server, which need not be there any
+   * more.
    * @returns how many there were @throws NotFoundError, InvalidInputError
    */
   resolveMissing(collection: string, directory: string, action: MissingAction): Promise<number>;
@@ -82,7 +83,10 @@ export interface App {
   /** Queues the load of an upload that is complete; its pictures are copied into the store. @throws NotFoundError */
   loadUpload(id: string, collection: string): Promise<LoadJob>;
   watchJob(id: number, signal?: AbortSignal): AsyncGenerator<LoadJob>;
-  /** The load when it has ended, or when the signal ends the waiting. @throws UnavailableError when it waits for room on a full disk */
+  /**
+   * The load when it has ended, or when the signal ends the waiting.
+   * @throws UnavailableError when it waits for room on a full disk
+   */
   waitForLoad(job: LoadJob, signal: AbortSignal): Promise<LoadJob>;
   /** What all loads wait for; null when that is nothing. */
   waitingFor(): Promise<string | null>;
@@ -91,7 +95,10 @@ export interface App {
   readiness(): Promise<Readiness>;
   /** Makes the server's address known to other processes that want the data folder. */
   announce(address: string): Promise<void>;
-  /** Resolves when one of the threads has died, or the store is not the right one. A new process takes the loads up and fills the index again; this one cannot. */
+  /**
+   * Resolves when one of the threads has died, or the store is not the right one. A new process takes the loads up and
+   * fills the index again; this one cannot.
+   */
   readonly died: Promise<Error>;
   close(): Promise<void>;
 }
@@ -311,7 +318,8 @@ function onceFilled(vectors: VectorStore, start: Start): Pick<VectorStore, 'sear
 
 /**
  * Ready when the stores answer, the indexes are whole, and the shipped pictures have been loaded once: until then the first queries of a
- * newcomer would find nothing. And when the metadata store takes writes, which is found out by writing. It says which store is away, and nothing of where it is.
+ * newcomer would find nothing. And when the metadata store takes writes, which is found out by writing. It says which
+ * store is away, and nothing of where it is.
  */
 function createReadiness(
   reader: MetadataStore,

@@ -6,7 +6,10 @@ export type StoreProblem = 'full' | 'unwritable';
 /** A proof is a small write; who asks more often gets the last answer. */
 const PROOF_MS = 3_000;
 
-/** Whether the store can be written, found out by writing. A load that waits for room counts: a small write may fit where its pictures do not. */
+/**
+ * Whether the store can be written, found out by writing. A load that waits for room counts: a small write may fit
+ * where its pictures do not.
+ */
 export class StoreHealth {
   private last: Promise<StoreProblem | null> | undefined;
   private at = 0;

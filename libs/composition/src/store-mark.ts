@@ -7,8 +7,8 @@ import { diskError } from './disk-error';
 const MARK = 'store-id';
 
 /**
- * What a data folder knows of its store. Without it a database that is missing, empty or another one, such as of a disk that was not mounted, would look like a
- * first start.
+ * What a data folder knows of its store. Without it a database that is missing, empty or another one, such as of a disk
+ * that was not mounted, would look like a first start.
  * @param writes whether the id of a store that is opened is remembered
  */
 export function storeIdentity(dataDir: string, writes: boolean): StoreIdentity {

@@ -24,8 +24,8 @@ export interface FoundUpload {
 }
 
 /**
- * The folders below `root` that an upload of this store made. The folder may be anybody's: a name alone proves nothing, and neither
- * does the mark of another store.
+ * The folders below `root` that an upload of this store made. The folder may be anybody's: a name alone proves nothing,
+ * and neither does the mark of another store.
  */
 export async function findUploadFolders(root: string, storeId: string): Promise<FoundUpload[]> {
   const found: FoundUpload[] = [];

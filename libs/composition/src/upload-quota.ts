@@ -12,7 +12,10 @@ export class UploadQuota {
     private readonly findLying: () => Promise<FoundUpload[]>,
   ) {}
 
-  /** @throws LimitExceededError when there is no room for so many bytes more. Loads may have ended: it looks again before it refuses */
+  /**
+   * @throws LimitExceededError when there is no room for so many bytes more. Loads may have ended: it looks again
+   * before it refuses
+   */
   async check(openBytes: number, moreBytes: number): Promise<void> {
     if (openBytes + this.lyingBytes + moreBytes <= this.maxBytes) return;
     await this.measure();

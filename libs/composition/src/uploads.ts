@@ -44,7 +44,9 @@ const MAX_PATH_CHARACTERS = 32 * 1024 * 1024;
 const IDLE_MS = 60 * 60_000;
 /** An upload without traffic for so long makes room when a new one finds no place. */
 const MAKES_ROOM_MS = 10 * 60_000;
-/** Folders of uploads that this process does not know are removed after that time: another process may be filling them. */
+/**
+ * Folders of uploads that this process does not know are removed after that time: another process may be filling them.
+ */
 const LEFTOVER_MS = 24 * 60 * 60_000;
 const SETTING = 'WENTU_UPLOADS_DIR';
 
@@ -63,8 +65,9 @@ interface OpenUpload {
 }
 
 /**
- * Files on their way into a collection. Each upload is a folder of its own with our mark; its files lie under numbers, and a manifest
- * with their paths makes it complete. A load reads it, copies the pictures into the store, and removes the folder when it has ended.
+ * Files on their way into a collection. Each upload is a folder of its own with our mark; its files lie under numbers,
+ * and a manifest with their paths makes it complete. A load reads it, copies the pictures into the store, and removes
+ * the folder when it has ended.
  */
 export class Uploads {
   private readonly open = new Map<string, OpenUpload>();

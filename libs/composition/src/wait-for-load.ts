@@ -16,7 +16,8 @@ interface Watched {
 
 /**
  * The state of a load when it has ended, or when the signal ends the waiting.
- * @throws DiskFullError when the disk is full and stays so: the load waits for room, however long that takes, and its caller should know
+ * @throws DiskFullError when the disk is full and stays so: the load waits for room, however long that takes, and its
+ * caller should know
  */
 export async function waitForLoad(
   { watchJob, storeProblem, checkMs = CHECK_MS }: Watched,

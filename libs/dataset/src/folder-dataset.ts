@@ -143,7 +143,9 @@ async function readPicture(path: FilePath, maxImageBytes: number, time: FolderTi
 const FIRST_WAIT_MS = 50;
 const MAX_TRIES = 8;
 
-/** Too many open files are no fault of the picture: it is tried again, and in the end the load fails, not the picture. */
+/**
+ * Too many open files are no fault of the picture: it is tried again, and in the end the load fails, not the picture.
+ */
 async function openWhenHandlesAreFree(path: FilePath): Promise<FileHandle> {
   for (let tries = 1; ; tries++) {
     try {

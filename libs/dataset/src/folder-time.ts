@@ -8,7 +8,8 @@ const DEADLINE_MS = 60_000;
 const MAX_TIMEOUTS = 3;
 
 /**
- * Limits how long a load waits for a folder. A call that is given up still blocks a thread of libuv's pool, so a load does not make many of them.
+ * Limits how long a load waits for a folder. A call that is given up still blocks a thread of libuv's pool, so a load
+ * does not make many of them.
  */
 export class FolderTime {
   private timeouts = 0;

@@ -38,7 +38,9 @@ export interface PictureFile {
 
 /** About 150 bytes each. A source with more loses no picture: those in folders that are not remembered stay. */
 const MAX_REMEMBERED_FOLDERS = 500_000;
-/** No imageId names a picture deeper than that. A tree that goes on for ever, as a mount within itself does, ends here. */
+/**
+ * No imageId names a picture deeper than that. A tree that goes on for ever, as a mount within itself does, ends here.
+ */
 const MAX_DEPTH = 256;
 const tooDeep = `the folder lies more than ${MAX_DEPTH} levels deep; load a folder nearer to it`;
 /** Files without the name of a picture whose first bytes are read side by side. */
@@ -59,8 +61,8 @@ interface Folder {
 }
 
 /**
- * One walk over the tree below a folder, in the order of the names' bytes: files first, then folders. Links to directories are not followed: they may
- * lead in a circle, or out. Holds the names of one branch at a time.
+ * One walk over the tree below a folder, in the order of the names' bytes: files first, then folders. Links to
+ * directories are not followed: they may lead in a circle, or out. Holds the names of one branch at a time.
  */
 export class FolderWalk implements FolderSurvey {
   readonly ignored = { notPicture: 0, junk: 0, excluded: 0, link: 0, unreadable: 0 };
@@ -134,7 +136,10 @@ export class FolderWalk implements FolderSurvey {
     }
   }
 
-  /** The entries of a folder, sorted. With a failure: those that were listed before it, or none where its patterns are unknown. */
+  /**
+   * The entries of a folder, sorted. With a failure: those that were listed before it, or none where its patterns are
+   * unknown.
+   */
   private async list(folder: Folder, signal: AbortSignal | undefined): Promise<Listing> {
     const entries: DirectoryEntry[] = [];
     let device: string | null = null;
@@ -238,7 +243,10 @@ export class FolderWalk implements FolderSurvey {
     return { item: folder.names.join('/') || '.', error };
   }
 
-  /** @returns null when there are none @throws ItemError READ_FAILED for any file that is not plainly one of patterns */
+  /**
+   * @returns null when there are none
+   * @throws ItemError READ_FAILED for any file that is not plainly one of patterns
+   */
   private async readPatterns(folder: FilePath): Promise<Patterns | null> {
     const path = joinPath(folder, Buffer.from(IGNORE_FILE));
     try {

@@ -7,8 +7,8 @@ import { codeOf } from './file-errors';
 export type IgnoreReason = 'junk' | 'excluded';
 
 /**
- * What systems and programs leave beside pictures, in gitignore's syntax; case does not count. A `.wentuignore` may take an entry back
- * (`!lost+found/`).
+ * What systems and programs leave beside pictures, in gitignore's syntax; case does not count. A `.wentuignore` may
+ * take an entry back (`!lost+found/`).
  */
 const JUNK_PATTERNS = [
   // Hidden files, and those of version control and packages.
@@ -103,8 +103,8 @@ const JUNK = new Patterns(JUNK_PATTERNS);
 export type PatternsOnTheWay = readonly (Patterns | null)[];
 
 /**
- * The patterns of a `.wentuignore`, in UTF-8 or an old Chinese encoding. A file that cannot be taken as a whole is refused: a pattern that is cut, or
- * not understood, would let private pictures in or take others out.
+ * The patterns of a `.wentuignore`, in UTF-8 or an old Chinese encoding. A file that cannot be taken as a whole is
+ * refused: a pattern that is cut, or not understood, would let private pictures in or take others out.
  * @throws ItemError READ_FAILED
  */
 export function readIgnoreFile(bytes: Uint8Array): Patterns {
@@ -145,7 +145,8 @@ export class IgnoreRules {
   /**
    * @param names on the way from the root to the entry
    * @param onTheWay as many as there are names: the patterns of the root, of the folder below it, and so on
-   * @param loadedDepth of the names, how many lead to a folder that somebody loads by itself: that is no junk, whatever its name is
+   * @param loadedDepth of the names, how many lead to a folder that somebody loads by itself: that is no junk, whatever
+   * its name is
    */
   reason(
     names: readonly string[],

@@ -7,7 +7,10 @@ export interface DatasetItem {
   readonly item: string;
   /** NFC, at most MAX_IMAGE_ID_LENGTH characters, as written in the source: what the image is to be called. */
   readonly imageId: string;
-  /** Of a file in a folder: its path. What tells two pictures of one name apart; those of a table are told by its directory and the imageId. */
+  /**
+   * Of a file in a folder: its path. What tells two pictures of one name apart; those of a table are told by its
+   * directory and the imageId.
+   */
   readonly location?: string;
   /** The picture's bytes. @throws ItemError */
   read(): Promise<Uint8Array>;
@@ -46,13 +49,17 @@ export interface FolderSurvey {
   readonly ignored: IgnoredFiles;
   /** Folders that could not be read to their end. */
   readonly unreadFolders: number;
-  /** What tells the volumes apart on which the folder and the mount points below it lie, by path. Paths are those of @wentu/file-access. */
+  /**
+   * What tells the volumes apart on which the folder and the mount points below it lie, by path. Paths are those of
+   * @wentu/file-access.
+   */
   readonly devices: ReadonlyMap<string, string>;
   /** Whether the walk read this folder to its end, and the same folder is still there. */
   wasRead(folder: string): Promise<boolean>;
   /**
    * Whether a path below the folder is junk, or excluded by a pattern.
-   * @param source the folder that the path was loaded from: one that was loaded by itself is no junk, whatever its name is
+   * @param source the folder that the path was loaded from: one that was loaded by itself is no junk, whatever its name
+   * is
    */
   isExcluded(path: string, source: string): boolean;
 }

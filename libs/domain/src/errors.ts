@@ -16,7 +16,9 @@ export const WENTU_ERROR_CODES = [
 export type WentuErrorCode = (typeof WENTU_ERROR_CODES)[number];
 
 export interface WentuErrorOptions extends ErrorOptions {
-  /** What API clients read instead of the message. For messages that name a host, an address or a path of the server. */
+  /**
+   * What API clients read instead of the message. For messages that name a host, an address or a path of the server.
+   */
   readonly publicMessage?: string;
 }
 

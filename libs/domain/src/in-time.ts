@@ -1,6 +1,8 @@
 import { UnavailableError } from './errors';
 
-/** The work's result, or what `onLate` gives or throws when there is none in time; a late result or error is ignored. */
+/**
+ * The work's result, or what `onLate` gives or throws when there is none in time; a late result or error is ignored.
+ */
 export async function orLate<T, L>(work: Promise<T>, deadlineMs: number, onLate: () => L): Promise<T | L> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((done) => {

@@ -47,7 +47,10 @@ export interface LoadProgress {
   readonly replaced: number;
   /** Images taken out because their file has gone from the folder, or a pattern excludes it now. */
   readonly removed: number;
-  /** Images whose file has gone in a way that may be an accident: a whole folder, many at once, another device. They stay. */
+  /**
+   * Images whose file has gone in a way that may be an accident: a whole folder, many at once, another device. They
+   * stay.
+   */
   readonly missing: number;
   /** Folders that could not be read to their end; images in and below them stay. */
   readonly unreadFolders: number;

@@ -40,7 +40,10 @@ export type Original =
 export interface OriginalReader {
   /** Null when the original is gone, or is no longer what was loaded. */
   read(image: ImageRow): Promise<Uint8Array | null>;
-  /** Whether `read` would find it, by the file's size and without reading it; null when its place does not answer in time. */
+  /**
+   * Whether `read` would find it, by the file's size and without reading it; null when its place does not answer in
+   * time.
+   */
   isThere(image: ImageRow): Promise<boolean | null>;
 }
 
@@ -127,7 +130,10 @@ export interface EmbeddingPage {
   readonly vectors: Float32Array;
 }
 
-/** What is done once in the life of a database, also when its result is removed later: making `default`, loading the samples. */
+/**
+ * What is done once in the life of a database, also when its result is removed later: making `default`, loading the
+ * samples.
+ */
 export type Milestone = 'default-made' | 'samples-loaded';
 
 /** The reading half of the metadata store, the only truth. */
@@ -207,7 +213,10 @@ export interface MetadataWriter {
    * @returns ids of the versions that were tombstoned.
    */
   settle(collectionId: number, ids: readonly number[]): Promise<number[]>;
-  /** The same bytes are at another place now, or were touched: READY rows get their new folder and reference, and are no longer kept without a file. */
+  /**
+   * The same bytes are at another place now, or were touched: READY rows get their new folder and reference, and are no
+   * longer kept without a file.
+   */
   relocate(
     collectionId: number,
     moves: readonly { id: number; source: string; location: string | null; original: Original }[],
@@ -221,7 +230,10 @@ export interface MetadataWriter {
   /** Removes PENDING and TOMBSTONE rows with their originals and previews; READY ones are left alone. */
   removeRows(collectionId: number, ids: readonly number[]): Promise<void>;
 
-  /** A new QUEUED job. @param maxQueued LimitExceededError when so many are QUEUED already, in all collections together */
+  /**
+   * A new QUEUED job.
+   * @param maxQueued LimitExceededError when so many are QUEUED already, in all collections together
+   */
   createJob(job: { collection: string; directory: string; options: LoadOptions }, maxQueued?: number): Promise<LoadJob>;
   /**
    * Takes the oldest job that may run: QUEUED, or RUNNING with an expired lease, of a collection without another running job.
@@ -285,7 +297,10 @@ export interface MetadataStore extends MetadataReader, MetadataWriter {
   readonly isRemote: boolean;
   /** Resolves when the database answers; UnavailableError otherwise. */
   ping(): Promise<void>;
-  /** Resolves when a small change was committed: a database that answers may still take no writes. UnavailableError otherwise. */
+  /**
+   * Resolves when a small change was committed: a database that answers may still take no writes. UnavailableError
+   * otherwise.
+   */
   proveWrite(): Promise<void>;
   close(): Promise<void>;
 }

@@ -34,7 +34,10 @@ export interface TextEncoder {
 export interface TextUnderstanding {
   /** At least one word is known to the model. Without one, the vector of the text says nothing. */
   readonly understood: boolean;
-  /** Words that the model does not know, in the order of the text, each once. Punctuation only where the text is nothing else. */
+  /**
+   * Words that the model does not know, in the order of the text, each once. Punctuation only where the text is nothing
+   * else.
+   */
   readonly unknownWords: readonly string[];
   /** The part of the text that fits the model's context: the whole text unless it is cut. */
   readonly usedText: string;
@@ -81,7 +84,10 @@ export interface ImagePreparer {
 
 /** For pictures that may crash their decoder. */
 export interface IsolatedPreparer {
-  /** As `prepare` of ImagePreparer, in a process of its own: a crash is the picture's ItemError DECODE_FAILED, and this process goes on. */
+  /**
+   * As `prepare` of ImagePreparer, in a process of its own: a crash is the picture's ItemError DECODE_FAILED, and this
+   * process goes on.
+   */
   prepareIsolated(bytes: Uint8Array, options: { preview: boolean }): Promise<PreparedImage>;
 }
 
@@ -89,6 +95,9 @@ export interface IsolatedPreparer {
 export interface ImageInspector {
   /** Decodes only what may be cut off. @throws as `prepare` of ImagePreparer does */
   inspect(bytes: Uint8Array): Promise<ImageHeader>;
-  /** Names the change, if any, in how such a file becomes pixels: part of what makes a picture "unchanged". Empty for most. */
+  /**
+   * Names the change, if any, in how such a file becomes pixels: part of what makes a picture "unchanged". Empty for
+   * most.
+   */
   revisionOf(bytes: Uint8Array): string;
 }

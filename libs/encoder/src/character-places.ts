@@ -5,8 +5,8 @@ export interface CharacterPlaces {
 }
 
 /**
- * Follows a text through a normalisation that looks at one character at a time. White space has no place; a combining mark belongs to the
- * character before it.
+ * Follows a text through a normalisation that looks at one character at a time. White space has no place; a combining
+ * mark belongs to the character before it.
  *
  * @param count how many units of the normalised text are wanted
  */

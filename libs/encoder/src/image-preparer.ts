@@ -15,7 +15,9 @@ export interface ClosablePreparer extends ImagePreparer, ImageInspector, Isolate
 
 const DEFAULTS = { maxDecodeBytes: 2 * 1024 ** 3, decodeTimeoutMs: 60_000 };
 
-/** Decodes what @wentu/picture reads, and resizes as Pillow does. The first frame of what moves that shows something. */
+/**
+ * Decodes what @wentu/picture reads, and resizes as Pillow does. The first frame of what moves that shows something.
+ */
 export function createImagePreparer(options: ImagePreparerOptions): ClosablePreparer {
   const { decodeTimeoutMs, ...picture } = { ...DEFAULTS, ...options };
   const reader = new PictureReader({ ...picture, timeoutMs: decodeTimeoutMs });

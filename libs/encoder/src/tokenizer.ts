@@ -14,8 +14,9 @@ export interface TokenizerOptions {
   /** Ids that the model cannot tell from [UNK]. */
   readonly untrained?: ReadonlySet<number>;
   /**
-   * `reference`: as cn_clip, byte for byte. `compatible`: a word that has unknown pieces is read in its compatibility form (NFKC) where that has
-   * fewer: Kangxi radicals, full-width and circled characters. Words of known pieces are as in the reference.
+   * `reference`: as cn_clip, byte for byte. `compatible`: a word that has unknown pieces is read in its compatibility
+   * form (NFKC) where that has fewer: Kangxi radicals, full-width and circled characters. Words of known pieces are as
+   * in the reference.
    */
   readonly mode?: TokenizerMode;
 }

@@ -1,14 +1,16 @@
 import { join, sep } from 'node:path';
 
 /**
- * A path as text. File systems of Linux keep names as bytes: old Windows archives leave GBK in them. A path that is valid UTF-8 is written as it
- * is; any other as `base64:` and its bytes, which no absolute path begins with.
+ * A path as text. File systems of Linux keep names as bytes: old Windows archives leave GBK in them. A path that is
+ * valid UTF-8 is written as it is; any other as `base64:` and its bytes, which no absolute path begins with.
  */
 export type FilePath = string;
 
 const BYTES = 'base64:';
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-/** Tried in this order for names that are not UTF-8. GB 18030 contains GBK and GB 2312; the last one knows every byte. */
+/**
+ * Tried in this order for names that are not UTF-8. GB 18030 contains GBK and GB 2312; the last one knows every byte.
+ */
 const OTHER_ENCODINGS = ['gb18030', 'windows-1252'].map((name) => new TextDecoder(name, { fatal: true }));
 
 /** Bytes of other encodings that Windows-1252 has no character for. */

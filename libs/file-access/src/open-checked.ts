@@ -2,7 +2,10 @@ import { constants, type BigIntStats, type Dirent } from 'node:fs';
 import { open, opendir, readlink, realpath, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { filePath, fsPath, type FilePath } from './file-path';
 
-/** Another file or folder is at the path than the one that was found there: a link was put in its place, or a device mounted. */
+/**
+ * Another file or folder is at the path than the one that was found there: a link was put in its place, or a device
+ * mounted.
+ */
 export class ReplacedError extends Error {
   readonly code = 'EREPLACED';
 
@@ -17,8 +20,9 @@ const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants;
 const isLinux = process.platform === 'linux';
 
 /**
- * Opens a file and then checks what was opened: a regular file at exactly this path. No link is followed, neither at its end nor on the way, so that
- * a folder swapped for a link after it was checked leads nowhere. Never waits for the other end of a FIFO.
+ * Opens a file and then checks what was opened: a regular file at exactly this path. No link is followed, neither at
+ * its end nor on the way, so that a folder swapped for a link after it was checked leads nowhere. Never waits for the
+ * other end of a FIFO.
  * @param path absolute, without links
  * @throws ReplacedError, or the system's error (ELOOP: a link)
  */
@@ -68,7 +72,10 @@ export async function openDirectory(path: FilePath): Promise<OpenDirectory> {
   }
 }
 
-/** Holds the handle to the end: where a file system does not tell kinds of entries, Node looks at each by the path of the listing. */
+/**
+ * Holds the handle to the end: where a file system does not tell kinds of entries, Node looks at each by the path of
+ * the listing.
+ */
 async function* list(handle: FileHandle, path: FilePath): AsyncGenerator<DirectoryEntry> {
   try {
     // What was opened is what is listed.
@@ -94,7 +101,11 @@ async function checkOpened(handle: FileHandle, path: FilePath): Promise<void> {
   if ((await openedPath(handle, path)) !== path) throw new ReplacedError(path);
 }
 
-/** Where an open file really lies. @param path by which it was opened @throws ReplacedError when another file is there now */
+/**
+ * Where an open file really lies.
+ * @param path by which it was opened
+ * @throws ReplacedError when another file is there now
+ */
 export async function openedPath(handle: FileHandle, path: FilePath): Promise<FilePath> {
   if (isLinux) return filePath(await readlink(`/proc/self/fd/${handle.fd}`, { encoding: 'buffer' }));
   const real = await realpath(fsPath(path), { encoding: 'buffer' });
@@ -108,8 +119,9 @@ function isSame(a: BigIntStats, b: BigIntStats): boolean {
 }
 
 /**
- * What tells the volume at a mount point from another one that is mounted there later. Device numbers do not: the next USB disk gets the same one, and
- * the same disk another one after a restart. The inode of its top directory and when that was made do; where a file system does not keep that, its size.
+ * What tells the volume at a mount point from another one that is mounted there later. Device numbers do not: the next
+ * USB disk gets the same one, and the same disk another one after a restart. The inode of its top directory and when
+ * that was made do; where a file system does not keep that, its size.
  */
 export async function volumeOf(directory: FilePath): Promise<string> {
   const { ino, birthtimeNs } = await stat(fsPath(directory), { bigint: true });

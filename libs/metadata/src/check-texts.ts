@@ -15,8 +15,8 @@ const MOST_ROWS = 100_000;
 const TABLES = ['store_info', 'collection', 'source', 'load_job', 'load_failure'];
 
 /**
- * A text that is not UTF-8, in a file that is damaged or was written by another program, makes libsql abort the process when it is read: no error can
- * be caught. Read as bytes, it can be looked at before.
+ * A text that is not UTF-8, in a file that is damaged or was written by another program, makes libsql abort the process
+ * when it is read: no error can be caught. Read as bytes, it can be looked at before.
  * @throws UnavailableError
  */
 export function checkTexts(path: string, connection: ReadingConnection): void {

@@ -18,7 +18,10 @@ export interface DatabaseOptions {
   readonly address?: string;
   /** Longest time of one piece of work, its wait for a connection included; none: statements have theirs. */
   readonly deadlineMs?: number;
-  /** Called once, when nothing can be written again in this process and others wait for its lock: the process has to end. */
+  /**
+   * Called once, when nothing can be written again in this process and others wait for its lock: the process has to
+   * end.
+   */
   readonly onStuck?: (error: Error) => void;
 }
 

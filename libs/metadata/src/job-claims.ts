@@ -56,7 +56,10 @@ async function nextJob(manager: EntityManager, at: number): Promise<LoadJobEntit
   return await jobs.findOne({ where: { status: 'QUEUED', collectionKey: Not(In(busy)) }, order: { id: 'ASC' } });
 }
 
-/** In a row without anything loaded in between: a load that gets on is not given up, however often its machine is restarted. */
+/**
+ * In a row without anything loaded in between: a load that gets on is not given up, however often its machine is
+ * restarted.
+ */
 function crashesOf({ loaded, crashes }: LoadJobEntity): number {
   return loaded > 0 ? 1 : crashes + 1;
 }

@@ -29,7 +29,10 @@ export interface SqliteStoreOptions {
   readonly path: string;
   readonly readOnly?: boolean;
   readonly identity?: StoreIdentity;
-  /** Called when the connection is in a transaction that it cannot leave: the process has to end, and frees the file with that. */
+  /**
+   * Called when the connection is in a transaction that it cannot leave: the process has to end, and frees the file
+   * with that.
+   */
   readonly onStuck?: (error: Error) => void;
   /** Another one to see what faults of the engine do. */
   readonly driver?: typeof LibsqlConnection;

@@ -45,8 +45,8 @@ async function readReferenced(
 }
 
 /**
- * @returns `isInPlace`: the file itself lies at this path. Behind a link may be any file, also one that is nobody's business: there only its bytes
- * can say that it is the original
+ * @returns `isInPlace`: the file itself lies at this path. Behind a link may be any file, also one that is nobody's
+ * business: there only its bytes can say that it is the original
  */
 async function openOriginal(path: FilePath): Promise<{ handle: FileHandle; isInPlace: boolean }> {
   try {

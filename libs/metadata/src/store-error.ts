@@ -1,13 +1,15 @@
 import { DiskFullError, UnavailableError, WentuError } from '@wentu/domain';
 import { sqliteFault, type SqliteFault } from './sqlite-fault';
 
-/** Of MySQL: a disk of the server is full (1021, 1114), or its storage engine met the system's error 28 (1026, 1030). */
+/**
+ * Of MySQL: a disk of the server is full (1021, 1114), or its storage engine met the system's error 28 (1026, 1030).
+ */
 const FULL = new Set([1021, 1114]);
 const WRITE_FAILED = new Set([1026, 1030]);
 /**
- * Of MySQL: no connection left (1040, 1203, 1226), going down or killed (1053, 1077, 1079, 1317, 1927, 4031), the line (1152, 1158 to 1161, 1184),
- * a cluster that is not ready (1047), a plan that has to be made again (1615), read-only after a failover (1290, 1836), a deadlock or a
- * lock that was waited for too long (1213, 1205).
+ * Of MySQL: no connection left (1040, 1203, 1226), going down or killed (1053, 1077, 1079, 1317, 1927, 4031), the line
+ * (1152, 1158 to 1161, 1184), a cluster that is not ready (1047), a plan that has to be made again (1615), read-only
+ * after a failover (1290, 1836), a deadlock or a lock that was waited for too long (1213, 1205).
  */
 const AWAY = new Set([
   ...[1040, 1203, 1226, 1053, 1077, 1079, 1317, 1927, 4031, 1152, 1158, 1159, 1160, 1161, 1184],
@@ -29,7 +31,8 @@ const ADVICE: Readonly<Record<Exclude<SqliteFault, 'full'>, string>> = {
 };
 
 /**
- * What an engine throws as an error that says what to do, with the engine's as its cause. Ours, and what a server says of a statement, which is a bug, pass through.
+ * What an engine throws as an error that says what to do, with the engine's as its cause. Ours, and what a server says
+ * of a statement, which is a bug, pass through.
  * @param address of a server; none: it is a file
  */
 export function toStoreError(error: unknown, address: string | undefined): unknown {

@@ -1,6 +1,9 @@
 import { ConflictError } from '@wentu/domain';
 
-/** Which store a data folder belongs to. A database that is missing, empty or another one must not be taken for a first start. */
+/**
+ * Which store a data folder belongs to. A database that is missing, empty or another one must not be taken for a first
+ * start.
+ */
 export interface StoreIdentity {
   /** The id that the store must have. null: it may be any, and is made if there is none. */
   readonly expected: string | null;

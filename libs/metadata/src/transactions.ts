@@ -3,9 +3,9 @@ import { UnavailableError } from '@wentu/domain';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 /**
- * Runs the work between BEGIN and COMMIT. When it resolves, the database has said that the work is committed. When it rejects, the connection is in no
- * transaction, or it is never used again. TypeORM's own transactions do not promise that: they ignore a ROLLBACK that fails, and later ones are
- * then savepoints in a transaction that never commits.
+ * Runs the work between BEGIN and COMMIT. When it resolves, the database has said that the work is committed. When it
+ * rejects, the connection is in no transaction, or it is never used again. TypeORM's own transactions do not promise
+ * that: they ignore a ROLLBACK that fails, and later ones are then savepoints in a transaction that never commits.
  */
 export type Transact = <T>(source: DataSource, work: (manager: EntityManager) => Promise<T>) => Promise<T>;
 
@@ -16,7 +16,10 @@ export interface SqliteConnection {
   exec(sql: string): void;
 }
 
-/** The connection is in a transaction that it cannot leave. Only the end of the process frees the file: libsql keeps what it closes as long as a statement lives. */
+/**
+ * The connection is in a transaction that it cannot leave. Only the end of the process frees the file: libsql keeps
+ * what it closes as long as a statement lives.
+ */
 export class StuckTransactionError extends Error {
   constructor(options: ErrorOptions) {
     super('the connection to the database is in a transaction that can be neither committed nor rolled back', options);
@@ -28,7 +31,8 @@ const ROLLBACK_TRIES = 3;
 
 /**
  * Transactions on the only connection of a data source.
- * @param path of the file, which is open already: what is written into one that has been removed or replaced would be lost with the process
+ * @param path of the file, which is open already: what is written into one that has been removed or replaced would be
+ * lost with the process
  */
 export function sqliteTransactions(path: string): Transact {
   const opened = fileAt(path);
@@ -44,7 +48,10 @@ export function sqliteTransactions(path: string): Transact {
   };
 }
 
-/** Closes a data source whose migration failed. A connection that is closed within a transaction would keep its lock as long as one of its statements lives. */
+/**
+ * Closes a data source whose migration failed. A connection that is closed within a transaction would keep its lock as
+ * long as one of its statements lives.
+ */
 export async function abandon(source: DataSource): Promise<void> {
   const connection = (await source.createQueryRunner().connect()) as SqliteConnection;
   try {
@@ -65,10 +72,12 @@ const sqliteTransaction: Transact = async (source, work) => {
   const connection = (await runner.connect()) as SqliteConnection;
   if (connection.inTransaction) leave(connection, undefined);
   try {
-    // One that reads first and writes later may find that another connection wrote in between, and can never write again.
+    // One that reads first and writes later may find that another connection wrote in between, and can never write
+    // again.
     connection.exec('BEGIN IMMEDIATE');
     const result = await work(runner.manager);
-    // A statement that met a full disk may have ended the transaction: what came after it would have been committed by itself.
+    // A statement that met a full disk may have ended the transaction: what came after it would have been committed by
+    // itself.
     if (!connection.inTransaction) throw new Error('the database ended the transaction before it was committed');
     connection.exec('COMMIT');
     if (connection.inTransaction) throw new Error('the database is still in the transaction after its COMMIT');
@@ -79,7 +88,10 @@ const sqliteTransaction: Transact = async (source, work) => {
   }
 };
 
-/** SQLite rolls back by itself when COMMIT or a statement meets a full disk, and ROLLBACK is an error then: only its own answer tells. */
+/**
+ * SQLite rolls back by itself when COMMIT or a statement meets a full disk, and ROLLBACK is an error then: only its own
+ * answer tells.
+ */
 function leave(connection: SqliteConnection, cause: unknown): void {
   for (let tries = 0; connection.inTransaction; tries++) {
     if (tries === ROLLBACK_TRIES) throw new StuckTransactionError({ cause });
@@ -91,7 +103,9 @@ function leave(connection: SqliteConnection, cause: unknown): void {
   }
 }
 
-/** On a connection of its own, which goes back to the pool only when the server has said that its transaction has ended. */
+/**
+ * On a connection of its own, which goes back to the pool only when the server has said that its transaction has ended.
+ */
 export const mysqlTransaction: Transact = async (source, work) => {
   const runner = source.createQueryRunner();
   try {

@@ -57,8 +57,8 @@ const SVG =
   /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?(?:-->|$)\s*|<!DOCTYPE[^>[]*(?:\[[\s\S]*?\])?\s*>\s*)*<(?:\w+:)?svg[\s>]/i;
 
 /**
- * The format of a picture file by its first bytes, whatever its name; also of formats that Wentu cannot decode. TIFF is the answer for the RAW
- * formats that are TIFFs (NEF, ARW, DNG and others): only their tags tell them apart.
+ * The format of a picture file by its first bytes, whatever its name; also of formats that Wentu cannot decode. TIFF is
+ * the answer for the RAW formats that are TIFFs (NEF, ARW, DNG and others): only their tags tell them apart.
  * @param head the first PICTURE_HEAD_BYTES of the file, or all of a shorter one
  * @returns a MIME type; null: no picture
  */
@@ -95,7 +95,10 @@ function isoMediaType(bytes: Buffer): string | null {
   return brands.some((brand) => HEIC_BRANDS.has(brand)) ? 'image/heic' : 'image/heif';
 }
 
-/** Reserved 0, type 1 (icon) or 2 (cursor), a count, and a first entry whose reserved byte is 0 and whose data lie behind the directory. */
+/**
+ * Reserved 0, type 1 (icon) or 2 (cursor), a count, and a first entry whose reserved byte is 0 and whose data lie
+ * behind the directory.
+ */
 function isIcon(bytes: Buffer): boolean {
   if (bytes.length < 22 || bytes.readUInt16LE(0) !== 0) return false;
   const [type, count] = [bytes.readUInt16LE(2), bytes.readUInt16LE(4)];

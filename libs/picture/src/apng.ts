@@ -29,7 +29,8 @@ export function isAnimatedPng(file: Uint8Array): boolean {
 }
 
 /**
- * libpng reads the still picture of an animated PNG. Where that shows nothing, this makes a PNG of the first frame that does, at its place on the canvas.
+ * libpng reads the still picture of an animated PNG. Where that shows nothing, this makes a PNG of the first frame that
+ * does, at its place on the canvas.
  * @returns null where the still picture is right, or nothing else is there
  */
 export async function firstFrameOfPng(file: Uint8Array): Promise<Buffer | null> {

@@ -3,7 +3,10 @@ interface Waiting {
   readonly start: () => void;
 }
 
-/** Lets pictures be decoded side by side while their memory fits; the larger one waits its turn, and goes alone if it has to. */
+/**
+ * Lets pictures be decoded side by side while their memory fits; the larger one waits its turn, and goes alone if it
+ * has to.
+ */
 export class MemoryGate {
   private used = 0;
   private readonly waiting: Waiting[] = [];

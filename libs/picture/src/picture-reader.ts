@@ -25,7 +25,10 @@ export interface OpenPicture {
   pixels(): Sharp;
 }
 
-/** Reads pictures: what libvips reads in this process, the rest in processes of their own. So are vector pictures, for some take hours to draw. */
+/**
+ * Reads pictures: what libvips reads in this process, the rest in processes of their own. So are vector pictures, for
+ * some take hours to draw.
+ */
 export class PictureReader {
   private readonly processes: PictureProcesses;
   /** Other formats do not come here. */
@@ -70,7 +73,10 @@ export class PictureReader {
     return { mimeType, width, height, memoryBytes, pixels: () => source.open().autoOrient() };
   }
 
-  /** Opens it and lets `task` read its pixels, side by side with other pictures only while their memory fits. @throws ItemError */
+  /**
+   * Opens it and lets `task` read its pixels, side by side with other pictures only while their memory fits.
+   * @throws ItemError
+   */
   async show<T>(bytes: Uint8Array, scale: number, task: (pixels: Sharp) => Promise<T>): Promise<T> {
     const picture = await this.open(bytes, { scale });
     return await this.decoding.gate.run(picture.memoryBytes, () => task(picture.pixels()));

@@ -15,7 +15,10 @@ export interface PixelOptions {
 
 /** Side that a vector picture without a large size of its own is drawn at. */
 const SVG_SIDE = 512;
-/** Dots an inch at which a vector picture has the size that it says, and the most that are drawn for the encoder and for showing. */
+/**
+ * Dots an inch at which a vector picture has the size that it says, and the most that are drawn for the encoder and for
+ * showing.
+ */
 const [OWN_DENSITY, MAX_ENCODED_DENSITY, MAX_DENSITY] = [72, 2_400, 100_000];
 
 /** Dots per inch that draw a vector picture so many times its size; undefined for other pictures. */

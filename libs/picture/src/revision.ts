@@ -10,8 +10,9 @@ const HEAD_BYTES = 65_536;
 const ICC_TAG = 34_675;
 
 /**
- * Names the change in how files of this kind become pixels, for a fingerprint; empty for all others. So an index is made again for the pictures that were
- * wrong, and for no more: tiles painted black, thumbnails taken for pictures, 16 bits with a profile, masks, floating point, and blank first frames.
+ * Names the change in how files of this kind become pixels, for a fingerprint; empty for all others. So an index is
+ * made again for the pictures that were wrong, and for no more: tiles painted black, thumbnails taken for pictures, 16
+ * bits with a profile, masks, floating point, and blank first frames.
  */
 export function pixelsRevision(file: Uint8Array): string {
   const head = asBuffer(file.subarray(0, HEAD_BYTES));

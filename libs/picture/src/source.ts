@@ -55,7 +55,10 @@ const OTHER_RAW = /^image\/x-(canon-cr3|canon-crw|fuji-raf|minolta-mrw|sigma-x3f
 
 const EIGHT_BIT_SPACES: Record<string, string> = { rgb16: 'srgb', grey16: 'b-w' };
 
-/** The picture of a file, known by its bytes. @throws ItemError EMPTY_FILE, UNSUPPORTED_FORMAT, DECODE_FAILED, TOO_LARGE */
+/**
+ * The picture of a file, known by its bytes.
+ * @throws ItemError EMPTY_FILE, UNSUPPORTED_FORMAT, DECODE_FAILED, TOO_LARGE
+ */
 export async function readSource(
   bytes: Uint8Array,
   options: SourceOptions,

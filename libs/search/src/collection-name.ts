@@ -5,7 +5,10 @@ const EMOJI = new RegExp(String.raw`\p{RGI_Emoji}`, 'gv');
 /** Joiners within words of scripts that need them, and variants of ideographs. */
 const NEEDED =
   /(?<=[\p{M}\p{Script=Arabic}])[\u200C\u200D](?=\p{L})|(?<=\p{Script=Han})[\uFE00-\uFE02\u{E0100}-\u{E01EF}]/gu;
-/** Control characters, line separators, and all that is not seen or turns the direction of what follows: two names would look the same. */
+/**
+ * Control characters, line separators, and all that is not seen or turns the direction of what follows: two names would
+ * look the same.
+ */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** @returns the name in NFC @throws InvalidInputError */

@@ -6,8 +6,8 @@ export const DEFAULT_COLLECTION = 'default';
 export const SAMPLES_COLLECTION = 'samples';
 
 /**
- * Where to look when no collection is named: of those that hold pictures `default`, else `samples`, else the first by name.
- * When none holds any it is `default`. The page has the same rule (`pickCollection` in apps/web/logic).
+ * Where to look when no collection is named: of those that hold pictures `default`, else `samples`, else the first by
+ * name. When none holds any it is `default`. The page has the same rule (`pickCollection` in apps/web/logic).
  */
 export async function findDefaultCollection(
   reader: Pick<MetadataReader, 'findCollection' | 'listCollections'>,

@@ -7,7 +7,10 @@ export type FileState = 'there' | 'gone' | 'dangling' | 'unknown';
 
 /** A disk that spins up answers within this time. A share whose server is gone never does. */
 const DEADLINE_MS = 60_000;
-/** Looks at files, and never waits for ever. One per load: after one that gets no answer it asks no more, for each blocks a thread of libuv's pool. */
+/**
+ * Looks at files, and never waits for ever. One per load: after one that gets no answer it asks no more, for each
+ * blocks a thread of libuv's pool.
+ */
 export class FileStates {
   private isUnanswered = false;
 
@@ -28,8 +31,8 @@ export class FileStates {
 }
 
 /**
- * Only a clear "no such file", or a folder in its place, counts as gone: a share that does not answer, or a folder that may not be read, has lost
- * nothing.
+ * Only a clear "no such file", or a folder in its place, counts as gone: a share that does not answer, or a folder that
+ * may not be read, has lost nothing.
  */
 async function stateOf(path: FilePath): Promise<FileState> {
   try {

@@ -27,7 +27,10 @@ export interface GoneOptions {
 
 export interface GoneResult {
   readonly removed: number;
-  /** Images that stay though their files were not found: they have gone in a way that may be an accident, or the file system does not say. */
+  /**
+   * Images that stay though their files were not found: they have gone in a way that may be an accident, or the file
+   * system does not say.
+   */
   readonly missing: number;
 }
 
@@ -39,9 +42,9 @@ interface Gone {
 }
 
 /**
- * After a walk of a folder, takes out the images whose files are no longer there. Absence is not deletion: only images of folders that were
- * read to their end can go, and none go when a whole sub-folder is missing or empty, when a folder lies on another device than before, or when
- * many are missing at once. Excluded images go in any case.
+ * After a walk of a folder, takes out the images whose files are no longer there. Absence is not deletion: only images
+ * of folders that were read to their end can go, and none go when a whole sub-folder is missing or empty, when a folder
+ * lies on another device than before, or when many are missing at once. Excluded images go in any case.
  */
 export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
   const { store, collectionId, directory, survey, signal, remove } = options;
@@ -144,7 +147,10 @@ function nearest(folder: FilePath, volumes: ReadonlyMap<string, string>): FilePa
   return null;
 }
 
-/** How many images there are, and how many of them are missing, in a directory and in each folder below it, with all that lies below. */
+/**
+ * How many images there are, and how many of them are missing, in a directory and in each folder below it, with all
+ * that lies below.
+ */
 class FolderCounts {
   total = 0;
   private readonly counts = new Map<FilePath, { images: number; missing: number }>();

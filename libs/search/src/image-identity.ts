@@ -27,8 +27,9 @@ export interface IdentityOptions {
 }
 
 /**
- * Says which image of a collection each picture of a source is, by decision 4: an image is what lies at one location. Its imageId is the name that
- * its source gives it, with a mark where another image has that name. An upload has no location: there the name and the bytes decide.
+ * Says which image of a collection each picture of a source is, by decision 4: an image is what lies at one location.
+ * Its imageId is the name that its source gives it, with a mark where another image has that name. An upload has no
+ * location: there the name and the bytes decide.
  */
 export class ImageIdentities {
   /** ImageIds that were given out and are not READY yet. */

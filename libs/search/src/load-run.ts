@@ -69,7 +69,10 @@ interface Prepared extends Omit<Identified, 'bytes'> {
   readonly data: Uint8Array | undefined;
 }
 
-/** Where the images go. A collection that is not there is made with the first of them: a load of which nothing comes leaves none behind. */
+/**
+ * Where the images go. A collection that is not there is made with the first of them: a load of which nothing comes
+ * leaves none behind.
+ */
 export interface LoadTarget {
   readonly space: string;
   /** Null until it is made. */
@@ -102,8 +105,8 @@ export class LoadRun {
   }
 
   /**
-   * @throws LoadStopped when cancelled; ItemError ALL_FAILED when no item could be loaded, SOURCE_LOST when the folder has gone meanwhile; anything
-   * else is the failure of the whole job too
+   * @throws LoadStopped when cancelled; ItemError ALL_FAILED when no item could be loaded, SOURCE_LOST when the folder
+   * has gone meanwhile; anything else is the failure of the whole job too
    */
   async run(): Promise<void> {
     const counting = this.dataset.count(this.lease.signal).then(
@@ -200,7 +203,9 @@ export class LoadRun {
     return done;
   }
 
-  /** It was in flight when the process died: whether its decoder crashes is seen in a process of its own, not guessed. */
+  /**
+   * It was in flight when the process died: whether its decoder crashes is seen in a process of its own, not guessed.
+   */
   private isSuspect({ item }: DatasetItem): boolean {
     return this.claimed.suspects.includes(item);
   }
@@ -224,7 +229,9 @@ export class LoadRun {
     }
   }
 
-  /** Unchanged pictures that lie elsewhere now, were touched, or had been kept without a file: their references follow. */
+  /**
+   * Unchanged pictures that lie elsewhere now, were touched, or had been kept without a file: their references follow.
+   */
   private async relocate(unchanged: readonly Identified[]): Promise<void> {
     const { collection } = this.target;
     const moves = unchanged.flatMap(({ entry, identity: { known, location } }) => {

@@ -15,8 +15,9 @@ export interface Patience {
 }
 
 /**
- * The same port, whose calls wait for a server that is away, or for room on a full disk, and are then done again. All of them may be: a call whose answer was lost has
- * no other effect when it is repeated. Of a port that is not remote, other errors are thrown at once: what is wrong with a file does not pass.
+ * The same port, whose calls wait for a server that is away, or for room on a full disk, and are then done again. All
+ * of them may be: a call whose answer was lost has no other effect when it is repeated. Of a port that is not remote,
+ * other errors are thrown at once: what is wrong with a file does not pass.
  */
 export function patient<T extends { readonly isRemote: boolean }>(port: T, patience: Patience): T {
   const passes = port.isRemote ? isUnavailable : isDiskFull;

@@ -13,8 +13,8 @@ export interface ReferencedImage {
 }
 
 /**
- * READY images by reference whose files lie below a directory, in pages, whichever folder they were loaded from: the directory itself, one above it,
- * or one below it.
+ * READY images by reference whose files lie below a directory, in pages, whichever folder they were loaded from: the
+ * directory itself, one above it, or one below it.
  */
 export async function* imagesBelow(
   store: Pick<MetadataStore, 'listSources' | 'pageSource'>,

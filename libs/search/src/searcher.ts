@@ -72,7 +72,11 @@ export class Searcher {
     this.stillness.stir();
   }
 
-  /** The collection that is meant. @param name null: none was named @returns its name in NFC, whether it exists or not */
+  /**
+   * The collection that is meant.
+   * @param name null: none was named
+   * @returns its name in NFC, whether it exists or not
+   */
   async whereToSearch(name: string | null | undefined): Promise<string> {
     return name?.normalize('NFC') ?? (await findDefaultCollection(this.reader));
   }

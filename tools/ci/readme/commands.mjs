@@ -4,8 +4,9 @@ import { buildSchema } from 'graphql';
 const CODE = /^```(?<language>\w+)\n(?<block>[^]*?)^```$|`(?<inline>[^`\n]+)`/gm;
 
 /**
- * What a reader can run, in the order in which it stands: shell lines, GraphQL documents, JavaScript, and the operations of the
- * table "API by example". Comments and line breaks are left out, so that two languages can be compared.
+ * What a reader can run, in the order in which it stands: shell lines, GraphQL documents, JavaScript, and the
+ * operations of the table "API by example". Comments and line breaks are left out, so that two languages can be
+ * compared.
  * @returns {{ kind: 'sh' | 'graphql' | 'js' | 'operation', text: string }[]}
  */
 export function commandsOf(readme, schemaText) {

@@ -10,7 +10,10 @@ const PICTURES = 4;
 /** More than the neighbours that are asked for. */
 const DATASET = 12;
 
-/** A folder as the reader of the README has it: a home with pictures, and beside the repository's programs the files that commands name. */
+/**
+ * A folder as the reader of the README has it: a home with pictures, and beside the repository's programs the files
+ * that commands name.
+ */
 export class Workplace {
   constructor(root) {
     this.path = mkdtempSync(join(tmpdir(), 'wentu-readme-'));

@@ -42,7 +42,10 @@ export function createFormatError(log: Logger) {
   };
 }
 
-/** What a resolver threw, or the stream of a subscription: graphql-ws gives the latter's error no path, so Apollo does not unwrap it. */
+/**
+ * What a resolver threw, or the stream of a subscription: graphql-ws gives the latter's error no path, so Apollo does
+ * not unwrap it.
+ */
 function originalOf(thrown: unknown): unknown {
   const error = unwrapResolverError(thrown);
   return error instanceof GraphQLError && error.originalError ? error.originalError : error;

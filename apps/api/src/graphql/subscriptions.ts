@@ -113,7 +113,10 @@ export function serveSubscriptions({ server, schema, app, guard, protection, for
 
 type Sent = (error?: Error) => void;
 
-/** A client that has left is no failure of what was being sent to it (EPIPE, ECONNRESET): the socket's `close` ends its operations. */
+/**
+ * A client that has left is no failure of what was being sent to it (EPIPE, ECONNRESET): the socket's `close` ends its
+ * operations.
+ */
 class ClientSocket extends WebSocket {
   override send(data: Parameters<WebSocket['send']>[0], options?: object | Sent, done?: Sent): void {
     const sent = typeof options === 'function' ? (options as Sent) : done;

@@ -47,8 +47,9 @@ interface Wanted {
 }
 
 /**
- * `/images/<id>?width=&height=`: the original, or the picture at the size asked for (see `servedSize`), in AVIF, WebP or JPEG as the client takes them; what is longer
- * than AVIF and WebP can be, or has very many pixels, comes as JPEG. An id is one version of one picture, so the answer never changes and may be cached for ever.
+ * `/images/<id>?width=&height=`: the original, or the picture at the size asked for (see `servedSize`), in AVIF, WebP
+ * or JPEG as the client takes them; what is longer than AVIF and WebP can be, or has very many pixels, comes as JPEG.
+ * An id is one version of one picture, so the answer never changes and may be cached for ever.
  */
 export function createImageRoute(app: App, concurrency: number) {
   const resized = new ByteCache<Answer>(CACHE_BYTES);
@@ -142,7 +143,9 @@ export function createImageRoute(app: App, concurrency: number) {
   }
 }
 
-/** @throws ItemError DECODE_FAILED. The preview is no answer then: in a long picture nothing can be read at that size */
+/**
+ * @throws ItemError DECODE_FAILED. The preview is no answer then: in a long picture nothing can be read at that size
+ */
 async function encode(picture: Sharp, { width, height, isCut }: ServedSize, format: Format): Promise<Uint8Array> {
   // A long screenshot is known by its top. The shape of what is not cut is right already.
   const fit = isCut ? ({ fit: 'cover', position: 'top' } as const) : ({ fit: 'fill' } as const);

@@ -9,7 +9,10 @@ export const MAX_MODERN_SIDE = 16_383;
 /** AVIF and WebP are encoded from the whole picture: 289 million pixels took 100 s and 6 GB. JPEG goes line by line. */
 export const MAX_MODERN_PIXELS = 24_000_000;
 
-/** With one of them the picture is no wider or no higher. With both it fills a box of this shape: what sticks out is cut off. */
+/**
+ * With one of them the picture is no wider or no higher. With both it fills a box of this shape: what sticks out is cut
+ * off.
+ */
 export interface AskedSize {
   readonly width?: number;
   readonly height?: number;

@@ -393,8 +393,8 @@ export function chooseLanguage(stored: string | null, browserLanguage: string): 
 }
 
 /**
- * Puts values into the `{name}` places of a text; a name without a value stays as it is. `{name|picture|pictures}` is the first of the two where the
- * value is 1, else the second.
+ * Puts values into the `{name}` places of a text; a name without a value stays as it is. `{name|picture|pictures}` is
+ * the first of the two where the value is 1, else the second.
  */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text

@@ -5,7 +5,9 @@ export interface NamedFile {
   readonly file: File;
 }
 
-/** Of all that are pictures, those that are not known by their type in every browser too. The server looks at the bytes. */
+/**
+ * Of all that are pictures, those that are not known by their type in every browser too. The server looks at the bytes.
+ */
 export const PICTURE_EXTENSIONS = (
   '.jpg .jpeg .jpe .jfif .pjpeg .pjp .mpo .png .apng .webp .gif .avif .avifs .svg .svgz .tif .tiff ' +
   '.heic .heif .heics .heifs .hif .bmp .dib .jxl .psd .psb .ico .cur .jp2 .j2k .jpf .jpx .jxr .wdp ' +
@@ -22,7 +24,10 @@ export interface PictureFiles {
   readonly others: number;
 }
 
-/** Of files that somebody dropped or chose: those to be sent, also such without an extension, which the server knows by their bytes. */
+/**
+ * Of files that somebody dropped or chose: those to be sent, also such without an extension, which the server knows by
+ * their bytes.
+ */
 export function pictureFiles(files: readonly NamedFile[]): PictureFiles {
   const wanted = files.filter(({ path }) => !path.split('/').some((name) => SKIPPED.test(name)));
   const pictures = wanted.filter(({ path, file }) => {

@@ -5,7 +5,8 @@ export interface Countable {
 
 /**
  * The collection to search: the one that was asked for, else `default` if it has pictures, else `samples`, else any with
- * pictures: the server's rule for searches that name none. Undefined when the wanted one does not exist or no collection holds a picture.
+ * pictures: the server's rule for searches that name none. Undefined when the wanted one does not exist or no
+ * collection holds a picture.
  */
 export function pickCollection<T extends Countable>(collections: readonly T[], wanted: string | null): T | undefined {
   if (wanted !== null) return collections.find(({ name }) => name === wanted);

@@ -1,7 +1,10 @@
 import { tileRatio } from './format';
 import type { Offer } from './picture-width';
 
-/** A picture with the addresses of its parts that the page asks for: cut to the shapes of the highest and the widest tile. */
+/**
+ * A picture with the addresses of its parts that the page asks for: cut to the shapes of the highest and the widest
+ * tile.
+ */
 export interface TilePicture {
   readonly width: number;
   readonly height: number;
@@ -12,8 +15,9 @@ export interface TilePicture {
 }
 
 /**
- * What a tile can show that shows a part of its picture only, narrowest first; null: it shows the whole. Of a long screenshot the whole is a
- * megabyte, and of a panorama it is a strip of a few pixels. The addresses are of these widths in `operations.graphql`.
+ * What a tile can show that shows a part of its picture only, narrowest first; null: it shows the whole. Of a long
+ * screenshot the whole is a megabyte, and of a panorama it is a strip of a few pixels. The addresses are of these
+ * widths in `operations.graphql`.
  */
 export function croppedOffers(picture: TilePicture): readonly Offer[] | null {
   const ratio = picture.width / picture.height;

@@ -112,7 +112,10 @@ export default function HitDialog({ sought, collection, hits, rank, onRank, onCl
   );
 }
 
-/** Whether the original is there; null: nothing answers, undefined: not known (yet), as of a picture that is being replaced. */
+/**
+ * Whether the original is there; null: nothing answers, undefined: not known (yet), as of a picture that is being
+ * replaced.
+ */
 function useOriginal(image: HitFragment['image'] | undefined, collection: string): boolean | null | undefined {
   const { data } = useQuery(
     OriginalDocument,

@@ -12,7 +12,10 @@ interface Props extends Omit<ImgHTMLAttributes<HTMLImageElement>, 'src' | 'srcSe
   readonly isTile?: boolean;
 }
 
-/** A picture in the width that it is drawn in. `sizes` cannot tell a browser that: a row makes its pictures wider than they were. */
+/**
+ * A picture in the width that it is drawn in. `sizes` cannot tell a browser that: a row makes its pictures wider than
+ * they were.
+ */
 export function SizedPicture({ image, drawn, isTile = false, ...rest }: Props) {
   const [shown, setShown] = useState<Offer>();
   const own = image.mimeType === 'image/svg+xml' ? Infinity : image.width;

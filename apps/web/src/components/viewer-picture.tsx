@@ -13,7 +13,10 @@ interface Props {
   readonly isPreview: boolean;
 }
 
-/** All of a picture, as large as there is room; a long or wide one in the size it can be read in, to be scrolled, or all of it on demand. */
+/**
+ * All of a picture, as large as there is room; a long or wide one in the size it can be read in, to be scrolled, or all
+ * of it on demand.
+ */
 export function ViewerPicture({ image, isPreview }: Props) {
   const { t } = useLanguage();
   const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');

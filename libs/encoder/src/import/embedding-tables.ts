@@ -3,7 +3,9 @@ import type { OnnxGraph, OnnxInitializer } from './onnx-graph';
 import type { ByteRange } from './wire-format';
 
 const SAME_VALUE = new Set(['Cast', 'Identity']);
-/** Rows that are looked at first. A vocabulary of which less than a hundredth is untrained may pass as trained in full. */
+/**
+ * Rows that are looked at first. A vocabulary of which less than a hundredth is untrained may pass as trained in full.
+ */
 const PROBES = 512;
 const BLOCK_ROWS = 1_024;
 
@@ -22,8 +24,9 @@ export function embeddingTables({ nodes, initializers }: OnnxGraph, ids: string)
 }
 
 /**
- * The ids of pieces that a text tower cannot tell from [UNK], because their embeddings are equal to its embedding. Training on few texts leaves
- * such pieces: wentu-mini keeps the vocabulary of BERT and was trained with a quarter of it. Empty where the tables cannot be read here.
+ * The ids of pieces that a text tower cannot tell from [UNK], because their embeddings are equal to its embedding.
+ * Training on few texts leaves such pieces: wentu-mini keeps the vocabulary of BERT and was trained with a quarter of
+ * it. Empty where the tables cannot be read here.
  */
 export function untrainedPieces(graph: OnnxGraph, ids: string, unknown: number): ReadonlySet<number> {
   const tables = embeddingTables(graph, ids);

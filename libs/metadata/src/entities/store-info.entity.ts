@@ -11,7 +11,10 @@ export class StoreInfoEntity {
   createdAt!: number;
 }
 
-/** Where the next ids come from; they are reserved in blocks and never given out twice. The row `proof` has the time of the last proof that the store can be written. */
+/**
+ * Where the next ids come from; they are reserved in blocks and never given out twice. The row `proof` has the time of
+ * the last proof that the store can be written.
+ */
 @Entity('id_counter')
 export class IdCounterEntity {
   @PrimaryColumn({ type: 'varchar', length: 32 })

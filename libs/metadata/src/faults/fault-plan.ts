@@ -1,6 +1,7 @@
 /**
- * before: the statement never reaches the engine. after: it was executed, and its answer is lost. rolled-back: as SQLite does on a full disk, the engine ends the whole
- * transaction and says so. no-rollback: the statement is not executed, and neither are the next two ROLLBACKs. stuck: it is not executed, and no ROLLBACK ever is.
+ * before: the statement never reaches the engine. after: it was executed, and its answer is lost. rolled-back: as
+ * SQLite does on a full disk, the engine ends the whole transaction and says so. no-rollback: the statement is not
+ * executed, and neither are the next two ROLLBACKs. stuck: it is not executed, and no ROLLBACK ever is.
  */
 export type FaultKind = 'before' | 'after' | 'rolled-back' | 'no-rollback' | 'stuck';
 

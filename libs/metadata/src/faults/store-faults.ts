@@ -14,8 +14,8 @@ export interface FaultBench {
 }
 
 /**
- * Fails each statement of each transaction in each way, and compares what another connection reads with what was acknowledged. The store goes on: one that
- * lost a transaction, or kept one open, spoils the cases after it.
+ * Fails each statement of each transaction in each way, and compares what another connection reads with what was
+ * acknowledged. The store goes on: one that lost a transaction, or kept one open, spoils the cases after it.
  */
 export function storeFaults(engine: string, open: () => Promise<FaultBench>, kinds: readonly FaultKind[]): void {
   describe(`${engine}: whatever statement fails, what was acknowledged is there and half of nothing is`, () => {

@@ -17,7 +17,10 @@ export interface WriterCase {
   call(store: MetadataStore, fixture: Fixture): Promise<unknown>;
   /** More than one transaction: a call that failed may have done some of it, and the next one does the rest. */
   readonly inSlices?: true;
-  /** What the same call says and leaves when an earlier one was done without an answer. By default it changes nothing more. */
+  /**
+   * What the same call says and leaves when an earlier one was done without an answer. By default it changes nothing
+   * more.
+   */
   readonly twice?: 'conflict' | 'another';
 }
 

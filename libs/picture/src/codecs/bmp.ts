@@ -107,7 +107,10 @@ function unpack(file: Buffer, header: Header): Uint8Array {
   return indexes;
 }
 
-/** A run is a count and a value; a count of 0 ends a line (0) or the picture (1), moves on (2), or copies so many values. */
+/**
+ * A run is a count and a value; a count of 0 ends a line (0) or the picture (1), moves on (2), or copies so many
+ * values.
+ */
 function expandRuns(file: Buffer, { width, height, bits, pixelOffset, isTopDown }: Header): Uint8Array {
   const indexes = new Uint8Array(width * height);
   let [x, line, at] = [0, 0, pixelOffset];

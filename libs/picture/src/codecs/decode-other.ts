@@ -2,7 +2,9 @@ import { decodeError } from '../errors';
 import type { PictureLimits } from '../limits';
 import { wrapAsTiff } from '../tiff/wrap-as-tiff';
 
-/** Formats that libvips does not read here. Their decoders are large, or may crash: they run in a process of their own. */
+/**
+ * Formats that libvips does not read here. Their decoders are large, or may crash: they run in a process of their own.
+ */
 export const OTHER_TYPES: ReadonlySet<string> = new Set([
   'image/heic',
   'image/heif',

@@ -51,7 +51,10 @@ export async function decodeHeic(bytes: Uint8Array, limits: PictureLimits): Prom
   }
 }
 
-/** libheif gives the numbers as they are stored; telephones store those of Display P3. sharp reads no pixels of HEIC, but its header. */
+/**
+ * libheif gives the numbers as they are stored; telephones store those of Display P3. sharp reads no pixels of HEIC,
+ * but its header.
+ */
 async function profileOf(bytes: Uint8Array): Promise<Uint8Array | undefined> {
   const metadata = await sharp(bytes, { limitInputPixels: false })
     .metadata()

@@ -18,7 +18,8 @@ const [ICC_PROFILE, VERSION_INFO] = [1_039, 1_057];
 const [RAW, RUNS] = [0, 1];
 
 /**
- * The picture that Photoshop keeps beside the layers of a PSD or PSB ("Maximize compatibility"), by Adobe's Photoshop File Formats Specification.
+ * The picture that Photoshop keeps beside the layers of a PSD or PSB ("Maximize compatibility"), by Adobe's Photoshop
+ * File Formats Specification.
  * @throws ItemError
  */
 export function decodePsd(bytes: Uint8Array, limits: PictureLimits): RawPicture {
@@ -88,7 +89,10 @@ function readResources(block: Buffer): Map<number, Buffer> {
   return found;
 }
 
-/** A negative count of layers says that the first channel behind the colours is the picture's transparency, no saved selection. */
+/**
+ * A negative count of layers says that the first channel behind the colours is the picture's transparency, no saved
+ * selection.
+ */
 function hasTransparency(file: Buffer, at: number, lengthBytes: number, layersBytes: number): boolean {
   const countAt = at + lengthBytes;
   if (layersBytes < lengthBytes + 2 || countAt + 2 > file.length) return false;

@@ -38,6 +38,7 @@ try {
 }
 new Worker(require.resolve('./watchdog'), { workerData: process.ppid }).unref();
 process.on('disconnect', () => process.exit());
-// Ctrl-C goes to all processes of a terminal, and a service manager's signal to all of a service; the one that started this one decides.
+// Ctrl-C goes to all processes of a terminal, and a service manager's signal to all of a service; the one that started
+// this one decides.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.on('message', (request) => void answer(request as Request));

@@ -42,8 +42,9 @@ interface Running {
 }
 
 /**
- * Processes that decode pictures one by one. One that crashes, hangs or grows too large costs its picture, and is replaced for the next. They start
- * with the first picture, end when there was none for a while, and keep no process alive.
+ * Processes that decode pictures one by one. One that crashes, hangs or grows too large costs its picture, and is
+ * replaced for the next. They start with the first picture, end when there was none for a while, and keep no process
+ * alive.
  */
 export class PictureProcesses {
   private readonly idle: ChildProcess[] = [];
@@ -89,7 +90,8 @@ export class PictureProcesses {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
-      // Nothing of the server's secrets; what finds the fonts of a drawing's texts, and the forms of Chinese characters.
+      // Nothing of the server's secrets; what finds the fonts of a drawing's texts, and the forms of Chinese
+      // characters.
       env: { ...pick(process.env, FONT_VARIABLES), ORT_DISABLE_TELEMETRY: '1', MALLOC_ARENA_MAX: '2' },
     });
     const end = (how: string): void => {

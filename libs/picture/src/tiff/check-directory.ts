@@ -3,7 +3,8 @@ import { sizeOf } from './choose-directory';
 import { TAG, type TiffDirectory } from './directories';
 
 /**
- * libvips paints a tile that it cannot decode black, unless warnings are errors. Of strips it tells all errors, and some warnings that change no pixel.
+ * libvips paints a tile that it cannot decode black, unless warnings are errors. Of strips it tells all errors, and
+ * some warnings that change no pixel.
  */
 export function failOnOf(directory: TiffDirectory): 'warning' | 'error' {
   return directory.has(TAG.tileOffsets) ? 'warning' : 'error';
@@ -42,7 +43,8 @@ const REMEDY = 'save it with Deflate, LZW or no compression';
 
 /**
  * What can be seen from outside of the pixels, so that the reason is the true one.
- * @throws ItemError UNSUPPORTED_FORMAT for a compression that is not read, DECODE_FAILED for a file that ends before its picture
+ * @throws ItemError UNSUPPORTED_FORMAT for a compression that is not read, DECODE_FAILED for a file that ends before
+ * its picture
  */
 export function checkDirectory(directory: TiffDirectory, fileBytes: number): void {
   const compression = directory.number(TAG.compression, 1);
@@ -63,7 +65,8 @@ function checkParts(directory: TiffDirectory, fileBytes: number): void {
   const { width, height } = sizeOf(directory);
   if (offsets.length === 0 || width === 0 || height === 0)
     throw new ItemError('DECODE_FAILED', 'the TIFF is damaged: a directory without a picture; fetch it again');
-  // Parts without bytes are left out on purpose by some writers. A strip that ends too late is an error of libvips' own.
+  // Parts without bytes are left out on purpose by some writers. A strip that ends too late is an error of libvips'
+  // own.
   const missing = offsets.filter((offset, i) => {
     const count = counts[i] ?? 0;
     return count > 0 && (isTiled ? offset + count > fileBytes : offset >= fileBytes);

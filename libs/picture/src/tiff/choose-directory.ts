@@ -7,7 +7,10 @@ export function sizeOf(directory: TiffDirectory): { width: number; height: numbe
   return { width: directory.number(TAG.width, 0), height: directory.number(TAG.height, 0) };
 }
 
-/** Bit 0 of NewSubfileType is a reduced version of another picture, bit 1 a page of a document, bit 2 a mask; SubfileType 2 is the older word for the first. */
+/**
+ * Bit 0 of NewSubfileType is a reduced version of another picture, bit 1 a page of a document, bit 2 a mask;
+ * SubfileType 2 is the older word for the first.
+ */
 function isPicture(directory: TiffDirectory): boolean {
   const { width, height } = sizeOf(directory);
   if (width === 0 || height === 0) return false;

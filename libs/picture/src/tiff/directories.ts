@@ -60,7 +60,10 @@ const MAX_DIRECTORIES = 1_000;
 const MAX_VALUES = 4_000_000;
 const MAX_DEPTH = 4;
 
-/** Reads the directories of a TIFF and of the RAW formats that are laid out like one. @throws ItemError DECODE_FAILED */
+/**
+ * Reads the directories of a TIFF and of the RAW formats that are laid out like one.
+ * @throws ItemError DECODE_FAILED
+ */
 export function readTiff(bytes: Uint8Array): Tiff {
   const reader = new TiffReader(bytes);
   return { isBig: reader.isBig, isLittleEndian: reader.isLittleEndian, directories: reader.chain(reader.first, 0) };

@@ -30,7 +30,9 @@ interface Layout {
   readonly isInverted: boolean;
 }
 
-/** Whether libvips would take these samples for others: masks for alpha, floating point for light, signed for unsigned. */
+/**
+ * Whether libvips would take these samples for others: masks for alpha, floating point for light, signed for unsigned.
+ */
 export function needsOwnSamples(directory: TiffDirectory): boolean {
   const layout = layoutOf(directory);
   if (!layout) return false;
@@ -75,7 +77,10 @@ function unread(what: string): ItemError {
   return new ItemError('UNSUPPORTED_FORMAT', `TIFF pictures with ${what} are not read; save it as RGB of 8 or 16 bits`);
 }
 
-/** The colours, and alpha where there is one, as 8 or 16 bits. Masks and other channels are left out. @throws ItemError */
+/**
+ * The colours, and alpha where there is one, as 8 or 16 bits. Masks and other channels are left out.
+ * @throws ItemError
+ */
 export async function readSamples(input: Uint8Array, directory: TiffDirectory): Promise<RawPicture> {
   const layout = layoutOf(directory) as Layout;
   const { colours, channels, alpha, bits, isUnsigned } = layout;

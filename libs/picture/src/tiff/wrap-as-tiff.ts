@@ -22,8 +22,8 @@ const COLOURS = { grey: 1, rgb: 3, cmyk: 4 };
 const ICC_TAG = 34_675;
 
 /**
- * An uncompressed TIFF of one strip around the samples. So libvips reads them as it reads a file, with profile and orientation, and every
- * picture comes to its pixels on the same way.
+ * An uncompressed TIFF of one strip around the samples. So libvips reads them as it reads a file, with profile and
+ * orientation, and every picture comes to its pixels on the same way.
  */
 export function wrapAsTiff(picture: RawPicture): Buffer {
   const { file, samples } = allocateTiff(picture);
