@@ -17,6 +17,13 @@ export class CollectionAdmin {
     private readonly vectors: VectorStore,
   ) {}
 
+  /** @throws NotFoundError */
+  async find(name: string): Promise<Collection> {
+    const collection = await this.store.findCollection(name.normalize('NFC'));
+    if (!collection) throw new NotFoundError(`no collection ${JSON.stringify(name)}`);
+    return collection;
+  }
+
   async findOrCreate(name: string, space: { model: string; space: string; dimension: number }): Promise<Collection> {
     const collection = (await this.store.findCollection(name)) ?? (await this.create(name, space));
     await this.vectors.ensure(indexName(collection.id), collection.dimension);
@@ -32,8 +39,7 @@ export class CollectionAdmin {
 
   /** Removes images by their own ids. @returns how many there were */
   async deleteImages(collectionName: string, imageIds: readonly string[]): Promise<number> {
-    const collection = await this.store.findCollection(collectionName.normalize('NFC'));
-    if (!collection) throw new NotFoundError(`no collection ${JSON.stringify(collectionName)}`);
+    const collection = await this.find(collectionName);
     const rows = await this.store.findImages(collection.id, imageIds);
     return await takeOut(
       this.stores,

@@ -106,7 +106,7 @@ export class LoadService {
   async repair(name?: string): Promise<RepairedCollection[]> {
     const { store } = this.options;
     for (const collection of await store.listDropping()) await this.admin.finishDrop(collection);
-    const collections = name === undefined ? await store.listCollections() : [await this.find(name)];
+    const collections = name === undefined ? await store.listCollections() : [await this.admin.find(name)];
     const repaired: RepairedCollection[] = [];
     for (const collection of collections) {
       const result = await this.reconciler.repair(collection, this.closing.signal);
@@ -138,7 +138,7 @@ export class LoadService {
   /** @throws NotFoundError, ConflictError when the name is taken, or loads into it or into the new name wait or run */
   async renameCollection(name: string, newName: string): Promise<Collection> {
     const wanted = checkCollectionName(newName);
-    const collection = await this.find(name);
+    const collection = await this.admin.find(name);
     const renamed = await this.options.store.renameCollection(collection.id, wanted);
     if (!renamed) throw new NotFoundError(`no collection ${JSON.stringify(name)}`);
     return renamed;
@@ -191,7 +191,7 @@ export class LoadService {
    * @returns how many images there were
    */
   async resolveMissing(collectionName: string, directory: string, action: MissingAction): Promise<number> {
-    return await this.admin.resolveMissing(await this.find(collectionName), directory, action);
+    return await this.admin.resolveMissing(await this.admin.find(collectionName), directory, action);
   }
 
   /** Cancels the collection's loads, waits for them to end, then removes it. @returns false when there is none of that name */
@@ -390,12 +390,6 @@ export class LoadService {
       await sleep(DROP_POLL_MS, undefined, { signal: this.closing.signal });
       this.wake();
     }
-  }
-
-  private async find(name: string): Promise<Collection> {
-    const collection = await this.options.store.findCollection(name.normalize('NFC'));
-    if (!collection) throw new NotFoundError(`no collection ${JSON.stringify(name)}`);
-    return collection;
   }
 }
 
