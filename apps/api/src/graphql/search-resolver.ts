@@ -127,5 +127,5 @@ export class SearchResolver {
 async function soughtBy({ text, imageId, picture }: SearchQueryInput, app: App): Promise<Sought> {
   if (typeof text === 'string') return { text };
   if (typeof imageId === 'string') return { imageId: imageId.normalize('NFC') };
-  return { vector: await app.loads.encodePicture(parsePicture(picture ?? '')) };
+  return { vector: await app.encodePicture(parsePicture(picture ?? '')) };
 }
