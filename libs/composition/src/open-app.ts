@@ -49,6 +49,8 @@ export interface App {
   /** Measures that; takes as long as encoding 120 pictures, once for a model. */
   measureSimilarity(): Promise<void>;
   readonly searcher: Searcher;
+  /** Has the text worker encode and explain a text: both work when it resolves. @throws as they do */
+  proveTexts(): Promise<void>;
   /** What the model reads in a text. @throws InvalidInputError for a text that cannot be searched with either */
   explainText(text: string): Promise<TextUnderstanding>;
   /** Of searches that are looked at page by page. */
@@ -212,6 +214,9 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
         floor = await similarityFloor({ samples: SAMPLES, dataDir: config.dataDir, encoder, encodePicture });
       },
       searcher,
+      async proveTexts() {
+        await Promise.all([texts.encodeTexts(['文图']), explainer.explainTexts(['文图'])]);
+      },
       async explainText(asked) {
         checkText(asked, config.limits);
         const [understanding] = await explainer.explainTexts([asked]);

@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { InvalidInputError, ItemError, WentuError } from '@wentu/domain';
-import { RpcClient, serveCalls } from './rpc';
+import { RpcClient, serveCalls, type Remote } from './rpc';
 
 interface Echo {
   echo(value: unknown): Promise<unknown>;
@@ -100,7 +100,7 @@ test('a service under another name, or without a method, does not compile', () =
     // @ts-expect-error: the services have no such name
     () => client.service('ecko'),
     // @ts-expect-error: the service has no such method
-    () => client.service('late').worth(),
+    (): keyof Remote<EchoServices['late']> => 'worth',
     // @ts-expect-error: a service is not served
     () => serveCalls<EchoServices>(channel.port1, { echo }),
     // @ts-expect-error: a service is served under another name
