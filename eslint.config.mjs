@@ -66,6 +66,7 @@ export default tseslint.config(
             only(
               'type:app',
               'type:composition',
+              'type:session',
               'type:offline',
               'type:models',
               'type:data-folder',
@@ -74,8 +75,10 @@ export default tseslint.config(
               'type:domain',
             ),
             only('type:web', 'type:language'),
+            only('type:session', 'type:search', 'type:domain'),
             only(
               'type:composition',
+              'type:session',
               'type:uploads',
               'type:models',
               'type:data-folder',

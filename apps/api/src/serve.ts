@@ -25,9 +25,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
     signal = firstSignal();
     server = await startServer(app, log, WEB_ROOT);
     await app.announce(server.address);
-    const { uploads } = app;
+    const running = app;
     const tidy = (): void =>
-      void uploads.removeLeftovers().catch((error: unknown) => log.warn({ err: error }, 'uploads'));
+      void running.removeOldUploads().catch((error: unknown) => log.warn({ err: error }, 'uploads'));
     tidy();
     setInterval(tidy, TIDY_MS).unref();
     app.measureSimilarity().catch((error: unknown) => {

@@ -1,4 +1,3 @@
 export { parseConfig, type Config } from './config';
-export { openApp, type App, type Readiness } from './open-app';
-export { MAX_FOLDERS, type FolderListing, type PictureCount } from '@wentu/dataset';
-export { isFinished, type ResultPage, type Sought } from '@wentu/search';
+export { openApp, type App } from './open-app';
+export type { Readiness } from './readiness';

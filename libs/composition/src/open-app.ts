@@ -1,105 +1,44 @@
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
 import { DataFolder } from '@wentu/data-folder';
-import {
-  countPictures,
-  listFolders,
-  resolveGone,
-  resolveUnderRoots,
-  type FolderListing,
-  type PictureCount,
-} from '@wentu/dataset';
-import {
-  inTime,
-  isDiskFull,
-  UnavailableError,
-  WentuError,
-  type ExecutionProvider,
-  type LoadJob,
-  type LoadOptions,
-  type MissingAction,
-  type MetadataReader,
-  type MetadataStore,
-  type ModelInfo,
-  type OriginalReader,
-  type TextUnderstanding,
-  type VectorStore,
-} from '@wentu/domain';
+import { createSourceFolders } from '@wentu/dataset';
+import { isDiskFull, type TextEncoder } from '@wentu/domain';
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
-import { chooseModel, similarityFloor, type ModelChoice } from '@wentu/models';
+import { chooseModel, similarityFloor } from '@wentu/models';
+import { isUnavailable, MAX_RANKED_TEXTS, ResultPages, Searcher, untilBack } from '@wentu/search';
 import {
-  checkText,
-  isUnavailable,
-  MAX_RANKED_TEXTS,
-  ResultPages,
-  Searcher,
-  untilBack,
-  waitForLoad,
-  watchJob,
-  type StoreProblem,
-} from '@wentu/search';
+  CollectionCases,
+  ImageCases,
+  LoadCases,
+  SearchCases,
+  ServerCases,
+  sessionFor,
+  UploadCases,
+  type Principal,
+  type Session,
+  type UseCases,
+} from '@wentu/session';
 import { Uploads } from '@wentu/uploads';
 import type { Logger } from 'pino';
 import type { Config } from './config';
-import { areSamplesLoading, firstStart, SAMPLES } from './first-start';
-import type { Loads } from './load-worker';
+import { firstStart, SAMPLES } from './first-start';
 import { openMetadataStore, openVectorStore } from './open-stores';
-import { WorkerThread } from './worker-thread';
+import { createReadiness, type Readiness } from './readiness';
+import { onceFilled, Start } from './start';
+import { startThreads } from './start-threads';
 
 /** Everything put together: what the API and the command line work with. */
 export interface App {
-  readonly version: string;
   readonly config: Config;
-  readonly model: ModelInfo;
-  readonly modelChoice: ModelChoice;
-  readonly provider: ExecutionProvider;
-  /** Below this cosine a picture is hardly what a text means; null until it has been measured. */
-  readonly similarityFloor: number | null;
-  /** Measures that; takes as long as encoding 120 pictures, once for a model. */
-  measureSimilarity(): Promise<void>;
-  readonly searcher: Searcher;
+  /** All that somebody may do. */
+  as(principal: Principal): Session;
   /** Has the text worker encode and explain a text: both work when it resolves. @throws as they do */
   proveTexts(): Promise<void>;
-  /** What the model reads in a text. @throws InvalidInputError for a text that cannot be searched with either */
-  explainText(text: string): Promise<TextUnderstanding>;
-  /** Of searches that are looked at page by page. */
-  readonly results: ResultPages;
-  readonly reader: MetadataReader;
-  readonly originals: OriginalReader;
-  /** Changes of what is stored. `load` is the one that checks where it may read. */
-  readonly loads: Pick<Loads, 'createCollection' | 'renameCollection' | 'cancel' | 'deleteImages' | 'drop'>;
-  /** The vector of a picture that somebody searches with, L2-normalised. @throws InvalidInputError */
-  encodePicture(bytes: Uint8Array): Promise<Float32Array>;
-  /** Queues the load of a folder that lies under the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
-  load(collection: string, directory: string, options: LoadOptions): Promise<LoadJob>;
-  /**
-   * Says what is to become of images whose files have gone from a directory of the server, which need not be there any
-   * more.
-   * @returns how many there were @throws NotFoundError, InvalidInputError
-   */
-  resolveMissing(collection: string, directory: string, action: MissingAction): Promise<number>;
-  /** Compares all rows with all entries of a collection, or of all. Others may load and search meanwhile. */
-  repair: Loads['repair'];
-  /** Folders under the roots. @param path null: the roots @throws ForbiddenError, NotFoundError, InvalidInputError */
-  listFolders(path: string | null): Promise<FolderListing>;
-  /** Pictures in a folder under the roots and below it, as far as a moment goes. @throws as `listFolders` */
-  countPictures(path: string, signal: AbortSignal): Promise<PictureCount>;
-  readonly uploads: Pick<Uploads, 'receive' | 'discard' | 'removeLeftovers' | 'fileLimit'>;
-  /** Begins an upload. @param collection checked at once, when it is given: nobody wants to hear that later @returns its id */
-  createUpload(collection: string | null): Promise<string>;
-  /** Queues the load of an upload that is complete; its pictures are copied into the store. @throws NotFoundError */
-  loadUpload(id: string, collection: string): Promise<LoadJob>;
-  watchJob(id: number, signal?: AbortSignal): AsyncGenerator<LoadJob>;
-  /**
-   * The load when it has ended, or when the signal ends the waiting.
-   * @throws UnavailableError when it waits for room on a full disk
-   */
-  waitForLoad(job: LoadJob, signal: AbortSignal): Promise<LoadJob>;
-  /** What all loads wait for; null when that is nothing. */
-  waitingFor(): Promise<string | null>;
+  /** Measures what a good similarity is; takes as long as encoding 120 pictures, once for a model. */
+  measureSimilarity(): Promise<void>;
+  /** Removes uploads without traffic, and folders of uploads that no load will read any more. */
+  removeOldUploads(): Promise<void>;
   /** Resolves when everything that is stored can be found; with servers that are away that may take until they are back. */
   readonly started: Promise<void>;
   readiness(): Promise<Readiness>;
@@ -113,23 +52,8 @@ export interface App {
   close(): Promise<void>;
 }
 
-export interface Readiness {
-  readonly ready: boolean;
-  /** What is being waited for. */
-  readonly waitingFor: string | null;
-}
-
 const WORKSPACE = resolve(__dirname, '../../..');
 const CACHED_TEXTS = 10_000;
-/** How long a readiness check waits for a write. */
-const WRITE_MS = 5_000;
-/** How long somebody who looks at a load waits for more than its row. */
-const GLANCE_MS = 1_000;
-const NO_WRITES = {
-  full: 'room for the metadata store: its disk is full, and nothing can be written',
-  unwritable: 'the metadata store takes no writes; the log says why',
-  late: `the metadata store did not take a write within ${WRITE_MS} ms`,
-};
 
 /**
  * Opens the data folder and starts the threads. Resolves when loads are taken and searches answered; whether everything
@@ -142,55 +66,23 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
   };
   try {
     const choice = await chooseModel(config);
-    const modelFolder = choice.folder;
-    const { info } = await loadModel(modelFolder, config);
-    log.info({ model: info.name, folder: modelFolder, from: choice.from }, 'model');
+    const { info } = await loadModel(choice.folder, config);
+    log.info({ model: info.name, folder: choice.folder, from: choice.from }, 'model');
     const folder = await DataFolder.open(config.dataDir);
     opened.push(() => folder.close());
-
-    const threads = planThreads(config.threads || availableParallelism());
-    const keep = <T extends Pick<WorkerThread<never>, 'stop'>>(thread: T): T => {
-      opened.push(() => thread.stop());
-      return thread;
-    };
-    const { device, upright, background } = config;
-    const textData = { modelFolder, device, textThreads: threads.text, upright, background };
-    const text = keep(new WorkerThread('text worker', textData, [], log));
-    const vectorCalls = config.vectorStore === 'embedded' ? new MessageChannel() : null;
-    const index =
-      vectorCalls &&
-      keep(
-        new WorkerThread(
-          'index worker',
-          { indexThreads: threads.index, loadPort: vectorCalls.port1 },
-          [vectorCalls.port1],
-          log,
-        ),
-      );
-    const vectorPort = vectorCalls?.port2 ?? null;
-    const loadData = { config, modelFolder, loadThreads: threads.load, home: folder.id, vectorPort };
-    const load = keep(new WorkerThread('load worker', loadData, vectorPort ? [vectorPort] : [], log));
-    const [loadThread, loads] = [load.service('thread'), load.service('loads')];
-    const { encodePicture } = load.service('pictures');
-    const { storeProblem } = load.service('store');
-    opened.push(() => Promise.race([load.died, loadThread.close()]));
-    // All of them have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
-    const [textOpened, ...others] = await Promise.allSettled([
-      text.service('thread').open(),
-      index?.service('thread').open(),
-      loadThread.open(),
-    ]);
-    for (const other of others) if (other.status === 'rejected') throw other.reason;
-    if (textOpened.status === 'rejected') throw textOpened.reason;
-    const provider = textOpened.value;
+    const threads = await startThreads(config, choice.folder, folder.id, log, (undo) => opened.push(undo));
+    const loads = threads.load.service('loads');
+    const { encodePicture } = threads.load.service('pictures');
+    const { storeProblem } = threads.load.service('store');
+    const [texts, explainer] = [threads.text.service('texts'), threads.text.service('explainer')];
 
     // The load worker has made a file; this connection only reads.
     const reader = await openMetadataStore(config, { readOnly: true });
     opened.push(() => reader.close());
-    const vectors = await openVectorStore(config, index?.service('vectors') ?? null, reader);
+    const vectors = await openVectorStore(config, threads.index?.service('vectors') ?? null, reader);
     opened.push(() => vectors.close());
     const start = new Start(async (signal) => {
-      await loadThread.begin();
+      await threads.load.service('thread').begin();
       await untilBack(
         () => firstStart(config, reader, loads, log),
         { signal, onWait: (error) => log.warn(error.message) },
@@ -204,73 +96,51 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       start.done.catch((error: unknown) => log.error({ err: error }, 'the start failed'));
     else await start.done;
 
-    const texts = text.service('texts');
     const encoder = cacheTexts({ model: info, encodeTexts: (...args) => texts.encodeTexts(...args) }, CACHED_TEXTS);
-    const explainer = text.service('explainer');
     const searched = vectors.durable ? vectors : onceFilled(vectors, start);
     const searcher = new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
     const uploads = new Uploads({ root: config.uploadsDir, limits: config.limits, reader, log });
+    const folders = createSourceFolders(config.loadRoots);
+    const results = new ResultPages(searcher);
+    const originals = createOriginalReader(reader);
+    const onRepaired = (): void => searcher.stir();
+    const version = versionOf(WORKSPACE);
     let floor: number | null = null;
+    const useCases: UseCases = {
+      searches: new SearchCases({ reader, searcher, results, explainer, encodePicture, limits: config.limits }),
+      images: new ImageCases({ reader, originals }),
+      collections: new CollectionCases({ reader, loads, folders, onRepaired }),
+      loads: new LoadCases({ reader, loads, folders, storeProblem }),
+      uploads: new UploadCases({ uploads, loads }),
+      server: new ServerCases(() => ({
+        version,
+        model: info.name,
+        modelSource: choice.from,
+        dimension: info.dimension,
+        executionProvider: threads.provider.name,
+        executionProviderReason: threads.provider.reason,
+        similarityFloor: floor,
+        maxUploadBytes: config.limits.maxUploadBytes,
+        maxTextLength: config.limits.maxTextLength,
+        vectorStore: config.vectorStore,
+        metadataStore: config.database.kind,
+      })),
+    };
     return {
-      version: (createRequire(__filename)(join(WORKSPACE, 'package.json')) as { version: string }).version,
       config,
-      model: info,
-      modelChoice: choice,
-      provider,
-      get similarityFloor() {
-        return floor;
-      },
-      async measureSimilarity() {
-        await start.done;
-        floor = await similarityFloor({ samples: SAMPLES, dataDir: config.dataDir, encoder, encodePicture });
-      },
-      searcher,
+      as: (principal) => sessionFor(principal, useCases),
       async proveTexts() {
         await Promise.all([texts.encodeTexts(['文图']), explainer.explainTexts(['文图'])]);
       },
-      async explainText(asked) {
-        checkText(asked, config.limits);
-        const [understanding] = await explainer.explainTexts([asked]);
-        return understanding as TextUnderstanding;
+      async measureSimilarity() {
+        await start.done;
+        floor = await measureFloor(config, encoder, encodePicture);
       },
-      results: new ResultPages(searcher),
-      reader,
-      originals: createOriginalReader(reader),
-      loads,
-      encodePicture,
-      async load(collection, directory, options) {
-        return await loads.start(collection, await resolveUnderRoots(directory, config.loadRoots), options);
-      },
-      async resolveMissing(collection, directory, action) {
-        return await loads.resolveMissing(collection, await resolveGone(directory), action);
-      },
-      async repair(collection) {
-        const repaired = await loads.repair(collection);
-        searcher.stir();
-        return repaired;
-      },
-      listFolders: (path) => listFolders(path, config.loadRoots),
-      countPictures: (path, signal) => countPictures(path, config.loadRoots, signal),
-      uploads,
-      async createUpload(collection) {
-        if (collection !== null) await loads.checkTarget(collection);
-        return await uploads.create();
-      },
-      async loadUpload(id, collection) {
-        const options = { copyImages: true, isUpload: true };
-        return await uploads.handOver(id, (directory) => loads.start(collection, directory, options));
-      },
-      watchJob: (id, signal) => watchJob(reader, id, signal),
-      waitForLoad: (job, signal) =>
-        waitForLoad({ watchJob: (id, ends) => watchJob(reader, id, ends), storeProblem }, job, signal),
-      async waitingFor() {
-        const problem = await inTime(storeProblem(), GLANCE_MS, '').catch(() => null);
-        return problem === 'full' ? NO_WRITES.full : null;
-      },
+      removeOldUploads: () => uploads.removeLeftovers(),
       started: start.done,
       readiness: createReadiness(reader, vectors, start, storeProblem),
       announce: (address) => folder.announce(address),
-      died: Promise.race([start.refused, ...[text, index, load].flatMap((thread) => (thread ? [thread.died] : []))]),
+      died: Promise.race([start.refused, threads.died]),
       close,
     };
   } catch (error) {
@@ -279,79 +149,14 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
   }
 }
 
-/**
- * A load may use the whole machine. A text is worth half of it, or all of a small one: somebody waits for it, and one text alone is mostly reading the
- * tower's weights.
- */
-function planThreads(cores: number): { text: number; index: number; load: number } {
-  const half = Math.max(1, Math.ceil(cores / 2));
-  return { text: Math.max(half, Math.min(cores, 4)), index: half, load: cores };
+async function measureFloor(
+  { dataDir }: Config,
+  encoder: TextEncoder,
+  encodePicture: (bytes: Uint8Array) => Promise<Float32Array>,
+): Promise<number | null> {
+  return await similarityFloor({ samples: SAMPLES, dataDir, encoder, encodePicture });
 }
 
-/** What goes on until everything that is stored can be found. */
-class Start {
-  private readonly stopping = new AbortController();
-  readonly done: Promise<void>;
-  isDone = false;
-  /** Resolves when it can never be done: what was waited for is not what it has to be. */
-  readonly refused: Promise<Error>;
-
-  constructor(work: (signal: AbortSignal) => Promise<void>) {
-    this.done = work(this.stopping.signal).then(() => void (this.isDone = true));
-    this.refused = new Promise((resolve) => {
-      this.done.catch((error: unknown) => {
-        if (error instanceof WentuError && error.code === 'CONFLICT') resolve(error);
-      });
-    });
-  }
-
-  stop(): void {
-    this.stopping.abort();
-    // Whatever it still says, nobody wants to know.
-    this.done.catch(() => undefined);
-  }
-}
-
-/** An index in memory that is not filled yet would answer as if there were little. */
-function onceFilled(vectors: VectorStore, start: Start): Pick<VectorStore, 'search'> {
-  return {
-    async search(...args) {
-      if (start.isDone) return await vectors.search(...args);
-      throw new UnavailableError('the indexes are being filled from the metadata store; try again in a moment');
-    },
-  };
-}
-
-/**
- * Ready when the stores answer, the indexes are whole, and the shipped pictures have been loaded once: until then the first queries of a
- * newcomer would find nothing. And when the metadata store takes writes, which is found out by writing. It says which
- * store is away, and nothing of where it is.
- */
-function createReadiness(
-  reader: MetadataStore,
-  vectors: VectorStore,
-  start: Start,
-  storeProblem: () => Promise<StoreProblem | null>,
-): () => Promise<Readiness> {
-  let samplesDone = false;
-  const isAway = async (store: { ping(): Promise<void> }): Promise<boolean> =>
-    await store.ping().then(
-      () => false,
-      () => true,
-    );
-  const wait = (waitingFor: string): Readiness => ({ ready: false, waitingFor });
-  return async () => {
-    const [noRows, noIndex] = await Promise.all([isAway(reader), isAway(vectors)]);
-    if (noRows) return wait('the metadata store (DATABASE_URL) does not answer');
-    if (noIndex) return wait('the vector store (VECTOR_STORE) does not answer');
-    const problem = await inTime(storeProblem(), WRITE_MS, '').catch(() => 'late' as const);
-    if (problem !== null) return wait(NO_WRITES[problem]);
-    if (!start.isDone) return wait('the indexes are being compared with the rows');
-    if (!samplesDone) {
-      samplesDone = !(await areSamplesLoading(reader));
-    }
-    return samplesDone
-      ? { ready: true, waitingFor: null }
-      : { ready: false, waitingFor: 'the sample pictures are being loaded' };
-  };
+function versionOf(workspace: string): string {
+  return (createRequire(__filename)(join(workspace, 'package.json')) as { version: string }).version;
 }

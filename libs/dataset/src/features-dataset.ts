@@ -3,6 +3,7 @@ import {
   IndexMismatchError,
   InvalidInputError,
   ItemError,
+  normalName,
   type BrokenItem,
   type Dataset,
   type DatasetEntry,
@@ -184,7 +185,7 @@ function parse({ bytes }: Line): ParsedFeature {
 /** In NFC; null where the line has none. */
 function idOf(bytes: Buffer | null): string | null {
   try {
-    return bytes && parseFeatureId(bytes).normalize('NFC');
+    return bytes && normalName(parseFeatureId(bytes));
   } catch {
     return null;
   }

@@ -1,8 +1,8 @@
-import { ItemError, MAX_IMAGE_ID_LENGTH } from '@wentu/domain';
+import { ItemError, MAX_IMAGE_ID_LENGTH, normalName } from '@wentu/domain';
 
 /** @returns the id in NFC. @throws ItemError BAD_ID */
 export function checkImageId(id: string): string {
-  const normal = id.normalize('NFC');
+  const normal = normalName(id);
   if (normal.trim() === '') throw new ItemError('BAD_ID', 'the id is empty');
   const length = Array.from(normal).length;
   if (length > MAX_IMAGE_ID_LENGTH) {

@@ -5,4 +5,6 @@ export * from './errors';
 export * from './load';
 export * from './metadata-store';
 export * from './model';
+export * from './names';
+export * from './source-folders';
 export * from './vector-store';

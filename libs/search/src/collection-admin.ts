@@ -1,6 +1,6 @@
 import {
   ConflictError,
-  NotFoundError,
+  noCollection,
   type Collection,
   type MetadataStore,
   type MissingAction,
@@ -19,8 +19,8 @@ export class CollectionAdmin {
 
   /** @throws NotFoundError */
   async find(name: string): Promise<Collection> {
-    const collection = await this.store.findCollection(name.normalize('NFC'));
-    if (!collection) throw new NotFoundError(`no collection ${JSON.stringify(name)}`);
+    const collection = await this.store.findCollection(name);
+    if (!collection) throw noCollection(name);
     return collection;
   }
 

@@ -1,13 +1,13 @@
-export { DEFAULT_COLLECTION, SAMPLES_COLLECTION } from './default-collection';
+export { DEFAULT_COLLECTION, findDefaultCollection, SAMPLES_COLLECTION } from './default-collection';
 export { extractImageFeatures, extractTextFeatures } from './extract-features';
 export { isFinished, watchJob } from './job-watch';
 export type { FeatureMaker, FeatureModel } from './feature-check';
 export { isUnavailable, untilBack } from './patience';
-export { LoadService, type LoadServiceOptions } from './load-service';
+export { LoadService, type LoadServiceOptions, type RepairedCollection } from './load-service';
 export { checkText, MAX_RANKED_TEXTS, rankTextsForPicture, type TextProbability } from './rank-texts';
 export { recallAt } from './recall';
-export { ResultPages, type ResultPage } from './result-pages';
+export { MAX_RESULTS, ResultPages, type ResultPage } from './result-pages';
 export { dot } from './vectors';
-export { StoreHealth, type StoreProblem } from './store-health';
+export { StoreHealth, WAITS_FOR, type StoreProblem } from './store-health';
 export { waitForLoad } from './wait-for-load';
-export { Searcher, type SearchHit, type SearchLimits, type Sought } from './searcher';
+export { Searcher, type FindOptions, type SearchHit, type Sought } from './searcher';

@@ -4,7 +4,8 @@ import type { WentuError } from '@wentu/domain';
 import {
   ItemError,
   MAX_CRASHES,
-  NotFoundError,
+  noCollection,
+  noLoad,
   type ClaimedJob,
   type Collection,
   type Dataset,
@@ -53,7 +54,10 @@ export interface RepairedCollection extends Repaired {
 const POLL_MS = 2_000;
 const DROP_POLL_MS = 250;
 
-/** Takes loads in, runs them one a collection, and does all other changes of collections. One per process that loads. */
+/**
+ * Takes loads in, runs them one a collection, and does all other changes of collections. One per process that loads. Names
+ * and ids come in NFC: `normalName`.
+ */
 export class LoadService {
   private readonly owner: string;
   private readonly admin: CollectionAdmin;
@@ -140,7 +144,7 @@ export class LoadService {
     const wanted = checkCollectionName(newName);
     const collection = await this.admin.find(name);
     const renamed = await this.options.store.renameCollection(collection.id, wanted);
-    if (!renamed) throw new NotFoundError(`no collection ${JSON.stringify(name)}`);
+    if (!renamed) throw noCollection(name);
     return renamed;
   }
 
@@ -169,7 +173,7 @@ export class LoadService {
 
   async cancel(id: number): Promise<LoadJob> {
     const job = await this.options.store.requestCancel(id);
-    if (!job) throw new NotFoundError(`no load job ${id}; the query "loadJobs" lists those that are kept`);
+    if (!job) throw noLoad(id);
     await this.onCancelled(job);
     return job;
   }
@@ -197,14 +201,13 @@ export class LoadService {
   /** Cancels the collection's loads, waits for them to end, then removes it. @returns false when there is none of that name */
   async drop(name: string): Promise<boolean> {
     const { store } = this.options;
-    const wanted = name.normalize('NFC');
-    const before = await store.findCollection(wanted);
-    for (const job of await store.requestCancelAll(wanted)) await this.onCancelled(job);
-    const own = [...this.running.values()].filter((run) => run.collection === wanted);
+    const before = await store.findCollection(name);
+    for (const job of await store.requestCancelAll(name)) await this.onCancelled(job);
+    const own = [...this.running.values()].filter((run) => run.collection === name);
     await Promise.all(own.map((run) => run.ended));
-    await this.untilNobodyLoads(wanted);
+    await this.untilNobodyLoads(name);
     // A load that has ended now may have made it.
-    const collection = before ?? (await store.findCollection(wanted));
+    const collection = before ?? (await store.findCollection(name));
     if (!collection) return false;
     await this.admin.drop(collection);
     return true;

@@ -49,7 +49,3 @@ test('a cursor is good for ten minutes, and for the last 128 results', async () 
 test.each(['', 'x', 'AAAAAAAAAAAAAAAA.0', 'AAAAAAAAAAAAAAAA.99999', '../..'])('%j is no cursor', async (cursor) => {
   await expect(setUp(3).pages.next(cursor, 1)).rejects.toThrow(/search again/);
 });
-
-test.each([0, -1, 1.5, 1_001, NaN])('first: %d is refused', async (first) => {
-  await expect(setUp(3).pages.first({ text: '狗' }, 'c', first, {})).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-});

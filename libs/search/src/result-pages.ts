@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { InvalidInputError, WentuError } from '@wentu/domain';
+import { WentuError } from '@wentu/domain';
 import type { FoundImages } from './found-images';
 import type { FindOptions, Searcher, SearchHit, Sought } from './searcher';
 
@@ -47,7 +47,6 @@ export class ResultPages {
     options: FindOptions,
     signal?: AbortSignal,
   ): Promise<ResultPage> {
-    checkFirst(first);
     const found = { images: await this.searcher.find(sought, collection, MAX_RESULTS, options, signal), collection };
     const token = randomBytes(12).toString('base64url');
     // A single page needs no second look.
@@ -57,7 +56,6 @@ export class ResultPages {
 
   /** @param after the cursor of the last hit that is known @throws WentuError CURSOR_EXPIRED */
   async next(after: string, first: number): Promise<ResultPage> {
-    checkFirst(first);
     const [, token = '', at = ''] = CURSOR.exec(after) ?? [];
     const kept = this.kept.get(token);
     if (!kept || kept.until < this.now()) {
@@ -87,9 +85,4 @@ async function page(token: string, { images, collection }: Found, start: number,
     total: images.total,
     hasNextPage: start + hits.length < images.total,
   };
-}
-
-function checkFirst(first: number): void {
-  if (Number.isInteger(first) && first >= 1 && first <= MAX_RESULTS) return;
-  throw new InvalidInputError(`first is ${first}; give a whole number from 1 to ${MAX_RESULTS}`);
 }

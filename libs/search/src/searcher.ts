@@ -2,7 +2,8 @@ import {
   IndexMismatchError,
   InvalidInputError,
   MAX_SEARCH_LIMIT,
-  NotFoundError,
+  noCollection,
+  noImage,
   UnavailableError,
   WentuError,
   type Collection,
@@ -13,17 +14,12 @@ import {
   type VectorHit,
   type VectorStore,
 } from '@wentu/domain';
-import { findDefaultCollection } from './default-collection';
 import { FoundImages } from './found-images';
 import { indexName } from './index-name';
 import { checkText, checkTexts, rankTexts, type TextLimits, type TextProbability } from './rank-texts';
 import { describeSpaces } from './space';
 import { Stillness } from './stillness';
 import { dot, similarityAndDistance } from './vectors';
-
-export interface SearchLimits extends TextLimits {
-  readonly maxTopK: number;
-}
 
 export interface SearchHit {
   /** Squared Euclidean distance of the unit vectors, in [0, 4]. */
@@ -56,7 +52,10 @@ interface Settled {
 /** How much being like what is to be avoided counts, against being like what is sought. */
 const AVOIDED = 0.5;
 
-/** Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. */
+/**
+ * Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. Names of
+ * collections and ids of images come in NFC: `normalName`.
+ */
 export class Searcher {
   private readonly stillness = new Stillness();
 
@@ -64,7 +63,7 @@ export class Searcher {
     private readonly reader: MetadataReader,
     private readonly vectors: Pick<VectorStore, 'search'>,
     private readonly encoder: TextEncoder,
-    private readonly limits: SearchLimits,
+    private readonly limits: TextLimits,
   ) {}
 
   /** To be told when entries were written to an index without new rows, as a repair does. */
@@ -72,21 +71,9 @@ export class Searcher {
     this.stillness.stir();
   }
 
-  /**
-   * The collection that is meant.
-   * @param name null: none was named
-   * @returns its name in NFC, whether it exists or not
-   */
-  async whereToSearch(name: string | null | undefined): Promise<string> {
-    return name?.normalize('NFC') ?? (await findDefaultCollection(this.reader));
-  }
-
   /** Nearest first, equal distances by id. */
   async search(text: string, collectionName: string, topK: number, signal?: AbortSignal): Promise<SearchHit[]> {
     checkText(text, this.limits);
-    if (!Number.isInteger(topK) || topK < 1 || topK > this.limits.maxTopK) {
-      throw new InvalidInputError(`topK is ${topK}; give a whole number from 1 to ${this.limits.maxTopK}`);
-    }
     const collection = await this.findSearchable(collectionName);
     const [query] = await this.encoder.encodeTexts([text], signal);
     return await this.nearest(collection, query as Float32Array, topK, await this.settlementOf(collection), signal);
@@ -137,9 +124,7 @@ export class Searcher {
     }
     const [image] = await this.reader.findImages(collection.id, [sought.imageId]);
     if (image) return { vector: image.embedding, self: image.id };
-    throw new NotFoundError(
-      `no image ${JSON.stringify(sought.imageId)} in collection ${JSON.stringify(collection.name)}`,
-    );
+    throw noImage(sought.imageId, collection.name);
   }
 
   /** A unit vector again; ranking by it is ranking by `vector·x − AVOIDED · avoid·x`, so every index can. */
@@ -161,8 +146,7 @@ export class Searcher {
     checkTexts(texts, this.limits);
     const collection = await this.findSearchable(collectionName);
     const [image] = await this.reader.findImages(collection.id, [imageId]);
-    if (!image)
-      throw new NotFoundError(`no image ${JSON.stringify(imageId)} in collection ${JSON.stringify(collectionName)}`);
+    if (!image) throw noImage(imageId, collectionName);
     return await rankTexts(texts, image.embedding, this.encoder, signal);
   }
 
@@ -240,7 +224,7 @@ export class Searcher {
   }
 
   private async findSearchable(name: string): Promise<Collection> {
-    const collection = await this.reader.findCollection(name.normalize('NFC'));
+    const collection = await this.reader.findCollection(name);
     if (!collection) throw noCollection(name);
     const { name: model, space, dimension } = this.encoder.model;
     if (collection.space === space) return collection;
@@ -257,8 +241,4 @@ function wayOut({ model, space }: Collection, own: string): string {
   if (space === model)
     return `They were loaded as features of a model that was not installed then: install it, and load them into a new collection, or ${anew}`;
   return `Start it with WENTU_MODEL=${model} (or choose that: wentu model use ${model}), or ${anew}`;
-}
-
-function noCollection(name: string): NotFoundError {
-  return new NotFoundError(`no collection ${JSON.stringify(name)}; the query "collections" lists those there are`);
 }

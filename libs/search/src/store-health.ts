@@ -3,6 +3,12 @@ import { isDiskFull, type MetadataStore, type WentuError } from '@wentu/domain';
 /** `full`: no room on the store's disk. `unwritable`: it answers, and takes no writes. */
 export type StoreProblem = 'full' | 'unwritable';
 
+/** What loads wait for, in words that name nothing of the server. */
+export const WAITS_FOR: Readonly<Record<StoreProblem, string>> = {
+  full: 'room for the metadata store: its disk is full, and nothing can be written',
+  unwritable: 'the metadata store takes no writes; the log says why',
+};
+
 /** A proof is a small write; who asks more often gets the last answer. */
 const PROOF_MS = 3_000;
 

@@ -1,8 +1,8 @@
-import { InvalidInputError, MAX_IMAGE_ID_LENGTH } from '@wentu/domain';
+import { InvalidInputError, MAX_IMAGE_ID_LENGTH, normalName } from '@wentu/domain';
 
 /** Checks the path that a sender gives a file. It names the image, never a file of the server. @returns it in NFC */
 export function checkUploadPath(path: string): string {
-  const normal = path.normalize('NFC');
+  const normal = normalName(path);
   const isBad = (name: string): boolean =>
     name === '' || name === '.' || name === '..' || /[\\\p{Cc}\p{Cs}\uFFFD]/u.test(name);
   if (Array.from(normal).length > MAX_IMAGE_ID_LENGTH || normal.trim() === '' || normal.split('/').some(isBad)) {

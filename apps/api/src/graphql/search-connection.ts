@@ -1,5 +1,5 @@
-import type { ResultPage } from '@wentu/composition';
 import type { TextUnderstanding } from '@wentu/domain';
+import type { ResultPage } from '@wentu/session';
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { ImageType } from './image-type';
 import { TextUnderstandingType } from './text-understanding';

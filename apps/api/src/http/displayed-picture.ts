@@ -1,5 +1,5 @@
 import { PictureReader } from '@wentu/picture';
-import type { App } from '@wentu/composition';
+import type { Config } from '@wentu/composition';
 import type { Sharp } from 'sharp';
 
 /** Formats that browsers show as they are. */
@@ -14,12 +14,7 @@ export function isShownByBrowsers(mimeType: string): boolean {
 export class DisplayedPictures {
   private readonly reader: PictureReader;
 
-  constructor({
-    maxImageBytes: maxBytes,
-    maxPixels,
-    maxDecodeBytes,
-    decodeTimeoutMs: timeoutMs,
-  }: App['config']['limits']) {
+  constructor({ maxImageBytes: maxBytes, maxPixels, maxDecodeBytes, decodeTimeoutMs: timeoutMs }: Config['limits']) {
     this.reader = new PictureReader({ maxBytes, maxPixels, maxDecodeBytes, timeoutMs });
   }
 

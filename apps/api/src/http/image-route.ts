@@ -1,8 +1,8 @@
-import type { App } from '@wentu/composition';
+import type { Config } from '@wentu/composition';
 import { InvalidInputError, ItemError, type ImageRow } from '@wentu/domain';
 import type { Request, Response } from 'express';
+import type { Session } from '@wentu/session';
 import sharp, { type Sharp } from 'sharp';
-import { parseId } from '../graphql/context';
 import { ByteCache } from './byte-cache';
 import { DisplayedPictures, isShownByBrowsers } from './displayed-picture';
 import { Gate } from './gate';
@@ -14,6 +14,7 @@ import {
   type AskedSize,
   type ServedSize,
 } from './picture-size';
+import type { SessionOf } from './session-of';
 
 /** Longest side of a stored preview: what a loader makes. */
 const PREVIEW_SIDE = 512;
@@ -51,20 +52,20 @@ interface Wanted {
  * or JPEG as the client takes them; what is longer than AVIF and WebP can be, or has very many pixels, comes as JPEG.
  * An id is one version of one picture, so the answer never changes and may be cached for ever.
  */
-export function createImageRoute(app: App, concurrency: number) {
+export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'], concurrency: number) {
   const resized = new ByteCache<Answer>(CACHE_BYTES);
   const gate = new Gate(concurrency, MAX_WAITING);
-  const displayed = new DisplayedPictures(app.config.limits);
+  const displayed = new DisplayedPictures(limits);
 
   return async (request: Request, response: Response): Promise<void> => {
-    const id = parseId(String(request.params['id']));
+    const { images } = sessionOf(request);
     const asked = parseSize(request.query);
     if (asked instanceof InvalidInputError) {
       response.status(400).json({ error: asked.message });
       return;
     }
-    const [row] = Number.isNaN(id) ? [] : await app.reader.getImages([id]);
-    if (!row || row.state === 'PENDING') {
+    const row = await images.byId(String(request.params['id']));
+    if (!row) {
       response.status(404).json({ error: 'no such image' });
       return;
     }
@@ -77,7 +78,7 @@ export function createImageRoute(app: App, concurrency: number) {
       response.set(lasting).status(304).end();
       return;
     }
-    const answer = await load(row, wanted, etag).catch((error: unknown) => {
+    const answer = await load(images, row, wanted, etag).catch((error: unknown) => {
       if (error instanceof ItemError) return error;
       throw error;
     });
@@ -105,40 +106,48 @@ export function createImageRoute(app: App, concurrency: number) {
 
   /** @returns null: the file itself */
   function wantedOf(row: ImageRow, asked: AskedSize | null, accept: string | undefined): Wanted | null {
-    const { maxPixels } = app.config.limits;
     if (!asked)
       return isShownByBrowsers(row.mimeType)
         ? null
         : { size: wholeSize(row), isWhole: true, format: formatOf(wholeSize(row), accept) };
-    const size = servedSize({ width: row.width, height: row.height, isVector: isVector(row) }, asked, maxPixels);
+    const size = servedSize({ width: row.width, height: row.height, isVector: isVector(row) }, asked, limits.maxPixels);
     return { size, isWhole: false, format: formatOf(size, accept) };
   }
 
-  async function load(row: ImageRow, wanted: Wanted | null, key: string): Promise<Answer | null> {
+  async function load(
+    images: Session['images'],
+    row: ImageRow,
+    wanted: Wanted | null,
+    key: string,
+  ): Promise<Answer | null> {
     if (wanted === null) {
-      const bytes = await app.originals.read(row);
+      const bytes = await images.original(row);
       if (bytes) return { bytes, mimeType: row.mimeType, lasting: true };
-      const preview = await app.reader.readPreview(row.id);
+      const preview = await images.preview(row);
       return preview && { bytes: preview, mimeType: 'image/jpeg', lasting: false };
     }
     const cached = resized.get(key);
     if (cached) return cached;
-    const answer = await gate.run(() => resize(row, wanted));
+    const answer = await gate.run(() => resize(images, row, wanted));
     if (answer?.lasting) resized.set(key, answer, answer.bytes.length);
     return answer;
   }
 
-  async function resize(row: ImageRow, { size, format, isWhole }: Wanted): Promise<Answer | null> {
+  async function resize(
+    images: Session['images'],
+    row: ImageRow,
+    { size, format, isWhole }: Wanted,
+  ): Promise<Answer | null> {
     const { mimeType } = FORMATS[format];
     const isInPreview = !isWhole && size.scale <= PREVIEW_SIDE / Math.max(row.width, row.height);
-    const preview = isInPreview ? await app.reader.readPreview(row.id) : null;
+    const preview = isInPreview ? await images.preview(row) : null;
     if (preview) return { bytes: await encode(sharp(preview), size, format), mimeType, lasting: true };
-    const original = await app.originals.read(row);
+    const original = await images.original(row);
     if (original) {
       const bytes = await displayed.show(original, size.scale, (picture) => encode(picture, size, format));
       return { bytes, mimeType, lasting: true };
     }
-    const rest = await app.reader.readPreview(row.id);
+    const rest = await images.preview(row);
     return rest && { bytes: await encode(sharp(rest), size, format), mimeType, lasting: false };
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ItemError } from '@wentu/domain';
+import { ItemError, normalName } from '@wentu/domain';
 import { parseFeatureLine } from '../feature-line';
 import { checkSidecar } from '../features-dataset';
 import { readLines } from '../lines';
@@ -40,7 +40,7 @@ export async function checkTexts(options: LinesOptions, images: KnownIds, texts:
     if (texts.has(id)) throw new ItemError('DUPLICATE_ID', `the text id ${id} was met on an earlier line`);
     texts.set(id, { hasFeature: false });
     if (text.trim() === '') throw new ItemError('BAD_ROW', 'the text is empty');
-    const missing = imageIds.filter((imageId) => !images.has(imageId.normalize('NFC')));
+    const missing = imageIds.filter((imageId) => !images.has(normalName(imageId)));
     if (missing.length === 0) return;
     const more = missing.length > 1 ? ` and ${missing.length - 1} more` : '';
     throw new ItemError('NO_IMAGE', `there is no picture with the id ${missing[0]?.slice(0, 80)}${more}`);
@@ -57,7 +57,7 @@ export async function checkFeatures(
   let dimension: number | null = null;
   const lines = await eachLine(options, (line) => {
     const { id, feature } = parseFeatureLine(line, idKey);
-    const entry = known.get(id.normalize('NFC'));
+    const entry = known.get(normalName(id));
     const norm = lengthOf(feature);
     if (dimension === null && Number.isFinite(norm) && feature.length > 0) dimension = feature.length;
     if (!entry) throw new ItemError('NO_IMAGE', `there is no ${what} with the id ${id.slice(0, 80)}`);

@@ -1,14 +1,9 @@
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PictureCount } from '@wentu/domain';
 import { isPictureName } from '@wentu/picture-format';
 import { isJunk } from '../ignore-rules';
 import { resolveUnderRoots } from './load-roots';
-
-export interface PictureCount {
-  readonly count: number;
-  /** False: there may be more. */
-  readonly isComplete: boolean;
-}
 
 export interface CountLimits {
   /** Files and folders that are looked at. */

@@ -1,30 +1,10 @@
 import { opendir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ForbiddenError } from '@wentu/domain';
+import { ForbiddenError, MAX_FOLDERS, type FolderEntry, type FolderListing } from '@wentu/domain';
 import { isPictureName } from '@wentu/picture-format';
 import { isJunk } from '../ignore-rules';
 import { realRoots, resolveUnderRoots, unreadableFolder } from './load-roots';
 
-export interface FolderEntry {
-  readonly name: string;
-  /** Absolute. */
-  readonly path: string;
-}
-
-export interface FolderListing {
-  /** Null for the list of roots. */
-  readonly path: string | null;
-  /** The folder above; null where nothing above may be read. */
-  readonly parent: string | null;
-  /** By name; those a load would skip are left out. */
-  readonly folders: readonly FolderEntry[];
-  /** Picture files in the folder itself, as far as their names tell. */
-  readonly pictureCount: number;
-  /** There are more folders or pictures than were counted. */
-  readonly truncated: boolean;
-}
-
-export const MAX_FOLDERS = 1_000;
 const MAX_ENTRIES = 50_000;
 
 /** What a person who chooses a folder to load sees: only what lies under the roots. @throws as `resolveUnderRoots` */

@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import { MessageChannel } from 'node:worker_threads';
+import type { ExecutionProvider } from '@wentu/domain';
+import type { Logger } from 'pino';
+import type { Config } from './config';
+import { WorkerThread } from './worker-thread';
+
+export interface RunningThreads {
+  readonly text: WorkerThread<'text worker'>;
+  /** Null where the index is on a server. */
+  readonly index: WorkerThread<'index worker'> | null;
+  readonly load: WorkerThread<'load worker'>;
+  /** Of the text tower. */
+  readonly provider: ExecutionProvider;
+  /** Resolves when one of them has died. */
+  readonly died: Promise<Error>;
+}
+
+/**
+ * Starts the threads, and opens what they hold.
+ * @param home id of the data folder
+ * @param onClose called with what closes a thread, as soon as there is one
+ */
+export async function startThreads(
+  config: Config,
+  modelFolder: string,
+  home: string,
+  log: Logger,
+  onClose: (close: () => Promise<unknown>) => void,
+): Promise<RunningThreads> {
+  const threads = planThreads(config.threads || availableParallelism());
+  const keep = <T extends Pick<WorkerThread<never>, 'stop'>>(thread: T): T => {
+    onClose(() => thread.stop());
+    return thread;
+  };
+  const { device, upright, background } = config;
+  const textData = { modelFolder, device, textThreads: threads.text, upright, background };
+  const text = keep(new WorkerThread('text worker', textData, [], log));
+  const vectorCalls = config.vectorStore === 'embedded' ? new MessageChannel() : null;
+  const index =
+    vectorCalls &&
+    keep(
+      new WorkerThread(
+        'index worker',
+        { indexThreads: threads.index, loadPort: vectorCalls.port1 },
+        [vectorCalls.port1],
+        log,
+      ),
+    );
+  const vectorPort = vectorCalls?.port2 ?? null;
+  const loadData = { config, modelFolder, loadThreads: threads.load, home, vectorPort };
+  const load = keep(new WorkerThread('load worker', loadData, vectorPort ? [vectorPort] : [], log));
+  const loadThread = load.service('thread');
+  onClose(() => Promise.race([load.died, loadThread.close()]));
+  // All of them have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
+  const [textOpened, ...others] = await Promise.allSettled([
+    text.service('thread').open(),
+    index?.service('thread').open(),
+    loadThread.open(),
+  ]);
+  for (const other of others) if (other.status === 'rejected') throw other.reason;
+  if (textOpened.status === 'rejected') throw textOpened.reason;
+  const died = Promise.race([text, index, load].flatMap((thread) => (thread ? [thread.died] : [])));
+  return { text, index, load, provider: textOpened.value, died };
+}
+
+/**
+ * A load may use the whole machine. A text is worth half of it, or all of a small one: somebody waits for it, and one text alone is mostly reading the
+ * tower's weights.
+ */
+function planThreads(cores: number): { text: number; index: number; load: number } {
+  const half = Math.max(1, Math.ceil(cores / 2));
+  return { text: Math.max(half, Math.min(cores, 4)), index: half, load: cores };
+}

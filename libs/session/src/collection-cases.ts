@@ -1,0 +1,75 @@
+import {
+  InvalidInputError,
+  normalName,
+  type Collection,
+  type MetadataReader,
+  type MissingAction,
+  type SourceFolders,
+} from '@wentu/domain';
+import type { LoadService, RepairedCollection } from '@wentu/search';
+
+export interface CollectionPorts {
+  readonly reader: Pick<MetadataReader, 'listCollections' | 'findCollection'>;
+  readonly loads: Pick<
+    LoadService,
+    'createCollection' | 'renameCollection' | 'drop' | 'deleteImages' | 'resolveMissing' | 'repair'
+  >;
+  readonly folders: Pick<SourceFolders, 'resolveGone'>;
+  /** Entries were written to an index without new rows. */
+  readonly onRepaired: () => void;
+}
+
+const MAX_DELETED = 10_000;
+
+/** Collections, and what is taken out of them. */
+export class CollectionCases {
+  constructor(private readonly ports: CollectionPorts) {}
+
+  async list(): Promise<Collection[]> {
+    return await this.ports.reader.listCollections();
+  }
+
+  async find(name: string): Promise<Collection | null> {
+    return await this.ports.reader.findCollection(normalName(name));
+  }
+
+  /** An empty one in this server's space. @throws ConflictError when the name is taken */
+  async create(name: string): Promise<Collection> {
+    return await this.ports.loads.createCollection(normalName(name));
+  }
+
+  /** @throws NotFoundError, ConflictError when the name is taken, or loads into it or into the new name wait or run */
+  async rename(name: string, newName: string): Promise<Collection> {
+    return await this.ports.loads.renameCollection(normalName(name), normalName(newName));
+  }
+
+  /** Cancels its loads first. @returns false when there is none of that name */
+  async drop(name: string): Promise<boolean> {
+    return await this.ports.loads.drop(normalName(name));
+  }
+
+  /** By their own ids. @returns how many there were @throws NotFoundError */
+  async deleteImages(collection: string, imageIds: readonly string[]): Promise<number> {
+    if (imageIds.length > MAX_DELETED)
+      throw new InvalidInputError(`imageIds has ${imageIds.length} entries; give at most ${MAX_DELETED} a call`);
+    return await this.ports.loads.deleteImages(normalName(collection), imageIds.map(normalName));
+  }
+
+  /**
+   * Says what is to become of images whose files have gone from a directory of the server, which need not be there any
+   * more.
+   * @returns how many there were @throws NotFoundError, InvalidInputError
+   */
+  async resolveMissing(collection: string, directory: string, action: MissingAction): Promise<number> {
+    const { folders, loads } = this.ports;
+    return await loads.resolveMissing(normalName(collection), await folders.resolveGone(directory), action);
+  }
+
+  /** Compares all rows with all entries of a collection. Others may load and search meanwhile. @param name null: all */
+  async repair(name: string | null): Promise<RepairedCollection[]> {
+    const { loads, onRepaired } = this.ports;
+    const repaired = await (name === null ? loads.repair() : loads.repair(normalName(name)));
+    onRepaired();
+    return repaired;
+  }
+}

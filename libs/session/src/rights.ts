@@ -1,0 +1,77 @@
+import type { UseCases } from './session';
+
+/** What a principal may do. */
+export type Right =
+  /** Search, and read what the model makes of texts. */
+  | 'SEARCH'
+  /** See collections, their images and the picture files. */
+  | 'READ_IMAGES'
+  /** Bring pictures in: read the server's folders, send files, start, watch and cancel loads. */
+  | 'LOAD'
+  /** Make, rename, empty and remove collections. */
+  | 'MANAGE_COLLECTIONS'
+  /** What is for the operator of the server. */
+  | 'ADMIN';
+
+/** Somebody who uses the server. */
+export interface Principal {
+  /** Null: somebody who did not say who they are. */
+  readonly name: string | null;
+  readonly rights: ReadonlySet<Right>;
+}
+
+const ALL: readonly Right[] = ['SEARCH', 'READ_IMAGES', 'LOAD', 'MANAGE_COLLECTIONS', 'ADMIN'];
+
+/** There are no accounts: whoever reaches the server may do everything. */
+export const EVERYBODY: Principal = { name: null, rights: new Set(ALL) };
+
+/** The right that each use case needs. A use case without a line here does not compile. */
+export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof UseCases[G]]: Right } } = {
+  searches: {
+    nearest: 'SEARCH',
+    firstPage: 'SEARCH',
+    nextPage: 'SEARCH',
+    explainText: 'SEARCH',
+    rankTexts: 'SEARCH',
+  },
+  images: {
+    find: 'READ_IMAGES',
+    byId: 'READ_IMAGES',
+    ofCollection: 'READ_IMAGES',
+    original: 'READ_IMAGES',
+    hasOriginal: 'READ_IMAGES',
+    preview: 'READ_IMAGES',
+  },
+  collections: {
+    list: 'READ_IMAGES',
+    find: 'READ_IMAGES',
+    create: 'MANAGE_COLLECTIONS',
+    rename: 'MANAGE_COLLECTIONS',
+    drop: 'MANAGE_COLLECTIONS',
+    deleteImages: 'MANAGE_COLLECTIONS',
+    resolveMissing: 'MANAGE_COLLECTIONS',
+    repair: 'ADMIN',
+  },
+  loads: {
+    start: 'LOAD',
+    find: 'LOAD',
+    list: 'LOAD',
+    failures: 'LOAD',
+    cancel: 'LOAD',
+    watch: 'LOAD',
+    untilEnded: 'LOAD',
+    waitingFor: 'LOAD',
+    folders: 'LOAD',
+    countPictures: 'LOAD',
+  },
+  uploads: {
+    create: 'LOAD',
+    receive: 'LOAD',
+    load: 'LOAD',
+    discard: 'LOAD',
+    fileLimit: 'LOAD',
+  },
+  server: {
+    info: 'SEARCH',
+  },
+};

@@ -1,0 +1,99 @@
+import { normalName, type MetadataReader, type TextExplainer, type TextUnderstanding } from '@wentu/domain';
+import {
+  checkText,
+  findDefaultCollection,
+  MAX_RESULTS,
+  type FindOptions,
+  type ResultPage,
+  type ResultPages,
+  type Searcher,
+  type SearchHit,
+  type Sought,
+  type TextProbability,
+} from '@wentu/search';
+import { checkCount } from './checks';
+
+export interface SearchPorts {
+  readonly reader: Pick<MetadataReader, 'findCollection' | 'listCollections'>;
+  readonly searcher: Pick<Searcher, 'search' | 'rankTexts'>;
+  readonly results: Pick<ResultPages, 'first' | 'next'>;
+  readonly explainer: TextExplainer;
+  /** L2-normalised. @throws InvalidInputError for bytes that are no picture */
+  readonly encodePicture: (bytes: Uint8Array) => Promise<Float32Array>;
+  readonly limits: { readonly maxTopK: number; readonly maxTextLength: number };
+}
+
+/** What is looked for: a text, an image of the collection by its own id, or a picture file. */
+export type Query = { readonly text: string } | { readonly imageId: string } | { readonly picture: () => Uint8Array };
+
+export interface FoundHits {
+  /** That was searched. */
+  readonly collection: string;
+  readonly hits: readonly SearchHit[];
+}
+
+/** Searching. Where `collection` is null, the one that is searched when none is named. */
+export class SearchCases {
+  constructor(private readonly ports: SearchPorts) {}
+
+  /** Nearest first. @param topK 1 to WENTU_MAX_TOP_K */
+  async nearest(text: string, collection: string | null, topK: number, signal?: AbortSignal): Promise<FoundHits> {
+    const { searcher, limits } = this.ports;
+    const name = await this.nameOf(collection);
+    checkCount('topK', topK, 1, limits.maxTopK);
+    return { collection: name, hits: await searcher.search(text, name, topK, signal) };
+  }
+
+  /** Runs a search once, and gives the first of its pages. @param first 1 to 1,000 */
+  async firstPage(
+    query: Query,
+    collection: string | null,
+    first: number,
+    options: FindOptions,
+    signal?: AbortSignal,
+  ): Promise<ResultPage> {
+    const name = await this.nameOf(collection);
+    const sought = await this.soughtBy(query);
+    checkFirst(first);
+    return await this.ports.results.first(sought, name, first, options, signal);
+  }
+
+  /** @param after the cursor of the last hit that is known @throws WentuError CURSOR_EXPIRED */
+  async nextPage(after: string, first: number): Promise<ResultPage> {
+    checkFirst(first);
+    return await this.ports.results.next(after, first);
+  }
+
+  /** What the model reads in a text. @throws InvalidInputError for a text that cannot be searched with either */
+  async explainText(text: string): Promise<TextUnderstanding> {
+    const { explainer, limits } = this.ports;
+    checkText(text, limits);
+    const [understanding] = await explainer.explainTexts([text]);
+    return understanding as TextUnderstanding;
+  }
+
+  /** Zero-shot: how probable each text is for one image, against the others given. */
+  async rankTexts(
+    texts: readonly string[],
+    collection: string | null,
+    imageId: string,
+    signal?: AbortSignal,
+  ): Promise<TextProbability[]> {
+    const name = await this.nameOf(collection);
+    return await this.ports.searcher.rankTexts(texts, name, normalName(imageId), signal);
+  }
+
+  private async nameOf(collection: string | null): Promise<string> {
+    return collection === null ? await findDefaultCollection(this.ports.reader) : normalName(collection);
+  }
+
+  private async soughtBy(query: Query): Promise<Sought> {
+    if ('text' in query) return query;
+    if ('imageId' in query) return { imageId: normalName(query.imageId) };
+    return { vector: await this.ports.encodePicture(query.picture()) };
+  }
+}
+
+function checkFirst(first: number): void {
+  checkCount('first', first, 1, MAX_RESULTS);
+}
