@@ -22,7 +22,7 @@ import {
 } from '@wentu/domain';
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
-import { checkText, isUnavailable, ResultPages, Searcher, untilBack, watchJob } from '@wentu/search';
+import { checkText, isUnavailable, Searcher, untilBack, watchJob } from '@wentu/search';
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import { DataFolder } from './data-folder';
@@ -54,8 +54,6 @@ export interface App {
   readonly searcher: Searcher;
   /** What the model reads in a text. @throws InvalidInputError for a text that cannot be searched with either */
   explainText(text: string): Promise<TextUnderstanding>;
-  /** Of searches that are looked at page by page. */
-  readonly results: ResultPages;
   readonly reader: MetadataReader;
   readonly originals: OriginalReader;
   /** Changes of what is stored. `load` is the one that checks where it may read. */
@@ -224,7 +222,6 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
         const [understanding] = await explainer.explainTexts([asked]);
         return understanding as TextUnderstanding;
       },
-      results: new ResultPages(searcher),
       reader,
       originals: createOriginalReader(reader),
       loads,

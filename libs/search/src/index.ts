@@ -6,6 +6,6 @@ export { isUnavailable, untilBack } from './patience';
 export { LoadService, type LoadServiceOptions } from './load-service';
 export { checkText, rankTextsForPicture, type TextProbability } from './rank-texts';
 export { recallAt } from './recall';
-export { ResultPages, type ResultPage } from './result-pages';
 export { dot } from './vectors';
-export { Searcher, type SearchHit, type SearchLimits, type Sought } from './searcher';
+export { type SearchHit } from './ranked-search';
+export { Searcher, type PageOptions, type SearchLimits, type SearchPage, type Sought } from './searcher';
