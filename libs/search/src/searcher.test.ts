@@ -1,6 +1,6 @@
 import {
-  QUIET_MS,
   type Collection,
+  type Freshness,
   type ImageRowWithEmbedding,
   type MetadataReader,
   type ModelInfo,
@@ -55,10 +55,10 @@ function setUp(
 ) {
   const limits: number[] = [];
   const read: number[] = [];
-  const quiet: boolean[] = [];
+  const freshness: (Freshness | undefined)[] = [];
   const reader = {
     findCollection: async (name: string) => (name === 'c' ? (options.collection ?? collection) : null),
-    settlement: async () => ({ unsettled: options.unsettled ?? 0, newestId: 1 }),
+    settlement: async () => ({ unsettled: options.unsettled ?? 0, newestId: Math.max(0, ...rows.map(({ id }) => id)) }),
     getImages: async (ids: readonly number[]) => {
       read.push(...ids);
       return rows.filter(({ id }) => ids.includes(id));
@@ -67,18 +67,18 @@ function setUp(
       rows.filter((r) => r.state === 'READY' && imageIds.includes(r.imageId)),
   } as unknown as MetadataReader;
   const vectors = {
-    search: async (_index: string, _queries: unknown, limit: number, isQuiet: boolean) => {
-      limits.push(limit);
-      quiet.push(isQuiet);
-      return [indexed.slice(0, limit).map((id) => ({ id, distance: 0 }))];
+    search: async (_index, search) => {
+      limits.push(search.limit);
+      freshness.push(search.freshness);
+      return [indexed.slice(0, search.limit).map((id) => ({ id, distance: 0 }))];
     },
-  } as unknown as VectorStore;
+  } satisfies Pick<VectorStore, 'search'>;
   const encoder: TextEncoder = {
     model,
     encodeTexts: async (texts) => texts.map((text) => angle(text === '草' ? 1 : 0)),
   };
   const searcher = new Searcher(reader, vectors, encoder, { maxTopK: 1_000, maxTextLength: 10, maxTexts: 3 });
-  return { searcher, limits, read, quiet };
+  return { searcher, limits, read, freshness };
 }
 
 test('rescores from the rows: nearest first, equal distances by id, whatever the index said', async () => {
@@ -105,17 +105,16 @@ test('asks the index again when more was in flight than the count said', async (
   expect(limits).toEqual([1, 2, 4, 8, 16]);
 });
 
-test('a collection that gets no images for a while is searched as one that is quiet, until a repair', async () => {
-  const { searcher, quiet } = setUp([row(1, 0.1)], [1]);
-  const now = jest.spyOn(performance, 'now').mockReturnValue(1_000);
-  await searcher.search('狗', 'c', 1);
-  now.mockReturnValue(1_000 + QUIET_MS);
+test('a search asks for the version that a new image or a repair has changed', async () => {
+  const rows = [row(1, 0.1)];
+  const { searcher, freshness } = setUp(rows, [1]);
   await searcher.search('狗', 'c', 1);
   await searcher.find({ text: '狗' }, 'c', 1, {});
-  searcher.stir();
+  rows.push(row(2, 0.2));
   await searcher.search('狗', 'c', 1);
-  now.mockRestore();
-  expect(quiet).toEqual([false, true, true, false]);
+  searcher.noteRepair();
+  await searcher.search('狗', 'c', 1);
+  expect(freshness).toEqual([{ version: '1.0' }, { version: '1.0' }, { version: '2.0' }, { version: '2.1' }]);
 });
 
 test('a version replaced since the index answered gives its place to the one that is current', async () => {

@@ -6,6 +6,7 @@ import {
   UnavailableError,
   WentuError,
   type Collection,
+  type Freshness,
   type ImageRow,
   type ImageRowWithEmbedding,
   type MetadataReader,
@@ -18,7 +19,6 @@ import { FoundImages } from './found-images';
 import { indexName } from './index-name';
 import { checkText, checkTexts, rankTexts, type TextLimits, type TextProbability } from './rank-texts';
 import { describeSpaces } from './space';
-import { Stillness } from './stillness';
 import { dot, similarityAndDistance } from './vectors';
 
 export interface SearchLimits extends TextLimits {
@@ -47,10 +47,10 @@ export interface FindOptions {
   readonly minSimilarity?: number;
 }
 
-/** How many rows are on their way, and whether none has come for a while. */
+/** How many rows are neither READY nor gone, and what an answer of the index must contain. */
 interface Settled {
   readonly unsettled: number;
-  readonly isQuiet: boolean;
+  readonly freshness: Freshness;
 }
 
 /** How much being like what is to be avoided counts, against being like what is sought. */
@@ -58,7 +58,7 @@ const AVOIDED = 0.5;
 
 /** Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. */
 export class Searcher {
-  private readonly stillness = new Stillness();
+  private repairs = 0;
 
   constructor(
     private readonly reader: MetadataReader,
@@ -67,9 +67,9 @@ export class Searcher {
     private readonly limits: SearchLimits,
   ) {}
 
-  /** To be told when entries were written to an index without new rows, as a repair does. */
-  stir(): void {
-    this.stillness.stir();
+  /** To be called after a repair: it writes entries to an index without new rows. */
+  noteRepair(): void {
+    this.repairs++;
   }
 
   /**
@@ -118,7 +118,7 @@ export class Searcher {
       const hits = await this.nearest(collection, ranking, most, settlement, signal, vector);
       return new FoundImages(hits.filter(isHit).slice(0, limit));
     }
-    const proposed = await this.ask(collection, ranking, most, settlement.isQuiet, signal);
+    const proposed = await this.ask(collection, ranking, most, settlement.freshness, signal);
     const ids = proposed.map(({ id }) => id).filter((id) => id !== self);
     const read = async (some: readonly number[]): Promise<SearchHit[]> =>
       await this.rank(collection, some, ranking, vector);
@@ -170,7 +170,7 @@ export class Searcher {
     collection: Collection,
     query: Float32Array,
     topK: number,
-    { unsettled, isQuiet }: Settled,
+    { unsettled, freshness }: Settled,
     signal: AbortSignal | undefined,
     shown = query,
   ): Promise<SearchHit[]> {
@@ -178,7 +178,7 @@ export class Searcher {
     let limit = topK + unsettled;
     for (;;) {
       limit = Math.min(limit, MAX_SEARCH_LIMIT);
-      const found = await this.ask(collection, query, limit, isQuiet, signal);
+      const found = await this.ask(collection, query, limit, freshness, signal);
       const ids = found.map((hit) => hit.id);
       const hits = await this.rank(collection, ids, query, shown);
       if (hits.length >= topK || found.length < limit || limit === MAX_SEARCH_LIMIT) return hits.slice(0, topK);
@@ -203,11 +203,12 @@ export class Searcher {
     collection: Collection,
     query: Float32Array,
     limit: number,
-    isQuiet: boolean,
+    freshness: Freshness,
     signal: AbortSignal | undefined,
   ): Promise<VectorHit[]> {
     try {
-      const [found = []] = await this.vectors.search(indexName(collection.id), [query], limit, isQuiet, signal);
+      const search = { queries: [query], limit, freshness };
+      const [found = []] = await this.vectors.search(indexName(collection.id), search, signal);
       return found;
     } catch (error) {
       if (!(error instanceof WentuError && error.code === 'NOT_FOUND')) throw error;
@@ -223,9 +224,14 @@ export class Searcher {
     }
   }
 
+  /**
+   * The version of an index, as far as searches must see its writes. A new version of a picture has a larger id, and its
+   * row is READY only after its entry was written, so the newest READY row tells of writes by every process. Repairs of
+   * other processes are not seen.
+   */
   private async settlementOf({ id }: Collection): Promise<Settled> {
     const { unsettled, newestId } = await this.reader.settlement(id);
-    return { unsettled, isQuiet: this.stillness.isQuiet(id, newestId) };
+    return { unsettled, freshness: { version: `${newestId}.${this.repairs}` } };
   }
 
   /** READY rows of these ids; for a version that was replaced since the index answered, the one that took its place. */
