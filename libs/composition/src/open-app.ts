@@ -233,7 +233,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       },
       async repair(collection) {
         const repaired = await loads.repair(collection);
-        searcher.stir();
+        searcher.noteRepair();
         return repaired;
       },
       listFolders: (path) => listFolders(path, config.loadRoots),

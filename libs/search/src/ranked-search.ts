@@ -3,6 +3,7 @@ import {
   UnavailableError,
   WentuError,
   type Collection,
+  type Freshness,
   type ImageRow,
   type ImageRowWithEmbedding,
   type MetadataReader,
@@ -12,7 +13,6 @@ import {
 import { indexName } from './index-name';
 import { noCollection } from './no-collection';
 import type { SearchPosition } from './search-cursor';
-import { Stillness } from './stillness';
 import { similarityAndDistance } from './vectors';
 
 export interface SearchHit {
@@ -34,11 +34,11 @@ export interface RankedQuery {
   readonly minSimilarity: number;
 }
 
-/** What is under way in a collection, and whether its index may answer from a moment ago. */
+/** How many rows are neither READY nor gone, and what an answer of the index must contain. */
 export interface IndexSettlement {
   readonly unsettled: number;
   readonly newestId: number;
-  readonly isQuiet: boolean;
+  readonly freshness: Freshness;
 }
 
 interface Wanted {
@@ -70,22 +70,22 @@ const ROUNDING = 1e-3;
 
 /** The index proposes images, their rows decide: which are hits, in which order and with which distance. */
 export class RankedSearch {
-  private readonly stillness = new Stillness();
+  private repairs = 0;
 
   constructor(
     private readonly reader: Pick<MetadataReader, 'findCollectionById' | 'settlement' | 'getImages' | 'findImages'>,
     private readonly vectors: Pick<VectorStore, 'search'>,
   ) {}
 
-  /** Entries were written to an index without new rows, as a repair does. */
-  stir(): void {
-    this.stillness.stir();
+  /** To be called after a repair: it writes entries to an index without new rows. */
+  noteRepair(): void {
+    this.repairs++;
   }
 
   /** At least `wanted` hits, if there are so many. */
   async find(
     query: RankedQuery,
-    { wanted, most, settlement: { unsettled, isQuiet }, from = null }: Wanted,
+    { wanted, most, settlement: { unsettled, freshness }, from = null }: Wanted,
     signal: AbortSignal | undefined,
   ): Promise<RankedHits> {
     const { collection, ranking, self } = query;
@@ -94,7 +94,7 @@ export class RankedSearch {
     let limit = most + unsettled + (self === null ? 0 : 1);
     for (;;) {
       limit = Math.min(limit, MAX_SEARCH_LIMIT);
-      const proposed = await this.ask(collection, ranking, limit, isQuiet, signal);
+      const proposed = await this.ask(collection, ranking, limit, freshness, signal);
       const candidates = proposed.filter(({ id }) => id !== self && id <= newestId);
       const { hits, rows } = await this.rank(query, candidates, wanted, from);
       const isAll = proposed.length < limit || limit === MAX_SEARCH_LIMIT;
@@ -142,11 +142,12 @@ export class RankedSearch {
     collection: Collection,
     query: Float32Array,
     limit: number,
-    isQuiet: boolean,
+    freshness: Freshness,
     signal: AbortSignal | undefined,
   ): Promise<VectorHit[]> {
     try {
-      const [found = []] = await this.vectors.search(indexName(collection.id), [query], limit, isQuiet, signal);
+      const search = { queries: [query], limit, freshness };
+      const [found = []] = await this.vectors.search(indexName(collection.id), search, signal);
       return found;
     } catch (error) {
       if (!(error instanceof WentuError && error.code === 'NOT_FOUND')) throw error;
@@ -162,10 +163,13 @@ export class RankedSearch {
     }
   }
 
-  /** To be read before the index is asked. */
+  /**
+   * To be read before the index is asked. A new version of an image has a larger id, and its row is READY only after its
+   * entry was written, so the newest READY row tells of writes by every process. Repairs of other processes are not seen.
+   */
   async settlementOf({ id }: Collection): Promise<IndexSettlement> {
     const { unsettled, newestId } = await this.reader.settlement(id);
-    return { unsettled, newestId, isQuiet: this.stillness.isQuiet(id, newestId) };
+    return { unsettled, newestId, freshness: { version: `${newestId}.${this.repairs}` } };
   }
 
   /** READY rows of these ids; for a version that was replaced since the index answered, the one that took its place. */

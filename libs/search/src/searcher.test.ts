@@ -1,6 +1,6 @@
 import {
-  QUIET_MS,
   type Collection,
+  type Freshness,
   type ImageRowWithEmbedding,
   type ModelInfo,
   type TextEncoder,
@@ -64,7 +64,7 @@ function setUp(
 ) {
   const limits: number[] = [];
   const read: number[] = [];
-  const quiet: boolean[] = [];
+  const freshness: (Freshness | undefined)[] = [];
   const reader = {
     findCollection: async (name: string) => (name === 'c' ? (options.collection ?? collection) : null),
     listCollections: async () => [],
@@ -81,9 +81,9 @@ function setUp(
       rows.filter((r) => r.state === 'READY' && imageIds.includes(r.imageId)),
   } satisfies ConstructorParameters<typeof Searcher>[0];
   const vectors = {
-    search: async (_index: string, [query]: readonly Float32Array[], limit: number, isQuiet: boolean) => {
+    search: async (_index, { queries: [query], limit, freshness: wanted }) => {
       limits.push(limit);
-      quiet.push(isQuiet);
+      freshness.push(wanted);
       const row = (id: number): ImageRowWithEmbedding | undefined => rows.find((one) => one.id === id);
       const entries = indexed.map((id) => ({ id, distance: distanceTo(query, row(id)) }));
       return [(options.isOrdered ? entries.sort(byDistance) : entries).slice(0, limit)];
@@ -98,7 +98,7 @@ function setUp(
     maxTextLength: 10,
     maxTexts: 3,
   });
-  return { searcher, limits, read, quiet };
+  return { searcher, limits, read, freshness };
 }
 
 test('rescores from the rows: nearest first, equal distances by id, whatever the index said', async () => {
@@ -125,17 +125,16 @@ test('asks the index again when more was in flight than the count said', async (
   expect(limits).toEqual([1, 2, 4, 8, 16]);
 });
 
-test('a collection that gets no images for a while is searched as one that is quiet, until a repair', async () => {
-  const { searcher, quiet } = setUp([row(1, 0.1)], [1]);
-  const now = jest.spyOn(performance, 'now').mockReturnValue(1_000);
-  await searcher.search('狗', 'c', 1);
-  now.mockReturnValue(1_000 + QUIET_MS);
+test('a search asks for the version that a new image or a repair has changed', async () => {
+  const rows = [row(1, 0.1)];
+  const { searcher, freshness } = setUp(rows, [1]);
   await searcher.search('狗', 'c', 1);
   await searcher.page({ text: '狗' }, 'c', { first: 1 });
-  searcher.stir();
+  rows.push(row(2, 0.2));
   await searcher.search('狗', 'c', 1);
-  now.mockRestore();
-  expect(quiet).toEqual([false, true, true, false]);
+  searcher.noteRepair();
+  await searcher.search('狗', 'c', 1);
+  expect(freshness).toEqual([{ version: '1.0' }, { version: '1.0' }, { version: '2.0' }, { version: '2.1' }]);
 });
 
 test('a version replaced since the index answered gives its place to the one that is current', async () => {

@@ -71,9 +71,9 @@ export class Searcher {
     this.ranked = new RankedSearch(reader, vectors);
   }
 
-  /** To be told when entries were written to an index without new rows, as a repair does. */
-  stir(): void {
-    this.ranked.stir();
+  /** To be called after a repair: it writes entries to an index without new rows. */
+  noteRepair(): void {
+    this.ranked.noteRepair();
   }
 
   /**
