@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 import {
   inTime,
   isDiskFull,
@@ -15,8 +15,6 @@ import {
   type MetadataStore,
   type ModelInfo,
   type OriginalReader,
-  type TextEncoder,
-  type TextExplainer,
   type TextUnderstanding,
   type VectorStore,
 } from '@wentu/domain';
@@ -27,15 +25,14 @@ import type { Logger } from 'pino';
 import type { Config } from './config';
 import { DataFolder } from './data-folder';
 import { areSamplesLoading, firstStart, SAMPLES } from './first-start';
-import type { IndexThread, IndexWorkerData } from './index-worker';
-import type { LoadThread, LoadWorkerData } from './load-worker';
+import type { Loads } from './load-worker';
 import { countPictures, type PictureCount } from './count-pictures';
 import { listFolders, type FolderListing } from './list-folders';
 import { resolveGone, resolveUnderRoots } from './load-roots';
 import { chooseModel, type ModelChoice } from './model-choice';
 import { openMetadataStore, openVectorStore } from './open-stores';
+import type { StoreProblem } from './store-health';
 import { similarityFloor } from './similarity-floor';
-import type { TextThread, TextWorkerData } from './text-worker';
 import { Uploads } from './uploads';
 import { waitForLoad } from './wait-for-load';
 import { WorkerThread } from './worker-thread';
@@ -52,15 +49,16 @@ export interface App {
   /** Measures that; takes as long as encoding 120 pictures, once for a model. */
   measureSimilarity(): Promise<void>;
   readonly searcher: Searcher;
+  /** Has the text worker encode and explain a text: both work when it resolves. @throws as they do */
+  proveTexts(): Promise<void>;
   /** What the model reads in a text. @throws InvalidInputError for a text that cannot be searched with either */
   explainText(text: string): Promise<TextUnderstanding>;
   readonly reader: MetadataReader;
   readonly originals: OriginalReader;
   /** Changes of what is stored. `load` is the one that checks where it may read. */
-  readonly loads: Pick<
-    LoadThread,
-    'createCollection' | 'renameCollection' | 'cancel' | 'deleteImages' | 'drop' | 'encodePicture'
-  >;
+  readonly loads: Pick<Loads, 'createCollection' | 'renameCollection' | 'cancel' | 'deleteImages' | 'drop'>;
+  /** The vector of a picture that somebody searches with, L2-normalised. @throws InvalidInputError */
+  encodePicture(bytes: Uint8Array): Promise<Float32Array>;
   /** Queues the load of a folder that lies under the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
   load(collection: string, directory: string, options: LoadOptions): Promise<LoadJob>;
   /**
@@ -70,7 +68,7 @@ export interface App {
    */
   resolveMissing(collection: string, directory: string, action: MissingAction): Promise<number>;
   /** Compares all rows with all entries of a collection, or of all. Others may load and search meanwhile. */
-  repair: LoadThread['repair'];
+  repair: Loads['repair'];
   /** Folders under the roots. @param path null: the roots @throws ForbiddenError, NotFoundError, InvalidInputError */
   listFolders(path: string | null): Promise<FolderListing>;
   /** Pictures in a folder under the roots and below it, as far as a moment goes. @throws as `listFolders` */
@@ -138,38 +136,36 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     opened.push(() => folder.close());
 
     const threads = planThreads(config.threads || availableParallelism());
-    const startThread = (file: string, name: string, data: object, ports: MessagePort[] = []): WorkerThread => {
-      const thread = new WorkerThread(require.resolve(file), name, data, ports, log);
+    const keep = <T extends Pick<WorkerThread<never>, 'stop'>>(thread: T): T => {
       opened.push(() => thread.stop());
       return thread;
     };
     const { device, upright, background } = config;
-    const textData: TextWorkerData = { modelFolder, device, textThreads: threads.text, upright, background };
-    const text = startThread('./text-worker', 'text worker', textData);
+    const textData = { modelFolder, device, textThreads: threads.text, upright, background };
+    const text = keep(new WorkerThread('text worker', textData, [], log));
     const vectorCalls = config.vectorStore === 'embedded' ? new MessageChannel() : null;
     const index =
       vectorCalls &&
-      startThread(
-        './index-worker',
-        'index worker',
-        { indexThreads: threads.index, loadPort: vectorCalls.port1 } satisfies IndexWorkerData,
-        [vectorCalls.port1],
+      keep(
+        new WorkerThread(
+          'index worker',
+          { indexThreads: threads.index, loadPort: vectorCalls.port1 },
+          [vectorCalls.port1],
+          log,
+        ),
       );
-    const loadData: LoadWorkerData = {
-      config,
-      modelFolder,
-      loadThreads: threads.load,
-      home: folder.id,
-      vectorPort: vectorCalls?.port2 ?? null,
-    };
-    const load = startThread('./load-worker', 'load worker', loadData, vectorCalls ? [vectorCalls.port2] : []);
-    const loads = load.service<LoadThread>('loads');
-    opened.push(() => Promise.race([load.died, loads.close()]));
+    const vectorPort = vectorCalls?.port2 ?? null;
+    const loadData = { config, modelFolder, loadThreads: threads.load, home: folder.id, vectorPort };
+    const load = keep(new WorkerThread('load worker', loadData, vectorPort ? [vectorPort] : [], log));
+    const [loadThread, loads] = [load.service('thread'), load.service('loads')];
+    const { encodePicture } = load.service('pictures');
+    const { storeProblem } = load.service('store');
+    opened.push(() => Promise.race([load.died, loadThread.close()]));
     // All of them have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
     const [textOpened, ...others] = await Promise.allSettled([
-      text.service<TextThread>('thread').open(),
-      index?.service<IndexThread>('thread').open(),
-      loads.open(),
+      text.service('thread').open(),
+      index?.service('thread').open(),
+      loadThread.open(),
     ]);
     for (const other of others) if (other.status === 'rejected') throw other.reason;
     if (textOpened.status === 'rejected') throw textOpened.reason;
@@ -178,10 +174,10 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     // The load worker has made a file; this connection only reads.
     const reader = await openMetadataStore(config, { readOnly: true });
     opened.push(() => reader.close());
-    const vectors = await openVectorStore(config, index?.service<VectorStore>('vectors') ?? null, reader);
+    const vectors = await openVectorStore(config, index?.service('vectors') ?? null, reader);
     opened.push(() => vectors.close());
     const start = new Start(async (signal) => {
-      await loads.begin();
+      await loadThread.begin();
       await untilBack(
         () => firstStart(config, reader, loads, log),
         { signal, onWait: (error) => log.warn(error.message) },
@@ -195,9 +191,9 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       start.done.catch((error: unknown) => log.error({ err: error }, 'the start failed'));
     else await start.done;
 
-    const texts = text.service<Pick<TextEncoder, 'encodeTexts'>>('texts');
+    const texts = text.service('texts');
     const encoder = cacheTexts({ model: info, encodeTexts: (...args) => texts.encodeTexts(...args) }, CACHED_TEXTS);
-    const explainer = text.service<TextExplainer>('explainer');
+    const explainer = text.service('explainer');
     const searched = vectors.durable ? vectors : onceFilled(vectors, start);
     const searcher = new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
     const uploads = new Uploads({ root: config.uploadsDir, limits: config.limits, reader, log });
@@ -213,10 +209,12 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       },
       async measureSimilarity() {
         await start.done;
-        const encodePicture = (bytes: Uint8Array): Promise<Float32Array> => loads.encodePicture(bytes);
         floor = await similarityFloor({ samples: SAMPLES, dataDir: config.dataDir, encoder, encodePicture });
       },
       searcher,
+      async proveTexts() {
+        await Promise.all([texts.encodeTexts(['文图']), explainer.explainTexts(['文图'])]);
+      },
       async explainText(asked) {
         checkText(asked, config.limits);
         const [understanding] = await explainer.explainTexts([asked]);
@@ -225,6 +223,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       reader,
       originals: createOriginalReader(reader),
       loads,
+      encodePicture,
       async load(collection, directory, options) {
         return await loads.start(collection, await resolveUnderRoots(directory, config.loadRoots), options);
       },
@@ -249,17 +248,13 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       },
       watchJob: (id, signal) => watchJob(reader, id, signal),
       waitForLoad: (job, signal) =>
-        waitForLoad(
-          { watchJob: (id, ends) => watchJob(reader, id, ends), storeProblem: () => loads.storeProblem() },
-          job,
-          signal,
-        ),
+        waitForLoad({ watchJob: (id, ends) => watchJob(reader, id, ends), storeProblem }, job, signal),
       async waitingFor() {
-        const problem = await inTime(loads.storeProblem(), GLANCE_MS, '').catch(() => null);
+        const problem = await inTime(storeProblem(), GLANCE_MS, '').catch(() => null);
         return problem === 'full' ? NO_WRITES.full : null;
       },
       started: start.done,
-      readiness: createReadiness(reader, vectors, start, loads),
+      readiness: createReadiness(reader, vectors, start, storeProblem),
       announce: (address) => folder.announce(address),
       died: Promise.race([start.refused, ...[text, index, load].flatMap((thread) => (thread ? [thread.died] : []))]),
       close,
@@ -322,7 +317,7 @@ function createReadiness(
   reader: MetadataStore,
   vectors: VectorStore,
   start: Start,
-  loads: Pick<LoadThread, 'storeProblem'>,
+  storeProblem: () => Promise<StoreProblem | null>,
 ): () => Promise<Readiness> {
   let samplesDone = false;
   const isAway = async (store: { ping(): Promise<void> }): Promise<boolean> =>
@@ -335,7 +330,7 @@ function createReadiness(
     const [noRows, noIndex] = await Promise.all([isAway(reader), isAway(vectors)]);
     if (noRows) return wait('the metadata store (DATABASE_URL) does not answer');
     if (noIndex) return wait('the vector store (VECTOR_STORE) does not answer');
-    const problem = await inTime(loads.storeProblem(), WRITE_MS, '').catch(() => 'late' as const);
+    const problem = await inTime(storeProblem(), WRITE_MS, '').catch(() => 'late' as const);
     if (problem !== null) return wait(NO_WRITES[problem]);
     if (!start.isDone) return wait('the indexes are being compared with the rows');
     if (!samplesDone) {

@@ -130,5 +130,5 @@ async function soughtBy({ text, imageId, picture }: SearchQueryInput, app: App):
   if (typeof imageId === 'string') return { imageId: imageId.normalize('NFC') };
   const bytes = parsePicture(picture ?? '');
   const key = createHash('sha256').update(bytes).digest('hex');
-  return { vector: await app.loads.encodePicture(bytes), key };
+  return { vector: await app.encodePicture(bytes), key };
 }
