@@ -5,8 +5,9 @@ import tseslint from 'typescript-eslint';
 const only = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });
 
 export default tseslint.config(
+  // AssemblyScript has types that TypeScript lacks; its own compiler checks it.
   // An example has dependencies and types of its own, which only a copy of it installs: tools/ci/examples.mjs type-checks it there.
-  { ignores: ['**/dist', '**/node_modules', '**/*.d.ts', '**/generated', 'examples'] },
+  { ignores: ['**/dist', '**/node_modules', '**/*.d.ts', '**/generated', '**/assembly', 'examples'] },
   js.configs.recommended,
   tseslint.configs.strict,
   {
