@@ -11,15 +11,21 @@ import {
   type ModelInfo,
 } from '@wentu/domain';
 import { createImagePreparer, loadModel, REFERENCE_PREPROCESSING, startImageEncoderThread } from '@wentu/encoder';
-import { LoadService, type FeatureMaker, type FeatureModel, type LoadServiceOptions } from '@wentu/search';
+import { findModel, isModelName } from '@wentu/models';
+import {
+  LoadService,
+  StoreHealth,
+  type FeatureMaker,
+  type FeatureModel,
+  type LoadServiceOptions,
+  type StoreProblem,
+} from '@wentu/search';
+import { removeUploadFolder } from '@wentu/uploads/folder';
 import { lowerThreadPriority, RpcClient, serveCalls } from '@wentu/worker-rpc';
 import type { Config } from './config';
 import type { IndexServices } from './index-worker';
-import { findModel, isModelName } from './model-choice';
 import { openMetadataStore, openVectorStore } from './open-stores';
-import { StoreHealth, type StoreProblem } from './store-health';
 import { logFromThread } from './thread-log';
-import { removeUploadFolder } from './upload-folder';
 
 export interface LoadWorkerData {
   readonly config: Config;

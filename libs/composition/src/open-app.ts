@@ -2,6 +2,15 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
+import { DataFolder } from '@wentu/data-folder';
+import {
+  countPictures,
+  listFolders,
+  resolveGone,
+  resolveUnderRoots,
+  type FolderListing,
+  type PictureCount,
+} from '@wentu/dataset';
 import {
   inTime,
   isDiskFull,
@@ -20,21 +29,23 @@ import {
 } from '@wentu/domain';
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
-import { checkText, isUnavailable, Searcher, untilBack, watchJob } from '@wentu/search';
+import { chooseModel, similarityFloor, type ModelChoice } from '@wentu/models';
+import {
+  checkText,
+  isUnavailable,
+  MAX_RANKED_TEXTS,
+  Searcher,
+  untilBack,
+  waitForLoad,
+  watchJob,
+  type StoreProblem,
+} from '@wentu/search';
+import { Uploads } from '@wentu/uploads';
 import type { Logger } from 'pino';
 import type { Config } from './config';
-import { DataFolder } from './data-folder';
 import { areSamplesLoading, firstStart, SAMPLES } from './first-start';
 import type { Loads } from './load-worker';
-import { countPictures, type PictureCount } from './count-pictures';
-import { listFolders, type FolderListing } from './list-folders';
-import { resolveGone, resolveUnderRoots } from './load-roots';
-import { chooseModel, type ModelChoice } from './model-choice';
 import { openMetadataStore, openVectorStore } from './open-stores';
-import type { StoreProblem } from './store-health';
-import { similarityFloor } from './similarity-floor';
-import { Uploads } from './uploads';
-import { waitForLoad } from './wait-for-load';
 import { WorkerThread } from './worker-thread';
 
 /** Everything put together: what the API and the command line work with. */
@@ -107,7 +118,6 @@ export interface Readiness {
 
 const WORKSPACE = resolve(__dirname, '../../..');
 const CACHED_TEXTS = 10_000;
-export const MAX_RANKED_TEXTS = 1_000;
 /** How long a readiness check waits for a write. */
 const WRITE_MS = 5_000;
 /** How long somebody who looks at a load waits for more than its row. */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ConflictError, InvalidInputError, NotFoundError, type ModelInfo } from '@wentu/domain';
+import { addedModels, takeLock } from '@wentu/data-folder';
+import { ConflictError, diskError, InvalidInputError, NotFoundError, type ModelInfo } from '@wentu/domain';
 import { importModel, isHalfImported, loadModel } from '@wentu/encoder';
 import {
   findInCatalog,
@@ -11,10 +12,7 @@ import {
   type Precision,
   type Proxies,
 } from '@wentu/model-catalog';
-import type { Config } from './config';
-import { diskError } from './disk-error';
-import { addedModels, findModel, isModelName, shippedModels } from './model-choice';
-import { takeLock } from './process-lock';
+import { findModel, isModelName, shippedModels } from './model-choice';
 
 export interface AddOptions {
   readonly name?: string;
@@ -28,14 +26,20 @@ export interface AddOptions {
 /** Begins the names of folders of models that are being removed. */
 export const REMOVED = '.removed-';
 
-type Settings = Pick<Config, 'dataDir' | 'modelMirror' | 'upright' | 'background'>;
+export interface ModelSettings {
+  readonly dataDir: string;
+  /** Address that has the model hub's repositories; null: the hub itself. */
+  readonly modelMirror: string | null;
+  readonly upright: boolean;
+  readonly background: 'white' | 'drop';
+}
 
 /**
  * Installs a model from a folder, an address or by its name in the catalogue; it appears whole or not at all. A download
  * that is stopped goes on when the same is asked for again.
  * @throws ConflictError when the name is taken, or being added by another process; UnavailableError offline
  */
-export async function addModel(source: string, options: AddOptions, settings: Settings): Promise<ModelInfo> {
+export async function addModel(source: string, options: AddOptions, settings: ModelSettings): Promise<ModelInfo> {
   // Of a name that cannot be downloaded only a folder can be meant.
   const isFolder = !isRemote(source) || (findInCatalog(source)?.repository === null && existsSync(source));
   try {
@@ -45,7 +49,7 @@ export async function addModel(source: string, options: AddOptions, settings: Se
   }
 }
 
-async function addFolder(folder: string, options: AddOptions, settings: Settings): Promise<ModelInfo> {
+async function addFolder(folder: string, options: AddOptions, settings: ModelSettings): Promise<ModelInfo> {
   const { precision, mirror, signal } = options;
   const found = await stat(folder).catch(() => null);
   if (!found?.isDirectory()) {
@@ -65,7 +69,7 @@ async function addFolder(folder: string, options: AddOptions, settings: Settings
   }
 }
 
-async function addRemote(source: string, options: AddOptions, settings: Settings): Promise<ModelInfo> {
+async function addRemote(source: string, options: AddOptions, settings: ModelSettings): Promise<ModelInfo> {
   const { proxies, precision, mirror, signal, onProgress } = options;
   const downloader = new ModelDownloader(proxies);
   try {

@@ -1,7 +1,7 @@
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isJunk } from '@wentu/dataset';
 import { isPictureName } from '@wentu/picture-format';
+import { isJunk } from '../ignore-rules';
 import { resolveUnderRoots } from './load-roots';
 
 export interface PictureCount {

@@ -1,8 +1,8 @@
 import { opendir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isJunk } from '@wentu/dataset';
 import { ForbiddenError } from '@wentu/domain';
 import { isPictureName } from '@wentu/picture-format';
+import { isJunk } from '../ignore-rules';
 import { realRoots, resolveUnderRoots, unreadableFolder } from './load-roots';
 
 export interface FolderEntry {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { replaceFile } from '@wentu/data-folder';
 import type { TextEncoder } from '@wentu/domain';
 import { dot } from '@wentu/search';
 import { z } from 'zod';
-import { replaceFile } from './replace-file';
 
 /** Sample pictures and what a person would call them; no two could be taken for each other. */
 const PAIRS: readonly (readonly [picture: string, text: string])[] = [

@@ -5,13 +5,13 @@ import type { Readable } from 'node:stream';
 import { UPLOAD_MANIFEST, type UploadedFile } from '@wentu/dataset';
 import {
   ConflictError,
+  diskError,
   InvalidInputError,
   LimitExceededError,
   NotFoundError,
   UnavailableError,
   type MetadataReader,
 } from '@wentu/domain';
-import { diskError } from './disk-error';
 import { realDisk, type UploadDisk } from './upload-disk';
 import { findUploadFolders, MARK, markOf, uploadFolderName, type FoundUpload } from './upload-folder';
 import { checkUploadPath } from './upload-path';

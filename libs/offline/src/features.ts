@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { takeLock } from '@wentu/data-folder';
 import { FeatureWriter, fingerprintFiles, idLiteral, openPictures, readTexts, type OpenPictures } from '@wentu/dataset';
 import { ConflictError, InvalidInputError, type ItemError, type ModelInfo } from '@wentu/domain';
 import {
@@ -12,12 +13,9 @@ import {
   REFERENCE_PREPROCESSING,
   startImageEncoderThread,
 } from '@wentu/encoder';
+import { chooseModel } from '@wentu/models';
 import { extractImageFeatures, extractTextFeatures } from '@wentu/search';
-import type { Config } from '../config';
-import { chooseModel } from '../model-choice';
-import { takeLock } from '../process-lock';
-
-export { parseConfig } from '../config';
+import type { ToolSettings } from './tool-settings';
 
 export interface FeaturesOptions {
   /** A tsv file or a directory. */
@@ -57,7 +55,7 @@ const MAX_BATCH = 256;
  * what is in the files is not made again.
  */
 export async function writeFeatures(
-  config: Config,
+  config: ToolSettings,
   options: FeaturesOptions,
   events: FeaturesEvents,
 ): Promise<FeaturesResult> {
@@ -97,7 +95,7 @@ async function lockOutput(dataDir: string, { directory, split }: FeaturesOptions
 }
 
 async function writeTextFeatures(
-  config: Config,
+  config: ToolSettings,
   modelFolder: string,
   { texts, directory, split, batchSize }: FeaturesOptions,
   events: FeaturesEvents,
@@ -146,7 +144,7 @@ async function* cleaned(
 }
 
 async function writeImageFeatures(
-  config: Config,
+  config: ToolSettings,
   modelFolder: string,
   { dataset, fingerprint }: OpenPictures,
   { directory, split, batchSize }: FeaturesOptions,
@@ -211,7 +209,7 @@ function makerOf({ name, space, dimension }: ModelInfo): { model: string; space:
   return { model: name, space, dimension };
 }
 
-function threadsOf({ threads }: Config): number {
+function threadsOf({ threads }: ToolSettings): number {
   return threads || availableParallelism();
 }
 

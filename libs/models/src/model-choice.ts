@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
+import { addedModels, choiceFile, replaceFile } from '@wentu/data-folder';
 import { InvalidInputError } from '@wentu/domain';
-import { replaceFile } from './replace-file';
 
 const SHIPPED_MODELS = resolve(__dirname, '../../../models');
 const DEFAULT_MODEL = 'wentu-mini';
@@ -40,8 +40,6 @@ export async function writeChoice(dataDir: string, name: string): Promise<void> 
   await replaceFile(choiceFile(dataDir), `${name}\n`);
 }
 
-/** Models added by hand; those of `shippedModels` come with Wentu. */
-export const addedModels = (dataDir: string): string => join(dataDir, 'models');
 export const shippedModels = (): string => SHIPPED_MODELS;
 
 /** The folder of an installed model, whole or broken; null when there is none. */
@@ -75,5 +73,3 @@ async function readChoice(dataDir: string): Promise<string | null> {
     throw new InvalidInputError(`${choiceFile(dataDir)} cannot be read: ${(error as Error).message}`, { cause: error });
   }
 }
-
-export const choiceFile = (dataDir: string): string => join(dataDir, 'model');

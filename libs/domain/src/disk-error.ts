@@ -1,4 +1,4 @@
-import { DiskFullError, UnavailableError } from '@wentu/domain';
+import { DiskFullError, UnavailableError } from './errors';
 
 /**
  * What the file system refused, as an error that can be acted on; everything else as it is.

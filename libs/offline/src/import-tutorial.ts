@@ -1,11 +1,10 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeEmpty } from '@wentu/data-folder';
 import { FeatureWriter, idLiteral } from '@wentu/dataset';
-import { InvalidInputError } from '@wentu/domain';
+import { diskError, InvalidInputError } from '@wentu/domain';
 import { readTutorialRows, type TutorialRow, type TutorialTable } from '@wentu/metadata/mysql';
-import type { Config } from './config';
-import { diskError } from './disk-error';
-import { makeEmpty } from './make-empty';
+import type { MilvusStoreOptions } from '@wentu/vector-store';
 
 export interface ImportTutorialOptions {
   readonly mysqlUrl: string;
@@ -34,7 +33,7 @@ const MAX_BATCH_BYTES = 64 * 1024 * 1024;
  * the vectors, since nobody here knows: the load is told, and checks it.
  */
 export async function importTutorial(
-  { milvus }: Pick<Config, 'milvus'>,
+  { milvus }: { readonly milvus: Omit<MilvusStoreOptions, 'collectionPrefix'> },
   options: ImportTutorialOptions,
   onRow: (state: { images: number; skipped: number; note: string | null }) => void,
 ): Promise<ImportedTutorial> {

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConflictError } from '@wentu/domain';
+import { ConflictError, diskError } from '@wentu/domain';
 import { fileError } from '@wentu/metadata';
-import { diskError } from './disk-error';
 import { takeLock } from './process-lock';
 import { replaceFile } from './replace-file';
 

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ConflictError, NotFoundError, type ModelInfo } from '@wentu/domain';
+import { addedModels } from '@wentu/data-folder';
+import { ConflictError, diskError, NotFoundError, type Collection, type ModelInfo } from '@wentu/domain';
 import { loadModel, verifyModel } from '@wentu/encoder';
 import { catalog, findInCatalog, type CatalogModel } from '@wentu/model-catalog';
-import { addModel, REMOVED, type AddOptions } from './add-model';
-import type { Config } from './config';
-import { diskError } from './disk-error';
-import { addedModels, chooseModel, findModel, isModelName, shippedModels, writeChoice } from './model-choice';
-import { hasDatabase, openMetadataStore } from './open-stores';
+import { addModel, REMOVED, type AddOptions, type ModelSettings } from './add-model';
+import { chooseModel, findModel, isModelName, shippedModels, writeChoice } from './model-choice';
+
+export type { DownloadProgress, Precision, Proxies } from '@wentu/model-catalog';
 
 /** A model as `wentu model list` shows it. */
 export interface ListedModel {
@@ -40,11 +40,18 @@ export interface RemovedModel {
   readonly collections: readonly string[];
 }
 
-type StoreOptions = Pick<Config, 'dataDir' | 'database' | 'model' | 'modelMirror' | 'upright' | 'background'>;
+export interface ModelStoreOptions extends ModelSettings {
+  /** WENTU_MODEL: a folder, or a name; null when it is not set. */
+  readonly model: string | null;
+}
 
 /** The models that are there: the shipped ones and those in `<data folder>/models`. */
 export class ModelStore {
-  constructor(private readonly options: StoreOptions) {}
+  /** @param listCollections of the database, which need not be open */
+  constructor(
+    private readonly options: ModelStoreOptions,
+    private readonly listCollections: () => Promise<Collection[]>,
+  ) {}
 
   /** Shipped ones, then added ones by name, broken ones too; then those of the catalogue that are not installed. */
   async list(): Promise<ListedModel[]> {
@@ -132,14 +139,9 @@ export class ModelStore {
   }
 
   private async collectionsOf(space: string | null): Promise<string[]> {
-    if (space === null || !hasDatabase(this.options)) return [];
-    const store = await openMetadataStore(this.options, { readOnly: true });
-    try {
-      const collections = await store.listCollections();
-      return collections.filter((collection) => collection.space === space).map((collection) => collection.name);
-    } finally {
-      await store.close();
-    }
+    if (space === null) return [];
+    const collections = await this.listCollections();
+    return collections.filter((collection) => collection.space === space).map((collection) => collection.name);
   }
 }
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { checkDataset, type DatasetReport } from '@wentu/dataset';
 import { createImagePreparer } from '@wentu/encoder';
-import type { Config } from './config';
+import type { ToolSettings } from './tool-settings';
 
 export type { DatasetReport };
 
@@ -16,7 +16,7 @@ const MAX_LISTED_PER_CODE = 10;
 
 /** Checks a dataset with the limits and the decoding of a load; opens neither a model nor the data folder. */
 export async function checkDatasetFolder(
-  config: Config,
+  config: ToolSettings,
   directory: string,
   request: DatasetCheckRequest,
 ): Promise<DatasetReport> {

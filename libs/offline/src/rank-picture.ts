@@ -2,10 +2,9 @@ import { availableParallelism } from 'node:os';
 import { readPictureFile } from '@wentu/dataset';
 import { InvalidInputError, ItemError, type TextUnderstanding } from '@wentu/domain';
 import { createImagePreparer, loadModel, openTextEncoder, startImageEncoderThread } from '@wentu/encoder';
-import { rankTextsForPicture, type TextProbability } from '@wentu/search';
-import type { Config } from './config';
-import { chooseModel } from './model-choice';
-import { MAX_RANKED_TEXTS } from './open-app';
+import { chooseModel } from '@wentu/models';
+import { MAX_RANKED_TEXTS, rankTextsForPicture, type TextProbability } from '@wentu/search';
+import type { ToolSettings } from './tool-settings';
 
 export interface RankedText extends TextProbability {
   readonly understanding: TextUnderstanding;
@@ -17,7 +16,7 @@ export interface RankedText extends TextProbability {
  *
  * @throws InvalidInputError for a picture or a text that cannot be used
  */
-export async function rankPicture(config: Config, path: string, texts: readonly string[]): Promise<RankedText[]> {
+export async function rankPicture(config: ToolSettings, path: string, texts: readonly string[]): Promise<RankedText[]> {
   const { limits, upright, background, device } = config;
   const { folder: modelFolder } = await chooseModel(config);
   const threads = config.threads || availableParallelism();

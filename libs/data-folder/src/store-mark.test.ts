@@ -2,20 +2,25 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { backUp } from './back-up';
-import { openMetadataStore } from './open-stores';
+import type { MetadataStore } from '@wentu/domain';
+import { openSqliteStore } from '@wentu/metadata';
+import { backUp, type BackupSource } from './back-up';
+import { storeIdentity } from './store-mark';
 
 let dataDir: string;
-let config: Parameters<typeof openMetadataStore>[0];
+let config: BackupSource & { readonly database: { readonly kind: 'sqlite'; readonly path: string } };
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'wentu-mark-'));
   config = { dataDir, database: { kind: 'sqlite', path: join(dataDir, 'wentu.sqlite') } };
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
+const open = async (readOnly = false): Promise<MetadataStore> =>
+  await openSqliteStore({ path: config.database.path, readOnly, identity: storeIdentity(dataDir, !readOnly) });
+
 /** @returns the store's id */
 async function start(): Promise<string> {
-  const store = await openMetadataStore(config);
+  const store = await open();
   const id = await store.storeId();
   await store.close();
   return id;
@@ -50,7 +55,7 @@ test('a data folder from before learns its store from the database', async () =>
 test('one that only reads remembers nothing', async () => {
   await start();
   await rm(join(dataDir, 'store-id'));
-  await (await openMetadataStore(config, { readOnly: true })).close();
+  await (await open(true)).close();
   expect(existsSync(join(dataDir, 'store-id'))).toBe(false);
 });
 

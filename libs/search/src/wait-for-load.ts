@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiskFullError, type LoadJob } from '@wentu/domain';
-import { isFinished } from '@wentu/search';
+import { isFinished } from './job-watch';
 import type { StoreProblem } from './store-health';
 
 const CHECK_MS = 2_000;

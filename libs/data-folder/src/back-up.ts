@@ -3,13 +3,15 @@ import { cp, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { InvalidInputError, NotFoundError, UnavailableError } from '@wentu/domain';
 import { copySqliteStore } from '@wentu/metadata';
-import type { Config } from './config';
+import { addedModels, choiceFile } from './layout';
 import { makeEmpty } from './make-empty';
-import { addedModels, choiceFile } from './model-choice';
 import { writeMark } from './store-mark';
 
 /** What is to be copied. */
-export type BackupSource = Pick<Config, 'dataDir' | 'database'>;
+export interface BackupSource {
+  readonly dataDir: string;
+  readonly database: { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'mysql' };
+}
 
 /**
  * Writes a data folder on which Wentu can be started: the database as it is at one moment, the models that were added and

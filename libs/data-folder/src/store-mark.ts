@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { diskError } from '@wentu/domain';
 import type { StoreIdentity } from '@wentu/metadata';
-import { diskError } from './disk-error';
 
 /** The id of the store that a data folder has used, beside the database or instead of one. */
 const MARK = 'store-id';

@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { addedModels, chooseModel, isModelName, shippedModels, writeChoice } from './model-choice';
+import { addedModels } from '@wentu/data-folder';
+import { chooseModel, isModelName, shippedModels, writeChoice } from './model-choice';
 
 let dataDir: string;
 beforeEach(async () => {
