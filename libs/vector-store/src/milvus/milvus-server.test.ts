@@ -4,7 +4,7 @@ import { DataType } from '@zilliz/milvus2-sdk-node';
 import { atAngle, exactSearch, randomFrom, randomUnit } from '../contract/points';
 import { SEARCH_CONSISTENCIES } from './milvus-options';
 import { MilvusVectorStore } from './milvus-vector-store';
-import { onEachServer, otherClient } from './test-servers';
+import { onEachServer, otherClient } from '../testing/test-servers';
 
 jest.setTimeout(180_000);
 
