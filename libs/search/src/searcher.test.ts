@@ -8,6 +8,7 @@ import {
   type VectorStore,
 } from '@wentu/domain';
 import { Searcher } from './searcher';
+import { fake } from './testing/fake';
 
 const model: ModelInfo = {
   name: 'm',
@@ -56,7 +57,7 @@ function setUp(
   const limits: number[] = [];
   const read: number[] = [];
   const quiet: boolean[] = [];
-  const reader = {
+  const reader = fake<MetadataReader>({
     findCollection: async (name: string) => (name === 'c' ? (options.collection ?? collection) : null),
     settlement: async () => ({ unsettled: options.unsettled ?? 0, newestId: 1 }),
     getImages: async (ids: readonly number[]) => {
@@ -65,19 +66,23 @@ function setUp(
     },
     findImages: async (_id: number, imageIds: readonly string[]) =>
       rows.filter((r) => r.state === 'READY' && imageIds.includes(r.imageId)),
-  } as unknown as MetadataReader;
-  const vectors = {
+  });
+  const vectors = fake<VectorStore>({
     search: async (_index: string, _queries: unknown, limit: number, isQuiet: boolean) => {
       limits.push(limit);
       quiet.push(isQuiet);
       return [indexed.slice(0, limit).map((id) => ({ id, distance: 0 }))];
     },
-  } as unknown as VectorStore;
+  });
   const encoder: TextEncoder = {
     model,
     encodeTexts: async (texts) => texts.map((text) => angle(text === '草' ? 1 : 0)),
   };
-  const searcher = new Searcher(reader, vectors, encoder, { maxTopK: 1_000, maxTextLength: 10, maxTexts: 3 });
+  const searcher = new Searcher(reader, vectors, encoder, {
+    maxTopK: 1_000,
+    maxTextLength: 10,
+    maxTexts: 3,
+  });
   return { searcher, limits, read, quiet };
 }
 
