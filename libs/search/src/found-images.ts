@@ -1,4 +1,12 @@
-import type { SearchHit } from './searcher';
+import type { ImageRow } from '@wentu/domain';
+
+export interface SearchHit {
+  /** Squared Euclidean distance of the unit vectors, in [0, 4]. */
+  readonly distance: number;
+  /** Cosine, in [−1, 1]. */
+  readonly similarity: number;
+  readonly image: ImageRow;
+}
 
 /** Rows that are read at a time, at least. */
 const SLICE = 64;

@@ -8,4 +8,5 @@ export { checkText, rankTextsForPicture, type TextProbability } from './rank-tex
 export { recallAt } from './recall';
 export { ResultPages, type ResultPage } from './result-pages';
 export { dot } from './vectors';
-export { Searcher, type SearchHit, type SearchLimits, type Sought } from './searcher';
+export { Searcher, type SearchLimits, type Sought } from './searcher';
+export type { SearchHit } from './found-images';

@@ -1,6 +1,6 @@
-import { FoundImages } from './found-images';
+import { FoundImages, type SearchHit } from './found-images';
 import { ResultPages } from './result-pages';
-import type { SearchHit, Sought } from './searcher';
+import type { Sought } from './searcher';
 
 const hit = (id: number): SearchHit => ({ distance: id / 10, similarity: 1 - id / 20, image: { id } }) as SearchHit;
 

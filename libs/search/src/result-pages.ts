@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidInputError, WentuError } from '@wentu/domain';
 import type { FoundImages } from './found-images';
-import type { FindOptions, Searcher, SearchHit, Sought } from './searcher';
+import type { SearchHit } from './found-images';
+import type { FindOptions, Searcher, Sought } from './searcher';
 
 /** Hits that one search is run for; pages are cut from them. */
 export const MAX_RESULTS = 1_000;

@@ -6,7 +6,6 @@ import {
   UnavailableError,
   WentuError,
   type Collection,
-  type ImageRow,
   type ImageRowWithEmbedding,
   type MetadataReader,
   type TextEncoder,
@@ -14,7 +13,7 @@ import {
   type VectorStore,
 } from '@wentu/domain';
 import { findDefaultCollection } from './default-collection';
-import { FoundImages } from './found-images';
+import { FoundImages, type SearchHit } from './found-images';
 import { indexName } from './index-name';
 import { checkText, checkTexts, rankTexts, type TextLimits, type TextProbability } from './rank-texts';
 import { describeSpaces } from './space';
@@ -23,14 +22,6 @@ import { dot, similarityAndDistance } from './vectors';
 
 export interface SearchLimits extends TextLimits {
   readonly maxTopK: number;
-}
-
-export interface SearchHit {
-  /** Squared Euclidean distance of the unit vectors, in [0, 4]. */
-  readonly distance: number;
-  /** Cosine, in [−1, 1]. */
-  readonly similarity: number;
-  readonly image: ImageRow;
 }
 
 /** What is looked for: a text, a picture that is in the collection, or another one. */
