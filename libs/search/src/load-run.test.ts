@@ -7,11 +7,15 @@ import {
   type Dataset,
   type DatasetEntry,
   type LoadFailure,
+  type LoadJob,
+  type MetadataStore,
   type NewImage,
+  type VectorStore,
 } from '@wentu/domain';
 import type { LoadLease } from './load-lease';
 import { LoadRun, type LoadRunTools } from './load-run';
 import { LoadTally } from './load-tally';
+import { fake } from './testing/fake';
 
 const model = {
   name: 'm',
@@ -69,14 +73,14 @@ function setUp(
   const pending = new Map<number, NewImage>();
   const ledger: LoadFailure[] = [];
   let nextId = 1;
-  const store = {
+  const store = fake<MetadataStore>({
     async findVersions(_id: number, wanted: { locations: readonly string[]; imageIds: readonly string[] }) {
       const versions = [...ready.values()].map((image) => ({ ...image, hasLocation: true, isKept: false }));
       return {
         byLocation: new Map(
-          versions.flatMap((v) => (wanted.locations.includes(v.location!) ? [[v.location!, v]] : [])),
+          versions.filter((v) => wanted.locations.includes(v.location!)).map((v) => [v.location!, v]),
         ),
-        byImageId: new Map(versions.flatMap((v) => (wanted.imageIds.includes(v.imageId) ? [[v.imageId, v]] : []))),
+        byImageId: new Map(versions.filter((v) => wanted.imageIds.includes(v.imageId)).map((v) => [v.imageId, v])),
       };
     },
     reserveIds: async (count: number) => (nextId += count) - count,
@@ -99,17 +103,17 @@ function setUp(
       if (refusals-- > 0) throw new UnavailableError('no answer');
       ledger.push(...failures.slice(ledger.length - from));
     },
-  };
-  const vectors = {
+  });
+  const vectors = fake<VectorStore>({
     async upsert(_index: string, points: readonly { id: number }[]) {
       if (lost) throw new NotFoundError('no index');
       log.push(`indexed ${points.map(({ id }) => id).join(' ')}`);
     },
     delete: async (_index: string, ids: readonly number[]) => void log.push(`index gone ${ids.join(' ')}`),
-  };
+  });
   const inFlight: string[][] = [];
   const isolated: string[] = [];
-  const tools = {
+  const tools: LoadRunTools = {
     store,
     vectors,
     preparer: {
@@ -122,6 +126,7 @@ function setUp(
         if (String(bytes) === 'crashes') throw new ItemError('DECODE_FAILED', 'the decoder crashed');
         return { pixels: new Uint8Array(3), mimeType: 'image/png', width: 1, height: 1 };
       },
+      inspect: async () => ({ mimeType: 'image/png', width: 1, height: 1 }),
       revisionOf: (bytes: Uint8Array) => (String(bytes) === 'tiled' ? revision : ''),
     },
     encoder: { model, encodeImages: async (images: readonly unknown[]) => images.map(() => Float32Array.of(1, 0)) },
@@ -132,7 +137,7 @@ function setUp(
       log.push('mended');
       lost = false;
     },
-  } as unknown as LoadRunTools;
+  };
   const dataset = {
     kind: 'tsv',
     directory: '/d',
@@ -142,12 +147,13 @@ function setUp(
     },
     close: async () => undefined,
   } satisfies Dataset;
-  const lease = {
+  const lease = fake<LoadLease>({
     owner: 'me',
     signal: new AbortController().signal,
     suspect: async (items: readonly string[]) => void inFlight.push([...items]),
-  } as unknown as LoadLease;
-  const claimed = { job: { id: 7, options: {} }, crashes: 0, suspects: [], ...claim } as unknown as ClaimedJob;
+  });
+  const job = fake<LoadJob>({ id: 7, options: {} });
+  const claimed: ClaimedJob = { job, crashes: 0, suspects: [], ...claim };
   const tally = new LoadTally();
   const make: string[] = [];
   const target = {

@@ -129,9 +129,9 @@ test('one can search while a load runs, and watch its progress over a WebSocket 
   const progress = client.iterate<{ loadProgress: Job }>({ query });
   const states: Job[] = [];
   const next = async (): Promise<boolean> => {
-    const { done, value } = await progress.next();
-    if (!done) states.push(value.data!.loadProgress);
-    return !done;
+    const step = await progress.next();
+    if (step.done !== true) states.push(step.value.data!.loadProgress);
+    return step.done !== true;
   };
   await next();
   expect(states[0]).toMatchObject({ status: 'RUNNING' });

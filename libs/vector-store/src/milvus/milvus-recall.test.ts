@@ -1,7 +1,7 @@
 import { exactSearch, newSeed, randomFrom, randomUnit, unit } from '../contract/points';
 import { INDEX_TYPES, type IndexType } from './index-types';
 import { MilvusVectorStore } from './milvus-vector-store';
-import { onEachServer, otherClient } from './test-servers';
+import { onEachServer, otherClient } from '../testing/test-servers';
 
 jest.setTimeout(300_000);
 
