@@ -9,6 +9,7 @@ import {
   type LoadFailure,
   type LoadJob,
   type MetadataStore,
+  type NewEmbedding,
   type NewImage,
   type VectorStore,
 } from '@wentu/domain';
@@ -29,9 +30,7 @@ const model = {
 const collection: Collection = {
   id: 1,
   name: 'c',
-  model: 'm',
-  space: 's',
-  dimension: 2,
+  activeSpace: { id: 4, model: 'm', space: 's', dimension: 2 },
   imageCount: 0,
   sizeBytes: 0,
   createdAt: new Date(0),
@@ -43,8 +42,10 @@ const item = (name: string, content = name): DatasetEntry => ({
   read: async () => Buffer.from(content),
 });
 
+type Row = NewImage & Pick<NewEmbedding, 'fingerprint'>;
+
 /** As a load of this source leaves it. */
-const row = (imageId: string): NewImage => ({
+const row = (imageId: string): Row => ({
   id: 1,
   imageId,
   contentHash: 'c',
@@ -56,7 +57,6 @@ const row = (imageId: string): NewImage => ({
   source: '/d',
   location: `/d#${imageId}`,
   original: { kind: 'copied' },
-  embedding: Float32Array.of(1, 0),
 });
 
 /** Fakes at the ports that note in which order they were called. */
@@ -69,12 +69,16 @@ function setUp(
   revision = '',
 ) {
   const log: string[] = [];
-  const ready = new Map<string, NewImage>();
-  const pending = new Map<number, NewImage>();
+  const ready = new Map<string, Row>();
+  const pending = new Map<number, Row>();
   const ledger: LoadFailure[] = [];
   let nextId = 1;
   const store = fake<MetadataStore>({
-    async findVersions(_id: number, wanted: { locations: readonly string[]; imageIds: readonly string[] }) {
+    async findVersions(
+      _id: number,
+      _spaceId: number,
+      wanted: { locations: readonly string[]; imageIds: readonly string[] },
+    ) {
       const versions = [...ready.values()].map((image) => ({ ...image, hasLocation: true, isKept: false }));
       return {
         byLocation: new Map(
@@ -84,8 +88,10 @@ function setUp(
       };
     },
     reserveIds: async (count: number) => (nextId += count) - count,
-    async insertPending(_id: number, images: readonly NewImage[]) {
-      for (const image of images) pending.set(image.id, image);
+    listSpaces: async () => [collection.activeSpace],
+    async insertPending(_id: number, images: readonly NewImage[], embeddings: readonly NewEmbedding[]) {
+      const of = new Map(embeddings.map((embedding) => [embedding.imageRowId, embedding]));
+      for (const image of images) pending.set(image.id, { ...image, fingerprint: of.get(image.id)!.fingerprint });
       log.push(`pending ${images.map(({ imageId }) => imageId).join(' ')}`);
     },
     async settle(_id: number, ids: readonly number[]) {
@@ -105,7 +111,8 @@ function setUp(
     },
   });
   const vectors = fake<VectorStore>({
-    async upsert(_index: string, points: readonly { id: number }[]) {
+    async upsert(index: string, points: readonly { id: number }[]) {
+      expect(index).toBe('w2_1_4');
       if (lost) throw new NotFoundError('no index');
       log.push(`indexed ${points.map(({ id }) => id).join(' ')}`);
     },

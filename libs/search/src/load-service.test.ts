@@ -29,7 +29,8 @@ const JOB: LoadJob = {
   ...{ unreadFolders: 0, ignored: NOTHING_IGNORED, imagesPerSecond: null },
 };
 const COLLECTION = {
-  ...{ id: 1, name: 'c', model: 'm', space: 's', dimension: 2, imageCount: 0, sizeBytes: 0, createdAt: new Date(0) },
+  ...{ id: 1, name: 'c', imageCount: 0, sizeBytes: 0, createdAt: new Date(0) },
+  activeSpace: { id: 4, model: 'm', space: 's', dimension: 2 },
 };
 
 interface Given {

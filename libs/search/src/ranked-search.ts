@@ -3,9 +3,9 @@ import {
   UnavailableError,
   WentuError,
   type Collection,
+  type EmbeddedImage,
   type Freshness,
   type ImageRow,
-  type ImageRowWithEmbedding,
   type MetadataReader,
   type VectorHit,
   type VectorStore,
@@ -73,7 +73,7 @@ export class RankedSearch {
   private repairs = 0;
 
   constructor(
-    private readonly reader: Pick<MetadataReader, 'findCollectionById' | 'settlement' | 'getImages' | 'findImages'>,
+    private readonly reader: Pick<MetadataReader, 'findCollectionById' | 'settlement' | 'getEmbedded' | 'findEmbedded'>,
     private readonly vectors: Pick<VectorStore, 'search'>,
   ) {}
 
@@ -125,9 +125,9 @@ export class RankedSearch {
         collection,
         slice.map(({ id }) => id),
       );
-      for (const { embedding, ...image } of rows) {
-        const rank = similarityAndDistance(ranking, embedding).distance;
-        const hit = { ...similarityAndDistance(shown, embedding), image };
+      for (const { vector, ...image } of rows) {
+        const rank = similarityAndDistance(ranking, vector).distance;
+        const hit = { ...similarityAndDistance(shown, vector), image };
         const isNew = image.id <= (from?.newestId ?? Infinity) && (from === null || isAfter(rank, image.id, from));
         if (!isNew || image.id === self) continue;
         seen.add(image.id);
@@ -146,8 +146,9 @@ export class RankedSearch {
     signal: AbortSignal | undefined,
   ): Promise<VectorHit[]> {
     try {
+      const index = indexName(collection.id, collection.activeSpace.id);
       const search = { queries: [query], limit, freshness };
-      const [found = []] = await this.vectors.search(indexName(collection.id), search, signal);
+      const [found = []] = await this.vectors.search(index, search, signal);
       return found;
     } catch (error) {
       if (!(error instanceof WentuError && error.code === 'NOT_FOUND')) throw error;
@@ -173,12 +174,12 @@ export class RankedSearch {
   }
 
   /** READY rows of these ids; for a version that was replaced since the index answered, the one that took its place. */
-  private async currentRows(collection: Collection, ids: readonly number[]): Promise<ImageRowWithEmbedding[]> {
-    const rows = (await this.reader.getImages(ids)).filter((row) => row.collectionId === collection.id);
+  private async currentRows({ id, activeSpace }: Collection, ids: readonly number[]): Promise<EmbeddedImage[]> {
+    const rows = (await this.reader.getEmbedded(activeSpace.id, ids)).filter((row) => row.collectionId === id);
     const current = new Map(rows.filter((row) => row.state === 'READY').map((row) => [row.id, row]));
     const replaced = rows.filter((row) => row.state === 'TOMBSTONE').map((row) => row.imageId);
     if (replaced.length > 0) {
-      for (const row of await this.reader.findImages(collection.id, replaced)) current.set(row.id, row);
+      for (const row of await this.reader.findEmbedded(id, activeSpace.id, replaced)) current.set(row.id, row);
     }
     return [...current.values()];
   }

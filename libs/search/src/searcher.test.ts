@@ -1,7 +1,7 @@
 import {
   type Collection,
   type Freshness,
-  type ImageRowWithEmbedding,
+  type EmbeddedImage,
   type ModelInfo,
   type TextEncoder,
   type VectorHit,
@@ -22,21 +22,14 @@ const model: ModelInfo = {
 const collection: Collection = {
   id: 1,
   name: 'c',
-  model: 'm',
-  space: 's',
-  dimension: 2,
+  activeSpace: { id: 4, model: 'm', space: 's', dimension: 2 },
   imageCount: 0,
   sizeBytes: 0,
   createdAt: new Date(0),
 };
 const angle = (radians: number): Float32Array => Float32Array.of(Math.cos(radians), Math.sin(radians));
 
-function row(
-  id: number,
-  radians: number,
-  state: ImageRowWithEmbedding['state'] = 'READY',
-  imageId = `i${id}`,
-): ImageRowWithEmbedding {
+function row(id: number, radians: number, state: EmbeddedImage['state'] = 'READY', imageId = `i${id}`): EmbeddedImage {
   const rest = {
     contentHash: 'h',
     mimeType: 'image/png',
@@ -45,20 +38,20 @@ function row(
     sizeBytes: 1,
     original: { kind: 'copied' } as const,
   };
-  return { id, collectionId: 1, imageId, state, embedding: angle(radians), ...rest };
+  return { id, collectionId: 1, imageId, state, vector: angle(radians), ...rest };
 }
 
 /** In float32, as an index has it; of rows that are gone a far one. */
-function distanceTo(query: Float32Array | undefined, found: ImageRowWithEmbedding | undefined): number {
+function distanceTo(query: Float32Array | undefined, found: EmbeddedImage | undefined): number {
   if (!query || !found) return 4;
-  return Math.fround(found.embedding.reduce((sum, value, i) => sum + (value - query[i]!) ** 2, 0));
+  return Math.fround(found.vector.reduce((sum, value, i) => sum + (value - query[i]!) ** 2, 0));
 }
 
 const byDistance = (a: VectorHit, b: VectorHit): number => a.distance - b.distance;
 
 /** Fakes at the ports: rows as given, an index that answers with the ids it was given, in that order or nearest first. */
 function setUp(
-  rows: ImageRowWithEmbedding[],
+  rows: EmbeddedImage[],
   indexed: number[],
   options: { unsettled?: number; isOrdered?: boolean; collection?: Collection } = {},
 ) {
@@ -73,18 +66,20 @@ function setUp(
       unsettled: options.unsettled ?? 0,
       newestId: Math.max(1, ...rows.filter(({ state }) => state === 'READY').map(({ id }) => id)),
     }),
-    getImages: async (ids: readonly number[]) => {
+    getEmbedded: async (spaceId: number, ids: readonly number[]) => {
+      expect(spaceId).toBe(4);
       read.push(...ids);
       return rows.filter(({ id }) => ids.includes(id));
     },
-    findImages: async (_id: number, imageIds: readonly string[]) =>
+    findEmbedded: async (_id: number, _spaceId: number, imageIds: readonly string[]) =>
       rows.filter((r) => r.state === 'READY' && imageIds.includes(r.imageId)),
   } satisfies ConstructorParameters<typeof Searcher>[0];
   const vectors = {
-    search: async (_index, { queries: [query], limit, freshness: wanted }) => {
+    search: async (index, { queries: [query], limit, freshness: wanted }) => {
+      expect(index).toBe('w2_1_4');
       limits.push(limit);
       freshness.push(wanted);
-      const row = (id: number): ImageRowWithEmbedding | undefined => rows.find((one) => one.id === id);
+      const row = (id: number): EmbeddedImage | undefined => rows.find((one) => one.id === id);
       const entries = indexed.map((id) => ({ id, distance: distanceTo(query, row(id)) }));
       return [(options.isOrdered ? entries.sort(byDistance) : entries).slice(0, limit)];
     },
@@ -172,7 +167,8 @@ test.each([
   ],
   [{ model: 'RN50', space: 'RN50' }, /of a model that was not installed then: install it/],
 ])('a collection of another space is INDEX_MISMATCH with both and the way out (%#)', async (other, message) => {
-  const { searcher } = setUp([], [], { collection: { ...collection, ...other } });
+  const activeSpace = { ...collection.activeSpace, ...other };
+  const { searcher } = setUp([], [], { collection: { ...collection, activeSpace } });
   await expect(searcher.search('狗', 'c', 1)).rejects.toMatchObject({
     code: 'INDEX_MISMATCH',
     message: expect.stringMatching(message) as string,
@@ -233,7 +229,7 @@ describe('pages', () => {
   const query = { text: '狗' };
   const many = Array.from({ length: 300 }, (_, i) => row(i + 1, (i + 1) / 1_000));
   const all = many.map(({ id }) => id);
-  const ordered = (rows: ImageRowWithEmbedding[]) =>
+  const ordered = (rows: EmbeddedImage[]) =>
     setUp(
       rows,
       rows.map(({ id }) => id),

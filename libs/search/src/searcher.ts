@@ -3,6 +3,7 @@ import {
   InvalidInputError,
   NotFoundError,
   type Collection,
+  type EmbeddingSpace,
   type MetadataReader,
   type TextEncoder,
   type VectorStore,
@@ -53,7 +54,7 @@ export const MAX_RESULTS = 1_000;
 /** As much of the metadata store as searches read. */
 type SearchReader = Pick<
   MetadataReader,
-  'listCollections' | 'findCollection' | 'findCollectionById' | 'settlement' | 'getImages' | 'findImages'
+  'listCollections' | 'findCollection' | 'findCollectionById' | 'settlement' | 'getEmbedded' | 'findEmbedded'
 >;
 
 /** How much being like what is to be avoided counts, against being like what is sought. */
@@ -121,8 +122,13 @@ export class Searcher {
       throw new InvalidInputError(`first is ${first}; give a whole number from 1 to ${MAX_RESULTS}`);
     const from = after === undefined ? null : readCursor(after);
     const collection = await this.findPaged(collectionName, from);
-    const { space } = collection;
-    const digest = searchDigest([collection.id, space, keyOf(sought), avoid ?? null, minSimilarity]);
+    const digest = searchDigest([
+      collection.id,
+      collection.activeSpace.space,
+      keyOf(sought),
+      avoid ?? null,
+      minSimilarity,
+    ]);
     if (from && !digest.equals(from.digest)) {
       throw new InvalidInputError(
         'the cursor in after is that of another search; give the arguments of its search again, or leave it out',
@@ -165,8 +171,8 @@ export class Searcher {
       const [vector] = await this.encoder.encodeTexts([sought.text], signal);
       return { vector: vector as Float32Array, self: null };
     }
-    const [image] = await this.reader.findImages(collection.id, [sought.imageId]);
-    if (image) return { vector: image.embedding, self: image.id };
+    const [image] = await this.reader.findEmbedded(collection.id, collection.activeSpace.id, [sought.imageId]);
+    if (image) return { vector: image.vector, self: image.id };
     throw new NotFoundError(
       `no image ${JSON.stringify(sought.imageId)} in collection ${JSON.stringify(collection.name)}`,
     );
@@ -190,10 +196,10 @@ export class Searcher {
   ): Promise<TextProbability[]> {
     checkTexts(texts, this.limits);
     const collection = await this.findSearchable(collectionName);
-    const [image] = await this.reader.findImages(collection.id, [imageId]);
+    const [image] = await this.reader.findEmbedded(collection.id, collection.activeSpace.id, [imageId]);
     if (!image)
       throw new NotFoundError(`no image ${JSON.stringify(imageId)} in collection ${JSON.stringify(collectionName)}`);
-    return await rankTexts(texts, image.embedding, this.encoder, signal);
+    return await rankTexts(texts, image.vector, this.encoder, signal);
   }
 
   private async findPaged(name: string | null | undefined, from: SearchPosition | null): Promise<Collection> {
@@ -211,10 +217,11 @@ export class Searcher {
   /** @throws IndexMismatchError */
   private checkSpace(collection: Collection): Collection {
     const { name: model, space, dimension } = this.encoder.model;
-    if (collection.space === space) return collection;
-    const [held, own] = describeSpaces(collection, { model, space, dimension });
+    const { activeSpace } = collection;
+    if (activeSpace.space === space) return collection;
+    const [held, own] = describeSpaces(activeSpace, { model, space, dimension });
     throw new IndexMismatchError(
-      `collection ${JSON.stringify(collection.name)} holds ${held}; this server makes ${own}. ${wayOut(collection, model)}`,
+      `collection ${JSON.stringify(collection.name)} holds ${held}; this server makes ${own}. ${wayOut(activeSpace, model)}`,
     );
   }
 }
@@ -224,7 +231,7 @@ function keyOf(sought: Sought): readonly string[] {
   return 'imageId' in sought ? ['imageId', sought.imageId] : ['picture', sought.key];
 }
 
-function wayOut({ model, space }: Collection, own: string): string {
+function wayOut({ model, space }: EmbeddingSpace, own: string): string {
   const anew = 'load the pictures into a new collection';
   if (model === own) return `Start it with the model that made those (WENTU_MODEL=FOLDER), or ${anew}`;
   if (space === model)

@@ -151,7 +151,8 @@ interface Readiness {
     });
     const { collectionId } = await indexOf(server);
     const { data } = await client.listCollections();
-    const name = data.map((each) => each.name).find((each) => each.endsWith(`_w_${collectionId}`)) ?? '';
+    const index = new RegExp(`_w2_${collectionId}_\\d+$`);
+    const name = data.map((each) => each.name).find((each) => index.test(each)) ?? '';
     expect(name).not.toBe('');
     const whole = { collection: 'default', removedFromIndex: 0, removedRows: 0 };
     expect(await repair()).toEqual([{ ...whole, upserted: 0 }]);
