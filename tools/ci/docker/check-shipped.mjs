@@ -1,5 +1,5 @@
 // What an image holds of the build is what serves: no tests, none of their helpers, no module that nothing loads.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 const TEST_PART = /\.test\.|\.d\.ts$|\.map$|\/(testing|contract|faults|e2e)\//;
@@ -11,15 +11,16 @@ const OF_TYPES =
 
 /** @param root with apps/ and libs/ as the image has them @returns paths that should not be there, and why */
 export function superfluous(root) {
-  const paths = ['apps', 'libs'].flatMap((group) =>
-    readdirSync(join(root, group)).flatMap((project) => [
-      join(group, project, 'package.json'),
-      ...readdirSync(join(root, group, project, 'dist'), { recursive: true, withFileTypes: true })
-        // The page is a bundle of Vite's.
-        .filter((entry) => entry.isFile() && project !== 'web')
-        .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)),
-    ]),
-  );
+  // The page is a bundle of Vite's.
+  const projects = ['apps/api', 'apps/cli', ...readdirSync(join(root, 'libs')).map((name) => `libs/${name}`)];
+  const paths = projects.flatMap((project) => [
+    `${project}/package.json`,
+    ...(existsSync(join(root, project, 'dist'))
+      ? readdirSync(join(root, project, 'dist'), { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+      : []),
+  ]);
   const contents = new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
   const all = [...contents.values()].join('\n');
   return paths.flatMap((path) => {

@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const SCRIPT = join(__dirname, '../../../../tools/jest/read-gate.cjs');
+
 /**
  * Holds a load at a picture: a server that is started with `env` opens no file whose name contains `NAME` before `open`.
  * A test that needs a load in its middle has it there for as long as it wants, on a machine of any speed.
@@ -12,31 +14,16 @@ export class ReadGate {
   private constructor(private readonly folder: string) {}
 
   static async make(): Promise<ReadGate> {
-    const gate = new ReadGate(await mkdtemp(join(tmpdir(), 'wentu-gate-')));
-    await writeFile(
-      gate.script,
-      `const files = require('node:fs/promises');
-       const { existsSync } = require('node:fs');
-       const { open } = files;
-       files.open = async (path, ...rest) => {
-         while (String(path).includes('${ReadGate.NAME}') && !existsSync(${JSON.stringify(gate.mark)}))
-           await new Promise((done) => setTimeout(done, 10));
-         return await open(path, ...rest);
-       };`,
-    );
-    return gate;
+    return new ReadGate(await mkdtemp(join(tmpdir(), 'wentu-gate-')));
   }
 
-  private get script(): string {
-    return join(this.folder, 'gate.cjs');
-  }
   private get mark(): string {
     return join(this.folder, 'is-open');
   }
 
   /** Runs the script in each of the server's threads and processes. */
   get env(): Record<string, string> {
-    return { NODE_OPTIONS: `--require ${this.script}` };
+    return { NODE_OPTIONS: `--require ${JSON.stringify(SCRIPT)}`, TEST_READ_GATE: this.mark };
   }
 
   async open(): Promise<void> {
