@@ -4,9 +4,13 @@ import tseslint from 'typescript-eslint';
 
 const only = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });
 
+/** Folders of what only tests use; docker/Dockerfile leaves them out. */
+const TESTS_ONLY = 'testing,contract,faults,e2e';
+
 export default tseslint.config(
+  // AssemblyScript has types that TypeScript lacks; its own compiler checks it.
   // An example has dependencies and types of its own, which only a copy of it installs: tools/ci/examples.mjs type-checks it there.
-  { ignores: ['**/dist', '**/node_modules', '**/*.d.ts', '**/generated', 'examples'] },
+  { ignores: ['**/dist', '**/node_modules', '**/*.d.ts', '**/generated', '**/assembly', 'examples'] },
   js.configs.recommended,
   tseslint.configs.strict,
   {
@@ -51,6 +55,16 @@ export default tseslint.config(
   {
     files: ['**/*.test.ts', '**/contract/*.ts', '**/e2e/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    files: ['**/src/**/*.{ts,tsx}'],
+    ignores: ['**/*.test.ts', `**/{${TESTS_ONLY}}/**`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: [`**/{${TESTS_ONLY}}/*`], message: 'Helpers of tests are not in the image.' }] },
+      ],
+    },
   },
   {
     files: ['**/*.{ts,tsx}'],

@@ -124,6 +124,7 @@ test('a run that is killed goes on, and ends with the file of one that was not',
   while (child.exitCode === null && (!existsSync(file) || statSync(file).size === 0)) await sleep(1);
   child.kill('SIGKILL');
   await exited;
+  expect(readFileSync(file, 'utf8').split('\n').length).toBeLessThan(60);
   appendFileSync(file, '{"image_id": 5');
   expect(wentu('features', ...args, '--output', torn)).toMatchObject({
     code: 0,
@@ -200,11 +201,14 @@ test('features of one set are written by one process at a time, and not gone on 
   const first = spawn(process.execPath, [WENTU, ...args], { env, stdio: 'ignore' });
   const exited = new Promise((done) => first.once('exit', done));
   const file = join(set, 'valid_imgs.img_feat.jsonl');
-  while (first.exitCode === null && !existsSync(file)) await sleep(5);
+  while (first.exitCode === null && !existsSync(file)) await sleep(1);
+  // Held while it writes: it ends no sooner than the other has been refused.
+  first.kill('SIGSTOP');
   expect(wentu(...args)).toMatchObject({
     code: 2,
     err: expect.stringMatching(/another process is writing the features of valid/) as string,
   });
+  first.kill('SIGCONT');
   await exited;
   appendFileSync(join(set, 'valid_imgs.tsv'), `41\t${(await picture(7)).toString('base64')}\n`);
   expect(wentu(...args)).toMatchObject({

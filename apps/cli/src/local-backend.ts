@@ -8,7 +8,10 @@ export function createLocalBackend(app: App): Backend {
   const { searches, images, collections, loads } = app.as(EVERYBODY);
   const rows = new Map<string, ImageRow>();
   return {
-    collections: () => collections.list(),
+    collections: async () =>
+      (await collections.list()).map(({ name, imageCount, activeSpace: { model, dimension } }) => ({
+        ...{ name, imageCount, model, dimension },
+      })),
     async search(text, collection, topK) {
       const found = await searches.nearest(text, collection, topK);
       const hits = found.hits.map(({ similarity, distance, image }): HitView => {

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import fs, { type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import type {
   MetadataStore,
 } from '@wentu/domain';
 import { openSqliteStore } from '@wentu/metadata';
-import { LoadService, watchJob } from '@wentu/search';
+import { LoadService } from '@wentu/search';
 import { EmbeddedVectorStore } from '@wentu/vector-store';
 
 jest.setTimeout(120_000);
@@ -23,6 +24,8 @@ let store: MetadataStore;
 let vectors: EmbeddedVectorStore;
 let service: LoadService;
 let collectionId: number;
+const ended = new Set<number>();
+const endings = new EventEmitter();
 
 const model = {
   ...{ name: 'm', space: 's', dimension: 2, imageSize: 1, contextLength: 52 },
@@ -60,7 +63,10 @@ beforeAll(async () => {
     ...{ store, vectors, encoder, preparer, home: 'here', batchSize: 4, decodeConcurrency: 2, maxCopiedBytes: 1_000 },
     ...{ maxRunning: 1, maxQueued: 10, keepJobs: 10, findFeatureModel: async () => null },
     openDataset: createDatasetOpener({ maxImageBytes: 1_000 }),
-    onFinished: async () => undefined,
+    onFinished: async ({ id }) => {
+      ended.add(id);
+      endings.emit('end');
+    },
     onError: (error) => process.stderr.write(`${String(error)}\n`),
     onWait: () => undefined,
   });
@@ -76,10 +82,9 @@ afterAll(async () => {
 });
 
 async function load(): Promise<LoadJob> {
-  let last: LoadJob | undefined;
   const { id } = await service.start('c', folder, {});
-  for await (const job of watchJob(store, id)) last = job;
-  return last!;
+  while (!ended.has(id)) await once(endings, 'end');
+  return (await store.findJob(id))!;
 }
 
 async function images(): Promise<string[]> {

@@ -6,7 +6,7 @@ import { isDiskFull, type TextEncoder } from '@wentu/domain';
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
 import { chooseModel, similarityFloor } from '@wentu/models';
-import { isUnavailable, MAX_RANKED_TEXTS, ResultPages, Searcher, untilBack } from '@wentu/search';
+import { isUnavailable, MAX_RANKED_TEXTS, Searcher, untilBack } from '@wentu/search';
 import {
   CollectionCases,
   ImageCases,
@@ -101,13 +101,12 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const searcher = new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
     const uploads = new Uploads({ root: config.uploadsDir, limits: config.limits, reader, log });
     const folders = createSourceFolders(config.loadRoots);
-    const results = new ResultPages(searcher);
     const originals = createOriginalReader(reader);
-    const onRepaired = (): void => searcher.stir();
+    const onRepaired = (): void => searcher.noteRepair();
     const version = versionOf(WORKSPACE);
     let floor: number | null = null;
     const useCases: UseCases = {
-      searches: new SearchCases({ reader, searcher, results, explainer, encodePicture, limits: config.limits }),
+      searches: new SearchCases({ reader, searcher, explainer, encodePicture, limits: config.limits }),
       images: new ImageCases({ reader, originals }),
       collections: new CollectionCases({ reader, loads, folders, onRepaired }),
       loads: new LoadCases({ reader, loads, folders, storeProblem }),

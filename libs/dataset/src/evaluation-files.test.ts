@@ -1,6 +1,6 @@
 import { formatAnswer } from './answer-file';
 import { readPredictions, readRelevant } from './evaluation-files';
-import { TempFolder } from './temp-folder';
+import { TempFolder } from './testing/temp-folder';
 
 let folder: TempFolder;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { checkSameDimension, readFeatureBlocks } from './feature-blocks';
-import { TempFolder } from './temp-folder';
+import { TempFolder } from './testing/temp-folder';
 
 let folder: TempFolder;
 beforeEach(async () => {

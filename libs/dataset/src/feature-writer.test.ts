@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FeatureWriter, type FeatureFileOptions } from './feature-writer';
-import { TempFolder } from './temp-folder';
+import { TempFolder } from './testing/temp-folder';
 
 const maker = { model: 'm', space: 's', dimension: 2, preprocessing: 'p', input: 'i' };
 const row = (literal: string, ...feature: number[]): { literal: string; feature: Float32Array } => ({

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '@wentu/domain';
 import { createDatasetOpener } from './open-dataset';
-import { all, brief, good, messageOf, TempFolder } from './temp-folder';
+import { all, brief, good, messageOf, TempFolder } from './testing/temp-folder';
 
 const FEATURES = 'valid_imgs.img_feat.jsonl';
 const openDataset = createDatasetOpener({ maxImageBytes: 3_000 });

@@ -3,7 +3,7 @@ import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, FolderSurvey } from '@wentu/domain';
 import { createDatasetOpener } from './open-dataset';
-import { all, brief, good, TempFolder } from './temp-folder';
+import { all, brief, good, TempFolder } from './testing/temp-folder';
 
 const openDataset = createDatasetOpener({ maxImageBytes: 100 });
 let folder: TempFolder;

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { countLines, readLines } from './lines';
-import { TempFolder } from './temp-folder';
+import { TempFolder } from './testing/temp-folder';
 
 let folder: TempFolder;
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourceError } from './file-errors';
 import { createDatasetOpener } from './open-dataset';
-import { all, brief, TempFolder } from './temp-folder';
+import { all, brief, TempFolder } from './testing/temp-folder';
 
 const openDataset = createDatasetOpener({ maxImageBytes: 1_000 });
 let folder: TempFolder;

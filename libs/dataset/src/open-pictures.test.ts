@@ -1,8 +1,8 @@
 import { cp, rename, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lmdbFixture } from './lmdb/lmdb-fixtures';
+import { lmdbFixture } from './testing/lmdb-fixtures';
 import { openPictures } from './open-pictures';
-import { all, brief, TempFolder } from './temp-folder';
+import { all, brief, TempFolder } from './testing/temp-folder';
 
 const PICTURE = Buffer.from('picture').toString('base64');
 let folder: TempFolder;

@@ -1,4 +1,4 @@
-import { TempFolder } from './temp-folder';
+import { TempFolder } from './testing/temp-folder';
 import { readTexts, type TextLine } from './text-file';
 
 let folder: TempFolder;

@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '@wentu/domain';
 import { createDatasetOpener } from './open-dataset';
-import { all, brief, good, messageOf, TempFolder } from './temp-folder';
+import { all, brief, good, messageOf, TempFolder } from './testing/temp-folder';
 
 const openDataset = createDatasetOpener({ maxImageBytes: 3_000 });
 let folder: TempFolder;

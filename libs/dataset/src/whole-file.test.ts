@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TempFolder } from './temp-folder';
+import { TempFolder } from './testing/temp-folder';
 import { writeWholeFile } from './whole-file';
 
 let folder: TempFolder;

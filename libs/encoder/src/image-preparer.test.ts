@@ -135,7 +135,7 @@ const HEIC =
 test('reads what a telephone makes, in a process of its own', async () => {
   const { pixels, ...header } = await ours.prepare(Buffer.from(HEIC, 'base64'), { preview: false });
   expect(header).toEqual({ mimeType: 'image/heic', width: 16, height: 16 });
-  const [red, green, blue] = pixels as unknown as [number, number, number];
+  const [red = 0, green = 0, blue = 0] = pixels;
   expect([red > 190, green < 40, blue < 40]).toEqual([true, true, true]);
   expect(await ours.inspect(Buffer.from(HEIC, 'base64'))).toEqual(header);
 });

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lowestCosines, readGolden } from './golden-features';
+import { lowestCosines, readGolden } from './testing/golden-features';
 import { importModel } from './import-model';
 import { loadModel } from './model';
 

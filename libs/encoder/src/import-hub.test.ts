@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lowestCosines, readGolden, type Golden } from './golden-features';
+import { lowestCosines, readGolden, type Golden } from './testing/golden-features';
 import { importModel } from './import-model';
 import { loadModel, verifyModel } from './model';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import mysql2 from 'mysql2/promise';
+import mysql2, { type RowDataPacket } from 'mysql2/promise';
 import { metadataStoreContract } from './contract/metadata-store-contract';
 import { parseMysqlUrl } from './mysql-url';
 import { openMysqlSource, openMysqlStore } from './open-mysql-store';
@@ -74,10 +74,13 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     const { url, drop } = await freshDatabase();
     const [dead, other] = [openMysqlStore({ url }), openMysqlStore({ url })];
     const { id } = await dead.createJob({ collection: 'c', directory: '/d', options: {} });
-    await dead.claimJob('dead', 300, []);
+    const claimed = await dead.claimJob('dead', 60_000, []);
     expect(await other.claimJob('other', 60_000, [])).toBeNull();
-    await new Promise((done) => setTimeout(done, 400));
-    expect(await other.claimJob('other', 60_000, [])).toMatchObject({ job: { id }, crashes: 1 });
+    // Its last beat, with a lease that has run out as soon as it is written.
+    await dead.heartbeat(id, 'dead', 1, claimed!.job, []);
+    let taken = await other.claimJob('other', 60_000, []);
+    while (!taken) taken = await other.claimJob('other', 60_000, []);
+    expect(taken).toMatchObject({ job: { id }, crashes: 1 });
     await dead.close();
     await other.close();
     await drop();
@@ -108,12 +111,19 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     const store = openMysqlStore({ url });
     await Promise.all(Array.from({ length: 8 }, () => store.ping()));
     const connection = await mysql2.createConnection(SERVER);
-    const [rows] = await connection.query('SELECT id FROM information_schema.processlist WHERE db = ?', [
-      new URL(url).pathname.slice(1),
-    ]);
+    const database = new URL(url).pathname.slice(1);
+    const [rows] = await connection.query('SELECT id FROM information_schema.processlist WHERE db = ?', [database]);
     expect((rows as { id: number }[]).length).toBeGreaterThan(0);
     for (const { id } of rows as { id: number }[]) await connection.query(`KILL ${id}`);
+    const left = async (): Promise<unknown[]> =>
+      (
+        await connection.query<RowDataPacket[]>('SELECT id FROM information_schema.processlist WHERE db = ?', [
+          database,
+        ])
+      )[0];
+    while ((await left()).length > 0);
     await connection.end();
+    // The server has closed them; this process reads that in its next turns.
     await new Promise((done) => setTimeout(done, 200));
     await store.ping();
     expect(await store.reserveIds(1)).toBe(1);
@@ -215,7 +225,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     );
     expect(made.sort()).toEqual(declared.sort());
     expect(new Set(rows.map(({ collation }) => collation))).toEqual(new Set([null, 'utf8mb4_bin']));
-    expect(rows.filter(({ type }) => type === 'longblob').map(({ c }) => c)).toEqual(['embedding', 'data', 'data']);
+    expect(rows.filter(({ type }) => type === 'longblob').map(({ c }) => c)).toEqual(['vector', 'data', 'data']);
     const indexes = await source!.query<{ name: string; parts: string; loose: number }[]>(
       'SELECT index_name AS name, GROUP_CONCAT(column_name ORDER BY seq_in_index) AS parts, MAX(non_unique) AS loose ' +
         "FROM information_schema.statistics WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY' GROUP BY table_name, index_name",

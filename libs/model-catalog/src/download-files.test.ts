@@ -15,7 +15,7 @@ import {
   SHA256,
   folder,
   closing,
-} from './download-harness';
+} from './testing/download-harness';
 import { HttpClient } from './http-client';
 
 describe('an honest server', () => {

@@ -15,7 +15,7 @@ import {
   SHA256,
   folder,
   closing,
-} from './download-harness';
+} from './testing/download-harness';
 
 describe('a server that lies', () => {
   test('about the hash: refused, and nothing is kept', async () => {

@@ -141,7 +141,7 @@ export class ModelStore {
   private async collectionsOf(space: string | null): Promise<string[]> {
     if (space === null) return [];
     const collections = await this.listCollections();
-    return collections.filter((collection) => collection.space === space).map((collection) => collection.name);
+    return collections.filter(({ activeSpace }) => activeSpace.space === space).map((collection) => collection.name);
   }
 }
 

@@ -2,7 +2,7 @@ import type { ImageHeader, PreparedImage } from '@wentu/domain';
 import type { Sharp } from 'sharp';
 import { OTHER_TYPES } from './codecs/decode-other';
 import { checkBytes, type PictureLimits } from './limits';
-import type { Drawing } from './process/messages';
+import type { Drawing } from './process/drawing';
 import { PictureProcesses } from './process/picture-processes';
 import { MemoryGate } from './memory-gate';
 import { inspectPicture, preparePicture, type Decoding, type PictureOptions } from './read-picture';

@@ -5,7 +5,7 @@ import { hasJpegEnd, readJpegHeader } from './jpeg';
 import type { MemoryGate } from './memory-gate';
 import { checkBytes, checkSize, type PictureLimits } from './limits';
 import { densityFor, readPixels } from './pixels';
-import type { Drawing } from './process/messages';
+import type { Drawing } from './process/drawing';
 import { resizeBicubic, type RgbImage } from './resample';
 import { readSource, type DecodeOther, type PictureSource } from './source';
 import { wrapAsTiff } from './tiff/wrap-as-tiff';

@@ -7,11 +7,16 @@ import {
   type Dataset,
   type DatasetEntry,
   type LoadFailure,
+  type LoadJob,
+  type MetadataStore,
+  type NewEmbedding,
   type NewImage,
+  type VectorStore,
 } from '@wentu/domain';
 import type { LoadLease } from './load-lease';
 import { LoadRun, type LoadRunTools } from './load-run';
 import { LoadTally } from './load-tally';
+import { fake } from './testing/fake';
 
 const model = {
   name: 'm',
@@ -25,9 +30,7 @@ const model = {
 const collection: Collection = {
   id: 1,
   name: 'c',
-  model: 'm',
-  space: 's',
-  dimension: 2,
+  activeSpace: { id: 4, model: 'm', space: 's', dimension: 2 },
   imageCount: 0,
   sizeBytes: 0,
   createdAt: new Date(0),
@@ -39,8 +42,10 @@ const item = (name: string, content = name): DatasetEntry => ({
   read: async () => Buffer.from(content),
 });
 
+type Row = NewImage & Pick<NewEmbedding, 'fingerprint'>;
+
 /** As a load of this source leaves it. */
-const row = (imageId: string): NewImage => ({
+const row = (imageId: string): Row => ({
   id: 1,
   imageId,
   contentHash: 'c',
@@ -52,7 +57,6 @@ const row = (imageId: string): NewImage => ({
   source: '/d',
   location: `/d#${imageId}`,
   original: { kind: 'copied' },
-  embedding: Float32Array.of(1, 0),
 });
 
 /** Fakes at the ports that note in which order they were called. */
@@ -65,23 +69,29 @@ function setUp(
   revision = '',
 ) {
   const log: string[] = [];
-  const ready = new Map<string, NewImage>();
-  const pending = new Map<number, NewImage>();
+  const ready = new Map<string, Row>();
+  const pending = new Map<number, Row>();
   const ledger: LoadFailure[] = [];
   let nextId = 1;
-  const store = {
-    async findVersions(_id: number, wanted: { locations: readonly string[]; imageIds: readonly string[] }) {
+  const store = fake<MetadataStore>({
+    async findVersions(
+      _id: number,
+      _spaceId: number,
+      wanted: { locations: readonly string[]; imageIds: readonly string[] },
+    ) {
       const versions = [...ready.values()].map((image) => ({ ...image, hasLocation: true, isKept: false }));
       return {
         byLocation: new Map(
-          versions.flatMap((v) => (wanted.locations.includes(v.location!) ? [[v.location!, v]] : [])),
+          versions.filter((v) => wanted.locations.includes(v.location!)).map((v) => [v.location!, v]),
         ),
-        byImageId: new Map(versions.flatMap((v) => (wanted.imageIds.includes(v.imageId) ? [[v.imageId, v]] : []))),
+        byImageId: new Map(versions.filter((v) => wanted.imageIds.includes(v.imageId)).map((v) => [v.imageId, v])),
       };
     },
     reserveIds: async (count: number) => (nextId += count) - count,
-    async insertPending(_id: number, images: readonly NewImage[]) {
-      for (const image of images) pending.set(image.id, image);
+    listSpaces: async () => [collection.activeSpace],
+    async insertPending(_id: number, images: readonly NewImage[], embeddings: readonly NewEmbedding[]) {
+      const of = new Map(embeddings.map((embedding) => [embedding.imageRowId, embedding]));
+      for (const image of images) pending.set(image.id, { ...image, fingerprint: of.get(image.id)!.fingerprint });
       log.push(`pending ${images.map(({ imageId }) => imageId).join(' ')}`);
     },
     async settle(_id: number, ids: readonly number[]) {
@@ -99,17 +109,18 @@ function setUp(
       if (refusals-- > 0) throw new UnavailableError('no answer');
       ledger.push(...failures.slice(ledger.length - from));
     },
-  };
-  const vectors = {
-    async upsert(_index: string, points: readonly { id: number }[]) {
+  });
+  const vectors = fake<VectorStore>({
+    async upsert(index: string, points: readonly { id: number }[]) {
+      expect(index).toBe('w2_1_4');
       if (lost) throw new NotFoundError('no index');
       log.push(`indexed ${points.map(({ id }) => id).join(' ')}`);
     },
     delete: async (_index: string, ids: readonly number[]) => void log.push(`index gone ${ids.join(' ')}`),
-  };
+  });
   const inFlight: string[][] = [];
   const isolated: string[] = [];
-  const tools = {
+  const tools: LoadRunTools = {
     store,
     vectors,
     preparer: {
@@ -122,6 +133,7 @@ function setUp(
         if (String(bytes) === 'crashes') throw new ItemError('DECODE_FAILED', 'the decoder crashed');
         return { pixels: new Uint8Array(3), mimeType: 'image/png', width: 1, height: 1 };
       },
+      inspect: async () => ({ mimeType: 'image/png', width: 1, height: 1 }),
       revisionOf: (bytes: Uint8Array) => (String(bytes) === 'tiled' ? revision : ''),
     },
     encoder: { model, encodeImages: async (images: readonly unknown[]) => images.map(() => Float32Array.of(1, 0)) },
@@ -132,7 +144,7 @@ function setUp(
       log.push('mended');
       lost = false;
     },
-  } as unknown as LoadRunTools;
+  };
   const dataset = {
     kind: 'tsv',
     directory: '/d',
@@ -142,12 +154,13 @@ function setUp(
     },
     close: async () => undefined,
   } satisfies Dataset;
-  const lease = {
+  const lease = fake<LoadLease>({
     owner: 'me',
     signal: new AbortController().signal,
     suspect: async (items: readonly string[]) => void inFlight.push([...items]),
-  } as unknown as LoadLease;
-  const claimed = { job: { id: 7, options: {} }, crashes: 0, suspects: [], ...claim } as unknown as ClaimedJob;
+  });
+  const job = fake<LoadJob>({ id: 7, options: {} });
+  const claimed: ClaimedJob = { job, crashes: 0, suspects: [], ...claim };
   const tally = new LoadTally();
   const make: string[] = [];
   const target = {

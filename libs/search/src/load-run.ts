@@ -69,6 +69,13 @@ interface Prepared extends Omit<Identified, 'bytes'> {
   readonly data: Uint8Array | undefined;
 }
 
+/** An image that is ready to be written. */
+interface Encoded {
+  readonly image: NewImage;
+  readonly vector: Float32Array;
+  readonly fingerprint: string;
+}
+
 /**
  * Where the images go. A collection that is not there is made with the first of them: a load of which nothing comes
  * leaves none behind.
@@ -99,9 +106,9 @@ export class LoadRun {
   ) {
     const { copyImages, isUpload = false } = claimed.job.options;
     this.copies = copyImages ?? dataset.kind !== 'folder';
-    const collectionId = (): number | null => target.collection?.id ?? null;
     const { directory } = dataset;
-    this.identities = new ImageIdentities({ store: tools.store, collectionId, directory, isUpload });
+    const collection = (): Collection | null => target.collection;
+    this.identities = new ImageIdentities({ store: tools.store, collection, directory, isUpload });
   }
 
   /**
@@ -124,11 +131,11 @@ export class LoadRun {
     // One chunk is decoded while another is encoded and a third is written.
     const prepared = ahead(mapOrdered(chunks, 1, (chunk) => this.prepare(chunk)));
     const encoded = ahead(mapOrdered(prepared, 1, (chunk) => this.encode(chunk)));
-    for await (const images of encoded) {
+    for await (const written of encoded) {
       this.lease.signal.throwIfAborted();
       this.survey();
-      await this.write(images);
-      this.identities.release(images.map(({ imageId }) => imageId));
+      await this.write(written);
+      this.identities.release(written.map(({ image }) => image.imageId));
       await this.writeFailures();
     }
     await this.writeFailures();
@@ -176,7 +183,7 @@ export class LoadRun {
     }
   }
 
-  /** Equal when nothing that the row depends on has changed: bytes, space, preprocessing, given feature, and whether it is copied. */
+  /** Equal when nothing that the row and its embedding depend on has changed: bytes, space, preprocessing, given feature, and whether it is copied. */
   private fingerprint(contentHash: string, bytes: Uint8Array, feature: Float32Array | undefined): string {
     const hash = createHash('sha256').update(
       `${contentHash}\n${this.target.space}\n${this.copies ? 'copied' : 'reference'}\n`,
@@ -251,7 +258,7 @@ export class LoadRun {
     return entry.file && !this.copies ? { kind: 'reference', ...entry.file } : { kind: 'copied' };
   }
 
-  private async encode(chunk: readonly Prepared[]): Promise<NewImage[]> {
+  private async encode(chunk: readonly Prepared[]): Promise<Encoded[]> {
     const unencoded = chunk.filter(({ entry }) => !entry.feature);
     const vectors =
       unencoded.length === 0
@@ -262,33 +269,44 @@ export class LoadRun {
           );
     const firstId = chunk.length === 0 ? 0 : await this.tools.store.reserveIds(chunk.length);
     let next = 0;
-    return chunk.map(({ entry, identity, image, contentHash, fingerprint, sizeBytes, data }, i) => ({
-      id: firstId + i,
+    return chunk.map((item, i) => ({
+      image: this.newImage(firstId + i, item),
+      vector: item.entry.feature ?? (vectors[next++] as Float32Array),
+      fingerprint: item.fingerprint,
+    }));
+  }
+
+  private newImage(id: number, { entry, identity, image, contentHash, sizeBytes, data }: Prepared): NewImage {
+    return {
+      id,
       imageId: identity.imageId,
       location: identity.location,
       contentHash,
-      fingerprint,
       mimeType: image.mimeType,
       width: image.width,
       height: image.height,
       sizeBytes,
       source: this.dataset.directory,
       original: this.originalOf(entry),
-      embedding: entry.feature ?? (vectors[next++] as Float32Array),
       ...(image.preview ? { preview: image.preview } : {}),
       ...(data ? { data } : {}),
-    }));
+    };
   }
 
   /** The protocol of one truth: row PENDING → index → READY; what was replaced goes from the index, then from the rows. */
-  private async write(images: readonly NewImage[]): Promise<void> {
-    if (images.length === 0) return;
+  private async write(encoded: readonly Encoded[]): Promise<void> {
+    if (encoded.length === 0) return;
     const { store, vectors } = this.tools;
     const collection = this.target.collection ?? (await this.target.make());
-    const index = indexName(collection.id);
+    const spaceId = collection.activeSpace.id;
+    const index = indexName(collection.id, spaceId);
+    const images = encoded.map(({ image }) => image);
     const ids = images.map(({ id }) => id);
-    await store.insertPending(collection.id, images);
-    const points = images.map(({ id, embedding }) => ({ id, vector: embedding }));
+    const embeddings = encoded.map(({ image, vector, fingerprint }) => {
+      return { imageRowId: image.id, spaceId, vector, fingerprint };
+    });
+    await store.insertPending(collection.id, images, embeddings);
+    const points = encoded.map(({ image: { id }, vector }) => ({ id, vector }));
     try {
       await vectors.upsert(index, points);
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { UseCases } from './session';
+import type { UseCases } from './use-cases';
 
 /** What a principal may do. */
 export type Right =
@@ -29,8 +29,7 @@ export const EVERYBODY: Principal = { name: null, rights: new Set(ALL) };
 export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof UseCases[G]]: Right } } = {
   searches: {
     nearest: 'SEARCH',
-    firstPage: 'SEARCH',
-    nextPage: 'SEARCH',
+    page: 'SEARCH',
     explainText: 'SEARCH',
     rankTexts: 'SEARCH',
   },

@@ -1,13 +1,13 @@
+import { createHash } from 'node:crypto';
 import { normalName, type MetadataReader, type TextExplainer, type TextUnderstanding } from '@wentu/domain';
 import {
   checkText,
   findDefaultCollection,
   MAX_RESULTS,
-  type FindOptions,
-  type ResultPage,
-  type ResultPages,
+  type PageOptions,
   type Searcher,
   type SearchHit,
+  type SearchPage,
   type Sought,
   type TextProbability,
 } from '@wentu/search';
@@ -15,8 +15,7 @@ import { checkCount } from './checks';
 
 export interface SearchPorts {
   readonly reader: Pick<MetadataReader, 'findCollection' | 'listCollections'>;
-  readonly searcher: Pick<Searcher, 'search' | 'rankTexts'>;
-  readonly results: Pick<ResultPages, 'first' | 'next'>;
+  readonly searcher: Pick<Searcher, 'search' | 'page' | 'rankTexts'>;
   readonly explainer: TextExplainer;
   /** L2-normalised. @throws InvalidInputError for bytes that are no picture */
   readonly encodePicture: (bytes: Uint8Array) => Promise<Float32Array>;
@@ -44,24 +43,14 @@ export class SearchCases {
     return { collection: name, hits: await searcher.search(text, name, topK, signal) };
   }
 
-  /** Runs a search once, and gives the first of its pages. @param first 1 to 1,000 */
-  async firstPage(
-    query: Query,
-    collection: string | null,
-    first: number,
-    options: FindOptions,
-    signal?: AbortSignal,
-  ): Promise<ResultPage> {
-    const name = await this.nameOf(collection);
-    const sought = await this.soughtBy(query);
-    checkFirst(first);
-    return await this.ports.results.first(sought, name, first, options, signal);
-  }
-
-  /** @param after the cursor of the last hit that is known @throws WentuError CURSOR_EXPIRED */
-  async nextPage(after: string, first: number): Promise<ResultPage> {
-    checkFirst(first);
-    return await this.ports.results.next(after, first);
+  /**
+   * One page of a search. @param collection null: that of the cursor, else the one that is searched when none is named
+   * @param options `first` is 1 to 1,000 @throws InvalidInputError when the cursor in `after` is that of another search
+   */
+  async page(query: Query, collection: string | null, options: PageOptions, signal?: AbortSignal): Promise<SearchPage> {
+    checkCount('first', options.first, 1, MAX_RESULTS);
+    const name = collection === null ? null : normalName(collection);
+    return await this.ports.searcher.page(await this.soughtBy(query), name, options, signal);
   }
 
   /** What the model reads in a text. @throws InvalidInputError for a text that cannot be searched with either */
@@ -90,10 +79,8 @@ export class SearchCases {
   private async soughtBy(query: Query): Promise<Sought> {
     if ('text' in query) return query;
     if ('imageId' in query) return { imageId: normalName(query.imageId) };
-    return { vector: await this.ports.encodePicture(query.picture()) };
+    const bytes = query.picture();
+    const key = createHash('sha256').update(bytes).digest('hex');
+    return { vector: await this.ports.encodePicture(bytes), key };
   }
-}
-
-function checkFirst(first: number): void {
-  checkCount('first', first, 1, MAX_RESULTS);
 }

@@ -1,14 +1,15 @@
 import { Readable } from 'node:stream';
 import { MAX_FOLDERS, type Collection, type ImageRow, type LoadJob, type MetadataReader } from '@wentu/domain';
-import type { LoadService, ResultPages, Searcher } from '@wentu/search';
+import type { LoadService } from '@wentu/search';
 import { CollectionCases } from './collection-cases';
 import { ImageCases, type ImagePorts } from './image-cases';
 import { LoadCases, type LoadPorts } from './load-cases';
 import { EVERYBODY, RIGHTS, type Principal, type Right } from './rights';
 import { SearchCases, type SearchPorts } from './search-cases';
 import { ServerCases, type ServerFacts } from './server-cases';
-import { sessionFor, type UseCases } from './session';
+import { sessionFor } from './session';
 import { UploadCases, type UploadPort } from './upload-cases';
+import type { UseCases } from './use-cases';
 
 const DECOMPOSED = 'cafe\u0301';
 const COMPOSED = 'caf\u00e9';
@@ -39,15 +40,12 @@ const originals = {
   read: async () => (note('read'), null),
   isThere: async () => (note('isThere'), null),
 } satisfies ImagePorts['originals'];
+const page = { collection: '', hits: [], total: 0, hasPreviousPage: false, hasNextPage: false };
 const searcher = {
   search: async (...args) => (note('search', ...args.slice(0, 3)), []),
   rankTexts: async (...args) => (note('rankTexts', ...args.slice(0, 3)), []),
-} satisfies Pick<Searcher, 'search' | 'rankTexts'>;
-const page = { collection: '', hits: [], total: 0, hasNextPage: false };
-const results = {
-  first: async (sought, ...args) => (note('first', JSON.stringify(sought), ...args.slice(0, 2)), page),
-  next: async (...args) => (note('next', ...args), page),
-} satisfies Pick<ResultPages, 'first' | 'next'>;
+  page: async (sought, name) => (note('page', JSON.stringify(sought), name), page),
+} satisfies SearchPorts['searcher'];
 const understanding = { understood: true, unknownWords: [], usedText: '', ignoredText: '' };
 const explainer = {
   explainTexts: async (texts) => (note('explainTexts', ...texts), [understanding]),
@@ -82,7 +80,7 @@ const uploads = {
 
 const useCases: UseCases = {
   searches: new SearchCases({
-    ...{ reader, searcher, results, explainer },
+    ...{ reader, searcher, explainer },
     encodePicture: async () => (note('encodePicture'), Float32Array.of(1)),
     limits: { maxTopK: 100, maxTextLength: 10 },
   }),
@@ -130,7 +128,7 @@ describe('rights', () => {
 
 test('names of collections and ids of images come to the ports in NFC', async () => {
   await searches.nearest('狗', DECOMPOSED, 1);
-  await searches.firstPage({ imageId: DECOMPOSED }, DECOMPOSED, 1, {});
+  await searches.page({ imageId: DECOMPOSED }, DECOMPOSED, { first: 1 });
   await searches.rankTexts(['狗'], DECOMPOSED, DECOMPOSED);
   await images.find(DECOMPOSED, DECOMPOSED);
   await collections.find(DECOMPOSED);
@@ -153,8 +151,7 @@ test('names of collections and ids of images come to the ports in NFC', async ()
 
 test('numbers out of their range are refused before anything is asked', async () => {
   for (const first of [0, -1, 1.5, 1_001, Number.NaN]) {
-    await expect(searches.firstPage({ text: '狗' }, COMPOSED, first, {})).rejects.toMatchObject(refused);
-    await expect(searches.nextPage('cursor', first)).rejects.toMatchObject(refused);
+    await expect(searches.page({ text: '狗' }, COMPOSED, { first })).rejects.toMatchObject(refused);
   }
   for (const topK of [0, -1, 1.5, 101, 1e9])
     await expect(searches.nearest('狗', COMPOSED, topK)).rejects.toMatchObject(refused);

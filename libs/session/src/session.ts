@@ -1,21 +1,6 @@
 import { ForbiddenError, WentuError } from '@wentu/domain';
-import type { CollectionCases } from './collection-cases';
-import type { ImageCases } from './image-cases';
-import type { LoadCases } from './load-cases';
 import { RIGHTS, type Principal, type Right } from './rights';
-import type { SearchCases } from './search-cases';
-import type { ServerCases } from './server-cases';
-import type { UploadCases } from './upload-cases';
-
-/** Everything that GraphQL, HTTP routes, the command line and the page may do. */
-export interface UseCases {
-  readonly searches: SearchCases;
-  readonly images: ImageCases;
-  readonly collections: CollectionCases;
-  readonly loads: LoadCases;
-  readonly uploads: UploadCases;
-  readonly server: ServerCases;
-}
+import type { UseCases } from './use-cases';
 
 /** The use cases as one principal has them: each call asks for its right first. */
 export type Session = { readonly [G in keyof UseCases]: Pick<UseCases[G], keyof UseCases[G]> };

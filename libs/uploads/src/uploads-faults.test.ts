@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatasetOpener } from '@wentu/dataset';
 import { realDisk, type UploadDisk } from './upload-disk';
-import { bytes, testUploads } from './upload-fixtures';
+import { bytes, testUploads } from './testing/upload-fixtures';
 
 let root: string;
 beforeEach(async () => {

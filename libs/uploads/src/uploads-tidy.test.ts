@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadJob } from '@wentu/domain';
-import { bytes, testUploads } from './upload-fixtures';
+import { bytes, testUploads } from './testing/upload-fixtures';
 import { removeUploadFolder } from './upload-folder';
 
 let root: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createDatasetOpener } from '@wentu/dataset';
 import type { DatasetItem } from '@wentu/domain';
-import { bytes, testUploads } from './upload-fixtures';
+import { bytes, testUploads } from './testing/upload-fixtures';
 import { MARK } from './upload-folder';
 import type { Uploads } from './uploads';
 

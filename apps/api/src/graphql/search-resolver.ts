@@ -31,8 +31,8 @@ export class SearchResolver {
 
   @Query(() => SearchConnectionType, {
     description:
-      'Searches by a text, an image of the collection or another picture, and gives the result in pages. With `after`, the next page of that search; ' +
-      'the other arguments are those it was begun with.',
+      'Searches by a text, an image of the collection or another picture, and gives the result in pages. With `after`, the next page of that search: ' +
+      'give its other arguments again. INVALID_INPUT for a cursor of another search.',
   })
   async search(
     @Arg('query', () => SearchQueryInput) query: SearchQueryInput,
@@ -48,10 +48,13 @@ export class SearchResolver {
     // Beside the search, which fails with the same error.
     const explained = typeof query.text === 'string' ? searches.explainText(query.text) : null;
     explained?.catch(() => undefined);
-    const options = { ...(avoid ? { avoid } : {}), ...(minSimilarity === null ? {} : { minSimilarity }) };
-    const page = await (after === null || after === undefined
-      ? searches.firstPage(queryOf(query), collection ?? null, first, options, signal)
-      : searches.nextPage(after, first));
+    const options = {
+      first,
+      ...(typeof after === 'string' ? { after } : {}),
+      ...(avoid ? { avoid } : {}),
+      ...(typeof minSimilarity === 'number' ? { minSimilarity } : {}),
+    };
+    const page = await searches.page(queryOf(query), collection ?? null, options, signal);
     return new SearchConnectionType(page, explained);
   }
 

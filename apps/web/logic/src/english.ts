@@ -1,7 +1,7 @@
-import type { Dictionary } from './dictionary';
+import type { chinese } from './chinese';
 
 /** Every word on the page in English. */
-export const english: Dictionary = {
+export const english: Readonly<typeof chinese> = {
   appName: 'Wentu',
   title: 'Describe it, find it',
   subtitle: 'Describe a scene in Chinese; Wentu finds the pictures of your collection that look most like it.',

@@ -1,6 +1,6 @@
 import { ItemError, type ImagePreparer } from '@wentu/domain';
-import { lmdbFixture } from '../lmdb/lmdb-fixtures';
-import { TempFolder } from '../temp-folder';
+import { lmdbFixture } from '../testing/lmdb-fixtures';
+import { TempFolder } from '../testing/temp-folder';
 import { checkDataset, type DatasetCheckOptions, type DatasetReport } from './check-dataset';
 
 let folder: TempFolder;

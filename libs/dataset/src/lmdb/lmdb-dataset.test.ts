@@ -2,8 +2,8 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '@wentu/domain';
 import { createDatasetOpener } from '../open-dataset';
-import { all, brief, good, messageOf, TempFolder } from '../temp-folder';
-import { fixtureTsv, lmdbFixture } from './lmdb-fixtures';
+import { all, brief, good, messageOf, TempFolder } from '../testing/temp-folder';
+import { fixtureTsv, lmdbFixture } from '../testing/lmdb-fixtures';
 
 let folder: TempFolder;
 let opened: Dataset[] = [];

@@ -1,5 +1,5 @@
-import { TempFolder } from '../temp-folder';
-import { lmdbFixture } from './lmdb-fixtures';
+import { TempFolder } from '../testing/temp-folder';
+import { lmdbFixture } from '../testing/lmdb-fixtures';
 import { LmdbReader } from './lmdb-reader';
 
 /** Of the flipped bits; another one each time, and named by the test. */

@@ -10,13 +10,6 @@ export type Task =
   /** The same of a vector picture, drawn at so many times its size. */
   | { readonly kind: 'draw'; readonly scale: number };
 
-export interface Drawing {
-  readonly tiff: Uint8Array;
-  /** That the picture says, in pixels. */
-  readonly width: number;
-  readonly height: number;
-}
-
 export interface Request {
   readonly id: number;
   readonly task: Task;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { atAngle } from '../contract/points';
 import type { MilvusStoreOptions } from './milvus-options';
 import { MilvusVectorStore } from './milvus-vector-store';
-import { onEachServer, startServer, type OwnServer } from './test-servers';
+import { onEachServer, startServer, type OwnServer } from '../testing/test-servers';
 
 jest.setTimeout(180_000);
 
@@ -63,7 +63,7 @@ onEachServer(({ engine }) => {
     await withStore({ ...user, tls: true, caFile: cert }, async (store) => {
       await store.ensure('access', 8);
       await store.upsert('access', [{ id: 1, vector: atAngle(0, 8) }]);
-      expect((await store.search('access', [atAngle(0, 8)], 1))[0]?.[0]?.id).toBe(1);
+      expect((await store.search('access', { queries: [atAngle(0, 8)], limit: 1 }))[0]?.[0]?.id).toBe(1);
     });
   });
 

@@ -1,7 +1,7 @@
 import { exactSearch, newSeed, randomFrom, randomUnit, unit } from '../contract/points';
 import { INDEX_TYPES, type IndexType } from './index-types';
 import { MilvusVectorStore } from './milvus-vector-store';
-import { onEachServer, otherClient } from './test-servers';
+import { onEachServer, otherClient } from '../testing/test-servers';
 
 jest.setTimeout(300_000);
 
@@ -42,7 +42,7 @@ onEachServer(({ address }) => {
         await store.ensure(index, DIMENSION);
         await store.upsert(index, points);
         await indexed(other, `wentu_${index}`);
-        const answers = await store.search(index, queries, TOP_K);
+        const answers = await store.search(index, { queries, limit: TOP_K });
         let found = 0;
         queries.forEach((query, i) => {
           const nearest = new Set(exactSearch(points, query, TOP_K).map(({ id }) => id));

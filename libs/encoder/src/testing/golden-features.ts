@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openImageEncoder } from './image-encoder';
-import { loadModel } from './model';
-import { openTextEncoder } from './text-encoder';
+import { openImageEncoder } from '../image-encoder';
+import { loadModel } from '../model';
+import { openTextEncoder } from '../text-encoder';
 
 /** What torch made of a fixture's model (tools/make-encoder-fixtures): L2-normalised features. For tests. */
 export interface Golden {

@@ -5,9 +5,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { downloadFiles, type DownloadOptions } from './download-files';
-import type { RemoteFile } from './file-download';
-import { HttpClient, type Proxies } from './http-client';
+import { downloadFiles, type DownloadOptions } from '../download-files';
+import type { RemoteFile } from '../file-download';
+import { HttpClient, type Proxies } from '../http-client';
 
 export const NO_PROXIES: Proxies = { http: null, https: null, except: null };
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

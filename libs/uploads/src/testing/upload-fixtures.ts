@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { LoadJob, MetadataReader } from '@wentu/domain';
-import { Uploads, type UploadLimits, type UploadsOptions } from './uploads';
+import { Uploads, type UploadLimits, type UploadsOptions } from '../uploads';
 
 /** Uploads into a folder of a test, with limits that do not matter unless given. */
 export function testUploads(
