@@ -58,6 +58,7 @@ export async function startServer(engine: TestServer['engine'], options: readonl
 export function otherClient(address: string): MilvusClient {
   return new MilvusClient({
     address,
+    timeout: 120_000,
     telemetry: { enabled: false },
     logLevel: 'error',
     pool: { min: 0, max: 1 },
