@@ -63,7 +63,7 @@ export default tseslint.config(
           enforceBuildableLibDependency: false,
           allow: [],
           depConstraints: [
-            only('type:app', 'type:composition', 'type:picture', 'type:language', 'type:domain'),
+            only('type:app', 'type:composition', 'type:language', 'type:domain'),
             only('type:web', 'type:language'),
             only(
               'type:composition',

@@ -12,6 +12,7 @@ import {
   type VectorStore,
 } from '@wentu/domain';
 import { createImagePreparer, loadModel, REFERENCE_PREPROCESSING, startImageEncoderThread } from '@wentu/encoder';
+import type { PictureDecoder, Share } from '@wentu/picture';
 import { LoadService, type FeatureMaker, type FeatureModel, type LoadServiceOptions } from '@wentu/search';
 import { lowerThreadPriority, RpcClient, serveCalls } from '@wentu/worker-rpc';
 import type { Config } from './config';
@@ -29,6 +30,8 @@ export interface LoadWorkerData {
   readonly home: string;
   /** Calls of an embedded index go out here; null when it is another one. */
   readonly vectorPort: MessagePort | null;
+  /** Pictures to be decoded go out here. */
+  readonly picturePort: MessagePort;
 }
 
 const KEPT_JOBS = 1_000;
@@ -54,7 +57,7 @@ export interface LoadThread extends Pick<
 > {
   open(): Promise<ExecutionProvider>;
   /** The vector of a picture that somebody searches with, L2-normalised. @throws InvalidInputError */
-  encodePicture(bytes: Uint8Array): Promise<Float32Array>;
+  encodePicture(bytes: Uint8Array, signal?: AbortSignal): Promise<Float32Array>;
   /** Repairs what a crash left, and begins to take loads; waits for servers that are away. */
   begin(): Promise<void>;
   /** What keeps the store from being written; null when a write has just been seen to succeed. */
@@ -65,7 +68,8 @@ export interface LoadThread extends Pick<
 // Loads take what searches leave.
 lowerThreadPriority();
 
-const { config, modelFolder, loadThreads: threads, home, vectorPort } = workerData as LoadWorkerData;
+const { config, modelFolder, loadThreads: threads, home, vectorPort, picturePort } = workerData as LoadWorkerData;
+const decoder = new RpcClient(picturePort, 'picture worker').service<PictureDecoder>('pictures');
 const closing: (() => Promise<void>)[] = [];
 
 interface Opened extends Pick<LoadThread, 'encodePicture' | 'storeProblem'> {
@@ -90,7 +94,8 @@ async function open(): Promise<Opened> {
   const embedded = vectorPort && new RpcClient(vectorPort, 'index worker').service<VectorStore>('vectors');
   const vectors = await openVectorStore(config, embedded, store);
   closing.unshift(() => vectors.close());
-  const preparer = preparerOf(encoder.model, { upright, background });
+  const preparer = preparerOf(encoder.model, { upright, background }, 'load');
+  const searching = preparerOf(encoder.model, { upright, background }, 'asked');
   const service = new LoadService({
     store,
     vectors,
@@ -100,7 +105,8 @@ async function open(): Promise<Opened> {
     home,
     openDataset: createDatasetOpener({ maxImageBytes: limits.maxImageBytes, ignored: config.ignored }),
     batchSize,
-    decodeConcurrency: Math.max(2, threads),
+    // The decoders take as many at once as they have processes.
+    decodeConcurrency: Math.max(batchSize, threads),
     maxCopiedBytes: limits.maxCopiedBytes,
     maxRunning: RUNNING_LOADS,
     maxQueued: limits.maxQueuedLoads,
@@ -121,12 +127,12 @@ async function open(): Promise<Opened> {
     service,
     provider: encoder.provider,
     storeProblem: () => health.check(),
-    async encodePicture(bytes) {
-      const { pixels } = await preparer.prepare(bytes, { preview: false }).catch((error: unknown) => {
+    async encodePicture(bytes, signal) {
+      const { pixels } = await searching.prepare(bytes, { preview: false }, signal).catch((error: unknown) => {
         if (!(error instanceof ItemError)) throw error;
         throw new InvalidInputError(`the picture cannot be searched with: ${error.message}`, { cause: error });
       });
-      const [vector] = await encoder.encodeImages([pixels]);
+      const [vector] = await encoder.encodeImages([pixels], signal);
       return vector as Float32Array;
     },
   };
@@ -154,15 +160,17 @@ function die(error: Error): void {
 function preparerOf(
   { imageSize }: ModelInfo,
   options: Pick<Config, 'upright' | 'background'>,
+  share: Share,
 ): LoadServiceOptions['preparer'] {
   const { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxImageBytes: maxBytes } = config.limits;
   const decoding = { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxBytes };
-  return createImagePreparer({ imageSize, ...options, ...decoding, previewSide: PREVIEW_SIDE });
+  const picture = { imageSize, ...options, ...decoding, previewSide: PREVIEW_SIDE };
+  return createImagePreparer(picture, { decoder, share });
 }
 
 async function findFeatureModel(name: string, own: ImageEncoder): Promise<FeatureModel | null> {
   const makerOf = (encoder: ImageEncoder, close: () => Promise<void>): FeatureMaker => ({
-    preparer: preparerOf(encoder.model, REFERENCE_PREPROCESSING),
+    preparer: preparerOf(encoder.model, REFERENCE_PREPROCESSING, 'load'),
     encoder,
     close,
   });
@@ -185,7 +193,7 @@ const opened = async (): Promise<LoadService> => (await (opening ??= open())).se
 
 const loads: LoadThread = {
   open: async () => (await (opening ??= open())).provider,
-  encodePicture: async (bytes) => await (await (opening ??= open())).encodePicture(bytes),
+  encodePicture: async (...args) => await (await (opening ??= open())).encodePicture(...args),
   createCollection: async (name) => await (await opened()).createCollection(name),
   renameCollection: async (...args) => await (await opened()).renameCollection(...args),
   begin: async () => await (await opened()).open(),

@@ -23,6 +23,7 @@ import {
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
 import { checkText, isUnavailable, ResultPages, Searcher, untilBack, watchJob } from '@wentu/search';
+import type { PictureDecoder } from '@wentu/picture';
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import { DataFolder } from './data-folder';
@@ -34,6 +35,7 @@ import { listFolders, type FolderListing } from './list-folders';
 import { resolveGone, resolveUnderRoots } from './load-roots';
 import { chooseModel, type ModelChoice } from './model-choice';
 import { openMetadataStore, openVectorStore } from './open-stores';
+import type { PictureThread, PictureWorkerData } from './picture-worker';
 import { similarityFloor } from './similarity-floor';
 import type { TextThread, TextWorkerData } from './text-worker';
 import { Uploads } from './uploads';
@@ -58,6 +60,8 @@ export interface App {
   readonly results: ResultPages;
   readonly reader: MetadataReader;
   readonly originals: OriginalReader;
+  /** Makes pictures for showing, in the processes that decode for loads and searches too. */
+  readonly pictures: Pick<PictureDecoder, 'render'>;
   /** Changes of what is stored. `load` is the one that checks where it may read. */
   readonly loads: Pick<
     LoadThread,
@@ -157,14 +161,20 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
         { indexThreads: threads.index, loadPort: vectorCalls.port1 } satisfies IndexWorkerData,
         [vectorCalls.port1],
       );
+    const pictureCalls = new MessageChannel();
+    const pictureData: PictureWorkerData = { pool: picturePoolOf(config), loadPort: pictureCalls.port1 };
+    const picture = startThread('./picture-worker', 'picture worker', pictureData, [pictureCalls.port1]);
+    opened.push(() => Promise.race([picture.died, picture.service<PictureThread>('thread').close()]));
     const loadData: LoadWorkerData = {
       config,
       modelFolder,
       loadThreads: threads.load,
       home: folder.id,
       vectorPort: vectorCalls?.port2 ?? null,
+      picturePort: pictureCalls.port2,
     };
-    const load = startThread('./load-worker', 'load worker', loadData, vectorCalls ? [vectorCalls.port2] : []);
+    const loadPorts = [pictureCalls.port2, ...(vectorCalls ? [vectorCalls.port2] : [])];
+    const load = startThread('./load-worker', 'load worker', loadData, loadPorts);
     const loads = load.service<LoadThread>('loads');
     opened.push(() => Promise.race([load.died, loads.close()]));
     // All of them have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
@@ -227,6 +237,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       results: new ResultPages(searcher),
       reader,
       originals: createOriginalReader(reader),
+      pictures: picture.service<PictureDecoder>('pictures'),
       loads,
       async load(collection, directory, options) {
         return await loads.start(collection, await resolveUnderRoots(directory, config.loadRoots), options);
@@ -264,7 +275,10 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       started: start.done,
       readiness: createReadiness(reader, vectors, start, loads),
       announce: (address) => folder.announce(address),
-      died: Promise.race([start.refused, ...[text, index, load].flatMap((thread) => (thread ? [thread.died] : []))]),
+      died: Promise.race([
+        start.refused,
+        ...[text, index, picture, load].flatMap((thread) => (thread ? [thread.died] : [])),
+      ]),
       close,
     };
   } catch (error) {
@@ -280,6 +294,11 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
 function planThreads(cores: number): { text: number; index: number; load: number } {
   const half = Math.max(1, Math.ceil(cores / 2));
   return { text: Math.max(half, Math.min(cores, 4)), index: half, load: cores };
+}
+
+function picturePoolOf({ limits, threads }: Config): PictureWorkerData['pool'] {
+  const { maxPixels, maxDecodeBytes, decodeTimeoutMs: timeoutMs, maxImageBytes: maxBytes } = limits;
+  return { maxPixels, maxDecodeBytes, timeoutMs, maxBytes, ...(threads === 0 ? {} : { threads }) };
 }
 
 /** What goes on until everything that is stored can be found. */

@@ -54,7 +54,7 @@ export class SearchResolver {
     const name = await app.searcher.whereToSearch(collection);
     const options = { ...(avoid ? { avoid } : {}), ...(minSimilarity === null ? {} : { minSimilarity }) };
     return new SearchConnectionType(
-      await app.results.first(await soughtBy(query, app), name, first, options, signal),
+      await app.results.first(await soughtBy(query, app, signal), name, first, options, signal),
       explained,
     );
   }
@@ -124,8 +124,8 @@ export class SearchResolver {
   }
 }
 
-async function soughtBy({ text, imageId, picture }: SearchQueryInput, app: App): Promise<Sought> {
+async function soughtBy({ text, imageId, picture }: SearchQueryInput, app: App, signal: AbortSignal): Promise<Sought> {
   if (typeof text === 'string') return { text };
   if (typeof imageId === 'string') return { imageId: imageId.normalize('NFC') };
-  return { vector: await app.loads.encodePicture(parsePicture(picture ?? '')) };
+  return { vector: await app.loads.encodePicture(parsePicture(picture ?? ''), signal) };
 }
