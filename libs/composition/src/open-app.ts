@@ -30,6 +30,7 @@ import {
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
 import { chooseModel, similarityFloor, type ModelChoice } from '@wentu/models';
+import type { PictureDecoder } from '@wentu/picture';
 import {
   checkText,
   isUnavailable,
@@ -46,6 +47,7 @@ import type { Config } from './config';
 import { areSamplesLoading, firstStart, SAMPLES } from './first-start';
 import type { Loads } from './load-worker';
 import { openMetadataStore, openVectorStore } from './open-stores';
+import type { PictureWorkerData } from './picture-worker';
 import { WorkerThread } from './worker-thread';
 
 /** Everything put together: what the API and the command line work with. */
@@ -66,10 +68,12 @@ export interface App {
   explainText(text: string): Promise<TextUnderstanding>;
   readonly reader: MetadataReader;
   readonly originals: OriginalReader;
+  /** Makes pictures for showing, in the processes that decode for loads and searches too. */
+  readonly pictures: Pick<PictureDecoder, 'render'>;
   /** Changes of what is stored. `load` is the one that checks where it may read. */
   readonly loads: Pick<Loads, 'createCollection' | 'renameCollection' | 'cancel' | 'deleteImages' | 'drop'>;
   /** The vector of a picture that somebody searches with, L2-normalised. @throws InvalidInputError */
-  encodePicture(bytes: Uint8Array): Promise<Float32Array>;
+  encodePicture(bytes: Uint8Array, signal?: AbortSignal): Promise<Float32Array>;
   /** Queues the load of a folder that lies under the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
   load(collection: string, directory: string, options: LoadOptions): Promise<LoadJob>;
   /**
@@ -165,8 +169,14 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
         ),
       );
     const vectorPort = vectorCalls?.port2 ?? null;
-    const loadData = { config, modelFolder, loadThreads: threads.load, home: folder.id, vectorPort };
-    const load = keep(new WorkerThread('load worker', loadData, vectorPort ? [vectorPort] : [], log));
+    const pictureCalls = new MessageChannel();
+    const pictureData = { pool: picturePoolOf(config), loadPort: pictureCalls.port1 };
+    const picture = keep(new WorkerThread('picture worker', pictureData, [pictureCalls.port1], log));
+    opened.push(() => Promise.race([picture.died, picture.service('thread').close()]));
+    const picturePort = pictureCalls.port2;
+    const loadData = { config, modelFolder, loadThreads: threads.load, home: folder.id, vectorPort, picturePort };
+    const loadPorts = [picturePort, ...(vectorPort ? [vectorPort] : [])];
+    const load = keep(new WorkerThread('load worker', loadData, loadPorts, log));
     const [loadThread, loads] = [load.service('thread'), load.service('loads')];
     const { encodePicture } = load.service('pictures');
     const { storeProblem } = load.service('store');
@@ -232,6 +242,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       },
       reader,
       originals: createOriginalReader(reader),
+      pictures: picture.service('pictures'),
       loads,
       encodePicture,
       async load(collection, directory, options) {
@@ -266,7 +277,10 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       started: start.done,
       readiness: createReadiness(reader, vectors, start, storeProblem),
       announce: (address) => folder.announce(address),
-      died: Promise.race([start.refused, ...[text, index, load].flatMap((thread) => (thread ? [thread.died] : []))]),
+      died: Promise.race([
+        start.refused,
+        ...[text, index, picture, load].flatMap((thread) => (thread ? [thread.died] : [])),
+      ]),
       close,
     };
   } catch (error) {
@@ -282,6 +296,11 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
 function planThreads(cores: number): { text: number; index: number; load: number } {
   const half = Math.max(1, Math.ceil(cores / 2));
   return { text: Math.max(half, Math.min(cores, 4)), index: half, load: cores };
+}
+
+function picturePoolOf({ limits, threads }: Config): PictureWorkerData['pool'] {
+  const { maxPixels, maxDecodeBytes, decodeTimeoutMs: timeoutMs, maxImageBytes: maxBytes } = limits;
+  return { maxPixels, maxDecodeBytes, timeoutMs, maxBytes, ...(threads === 0 ? {} : { threads }) };
 }
 
 /** What goes on until everything that is stored can be found. */

@@ -66,7 +66,7 @@ export class PageInfoType {
 
 @ObjectType('SearchConnection', {
   description:
-      'A page of a search. Pages follow each other without repeating or missing a picture while the collection changes; pictures added after the first page are left out.',
+    'A page of a search. Pages follow each other without repeating or missing a picture while the collection changes; pictures added after the first page are left out.',
 })
 export class SearchConnectionType {
   constructor(

@@ -56,7 +56,7 @@ export class SearchResolver {
       ...(avoid ? { avoid } : {}),
       ...(typeof minSimilarity === 'number' ? { minSimilarity } : {}),
     };
-    const page = await app.searcher.page(await soughtBy(query, app), collection, options, signal);
+    const page = await app.searcher.page(await soughtBy(query, app, signal), collection, options, signal);
     return new SearchConnectionType(page, explained);
   }
 
@@ -125,10 +125,10 @@ export class SearchResolver {
   }
 }
 
-async function soughtBy({ text, imageId, picture }: SearchQueryInput, app: App): Promise<Sought> {
+async function soughtBy({ text, imageId, picture }: SearchQueryInput, app: App, signal: AbortSignal): Promise<Sought> {
   if (typeof text === 'string') return { text };
   if (typeof imageId === 'string') return { imageId: imageId.normalize('NFC') };
   const bytes = parsePicture(picture ?? '');
   const key = createHash('sha256').update(bytes).digest('hex');
-  return { vector: await app.encodePicture(bytes), key };
+  return { vector: await app.encodePicture(bytes, signal), key };
 }
