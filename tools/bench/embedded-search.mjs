@@ -60,9 +60,9 @@ for (const batch of [1, 2, 4, 8, 16]) {
     const queries = Array.from({ length: batch }, query);
     const answers = {};
     for (const name of Object.keys(stores)) {
-      answers[name] = await open[name].search('x', queries, LIMIT);
+      answers[name] = await open[name].search('x', { queries, limit: LIMIT });
       const { wall, cpu } = await time(async () => {
-        for (let i = 0; i < REPEATS; i++) await open[name].search('x', queries, LIMIT);
+        for (let i = 0; i < REPEATS; i++) await open[name].search('x', { queries, limit: LIMIT });
       });
       seen[name].wall.push(wall / REPEATS / batch);
       seen[name].cpu.push(cpu / REPEATS / batch);

@@ -74,15 +74,15 @@ for (const store of [int8, float32]) {
 await check(
   'a search with a first pass over int8 rows, against the product alone',
   1.1,
-  () => times(20, () => int8.search('x', [points[7].vector], 10)),
-  () => times(20, () => float32.search('x', [points[7].vector], 10)),
+  () => times(20, () => int8.search('x', { queries: [points[7].vector], limit: 10 })),
+  () => times(20, () => float32.search('x', { queries: [points[7].vector], limit: 10 })),
 );
 const many = points.slice(0, 16).map(({ vector }) => vector);
 await check(
   'sixteen searches at once, against one after another',
   0.8,
-  () => int8.search('x', many, 10),
-  () => times(16, (i) => int8.search('x', [many[i]], 10)),
+  () => int8.search('x', { queries: many, limit: 10 }),
+  () => times(16, (i) => int8.search('x', { queries: [many[i]], limit: 10 })),
 );
 await Promise.all([int8.close(), float32.close()]);
 

@@ -1,33 +1,34 @@
-import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { availableParallelism } from 'node:os';
+import { createServer, type IncomingMessage } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
-import type { App } from '@wentu/composition';
+import type { App, Readiness } from '@wentu/composition';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
-import { createContext, GoneError, type Context } from './graphql/context';
+import { createContext, type Context } from './graphql/context';
 import { createFormatError } from './graphql/format-error';
 import { createProtection, refuseSubscriptionsOverHttp } from './graphql/protection';
 import { createSchema } from './graphql/schema';
 import { serveSubscriptions } from './graphql/subscriptions';
-import { isClientGone } from './http/client-gone';
+import { goneSignal, isClientGone } from './http/client-gone';
 import { createGraphiqlRoute } from './http/graphiql';
 import { healthRoutes } from './http/health';
 import { createHostGuard } from './http/host-guard';
 import { createImageRoute } from './http/image-route';
 import { createMetrics } from './http/metrics';
+import { listen, addressOf } from './http/listen';
 import { servePage } from './http/page-route';
 import { createBodyReader } from './http/read-body';
 import { sendError } from './http/send-error';
 import { createUploadRoute } from './http/upload-route';
+import { WarmUp } from './http/warm-up';
 
 export interface RunningServer {
   /** Such as http://127.0.0.1:4000 */
   readonly address: string;
+  /** Resolves when searches turn out to be broken after the start: this process cannot do its work. */
+  readonly failed: Promise<Error>;
   /** Lets open requests end, then closes; the app stays open. */
   close(): Promise<void>;
 }
@@ -71,7 +72,8 @@ export async function startServer(app: App, log: Logger, webRoot: string): Promi
     next();
   });
   web.use(metrics.middleware);
-  healthRoutes(web, app, metrics);
+  const warmUp = new WarmUp(web, app, log);
+  healthRoutes(web, () => readiness(app, warmUp), metrics);
   web.use(refuseStrangers(guard, log));
   const graphiql = createGraphiqlRoute();
   web.get('/graphql', (request, response, next) => (wantsPage(request) ? graphiql(request, response) : next()));
@@ -81,7 +83,7 @@ export async function startServer(app: App, log: Logger, webRoot: string): Promi
     expressMiddleware(apollo, { context: ({ res }) => Promise.resolve(createContext(app, goneSignal(res))) }),
   );
   web.put('/uploads/:id/*path', createUploadRoute(app));
-  web.get('/images/:id', createImageRoute(app, availableParallelism()));
+  web.get('/images/:id', createImageRoute(app));
   await servePage(web, webRoot);
   web.use((_request, response) => void response.status(404).json({ error: 'nothing is here' }));
   web.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
@@ -90,50 +92,22 @@ export async function startServer(app: App, log: Logger, webRoot: string): Promi
     else sendError(response, error, log);
   });
 
-  await warmUp(web, log);
+  await warmUp.begin();
   await listen(server, app.config.port, app.config.host);
   return {
     address: addressOf(server, app.config.host),
+    failed: warmUp.failed,
     async close() {
+      warmUp.stop();
       await sockets.close();
       await apollo.stop();
     },
   };
 }
 
-/** A store that is away must not hold up the start. */
-const MOST_WARM_UP_MS = 500;
-
-/** Searches before anybody can ask, on a port of its own: otherwise the first to do so waits for all the code that has never run. */
-async function warmUp(web: RequestListener, log: Logger): Promise<void> {
-  const server = createServer(web);
-  const signal = AbortSignal.timeout(MOST_WARM_UP_MS);
-  const query =
-    'query ($text: String!) { searchImages(text: $text, topK: 1) { distance similarity image { id imageId url(width: 320) } } }';
-  try {
-    await listen(server, 0, '127.0.0.1');
-    for (let i = 0; i < 5; i++)
-      await post(
-        `${addressOf(server, '127.0.0.1')}/graphql`,
-        JSON.stringify({ query, variables: { text: `预热${i}` } }),
-        signal,
-      );
-  } catch (error) {
-    log.debug({ err: error }, 'the first searches will be slower than later ones');
-  } finally {
-    server.close();
-    server.closeAllConnections();
-  }
-}
-
-/** Until the answer is there, whatever it is. */
-async function post(url: string, body: string, signal: AbortSignal): Promise<void> {
-  const sent = request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, signal }).end(body);
-  // What it meets is met below; an end by the signal is told once more.
-  sent.on('error', () => undefined);
-  const [response] = (await once(sent, 'response', { signal })) as [IncomingMessage];
-  response.resume();
-  await once(response, 'end', { signal });
+async function readiness(app: App, warmUp: WarmUp): Promise<Readiness> {
+  const ofApp = await app.readiness();
+  return ofApp.ready && !warmUp.isDone ? { ready: false, waitingFor: WarmUp.waitingFor } : ofApp;
 }
 
 /** Whoever makes reasons up shall not fill the log. */
@@ -170,30 +144,4 @@ function refuseStrangers(guard: ReturnType<typeof createHostGuard>, log: Logger)
 
 function wantsPage(request: IncomingMessage & { query: Record<string, unknown> }): boolean {
   return request.headers.accept?.includes('text/html') === true && request.query['query'] === undefined;
-}
-
-/** Aborted when the client is gone before its answer is complete. */
-function goneSignal(response: Response): AbortSignal {
-  const controller = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) controller.abort(new GoneError('the client has gone'));
-  });
-  return controller.signal;
-}
-
-async function listen(server: Server, port: number, host: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function addressOf(server: Server, host: string): string {
-  const { port } = server.address() as AddressInfo;
-  // One cannot connect to "any address".
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-  return `http://${name}:${port}`;
 }

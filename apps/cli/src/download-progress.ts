@@ -1,4 +1,4 @@
-import type { DownloadProgress as Download } from '@wentu/composition/commands';
+import type { DownloadProgress as Download } from '@wentu/models/store';
 import { bar, timeLeft, type ProgressWords } from './progress';
 
 const REDRAW_EVERY_MS = 100;

@@ -6,7 +6,10 @@ import type { Backend, HitView, JobView } from './backend';
 export function createLocalBackend(app: App): Backend {
   const rows = new Map<string, ImageRow>();
   return {
-    collections: () => app.reader.listCollections(),
+    collections: async () =>
+      (await app.reader.listCollections()).map(({ name, imageCount, activeSpace: { model, dimension } }) => ({
+        ...{ name, imageCount, model, dimension },
+      })),
     async search(text, collection, topK) {
       const found = await app.searcher.search(text, await app.searcher.whereToSearch(collection), topK);
       const hits = found.map(({ similarity, distance, image }): HitView => {

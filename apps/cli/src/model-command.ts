@@ -1,4 +1,4 @@
-import type { ListedModel, ModelStore, Precision, Proxies } from '@wentu/composition/commands';
+import type { ListedModel, ModelStore, Precision, Proxies } from '@wentu/models/store';
 import { WentuError } from '@wentu/domain';
 import { Option, type Command } from 'commander';
 import { displayWidth, padToWidth } from './display-width';
@@ -18,8 +18,9 @@ export function addModelCommand(
   const model = program.command('model').description(words.description);
   // The encoders take a while to load: other commands start without them.
   const store = async (): Promise<ModelStore> => {
-    const composition = await import('@wentu/composition/commands');
-    return new composition.ModelStore(composition.parseConfig(env));
+    const { parseConfig } = await import('@wentu/composition/config');
+    const { openModelStore } = await import('@wentu/composition/model-store');
+    return openModelStore(parseConfig(env));
   };
 
   model

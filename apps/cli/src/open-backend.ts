@@ -1,5 +1,6 @@
 import { parse } from 'node:path';
-import { DataFolder, openApp, parseConfig } from '@wentu/composition';
+import { openApp, parseConfig } from '@wentu/composition';
+import { DataFolder } from '@wentu/data-folder';
 import { WentuError } from '@wentu/domain';
 import pino from 'pino';
 import type { Backend } from './backend';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataFolder } from '@wentu/composition';
+import { DataFolder } from '@wentu/data-folder';
 import sharp from 'sharp';
 
 jest.setTimeout(120_000);

@@ -15,7 +15,8 @@ export function addRankCommand(
     .option('--json', words.json)
     .action(async (image: string, texts: string[], { json }: { json?: true }) => {
       // The encoders take a while to load: other commands start without them.
-      const { parseConfig, rankPicture } = await import('@wentu/composition/commands');
+      const { parseConfig } = await import('@wentu/composition/config');
+      const { rankPicture } = await import('@wentu/offline/rank-picture');
       const explained = await rankPicture(parseConfig(env), image, texts);
       for (const { text, understanding } of explained)
         for (const note of understandingNotes(understanding, text, notes)) err.write(`${note}\n`);

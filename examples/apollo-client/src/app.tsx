@@ -24,7 +24,7 @@ function Search({ collection }: { collection: string }) {
   const [text, setText] = useState('');
   const { data, error, fetchMore, refetch } = useQuery(SEARCH, text ? { variables: { collection, text } } : skipToken);
   const { edges = [], pageInfo, totalCount } = data?.search ?? {};
-  // A cursor is kept for ten minutes; after that the search begins anew.
+  // A cursor is good as long as the collection is there; after that the search begins anew.
   const more = () => fetchMore({ variables: { after: pageInfo?.endCursor } }).catch(() => refetch());
   return (
     <section>

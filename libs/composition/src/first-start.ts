@@ -4,7 +4,7 @@ import { WentuError, type LoadJob, type MetadataReader } from '@wentu/domain';
 import { DEFAULT_COLLECTION, SAMPLES_COLLECTION } from '@wentu/search';
 import type { Logger } from 'pino';
 import type { Config } from './config';
-import type { LoadThread } from './load-worker';
+import type { Loads } from './load-worker';
 
 /** The shipped pictures. */
 export const SAMPLES = join(resolve(__dirname, '../../..'), 'samples');
@@ -16,7 +16,7 @@ export const SAMPLES = join(resolve(__dirname, '../../..'), 'samples');
 export async function firstStart(
   config: Pick<Config, 'samples'>,
   reader: MetadataReader,
-  loads: Pick<LoadThread, 'start' | 'ensureCollection' | 'reach'>,
+  loads: Pick<Loads, 'start' | 'ensureCollection' | 'reach'>,
   log: Logger,
 ): Promise<void> {
   if (!(await reader.hasReached('default-made'))) {

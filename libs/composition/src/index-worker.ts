@@ -1,4 +1,5 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import type { VectorStore } from '@wentu/domain';
 import { EmbeddedVectorStore } from '@wentu/vector-store';
 import { serveCalls } from '@wentu/worker-rpc';
 
@@ -8,20 +9,19 @@ export interface IndexWorkerData {
   readonly loadPort: MessagePort;
 }
 
-/** What the main thread asks of this one beside the vectors. */
-export interface IndexThread {
-  open(): Promise<void>;
+/** What the main thread asks of this one; the load worker asks for `vectors` alone. */
+export interface IndexServices {
+  thread: { open(): Promise<void> };
+  vectors: VectorStore;
 }
 
 const { indexThreads, loadPort } = workerData as IndexWorkerData;
+let opening: Promise<VectorStore> | undefined;
+const vectors = (): Promise<VectorStore> => (opening ??= EmbeddedVectorStore.open({ threads: indexThreads }));
 
 // The embedded index: a search blocks its thread, so that it has one to itself and none waits while texts are encoded.
-const services: Record<string, object> = {
-  thread: {
-    async open() {
-      services['vectors'] = await EmbeddedVectorStore.open({ threads: indexThreads });
-    },
-  } satisfies IndexThread,
-};
-serveCalls(loadPort, services);
-serveCalls(parentPort as MessagePort, services);
+serveCalls<Pick<IndexServices, 'vectors'>>(loadPort, { vectors });
+serveCalls<IndexServices>(parentPort as MessagePort, {
+  thread: { open: async () => void (await vectors()) },
+  vectors,
+});

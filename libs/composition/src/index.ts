@@ -1,6 +1,4 @@
 export { parseConfig, type Config } from './config';
-export type { PictureCount } from './count-pictures';
-export { DataFolder } from './data-folder';
-export { MAX_FOLDERS, type FolderListing } from './list-folders';
 export { openApp, type App, type Readiness } from './open-app';
-export { isFinished, type ResultPage, type Sought } from '@wentu/search';
+export { MAX_FOLDERS, type FolderListing, type PictureCount } from '@wentu/dataset';
+export { isFinished, type PageOptions, type SearchPage, type Sought } from '@wentu/search';

@@ -1,7 +1,16 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
+import { DataFolder } from '@wentu/data-folder';
+import {
+  countPictures,
+  listFolders,
+  resolveGone,
+  resolveUnderRoots,
+  type FolderListing,
+  type PictureCount,
+} from '@wentu/dataset';
 import {
   inTime,
   isDiskFull,
@@ -15,29 +24,30 @@ import {
   type MetadataStore,
   type ModelInfo,
   type OriginalReader,
-  type TextEncoder,
-  type TextExplainer,
   type TextUnderstanding,
   type VectorStore,
 } from '@wentu/domain';
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
-import { checkText, isUnavailable, ResultPages, Searcher, untilBack, watchJob } from '@wentu/search';
+import { chooseModel, similarityFloor, type ModelChoice } from '@wentu/models';
+import type { PictureDecoder } from '@wentu/picture';
+import {
+  checkText,
+  isUnavailable,
+  MAX_RANKED_TEXTS,
+  Searcher,
+  untilBack,
+  waitForLoad,
+  watchJob,
+  type StoreProblem,
+} from '@wentu/search';
+import { Uploads } from '@wentu/uploads';
 import type { Logger } from 'pino';
 import type { Config } from './config';
-import { DataFolder } from './data-folder';
 import { areSamplesLoading, firstStart, SAMPLES } from './first-start';
-import type { IndexThread, IndexWorkerData } from './index-worker';
-import type { LoadThread, LoadWorkerData } from './load-worker';
-import { countPictures, type PictureCount } from './count-pictures';
-import { listFolders, type FolderListing } from './list-folders';
-import { resolveGone, resolveUnderRoots } from './load-roots';
-import { chooseModel, type ModelChoice } from './model-choice';
+import type { Loads } from './load-worker';
 import { openMetadataStore, openVectorStore } from './open-stores';
-import { similarityFloor } from './similarity-floor';
-import type { TextThread, TextWorkerData } from './text-worker';
-import { Uploads } from './uploads';
-import { waitForLoad } from './wait-for-load';
+import type { PictureWorkerData } from './picture-worker';
 import { WorkerThread } from './worker-thread';
 
 /** Everything put together: what the API and the command line work with. */
@@ -52,17 +62,18 @@ export interface App {
   /** Measures that; takes as long as encoding 120 pictures, once for a model. */
   measureSimilarity(): Promise<void>;
   readonly searcher: Searcher;
+  /** Has the text worker encode and explain a text: both work when it resolves. @throws as they do */
+  proveTexts(): Promise<void>;
   /** What the model reads in a text. @throws InvalidInputError for a text that cannot be searched with either */
   explainText(text: string): Promise<TextUnderstanding>;
-  /** Of searches that are looked at page by page. */
-  readonly results: ResultPages;
   readonly reader: MetadataReader;
   readonly originals: OriginalReader;
+  /** Makes pictures for showing, in the processes that decode for loads and searches too. */
+  readonly pictures: Pick<PictureDecoder, 'render'>;
   /** Changes of what is stored. `load` is the one that checks where it may read. */
-  readonly loads: Pick<
-    LoadThread,
-    'createCollection' | 'renameCollection' | 'cancel' | 'deleteImages' | 'drop' | 'encodePicture'
-  >;
+  readonly loads: Pick<Loads, 'createCollection' | 'renameCollection' | 'cancel' | 'deleteImages' | 'drop'>;
+  /** The vector of a picture that somebody searches with, L2-normalised. @throws InvalidInputError */
+  encodePicture(bytes: Uint8Array, signal?: AbortSignal): Promise<Float32Array>;
   /** Queues the load of a folder that lies under the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
   load(collection: string, directory: string, options: LoadOptions): Promise<LoadJob>;
   /**
@@ -72,7 +83,7 @@ export interface App {
    */
   resolveMissing(collection: string, directory: string, action: MissingAction): Promise<number>;
   /** Compares all rows with all entries of a collection, or of all. Others may load and search meanwhile. */
-  repair: LoadThread['repair'];
+  repair: Loads['repair'];
   /** Folders under the roots. @param path null: the roots @throws ForbiddenError, NotFoundError, InvalidInputError */
   listFolders(path: string | null): Promise<FolderListing>;
   /** Pictures in a folder under the roots and below it, as far as a moment goes. @throws as `listFolders` */
@@ -111,7 +122,6 @@ export interface Readiness {
 
 const WORKSPACE = resolve(__dirname, '../../..');
 const CACHED_TEXTS = 10_000;
-export const MAX_RANKED_TEXTS = 1_000;
 /** How long a readiness check waits for a write. */
 const WRITE_MS = 5_000;
 /** How long somebody who looks at a load waits for more than its row. */
@@ -140,38 +150,42 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     opened.push(() => folder.close());
 
     const threads = planThreads(config.threads || availableParallelism());
-    const startThread = (file: string, name: string, data: object, ports: MessagePort[] = []): WorkerThread => {
-      const thread = new WorkerThread(require.resolve(file), name, data, ports, log);
+    const keep = <T extends Pick<WorkerThread<never>, 'stop'>>(thread: T): T => {
       opened.push(() => thread.stop());
       return thread;
     };
     const { device, upright, background } = config;
-    const textData: TextWorkerData = { modelFolder, device, textThreads: threads.text, upright, background };
-    const text = startThread('./text-worker', 'text worker', textData);
+    const textData = { modelFolder, device, textThreads: threads.text, upright, background };
+    const text = keep(new WorkerThread('text worker', textData, [], log));
     const vectorCalls = config.vectorStore === 'embedded' ? new MessageChannel() : null;
     const index =
       vectorCalls &&
-      startThread(
-        './index-worker',
-        'index worker',
-        { indexThreads: threads.index, loadPort: vectorCalls.port1 } satisfies IndexWorkerData,
-        [vectorCalls.port1],
+      keep(
+        new WorkerThread(
+          'index worker',
+          { indexThreads: threads.index, loadPort: vectorCalls.port1 },
+          [vectorCalls.port1],
+          log,
+        ),
       );
-    const loadData: LoadWorkerData = {
-      config,
-      modelFolder,
-      loadThreads: threads.load,
-      home: folder.id,
-      vectorPort: vectorCalls?.port2 ?? null,
-    };
-    const load = startThread('./load-worker', 'load worker', loadData, vectorCalls ? [vectorCalls.port2] : []);
-    const loads = load.service<LoadThread>('loads');
-    opened.push(() => Promise.race([load.died, loads.close()]));
+    const vectorPort = vectorCalls?.port2 ?? null;
+    const pictureCalls = new MessageChannel();
+    const pictureData = { pool: picturePoolOf(config), loadPort: pictureCalls.port1 };
+    const picture = keep(new WorkerThread('picture worker', pictureData, [pictureCalls.port1], log));
+    opened.push(() => Promise.race([picture.died, picture.service('thread').close()]));
+    const picturePort = pictureCalls.port2;
+    const loadData = { config, modelFolder, loadThreads: threads.load, home: folder.id, vectorPort, picturePort };
+    const loadPorts = [picturePort, ...(vectorPort ? [vectorPort] : [])];
+    const load = keep(new WorkerThread('load worker', loadData, loadPorts, log));
+    const [loadThread, loads] = [load.service('thread'), load.service('loads')];
+    const { encodePicture } = load.service('pictures');
+    const { storeProblem } = load.service('store');
+    opened.push(() => Promise.race([load.died, loadThread.close()]));
     // All of them have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
     const [textOpened, ...others] = await Promise.allSettled([
-      text.service<TextThread>('thread').open(),
-      index?.service<IndexThread>('thread').open(),
-      loads.open(),
+      text.service('thread').open(),
+      index?.service('thread').open(),
+      loadThread.open(),
     ]);
     for (const other of others) if (other.status === 'rejected') throw other.reason;
     if (textOpened.status === 'rejected') throw textOpened.reason;
@@ -180,10 +194,10 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     // The load worker has made a file; this connection only reads.
     const reader = await openMetadataStore(config, { readOnly: true });
     opened.push(() => reader.close());
-    const vectors = await openVectorStore(config, index?.service<VectorStore>('vectors') ?? null, reader);
+    const vectors = await openVectorStore(config, index?.service('vectors') ?? null, reader);
     opened.push(() => vectors.close());
     const start = new Start(async (signal) => {
-      await loads.begin();
+      await loadThread.begin();
       await untilBack(
         () => firstStart(config, reader, loads, log),
         { signal, onWait: (error) => log.warn(error.message) },
@@ -197,9 +211,9 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       start.done.catch((error: unknown) => log.error({ err: error }, 'the start failed'));
     else await start.done;
 
-    const texts = text.service<Pick<TextEncoder, 'encodeTexts'>>('texts');
+    const texts = text.service('texts');
     const encoder = cacheTexts({ model: info, encodeTexts: (...args) => texts.encodeTexts(...args) }, CACHED_TEXTS);
-    const explainer = text.service<TextExplainer>('explainer');
+    const explainer = text.service('explainer');
     const searched = vectors.durable ? vectors : onceFilled(vectors, start);
     const searcher = new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
     const uploads = new Uploads({ root: config.uploadsDir, limits: config.limits, reader, log });
@@ -215,19 +229,22 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       },
       async measureSimilarity() {
         await start.done;
-        const encodePicture = (bytes: Uint8Array): Promise<Float32Array> => loads.encodePicture(bytes);
         floor = await similarityFloor({ samples: SAMPLES, dataDir: config.dataDir, encoder, encodePicture });
       },
       searcher,
+      async proveTexts() {
+        await Promise.all([texts.encodeTexts(['文图']), explainer.explainTexts(['文图'])]);
+      },
       async explainText(asked) {
         checkText(asked, config.limits);
         const [understanding] = await explainer.explainTexts([asked]);
         return understanding as TextUnderstanding;
       },
-      results: new ResultPages(searcher),
       reader,
       originals: createOriginalReader(reader),
+      pictures: picture.service('pictures'),
       loads,
+      encodePicture,
       async load(collection, directory, options) {
         return await loads.start(collection, await resolveUnderRoots(directory, config.loadRoots), options);
       },
@@ -236,7 +253,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       },
       async repair(collection) {
         const repaired = await loads.repair(collection);
-        searcher.stir();
+        searcher.noteRepair();
         return repaired;
       },
       listFolders: (path) => listFolders(path, config.loadRoots),
@@ -252,19 +269,18 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       },
       watchJob: (id, signal) => watchJob(reader, id, signal),
       waitForLoad: (job, signal) =>
-        waitForLoad(
-          { watchJob: (id, ends) => watchJob(reader, id, ends), storeProblem: () => loads.storeProblem() },
-          job,
-          signal,
-        ),
+        waitForLoad({ watchJob: (id, ends) => watchJob(reader, id, ends), storeProblem }, job, signal),
       async waitingFor() {
-        const problem = await inTime(loads.storeProblem(), GLANCE_MS, '').catch(() => null);
+        const problem = await inTime(storeProblem(), GLANCE_MS, '').catch(() => null);
         return problem === 'full' ? NO_WRITES.full : null;
       },
       started: start.done,
-      readiness: createReadiness(reader, vectors, start, loads),
+      readiness: createReadiness(reader, vectors, start, storeProblem),
       announce: (address) => folder.announce(address),
-      died: Promise.race([start.refused, ...[text, index, load].flatMap((thread) => (thread ? [thread.died] : []))]),
+      died: Promise.race([
+        start.refused,
+        ...[text, index, picture, load].flatMap((thread) => (thread ? [thread.died] : [])),
+      ]),
       close,
     };
   } catch (error) {
@@ -280,6 +296,11 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
 function planThreads(cores: number): { text: number; index: number; load: number } {
   const half = Math.max(1, Math.ceil(cores / 2));
   return { text: Math.max(half, Math.min(cores, 4)), index: half, load: cores };
+}
+
+function picturePoolOf({ limits, threads }: Config): PictureWorkerData['pool'] {
+  const { maxPixels, maxDecodeBytes, decodeTimeoutMs: timeoutMs, maxImageBytes: maxBytes } = limits;
+  return { maxPixels, maxDecodeBytes, timeoutMs, maxBytes, ...(threads === 0 ? {} : { threads }) };
 }
 
 /** What goes on until everything that is stored can be found. */
@@ -325,7 +346,7 @@ function createReadiness(
   reader: MetadataStore,
   vectors: VectorStore,
   start: Start,
-  loads: Pick<LoadThread, 'storeProblem'>,
+  storeProblem: () => Promise<StoreProblem | null>,
 ): () => Promise<Readiness> {
   let samplesDone = false;
   const isAway = async (store: { ping(): Promise<void> }): Promise<boolean> =>
@@ -338,7 +359,7 @@ function createReadiness(
     const [noRows, noIndex] = await Promise.all([isAway(reader), isAway(vectors)]);
     if (noRows) return wait('the metadata store (DATABASE_URL) does not answer');
     if (noIndex) return wait('the vector store (VECTOR_STORE) does not answer');
-    const problem = await inTime(loads.storeProblem(), WRITE_MS, '').catch(() => 'late' as const);
+    const problem = await inTime(storeProblem(), WRITE_MS, '').catch(() => 'late' as const);
     if (problem !== null) return wait(NO_WRITES[problem]);
     if (!start.isDone) return wait('the indexes are being compared with the rows');
     if (!samplesDone) {

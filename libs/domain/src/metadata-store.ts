@@ -1,13 +1,26 @@
 import type { EndStatus, LoadFailure, LoadJob, LoadOptions, LoadProgress } from './load';
 
+/**
+ * What the vectors of a model share. Vectors of two rows can be compared when `space` and `dimension` are equal: the
+ * same model may be installed under two names.
+ */
+export interface EmbeddingSpace {
+  readonly id: number;
+  /** Name of the model that makes such vectors. */
+  readonly model: string;
+  /** Identity of the space, as in ModelInfo. */
+  readonly space: string;
+  readonly dimension: number;
+}
+
+export type NewSpace = Omit<EmbeddingSpace, 'id'>;
+
 export interface Collection {
   readonly id: number;
   /** NFC, unique. */
   readonly name: string;
-  /** Name of the model whose space the embeddings are in. */
-  readonly model: string;
-  readonly space: string;
-  readonly dimension: number;
+  /** The space that is searched and loaded into. */
+  readonly activeSpace: EmbeddingSpace;
   /** Images that are loaded (READY). */
   readonly imageCount: number;
   /** Of their picture files together. */
@@ -47,7 +60,7 @@ export interface OriginalReader {
   isThere(image: ImageRow): Promise<boolean | null>;
 }
 
-/** One version of one image. */
+/** One version of one image. Its embeddings are read by their space. */
 export interface ImageRow {
   readonly id: number;
   readonly collectionId: number;
@@ -62,9 +75,10 @@ export interface ImageRow {
   readonly original: Original;
 }
 
-export interface ImageRowWithEmbedding extends ImageRow {
-  /** L2-normalised, of the collection's dimension. */
-  readonly embedding: Float32Array;
+/** A row with its embedding in the space that was asked for. */
+export interface EmbeddedImage extends ImageRow {
+  /** L2-normalised, of the space's dimension. */
+  readonly vector: Float32Array;
 }
 
 export interface NewImage {
@@ -72,8 +86,6 @@ export interface NewImage {
   readonly id: number;
   readonly imageId: string;
   readonly contentHash: string;
-  /** Equal fingerprints mean: same bytes, same space, same preprocessing, same given feature. Hex, at most 64 characters. */
-  readonly fingerprint: string;
   readonly mimeType: string;
   readonly width: number;
   readonly height: number;
@@ -83,18 +95,35 @@ export interface NewImage {
   /** What tells this picture from others of its name; null where only its bytes do. */
   readonly location: string | null;
   readonly original: Original;
-  readonly embedding: Float32Array;
   /** A small JPEG, for originals by reference. */
   readonly preview?: Uint8Array;
   /** The picture's bytes, when `original.kind` is 'copied'. */
   readonly data?: Uint8Array;
 }
 
+/** The vector of one image in one space. */
+export interface Embedding {
+  /** Id of the image's row. */
+  readonly imageRowId: number;
+  readonly spaceId: number;
+  /** L2-normalised, of the space's dimension. */
+  readonly vector: Float32Array;
+}
+
+export interface NewEmbedding extends Embedding {
+  /**
+   * Equal fingerprints mean: same bytes, same space, same preprocessing, same given feature. Hex, at most 64
+   * characters.
+   */
+  readonly fingerprint: string;
+}
+
 /** A READY version, as far as a load must know it. */
 export interface KnownVersion {
   readonly id: number;
   readonly imageId: string;
-  readonly fingerprint: string;
+  /** Of its embedding in the space that was asked for; null when it has none there. */
+  readonly fingerprint: string | null;
   readonly source: string;
   readonly original: Original;
   /** False for rows of an older Wentu whose location was never written. */
@@ -148,13 +177,19 @@ export interface MetadataReader {
   findCollectionById(id: number): Promise<Collection | null>;
   /** Collections whose drop was begun and not finished. */
   listDropping(): Promise<Collection[]>;
+  /** All spaces of a collection by id, the active one included; also of one that is being dropped. */
+  listSpaces(collectionId: number): Promise<EmbeddingSpace[]>;
 
   /** The READY version of an image. */
   findImage(collectionId: number, imageId: string): Promise<ImageRow | null>;
   /** READY versions, in no particular order; ids that have none are left out. */
-  findImages(collectionId: number, imageIds: readonly string[]): Promise<ImageRowWithEmbedding[]>;
+  findImages(collectionId: number, imageIds: readonly string[]): Promise<ImageRow[]>;
+  /** The same with embeddings; images that have none in this space are left out. */
+  findEmbedded(collectionId: number, spaceId: number, imageIds: readonly string[]): Promise<EmbeddedImage[]>;
   /** Rows of any state, in no particular order; unknown ids are left out. */
-  getImages(ids: readonly number[]): Promise<ImageRowWithEmbedding[]>;
+  getImages(ids: readonly number[]): Promise<ImageRow[]>;
+  /** The same with embeddings; images that have none in this space are left out. */
+  getEmbedded(spaceId: number, ids: readonly number[]): Promise<EmbeddedImage[]>;
   /** Unknown ids are left out. */
   getStates(ids: readonly number[]): Promise<Map<number, ImageState>>;
   /** READY rows with id > afterId, ascending, at most `limit`. */
@@ -163,14 +198,17 @@ export interface MetadataReader {
   listSources(collectionId: number): Promise<SourceFolder[]>;
   /** READY rows of one loaded folder with id > afterId, ascending, at most `limit`. */
   pageSource(sourceId: number, afterId: number, limit: number): Promise<PlacedImage[]>;
-  /** Embeddings of READY rows with id > afterId, ascending, at most `limit`. */
-  pageEmbeddings(collectionId: number, afterId: number, limit: number): Promise<EmbeddingPage>;
+  /** Embeddings of READY rows with id > afterId in one space, ascending, at most `limit`. */
+  pageEmbeddings(collectionId: number, spaceId: number, afterId: number, limit: number): Promise<EmbeddingPage>;
+  /** Ids of READY rows with id > afterId that have an embedding in one space, ascending, at most `limit`. */
+  pageEmbeddedIds(collectionId: number, spaceId: number, afterId: number, limit: number): Promise<number[]>;
   /** Ids of rows in a state with id > afterId, ascending, at most `limit`. */
   pageIdsInState(collectionId: number, state: ImageState, afterId: number, limit: number): Promise<number[]>;
   settlement(collectionId: number): Promise<Settlement>;
   /** READY versions at these locations, and READY versions with these imageIds. */
   findVersions(
     collectionId: number,
+    spaceId: number,
     wanted: { readonly locations: readonly string[]; readonly imageIds: readonly string[] },
   ): Promise<KnownVersions>;
   /** Copied bytes; null when the original is by reference. */
@@ -192,8 +230,15 @@ export interface MetadataReader {
 export interface MetadataWriter {
   /** From here on `hasReached` is true. */
   reach(milestone: Milestone): Promise<void>;
-  /** ConflictError when the name is taken. */
-  createCollection(collection: { name: string; model: string; space: string; dimension: number }): Promise<Collection>;
+  /** With one space, which is active. ConflictError when the name is taken. */
+  createCollection(collection: { readonly name: string } & NewSpace): Promise<Collection>;
+  /** A further space of a collection; one that it has already is returned. NotFoundError without the collection. */
+  addSpace(collectionId: number, space: NewSpace): Promise<EmbeddingSpace>;
+  /**
+   * From here on searches and loads use this space. ConflictError when a READY or PENDING row has no embedding in it,
+   * NotFoundError when the collection has no such space.
+   */
+  activateSpace(collectionId: number, spaceId: number): Promise<Collection>;
   /**
    * ConflictError when the name is taken, or while jobs of the old name or the new one are QUEUED or RUNNING: they know their collection
    * by its name. None is created meanwhile. @returns null when there is no such collection
@@ -201,13 +246,17 @@ export interface MetadataWriter {
   renameCollection(collectionId: number, name: string): Promise<Collection | null>;
   /** From here on nobody sees the collection; its name is free again. */
   markDropping(collectionId: number): Promise<void>;
-  /** Removes the collection, its rows, originals and previews, in slices; its jobs stay. */
+  /** Removes the collection, its rows, embeddings, originals and previews, in slices; its jobs stay. */
   removeCollection(collectionId: number): Promise<void>;
 
   /** First of `count` ids that were never given out before. */
   reserveIds(count: number): Promise<number>;
-  /** Inserts rows as PENDING. All or none. Those that are PENDING already are written anew: whoever does not know may repeat it. */
-  insertPending(collectionId: number, images: readonly NewImage[]): Promise<void>;
+  /**
+   * Inserts rows as PENDING, with one or more embeddings each. All or none. Rows that are PENDING already are written
+   * again: a caller that got no answer repeats the call.
+   * @throws InvalidInputError when an image has no embedding in the active space, or one that does not fit its space
+   */
+  insertPending(collectionId: number, images: readonly NewImage[], embeddings: readonly NewEmbedding[]): Promise<void>;
   /**
    * PENDING rows become READY, and the READY versions that they replace become TOMBSTONE. Ids that are not PENDING are ignored.
    * @returns ids of the versions that were tombstoned.
@@ -227,7 +276,7 @@ export interface MetadataWriter {
   setDevices(collectionId: number, directory: string, devices: ReadonlyMap<string, string>): Promise<void>;
   /** READY rows become TOMBSTONE. @returns the ids for which it did. */
   tombstone(collectionId: number, ids: readonly number[]): Promise<number[]>;
-  /** Removes PENDING and TOMBSTONE rows with their originals and previews; READY ones are left alone. */
+  /** Removes PENDING and TOMBSTONE rows with their embeddings, originals and previews; READY ones are left alone. */
   removeRows(collectionId: number, ids: readonly number[]): Promise<void>;
 
   /**

@@ -12,6 +12,23 @@ export interface VectorHit {
 }
 
 /**
+ * How new the points must be that a search sees.
+ * - `'strong'`: every write that any process finished before the search began.
+ * - `{ version }`: the same, as far as `version` tells: it changes with each write that has to be found. A store may answer
+ *   from an older snapshot when it has known this version for longer than the snapshot is old.
+ */
+export type Freshness = 'strong' | { readonly version: string };
+
+export interface VectorSearch {
+  /** Unit vectors of the index's dimension. */
+  readonly queries: readonly Float32Array[];
+  /** Most hits for each query: 1..MAX_SEARCH_LIMIT. */
+  readonly limit: number;
+  /** Default `'strong'`. */
+  readonly freshness?: Freshness;
+}
+
+/**
  * Nearest-neighbour index over unit vectors of one dimension; derived from the metadata rows, rebuildable from them.
  * Every method of an index that was never ensured rejects with NotFoundError, except `drop`, which is idempotent.
  */
@@ -20,17 +37,8 @@ export interface VectorStore {
   ensure(index: string, dimension: number, signal?: AbortSignal): Promise<void>;
   /** Writes or replaces by id. When it resolves, a search on this store sees the points. InvalidInputError on a wrong dimension. */
   upsert(index: string, points: readonly VectorPoint[], signal?: AbortSignal): Promise<void>;
-  /**
-   * One list a query, nearest first, equal distances by id. `limit` 1..MAX_SEARCH_LIMIT; fewer hits only when the index holds fewer.
-   * @param isQuiet nothing that has to be found was written in the last QUIET_MS: what was seen until half of that ago is enough
-   */
-  search(
-    index: string,
-    queries: readonly Float32Array[],
-    limit: number,
-    isQuiet?: boolean,
-    signal?: AbortSignal,
-  ): Promise<VectorHit[][]>;
+  /** One list a query, nearest first, equal distances by id. Fewer hits than the limit only when the index holds fewer. */
+  search(index: string, search: VectorSearch, signal?: AbortSignal): Promise<VectorHit[][]>;
   /** Ids that are not there are ignored. */
   delete(index: string, ids: readonly number[], signal?: AbortSignal): Promise<void>;
   /** Ids greater than `afterId`, ascending, at most `limit`. */
@@ -45,9 +53,6 @@ export interface VectorStore {
   readonly durable: boolean;
   close(): Promise<void>;
 }
-
-/** Without new images for so long an index is quiet. */
-export const QUIET_MS = 10_000;
 
 /** Most hits that one search of an index may ask for. */
 export const MAX_SEARCH_LIMIT = 16_384;

@@ -37,10 +37,6 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
     zh: '超出了上限，请减少一些，或调高相应的设置',
     en: 'A limit was exceeded; ask for less, or raise the setting',
   },
-  CURSOR_EXPIRED: {
-    zh: '这次搜索的结果已过期，请重新搜索',
-    en: 'The result of that search is not kept any more; search again',
-  },
   INTERNAL: {
     zh: '文图自己出了错（程序缺陷），详情见日志，请向我们报告',
     en: 'This is a bug in Wentu; the log has the details, please report it',

@@ -1,17 +1,27 @@
 import { strict as assert } from 'node:assert';
-import { ConflictError, type Collection, type Milestone } from '@wentu/domain';
-import { In, IsNull, Not, type EntityManager } from 'typeorm';
+import {
+  ConflictError,
+  NotFoundError,
+  type Collection,
+  type EmbeddingSpace,
+  type Milestone,
+  type NewSpace,
+} from '@wentu/domain';
+import { In, IsNull, Not, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { LIST_SLICE, placeholders, type Database } from './database';
-import { CollectionEntity } from './entities/collection.entity';
+import { lockRow } from './dialect';
+import {
+  CollectionEntity,
+  CollectionSpaceEntity,
+  EmbeddingSpaceEntity,
+  SourceEntity,
+} from './entities/collection.entity';
+import { EmbeddingEntity, ImageEntity } from './entities/image.entity';
 import { LoadJobEntity } from './entities/load-job.entity';
 import { MilestoneEntity } from './entities/store-info.entity';
-import { textKey } from './keys';
+import { spaceKey, textKey } from './keys';
 import { checkCollectionName } from './text-limits';
 
-type CollectionRow = Record<'id' | 'dimension' | 'image_count' | 'size_bytes' | 'created_at', number> &
-  Record<'name' | 'model' | 'space', string>;
-
-const SELECT = 'SELECT id, name, model, space, dimension, image_count, size_bytes, created_at FROM collection';
 /** Rows removed in one transaction: nobody waits longer than that for a drop. */
 const REMOVE_SLICE = 500;
 
@@ -39,47 +49,80 @@ export class CollectionStore {
   }
 
   async listCollections(): Promise<Collection[]> {
-    return (await this.database.query<CollectionRow>(`${SELECT} WHERE live_name_key IS NOT NULL ORDER BY name`)).map(
-      toCollection,
-    );
+    return await this.selectAll('c.liveNameKey IS NOT NULL', 'c.name');
   }
 
   async findCollection(name: string): Promise<Collection | null> {
-    const [row] = await this.database.query<CollectionRow>(`${SELECT} WHERE live_name_key = ?`, [textKey(name)]);
+    const where = 'WHERE c.live_name_key = ?';
+    const [row] = await this.database.select<RawCollection>(collectionQuery, where, [textKey(name)]);
     return row ? toCollection(row) : null;
   }
 
   async findCollectionById(id: number): Promise<Collection | null> {
-    const [row] = await this.database.query<CollectionRow>(`${SELECT} WHERE id = ? AND live_name_key IS NOT NULL`, [
-      id,
-    ]);
-    return row ? toCollection(row) : null;
+    return await this.database.read((manager) => findLive(manager, id));
   }
 
   async listDropping(): Promise<Collection[]> {
-    return (await this.database.query<CollectionRow>(`${SELECT} WHERE live_name_key IS NULL ORDER BY id`)).map(
-      toCollection,
-    );
+    return await this.selectAll('c.liveNameKey IS NULL', 'c.id');
   }
 
-  async createCollection(wanted: {
-    name: string;
-    model: string;
-    space: string;
-    dimension: number;
-  }): Promise<Collection> {
-    checkCollectionName(wanted.name);
+  async listSpaces(collectionId: number): Promise<EmbeddingSpace[]> {
+    return await this.database.read((manager) => spacesOf(manager, collectionId));
+  }
+
+  async createCollection({ name, ...wanted }: { readonly name: string } & NewSpace): Promise<Collection> {
+    checkCollectionName(name);
     return await this.database.transaction(async (manager) => {
-      const liveNameKey = textKey(wanted.name);
+      const liveNameKey = textKey(name);
       // First, for its lock: of two that want the same name the second then sees the first's row.
       const id = await reserve(manager, 'other', 1);
       const collections = manager.getRepository(CollectionEntity);
-      if (await collections.existsBy({ liveNameKey })) {
-        throw new ConflictError(`there is a collection ${JSON.stringify(wanted.name)} already; choose another name`);
-      }
+      if (await collections.existsBy({ liveNameKey })) throw nameIsTaken(name);
+      const activeSpace = await spaceFor(manager, wanted);
       const createdAt = Date.now();
-      await collections.insert({ ...wanted, id, liveNameKey, imageCount: 0, sizeBytes: 0, createdAt });
-      return { ...wanted, id, imageCount: 0, sizeBytes: 0, createdAt: new Date(createdAt) };
+      const totals = { imageCount: 0, sizeBytes: 0 };
+      await collections.insert({ id, name, liveNameKey, activeSpaceId: activeSpace.id, ...totals, createdAt });
+      await manager.insert(CollectionSpaceEntity, { collectionId: id, spaceId: activeSpace.id });
+      return { id, name, activeSpace, ...totals, createdAt: new Date(createdAt) };
+    });
+  }
+
+  async addSpace(collectionId: number, wanted: NewSpace): Promise<EmbeddingSpace> {
+    return await this.database.transaction(async (manager) => {
+      await lockRow(manager, 'SELECT id FROM collection WHERE id = ?', [collectionId]);
+      // For its lock: a space is made once.
+      await reserve(manager, 'other', 1);
+      await liveCollection(manager, collectionId);
+      const space = await spaceFor(manager, wanted);
+      const row = { collectionId, spaceId: space.id };
+      const spaces = manager.getRepository(CollectionSpaceEntity);
+      if (!(await spaces.existsBy(row))) await spaces.insert(row);
+      return space;
+    });
+  }
+
+  async activateSpace(collectionId: number, spaceId: number): Promise<Collection> {
+    return await this.database.transaction(async (manager) => {
+      await lockRow(manager, 'SELECT id FROM collection WHERE id = ?', [collectionId]);
+      const { name } = await liveCollection(manager, collectionId);
+      if (!(await manager.getRepository(CollectionSpaceEntity).existsBy({ collectionId, spaceId }))) {
+        throw new NotFoundError(
+          `collection ${JSON.stringify(name)} has no space ${spaceId}; add it, and embed the images in it`,
+        );
+      }
+      const missing = await manager
+        .createQueryBuilder(ImageEntity, 'i')
+        .leftJoin(EmbeddingEntity, 'e', 'e.imageRowId = i.id AND e.spaceId = :spaceId', { spaceId })
+        .where("i.collectionId = :collectionId AND i.state IN ('READY', 'PENDING')", { collectionId })
+        .andWhere('e.imageRowId IS NULL')
+        .getExists();
+      if (missing) {
+        throw new ConflictError(
+          `images of collection ${JSON.stringify(name)} have no embedding in space ${spaceId}; embed all of them before it is activated`,
+        );
+      }
+      await manager.update(CollectionEntity, { id: collectionId }, { activeSpaceId: spaceId });
+      return await liveCollection(manager, collectionId);
     });
   }
 
@@ -90,13 +133,10 @@ export class CollectionStore {
       // First, for its lock: no collection is made and no job is created until this has ended.
       await reserve(manager, 'other', 1);
       const collections = manager.getRepository(CollectionEntity);
-      const [row] = await manager.query<CollectionRow[]>(`${SELECT} WHERE id = ? AND live_name_key IS NOT NULL`, [
-        collectionId,
-      ]);
+      const row = await findLive(manager, collectionId);
       if (!row) return null;
-      if (row.name === name) return toCollection(row);
-      if (await collections.existsBy({ liveNameKey }))
-        throw new ConflictError(`there is a collection ${JSON.stringify(name)} already; choose another name`);
+      if (row.name === name) return row;
+      if (await collections.existsBy({ liveNameKey })) throw nameIsTaken(name);
       const loading = { collectionKey: In([textKey(row.name), liveNameKey]), status: In(['QUEUED', 'RUNNING']) };
       const job = await manager.getRepository(LoadJobEntity).findOneBy(loading);
       if (job) {
@@ -106,7 +146,7 @@ export class CollectionStore {
       }
       const isLive = { id: collectionId, liveNameKey: Not(IsNull()) };
       const { affected } = await collections.update(isLive, { name, liveNameKey });
-      return affected === 0 ? null : toCollection({ ...row, name });
+      return affected === 0 ? null : { ...row, name };
     });
   }
 
@@ -125,10 +165,86 @@ export class CollectionStore {
       await this.database.transaction((manager) => removeImages(manager, ids));
     }
     await this.database.transaction(async (manager) => {
-      await manager.query('DELETE FROM source WHERE collection_id = ?', [collectionId]);
-      await manager.query('DELETE FROM collection WHERE id = ?', [collectionId]);
+      await manager.delete(SourceEntity, { collectionId });
+      await manager.delete(CollectionSpaceEntity, { collectionId });
+      await manager.delete(CollectionEntity, { id: collectionId });
     });
   }
+
+  private async selectAll(where: string, by: string): Promise<Collection[]> {
+    const rows = await this.database.read((manager) =>
+      collectionQuery(manager).where(where).orderBy(by).getRawMany<RawCollection>(),
+    );
+    return rows.map(toCollection);
+  }
+}
+
+type RawCollection = Record<'name' | 'model' | 'space', string> &
+  Record<'id' | 'imageCount' | 'sizeBytes' | 'createdAt' | 'spaceId' | 'dimension', number | string>;
+
+/** Selects what `toCollection` takes. Rows come raw: every search reads one, and making entities of it takes six times as long. */
+function collectionQuery(manager: EntityManager): SelectQueryBuilder<CollectionEntity> {
+  const query = manager
+    .createQueryBuilder(CollectionEntity, 'c')
+    .innerJoin(EmbeddingSpaceEntity, 's', 's.id = c.activeSpaceId')
+    .select('s.id', 'spaceId');
+  for (const column of ['model', 'space', 'dimension']) query.addSelect(`s.${column}`, column);
+  for (const column of ['id', 'name', 'imageCount', 'sizeBytes', 'createdAt']) query.addSelect(`c.${column}`, column);
+  return query;
+}
+
+function toCollection(row: RawCollection): Collection {
+  const { name, model, space } = row;
+  return {
+    id: Number(row.id),
+    name,
+    activeSpace: { id: Number(row.spaceId), model, space, dimension: Number(row.dimension) },
+    imageCount: Number(row.imageCount),
+    sizeBytes: Number(row.sizeBytes),
+    createdAt: new Date(Number(row.createdAt)),
+  };
+}
+
+/** The collection, unless it is being dropped. @throws NotFoundError */
+export async function liveCollection(manager: EntityManager, id: number): Promise<Collection> {
+  const collection = await findLive(manager, id);
+  if (collection) return collection;
+  throw new NotFoundError(`there is no collection with the id ${id}, or it is being dropped; make it first`);
+}
+
+async function findLive(manager: EntityManager, id: number): Promise<Collection | null> {
+  const query = collectionQuery(manager).where('c.id = :id AND c.liveNameKey IS NOT NULL', { id });
+  const row = await query.getRawOne<RawCollection>();
+  return row ? toCollection(row) : null;
+}
+
+export async function spacesOf(manager: EntityManager, collectionId: number): Promise<EmbeddingSpace[]> {
+  const spaces = await manager
+    .createQueryBuilder(EmbeddingSpaceEntity, 's')
+    .innerJoin(CollectionSpaceEntity, 'c', 'c.spaceId = s.id')
+    .where('c.collectionId = :collectionId', { collectionId })
+    .orderBy('s.id')
+    .getMany();
+  return spaces.map(toSpace);
+}
+
+/** The row of a space, made if there is none. The caller holds the lock of the ids. */
+async function spaceFor(manager: EntityManager, { model, space, dimension }: NewSpace): Promise<EmbeddingSpace> {
+  const key = spaceKey({ model, space, dimension });
+  const spaces = manager.getRepository(EmbeddingSpaceEntity);
+  const known = await spaces.findOneBy({ spaceKey: key });
+  if (known) return toSpace(known);
+  const made = { id: await reserve(manager, 'other', 1), model, space, dimension };
+  await spaces.insert({ ...made, spaceKey: key });
+  return made;
+}
+
+function toSpace({ id, model, space, dimension }: EmbeddingSpaceEntity): EmbeddingSpace {
+  return { id, model, space, dimension };
+}
+
+function nameIsTaken(name: string): ConflictError {
+  return new ConflictError(`there is a collection ${JSON.stringify(name)} already; choose another name`);
 }
 
 /** @returns the first of `count` ids, never given out before */
@@ -147,18 +263,6 @@ export async function removeImages(manager: EntityManager, ids: readonly number[
   const list = placeholders(ids.length);
   await manager.query(`DELETE FROM image_preview WHERE image_row_id IN ${list}`, [...ids]);
   await manager.query(`DELETE FROM image_data WHERE image_row_id IN ${list}`, [...ids]);
+  await manager.query(`DELETE FROM embedding WHERE image_row_id IN ${list}`, [...ids]);
   await manager.query(`DELETE FROM image WHERE id IN ${list}`, [...ids]);
-}
-
-function toCollection(row: CollectionRow): Collection {
-  return {
-    id: Number(row.id),
-    name: row.name,
-    model: row.model,
-    space: row.space,
-    dimension: row.dimension,
-    imageCount: Number(row.image_count),
-    sizeBytes: Number(row.size_bytes),
-    createdAt: new Date(Number(row.created_at)),
-  };
 }

@@ -1,7 +1,7 @@
 import type {
+  EmbeddedImage,
   EmbeddingPage,
   ImageRow,
-  ImageRowWithEmbedding,
   ImageState,
   KnownVersion,
   KnownVersions,
@@ -9,21 +9,31 @@ import type {
   Settlement,
   SourceFolder,
 } from '@wentu/domain';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { CollectionStore } from './collection-store';
 import { LIST_SLICE, placeholders, slices } from './database';
 import { maxBlobBytes } from './dialect';
 import { fromPage } from './embedding-bytes';
 import { toBytes } from './entities/columns';
+import { SourceEntity } from './entities/collection.entity';
+import { EmbeddingEntity, ImageDataEntity, ImagePreviewEntity, type ImageEntity } from './entities/image.entity';
 import {
-  COLUMNS,
+  columnsOf,
+  embeddedQuery,
+  imageQuery,
+  inSpace,
+  toEmbedded,
   toPlaced,
   toRow,
-  toRowWithEmbedding,
-  type ImageSqlRow,
-  type PlacedSqlRow,
-  type WithEmbedding,
+  withVector,
+  type RawEmbeddedImage,
+  type RawImage,
+  type RawPlacedImage,
+  type StateRow,
 } from './image-rows';
 import { textKey } from './keys';
+
+type ImageQuery = (manager: EntityManager) => SelectQueryBuilder<ImageEntity>;
 
 /** Image versions, their embeddings, previews and copied originals, as they are read. */
 export class ImageReader extends CollectionStore {
@@ -32,71 +42,73 @@ export class ImageReader extends CollectionStore {
     return row ?? null;
   }
 
-  async findImages(collectionId: number, imageIds: readonly string[]): Promise<ImageRowWithEmbedding[]> {
-    return await this.selectByKey<WithEmbedding, ImageRowWithEmbedding>(
-      `${COLUMNS}, i.embedding`,
-      collectionId,
-      imageIds,
-      toRowWithEmbedding,
-    );
+  async findImages(collectionId: number, imageIds: readonly string[]): Promise<ImageRow[]> {
+    return (await this.selectByKey<RawImage>(imageQuery, collectionId, imageIds)).map(toRow);
   }
 
-  async getImages(ids: readonly number[]): Promise<ImageRowWithEmbedding[]> {
-    const found: ImageRowWithEmbedding[] = [];
+  async findEmbedded(collectionId: number, spaceId: number, imageIds: readonly string[]): Promise<EmbeddedImage[]> {
+    const query: ImageQuery = (manager) => withVector(imageQuery(manager), spaceId);
+    return (await this.selectByKey<RawEmbeddedImage>(query, collectionId, imageIds)).map(toEmbedded);
+  }
+
+  async getImages(ids: readonly number[]): Promise<ImageRow[]> {
+    return (await this.selectById<RawImage>(imageQuery, ids)).map(toRow);
+  }
+
+  async getEmbedded(spaceId: number, ids: readonly number[]): Promise<EmbeddedImage[]> {
+    const found: EmbeddedImage[] = [];
     for (const slice of slices([...new Set(ids)], LIST_SLICE)) {
-      const sql = `SELECT ${COLUMNS}, i.embedding FROM image i WHERE i.id IN ${placeholders(slice.length)}`;
-      for (const row of await this.database.query<WithEmbedding>(sql, slice)) found.push(toRowWithEmbedding(row));
+      const where = `WHERE i.id IN ${placeholders(slice.length)}`;
+      for (const row of await this.database.select<RawEmbeddedImage>(embeddedQuery, where, [spaceId, ...slice]))
+        found.push(toEmbedded(row));
     }
     return found;
   }
 
   async getStates(ids: readonly number[]): Promise<Map<number, ImageState>> {
-    const states = new Map<number, ImageState>();
-    for (const slice of slices([...new Set(ids)], LIST_SLICE)) {
-      const sql = `SELECT id, state FROM image WHERE id IN ${placeholders(slice.length)}`;
-      for (const { id, state } of await this.database.query<{ id: number; state: ImageState }>(sql, slice))
-        states.set(Number(id), state);
-    }
-    return states;
+    const rows = await this.selectById<StateRow>((manager) => columnsOf(manager, ['id', 'state']), ids);
+    return new Map(rows.map(({ id, state }) => [Number(id), state]));
   }
 
   async pageImages(collectionId: number, afterId: number, limit: number): Promise<ImageRow[]> {
-    const sql = `SELECT ${COLUMNS} FROM image i WHERE i.collection_id = ? AND i.state = 'READY' AND i.id > ? ORDER BY i.id LIMIT ?`;
-    return (await this.database.query<ImageSqlRow>(sql, [collectionId, afterId, limit])).map(toRow);
+    return (await this.page<RawImage>(imageQuery, collectionId, 'READY', afterId, limit)).map(toRow);
   }
 
   async listSources(collectionId: number): Promise<SourceFolder[]> {
-    const sql = 'SELECT id, directory, devices FROM source WHERE collection_id = ? ORDER BY id';
-    type Row = { id: number; directory: string; devices: string | null };
-    return (await this.database.query<Row>(sql, [collectionId])).map(({ id, directory, devices }) => ({
-      id: Number(id),
+    const sources = await this.database.read((manager) =>
+      manager.getRepository(SourceEntity).find({ where: { collectionId }, order: { id: 'ASC' } }),
+    );
+    return sources.map(({ id, directory, devices }) => ({
+      id,
       directory,
       devices: new Map(Object.entries(JSON.parse(devices ?? '{}') as Record<string, string>)),
     }));
   }
 
   async pageSource(sourceId: number, afterId: number, limit: number): Promise<PlacedImage[]> {
-    const sql =
-      "SELECT id, path, modified_at_ms, kept_without_file FROM image WHERE source_id = ? AND state = 'READY' AND id > ? ORDER BY id LIMIT ?";
-    return (await this.database.query<PlacedSqlRow>(sql, [sourceId, afterId, limit])).map(toPlaced);
+    const rows = await this.database.read((manager) =>
+      columnsOf(manager, ['id', 'path', 'modifiedAtMs', 'keptWithoutFile'])
+        .where("i.sourceId = :sourceId AND i.state = 'READY' AND i.id > :afterId", { sourceId, afterId })
+        .orderBy('i.id')
+        .limit(limit)
+        .getRawMany<RawPlacedImage>(),
+    );
+    return rows.map(toPlaced);
   }
 
-  async pageEmbeddings(collectionId: number, afterId: number, limit: number): Promise<EmbeddingPage> {
-    const sql =
-      "SELECT id, embedding FROM image WHERE collection_id = ? AND state = 'READY' AND id > ? ORDER BY id LIMIT ?";
-    const rows = await this.database.query<{ id: number; embedding: ArrayBuffer | Uint8Array }>(sql, [
-      collectionId,
-      afterId,
-      limit,
-    ]);
-    return { ids: rows.map((row) => Number(row.id)), vectors: fromPage(rows.map((row) => toBytes(row.embedding))) };
+  async pageEmbeddings(collectionId: number, spaceId: number, afterId: number, limit: number): Promise<EmbeddingPage> {
+    const query: ImageQuery = (manager) => withVector(columnsOf(manager, ['id']), spaceId);
+    const rows = await this.page<Pick<RawEmbeddedImage, 'id' | 'vector'>>(query, collectionId, 'READY', afterId, limit);
+    return { ids: rows.map((row) => Number(row.id)), vectors: fromPage(rows.map((row) => toBytes(row.vector))) };
+  }
+
+  async pageEmbeddedIds(collectionId: number, spaceId: number, afterId: number, limit: number): Promise<number[]> {
+    const query: ImageQuery = (manager) => inSpace(columnsOf(manager, ['id']), spaceId);
+    return await this.pageIds(query, collectionId, 'READY', afterId, limit);
   }
 
   async pageIdsInState(collectionId: number, state: ImageState, afterId: number, limit: number): Promise<number[]> {
-    const sql = 'SELECT id FROM image WHERE collection_id = ? AND state = ? AND id > ? ORDER BY id LIMIT ?';
-    return (await this.database.query<{ id: number }>(sql, [collectionId, state, afterId, limit])).map((row) =>
-      Number(row.id),
-    );
+    return await this.pageIds((manager) => columnsOf(manager, ['id']), collectionId, state, afterId, limit);
   }
 
   async settlement(collectionId: number): Promise<Settlement> {
@@ -112,33 +124,46 @@ export class ImageReader extends CollectionStore {
 
   async findVersions(
     collectionId: number,
+    spaceId: number,
     wanted: { readonly locations: readonly string[]; readonly imageIds: readonly string[] },
   ): Promise<KnownVersions> {
-    const byLocation = await this.selectVersions('location_key', collectionId, wanted.locations);
-    const byImageId = await this.selectVersions('live_key', collectionId, wanted.imageIds);
+    const byLocation = await this.selectVersions('locationKey', collectionId, spaceId, wanted.locations);
+    const byImageId = await this.selectVersions('liveKey', collectionId, spaceId, wanted.imageIds);
     return { byLocation, byImageId };
   }
 
   private async selectVersions(
-    column: 'location_key' | 'live_key',
+    key: 'locationKey' | 'liveKey',
     collectionId: number,
+    spaceId: number,
     texts: readonly string[],
   ): Promise<Map<string, KnownVersion>> {
-    type Row = PlacedSqlRow &
-      Record<'image_id' | 'fingerprint' | 'directory' | 'wanted_key', string> & { location_key: string | null };
+    type Row = RawPlacedImage &
+      Record<'imageId' | 'directory' | 'wantedKey', string> &
+      Record<'locationKey' | 'fingerprint', string | null>;
     const textOf = new Map(texts.map((text) => [textKey(text), text]));
     const found = new Map<string, KnownVersion>();
     for (const keys of slices([...textOf.keys()], LIST_SLICE)) {
-      const sql =
-        `SELECT i.id, i.image_id, i.fingerprint, i.path, i.modified_at_ms, i.kept_without_file, i.location_key, i.${column} AS wanted_key, s.directory ` +
-        `FROM image i JOIN source s ON s.id = i.source_id WHERE i.collection_id = ? AND i.state = 'READY' AND i.${column} IN ${placeholders(keys.length)}`;
-      for (const row of await this.database.query<Row>(sql, [collectionId, ...keys])) {
-        found.set(textOf.get(row.wanted_key) as string, {
+      const rows = await this.database.read((manager) =>
+        columnsOf(manager, ['id', 'imageId', 'path', 'modifiedAtMs', 'keptWithoutFile', 'locationKey'])
+          .addSelect(`i.${key}`, 'wantedKey')
+          .addSelect('s.directory', 'directory')
+          .addSelect('e.fingerprint', 'fingerprint')
+          .innerJoin(SourceEntity, 's', 's.id = i.sourceId')
+          .leftJoin(EmbeddingEntity, 'e', 'e.imageRowId = i.id AND e.spaceId = :spaceId', { spaceId })
+          .where(`i.collectionId = :collectionId AND i.state = 'READY' AND i.${key} IN (:...keys)`, {
+            collectionId,
+            keys,
+          })
+          .getRawMany<Row>(),
+      );
+      for (const row of rows) {
+        found.set(textOf.get(row.wantedKey) as string, {
           ...toPlaced(row),
-          imageId: row.image_id,
+          imageId: row.imageId,
           fingerprint: row.fingerprint,
           source: row.directory,
-          hasLocation: row.location_key !== null,
+          hasLocation: row.locationKey !== null,
         });
       }
     }
@@ -146,11 +171,11 @@ export class ImageReader extends CollectionStore {
   }
 
   async readOriginal(id: number): Promise<Uint8Array | null> {
-    return await this.readBlob('image_data', id);
+    return await this.readBlob(ImageDataEntity, id);
   }
 
   async readPreview(id: number): Promise<Uint8Array | null> {
-    return await this.readBlob('image_preview', id);
+    return await this.readBlob(ImagePreviewEntity, id);
   }
 
   async maxOriginalBytes(): Promise<number> {
@@ -158,26 +183,60 @@ export class ImageReader extends CollectionStore {
   }
 
   /** READY versions of these ids, by the short key that every database compares the same way. */
-  private async selectByKey<Row, Result>(
-    columns: string,
-    collectionId: number,
-    imageIds: readonly string[],
-    map: (row: Row) => Result,
-  ): Promise<Result[]> {
-    const found: Result[] = [];
+  private async selectByKey<Row>(query: ImageQuery, collectionId: number, imageIds: readonly string[]): Promise<Row[]> {
+    const found: Row[] = [];
     for (const slice of slices([...new Set(imageIds)], LIST_SLICE)) {
-      const sql = `SELECT ${columns} FROM image i WHERE i.collection_id = ? AND i.live_key IN ${placeholders(slice.length)}`;
-      for (const row of await this.database.query<Row>(sql, [collectionId, ...slice.map(textKey)]))
-        found.push(map(row));
+      const keys = slice.map(textKey);
+      const rows = await this.database.read((manager) =>
+        query(manager)
+          .where('i.collectionId = :collectionId AND i.liveKey IN (:...keys)', { collectionId, keys })
+          .getRawMany<Row>(),
+      );
+      found.push(...rows);
     }
     return found;
   }
 
-  private async readBlob(table: 'image_data' | 'image_preview', id: number): Promise<Uint8Array | null> {
-    const [row] = await this.database.query<{ data: ArrayBuffer | Uint8Array }>(
-      `SELECT data FROM ${table} WHERE image_row_id = ?`,
-      [id],
+  private async selectById<Row>(query: ImageQuery, ids: readonly number[]): Promise<Row[]> {
+    const found: Row[] = [];
+    for (const slice of slices([...new Set(ids)], LIST_SLICE)) {
+      const rows = await this.database.read((manager) =>
+        query(manager).where('i.id IN (:...slice)', { slice }).getRawMany<Row>(),
+      );
+      found.push(...rows);
+    }
+    return found;
+  }
+
+  private async page<Row>(
+    query: ImageQuery,
+    collectionId: number,
+    state: ImageState,
+    afterId: number,
+    limit: number,
+  ): Promise<Row[]> {
+    return await this.database.read((manager) =>
+      query(manager)
+        .where('i.collectionId = :collectionId AND i.state = :state AND i.id > :afterId', {
+          collectionId,
+          state,
+          afterId,
+        })
+        .orderBy('i.id')
+        .limit(limit)
+        .getRawMany<Row>(),
     );
-    return row ? toBytes(row.data) : null;
+  }
+
+  private async pageIds(...args: Parameters<ImageReader['page']>): Promise<number[]> {
+    return (await this.page<{ id: number | string }>(...args)).map(({ id }) => Number(id));
+  }
+
+  private async readBlob(
+    entity: typeof ImageDataEntity | typeof ImagePreviewEntity,
+    imageRowId: number,
+  ): Promise<Uint8Array | null> {
+    const row = await this.database.read((manager) => manager.getRepository(entity).findOneBy({ imageRowId }));
+    return row && row.data;
   }
 }

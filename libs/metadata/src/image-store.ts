@@ -1,12 +1,12 @@
-import { InvalidInputError, NotFoundError, type NewImage, type Original } from '@wentu/domain';
+import { InvalidInputError, type NewEmbedding, type NewImage, type Original } from '@wentu/domain';
 import { In, type EntityManager } from 'typeorm';
-import { removeImages, reserve } from './collection-store';
+import { liveCollection, removeImages, reserve, spacesOf } from './collection-store';
 import { insertRows, isDuplicate, lockRow } from './dialect';
 import { LIST_SLICE, placeholders, slices } from './database';
 import { SourceEntity } from './entities/collection.entity';
 import { ImageEntity } from './entities/image.entity';
 import { ImageReader } from './image-reader';
-import { INSERT_COLUMNS, toReference, toValues } from './image-rows';
+import { EMBEDDING_COLUMNS, INSERT_COLUMNS, toEmbeddingValues, toReference, toValues } from './image-rows';
 import { textKey } from './keys';
 import { checkDirectory, checkImageId } from './text-limits';
 
@@ -17,16 +17,21 @@ const BLOB_COLUMNS = ['image_row_id', 'data'];
 
 /** Image versions, their embeddings, previews and copied originals, as they are written. */
 export class ImageStore extends ImageReader {
-  async insertPending(collectionId: number, images: readonly NewImage[]): Promise<void> {
+  async insertPending(
+    collectionId: number,
+    images: readonly NewImage[],
+    embeddings: readonly NewEmbedding[],
+  ): Promise<void> {
     for (const { imageId, source } of images) {
       checkImageId(imageId);
       checkDirectory(source);
     }
     const insert = async (manager: EntityManager): Promise<void> => {
-      await checkDimension(manager, collectionId, images);
+      await checkEmbeddings(manager, collectionId, images, embeddings);
       const sources = await sourceIds(manager, collectionId, new Set(images.map((image) => image.source)));
       const rows = images.map((image) => toValues(collectionId, sources.get(image.source) as number, image));
       await insertRows(manager, 'image', INSERT_COLUMNS, rows);
+      await insertRows(manager, 'embedding', EMBEDDING_COLUMNS, embeddings.map(toEmbeddingValues));
       const previews = images.flatMap(({ id, preview }) => (preview ? [[id, asBuffer(preview)]] : []));
       await insertRows(manager, 'image_preview', BLOB_COLUMNS, previews);
       const originals = images.flatMap(({ id, data }) => (data ? [[id, asBuffer(data)]] : []));
@@ -175,27 +180,35 @@ async function lockCollection(manager: EntityManager, collectionId: number): Pro
   await lockRow(manager, 'SELECT id FROM collection WHERE id = ?', [collectionId]);
 }
 
-/** A page of embeddings is one matrix, and a collection that is being dropped leaves nothing behind. */
-async function checkDimension(
+/** A page of embeddings is one matrix, each image is found by a search, and a collection that is being dropped leaves nothing behind. */
+async function checkEmbeddings(
   manager: EntityManager,
   collectionId: number,
   images: readonly NewImage[],
+  embeddings: readonly NewEmbedding[],
 ): Promise<void> {
-  const [collection] = await manager.query<{ dimension: number }[]>(
-    'SELECT dimension FROM collection WHERE id = ? AND live_name_key IS NOT NULL',
-    [collectionId],
-  );
-  if (!collection) {
-    throw new NotFoundError(
-      `there is no collection with the id ${collectionId}, or it is being dropped; make it first`,
+  const { activeSpace } = await liveCollection(manager, collectionId);
+  const spaces = new Map((await spacesOf(manager, collectionId)).map((space) => [space.id, space]));
+  const names = new Map(images.map(({ id, imageId }) => [id, imageId]));
+  for (const { imageRowId, spaceId, vector } of embeddings) {
+    const [name, space] = [names.get(imageRowId), spaces.get(spaceId)];
+    if (name === undefined)
+      throw new InvalidInputError(`an embedding belongs to row ${imageRowId}, which is not inserted with it`);
+    if (!space) {
+      throw new InvalidInputError(
+        `the embedding of ${JSON.stringify(name)} is in space ${spaceId}, which collection ${collectionId} does not have; add the space first`,
+      );
+    }
+    if (vector.length === space.dimension) continue;
+    throw new InvalidInputError(
+      `the embedding of ${JSON.stringify(name)} has ${vector.length} numbers, its collection's ` +
+        `embeddings have ${space.dimension}; load it with that collection's model (${space.model})`,
     );
   }
-  const { dimension } = collection;
-  const wrong = images.find(({ embedding }) => embedding.length !== dimension);
-  if (wrong) {
+  for (const { imageRowId, spaceId } of embeddings) if (spaceId === activeSpace.id) names.delete(imageRowId);
+  for (const name of names.values()) {
     throw new InvalidInputError(
-      `the embedding of ${JSON.stringify(wrong.imageId)} has ${wrong.embedding.length} numbers, its collection's ` +
-        `embeddings have ${dimension}; load it with that collection's model`,
+      `${JSON.stringify(name)} has no embedding in the active space of its collection (${activeSpace.model}); load it with that model`,
     );
   }
 }

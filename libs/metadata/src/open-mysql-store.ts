@@ -8,6 +8,7 @@ import { Initial1700000000001 } from './migrations/mysql/1700000000001-initial';
 import { CollectionSize1732500000002 } from './migrations/mysql/1732500000002-collection-size';
 import { PictureIdentity1764000000003 } from './migrations/mysql/1764000000003-picture-identity';
 import { Milestone1764200000003 } from './migrations/mysql/1764200000003-milestone';
+import { Embeddings1795800000004 } from './migrations/mysql/1795800000004-embeddings';
 import { mysqlDriver, type MysqlDriver } from './mysql-driver';
 import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
 import { PUBLIC_MESSAGE } from './store-error';
@@ -82,6 +83,7 @@ export async function openMysqlSource(
       CollectionSize1732500000002,
       PictureIdentity1764000000003,
       Milestone1764200000003,
+      Embeddings1795800000004,
     ],
     synchronize: false,
     // The other one prints failed migrations on standard output.

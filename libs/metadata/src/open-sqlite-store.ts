@@ -12,6 +12,7 @@ import { Initial1700000000001 } from './migrations/sqlite/1700000000001-initial'
 import { CollectionSize1732500000002 } from './migrations/sqlite/1732500000002-collection-size';
 import { PictureIdentity1764000000003 } from './migrations/sqlite/1764000000003-picture-identity';
 import { Milestone1764200000003 } from './migrations/sqlite/1764200000003-milestone';
+import { Embeddings1795800000004 } from './migrations/sqlite/1795800000004-embeddings';
 import { fileError } from './store-error';
 import { checkIdentity, refuseEmpty, type StoreIdentity } from './store-identity';
 import { abandon, sqliteTransactions } from './transactions';
@@ -80,6 +81,7 @@ export async function openSqliteSource({
       CollectionSize1732500000002,
       PictureIdentity1764000000003,
       Milestone1764200000003,
+      Embeddings1795800000004,
     ],
     synchronize: false,
     // The other one prints failed migrations on standard output.

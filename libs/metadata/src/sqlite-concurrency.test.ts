@@ -62,15 +62,18 @@ const LOAD = `
   const { openSqliteStore } = require(${MODULE});
   (async () => {
     const store = await openSqliteStore({ path: process.argv[1] });
-    const { id: collection } = await store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 });
+    const { id: collection, activeSpace } = await store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 });
     for (let batch = 0; ; batch++) {
       const first = await store.reserveIds(20);
       const images = Array.from({ length: 20 }, (_, i) => ({
-        id: first + i, imageId: (batch >> 1) + '/' + i, contentHash: 'c', fingerprint: String(batch),
+        id: first + i, imageId: (batch >> 1) + '/' + i, contentHash: 'c',
         mimeType: 'image/png', width: 1, height: 1, sizeBytes: 8192, source: '/s', location: null, original: { kind: 'copied' },
-        embedding: Float32Array.of(first + i, 0, 0, 1), data: new Uint8Array(8192).fill(batch),
+        data: new Uint8Array(8192).fill(batch),
       }));
-      await store.insertPending(collection, images);
+      const embeddings = images.map(({ id }) => ({
+        imageRowId: id, spaceId: activeSpace.id, vector: Float32Array.of(id, 0, 0, 1), fingerprint: String(batch),
+      }));
+      await store.insertPending(collection, images, embeddings);
       await store.settle(collection, images.map((image) => image.id));
       process.stdout.write(first + ' ' + batch + '\\n');
     }
@@ -113,8 +116,12 @@ test.each([1, 8, 25])('kill -9 after %i batches loses nothing reported, and no b
   expect(new Set(nextStates).size).toBeLessThanOrEqual(1);
   const ready = await store.pageImages(collection.id, 0, 100_000);
   expect(collection.imageCount).toBe(ready.length);
-  const rows = await store.getImages(ready.map(({ id }) => id));
-  expect(rows.every(({ id, embedding }) => embedding[0] === id)).toBe(true);
+  const rows = await store.getEmbedded(
+    collection.activeSpace.id,
+    ready.map(({ id }) => id),
+  );
+  expect(rows).toHaveLength(ready.length);
+  expect(rows.every(({ id, vector }) => vector[0] === id)).toBe(true);
   expect(await store.readOriginal(last.first + 19)).toHaveLength(8192);
   // Ids of the dead process are never given out again.
   expect(await store.reserveIds(1)).toBeGreaterThanOrEqual(last.first + 20);

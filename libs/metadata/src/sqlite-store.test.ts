@@ -2,7 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import libsql from 'libsql';
-import { newImage } from './contract/bench';
+import { newEmbedding, newImage } from './contract/bench';
 import { metadataStoreContract } from './contract/metadata-store-contract';
 import { openSqliteSource, openSqliteStore } from './open-sqlite-store';
 
@@ -115,10 +115,14 @@ test('concurrent calls of one connection never join each other’s transactions'
 test('a database from before learns the sizes of its collections and the locations of its pictures', async () => {
   const path = join(folder, 'wentu.sqlite');
   const store = await openSqliteStore({ path });
-  const { id } = await store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 });
+  const { id, activeSpace } = await store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 });
   const first = await store.reserveIds(3);
   const rows = [7, 20, 400].map((sizeBytes, i) => ({ ...newImage(first + i, `i${i}`), sizeBytes }));
-  await store.insertPending(id, rows);
+  await store.insertPending(
+    id,
+    rows,
+    rows.map((row) => newEmbedding(row.id, activeSpace.id)),
+  );
   await store.settle(id, [first, first + 1]);
   await store.close();
   const source = await openSqliteSource({ path });
@@ -128,8 +132,13 @@ test('a database from before learns the sizes of its collections and the locatio
   await source.destroy();
   const migrated = await openSqliteStore({ path });
   expect(await migrated.findCollection('c')).toMatchObject({ imageCount: 2, sizeBytes: 27 });
-  const { byLocation } = await migrated.findVersions(id, { locations: ['/photos/i0', '/photos/i1'], imageIds: [] });
+  const space = (await migrated.findCollection('c'))!.activeSpace;
+  expect(space).toMatchObject({ model: 'm', space: 's', dimension: 4 });
+  const wanted = { locations: ['/photos/i0', '/photos/i1'], imageIds: [] };
+  const { byLocation } = await migrated.findVersions(id, space.id, wanted);
   expect([...byLocation.keys()].sort()).toEqual(['/photos/i0', '/photos/i1']);
+  const embedded = await migrated.getEmbedded(space.id, [first, first + 1, first + 2]);
+  expect(embedded.map(({ vector }) => vector[0])).toEqual([first, first + 1, first + 2]);
   await migrated.close();
 });
 

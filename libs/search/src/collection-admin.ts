@@ -4,11 +4,12 @@ import {
   type Collection,
   type MetadataStore,
   type MissingAction,
+  type NewSpace,
   type VectorStore,
 } from '@wentu/domain';
 import { goneBelow } from './gone-images';
 import { takeOut, type Stores } from './index-entries';
-import { indexName } from './index-name';
+import { earlierIndexName, indexName } from './index-name';
 
 /** Makes, finds and takes apart collections: rows first, index second, as the protocol of one truth wants. */
 export class CollectionAdmin {
@@ -24,17 +25,13 @@ export class CollectionAdmin {
     return collection;
   }
 
-  async findOrCreate(name: string, space: { model: string; space: string; dimension: number }): Promise<Collection> {
-    const collection = (await this.store.findCollection(name)) ?? (await this.create(name, space));
-    await this.vectors.ensure(indexName(collection.id), collection.dimension);
-    return collection;
+  async findOrCreate(name: string, space: NewSpace): Promise<Collection> {
+    return await this.withIndex((await this.store.findCollection(name)) ?? (await this.create(name, space)));
   }
 
   /** @throws ConflictError */
-  async make(name: string, space: { model: string; space: string; dimension: number }): Promise<Collection> {
-    const collection = await this.store.createCollection({ name, ...space });
-    await this.vectors.ensure(indexName(collection.id), collection.dimension);
-    return collection;
+  async make(name: string, space: NewSpace): Promise<Collection> {
+    return await this.withIndex(await this.store.createCollection({ name, ...space }));
   }
 
   /** Removes images by their own ids. @returns how many there were */
@@ -66,16 +63,23 @@ export class CollectionAdmin {
   }
 
   /** The second half of a drop; also for one that a crash interrupted. */
-  async finishDrop(collection: Collection): Promise<void> {
-    await this.vectors.drop(indexName(collection.id));
-    await this.store.removeCollection(collection.id);
+  async finishDrop({ id }: Collection): Promise<void> {
+    for (const space of await this.store.listSpaces(id)) await this.vectors.drop(indexName(id, space.id));
+    await this.vectors.drop(earlierIndexName(id));
+    await this.store.removeCollection(id);
+  }
+
+  private async withIndex(collection: Collection): Promise<Collection> {
+    const { id, activeSpace } = collection;
+    await this.vectors.ensure(indexName(id, activeSpace.id), activeSpace.dimension);
+    return collection;
   }
 
   private get stores(): Stores {
     return { store: this.store, vectors: this.vectors };
   }
 
-  private async create(name: string, space: { model: string; space: string; dimension: number }): Promise<Collection> {
+  private async create(name: string, space: NewSpace): Promise<Collection> {
     try {
       return await this.store.createCollection({ name, ...space });
     } catch (error) {

@@ -6,7 +6,8 @@ function readerOf(counts: Readonly<Record<string, number>>) {
   const collections = Object.entries(counts)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, imageCount], id): Collection => ({
-      ...{ id, name, imageCount, model: 'm', space: 's', dimension: 2, sizeBytes: 0, createdAt: new Date(0) },
+      ...{ id, name, imageCount, sizeBytes: 0, createdAt: new Date(0) },
+      activeSpace: { id: 9, model: 'm', space: 's', dimension: 2 },
     }));
   return {
     listCollections: async () => collections,

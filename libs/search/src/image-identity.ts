@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { MAX_IMAGE_ID_LENGTH, type DatasetItem, type KnownVersion, type MetadataStore } from '@wentu/domain';
+import {
+  MAX_IMAGE_ID_LENGTH,
+  type Collection,
+  type DatasetItem,
+  type KnownVersion,
+  type MetadataStore,
+} from '@wentu/domain';
 import { FileStates } from './file-state';
 
 /** A picture of a source whose bytes have been read. */
@@ -20,7 +26,7 @@ export interface Identity {
 export interface IdentityOptions {
   readonly store: Pick<MetadataStore, 'findVersions'>;
   /** Null as long as there is none. */
-  readonly collectionId: () => number | null;
+  readonly collection: () => Collection | null;
   /** Of the source. */
   readonly directory: string;
   readonly isUpload: boolean;
@@ -113,9 +119,9 @@ export class ImageIdentities {
     locations: readonly string[],
     imageIds: readonly string[],
   ): ReturnType<MetadataStore['findVersions']> {
-    const collectionId = this.options.collectionId();
-    if (collectionId === null) return { byLocation: new Map(), byImageId: new Map() };
-    return await this.options.store.findVersions(collectionId, { locations, imageIds });
+    const collection = this.options.collection();
+    if (collection === null) return { byLocation: new Map(), byImageId: new Map() };
+    return await this.options.store.findVersions(collection.id, collection.activeSpace.id, { locations, imageIds });
   }
 }
 

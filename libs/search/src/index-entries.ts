@@ -1,26 +1,26 @@
 import { NotFoundError, type MetadataStore, type VectorStore } from '@wentu/domain';
 import { indexName } from './index-name';
 
-/** Takes entries out of a collection's index. From an index that is not there, as after its server lost it, they are gone already. */
+/** Takes entries out of an index. From an index that is not there, as after its server lost it, they are gone already. */
 async function removeEntries(
   vectors: VectorStore,
-  collectionId: number,
+  index: string,
   ids: readonly number[],
   signal?: AbortSignal,
 ): Promise<void> {
   try {
-    await vectors.delete(indexName(collectionId), ids, signal);
+    await vectors.delete(index, ids, signal);
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
   }
 }
 
 export interface Stores {
-  readonly store: Pick<MetadataStore, 'removeRows' | 'tombstone'>;
+  readonly store: Pick<MetadataStore, 'listSpaces' | 'removeRows' | 'tombstone'>;
   readonly vectors: VectorStore;
 }
 
-/** The end of versions that nobody sees any more: their entries go from the index, then their rows. */
+/** The end of versions that nobody sees any more: their entries go from the collection's indexes, then their rows. */
 export async function removeVersions(
   { store, vectors }: Stores,
   collectionId: number,
@@ -28,7 +28,8 @@ export async function removeVersions(
   signal?: AbortSignal,
 ): Promise<void> {
   if (ids.length === 0) return;
-  await removeEntries(vectors, collectionId, ids, signal);
+  for (const space of await store.listSpaces(collectionId))
+    await removeEntries(vectors, indexName(collectionId, space.id), ids, signal);
   await store.removeRows(collectionId, ids);
 }
 

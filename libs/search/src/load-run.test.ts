@@ -9,6 +9,7 @@ import {
   type LoadFailure,
   type LoadJob,
   type MetadataStore,
+  type NewEmbedding,
   type NewImage,
   type VectorStore,
 } from '@wentu/domain';
@@ -29,9 +30,7 @@ const model = {
 const collection: Collection = {
   id: 1,
   name: 'c',
-  model: 'm',
-  space: 's',
-  dimension: 2,
+  activeSpace: { id: 4, model: 'm', space: 's', dimension: 2 },
   imageCount: 0,
   sizeBytes: 0,
   createdAt: new Date(0),
@@ -43,8 +42,10 @@ const item = (name: string, content = name): DatasetEntry => ({
   read: async () => Buffer.from(content),
 });
 
+type Row = NewImage & Pick<NewEmbedding, 'fingerprint'>;
+
 /** As a load of this source leaves it. */
-const row = (imageId: string): NewImage => ({
+const row = (imageId: string): Row => ({
   id: 1,
   imageId,
   contentHash: 'c',
@@ -56,7 +57,6 @@ const row = (imageId: string): NewImage => ({
   source: '/d',
   location: `/d#${imageId}`,
   original: { kind: 'copied' },
-  embedding: Float32Array.of(1, 0),
 });
 
 /** Fakes at the ports that note in which order they were called. */
@@ -69,12 +69,16 @@ function setUp(
   revision = '',
 ) {
   const log: string[] = [];
-  const ready = new Map<string, NewImage>();
-  const pending = new Map<number, NewImage>();
+  const ready = new Map<string, Row>();
+  const pending = new Map<number, Row>();
   const ledger: LoadFailure[] = [];
   let nextId = 1;
   const store = fake<MetadataStore>({
-    async findVersions(_id: number, wanted: { locations: readonly string[]; imageIds: readonly string[] }) {
+    async findVersions(
+      _id: number,
+      _spaceId: number,
+      wanted: { locations: readonly string[]; imageIds: readonly string[] },
+    ) {
       const versions = [...ready.values()].map((image) => ({ ...image, hasLocation: true, isKept: false }));
       return {
         byLocation: new Map(
@@ -84,8 +88,10 @@ function setUp(
       };
     },
     reserveIds: async (count: number) => (nextId += count) - count,
-    async insertPending(_id: number, images: readonly NewImage[]) {
-      for (const image of images) pending.set(image.id, image);
+    listSpaces: async () => [collection.activeSpace],
+    async insertPending(_id: number, images: readonly NewImage[], embeddings: readonly NewEmbedding[]) {
+      const of = new Map(embeddings.map((embedding) => [embedding.imageRowId, embedding]));
+      for (const image of images) pending.set(image.id, { ...image, fingerprint: of.get(image.id)!.fingerprint });
       log.push(`pending ${images.map(({ imageId }) => imageId).join(' ')}`);
     },
     async settle(_id: number, ids: readonly number[]) {
@@ -105,25 +111,21 @@ function setUp(
     },
   });
   const vectors = fake<VectorStore>({
-    async upsert(_index: string, points: readonly { id: number }[]) {
+    async upsert(index: string, points: readonly { id: number }[]) {
+      expect(index).toBe('w2_1_4');
       if (lost) throw new NotFoundError('no index');
       log.push(`indexed ${points.map(({ id }) => id).join(' ')}`);
     },
     delete: async (_index: string, ids: readonly number[]) => void log.push(`index gone ${ids.join(' ')}`),
   });
   const inFlight: string[][] = [];
-  const isolated: string[] = [];
   const tools: LoadRunTools = {
     store,
     vectors,
     preparer: {
       async prepare(bytes: Uint8Array) {
         if (String(bytes) === 'broken') throw new ItemError('DECODE_FAILED', 'no picture');
-        return { pixels: new Uint8Array(3), mimeType: 'image/png', width: 1, height: 1 };
-      },
-      async prepareIsolated(bytes: Uint8Array) {
-        isolated.push(String(bytes));
-        if (String(bytes) === 'crashes') throw new ItemError('DECODE_FAILED', 'the decoder crashed');
+        if (String(bytes) === 'away') throw new UnavailableError('the picture worker has ended');
         return { pixels: new Uint8Array(3), mimeType: 'image/png', width: 1, height: 1 };
       },
       inspect: async () => ({ mimeType: 'image/png', width: 1, height: 1 }),
@@ -173,7 +175,6 @@ function setUp(
     ready,
     ledger,
     inFlight,
-    isolated,
     tally,
     make,
   };
@@ -312,15 +313,11 @@ test('after one crash each suspect goes alone, so that another crash names the o
   expect([...ready.keys()]).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('what was in flight at crashes is decoded in a process of its own: a healthy picture loads, a crash is its line', async () => {
-  const { run, ledger, ready, isolated } = setUp([item('a'), item('b'), item('c', 'crashes'), item('d')], {
-    crashes: 3,
-    suspects: ['b', 'c'],
-  });
-  await run();
-  expect(isolated).toEqual(['b', 'crashes']);
-  expect([...ready.keys()]).toEqual(['a', 'b', 'd']);
-  expect(ledger).toEqual([expect.objectContaining({ item: 'c', code: 'DECODE_FAILED' })]);
+test('decoders that are gone end the run; no picture is called broken for it', async () => {
+  const { run, ledger, ready } = setUp([item('a'), item('b', 'away'), item('c', 'broken')]);
+  await expect(run()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect([...ready.keys()]).toEqual([]);
+  expect(ledger.map((line) => line.item)).not.toContain('b');
 });
 
 test('an original too large to be copied is refused, with what to do', async () => {

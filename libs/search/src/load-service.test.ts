@@ -29,7 +29,8 @@ const JOB: LoadJob = {
   ...{ unreadFolders: 0, ignored: NOTHING_IGNORED, imagesPerSecond: null },
 };
 const COLLECTION = {
-  ...{ id: 1, name: 'c', model: 'm', space: 's', dimension: 2, imageCount: 0, sizeBytes: 0, createdAt: new Date(0) },
+  ...{ id: 1, name: 'c', imageCount: 0, sizeBytes: 0, createdAt: new Date(0) },
+  activeSpace: { id: 4, model: 'm', space: 's', dimension: 2 },
 };
 
 interface Given {
@@ -81,7 +82,7 @@ function setUp({ heartbeat, claim, status, finish, onFinished }: Given = {}) {
     store,
     vectors: fake<VectorStore>({ isRemote: true, durable: true }),
     encoder: fake<ImageEncoder>({ model }),
-    preparer: { prepare: unused, prepareIsolated: unused, inspect: unused, revisionOf: () => '' },
+    preparer: { prepare: unused, inspect: unused, revisionOf: () => '' },
     findFeatureModel: unused,
     batchSize: 3,
     decodeConcurrency: 2,

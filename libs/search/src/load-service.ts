@@ -326,7 +326,8 @@ export class LoadService {
       const below = await tools.store.reserveIds(1);
       if (!(await this.isOurs(lease, lease.signal))) throw new LoadStopped('lost');
       if (existing) {
-        await tools.vectors.ensure(indexName(existing.id), existing.dimension);
+        const { id, activeSpace } = existing;
+        await tools.vectors.ensure(indexName(id, activeSpace.id), activeSpace.dimension);
         await reconciler.removeUnsettled(existing, lease.signal, below);
       }
       const target = new NewTarget(new CollectionAdmin(tools.store, tools.vectors), job.collection, space, existing);

@@ -1,20 +1,20 @@
 import {
   IndexMismatchError,
   type Collection,
+  type EmbeddingSpace,
   type MetadataStore,
   type VectorPoint,
   type VectorStore,
 } from '@wentu/domain';
 import { removeVersions } from './index-entries';
-import { indexName } from './index-name';
+import { earlierIndexName, indexName } from './index-name';
 
 const PAGE = 2_000;
-/** More than are ever kept. */
 
 export interface Repaired {
-  /** READY rows that the index lacked. */
+  /** Vectors of READY rows that an index lacked. */
   upserted: number;
-  /** Index entries without a READY row. */
+  /** Entries of indexes without a READY row. */
   removedFromIndex: number;
   /** PENDING and TOMBSTONE rows. */
   removedRows: number;
@@ -28,8 +28,8 @@ interface ReadyPage {
 }
 
 /**
- * Makes a collection's index what its rows say, while others load into the collection, change and search it. An index that lives in memory is
- * filled by the very same walk, from nothing.
+ * Makes the indexes of a collection, one for each of its spaces, what its rows say, while others load into the
+ * collection, change and search it. An index that lives in memory is filled by the very same walk, from nothing.
  */
 export class Reconciler {
   constructor(
@@ -40,7 +40,8 @@ export class Reconciler {
   /** Compares every row with every entry. */
   async repair(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
     const removedRows = await this.settle(collection, signal);
-    return removedRows === null ? NOTHING : { ...(await this.walk(collection, signal)), removedRows };
+    if (removedRows === null) return NOTHING;
+    return { ...(await this.walkAll(collection, async () => false, signal)), removedRows };
   }
 
   /**
@@ -51,13 +52,31 @@ export class Reconciler {
     const removedRows = await this.settle(collection, signal);
     if (removedRows === null) return NOTHING;
     const rows = await this.store.findCollectionById(collection.id);
-    const isWhole =
-      this.vectors.durable && (await this.vectors.count(indexName(collection.id), signal)) === rows?.imageCount;
+    // Every row has an embedding in the active space; how many have one in another is not counted.
+    const isWhole = async (space: EmbeddingSpace): Promise<boolean> =>
+      this.vectors.durable &&
+      space.id === rows?.activeSpace.id &&
+      (await this.vectors.count(indexName(collection.id, space.id), signal)) === rows.imageCount;
     const alone = !this.vectors.durable && !this.store.isRemote;
-    return {
-      ...(isWhole ? { upserted: 0, removedFromIndex: 0 } : await this.walk(collection, signal, alone)),
-      removedRows,
-    };
+    return { ...(await this.walkAll(collection, isWhole, signal, alone)), removedRows };
+  }
+
+  private async walkAll(
+    { id }: Collection,
+    isWhole: (space: EmbeddingSpace) => Promise<boolean>,
+    signal: AbortSignal | undefined,
+    alone = false,
+  ): Promise<Pick<Repaired, 'upserted' | 'removedFromIndex'>> {
+    const sum = { upserted: 0, removedFromIndex: 0 };
+    for (const space of await this.store.listSpaces(id)) {
+      if (await isWhole(space)) continue;
+      const { upserted, removedFromIndex } = await this.walk(id, space, signal, alone);
+      sum.upserted += upserted;
+      sum.removedFromIndex += removedFromIndex;
+    }
+    // What an earlier version has made is of no use when its successor is whole.
+    if (this.vectors.durable) await this.vectors.drop(earlierIndexName(id), signal);
+    return sum;
   }
 
   /**
@@ -71,17 +90,18 @@ export class Reconciler {
     );
   }
 
-  /** An index of the right kind, and no rows of loads that are dead. null: the collection has been dropped since it was listed. */
+  /** Indexes of the right kind, and no rows of loads that are dead. null: the collection has been dropped since it was listed. */
   private async settle({ id }: Collection, signal: AbortSignal | undefined): Promise<number | null> {
     // Before looking whether somebody loads: whoever begins after that has larger ids.
     const below = await this.store.reserveIds(1);
     // By the name that it has now: jobs know it by that.
     const collection = await this.store.findCollectionById(id);
     if (!collection) return null;
-    await this.ensure(collection, signal);
+    const spaces = await this.store.listSpaces(id);
+    for (const space of spaces) await this.ensure(indexName(id, space.id), space, signal);
     if (!(await this.store.findCollectionById(id))) {
-      // Dropped in between: nobody would ever drop the index that was just made.
-      await this.vectors.drop(indexName(id), signal);
+      // Dropped in between: nobody would ever drop the indexes that were just made.
+      for (const space of spaces) await this.vectors.drop(indexName(id, space.id), signal);
       return null;
     }
     return (await this.isBeingLoaded(collection))
@@ -89,15 +109,14 @@ export class Reconciler {
       : await this.removeUnsettled(collection, signal, below);
   }
 
-  private async ensure(collection: Collection, signal: AbortSignal | undefined): Promise<void> {
-    const index = indexName(collection.id);
+  private async ensure(index: string, { dimension }: EmbeddingSpace, signal: AbortSignal | undefined): Promise<void> {
     try {
-      await this.vectors.ensure(index, collection.dimension, signal);
+      await this.vectors.ensure(index, dimension, signal);
     } catch (error) {
       // Its name is that of this collection alone, and what is in it is not: the rows have everything.
       if (!(error instanceof IndexMismatchError)) throw error;
       await this.vectors.drop(index, signal);
-      await this.vectors.ensure(index, collection.dimension, signal);
+      await this.vectors.ensure(index, dimension, signal);
     }
   }
 
@@ -127,13 +146,14 @@ export class Reconciler {
    * @param alone nobody changes the collection meanwhile
    */
   private async walk(
-    collection: Collection,
+    collectionId: number,
+    space: EmbeddingSpace,
     signal: AbortSignal | undefined,
-    alone = false,
+    alone: boolean,
   ): Promise<Pick<Repaired, 'upserted' | 'removedFromIndex'>> {
-    const index = indexName(collection.id);
+    const index = indexName(collectionId, space.id);
     let [upserted, removedFromIndex, after] = [0, 0, 0];
-    let reading = this.readyPage(collection, after);
+    let reading = this.readyPage(collectionId, space, after);
     for (;;) {
       signal?.throwIfAborted();
       const page = await reading;
@@ -143,7 +163,7 @@ export class Reconciler {
       const missing = await page.points(page.ids.filter((id) => !indexed.has(id)));
       const upserting = missing.length > 0 ? this.vectors.upsert(index, missing, signal) : Promise.resolve();
       // The next page is read meanwhile.
-      if (!isLastPage) reading = this.readyPage(collection, upTo);
+      if (!isLastPage) reading = this.readyPage(collectionId, space, upTo);
       // What it meets is met when its turn comes.
       reading.catch(() => undefined);
       await upserting;
@@ -159,17 +179,21 @@ export class Reconciler {
     }
   }
 
-  /** Ids of READY rows, and how to get their embeddings: an index in memory lacks them all, one that lasts lacks few. */
-  private async readyPage({ id: collectionId, dimension }: Collection, after: number): Promise<ReadyPage> {
+  /** Ids of READY rows, and how to get their vectors: an index in memory lacks them all, one that lasts lacks few. */
+  private async readyPage(
+    collectionId: number,
+    { id: spaceId, dimension }: EmbeddingSpace,
+    after: number,
+  ): Promise<ReadyPage> {
     if (this.vectors.durable) {
-      const ids = await this.store.pageIdsInState(collectionId, 'READY', after, PAGE);
+      const ids = await this.store.pageEmbeddedIds(collectionId, spaceId, after, PAGE);
       const points = async (wanted: readonly number[]): Promise<VectorPoint[]> => {
-        const rows = wanted.length === 0 ? [] : await this.store.getImages(wanted);
-        return rows.map(({ id, embedding }) => ({ id, vector: embedding }));
+        const rows = wanted.length === 0 ? [] : await this.store.getEmbedded(spaceId, wanted);
+        return rows.map(({ id, vector }) => ({ id, vector }));
       };
       return { ids, points };
     }
-    const { ids, vectors } = await this.store.pageEmbeddings(collectionId, after, PAGE);
+    const { ids, vectors } = await this.store.pageEmbeddings(collectionId, spaceId, after, PAGE);
     const at = new Map(ids.map((id, row) => [id, row * dimension]));
     const vectorOf = (id: number): Float32Array => {
       const start = at.get(id) as number;

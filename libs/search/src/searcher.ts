@@ -1,24 +1,20 @@
 import {
   IndexMismatchError,
   InvalidInputError,
-  MAX_SEARCH_LIMIT,
   NotFoundError,
-  UnavailableError,
-  WentuError,
   type Collection,
-  type ImageRowWithEmbedding,
+  type EmbeddingSpace,
   type MetadataReader,
   type TextEncoder,
-  type VectorHit,
   type VectorStore,
 } from '@wentu/domain';
 import { findDefaultCollection } from './default-collection';
-import { FoundImages, type SearchHit } from './found-images';
-import { indexName } from './index-name';
+import { noCollection } from './no-collection';
 import { checkText, checkTexts, rankTexts, type TextLimits, type TextProbability } from './rank-texts';
+import { readCursor, searchDigest, writeCursor, type SearchPosition } from './search-cursor';
+import { RankedSearch, type SearchHit } from './ranked-search';
 import { describeSpaces } from './space';
-import { Stillness } from './stillness';
-import { dot, similarityAndDistance } from './vectors';
+import { dot } from './vectors';
 
 export interface SearchLimits extends TextLimits {
   readonly maxTopK: number;
@@ -28,39 +24,57 @@ export interface SearchLimits extends TextLimits {
 export type Sought =
   | { readonly text: string }
   | { readonly imageId: string }
-  /** L2-normalised, of the model's space. */
-  | { readonly vector: Float32Array };
+  /** L2-normalised, of the model's space. `key` is the same for the same picture, and tells it from others. */
+  | { readonly vector: Float32Array; readonly key: string };
 
-export interface FindOptions {
+export interface PageOptions {
+  /** Hits of one page: 1 to MAX_RESULTS. */
+  readonly first: number;
+  /** The cursor of the last hit that is known. */
+  readonly after?: string;
   /** Images like this text go to the end. */
   readonly avoid?: string;
   /** Less similar images are left out. */
   readonly minSimilarity?: number;
 }
 
-/** How many rows are on their way, and whether none has come for a while. */
-interface Settled {
-  readonly unsettled: number;
-  readonly isQuiet: boolean;
+export interface SearchPage {
+  /** That was searched. */
+  readonly collection: string;
+  readonly hits: readonly { readonly hit: SearchHit; readonly cursor: string }[];
+  /** In all pages. */
+  readonly total: number;
+  readonly hasPreviousPage: boolean;
+  readonly hasNextPage: boolean;
 }
+
+/** Hits in all pages of one search. */
+export const MAX_RESULTS = 1_000;
+
+/** As much of the metadata store as searches read. */
+type SearchReader = Pick<
+  MetadataReader,
+  'listCollections' | 'findCollection' | 'findCollectionById' | 'settlement' | 'getEmbedded' | 'findEmbedded'
+>;
 
 /** How much being like what is to be avoided counts, against being like what is sought. */
 const AVOIDED = 0.5;
-
 /** Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. */
 export class Searcher {
-  private readonly stillness = new Stillness();
+  private readonly ranked: RankedSearch;
 
   constructor(
-    private readonly reader: MetadataReader,
-    private readonly vectors: Pick<VectorStore, 'search'>,
+    private readonly reader: SearchReader,
+    vectors: Pick<VectorStore, 'search'>,
     private readonly encoder: TextEncoder,
     private readonly limits: SearchLimits,
-  ) {}
+  ) {
+    this.ranked = new RankedSearch(reader, vectors);
+  }
 
-  /** To be told when entries were written to an index without new rows, as a repair does. */
-  stir(): void {
-    this.stillness.stir();
+  /** To be called after a repair: it writes entries to an index without new rows. */
+  noteRepair(): void {
+    this.ranked.noteRepair();
   }
 
   /**
@@ -79,41 +93,72 @@ export class Searcher {
       throw new InvalidInputError(`topK is ${topK}; give a whole number from 1 to ${this.limits.maxTopK}`);
     }
     const collection = await this.findSearchable(collectionName);
-    const [query] = await this.encoder.encodeTexts([text], signal);
-    return await this.nearest(collection, query as Float32Array, topK, await this.settlementOf(collection), signal);
+    const [vector] = (await this.encoder.encodeTexts([text], signal)) as [Float32Array];
+    const query = { collection, ranking: vector, shown: vector, self: null, minSimilarity: -1 };
+    const settlement = await this.ranked.settlementOf(collection);
+    const { hits } = await this.ranked.find(query, { wanted: topK, most: topK, settlement }, signal);
+    return hits.slice(0, topK).map(({ hit }) => hit);
   }
 
   /**
-   * Best first. With `avoid` that is not by similarity alone: half of the similarity to what is to be avoided is taken off. A picture that is in the
-   * collection does not find itself. Rows are read as far as is needed to know how many hits there are.
+   * One page of a search for at most MAX_RESULTS hits, best first. With `avoid` that is not by similarity alone: half
+   * of the similarity to what is to be avoided is taken off. A picture of the collection does not find itself. Pages
+   * follow each other without repeating or missing an image, also while the collection changes; those that were added
+   * after the first page are left out.
+   * @param collectionName null: that of the cursor, else the default one
+   * @throws InvalidInputError when the cursor is that of another search
    */
-  async find(
+  async page(
     sought: Sought,
-    collectionName: string,
-    limit: number,
-    { avoid, minSimilarity = -1 }: FindOptions,
+    collectionName: string | null | undefined,
+    { first, after, avoid, minSimilarity = -1 }: PageOptions,
     signal?: AbortSignal,
-  ): Promise<FoundImages> {
+  ): Promise<SearchPage> {
     if ('text' in sought) checkText(sought.text, this.limits);
     if (avoid !== undefined) checkText(avoid, this.limits);
     if (!(minSimilarity >= -1 && minSimilarity <= 1))
       throw new InvalidInputError(`minSimilarity is ${minSimilarity}; give a cosine from -1 to 1`);
-    const collection = await this.findSearchable(collectionName);
+    if (!(Number.isInteger(first) && first >= 1 && first <= MAX_RESULTS))
+      throw new InvalidInputError(`first is ${first}; give a whole number from 1 to ${MAX_RESULTS}`);
+    const from = after === undefined ? null : readCursor(after);
+    const collection = await this.findPaged(collectionName, from);
+    const digest = searchDigest([
+      collection.id,
+      collection.activeSpace.space,
+      keyOf(sought),
+      avoid ?? null,
+      minSimilarity,
+    ]);
+    if (from && !digest.equals(from.digest)) {
+      throw new InvalidInputError(
+        'the cursor in after is that of another search; give the arguments of its search again, or leave it out',
+      );
+    }
     const { vector, self } = await this.vectorOf(sought, collection, signal);
     const ranking = avoid === undefined ? vector : await this.awayFrom(avoid, vector, signal);
-    const most = self === null ? limit : limit + 1;
-    const isHit = ({ image, similarity }: SearchHit): boolean => image.id !== self && similarity >= minSimilarity;
-    // Whether they are hits is in the rows.
-    const settlement = await this.settlementOf(collection);
-    if (minSimilarity > -1 || settlement.unsettled > 0) {
-      const hits = await this.nearest(collection, ranking, most, settlement, signal, vector);
-      return new FoundImages(hits.filter(isHit).slice(0, limit));
-    }
-    const proposed = await this.ask(collection, ranking, most, settlement.isQuiet, signal);
-    const ids = proposed.map(({ id }) => id).filter((id) => id !== self);
-    const read = async (some: readonly number[]): Promise<SearchHit[]> =>
-      await this.rank(collection, some, ranking, vector);
-    return new FoundImages([], ids.slice(0, limit), read);
+    const query = { collection, ranking, shown: vector, self, minSimilarity };
+    const settlement = await this.ranked.settlementOf(collection);
+    // Whether all candidates are hits is in their rows: the first page counts them.
+    const counts = from === null && (minSimilarity > -1 || settlement.unsettled > 0);
+    const before = from?.shown ?? 0;
+    const wanted = counts ? MAX_RESULTS : Math.min(first + 1, MAX_RESULTS - before);
+    const { hits, candidates } = await this.ranked.find(query, { wanted, most: MAX_RESULTS, settlement, from }, signal);
+    const total = from?.total ?? Math.min(MAX_RESULTS, counts ? hits.length : candidates);
+    const shown = hits.slice(0, Math.min(first, MAX_RESULTS - before));
+    const newestId = from?.newestId ?? settlement.newestId;
+    return {
+      collection: collection.name,
+      hits: shown.map(({ hit, rank }, i) => ({
+        hit,
+        cursor: writeCursor(
+          { collectionId: collection.id, newestId, distance: rank, id: hit.image.id, shown: before + i + 1, total },
+          digest,
+        ),
+      })),
+      total,
+      hasPreviousPage: before > 0,
+      hasNextPage: hits.length > shown.length && before + shown.length < MAX_RESULTS,
+    };
   }
 
   private async vectorOf(
@@ -126,8 +171,8 @@ export class Searcher {
       const [vector] = await this.encoder.encodeTexts([sought.text], signal);
       return { vector: vector as Float32Array, self: null };
     }
-    const [image] = await this.reader.findImages(collection.id, [sought.imageId]);
-    if (image) return { vector: image.embedding, self: image.id };
+    const [image] = await this.reader.findEmbedded(collection.id, collection.activeSpace.id, [sought.imageId]);
+    if (image) return { vector: image.vector, self: image.id };
     throw new NotFoundError(
       `no image ${JSON.stringify(sought.imageId)} in collection ${JSON.stringify(collection.name)}`,
     );
@@ -151,105 +196,45 @@ export class Searcher {
   ): Promise<TextProbability[]> {
     checkTexts(texts, this.limits);
     const collection = await this.findSearchable(collectionName);
-    const [image] = await this.reader.findImages(collection.id, [imageId]);
+    const [image] = await this.reader.findEmbedded(collection.id, collection.activeSpace.id, [imageId]);
     if (!image)
       throw new NotFoundError(`no image ${JSON.stringify(imageId)} in collection ${JSON.stringify(collectionName)}`);
-    return await rankTexts(texts, image.embedding, this.encoder, signal);
+    return await rankTexts(texts, image.vector, this.encoder, signal);
   }
 
-  private async nearest(
-    collection: Collection,
-    query: Float32Array,
-    topK: number,
-    { unsettled, isQuiet }: Settled,
-    signal: AbortSignal | undefined,
-    shown = query,
-  ): Promise<SearchHit[]> {
-    // What is in flight may take places in the index's answer without being shown: ask for that many more.
-    let limit = topK + unsettled;
-    for (;;) {
-      limit = Math.min(limit, MAX_SEARCH_LIMIT);
-      const found = await this.ask(collection, query, limit, isQuiet, signal);
-      const ids = found.map((hit) => hit.id);
-      const hits = await this.rank(collection, ids, query, shown);
-      if (hits.length >= topK || found.length < limit || limit === MAX_SEARCH_LIMIT) return hits.slice(0, topK);
-      limit *= 2;
-    }
-  }
-
-  /** By the distance from the query; what is told is the distance from what is shown. */
-  private async rank(
-    collection: Collection,
-    ids: readonly number[],
-    query: Float32Array,
-    shown: Float32Array,
-  ): Promise<SearchHit[]> {
-    return (await this.currentRows(collection, ids))
-      .map((row) => ({ row, rank: similarityAndDistance(query, row.embedding).distance }))
-      .sort((a, b) => a.rank - b.rank || a.row.id - b.row.id)
-      .map(({ row: { embedding, ...image } }) => ({ ...similarityAndDistance(shown, embedding), image }));
-  }
-
-  private async ask(
-    collection: Collection,
-    query: Float32Array,
-    limit: number,
-    isQuiet: boolean,
-    signal: AbortSignal | undefined,
-  ): Promise<VectorHit[]> {
-    try {
-      const [found = []] = await this.vectors.search(indexName(collection.id), [query], limit, isQuiet, signal);
-      return found;
-    } catch (error) {
-      if (!(error instanceof WentuError && error.code === 'NOT_FOUND')) throw error;
-      // The collection is being dropped, or was made a moment ago and has no index yet.
-      const found = await this.reader.findCollectionById(collection.id);
-      if (!found) throw noCollection(collection.name);
-      if (found.imageCount === 0) return [];
-      throw new UnavailableError(
-        `the index of collection ${JSON.stringify(collection.name)} is not there, though its images are; ` +
-          `it is made again from them by wentu repair, or the next start`,
-        { cause: error },
-      );
-    }
-  }
-
-  private async settlementOf({ id }: Collection): Promise<Settled> {
-    const { unsettled, newestId } = await this.reader.settlement(id);
-    return { unsettled, isQuiet: this.stillness.isQuiet(id, newestId) };
-  }
-
-  /** READY rows of these ids; for a version that was replaced since the index answered, the one that took its place. */
-  private async currentRows(collection: Collection, ids: readonly number[]): Promise<ImageRowWithEmbedding[]> {
-    const rows = (await this.reader.getImages(ids)).filter((row) => row.collectionId === collection.id);
-    const current = new Map(rows.filter((row) => row.state === 'READY').map((row) => [row.id, row]));
-    const replaced = rows.filter((row) => row.state === 'TOMBSTONE').map((row) => row.imageId);
-    if (replaced.length > 0) {
-      for (const row of await this.reader.findImages(collection.id, replaced)) current.set(row.id, row);
-    }
-    return [...current.values()];
+  private async findPaged(name: string | null | undefined, from: SearchPosition | null): Promise<Collection> {
+    const isNamed = name !== null && name !== undefined;
+    const paged = from && !isNamed ? await this.reader.findCollectionById(from.collectionId) : null;
+    return paged ? this.checkSpace(paged) : await this.findSearchable(await this.whereToSearch(name));
   }
 
   private async findSearchable(name: string): Promise<Collection> {
     const collection = await this.reader.findCollection(name.normalize('NFC'));
     if (!collection) throw noCollection(name);
+    return this.checkSpace(collection);
+  }
+
+  /** @throws IndexMismatchError */
+  private checkSpace(collection: Collection): Collection {
     const { name: model, space, dimension } = this.encoder.model;
-    if (collection.space === space) return collection;
-    const [held, own] = describeSpaces(collection, { model, space, dimension });
+    const { activeSpace } = collection;
+    if (activeSpace.space === space) return collection;
+    const [held, own] = describeSpaces(activeSpace, { model, space, dimension });
     throw new IndexMismatchError(
-      `collection ${JSON.stringify(collection.name)} holds ${held}; this server makes ${own}. ${wayOut(collection, model)}`,
+      `collection ${JSON.stringify(collection.name)} holds ${held}; this server makes ${own}. ${wayOut(activeSpace, model)}`,
     );
   }
 }
 
-function wayOut({ model, space }: Collection, own: string): string {
+function keyOf(sought: Sought): readonly string[] {
+  if ('text' in sought) return ['text', sought.text];
+  return 'imageId' in sought ? ['imageId', sought.imageId] : ['picture', sought.key];
+}
+
+function wayOut({ model, space }: EmbeddingSpace, own: string): string {
   const anew = 'load the pictures into a new collection';
   if (model === own) return `Start it with the model that made those (WENTU_MODEL=FOLDER), or ${anew}`;
   if (space === model)
     return `They were loaded as features of a model that was not installed then: install it, and load them into a new collection, or ${anew}`;
   return `Start it with WENTU_MODEL=${model} (or choose that: wentu model use ${model}), or ${anew}`;
-}
-
-function noCollection(name: string): NotFoundError {
-  return new NotFoundError(`no collection ${JSON.stringify(name)}; the query "collections" lists those there are`);
 }

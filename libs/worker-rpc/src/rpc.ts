@@ -3,7 +3,7 @@ import { deserializeError, serializeError, type Message } from './messages';
 
 /** The part of a Worker, a MessagePort or a worker's parentPort that calls travel over. */
 export interface RpcPort {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transferList?: readonly ArrayBuffer[]): void;
   on(event: 'message', listener: (message: Message) => void): unknown;
   on(event: 'close' | 'exit' | 'error' | 'messageerror', listener: (detail?: unknown) => void): unknown;
 }
@@ -13,13 +13,30 @@ export type Remote<T> = {
   [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => Promise<R> : never;
 };
 
+/** What a thread answers with: each service itself, or a function that opens it. Calls wait until it is open. */
+export type Served<S extends object> = { readonly [K in keyof S]: S[K] | (() => Promise<S[K]>) };
+
 type Service = Record<string, (...args: unknown[]) => unknown>;
+
+const handedOver = new WeakMap<object, readonly ArrayBuffer[]>();
+
+/**
+ * Marks the result of a call: these buffers of it move to the caller, in place of a copy, and are empty here from then
+ * on. They must hold nothing else.
+ */
+export function handOver<T extends object>(result: T, buffers: readonly ArrayBuffer[]): T {
+  handedOver.set(result, buffers);
+  return result;
+}
 
 /**
  * Answers calls that arrive on the port with the methods of named services. Arguments and results are copied by structured
  * clone. An AbortSignal as a call's last argument crosses over. Errors keep their class, code and stack.
+ *
+ * @typeParam S the services by name: the interface that both threads share
  */
-export function serveCalls(port: RpcPort, services: Record<string, object>): void {
+export function serveCalls<S extends object = never>(port: RpcPort, services: NoInfer<Served<S>>): void {
+  const named = new Map<string, unknown>(Object.entries(services));
   const running = new Map<number, AbortController>();
   port.on('message', (message) => {
     if (message.type === 'abort') running.get(message.id)?.abort(deserializeError(message.reason));
@@ -28,7 +45,9 @@ export function serveCalls(port: RpcPort, services: Record<string, object>): voi
 
   async function answer(call: Extract<Message, { type: 'call' }>): Promise<void> {
     try {
-      const service = services[call.service] as Service | undefined;
+      const given = named.get(call.service);
+      const service = (typeof given === 'function' ? await (given as () => Promise<unknown>)() : given) as
+        Service | undefined;
       const method = service?.[call.method];
       if (typeof method !== 'function') throw new Error(`no method ${call.service}.${call.method} in this thread`);
       const args = [...call.args];
@@ -37,8 +56,11 @@ export function serveCalls(port: RpcPort, services: Record<string, object>): voi
         running.set(call.id, controller);
         args.push(controller.signal);
       }
-      const value = await method.apply(service, args);
-      port.postMessage({ type: 'result', id: call.id, value } satisfies Message);
+      const value: unknown = await method.apply(service, args);
+      port.postMessage(
+        { type: 'result', id: call.id, value } satisfies Message,
+        handedOver.get(Object(value) as object) ?? [],
+      );
     } catch (error) {
       port.postMessage({ type: 'error', id: call.id, error: serializeError(error) } satisfies Message);
     } finally {
@@ -47,8 +69,12 @@ export function serveCalls(port: RpcPort, services: Record<string, object>): voi
   }
 }
 
-/** Calls of named services that another thread answers. */
-export class RpcClient {
+/**
+ * Calls of named services that another thread answers.
+ *
+ * @typeParam S the services by name: the interface that the other thread passes to `serveCalls`
+ */
+export class RpcClient<S extends object> {
   private nextId = 1;
   private readonly pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   private gone: Error | undefined;
@@ -72,9 +98,9 @@ export class RpcClient {
   }
 
   /** A proxy whose methods are calls. Calls that are open when the thread ends reject with UnavailableError. */
-  service<T extends object>(name: string): Remote<T> {
+  service<K extends keyof S & string>(name: K): Remote<S[K]> {
     const methods = new Map<string, (...args: unknown[]) => Promise<unknown>>();
-    return new Proxy({} as Remote<T>, {
+    return new Proxy({} as Remote<S[K]>, {
       get: (_target, method) => {
         // A thenable proxy would be called by `await`.
         if (typeof method !== 'string' || method === 'then') return undefined;

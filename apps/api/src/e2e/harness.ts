@@ -84,6 +84,9 @@ export class TestServer {
 
   /** Starts the process. */
   launch(): void {
+    const { child } = this;
+    if (child && child.exitCode === null && child.signalCode === null)
+      throw new Error(`process ${child.pid} is still running; kill it before the next start`);
     this.child = spawn(process.execPath, [MAIN], {
       env: {
         PATH: process.env['PATH'] ?? '',

@@ -30,7 +30,12 @@ afterAll(async () => {
 
 interface Connection {
   readonly totalCount: number;
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
   readonly edges: readonly {
     readonly cursor: string;
     readonly node: {
@@ -44,7 +49,7 @@ const ask = async (variables: object): Promise<GraphqlAnswer<{ search: Connectio
   await server.graphql(
     `query ($query: SearchQuery!, $first: Int, $after: String, $avoid: String, $minSimilarity: Float) {
       search(query: $query, first: $first, after: $after, avoid: $avoid, minSimilarity: $minSimilarity) {
-        totalCount pageInfo { hasNextPage endCursor } edges { cursor node { similarity distance image { imageId } } }
+        totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { similarity distance image { imageId } } }
       }
     }`,
     { first: 10, ...variables },
@@ -69,8 +74,29 @@ test('a result is paged as it was when it was searched, though the collection ch
   expect([...ids(second), ...ids(third)]).toEqual(whole.slice(10));
   expect(third.pageInfo.hasNextPage).toBe(false);
   expect((await search({ query })).totalCount).toBe(FILES + 1);
-  const { errors } = await ask({ query, after: 'AAAAAAAAAAAAAAAA.1' });
-  expect(errors![0]).toMatchObject({ extensions: { code: 'CURSOR_EXPIRED' } });
+  for (const variables of [
+    { query, after: 'AAAAAAAAAAAAAAAA.1' },
+    { query: { text: '蓝色的圆' }, after: first.pageInfo.endCursor },
+  ]) {
+    const { errors } = await ask(variables);
+    expect(errors![0]).toMatchObject({ extensions: { code: 'INVALID_INPUT' } });
+  }
+});
+
+test('a cursor is good after a restart, and its page has its own cursors', async () => {
+  const query = { picture: (await picture(3)).toString('base64') };
+  const whole = await search({ query, first: 100 });
+  const { pageInfo } = await search({ query, first: 5 });
+  await server.kill('SIGTERM');
+  await server.restart();
+  const next = await search({ query, first: 5, after: pageInfo.endCursor });
+  expect(ids(next)).toEqual(ids(whole).slice(5, 10));
+  expect(next.pageInfo).toEqual({
+    hasNextPage: true,
+    hasPreviousPage: true,
+    startCursor: next.edges[0]!.cursor,
+    endCursor: next.edges[4]!.cursor,
+  });
 });
 
 test('an image of the collection finds those like it, a picture from outside finds its like', async () => {

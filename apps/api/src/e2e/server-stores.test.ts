@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { QUIET_MS } from '@wentu/domain';
 import { DataType, MilvusClient } from '@zilliz/milvus2-sdk-node';
 import { announceServers, HAS_SERVERS, MILVUS_ADDRESS, TestServer, type Hit } from './harness';
 import { Line } from './line';
@@ -14,6 +13,8 @@ jest.setTimeout(300_000);
 announceServers('MySQL and Milvus');
 
 const FILES = 120;
+/** Longer than a search on Milvus waits before it takes a collection for unchanged. */
+const QUIET_MS = 10_500;
 const QUERY = '红色的圆';
 
 interface Readiness {
@@ -150,7 +151,8 @@ interface Readiness {
     });
     const { collectionId } = await indexOf(server);
     const { data } = await client.listCollections();
-    const name = data.map((each) => each.name).find((each) => each.endsWith(`_w_${collectionId}`)) ?? '';
+    const index = new RegExp(`_w2_${collectionId}_\\d+$`);
+    const name = data.map((each) => each.name).find((each) => index.test(each)) ?? '';
     expect(name).not.toBe('');
     const whole = { collection: 'default', removedFromIndex: 0, removedRows: 0 };
     expect(await repair()).toEqual([{ ...whole, upserted: 0 }]);

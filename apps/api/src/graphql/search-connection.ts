@@ -1,4 +1,4 @@
-import type { ResultPage } from '@wentu/composition';
+import type { SearchPage } from '@wentu/composition';
 import type { TextUnderstanding } from '@wentu/domain';
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { ImageType } from './image-type';
@@ -41,27 +41,36 @@ export class SearchEdgeType {
 
 @ObjectType('PageInfo')
 export class PageInfoType {
-  constructor(hasNextPage: boolean, endCursor: string | null) {
-    this.hasNextPage = hasNextPage;
-    this.endCursor = endCursor;
+  constructor(page: PageInfoType) {
+    this.hasNextPage = page.hasNextPage;
+    this.hasPreviousPage = page.hasPreviousPage;
+    this.startCursor = page.startCursor;
+    this.endCursor = page.endCursor;
   }
 
   @Field(() => Boolean)
   readonly hasNextPage: boolean;
 
+  @Field(() => Boolean, { description: 'There are hits before this page. Pages are asked for forwards only.' })
+  readonly hasPreviousPage: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Of the first edge; null for an empty page.' })
+  readonly startCursor: string | null;
+
   @Field(() => String, {
     nullable: true,
-    description: 'Give it as `after`. Kept for ten minutes, then CURSOR_EXPIRED.',
+    description: 'Of the last edge. Give it as `after`, with the other arguments of the search. It does not expire.',
   })
   readonly endCursor: string | null;
 }
 
 @ObjectType('SearchConnection', {
-  description: 'A page of a search that was run once: the collection may change meanwhile.',
+  description:
+    'A page of a search. Pages follow each other without repeating or missing a picture while the collection changes; pictures added after the first page are left out.',
 })
 export class SearchConnectionType {
   constructor(
-    { hits, total, hasNextPage, collection }: ResultPage,
+    { hits, total, hasNextPage, hasPreviousPage, collection }: SearchPage,
     private readonly explained: Promise<TextUnderstanding> | null,
   ) {
     this.edges = hits.map(({ hit: { image, similarity, distance }, cursor }) => {
@@ -69,7 +78,8 @@ export class SearchConnectionType {
       return new SearchEdgeType(node, cursor);
     });
     this.totalCount = total;
-    this.pageInfo = new PageInfoType(hasNextPage, hits.at(-1)?.cursor ?? null);
+    const [startCursor = null, endCursor = null] = [hits[0]?.cursor, hits.at(-1)?.cursor];
+    this.pageInfo = new PageInfoType({ hasNextPage, hasPreviousPage, startCursor, endCursor });
   }
 
   @Field(() => [SearchEdgeType])

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { App, Sought } from '@wentu/composition';
 import { NotFoundError } from '@wentu/domain';
 import { Arg, Ctx, Float, ID, Int, Query, Resolver } from 'type-graphql';
@@ -32,8 +33,8 @@ export class SearchResolver {
 
   @Query(() => SearchConnectionType, {
     description:
-      'Searches by a text, an image of the collection or another picture, and gives the result in pages. With `after`, the next page of that search; ' +
-      'the other arguments are those it was begun with.',
+      'Searches by a text, an image of the collection or another picture, and gives the result in pages. With `after`, the next page of that search: ' +
+      'give its other arguments again. INVALID_INPUT for a cursor of another search.',
   })
   async search(
     @Arg('query', () => SearchQueryInput) query: SearchQueryInput,
@@ -49,14 +50,14 @@ export class SearchResolver {
     // Beside the search, which fails with the same error.
     const explained = typeof query.text === 'string' ? app.explainText(query.text) : null;
     explained?.catch(() => undefined);
-    if (after !== null && after !== undefined)
-      return new SearchConnectionType(await app.results.next(after, first), explained);
-    const name = await app.searcher.whereToSearch(collection);
-    const options = { ...(avoid ? { avoid } : {}), ...(minSimilarity === null ? {} : { minSimilarity }) };
-    return new SearchConnectionType(
-      await app.results.first(await soughtBy(query, app), name, first, options, signal),
-      explained,
-    );
+    const options = {
+      first,
+      ...(typeof after === 'string' ? { after } : {}),
+      ...(avoid ? { avoid } : {}),
+      ...(typeof minSimilarity === 'number' ? { minSimilarity } : {}),
+    };
+    const page = await app.searcher.page(await soughtBy(query, app, signal), collection, options, signal);
+    return new SearchConnectionType(page, explained);
   }
 
   @Query(() => TextUnderstandingType, {
@@ -124,8 +125,10 @@ export class SearchResolver {
   }
 }
 
-async function soughtBy({ text, imageId, picture }: SearchQueryInput, app: App): Promise<Sought> {
+async function soughtBy({ text, imageId, picture }: SearchQueryInput, app: App, signal: AbortSignal): Promise<Sought> {
   if (typeof text === 'string') return { text };
   if (typeof imageId === 'string') return { imageId: imageId.normalize('NFC') };
-  return { vector: await app.loads.encodePicture(parsePicture(picture ?? '')) };
+  const bytes = parsePicture(picture ?? '');
+  const key = createHash('sha256').update(bytes).digest('hex');
+  return { vector: await app.encodePicture(bytes, signal), key };
 }

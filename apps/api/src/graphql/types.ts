@@ -57,8 +57,8 @@ export class CollectionType {
   constructor(row: Collection) {
     this.id = String(row.id);
     this.name = row.name;
-    this.model = row.model;
-    this.dimension = row.dimension;
+    this.model = row.activeSpace.model;
+    this.dimension = row.activeSpace.dimension;
     this.imageCount = row.imageCount;
     this.sizeBytes = row.sizeBytes;
     this.createdAt = row.createdAt;

@@ -1,10 +1,9 @@
 import type { App } from '@wentu/composition';
 import { InvalidInputError, ItemError, type ImageRow } from '@wentu/domain';
 import type { Request, Response } from 'express';
-import sharp, { type Sharp } from 'sharp';
-import { parseId } from '../graphql/context';
+import { GoneError, parseId } from '../graphql/context';
 import { ByteCache } from './byte-cache';
-import { DisplayedPictures, isShownByBrowsers } from './displayed-picture';
+import { goneSignal } from './client-gone';
 import { Gate } from './gate';
 import {
   checkAskedSize,
@@ -19,6 +18,9 @@ import {
 const PREVIEW_SIDE = 512;
 const CACHE_BYTES = 64 * 1024 * 1024;
 const MAX_WAITING = 512;
+/** Originals above either are large: few of them are held at once, in a queue of their own. */
+const [LARGE_BYTES, LARGE_PIXELS] = [4 * 1024 * 1024, 8_000_000];
+const [SMALL_AT_ONCE, LARGE_AT_ONCE] = [32, 4];
 
 interface Answer {
   readonly bytes: Uint8Array;
@@ -27,16 +29,12 @@ interface Answer {
   readonly lasting: boolean;
 }
 
-/** Best first. At its lowest effort AVIF takes no longer than WebP, and is a quarter smaller. */
-const FORMATS = {
-  avif: { mimeType: 'image/avif', encode: (picture: Sharp) => picture.avif({ quality: 55, effort: 0 }) },
-  webp: { mimeType: 'image/webp', encode: (picture: Sharp) => picture.webp({ quality: 82 }) },
-  jpeg: {
-    mimeType: 'image/jpeg',
-    encode: (picture: Sharp) => picture.flatten({ background: '#fff' }).jpeg({ quality: 82 }),
-  },
-};
-type Format = keyof typeof FORMATS;
+/** Best first. */
+const MIME_TYPES = { avif: 'image/avif', webp: 'image/webp', jpeg: 'image/jpeg' };
+type Format = keyof typeof MIME_TYPES;
+
+/** Formats that browsers show as they are. HEIC, TIFF, BMP, JPEG XL, PSD and RAW are converted. */
+const SHOWN = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/svg+xml']);
 
 /** How a picture is served when a size is asked for. */
 interface Wanted {
@@ -51,10 +49,9 @@ interface Wanted {
  * or JPEG as the client takes them; what is longer than AVIF and WebP can be, or has very many pixels, comes as JPEG.
  * An id is one version of one picture, so the answer never changes and may be cached for ever.
  */
-export function createImageRoute(app: App, concurrency: number) {
+export function createImageRoute(app: App) {
   const resized = new ByteCache<Answer>(CACHE_BYTES);
-  const gate = new Gate(concurrency, MAX_WAITING);
-  const displayed = new DisplayedPictures(app.config.limits);
+  const gates = { small: new Gate(SMALL_AT_ONCE, MAX_WAITING), large: new Gate(LARGE_AT_ONCE, MAX_WAITING) };
 
   return async (request: Request, response: Response): Promise<void> => {
     const id = parseId(String(request.params['id']));
@@ -77,10 +74,12 @@ export function createImageRoute(app: App, concurrency: number) {
       response.set(lasting).status(304).end();
       return;
     }
-    const answer = await load(row, wanted, etag).catch((error: unknown) => {
+    const answer = await load(row, wanted, etag, goneSignal(response)).catch((error: unknown) => {
       if (error instanceof ItemError) return error;
+      if (GoneError.is(error)) return 'gone';
       throw error;
     });
+    if (answer === 'gone') return;
     if (answer instanceof ItemError) {
       response.set('Cache-Control', 'no-store').status(422).json({ error: answer.message });
       return;
@@ -107,14 +106,14 @@ export function createImageRoute(app: App, concurrency: number) {
   function wantedOf(row: ImageRow, asked: AskedSize | null, accept: string | undefined): Wanted | null {
     const { maxPixels } = app.config.limits;
     if (!asked)
-      return isShownByBrowsers(row.mimeType)
+      return SHOWN.has(row.mimeType)
         ? null
         : { size: wholeSize(row), isWhole: true, format: formatOf(wholeSize(row), accept) };
     const size = servedSize({ width: row.width, height: row.height, isVector: isVector(row) }, asked, maxPixels);
     return { size, isWhole: false, format: formatOf(size, accept) };
   }
 
-  async function load(row: ImageRow, wanted: Wanted | null, key: string): Promise<Answer | null> {
+  async function load(row: ImageRow, wanted: Wanted | null, key: string, signal: AbortSignal): Promise<Answer | null> {
     if (wanted === null) {
       const bytes = await app.originals.read(row);
       if (bytes) return { bytes, mimeType: row.mimeType, lasting: true };
@@ -123,39 +122,30 @@ export function createImageRoute(app: App, concurrency: number) {
     }
     const cached = resized.get(key);
     if (cached) return cached;
-    const answer = await gate.run(() => resize(row, wanted));
+    const isLarge = row.sizeBytes > LARGE_BYTES || row.width * row.height > LARGE_PIXELS;
+    const gate = isLarge && !isInPreview(row, wanted) ? gates.large : gates.small;
+    const answer = await gate.run(() => resize(row, wanted, signal), signal);
     if (answer?.lasting) resized.set(key, answer, answer.bytes.length);
     return answer;
   }
 
-  async function resize(row: ImageRow, { size, format, isWhole }: Wanted): Promise<Answer | null> {
-    const { mimeType } = FORMATS[format];
-    const isInPreview = !isWhole && size.scale <= PREVIEW_SIDE / Math.max(row.width, row.height);
-    const preview = isInPreview ? await app.reader.readPreview(row.id) : null;
-    if (preview) return { bytes: await encode(sharp(preview), size, format), mimeType, lasting: true };
+  async function resize(row: ImageRow, wanted: Wanted, signal: AbortSignal): Promise<Answer | null> {
+    const { size, format } = wanted;
+    const mimeType = MIME_TYPES[format];
+    const render = async (file: Uint8Array): Promise<Uint8Array> =>
+      await app.pictures.render(file, { ...size, format }, signal);
+    const preview = isInPreview(row, wanted) ? await app.reader.readPreview(row.id) : null;
+    if (preview) return { bytes: await render(preview), mimeType, lasting: true };
     const original = await app.originals.read(row);
-    if (original) {
-      const bytes = await displayed.show(original, size.scale, (picture) => encode(picture, size, format));
-      return { bytes, mimeType, lasting: true };
-    }
+    // A picture that is too long for a format says so. Its preview is no answer then: nothing can be read at that size.
+    if (original) return { bytes: await render(original), mimeType, lasting: true };
     const rest = await app.reader.readPreview(row.id);
-    return rest && { bytes: await encode(sharp(rest), size, format), mimeType, lasting: false };
+    return rest && { bytes: await render(rest), mimeType, lasting: false };
   }
 }
 
-/**
- * @throws ItemError DECODE_FAILED. The preview is no answer then: in a long picture nothing can be read at that size
- */
-async function encode(picture: Sharp, { width, height, isCut }: ServedSize, format: Format): Promise<Uint8Array> {
-  // A long screenshot is known by its top. The shape of what is not cut is right already.
-  const fit = isCut ? ({ fit: 'cover', position: 'top' } as const) : ({ fit: 'fill' } as const);
-  const resized = picture.resize({ width, height, ...fit, withoutEnlargement: true });
-  try {
-    return await FORMATS[format].encode(resized).toBuffer();
-  } catch (error) {
-    const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n');
-    throw new ItemError('DECODE_FAILED', `the picture cannot be shown at this size: ${reason}`, { cause: error });
-  }
+function isInPreview({ width, height }: ImageRow, { isWhole, size }: Wanted): boolean {
+  return !isWhole && size.scale <= PREVIEW_SIDE / Math.max(width, height);
 }
 
 function isVector({ mimeType }: ImageRow): boolean {

@@ -1,4 +1,4 @@
-import type { DatasetReport } from '@wentu/composition/commands';
+import type { DatasetReport } from '@wentu/offline/check-dataset';
 import type { IgnoredFiles, LoadFailure } from '@wentu/domain';
 import { WentuError } from '@wentu/domain';
 import type { JobView, RepairView } from '../backend';

@@ -95,7 +95,7 @@ export function Results({ sought, collection, isStale, onRefresh, onSearched }: 
   const grow = (): void => {
     setGrowing(true);
     fetchMore({ variables: { after: result?.pageInfo.endCursor ?? null } })
-      // A result is kept for ten minutes: whoever comes back later gets it anew, from its beginning.
+      // The collection may have been made anew, or the server changed its model: the search begins anew.
       .catch(() => refetch())
       .catch(() => undefined)
       .finally(() => {

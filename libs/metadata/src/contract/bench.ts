@@ -1,4 +1,10 @@
-import { NOTHING_IGNORED, type LoadProgress, type MetadataStore, type NewImage } from '@wentu/domain';
+import {
+  NOTHING_IGNORED,
+  type LoadProgress,
+  type MetadataStore,
+  type NewEmbedding,
+  type NewImage,
+} from '@wentu/domain';
 
 export interface OpenedStore {
   readonly store: MetadataStore;
@@ -60,11 +66,23 @@ export class Bench {
     return collection && [collection.imageCount, collection.sizeBytes];
   }
 
+  /** Of a collection that is not being dropped. */
+  async spaceOf(collectionId: number): Promise<number> {
+    return (await this.store.findCollectionById(collectionId))?.activeSpace.id ?? 0;
+  }
+
+  /** PENDING rows, each with an embedding in the active space. */
+  async insert(collectionId: number, rows: readonly NewImage[]): Promise<void> {
+    const spaceId = await this.spaceOf(collectionId);
+    const embeddings = rows.map(({ id }) => newEmbedding(id, spaceId));
+    await this.store.insertPending(collectionId, rows, embeddings);
+  }
+
   /** PENDING rows. @returns their ids */
   async images(collectionId: number, imageIds: readonly string[], more: Partial<NewImage> = {}): Promise<number[]> {
     const first = await this.store.reserveIds(imageIds.length);
     const rows = imageIds.map((imageId, i) => ({ ...newImage(first + i, imageId), ...more }));
-    await this.store.insertPending(collectionId, rows);
+    await this.insert(collectionId, rows);
     return rows.map((row) => row.id);
   }
 
@@ -90,7 +108,6 @@ export function newImage(id: number, imageId: string): NewImage {
     id,
     imageId,
     contentHash: 'c'.repeat(64),
-    fingerprint: 'f'.repeat(64),
     mimeType: 'image/png',
     width: 3,
     height: 2,
@@ -98,6 +115,9 @@ export function newImage(id: number, imageId: string): NewImage {
     source: '/photos',
     location: `/photos/${imageId}`,
     original: { kind: 'reference', path: `/photos/${imageId}`, modifiedAtMs: 1_700_000_000_000.25 },
-    embedding: Float32Array.of(id, 0.5, -0.25, 1),
   };
+}
+
+export function newEmbedding(imageRowId: number, spaceId: number): NewEmbedding {
+  return { imageRowId, spaceId, vector: Float32Array.of(imageRowId, 0.5, -0.25, 1), fingerprint: 'f'.repeat(64) };
 }

@@ -38,7 +38,7 @@ export function collectionContract(bench: Bench): void {
   describe('collections', () => {
     test('is found by its name and its id, and listed', async () => {
       const made = await bench.store.createCollection({ name: '家庭相册 🐶', ...SPACE });
-      expect(made).toMatchObject({ name: '家庭相册 🐶', ...SPACE, imageCount: 0 });
+      expect(made).toMatchObject({ name: '家庭相册 🐶', activeSpace: SPACE, imageCount: 0 });
       expect(await bench.store.findCollection('家庭相册 🐶')).toEqual(made);
       expect(await bench.store.findCollectionById(made.id)).toEqual(made);
       expect(await bench.store.listCollections()).toEqual([made]);

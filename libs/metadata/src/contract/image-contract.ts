@@ -1,4 +1,4 @@
-import { newImage, type Bench } from './bench';
+import { newEmbedding, newImage, type Bench } from './bench';
 
 /** Image versions and their states. */
 export function imageContract(bench: Bench): void {
@@ -21,8 +21,8 @@ export function imageContract(bench: Bench): void {
         sizeBytes: 7,
         original: { kind: 'reference', path: '/photos/目录/狗.png', modifiedAtMs: 1_700_000_000_000.25 },
       });
-      const [row] = await bench.store.getImages([id!]);
-      expect([...row!.embedding]).toEqual([id, 0.5, -0.25, 1]);
+      const [row] = await bench.store.getEmbedded(await bench.spaceOf(collection), [id!]);
+      expect([...row!.vector]).toEqual([id, 0.5, -0.25, 1]);
       expect(await bench.count(collection)).toBe(1);
       expect(await bench.store.settlement(collection)).toEqual({ unsettled: 0, newestId: id });
     });
@@ -58,11 +58,7 @@ export function imageContract(bench: Bench): void {
     test('a failed insert leaves no row of its batch', async () => {
       const collection = await bench.create();
       const [id] = await bench.readyImages(collection, ['a']);
-      const [row] = await bench.store.getImages([id!]);
-      const twice = { ...row!, fingerprint: 'f', source: '/s', location: null, original: { kind: 'copied' } as const };
-      await expect(
-        bench.store.insertPending(collection, [{ ...twice, id: 888_888, imageId: 'b' }, twice]),
-      ).rejects.toThrow();
+      await expect(bench.insert(collection, [newImage(888_888, 'b'), newImage(id!, 'a')])).rejects.toThrow();
       expect(await bench.store.getImages([888_888])).toEqual([]);
       expect(await bench.store.getImages([id!])).toMatchObject([{ state: 'READY' }]);
     });
@@ -72,8 +68,8 @@ export function imageContract(bench: Bench): void {
       const first = await bench.store.reserveIds(2);
       const copied = { original: { kind: 'copied' }, data: Uint8Array.of(9, 8, 7) } as const;
       const rows = ['a', 'b'].map((imageId, i) => ({ ...newImage(first + i, imageId), ...copied }));
-      await bench.store.insertPending(collection, rows);
-      await bench.store.insertPending(collection, rows);
+      await bench.insert(collection, rows);
+      await bench.insert(collection, rows);
       const ids = rows.map(({ id }) => id);
       expect(await bench.store.pageIdsInState(collection, 'PENDING', 0, 10)).toEqual(ids);
       expect(await bench.store.readOriginal(ids[1]!)).toEqual(Uint8Array.of(9, 8, 7));
@@ -123,8 +119,11 @@ export function imageContract(bench: Bench): void {
 
     test('an embedding of another dimension is refused with all of its batch', async () => {
       const collection = await bench.create();
-      const rows = [newImage(1, 'good'), { ...newImage(2, 'bad'), embedding: new Float32Array(3) }];
-      await expect(bench.store.insertPending(collection, rows)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      const rows = [newImage(1, 'good'), newImage(2, 'bad')];
+      const spaceId = await bench.spaceOf(collection);
+      const embeddings = [newEmbedding(1, spaceId), { ...newEmbedding(2, spaceId), vector: new Float32Array(3) }];
+      const inserted = bench.store.insertPending(collection, rows, embeddings);
+      await expect(inserted).rejects.toMatchObject({ code: 'INVALID_INPUT' });
       expect(await bench.store.getImages([1, 2])).toEqual([]);
     });
 
@@ -159,10 +158,12 @@ export function imageContract(bench: Bench): void {
       await bench.store.tombstone(collection, [ids[1]!]);
       await bench.readyImages(await bench.create('other'), ['z']);
       expect((await bench.store.pageImages(collection, ids[0]!, 2)).map(({ id }) => id)).toEqual([ids[2], ids[3]]);
-      const page = await bench.store.pageEmbeddings(collection, 0, 3);
+      const space = await bench.spaceOf(collection);
+      const page = await bench.store.pageEmbeddings(collection, space, 0, 3);
       expect(page.ids).toEqual([ids[0], ids[2], ids[3]]);
       expect([...page.vectors]).toEqual([ids[0], ids[2], ids[3]].flatMap((id) => [id, 0.5, -0.25, 1]));
-      expect(await bench.store.pageEmbeddings(collection, ids[4]!, 3)).toMatchObject({ ids: [] });
+      expect(await bench.store.pageEmbeddings(collection, space, ids[4]!, 3)).toMatchObject({ ids: [] });
+      expect(await bench.store.pageEmbeddedIds(collection, space, ids[0]!, 2)).toEqual([ids[2], ids[3]]);
       const [photos, ...others] = await bench.store.listSources(collection);
       expect([photos?.directory, others]).toEqual(['/photos', []]);
       const placed = await bench.store.pageSource(photos!.id, ids[0]!, 10);
@@ -173,8 +174,9 @@ export function imageContract(bench: Bench): void {
     test('known versions are found by location and by imageId, and references can follow a move', async () => {
       const collection = await bench.create();
       const [id] = await bench.readyImages(collection, ['a', 'b']);
+      const space = await bench.spaceOf(collection);
       const find = (location: string, imageId: string) =>
-        bench.store.findVersions(collection, { locations: [location, '/nope'], imageIds: [imageId, 'nope'] });
+        bench.store.findVersions(collection, space, { locations: [location, '/nope'], imageIds: [imageId, 'nope'] });
       const known = await find('/photos/b', 'a');
       expect([...known.byImageId.keys()]).toEqual(['a']);
       expect([...known.byLocation].map(([location, { imageId }]) => [location, imageId])).toEqual([['/photos/b', 'b']]);
@@ -200,7 +202,8 @@ export function imageContract(bench: Bench): void {
       const collection = await bench.create();
       const [old] = await bench.readyImages(collection, ['a']);
       const [next] = await bench.readyImages(collection, ['a']);
-      const { byLocation } = await bench.store.findVersions(collection, { locations: ['/photos/a'], imageIds: [] });
+      const wanted = { locations: ['/photos/a'], imageIds: [] };
+      const { byLocation } = await bench.store.findVersions(collection, await bench.spaceOf(collection), wanted);
       expect([byLocation.get('/photos/a')?.id, old !== next]).toEqual([next, true]);
     });
 
@@ -256,12 +259,13 @@ export function imageContract(bench: Bench): void {
     test('ids go up to the largest safe integer, and asking twice gives one row', async () => {
       const collection = await bench.create();
       const ids = [2 ** 31 - 1, 2 ** 31, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER];
-      await bench.store.insertPending(
+      await bench.insert(
         collection,
         ids.map((id) => newImage(id, `image ${id}`)),
       );
       await bench.store.settle(collection, ids);
-      expect((await bench.store.pageEmbeddings(collection, 0, 10)).ids).toEqual(ids);
+      const space = await bench.spaceOf(collection);
+      expect((await bench.store.pageEmbeddings(collection, space, 0, 10)).ids).toEqual(ids);
       expect((await bench.store.pageImages(collection, ids[1]!, 10)).map(({ id }) => id)).toEqual(ids.slice(2));
       const twice = Array.from({ length: 1_002 }, (_, i) => ids[i % 2]!);
       expect(await bench.store.getImages(twice)).toHaveLength(2);

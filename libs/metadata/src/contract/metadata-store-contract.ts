@@ -2,6 +2,7 @@ import { Bench, type OpenedStore } from './bench';
 import { collectionContract } from './collection-contract';
 import { imageContract } from './image-contract';
 import { jobContract } from './job-contract';
+import { spaceContract } from './space-contract';
 
 export type { OpenedStore } from './bench';
 
@@ -13,6 +14,7 @@ export function metadataStoreContract(name: string, open: () => Promise<OpenedSt
     afterEach(() => bench.close());
 
     collectionContract(bench);
+    spaceContract(bench);
     imageContract(bench);
     jobContract(bench);
 

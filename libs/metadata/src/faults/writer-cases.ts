@@ -1,9 +1,12 @@
 import type { MetadataStore, MetadataWriter } from '@wentu/domain';
-import { newImage, NONE, SPACE } from '../contract/bench';
+import { newEmbedding, newImage, NONE, SPACE } from '../contract/bench';
 
 /** What the tables hold before each call. */
 export interface Fixture {
   readonly live: number;
+  /** The active space of all, and a further one of `live`. */
+  readonly space: number;
+  readonly second: number;
   readonly dropped: number;
   readonly pending: readonly number[];
   readonly ready: readonly number[];
@@ -31,15 +34,21 @@ const LINE = { item: 'x.png', code: 'DECODE_FAILED', message: 'no picture' };
 export const WRITER_CASES: { readonly [Method in keyof MetadataWriter]: WriterCase } = {
   createCollection: { call: (store) => store.createCollection({ name: 'new', ...SPACE }), twice: 'conflict' },
   renameCollection: { call: (store, { live }) => store.renameCollection(live, 'renamed') },
+  addSpace: { call: (store, { live }) => store.addSpace(live, { model: 'new', space: 'n', dimension: 8 }) },
+  activateSpace: { call: (store, { live, second }) => store.activateSpace(live, second) },
   markDropping: { call: (store, { live }) => store.markDropping(live) },
   removeCollection: { call: (store, { dropped }) => store.removeCollection(dropped), inSlices: true },
   reserveIds: { call: (store) => store.reserveIds(3), twice: 'another' },
   insertPending: {
-    call: (store, { live, free }) =>
-      store.insertPending(live, [
-        { ...newImage(free, 'n1'), preview: Buffer.from('jpeg') },
-        { ...newImage(free + 1, 'n2'), source: '/elsewhere', original: { kind: 'copied' }, data: Buffer.from('png') },
-      ]),
+    call: (store, { live, space, second, free }) =>
+      store.insertPending(
+        live,
+        [
+          { ...newImage(free, 'n1'), preview: Buffer.from('jpeg') },
+          { ...newImage(free + 1, 'n2'), source: '/elsewhere', original: { kind: 'copied' }, data: Buffer.from('png') },
+        ],
+        [newEmbedding(free, space), newEmbedding(free, second), newEmbedding(free + 1, space)],
+      ),
   },
   settle: { call: (store, { live, pending }) => store.settle(live, pending) },
   relocate: {
@@ -78,16 +87,25 @@ export const WRITER_CASES: { readonly [Method in keyof MetadataWriter]: WriterCa
 
 /** Fills an empty store: rows in every state, with and without what hangs on them, and jobs in every state. */
 export async function fillStore(store: MetadataStore): Promise<Fixture> {
-  const live = (await store.createCollection({ name: 'live', ...SPACE })).id;
+  const { id: live, activeSpace } = await store.createCollection({ name: 'live', ...SPACE });
+  const space = activeSpace.id;
+  const second = (await store.addSpace(live, { ...SPACE, model: 'second' })).id;
   const dropped = (await store.createCollection({ name: 'dropped', ...SPACE })).id;
   const first = await store.reserveIds(20);
   const image = (offset: number, name: string) => ({ ...newImage(first + offset, name), preview: Buffer.from('p') });
-  await store.insertPending(live, [image(0, 'a'), image(1, 'b'), image(2, 'gone')]);
+  const insert = async (id: number, images: ReturnType<typeof image>[], spaces: readonly number[]) =>
+    await store.insertPending(
+      id,
+      images,
+      images.flatMap((row) => spaces.map((spaceId) => newEmbedding(row.id, spaceId))),
+    );
+  const both = [space, second];
+  await insert(live, [image(0, 'a'), image(1, 'b'), image(2, 'gone')], both);
   await store.settle(live, [first, first + 1, first + 2]);
   await store.tombstone(live, [first + 2]);
   // The first one replaces a picture that is there.
-  await store.insertPending(live, [image(3, 'a'), image(4, 'c')]);
-  await store.insertPending(dropped, [image(5, 'd'), image(6, 'e')]);
+  await insert(live, [image(3, 'a'), image(4, 'c')], both);
+  await insert(dropped, [image(5, 'd'), image(6, 'e')], [space]);
   await store.settle(dropped, [first + 5]);
   await store.markDropping(dropped);
   for (const collection of ['f1', 'f2', 'run']) {
@@ -100,6 +118,8 @@ export async function fillStore(store: MetadataStore): Promise<Fixture> {
   const queued = await store.createJob({ collection: 'wait', directory: '/photos', options: {} });
   return {
     live,
+    space,
+    second,
     dropped,
     pending: [first + 3, first + 4],
     ready: [first, first + 1],

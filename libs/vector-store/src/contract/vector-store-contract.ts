@@ -32,7 +32,7 @@ export function vectorStoreContract(
     let index: string;
     const newName = (): string => `contract_${run}_${++made}`;
     const search = async (query: Float32Array, limit: number): Promise<VectorHit[]> =>
-      (await store.search(index, [query], limit))[0] ?? [];
+      (await store.search(index, { queries: [query], limit }))[0] ?? [];
     const idsNear = async (query: Float32Array, limit: number): Promise<number[]> =>
       (await search(query, limit)).map(({ id }) => id);
 
@@ -52,7 +52,7 @@ export function vectorStoreContract(
       it('a new index is empty', async () => {
         expect(await store.count(index)).toBe(0);
         expect(await store.listIds(index, 0, 10)).toEqual([]);
-        expect(await store.search(index, [atAngle(0, DIMENSION)], 10)).toEqual([[]]);
+        expect(await store.search(index, { queries: [atAngle(0, DIMENSION)], limit: 10 })).toEqual([[]]);
       });
 
       it('ensure again keeps what is in the index', async () => {
@@ -95,7 +95,9 @@ export function vectorStoreContract(
         const unknown = newName();
         const notFound = { code: 'NOT_FOUND' };
         await expect(store.upsert(unknown, fan([1]))).rejects.toMatchObject(notFound);
-        await expect(store.search(unknown, [atAngle(0, DIMENSION)], 1)).rejects.toMatchObject(notFound);
+        await expect(store.search(unknown, { queries: [atAngle(0, DIMENSION)], limit: 1 })).rejects.toMatchObject(
+          notFound,
+        );
         await expect(store.delete(unknown, [1])).rejects.toMatchObject(notFound);
         await expect(store.listIds(unknown, 0, 1)).rejects.toMatchObject(notFound);
         await expect(store.count(unknown)).rejects.toMatchObject(notFound);
@@ -147,7 +149,7 @@ export function vectorStoreContract(
         await store.upsert(index, fan([1]));
         await store.upsert(index, []);
         await store.delete(index, []);
-        expect(await store.search(index, [], 5)).toEqual([]);
+        expect(await store.search(index, { queries: [], limit: 5 })).toEqual([]);
         expect(await store.count(index)).toBe(1);
       });
 
@@ -237,7 +239,7 @@ export function vectorStoreContract(
       it('a query of a wrong dimension, or not finite, is INVALID_INPUT', async () => {
         await store.upsert(index, fan([1]));
         for (const query of [atAngle(0, DIMENSION + 1), new Float32Array(0), new Float32Array(DIMENSION).fill(NaN)]) {
-          const searching = store.search(index, [atAngle(0, DIMENSION), query], 1);
+          const searching = store.search(index, { queries: [atAngle(0, DIMENSION), query], limit: 1 });
           await expect(searching).rejects.toMatchObject({ code: 'INVALID_INPUT' });
         }
       });
@@ -246,7 +248,7 @@ export function vectorStoreContract(
         const ids = Array.from({ length: 40 }, (_, i) => i + 1);
         await store.upsert(index, fan(ids));
         const queries = ids.toReversed().map((id) => atAngle(id / 10, DIMENSION));
-        const answers = await store.search(index, queries, 1);
+        const answers = await store.search(index, { queries, limit: 1 });
         expect(answers.map((hits) => hits[0]?.id)).toEqual(ids.toReversed());
       });
 
@@ -260,7 +262,7 @@ export function vectorStoreContract(
         expect(await store.count(index)).toBe(3_000);
 
         const queries = Array.from({ length: 20 }, () => randomUnit(random, dimension));
-        const answers = await store.search(index, queries, 50);
+        const answers = await store.search(index, { queries, limit: 50 });
         let found = 0;
         queries.forEach((query, i) => {
           const hits = answers[i] ?? [];
@@ -284,7 +286,7 @@ export function vectorStoreContract(
         const signal = AbortSignal.abort(reason);
         await expect(store.ensure(newName(), DIMENSION, signal)).rejects.toBe(reason);
         await expect(store.upsert(index, fan([2]), signal)).rejects.toBe(reason);
-        await expect(store.search(index, [atAngle(0, DIMENSION)], 1, false, signal)).rejects.toBe(reason);
+        await expect(store.search(index, { queries: [atAngle(0, DIMENSION)], limit: 1 }, signal)).rejects.toBe(reason);
         await expect(store.delete(index, [1], signal)).rejects.toBe(reason);
         await expect(store.listIds(index, 0, 1, signal)).rejects.toBe(reason);
         await expect(store.count(index, signal)).rejects.toBe(reason);
@@ -298,7 +300,7 @@ export function vectorStoreContract(
         const reason = new Error('typed on');
         const query = atAngle(0.2, DIMENSION);
         const before = search(query, 1);
-        const aborted = store.search(index, [query], 1, false, controller.signal);
+        const aborted = store.search(index, { queries: [query], limit: 1 }, controller.signal);
         const after = search(query, 1);
         controller.abort(reason);
         await expect(aborted).rejects.toBe(reason);
@@ -326,7 +328,9 @@ export function vectorStoreContract(
         }
         await closed.close();
         await expect(closed.ensure(closedIndex, DIMENSION)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-        await expect(closed.search(index, [atAngle(0, DIMENSION)], 1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+        await expect(closed.search(index, { queries: [atAngle(0, DIMENSION)], limit: 1 })).rejects.toMatchObject({
+          code: 'UNAVAILABLE',
+        });
       });
     });
   });

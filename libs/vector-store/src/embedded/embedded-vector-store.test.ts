@@ -23,7 +23,7 @@ async function openWith(maxSegmentRows: number): Promise<void> {
   await store.ensure('x', DIMENSION);
 }
 const search = async (query: Float32Array, limit: number): Promise<VectorHit[]> =>
-  (await store.search('x', [query], limit))[0] ?? [];
+  (await store.search('x', { queries: [query], limit }))[0] ?? [];
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 test('a tie across the limit is cut by id, within a segment and across segments', async () => {

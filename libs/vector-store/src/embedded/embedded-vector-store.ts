@@ -5,6 +5,7 @@ import {
   UnavailableError,
   type VectorHit,
   type VectorPoint,
+  type VectorSearch,
   type VectorStore,
 } from '@wentu/domain';
 import { EmbeddedIndex } from './embedded-index';
@@ -81,13 +82,7 @@ export class EmbeddedVectorStore implements VectorStore {
     });
   }
 
-  async search(
-    index: string,
-    queries: readonly Float32Array[],
-    limit: number,
-    _isQuiet = false,
-    signal?: AbortSignal,
-  ): Promise<VectorHit[][]> {
+  async search(index: string, { queries, limit }: VectorSearch, signal?: AbortSignal): Promise<VectorHit[][]> {
     const { index: target, queue } = this.entry(index, signal);
     checkInteger('limit', limit, 1, MAX_SEARCH_LIMIT);
     queries.forEach((query, i) => checkVector(`query ${i}`, query, index, target.dimension));

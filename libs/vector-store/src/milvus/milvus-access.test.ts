@@ -63,7 +63,7 @@ onEachServer(({ engine }) => {
     await withStore({ ...user, tls: true, caFile: cert }, async (store) => {
       await store.ensure('access', 8);
       await store.upsert('access', [{ id: 1, vector: atAngle(0, 8) }]);
-      expect((await store.search('access', [atAngle(0, 8)], 1))[0]?.[0]?.id).toBe(1);
+      expect((await store.search('access', { queries: [atAngle(0, 8)], limit: 1 }))[0]?.[0]?.id).toBe(1);
     });
   });
 

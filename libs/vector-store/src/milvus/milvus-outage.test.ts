@@ -19,7 +19,7 @@ describe('without a server', () => {
     const refused = { ...unavailable, message: expect.stringContaining('127.0.0.1:1 ') as string };
     await expect(store.ensure('x', DIMENSION)).rejects.toMatchObject(refused);
     await expect(store.upsert('x', [point(1)])).rejects.toMatchObject(refused);
-    await expect(store.search('x', [atAngle(0, DIMENSION)], 1)).rejects.toMatchObject(refused);
+    await expect(store.search('x', { queries: [atAngle(0, DIMENSION)], limit: 1 })).rejects.toMatchObject(refused);
     await expect(store.delete('x', [1])).rejects.toMatchObject(refused);
     await expect(store.listIds('x', 0, 1)).rejects.toMatchObject(refused);
     await expect(store.count('x')).rejects.toMatchObject(refused);
@@ -75,7 +75,7 @@ onEachServer(({ engine, address }) => {
       await expect(store.upsert(index, [point(round)])).rejects.toMatchObject(unavailable);
       await proxy.listen();
       await store.upsert(index, [point(round)]);
-      expect((await store.search(index, [point(round).vector], 1))[0]?.[0]?.id).toBe(round);
+      expect((await store.search(index, { queries: [point(round).vector], limit: 1 }))[0]?.[0]?.id).toBe(round);
     }
     await store.drop(index);
     await store.close();
@@ -120,14 +120,14 @@ onEachServer(({ engine, address }) => {
     await store.ensure('kept', DIMENSION);
     await store.upsert('kept', [point(1), point(2)]);
     await first.stop();
-    await expect(store.search('kept', [point(1).vector], 1)).rejects.toMatchObject(unavailable);
+    await expect(store.search('kept', { queries: [point(1).vector], limit: 1 })).rejects.toMatchObject(unavailable);
     const second = await startServer(engine, ['--data-dir', folder]);
     try {
       proxy.turnTo(second.address);
       await store.ensure('kept', DIMENSION);
       expect(await store.listIds('kept', 0, 9)).toEqual([1, 2]);
       await store.upsert('kept', [point(2), point(3)]);
-      expect((await store.search('kept', [point(3).vector], 1))[0]?.[0]?.id).toBe(3);
+      expect((await store.search('kept', { queries: [point(3).vector], limit: 1 }))[0]?.[0]?.id).toBe(3);
     } finally {
       await store.close();
       await proxy.cut();

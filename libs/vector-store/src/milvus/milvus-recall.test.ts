@@ -44,7 +44,7 @@ onEachServer(({ address }) => {
         await store.ensure(index, DIMENSION);
         await store.upsert(index, points);
         await indexed(other, `wentu_${index}`);
-        const answers = await store.search(index, queries, TOP_K);
+        const answers = await store.search(index, { queries, limit: TOP_K });
         let found = 0;
         queries.forEach((query, i) => {
           const nearest = new Set(exactSearch(points, query, TOP_K).map(({ id }) => id));

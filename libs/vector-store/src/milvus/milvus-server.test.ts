@@ -1,10 +1,10 @@
-import { QUIET_MS } from '@wentu/domain';
 import type { MilvusClient } from '@zilliz/milvus2-sdk-node';
 import { DataType } from '@zilliz/milvus2-sdk-node';
 import { atAngle, exactSearch, randomFrom, randomUnit } from '../contract/points';
 import { SEARCH_CONSISTENCIES } from './milvus-options';
 import { MilvusVectorStore } from './milvus-vector-store';
 import { onEachServer, otherClient } from '../testing/test-servers';
+import { QUIET_MS } from './quiet-versions';
 
 jest.setTimeout(180_000);
 
@@ -41,11 +41,13 @@ onEachServer(({ address }) => {
       for (let id = 1; id <= 20; id++) {
         const vector = atAngle(id / 10, DIMENSION);
         await own.upsert(index, [{ id, vector }]);
-        expect((await own.search(index, [vector], 1))[0]?.[0]?.id).toBe(id);
+        expect((await own.search(index, { queries: [vector], limit: 1 }))[0]?.[0]?.id).toBe(id);
         expect(await own.count(index)).toBe(id);
         if (id % 5 === 0) {
           await own.delete(index, [id]);
-          expect((await own.search(index, [vector], 30))[0]?.map((hit) => hit.id)).not.toContain(id);
+          expect((await own.search(index, { queries: [vector], limit: 30 }))[0]?.map((hit) => hit.id)).not.toContain(
+            id,
+          );
           await own.upsert(index, [{ id, vector }]);
         }
       }
@@ -59,7 +61,7 @@ onEachServer(({ address }) => {
     for (let id = 1; id <= 10; id++) {
       const vector = atAngle(id / 10, DIMENSION);
       await writer.upsert(index, [{ id, vector }]);
-      expect((await store.search(index, [vector], 1))[0]?.[0]?.id).toBe(id);
+      expect((await store.search(index, { queries: [vector], limit: 1 }))[0]?.[0]?.id).toBe(id);
       expect(await store.count(index)).toBe(id);
       expect(await store.listIds(index, id - 1, 5)).toEqual([id]);
     }
@@ -71,12 +73,20 @@ onEachServer(({ address }) => {
     await store.ensure(index, DIMENSION);
     const vector = atAngle(1, DIMENSION);
     await writer.upsert(index, [{ id: 7, vector }]);
-    const deadline = Date.now() + QUIET_MS;
-    let found: number | undefined;
-    while (found === undefined && Date.now() < deadline)
-      found = (await store.search(index, [vector], 1, true))[0]?.[0]?.id;
-    expect(found).toBe(7);
-    await writer.close();
+    const search = async (): Promise<number | undefined> =>
+      (await store.search(index, { queries: [vector], limit: 1, freshness: { version: '7' } }))[0]?.[0]?.id;
+    expect(await search()).toBe(7);
+    const clock = performance.now.bind(performance);
+    const later = jest.spyOn(performance, 'now').mockImplementation(() => clock() + QUIET_MS);
+    try {
+      const deadline = Date.now() + QUIET_MS;
+      let found: number | undefined;
+      while (found === undefined && Date.now() < deadline) found = await search();
+      expect(found).toBe(7);
+    } finally {
+      later.mockRestore();
+      await writer.close();
+    }
   });
 
   it.each([
@@ -108,13 +118,13 @@ onEachServer(({ address }) => {
     const vector = atAngle(1, DIMENSION);
     await store.upsert(index, [{ id: 1, vector }]);
     await other.releaseCollection({ collection_name: collection });
-    await expect(store.search(index, [vector], 1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(store.search(index, { queries: [vector], limit: 1 })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await store.ensure(index, DIMENSION);
-    expect((await store.search(index, [vector], 1))[0]?.[0]?.id).toBe(1);
+    expect((await store.search(index, { queries: [vector], limit: 1 }))[0]?.[0]?.id).toBe(1);
     await other.releaseCollection({ collection_name: collection });
     await other.dropIndex({ collection_name: collection, field_name: 'embedding', index_name: 'embedding' });
     await store.ensure(index, DIMENSION);
-    expect((await store.search(index, [vector], 1))[0]?.[0]?.id).toBe(1);
+    expect((await store.search(index, { queries: [vector], limit: 1 }))[0]?.[0]?.id).toBe(1);
   });
 
   it('stores that ensure one index together all succeed', async () => {
@@ -134,7 +144,9 @@ onEachServer(({ address }) => {
     await expect(store.upsert(index, [point])).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     await store.upsert(index, [{ id: 2, vector: atAngle(1, DIMENSION / 2) }]);
     await second.upsert(index, [{ id: 3, vector: atAngle(1, DIMENSION / 2) }]);
-    await expect(store.search(index, [atAngle(1, DIMENSION)], 1)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(store.search(index, { queries: [atAngle(1, DIMENSION)], limit: 1 })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
     expect(await store.listIds(index, 0, 10)).toEqual([2, 3]);
     await second.close();
   });
@@ -158,7 +170,7 @@ onEachServer(({ address }) => {
     expect(await store.listIds(index, 0, 100_000)).toEqual(ids);
     expect(await store.listIds(index, ids[99]!, 500)).toEqual(ids.slice(100, 600));
     // Equal vectors: whatever the engine's order, ours is by id.
-    const [hits] = await store.search(index, [vectors[3]!], 180);
+    const [hits] = await store.search(index, { queries: [vectors[3]!], limit: 180 });
     const expected = exactSearch(points, vectors[3]!, 180);
     expect(hits!.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
     await store.delete(index, ids.slice(0, 5_000));
@@ -172,7 +184,7 @@ onEachServer(({ address }) => {
       [1, 2, 3].map((id) => ({ id, vector: atAngle(id, DIMENSION) })),
     );
     const queries = Array.from({ length: 150 }, (_, i) => atAngle(1 + (i % 3), DIMENSION));
-    const answers = await store.search(index, queries, 16_384);
+    const answers = await store.search(index, { queries, limit: 16_384 });
     expect(answers.map((hits) => hits[0]?.id)).toEqual(queries.map((_, i) => 1 + (i % 3)));
     expect(answers.every((hits) => hits.length === 3)).toBe(true);
   });

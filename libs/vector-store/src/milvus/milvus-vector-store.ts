@@ -5,6 +5,7 @@ import {
   WentuError,
   type VectorHit,
   type VectorPoint,
+  type VectorSearch,
   type VectorStore,
 } from '@wentu/domain';
 import { checkId, checkInteger, checkVector, isId } from '../point-checks';
@@ -16,6 +17,7 @@ import { METRIC, MilvusCollections, VECTOR_FIELD, pairs, type CollectionShape } 
 import { MilvusConnection, closedStore, type MilvusCallOptions } from './milvus-connection';
 import { milvusSettings, type MilvusSettings, type MilvusStoreOptions } from './milvus-options';
 import { placeholderGroup } from './placeholder-group';
+import { QuietVersions } from './quiet-versions';
 
 const MAX_DIMENSION = 32_768;
 const PING_MS = 3_000;
@@ -53,6 +55,7 @@ export class MilvusVectorStore implements VectorStore {
   private readonly connection: MilvusConnection;
   private readonly collections: MilvusCollections;
   private readonly writes = new LastWrites();
+  private readonly versions = new QuietVersions();
   private readonly shapes = new Map<string, CollectionShape>();
   private isClosed = false;
 
@@ -108,11 +111,10 @@ export class MilvusVectorStore implements VectorStore {
 
   async search(
     index: string,
-    queries: readonly Float32Array[],
-    limit: number,
-    isQuiet = false,
+    { queries, limit, freshness = 'strong' }: VectorSearch,
     signal?: AbortSignal,
   ): Promise<VectorHit[][]> {
+    const isQuiet = freshness !== 'strong' && this.versions.isQuiet(index, freshness.version);
     return this.using(index, signal, async (entry) => {
       checkInteger('limit', limit, 1, MAX_SEARCH_LIMIT);
       queries.forEach((query, i) => checkVector(`query ${i}`, query, index, entry.dimension));

@@ -61,6 +61,8 @@ export function otherClient(address: string): MilvusClient {
     timeout: 120_000,
     telemetry: { enabled: false },
     logLevel: 'error',
+    // Sealing and loading thousands of points takes longer than the SDK's 15 s on a busy machine.
+    timeout: 120_000,
     pool: { min: 0, max: 1 },
     // Its channels outlive closeConnection, and a server complains of their pings.
     channelOptions: { 'grpc.keepalive_permit_without_calls': 0 },

@@ -1,0 +1,278 @@
+import { randomBytes } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { UPLOAD_MANIFEST, type UploadedFile } from '@wentu/dataset';
+import {
+  ConflictError,
+  diskError,
+  InvalidInputError,
+  LimitExceededError,
+  NotFoundError,
+  UnavailableError,
+  type MetadataReader,
+} from '@wentu/domain';
+import { realDisk, type UploadDisk } from './upload-disk';
+import { findUploadFolders, MARK, markOf, uploadFolderName, type FoundUpload } from './upload-folder';
+import { checkUploadPath } from './upload-path';
+import { UploadQuota } from './upload-quota';
+import { uploadFileLimit, type UploadFileLimit, type UploadFileLimits } from './upload-file-limit';
+
+export interface UploadLimits extends UploadFileLimits {
+  /** Of one upload, in bytes; 0: none are taken. */
+  readonly maxUploadBytes: number;
+  /** Of all uploads that lie in the folder, in bytes. */
+  readonly uploadsQuotaBytes: number;
+}
+
+export interface UploadsOptions {
+  /** Folder that holds those of the uploads. Other files and folders in it are never touched. */
+  readonly root: string;
+  readonly limits: UploadLimits;
+  readonly reader: Pick<MetadataReader, 'listUnfinishedJobs' | 'storeId' | 'maxOriginalBytes'>;
+  readonly log: { info(fields: object, message: string): void };
+  readonly disk?: UploadDisk;
+  /** Milliseconds of a clock that is never set, for idle times. */
+  readonly now?: () => number;
+}
+
+const MAX_OPEN = 16;
+const MAX_FILES = 100_000;
+/** Of the paths of all open uploads, which are in memory. */
+const MAX_PATH_CHARACTERS = 32 * 1024 * 1024;
+/** An upload without traffic for so long is discarded. */
+const IDLE_MS = 60 * 60_000;
+/** An upload without traffic for so long makes room when a new one finds no place. */
+const MAKES_ROOM_MS = 10 * 60_000;
+/**
+ * Folders of uploads that this process does not know are removed after that time: another process may be filling them.
+ */
+const LEFTOVER_MS = 24 * 60 * 60_000;
+const SETTING = 'WENTU_UPLOADS_DIR';
+
+interface OpenUpload {
+  readonly folder: string;
+  readonly storeId: string;
+  readonly fileLimit: UploadFileLimit;
+  /** By path: the name in the folder. */
+  readonly files: Map<string, string>;
+  pathCharacters: number;
+  /** Files that are coming in. */
+  receiving: number;
+  lastFile: number;
+  bytes: number;
+  lastMs: number;
+}
+
+/**
+ * Files on their way into a collection. Each upload is a folder of its own with our mark; its files lie under numbers,
+ * and a manifest with their paths makes it complete. A load reads it, copies the pictures into the store, and removes
+ * the folder when it has ended.
+ */
+export class Uploads {
+  private readonly open = new Map<string, OpenUpload>();
+  private readonly quota: UploadQuota;
+  private readonly disk: UploadDisk;
+  private readonly now: () => number;
+
+  constructor(private readonly options: UploadsOptions) {
+    this.disk = options.disk ?? realDisk;
+    this.now = options.now ?? (() => performance.now());
+    this.quota = new UploadQuota(options.limits.uploadsQuotaBytes, async () => await this.strangers());
+  }
+
+  /** @returns the new upload's id */
+  async create(): Promise<string> {
+    const { limits, reader, root } = this.options;
+    if (limits.maxUploadBytes === 0)
+      throw new LimitExceededError('this server takes no uploads (WENTU_MAX_UPLOAD_BYTES is 0); load a folder of it');
+    await this.removeLeftovers();
+    const [storeId, maxOriginalBytes] = [await reader.storeId(), await reader.maxOriginalBytes()];
+    const fileLimit = uploadFileLimit(limits, maxOriginalBytes);
+    await this.quota.measure();
+    await this.quota.check(this.openBytes(), 1);
+    while (this.open.size >= MAX_OPEN) await this.makeRoom();
+    const id = randomBytes(16).toString('hex');
+    const folder = join(root, uploadFolderName(id));
+    const state = { pathCharacters: 0, receiving: 0, lastFile: 0, bytes: 0, lastMs: this.now() };
+    // Before the first await: the place is taken.
+    this.open.set(id, { folder, storeId, fileLimit, files: new Map(), ...state });
+    try {
+      await this.disk.makeFolder(folder);
+      await this.disk.writeWhole(join(folder, MARK), markOf(storeId));
+    } catch (error) {
+      this.open.delete(id);
+      throw diskError(error, SETTING);
+    }
+    return id;
+  }
+
+  /** The largest file that can be sent and stored; while the database is away, as far as the settings say. */
+  async fileLimit(): Promise<UploadFileLimit> {
+    const { limits, reader } = this.options;
+    const maxOriginalBytes = await reader.maxOriginalBytes().catch((error: unknown) => {
+      if (error instanceof UnavailableError) return Infinity;
+      throw error;
+    });
+    return uploadFileLimit(limits, maxOriginalBytes);
+  }
+
+  /**
+   * Writes one file. A file that does not come whole is not part of the upload.
+   * @param path relative, `/`-separated; the image's id
+   * @param sizeBytes what the sender announces: a file that is too large is refused before it is read
+   */
+  async receive(id: string, path: string, content: Readable, sizeBytes = 0): Promise<void> {
+    const upload = this.find(id);
+    const name = checkUploadPath(path);
+    if (upload.files.has(name)) throw new ConflictError(`${name} is in this upload already; give it another name`);
+    if (upload.files.size >= MAX_FILES) throw new LimitExceededError(`an upload has at most ${MAX_FILES} files`);
+    const characters = [...this.open.values()].reduce((sum, other) => sum + other.pathCharacters, name.length);
+    if (characters > MAX_PATH_CHARACTERS)
+      throw new LimitExceededError('the paths of all open uploads are too long together; load this one first');
+    const file = String(++upload.lastFile);
+    const target = join(upload.folder, file);
+    // At once: a second file of that name is refused while this one is coming.
+    upload.files.set(name, file);
+    upload.pathCharacters += name.length;
+    upload.lastMs = this.now();
+    upload.receiving++;
+    const received = { bytes: 0 };
+    try {
+      await this.checkSize(upload, sizeBytes, sizeBytes);
+      await this.disk.write(target, this.counted(upload, content, received));
+      if (!this.isOpen(upload)) throw noUpload(id);
+    } catch (error) {
+      upload.files.delete(name);
+      upload.pathCharacters -= name.length;
+      upload.bytes -= received.bytes;
+      // One that stays has no line in the manifest, and goes with the folder.
+      await this.disk.remove(target).catch(() => undefined);
+      throw this.isOpen(upload) ? explain(error, name) : noUpload(id);
+    } finally {
+      upload.receiving--;
+    }
+  }
+
+  /** Gives the folder of an upload that is complete to a load; it stays an upload when that is refused. */
+  async handOver<T>(id: string, start: (directory: string) => Promise<T>): Promise<T> {
+    const upload = this.find(id);
+    if (upload.receiving > 0)
+      throw new ConflictError(
+        `${upload.receiving} files of this upload are still coming in; load it when they have come`,
+      );
+    if (upload.files.size === 0) throw new InvalidInputError('this upload has no files; send them first');
+    // At once: nobody else may load or discard it meanwhile.
+    this.open.delete(id);
+    try {
+      await this.disk.writeWhole(join(upload.folder, UPLOAD_MANIFEST), manifestOf(upload.files));
+      const started = await start(upload.folder);
+      this.quota.add(upload.bytes);
+      return started;
+    } catch (error) {
+      this.open.set(id, upload);
+      throw diskError(error, SETTING);
+    }
+  }
+
+  /** @returns false when there is none */
+  async discard(id: string): Promise<boolean> {
+    const upload = this.open.get(id);
+    if (!upload) return false;
+    this.open.delete(id);
+    await this.disk.removeFolder(upload.folder, upload.storeId).catch((error: unknown) => {
+      throw diskError(error, SETTING);
+    });
+    return true;
+  }
+
+  /** Uploads without traffic, and folders of uploads that no load will read any more. */
+  async removeLeftovers(): Promise<void> {
+    const { reader, root, log } = this.options;
+    for (const [id, { lastMs, folder }] of this.open) {
+      if (this.now() - lastMs <= IDLE_MS) continue;
+      log.info({ folder }, 'an upload without traffic for an hour is discarded');
+      await this.discard(id);
+    }
+    const old = (await this.strangers()).filter(({ modifiedAtMs }) => Date.now() - modifiedAtMs > LEFTOVER_MS);
+    if (old.length === 0) return;
+    const busy = new Set((await reader.listUnfinishedJobs()).map(({ directory }) => directory));
+    // As jobs have it.
+    const real = await realpath(root);
+    for (const { id, path } of old) {
+      if (busy.has(join(real, uploadFolderName(id))) || this.open.has(id)) continue;
+      if (await this.disk.removeFolder(path, await reader.storeId()))
+        log.info({ folder: path }, 'removed an upload of more than a day ago that nobody loads');
+    }
+  }
+
+  /** Folders of uploads that are not open here: they wait for a load, are another process's, or are left over. */
+  private async strangers(): Promise<FoundUpload[]> {
+    const { reader, root } = this.options;
+    return (await findUploadFolders(root, await reader.storeId())).filter(({ id }) => !this.open.has(id));
+  }
+
+  /** Discards the upload that has been without traffic for longest. */
+  private async makeRoom(): Promise<void> {
+    const [oldest] = [...this.open].sort(([, a], [, b]) => a.lastMs - b.lastMs);
+    if (!oldest || this.now() - oldest[1].lastMs <= MAKES_ROOM_MS)
+      throw new LimitExceededError(`${MAX_OPEN} uploads are open; wait until one of them has ended`);
+    this.options.log.info({ folder: oldest[1].folder }, 'an upload without traffic is discarded for a new one');
+    await this.discard(oldest[0]);
+  }
+
+  private find(id: string): OpenUpload {
+    const upload = this.open.get(id);
+    if (upload) return upload;
+    throw noUpload(id);
+  }
+
+  private isOpen(upload: OpenUpload): boolean {
+    return [...this.open.values()].includes(upload);
+  }
+
+  private openBytes(): number {
+    return [...this.open.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** @param fileBytes of the file so far @param moreBytes of these, those that are not counted yet */
+  private async checkSize(upload: OpenUpload, fileBytes: number, moreBytes: number): Promise<void> {
+    const { maxUploadBytes } = this.options.limits;
+    const { maxBytes, setting } = upload.fileLimit;
+    if (fileBytes > maxBytes)
+      throw new LimitExceededError(`a file has at most ${maxBytes} bytes (${setting}); make it smaller`);
+    if (upload.bytes + moreBytes > maxUploadBytes)
+      throw new LimitExceededError(`an upload has at most ${maxUploadBytes} bytes (WENTU_MAX_UPLOAD_BYTES)`);
+    await this.quota.check(this.openBytes(), moreBytes);
+  }
+
+  private async *counted(upload: OpenUpload, content: Readable, received: { bytes: number }): AsyncGenerator<Buffer> {
+    // The sender's stream is left open when the file is refused: the sender gets the answer.
+    for await (const chunk of content.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      await this.checkSize(upload, received.bytes + chunk.length, chunk.length);
+      received.bytes += chunk.length;
+      upload.bytes += chunk.length;
+      upload.lastMs = this.now();
+      if (!this.isOpen(upload)) return;
+      yield chunk;
+    }
+  }
+}
+
+function manifestOf(files: ReadonlyMap<string, string>): string {
+  const lines = [...files]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, file]) => JSON.stringify({ file, path } satisfies UploadedFile));
+  return `${lines.join('\n')}\n`;
+}
+
+function noUpload(id: string): NotFoundError {
+  return new NotFoundError(`no open upload ${JSON.stringify(id.slice(0, 64))}; begin one with createUpload`);
+}
+
+function explain(error: unknown, path: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET')
+    return new InvalidInputError(`${path} did not come whole; send it again`);
+  return diskError(error, SETTING);
+}
