@@ -58,7 +58,6 @@ export async function startServer(engine: TestServer['engine'], options: readonl
 export function otherClient(address: string): MilvusClient {
   return new MilvusClient({
     address,
-    timeout: 120_000,
     telemetry: { enabled: false },
     logLevel: 'error',
     // Sealing and loading thousands of points takes longer than the SDK's 15 s on a busy machine.
