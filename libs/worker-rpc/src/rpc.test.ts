@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { InvalidInputError, ItemError, WentuError } from '@wentu/domain';
-import { RpcClient, serveCalls } from './rpc';
+import { handOver, RpcClient, serveCalls } from './rpc';
 
 interface Echo {
   echo(value: unknown): Promise<unknown>;
@@ -35,6 +35,16 @@ test('arguments and results cross as copies, typed arrays included', async () =>
   const got = await client.service<Echo>('echo').echo(sent);
   expect(got).toEqual(sent);
   expect(got).not.toBe(sent);
+});
+
+test('a result that is handed over moves in place of being copied', async () => {
+  const sent = { pixels: Uint8Array.of(1, 2, 3), width: 3 };
+  const { port1, port2 } = new MessageChannel();
+  serveCalls(port1, { giver: { give: async () => handOver(sent, [sent.pixels.buffer]) } });
+  const giver = new RpcClient(port2, 'giver').service<{ give(): Promise<typeof sent> }>('giver');
+  expect(await giver.give()).toEqual({ pixels: Uint8Array.of(1, 2, 3), width: 3 });
+  expect(sent.pixels.length).toBe(0);
+  port1.close();
 });
 
 test('an optional signal may be given, or not, or as undefined', async () => {
