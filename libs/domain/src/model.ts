@@ -76,7 +76,10 @@ export interface PreparedImage extends ImageHeader {
   readonly preview?: Uint8Array;
 }
 
-/** Decodes file bytes into the pixels that the image tower takes. Whatever a file does to its decoder, this process goes on. */
+/**
+ * Decodes file bytes into the pixels that the image tower takes. Whatever a file does to its decoder, this process goes
+ * on.
+ */
 export interface ImagePreparer {
   /** @throws ItemError EMPTY_FILE, UNSUPPORTED_FORMAT, DECODE_FAILED, TOO_LARGE, CRASHED; the signal's reason */
   prepare(bytes: Uint8Array, options: { preview: boolean }, signal?: AbortSignal): Promise<PreparedImage>;

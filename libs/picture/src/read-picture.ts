@@ -33,7 +33,10 @@ export async function inspectPicture(bytes: Uint8Array, options: PictureOptions 
   return { mimeType, width, height };
 }
 
-/** The pixels that the image tower takes, `[imageSize, imageSize, 3]`, and the preview. @throws ItemError, NeedsMemory */
+/**
+ * The pixels that the image tower takes, `[imageSize, imageSize, 3]`, and the preview.
+ * @throws ItemError, NeedsMemory
+ */
 export async function preparePicture(
   bytes: Uint8Array,
   options: PictureOptions & Granted,

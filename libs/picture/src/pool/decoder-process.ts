@@ -7,7 +7,10 @@ import { ReplyReader, type Answer } from './reply-reader';
 const SCRIPT = require.resolve('../decoder/main');
 /** Of Node.js, libvips and the decoders without a picture; measured 115 to 135 MB of data, and 72 MB resident. */
 const OWN_DATA_BYTES = 512 * 1024 * 1024;
-/** Where there is one, the shell sets limits that the process cannot leave. Of data, not of addresses: V8 reserves those. */
+/**
+ * Where there is one, the shell sets limits that the process cannot leave. Of data, not of addresses: V8 reserves
+ * those.
+ */
 const SHELL = '/bin/sh';
 const WITH_LIMITS = 'ulimit -c 0; ulimit -d "$0"; exec "$@"';
 const HAS_LIMITS = process.platform === 'linux' && existsSync(SHELL);
@@ -49,7 +52,8 @@ export class DecoderProcess {
     const [file, ...args] = HAS_LIMITS ? [SHELL, '-c', WITH_LIMITS, String(kib), ...program] : program;
     this.child = spawn(file as string, args, {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-      // Nothing of the server's secrets; what finds the fonts of a drawing's texts, and the forms of Chinese characters.
+      // Nothing of the server's secrets; what finds the fonts of a drawing's texts, and the forms of Chinese
+      // characters.
       env: { ...pick(process.env, FONT_VARIABLES), MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '2' },
     });
     this.channel = this.child.stdio[3] as Socket;
