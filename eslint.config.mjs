@@ -84,7 +84,6 @@ export default tseslint.config(
               'type:offline',
               'type:models',
               'type:data-folder',
-              'type:picture',
               'type:language',
               'type:domain',
             ),

@@ -123,7 +123,7 @@ async function runLoad(model) {
 }
 
 async function measurePreparation(pictures) {
-  const { resizeBicubic } = createRequire(import.meta.url)(join(root, 'libs/encoder/dist/resample.js'));
+  const { resizeBicubic } = createRequire(import.meta.url)(join(root, 'libs/picture/dist/resample.js'));
   const preparer = createImagePreparer({
     imageSize: 224,
     upright: true,
@@ -135,15 +135,16 @@ async function measurePreparation(pictures) {
   const raw = await sharp(pictures[0]).raw().toBuffer();
   const [all, resize] = [[], []];
   for (let round = 0; round < 5; round++) {
-    const whole = await time(async () => {
-      for (let i = 0; i < pictures.length; i += 2)
-        await Promise.all(pictures.slice(i, i + 2).map((bytes) => preparer.prepare(bytes, { preview: false })));
-    });
-    all.push(whole.cpu / pictures.length);
+    // Of this process and of those that decode for it.
+    const before = usageOf([process.pid]).cpuSeconds;
+    for (let i = 0; i < pictures.length; i += BATCH)
+      await Promise.all(pictures.slice(i, i + BATCH).map((bytes) => preparer.prepare(bytes, { preview: false })));
+    all.push(((usageOf([process.pid]).cpuSeconds - before) * 1_000) / pictures.length);
     const part = await time(async () => {
       for (let i = 0; i < pictures.length; i++) resizeBicubic({ data: raw, width: WIDTH, height: HEIGHT }, 224);
     });
     resize.push(part.cpu / pictures.length);
   }
+  preparer.close();
   return [all, median(resize)];
 }

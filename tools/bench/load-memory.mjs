@@ -1,16 +1,16 @@
 // Loads a folder through a running server's API and watches the server: memory, and how long its event loop stalls while
 // it loads and answers searches. Usage: node tools/bench/load-memory.mjs FOLDER   (after npx nx build api; Linux)
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '../ci/ask.mjs';
 import { BuiltServer } from '../ci/built-server.mjs';
+import { usageOf } from './lib/processes.mjs';
 
 const folder = resolve(process.argv[2] ?? '.');
 const server = await BuiltServer.start({ WENTU_LOAD_ROOTS: dirname(folder), WENTU_SAMPLES: 'off' });
 const graphql = (query) => ask(server.address, query);
-const rssMib = () =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.process.child.pid}/status`, 'utf8'))[1]) / 1024;
+// With the decoder processes; what they share counts for each.
+const rssMib = () => usageOf([server.process.child.pid]).rssMib;
 const metric = async (name) =>
   Number(new RegExp(`^${name} (\\S+)`, 'm').exec(await (await fetch(`${server.address}/metrics`)).text())?.[1]);
 

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { availableParallelism } from 'node:os';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
@@ -8,12 +7,12 @@ import type { App, Readiness } from '@wentu/composition';
 import type { Principal } from '@wentu/session';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
-import { createContext, GoneError, type Context } from './graphql/context';
+import { createContext, type Context } from './graphql/context';
 import { createFormatError } from './graphql/format-error';
 import { createProtection, refuseSubscriptionsOverHttp } from './graphql/protection';
 import { createSchema } from './graphql/schema';
 import { serveSubscriptions } from './graphql/subscriptions';
-import { isClientGone } from './http/client-gone';
+import { goneSignal, isClientGone } from './http/client-gone';
 import { createGraphiqlRoute } from './http/graphiql';
 import { healthRoutes } from './http/health';
 import { createHostGuard } from './http/host-guard';
@@ -99,7 +98,7 @@ export async function createWeb(
     }),
   );
   web.put('/uploads/:id/*path', createUploadRoute(sessionOf));
-  web.get('/images/:id', createImageRoute(sessionOf, limits, availableParallelism()));
+  web.get('/images/:id', createImageRoute(sessionOf, limits, app.pictures));
   await servePage(web, webRoot);
   web.use((_request, response) => void response.status(404).json({ error: 'nothing is here' }));
   web.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
@@ -159,13 +158,4 @@ function refuseStrangers(guard: ReturnType<typeof createHostGuard>, log: Logger)
 
 function wantsPage(request: IncomingMessage & { query: Record<string, unknown> }): boolean {
   return request.headers.accept?.includes('text/html') === true && request.query['query'] === undefined;
-}
-
-/** Aborted when the client is gone before its answer is complete. */
-function goneSignal(response: Response): AbortSignal {
-  const controller = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) controller.abort(new GoneError('the client has gone'));
-  });
-  return controller.signal;
 }

@@ -1,9 +1,7 @@
-import { availableParallelism } from 'node:os';
-
 // ONNX Runtime tells its maker of each model and run unless this is set before it is loaded. Nobody's pictures are their business.
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
-// libuv reads this once, before its first use: decoding pictures must not starve file reads.
-process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(4, availableParallelism() + 2));
+// As the server's own: files that a share holds for minutes must not hold up all others.
+process.env['UV_THREADPOOL_SIZE'] ??= '16';
 
 import { CommanderError } from 'commander';
 import { chooseLanguage } from './choose-language';

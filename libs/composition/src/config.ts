@@ -150,9 +150,9 @@ export interface Config {
     readonly uploadsQuotaBytes: number;
     readonly maxCopiedBytes: number;
     readonly maxPixels: number;
-    /** Most memory that the decoding of one picture may take. */
+    /** Most memory that decoding large pictures may take, one or all together. */
     readonly maxDecodeBytes: number;
-    /** Most time for a picture that is decoded in a process of its own. */
+    /** Most time for decoding one picture. */
     readonly decodeTimeoutMs: number;
     readonly maxAnswerDataBytes: number;
   };

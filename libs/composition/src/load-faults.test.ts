@@ -3,14 +3,7 @@ import fs, { type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatasetOpener } from '@wentu/dataset';
-import type {
-  ImageEncoder,
-  ImageInspector,
-  ImagePreparer,
-  IsolatedPreparer,
-  LoadJob,
-  MetadataStore,
-} from '@wentu/domain';
+import type { ImageEncoder, ImageInspector, ImagePreparer, LoadJob, MetadataStore } from '@wentu/domain';
 import { openSqliteStore } from '@wentu/metadata';
 import { LoadService } from '@wentu/search';
 import { EmbeddedVectorStore } from '@wentu/vector-store';
@@ -39,10 +32,9 @@ const header = { mimeType: 'image/png', width: 1, height: 1 };
 const prepare = async () => ({ ...header, pixels: new Uint8Array(3), preview: Buffer.of(1) });
 const preparer = {
   prepare,
-  prepareIsolated: prepare,
   inspect: async () => header,
   revisionOf: () => '',
-} satisfies ImagePreparer & ImageInspector & IsolatedPreparer;
+} satisfies ImagePreparer & ImageInspector;
 
 beforeAll(async () => {
   base = await fs.realpath(await fs.mkdtemp(join(tmpdir(), 'wentu-faults-')));

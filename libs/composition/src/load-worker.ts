@@ -12,6 +12,7 @@ import {
 } from '@wentu/domain';
 import { createImagePreparer, loadModel, REFERENCE_PREPROCESSING, startImageEncoderThread } from '@wentu/encoder';
 import { findModel, isModelName } from '@wentu/models';
+import type { Share } from '@wentu/picture';
 import {
   LoadService,
   StoreHealth,
@@ -24,6 +25,7 @@ import { removeUploadFolder } from '@wentu/uploads/folder';
 import { lowerThreadPriority, RpcClient, serveCalls } from '@wentu/worker-rpc';
 import type { Config } from './config';
 import type { IndexServices } from './index-worker';
+import type { PictureServices } from './picture-worker';
 import { openMetadataStore, openVectorStore } from './open-stores';
 import { logFromThread } from './thread-log';
 
@@ -35,6 +37,8 @@ export interface LoadWorkerData {
   readonly home: string;
   /** Calls of an embedded index go out here; null when it is another one. */
   readonly vectorPort: MessagePort | null;
+  /** Pictures to be decoded go out here. */
+  readonly picturePort: MessagePort;
 }
 
 const KEPT_JOBS = 1_000;
@@ -54,7 +58,7 @@ export interface LoadServices {
   loads: Loads;
   pictures: {
     /** The vector of a picture that somebody searches with, L2-normalised. @throws InvalidInputError */
-    encodePicture(bytes: Uint8Array): Promise<Float32Array>;
+    encodePicture(bytes: Uint8Array, signal?: AbortSignal): Promise<Float32Array>;
   };
   store: {
     /** What keeps the store from being written; null when a write has just been seen to succeed. */
@@ -81,7 +85,8 @@ export type Loads = Pick<
 // Loads take what searches leave.
 lowerThreadPriority();
 
-const { config, modelFolder, loadThreads: threads, home, vectorPort } = workerData as LoadWorkerData;
+const { config, modelFolder, loadThreads: threads, home, vectorPort, picturePort } = workerData as LoadWorkerData;
+const decoder = new RpcClient<PictureServices>(picturePort, 'picture worker').service('pictures');
 const closing: (() => Promise<void>)[] = [];
 
 // Reading, hashing, decoding and writing happen here; the image tower has a thread of its own below this one.
@@ -101,7 +106,8 @@ async function open() {
   const embedded = vectorPort && new RpcClient<IndexServices>(vectorPort, 'index worker').service('vectors');
   const vectors = await openVectorStore(config, embedded, store);
   closing.unshift(() => vectors.close());
-  const preparer = preparerOf(encoder.model, { upright, background });
+  const preparer = preparerOf(encoder.model, { upright, background }, 'load');
+  const searching = preparerOf(encoder.model, { upright, background }, 'asked');
   const service = new LoadService({
     store,
     vectors,
@@ -111,7 +117,8 @@ async function open() {
     home,
     openDataset: createDatasetOpener({ maxImageBytes: limits.maxImageBytes, ignored: config.ignored }),
     batchSize,
-    decodeConcurrency: Math.max(2, threads),
+    // The decoders take as many at once as they have processes.
+    decodeConcurrency: Math.max(batchSize, threads),
     maxCopiedBytes: limits.maxCopiedBytes,
     maxRunning: RUNNING_LOADS,
     maxQueued: limits.maxQueuedLoads,
@@ -132,7 +139,9 @@ async function open() {
     loads: service,
     provider: encoder.provider,
     store: { storeProblem: () => health.check() },
-    pictures: { encodePicture: (bytes: Uint8Array) => encodePicture(bytes, preparer, encoder) },
+    pictures: {
+      encodePicture: (bytes: Uint8Array, signal?: AbortSignal) => encodePicture(bytes, searching, encoder, signal),
+    },
   };
 }
 
@@ -158,15 +167,17 @@ function die(error: Error): void {
 function preparerOf(
   { imageSize }: ModelInfo,
   options: Pick<Config, 'upright' | 'background'>,
+  share: Share,
 ): LoadServiceOptions['preparer'] {
   const { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxImageBytes: maxBytes } = config.limits;
   const decoding = { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxBytes };
-  return createImagePreparer({ imageSize, ...options, ...decoding, previewSide: PREVIEW_SIDE });
+  const picture = { imageSize, ...options, ...decoding, previewSide: PREVIEW_SIDE };
+  return createImagePreparer(picture, { decoder, share });
 }
 
 async function findFeatureModel(name: string, own: ImageEncoder): Promise<FeatureModel | null> {
   const makerOf = (encoder: ImageEncoder, close: () => Promise<void>): FeatureMaker => ({
-    preparer: preparerOf(encoder.model, REFERENCE_PREPROCESSING),
+    preparer: preparerOf(encoder.model, REFERENCE_PREPROCESSING, 'load'),
     encoder,
     close,
   });
@@ -188,12 +199,13 @@ async function encodePicture(
   bytes: Uint8Array,
   preparer: LoadServiceOptions['preparer'],
   encoder: ImageEncoder,
+  signal: AbortSignal | undefined,
 ): Promise<Float32Array> {
-  const { pixels } = await preparer.prepare(bytes, { preview: false }).catch((error: unknown) => {
+  const { pixels } = await preparer.prepare(bytes, { preview: false }, signal).catch((error: unknown) => {
     if (!(error instanceof ItemError)) throw error;
     throw new InvalidInputError(`the picture cannot be searched with: ${error.message}`, { cause: error });
   });
-  const [vector] = await encoder.encodeImages([pixels]);
+  const [vector] = await encoder.encodeImages([pixels], signal);
   return vector as Float32Array;
 }
 

@@ -6,6 +6,7 @@ import { isDiskFull, type TextEncoder } from '@wentu/domain';
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
 import { chooseModel, similarityFloor } from '@wentu/models';
+import type { PictureDecoder } from '@wentu/picture';
 import { isUnavailable, MAX_RANKED_TEXTS, Searcher, untilBack } from '@wentu/search';
 import {
   CollectionCases,
@@ -33,6 +34,8 @@ export interface App {
   readonly config: Config;
   /** All that somebody may do. */
   as(principal: Principal): Session;
+  /** Makes pictures for showing, in the processes that decode for loads and searches too. */
+  readonly pictures: Pick<PictureDecoder, 'render'>;
   /** Has the text worker encode and explain a text: both work when it resolves. @throws as they do */
   proveTexts(): Promise<void>;
   /** Measures what a good similarity is; takes as long as encoding 120 pictures, once for a model. */
@@ -128,6 +131,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     return {
       config,
       as: (principal) => sessionFor(principal, useCases),
+      pictures: threads.picture.service('pictures'),
       async proveTexts() {
         await Promise.all([texts.encodeTexts(['文图']), explainer.explainTexts(['文图'])]);
       },

@@ -3,12 +3,14 @@ import { MessageChannel } from 'node:worker_threads';
 import type { ExecutionProvider } from '@wentu/domain';
 import type { Logger } from 'pino';
 import type { Config } from './config';
+import type { PictureWorkerData } from './picture-worker';
 import { WorkerThread } from './worker-thread';
 
 export interface RunningThreads {
   readonly text: WorkerThread<'text worker'>;
   /** Null where the index is on a server. */
   readonly index: WorkerThread<'index worker'> | null;
+  readonly picture: WorkerThread<'picture worker'>;
   readonly load: WorkerThread<'load worker'>;
   /** Of the text tower. */
   readonly provider: ExecutionProvider;
@@ -48,8 +50,14 @@ export async function startThreads(
       ),
     );
   const vectorPort = vectorCalls?.port2 ?? null;
-  const loadData = { config, modelFolder, loadThreads: threads.load, home, vectorPort };
-  const load = keep(new WorkerThread('load worker', loadData, vectorPort ? [vectorPort] : [], log));
+  const pictureCalls = new MessageChannel();
+  const pictureData = { pool: picturePoolOf(config), loadPort: pictureCalls.port1 };
+  const picture = keep(new WorkerThread('picture worker', pictureData, [pictureCalls.port1], log));
+  onClose(() => Promise.race([picture.died, picture.service('thread').close()]));
+  const picturePort = pictureCalls.port2;
+  const loadData = { config, modelFolder, loadThreads: threads.load, home, vectorPort, picturePort };
+  const loadPorts = [picturePort, ...(vectorPort ? [vectorPort] : [])];
+  const load = keep(new WorkerThread('load worker', loadData, loadPorts, log));
   const loadThread = load.service('thread');
   onClose(() => Promise.race([load.died, loadThread.close()]));
   // All of them have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
@@ -60,8 +68,8 @@ export async function startThreads(
   ]);
   for (const other of others) if (other.status === 'rejected') throw other.reason;
   if (textOpened.status === 'rejected') throw textOpened.reason;
-  const died = Promise.race([text, index, load].flatMap((thread) => (thread ? [thread.died] : [])));
-  return { text, index, load, provider: textOpened.value, died };
+  const died = Promise.race([text, index, picture, load].flatMap((thread) => (thread ? [thread.died] : [])));
+  return { text, index, picture, load, provider: textOpened.value, died };
 }
 
 /**
@@ -71,4 +79,9 @@ export async function startThreads(
 function planThreads(cores: number): { text: number; index: number; load: number } {
   const half = Math.max(1, Math.ceil(cores / 2));
   return { text: Math.max(half, Math.min(cores, 4)), index: half, load: cores };
+}
+
+function picturePoolOf({ limits, threads }: Config): PictureWorkerData['pool'] {
+  const { maxPixels, maxDecodeBytes, decodeTimeoutMs: timeoutMs, maxImageBytes: maxBytes } = limits;
+  return { maxPixels, maxDecodeBytes, timeoutMs, maxBytes, ...(threads === 0 ? {} : { threads }) };
 }

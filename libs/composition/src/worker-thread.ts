@@ -3,6 +3,7 @@ import { RpcClient, type Remote } from '@wentu/worker-rpc';
 import type { Logger } from 'pino';
 import type { IndexServices, IndexWorkerData } from './index-worker';
 import type { LoadServices, LoadWorkerData } from './load-worker';
+import type { PictureServices, PictureWorkerData } from './picture-worker';
 import type { TextServices, TextWorkerData } from './text-worker';
 import type { ThreadLogMessage } from './thread-log';
 
@@ -10,12 +11,14 @@ import type { ThreadLogMessage } from './thread-log';
 interface Threads {
   'text worker': { data: TextWorkerData; services: TextServices };
   'index worker': { data: IndexWorkerData; services: IndexServices };
+  'picture worker': { data: PictureWorkerData; services: PictureServices };
   'load worker': { data: LoadWorkerData; services: LoadServices };
 }
 
 const FILES: { readonly [N in keyof Threads]: string } = {
   'text worker': require.resolve('./text-worker'),
   'index worker': require.resolve('./index-worker'),
+  'picture worker': require.resolve('./picture-worker'),
   'load worker': require.resolve('./load-worker'),
 };
 

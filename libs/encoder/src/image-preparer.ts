@@ -1,31 +1,46 @@
-import type { ImageInspector, ImagePreparer, IsolatedPreparer } from '@wentu/domain';
-import { PictureReader, pixelsRevision, type PictureOptions } from '@wentu/picture';
+import type { ImageInspector, ImagePreparer } from '@wentu/domain';
+import {
+  PicturePool,
+  pixelsRevision,
+  quickHeader,
+  type PictureDecoder,
+  type PictureOptions,
+  type Share,
+} from '@wentu/picture';
 
 export interface ImagePreparerOptions extends Omit<PictureOptions, 'maxDecodeBytes'> {
-  /** Most memory that the decoding of one picture may take, in bytes; 2 GiB without. */
+  /** Most memory that decoding may take, in bytes; 2 GiB without. */
   readonly maxDecodeBytes?: number;
-  /** Most time for a picture that is decoded in a process of its own; a minute without. */
+  /** Most time for a picture; a minute without. */
   readonly decodeTimeoutMs?: number;
 }
 
-export interface ClosablePreparer extends ImagePreparer, ImageInspector, IsolatedPreparer {
-  /** Ends its processes; they also end by themselves. */
+export interface ClosablePreparer extends ImagePreparer, ImageInspector {
+  /** Ends the decoder processes that it started; they also end by themselves. */
   close(): void;
+}
+
+/** The processes that decode for it, which others may share, and who waits for what it prepares. */
+export interface SharedDecoder {
+  readonly decoder: PictureDecoder;
+  readonly share: Share;
 }
 
 const DEFAULTS = { maxDecodeBytes: 2 * 1024 ** 3, decodeTimeoutMs: 60_000 };
 
 /**
  * Decodes what @wentu/picture reads, and resizes as Pillow does. The first frame of what moves that shows something.
+ * @param shared without it the preparer has processes of its own
  */
-export function createImagePreparer(options: ImagePreparerOptions): ClosablePreparer {
+export function createImagePreparer(options: ImagePreparerOptions, shared?: SharedDecoder): ClosablePreparer {
   const { decodeTimeoutMs, ...picture } = { ...DEFAULTS, ...options };
-  const reader = new PictureReader({ ...picture, timeoutMs: decodeTimeoutMs });
+  const own = shared ? null : new PicturePool({ ...picture, timeoutMs: decodeTimeoutMs });
+  const { decoder, share } = shared ?? { decoder: own as PicturePool, share: 'load' };
   return {
-    inspect: async (bytes) => await reader.inspect(bytes, picture),
-    prepare: async (bytes, { preview }) => await reader.prepare(bytes, picture, preview),
-    prepareIsolated: async (bytes, { preview }) => await reader.prepareIsolated(bytes, picture, preview),
+    inspect: async (bytes, signal) =>
+      quickHeader(bytes, picture) ?? (await decoder.inspect(bytes, picture, share, signal)),
+    prepare: async (bytes, { preview }, signal) => await decoder.prepare(bytes, picture, preview, share, signal),
     revisionOf: pixelsRevision,
-    close: () => reader.close(),
+    close: () => own?.close(),
   };
 }

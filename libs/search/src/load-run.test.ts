@@ -119,18 +119,13 @@ function setUp(
     delete: async (_index: string, ids: readonly number[]) => void log.push(`index gone ${ids.join(' ')}`),
   });
   const inFlight: string[][] = [];
-  const isolated: string[] = [];
   const tools: LoadRunTools = {
     store,
     vectors,
     preparer: {
       async prepare(bytes: Uint8Array) {
         if (String(bytes) === 'broken') throw new ItemError('DECODE_FAILED', 'no picture');
-        return { pixels: new Uint8Array(3), mimeType: 'image/png', width: 1, height: 1 };
-      },
-      async prepareIsolated(bytes: Uint8Array) {
-        isolated.push(String(bytes));
-        if (String(bytes) === 'crashes') throw new ItemError('DECODE_FAILED', 'the decoder crashed');
+        if (String(bytes) === 'away') throw new UnavailableError('the picture worker has ended');
         return { pixels: new Uint8Array(3), mimeType: 'image/png', width: 1, height: 1 };
       },
       inspect: async () => ({ mimeType: 'image/png', width: 1, height: 1 }),
@@ -180,7 +175,6 @@ function setUp(
     ready,
     ledger,
     inFlight,
-    isolated,
     tally,
     make,
   };
@@ -319,15 +313,11 @@ test('after one crash each suspect goes alone, so that another crash names the o
   expect([...ready.keys()]).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('what was in flight at crashes is decoded in a process of its own: a healthy picture loads, a crash is its line', async () => {
-  const { run, ledger, ready, isolated } = setUp([item('a'), item('b'), item('c', 'crashes'), item('d')], {
-    crashes: 3,
-    suspects: ['b', 'c'],
-  });
-  await run();
-  expect(isolated).toEqual(['b', 'crashes']);
-  expect([...ready.keys()]).toEqual(['a', 'b', 'd']);
-  expect(ledger).toEqual([expect.objectContaining({ item: 'c', code: 'DECODE_FAILED' })]);
+test('decoders that are gone end the run; no picture is called broken for it', async () => {
+  const { run, ledger, ready } = setUp([item('a'), item('b', 'away'), item('c', 'broken')]);
+  await expect(run()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect([...ready.keys()]).toEqual([]);
+  expect(ledger.map((line) => line.item)).not.toContain('b');
 });
 
 test('an original too large to be copied is refused, with what to do', async () => {

@@ -14,7 +14,6 @@ import {
   type ImageInspector,
   type ImagePixels,
   type ImagePreparer,
-  type IsolatedPreparer,
   type LoadFailure,
   type MetadataStore,
   type NewImage,
@@ -33,7 +32,7 @@ import { ahead, chunked, from, mapOrdered, present } from './streams';
 export interface LoadTools {
   readonly store: MetadataStore;
   readonly vectors: VectorStore;
-  readonly preparer: ImagePreparer & ImageInspector & IsolatedPreparer;
+  readonly preparer: ImagePreparer & ImageInspector;
   readonly encoder: ImageEncoder;
   /** Pictures a batch of the encoder. */
   readonly batchSize: number;
@@ -210,9 +209,7 @@ export class LoadRun {
     return done;
   }
 
-  /**
-   * It was in flight when the process died: whether its decoder crashes is seen in a process of its own, not guessed.
-   */
+  /** It was in flight when the process died, and goes alone: another death names the one. */
   private isSuspect({ item }: DatasetItem): boolean {
     return this.claimed.suspects.includes(item);
   }
@@ -220,16 +217,18 @@ export class LoadRun {
   private async prepareItem({ bytes, ...item }: Identified): Promise<Prepared | null> {
     try {
       const { preparer } = this.tools;
+      const { signal } = this.lease;
       // Nothing of a given feature depends on the pixels, and a preview is only made of what is not copied.
       const isInspected = item.entry.feature !== undefined && this.copies;
       const preview = !this.copies;
-      const image = this.isSuspect(item.entry)
-        ? await preparer.prepareIsolated(bytes, { preview })
-        : isInspected
-          ? await preparer.inspect(bytes)
-          : await preparer.prepare(bytes, { preview });
+      const image = isInspected
+        ? await preparer.inspect(bytes, signal)
+        : await preparer.prepare(bytes, { preview }, signal);
       return { ...item, image, sizeBytes: bytes.length, data: this.copies ? bytes : undefined };
     } catch (error) {
+      // Not the picture's fault: the load has been stopped, or its decoders have.
+      this.lease.signal.throwIfAborted();
+      if (error instanceof WentuError) throw error;
       this.tally.fail(item.entry.item, error);
       this.identities.release([item.identity.imageId]);
       return null;

@@ -82,7 +82,7 @@ function setUp({ heartbeat, claim, status, finish, onFinished }: Given = {}) {
     store,
     vectors: fake<VectorStore>({ isRemote: true, durable: true }),
     encoder: fake<ImageEncoder>({ model }),
-    preparer: { prepare: unused, prepareIsolated: unused, inspect: unused, revisionOf: () => '' },
+    preparer: { prepare: unused, inspect: unused, revisionOf: () => '' },
     findFeatureModel: unused,
     batchSize: 3,
     decodeConcurrency: 2,

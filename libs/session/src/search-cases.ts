@@ -18,7 +18,7 @@ export interface SearchPorts {
   readonly searcher: Pick<Searcher, 'search' | 'page' | 'rankTexts'>;
   readonly explainer: TextExplainer;
   /** L2-normalised. @throws InvalidInputError for bytes that are no picture */
-  readonly encodePicture: (bytes: Uint8Array) => Promise<Float32Array>;
+  readonly encodePicture: (bytes: Uint8Array, signal?: AbortSignal) => Promise<Float32Array>;
   readonly limits: { readonly maxTopK: number; readonly maxTextLength: number };
 }
 
@@ -50,7 +50,7 @@ export class SearchCases {
   async page(query: Query, collection: string | null, options: PageOptions, signal?: AbortSignal): Promise<SearchPage> {
     checkCount('first', options.first, 1, MAX_RESULTS);
     const name = collection === null ? null : normalName(collection);
-    return await this.ports.searcher.page(await this.soughtBy(query), name, options, signal);
+    return await this.ports.searcher.page(await this.soughtBy(query, signal), name, options, signal);
   }
 
   /** What the model reads in a text. @throws InvalidInputError for a text that cannot be searched with either */
@@ -76,11 +76,11 @@ export class SearchCases {
     return collection === null ? await findDefaultCollection(this.ports.reader) : normalName(collection);
   }
 
-  private async soughtBy(query: Query): Promise<Sought> {
+  private async soughtBy(query: Query, signal: AbortSignal | undefined): Promise<Sought> {
     if ('text' in query) return query;
     if ('imageId' in query) return { imageId: normalName(query.imageId) };
     const bytes = query.picture();
     const key = createHash('sha256').update(bytes).digest('hex');
-    return { vector: await this.ports.encodePicture(bytes), key };
+    return { vector: await this.ports.encodePicture(bytes, signal), key };
   }
 }

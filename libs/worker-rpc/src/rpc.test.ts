@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { InvalidInputError, ItemError, WentuError } from '@wentu/domain';
-import { RpcClient, serveCalls, type Remote } from './rpc';
+import { handOver, RpcClient, serveCalls, type Remote } from './rpc';
 
 interface Echo {
   echo(value: unknown): Promise<unknown>;
@@ -43,6 +43,19 @@ test('arguments and results cross as copies, typed arrays included', async () =>
   const got = await client.service('echo').echo(sent);
   expect(got).toEqual(sent);
   expect(got).not.toBe(sent);
+});
+
+test('a result that is handed over moves in place of being copied', async () => {
+  const sent = { pixels: Uint8Array.of(1, 2, 3), width: 3 };
+  const { port1, port2 } = new MessageChannel();
+  interface Services {
+    giver: { give(): Promise<typeof sent> };
+  }
+  serveCalls<Services>(port1, { giver: { give: async () => handOver(sent, [sent.pixels.buffer]) } });
+  const giver = new RpcClient<Services>(port2, 'giver').service('giver');
+  expect(await giver.give()).toEqual({ pixels: Uint8Array.of(1, 2, 3), width: 3 });
+  expect(sent.pixels.length).toBe(0);
+  port1.close();
 });
 
 test('an optional signal may be given, or not, or as undefined', async () => {

@@ -3,7 +3,7 @@ import { deserializeError, serializeError, type Message } from './messages';
 
 /** The part of a Worker, a MessagePort or a worker's parentPort that calls travel over. */
 export interface RpcPort {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transferList?: readonly ArrayBuffer[]): void;
   on(event: 'message', listener: (message: Message) => void): unknown;
   on(event: 'close' | 'exit' | 'error' | 'messageerror', listener: (detail?: unknown) => void): unknown;
 }
@@ -17,6 +17,17 @@ export type Remote<T> = {
 export type Served<S extends object> = { readonly [K in keyof S]: S[K] | (() => Promise<S[K]>) };
 
 type Service = Record<string, (...args: unknown[]) => unknown>;
+
+const handedOver = new WeakMap<object, readonly ArrayBuffer[]>();
+
+/**
+ * Marks the result of a call: these buffers of it move to the caller, in place of a copy, and are empty here from then
+ * on. They must hold nothing else.
+ */
+export function handOver<T extends object>(result: T, buffers: readonly ArrayBuffer[]): T {
+  handedOver.set(result, buffers);
+  return result;
+}
 
 /**
  * Answers calls that arrive on the port with the methods of named services. Arguments and results are copied by structured
@@ -45,8 +56,11 @@ export function serveCalls<S extends object = never>(port: RpcPort, services: No
         running.set(call.id, controller);
         args.push(controller.signal);
       }
-      const value = await method.apply(service, args);
-      port.postMessage({ type: 'result', id: call.id, value } satisfies Message);
+      const value: unknown = await method.apply(service, args);
+      port.postMessage(
+        { type: 'result', id: call.id, value } satisfies Message,
+        handedOver.get(Object(value) as object) ?? [],
+      );
     } catch (error) {
       port.postMessage({ type: 'error', id: call.id, error: serializeError(error) } satisfies Message);
     } finally {

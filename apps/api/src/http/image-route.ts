@@ -1,10 +1,10 @@
-import type { Config } from '@wentu/composition';
+import type { App, Config } from '@wentu/composition';
 import { InvalidInputError, ItemError, type ImageRow } from '@wentu/domain';
-import type { Request, Response } from 'express';
 import type { Session } from '@wentu/session';
-import sharp, { type Sharp } from 'sharp';
+import type { Request, Response } from 'express';
+import { GoneError } from '../graphql/context';
 import { ByteCache } from './byte-cache';
-import { DisplayedPictures, isShownByBrowsers } from './displayed-picture';
+import { goneSignal } from './client-gone';
 import { Gate } from './gate';
 import {
   checkAskedSize,
@@ -20,6 +20,11 @@ import type { SessionOf } from './session-of';
 const PREVIEW_SIDE = 512;
 const CACHE_BYTES = 64 * 1024 * 1024;
 const MAX_WAITING = 512;
+/** Originals above either are large: few of them are held at once, in a queue of their own. */
+const [LARGE_BYTES, LARGE_PIXELS] = [4 * 1024 * 1024, 8_000_000];
+const [SMALL_AT_ONCE, LARGE_AT_ONCE] = [32, 4];
+
+type Images = Session['images'];
 
 interface Answer {
   readonly bytes: Uint8Array;
@@ -28,16 +33,12 @@ interface Answer {
   readonly lasting: boolean;
 }
 
-/** Best first. At its lowest effort AVIF takes no longer than WebP, and is a quarter smaller. */
-const FORMATS = {
-  avif: { mimeType: 'image/avif', encode: (picture: Sharp) => picture.avif({ quality: 55, effort: 0 }) },
-  webp: { mimeType: 'image/webp', encode: (picture: Sharp) => picture.webp({ quality: 82 }) },
-  jpeg: {
-    mimeType: 'image/jpeg',
-    encode: (picture: Sharp) => picture.flatten({ background: '#fff' }).jpeg({ quality: 82 }),
-  },
-};
-type Format = keyof typeof FORMATS;
+/** Best first. */
+const MIME_TYPES = { avif: 'image/avif', webp: 'image/webp', jpeg: 'image/jpeg' };
+type Format = keyof typeof MIME_TYPES;
+
+/** Formats that browsers show as they are. HEIC, TIFF, BMP, JPEG XL, PSD and RAW are converted. */
+const SHOWN = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/svg+xml']);
 
 /** How a picture is served when a size is asked for. */
 interface Wanted {
@@ -52,10 +53,9 @@ interface Wanted {
  * or JPEG as the client takes them; what is longer than AVIF and WebP can be, or has very many pixels, comes as JPEG.
  * An id is one version of one picture, so the answer never changes and may be cached for ever.
  */
-export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'], concurrency: number) {
+export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'], pictures: App['pictures']) {
   const resized = new ByteCache<Answer>(CACHE_BYTES);
-  const gate = new Gate(concurrency, MAX_WAITING);
-  const displayed = new DisplayedPictures(limits);
+  const gates = { small: new Gate(SMALL_AT_ONCE, MAX_WAITING), large: new Gate(LARGE_AT_ONCE, MAX_WAITING) };
 
   return async (request: Request, response: Response): Promise<void> => {
     const { images } = sessionOf(request);
@@ -78,10 +78,12 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
       response.set(lasting).status(304).end();
       return;
     }
-    const answer = await load(images, row, wanted, etag).catch((error: unknown) => {
+    const answer = await load(images, row, wanted, etag, goneSignal(response)).catch((error: unknown) => {
       if (error instanceof ItemError) return error;
+      if (GoneError.is(error)) return 'gone';
       throw error;
     });
+    if (answer === 'gone') return;
     if (answer instanceof ItemError) {
       response.set('Cache-Control', 'no-store').status(422).json({ error: answer.message });
       return;
@@ -107,7 +109,7 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
   /** @returns null: the file itself */
   function wantedOf(row: ImageRow, asked: AskedSize | null, accept: string | undefined): Wanted | null {
     if (!asked)
-      return isShownByBrowsers(row.mimeType)
+      return SHOWN.has(row.mimeType)
         ? null
         : { size: wholeSize(row), isWhole: true, format: formatOf(wholeSize(row), accept) };
     const size = servedSize({ width: row.width, height: row.height, isVector: isVector(row) }, asked, limits.maxPixels);
@@ -115,10 +117,11 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
   }
 
   async function load(
-    images: Session['images'],
+    images: Images,
     row: ImageRow,
     wanted: Wanted | null,
     key: string,
+    signal: AbortSignal,
   ): Promise<Answer | null> {
     if (wanted === null) {
       const bytes = await images.original(row);
@@ -128,43 +131,30 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
     }
     const cached = resized.get(key);
     if (cached) return cached;
-    const answer = await gate.run(() => resize(images, row, wanted));
+    const isLarge = row.sizeBytes > LARGE_BYTES || row.width * row.height > LARGE_PIXELS;
+    const gate = isLarge && !isInPreview(row, wanted) ? gates.large : gates.small;
+    const answer = await gate.run(() => resize(images, row, wanted, signal), signal);
     if (answer?.lasting) resized.set(key, answer, answer.bytes.length);
     return answer;
   }
 
-  async function resize(
-    images: Session['images'],
-    row: ImageRow,
-    { size, format, isWhole }: Wanted,
-  ): Promise<Answer | null> {
-    const { mimeType } = FORMATS[format];
-    const isInPreview = !isWhole && size.scale <= PREVIEW_SIDE / Math.max(row.width, row.height);
-    const preview = isInPreview ? await images.preview(row) : null;
-    if (preview) return { bytes: await encode(sharp(preview), size, format), mimeType, lasting: true };
+  async function resize(images: Images, row: ImageRow, wanted: Wanted, signal: AbortSignal): Promise<Answer | null> {
+    const { size, format } = wanted;
+    const mimeType = MIME_TYPES[format];
+    const render = async (file: Uint8Array): Promise<Uint8Array> =>
+      await pictures.render(file, { ...size, format }, signal);
+    const preview = isInPreview(row, wanted) ? await images.preview(row) : null;
+    if (preview) return { bytes: await render(preview), mimeType, lasting: true };
     const original = await images.original(row);
-    if (original) {
-      const bytes = await displayed.show(original, size.scale, (picture) => encode(picture, size, format));
-      return { bytes, mimeType, lasting: true };
-    }
+    // A picture that is too long for a format says so. Its preview is no answer then: nothing can be read at that size.
+    if (original) return { bytes: await render(original), mimeType, lasting: true };
     const rest = await images.preview(row);
-    return rest && { bytes: await encode(sharp(rest), size, format), mimeType, lasting: false };
+    return rest && { bytes: await render(rest), mimeType, lasting: false };
   }
 }
 
-/**
- * @throws ItemError DECODE_FAILED. The preview is no answer then: in a long picture nothing can be read at that size
- */
-async function encode(picture: Sharp, { width, height, isCut }: ServedSize, format: Format): Promise<Uint8Array> {
-  // A long screenshot is known by its top. The shape of what is not cut is right already.
-  const fit = isCut ? ({ fit: 'cover', position: 'top' } as const) : ({ fit: 'fill' } as const);
-  const resized = picture.resize({ width, height, ...fit, withoutEnlargement: true });
-  try {
-    return await FORMATS[format].encode(resized).toBuffer();
-  } catch (error) {
-    const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n');
-    throw new ItemError('DECODE_FAILED', `the picture cannot be shown at this size: ${reason}`, { cause: error });
-  }
+function isInPreview({ width, height }: ImageRow, { isWhole, size }: Wanted): boolean {
+  return !isWhole && size.scale <= PREVIEW_SIDE / Math.max(width, height);
 }
 
 function isVector({ mimeType }: ImageRow): boolean {
