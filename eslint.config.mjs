@@ -98,6 +98,7 @@ export default tseslint.config(
               'type:search',
               'type:dataset',
               'type:adapter',
+              'type:picture',
               'type:rpc',
               'type:domain',
             ),
