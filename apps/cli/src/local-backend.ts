@@ -7,7 +7,7 @@ export function createLocalBackend(app: App): Backend {
   const rows = new Map<string, ImageRow>();
   return {
     collections: async () =>
-      (await app.reader.listCollections()).map(({ name, imageCount, activeSpace: { model, dimension } }) => ({
+      (await app.reader.collections.list()).map(({ name, imageCount, activeSpace: { model, dimension } }) => ({
         ...{ name, imageCount, model, dimension },
       })),
     async search(text, collection, topK) {
@@ -27,7 +27,7 @@ export function createLocalBackend(app: App): Backend {
       if (signal.aborted) cancel();
       for await (const state of app.watchJob(job.id)) yield view(state);
     },
-    failures: (jobId, first) => app.reader.listFailures(Number(jobId), first, 0),
+    failures: (jobId, first) => app.reader.loads.listFailures(Number(jobId), first, 0),
     async original(hit) {
       const row = rows.get(hit.id);
       return row ? await app.originals.read(row) : null;

@@ -241,7 +241,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
         return understanding as TextUnderstanding;
       },
       reader,
-      originals: createOriginalReader(reader),
+      originals: createOriginalReader(reader.originals),
       pictures: picture.service('pictures'),
       loads,
       encodePicture,
@@ -267,9 +267,9 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
         const options = { copyImages: true, isUpload: true };
         return await uploads.handOver(id, (directory) => loads.start(collection, directory, options));
       },
-      watchJob: (id, signal) => watchJob(reader, id, signal),
+      watchJob: (id, signal) => watchJob(reader.loads, id, signal),
       waitForLoad: (job, signal) =>
-        waitForLoad({ watchJob: (id, ends) => watchJob(reader, id, ends), storeProblem }, job, signal),
+        waitForLoad({ watchJob: (id, ends) => watchJob(reader.loads, id, ends), storeProblem }, job, signal),
       async waitingFor() {
         const problem = await inTime(storeProblem(), GLANCE_MS, '').catch(() => null);
         return problem === 'full' ? NO_WRITES.full : null;
@@ -363,7 +363,7 @@ function createReadiness(
     if (problem !== null) return wait(NO_WRITES[problem]);
     if (!start.isDone) return wait('the indexes are being compared with the rows');
     if (!samplesDone) {
-      samplesDone = !(await areSamplesLoading(reader));
+      samplesDone = !(await areSamplesLoading(reader.loads));
     }
     return samplesDone
       ? { ready: true, waitingFor: null }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import type { ImageRow, MetadataReader, OriginalReader } from '@wentu/domain';
+import type { ImageRow, OriginalReader, StoredPictures } from '@wentu/domain';
 import { fsPath, openRegularFile, type FilePath } from '@wentu/file-access';
 import { OriginalCheck } from './original-check';
 
 /** Originals wherever they are: in their folder by reference, or copied into the database. */
-export function createOriginalReader(reader: Pick<MetadataReader, 'readOriginal'>): OriginalReader {
+export function createOriginalReader(stored: Pick<StoredPictures, 'readCopy'>): OriginalReader {
   const check = new OriginalCheck();
   return {
     // What was copied goes with the row only.
@@ -15,9 +15,7 @@ export function createOriginalReader(reader: Pick<MetadataReader, 'readOriginal'
     },
     async read(image) {
       const { original } = image;
-      return original.kind === 'reference'
-        ? await readReferenced(image, original)
-        : await reader.readOriginal(image.id);
+      return original.kind === 'reference' ? await readReferenced(image, original) : await stored.readCopy(image.id);
     },
   };
 }

@@ -3,8 +3,9 @@ import {
   InvalidInputError,
   NotFoundError,
   type Collection,
+  type CollectionReader,
   type EmbeddingSpace,
-  type MetadataReader,
+  type ImageReader,
   type TextEncoder,
   type VectorStore,
 } from '@wentu/domain';
@@ -52,10 +53,10 @@ export interface SearchPage {
 export const MAX_RESULTS = 1_000;
 
 /** As much of the metadata store as searches read. */
-type SearchReader = Pick<
-  MetadataReader,
-  'listCollections' | 'findCollection' | 'findCollectionById' | 'settlement' | 'getEmbedded' | 'findEmbedded'
->;
+interface SearchReader {
+  readonly collections: Pick<CollectionReader, 'list' | 'find' | 'findById'>;
+  readonly images: Pick<ImageReader, 'settlement' | 'getEmbedded' | 'findEmbedded'>;
+}
 
 /** How much being like what is to be avoided counts, against being like what is sought. */
 const AVOIDED = 0.5;
@@ -83,7 +84,7 @@ export class Searcher {
    * @returns its name in NFC, whether it exists or not
    */
   async whereToSearch(name: string | null | undefined): Promise<string> {
-    return name?.normalize('NFC') ?? (await findDefaultCollection(this.reader));
+    return name?.normalize('NFC') ?? (await findDefaultCollection(this.reader.collections));
   }
 
   /** Nearest first, equal distances by id. */
@@ -171,7 +172,7 @@ export class Searcher {
       const [vector] = await this.encoder.encodeTexts([sought.text], signal);
       return { vector: vector as Float32Array, self: null };
     }
-    const [image] = await this.reader.findEmbedded(collection.id, collection.activeSpace.id, [sought.imageId]);
+    const [image] = await this.reader.images.findEmbedded(collection.id, collection.activeSpace.id, [sought.imageId]);
     if (image) return { vector: image.vector, self: image.id };
     throw new NotFoundError(
       `no image ${JSON.stringify(sought.imageId)} in collection ${JSON.stringify(collection.name)}`,
@@ -196,7 +197,7 @@ export class Searcher {
   ): Promise<TextProbability[]> {
     checkTexts(texts, this.limits);
     const collection = await this.findSearchable(collectionName);
-    const [image] = await this.reader.findEmbedded(collection.id, collection.activeSpace.id, [imageId]);
+    const [image] = await this.reader.images.findEmbedded(collection.id, collection.activeSpace.id, [imageId]);
     if (!image)
       throw new NotFoundError(`no image ${JSON.stringify(imageId)} in collection ${JSON.stringify(collectionName)}`);
     return await rankTexts(texts, image.vector, this.encoder, signal);
@@ -204,12 +205,12 @@ export class Searcher {
 
   private async findPaged(name: string | null | undefined, from: SearchPosition | null): Promise<Collection> {
     const isNamed = name !== null && name !== undefined;
-    const paged = from && !isNamed ? await this.reader.findCollectionById(from.collectionId) : null;
+    const paged = from && !isNamed ? await this.reader.collections.findById(from.collectionId) : null;
     return paged ? this.checkSpace(paged) : await this.findSearchable(await this.whereToSearch(name));
   }
 
   private async findSearchable(name: string): Promise<Collection> {
-    const collection = await this.reader.findCollection(name.normalize('NFC'));
+    const collection = await this.reader.collections.find(name.normalize('NFC'));
     if (!collection) throw noCollection(name);
     return this.checkSpace(collection);
   }

@@ -21,7 +21,7 @@ export function createContext(app: App, signal: AbortSignal): Context {
         const found = new Map<string, ImageRow>();
         for (const collectionId of new Set(keys.map((key) => key.collectionId))) {
           const wanted = keys.filter((key) => key.collectionId === collectionId).map((key) => key.imageId);
-          for (const row of await app.reader.findImages(collectionId, wanted)) found.set(ownIdKey(row), row);
+          for (const row of await app.reader.images.findAll(collectionId, wanted)) found.set(ownIdKey(row), row);
         }
         return keys.map((key) => found.get(ownIdKey(key)) ?? null);
       },

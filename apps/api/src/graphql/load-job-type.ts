@@ -221,7 +221,7 @@ export class LoadJobType {
   ): Promise<LoadFailureType[]> {
     checkPage('first', first, MAX_FAILURE_PAGE);
     checkPage('offset', offset, Number.MAX_SAFE_INTEGER);
-    return (await app.reader.listFailures(this.row.id, first, offset)).map((failure) => this.failure(failure));
+    return (await app.reader.loads.listFailures(this.row.id, first, offset)).map((failure) => this.failure(failure));
   }
 
   private failure({ item, code, message }: LoadFailure): LoadFailureType {

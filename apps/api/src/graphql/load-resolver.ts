@@ -12,7 +12,7 @@ export class LoadResolver {
   @Query(() => LoadJobType, { nullable: true })
   async loadJob(@Arg('id', () => ID) id: string, @Ctx() { app }: Context): Promise<LoadJobType | null> {
     const number = parseId(id);
-    const row = Number.isNaN(number) ? null : await app.reader.findJob(number);
+    const row = Number.isNaN(number) ? null : await app.reader.loads.find(number);
     return row && new LoadJobType(row);
   }
 
@@ -24,7 +24,7 @@ export class LoadResolver {
   ): Promise<LoadJobType[]> {
     checkPage('first', first, MAX_JOBS);
     const filter = collection === null || collection === undefined ? {} : { collection: collection.normalize('NFC') };
-    return (await app.reader.listJobs({ ...filter, first })).map((row) => new LoadJobType(row));
+    return (await app.reader.loads.list({ ...filter, first })).map((row) => new LoadJobType(row));
   }
 
   @Mutation(() => LoadJobType, {

@@ -70,12 +70,12 @@ export class SearchResolver {
 
   @Query(() => [CollectionType])
   async collections(@Ctx() { app }: Context): Promise<CollectionType[]> {
-    return (await app.reader.listCollections()).map((row) => new CollectionType(row));
+    return (await app.reader.collections.list()).map((row) => new CollectionType(row));
   }
 
   @Query(() => CollectionType, { nullable: true })
   async collection(@Arg('name', () => String) name: string, @Ctx() { app }: Context): Promise<CollectionType | null> {
-    const row = await app.reader.findCollection(name.normalize('NFC'));
+    const row = await app.reader.collections.find(name.normalize('NFC'));
     return row && new CollectionType(row);
   }
 
@@ -86,7 +86,7 @@ export class SearchResolver {
     @Ctx() { app, imagesByOwnId }: Context,
   ): Promise<ImageType | null> {
     const name = await app.searcher.whereToSearch(collection);
-    const found = await app.reader.findCollection(name);
+    const found = await app.reader.collections.find(name);
     if (!found)
       throw new NotFoundError(`no collection ${JSON.stringify(name)}; the query "collections" lists those there are`);
     const row = await imagesByOwnId.load({ collectionId: found.id, imageId: imageId.normalize('NFC') });

@@ -97,7 +97,7 @@ export class CollectionType {
     const afterId = after === null || after === undefined ? 0 : parseId(after);
     if (Number.isNaN(afterId))
       throw new InvalidInputError(`after is ${JSON.stringify(after)}; give the id of an image`);
-    const rows = first === 0 ? [] : await app.reader.pageImages(Number(this.id), afterId, first);
+    const rows = first === 0 ? [] : await app.reader.images.page(Number(this.id), afterId, first);
     return rows.map((row) => new ImageType(row, this.name));
   }
 }

@@ -60,7 +60,7 @@ export function createImageRoute(app: App) {
       response.status(400).json({ error: asked.message });
       return;
     }
-    const [row] = Number.isNaN(id) ? [] : await app.reader.getImages([id]);
+    const [row] = Number.isNaN(id) ? [] : await app.reader.images.get([id]);
     if (!row || row.state === 'PENDING') {
       response.status(404).json({ error: 'no such image' });
       return;
@@ -117,7 +117,7 @@ export function createImageRoute(app: App) {
     if (wanted === null) {
       const bytes = await app.originals.read(row);
       if (bytes) return { bytes, mimeType: row.mimeType, lasting: true };
-      const preview = await app.reader.readPreview(row.id);
+      const preview = await app.reader.originals.readPreview(row.id);
       return preview && { bytes: preview, mimeType: 'image/jpeg', lasting: false };
     }
     const cached = resized.get(key);
@@ -134,12 +134,12 @@ export function createImageRoute(app: App) {
     const mimeType = MIME_TYPES[format];
     const render = async (file: Uint8Array): Promise<Uint8Array> =>
       await app.pictures.render(file, { ...size, format }, signal);
-    const preview = isInPreview(row, wanted) ? await app.reader.readPreview(row.id) : null;
+    const preview = isInPreview(row, wanted) ? await app.reader.originals.readPreview(row.id) : null;
     if (preview) return { bytes: await render(preview), mimeType, lasting: true };
     const original = await app.originals.read(row);
     // A picture that is too long for a format says so. Its preview is no answer then: nothing can be read at that size.
     if (original) return { bytes: await render(original), mimeType, lasting: true };
-    const rest = await app.reader.readPreview(row.id);
+    const rest = await app.reader.originals.readPreview(row.id);
     return rest && { bytes: await render(rest), mimeType, lasting: false };
   }
 }

@@ -1,0 +1,21 @@
+import type { ImageRow } from './images';
+
+/** Reads pictures' own bytes, wherever they are. */
+export interface OriginalReader {
+  /** Null when the original is gone, or is no longer what was loaded. */
+  read(image: ImageRow): Promise<Uint8Array | null>;
+  /**
+   * Whether `read` would find it, by the file's size and without reading it; null when its place does not answer in
+   * time.
+   */
+  isThere(image: ImageRow): Promise<boolean | null>;
+}
+
+/** Pictures' bytes that are in the store: originals that were copied, and previews of those that were not. */
+export interface StoredPictures {
+  /** Copied bytes; null when the original is by reference. */
+  readCopy(id: number): Promise<Uint8Array | null>;
+  readPreview(id: number): Promise<Uint8Array | null>;
+  /** Largest picture whose bytes the database takes. */
+  maxBytes(): Promise<number>;
+}
