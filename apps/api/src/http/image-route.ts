@@ -1,9 +1,10 @@
 import type { App } from '@wentu/composition';
-import { InvalidInputError, ItemError, type ImageRow } from '@wentu/domain';
+import { pipeline } from 'node:stream/promises';
+import { InvalidInputError, ItemError, type ByteRange, type ByteStream, type ImageRow } from '@wentu/domain';
 import type { Request, Response } from 'express';
 import { GoneError, parseId } from '../graphql/context';
 import { ByteCache } from './byte-cache';
-import { goneSignal } from './client-gone';
+import { goneSignal, isClientGone } from './client-gone';
 import { Gate } from './gate';
 import {
   checkAskedSize,
@@ -21,6 +22,11 @@ const MAX_WAITING = 512;
 /** Originals above either are large: few of them are held at once, in a queue of their own. */
 const [LARGE_BYTES, LARGE_PIXELS] = [4 * 1024 * 1024, 8_000_000];
 const [SMALL_AT_ONCE, LARGE_AT_ONCE] = [32, 4];
+
+interface Original {
+  readonly stream: ByteStream;
+  readonly range: ByteRange | null;
+}
 
 interface Answer {
   readonly bytes: Uint8Array;
@@ -43,6 +49,13 @@ interface Wanted {
   readonly isWhole: boolean;
   readonly format: Format;
 }
+
+// An SVG is a document that can carry scripts: it may be shown, never run.
+const SAFE = {
+  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+};
 
 /**
  * `/images/<id>?width=&height=`: the original, or the picture at the size asked for (see `servedSize`), in AVIF, WebP
@@ -74,6 +87,19 @@ export function createImageRoute(app: App) {
       response.set(lasting).status(304).end();
       return;
     }
+    if (wanted === null) {
+      const range = rangeOf(request, row.sizeBytes, etag);
+      if (range === 'none') {
+        response.set('Content-Range', `bytes */${row.sizeBytes}`).status(416).end();
+        return;
+      }
+      const stream = await app.originals.open(row, range ?? undefined);
+      if (stream) {
+        response.set({ ...lasting, 'X-Wentu-Rendition': 'original' });
+        await sendOriginal(response, row, { stream, range });
+        return;
+      }
+    }
     const answer = await load(row, wanted, etag, goneSignal(response)).catch((error: unknown) => {
       if (error instanceof ItemError) return error;
       if (GoneError.is(error)) return 'gone';
@@ -91,14 +117,7 @@ export function createImageRoute(app: App) {
     }
     response.set(answer.lasting ? lasting : { 'Cache-Control': 'public, max-age=60' });
     response.set('X-Wentu-Rendition', answer.lasting ? 'original' : 'preview');
-    // An SVG is a document that can carry scripts: it may be shown, never run.
-    response.set({
-      'Content-Type': answer.mimeType,
-      'Content-Length': String(answer.bytes.length),
-      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-      'X-Content-Type-Options': 'nosniff',
-      'Cross-Origin-Resource-Policy': 'cross-origin',
-    });
+    response.set({ ...SAFE, 'Content-Type': answer.mimeType, 'Content-Length': String(answer.bytes.length) });
     response.end(answer.bytes);
   };
 
@@ -115,8 +134,6 @@ export function createImageRoute(app: App) {
 
   async function load(row: ImageRow, wanted: Wanted | null, key: string, signal: AbortSignal): Promise<Answer | null> {
     if (wanted === null) {
-      const bytes = await app.originals.read(row);
-      if (bytes) return { bytes, mimeType: row.mimeType, lasting: true };
       const preview = await app.reader.originals.readPreview(row.id);
       return preview && { bytes: preview, mimeType: 'image/jpeg', lasting: false };
     }
@@ -142,6 +159,39 @@ export function createImageRoute(app: App) {
     const rest = await app.reader.originals.readPreview(row.id);
     return rest && { bytes: await render(rest), mimeType, lasting: false };
   }
+}
+
+/** As fast as the client takes it. An original that cannot be read to its end ends the connection, not the answer. */
+async function sendOriginal(response: Response, row: ImageRow, { stream, range }: Original): Promise<void> {
+  const { start, end } = range ?? { start: 0, end: row.sizeBytes };
+  response.set({
+    ...SAFE,
+    'Content-Type': row.mimeType,
+    'Content-Length': String(end - start),
+    'Accept-Ranges': 'bytes',
+  });
+  if (range) response.set('Content-Range', `bytes ${start}-${end - 1}/${row.sizeBytes}`).status(206);
+  if (response.req.method === 'HEAD') {
+    stream.destroy();
+    response.end();
+    return;
+  }
+  try {
+    await pipeline(stream, response);
+  } catch (error) {
+    if (!isClientGone(error)) throw error;
+  }
+}
+
+/** Null: all of it, also where several ranges are asked for, or one of another version. 'none': there are no such bytes. */
+function rangeOf(request: Request, sizeBytes: number, etag: string): ByteRange | 'none' | null {
+  const condition = request.headers['if-range'];
+  if (condition !== undefined && condition !== etag) return null;
+  const ranges = request.range(sizeBytes);
+  if (ranges === -1) return 'none';
+  if (ranges === undefined || ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return null;
+  const [range] = ranges;
+  return range ? { start: range.start, end: range.end + 1 } : null;
 }
 
 function isInPreview({ width, height }: ImageRow, { isWhole, size }: Wanted): boolean {
