@@ -64,7 +64,7 @@ beforeAll(async () => {
   });
   await service.open();
   await load();
-  collectionId = (await store.findCollection('c'))!.id;
+  collectionId = (await store.collections.find('c'))!.id;
 });
 afterAll(async () => {
   await service.close();
@@ -76,11 +76,11 @@ afterAll(async () => {
 async function load(): Promise<LoadJob> {
   const { id } = await service.start('c', folder, {});
   while (!ended.has(id)) await once(endings, 'end');
-  return (await store.findJob(id))!;
+  return (await store.loads.find(id))!;
 }
 
 async function images(): Promise<string[]> {
-  return (await store.pageImages(collectionId, 0, 100)).map(({ imageId }) => imageId).sort();
+  return (await store.images.page(collectionId, 0, 100)).map(({ imageId }) => imageId).sort();
 }
 
 const WATCHED = ['open', 'opendir', 'stat', 'lstat', 'realpath', 'readlink', 'statfs', 'readdir'] as const;

@@ -104,15 +104,16 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const searcher = new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
     const uploads = new Uploads({ root: config.uploadsDir, limits: config.limits, reader, log });
     const folders = createSourceFolders(config.loadRoots);
-    const originals = createOriginalReader(reader);
+    const originals = createOriginalReader(reader.originals);
     const onRepaired = (): void => searcher.noteRepair();
     const version = versionOf(WORKSPACE);
     let floor: number | null = null;
+    const { collections, images } = reader;
     const useCases: UseCases = {
-      searches: new SearchCases({ reader, searcher, explainer, encodePicture, limits: config.limits }),
-      images: new ImageCases({ reader, originals }),
-      collections: new CollectionCases({ reader, loads, folders, onRepaired }),
-      loads: new LoadCases({ reader, loads, folders, storeProblem }),
+      searches: new SearchCases({ collections, searcher, explainer, encodePicture, limits: config.limits }),
+      images: new ImageCases({ collections, images, previews: reader.originals, originals }),
+      collections: new CollectionCases({ collections, loads, folders, onRepaired }),
+      loads: new LoadCases({ queue: reader.loads, loads, folders, storeProblem }),
       uploads: new UploadCases({ uploads, loads }),
       server: new ServerCases(() => ({
         version,

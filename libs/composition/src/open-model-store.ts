@@ -12,7 +12,7 @@ async function listCollections(config: Config): Promise<Collection[]> {
   if (!hasDatabase(config)) return [];
   const store = await openMetadataStore(config, { readOnly: true });
   try {
-    return await store.listCollections();
+    return await store.collections.list();
   } finally {
     await store.close();
   }

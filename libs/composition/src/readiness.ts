@@ -39,7 +39,7 @@ export function createReadiness(
     if (problem !== null) return wait(problem === 'late' ? LATE : WAITS_FOR[problem]);
     if (!start.isDone) return wait('the indexes are being compared with the rows');
     if (!samplesDone) {
-      samplesDone = !(await areSamplesLoading(reader));
+      samplesDone = !(await areSamplesLoading(reader.loads));
     }
     return samplesDone
       ? { ready: true, waitingFor: null }

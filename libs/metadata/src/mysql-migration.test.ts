@@ -56,18 +56,18 @@ const DOUBLINGS = 7;
     const [vectors, blobs] = [await rows(before), await rows('SELECT * FROM image_data ORDER BY 1')];
     const collections = await rows('SELECT name, model, space, dimension FROM collection ORDER BY name');
     const store = openMysqlStore({ url });
-    const found = await store.listCollections();
+    const found = await store.collections.list();
     expect(
       found.map(({ name, activeSpace: { model, space, dimension } }) => ({ name, model, space, dimension })),
     ).toEqual(collections);
     expect(await rows(after)).toEqual(vectors);
     expect(await rows('SELECT * FROM image_data ORDER BY 1')).toEqual(blobs);
     for (const { id, activeSpace, imageCount } of found) {
-      expect(await store.listSpaces(id)).toEqual([activeSpace]);
-      expect((await store.pageEmbeddings(id, activeSpace.id, 0, 100)).ids).toHaveLength(imageCount);
+      expect(await store.collections.listSpaces(id)).toEqual([activeSpace]);
+      expect((await store.images.pageEmbeddings(id, activeSpace.id, 0, 100)).ids).toHaveLength(imageCount);
     }
     const ids = found.flatMap(({ id, activeSpace }) => [id, activeSpace.id]);
-    expect((await store.createCollection({ name: 'new', model: 'm', space: 's', dimension: 4 })).id).toBeGreaterThan(
+    expect((await store.collections.create({ name: 'new', model: 'm', space: 's', dimension: 4 })).id).toBeGreaterThan(
       Math.max(...ids),
     );
     await store.close();
@@ -93,7 +93,7 @@ const DOUBLINGS = 7;
       expect(failed).toBeGreaterThan(20);
       expect(await rows(after)).toEqual(vectors);
       expect(await rows('SELECT COUNT(*) AS n FROM embedding_space')).toEqual([{ n: 2 }]);
-      expect((await store.listCollections()).map(({ name }) => name).sort()).toEqual(NAMES);
+      expect((await store.collections.list()).map(({ name }) => name).sort()).toEqual(NAMES);
       await store.close();
     },
   );

@@ -14,7 +14,7 @@ import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
 import { PUBLIC_MESSAGE } from './store-error';
 import { checkIdentity, refuseEmpty, type StoreIdentity } from './store-identity';
 import { mysqlTransaction } from './transactions';
-import { TypeOrmMetadataStore } from './typeorm-metadata-store';
+import { typeOrmMetadataStore } from './typeorm-metadata-store';
 
 const POOL = 8;
 /** Calls that wait for a connection. */
@@ -58,7 +58,7 @@ export function openMysqlStore({
     address: nameOf(address),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
   });
-  return new TypeOrmMetadataStore(database);
+  return typeOrmMetadataStore(database);
 }
 
 /** The data source alone, migrated; for the check that entities and migrations agree. */

@@ -16,7 +16,7 @@ import { Embeddings1795800000004 } from './migrations/sqlite/1795800000004-embed
 import { fileError } from './store-error';
 import { checkIdentity, refuseEmpty, type StoreIdentity } from './store-identity';
 import { abandon, sqliteTransactions } from './transactions';
-import { TypeOrmMetadataStore } from './typeorm-metadata-store';
+import { typeOrmMetadataStore } from './typeorm-metadata-store';
 
 /** Pages of 4 KiB that the log takes before it goes into the file: 64 MiB, so that a load is not held up by many small ones. */
 const LOG_PAGES = 16_384;
@@ -55,7 +55,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Meta
     singleConnection: true,
     ...(onStuck ? { onStuck } : {}),
   });
-  return new TypeOrmMetadataStore(database);
+  return typeOrmMetadataStore(database);
 }
 
 /** The data source alone, migrated; for the check that entities and migrations agree. */

@@ -24,15 +24,15 @@ beforeAll(async () => {
   old = join(folder, 'old.sqlite');
   const store = await openSqliteStore({ path: old });
   for (const [i, wanted] of SPACES.entries()) {
-    const { id, activeSpace } = await store.createCollection(wanted);
+    const { id, activeSpace } = await store.collections.create(wanted);
     const rows = [1, 2, 3].map((n) => 10 * i + n);
-    await store.insertPending(
+    await store.images.insertPending(
       id,
       rows.map((row) => newImage(row, `${row}`)),
       rows.map((row) => newEmbedding(row, activeSpace.id)),
     );
-    await store.settle(id, rows.slice(0, 2));
-    if (wanted.name === 'b') await store.markDropping(id);
+    await store.images.settle(id, rows.slice(0, 2));
+    if (wanted.name === 'b') await store.collections.markDropping(id);
   }
   await store.close();
   const source = await openSqliteSource({ path: old });
@@ -53,17 +53,20 @@ function dump(path: string): string {
 
 async function checkMigrated(path: string): Promise<void> {
   const store = await openSqliteStore({ path });
-  const [a, c] = await store.listCollections();
+  const [a, c] = await store.collections.list();
   expect(a).toMatchObject({ name: 'a', imageCount: 2, activeSpace: { model: 'm', space: 's', dimension: 4 } });
   expect(c).toMatchObject({ name: 'c', activeSpace: { model: 'other', space: 'o' } });
-  const [dropping] = await store.listDropping();
+  const [dropping] = await store.collections.listDropping();
   expect(dropping).toMatchObject({ name: 'b', activeSpace: a!.activeSpace });
-  const rows = await store.getEmbedded(a!.activeSpace.id, [1, 2, 3, 11, 12, 13, 21]);
+  const rows = await store.images.getEmbedded(a!.activeSpace.id, [1, 2, 3, 11, 12, 13, 21]);
   expect(rows.map(({ id }) => id).sort((x, y) => x - y)).toEqual([1, 2, 3, 11, 12, 13]);
   for (const { id, vector } of rows) expect([...vector]).toEqual([id, 0.5, -0.25, 1]);
-  const { byImageId } = await store.findVersions(c!.id, c!.activeSpace.id, { locations: [], imageIds: ['21', '22'] });
+  const { byImageId } = await store.images.findVersions(c!.id, c!.activeSpace.id, {
+    locations: [],
+    imageIds: ['21', '22'],
+  });
   expect([...byImageId.values()].map(({ fingerprint }) => fingerprint)).toEqual(['f'.repeat(64), 'f'.repeat(64)]);
-  expect((await store.addSpace(a!.id, SPACES[2]!)).id).toBe(c!.activeSpace.id);
+  expect((await store.collections.addSpace(a!.id, SPACES[2]!)).id).toBe(c!.activeSpace.id);
   await store.close();
 }
 

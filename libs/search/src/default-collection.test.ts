@@ -1,4 +1,4 @@
-import type { Collection, MetadataReader } from '@wentu/domain';
+import type { Collection, CollectionReader } from '@wentu/domain';
 import { findDefaultCollection } from './default-collection';
 
 /** By name, as the store lists them. */
@@ -10,9 +10,9 @@ function readerOf(counts: Readonly<Record<string, number>>) {
       activeSpace: { id: 9, model: 'm', space: 's', dimension: 2 },
     }));
   return {
-    listCollections: async () => collections,
-    findCollection: async (name) => collections.find((collection) => collection.name === name) ?? null,
-  } satisfies Pick<MetadataReader, 'findCollection' | 'listCollections'>;
+    list: async () => collections,
+    find: async (name) => collections.find((collection) => collection.name === name) ?? null,
+  } satisfies Pick<CollectionReader, 'find' | 'list'>;
 }
 
 test.each([

@@ -4,7 +4,7 @@ import {
   type Collection,
   type DatasetItem,
   type KnownVersion,
-  type MetadataStore,
+  type ImageReader,
 } from '@wentu/domain';
 import { FileStates } from './file-state';
 
@@ -24,7 +24,7 @@ export interface Identity {
 }
 
 export interface IdentityOptions {
-  readonly store: Pick<MetadataStore, 'findVersions'>;
+  readonly images: Pick<ImageReader, 'findVersions'>;
   /** Null as long as there is none. */
   readonly collection: () => Collection | null;
   /** Of the source. */
@@ -118,10 +118,10 @@ export class ImageIdentities {
   private async find(
     locations: readonly string[],
     imageIds: readonly string[],
-  ): ReturnType<MetadataStore['findVersions']> {
+  ): ReturnType<ImageReader['findVersions']> {
     const collection = this.options.collection();
     if (collection === null) return { byLocation: new Map(), byImageId: new Map() };
-    return await this.options.store.findVersions(collection.id, collection.activeSpace.id, { locations, imageIds });
+    return await this.options.images.findVersions(collection.id, collection.activeSpace.id, { locations, imageIds });
   }
 }
 

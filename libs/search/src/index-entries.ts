@@ -1,4 +1,4 @@
-import { NotFoundError, type MetadataStore, type VectorStore } from '@wentu/domain';
+import { NotFoundError, type CollectionReader, type Images, type VectorStore } from '@wentu/domain';
 import { indexName } from './index-name';
 
 /** Takes entries out of an index. From an index that is not there, as after its server lost it, they are gone already. */
@@ -16,7 +16,10 @@ async function removeEntries(
 }
 
 export interface Stores {
-  readonly store: Pick<MetadataStore, 'listSpaces' | 'removeRows' | 'tombstone'>;
+  readonly store: {
+    readonly collections: Pick<CollectionReader, 'listSpaces'>;
+    readonly images: Pick<Images, 'removeRows' | 'tombstone'>;
+  };
   readonly vectors: VectorStore;
 }
 
@@ -28,14 +31,14 @@ export async function removeVersions(
   signal?: AbortSignal,
 ): Promise<void> {
   if (ids.length === 0) return;
-  for (const space of await store.listSpaces(collectionId))
+  for (const space of await store.collections.listSpaces(collectionId))
     await removeEntries(vectors, indexName(collectionId, space.id), ids, signal);
-  await store.removeRows(collectionId, ids);
+  await store.images.removeRows(collectionId, ids);
 }
 
 /** Takes READY versions out. @returns how many of them were READY */
 export async function takeOut(stores: Stores, collectionId: number, ids: readonly number[]): Promise<number> {
-  const tombstoned = await stores.store.tombstone(collectionId, ids);
+  const tombstoned = await stores.store.images.tombstone(collectionId, ids);
   await removeVersions(stores, collectionId, tombstoned);
   return tombstoned.length;
 }

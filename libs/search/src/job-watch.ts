@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { noLoad, type LoadJob, type MetadataReader } from '@wentu/domain';
+import { noLoad, type LoadJob, type LoadReader } from '@wentu/domain';
 
 /** A tenth of what it has taken so far: who waits for a small load is not kept waiting. */
 const [LEAST_MS, MOST_MS] = [20, 250];
@@ -13,14 +13,14 @@ export function isFinished(job: LoadJob): boolean {
  * Reads the store, so it also sees a job that another process runs.
  */
 export async function* watchJob(
-  reader: Pick<MetadataReader, 'findJob'>,
+  loads: Pick<LoadReader, 'find'>,
   id: number,
   signal?: AbortSignal,
 ): AsyncGenerator<LoadJob> {
   let last = '';
   const begun = performance.now();
   while (!signal?.aborted) {
-    const job = await reader.findJob(id);
+    const job = await loads.find(id);
     if (!job) throw noLoad(id);
     const state = JSON.stringify(job);
     if (state !== last) yield job;

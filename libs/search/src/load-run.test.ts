@@ -4,10 +4,13 @@ import {
   UnavailableError,
   type ClaimedJob,
   type Collection,
+  type Collections,
   type Dataset,
   type DatasetEntry,
+  type Images,
   type LoadFailure,
   type LoadJob,
+  type LoadQueue,
   type MetadataStore,
   type NewEmbedding,
   type NewImage,
@@ -73,7 +76,7 @@ function setUp(
   const pending = new Map<number, Row>();
   const ledger: LoadFailure[] = [];
   let nextId = 1;
-  const store = fake<MetadataStore>({
+  const images = fake<Images>({
     async findVersions(
       _id: number,
       _spaceId: number,
@@ -87,8 +90,6 @@ function setUp(
         byImageId: new Map(versions.filter((v) => wanted.imageIds.includes(v.imageId)).map((v) => [v.imageId, v])),
       };
     },
-    reserveIds: async (count: number) => (nextId += count) - count,
-    listSpaces: async () => [collection.activeSpace],
     async insertPending(_id: number, images: readonly NewImage[], embeddings: readonly NewEmbedding[]) {
       const of = new Map(embeddings.map((embedding) => [embedding.imageRowId, embedding]));
       for (const image of images) pending.set(image.id, { ...image, fingerprint: of.get(image.id)!.fingerprint });
@@ -104,11 +105,19 @@ function setUp(
       });
     },
     removeRows: async (_id: number, ids: readonly number[]) => void log.push(`rows gone ${ids.join(' ')}`),
+  });
+  const loads = fake<LoadQueue>({
     async addFailures(_id: number, owner: string, from: number, failures: readonly LoadFailure[]) {
       log.push(`lines of ${owner} from ${from}: ${failures.map((line) => line.item).join(' ')}`);
       if (refusals-- > 0) throw new UnavailableError('no answer');
       ledger.push(...failures.slice(ledger.length - from));
     },
+  });
+  const store = fake<MetadataStore>({
+    images,
+    loads,
+    collections: fake<Collections>({ listSpaces: async () => [collection.activeSpace] }),
+    ids: { reserve: async (count) => (nextId += count) - count },
   });
   const vectors = fake<VectorStore>({
     async upsert(index: string, points: readonly { id: number }[]) {

@@ -107,7 +107,7 @@ export class LoadRun {
     this.copies = copyImages ?? dataset.kind !== 'folder';
     const { directory } = dataset;
     const collection = (): Collection | null => target.collection;
-    this.identities = new ImageIdentities({ store: tools.store, collection, directory, isUpload });
+    this.identities = new ImageIdentities({ images: tools.store.images, collection, directory, isUpload });
   }
 
   /**
@@ -148,7 +148,7 @@ export class LoadRun {
   /** One call at a time: a ledger takes its lines in order. */
   async writeFailures(): Promise<void> {
     const write = async (from: number, failures: readonly LoadFailure[]): Promise<void> =>
-      await this.tools.store.addFailures(this.claimed.job.id, this.lease.owner, from, failures);
+      await this.tools.store.loads.addFailures(this.claimed.job.id, this.lease.owner, from, failures);
     this.writing = this.writing.catch(() => undefined).then(() => this.tally.writeFailures(write));
     await this.writing;
   }
@@ -250,7 +250,7 @@ export class LoadRun {
         ? []
         : [{ id: known.id, source, location, original }];
     });
-    if (moves.length > 0 && collection) await this.tools.store.relocate(collection.id, moves);
+    if (moves.length > 0 && collection) await this.tools.store.images.relocate(collection.id, moves);
   }
 
   private originalOf(entry: DatasetItem): Original {
@@ -266,7 +266,7 @@ export class LoadRun {
             unencoded.map(({ image }) => image.pixels as ImagePixels),
             this.lease.signal,
           );
-    const firstId = chunk.length === 0 ? 0 : await this.tools.store.reserveIds(chunk.length);
+    const firstId = chunk.length === 0 ? 0 : await this.tools.store.ids.reserve(chunk.length);
     let next = 0;
     return chunk.map((item, i) => ({
       image: this.newImage(firstId + i, item),
@@ -304,7 +304,7 @@ export class LoadRun {
     const embeddings = encoded.map(({ image, vector, fingerprint }) => {
       return { imageRowId: image.id, spaceId, vector, fingerprint };
     });
-    await store.insertPending(collection.id, images, embeddings);
+    await store.images.insertPending(collection.id, images, embeddings);
     const points = encoded.map(({ image: { id }, vector }) => ({ id, vector }));
     try {
       await vectors.upsert(index, points);
@@ -314,7 +314,7 @@ export class LoadRun {
       await this.tools.mendIndex(collection);
       await vectors.upsert(index, points);
     }
-    const replaced = await store.settle(collection.id, ids);
+    const replaced = await store.images.settle(collection.id, ids);
     this.tally.loaded += images.length;
     this.tally.replaced += replaced.length;
     await removeVersions(this.tools, collection.id, replaced);
@@ -343,12 +343,12 @@ export class LoadRun {
     };
     const { signal } = this.lease;
     const added = this.tally.loaded - this.tally.replaced;
-    const folder = { store, collectionId: collection.id, directory, survey };
+    const folder = { reader: store.images, collectionId: collection.id, directory, survey };
     const { missing } = await takeOutGone({ ...folder, added, signal, remove });
     this.tally.missing = missing;
     // While something is missing, the devices are those on which it was.
     if (missing === 0)
-      await store.setDevices(collection.id, directory, new Map([...survey.devices].slice(0, MAX_DEVICES)));
+      await store.images.setDevices(collection.id, directory, new Map([...survey.devices].slice(0, MAX_DEVICES)));
   }
 }
 

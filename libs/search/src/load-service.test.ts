@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   NOTHING_IGNORED,
   type ClaimedJob,
+  type Collections,
   type HeartbeatResult,
   type ImageEncoder,
+  type Images,
   type LoadJob,
-  type LoadProgress,
+  type LoadQueue,
   type MetadataStore,
+  type StoredPictures,
   type VectorStore,
 } from '@wentu/domain';
 import { LoadService, type LoadServiceOptions } from './load-service';
@@ -50,30 +53,37 @@ function setUp({ heartbeat, claim, status, finish, onFinished }: Given = {}) {
   const claimed: ClaimedJob = { crashes: 0, suspects: [], ...claim, job: { ...JOB, ...claim?.job } };
   const store = fake<MetadataStore>({
     isRemote: true,
-    async expireLeases() {
-      log.push('expired');
-    },
-    listDropping: async () => [],
-    listCollections: async () => [],
-    findCollection: async () => COLLECTION,
-    async claimJob(_owner: string, _leaseMs: number, ids: readonly number[]) {
-      known.push([...ids]);
-      if (!waiting) return null;
-      waiting = false;
-      return claimed;
-    },
-    heartbeat: heartbeat ?? (async () => 'ok'),
-    reserveIds: async () => 1,
-    async pageIdsInState() {
-      log.push('looked for leftovers');
-      return [];
-    },
-    async finishJob(id: number, _owner: string, end: string, { loaded }: LoadProgress, error?: { code: string }) {
-      await finish?.();
-      log.push([`finished ${id}`, end, `${loaded} loaded`, ...(error ? [error.code] : [])].join(' '));
-    },
-    requestCancel: async (id: number) => ({ ...JOB, id, status: status ?? JOB.status }),
-    pruneJobs: async () => undefined,
+    collections: fake<Collections>({
+      listDropping: async () => [],
+      list: async () => [],
+      find: async () => COLLECTION,
+    }),
+    images: fake<Images>({
+      async pageIdsInState() {
+        log.push('looked for leftovers');
+        return [];
+      },
+    }),
+    originals: fake<StoredPictures>({}),
+    ids: { reserve: async () => 1 },
+    loads: fake<LoadQueue>({
+      async expireLeases() {
+        log.push('expired');
+      },
+      async claim(_owner, _leaseMs, ids) {
+        known.push([...ids]);
+        if (!waiting) return null;
+        waiting = false;
+        return claimed;
+      },
+      heartbeat: heartbeat ?? (async () => 'ok'),
+      async finish(id, _owner, end, { loaded }, error) {
+        await finish?.();
+        log.push([`finished ${id}`, end, `${loaded} loaded`, ...(error ? [error.code] : [])].join(' '));
+      },
+      requestCancel: async (id) => ({ ...JOB, id, status: status ?? JOB.status }),
+      prune: async () => undefined,
+    }),
   });
   const unused = async (): Promise<never> => {
     throw new Error('no picture is to be read');

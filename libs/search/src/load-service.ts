@@ -24,7 +24,7 @@ import { LoadLease, LoadStopped } from './load-lease';
 import { LoadRun, type LoadTools } from './load-run';
 import { LoadTally } from './load-tally';
 import { NewTarget } from './new-target';
-import { patient, type Patience } from './patience';
+import { patient, patientStore, type Patience } from './patience';
 import { hasImagesBelow } from './placed-images';
 import { Reconciler, type Repaired } from './reconciler';
 import { checkSpace, SourceSpaces, type SpaceTools } from './source-spaces';
@@ -95,11 +95,11 @@ export class LoadService {
   async open(): Promise<void> {
     const { store, vectors } = this.startTools();
     // A file is this process's alone.
-    await store.expireLeases(store.isRemote ? `${this.options.home}/` : '');
-    for (const collection of await store.listDropping())
+    await store.loads.expireLeases(store.isRemote ? `${this.options.home}/` : '');
+    for (const collection of await store.collections.listDropping())
       await this.attempt(() => new CollectionAdmin(store, vectors).finishDrop(collection));
     const reconciler = new Reconciler(store, vectors);
-    for (const collection of await store.listCollections())
+    for (const collection of await store.collections.list())
       await this.attempt(() => reconciler.check(collection, this.closing.signal));
     if (this.closing.signal.aborted) return;
     this.poll = setInterval(() => this.wake(), POLL_MS);
@@ -109,8 +109,8 @@ export class LoadService {
   /** Compares all rows with all entries of a collection, or of all. Others may load and search meanwhile. */
   async repair(name?: string): Promise<RepairedCollection[]> {
     const { store } = this.options;
-    for (const collection of await store.listDropping()) await this.admin.finishDrop(collection);
-    const collections = name === undefined ? await store.listCollections() : [await this.admin.find(name)];
+    for (const collection of await store.collections.listDropping()) await this.admin.finishDrop(collection);
+    const collections = name === undefined ? await store.collections.list() : [await this.admin.find(name)];
     const repaired: RepairedCollection[] = [];
     for (const collection of collections) {
       const result = await this.reconciler.repair(collection, this.closing.signal);
@@ -143,27 +143,27 @@ export class LoadService {
   async renameCollection(name: string, newName: string): Promise<Collection> {
     const wanted = checkCollectionName(newName);
     const collection = await this.admin.find(name);
-    const renamed = await this.options.store.renameCollection(collection.id, wanted);
+    const renamed = await this.options.store.collections.rename(collection.id, wanted);
     if (!renamed) throw noCollection(name);
     return renamed;
   }
 
   /** Whether pictures that are encoded here can go into a collection of this name. @throws InvalidInputError, IndexMismatchError */
   async checkTarget(collectionName: string): Promise<void> {
-    const existing = await this.options.store.findCollection(checkCollectionName(collectionName));
+    const existing = await this.options.store.collections.find(checkCollectionName(collectionName));
     if (existing) checkSpace(existing, this.spaces.own);
   }
 
   /** Looks at the source and queues the load; what is plainly wrong is refused here. The directory is checked by the caller. */
   async start(collectionName: string, directory: string, options: LoadOptions): Promise<LoadJob> {
     const collection = checkCollectionName(collectionName);
-    const existing = await this.options.store.findCollection(collection);
+    const existing = await this.options.store.collections.find(collection);
     const dataset = await this.openDataset(existing, directory, options);
     try {
       const space = await this.spaces.of(dataset, options);
       if (existing) checkSpace(existing, space);
       const job = { collection, directory: dataset.directory, options };
-      const created = await this.options.store.createJob(job, this.options.maxQueued);
+      const created = await this.options.store.loads.create(job, this.options.maxQueued);
       this.wake();
       return created;
     } finally {
@@ -172,7 +172,7 @@ export class LoadService {
   }
 
   async cancel(id: number): Promise<LoadJob> {
-    const job = await this.options.store.requestCancel(id);
+    const job = await this.options.store.loads.requestCancel(id);
     if (!job) throw noLoad(id);
     await this.onCancelled(job);
     return job;
@@ -201,13 +201,13 @@ export class LoadService {
   /** Cancels the collection's loads, waits for them to end, then removes it. @returns false when there is none of that name */
   async drop(name: string): Promise<boolean> {
     const { store } = this.options;
-    const before = await store.findCollection(name);
-    for (const job of await store.requestCancelAll(name)) await this.onCancelled(job);
+    const before = await store.collections.find(name);
+    for (const job of await store.loads.requestCancelAll(name)) await this.onCancelled(job);
     const own = [...this.running.values()].filter((run) => run.collection === name);
     await Promise.all(own.map((run) => run.ended));
     await this.untilNobodyLoads(name);
     // A load that has ended now may have made it.
-    const collection = before ?? (await store.findCollection(name));
+    const collection = before ?? (await store.collections.find(name));
     if (!collection) return false;
     await this.admin.drop(collection);
     return true;
@@ -242,7 +242,7 @@ export class LoadService {
     while (!this.closing.signal.aborted && this.running.size < this.options.maxRunning) {
       const { store } = this.options;
       const known = [...this.running.keys(), ...this.unended];
-      const claimed = await store.claimJob(this.owner, LoadLease.leaseMs, known);
+      const claimed = await store.loads.claim(this.owner, LoadLease.leaseMs, known);
       if (!claimed) return;
       this.unended.delete(claimed.job.id);
       const tally = new LoadTally();
@@ -280,16 +280,16 @@ export class LoadService {
   private async finish(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally, failure: unknown): Promise<void> {
     const { store } = this.patientTools();
     // Before looking whether it is still ours: whoever takes it later has larger ids, and what is in flight then is theirs.
-    const below = await store.reserveIds(1);
+    const below = await store.ids.reserve(1);
     if (!(await this.isOurs(lease, this.closing.signal))) return;
     const isShutdown = failure instanceof LoadStopped && failure.reason === 'shutdown';
     // Nothing that was in flight may stay behind, however the load ended.
-    const collection = await store.findCollection(claimed.job.collection);
+    const collection = await store.collections.find(claimed.job.collection);
     const clearing = collection ? this.waitingReconciler().removeUnsettled(collection, undefined, below) : 0;
     // A server that is away is no reason to look as if this process had died: the next one to take the load clears up too.
     if (isShutdown) {
       await Promise.resolve(clearing).catch((error: unknown) => this.options.onError(error));
-      return await store.releaseJob(claimed.job.id, this.owner);
+      return await store.loads.release(claimed.job.id, this.owner);
     }
     await clearing;
     const status =
@@ -302,9 +302,9 @@ export class LoadService {
           : 'FAILED';
     const error =
       status === 'FAILED' ? describeFailure(claimed.job, failure, (told) => this.options.onError(told)) : undefined;
-    await store.finishJob(claimed.job.id, this.owner, status, lease.progress(), error);
+    await store.loads.finish(claimed.job.id, this.owner, status, lease.progress(), error);
     await this.options.onFinished(claimed.job);
-    await store.pruneJobs(this.options.keepJobs);
+    await store.loads.prune(this.options.keepJobs);
   }
 
   private async load(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally): Promise<void> {
@@ -315,7 +315,7 @@ export class LoadService {
       throw new ItemError('CRASHED', message);
     }
     const tools = this.patientTools(lease.signal);
-    const existing = await tools.store.findCollection(job.collection);
+    const existing = await tools.store.collections.find(job.collection);
     const dataset = await this.openDataset(existing, job.directory, job.options);
     try {
       if (dataset.directory !== job.directory) {
@@ -326,7 +326,7 @@ export class LoadService {
       if (dataset.features) await this.spaces.checkFeatures(dataset, space, lease.signal);
       if (existing) checkSpace(existing, space);
       const reconciler = new Reconciler(tools.store, tools.vectors);
-      const below = await tools.store.reserveIds(1);
+      const below = await tools.store.ids.reserve(1);
       if (!(await this.isOurs(lease, lease.signal))) throw new LoadStopped('lost');
       if (existing) {
         const { id, activeSpace } = existing;
@@ -336,7 +336,7 @@ export class LoadService {
       const target = new NewTarget(new CollectionAdmin(tools.store, tools.vectors), job.collection, space, existing);
       const mendIndex = async (collection: Collection): Promise<unknown> =>
         await reconciler.repair(collection, lease.signal);
-      const maxCopiedBytes = Math.min(this.options.maxCopiedBytes, await tools.store.maxOriginalBytes());
+      const maxCopiedBytes = Math.min(this.options.maxCopiedBytes, await tools.store.originals.maxBytes());
       const runTools = { ...this.options, ...tools, maxCopiedBytes, mendIndex };
       const run = new LoadRun(runTools, target, dataset, claimed, lease, tally);
       await run.run().finally(() => run.writeFailures());
@@ -348,20 +348,20 @@ export class LoadService {
   /** A folder without pictures is refused, unless some of its pictures are in the collection: then they are missing. */
   private async openDataset(existing: Collection | null, directory: string, options: LoadOptions): Promise<Dataset> {
     const mayBeEmpty = async (): Promise<boolean> =>
-      existing !== null && (await hasImagesBelow(this.options.store, existing.id, directory));
+      existing !== null && (await hasImagesBelow(this.options.store.images, existing.id, directory));
     return await this.options.openDataset(directory, { ...options, mayBeEmpty });
   }
 
   private async isOurs(lease: LoadLease, signal: AbortSignal): Promise<boolean> {
     const { isRemote } = this.options.store;
-    return await patient({ isRemote, renew: () => lease.renew() }, { ...this.waits, signal }).renew();
+    return await patient({ renew: () => lease.renew() }, isRemote, { ...this.waits, signal }).renew();
   }
 
   /** The stores as something that goes on after an outage uses them. */
   private patientTools(signal = this.closing.signal): Pick<LoadTools, 'store' | 'vectors'> {
     const { store, vectors } = this.options;
     const patience = { ...this.waits, signal };
-    return { store: patient(store, patience), vectors: patient(vectors, patience) };
+    return { store: patientStore(store, patience), vectors: patient(vectors, vectors.isRemote, patience) };
   }
 
   /** For the start: it waits for servers, and says at once that the disk of a file is full. */
@@ -389,7 +389,7 @@ export class LoadService {
   /** Loads of other processes end when they see that they are cancelled, or when their leases have run out. */
   private async untilNobodyLoads(collection: string): Promise<void> {
     for (;;) {
-      const jobs = await this.options.store.listUnfinishedJobs(collection);
+      const jobs = await this.options.store.loads.listUnfinished(collection);
       if (!jobs.some((job) => job.status === 'RUNNING')) return;
       await sleep(DROP_POLL_MS, undefined, { signal: this.closing.signal });
       this.wake();

@@ -13,6 +13,9 @@ function port(isRemote: boolean, ...errors: Error[]) {
   };
 }
 
+/** Patient as its own `isRemote` says. */
+const asked = (one: ReturnType<typeof port>, waits: Patience) => patient(one, one.isRemote, waits);
+
 function patience(): Patience & { readonly log: string[] } {
   const log: string[] = [];
   return {
@@ -26,27 +29,27 @@ function patience(): Patience & { readonly log: string[] } {
 test('a file’s store is waited for while its disk is full', async () => {
   const waits = patience();
   const full = port(false, new DiskFullError('full'), new DiskFullError('still full'));
-  expect(await patient(full, waits).ask()).toBe('answer');
+  expect(await asked(full, waits).ask()).toBe('answer');
   expect(waits.log).toEqual(['waits: full', 'ends: full']);
 });
 
 test('also when the error came from another thread', async () => {
   const error = Object.assign(new WentuError('UNAVAILABLE', 'full'), { name: 'DiskFullError' });
-  expect(await patient(port(false, error), patience()).ask()).toBe('answer');
+  expect(await asked(port(false, error), patience()).ask()).toBe('answer');
 });
 
 test('of a file, nothing else passes by itself', async () => {
   const waits = patience();
-  await expect(patient(port(false, new UnavailableError('damaged')), waits).ask()).rejects.toThrow('damaged');
+  await expect(asked(port(false, new UnavailableError('damaged')), waits).ask()).rejects.toThrow('damaged');
   expect(waits.log).toEqual([]);
   const damaged = port(false, new DiskFullError('full'), new UnavailableError('damaged'));
-  await expect(patient(damaged, waits).ask()).rejects.toThrow('damaged');
+  await expect(asked(damaged, waits).ask()).rejects.toThrow('damaged');
   expect(waits.log).toEqual(['waits: full', 'ends: full']);
 });
 
 test('a server is waited for, whatever keeps it away', async () => {
   const away = port(true, new UnavailableError('away'), new DiskFullError('full'));
-  expect(await patient(away, patience()).ask()).toBe('answer');
+  expect(await asked(away, patience()).ask()).toBe('answer');
 });
 
 test('the waiting ends with its signal, and says so', async () => {
@@ -62,6 +65,6 @@ test('the waiting ends with its signal, and says so', async () => {
     waits.onWait(error);
     stop.abort(new Error('stopped'));
   };
-  await expect(patient(full, { ...waits, onWait }).ask()).rejects.toThrow('stopped');
+  await expect(asked(full, { ...waits, onWait }).ask()).rejects.toThrow('stopped');
   expect(waits.log).toEqual(['waits: full', 'ends: full']);
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDiskFull, WentuError } from '@wentu/domain';
+import { isDiskFull, WentuError, type MetadataStore } from '@wentu/domain';
 
 const FIRST_WAIT_MS = 200;
 const MAX_WAIT_MS = 5_000;
@@ -16,11 +16,11 @@ export interface Patience {
 
 /**
  * The same port, whose calls wait for a server that is away, or for room on a full disk, and are then done again. All
- * of them may be: a call whose answer was lost has no other effect when it is repeated. Of a port that is not remote,
- * other errors are thrown at once: what is wrong with a file does not pass.
+ * of them may be: a call whose answer was lost has no other effect when it is repeated.
+ * @param isRemote false: other errors are thrown at once, since what is wrong with a file does not pass
  */
-export function patient<T extends { readonly isRemote: boolean }>(port: T, patience: Patience): T {
-  const passes = port.isRemote ? isUnavailable : isDiskFull;
+export function patient<T extends object>(port: T, isRemote: boolean, patience: Patience): T {
+  const passes = isRemote ? isUnavailable : isDiskFull;
   return new Proxy(port, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target);
@@ -29,6 +29,20 @@ export function patient<T extends { readonly isRemote: boolean }>(port: T, patie
         await untilBack(async () => (await Reflect.apply(value, target, args)) as unknown, patience, passes);
     },
   });
+}
+
+/** The same store, each of whose ports is patient. */
+export function patientStore(store: MetadataStore, patience: Patience): MetadataStore {
+  const of = <T extends object>(port: T): T => patient(port, store.isRemote, patience);
+  const { collections, images, originals, loads, ids } = store;
+  return {
+    ...of(store),
+    collections: of(collections),
+    images: of(images),
+    originals: of(originals),
+    loads: of(loads),
+    ids: of(ids),
+  };
 }
 
 export function isUnavailable(error: unknown): boolean {

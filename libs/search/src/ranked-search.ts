@@ -4,10 +4,11 @@ import {
   UnavailableError,
   WentuError,
   type Collection,
+  type CollectionReader,
   type EmbeddedImage,
   type Freshness,
+  type ImageReader,
   type ImageRow,
-  type MetadataReader,
   type VectorHit,
   type VectorStore,
 } from '@wentu/domain';
@@ -68,12 +69,18 @@ const SLICE = 64;
 /** More than the distances of an index differ from those of the rows, which are sums in double precision. */
 const ROUNDING = 1e-3;
 
+/** As much of the metadata store as it reads. */
+interface RankedReader {
+  readonly collections: Pick<CollectionReader, 'findById'>;
+  readonly images: Pick<ImageReader, 'settlement' | 'getEmbedded' | 'findEmbedded'>;
+}
+
 /** The index proposes images, their rows decide: which are hits, in which order and with which distance. */
 export class RankedSearch {
   private repairs = 0;
 
   constructor(
-    private readonly reader: Pick<MetadataReader, 'findCollectionById' | 'settlement' | 'getEmbedded' | 'findEmbedded'>,
+    private readonly reader: RankedReader,
     private readonly vectors: Pick<VectorStore, 'search'>,
   ) {}
 
@@ -153,7 +160,7 @@ export class RankedSearch {
     } catch (error) {
       if (!(error instanceof WentuError && error.code === 'NOT_FOUND')) throw error;
       // The collection is being dropped, or was made a moment ago and has no index yet.
-      const found = await this.reader.findCollectionById(collection.id);
+      const found = await this.reader.collections.findById(collection.id);
       if (!found) throw noCollection(collection.name);
       if (found.imageCount === 0) return [];
       throw new UnavailableError(
@@ -169,17 +176,17 @@ export class RankedSearch {
    * entry was written, so the newest READY row tells of writes by every process. Repairs of other processes are not seen.
    */
   async settlementOf({ id }: Collection): Promise<IndexSettlement> {
-    const { unsettled, newestId } = await this.reader.settlement(id);
+    const { unsettled, newestId } = await this.reader.images.settlement(id);
     return { unsettled, newestId, freshness: { version: `${newestId}.${this.repairs}` } };
   }
 
   /** READY rows of these ids; for a version that was replaced since the index answered, the one that took its place. */
   private async currentRows({ id, activeSpace }: Collection, ids: readonly number[]): Promise<EmbeddedImage[]> {
-    const rows = (await this.reader.getEmbedded(activeSpace.id, ids)).filter((row) => row.collectionId === id);
+    const rows = (await this.reader.images.getEmbedded(activeSpace.id, ids)).filter((row) => row.collectionId === id);
     const current = new Map(rows.filter((row) => row.state === 'READY').map((row) => [row.id, row]));
     const replaced = rows.filter((row) => row.state === 'TOMBSTONE').map((row) => row.imageId);
     if (replaced.length > 0) {
-      for (const row of await this.reader.findEmbedded(id, activeSpace.id, replaced)) current.set(row.id, row);
+      for (const row of await this.reader.images.findEmbedded(id, activeSpace.id, replaced)) current.set(row.id, row);
     }
     return [...current.values()];
   }

@@ -51,7 +51,7 @@ export class Reconciler {
   async check(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
     const removedRows = await this.settle(collection, signal);
     if (removedRows === null) return NOTHING;
-    const rows = await this.store.findCollectionById(collection.id);
+    const rows = await this.store.collections.findById(collection.id);
     // Every row has an embedding in the active space; how many have one in another is not counted.
     const isWhole = async (space: EmbeddingSpace): Promise<boolean> =>
       this.vectors.durable &&
@@ -68,7 +68,7 @@ export class Reconciler {
     alone = false,
   ): Promise<Pick<Repaired, 'upserted' | 'removedFromIndex'>> {
     const sum = { upserted: 0, removedFromIndex: 0 };
-    for (const space of await this.store.listSpaces(id)) {
+    for (const space of await this.store.collections.listSpaces(id)) {
       if (await isWhole(space)) continue;
       const { upserted, removedFromIndex } = await this.walk(id, space, signal, alone);
       sum.upserted += upserted;
@@ -93,13 +93,13 @@ export class Reconciler {
   /** Indexes of the right kind, and no rows of loads that are dead. null: the collection has been dropped since it was listed. */
   private async settle({ id }: Collection, signal: AbortSignal | undefined): Promise<number | null> {
     // Before looking whether somebody loads: whoever begins after that has larger ids.
-    const below = await this.store.reserveIds(1);
+    const below = await this.store.ids.reserve(1);
     // By the name that it has now: jobs know it by that.
-    const collection = await this.store.findCollectionById(id);
+    const collection = await this.store.collections.findById(id);
     if (!collection) return null;
-    const spaces = await this.store.listSpaces(id);
+    const spaces = await this.store.collections.listSpaces(id);
     for (const space of spaces) await this.ensure(indexName(id, space.id), space, signal);
-    if (!(await this.store.findCollectionById(id))) {
+    if (!(await this.store.collections.findById(id))) {
       // Dropped in between: nobody would ever drop the indexes that were just made.
       for (const space of spaces) await this.vectors.drop(indexName(id, space.id), signal);
       return null;
@@ -121,7 +121,7 @@ export class Reconciler {
   }
 
   private async isBeingLoaded({ name }: Collection): Promise<boolean> {
-    const jobs = await this.store.listUnfinishedJobs(name);
+    const jobs = await this.store.loads.listUnfinished(name);
     return jobs.some((job) => job.status === 'RUNNING');
   }
 
@@ -133,7 +133,7 @@ export class Reconciler {
   ): Promise<number> {
     for (let removed = 0; ;) {
       signal?.throwIfAborted();
-      const page = await this.store.pageIdsInState(collection.id, state, 0, PAGE);
+      const page = await this.store.images.pageIdsInState(collection.id, state, 0, PAGE);
       const ids = page.filter((id) => id < below);
       if (ids.length === 0) return removed;
       await removeVersions({ store: this.store, vectors: this.vectors }, collection.id, ids, signal);
@@ -186,14 +186,14 @@ export class Reconciler {
     after: number,
   ): Promise<ReadyPage> {
     if (this.vectors.durable) {
-      const ids = await this.store.pageEmbeddedIds(collectionId, spaceId, after, PAGE);
+      const ids = await this.store.images.pageEmbeddedIds(collectionId, spaceId, after, PAGE);
       const points = async (wanted: readonly number[]): Promise<VectorPoint[]> => {
-        const rows = wanted.length === 0 ? [] : await this.store.getEmbedded(spaceId, wanted);
+        const rows = wanted.length === 0 ? [] : await this.store.images.getEmbedded(spaceId, wanted);
         return rows.map(({ id, vector }) => ({ id, vector }));
       };
       return { ids, points };
     }
-    const { ids, vectors } = await this.store.pageEmbeddings(collectionId, spaceId, after, PAGE);
+    const { ids, vectors } = await this.store.images.pageEmbeddings(collectionId, spaceId, after, PAGE);
     const at = new Map(ids.map((id, row) => [id, row * dimension]));
     const vectorOf = (id: number): Float32Array => {
       const start = at.get(id) as number;
@@ -205,7 +205,7 @@ export class Reconciler {
   /** Those that no load is writing and no row says are there. */
   private async withoutRow(ids: readonly number[]): Promise<number[]> {
     const gone = new Set(ids);
-    for (const [id, state] of await this.store.getStates(ids)) if (state !== 'TOMBSTONE') gone.delete(id);
+    for (const [id, state] of await this.store.images.getStates(ids)) if (state !== 'TOMBSTONE') gone.delete(id);
     return [...gone];
   }
 

@@ -59,20 +59,24 @@ function setUp(
   const read: number[] = [];
   const freshness: (Freshness | undefined)[] = [];
   const reader = {
-    findCollection: async (name: string) => (name === 'c' ? (options.collection ?? collection) : null),
-    listCollections: async () => [],
-    findCollectionById: async (id: number) => (id === 1 ? collection : null),
-    settlement: async () => ({
-      unsettled: options.unsettled ?? 0,
-      newestId: Math.max(1, ...rows.filter(({ state }) => state === 'READY').map(({ id }) => id)),
-    }),
-    getEmbedded: async (spaceId: number, ids: readonly number[]) => {
-      expect(spaceId).toBe(4);
-      read.push(...ids);
-      return rows.filter(({ id }) => ids.includes(id));
+    collections: {
+      find: async (name: string) => (name === 'c' ? (options.collection ?? collection) : null),
+      list: async () => [],
+      findById: async (id: number) => (id === 1 ? collection : null),
     },
-    findEmbedded: async (_id: number, _spaceId: number, imageIds: readonly string[]) =>
-      rows.filter((r) => r.state === 'READY' && imageIds.includes(r.imageId)),
+    images: {
+      settlement: async () => ({
+        unsettled: options.unsettled ?? 0,
+        newestId: Math.max(1, ...rows.filter(({ state }) => state === 'READY').map(({ id }) => id)),
+      }),
+      getEmbedded: async (spaceId: number, ids: readonly number[]) => {
+        expect(spaceId).toBe(4);
+        read.push(...ids);
+        return rows.filter(({ id }) => ids.includes(id));
+      },
+      findEmbedded: async (_id: number, _spaceId: number, imageIds: readonly string[]) =>
+        rows.filter((r) => r.state === 'READY' && imageIds.includes(r.imageId)),
+    },
   } satisfies ConstructorParameters<typeof Searcher>[0];
   const vectors = {
     search: async (index, { queries: [query], limit, freshness: wanted }) => {

@@ -4,8 +4,9 @@ import {
   noCollection,
   noImage,
   type Collection,
+  type CollectionReader,
   type EmbeddingSpace,
-  type MetadataReader,
+  type ImageReader,
   type TextEncoder,
   type VectorStore,
 } from '@wentu/domain';
@@ -48,10 +49,10 @@ export interface SearchPage {
 export const MAX_RESULTS = 1_000;
 
 /** As much of the metadata store as searches read. */
-type SearchReader = Pick<
-  MetadataReader,
-  'listCollections' | 'findCollection' | 'findCollectionById' | 'settlement' | 'getEmbedded' | 'findEmbedded'
->;
+interface SearchReader {
+  readonly collections: Pick<CollectionReader, 'list' | 'find' | 'findById'>;
+  readonly images: Pick<ImageReader, 'settlement' | 'getEmbedded' | 'findEmbedded'>;
+}
 
 /** How much being like what is to be avoided counts, against being like what is sought. */
 const AVOIDED = 0.5;
@@ -157,7 +158,7 @@ export class Searcher {
       const [vector] = await this.encoder.encodeTexts([sought.text], signal);
       return { vector: vector as Float32Array, self: null };
     }
-    const [image] = await this.reader.findEmbedded(collection.id, collection.activeSpace.id, [sought.imageId]);
+    const [image] = await this.reader.images.findEmbedded(collection.id, collection.activeSpace.id, [sought.imageId]);
     if (image) return { vector: image.vector, self: image.id };
     throw noImage(sought.imageId, collection.name);
   }
@@ -180,19 +181,21 @@ export class Searcher {
   ): Promise<TextProbability[]> {
     checkTexts(texts, this.limits);
     const collection = await this.findSearchable(collectionName);
-    const [image] = await this.reader.findEmbedded(collection.id, collection.activeSpace.id, [imageId]);
+    const [image] = await this.reader.images.findEmbedded(collection.id, collection.activeSpace.id, [imageId]);
     if (!image) throw noImage(imageId, collectionName);
     return await rankTexts(texts, image.vector, this.encoder, signal);
   }
 
   private async findPaged(name: string | null, from: SearchPosition | null): Promise<Collection> {
     if (name !== null) return await this.findSearchable(name);
-    const paged = from && (await this.reader.findCollectionById(from.collectionId));
-    return paged ? this.checkSpace(paged) : await this.findSearchable(await findDefaultCollection(this.reader));
+    const paged = from && (await this.reader.collections.findById(from.collectionId));
+    return paged
+      ? this.checkSpace(paged)
+      : await this.findSearchable(await findDefaultCollection(this.reader.collections));
   }
 
   private async findSearchable(name: string): Promise<Collection> {
-    const collection = await this.reader.findCollection(name);
+    const collection = await this.reader.collections.find(name);
     if (!collection) throw noCollection(name);
     return this.checkSpace(collection);
   }

@@ -2,14 +2,14 @@ import {
   InvalidInputError,
   normalName,
   type Collection,
-  type MetadataReader,
+  type CollectionReader,
   type MissingAction,
   type SourceFolders,
 } from '@wentu/domain';
 import type { LoadService, RepairedCollection } from '@wentu/search';
 
 export interface CollectionPorts {
-  readonly reader: Pick<MetadataReader, 'listCollections' | 'findCollection'>;
+  readonly collections: Pick<CollectionReader, 'list' | 'find'>;
   readonly loads: Pick<
     LoadService,
     'createCollection' | 'renameCollection' | 'drop' | 'deleteImages' | 'resolveMissing' | 'repair'
@@ -26,11 +26,11 @@ export class CollectionCases {
   constructor(private readonly ports: CollectionPorts) {}
 
   async list(): Promise<Collection[]> {
-    return await this.ports.reader.listCollections();
+    return await this.ports.collections.list();
   }
 
   async find(name: string): Promise<Collection | null> {
-    return await this.ports.reader.findCollection(normalName(name));
+    return await this.ports.collections.find(normalName(name));
   }
 
   /** An empty one in this server's space. @throws ConflictError when the name is taken */

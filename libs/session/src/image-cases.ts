@@ -2,18 +2,21 @@ import {
   InvalidInputError,
   noCollection,
   normalName,
+  type ByteRange,
+  type ByteStream,
+  type CollectionReader,
+  type ImageReader,
   type ImageRow,
-  type MetadataReader,
   type OriginalReader,
+  type StoredPictures,
 } from '@wentu/domain';
 import { findDefaultCollection } from '@wentu/search';
 import { checkCount, parseId } from './checks';
 
 export interface ImagePorts {
-  readonly reader: Pick<
-    MetadataReader,
-    'findCollection' | 'findImage' | 'getImages' | 'listCollections' | 'pageImages' | 'readPreview'
-  >;
+  readonly collections: Pick<CollectionReader, 'find' | 'list'>;
+  readonly images: Pick<ImageReader, 'find' | 'get' | 'page'>;
+  readonly previews: Pick<StoredPictures, 'readPreview'>;
   readonly originals: OriginalReader;
 }
 
@@ -33,18 +36,18 @@ export class ImageCases {
    * @returns null when the collection has no such image @throws NotFoundError when there is no such collection
    */
   async find(collection: string | null, imageId: string): Promise<FoundImage | null> {
-    const { reader } = this.ports;
-    const name = collection === null ? await findDefaultCollection(reader) : normalName(collection);
-    const found = await reader.findCollection(name);
+    const { collections, images } = this.ports;
+    const name = collection === null ? await findDefaultCollection(collections) : normalName(collection);
+    const found = await collections.find(name);
     if (!found) throw noCollection(name);
-    const image = await reader.findImage(found.id, normalName(imageId));
+    const image = await images.find(found.id, normalName(imageId));
     return image && { image, collection: found.name };
   }
 
   /** Any version that was ever shown, by the id that its URL has. */
   async byId(id: string): Promise<ImageRow | null> {
     const number = parseId(id);
-    const [row] = number === null ? [] : await this.ports.reader.getImages([number]);
+    const [row] = number === null ? [] : await this.ports.images.get([number]);
     return row && row.state !== 'PENDING' ? row : null;
   }
 
@@ -53,12 +56,17 @@ export class ImageCases {
     checkCount('first', first, 0, MAX_PAGE);
     const afterId = after === null ? 0 : parseId(after);
     if (afterId === null) throw new InvalidInputError(`after is ${JSON.stringify(after)}; give the id of an image`);
-    return first === 0 ? [] : await this.ports.reader.pageImages(collectionId, afterId, first);
+    return first === 0 ? [] : await this.ports.images.page(collectionId, afterId, first);
   }
 
   /** Null when it is gone, or is no longer what was loaded. */
   async original(image: ImageRow): Promise<Uint8Array | null> {
     return await this.ports.originals.read(image);
+  }
+
+  /** The same as a stream, or a part of it. The caller destroys what it does not read to the end. */
+  async openOriginal(image: ImageRow, range?: ByteRange): Promise<ByteStream | null> {
+    return await this.ports.originals.open(image, range);
   }
 
   /** Null when its place does not answer in time. */
@@ -67,6 +75,6 @@ export class ImageCases {
   }
 
   async preview(image: ImageRow): Promise<Uint8Array | null> {
-    return await this.ports.reader.readPreview(image.id);
+    return await this.ports.previews.readPreview(image.id);
   }
 }

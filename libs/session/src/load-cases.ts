@@ -7,7 +7,7 @@ import {
   type LoadFailure,
   type LoadJob,
   type LoadOptions,
-  type MetadataReader,
+  type LoadReader,
   type PictureCount,
   type SourceFolders,
 } from '@wentu/domain';
@@ -15,7 +15,7 @@ import { isFinished, waitForLoad, watchJob, WAITS_FOR, type LoadService, type St
 import { checkCount, parseId } from './checks';
 
 export interface LoadPorts {
-  readonly reader: Pick<MetadataReader, 'findJob' | 'listJobs' | 'listFailures'>;
+  readonly queue: Pick<LoadReader, 'find' | 'list' | 'listFailures'>;
   readonly loads: Pick<LoadService, 'start' | 'cancel'>;
   readonly folders: SourceFolders;
   /** What keeps the store from being written. */
@@ -47,21 +47,21 @@ export class LoadCases {
 
   async find(id: string): Promise<LoadJob | null> {
     const number = parseId(id);
-    return number === null ? null : await this.ports.reader.findJob(number);
+    return number === null ? null : await this.ports.queue.find(number);
   }
 
   /** Newest first. @param collection null: of all @param first 0 to 1,000 */
   async list(collection: string | null, first: number): Promise<LoadJob[]> {
     checkCount('first', first, 0, MAX_JOBS);
     const filter = collection === null ? {} : { collection: normalName(collection) };
-    return await this.ports.reader.listJobs({ ...filter, first });
+    return await this.ports.queue.list({ ...filter, first });
   }
 
   /** Items that were not loaded, in the order they were met. @param first 0 to 1,000 */
   async failures(job: Pick<LoadJob, 'id'>, first: number, offset: number): Promise<LoadFailure[]> {
     checkCount('first', first, 0, MAX_FAILURES);
     checkCount('offset', offset, 0, Number.MAX_SAFE_INTEGER);
-    return await this.ports.reader.listFailures(job.id, first, offset);
+    return await this.ports.queue.listFailures(job.id, first, offset);
   }
 
   /** @throws NotFoundError */
@@ -71,7 +71,7 @@ export class LoadCases {
 
   /** The state at once, then at most four times a second; ends with the load. @throws NotFoundError */
   watch(id: string, signal?: AbortSignal): AsyncGenerator<LoadJob> {
-    return watchJob(this.ports.reader, jobId(id), signal);
+    return watchJob(this.ports.queue, jobId(id), signal);
   }
 
   /**
@@ -79,8 +79,8 @@ export class LoadCases {
    * @throws UnavailableError when it waits for room on a full disk
    */
   async untilEnded(job: LoadJob, signal: AbortSignal): Promise<LoadJob> {
-    const { reader, storeProblem } = this.ports;
-    return await waitForLoad({ watchJob: (id, ends) => watchJob(reader, id, ends), storeProblem }, job, signal);
+    const { queue, storeProblem } = this.ports;
+    return await waitForLoad({ watchJob: (id, ends) => watchJob(queue, id, ends), storeProblem }, job, signal);
   }
 
   /** What a load waits for; null when that is nothing, or it has ended. */

@@ -38,6 +38,7 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     byId: 'READ_IMAGES',
     ofCollection: 'READ_IMAGES',
     original: 'READ_IMAGES',
+    openOriginal: 'READ_IMAGES',
     hasOriginal: 'READ_IMAGES',
     preview: 'READ_IMAGES',
   },

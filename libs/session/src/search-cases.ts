@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { normalName, type MetadataReader, type TextExplainer, type TextUnderstanding } from '@wentu/domain';
+import { normalName, type CollectionReader, type TextExplainer, type TextUnderstanding } from '@wentu/domain';
 import {
   checkText,
   findDefaultCollection,
@@ -14,7 +14,7 @@ import {
 import { checkCount } from './checks';
 
 export interface SearchPorts {
-  readonly reader: Pick<MetadataReader, 'findCollection' | 'listCollections'>;
+  readonly collections: Pick<CollectionReader, 'find' | 'list'>;
   readonly searcher: Pick<Searcher, 'search' | 'page' | 'rankTexts'>;
   readonly explainer: TextExplainer;
   /** L2-normalised. @throws InvalidInputError for bytes that are no picture */
@@ -73,7 +73,7 @@ export class SearchCases {
   }
 
   private async nameOf(collection: string | null): Promise<string> {
-    return collection === null ? await findDefaultCollection(this.ports.reader) : normalName(collection);
+    return collection === null ? await findDefaultCollection(this.ports.collections) : normalName(collection);
   }
 
   private async soughtBy(query: Query, signal: AbortSignal | undefined): Promise<Sought> {

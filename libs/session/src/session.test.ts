@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { MAX_FOLDERS, type Collection, type ImageRow, type LoadJob, type MetadataReader } from '@wentu/domain';
+import { MAX_FOLDERS, type Collection, type ImageRow, type LoadJob } from '@wentu/domain';
 import type { LoadService } from '@wentu/search';
-import { CollectionCases } from './collection-cases';
+import { CollectionCases, type CollectionPorts } from './collection-cases';
 import { ImageCases, type ImagePorts } from './image-cases';
 import { LoadCases, type LoadPorts } from './load-cases';
 import { EVERYBODY, RIGHTS, type Principal, type Right } from './rights';
@@ -25,19 +25,24 @@ const collection = { id: 1, name: COMPOSED } as Collection;
 const image = { id: 7, imageId: COMPOSED, collectionId: 1, state: 'READY' } as ImageRow;
 const job = { id: 3, status: 'SUCCEEDED' } as LoadJob;
 
-const reader = {
-  listCollections: async () => (note('listCollections'), []),
-  findCollection: async (name) => (note('findCollection', name), name === COMPOSED ? collection : null),
-  findImage: async (id, imageId) => (note('findImage', id, imageId), image),
-  getImages: async (ids) => (note('getImages', ids), []),
-  pageImages: async (...args) => (note('pageImages', ...args), []),
-  readPreview: async (id) => (note('readPreview', id), null),
-  findJob: async (id) => (note('findJob', id), job),
-  listJobs: async (filter) => (note('listJobs', JSON.stringify(filter)), []),
+const stored = {
+  list: async () => (note('listCollections'), []),
+  find: async (name) => (note('findCollection', name), name === COMPOSED ? collection : null),
+} satisfies CollectionPorts['collections'];
+const rows = {
+  find: async (id, imageId) => (note('findImage', id, imageId), image),
+  get: async (ids) => (note('getImages', ids), []),
+  page: async (...args) => (note('pageImages', ...args), []),
+} satisfies ImagePorts['images'];
+const previews = { readPreview: async (id) => (note('readPreview', id), null) } satisfies ImagePorts['previews'];
+const queue = {
+  find: async (id) => (note('findJob', id), job),
+  list: async (filter) => (note('listJobs', JSON.stringify(filter)), []),
   listFailures: async (...args) => (note('listFailures', ...args), []),
-} satisfies Pick<MetadataReader, keyof ImagePorts['reader'] | keyof LoadPorts['reader']>;
+} satisfies LoadPorts['queue'];
 const originals = {
   read: async () => (note('read'), null),
+  open: async () => (note('open'), null),
   isThere: async () => (note('isThere'), null),
 } satisfies ImagePorts['originals'];
 const page = { collection: '', hits: [], total: 0, hasPreviousPage: false, hasNextPage: false };
@@ -80,13 +85,13 @@ const uploads = {
 
 const useCases: UseCases = {
   searches: new SearchCases({
-    ...{ reader, searcher, explainer },
+    ...{ collections: stored, searcher, explainer },
     encodePicture: async () => (note('encodePicture'), Float32Array.of(1)),
     limits: { maxTopK: 100, maxTextLength: 10 },
   }),
-  images: new ImageCases({ reader, originals }),
-  collections: new CollectionCases({ reader, loads, folders, onRepaired: () => note('onRepaired') }),
-  loads: new LoadCases({ reader, loads, folders, storeProblem: async () => (note('storeProblem'), null) }),
+  images: new ImageCases({ collections: stored, images: rows, previews, originals }),
+  collections: new CollectionCases({ collections: stored, loads, folders, onRepaired: () => note('onRepaired') }),
+  loads: new LoadCases({ queue, loads, folders, storeProblem: async () => (note('storeProblem'), null) }),
   uploads: new UploadCases({ uploads, loads }),
   server: new ServerCases(() => (note('facts'), {} as ServerFacts)),
 };

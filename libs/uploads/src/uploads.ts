@@ -10,7 +10,9 @@ import {
   LimitExceededError,
   NotFoundError,
   UnavailableError,
+  type LoadReader,
   type MetadataReader,
+  type StoredPictures,
 } from '@wentu/domain';
 import { realDisk, type UploadDisk } from './upload-disk';
 import { findUploadFolders, MARK, markOf, uploadFolderName, type FoundUpload } from './upload-folder';
@@ -29,7 +31,10 @@ export interface UploadsOptions {
   /** Folder that holds those of the uploads. Other files and folders in it are never touched. */
   readonly root: string;
   readonly limits: UploadLimits;
-  readonly reader: Pick<MetadataReader, 'listUnfinishedJobs' | 'storeId' | 'maxOriginalBytes'>;
+  readonly reader: Pick<MetadataReader, 'storeId'> & {
+    readonly loads: Pick<LoadReader, 'listUnfinished'>;
+    readonly originals: Pick<StoredPictures, 'maxBytes'>;
+  };
   readonly log: { info(fields: object, message: string): void };
   readonly disk?: UploadDisk;
   /** Milliseconds of a clock that is never set, for idle times. */
@@ -87,7 +92,7 @@ export class Uploads {
     if (limits.maxUploadBytes === 0)
       throw new LimitExceededError('this server takes no uploads (WENTU_MAX_UPLOAD_BYTES is 0); load a folder of it');
     await this.removeLeftovers();
-    const [storeId, maxOriginalBytes] = [await reader.storeId(), await reader.maxOriginalBytes()];
+    const [storeId, maxOriginalBytes] = [await reader.storeId(), await reader.originals.maxBytes()];
     const fileLimit = uploadFileLimit(limits, maxOriginalBytes);
     await this.quota.measure();
     await this.quota.check(this.openBytes(), 1);
@@ -110,7 +115,7 @@ export class Uploads {
   /** The largest file that can be sent and stored; while the database is away, as far as the settings say. */
   async fileLimit(): Promise<UploadFileLimit> {
     const { limits, reader } = this.options;
-    const maxOriginalBytes = await reader.maxOriginalBytes().catch((error: unknown) => {
+    const maxOriginalBytes = await reader.originals.maxBytes().catch((error: unknown) => {
       if (error instanceof UnavailableError) return Infinity;
       throw error;
     });
@@ -196,7 +201,7 @@ export class Uploads {
     }
     const old = (await this.strangers()).filter(({ modifiedAtMs }) => Date.now() - modifiedAtMs > LEFTOVER_MS);
     if (old.length === 0) return;
-    const busy = new Set((await reader.listUnfinishedJobs()).map(({ directory }) => directory));
+    const busy = new Set((await reader.loads.listUnfinished()).map(({ directory }) => directory));
     // As jobs have it.
     const real = await realpath(root);
     for (const { id, path } of old) {

@@ -7,17 +7,17 @@ const BATCH = 200;
 /** Makes the collection `made-up`. @param store a MetadataStore */
 export async function fillStore(store, { rows, dimension, model, space, previewBytes = 0 }) {
   const unit = unitVectors(dimension);
-  const { id, activeSpace } = await store.createCollection({ name: 'made-up', dimension, model, space });
+  const { id, activeSpace } = await store.collections.create({ name: 'made-up', dimension, model, space });
   for (let done = 0; done < rows; done += BATCH) {
-    const first = await store.reserveIds(Math.min(BATCH, rows - done));
+    const first = await store.ids.reserve(Math.min(BATCH, rows - done));
     const images = Array.from({ length: Math.min(BATCH, rows - done) }, (_, i) =>
       newImage(first + i, done + i, previewBytes),
     );
     const embeddings = images.map((image) => ({
       ...{ imageRowId: image.id, spaceId: activeSpace.id, vector: unit(), fingerprint: image.contentHash },
     }));
-    await store.insertPending(id, images, embeddings);
-    await store.settle(
+    await store.images.insertPending(id, images, embeddings);
+    await store.images.settle(
       id,
       images.map((image) => image.id),
     );

@@ -1,10 +1,11 @@
+import { pipeline } from 'node:stream/promises';
 import type { App, Config } from '@wentu/composition';
-import { InvalidInputError, ItemError, type ImageRow } from '@wentu/domain';
+import { InvalidInputError, ItemError, type ByteRange, type ByteStream, type ImageRow } from '@wentu/domain';
 import type { Session } from '@wentu/session';
 import type { Request, Response } from 'express';
 import { GoneError } from '../graphql/context';
 import { ByteCache } from './byte-cache';
-import { goneSignal } from './client-gone';
+import { goneSignal, isClientGone } from './client-gone';
 import { Gate } from './gate';
 import {
   checkAskedSize,
@@ -25,6 +26,11 @@ const [LARGE_BYTES, LARGE_PIXELS] = [4 * 1024 * 1024, 8_000_000];
 const [SMALL_AT_ONCE, LARGE_AT_ONCE] = [32, 4];
 
 type Images = Session['images'];
+
+interface Original {
+  readonly stream: ByteStream;
+  readonly range: ByteRange | null;
+}
 
 interface Answer {
   readonly bytes: Uint8Array;
@@ -47,6 +53,13 @@ interface Wanted {
   readonly isWhole: boolean;
   readonly format: Format;
 }
+
+// An SVG is a document that can carry scripts: it may be shown, never run.
+const SAFE = {
+  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+};
 
 /**
  * `/images/<id>?width=&height=`: the original, or the picture at the size asked for (see `servedSize`), in AVIF, WebP
@@ -78,6 +91,19 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
       response.set(lasting).status(304).end();
       return;
     }
+    if (wanted === null) {
+      const range = rangeOf(request, row.sizeBytes, etag);
+      if (range === 'none') {
+        response.set('Content-Range', `bytes */${row.sizeBytes}`).status(416).end();
+        return;
+      }
+      const stream = await images.openOriginal(row, range ?? undefined);
+      if (stream) {
+        response.set({ ...lasting, 'X-Wentu-Rendition': 'original' });
+        await sendOriginal(response, row, { stream, range });
+        return;
+      }
+    }
     const answer = await load(images, row, wanted, etag, goneSignal(response)).catch((error: unknown) => {
       if (error instanceof ItemError) return error;
       if (GoneError.is(error)) return 'gone';
@@ -95,14 +121,7 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
     }
     response.set(answer.lasting ? lasting : { 'Cache-Control': 'public, max-age=60' });
     response.set('X-Wentu-Rendition', answer.lasting ? 'original' : 'preview');
-    // An SVG is a document that can carry scripts: it may be shown, never run.
-    response.set({
-      'Content-Type': answer.mimeType,
-      'Content-Length': String(answer.bytes.length),
-      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-      'X-Content-Type-Options': 'nosniff',
-      'Cross-Origin-Resource-Policy': 'cross-origin',
-    });
+    response.set({ ...SAFE, 'Content-Type': answer.mimeType, 'Content-Length': String(answer.bytes.length) });
     response.end(answer.bytes);
   };
 
@@ -124,8 +143,6 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
     signal: AbortSignal,
   ): Promise<Answer | null> {
     if (wanted === null) {
-      const bytes = await images.original(row);
-      if (bytes) return { bytes, mimeType: row.mimeType, lasting: true };
       const preview = await images.preview(row);
       return preview && { bytes: preview, mimeType: 'image/jpeg', lasting: false };
     }
@@ -151,6 +168,39 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
     const rest = await images.preview(row);
     return rest && { bytes: await render(rest), mimeType, lasting: false };
   }
+}
+
+/** As fast as the client takes it. An original that cannot be read to its end ends the connection, not the answer. */
+async function sendOriginal(response: Response, row: ImageRow, { stream, range }: Original): Promise<void> {
+  const { start, end } = range ?? { start: 0, end: row.sizeBytes };
+  response.set({
+    ...SAFE,
+    'Content-Type': row.mimeType,
+    'Content-Length': String(end - start),
+    'Accept-Ranges': 'bytes',
+  });
+  if (range) response.set('Content-Range', `bytes ${start}-${end - 1}/${row.sizeBytes}`).status(206);
+  if (response.req.method === 'HEAD') {
+    stream.destroy();
+    response.end();
+    return;
+  }
+  try {
+    await pipeline(stream, response);
+  } catch (error) {
+    if (!isClientGone(error)) throw error;
+  }
+}
+
+/** Null: all of it, also where several ranges are asked for, or one of another version. 'none': there are no such bytes. */
+function rangeOf(request: Request, sizeBytes: number, etag: string): ByteRange | 'none' | null {
+  const condition = request.headers['if-range'];
+  if (condition !== undefined && condition !== etag) return null;
+  const ranges = request.range(sizeBytes);
+  if (ranges === -1) return 'none';
+  if (ranges === undefined || ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return null;
+  const [range] = ranges;
+  return range ? { start: range.start, end: range.end + 1 } : null;
 }
 
 function isInPreview({ width, height }: ImageRow, { isWhole, size }: Wanted): boolean {

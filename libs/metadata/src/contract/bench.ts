@@ -53,34 +53,34 @@ export class Bench {
 
   /** @returns the new collection's id */
   async create(name = 'c'): Promise<number> {
-    return (await this.store.createCollection({ name, ...SPACE })).id;
+    return (await this.store.collections.create({ name, ...SPACE })).id;
   }
 
   async count(collectionId: number): Promise<number | undefined> {
-    return (await this.store.findCollectionById(collectionId))?.imageCount;
+    return (await this.store.collections.findById(collectionId))?.imageCount;
   }
 
   /** [images, bytes] */
   async totals(collectionId: number): Promise<[number, number] | null> {
-    const collection = await this.store.findCollectionById(collectionId);
+    const collection = await this.store.collections.findById(collectionId);
     return collection && [collection.imageCount, collection.sizeBytes];
   }
 
   /** Of a collection that is not being dropped. */
   async spaceOf(collectionId: number): Promise<number> {
-    return (await this.store.findCollectionById(collectionId))?.activeSpace.id ?? 0;
+    return (await this.store.collections.findById(collectionId))?.activeSpace.id ?? 0;
   }
 
   /** PENDING rows, each with an embedding in the active space. */
   async insert(collectionId: number, rows: readonly NewImage[]): Promise<void> {
     const spaceId = await this.spaceOf(collectionId);
     const embeddings = rows.map(({ id }) => newEmbedding(id, spaceId));
-    await this.store.insertPending(collectionId, rows, embeddings);
+    await this.store.images.insertPending(collectionId, rows, embeddings);
   }
 
   /** PENDING rows. @returns their ids */
   async images(collectionId: number, imageIds: readonly string[], more: Partial<NewImage> = {}): Promise<number[]> {
-    const first = await this.store.reserveIds(imageIds.length);
+    const first = await this.store.ids.reserve(imageIds.length);
     const rows = imageIds.map((imageId, i) => ({ ...newImage(first + i, imageId), ...more }));
     await this.insert(collectionId, rows);
     return rows.map((row) => row.id);
@@ -93,7 +93,7 @@ export class Bench {
     more: Partial<NewImage> = {},
   ): Promise<number[]> {
     const ids = await this.images(collectionId, imageIds, more);
-    await this.store.settle(collectionId, ids);
+    await this.store.images.settle(collectionId, ids);
     return ids;
   }
 

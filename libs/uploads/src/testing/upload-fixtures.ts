@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { LoadJob, MetadataReader } from '@wentu/domain';
+import type { LoadJob, StoredPictures } from '@wentu/domain';
 import { Uploads, type UploadLimits, type UploadsOptions } from '../uploads';
 
 /** Uploads into a folder of a test, with limits that do not matter unless given. */
@@ -14,7 +14,7 @@ export function testUploads(
   }: {
     jobs?: readonly Partial<LoadJob>[];
     storeId?: string;
-    maxOriginalBytes?: MetadataReader['maxOriginalBytes'];
+    maxOriginalBytes?: StoredPictures['maxBytes'];
   } & Partial<UploadsOptions> = {},
 ): Uploads {
   return new Uploads({
@@ -27,10 +27,12 @@ export function testUploads(
       ...limits,
     },
     reader: {
-      listUnfinishedJobs: async () =>
-        jobs.filter(({ status }) => status === 'QUEUED' || status === 'RUNNING') as LoadJob[],
+      loads: {
+        listUnfinished: async () =>
+          jobs.filter(({ status }) => status === 'QUEUED' || status === 'RUNNING') as LoadJob[],
+      },
+      originals: { maxBytes: maxOriginalBytes },
       storeId: async () => storeId,
-      maxOriginalBytes,
     },
     log: { info: () => undefined },
     ...options,
