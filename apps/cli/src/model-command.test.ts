@@ -353,6 +353,6 @@ test('the catalogue, a mirror and a proxy: what is not there is said with what t
   expect(tunnels[0]).toBe('models.test:80');
 
   const offline = await wentu('model', 'add', 'cn-clip-vit-b-16', '--mirror', 'http://127.0.0.1:9');
-  expect(offline).toMatchObject({ code: 3, err: containing('offline') });
+  expect(offline).toMatchObject({ code: 3, err: containing('online') });
   expect(offline.err).toMatch(/By hand: [^]*wentu model add FOLDER:\n[^]*onnx\/model\.onnx {2}http:\/\/127/);
 });
