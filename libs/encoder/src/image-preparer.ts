@@ -2,21 +2,22 @@ import type { ImageInspector, ImagePreparer, IsolatedPreparer } from '@wentu/dom
 import { PictureReader, pixelsRevision, type PictureOptions } from '@wentu/picture';
 
 export interface ImagePreparerOptions extends Omit<PictureOptions, 'maxDecodeBytes'> {
-  /** Most memory that the decoding of one picture may take, in bytes; 2 GiB without. */
+  /** The memory limit for decoding one picture, in bytes; 2 GiB by default. */
   readonly maxDecodeBytes?: number;
-  /** Most time for a picture that is decoded in a process of its own; a minute without. */
+  /** The time limit for a picture that is decoded in a separate process; one minute by default. */
   readonly decodeTimeoutMs?: number;
 }
 
 export interface ClosablePreparer extends ImagePreparer, ImageInspector, IsolatedPreparer {
-  /** Ends its processes; they also end by themselves. */
+  /** Ends the decoder processes. They also end by themselves. */
   close(): void;
 }
 
 const DEFAULTS = { maxDecodeBytes: 2 * 1024 ** 3, decodeTimeoutMs: 60_000 };
 
 /**
- * Decodes what @wentu/picture reads, and resizes as Pillow does. The first frame of what moves that shows something.
+ * Decodes every format that @wentu/picture reads, and resizes as Pillow does. An animation gives its first frame that
+ * is not empty.
  */
 export function createImagePreparer(options: ImagePreparerOptions): ClosablePreparer {
   const { decodeTimeoutMs, ...picture } = { ...DEFAULTS, ...options };

@@ -5,7 +5,7 @@ interface Tower {
   close(): Promise<void>;
 }
 
-/** Towers that tell what happens to them; `sizes` in bytes by key. */
+/** Towers that record their events; `sizes` in bytes by key. */
 function setUp(maxBytes: number, sizes: Record<string, number>) {
   const events: string[] = [];
   const broken = new Set<string>();
@@ -26,20 +26,20 @@ function setUp(maxBytes: number, sizes: Record<string, number>) {
   return { registry, events, broken, use };
 }
 
-/** A promise and what resolves it. */
+/** A promise and the function that resolves it. */
 function gate(): { opened: Promise<void>; open: () => void } {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { opened, open };
 }
 
-test('a tower is opened once, also by calls that come together', async () => {
+test('a tower is opened once, also by concurrent calls', async () => {
   const { events, use } = setUp(10, { a: 5, b: 5 });
   expect(await Promise.all([use('a'), use('a'), use('b'), use('a')])).toEqual(['a', 'a', 'b', 'a']);
   expect(events).toEqual(['open a', 'open b']);
 });
 
-test('beyond the bound the least recently used towers are closed, before another is opened', async () => {
+test('above the limit the least recently used towers are closed before another is opened', async () => {
   const { registry, events, use } = setUp(10, { a: 5, b: 5, c: 6, d: 1 });
   await use('a');
   await use('b');
@@ -50,7 +50,7 @@ test('beyond the bound the least recently used towers are closed, before another
   expect(registry.keys).toEqual(['c', 'd']);
 });
 
-test('a tower that is larger than the bound is open alone', async () => {
+test('a tower that is larger than the limit is open alone', async () => {
   const { registry, use } = setUp(10, { a: 5, big: 20 });
   await use('a');
   await use('big');
@@ -59,7 +59,7 @@ test('a tower that is larger than the bound is open alone', async () => {
   expect(registry.keys).toEqual(['a']);
 });
 
-test('a tower in use is not closed, but afterwards', async () => {
+test('a tower in use is closed only after its use', async () => {
   const { registry, events, use } = setUp(10, { a: 8, b: 8 });
   const { opened, open } = gate();
   const using = registry.use('a', async () => await opened);
@@ -70,7 +70,7 @@ test('a tower in use is not closed, but afterwards', async () => {
   expect([registry.keys, events.at(-1)]).toEqual([['b'], 'close a']);
 });
 
-test('a model that is not there, or cannot be opened, fails its own calls and is tried again', async () => {
+test('a model that is missing or cannot be opened fails its own calls and is tried again', async () => {
   const { events, broken, use } = setUp(10, { a: 5 });
   await expect(use('x')).rejects.toThrow('no model x');
   broken.add('a');
@@ -80,7 +80,7 @@ test('a model that is not there, or cannot be opened, fails its own calls and is
   expect(events).toEqual(['open a']);
 });
 
-test('closing waits for work in progress and closes every tower', async () => {
+test('closing waits for running work and closes every tower', async () => {
   const { registry, events, use } = setUp(10, { a: 5, b: 5 });
   await use('a');
   const { opened, open } = gate();

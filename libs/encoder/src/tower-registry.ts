@@ -1,10 +1,10 @@
-/** A tower of a model, open in this thread. */
+/** An open tower of a model in this thread. */
 interface Closable {
   close(): Promise<void>;
 }
 
 export interface TowerSource<Tower extends Closable> {
-  /** About how much memory the tower takes: the size of its weights. */
+  /** The approximate memory of the tower: the size of its weights. */
   readonly sizeBytes: number;
   open(): Promise<Tower>;
 }
@@ -16,27 +16,27 @@ interface Entry<Tower> {
 }
 
 /**
- * Towers of several models, opened when they are first used. Beyond `maxBytes` the least recently used ones are closed,
- * never one in use. A tower that is larger than that is open alone.
+ * Towers of several models, opened on first use. Above `maxBytes` the least recently used towers are closed, but never
+ * one in use. A tower that is larger than the limit is open alone.
  */
 export class TowerRegistry<Tower extends Closable> {
-  /** Least recently used first. */
+  /** In order of use, least recently used first. */
   private readonly open = new Map<string, Entry<Tower>>();
   private closing: Promise<unknown> = Promise.resolve();
   private isClosed = false;
 
-  /** @param find the tower of a key; it throws what a caller is to see when there is none */
+  /** @param find finds the tower of a key; its error goes to the caller when there is no such tower */
   constructor(
     private readonly find: (key: string) => Promise<TowerSource<Tower>>,
     private readonly maxBytes: number,
   ) {}
 
-  /** Keys of open towers, least recently used first. */
+  /** The keys of open towers, least recently used first. */
   get keys(): readonly string[] {
     return [...this.open.keys()];
   }
 
-  /** Runs work with the tower, which stays open until the work has ended. Concurrent calls share one opening. */
+  /** Runs `work` with the tower, which stays open until the work has ended. Concurrent calls share one opening. */
   async use<Result>(key: string, work: (tower: Tower) => Promise<Result>): Promise<Result> {
     const entry = this.take(key) ?? (await this.add(key));
     try {
@@ -47,14 +47,14 @@ export class TowerRegistry<Tower extends Closable> {
     }
   }
 
-  /** Waits for work in progress, then closes all towers. */
+  /** Waits for the running work, then closes all towers. */
   async close(): Promise<void> {
     this.isClosed = true;
     this.shrink();
     await this.closing;
   }
 
-  /** For one user more; used last, it comes last. */
+  /** Adds a user of an open tower and moves it to the end of the order. */
   private take(key: string): Entry<Tower> | undefined {
     const entry = this.open.get(key);
     if (!entry) return undefined;
@@ -72,22 +72,22 @@ export class TowerRegistry<Tower extends Closable> {
     if (added) return added;
     const { sizeBytes } = source;
     this.shrink(sizeBytes);
-    // A tower that is being closed still has its memory.
+    // A tower that is being closed still occupies its memory.
     const tower = this.closing.then(() => source.open());
     const entry: Entry<Tower> = { sizeBytes, tower, users: 1 };
     this.open.set(key, entry);
-    // The next call tries again.
+    // The next call tries to open it again.
     tower.catch(() => {
       if (this.open.get(key) === entry) this.open.delete(key);
     });
     return entry;
   }
 
-  /** Closes idle towers until the others and `wanted` bytes fit; all idle ones once the registry was closed. */
+  /** Closes idle towers until the open ones and `wanted` bytes fit. After `close` it closes all idle ones. */
   private shrink(wanted = 0): void {
     let bytes = wanted;
     for (const { sizeBytes } of this.open.values()) bytes += sizeBytes;
-    // The one that was just used stays: it is the likeliest to be used again.
+    // The tower that was used last stays open, because it is the most likely to be used again.
     const last = wanted === 0 && !this.isClosed ? this.keys.at(-1) : undefined;
     for (const [key, entry] of this.open) {
       if (!this.isClosed && bytes <= this.maxBytes) return;
