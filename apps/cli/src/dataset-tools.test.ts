@@ -130,7 +130,7 @@ test('a bad line ends knn with its place, and leaves no output', () => {
   const images = writeImages();
   const cut = write('t.jsonl', '{"text_id": 1, "feature": [1, 0]}', '{"text_id": 2, "feature": [1');
   const knn = wentu('knn', '--image-feats', images, '--text-feats', cut, '--output', path('p.jsonl'));
-  expect(knn).toMatchObject({ code: 2, err: expect.stringMatching(/t\.jsonl:2: the line is no feature/) as string });
+  expect(knn).toMatchObject({ code: 2, err: expect.stringMatching(/t\.jsonl:2: the line is not a feature/) as string });
   expect(existsSync(path('p.jsonl'))).toBe(false);
   const same = wentu('knn', '--image-feats', images, '--text-feats', cut, '--output', images);
   expect(same).toMatchObject({ code: 2, err: expect.stringMatching(/is one of the feature files/) as string });
