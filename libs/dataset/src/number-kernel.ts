@@ -29,7 +29,7 @@ export function writeTables(buffer: ArrayBuffer): void {
 /**
  * Reads numbers below ten in the format of Python and JavaScript:
  *
- * read(position, out, state)
+ *     read(position, out, state)
  *
  * `position` is the start of a number, or a space before it. The kernel reads numbers of the form `-?\d\.\d+`,
  * separated by a comma and at most one space, up to and including a `]`, and writes the nearest double of each to
