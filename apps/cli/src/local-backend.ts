@@ -2,7 +2,7 @@ import type { App } from '@wentu/composition';
 import type { ImageRow, LoadJob } from '@wentu/domain';
 import type { Backend, HitView, JobView } from './backend';
 
-/** The data folder, opened by this process alone. */
+/** Uses the data folder, which only this process has open. */
 export function createLocalBackend(app: App): Backend {
   const rows = new Map<string, ImageRow>();
   return {
