@@ -6,7 +6,7 @@
  * Reads WORKDIR/npm/node_modules, writes WORKDIR/data/concepts.json and, for each vendor,
  * WORKDIR/data/VENDOR.rgba ([n, 144, 144, 4] uint8) with VENDOR.json, the concept of each row.
  * The renderer aborts its process on a few icons, so each vendor is drawn by a child process that
- * is started again behind the icon that ended it.
+ * is started again after the icon that ended it.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';

@@ -87,10 +87,10 @@ describe('cacheTexts', () => {
   test('an abort of one caller does not fail another that waits for the same text', async () => {
     const cached = cacheTexts(counting(), 10);
     const controller = new AbortController();
-    const [impatient, patient] = [cached.encodeTexts(['a'], controller.signal), cached.encodeTexts(['a'])];
+    const [aborted, waiting] = [cached.encodeTexts(['a'], controller.signal), cached.encodeTexts(['a'])];
     controller.abort(new Error('gone'));
-    await expect(impatient).rejects.toThrow('gone');
-    await expect(patient).resolves.toHaveLength(1);
+    await expect(aborted).rejects.toThrow('gone');
+    await expect(waiting).resolves.toHaveLength(1);
   });
 });
 

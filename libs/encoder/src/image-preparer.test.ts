@@ -13,7 +13,7 @@ const options: ImagePreparerOptions = {
   maxBytes: 1_000_000,
   previewSide: 64,
 };
-const ours = createImagePreparer(options);
+const preparer = createImagePreparer(options);
 const parity = createImagePreparer({ ...options, upright: false, background: 'drop' });
 
 const golden = readdirSync(FIXTURES).filter((name) => name.endsWith('.u8'));
@@ -31,7 +31,7 @@ test.each(golden)('gives the same bytes as Pillow: %s', async (name) => {
 });
 
 test('16-bit grey keeps its values; the reference makes it white', async () => {
-  const { pixels } = await ours.prepare(readFileSync(join(FIXTURES, 'grey-16-bit.png')), { preview: false });
+  const { pixels } = await preparer.prepare(readFileSync(join(FIXTURES, 'grey-16-bit.png')), { preview: false });
   const row = Array.from({ length: SIZE }, (_, x) => pixels[x * 3]!);
   expect(row[0]).toBeLessThan(10);
   expect(row[SIZE - 1]).toBeGreaterThan(245);
@@ -45,7 +45,7 @@ test('rotates a picture by its EXIF orientation only when asked', async () => {
     .withMetadata({ orientation: 6 })
     .png()
     .toBuffer();
-  const upright = await ours.prepare(bytes, { preview: false });
+  const upright = await preparer.prepare(bytes, { preview: false });
   const stored = await parity.prepare(bytes, { preview: false });
   // The preview is always upright, independently of the encoder's pixels.
   expect([upright.width, upright.height, stored.width, stored.height]).toEqual([20, 40, 20, 40]);
@@ -63,7 +63,7 @@ test('draws a transparent picture on white, or drops the alpha channel', async (
   })
     .png()
     .toBuffer();
-  expect([...(await ours.prepare(bytes, { preview: false })).pixels.subarray(0, 3)]).toEqual([255, 255, 255]);
+  expect([...(await preparer.prepare(bytes, { preview: false })).pixels.subarray(0, 3)]).toEqual([255, 255, 255]);
   expect([...(await parity.prepare(bytes, { preview: false })).pixels.subarray(0, 3)]).toEqual([10, 20, 30]);
 });
 
@@ -74,7 +74,7 @@ test('takes the first frame of an animation', async () => {
   })
     .gif()
     .toBuffer();
-  const { pixels, width, height, mimeType } = await ours.prepare(bytes, { preview: false });
+  const { pixels, width, height, mimeType } = await preparer.prepare(bytes, { preview: false });
   expect([width, height, mimeType, pixels[0]]).toEqual([16, 16, 'image/gif', 0]);
 });
 
@@ -84,13 +84,13 @@ test('makes a preview no larger than requested and never larger than the picture
       .png()
       .toBuffer();
   const sizeOf = async (bytes: Buffer): Promise<(number | string)[]> => {
-    const { preview } = await ours.prepare(bytes, { preview: true });
+    const { preview } = await preparer.prepare(bytes, { preview: true });
     const { width, height, format } = await sharp(preview).metadata();
     return [width, height, format];
   };
   expect(await sizeOf(await make(200, 100))).toEqual([64, 32, 'jpeg']);
   expect(await sizeOf(await make(30, 20))).toEqual([30, 20, 'jpeg']);
-  expect((await ours.prepare(await make(30, 20), { preview: false })).preview).toBeUndefined();
+  expect((await preparer.prepare(await make(30, 20), { preview: false })).preview).toBeUndefined();
 });
 
 test('a small JPEG is its own preview, unless it must be rotated or is of another kind', async () => {
@@ -100,7 +100,7 @@ test('a small JPEG is its own preview, unless it must be rotated or is of anothe
       .jpeg()
       .toBuffer();
   const isItsOwn = async (bytes: Buffer): Promise<boolean> =>
-    Buffer.from((await ours.prepare(bytes, { preview: true })).preview!).equals(bytes);
+    Buffer.from((await preparer.prepare(bytes, { preview: true })).preview!).equals(bytes);
   expect(await isItsOwn(await jpeg(64, 1))).toBe(true);
   expect(await isItsOwn(await jpeg(65, 1))).toBe(false);
   expect(await isItsOwn(await jpeg(64, 6))).toBe(false);
@@ -118,7 +118,7 @@ test('a small JPEG is its own preview, unless it must be rotated or is of anothe
 test('draws a small vector picture large but reports its own size', async () => {
   const svg =
     '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="5"><circle cx="5" cy="2.5" r="2" fill="red"/></svg>';
-  expect(await ours.prepare(Buffer.from(svg), { preview: false })).toMatchObject({
+  expect(await preparer.prepare(Buffer.from(svg), { preview: false })).toMatchObject({
     width: 10,
     height: 5,
     mimeType: 'image/svg+xml',
@@ -133,11 +133,11 @@ const HEIC =
   'AAIAAAAQcGl4aQAAAAADCAgIAAAAGGlwbWEAAAAAAAAAAQABBYECAwWEAAAALm1kYXQAAAAiKAGvBBITTOD46cJoP9k3+apWCI8n7asr40mfd7EYkqn/oA==';
 
 test('reads the HEIC of a phone in a separate process', async () => {
-  const { pixels, ...header } = await ours.prepare(Buffer.from(HEIC, 'base64'), { preview: false });
+  const { pixels, ...header } = await preparer.prepare(Buffer.from(HEIC, 'base64'), { preview: false });
   expect(header).toEqual({ mimeType: 'image/heic', width: 16, height: 16 });
   const [red = 0, green = 0, blue = 0] = pixels;
   expect([red > 190, green < 40, blue < 40]).toEqual([true, true, true]);
-  expect(await ours.inspect(Buffer.from(HEIC, 'base64'))).toEqual(header);
+  expect(await preparer.inspect(Buffer.from(HEIC, 'base64'))).toEqual(header);
 });
 
 describe('an unreadable picture gives the reason', () => {
@@ -161,8 +161,8 @@ describe('an unreadable picture gives the reason', () => {
     ],
   ])('%s', async (_name, bytes, code, message) => {
     const refused = { name: 'ItemError', code, message: expect.stringMatching(message) as string };
-    await expect(ours.prepare(bytes, { preview: true })).rejects.toMatchObject(refused);
-    await expect(ours.inspect(bytes)).rejects.toMatchObject(refused);
+    await expect(preparer.prepare(bytes, { preview: true })).rejects.toMatchObject(refused);
+    await expect(preparer.inspect(bytes)).rejects.toMatchObject(refused);
   });
 });
 
@@ -170,8 +170,8 @@ test('reports the displayed size of a JPEG that EXIF rotates', async () => {
   const red = sharp({ create: { width: 40, height: 20, channels: 3, background: 'red' } });
   for (const orientation of [1, 3, 6, 8]) {
     const bytes = await red.clone().withMetadata({ orientation }).jpeg().toBuffer();
-    const { width, height } = await ours.prepare(bytes, { preview: false });
-    expect(await ours.inspect(bytes)).toEqual({ mimeType: 'image/jpeg', width, height });
+    const { width, height } = await preparer.prepare(bytes, { preview: false });
+    expect(await preparer.inspect(bytes)).toEqual({ mimeType: 'image/jpeg', width, height });
   }
 });
 
@@ -179,12 +179,12 @@ test.each(readdirSync(FIXTURES).filter((name) => !name.endsWith('.u8')))(
   'inspecting %s gives the same error as decoding it',
   async (name) => {
     const bytes = readFileSync(join(FIXTURES, name));
-    const { mimeType, width, height } = await ours.prepare(bytes, { preview: false });
-    expect(await ours.inspect(bytes)).toEqual({ mimeType, width, height });
+    const { mimeType, width, height } = await preparer.prepare(bytes, { preview: false });
+    expect(await preparer.inspect(bytes)).toEqual({ mimeType, width, height });
     const cut = bytes.subarray(0, Math.floor(bytes.length * 0.9));
     const codeOf = (error: { code?: string }): string => error.code ?? 'none';
-    expect(await ours.inspect(cut).then(() => 'fine', codeOf)).toBe(
-      await ours.prepare(cut, { preview: false }).then(() => 'fine', codeOf),
+    expect(await preparer.inspect(cut).then(() => 'fine', codeOf)).toBe(
+      await preparer.prepare(cut, { preview: false }).then(() => 'fine', codeOf),
     );
   },
 );

@@ -44,7 +44,7 @@ export function parentPath(path: FilePath): FilePath | null {
   return filePath(bytes.subarray(0, Math.max(1, end)));
 }
 
-/** Whether a path lies in a directory, at any depth. */
+/** Whether a path is in a directory, at any depth. */
 export function isBelow(path: FilePath, directory: FilePath): boolean {
   if (!path.startsWith(BYTES) && !directory.startsWith(BYTES))
     return path.startsWith(directory.endsWith(sep) ? directory : directory + sep) && path !== directory;

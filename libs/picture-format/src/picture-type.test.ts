@@ -56,7 +56,7 @@ test.each([
   expect(pictureType(bytes)).toBeNull();
 });
 
-test('tells the shipped pictures from the files beside them', () => {
+test('distinguishes the shipped pictures from other files', () => {
   const root = join(__dirname, '../../../samples');
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const pictures = files.filter((file) => isPictureName(file.name));

@@ -16,8 +16,8 @@ export function usageOf(pids) {
     before = family.size;
     for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
   }
-  const ours = all.filter(({ pid }) => family.has(pid));
-  const sum = (key) => ours.reduce((total, one) => total + one[key], 0);
+  const members = all.filter(({ pid }) => family.has(pid));
+  const sum = (key) => members.reduce((total, one) => total + one[key], 0);
   return { cpuSeconds: sum('cpuSeconds'), rssMib: sum('rssMib') };
 }
 
