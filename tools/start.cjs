@@ -1,5 +1,6 @@
-// `npm start`: builds the server and the page, then is the server. One script instead of a `prestart`, which npm skips under
-// `ignore-scripts`; CommonJS, because loading ES modules would start libuv's thread pool before the server sets its size.
+// `npm start`: builds the server and the page, then runs the server in this process. It is one script instead of a
+// `prestart`, which npm skips under `ignore-scripts`. It is CommonJS, because loading ES modules would start libuv's
+// thread pool before the server sets its size.
 const { spawnSync } = require('node:child_process');
 
 const { status, error } = spawnSync('npx', ['nx', 'run-many', '-t', 'build', '-p', 'api,web', '--outputStyle=static'], {

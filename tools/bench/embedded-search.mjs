@@ -1,6 +1,6 @@
-// `npx nx build vector-store && node tools/bench/embedded-search.mjs [ROWS] [DIMENSION] [THREADS]`: single and batched searches of the index in
-// memory, with the first pass over int8 rows and without, in alternating rounds; exactness; upserts; memory; and what of the machine's memory
-// bandwidth that is. Prints a table.
+// `npx nx build vector-store && node tools/bench/embedded-search.mjs [ROWS] [DIMENSION] [THREADS]`: single and batched
+// searches of the index in memory, with and without the first pass over int8 rows, in alternating rounds; exactness;
+// upserts; memory; and the share of the machine's memory bandwidth. Prints a table.
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -15,7 +15,7 @@ const ROUNDS = 5;
 const REPEATS = 10;
 const LIMIT = 10;
 
-/** GB/s of one thread: the C library looks for a byte that is not there. */
+/** GB/s of one thread: the C library searches for a byte that does not occur. */
 function readBandwidth() {
   const bytes = Buffer.alloc(512 * 2 ** 20, 2);
   bytes.indexOf(1);
@@ -30,7 +30,7 @@ for (const [name, minInt8Rows] of Object.entries(stores)) {
   open[name] = await EmbeddedVectorStore.open({ threads, minInt8Rows });
   await open[name].ensure('x', dimension);
 }
-/** The same vectors each time. @returns the milliseconds it took */
+/** Upserts the same vectors each time. @returns the time in milliseconds */
 async function fill(store) {
   const unit = unitVectors(dimension);
   let spent = 0;
@@ -68,7 +68,7 @@ for (const batch of [1, 2, 4, 8, 16]) {
       seen[name].cpu.push(cpu / REPEATS / batch);
     }
     if (JSON.stringify(answers.int8) !== JSON.stringify(answers.float32))
-      throw new Error('the first pass has left out a near one');
+      throw new Error('the first pass has missed a near vector');
   }
   const share = `${Math.round(((rows * dimension) / median(seen.int8.wall) / 1e6 / bandwidth) * 100)} %`;
   table.push([batch, seen.int8.wall, seen.float32.wall, seen.int8.cpu, seen.float32.cpu, batch === 1 ? share : '']);

@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(base, { recursive: true, force: true });
 });
 
-test('a backup made during a load starts as a server that answers the same, and goes on with the load', async () => {
+test('a backup that is made during a load starts as a server with the same answers and continues the load', async () => {
   await start('data');
   expect((await load('few', true)).status).toBe('SUCCEEDED');
   const before = await search('few');
@@ -39,6 +39,7 @@ test('a backup made during a load starts as a server that answers the same, and 
   writeFileSync(join(base, 'data/models/mine/wentu-model.json'), '{}');
   const backup = wentu('data', 'backup', join(base, 'copy'));
   expect(backup).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d MB of database written/) as string });
+  // The test is only valid when the load was still running.
   expect((await job(id)).status).toBe('RUNNING');
   writeFileSync(join(base, 'gate-is-open'), '');
   expect(readdirSync(join(base, 'copy')).sort()).toEqual(['models', 'store-id', 'wentu.sqlite']);
@@ -47,7 +48,7 @@ test('a backup made during a load starts as a server that answers the same, and 
   expect(await search('many')).toHaveLength(MANY);
   await stop();
 
-  // The worst that can happen to the original, and to the pictures themselves.
+  // The worst case: the original folder and the pictures are deleted.
   rmSync(join(base, 'data'), { recursive: true });
   rmSync(join(base, 'few'), { recursive: true });
   await start('copy');
@@ -60,13 +61,13 @@ test('a backup made during a load starts as a server that answers the same, and 
   expect(await search('many')).toHaveLength(MANY);
 });
 
-test('a folder with something in it is left as it is, and is exit code 2', () => {
+test('a folder that is not empty is not changed and gives exit code 2', () => {
   const { code, err } = wentu('copy', 'backup', join(base, 'many'));
-  expect([code, err]).toEqual([2, expect.stringMatching(/many is not empty; give a folder that is/)]);
+  expect([code, err]).toEqual([2, expect.stringMatching(/many is not empty; give an empty folder/)]);
   expect(readdirSync(join(base, 'many'))).toHaveLength(MANY);
 });
 
-test('without a database there is nothing to back up, and no folder is made', () => {
+test('without a database the backup fails and creates no folder', () => {
   expect(wentu('absent', 'backup', join(base, 'none'))).toMatchObject({
     code: 2,
     err: expect.stringMatching(/there is no database .*absent\/wentu\.sqlite to back up/) as string,
@@ -144,7 +145,7 @@ async function load(name: string, wait: boolean): Promise<Job> {
   const { loadCollection } = await graphql<{ loadCollection: Job }>(
     `mutation { loadCollection(directory: ${directory}, collection: "${name}", wait: ${wait}) { id status failed } }`,
   );
-  // A backup of a load that has not begun would be one of the rows before it.
+  // A backup before the load starts would contain only the earlier rows.
   while (!wait && (await job(loadCollection.id)).status === 'QUEUED') await sleep(20);
   return loadCollection;
 }

@@ -19,7 +19,7 @@ export function addDatasetCommand(
     .option('--split <name>', words.dataset.split)
     .option('--json', words.asJson)
     .action(async (dir: string, { split, json }: { split?: string; json?: true }) => {
-      // The picture decoder takes a while to load: other commands start without it.
+      // Loading the picture decoder takes time, so other commands start without it.
       const { parseConfig } = await import('@wentu/composition/config');
       const { checkDatasetFolder } = await import('@wentu/offline/check-dataset');
       const report = await checkDatasetFolder(parseConfig(env), dir, split === undefined ? {} : { split });

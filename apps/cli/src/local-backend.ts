@@ -3,7 +3,7 @@ import type { ImageRow, LoadJob } from '@wentu/domain';
 import { EVERYBODY } from '@wentu/session';
 import type { Backend, HitView, JobView } from './backend';
 
-/** The data folder, opened by this process alone. */
+/** Uses the data folder, which only this process has open. */
 export function createLocalBackend(app: App): Backend {
   const { searches, images, collections, loads } = app.as(EVERYBODY);
   const rows = new Map<string, ImageRow>();

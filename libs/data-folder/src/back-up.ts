@@ -7,31 +7,31 @@ import { addedModels, choiceFile } from './layout';
 import { makeEmpty } from './make-empty';
 import { writeMark } from './store-mark';
 
-/** What is to be copied. */
+/** The data folder and the database to copy. */
 export interface BackupSource {
   readonly dataDir: string;
   readonly database: { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'mysql' };
 }
 
 /**
- * Writes a data folder on which Wentu can be started: the database as it is at one moment, the models that were added and
- * the choice of one. A server may work on the original meanwhile, loads included; a load that is cut by the copy goes on
- * when the copy is started. SQLite's copying blocks the calling thread.
+ * Writes a data folder that Wentu can start with: a snapshot of the database, the added models and the choice of a
+ * model. A server may use the original meanwhile and run loads. A load that was running at the snapshot continues when
+ * Wentu starts with the copy. The copying by SQLite blocks the calling thread.
  *
  * @param target a folder that does not exist yet, or is empty
- * @returns bytes of the copied database
- * @throws InvalidInputError, NotFoundError, UnavailableError; then the target has no database
+ * @returns the size of the copied database in bytes
+ * @throws InvalidInputError, NotFoundError, UnavailableError; after an error the target has no database
  */
 export async function backUp({ dataDir, database: source }: BackupSource, target: string): Promise<number> {
   if (source.kind !== 'sqlite') {
     throw new InvalidInputError(
-      'the database is on a MySQL server, which has tools of its own for that: mysqldump, as docs/operations.md says',
+      'the database is on a MySQL server; back it up with mysqldump, as docs/operations.md describes',
     );
   }
   const folder = resolve(target);
   if (!existsSync(source.path)) {
     throw new NotFoundError(
-      `there is no database ${source.path} to back up; WENTU_DATA_DIR or DATABASE_URL name another one`,
+      `there is no database ${source.path} to back up; set WENTU_DATA_DIR or DATABASE_URL to the one you mean`,
     );
   }
   const database = join(folder, 'wentu.sqlite');
@@ -40,7 +40,7 @@ export async function backUp({ dataDir, database: source }: BackupSource, target
     for (const path of [addedModels(dataDir), choiceFile(dataDir)]) {
       if (existsSync(path)) await cp(path, join(folder, basename(path)), { recursive: true });
     }
-    // Under its own name only when it is whole.
+    // The database gets its final name only when the copy is complete.
     writeMark(folder, await copySqliteStore(source.path, `${database}.new`));
     await rename(`${database}.new`, database);
     return (await stat(database)).size;
@@ -48,7 +48,7 @@ export async function backUp({ dataDir, database: source }: BackupSource, target
     await rm(`${database}.new`, { force: true });
     if (error instanceof InvalidInputError) throw error;
     throw new UnavailableError(
-      `the backup to ${folder} did not succeed: ${(error as Error).message}; see that there is room, empty the folder, and try again`,
+      `the backup to ${folder} failed: ${(error as Error).message}; check the free disk space, empty the folder, and try again`,
       { cause: error },
     );
   }

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(join(path, '..'), { recursive: true, force: true }));
 
-/** Another process that opens the folder, says so and stays. */
+/** Starts another process that opens the folder, prints "open" and keeps running. */
 async function holder(): Promise<{ kill(): Promise<void> }> {
   const script = `require(${JSON.stringify(join(__dirname, 'data-folder'))}).DataFolder.open(${JSON.stringify(path)}).then(async (folder) => {
     await folder.announce('http://127.0.0.1:1');
@@ -28,14 +28,14 @@ async function holder(): Promise<{ kill(): Promise<void> }> {
   };
 }
 
-test('is one process’s alone; another is told, and can learn the address', async () => {
+test('a second process cannot open the folder, but can read the address of the server', async () => {
   const other = await holder();
   await expect(DataFolder.open(path)).rejects.toMatchObject({ code: 'CONFLICT' });
   expect(await DataFolder.serverAddress(path)).toBe('http://127.0.0.1:1');
   await other.kill();
 });
 
-test('is free as soon as its process is gone, however it went', async () => {
+test('the folder is free as soon as its process ends, even by SIGKILL', async () => {
   const other = await holder();
   await other.kill();
   const folder = await DataFolder.open(path);
@@ -43,7 +43,7 @@ test('is free as soon as its process is gone, however it went', async () => {
   expect(await DataFolder.serverAddress(path)).toBeNull();
 });
 
-test('a place that cannot be a folder is UNAVAILABLE with its path', async () => {
+test('a path that cannot be a folder is UNAVAILABLE, with the path in the message', async () => {
   const file = join(path, '..', 'file');
   await writeFile(file, '');
   await expect(DataFolder.open(join(file, 'data'))).rejects.toMatchObject({

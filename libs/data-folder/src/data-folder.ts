@@ -6,16 +6,16 @@ import { fileError } from '@wentu/metadata';
 import { takeLock } from './process-lock';
 import { replaceFile } from './replace-file';
 
-/** The folder that one process owns: database, lock, and the address of the server that holds it. */
+/** The folder that one process owns: database, lock, and the address of the server that uses it. */
 export class DataFolder {
   private constructor(
     readonly path: string,
-    /** Made with the folder. */
+    /** Created with the folder. */
     readonly id: string,
     private readonly unlock: () => void,
   ) {}
 
-  /** Takes the folder for this process. @throws ConflictError when another process has it */
+  /** Locks the folder for this process. @throws ConflictError when another process has it */
   static async open(path: string): Promise<DataFolder> {
     let unlock: (() => void) | null;
     try {
@@ -32,11 +32,11 @@ export class DataFolder {
       return new DataFolder(path, id, unlock);
     }
     throw new ConflictError(
-      `the data folder ${path} is in use by another Wentu; stop it, or set WENTU_DATA_DIR to another folder`,
+      `the data folder ${path} is in use by another Wentu process; stop it, or set WENTU_DATA_DIR to another folder`,
     );
   }
 
-  /** Tells others, such as the CLI beside a running server, where to ask. */
+  /** Writes the address of this server, for example for the CLI on the same machine. */
   async announce(address: string): Promise<void> {
     const file = join(this.path, 'server.json');
     await replaceFile(file, JSON.stringify({ address, pid: process.pid }) + '\n').catch((error: unknown) => {
@@ -49,7 +49,7 @@ export class DataFolder {
     this.unlock();
   }
 
-  /** Address of the server that holds the folder; null when none has announced one. */
+  /** The address of the server that uses the folder; null when no server announced one. */
   static async serverAddress(path: string): Promise<string | null> {
     try {
       const { address } = JSON.parse(await readFile(join(path, 'server.json'), 'utf8')) as { address?: unknown };

@@ -1,8 +1,8 @@
 import Database from 'libsql';
 
 /**
- * Takes the lock in this file for this process. It is a SQLite one, which the system gives back however the process
- * ends: no stale pid files. @returns what gives it back; null when somebody else has it
+ * Takes the lock in this file for this process. It is a SQLite lock: the system releases it however the process ends,
+ * so no stale pid file remains. @returns a function that releases the lock; null when another process has it
  */
 export function takeLock(path: string): (() => void) | null {
   const lock = new Database(path);

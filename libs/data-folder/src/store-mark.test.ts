@@ -30,7 +30,7 @@ async function removeDatabase(): Promise<void> {
   for (const end of ['', '-wal', '-shm']) await rm(join(dataDir, `wentu.sqlite${end}`), { force: true });
 }
 
-test('the data folder remembers its store, and starts no other in its place', async () => {
+test('the data folder remembers its store and refuses another one', async () => {
   const id = await start();
   expect(await readFile(join(dataDir, 'store-id'), 'utf8')).toBe(`${id}\n`);
   await removeDatabase();
@@ -38,28 +38,28 @@ test('the data folder remembers its store, and starts no other in its place', as
     code: 'CONFLICT',
     message: expect.stringContaining(`remove the file ${join(dataDir, 'store-id')}`) as string,
   });
-  // Who wants an empty one says so.
+  // Without the file, an empty store is accepted.
   await rm(join(dataDir, 'store-id'));
   const another = await start();
   expect(another).not.toBe(id);
   expect(await start()).toBe(another);
 });
 
-test('a data folder from before learns its store from the database', async () => {
+test('a data folder without a store id takes it from the database', async () => {
   const id = await start();
   await rm(join(dataDir, 'store-id'));
   expect(await start()).toBe(id);
   expect(existsSync(join(dataDir, 'store-id'))).toBe(true);
 });
 
-test('one that only reads remembers nothing', async () => {
+test('a read-only open writes no store id', async () => {
   await start();
   await rm(join(dataDir, 'store-id'));
   await (await open(true)).close();
   expect(existsSync(join(dataDir, 'store-id'))).toBe(false);
 });
 
-test('a backup starts, also when its files are put where the lost ones were', async () => {
+test('a backup starts, also when its files replace the lost ones', async () => {
   const id = await start();
   const backup = join(dataDir, 'backup');
   await backUp(config, backup);
@@ -68,7 +68,7 @@ test('a backup starts, also when its files are put where the lost ones were', as
   expect(await start()).not.toBe(id);
 });
 
-test('the database of a backup alone is not taken without a word', async () => {
+test('the database of a backup without its store id is refused', async () => {
   await start();
   const backup = join(dataDir, 'backup');
   await backUp(config, backup);
@@ -80,10 +80,10 @@ test('the database of a backup alone is not taken without a word', async () => {
   });
 });
 
-test('a mark that cannot be read is not taken for none', async () => {
+test('an unreadable store id is an error, not a missing one', async () => {
   await start();
   await rm(join(dataDir, 'store-id'));
-  // A folder of that name: reading it is an error that is not ENOENT.
+  // Reading a folder of that name gives an error that is not ENOENT.
   await mkdir(join(dataDir, 'store-id'));
   await expect(start()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });

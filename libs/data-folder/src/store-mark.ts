@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { diskError } from '@wentu/domain';
 import type { StoreIdentity } from '@wentu/metadata';
 
-/** The id of the store that a data folder has used, beside the database or instead of one. */
+/** The file with the id of the store that the data folder has used. With SQLite it is beside the database. */
 const MARK = 'store-id';
 
 /**
- * What a data folder knows of its store. Without it a database that is missing, empty or another one, such as of a disk
- * that was not mounted, would look like a first start.
- * @param writes whether the id of a store that is opened is remembered
+ * What a data folder knows about its store. Without the id, a missing, empty or different database (for example on a
+ * disk that is not mounted) would look like a first start.
+ * @param writes whether the id of an opened store is written into the folder
  */
 export function storeIdentity(dataDir: string, writes: boolean): StoreIdentity {
   const file = join(dataDir, MARK);
@@ -23,7 +23,7 @@ export function storeIdentity(dataDir: string, writes: boolean): StoreIdentity {
   };
 }
 
-/** Outlives a loss of power. */
+/** Writes the id so that it survives a power failure. */
 export function writeMark(dataDir: string, id: string): void {
   const file = join(dataDir, MARK);
   try {
@@ -44,7 +44,7 @@ function readMark(file: string): string | null {
   try {
     return readFileSync(file, 'utf8').trim() || null;
   } catch (error) {
-    // One that cannot be read must not be taken for none.
+    // An unreadable id must not count as a missing one.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw diskError(error);
     return null;
   }

@@ -12,7 +12,7 @@ export interface ImageEncoderThreadOptions {
   readonly background: 'white' | 'drop';
 }
 
-/** What the thread answers to. */
+/** The services of the thread. */
 export interface ImageEncoderServices {
   thread: {
     open(): Promise<{ model: ModelInfo; provider: ExecutionProvider }>;
@@ -21,7 +21,7 @@ export interface ImageEncoderServices {
   images: Pick<ImageEncoder, 'encodeImages'>;
 }
 
-/** The image tower in a thread of its own, so that pictures are decoded while others are encoded. */
+/** Runs the image tower in its own thread, so that some pictures are decoded while others are encoded. */
 export async function startImageEncoderThread(options: ImageEncoderThreadOptions): Promise<OpenImageEncoder> {
   const worker = new Worker(require.resolve('./image-encoder-worker'), { name: 'image encoder', workerData: options });
   const calls = new RpcClient<ImageEncoderServices>(worker, 'image encoder thread');

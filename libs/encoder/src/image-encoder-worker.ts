@@ -4,7 +4,7 @@ import { openImageEncoder, type OpenImageEncoder } from './image-encoder';
 import type { ImageEncoderServices, ImageEncoderThreadOptions } from './image-encoder-thread';
 import { loadModel } from './model';
 
-// Loads take what searches leave; onnxruntime's threads inherit it.
+// Searches have priority over loads. The threads of onnxruntime inherit the priority.
 lowerThreadPriority();
 
 const options = workerData as ImageEncoderThreadOptions;

@@ -9,14 +9,14 @@ import {
 } from '@wentu/picture';
 
 export interface ImagePreparerOptions extends Omit<PictureOptions, 'maxDecodeBytes'> {
-  /** Most memory that decoding may take, in bytes; 2 GiB without. */
+  /** The memory limit for decoding, in bytes; 2 GiB by default. */
   readonly maxDecodeBytes?: number;
-  /** Most time for a picture; a minute without. */
+  /** The time limit for a picture; one minute by default. */
   readonly decodeTimeoutMs?: number;
 }
 
 export interface ClosablePreparer extends ImagePreparer, ImageInspector {
-  /** Ends the decoder processes that it started; they also end by themselves. */
+  /** Ends the decoder processes that it started. They also end by themselves. */
   close(): void;
 }
 
@@ -29,8 +29,9 @@ export interface SharedDecoder {
 const DEFAULTS = { maxDecodeBytes: 2 * 1024 ** 3, decodeTimeoutMs: 60_000 };
 
 /**
- * Decodes what @wentu/picture reads, and resizes as Pillow does. The first frame of what moves that shows something.
- * @param shared without it the preparer has processes of its own
+ * Decodes every format that @wentu/picture reads, and resizes as Pillow does. An animation gives its first frame that
+ * is not empty.
+ * @param shared without it the preparer has decoder processes of its own
  */
 export function createImagePreparer(options: ImagePreparerOptions, shared?: SharedDecoder): ClosablePreparer {
   const { decodeTimeoutMs, ...picture } = { ...DEFAULTS, ...options };

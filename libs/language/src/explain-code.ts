@@ -3,7 +3,7 @@ import type { Language } from './language';
 
 type Code = WentuErrorCode | ItemErrorCode | 'INTERNAL';
 
-/** A code that is new in the domain does not compile until it has its words here. */
+/** Typed by code: a new code of the domain does not compile until it has its sentences here. */
 const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
   INVALID_INPUT: {
     zh: '输入或设置有误，请改正后再试',
@@ -99,7 +99,7 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
   },
 };
 
-/** What a code means and what to do next: one sentence without a full stop. null for a code that Wentu does not have. */
+/** What a code means and what to do next: one sentence without a full stop. Returns null for an unknown code. */
 export function explainCode(code: string, language: Language): string | null {
   return Object.hasOwn(SENTENCES, code) ? SENTENCES[code as Code][language] : null;
 }

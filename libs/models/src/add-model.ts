@@ -23,24 +23,24 @@ export interface AddOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
-/** Begins the names of folders of models that are being removed. */
+/** Prefix of the folders of models that are being removed. */
 export const REMOVED = '.removed-';
 
 export interface ModelSettings {
   readonly dataDir: string;
-  /** Address that has the model hub's repositories; null: the hub itself. */
+  /** The address of a mirror of the model hub; null: the hub itself. */
   readonly modelMirror: string | null;
   readonly upright: boolean;
   readonly background: 'white' | 'drop';
 }
 
 /**
- * Installs a model from a folder, an address or by its name in the catalogue; it appears whole or not at all. A download
- * that is stopped goes on when the same is asked for again.
- * @throws ConflictError when the name is taken, or being added by another process; UnavailableError offline
+ * Installs a model from a folder, an address, or its name in the catalogue. The model appears only when it is complete.
+ * The same call continues a download that was stopped.
+ * @throws ConflictError when the name is taken, or another process is adding it; UnavailableError offline
  */
 export async function addModel(source: string, options: AddOptions, settings: ModelSettings): Promise<ModelInfo> {
-  // Of a name that cannot be downloaded only a folder can be meant.
+  // A name of the catalogue that cannot be downloaded can only mean a folder.
   const isFolder = !isRemote(source) || (findInCatalog(source)?.repository === null && existsSync(source));
   try {
     return isFolder ? await addFolder(resolve(source), options, settings) : await addRemote(source, options, settings);
@@ -88,7 +88,8 @@ async function addRemote(source: string, options: AddOptions, settings: ModelSet
         ...(onProgress ? { onProgress } : {}),
       });
       const info = await install(files, name, settings.dataDir, signal).catch(async (error: unknown) => {
-        // What is no model now would be none the next time either; what a full disk stopped goes on from here.
+        // Files that are not a valid model would not be valid next time either. After other errors, such as a full
+        // disk, the next call continues with these files.
         if (error instanceof InvalidInputError) await rm(partial, { recursive: true, force: true });
         throw error;
       });
@@ -106,11 +107,11 @@ async function install(source: string, name: string, dataDir: string, signal?: A
   return await importModel(source, join(addedModels(dataDir), name), { name, ...(signal ? { signal } : {}) });
 }
 
-/** Two that add the same name would write over each other. @returns what gives the name free */
+/** Two processes that add the same name would overwrite each other. @returns a function that releases the name */
 async function claim(name: string, dataDir: string): Promise<() => void> {
   if (!isModelName(name)) {
     throw new InvalidInputError(
-      `${JSON.stringify(name)} cannot be the name of a model; give one of latin letters, digits, - _ and . with --name`,
+      `${JSON.stringify(name)} cannot be the name of a model; with --name give a name of Latin letters, digits, - _ and .`,
     );
   }
   const locks = join(addedModels(dataDir), '.locks');
@@ -126,11 +127,14 @@ async function claim(name: string, dataDir: string): Promise<() => void> {
   throw new ConflictError(
     dirname(there) === shippedModels()
       ? `a model named ${name} is shipped with Wentu; give another name with --name`
-      : `a model named ${name} is there already; give another name with --name, or remove it first: wentu model remove ${name}`,
+      : `a model named ${name} already exists; give another name with --name, or remove it first: wentu model remove ${name}`,
   );
 }
 
-/** Half installed when a process was killed: nobody else has the name now. And what was removed, but not to its end. */
+/**
+ * Removes partial installations of killed processes (no other process has the name now), and models whose removal was
+ * interrupted.
+ */
 async function removeLeftovers(name: string, dataDir: string): Promise<void> {
   for (const entry of await readdir(addedModels(dataDir))) {
     if (isHalfImported(entry, join(addedModels(dataDir), name)) || entry.startsWith(REMOVED))

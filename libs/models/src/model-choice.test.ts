@@ -17,7 +17,7 @@ async function install(name: string): Promise<string> {
   return folder;
 }
 
-test('WENTU_MODEL goes first, then what was chosen, then the shipped model', async () => {
+test('WENTU_MODEL comes first, then the chosen model, then the shipped one', async () => {
   const mini = join(shippedModels(), 'wentu-mini');
   expect(await chooseModel({ dataDir, model: null })).toEqual({ folder: mini, from: 'default' });
   const [one, two] = [await install('one'), await install('two')];
@@ -28,7 +28,7 @@ test('WENTU_MODEL goes first, then what was chosen, then the shipped model', asy
   expect(await chooseModel({ dataDir, model: 'wentu-mini' })).toMatchObject({ folder: mini });
 });
 
-test('a model that is not there is an error that says where the name came from', async () => {
+test('a missing model is an error that says where its name came from', async () => {
   await expect(chooseModel({ dataDir, model: 'nobody' })).rejects.toThrow(/WENTU_MODEL is "nobody".*wentu model list/);
   await expect(chooseModel({ dataDir, model: './nobody' })).rejects.toThrow(
     `${resolve('nobody')} holds no wentu-model.json`,
@@ -40,7 +40,7 @@ test('a model that is not there is an error that says where the name came from',
 });
 
 test.each(['', '.', '..', '.hidden', 'a/b', 'a\\b', 'a.', 'a b', 'ä', 'x'.repeat(129)])(
-  '%j is no name of a model',
+  '%j is not a valid model name',
   (name) => {
     expect(isModelName(name)).toBe(false);
   },

@@ -8,20 +8,20 @@ const SHIPPED_MODELS = resolve(__dirname, '../../../models');
 const DEFAULT_MODEL = 'wentu-mini';
 const MAX_NAME_LENGTH = 128;
 
-/** Where models are looked for, and what the settings say about the one to run. */
+/** Where models are, and the WENTU_MODEL setting. */
 export interface ModelPlaces {
   readonly dataDir: string;
-  /** WENTU_MODEL: a folder, or a name; null when it is not set. */
+  /** WENTU_MODEL: a folder or a name; null when it is not set. */
   readonly model: string | null;
 }
 
-/** The model that runs, and who said so. */
+/** The model to run, and where the choice comes from. */
 export interface ModelChoice {
   readonly folder: string;
   readonly from: 'WENTU_MODEL' | 'wentu model use' | 'default';
 }
 
-/** @throws InvalidInputError when what is chosen is not there */
+/** @throws InvalidInputError when the chosen model does not exist */
 export async function chooseModel({ dataDir, model }: ModelPlaces): Promise<ModelChoice> {
   if (model !== null) return { folder: findGiven(dataDir, model), from: 'WENTU_MODEL' };
   const chosen = await readChoice(dataDir);
@@ -34,7 +34,7 @@ export async function chooseModel({ dataDir, model }: ModelPlaces): Promise<Mode
   );
 }
 
-/** Makes the model of this name the one that runs where WENTU_MODEL is not set. */
+/** Chooses the model that runs when WENTU_MODEL is not set. */
 export async function writeChoice(dataDir: string, name: string): Promise<void> {
   await mkdir(dataDir, { recursive: true });
   await replaceFile(choiceFile(dataDir), `${name}\n`);
@@ -42,13 +42,13 @@ export async function writeChoice(dataDir: string, name: string): Promise<void> 
 
 export const shippedModels = (): string => SHIPPED_MODELS;
 
-/** The folder of an installed model, whole or broken; null when there is none. */
+/** The folder of an installed model, valid or broken; null when there is none. */
 export function findModel(dataDir: string, name: string): string | null {
   const folders = [SHIPPED_MODELS, addedModels(dataDir)].map((parent) => join(parent, name));
   return folders.find((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory()) ?? null;
 }
 
-/** Names become folders, on every system. */
+/** A name becomes a folder, so it must be valid on every system. */
 export function isModelName(name: string): boolean {
   return /^[a-zA-Z0-9][\w.-]*$/.test(name) && !name.endsWith('.') && name.length <= MAX_NAME_LENGTH;
 }
@@ -61,7 +61,7 @@ function findGiven(dataDir: string, model: string): string {
     looksLikePath
       ? `WENTU_MODEL is ${JSON.stringify(model)}, but ${folder} holds no wentu-model.json; give the folder of a model, or a name`
       : `WENTU_MODEL is ${JSON.stringify(model)}, but no model of that name is installed; ` +
-          `wentu model list shows those that are, wentu model add installs one`,
+          `wentu model list shows the installed ones, wentu model add installs one`,
   );
 }
 

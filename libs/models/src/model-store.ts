@@ -13,49 +13,52 @@ export type { DownloadProgress, Precision, Proxies } from '@wentu/model-catalog'
 /** A model as `wentu model list` shows it. */
 export interface ListedModel {
   readonly name: string;
-  /** Otherwise the catalogue knows it. */
+  /** false: the model is only in the catalogue. */
   readonly installed: boolean;
-  /** null: not installed. */
+  /** null: the model is not installed. */
   readonly folder: string | null;
   readonly shipped: boolean;
-  /** Runs at the next start. */
+  /** The model runs at the next start. */
   readonly inUse: boolean;
   readonly space: string | null;
   readonly dimension: number | null;
-  /** On disk; of one that is not installed about, in fp32. */
+  /** Size on disk; for a model that is not installed, the approximate size in fp32. */
   readonly sizeBytes: number | null;
   readonly license: string | null;
-  /** As published for the original: zero-shot, text to image, R@1, R@5 and R@10 in percent. */
+  /** Published values for the original model: zero-shot, text to image, R@1, R@5 and R@10 in percent. */
   readonly recall: CatalogModel['recall'] | null;
-  /** How to get one that is not installed. */
+  /** How to get a model that is not installed. */
   readonly install: string | null;
-  /** Why one that is installed cannot be used; null when it can. */
+  /** Why an installed model cannot be used; null when it can. */
   readonly problem: string | null;
 }
 
 export interface RemovedModel {
   readonly name: string;
   readonly space: string | null;
-  /** Cannot be searched until a model of their space runs again. */
+  /** Collections that cannot be searched until a model of their space runs again. */
   readonly collections: readonly string[];
 }
 
 export interface ModelStoreOptions extends ModelSettings {
-  /** WENTU_MODEL: a folder, or a name; null when it is not set. */
+  /** WENTU_MODEL: a folder or a name; null when it is not set. */
   readonly model: string | null;
 }
 
-/** The models that are there: the shipped ones and those in `<data folder>/models`. */
+/** The models: shipped ones, and those in `<data folder>/models`. */
 export class ModelStore {
-  /** @param listCollections of the database, which need not be open */
+  /** @param listCollections lists the collections of the database; the database need not be open */
   constructor(
     private readonly options: ModelStoreOptions,
     private readonly listCollections: () => Promise<Collection[]>,
   ) {}
 
-  /** Shipped ones, then added ones by name, broken ones too; then those of the catalogue that are not installed. */
+  /**
+   * Lists shipped models, then added ones by name (also broken ones), then those of the catalogue that are not
+   * installed.
+   */
   async list(): Promise<ListedModel[]> {
-    // A choice that is broken is what the other commands are there to mend: it must not hide the models.
+    // The user needs this list to correct a broken choice, so a broken choice must not make it fail.
     const chosen = await chooseModel(this.options).catch(() => null);
     const models: ListedModel[] = [];
     for (const parent of [shippedModels(), addedModels(this.options.dataDir)]) {
@@ -73,12 +76,12 @@ export class ModelStore {
     return await addModel(source, options, this.options);
   }
 
-  /** Reads every file and compares its SHA-256. @throws InvalidInputError that names the file */
+  /** Compares the SHA-256 of every file. @throws InvalidInputError with the name of the file */
   async verify(name: string): Promise<void> {
     await verifyModel(await loadModel(this.folderOf(name), this.options));
   }
 
-  /** @throws ConflictError when it is the shipped model or the chosen one */
+  /** @throws ConflictError when the model is shipped, or is the chosen one */
   async remove(name: string): Promise<RemovedModel> {
     const folder = this.folderOf(name);
     if (dirname(folder) === shippedModels())
@@ -93,7 +96,7 @@ export class ModelStore {
     }
     const space = (await loadModel(folder, this.options).catch(() => null))?.info.space ?? null;
     const collections = await this.collectionsOf(space);
-    // Gone at once for everybody, also when removing its files is interrupted.
+    // The rename removes the model at once for every process, even if deleting its files is interrupted.
     const removed = join(dirname(folder), `${REMOVED}${randomUUID()}`);
     try {
       await rename(folder, removed);
@@ -104,9 +107,11 @@ export class ModelStore {
     return { name, space, collections };
   }
 
-  /** Makes it the model that runs from the next start on. @returns whether WENTU_MODEL, which is set, overrules that */
+  /**
+   * Chooses the model for the next start. @returns the value of WENTU_MODEL, which overrules the choice when it is set
+   */
   async use(name: string): Promise<{ overruled: string | null }> {
-    // A model that could not start, or gives other vectors than it should, must not be chosen. A start looks at sizes only.
+    // A model that cannot start or gives wrong vectors must not be chosen. A start compares only the sizes of files.
     await this.verify(name);
     await writeChoice(this.options.dataDir, name).catch((error: unknown) => Promise.reject(diskError(error)));
     return { overruled: this.options.model };
@@ -116,7 +121,7 @@ export class ModelStore {
     const folder = isModelName(name) ? findModel(this.options.dataDir, name) : null;
     if (folder) return folder;
     throw new NotFoundError(
-      `no model named ${JSON.stringify(name)} is installed; wentu model list shows those that are`,
+      `no model named ${JSON.stringify(name)} is installed; wentu model list shows the installed ones`,
     );
   }
 
@@ -127,9 +132,9 @@ export class ModelStore {
       const sizeBytes = Object.values(manifest.files).reduce((sum, file) => sum + file.sizeBytes, 0);
       const { space, dimension } = info;
       const named = findInCatalog(name.replace(/-(?:fp16|int8)$/, ''));
-      // A name can be given to anything; one of another dimension is surely not that model.
+      // Users can give any name. A model of another dimension is certainly not the one in the catalogue.
       const known = named?.dimension === dimension ? named : null;
-      // The hub's files do not say.
+      // The files of the hub do not contain the licence.
       const license = manifest.license === 'unknown' && known ? known.license : manifest.license;
       return { ...base, space, dimension, sizeBytes, license, recall: known?.recall ?? null, problem: null };
     } catch (error) {

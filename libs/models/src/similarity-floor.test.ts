@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
-test('lies between what belongs together and the best of what does not', () => {
+test('lies between the matching pairs and the best other pictures', () => {
   const floor = separate([
     { own: 0.6, others: [0.2, 0.1] },
     { own: 0.5, others: [0.1, 0.3] },
@@ -21,7 +21,7 @@ test('lies between what belongs together and the best of what does not', () => {
   expect(floor).toBeLessThan(0.5);
 });
 
-test('rather lets something strange pass than doubts what is right', () => {
+test('prefers a false match to a missed one', () => {
   const floor = separate([
     { own: 0.6, others: [0.45, 0] },
     { own: 0.4, others: [0.45, 0] },
@@ -30,7 +30,7 @@ test('rather lets something strange pass than doubts what is right', () => {
   expect(floor).toBeLessThan(0.4);
 });
 
-test('is measured once for a model, and once more when what was kept is unreadable', async () => {
+test('is measured once for a model, and again when the stored value is unreadable', async () => {
   const samples = resolve(__dirname, '../../../samples');
   expect(existsSync(samples)).toBe(true);
   let encoded = 0;
@@ -42,7 +42,7 @@ test('is measured once for a model, and once more when what was kept is unreadab
     samples,
     dataDir,
     encoder,
-    // The pairs come first; the others are like nothing.
+    // The pairs come first. The other pictures match no text.
     encodePicture: async () => {
       const at = encoded++ % 120;
       return Float32Array.from({ length: 36 }, (_, j) => (j === at ? 1 : 0));

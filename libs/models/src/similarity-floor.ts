@@ -6,7 +6,7 @@ import type { TextEncoder } from '@wentu/domain';
 import { dot } from '@wentu/search';
 import { z } from 'zod';
 
-/** Sample pictures and what a person would call them; no two could be taken for each other. */
+/** Sample pictures with short captions. No caption fits the picture of another pair. */
 const PAIRS: readonly (readonly [picture: string, text: string])[] = [
   ['animals/dog-face.png', '小狗'],
   ['animals/elephant.png', '大象'],
@@ -45,24 +45,27 @@ const PAIRS: readonly (readonly [picture: string, text: string])[] = [
   ['photos/photo-coffee.jpg', '桌上的一杯咖啡'],
   ['photos/photo-rocket.jpg', '火箭发射'],
 ];
-/** Further sample pictures that no text may be taken for: with more to choose from, something always looks a little like it. */
+/**
+ * The number of further sample pictures that match no caption. The more pictures there are, the higher the best wrong
+ * similarity becomes.
+ */
 const OTHERS = 84;
-/** Taking a good hit for a bad one is that much worse than the other way round. */
+/** A match below the floor costs this much more than a wrong picture above it. */
 const MISS_COSTS = 4;
 const floors = z.record(z.string(), z.number());
 
 export interface FloorTools {
-  /** Of the shipped pictures. */
+  /** The folder of the sample pictures. */
   readonly samples: string;
-  /** What is measured is kept there. */
+  /** Measured values are stored in this folder. */
   readonly dataDir: string;
   readonly encoder: TextEncoder;
   readonly encodePicture: (bytes: Uint8Array) => Promise<Float32Array>;
 }
 
 /**
- * The cosine below which a picture is hardly what a text of a person means, measured on the shipped pictures: each model has its own range.
- * Measured once for a model. @returns null when the pictures are not there
+ * Below this cosine a picture probably does not match a text. It is measured on the shipped pictures, because each
+ * model has its own range. Measured once for a model. @returns null when the pictures do not exist
  */
 export async function similarityFloor({
   samples,
@@ -82,7 +85,7 @@ export async function similarityFloor({
   const floor = separate(
     texts.map((text, i) => ({
       own: dot(text, vectors[i] as Float32Array),
-      // Of its own folder some might be meant as well.
+      // Pictures in the same folder may match the caption too.
       others: vectors
         .filter((_, j) => dirname(pictures[j] as string) !== dirname(pictures[i] as string))
         .map((vector) => dot(text, vector)),
@@ -92,7 +95,10 @@ export async function similarityFloor({
   return floor;
 }
 
-/** The value that best tells texts' own pictures from the most similar ones of others. @param texts their similarities */
+/**
+ * The value that best separates each text's own picture from the most similar picture of another text. @param texts
+ * similarities of each text
+ */
 export function separate(texts: readonly { readonly own: number; readonly others: readonly number[] }[]): number {
   const own = texts.map((text) => text.own);
   const others = texts.map((text) => Math.max(...text.others));
@@ -103,7 +109,7 @@ export function separate(texts: readonly { readonly own: number; readonly others
   return between.reduce((best, floor) => (cost(floor) < cost(best) ? floor : best), values[0] as number);
 }
 
-/** Spread over the folders, and not those of the pairs. */
+/** Picks further pictures, spread over the folders, that are not in a pair. */
 async function others(samples: string): Promise<string[]> {
   const paired = new Set(PAIRS.map(([picture]) => picture));
   const all = (await readdir(samples, { recursive: true }))
@@ -121,7 +127,7 @@ async function readFloors(file: string): Promise<Record<string, number>> {
   try {
     return floors.parse(JSON.parse(text));
   } catch {
-    // It can be measured again.
+    // An unreadable file only means that the floor is measured again.
     return {};
   }
 }

@@ -10,11 +10,11 @@ export interface DatasetCheckRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Pictures are decoded whole, then made this small: no model says how large. */
+/** Pictures are decoded completely, then resized to this side. The size does not depend on a model. */
 const SIDE = 32;
 const MAX_LISTED_PER_CODE = 10;
 
-/** Checks a dataset with the limits and the decoding of a load; opens neither a model nor the data folder. */
+/** Checks a dataset with the limits and the decoder of a load. Opens neither a model nor the data folder. */
 export async function checkDatasetFolder(
   config: ToolSettings,
   directory: string,

@@ -27,8 +27,8 @@ export interface Evaluation {
 const KS = [1, 5, 10];
 
 /**
- * Recall of predictions, written as cn_clip's `evaluation.py` and `evaluation_tr.py` do. Files that cannot be evaluated leave a result
- * that says so, so that nobody takes an earlier one for theirs.
+ * Computes the recall of predictions and writes it as cn_clip's `evaluation.py` and `evaluation_tr.py` do. When the
+ * files cannot be evaluated, the result file contains the error, so that an earlier result is not mistaken for theirs.
  */
 export async function writeEvaluation(options: EvaluateOptions): Promise<Evaluation> {
   const { texts, predictions, output } = options;
@@ -52,7 +52,7 @@ async function evaluate({ texts, predictions }: EvaluateOptions): Promise<Evalua
   const { kind, lists } = await readPredictions(predictions, Math.max(...KS));
   const relevant = await readRelevant(texts, kind);
   const recalls = recallAt(KS, relevant, lists) as [number, number, number];
-  // In the reference's order of operations, so that the last digits are the same.
+  // The same order of operations as the reference, so that the last digits are equal.
   const mean = ((recalls[0] + recalls[1] + recalls[2]) / 3) * 100;
   const [r1, r5, r10] = recalls.map((recall) => recall * 100) as [number, number, number];
   return {

@@ -21,7 +21,7 @@ export interface FeaturesOptions {
   /** A tsv file or a directory. */
   readonly images: string;
   readonly texts: string;
-  /** Of both files. */
+  /** The folder of both feature files. */
   readonly directory: string;
   readonly split: string;
   readonly batchSize: number;
@@ -32,7 +32,7 @@ export interface FeaturesProgress {
   readonly processed: number;
   readonly total: number;
   readonly failed: number;
-  /** Those of this run, without what an earlier one did. */
+  /** The rate of this run; rows of an earlier run do not count. */
   readonly perSecond: number | null;
 }
 
@@ -51,8 +51,8 @@ const TEXT_PREPROCESSING = 'cn-clip-evaluation-text-1';
 const MAX_BATCH = 256;
 
 /**
- * Features of a data set in cn_clip's files, with sidecars that say which model made them. Goes on where an earlier run ended:
- * what is in the files is not made again.
+ * Extracts the features of a data set into cn_clip's files, with sidecars that name the model. Continues an earlier
+ * run: features in the files are not extracted again.
  */
 export async function writeFeatures(
   config: ToolSettings,
@@ -66,7 +66,7 @@ export async function writeFeatures(
   const { folder: modelFolder } = await chooseModel(config);
   const unlock = await lockOutput(config.dataDir, options);
   try {
-    // What is wrong with the pictures' path is said before the texts are encoded.
+    // A wrong path of the pictures is reported before the texts are encoded.
     const pictures = await openPictures(options.images, split, config.limits);
     try {
       const texts = await writeTextFeatures(config, modelFolder, options, events);
@@ -79,7 +79,7 @@ export async function writeFeatures(
   }
 }
 
-/** Two that write the same files would mix their lines. @returns what gives them free */
+/** Two processes that write the same files would mix their lines. @returns a function that releases the lock */
 async function lockOutput(dataDir: string, { directory, split }: FeaturesOptions): Promise<() => void> {
   const locks = join(dataDir, '.locks');
   await mkdir(locks, { recursive: true });
@@ -102,7 +102,7 @@ async function writeTextFeatures(
 ): Promise<number> {
   const model = await loadModel(modelFolder, REFERENCE_PREPROCESSING);
   let total = 0;
-  // Also says of a bad line before anything is encoded.
+  // This pass also reports a bad line before anything is encoded.
   for await (const _text of readTexts(texts)) total++;
   const writer = await FeatureWriter.open({
     path: join(directory, `${split}_texts.txt_feat.jsonl`),
@@ -199,7 +199,7 @@ async function writeImageFeatures(
       await writer.append(batch.map(({ imageId, feature }) => ({ literal: idLiteral(imageId), feature })));
       counter.add({ done: batch.length });
     }
-    return { images: counter.whole, failed: counter.failed };
+    return { images: counter.written, failed: counter.failed };
   } finally {
     for (const close of closing) await close();
   }
@@ -213,7 +213,7 @@ function threadsOf({ threads }: ToolSettings): number {
   return threads || availableParallelism();
 }
 
-/** What is done of a file, told on with every change. */
+/** Counts the finished rows of a file and reports every change. */
 class Counter {
   private readonly startedMs = performance.now();
   private done = 0;
@@ -226,8 +226,8 @@ class Counter {
     private readonly events: FeaturesEvents,
   ) {}
 
-  /** Features in the file. */
-  get whole(): number {
+  /** The number of features in the file. */
+  get written(): number {
     return this.done + this.before;
   }
 
@@ -238,7 +238,7 @@ class Counter {
     const seconds = (performance.now() - this.startedMs) / 1_000;
     this.events.progress({
       what: this.what,
-      processed: this.whole + this.failed,
+      processed: this.written + this.failed,
       total: this.total,
       failed: this.failed,
       perSecond: this.done > 0 ? this.done / seconds : null,

@@ -12,14 +12,14 @@ export interface ImportTutorialOptions {
   readonly milvusCollection: string;
   readonly milvusIdField: string;
   readonly milvusVectorField: string;
-  /** To be made, or empty. */
+  /** Must be empty or not exist yet. */
   readonly directory: string;
 }
 
 export interface ImportedTutorial {
   readonly images: number;
   readonly dimension: number;
-  /** Rows without a vector, without a picture, or of an image that was there before. */
+  /** Rows without a vector, without a picture, or with the id of an earlier row. */
   readonly skipped: number;
 }
 
@@ -28,9 +28,10 @@ const MAX_BATCH_ROWS = 200;
 const MAX_BATCH_BYTES = 64 * 1024 * 1024;
 
 /**
- * Writes what the tutorial's service has in MySQL and Milvus as a data set with features: pictures in a tsv, their vectors beside it.
- * A load of that folder takes them as they are; nothing is encoded. Ids are remembered, about 100 bytes each. No sidecar says what made
- * the vectors, since nobody here knows: the load is told, and checks it.
+ * Exports what the tutorial's service stores in MySQL and Milvus as a dataset with features: pictures in a tsv, and
+ * their vectors beside it. A load of that folder uses the vectors and encodes nothing. Ids are kept in memory, about
+ * 100 bytes each. No sidecar names the model: it is unknown here. The user names it to the load, which checks the
+ * vectors.
  */
 export async function importTutorial(
   { milvus }: { readonly milvus: Omit<MilvusStoreOptions, 'collectionPrefix'> },
@@ -58,7 +59,7 @@ export async function importTutorial(
         const feature = found.get(row.milvusId);
         if (!feature) skip(`${row.imageId}: ${collection} has no vector with the id ${row.milvusId}`);
         else if (row.data.length === 0) skip(`${row.imageId}: the row has no picture`);
-        else if (seen.has(row.imageId)) skip(`${row.imageId}: was met before; the first is taken`);
+        else if (seen.has(row.imageId)) skip(`${row.imageId}: the id is there more than once; the first row is used`);
         else {
           seen.add(row.imageId);
           return [{ ...row, feature }];
@@ -69,7 +70,7 @@ export async function importTutorial(
       onRow({ images: target.images, skipped, note: null });
     }
     if (target.images === 0)
-      throw new InvalidInputError(`nothing of ${table.table} could be taken; see the lines above`);
+      throw new InvalidInputError(`no row of ${table.table} could be imported; see the lines above`);
     return { images: target.images, dimension: target.dimension, skipped };
   } finally {
     await target.close();
@@ -77,7 +78,7 @@ export async function importTutorial(
   }
 }
 
-/** The two files. */
+/** Writes the tsv and the feature file. */
 class Target {
   images = 0;
   dimension = 0;
@@ -102,7 +103,7 @@ class Target {
   async close(): Promise<void> {
     await this.features?.close();
     await this.tsv?.close();
-    // Nobody here knows what made the vectors: the load is told, and checks it.
+    // The model of the vectors is unknown: the user names it to the load, which checks the vectors.
     await rm(join(this.directory, `${SPLIT}_imgs.img_feat.json`), { force: true });
   }
 
@@ -130,10 +131,13 @@ async function* batches(rows: AsyncIterable<TutorialRow>): AsyncGenerator<Tutori
   if (batch.length > 0) yield batch;
 }
 
-/** The tutorial's loader stores base64 as it found it in the tsv; others store bytes. No picture format is letters alone. */
+/**
+ * The tutorial's loader stores the base64 of the tsv; other loaders store bytes. No picture format consists only of
+ * base64 characters.
+ */
 function toBase64(data: Buffer): string {
   const text = data.toString('latin1');
-  // MySQL's own TO_BASE64 breaks it into lines.
+  // TO_BASE64 of MySQL inserts line breaks.
   const joined = text.replace(/\s+/g, '');
   return /^[A-Za-z0-9+/_-]+={0,2}$/.test(joined) ? joined : data.toString('base64');
 }

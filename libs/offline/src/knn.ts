@@ -24,7 +24,7 @@ export interface KnnOptions {
 export interface KnnProgress {
   /** Queries answered. */
   readonly queries: number;
-  /** Rows compared with the queries of this round. */
+  /** Rows compared with the queries of this block. */
   readonly rows: number;
 }
 
@@ -33,14 +33,14 @@ const MIB = 1024 * 1024;
 const MAX_QUERY_BYTES = 128 * MIB;
 const MAX_QUERIES = 65_536;
 const ROW_LIMITS = { blockBytes: 8 * MIB, maxRows: 8_192, keptBytes: 128 * MIB };
-/** Neighbours held at once, about 20 bytes each. */
+/** Neighbours in memory at once, about 20 bytes each. */
 const MAX_NEIGHBOURS = 4_000_000;
 
 /**
- * The exact nearest neighbours of all features of one file among those of another, as a jsonl file of a line a query in the order
- * of its file. Queries are held 128 MiB at a time; for each such block the other file is streamed, once in all where it
- * has at most 128 MiB.
- * @returns how many queries there were
+ * Writes the exact nearest neighbours of all features of one file among those of another, as a jsonl file with one line
+ * per query, in the order of the query file. Queries are read in blocks of 128 MiB. The other file is streamed once per
+ * block, or read only once if it has at most 128 MiB.
+ * @returns the number of queries
  */
 export async function writeNeighbours(
   options: KnnOptions,
@@ -83,7 +83,10 @@ function checkTopK(topK: number): void {
   throw new InvalidInputError(`top-k is ${topK}; give a whole number from 1 to ${MAX_KNN_TOP_K}`);
 }
 
-/** Files without sidecars, cn_clip's, are taken on trust, and so are those that are not named as ours are. @throws IndexMismatchError */
+/**
+ * Files without sidecars (cn_clip's), and files with other names than Wentu's, are not checked. @throws
+ * IndexMismatchError
+ */
 async function checkSameSpace(imageFeats: string, textFeats: string): Promise<void> {
   const [images, texts] = await Promise.all(
     [imageFeats, textFeats].map(async (path) =>
@@ -93,6 +96,6 @@ async function checkSameSpace(imageFeats: string, textFeats: string): Promise<vo
   if (!images || !texts || images.space === texts.space) return;
   throw new IndexMismatchError(
     `${imageFeats} was made by ${images.model} (space ${images.space}), ${textFeats} by ${texts.model} (space ${texts.space}): ` +
-      'neighbours between two models mean nothing; extract both with one',
+      'neighbours between two models have no meaning; extract both files with the same model',
   );
 }

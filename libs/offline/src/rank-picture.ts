@@ -11,8 +11,8 @@ export interface RankedText extends TextProbability {
 }
 
 /**
- * Zero-shot for a picture file: opens the model's two towers for it, and not the data folder, which a server may hold.
- * The text tower runs in the calling thread and blocks it.
+ * Zero-shot classification of a picture file: opens both towers of the model. It does not open the data folder, which a
+ * server may hold. The text tower runs in the calling thread and blocks it.
  *
  * @throws InvalidInputError for a picture or a text that cannot be used
  */

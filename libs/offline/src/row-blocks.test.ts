@@ -33,7 +33,7 @@ test('a small file is read from the disk once', async () => {
   expect(await read(rows)).toEqual(first);
 });
 
-test('a larger one is read each time, and not held', async () => {
+test('a larger file is read each time and is not kept', async () => {
   await put(1, 2, 3);
   const rows = blocks(47);
   await read(rows);
@@ -41,7 +41,7 @@ test('a larger one is read each time, and not held', async () => {
   expect((await read(rows)).flatMap(([, ids]) => ids)).toEqual(['4', '5', '6']);
 });
 
-test('a reading that was left keeps nothing', async () => {
+test('a reading that stops early keeps nothing', async () => {
   await put(1, 2, 3);
   const rows = blocks(1_000);
   for await (const _block of rows.read(() => undefined)) break;

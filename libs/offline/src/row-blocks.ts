@@ -4,11 +4,13 @@ import type { FeatureBlock } from '@wentu/domain';
 export interface RowBlocksLimits {
   readonly blockBytes: number;
   readonly maxRows: number;
-  /** A file of more, as doubles, is read from the disk each time. */
+  /** A file that is larger than this (as float64) is read from the disk each time. */
   readonly keptBytes: number;
 }
 
-/** Blocks of a feature file for several readings, one after another: the first keeps them while they are few. */
+/**
+ * Blocks of a feature file for several readings, one after another. The first reading keeps the blocks of a small file.
+ */
 export class RowBlocks {
   private whole: FeatureBlock[] | undefined;
 

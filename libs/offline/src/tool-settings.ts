@@ -1,9 +1,9 @@
 import type { Device } from '@wentu/domain';
 
-/** Settings of tools that work without the data folder of a server. The `Config` of composition is one. */
+/** Settings of tools that run without the data folder of a server. The `Config` of composition implements it. */
 export interface ToolSettings {
   readonly dataDir: string;
-  /** WENTU_MODEL: a folder, or a name; null when it is not set. */
+  /** WENTU_MODEL: a folder or a name; null when it is not set. */
   readonly model: string | null;
   readonly device: Device;
   /** 0: as many as the machine has cores. */

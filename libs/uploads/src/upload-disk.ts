@@ -4,20 +4,20 @@ import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { removeUploadFolder } from './upload-folder';
 
-/** How uploads write: a port, so that tests can let each operation fail as a disk does. */
+/** How uploads write. It is a port so that tests can let each operation fail as a real disk does. */
 export interface UploadDisk {
   makeFolder(path: string): Promise<void>;
-  /** Writes a new file. When it resolves, the bytes are on the disk. A file that fails stays as it is. */
+  /** Writes a new file. When it resolves, the bytes are on the disk. After an error the file remains as it is. */
   write(path: string, content: AsyncIterable<Uint8Array>): Promise<void>;
-  /** Writes a small file: it is there whole or not at all. */
+  /** Writes a small file atomically: after an error or a crash it is complete or absent. */
   writeWhole(path: string, text: string): Promise<void>;
-  /** Removes a file, if it is there. */
+  /** Removes a file if it exists. */
   remove(path: string): Promise<void>;
-  /** Removes the folder of an upload. @returns false when it is none of this store */
+  /** Removes the folder of an upload. @returns false when an upload of this store did not create it */
   removeFolder(path: string, storeId: string): Promise<boolean>;
 }
 
-/** No hard links: exFAT, FAT and many network shares have none. */
+/** Does not use hard links: exFAT, FAT and many network shares do not support them. */
 export const realDisk: UploadDisk = {
   async makeFolder(path) {
     await mkdir(path, { recursive: true });
@@ -48,7 +48,7 @@ export const realDisk: UploadDisk = {
   removeFolder: removeUploadFolder,
 };
 
-/** Names are on the disk after that. Windows and some network shares cannot do it for folders. */
+/** Flushes the names in the folder to the disk. Windows and some network shares cannot do this for folders. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path).catch(() => null);
   await folder?.sync().catch(() => undefined);

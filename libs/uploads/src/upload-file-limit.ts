@@ -1,18 +1,18 @@
 export interface UploadFileLimits {
-  /** Largest picture file that is read. */
+  /** The largest picture file that a load reads. */
   readonly maxImageBytes: number;
-  /** Largest original that is copied into the store. */
+  /** The largest original that is copied into the store. */
   readonly maxCopiedBytes: number;
 }
 
-/** What one file of an upload may have: what is taken can also be stored. */
+/** The size limit of one file of an upload: every accepted file can also be stored. */
 export interface UploadFileLimit {
   readonly maxBytes: number;
-  /** What decides: a setting of Wentu's, or of the database. */
+  /** The setting with the lowest limit: one of Wentu or of the database. */
   readonly setting: string;
 }
 
-/** @param maxOriginalBytes largest picture that the database takes */
+/** @param maxOriginalBytes the largest picture that the database accepts */
 export function uploadFileLimit(
   { maxImageBytes, maxCopiedBytes }: UploadFileLimits,
   maxOriginalBytes: number,

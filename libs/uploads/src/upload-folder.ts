@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 
 /** `wentu-upload-` and the upload's id. */
 const FOLDER_NAME = /^wentu-upload-([0-9a-f]{32})$/;
-/** Only a folder with this file was made by an upload. */
+/** Only a folder with this file was created by an upload. */
 export const MARK = 'wentu-upload.json';
 const MAX_MARK_BYTES = 1_024;
 
@@ -12,7 +12,7 @@ export function uploadFolderName(id: string): string {
   return `wentu-upload-${id}`;
 }
 
-/** What the mark of an upload says: the store whose server made the folder. */
+/** The content of the mark file: the id of the store whose server created the folder. */
 export function markOf(storeId: string): string {
   return `${JSON.stringify({ madeBy: 'Wentu', store: storeId })}\n`;
 }
@@ -24,8 +24,8 @@ export interface FoundUpload {
 }
 
 /**
- * The folders below `root` that an upload of this store made. The folder may be anybody's: a name alone proves nothing,
- * and neither does the mark of another store.
+ * Finds the folders below `root` that uploads of this store created. `root` may contain other folders too: the name of
+ * a folder alone proves nothing, and neither does the mark of another store.
  */
 export async function findUploadFolders(root: string, storeId: string): Promise<FoundUpload[]> {
   const found: FoundUpload[] = [];
@@ -40,14 +40,15 @@ export async function findUploadFolders(root: string, storeId: string): Promise<
 }
 
 /**
- * Removes the folder of an upload, its mark last: what a crash leaves can still be told from other people's folders.
- * @returns false when it is no folder that an upload of this store made; then nothing is removed
+ * Removes the folder of an upload. The mark is removed last, so that after a crash the rest of the folder can still be
+ * recognised.
+ * @returns false when an upload of this store did not create the folder; then nothing is removed
  */
 export async function removeUploadFolder(path: string, storeId: string): Promise<boolean> {
   if (!FOLDER_NAME.test(basename(path)) || !(await isOurs(path, storeId))) return false;
   for (const name of await readdir(path))
     if (name !== MARK) await rm(join(path, name), { recursive: true, force: true });
-  // A file may have come meanwhile.
+  // A file may have arrived in the meantime.
   await rm(path, { recursive: true, force: true, maxRetries: 3 });
   return true;
 }

@@ -1,43 +1,43 @@
 import { LimitExceededError } from '@wentu/domain';
 import { uploadFolderBytes, type FoundUpload } from './upload-folder';
 
-/** The limit of all uploads together: those that are open, and those that wait for their load or are left over. */
+/** The limit of all uploads together: open ones, those that wait for their load, and leftovers. */
 export class UploadQuota {
   private readonly known = new Map<string, { readonly modifiedAtMs: number; readonly bytes: number }>();
-  private lyingBytes = 0;
+  private closedBytes = 0;
 
-  /** @param findLying folders of the uploads that are not open */
+  /** @param findClosed finds the folders of uploads that are not open */
   constructor(
     private readonly maxBytes: number,
-    private readonly findLying: () => Promise<FoundUpload[]>,
+    private readonly findClosed: () => Promise<FoundUpload[]>,
   ) {}
 
   /**
-   * @throws LimitExceededError when there is no room for so many bytes more. Loads may have ended: it looks again
-   * before it refuses
+   * Measures the folders again before it refuses, because loads may have ended.
+   * @throws LimitExceededError when the uploads have no room for this many more bytes
    */
   async check(openBytes: number, moreBytes: number): Promise<void> {
-    if (openBytes + this.lyingBytes + moreBytes <= this.maxBytes) return;
+    if (openBytes + this.closedBytes + moreBytes <= this.maxBytes) return;
     await this.measure();
-    if (openBytes + this.lyingBytes + moreBytes <= this.maxBytes) return;
+    if (openBytes + this.closedBytes + moreBytes <= this.maxBytes) return;
     throw new LimitExceededError(
       `all uploads together have at most ${this.maxBytes} bytes (WENTU_UPLOADS_QUOTA_BYTES); ` +
-        'try again when the loads of earlier ones have ended',
+        'try again when the loads of earlier uploads have ended',
     );
   }
 
-  /** An upload is not open any more, and lies in the folder still. */
+  /** Counts an upload that is no longer open; its folder still exists. */
   add(bytes: number): void {
-    this.lyingBytes += bytes;
+    this.closedBytes += bytes;
   }
 
-  /** A folder changes when a file comes, so one that has not changed is not measured again. */
+  /** A folder's modification time changes when a file arrives, so an unchanged folder is not measured again. */
   async measure(): Promise<void> {
-    const lying = await this.findLying();
-    const paths = new Set(lying.map(({ path }) => path));
+    const closed = await this.findClosed();
+    const paths = new Set(closed.map(({ path }) => path));
     for (const path of this.known.keys()) if (!paths.has(path)) this.known.delete(path);
     let total = 0;
-    for (const { path, modifiedAtMs } of lying) {
+    for (const { path, modifiedAtMs } of closed) {
       let measured = this.known.get(path);
       if (measured?.modifiedAtMs !== modifiedAtMs) {
         measured = { modifiedAtMs, bytes: await uploadFolderBytes(path) };
@@ -45,6 +45,6 @@ export class UploadQuota {
       }
       total += measured.bytes;
     }
-    this.lyingBytes = total;
+    this.closedBytes = total;
   }
 }

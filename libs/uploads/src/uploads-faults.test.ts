@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** A disk on which the operation of that number fails, with half of its bytes written. */
+/** A disk on which the operation with this number fails, with half of its bytes written. */
 function failingDisk(at: number, code: string): UploadDisk & { calls(): number } {
   let calls = 0;
   const fail = async (path: string, half?: () => Promise<void>): Promise<void> => {
@@ -45,14 +45,14 @@ function failingDisk(at: number, code: string): UploadDisk & { calls(): number }
 }
 
 describe.each(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE'])('%s', (code) => {
-  test('at any operation is a typed error; what was acknowledged is loaded, nothing else is, and it can go on', async () => {
+  test('at any operation is a typed error; only acknowledged files are loaded, and the upload can continue', async () => {
     for (let at = 1; ; at++) {
       const folder = join(root, String(at));
       const disk = failingDisk(at, code);
       const some = testUploads(folder, {}, { disk });
       const taken: string[] = [];
       let failures = 0;
-      /** Until it is done: the disk fails once. */
+      /** Repeats the operation until it succeeds: the disk fails once. */
       const persist = async <T>(work: () => Promise<T>): Promise<T> => {
         try {
           return await work();
@@ -82,7 +82,7 @@ describe.each(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE'])('%s', (code) => {
   });
 });
 
-test('a half file that cannot even be removed is not part of the upload', async () => {
+test('an incomplete file that cannot be removed is not part of the upload', async () => {
   let broken = true;
   const disk: UploadDisk = {
     ...realDisk,

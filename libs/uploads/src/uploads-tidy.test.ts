@@ -25,7 +25,7 @@ async function age(path: string, days: number): Promise<void> {
   const then = new Date(Date.now() - days * 24 * 60 * MINUTE);
   await utimes(path, then, then);
 }
-/** An upload that a process left when it ended. */
+/** An upload of a process that has ended. */
 async function leave(storeId = 'store'): Promise<string> {
   const dead = uploads([], storeId);
   const id = await dead.create();
@@ -34,7 +34,7 @@ async function leave(storeId = 'store'): Promise<string> {
   return id;
 }
 
-test('what nobody loads goes after a day, with a line in the log; what a load still reads, and what is fresh, stays', async () => {
+test('an upload without a load is removed after a day and logged; one that a load reads and a new one stay', async () => {
   const [old, busy, fresh] = [await leave(), await leave(), await leave()];
   for (const [id, days] of [
     [old, 2],
@@ -46,19 +46,20 @@ test('what nobody loads goes after a day, with a line in the log; what a load st
     { directory: folderOf(busy), status: 'QUEUED' },
     { directory: folderOf(old), status: 'SUCCEEDED' },
   ];
-  // The job that still waits is the oldest of many.
+  // 3,000 newer jobs are queued besides the one of this upload.
   jobs.unshift(...Array.from({ length: 3_000 }, (): Partial<LoadJob> => ({ directory: '/x', status: 'QUEUED' })));
   await uploads(jobs).removeLeftovers();
   expect((await readdir(root)).sort()).toEqual([busy, fresh].map((id) => `wentu-upload-${id}`).sort());
   expect(logged).toEqual([expect.stringContaining(old)]);
 });
 
-test('other people’s files and folders are never touched, however old they are and whatever their names', async () => {
+test('files and folders of others are never touched, whatever their age and name', async () => {
   await mkdir(join(root, 'photos/2019'), { recursive: true });
   await writeFile(join(root, 'photos/2019/a.jpg'), 'x');
   await mkdir(join(root, '.git'));
   await writeFile(join(root, '.git/HEAD'), 'ref: refs/heads/main');
-  // Names of ours without the mark, with a mark that is a folder or a link, and with another store's.
+  // Folders with the name of an upload: without a mark, with a mark that is a folder or a link, with the mark of
+  // another store.
   await mkdir(join(root, HEX));
   await mkdir(folderOf(HEX));
   await writeFile(join(folderOf(HEX), 'thesis.doc'), 'x');
@@ -69,7 +70,7 @@ test('other people’s files and folders are never touched, however old they are
   await writeFile(join(root, 'mark'), '{"madeBy":"Wentu","store":"store"}\n');
   await symlink(join(root, 'mark'), join(linked, 'wentu-upload.json'));
   await writeFile(folderOf(HEX.replace('0', 'c')), 'a file with such a name');
-  // A link of that name to a folder of ours, and a copy of one under another name.
+  // A link with the name of an upload to an upload's folder, and a copy of an upload under another name.
   const ours = await leave();
   await cp(folderOf(ours), join(root, 'my copy'), { recursive: true });
   await symlink(join(root, 'my copy'), folderOf(HEX.replace('0', 'd')));
@@ -78,16 +79,16 @@ test('other people’s files and folders are never touched, however old they are
 
   const some = uploads();
   await some.removeLeftovers();
-  const gone = new Set(before.filter((path) => path.startsWith(`wentu-upload-${ours}`)));
-  expect((await readdir(root, { recursive: true })).sort()).toEqual(before.filter((path) => !gone.has(path)));
+  const removed = new Set(before.filter((path) => path.startsWith(`wentu-upload-${ours}`)));
+  expect((await readdir(root, { recursive: true })).sort()).toEqual(before.filter((path) => !removed.has(path)));
   expect(logged).toHaveLength(1);
-  // Nor by the end of a load that says so.
+  // The end of a load does not remove them either.
   for (const path of [join(root, 'photos'), folderOf(HEX), folderOf(foreign), join(root, 'my copy')])
     expect(await removeUploadFolder(path, 'store')).toBe(false);
-  expect((await readdir(root, { recursive: true })).sort()).toEqual(before.filter((path) => !gone.has(path)));
+  expect((await readdir(root, { recursive: true })).sort()).toEqual(before.filter((path) => !removed.has(path)));
 });
 
-test('a clock that is set does not end an upload; an hour without traffic does', async () => {
+test('a change of the system time does not end an upload; an hour without traffic does', async () => {
   const some = uploads();
   const id = await some.create();
   const wallClock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 3 * 60 * MINUTE);
@@ -106,13 +107,13 @@ test('a clock that is set does not end an upload; an hour without traffic does',
   await expect(some.receive(id, 'b.jpg', bytes(5))).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
-test('uploads that are abandoned do not keep others out: the one without traffic for longest makes room', async () => {
+test('abandoned uploads do not block new ones: the one with the longest time without traffic is discarded', async () => {
   const some = uploads();
   const ids: string[] = [];
   for (let i = 0; i < 16; i++, clockMs += 1_000) ids.push(await some.create());
   await expect(some.create()).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
   clockMs += 10 * MINUTE;
-  // The first one has had traffic meanwhile.
+  // The first upload has had traffic in the meantime.
   await some.receive(ids[0]!, 'a.jpg', bytes(5));
   const next = await some.create();
   await expect(some.receive(ids[1]!, 'a.jpg', bytes(5))).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -16,7 +16,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 
 const uploads = (limits = {}): Uploads => testUploads(root, limits);
 
-/** What a load of the upload's folder reads: paths and the bytes of each. */
+/** Reads an upload's folder as a load does: paths, and the size of each file in bytes. */
 async function read(directory: string): Promise<Record<string, number>> {
   const dataset = await createDatasetOpener({ maxImageBytes: 10_000 })(directory, { isUpload: true });
   const found: Record<string, number> = {};
@@ -24,7 +24,7 @@ async function read(directory: string): Promise<Record<string, number>> {
   return found;
 }
 
-test('a load reads the files under the paths they were sent with, in NFC', async () => {
+test('a load reads the files under the paths of the sender, in NFC', async () => {
   const some = uploads();
   const id = await some.create();
   await some.receive(id, '2024/小狗.jpg', bytes(3));
@@ -32,7 +32,7 @@ test('a load reads the files under the paths they were sent with, in NFC', async
   expect(await some.handOver(id, read)).toEqual({ '2024/小狗.jpg': 3, 'caf\u00e9.png': 4 });
 });
 
-test('names that no file system takes are no obstacle: nothing on the disk has the name of a sender', async () => {
+test('accepts names that a file system would refuse: files on the disk have numbers', async () => {
   const some = uploads();
   const id = await some.create();
   const names = [
@@ -70,7 +70,7 @@ test.each([
   expect(await readdir(join(root, `wentu-upload-${id}`))).toEqual([MARK]);
 });
 
-test('of two files with one name the first one stays, also while it is still coming', async () => {
+test('of two files with the same name the first one stays, even while it is being received', async () => {
   const some = uploads();
   const id = await some.create();
   const slow = stream();
@@ -82,7 +82,7 @@ test('of two files with one name the first one stays, also while it is still com
   expect(await some.handOver(id, read)).toEqual({ 'a/b.jpg': 1 });
 });
 
-test('what is too much is refused with the setting that says so, and leaves nothing; the rest goes on', async () => {
+test('a file over a limit is refused with the name of the setting and leaves nothing; other files are accepted', async () => {
   const some = uploads({ maxImageBytes: 100, maxUploadBytes: 150 });
   const id = await some.create();
   const refused = async (path: string, content: Readable, setting: string, sizeBytes?: number): Promise<void> =>
@@ -91,11 +91,11 @@ test('what is too much is refused with the setting that says so, and leaves noth
       message: expect.stringContaining(setting) as string,
     });
   await refused('large.jpg', bytes(101), 'WENTU_MAX_IMAGE_BYTES');
-  // What was announced is refused before a byte of it is read.
+  // A file that is announced as too large is refused before it is read.
   const unread = bytes(101);
   await refused('large.jpg', unread, 'WENTU_MAX_IMAGE_BYTES', 101);
   expect(unread.readableDidRead).toBe(false);
-  // What was refused does not count.
+  // Refused files do not count.
   await some.receive(id, 'a.jpg', bytes(90));
   await refused('b.jpg', bytes(61), 'WENTU_MAX_UPLOAD_BYTES');
   await some.receive(id, 'large.jpg', bytes(60));
@@ -108,7 +108,7 @@ test.each([
   [{ maxImageBytes: 40 }, 1_000, 40, 'WENTU_MAX_IMAGE_BYTES'],
   [{}, 30, 30, 'max_allowed_packet'],
 ])(
-  'a file that could not be stored is not taken: %j, and %i bytes in the database',
+  'a file that could not be stored is refused: %j, and %i bytes in the database',
   async (limits, most, maxBytes, setting) => {
     const some = testUploads(root, limits, { maxOriginalBytes: async () => most });
     expect(await some.fileLimit()).toEqual({ maxBytes, setting: expect.stringContaining(setting) as string });
@@ -120,7 +120,7 @@ test.each([
   },
 );
 
-test('all uploads together have a quota; what has been loaded does not count any more', async () => {
+test('all uploads together have a quota; loaded uploads no longer count', async () => {
   const some = uploads({ maxImageBytes: 4_000, uploadsQuotaBytes: 10_000 });
   const [first, second] = [await some.create(), await some.create()];
   await some.receive(first, 'a.jpg', bytes(4_000));
@@ -128,13 +128,13 @@ test('all uploads together have a quota; what has been loaded does not count any
   await some.receive(second, 'b.jpg', bytes(4_000));
   const over = { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('WENTU_UPLOADS_QUOTA_BYTES') as string };
   await expect(some.receive(second, 'c.jpg', bytes(4_000))).rejects.toMatchObject(over);
-  // Another process, or this one after a restart, counts what lies in the folder.
+  // Another process, or this one after a restart, counts the existing folders.
   await expect(uploads({ uploadsQuotaBytes: 7_000 }).create()).rejects.toMatchObject(over);
   await rm(directory, { recursive: true });
   await some.receive(second, 'c.jpg', bytes(4_000));
 });
 
-test('a file that breaks off: a typed error, no half file, and it can be sent again', async () => {
+test('an interrupted file is a typed error, leaves no partial file, and can be sent again', async () => {
   const some = uploads();
   const id = await some.create();
   const broken = Readable.from(
@@ -149,7 +149,7 @@ test('a file that breaks off: a typed error, no half file, and it can be sent ag
   expect(await some.handOver(id, read)).toEqual({ 'half.jpg': 7 });
 });
 
-test('an upload that is discarded or unknown takes nothing more, also no file that is coming in', async () => {
+test('a discarded or unknown upload accepts no more files, not even one that is being received', async () => {
   const some = uploads();
   const id = await some.create();
   const slow = stream();
@@ -164,7 +164,7 @@ test('an upload that is discarded or unknown takes nothing more, also no file th
   expect(await readdir(root)).toEqual([]);
 });
 
-test('is loaded once: not while a file is coming, not twice, not when it has no files; and again when the load was refused', async () => {
+test('is loaded once: not while a file is being received, not twice, not without files; again after a refused load', async () => {
   const some = uploads();
   const id = await some.create();
   await expect(some.handOver(id, async () => 1)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
@@ -193,7 +193,7 @@ test('a folder whose manifest is missing, damaged or points elsewhere is refused
   }
 });
 
-/** A stream of one byte that ends when it is told to. */
+/** A stream of one byte that ends when the test calls `end`. */
 function stream(): { content: Readable; end: () => void } {
   const content = new Readable({ read: () => undefined });
   content.push(Buffer.alloc(1, 1));

@@ -21,14 +21,14 @@ import { UploadQuota } from './upload-quota';
 import { uploadFileLimit, type UploadFileLimit, type UploadFileLimits } from './upload-file-limit';
 
 export interface UploadLimits extends UploadFileLimits {
-  /** Of one upload, in bytes; 0: none are taken. */
+  /** The size limit of one upload in bytes; 0: uploads are off. */
   readonly maxUploadBytes: number;
-  /** Of all uploads that lie in the folder, in bytes. */
+  /** The size limit of all uploads in the folder, in bytes. */
   readonly uploadsQuotaBytes: number;
 }
 
 export interface UploadsOptions {
-  /** Folder that holds those of the uploads. Other files and folders in it are never touched. */
+  /** The folder with the folders of the uploads. Other files and folders in it are never touched. */
   readonly root: string;
   readonly limits: UploadLimits;
   readonly reader: Pick<MetadataReader, 'storeId'> & {
@@ -37,20 +37,21 @@ export interface UploadsOptions {
   };
   readonly log: { info(fields: object, message: string): void };
   readonly disk?: UploadDisk;
-  /** Milliseconds of a clock that is never set, for idle times. */
+  /** A monotonic clock in milliseconds, for idle times. */
   readonly now?: () => number;
 }
 
 const MAX_OPEN = 16;
 const MAX_FILES = 100_000;
-/** Of the paths of all open uploads, which are in memory. */
+/** The limit for the paths of all open uploads, which are in memory. */
 const MAX_PATH_CHARACTERS = 32 * 1024 * 1024;
-/** An upload without traffic for so long is discarded. */
+/** An upload without traffic for this time is discarded. */
 const IDLE_MS = 60 * 60_000;
-/** An upload without traffic for so long makes room when a new one finds no place. */
+/** An upload without traffic for this time is discarded when a new upload needs its place. */
 const MAKES_ROOM_MS = 10 * 60_000;
 /**
- * Folders of uploads that this process does not know are removed after that time: another process may be filling them.
+ * Upload folders that this process does not know are removed after this time. Until then another process may be using
+ * them.
  */
 const LEFTOVER_MS = 24 * 60 * 60_000;
 const SETTING = 'WENTU_UPLOADS_DIR';
@@ -59,10 +60,10 @@ interface OpenUpload {
   readonly folder: string;
   readonly storeId: string;
   readonly fileLimit: UploadFileLimit;
-  /** By path: the name in the folder. */
+  /** Path to file name in the folder. */
   readonly files: Map<string, string>;
   pathCharacters: number;
-  /** Files that are coming in. */
+  /** The number of files that are being received. */
   receiving: number;
   lastFile: number;
   bytes: number;
@@ -70,9 +71,9 @@ interface OpenUpload {
 }
 
 /**
- * Files on their way into a collection. Each upload is a folder of its own with our mark; its files lie under numbers,
- * and a manifest with their paths makes it complete. A load reads it, copies the pictures into the store, and removes
- * the folder when it has ended.
+ * Files that users send to a collection. Each upload is a folder with a mark file. Its files have numbers as names, and
+ * a manifest with their paths makes the upload complete. A load reads it, copies the pictures into the store, and
+ * removes the folder when the load ends.
  */
 export class Uploads {
   private readonly open = new Map<string, OpenUpload>();
@@ -83,14 +84,16 @@ export class Uploads {
   constructor(private readonly options: UploadsOptions) {
     this.disk = options.disk ?? realDisk;
     this.now = options.now ?? (() => performance.now());
-    this.quota = new UploadQuota(options.limits.uploadsQuotaBytes, async () => await this.strangers());
+    this.quota = new UploadQuota(options.limits.uploadsQuotaBytes, async () => await this.closedUploads());
   }
 
-  /** @returns the new upload's id */
+  /** @returns the id of the new upload */
   async create(): Promise<string> {
     const { limits, reader, root } = this.options;
     if (limits.maxUploadBytes === 0)
-      throw new LimitExceededError('this server takes no uploads (WENTU_MAX_UPLOAD_BYTES is 0); load a folder of it');
+      throw new LimitExceededError(
+        'this server accepts no uploads (WENTU_MAX_UPLOAD_BYTES is 0); load a folder of the server',
+      );
     await this.removeLeftovers();
     const [storeId, maxOriginalBytes] = [await reader.storeId(), await reader.originals.maxBytes()];
     const fileLimit = uploadFileLimit(limits, maxOriginalBytes);
@@ -100,7 +103,7 @@ export class Uploads {
     const id = randomBytes(16).toString('hex');
     const folder = join(root, uploadFolderName(id));
     const state = { pathCharacters: 0, receiving: 0, lastFile: 0, bytes: 0, lastMs: this.now() };
-    // Before the first await: the place is taken.
+    // Before the first await, so that concurrent calls count this upload.
     this.open.set(id, { folder, storeId, fileLimit, files: new Map(), ...state });
     try {
       await this.disk.makeFolder(folder);
@@ -112,7 +115,7 @@ export class Uploads {
     return id;
   }
 
-  /** The largest file that can be sent and stored; while the database is away, as far as the settings say. */
+  /** The largest file that can be sent and stored. While the database is unavailable, only the settings limit it. */
   async fileLimit(): Promise<UploadFileLimit> {
     const { limits, reader } = this.options;
     const maxOriginalBytes = await reader.originals.maxBytes().catch((error: unknown) => {
@@ -123,9 +126,9 @@ export class Uploads {
   }
 
   /**
-   * Writes one file. A file that does not come whole is not part of the upload.
-   * @param path relative, `/`-separated; the image's id
-   * @param sizeBytes what the sender announces: a file that is too large is refused before it is read
+   * Writes one file. A file that does not arrive completely is not part of the upload.
+   * @param path relative, `/`-separated; the id of the image
+   * @param sizeBytes the announced size: a file that is too large is refused before it is read
    */
   async receive(id: string, path: string, content: Readable, sizeBytes = 0): Promise<void> {
     const upload = this.find(id);
@@ -134,10 +137,10 @@ export class Uploads {
     if (upload.files.size >= MAX_FILES) throw new LimitExceededError(`an upload has at most ${MAX_FILES} files`);
     const characters = [...this.open.values()].reduce((sum, other) => sum + other.pathCharacters, name.length);
     if (characters > MAX_PATH_CHARACTERS)
-      throw new LimitExceededError('the paths of all open uploads are too long together; load this one first');
+      throw new LimitExceededError('the paths of all open uploads together are too long; load this upload first');
     const file = String(++upload.lastFile);
     const target = join(upload.folder, file);
-    // At once: a second file of that name is refused while this one is coming.
+    // Before the first await, so that a second file with this name is refused while this one is being received.
     upload.files.set(name, file);
     upload.pathCharacters += name.length;
     upload.lastMs = this.now();
@@ -151,7 +154,7 @@ export class Uploads {
       upload.files.delete(name);
       upload.pathCharacters -= name.length;
       upload.bytes -= received.bytes;
-      // One that stays has no line in the manifest, and goes with the folder.
+      // A file that cannot be removed is not in the manifest; it is removed with the folder.
       await this.disk.remove(target).catch(() => undefined);
       throw this.isOpen(upload) ? explain(error, name) : noUpload(id);
     } finally {
@@ -159,15 +162,15 @@ export class Uploads {
     }
   }
 
-  /** Gives the folder of an upload that is complete to a load; it stays an upload when that is refused. */
+  /** Passes the folder of a complete upload to a load. If the load is refused, the upload stays open. */
   async handOver<T>(id: string, start: (directory: string) => Promise<T>): Promise<T> {
     const upload = this.find(id);
     if (upload.receiving > 0)
       throw new ConflictError(
-        `${upload.receiving} files of this upload are still coming in; load it when they have come`,
+        `${upload.receiving} files of this upload are still being received; load it when they have arrived`,
       );
     if (upload.files.size === 0) throw new InvalidInputError('this upload has no files; send them first');
-    // At once: nobody else may load or discard it meanwhile.
+    // Before the first await, so that no other call can load or discard the upload.
     this.open.delete(id);
     try {
       await this.disk.writeWhole(join(upload.folder, UPLOAD_MANIFEST), manifestOf(upload.files));
@@ -180,7 +183,7 @@ export class Uploads {
     }
   }
 
-  /** @returns false when there is none */
+  /** @returns false when there is no open upload with this id */
   async discard(id: string): Promise<boolean> {
     const upload = this.open.get(id);
     if (!upload) return false;
@@ -191,7 +194,7 @@ export class Uploads {
     return true;
   }
 
-  /** Uploads without traffic, and folders of uploads that no load will read any more. */
+  /** Removes uploads without traffic, and upload folders that no load will read. */
   async removeLeftovers(): Promise<void> {
     const { reader, root, log } = this.options;
     for (const [id, { lastMs, folder }] of this.open) {
@@ -199,25 +202,28 @@ export class Uploads {
       log.info({ folder }, 'an upload without traffic for an hour is discarded');
       await this.discard(id);
     }
-    const old = (await this.strangers()).filter(({ modifiedAtMs }) => Date.now() - modifiedAtMs > LEFTOVER_MS);
+    const old = (await this.closedUploads()).filter(({ modifiedAtMs }) => Date.now() - modifiedAtMs > LEFTOVER_MS);
     if (old.length === 0) return;
     const busy = new Set((await reader.loads.listUnfinished()).map(({ directory }) => directory));
-    // As jobs have it.
+    // Jobs contain the real path.
     const real = await realpath(root);
     for (const { id, path } of old) {
       if (busy.has(join(real, uploadFolderName(id))) || this.open.has(id)) continue;
       if (await this.disk.removeFolder(path, await reader.storeId()))
-        log.info({ folder: path }, 'removed an upload of more than a day ago that nobody loads');
+        log.info({ folder: path }, 'an upload older than a day that no load uses is removed');
     }
   }
 
-  /** Folders of uploads that are not open here: they wait for a load, are another process's, or are left over. */
-  private async strangers(): Promise<FoundUpload[]> {
+  /**
+   * Upload folders that are not open in this process: they wait for a load, belong to another process, or are
+   * leftovers.
+   */
+  private async closedUploads(): Promise<FoundUpload[]> {
     const { reader, root } = this.options;
     return (await findUploadFolders(root, await reader.storeId())).filter(({ id }) => !this.open.has(id));
   }
 
-  /** Discards the upload that has been without traffic for longest. */
+  /** Discards the upload with the longest time without traffic. */
   private async makeRoom(): Promise<void> {
     const [oldest] = [...this.open].sort(([, a], [, b]) => a.lastMs - b.lastMs);
     if (!oldest || this.now() - oldest[1].lastMs <= MAKES_ROOM_MS)
@@ -240,7 +246,7 @@ export class Uploads {
     return [...this.open.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** @param fileBytes of the file so far @param moreBytes of these, those that are not counted yet */
+  /** @param fileBytes bytes of the file so far @param moreBytes those of them that the upload does not count yet */
   private async checkSize(upload: OpenUpload, fileBytes: number, moreBytes: number): Promise<void> {
     const { maxUploadBytes } = this.options.limits;
     const { maxBytes, setting } = upload.fileLimit;
@@ -252,7 +258,7 @@ export class Uploads {
   }
 
   private async *counted(upload: OpenUpload, content: Readable, received: { bytes: number }): AsyncGenerator<Buffer> {
-    // The sender's stream is left open when the file is refused: the sender gets the answer.
+    // Refusing the file must not close the sender's stream: the sender still gets the answer.
     for await (const chunk of content.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       await this.checkSize(upload, received.bytes + chunk.length, chunk.length);
       received.bytes += chunk.length;
@@ -278,6 +284,6 @@ function noUpload(id: string): NotFoundError {
 function explain(error: unknown, path: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET')
-    return new InvalidInputError(`${path} did not come whole; send it again`);
+    return new InvalidInputError(`${path} did not arrive completely; send it again`);
   return diskError(error, SETTING);
 }

@@ -23,7 +23,7 @@ const echo: Echo = {
 
 interface EchoServices {
   echo: Echo;
-  /** Opened by its first call. */
+  /** The service is opened by its first call. */
   late: { value(): Promise<number> };
 }
 
@@ -58,7 +58,7 @@ test('a result that is handed over moves in place of being copied', async () => 
   port1.close();
 });
 
-test('an optional signal may be given, or not, or as undefined', async () => {
+test('an optional signal may be present, absent or undefined', async () => {
   const remote = client.service('echo');
   expect(await remote.optional('a')).toBe('a without signal');
   expect(await remote.optional('b', undefined)).toBe('b without signal');
@@ -91,12 +91,12 @@ test('a value that cannot be cloned rejects that call alone', async () => {
   expect(await remote.echo(1)).toBe(1);
 });
 
-test('an unknown method says so', async () => {
+test('a call of an unknown method rejects with the name of the method', async () => {
   const other = new RpcClient<{ echo: { nope(): Promise<void> } }>(channel.port2, 'test worker');
   await expect(other.service('echo').nope()).rejects.toThrow('no method echo.nope');
 });
 
-test('a call of a service that is being opened waits for it, and fails as its opening does', async () => {
+test('a call of a service that is being opened waits for it, and rejects with the error of a failed open', async () => {
   let opened = (_late: EchoServices['late']): void => undefined;
   open = () => new Promise((resolve) => (opened = resolve));
   const waiting = client.service('late').value();
@@ -108,7 +108,7 @@ test('a call of a service that is being opened waits for it, and fails as its op
 });
 
 test('a service under another name, or without a method, does not compile', () => {
-  // The compiler is the test: it refuses an @ts-expect-error above a line that is right.
+  // The compiler is the test: it rejects an @ts-expect-error above a correct line.
   const wrong = [
     // @ts-expect-error: the services have no such name
     () => client.service('ecko'),
@@ -126,7 +126,7 @@ test('a service under another name, or without a method, does not compile', () =
   expect(wrong).toHaveLength(6);
 });
 
-test('calls open when the thread ends reject as UNAVAILABLE, and so do later ones', async () => {
+test('pending calls reject as UNAVAILABLE when the thread ends, and so do later calls', async () => {
   const remote = client.service('echo');
   const waiting = remote.wait(new AbortController().signal);
   channel.port1.close();

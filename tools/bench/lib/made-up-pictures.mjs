@@ -1,10 +1,10 @@
-// Rows as a load writes them, of pictures that are nowhere: random unit vectors, paths of 40 characters.
+// Rows in the format of a load, for pictures that do not exist: random unit vectors, paths of 40 characters.
 import { createHash, randomFillSync } from 'node:crypto';
 import { unitVectors } from './random-vectors.mjs';
 
 const BATCH = 200;
 
-/** Makes the collection `made-up`. @param store a MetadataStore */
+/** Creates the collection `made-up`. @param store a MetadataStore */
 export async function fillStore(store, { rows, dimension, model, space, previewBytes = 0 }) {
   const unit = unitVectors(dimension);
   const { id, activeSpace } = await store.collections.create({ name: 'made-up', dimension, model, space });

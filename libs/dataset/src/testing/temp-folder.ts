@@ -18,7 +18,7 @@ export class TempFolder {
     return path;
   }
 
-  /** Files of the folder that this process has open (Linux only, elsewhere none). */
+  /** The files of the folder that this process has open (Linux only; empty on other systems). */
   async openFiles(): Promise<string[]> {
     const descriptors = await readdir('/proc/self/fd').catch(() => []);
     const targets = await Promise.all(descriptors.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
@@ -36,7 +36,7 @@ export async function all(dataset: Dataset, signal?: AbortSignal): Promise<Datas
   return entries;
 }
 
-/** `id` of a good entry, `item CODE` of a broken one. */
+/** The id of a good entry, or `item CODE` of a broken one. */
 export function brief(entry: DatasetEntry): string {
   return 'error' in entry ? `${entry.item} ${entry.error.code}` : entry.imageId;
 }
@@ -47,7 +47,7 @@ export function good(entries: readonly DatasetEntry[], imageId: string): Dataset
   return entry;
 }
 
-/** What the ledger would say of an item. */
+/** The ledger message of an item. */
 export function messageOf(entries: readonly DatasetEntry[], item: string): string {
   const entry = entries.find((each) => each.item === item);
   return entry && 'error' in entry ? entry.error.message : 'none';

@@ -4,7 +4,7 @@ import { openImageEncoder } from '../image-encoder';
 import { loadModel } from '../model';
 import { openTextEncoder } from '../text-encoder';
 
-/** What torch made of a fixture's model (tools/make-encoder-fixtures): L2-normalised features. For tests. */
+/** L2-normalised features from torch for the model of a fixture (tools/make-encoder-fixtures). */
 export interface Golden {
   readonly images: readonly { readonly seed: number; readonly features: readonly number[] }[];
   readonly texts: readonly { readonly text: string; readonly features: readonly number[] }[];
@@ -17,7 +17,7 @@ export async function readGolden(fixture: string): Promise<Golden> {
   return JSON.parse(await readFile(join(fixture, 'golden.json'), 'utf8')) as Golden;
 }
 
-/** Lowest cosine between what an installed model gives and what torch gave, by tower. */
+/** The lowest cosine between vectors of an installed model and those of torch, for each tower. */
 export async function lowestCosines(folder: string, golden: Golden): Promise<{ images: number; texts: number }> {
   const model = await loadModel(folder, { upright: false, background: 'drop' });
   const image = await openImageEncoder(model, { ...CPU, batchSize: 2 });
@@ -29,7 +29,7 @@ export async function lowestCosines(folder: string, golden: Golden): Promise<{ i
   return { images: lowest(images, golden.images), texts: lowest(texts, golden.texts) };
 }
 
-/** As the fixtures' scripts make them, by the same formula. */
+/** The same formula as in the scripts of the fixtures. */
 function pixels(seed: number, size: number): Uint8Array {
   return new Uint8Array(size * size * 3).map((_, i) => (i * seed * 31 + (i >> 7)) & 255);
 }

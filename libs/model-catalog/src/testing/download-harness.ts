@@ -1,4 +1,4 @@
-/** What the tests of downloads share: a folder for each, servers that break and lie, and the call. */
+/** Helpers of the download tests: a folder for each test, servers with faults, and the call. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -35,7 +35,7 @@ export async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A server whose n-th answer (from 1) is the handler's. */
+/** A server whose n-th answer (counted from 1) comes from the handler. */
 export async function serve(handler: Handler): Promise<{ url: string; asked: IncomingMessage[] }> {
   const asked: IncomingMessage[] = [];
   const url = await listen(
@@ -47,7 +47,7 @@ export async function serve(handler: Handler): Promise<{ url: string; asked: Inc
   return { url, asked };
 }
 
-/** An honest server with ranges; `bytes` may change between answers. */
+/** A correct server with ranges; `bytes` may change between answers. */
 export function honest(request: IncomingMessage, response: ServerResponse, bytes = BYTES, etag = '"one"'): void {
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
   const condition = request.headers['if-range'];
@@ -63,7 +63,10 @@ export function honest(request: IncomingMessage, response: ServerResponse, bytes
   }
 }
 
-/** Breaks the connection once these bytes are on the client's disk: what it has only received is lost to it. */
+/**
+ * Breaks the connection once these bytes are on the client's disk. The client loses bytes that it has received but not
+ * written.
+ */
 export function breakAfter(size: number, response: ServerResponse, etag: string | null = '"one"', bytes = BYTES): void {
   response.writeHead(200, { 'content-length': Math.max(BYTES.length, size + 1), ...(etag === null ? {} : { etag }) });
   response.write(bytes.subarray(0, size));
@@ -80,7 +83,7 @@ interface Overrides extends Partial<Omit<DownloadOptions, 'http'>> {
   readonly proxies?: Proxies;
   readonly idleTimeoutMs?: number;
 }
-/** @returns the SHA-256 of what came */
+/** @returns the SHA-256 of the downloaded file */
 export async function download(
   file: Partial<RemoteFile> & { url: string },
   overrides: Overrides = {},

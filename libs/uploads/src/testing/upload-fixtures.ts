@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { LoadJob, StoredPictures } from '@wentu/domain';
 import { Uploads, type UploadLimits, type UploadsOptions } from '../uploads';
 
-/** Uploads into a folder of a test, with limits that do not matter unless given. */
+/** Uploads into a folder of a test. The default limits are too high to matter. */
 export function testUploads(
   root: string,
   limits: Partial<UploadLimits> = {},
@@ -39,7 +39,7 @@ export function testUploads(
   });
 }
 
-/** The head of a JPEG, and ones. */
+/** A file of this length: the signature of a JPEG, then bytes 0x01. */
 export function bytes(length: number): Readable {
   const content = Buffer.alloc(length, 1);
   Buffer.from([0xff, 0xd8, 0xff]).copy(content);
