@@ -48,7 +48,7 @@ export class PictureJob implements Queued {
 
   /** Small pictures have a queue of their own, so that many large ones do not delay them. */
   get flow(): string {
-    return `${this.share}/${this.isHeavy ? HEAVY : this.isLarge ? 'large' : 'small'}`;
+    return `${this.share}/${this.isHeavy ? HEAVY : this.isLarge ? LARGE : 'small'}`;
   }
 
   resolve(decoded: Decoded): void {
@@ -64,10 +64,14 @@ export class PictureJob implements Queued {
   }
 }
 
-const HEAVY = 'heavy';
+const [HEAVY, LARGE] = ['heavy', 'large'];
 
 export function isHeavyFlow(flow: string): boolean {
   return flow.endsWith(HEAVY);
+}
+
+export function isLargeFlow(flow: string): boolean {
+  return flow.endsWith(LARGE);
 }
 
 export function crashed(how: string): ItemError {

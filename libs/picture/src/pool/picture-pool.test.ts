@@ -128,6 +128,15 @@ test('ordinary pictures are decoded while all that is slow waits', async () => {
   await Promise.allSettled(slow);
 });
 
+test('large pictures decoded at once are few, however many processes there may be', async () => {
+  const pool = open({ maxProcesses: 17 });
+  const large = await scene().resize(4_000, 3_000).jpeg().toBuffer();
+  const tasks = Array.from({ length: 12 }, () => prepare(pool, large));
+  expect(pool.pids).toHaveLength(8);
+  expect(await Promise.all(tasks)).toHaveLength(12);
+  expect(pool.pids.length).toBeLessThanOrEqual(8);
+}, 120_000);
+
 test('a picture that nobody waits for any more gives its place away', async () => {
   const pool = open();
   const leaving = new AbortController();

@@ -7,7 +7,16 @@ import type { PictureOptions } from '../read-picture';
 import type { Rendition } from '../render-picture';
 import { DecoderProcess, Died } from './decoder-process';
 import { FairQueue } from './fair-queue';
-import { crashed, isHeavyFlow, PictureJob, tooMuch, tooSlow, type Decoded, type Share } from './picture-job';
+import {
+  crashed,
+  isHeavyFlow,
+  isLargeFlow,
+  PictureJob,
+  tooMuch,
+  tooSlow,
+  type Decoded,
+  type Share,
+} from './picture-job';
 import type { Answer } from './reply-reader';
 
 /** Decodes pictures in processes of its own; on another thread, calls of it cross over. */
@@ -47,6 +56,8 @@ const IDLE_MS = 30_000;
 /** A picture that nobody waits for any more is decoded to its end if that comes soon: a new process takes as long. */
 const GRACE_MS = 1_000;
 const MAX_PROCESSES = 17;
+/** Pictures of more than 8 million pixels decoded at once, so that memory does not grow with the cores: 1 GiB in all. */
+const LARGE_AT_ONCE = 8;
 const MAX_WAITING = 1_000;
 const MAX_WAITING_BYTES = 256 * MIB;
 
@@ -157,8 +168,10 @@ export class PicturePool implements PictureDecoder {
     const held = heavy.reduce((sum, { grantedBytes }) => sum + grantedBytes, 0);
     const first = this.waiting.peek(isHeavyFlow);
     const fits = first && (held === 0 || held + first.grantedBytes <= this.options.maxDecodeBytes);
-    const takesHeavy = fits && heavy.length < Math.max(1, this.maxProcesses - 1);
-    return this.waiting.peek((flow) => takesHeavy || !isHeavyFlow(flow));
+    const takesHeavy = fits === true && heavy.length < Math.max(1, this.maxProcesses - 1);
+    const large = [...this.running.keys()].filter(({ flow }) => isLargeFlow(flow)).length;
+    const takesLarge = large < LARGE_AT_ONCE;
+    return this.waiting.peek((flow) => (isHeavyFlow(flow) ? takesHeavy : takesLarge || !isLargeFlow(flow)));
   }
 
   /** One more than there are cores only while some of them may be busy for long. */
