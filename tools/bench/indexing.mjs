@@ -136,7 +136,7 @@ async function measurePreparation(pictures) {
   const raw = await sharp(pictures[0]).raw().toBuffer();
   const [all, resize] = [[], []];
   for (let round = 0; round < 5; round++) {
-    // Of this process and of those that decode for it.
+    // The CPU seconds of this process and of its decoder processes.
     const before = usageOf([process.pid]).cpuSeconds;
     for (let i = 0; i < pictures.length; i += BATCH)
       await Promise.all(pictures.slice(i, i + BATCH).map((bytes) => preparer.prepare(bytes, { preview: false })));

@@ -9,7 +9,7 @@ import { usageOf } from './lib/processes.mjs';
 const folder = resolve(process.argv[2] ?? '.');
 const server = await BuiltServer.start({ WENTU_LOAD_ROOTS: dirname(folder), WENTU_SAMPLES: 'off' });
 const graphql = (query) => ask(server.address, query);
-// With the decoder processes; what they share counts for each.
+// Includes the decoder processes; shared memory counts for each process.
 const rssMib = () => usageOf([server.process.child.pid]).rssMib;
 const metric = async (name) =>
   Number(new RegExp(`^${name} (\\S+)`, 'm').exec(await (await fetch(`${server.address}/metrics`)).text())?.[1]);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   port = await freePort();
   await writePictures('few', FEW);
   await writePictures('many', MANY);
-  // A load of them stands still at this one until the gate is open.
+  // A load of these pictures waits at this one until the gate is open.
   renameSync(join(base, 'many/30.png'), join(base, 'many/30-behind-the-gate.png'));
 });
 afterAll(async () => {
@@ -39,7 +39,6 @@ test('a backup that is made during a load starts as a server with the same answe
   writeFileSync(join(base, 'data/models/mine/wentu-model.json'), '{}');
   const backup = wentu('data', 'backup', join(base, 'copy'));
   expect(backup).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d MB of database written/) as string });
-  // The test is only valid when the load was still running.
   expect((await job(id)).status).toBe('RUNNING');
   writeFileSync(join(base, 'gate-is-open'), '');
   expect(readdirSync(join(base, 'copy')).sort()).toEqual(['models', 'store-id', 'wentu.sqlite']);

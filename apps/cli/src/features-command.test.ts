@@ -205,7 +205,7 @@ test('features of a dataset are written by one process at a time, and not contin
   const exited = new Promise((done) => first.once('exit', done));
   const file = join(set, 'valid_imgs.img_feat.jsonl');
   while (first.exitCode === null && !existsSync(file)) await sleep(1);
-  // Held while it writes: it ends no sooner than the other has been refused.
+  // The first process is blocked while it writes, so it cannot end before the second has been refused.
   first.kill('SIGSTOP');
   expect(wentu(...args)).toMatchObject({
     code: 2,

@@ -20,7 +20,7 @@ export interface ClosablePreparer extends ImagePreparer, ImageInspector {
   close(): void;
 }
 
-/** The processes that decode for it, which others may share, and who waits for what it prepares. */
+/** Decoder processes that several preparers may share, and whether searches or loads wait for this preparer. */
 export interface SharedDecoder {
   readonly decoder: PictureDecoder;
   readonly share: Share;
@@ -31,7 +31,7 @@ const DEFAULTS = { maxDecodeBytes: 2 * 1024 ** 3, decodeTimeoutMs: 60_000 };
 /**
  * Decodes every format that @wentu/picture reads, and resizes as Pillow does. An animation gives its first frame that
  * is not empty.
- * @param shared without it the preparer has decoder processes of its own
+ * @param shared a decoder that others use too; without it the preparer starts its own processes
  */
 export function createImagePreparer(options: ImagePreparerOptions, shared?: SharedDecoder): ClosablePreparer {
   const { decodeTimeoutMs, ...picture } = { ...DEFAULTS, ...options };

@@ -45,7 +45,7 @@ test('arguments and results cross as copies, typed arrays included', async () =>
   expect(got).not.toBe(sent);
 });
 
-test('a result that is handed over moves in place of being copied', async () => {
+test('a result that is handed over is moved, not copied', async () => {
   const sent = { pixels: Uint8Array.of(1, 2, 3), width: 3 };
   const { port1, port2 } = new MessageChannel();
   interface Services {

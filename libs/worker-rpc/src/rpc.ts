@@ -21,8 +21,8 @@ type Service = Record<string, (...args: unknown[]) => unknown>;
 const handedOver = new WeakMap<object, readonly ArrayBuffer[]>();
 
 /**
- * Marks the result of a call: these buffers of it move to the caller, in place of a copy, and are empty here from then
- * on. They must hold nothing else.
+ * Marks the result of a call: these buffers of it are moved to the caller instead of copied, and are empty in this
+ * thread afterwards. They must contain no other data.
  */
 export function handOver<T extends object>(result: T, buffers: readonly ArrayBuffer[]): T {
   handedOver.set(result, buffers);
