@@ -35,7 +35,7 @@ const SAYS = [
   [/^npx wentu collections$/, /家庭相册\t4 images/],
   [/^npx wentu drop /, /dropped 家庭相册/],
   [/^npx wentu rank /, /杰尼龟/],
-  [/^npx wentu dataset check /, /nothing wrong/],
+  [/^npx wentu dataset check /, /no problems/],
   [/^npx wentu evaluate /, /mean recall/],
   [/^curl .*searchImages/, /"imageId":"food\/[^"]*apple/],
 ];
