@@ -17,8 +17,11 @@ export type HeartbeatResult = 'ok' | 'cancel' | 'lost';
 /** Jobs and their ledgers, as they are read. */
 export interface LoadReader {
   find(id: number): Promise<LoadJob | null>;
-  /** Newest first. A page: for what must see every job that is not finished, `listUnfinished`. */
-  list(filter: { collection?: string; first: number }): Promise<LoadJob[]>;
+  /**
+   * Newest first. A page: for what must see every job that is not finished, `listUnfinished`.
+   * @param filter `before`: only jobs with a smaller id
+   */
+  list(filter: { collection?: string; first: number; before?: number }): Promise<LoadJob[]>;
   /** All that are QUEUED or RUNNING, however many, of one collection or of all; oldest first. */
   listUnfinished(collection?: string): Promise<LoadJob[]>;
   /** In the order they were met. */

@@ -10,7 +10,7 @@ import {
   type LoadProgress,
   type LoadQueue,
 } from '@wentu/domain';
-import { In, IsNull, Not } from 'typeorm';
+import { In, IsNull, LessThan, Not } from 'typeorm';
 import { LIST_SLICE, slices, type Database } from './database';
 import { lockRow, now } from './dialect';
 import { LoadFailureEntity, LoadJobEntity } from './entities/load-job.entity';
@@ -37,10 +37,13 @@ export class TypeOrmLoadQueue implements LoadQueue {
     });
   }
 
-  async list({ collection, first }: { collection?: string; first: number }): Promise<LoadJob[]> {
+  async list({ collection, first, before }: Parameters<LoadQueue['list']>[0]): Promise<LoadJob[]> {
     if (first === 0) return [];
     return await this.database.read(async (manager) => {
-      const where = collection === undefined ? {} : { collectionKey: textKey(collection) };
+      const where = {
+        ...(collection === undefined ? {} : { collectionKey: textKey(collection) }),
+        ...(before === undefined ? {} : { id: LessThan(before) }),
+      };
       return (await manager.getRepository(LoadJobEntity).find({ where, order: { id: 'DESC' }, take: first })).map(
         toJob,
       );

@@ -7,6 +7,7 @@ import {
   type SourceFolders,
 } from '@wentu/domain';
 import type { LoadService, RepairedCollection } from '@wentu/search';
+import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface CollectionPorts {
   readonly collections: Pick<CollectionReader, 'list' | 'find'>;
@@ -27,6 +28,20 @@ export class CollectionCases {
 
   async list(): Promise<Collection[]> {
     return await this.ports.collections.list();
+  }
+
+  /** By name. */
+  async page(page: PageArguments): Promise<Page<Collection>> {
+    const { collections } = this.ports;
+    const keyOf = ({ name }: Collection): string => name;
+    const read = async (after: string | null, limit: number): Promise<Collection[]> => {
+      const all = await collections.list();
+      // As the database orders them: by the bytes of their names.
+      const rest =
+        after === null ? all : all.filter(({ name }) => Buffer.compare(Buffer.from(name), Buffer.from(after)) > 0);
+      return rest.slice(0, limit);
+    };
+    return await pageOf({ kind: 'collections', keyOf, read }, page);
   }
 
   async find(name: string): Promise<Collection | null> {

@@ -12,6 +12,7 @@ import {
 } from '@wentu/domain';
 import { findDefaultCollection } from '@wentu/search';
 import { checkCount, parseId } from './checks';
+import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface ImagePorts {
   readonly collections: Pick<CollectionReader, 'find' | 'list'>;
@@ -57,6 +58,15 @@ export class ImageCases {
     const afterId = after === null ? 0 : parseId(after);
     if (afterId === null) throw new InvalidInputError(`after is ${JSON.stringify(after)}; give the id of an image`);
     return first === 0 ? [] : await this.ports.images.page(collectionId, afterId, first);
+  }
+
+  /** In the order they were loaded. */
+  async page(collectionId: number, page: PageArguments): Promise<Page<ImageRow>> {
+    const { images } = this.ports;
+    const keyOf = ({ id }: ImageRow): string => String(id);
+    const read = async (after: string | null, limit: number): Promise<ImageRow[]> =>
+      await images.page(collectionId, Number(after), limit);
+    return await pageOf({ kind: `images ${collectionId}`, keyOf, read }, page);
   }
 
   /** Null when it is gone, or is no longer what was loaded. */

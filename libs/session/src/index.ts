@@ -8,3 +8,4 @@ export { SearchCases, type FoundHits, type Query } from './search-cases';
 export { ServerCases, type ServerFacts } from './server-cases';
 export { UploadCases, type UploadPort } from './upload-cases';
 export type { SearchHit, SearchPage, TextProbability } from '@wentu/search';
+export type { Page, PageArguments } from './paging';

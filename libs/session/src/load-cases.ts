@@ -13,6 +13,7 @@ import {
 } from '@wentu/domain';
 import { isFinished, waitForLoad, watchJob, WAITS_FOR, type LoadService, type StoreProblem } from '@wentu/search';
 import { checkCount, parseId } from './checks';
+import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface LoadPorts {
   readonly queue: Pick<LoadReader, 'find' | 'list' | 'listFailures'>;
@@ -55,6 +56,32 @@ export class LoadCases {
     checkCount('first', first, 0, MAX_JOBS);
     const filter = collection === null ? {} : { collection: normalName(collection) };
     return await this.ports.queue.list({ ...filter, first });
+  }
+
+  /** Newest first. @param collection null: of all */
+  async page(collection: string | null, page: PageArguments): Promise<Page<LoadJob>> {
+    const { queue } = this.ports;
+    const name = collection === null ? null : normalName(collection);
+    const filter = name === null ? {} : { collection: name };
+    const keyOf = ({ id }: LoadJob): string => String(id);
+    const read = async (after: string | null, first: number): Promise<LoadJob[]> =>
+      await queue.list({ ...filter, first, ...(after === null ? {} : { before: Number(after) }) });
+    return await pageOf({ kind: `loads ${name ?? ''}`, keyOf, read }, page);
+  }
+
+  /** Items that were not loaded, in the order they were met. */
+  async failuresPage(job: Pick<LoadJob, 'id'>, page: PageArguments): Promise<Page<LoadFailure>> {
+    const { queue } = this.ports;
+    // A line of the ledger has no other key than its place: lines are only added.
+    const places = new Map<LoadFailure, number>();
+    const keyOf = (failure: LoadFailure): string => String(places.get(failure));
+    const read = async (after: string | null, limit: number): Promise<LoadFailure[]> => {
+      const offset = after === null ? 0 : Number(after) + 1;
+      const lines = await queue.listFailures(job.id, limit, offset);
+      lines.forEach((line, i) => places.set(line, offset + i));
+      return lines;
+    };
+    return await pageOf({ kind: `failures ${job.id}`, keyOf, read }, page);
   }
 
   /** Items that were not loaded, in the order they were met. @param first 0 to 1,000 */

@@ -219,7 +219,8 @@ export class LoadJobType {
     return (await session.loads.failures(this.row, first, offset)).map((failure) => this.failure(failure));
   }
 
-  private failure({ item, code, message }: LoadFailure): LoadFailureType {
+  /** As clients see it. */
+  failure({ item, code, message }: LoadFailure): LoadFailureType {
     return new LoadFailureType({ item: this.shown(item), code, message: this.shown(message) });
   }
 

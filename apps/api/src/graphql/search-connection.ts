@@ -1,6 +1,7 @@
 import type { TextUnderstanding } from '@wentu/domain';
 import type { SearchPage } from '@wentu/session';
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { pageInfoOf, PageInfoType } from './connection';
 import { ImageType } from './image-type';
 import { TextUnderstandingType } from './text-understanding';
 import { SearchHitType } from './types';
@@ -39,31 +40,6 @@ export class SearchEdgeType {
   readonly cursor: string;
 }
 
-@ObjectType('PageInfo')
-export class PageInfoType {
-  constructor(page: PageInfoType) {
-    this.hasNextPage = page.hasNextPage;
-    this.hasPreviousPage = page.hasPreviousPage;
-    this.startCursor = page.startCursor;
-    this.endCursor = page.endCursor;
-  }
-
-  @Field(() => Boolean)
-  readonly hasNextPage: boolean;
-
-  @Field(() => Boolean, { description: 'There are hits before this page. Pages are asked for forwards only.' })
-  readonly hasPreviousPage: boolean;
-
-  @Field(() => String, { nullable: true, description: 'Of the first edge; null for an empty page.' })
-  readonly startCursor: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Of the last edge. Give it as `after`, with the other arguments of the search. It does not expire.',
-  })
-  readonly endCursor: string | null;
-}
-
 @ObjectType('SearchConnection', {
   description:
     'A page of a search. Pages follow each other without repeating or missing a picture while the collection changes; pictures added after the first page are left out.',
@@ -78,8 +54,7 @@ export class SearchConnectionType {
       return new SearchEdgeType(node, cursor);
     });
     this.totalCount = total;
-    const [startCursor = null, endCursor = null] = [hits[0]?.cursor, hits.at(-1)?.cursor];
-    this.pageInfo = new PageInfoType({ hasNextPage, hasPreviousPage, startCursor, endCursor });
+    this.pageInfo = pageInfoOf({ edges: this.edges, hasNextPage, hasPreviousPage });
   }
 
   @Field(() => [SearchEdgeType])

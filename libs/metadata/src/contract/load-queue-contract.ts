@@ -275,6 +275,9 @@ export function loadQueueContract(bench: Bench): void {
         ids[2],
         ids[0],
       ]);
+      const older = await bench.store.loads.list({ first: 1, before: ids[2]! });
+      expect(older.map(({ id }) => id)).toEqual([ids[1]]);
+      expect(await bench.store.loads.list({ collection: 'a', first: 10, before: ids[0]! })).toEqual([]);
       await bench.store.loads.prune(1);
       expect((await bench.store.loads.list({ first: 10 })).map(({ id }) => id)).toEqual([ids[2]]);
       expect(await bench.store.loads.listFailures(ids[0]!, 10, 0)).toEqual([]);
