@@ -87,7 +87,7 @@ export async function createWeb(
   web.use(metrics.middleware);
   const warmUp = new WarmUp(web, app, log);
   healthRoutes(web, () => readiness(app, warmUp), metrics);
-  web.use(refuseStrangers(guard, log));
+  web.use(guardHosts(guard, log));
   const graphiql = createGraphiqlRoute();
   web.get('/graphql', (request, response, next) => (wantsPage(request) ? graphiql(request, response) : next()));
   web.all(
@@ -124,17 +124,17 @@ async function readiness(app: App, warmUp: WarmUp): Promise<Readiness> {
   return ofApp.ready && !warmUp.isDone ? { ready: false, waitingFor: WarmUp.waitingFor } : ofApp;
 }
 
-/** Whoever makes reasons up shall not fill the log. */
-const MAX_TOLD = 100;
+/** Clients that invent reasons must not fill the log. */
+const MAX_LOGGED = 100;
 
-function refuseStrangers(guard: ReturnType<typeof createHostGuard>, log: Logger) {
-  const told = new Set<string>();
+function guardHosts(guard: ReturnType<typeof createHostGuard>, log: Logger) {
+  const logged = new Set<string>();
   return (request: Request, response: Response, next: NextFunction): void => {
     const reason = guard.refuses(request);
     if (reason !== null) {
-      // A browser keeps the answer from the page that asked: whoever runs the server is told, once.
-      if (!told.has(reason) && told.size < MAX_TOLD) {
-        told.add(reason);
+      // A browser hides the answer from the page that asked, so the operator reads the reason here, once.
+      if (!logged.has(reason) && logged.size < MAX_LOGGED) {
+        logged.add(reason);
         log.warn(reason);
       }
       response.status(403).json({ errors: [{ message: reason, extensions: { code: 'FORBIDDEN' } }] });

@@ -1,7 +1,7 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener } from '@wentu/dataset';
 import {
-  inTime,
+  withTimeout,
   InvalidInputError,
   ItemError,
   WentuError,
@@ -151,7 +151,7 @@ async function open() {
  */
 async function refuseWrongStore(store: MetadataStore): Promise<void> {
   try {
-    await inTime(store.ping(), FIRST_ANSWER_MS, 'the metadata store does not answer yet');
+    await withTimeout(store.ping(), FIRST_ANSWER_MS, 'the metadata store does not answer yet');
   } catch (error) {
     if (!(error instanceof WentuError) || error.code !== 'UNAVAILABLE') throw error;
   }

@@ -1,4 +1,4 @@
-import { inTime, type MetadataStore, type VectorStore } from '@wentu/domain';
+import { withTimeout, type MetadataStore, type VectorStore } from '@wentu/domain';
 import { WAITS_FOR, type StoreProblem } from '@wentu/search';
 import { areSamplesLoading } from './first-start';
 import type { Start } from './start';
@@ -35,7 +35,7 @@ export function createReadiness(
     const [noRows, noIndex] = await Promise.all([isAway(reader), isAway(vectors)]);
     if (noRows) return wait('the metadata store (DATABASE_URL) does not answer');
     if (noIndex) return wait('the vector store (VECTOR_STORE) does not answer');
-    const problem = await inTime(storeProblem(), WRITE_MS, '').catch(() => 'late' as const);
+    const problem = await withTimeout(storeProblem(), WRITE_MS, '').catch(() => 'late' as const);
     if (problem !== null) return wait(problem === 'late' ? LATE : WAITS_FOR[problem]);
     if (!start.isDone) return wait('the indexes are being compared with the rows');
     if (!samplesDone) {

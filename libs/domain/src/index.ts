@@ -1,4 +1,4 @@
-export { inTime, orLate } from './in-time';
+export { withTimeout, orLate } from './with-timeout';
 export * from './collections';
 export * from './dataset';
 export { diskError } from './disk-error';

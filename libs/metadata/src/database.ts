@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inTime, UnavailableError } from '@wentu/domain';
+import { withTimeout, UnavailableError } from '@wentu/domain';
 import type { DataSource, EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { PUBLIC_MESSAGE, toStoreError } from './store-error';
 import { StuckTransactionError, type Transact } from './transactions';
@@ -84,17 +84,17 @@ export class Database {
 
   private async enqueue<T>(work: (source: DataSource) => Promise<T>): Promise<T> {
     const run = async (): Promise<T> =>
-      await this.guarded(async () => await this.inTime((async () => await work(await this.opened()))()));
+      await this.guarded(async () => await this.withTimeout((async () => await work(await this.opened()))()));
     if (!this.options.singleConnection) return await run();
     const result = this.queue.then(run);
     this.queue = result.catch(() => undefined);
     return await result;
   }
 
-  private async inTime<T>(work: Promise<T>): Promise<T> {
+  private async withTimeout<T>(work: Promise<T>): Promise<T> {
     const { address = '', deadlineMs } = this.options;
     if (deadlineMs === undefined) return await work;
-    return await inTime(
+    return await withTimeout(
       work,
       deadlineMs,
       `the metadata store ${address} did not answer within ${deadlineMs} ms; try again`,

@@ -2,12 +2,12 @@ export { DEFAULT_COLLECTION, findDefaultCollection, SAMPLES_COLLECTION } from '.
 export { extractImageFeatures, extractTextFeatures } from './extract-features';
 export { isFinished, watchJob } from './job-watch';
 export type { FeatureMaker, FeatureModel } from './feature-check';
-export { isUnavailable, untilBack } from './patience';
+export { isUnavailable, untilBack } from './retry-while-unavailable';
 export { LoadService, type LoadServiceOptions, type RepairedCollection } from './load-service';
 export { checkText, MAX_RANKED_TEXTS, rankTextsForPicture, type TextProbability } from './rank-texts';
 export { recallAt } from './recall';
 export { dot } from './vectors';
 export { type SearchHit } from './ranked-search';
-export { MAX_RESULTS, Searcher, type PageOptions, type SearchPage, type Sought } from './searcher';
+export { MAX_RESULTS, Searcher, type PageOptions, type SearchPage, type SearchTarget } from './searcher';
 export { StoreHealth, WAITS_FOR, type StoreProblem } from './store-health';
 export { waitForLoad } from './wait-for-load';

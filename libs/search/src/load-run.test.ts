@@ -144,7 +144,7 @@ function setUp(
     batchSize: 3,
     decodeConcurrency: 2,
     maxCopiedBytes: 1_000,
-    mendIndex: async () => {
+    repairIndex: async () => {
       log.push('mended');
       lost = false;
     },

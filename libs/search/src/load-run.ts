@@ -44,7 +44,7 @@ export interface LoadTools {
 
 export interface LoadRunTools extends LoadTools {
   /** Makes the index again from the rows. */
-  mendIndex(collection: Collection): Promise<unknown>;
+  repairIndex(collection: Collection): Promise<unknown>;
 }
 
 /** Bytes of the pictures of one chunk that are held at once; a single larger picture still goes alone. */
@@ -311,7 +311,7 @@ export class LoadRun {
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
       // Its server has lost it, or somebody dropped it there: what this load has written before is put into it again.
-      await this.tools.mendIndex(collection);
+      await this.tools.repairIndex(collection);
       await vectors.upsert(index, points);
     }
     const replaced = await store.images.settle(collection.id, ids);

@@ -24,7 +24,7 @@ import { LoadLease, LoadStopped } from './load-lease';
 import { LoadRun, type LoadTools } from './load-run';
 import { LoadTally } from './load-tally';
 import { NewTarget } from './new-target';
-import { patient, patientStore, type Patience } from './patience';
+import { retryWhileUnavailable, retryStoreWhileUnavailable, type RetryOptions } from './retry-while-unavailable';
 import { hasImagesBelow } from './placed-images';
 import { Reconciler, type Repaired } from './reconciler';
 import { checkSpace, SourceSpaces, type SpaceTools } from './source-spaces';
@@ -73,7 +73,7 @@ export class LoadService {
   /** Of calls of loads that wait now. */
   private readonly waiting = new Set<WentuError>();
 
-  private readonly waits: Pick<Patience, 'onWait' | 'onEnd'> = {
+  private readonly waits: Pick<RetryOptions, 'onWait' | 'onEnd'> = {
     onWait: (error) => {
       this.waiting.add(error);
       this.options.onWait(error);
@@ -278,7 +278,7 @@ export class LoadService {
 
   /** The lease is held until all is said: nobody else takes the job up, also when this waits for a server. */
   private async finish(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally, failure: unknown): Promise<void> {
-    const { store } = this.patientTools();
+    const { store } = this.retryingTools();
     // Before looking whether it is still ours: whoever takes it later has larger ids, and what is in flight then is theirs.
     const below = await store.ids.reserve(1);
     if (!(await this.isOurs(lease, this.closing.signal))) return;
@@ -314,7 +314,7 @@ export class LoadService {
       const message = `the process died ${claimed.crashes} times while it ran this load; look into the log, then load again`;
       throw new ItemError('CRASHED', message);
     }
-    const tools = this.patientTools(lease.signal);
+    const tools = this.retryingTools(lease.signal);
     const existing = await tools.store.collections.find(job.collection);
     const dataset = await this.openDataset(existing, job.directory, job.options);
     try {
@@ -334,10 +334,10 @@ export class LoadService {
         await reconciler.removeUnsettled(existing, lease.signal, below);
       }
       const target = new NewTarget(new CollectionAdmin(tools.store, tools.vectors), job.collection, space, existing);
-      const mendIndex = async (collection: Collection): Promise<unknown> =>
+      const repairIndex = async (collection: Collection): Promise<unknown> =>
         await reconciler.repair(collection, lease.signal);
       const maxCopiedBytes = Math.min(this.options.maxCopiedBytes, await tools.store.originals.maxBytes());
-      const runTools = { ...this.options, ...tools, maxCopiedBytes, mendIndex };
+      const runTools = { ...this.options, ...tools, maxCopiedBytes, repairIndex };
       const run = new LoadRun(runTools, target, dataset, claimed, lease, tally);
       await run.run().finally(() => run.writeFailures());
     } finally {
@@ -354,24 +354,27 @@ export class LoadService {
 
   private async isOurs(lease: LoadLease, signal: AbortSignal): Promise<boolean> {
     const { isRemote } = this.options.store;
-    return await patient({ renew: () => lease.renew() }, isRemote, { ...this.waits, signal }).renew();
+    return await retryWhileUnavailable({ renew: () => lease.renew() }, isRemote, { ...this.waits, signal }).renew();
   }
 
   /** The stores as something that goes on after an outage uses them. */
-  private patientTools(signal = this.closing.signal): Pick<LoadTools, 'store' | 'vectors'> {
+  private retryingTools(signal = this.closing.signal): Pick<LoadTools, 'store' | 'vectors'> {
     const { store, vectors } = this.options;
-    const patience = { ...this.waits, signal };
-    return { store: patientStore(store, patience), vectors: patient(vectors, vectors.isRemote, patience) };
+    const options = { ...this.waits, signal };
+    return {
+      store: retryStoreWhileUnavailable(store, options),
+      vectors: retryWhileUnavailable(vectors, vectors.isRemote, options),
+    };
   }
 
   /** For the start: it waits for servers, and says at once that the disk of a file is full. */
   private startTools(): Pick<LoadTools, 'store' | 'vectors'> {
     const { store } = this.options;
-    return store.isRemote ? this.patientTools() : { ...this.patientTools(), store };
+    return store.isRemote ? this.retryingTools() : { ...this.retryingTools(), store };
   }
 
   private waitingReconciler(): Reconciler {
-    const { store, vectors } = this.patientTools();
+    const { store, vectors } = this.retryingTools();
     return new Reconciler(store, vectors);
   }
 

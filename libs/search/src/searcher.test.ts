@@ -8,7 +8,7 @@ import {
   type VectorStore,
 } from '@wentu/domain';
 import { readCursor } from './search-cursor';
-import { Searcher, type PageOptions, type SearchPage, type Sought } from './searcher';
+import { Searcher, type PageOptions, type SearchPage, type SearchTarget } from './searcher';
 
 const model: ModelInfo = {
   name: 'm',
@@ -186,8 +186,8 @@ const ids = ({ hits }: SearchPage): number[] => hits.map(({ hit: { image } }) =>
 
 describe('page', () => {
   const rows = [row(1, 0.1), row(2, 0.3), row(3, -0.6), row(4, 1.2)];
-  const page = async (sought: Sought, options: Partial<PageOptions> = {}): Promise<SearchPage> =>
-    await setUp(rows, [1, 2, 3, 4]).searcher.page(sought, 'c', { first: 4, ...options });
+  const page = async (target: SearchTarget, options: Partial<PageOptions> = {}): Promise<SearchPage> =>
+    await setUp(rows, [1, 2, 3, 4]).searcher.page(target, 'c', { first: 4, ...options });
 
   test('by a text or a vector is by similarity', async () => {
     expect(ids(await page({ text: '狗' }))).toEqual([1, 2, 3, 4]);
@@ -200,7 +200,7 @@ describe('page', () => {
     await expect(page({ imageId: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  test('what is like a text to be avoided comes later; similarities are still those to what is sought', async () => {
+  test('what is like a text to be avoided comes later; similarities are still those to what is target', async () => {
     const found = await page({ text: '狗' }, { avoid: '草' });
     expect(ids(found)).toEqual([3, 1, 2, 4]);
     expect(found.hits[0]!.hit.similarity).toBeCloseTo(Math.cos(0.6), 6);
@@ -309,15 +309,15 @@ describe('pages', () => {
     expect([next.collection, ids(next)]).toEqual(['c', [6, 7, 8, 9, 10]]);
   });
 
-  test.each<[string, Sought, Partial<PageOptions>]>([
+  test.each<[string, SearchTarget, Partial<PageOptions>]>([
     ['text', { text: '猫' }, {}],
     ['picture', { vector: angle(0), key: 'k' }, {}],
     ['text to avoid', query, { avoid: '草' }],
     ['least similarity', query, { minSimilarity: 0 }],
-  ])('of another %s are refused, with the remedy', async (_, sought, options) => {
+  ])('of another %s are refused, with the remedy', async (_, target, options) => {
     const { searcher } = ordered(many);
     const cursor = after(await searcher.page(query, 'c', { first: 5 }));
-    await expect(searcher.page(sought, 'c', { first: 5, after: cursor, ...options })).rejects.toMatchObject({
+    await expect(searcher.page(target, 'c', { first: 5, after: cursor, ...options })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
       message: expect.stringMatching(/another search.*again/) as string,
     });

@@ -18,7 +18,7 @@ import { describeSpaces } from './space';
 import { dot } from './vectors';
 
 /** What is looked for: a text, a picture that is in the collection, or another one. */
-export type Sought =
+export type SearchTarget =
   | { readonly text: string }
   | { readonly imageId: string }
   /** L2-normalised, of the model's space. `key` is the same for the same picture, and tells it from others. */
@@ -54,7 +54,7 @@ interface SearchReader {
   readonly images: Pick<ImageReader, 'settlement' | 'getEmbedded' | 'findEmbedded'>;
 }
 
-/** How much being like what is to be avoided counts, against being like what is sought. */
+/** How much being like what is to be avoided counts, against being like what is target. */
 const AVOIDED = 0.5;
 
 /**
@@ -98,12 +98,12 @@ export class Searcher {
    * @throws InvalidInputError when the cursor is that of another search
    */
   async page(
-    sought: Sought,
+    target: SearchTarget,
     collectionName: string | null,
     { first, after, avoid, minSimilarity = -1 }: PageOptions,
     signal?: AbortSignal,
   ): Promise<SearchPage> {
-    if ('text' in sought) checkText(sought.text, this.limits);
+    if ('text' in target) checkText(target.text, this.limits);
     if (avoid !== undefined) checkText(avoid, this.limits);
     if (!(minSimilarity >= -1 && minSimilarity <= 1))
       throw new InvalidInputError(`minSimilarity is ${minSimilarity}; give a cosine from -1 to 1`);
@@ -112,7 +112,7 @@ export class Searcher {
     const digest = searchDigest([
       collection.id,
       collection.activeSpace.space,
-      keyOf(sought),
+      keyOf(target),
       avoid ?? null,
       minSimilarity,
     ]);
@@ -121,7 +121,7 @@ export class Searcher {
         'the cursor in after is that of another search; give the arguments of its search again, or leave it out',
       );
     }
-    const { vector, self } = await this.vectorOf(sought, collection, signal);
+    const { vector, self } = await this.vectorOf(target, collection, signal);
     const ranking = avoid === undefined ? vector : await this.awayFrom(avoid, vector, signal);
     const query = { collection, ranking, shown: vector, self, minSimilarity };
     const settlement = await this.ranked.settlementOf(collection);
@@ -149,18 +149,18 @@ export class Searcher {
   }
 
   private async vectorOf(
-    sought: Sought,
+    target: SearchTarget,
     collection: Collection,
     signal: AbortSignal | undefined,
   ): Promise<{ vector: Float32Array; self: number | null }> {
-    if ('vector' in sought) return { vector: sought.vector, self: null };
-    if ('text' in sought) {
-      const [vector] = await this.encoder.encodeTexts([sought.text], signal);
+    if ('vector' in target) return { vector: target.vector, self: null };
+    if ('text' in target) {
+      const [vector] = await this.encoder.encodeTexts([target.text], signal);
       return { vector: vector as Float32Array, self: null };
     }
-    const [image] = await this.reader.images.findEmbedded(collection.id, collection.activeSpace.id, [sought.imageId]);
+    const [image] = await this.reader.images.findEmbedded(collection.id, collection.activeSpace.id, [target.imageId]);
     if (image) return { vector: image.vector, self: image.id };
-    throw noImage(sought.imageId, collection.name);
+    throw noImage(target.imageId, collection.name);
   }
 
   /** A unit vector again; ranking by it is ranking by `vector·x − AVOIDED · avoid·x`, so every index can. */
@@ -212,9 +212,9 @@ export class Searcher {
   }
 }
 
-function keyOf(sought: Sought): readonly string[] {
-  if ('text' in sought) return ['text', sought.text];
-  return 'imageId' in sought ? ['imageId', sought.imageId] : ['picture', sought.key];
+function keyOf(target: SearchTarget): readonly string[] {
+  if ('text' in target) return ['text', target.text];
+  return 'imageId' in target ? ['imageId', target.imageId] : ['picture', target.key];
 }
 
 function wayOut({ model, space }: EmbeddingSpace, own: string): string {

@@ -1,5 +1,5 @@
 import {
-  inTime,
+  withTimeout,
   InvalidInputError,
   noLoad,
   normalName,
@@ -113,7 +113,7 @@ export class LoadCases {
   /** What a load waits for; null when that is nothing, or it has ended. */
   async waitingFor(job: LoadJob): Promise<string | null> {
     if (isFinished(job)) return null;
-    const problem = await inTime(this.ports.storeProblem(), GLANCE_MS, '').catch(() => null);
+    const problem = await withTimeout(this.ports.storeProblem(), GLANCE_MS, '').catch(() => null);
     return problem === 'full' ? WAITS_FOR.full : null;
   }
 

@@ -22,7 +22,7 @@ export interface Principal {
 
 const ALL: readonly Right[] = ['SEARCH', 'READ_IMAGES', 'LOAD', 'MANAGE_COLLECTIONS', 'ADMIN'];
 
-/** There are no accounts: whoever reaches the server may do everything. */
+/** There are no accounts: every client of the server may do everything. */
 export const EVERYBODY: Principal = { name: null, rights: new Set(ALL) };
 
 /** The right that each use case needs. A use case without a line here does not compile. */

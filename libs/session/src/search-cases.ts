@@ -8,7 +8,7 @@ import {
   type Searcher,
   type SearchHit,
   type SearchPage,
-  type Sought,
+  type SearchTarget,
   type TextProbability,
 } from '@wentu/search';
 import { checkCount } from './checks';
@@ -50,7 +50,7 @@ export class SearchCases {
   async page(query: Query, collection: string | null, options: PageOptions, signal?: AbortSignal): Promise<SearchPage> {
     checkCount('first', options.first, 1, MAX_RESULTS);
     const name = collection === null ? null : normalName(collection);
-    return await this.ports.searcher.page(await this.soughtBy(query, signal), name, options, signal);
+    return await this.ports.searcher.page(await this.targetOf(query, signal), name, options, signal);
   }
 
   /** What the model reads in a text. @throws InvalidInputError for a text that cannot be searched with either */
@@ -76,7 +76,7 @@ export class SearchCases {
     return collection === null ? await findDefaultCollection(this.ports.collections) : normalName(collection);
   }
 
-  private async soughtBy(query: Query, signal: AbortSignal | undefined): Promise<Sought> {
+  private async targetOf(query: Query, signal: AbortSignal | undefined): Promise<SearchTarget> {
     if ('text' in query) return query;
     if ('imageId' in query) return { imageId: normalName(query.imageId) };
     const bytes = query.picture();

@@ -49,7 +49,7 @@ const page = { collection: '', hits: [], total: 0, hasPreviousPage: false, hasNe
 const searcher = {
   search: async (...args) => (note('search', ...args.slice(0, 3)), []),
   rankTexts: async (...args) => (note('rankTexts', ...args.slice(0, 3)), []),
-  page: async (sought, name) => (note('page', JSON.stringify(sought), name), page),
+  page: async (target, name) => (note('page', JSON.stringify(target), name), page),
 } satisfies SearchPorts['searcher'];
 const understanding = { understood: true, unknownWords: [], usedText: '', ignoredText: '' };
 const explainer = {

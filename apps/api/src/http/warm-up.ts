@@ -110,14 +110,14 @@ export class WarmUp {
 
   /** @returns null when there is no answer in time */
   private async post(url: string, body: string): Promise<Answer | null> {
-    const inTime = AbortSignal.timeout(TRY_MS);
-    const signal = AbortSignal.any([this.stopping.signal, inTime]);
+    const timeout = AbortSignal.timeout(TRY_MS);
+    const signal = AbortSignal.any([this.stopping.signal, timeout]);
     try {
       const sent = request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, signal }).end(body);
       const [response] = (await once(sent, 'response', { signal })) as [IncomingMessage];
       return (await json(response)) as Answer;
     } catch (error) {
-      if (inTime.aborted) return null;
+      if (timeout.aborted) return null;
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import { DiskFullError, UnavailableError, WentuError } from '@wentu/domain';
-import { patient, type Patience } from './patience';
+import { retryWhileUnavailable, type RetryOptions } from './retry-while-unavailable';
 
 /** A port that throws these, one a call, before it answers. */
 function port(isRemote: boolean, ...errors: Error[]) {
@@ -13,10 +13,10 @@ function port(isRemote: boolean, ...errors: Error[]) {
   };
 }
 
-/** Patient as its own `isRemote` says. */
-const asked = (one: ReturnType<typeof port>, waits: Patience) => patient(one, one.isRemote, waits);
+/** Retried as its own `isRemote` says. */
+const asked = (one: ReturnType<typeof port>, waits: RetryOptions) => retryWhileUnavailable(one, one.isRemote, waits);
 
-function patience(): Patience & { readonly log: string[] } {
+function retryOptions(): RetryOptions & { readonly log: string[] } {
   const log: string[] = [];
   return {
     log,
@@ -27,7 +27,7 @@ function patience(): Patience & { readonly log: string[] } {
 }
 
 test('a file’s store is waited for while its disk is full', async () => {
-  const waits = patience();
+  const waits = retryOptions();
   const full = port(false, new DiskFullError('full'), new DiskFullError('still full'));
   expect(await asked(full, waits).ask()).toBe('answer');
   expect(waits.log).toEqual(['waits: full', 'ends: full']);
@@ -35,11 +35,11 @@ test('a file’s store is waited for while its disk is full', async () => {
 
 test('also when the error came from another thread', async () => {
   const error = Object.assign(new WentuError('UNAVAILABLE', 'full'), { name: 'DiskFullError' });
-  expect(await asked(port(false, error), patience()).ask()).toBe('answer');
+  expect(await asked(port(false, error), retryOptions()).ask()).toBe('answer');
 });
 
 test('of a file, nothing else passes by itself', async () => {
-  const waits = patience();
+  const waits = retryOptions();
   await expect(asked(port(false, new UnavailableError('damaged')), waits).ask()).rejects.toThrow('damaged');
   expect(waits.log).toEqual([]);
   const damaged = port(false, new DiskFullError('full'), new UnavailableError('damaged'));
@@ -49,12 +49,12 @@ test('of a file, nothing else passes by itself', async () => {
 
 test('a server is waited for, whatever keeps it away', async () => {
   const away = port(true, new UnavailableError('away'), new DiskFullError('full'));
-  expect(await asked(away, patience()).ask()).toBe('answer');
+  expect(await asked(away, retryOptions()).ask()).toBe('answer');
 });
 
 test('the waiting ends with its signal, and says so', async () => {
   const stop = new AbortController();
-  const waits = { ...patience(), signal: stop.signal };
+  const waits = { ...retryOptions(), signal: stop.signal };
   const full = {
     isRemote: false,
     async ask(): Promise<string> {

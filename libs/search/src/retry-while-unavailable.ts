@@ -4,36 +4,36 @@ import { isDiskFull, WentuError, type MetadataStore } from '@wentu/domain';
 const FIRST_WAIT_MS = 200;
 const MAX_WAIT_MS = 5_000;
 
-/** What is done while a server is away, or a disk is full. */
-export interface Patience {
-  /** Ends the waiting; the call that waits rejects with its reason. */
+/** For calls that wait while a server is unavailable or a disk is full. */
+export interface RetryOptions {
+  /** Ends the waiting: the call rejects with the signal's reason. */
   readonly signal: AbortSignal;
-  /** Once for each outage that a call meets. */
+  /** Called once by each call that begins to wait. */
   readonly onWait: (error: WentuError) => void;
-  /** When that call waits no longer, with the same error. */
+  /** Called when that call no longer waits, with the same error. */
   readonly onEnd?: (error: WentuError) => void;
 }
 
 /**
- * The same port, whose calls wait for a server that is away, or for room on a full disk, and are then done again. All
- * of them may be: a call whose answer was lost has no other effect when it is repeated.
- * @param isRemote false: other errors are thrown at once, since what is wrong with a file does not pass
+ * The same port. A call that fails waits until the server is available, or the disk has room, and is then retried. Every
+ * method of a port is idempotent, so a call whose answer was lost may be retried too.
+ * @param isRemote false: only a full disk is waited for, because other faults of a file do not end by themselves
  */
-export function patient<T extends object>(port: T, isRemote: boolean, patience: Patience): T {
+export function retryWhileUnavailable<T extends object>(port: T, isRemote: boolean, options: RetryOptions): T {
   const passes = isRemote ? isUnavailable : isDiskFull;
   return new Proxy(port, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== 'function') return value;
       return async (...args: unknown[]): Promise<unknown> =>
-        await untilBack(async () => (await Reflect.apply(value, target, args)) as unknown, patience, passes);
+        await untilBack(async () => (await Reflect.apply(value, target, args)) as unknown, options, passes);
     },
   });
 }
 
-/** The same store, each of whose ports is patient. */
-export function patientStore(store: MetadataStore, patience: Patience): MetadataStore {
-  const of = <T extends object>(port: T): T => patient(port, store.isRemote, patience);
+/** The same store, with such ports. */
+export function retryStoreWhileUnavailable(store: MetadataStore, options: RetryOptions): MetadataStore {
+  const of = <T extends object>(port: T): T => retryWhileUnavailable(port, store.isRemote, options);
   const { collections, images, originals, loads, ids } = store;
   return {
     ...of(store),
@@ -49,10 +49,10 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof WentuError && error.code === 'UNAVAILABLE';
 }
 
-/** @param passes whether an error is one that passes by itself; others are thrown */
+/** @param passes whether an error is one that ends by itself; others are thrown at once */
 export async function untilBack<T>(
   call: () => Promise<T>,
-  { signal, onWait, onEnd }: Patience,
+  { signal, onWait, onEnd }: RetryOptions,
   passes = isUnavailable,
 ): Promise<T> {
   let first: WentuError | undefined;
@@ -65,7 +65,7 @@ export async function untilBack<T>(
         signal.throwIfAborted();
         if (first === undefined) onWait((first = error));
       }
-      // The reason of the signal is what its owner knows, not the timer's AbortError.
+      // The caller expects the signal's own reason, not the AbortError of the timer.
       await sleep(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** tries), undefined, { signal }).catch(() => undefined);
     }
   } finally {

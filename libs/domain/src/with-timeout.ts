@@ -17,7 +17,7 @@ export async function orLate<T, L>(work: Promise<T>, deadlineMs: number, onLate:
 }
 
 /** @throws UnavailableError with these messages when the work is not done in time; a late result or error is ignored */
-export async function inTime<T>(
+export async function withTimeout<T>(
   work: Promise<T>,
   deadlineMs: number,
   message: string,
