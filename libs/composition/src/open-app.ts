@@ -42,7 +42,9 @@ export interface App {
   measureSimilarity(): Promise<void>;
   /** Removes uploads without traffic, and folders of uploads that no load will read any more. */
   removeOldUploads(): Promise<void>;
-  /** Resolves when everything that is stored can be found; with servers that are away that may take until they are back. */
+  /**
+   * Resolves when everything that is stored can be found; with servers that are away that may take until they are back.
+   */
   readonly started: Promise<void>;
   readiness(): Promise<Readiness>;
   /** Makes the server's address known to other processes that want the data folder. */
@@ -94,7 +96,8 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       );
     });
     opened.push(async () => start.stop());
-    // A server of files is not there before it is whole. One that needs others is there before them, and says what it waits for.
+    // A server of files is not there before it is whole. One that needs others is there before them, and says what it
+    // waits for.
     if (reader.isRemote || vectors.isRemote)
       start.done.catch((error: unknown) => log.error({ err: error }, 'the start failed'));
     else await start.done;

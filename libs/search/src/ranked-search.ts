@@ -111,7 +111,9 @@ export class RankedSearch {
     }
   }
 
-  /** Reads rows of candidates until the `wanted` nearest are certain, and orders them by the distances of their rows. */
+  /**
+   * Reads rows of candidates until the `wanted` nearest are certain, and orders them by the distances of their rows.
+   */
   private async rank(
     { collection, ranking, shown, self, minSimilarity }: RankedQuery,
     candidates: readonly VectorHit[],
@@ -172,8 +174,10 @@ export class RankedSearch {
   }
 
   /**
-   * To be read before the index is asked. A new version of an image has a larger id, and its row is READY only after its
-   * entry was written, so the newest READY row tells of writes by every process. Repairs of other processes are not seen.
+   * To be read before the index is asked. A new version of an image has a larger id, and its row is READY only after
+   * its
+   * entry was written, so the newest READY row tells of writes by every process. Repairs of other processes are not
+   * seen.
    */
   async settlementOf({ id }: Collection): Promise<IndexSettlement> {
     const { unsettled, newestId } = await this.reader.images.settlement(id);

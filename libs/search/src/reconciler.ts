@@ -45,7 +45,8 @@ export class Reconciler {
   }
 
   /**
-   * What a start does, before it takes loads: an index that outlives processes is walked only when it has not as many entries as there are rows. A file's rows are
+   * What a start does, before it takes loads: an index that outlives processes is walked only when it has not as many
+   * entries as there are rows. A file's rows are
    * nobody else's.
    */
   async check(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
@@ -80,7 +81,8 @@ export class Reconciler {
   }
 
   /**
-   * Takes what was in flight when a process ended out of the index and out of the rows. The collection's load is the caller's.
+   * Takes what was in flight when a process ended out of the index and out of the rows. The collection's load is the
+   * caller's.
    * @param below only rows with smaller ids: others may be those of a load that has begun since
    */
   async removeUnsettled(collection: Collection, signal?: AbortSignal, below = Infinity): Promise<number> {
@@ -90,7 +92,10 @@ export class Reconciler {
     );
   }
 
-  /** Indexes of the right kind, and no rows of loads that are dead. null: the collection has been dropped since it was listed. */
+  /**
+   * Indexes of the right kind, and no rows of loads that are dead. null: the collection has been dropped since it was
+   * listed.
+   */
   private async settle({ id }: Collection, signal: AbortSignal | undefined): Promise<number | null> {
     // Before looking whether somebody loads: whoever begins after that has larger ids.
     const below = await this.store.ids.reserve(1);

@@ -49,7 +49,9 @@ function distanceTo(query: Float32Array | undefined, found: EmbeddedImage | unde
 
 const byDistance = (a: VectorHit, b: VectorHit): number => a.distance - b.distance;
 
-/** Fakes at the ports: rows as given, an index that answers with the ids it was given, in that order or nearest first. */
+/**
+ * Fakes at the ports: rows as given, an index that answers with the ids it was given, in that order or nearest first.
+ */
 function setUp(
   rows: EmbeddedImage[],
   indexed: number[],

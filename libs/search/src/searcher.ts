@@ -58,7 +58,8 @@ interface SearchReader {
 const AVOIDED = 0.5;
 
 /**
- * Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. Names of
+ * Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. Names
+ * of
  * collections and ids of images come in NFC: `normalName`.
  */
 export class Searcher {

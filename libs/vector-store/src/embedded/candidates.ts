@@ -7,7 +7,10 @@ export const ROUNDING = 2e-6;
 
 /** Rows that may be among the nearest to a query. */
 export class Candidates {
-  /** What a row must reach. It only rises: what is under it now is out, and the few that were over it when they came are looked at again. */
+  /**
+   * What a row must reach. It only rises: what is under it now is out, and the few that were over it when they came are
+   * looked at again.
+   */
   bar = -Infinity;
   readonly scale: number;
   /** A score may be off by this, and by the row's error times the weight. */

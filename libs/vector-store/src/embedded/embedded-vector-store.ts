@@ -18,7 +18,10 @@ export interface EmbeddedVectorStoreOptions {
   readonly threads: number;
   /** Most rows of one segment of an index's matrix; a segment has at most 64 MiB in any case. Default 32,768. */
   readonly maxSegmentRows?: number;
-  /** From so many rows on a segment has a first pass over int8 rows; memories of WebAssembly take much of the address space. Default 4,096. */
+  /**
+   * From so many rows on a segment has a first pass over int8 rows; memories of WebAssembly take much of the address
+   * space. Default 4,096.
+   */
   readonly minInt8Rows?: number;
   /** Most queries in one matrix product. Default 32. */
   readonly maxBatchQueries?: number;
@@ -35,7 +38,8 @@ interface Entry {
 }
 
 /**
- * Exact nearest neighbours in memory: few queries by a first pass over int8 rows, many as a matrix product on ONNX Runtime. A search blocks the calling thread while the product
+ * Exact nearest neighbours in memory: few queries by a first pass over int8 rows, many as a matrix product on ONNX
+ * Runtime. A search blocks the calling thread while the product
  * runs, so keep it in a worker thread. Everything in it is gone when it closes.
  */
 export class EmbeddedVectorStore implements VectorStore {

@@ -12,7 +12,10 @@ const ROW_MAX = 127;
 const QUERY_MAX = 4_095;
 /** So that no sum of products leaves int32: 127 · 4,095 · dimension. */
 const MAX_DIMENSION = 4_096;
-/** Rows that are gone through at once for all queries: they stay in the second-level cache, and the bar rises from one block to the next. */
+/**
+ * Rows that are gone through at once for all queries: they stay in the second-level cache, and the bar rises from one
+ * block to the next.
+ */
 const BLOCK_BYTES = 256 * 1024;
 /** Of a candidate, as the kernel writes it. */
 const CANDIDATE_INTS = 5;
@@ -21,8 +24,10 @@ const oneQuery = candidatesKernel(1);
 const severalQueries = candidatesKernel(AT_ONCE);
 
 /**
- * A segment's vectors once more, in one byte a number with a scale and an error for each row: a first pass over a quarter of the memory that
- * leaves out only what cannot be among the nearest. Nothing is approximate in the end: |s − s̃| ≤ |x − x̃|·|q| + |q − q̃|·|x̃| for each row, by
+ * A segment's vectors once more, in one byte a number with a scale and an error for each row: a first pass over a
+ * quarter of the memory that
+ * leaves out only what cannot be among the nearest. Nothing is approximate in the end: |s − s̃| ≤ |x − x̃|·|q| + |q −
+ * q̃|·|x̃| for each row, by
  * Cauchy and Schwarz, and who might still be nearer than the last of the nearest stays a candidate.
  */
 export class Int8Rows {
@@ -87,7 +92,8 @@ export class Int8Rows {
 
   /**
    * For each query the rows that may be among its `limit` nearest: all that are, and few others.
-   * @param queries at most {@link Int8Rows.maxQueries} @param count rows that are there @param isThere whether a row holds a point
+   * @param queries at most {@link Int8Rows.maxQueries} @param count rows that are there @param isThere whether a row
+   * holds a point
    */
   candidates(
     queries: readonly Float32Array[],

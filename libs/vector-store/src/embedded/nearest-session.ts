@@ -18,7 +18,8 @@ export class NearestSession {
       executionProviders: ['cpu'],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      // The scores of one run are megabytes, and as large as the collection: give them back instead of keeping the peak.
+      // The scores of one run are megabytes, and as large as the collection: give them back instead of keeping the
+      // peak.
       enableCpuMemArena: false,
       enableMemPattern: false,
       // Waiting threads must not burn the cores that the load worker needs.
@@ -27,7 +28,11 @@ export class NearestSession {
     return new NearestSession(session);
   }
 
-  /** @param queries `[n, dimension]` @param matrix `[rows, dimension]`, read in place @param k at most the number of rows */
+  /**
+   * @param queries `[n, dimension]`
+   * @param matrix `[rows, dimension]`, read in place
+   * @param k at most the number of rows
+   */
   async run(queries: Float32Array, matrix: Float32Array, dimension: number, k: number): Promise<NearestRows> {
     const { values, indices } = await this.session.run({
       queries: new Tensor('float32', queries, [queries.length / dimension, dimension]),

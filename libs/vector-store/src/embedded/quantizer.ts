@@ -26,7 +26,8 @@ export class Quantizer {
     dimension: number,
     private readonly stride: number,
   ) {
-    // The vector, its whole numbers; four float32 (the largest ones, then the inverse of the scale) and two doubles (the scale, then the error).
+    // The vector, its whole numbers; four float32 (the largest ones, then the inverse of the scale) and two doubles
+    // (the scale, then the error).
     this.vector = new Float32Array(memory.buffer, 0, dimension);
     this.whole = new Int16Array(memory.buffer, stride * 4, stride);
     this.floats = new Float32Array(memory.buffer, stride * 6, 4);
@@ -46,7 +47,8 @@ export class Quantizer {
     const largest = floats.reduce((a, b) => Math.max(a, b));
     // As float32, which is what is kept of it. Of next to nothing no inverse is left: all of it is error then.
     const scale = largest < NEXT_TO_NOTHING ? 0 : Math.fround(largest / most);
-    // Whichever whole numbers this gives, the error knows how far they are off; none is beyond `most`, by a rounding at the most.
+    // Whichever whole numbers this gives, the error knows how far they are off; none is beyond `most`, by a rounding at
+    // the most.
     floats.fill(scale === 0 ? 0 : 1 / scale);
     doubles.fill(scale);
     this.kernels.quantize(0, stride * 4, stride * 6, stride * 4, stride * 6 + 16);
@@ -62,8 +64,10 @@ export class Quantizer {
  *     largest(vector, end, out)
  *     quantize(vector, end, constants, whole, out)
  *
- * `vector` are float32 up to `end`, a multiple of 32 of them. The first writes four float32 to `out`, the largest of whose is the largest absolute number. The second takes four float32
- * of how many whole ones make 1 and two doubles of what a whole one stands for from `constants`, writes int16 to `whole`, and to `out` two doubles: the sum of them is the sum of squares by
+ * `vector` are float32 up to `end`, a multiple of 32 of them. The first writes four float32 to `out`, the largest of
+ * whose is the largest absolute number. The second takes four float32
+ * of how many whole ones make 1 and two doubles of what a whole one stands for from `constants`, writes int16 to
+ * `whole`, and to `out` two doubles: the sum of them is the sum of squares by
  * which the whole numbers miss.
  */
 function quantizeKernel(): Module {
