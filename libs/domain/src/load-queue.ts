@@ -2,8 +2,7 @@ import type { EndStatus, LoadFailure, LoadJob, LoadOptions, LoadProgress } from 
 
 /**
  * One with `cancelRequested`, or with more than MAX_CRASHES, is not to be run: its owner removes what the run that died
- * has left and
- * then ends it. Its counts and its ledger are still those of that run.
+ * has left and then ends it. Its counts and its ledger are still those of that run.
  */
 export interface ClaimedJob {
   readonly job: LoadJob;

@@ -65,8 +65,7 @@ export function isDuplicate(error: unknown): boolean {
 
 /**
  * Rows with blobs. mysql2's `execute` sends bytes as they are; `query` would send each as two hex digits. SQLite has
- * nobody to send them to, and takes
- * one row after another from one prepared statement faster than many in a long one.
+ * nobody to send them to, and takes one row after another from one prepared statement faster than many in a long one.
  */
 export async function insertRows(
   manager: EntityManager,

@@ -44,11 +44,10 @@ export interface SqliteStoreOptions {
 
 /**
  * Opens the store in a SQLite file. The one that writes makes and migrates it; others, in other threads, open it to
- * read
- * and see what is committed. Writers must be in different threads or processes: they wait for each other (BUSY_MS), and
- * within one thread the wait would block the one it waits for. WAL with synchronous=NORMAL: what was committed outlives
- * the process however it ends; a loss
- * of power can take the last moments, never the file's consistency.
+ * read and see what is committed. Writers must be in different threads or processes: they wait for each other
+ * (BUSY_MS), and within one thread the wait would block the one it waits for. WAL with synchronous=NORMAL: what was
+ * committed outlives the process however it ends; a loss of power can take the last moments, never the file's
+ * consistency.
  * @throws UnavailableError; ConflictError when it is not the store that it has to be
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<MetadataStore> {

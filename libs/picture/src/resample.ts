@@ -2,8 +2,8 @@ import { openResampleKernel, PAIR_BYTES, PRECISION_BITS, splitWeight, type Resam
 
 /**
  * Pillow's bicubic resize, bit for bit (libImaging/Resample.c of Pillow 11): a separable filter with a = −0.5 whose
- * support
- * grows with the reduction, coefficients in 22-bit fixed point, the horizontal pass first, each pass rounded to a byte.
+ * support grows with the reduction, coefficients in 22-bit fixed point, the horizontal pass first, each pass rounded to
+ * a byte.
  */
 
 const SUPPORT = 2;

@@ -88,8 +88,7 @@ export interface LoadTarget {
 
 /**
  * One load of one source into one collection: read → hash → skip the unchanged → decode → encode → commit → index →
- * READY.
- * The steps overlap and each looks only a chunk ahead, so memory does not grow with the source.
+ * READY. The steps overlap and each looks only a chunk ahead, so memory does not grow with the source.
  */
 export class LoadRun {
   private readonly copies: boolean;

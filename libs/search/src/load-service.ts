@@ -34,8 +34,7 @@ const DROP_POLL_MS = 250;
 
 /**
  * Takes loads in, runs them one a collection, and does all other changes of collections. One per process that loads.
- * Names
- * and ids come in NFC: `normalName`.
+ * Names and ids come in NFC: `normalName`.
  */
 export class LoadService {
   private readonly owner: string;
@@ -69,8 +68,7 @@ export class LoadService {
 
   /**
    * Repairs every collection, finishes interrupted drops, then begins to take jobs. Waits for servers that are away.
-   * What is wrong
-   * with one collection is told to `onError`, and does not keep the others waiting.
+   * What is wrong with one collection is told to `onError`, and does not keep the others waiting.
    */
   async open(): Promise<void> {
     const { store, vectors } = this.startTools();

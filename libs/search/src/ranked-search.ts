@@ -175,8 +175,7 @@ export class RankedSearch {
 
   /**
    * To be read before the index is asked. A new version of an image has a larger id, and its row is READY only after
-   * its
-   * entry was written, so the newest READY row tells of writes by every process. Repairs of other processes are not
+   * its entry was written, so the newest READY row tells of writes by every process. Repairs of other processes are not
    * seen.
    */
   async settlementOf({ id }: Collection): Promise<IndexSettlement> {

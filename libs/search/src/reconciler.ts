@@ -46,8 +46,7 @@ export class Reconciler {
 
   /**
    * What a start does, before it takes loads: an index that outlives processes is walked only when it has not as many
-   * entries as there are rows. A file's rows are
-   * nobody else's.
+   * entries as there are rows. A file's rows are nobody else's.
    */
   async check(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
     const removedRows = await this.settle(collection, signal);

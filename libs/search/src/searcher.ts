@@ -54,13 +54,12 @@ interface SearchReader {
   readonly images: Pick<ImageReader, 'settlement' | 'getEmbedded' | 'findEmbedded'>;
 }
 
-/** How much being like what is to be avoided counts, against being like what is target. */
+/** How much being like what is to be avoided counts, against being like the target of the search. */
 const AVOIDED = 0.5;
 
 /**
  * Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. Names
- * of
- * collections and ids of images come in NFC: `normalName`.
+ * of collections and ids of images come in NFC: `normalName`.
  */
 export class Searcher {
   private readonly ranked: RankedSearch;

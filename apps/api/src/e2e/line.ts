@@ -2,8 +2,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 /**
  * open: as if it were not there. refused: cut, and nobody listens. silent: nothing arrives any more, and nobody says
- * so. slow: 100 ms later.
- * torn: the next answer ends in its middle.
+ * so. slow: 100 ms later. torn: the next answer ends in its middle.
  */
 export type LineState = 'open' | 'refused' | 'silent' | 'slow' | 'torn';
 

@@ -16,8 +16,7 @@ const SCORE_ERROR = 2e-6;
 
 /**
  * One index: segments of vectors, searched exactly. Not safe against changes during `nearest`; the queue in front sees
- * to that.
- * Memory: 5 · dimension + 16 bytes a point, and about 40 for the id's place.
+ * to that. Memory: 5 · dimension + 16 bytes a point, and about 40 for the id's place.
  */
 export class EmbeddedIndex {
   private segments: Segment[] = [];

@@ -39,8 +39,8 @@ interface Entry {
 
 /**
  * Exact nearest neighbours in memory: few queries by a first pass over int8 rows, many as a matrix product on ONNX
- * Runtime. A search blocks the calling thread while the product
- * runs, so keep it in a worker thread. Everything in it is gone when it closes.
+ * Runtime. A search blocks the calling thread while the product runs, so keep it in a worker thread. Everything in it
+ * is gone when it closes.
  */
 export class EmbeddedVectorStore implements VectorStore {
   readonly durable = false;

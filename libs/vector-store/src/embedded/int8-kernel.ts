@@ -8,13 +8,11 @@ const { get, set, tee, constant, ADD, SUBTRACT, LESS } = op;
  *     candidates(queries, rows, count, stride, measures, firstRow, filter, out)
  *
  * Dot products of int8 rows, of `stride` numbers each (a multiple of 32), with 4 int16 queries (or 1). Each row is read
- * once for all queries. The queries lie
- * interleaved: eight numbers of the first, eight of the second, and so on, then the next eight of each. `measures` has
- * two float32 a row, `filter` three for each of 4
- * queries: scales, weights and bars. A row whose product · its first measure · scale + its second · weight reaches the
- * bar for any query is written to `out` as
- * five int32: the products and its number, counted from `firstRow`. Where the next one would come is written behind the
- * filter.
+ * once for all queries. The queries lie interleaved: eight numbers of the first, eight of the second, and so on, then
+ * the next eight of each. `measures` has two float32 a row, `filter` three for each of 4 queries: scales, weights and
+ * bars. A row whose product · its first measure · scale + its second · weight reaches the bar for any query is written
+ * to `out` as five int32: the products and its number, counted from `firstRow`. Where the next one would come is
+ * written behind the filter.
  */
 export function candidatesKernel(queries: 1 | 4): Module {
   const all = Array.from({ length: queries }, (_, j) => j);

@@ -25,10 +25,9 @@ const severalQueries = candidatesKernel(AT_ONCE);
 
 /**
  * A segment's vectors once more, in one byte a number with a scale and an error for each row: a first pass over a
- * quarter of the memory that
- * leaves out only what cannot be among the nearest. Nothing is approximate in the end: |s − s̃| ≤ |x − x̃|·|q| + |q −
- * q̃|·|x̃| for each row, by
- * Cauchy and Schwarz, and who might still be nearer than the last of the nearest stays a candidate.
+ * quarter of the memory that leaves out only what cannot be among the nearest. Nothing is approximate in the end: |s −
+ * s̃| ≤ |x − x̃|·|q| + |q − q̃|·|x̃| for each row, by Cauchy and Schwarz, and who might still be nearer than the last
+ * of the nearest stays a candidate.
  */
 export class Int8Rows {
   private readonly memory: Memory;

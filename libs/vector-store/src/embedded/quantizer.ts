@@ -65,10 +65,9 @@ export class Quantizer {
  *     quantize(vector, end, constants, whole, out)
  *
  * `vector` are float32 up to `end`, a multiple of 32 of them. The first writes four float32 to `out`, the largest of
- * whose is the largest absolute number. The second takes four float32
- * of how many whole ones make 1 and two doubles of what a whole one stands for from `constants`, writes int16 to
- * `whole`, and to `out` two doubles: the sum of them is the sum of squares by
- * which the whole numbers miss.
+ * whose is the largest absolute number. The second takes four float32 of how many whole ones make 1 and two doubles of
+ * what a whole one stands for from `constants`, writes int16 to `whole`, and to `out` two doubles: the sum of them is
+ * the sum of squares by which the whole numbers miss.
  */
 function quantizeKernel(): Module {
   const [VECTOR, END, OUT, LARGEST] = [0, 1, 2, 3];

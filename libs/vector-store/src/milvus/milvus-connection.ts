@@ -48,8 +48,7 @@ interface Channel {
 
 /**
  * Requests to one Milvus, which need not be there yet, or still: each connects as it needs to. Passing failures are
- * repeated with
- * growing pauses inside the request's time; whatever fails is one of our errors.
+ * repeated with growing pauses inside the request's time; whatever fails is one of our errors.
  */
 export class MilvusConnection {
   private channel: Channel;
@@ -186,8 +185,8 @@ function openChannel(settings: MilvusSettings): Channel {
 
 /**
  * The SDK's last interceptor repeats requests, which is done here, turns UNIMPLEMENTED into success, and writes every
- * request as JSON
- * for a debug log that nobody reads: a third of an upsert's time. It has to go before the first service is made.
+ * request as JSON for a debug log that nobody reads: a third of an upsert's time. It has to go before the first service
+ * is made.
  */
 function withoutRetryInterceptor({ channelOptions }: MilvusClient): void {
   (channelOptions['interceptors'] as unknown[]).pop();

@@ -28,9 +28,8 @@ export interface MilvusStoreOptions {
   readonly searchParams?: IndexParams;
   /**
    * What a search sees. `strong`: all that anybody wrote. `session`: what this store wrote, and others' writes a moment
-   * later; it does
-   * not wait for the server's next time tick, 0.3 s on milvus 2.3.5. Counts and lists of ids are always strong. Default
-   * strong.
+   * later; it does not wait for the server's next time tick, 0.3 s on milvus 2.3.5. Counts and lists of ids are always
+   * strong. Default strong.
    */
   readonly searchConsistency?: SearchConsistency;
   /** Copies in memory, each on another query node of a cluster. Default 1. */
