@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { DataFolder } from '@wentu/data-folder';
 import { createSourceFolders } from '@wentu/dataset';
-import { isDiskFull, type TextEncoder } from '@wentu/domain';
+import { isDiskFull } from '@wentu/domain';
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
 import { chooseModel, similarityFloor } from '@wentu/models';
@@ -141,7 +141,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       },
       async measureSimilarity() {
         await start.done;
-        floor = await measureFloor(config, encoder, encodePicture);
+        floor = await similarityFloor({ samples: SAMPLES, dataDir: config.dataDir, encoder, encodePicture });
       },
       removeOldUploads: () => uploads.removeLeftovers(),
       started: start.done,
@@ -154,14 +154,6 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     await close();
     throw error;
   }
-}
-
-async function measureFloor(
-  { dataDir }: Config,
-  encoder: TextEncoder,
-  encodePicture: (bytes: Uint8Array) => Promise<Float32Array>,
-): Promise<number | null> {
-  return await similarityFloor({ samples: SAMPLES, dataDir, encoder, encodePicture });
 }
 
 function versionOf(workspace: string): string {

@@ -135,8 +135,9 @@ export class RankedSearch {
         slice.map(({ id }) => id),
       );
       for (const { vector, ...image } of rows) {
-        const rank = similarityAndDistance(ranking, vector).distance;
         const hit = { ...similarityAndDistance(shown, vector), image };
+        // The same vector unless a text is to be avoided.
+        const rank = ranking === shown ? hit.distance : similarityAndDistance(ranking, vector).distance;
         const isNew = image.id <= (from?.newestId ?? Infinity) && (from === null || isAfter(rank, image.id, from));
         if (!isNew || image.id === self) continue;
         seen.add(image.id);

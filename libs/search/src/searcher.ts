@@ -82,7 +82,7 @@ export class Searcher {
   async search(text: string, collectionName: string, topK: number, signal?: AbortSignal): Promise<SearchHit[]> {
     checkText(text, this.limits);
     const collection = await this.findSearchable(collectionName);
-    const [vector] = (await this.encoder.encodeTexts([text], signal)) as [Float32Array];
+    const { vector } = await this.vectorOf({ text }, collection, signal);
     const query = { collection, ranking: vector, shown: vector, self: null, minSimilarity: -1 };
     const settlement = await this.ranked.settlementOf(collection);
     const { hits } = await this.ranked.find(query, { wanted: topK, most: topK, settlement }, signal);
