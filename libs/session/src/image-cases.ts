@@ -10,7 +10,8 @@ import {
   type OriginalReader,
   type StoredPictures,
 } from '@wentu/domain';
-import { checkCount, MAX_PAGE, nameOrDefault, parseId } from './checks';
+import { checkCount, MAX_PAGE, nameOrDefault } from './checks';
+import { parseId } from './node-id';
 import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface ImagePorts {
@@ -44,7 +45,7 @@ export class ImageCases {
 
   /** Any version that was ever shown, by the id that its URL has. */
   async byId(id: string): Promise<ImageRow | null> {
-    const number = parseId(id);
+    const number = parseId(id, 'Image');
     const [row] = number === null ? [] : await this.ports.images.get([number]);
     return row && row.state !== 'PENDING' ? row : null;
   }
@@ -52,7 +53,7 @@ export class ImageCases {
   /** In the order they were loaded. @param after id of the last image that is known @param first 0 to 1,000 */
   async ofCollection(collectionId: number, after: string | null, first: number): Promise<ImageRow[]> {
     checkCount('first', first, 0, MAX_PAGE);
-    const afterId = after === null ? 0 : parseId(after);
+    const afterId = after === null ? 0 : parseId(after, 'Image');
     if (afterId === null) throw new InvalidInputError(`after is ${JSON.stringify(after)}; give the id of an image`);
     return first === 0 ? [] : await this.ports.images.page(collectionId, afterId, first);
   }

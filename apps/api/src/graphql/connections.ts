@@ -46,7 +46,7 @@ export class CollectionListResolver {
     @Arg('after', () => String, AFTER) after: string | null,
     @Ctx() { session }: Context,
   ): Promise<Connection<ImageType>> {
-    const page = await session.images.page(Number(collection.id), { first, after: after ?? null });
+    const page = await session.images.page(collection.row.id, { first, after: after ?? null });
     return connectionOf(page, (row) => new ImageType(row, collection.name));
   }
 }
@@ -62,7 +62,7 @@ export class LoadJobListResolver {
     @Arg('after', () => String, AFTER) after: string | null,
     @Ctx() { session }: Context,
   ): Promise<Connection<LoadFailureType>> {
-    const page = await session.loads.failuresPage({ id: Number(job.id) }, { first, after: after ?? null });
+    const page = await session.loads.failuresPage(job.row, { first, after: after ?? null });
     return connectionOf(page, (failure) => job.failure(failure));
   }
 }

@@ -1,15 +1,20 @@
 import type { ImageRow } from '@wentu/domain';
-import { Arg, Ctx, Field, ID, Int, ObjectType } from 'type-graphql';
+import { nodeId } from '@wentu/session';
+import { Arg, Ctx, Field, Int, ObjectType } from 'type-graphql';
 import { checkAskedSize, MAX_ASKED } from '../http/picture-size';
 import type { Context } from './context';
+import { NodeType } from './node';
 
-@ObjectType('Image', { description: 'One loaded picture.' })
-export class ImageType {
+@ObjectType('Image', {
+  implements: NodeType,
+  description: 'One version of a loaded picture: a changed picture is a new version with a new id.',
+})
+export class ImageType implements NodeType {
   constructor(
     private readonly row: ImageRow,
     collection: string,
   ) {
-    this.id = String(row.id);
+    this.id = nodeId('Image', row.id);
     this.collection = collection;
     this.imageId = row.imageId;
     this.mimeType = row.mimeType;
@@ -18,7 +23,6 @@ export class ImageType {
     this.sizeBytes = row.sizeBytes;
   }
 
-  @Field(() => ID, { description: 'Unique over all collections; a changed picture is a new version with a new id.' })
   readonly id: string;
 
   @Field(() => String)
@@ -49,7 +53,7 @@ export class ImageType {
     @Arg('height', () => Int, { nullable: true }) height?: number | null,
   ): string {
     const sides = Object.entries(checkAskedSize({ width, height })).map(([side, pixels]) => `${side}=${pixels}`);
-    return `/images/${this.id}${sides.length === 0 ? '' : `?${sides.join('&')}`}`;
+    return `/images/${this.row.id}${sides.length === 0 ? '' : `?${sides.join('&')}`}`;
   }
 
   @Field(() => Boolean, {

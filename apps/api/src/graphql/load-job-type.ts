@@ -8,8 +8,10 @@ import {
   type LoadStatus,
 } from '@wentu/domain';
 import { explainCode } from '@wentu/language';
-import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { nodeId } from '@wentu/session';
+import { Arg, Ctx, Field, Float, GraphQLISODateTime, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { Context } from './context';
+import { NodeType } from './node';
 
 export enum LoadStatusEnum {
   QUEUED = 'QUEUED',
@@ -110,10 +112,10 @@ export class LoadFailureType {
   readonly message: string;
 }
 
-@ObjectType('LoadJob', { description: 'One load of one folder into one collection.' })
-export class LoadJobType {
-  constructor(private readonly row: LoadJob) {
-    this.id = String(row.id);
+@ObjectType('LoadJob', { implements: NodeType, description: 'One load of one folder into one collection.' })
+export class LoadJobType implements NodeType {
+  constructor(readonly row: LoadJob) {
+    this.id = nodeId('LoadJob', row.id);
     this.collection = row.collection;
     this.directory = this.shown(row.directory);
     this.isUpload = row.options.isUpload === true;
@@ -134,7 +136,6 @@ export class LoadJobType {
     this.finishedAt = row.finishedAt;
   }
 
-  @Field(() => ID)
   readonly id: string;
 
   @Field(() => String)

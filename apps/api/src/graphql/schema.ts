@@ -2,6 +2,7 @@ import type { GraphQLInputObjectType, GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { CollectionListResolver, ListResolver, LoadJobListResolver } from './connections';
 import { LoadResolver } from './load-resolver';
+import { NodeResolver } from './node-resolver';
 import { SearchResolver } from './search-resolver';
 
 /** Subscriptions bring streams of their own, read from the store: nothing is published inside the process. */
@@ -17,7 +18,7 @@ const NO_PUB_SUB = {
 export function createSchema(): GraphQLSchema {
   // Arguments are checked where they are used, with messages that say what to do.
   const schema = buildSchemaSync({
-    resolvers: [SearchResolver, LoadResolver, ListResolver, CollectionListResolver, LoadJobListResolver],
+    resolvers: [SearchResolver, LoadResolver, NodeResolver, ListResolver, CollectionListResolver, LoadJobListResolver],
     validate: false,
     pubSub: NO_PUB_SUB,
   });

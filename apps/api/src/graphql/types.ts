@@ -1,8 +1,9 @@
 import { MAX_FOLDERS, type Collection, type FolderListing } from '@wentu/domain';
-import type { ServerFacts } from '@wentu/session';
+import { nodeId, type ServerFacts } from '@wentu/session';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType } from 'type-graphql';
 import type { Context } from './context';
 import { ImageType } from './image-type';
+import { NodeType } from './node';
 import { TextUnderstandingType } from './text-understanding';
 
 @ObjectType('SearchHit', { description: 'A picture found, nearest first.' })
@@ -50,10 +51,13 @@ export class TextProbabilityType {
   }
 }
 
-@ObjectType('Collection', { description: 'A named set of images in one embedding space.' })
-export class CollectionType {
-  constructor(row: Collection) {
-    this.id = String(row.id);
+@ObjectType('Collection', {
+  implements: NodeType,
+  description: 'A named set of images in one embedding space.',
+})
+export class CollectionType implements NodeType {
+  constructor(readonly row: Collection) {
+    this.id = nodeId('Collection', row.id);
     this.name = row.name;
     this.model = row.activeSpace.model;
     this.dimension = row.activeSpace.dimension;
@@ -62,7 +66,6 @@ export class CollectionType {
     this.createdAt = row.createdAt;
   }
 
-  @Field(() => ID)
   readonly id: string;
 
   @Field(() => String)
@@ -91,7 +94,7 @@ export class CollectionType {
     @Arg('after', () => ID, { nullable: true }) after: string | null,
     @Ctx() { session }: Context,
   ): Promise<ImageType[]> {
-    const rows = await session.images.ofCollection(Number(this.id), after ?? null, first);
+    const rows = await session.images.ofCollection(this.row.id, after ?? null, first);
     return rows.map((row) => new ImageType(row, this.name));
   }
 }
