@@ -71,9 +71,10 @@ const BY_ID: Readonly<Record<string, readonly string[]>> = {
   nodes: NODE_TYPES.map((type) => `ids: ["${nodeId(type, 1)}"]`),
 };
 
-/** The field with all of its arguments, and one field of what it gives. */
+/** The field with all of its arguments except deprecated ones, and one field of what it gives. */
 function operations(kind: string, field: GraphQLField<unknown, unknown>): string[] {
-  const args = BY_ID[field.name] ?? [field.args.map(({ name, type }) => `${name}: ${example(type)}`).join(', ')];
+  const current = field.args.filter(({ deprecationReason }) => deprecationReason === undefined);
+  const args = BY_ID[field.name] ?? [current.map(({ name, type }) => `${name}: ${example(type)}`).join(', ')];
   const selection = isCompositeType(getNamedType(field.type)) ? '{ __typename }' : '';
   return args.map((each) => `${kind} { ${field.name}${each === '' ? '' : `(${each})`} ${selection} }`);
 }

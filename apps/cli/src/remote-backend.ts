@@ -53,12 +53,12 @@ export function createRemoteBackend(address: string): Backend {
         understanding: explainText,
       };
     },
-    async *load(request, signal) {
+    async *load({ idFrom, ...request }, signal) {
       const { loadCollection } = await graphql<{ loadCollection: JobView }>(
-        `mutation ($collection: String!, $directory: String!, $idFrom: String, $split: String, $featuresModel: String, $copyImages: Boolean) {
-          loadCollection(collection: $collection, directory: $directory, idFrom: $idFrom, split: $split, featuresModel: $featuresModel, copyImages: $copyImages) { ${JOB} }
+        `mutation ($collection: String!, $directory: String!, $imageIdFrom: ImageIdSource, $split: String, $featuresModel: String, $copyImages: Boolean) {
+          loadCollection(collection: $collection, directory: $directory, imageIdFrom: $imageIdFrom, split: $split, featuresModel: $featuresModel, copyImages: $copyImages) { ${JOB} }
         }`,
-        { ...request },
+        { ...request, imageIdFrom: idFrom === 'stem' ? 'STEM' : 'PATH' },
       );
       let job = loadCollection;
       yield job;

@@ -1,6 +1,7 @@
-import type { LoadJob } from '@wentu/domain';
+import { InvalidInputError, type LoadJob, type LoadOptions } from '@wentu/domain';
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { Context } from './context';
+import { ImageIdSourceEnum } from './enums';
 import { LoadJobType, MissingActionEnum } from './load-job-type';
 import { CollectionType, FolderListingType, RepairType, UploadType } from './types';
 
@@ -31,19 +32,28 @@ export class LoadResolver {
     @Arg('split', () => String, { nullable: true }) split: string | null,
     @Arg('featuresModel', () => String, { nullable: true }) featuresModel: string | null,
     @Arg('copyImages', () => Boolean, { nullable: true }) copyImages: boolean | null,
+    @Arg('imageIdFrom', () => ImageIdSourceEnum, {
+      nullable: true,
+      description: 'What becomes the imageId of a picture in a folder; PATH by default.',
+    })
+    imageIdFrom: LoadOptions['idFrom'] | null,
     @Arg('idFrom', () => String, {
       nullable: true,
       description: 'path (the default) or stem: the file name without extension.',
+      deprecationReason: 'Use imageIdFrom, an enum.',
     })
     idFrom: string | null,
     @Arg('wait', () => Boolean, { defaultValue: false }) wait: boolean,
     @Ctx() { session, signal }: Context,
   ): Promise<LoadJobType> {
+    if (imageIdFrom && idFrom)
+      throw new InvalidInputError('imageIdFrom and idFrom say the same; give imageIdFrom only');
+    const source = imageIdFrom ?? idFrom;
     const job = await session.loads.start(collection, directory, {
       ...(split ? { split } : {}),
       ...(featuresModel ? { featuresModel } : {}),
       ...(typeof copyImages === 'boolean' ? { copyImages } : {}),
-      ...(idFrom ? { idFrom } : {}),
+      ...(source ? { idFrom: source } : {}),
     });
     // A client that goes away ends the waiting, not the load.
     return new LoadJobType(wait ? await session.loads.untilEnded(job, signal) : job);

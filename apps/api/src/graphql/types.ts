@@ -2,6 +2,7 @@ import { MAX_FOLDERS, type Collection, type FolderListing } from '@wentu/domain'
 import { nodeId, type ServerFacts } from '@wentu/session';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType } from 'type-graphql';
 import type { Context } from './context';
+import { ExecutionProviderEnum, MetadataStoreEnum, VectorStoreEnum } from './enums';
 import { ImageType } from './image-type';
 import { NodeType } from './node';
 import { TextUnderstandingType } from './text-understanding';
@@ -181,15 +182,16 @@ export class ServerInfoType {
   readonly model!: string;
 
   @Field(() => String, {
-    description: 'What chose the model: WENTU_MODEL, wentu model use, or default. A change counts from the next start.',
+    description:
+      'What chose the model: WENTU_MODEL, wentu model use, or default. A change counts from the next start. No enum, because these are no names.',
   })
   readonly modelSource!: string;
 
   @Field(() => Int)
   readonly dimension!: number;
 
-  @Field(() => String, { description: 'cpu or cuda' })
-  readonly executionProvider!: string;
+  @Field(() => ExecutionProviderEnum)
+  readonly executionProvider!: ServerFacts['executionProvider'];
 
   @Field(() => String, { description: 'Why this execution provider was chosen.' })
   readonly executionProviderReason!: string;
@@ -224,11 +226,11 @@ export class ServerInfoType {
   })
   readonly maxTextLength!: number;
 
-  @Field(() => String)
-  readonly vectorStore!: string;
+  @Field(() => VectorStoreEnum)
+  readonly vectorStore!: ServerFacts['vectorStore'];
 
-  @Field(() => String)
-  readonly metadataStore!: string;
+  @Field(() => MetadataStoreEnum)
+  readonly metadataStore!: ServerFacts['metadataStore'];
 }
 
 @ObjectType('Repair', { description: "What was wrong with a collection's index, and is not any more." })
