@@ -61,3 +61,56 @@ describe('an enum in place of a text', () => {
       expect([source, await codeOf(load(source), { directory: folder })]).toEqual([source, 'INVALID_INPUT']);
   });
 });
+
+describe('an object leads to its collection', () => {
+  const NODE = 'collectionNode { id name imageCount }';
+  let node: object;
+  let id: string;
+  beforeAll(async () => {
+    ({ id } = await server.load(folder, { collection: '图库' }));
+    const { collection } = await server.data<{ collection: object }>(
+      '{ collection(name: "图库") { id name imageCount } }',
+    );
+    node = { collectionNode: collection };
+  });
+
+  test('from images, hits, searches, loads and repairs', async () => {
+    const image = '{ image(collection: "图库", imageId: "a/one.png") { NODE } }';
+    expect(await server.data(image.replace('NODE', NODE))).toEqual({ image: node });
+    const search = '{ search(collection: "图库", query: { text: "圆" }) { NODE edges { node { image { NODE } } } } }';
+    const edge = { node: { image: node } };
+    expect(await server.data(search.replaceAll('NODE', NODE))).toEqual({ search: { ...node, edges: [edge, edge] } });
+    const hits = '{ searchImages(collection: "图库", text: "圆") { image { NODE collection } } }';
+    const hit = { image: { ...node, collection: '图库' } };
+    expect(await server.data(hits.replace('NODE', NODE))).toEqual({ searchImages: [hit, hit] });
+    expect(await server.data(`{ loadJob(id: "${id}") { ${NODE} } }`)).toEqual({ loadJob: node });
+    const repair = `mutation { repairCollections(collection: "图库") { ${NODE} } }`;
+    expect(await server.data(repair)).toEqual({ repairCollections: [node] });
+  });
+
+  test('a load keeps the name of a collection that was dropped', async () => {
+    const { id: short } = await server.load(folder, { collection: 'short' });
+    await server.data('mutation { dropCollection(name: "short") }');
+    expect(await server.data(`{ loadJob(id: "${short}") { collection ${NODE} } }`)).toEqual({
+      loadJob: { collection: 'short', collectionNode: null },
+    });
+  });
+
+  test('and back, up to a number of entries in one answer', async () => {
+    const pictures: Record<string, Buffer> = {};
+    const one = await picture(1);
+    for (let i = 0; i < 400; i++) pictures[`p${i}.png`] = one;
+    const many = await mkdtemp(join(tmpdir(), 'wentu-rules-many-'));
+    await writeTree(many, pictures);
+    await server.load(many, { collection: 'many' });
+    await rm(many, { recursive: true });
+    // 400 × 400 entries.
+    const { data, errors } = await server.graphql(
+      '{ collection(name: "many") { images(first: 1000) { collectionNode { images(first: 1000) { id } } } } }',
+    );
+    expect(new Set(errors!.map(({ extensions }) => extensions.code))).toEqual(new Set(['LIMIT_EXCEEDED']));
+    const { images } = (data as { collection: { images: { collectionNode: unknown }[] } }).collection;
+    const given = images.filter(({ collectionNode }) => collectionNode !== null).length;
+    expect([images.length, given, errors!.length]).toEqual([400, 249, 151]);
+  });
+});

@@ -44,9 +44,9 @@ export class CollectionListResolver {
     @Root() collection: CollectionType,
     @Arg('first', () => Int, { defaultValue: 24, ...FIRST }) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
-    @Ctx() { session }: Context,
+    @Ctx() { session, lists }: Context,
   ): Promise<Connection<ImageType>> {
-    const page = await session.images.page(collection.row.id, { first, after: after ?? null });
+    const page = await lists.read(() => session.images.page(collection.row.id, { first, after: after ?? null }));
     return connectionOf(page, (row) => new ImageType(row, collection.name));
   }
 }
@@ -60,9 +60,9 @@ export class LoadJobListResolver {
     @Root() job: LoadJobType,
     @Arg('first', () => Int, { defaultValue: 20, ...FIRST }) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
-    @Ctx() { session }: Context,
+    @Ctx() { session, lists }: Context,
   ): Promise<Connection<LoadFailureType>> {
-    const page = await session.loads.failuresPage(job.row, { first, after: after ?? null });
+    const page = await lists.read(() => session.loads.failuresPage(job.row, { first, after: after ?? null }));
     return connectionOf(page, (failure) => job.failure(failure));
   }
 }

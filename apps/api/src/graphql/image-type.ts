@@ -11,7 +11,7 @@ import { NodeType } from './node';
 })
 export class ImageType implements NodeType {
   constructor(
-    private readonly row: ImageRow,
+    readonly row: ImageRow,
     collection: string,
   ) {
     this.id = nodeId('Image', row.id);
@@ -25,7 +25,10 @@ export class ImageType implements NodeType {
 
   readonly id: string;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'The name of the collection.',
+    deprecationReason: 'Use collectionNode { name }.',
+  })
   readonly collection: string;
 
   @Field(() => String, { description: "The user's own id: for a folder the path relative to it." })

@@ -215,9 +215,10 @@ export class LoadJobType implements NodeType {
   async failures(
     @Arg('first', () => Int, { defaultValue: 20 }) first: number,
     @Arg('offset', () => Int, { defaultValue: 0 }) offset: number,
-    @Ctx() { session }: Context,
+    @Ctx() { session, lists }: Context,
   ): Promise<LoadFailureType[]> {
-    return (await session.loads.failures(this.row, first, offset)).map((failure) => this.failure(failure));
+    const failures = await lists.read(() => session.loads.failures(this.row, first, offset));
+    return failures.map((failure) => this.failure(failure));
   }
 
   /** As clients see it. */

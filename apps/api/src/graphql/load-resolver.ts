@@ -174,7 +174,8 @@ export class LoadResolver {
     subscribe: ({ args, context }: { args: { id: string }; context: Context }) =>
       context.session.loads.watch(args.id, context.signal),
   })
-  loadProgress(@Arg('id', () => ID) _id: string, @Root() job: LoadJob): LoadJobType {
+  loadProgress(@Arg('id', () => ID) _id: string, @Root() job: LoadJob, @Ctx() { lists }: Context): LoadJobType {
+    lists.beginAnswer();
     return new LoadJobType(job);
   }
 }

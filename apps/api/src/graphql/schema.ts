@@ -1,5 +1,11 @@
 import type { GraphQLInputObjectType, GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import {
+  ImageCollectionResolver,
+  LoadCollectionResolver,
+  RepairCollectionResolver,
+  SearchCollectionResolver,
+} from './collection-nodes';
 import { CollectionListResolver, ListResolver, LoadJobListResolver } from './connections';
 import { LoadResolver } from './load-resolver';
 import { NodeResolver } from './node-resolver';
@@ -18,7 +24,18 @@ const NO_PUB_SUB = {
 export function createSchema(): GraphQLSchema {
   // Arguments are checked where they are used, with messages that say what to do.
   const schema = buildSchemaSync({
-    resolvers: [SearchResolver, LoadResolver, NodeResolver, ListResolver, CollectionListResolver, LoadJobListResolver],
+    resolvers: [
+      SearchResolver,
+      LoadResolver,
+      NodeResolver,
+      ListResolver,
+      CollectionListResolver,
+      LoadJobListResolver,
+      ImageCollectionResolver,
+      SearchCollectionResolver,
+      LoadCollectionResolver,
+      RepairCollectionResolver,
+    ],
     validate: false,
     pubSub: NO_PUB_SUB,
   });

@@ -53,9 +53,13 @@ export class SearchConnectionType {
       const node = new SearchHitType(new ImageType(image, collection), similarity, distance);
       return new SearchEdgeType(node, cursor);
     });
+    this.collection = collection;
     this.totalCount = total;
     this.pageInfo = pageInfoOf({ edges: this.edges, hasNextPage, hasPreviousPage });
   }
+
+  /** The name of the collection that was searched. */
+  readonly collection: string;
 
   @Field(() => [SearchEdgeType])
   readonly edges: SearchEdgeType[];

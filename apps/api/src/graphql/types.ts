@@ -93,9 +93,9 @@ export class CollectionType implements NodeType {
   async images(
     @Arg('first', () => Int, { defaultValue: 24 }) first: number,
     @Arg('after', () => ID, { nullable: true }) after: string | null,
-    @Ctx() { session }: Context,
+    @Ctx() { session, lists }: Context,
   ): Promise<ImageType[]> {
-    const rows = await session.images.ofCollection(this.row.id, after ?? null, first);
+    const rows = await lists.read(() => session.images.ofCollection(this.row.id, after ?? null, first));
     return rows.map((row) => new ImageType(row, this.name));
   }
 }
