@@ -1,6 +1,5 @@
 import {
   InvalidInputError,
-  noCollection,
   normalName,
   type ByteRange,
   type ByteStream,
@@ -32,14 +31,13 @@ export class ImageCases {
 
   /**
    * By its own id. @param collection null: the one that is searched when none is named
-   * @returns null when the collection has no such image @throws NotFoundError when there is no such collection
+   * @returns null when the collection has no such image, or when there is no such collection
    */
   async find(collection: string | null, imageId: string): Promise<FoundImage | null> {
     const { collections, images } = this.ports;
     const name = await nameOrDefault(collections, collection);
     const found = await collections.find(name);
-    if (!found) throw noCollection(name);
-    const image = await images.find(found.id, normalName(imageId));
+    const image = found && (await images.find(found.id, normalName(imageId)));
     return image && { image, collection: found.name };
   }
 

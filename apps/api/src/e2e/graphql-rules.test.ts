@@ -8,10 +8,13 @@ jest.setTimeout(120_000);
 
 let server: TestServer;
 let folder: string;
+/** Of the load of the folder into 图库. */
+let id: string;
 beforeAll(async () => {
   server = await TestServer.start();
   folder = await mkdtemp(join(tmpdir(), 'wentu-rules-'));
   await writeTree(folder, { 'a/one.png': await picture(1), 'b/two.png': await picture(2) });
+  ({ id } = await server.load(folder, { collection: '图库' }));
 });
 afterAll(async () => {
   await server.close();
@@ -65,9 +68,7 @@ describe('an enum in place of a text', () => {
 describe('an object leads to its collection', () => {
   const NODE = 'collectionNode { id name imageCount }';
   let node: object;
-  let id: string;
   beforeAll(async () => {
-    ({ id } = await server.load(folder, { collection: '图库' }));
     const { collection } = await server.data<{ collection: object }>(
       '{ collection(name: "图库") { id name imageCount } }',
     );
@@ -112,5 +113,53 @@ describe('an object leads to its collection', () => {
     const { images } = (data as { collection: { images: { collectionNode: unknown }[] } }).collection;
     const given = images.filter(({ collectionNode }) => collectionNode !== null).length;
     expect([images.length, given, errors!.length]).toEqual([400, 249, 151]);
+  });
+});
+
+describe('what does not exist', () => {
+  test.each([
+    '{ collection(name: "none") { id } }',
+    '{ image(collection: "default", imageId: "none") { id } }',
+    '{ image(collection: "none", imageId: "none") { id } }',
+    '{ loadJob(id: "999999") { id } }',
+    '{ loadJob(id: "x") { id } }',
+    '{ node(id: "Image:999999") { id } }',
+    '{ node(id: "x") { id } }',
+  ])('is null where one object is asked for: %s', async (query) => {
+    expect(Object.values(await server.data<object>(query))).toEqual([null]);
+  });
+
+  test('has an empty list', async () => {
+    expect(await server.data('{ loadJobs(collection: "none") { id } }')).toEqual({ loadJobs: [] });
+    expect(await server.data('{ loadJobsConnection(collection: "none") { edges { cursor } } }')).toEqual({
+      loadJobsConnection: { edges: [] },
+    });
+  });
+
+  test.each([
+    '{ search(collection: "none", query: { text: "狗" }) { totalCount } }',
+    '{ search(collection: "图库", query: { imageId: "none" }) { totalCount } }',
+    '{ searchImages(collection: "none", text: "狗") { distance } }',
+    '{ rankTexts(collection: "none", imageId: "a", texts: ["狗"]) { text } }',
+    '{ rankTexts(collection: "图库", imageId: "none", texts: ["狗"]) { text } }',
+    '{ folders(path: "FOLDER/none") { path } }',
+    'mutation { loadCollection(collection: "x", directory: "FOLDER/none") { id } }',
+    'mutation { loadUpload(id: "none") { id } }',
+    'mutation { cancelLoad(id: "999999") { id } }',
+    'mutation { cancelLoad(id: "x") { id } }',
+    'mutation { renameCollection(name: "none", newName: "x") { id } }',
+    'mutation { resolveMissing(collection: "none", directory: "FOLDER", action: KEEP) }',
+    'mutation { repairCollections(collection: "none") { upserted } }',
+    'mutation { deleteImages(collection: "none", imageIds: ["a"]) }',
+  ])('is NOT_FOUND where something is done with it: %s', async (query) => {
+    expect(await codeOf(query.replace('FOLDER', folder))).toBe('NOT_FOUND');
+  });
+
+  test.each([
+    ['dropCollection(name: "none")', false],
+    ['discardUpload(id: "none")', false],
+    ['deleteImages(collection: "图库", imageIds: ["none"])', 0],
+  ])('is removed already: %s', async (mutation, answer) => {
+    expect(Object.values(await server.data<object>(`mutation { ${mutation} }`))).toEqual([answer]);
   });
 });
