@@ -21,6 +21,12 @@ const NO_PUB_SUB = {
   },
 };
 
+const ROOTS = {
+  Query: 'What can be read. Queries change nothing.',
+  Mutation: 'What can be changed.',
+  Subscription: 'What can be watched, over WebSocket (graphql-ws).',
+};
+
 export function createSchema(): GraphQLSchema {
   // Arguments are checked where they are used, with messages that say what to do.
   const schema = buildSchemaSync({
@@ -39,7 +45,9 @@ export function createSchema(): GraphQLSchema {
     validate: false,
     pubSub: NO_PUB_SUB,
   });
-  // What type-graphql cannot say yet: graphql-js refuses inputs that have not exactly one of the fields.
+  // type-graphql has no descriptions for these three types.
+  for (const [name, description] of Object.entries(ROOTS)) Object.assign(schema.getType(name) ?? {}, { description });
+  // Nor for this: graphql-js refuses inputs that have not exactly one of the fields.
   (schema.getType('SearchQuery') as GraphQLInputObjectType).isOneOf = true;
   return schema;
 }
