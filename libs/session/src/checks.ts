@@ -10,11 +10,6 @@ export function checkCount(name: string, value: number, least: number, most: num
   throw new InvalidInputError(`${name} is ${value}; give a whole number from ${least} to ${most}`);
 }
 
-/** Ids go outside as strings; ours are safe integers. @returns null for what is no id of ours */
-export function parseId(id: string): number | null {
-  return /^[1-9]\d{0,15}$/.test(id) ? Number(id) : null;
-}
-
 /** The name of the collection that is meant, in NFC. @param name null: the one that is searched when none is named */
 export async function nameOrDefault(
   collections: Pick<CollectionReader, 'find' | 'list'>,

@@ -7,10 +7,11 @@ import {
   type SourceFolders,
 } from '@wentu/domain';
 import type { LoadService, RepairedCollection } from '@wentu/search';
+import { parseId } from './node-id';
 import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface CollectionPorts {
-  readonly collections: Pick<CollectionReader, 'list' | 'find'>;
+  readonly collections: Pick<CollectionReader, 'list' | 'find' | 'findById'>;
   readonly loads: Pick<
     LoadService,
     'createCollection' | 'renameCollection' | 'drop' | 'deleteImages' | 'resolveMissing' | 'repair'
@@ -46,6 +47,12 @@ export class CollectionCases {
 
   async find(name: string): Promise<Collection | null> {
     return await this.ports.collections.find(normalName(name));
+  }
+
+  /** @returns null also for one that is being dropped */
+  async byId(id: string): Promise<Collection | null> {
+    const number = parseId(id, 'Collection');
+    return number === null ? null : await this.ports.collections.findById(number);
   }
 
   /** An empty one in this server's space. @throws ConflictError when the name is taken */

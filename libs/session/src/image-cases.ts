@@ -1,6 +1,5 @@
 import {
   InvalidInputError,
-  noCollection,
   normalName,
   type ByteRange,
   type ByteStream,
@@ -10,7 +9,8 @@ import {
   type OriginalReader,
   type StoredPictures,
 } from '@wentu/domain';
-import { checkCount, MAX_PAGE, nameOrDefault, parseId } from './checks';
+import { checkCount, MAX_PAGE, nameOrDefault } from './checks';
+import { parseId } from './node-id';
 import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface ImagePorts {
@@ -31,20 +31,19 @@ export class ImageCases {
 
   /**
    * By its own id. @param collection null: the one that is searched when none is named
-   * @returns null when the collection has no such image @throws NotFoundError when there is no such collection
+   * @returns null when the collection has no such image, or when there is no such collection
    */
   async find(collection: string | null, imageId: string): Promise<FoundImage | null> {
     const { collections, images } = this.ports;
     const name = await nameOrDefault(collections, collection);
     const found = await collections.find(name);
-    if (!found) throw noCollection(name);
-    const image = await images.find(found.id, normalName(imageId));
+    const image = found && (await images.find(found.id, normalName(imageId)));
     return image && { image, collection: found.name };
   }
 
   /** Any version that was ever shown, by the id that its URL has. */
   async byId(id: string): Promise<ImageRow | null> {
-    const number = parseId(id);
+    const number = parseId(id, 'Image');
     const [row] = number === null ? [] : await this.ports.images.get([number]);
     return row && row.state !== 'PENDING' ? row : null;
   }
@@ -52,7 +51,7 @@ export class ImageCases {
   /** In the order they were loaded. @param after id of the last image that is known @param first 0 to 1,000 */
   async ofCollection(collectionId: number, after: string | null, first: number): Promise<ImageRow[]> {
     checkCount('first', first, 0, MAX_PAGE);
-    const afterId = after === null ? 0 : parseId(after);
+    const afterId = after === null ? 0 : parseId(after, 'Image');
     if (afterId === null) throw new InvalidInputError(`after is ${JSON.stringify(after)}; give the id of an image`);
     return first === 0 ? [] : await this.ports.images.page(collectionId, afterId, first);
   }

@@ -12,7 +12,8 @@ import {
   type SourceFolders,
 } from '@wentu/domain';
 import { isFinished, waitForLoad, watchJob, WAITS_FOR, type LoadService, type StoreProblem } from '@wentu/search';
-import { checkCount, MAX_PAGE, parseId } from './checks';
+import { checkCount, MAX_PAGE } from './checks';
+import { parseId } from './node-id';
 import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface LoadPorts {
@@ -45,7 +46,7 @@ export class LoadCases {
   }
 
   async find(id: string): Promise<LoadJob | null> {
-    const number = parseId(id);
+    const number = parseId(id, 'LoadJob');
     return number === null ? null : await this.ports.queue.find(number);
   }
 
@@ -127,7 +128,7 @@ export class LoadCases {
 }
 
 function jobId(id: string): number {
-  const number = parseId(id);
+  const number = parseId(id, 'LoadJob');
   if (number === null) throw noLoad(id);
   return number;
 }

@@ -47,6 +47,7 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     list: 'READ_IMAGES',
     page: 'READ_IMAGES',
     find: 'READ_IMAGES',
+    byId: 'READ_IMAGES',
     create: 'MANAGE_COLLECTIONS',
     rename: 'MANAGE_COLLECTIONS',
     drop: 'MANAGE_COLLECTIONS',

@@ -1,3 +1,5 @@
+import type { ExecutionProvider } from '@wentu/domain';
+
 /** What a server says of itself. */
 export interface ServerFacts {
   readonly version: string;
@@ -5,14 +7,14 @@ export interface ServerFacts {
   /** What chose the model. */
   readonly modelSource: string;
   readonly dimension: number;
-  readonly executionProvider: string;
+  readonly executionProvider: ExecutionProvider['name'];
   readonly executionProviderReason: string;
   /** Below this cosine a picture is hardly what a text means; null until it has been measured. */
   readonly similarityFloor: number | null;
   readonly maxUploadBytes: number;
   readonly maxTextLength: number;
-  readonly vectorStore: string;
-  readonly metadataStore: string;
+  readonly vectorStore: 'embedded' | 'milvus';
+  readonly metadataStore: 'sqlite' | 'mysql';
 }
 
 export class ServerCases {

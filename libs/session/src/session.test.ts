@@ -28,6 +28,7 @@ const job = { id: 3, status: 'SUCCEEDED' } as LoadJob;
 const stored = {
   list: async () => (note('listCollections'), []),
   find: async (name) => (note('findCollection', name), name === COMPOSED ? collection : null),
+  findById: async (id) => (note('findById', id), collection),
 } satisfies CollectionPorts['collections'];
 const rows = {
   find: async (id, imageId) => (note('findImage', id, imageId), image),
@@ -173,7 +174,8 @@ test('numbers out of their range are refused before anything is asked', async ()
 });
 
 test('an id that is none of ours finds nothing, and names itself where something is to be done', async () => {
-  for (const id of ['', '0', '-1', '1.5', 'x', '99999999999999999', '1 OR 1=1']) {
+  for (const id of ['', '0', '-1', '1.5', 'x', '99999999999999999', '1 OR 1=1', 'Upload:1']) {
+    expect(await collections.byId(id)).toBeNull();
     expect(await loading.find(id)).toBeNull();
     expect(await images.byId(id)).toBeNull();
     await expect(loading.cancel(id)).rejects.toMatchObject({
@@ -183,7 +185,7 @@ test('an id that is none of ours finds nothing, and names itself where something
     expect(() => loading.watch(id)).toThrow('no load job');
   }
   expect(calls).toEqual([]);
-  await expect(images.find('nothing', 'a')).rejects.toThrow('no collection "nothing"; the query "collections" lists');
+  expect(await images.find('nothing', 'a')).toBeNull();
 });
 
 test('a repair of all is followed by searches that wait for it', async () => {
