@@ -16,21 +16,21 @@ export interface SearchPorts {
   readonly collections: Pick<CollectionReader, 'find' | 'list'>;
   readonly searcher: Pick<Searcher, 'search' | 'page' | 'rankTexts'>;
   readonly explainer: TextExplainer;
-  /** L2-normalised. @throws InvalidInputError for bytes that are no picture */
+  /** Returns an L2-normalised vector. @throws InvalidInputError when the bytes are not a picture */
   readonly encodePicture: (bytes: Uint8Array, signal?: AbortSignal) => Promise<Float32Array>;
   readonly limits: { readonly maxTopK: number; readonly maxTextLength: number };
 }
 
-/** What is looked for: a text, an image of the collection by its own id, or a picture file. */
+/** The input of a search: a text, an image of the collection by its id there, or a picture file. */
 export type Query = { readonly text: string } | { readonly imageId: string } | { readonly picture: () => Uint8Array };
 
 export interface FoundHits {
-  /** That was searched. */
+  /** The name of the searched collection. */
   readonly collection: string;
   readonly hits: readonly SearchHit[];
 }
 
-/** Searching. Where `collection` is null, the one that is searched when none is named. */
+/** Use cases of searches. `collection` null is the default collection. */
 export class SearchCases {
   constructor(private readonly ports: SearchPorts) {}
 
@@ -43,8 +43,10 @@ export class SearchCases {
   }
 
   /**
-   * One page of a search. @param collection null: that of the cursor, else the one that is searched when none is named
-   * @param options `first` is 1 to 1,000 @throws InvalidInputError when the cursor in `after` is that of another search
+   * One page of a search.
+   * @param collection null: the collection of the cursor, without a cursor the default collection
+   * @param options `first` is 1 to 1,000
+   * @throws InvalidInputError when the cursor in `after` belongs to another search
    */
   async page(query: Query, collection: string | null, options: PageOptions, signal?: AbortSignal): Promise<SearchPage> {
     checkCount('first', options.first, 1, MAX_RESULTS);
@@ -52,7 +54,10 @@ export class SearchCases {
     return await this.ports.searcher.page(await this.targetOf(query, signal), name, options, signal);
   }
 
-  /** What the model reads in a text. @throws InvalidInputError for a text that cannot be searched with either */
+  /**
+   * Explains which words of a text the model understands.
+   * @throws InvalidInputError for a text that a search refuses too
+   */
   async explainText(text: string): Promise<TextUnderstanding> {
     const { explainer, limits } = this.ports;
     checkText(text, limits);
@@ -60,7 +65,7 @@ export class SearchCases {
     return understanding as TextUnderstanding;
   }
 
-  /** Zero-shot: how probable each text is for one image, against the others given. */
+  /** Zero-shot classification: the probability of each text for one image, among the given texts. */
   async rankTexts(
     texts: readonly string[],
     collection: string | null,

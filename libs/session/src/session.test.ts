@@ -108,7 +108,7 @@ describe('rights', () => {
     return (session[group] as Record<string, (...args: unknown[]) => unknown>)[name]?.();
   };
 
-  test.each(all)('%s.%s needs %s, and reaches nothing without it', (group, name, right) => {
+  test.each(all)('%s.%s needs the right %s, and calls no port without it', (group, name, right) => {
     const others = new Set([...EVERYBODY.rights].filter((each) => each !== right));
     expect(() => call({ name: null, rights: others }, group, name)).toThrow(
       expect.objectContaining({ code: 'UNAUTHENTICATED', message: expect.stringContaining(right) as string }) as Error,
@@ -125,14 +125,14 @@ describe('rights', () => {
     expect(() => reading.collections.drop(COMPOSED)).toThrow('mia lacks the right MANAGE_COLLECTIONS');
   });
 
-  test('what is no use case cannot be called', () => {
-    // Private to the class, and there at run time.
+  test('members that are not use cases cannot be called', () => {
+    // These members are private in TypeScript, but exist at run time.
     expect(Reflect.get(searches, 'nameOf')).toBeUndefined();
     expect(Reflect.get(searches, 'ports')).toBeUndefined();
   });
 });
 
-test('names of collections and ids of images come to the ports in NFC', async () => {
+test('names of collections and ids of images reach the ports in NFC', async () => {
   await searches.nearest('狗', DECOMPOSED, 1);
   await searches.page({ imageId: DECOMPOSED }, DECOMPOSED, { first: 1 });
   await searches.rankTexts(['狗'], DECOMPOSED, DECOMPOSED);
@@ -150,12 +150,12 @@ test('names of collections and ids of images come to the ports in NFC', async ()
   await sending.load('id', DECOMPOSED);
   expect(calls.filter((each) => each.includes(COMPOSED))).toHaveLength(16);
   expect(calls.filter((each) => each.includes(DECOMPOSED))).toEqual([]);
-  // Paths of the server are bytes, and stay as they are.
+  // Paths of the server are bytes and are not normalised.
   await loading.start('c', `/${DECOMPOSED}`, {});
   expect(calls).toContain(`resolve(/${DECOMPOSED})`);
 });
 
-test('numbers out of their range are refused before anything is asked', async () => {
+test('numbers out of their range are refused before a port is called', async () => {
   for (const first of [0, -1, 1.5, 1_001, Number.NaN]) {
     await expect(searches.page({ text: '狗' }, COMPOSED, { first })).rejects.toMatchObject(refused);
   }
@@ -173,7 +173,7 @@ test('numbers out of their range are refused before anything is asked', async ()
   expect(calls).toEqual([]);
 });
 
-test('an id that is none of ours finds nothing, and names itself where something is to be done', async () => {
+test('an invalid id finds nothing; a change of it is NOT_FOUND and names the id', async () => {
   for (const id of ['', '0', '-1', '1.5', 'x', '99999999999999999', '1 OR 1=1', 'Upload:1']) {
     expect(await collections.byId(id)).toBeNull();
     expect(await loading.find(id)).toBeNull();
@@ -188,12 +188,12 @@ test('an id that is none of ours finds nothing, and names itself where something
   expect(await images.find('nothing', 'a')).toBeNull();
 });
 
-test('a repair of all is followed by searches that wait for it', async () => {
+test('a repair of all collections calls onRepaired', async () => {
   await collections.repair(null);
   expect(calls).toEqual(['repair()', 'onRepaired()']);
 });
 
-test('a file of an upload is handed on as it comes', async () => {
+test('a file of an upload is passed on as a stream', async () => {
   await sending.receive('id', 'a/b.jpg', Readable.from([]), 5);
   expect(calls).toEqual(['receive(id, a/b.jpg)']);
 });
