@@ -38,7 +38,7 @@ export function createRemoteBackend(address: string): Backend {
                 sizeBytes
               }
             }
-            explainText(text: $text) {
+            explainText(text: $text, collection: $collection) {
               understood
               unknownWords
               usedText

@@ -22,8 +22,8 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
     en: 'A server, store or model does not answer now; try again later',
   },
   INDEX_MISMATCH: {
-    zh: '特征出自不同的模型，不能混在一起，请换用同一个模型或另一个图库',
-    en: 'Features of different models do not mix; use one model, or another collection',
+    zh: '特征出自另一个模型，请装上那个模型，或换一个图库',
+    en: 'The features are those of another model; install it, or use another collection',
   },
   UNAUTHENTICATED: {
     zh: '没有通过身份验证，请检查用户名、密码或令牌',

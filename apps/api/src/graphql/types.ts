@@ -1,5 +1,5 @@
 import { MAX_FOLDERS, type Collection, type FolderListing } from '@wentu/domain';
-import type { ServerFacts } from '@wentu/session';
+import type { ServerFacts, TextProbability } from '@wentu/session';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType } from 'type-graphql';
 import type { Context } from './context';
 import { ImageType } from './image-type';
@@ -29,7 +29,10 @@ export class SearchHitType {
   description: 'How probable a text is for an image, against the other texts of the call.',
 })
 export class TextProbabilityType {
-  constructor(text: string, probability: number, similarity: number) {
+  constructor(
+    { text, probability, similarity }: TextProbability,
+    private readonly collection: string | null,
+  ) {
     this.text = text;
     this.probability = probability;
     this.similarity = similarity;
@@ -46,13 +49,13 @@ export class TextProbabilityType {
 
   @Field(() => TextUnderstandingType, { description: 'What the model reads in the text.' })
   async understanding(@Ctx() { session }: Context): Promise<TextUnderstandingType> {
-    return new TextUnderstandingType(await session.searches.explainText(this.text));
+    return new TextUnderstandingType(await session.searches.explainText(this.text, this.collection));
   }
 }
 
 @ObjectType('Collection', { description: 'A named set of images in one embedding space.' })
 export class CollectionType {
-  constructor(row: Collection) {
+  constructor(private readonly row: Collection) {
     this.id = String(row.id);
     this.name = row.name;
     this.model = row.activeSpace.model;
@@ -82,6 +85,22 @@ export class CollectionType {
 
   @Field(() => GraphQLISODateTime)
   readonly createdAt: Date;
+
+  @Field(() => Boolean, {
+    description: 'False: no installed model makes its embeddings, so that texts and pictures find nothing in it.',
+  })
+  async isSearchable(@Ctx() { session }: Context): Promise<boolean> {
+    return await session.searches.isSearchable(this.row);
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "Below this cosine a picture is hardly what a text means: measured for the collection's model on the shipped pictures. Null until it has been, which begins when it is asked for.",
+  })
+  async similarityFloor(@Ctx() { session }: Context): Promise<number | null> {
+    return await session.searches.similarityFloor(this.row);
+  }
 
   @Field(() => [ImageType], {
     description: 'In the order they were loaded. `after`: the id of the last image that is known.',

@@ -17,7 +17,7 @@ const QUERY = `query ($text: String!) {
 const HOLDS_START_MS = 500;
 const TRY_MS = 30_000;
 const RETRY_MS = 500;
-/** The collection that would be searched is not there, or another model's: searches of others may work. */
+/** The collection that would be searched is not there, or its model is not installed: searches of others may work. */
 const OF_THE_COLLECTION = new Set(['NOT_FOUND', 'INDEX_MISMATCH']);
 
 type Searches = 'answered' | 'unavailable';
