@@ -2,6 +2,8 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
+import { inBrowser, launch, openPage } from './browser-harness';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
@@ -255,6 +257,37 @@ test('a model that is removed or replaced while the server runs answers nothing 
   await uninstall('other');
   await uninstall('tiny');
   expect(await answers(server, 'large')).toEqual(await answers(alone.large, 'large'));
+});
+
+inBrowser('the page', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  test('says which collection has no installed model, and searches each when it has', async () => {
+    const { page, complaints } = await openPage(browser, server.address);
+    const card = (name: string) => page.getByRole('listitem').filter({ has: page.getByRole('heading', { name }) });
+    const note = '它的模型没有安装：装上之后才能搜索。';
+    await page.goto(server.address);
+    await page.getByRole('link', { name: '图库' }).click();
+    await card('small').getByText(note).waitFor();
+    expect(await card('large').getByText(note).count()).toBe(0);
+    await install('tiny');
+    await page.reload();
+    await card('small').waitFor();
+    expect(await page.getByText(note).count()).toBe(0);
+    for (const name of COLLECTIONS) {
+      await page.goto(`${server.address}/?c=${name}&q=${encodeURIComponent('红')}`);
+      await page.locator('.grid button.tile').nth(15).waitFor();
+    }
+    expect(complaints).toEqual([]);
+    await page.close();
+    await uninstall('tiny');
+  });
 });
 
 test('a model whose graph is broken costs its own collections only, also at a start that searches one', async () => {
