@@ -34,9 +34,20 @@ const collectionOf = (space: NewSpace): Collection => ({
 const [ofOther, ofNobody] = [collectionOf(spaceOf('renamed', 'other-space')), collectionOf(spaceOf('gone'))];
 const refused = { code: 'INDEX_MISMATCH', message: expect.stringMatching(/no installed model makes those/) as string };
 
-const folder = fake<Dataset>({ features: undefined, directory: '/d' });
-const features = (more: { model?: string; space?: string } = {}): Dataset =>
-  fake<Dataset>({ features: { model: undefined, space: undefined, dimension: 2, ...more }, directory: '/d' });
+const folder: Dataset = {
+  kind: 'folder',
+  directory: '/d',
+  count: async () => 0,
+  entries: async function* () {
+    // None is read here.
+  },
+  close: async () => undefined,
+};
+const features = (more: { model?: string; space?: string } = {}): Dataset => ({
+  ...folder,
+  kind: 'features',
+  features: { dimension: 2, ...more },
+});
 
 test('pictures get the space of their collection, those of a new one the own space', async () => {
   expect(await spaces.of(folder, {}, null)).toEqual(spaceOf('own'));
