@@ -20,7 +20,7 @@ export function createLocalBackend(app: App): Backend {
         const { imageId, mimeType, width, height, sizeBytes } = image;
         return { similarity, distance, id, imageId, mimeType, width, height, sizeBytes };
       });
-      return { hits, understanding: await searches.explainText(text) };
+      return { hits, understanding: await searches.explainText(text, found.collection) };
     },
     async *load({ directory, collection, ...options }, signal) {
       const { id } = view(await loads.start(collection, directory, options));

@@ -12,7 +12,7 @@ export const SEARCH = `
       distance
       image { id imageId mimeType width height sizeBytes }
     }
-    explainText(text: $text) { understood unknownWords usedText ignoredText }
+    explainText(text: $text, collection: $collection) { understood unknownWords usedText ignoredText }
   }`;
 
 export const LOAD = `

@@ -32,6 +32,8 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     page: 'SEARCH',
     explainText: 'SEARCH',
     rankTexts: 'SEARCH',
+    isSearchable: 'READ_IMAGES',
+    similarityFloor: 'SEARCH',
   },
   images: {
     find: 'READ_IMAGES',

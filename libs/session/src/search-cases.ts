@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
-import { normalName, type CollectionReader, type TextExplainer, type TextUnderstanding } from '@wentu/domain';
 import {
-  checkText,
+  normalName,
+  type Collection,
+  type CollectionReader,
+  type NewSpace,
+  type TextUnderstanding,
+} from '@wentu/domain';
+import {
   MAX_RESULTS,
   type PageOptions,
   type Searcher,
@@ -14,11 +19,12 @@ import { checkCount, nameOrDefault } from './checks';
 
 export interface SearchPorts {
   readonly collections: Pick<CollectionReader, 'find' | 'list'>;
-  readonly searcher: Pick<Searcher, 'search' | 'page' | 'rankTexts'>;
-  readonly explainer: TextExplainer;
-  /** Returns an L2-normalised vector. @throws InvalidInputError when the bytes are not a picture */
-  readonly encodePicture: (bytes: Uint8Array, signal?: AbortSignal) => Promise<Float32Array>;
-  readonly limits: { readonly maxTopK: number; readonly maxTextLength: number };
+  readonly searcher: Pick<Searcher, 'search' | 'page' | 'rankTexts' | 'explainText' | 'isSearchable'>;
+  /** Returns an L2-normalised vector in the space. @throws InvalidInputError when the bytes are not a picture */
+  readonly encodePicture: (bytes: Uint8Array, space: NewSpace, signal?: AbortSignal) => Promise<Float32Array>;
+  /** Below this cosine similarity an image hardly matches a text of the same space; null until it has been measured. */
+  readonly floors: { of(space: NewSpace): Promise<number | null> };
+  readonly limits: { readonly maxTopK: number };
 }
 
 /** The input of a search: a text, an image of the collection by its id there, or a picture file. */
@@ -51,18 +57,29 @@ export class SearchCases {
   async page(query: Query, collection: string | null, options: PageOptions, signal?: AbortSignal): Promise<SearchPage> {
     checkCount('first', options.first, 1, MAX_RESULTS);
     const name = collection === null ? null : normalName(collection);
-    return await this.ports.searcher.page(await this.targetOf(query, signal), name, options, signal);
+    return await this.ports.searcher.page(this.targetOf(query), name, options, signal);
   }
 
   /**
-   * Explains which words of a text the model understands.
+   * Explains which words of a text the collection's model understands.
+   * @param collection null: the default collection
    * @throws InvalidInputError for a text that a search refuses too
    */
-  async explainText(text: string): Promise<TextUnderstanding> {
-    const { explainer, limits } = this.ports;
-    checkText(text, limits);
-    const [understanding] = await explainer.explainTexts([text]);
-    return understanding as TextUnderstanding;
+  async explainText(text: string, collection: string | null): Promise<TextUnderstanding> {
+    return await this.ports.searcher.explainText(text, collection === null ? null : normalName(collection));
+  }
+
+  /** Whether an installed model makes the embeddings of the collection. */
+  async isSearchable(collection: Pick<Collection, 'activeSpace'>): Promise<boolean> {
+    return await this.ports.searcher.isSearchable(collection);
+  }
+
+  /**
+   * The cosine similarity below which an image of the collection hardly matches a text.
+   * @returns null until it has been measured, which begins with the first call
+   */
+  async similarityFloor({ activeSpace }: Pick<Collection, 'activeSpace'>): Promise<number | null> {
+    return await this.ports.floors.of(activeSpace);
   }
 
   /** Zero-shot classification: the probability of each text for one image, among the given texts. */
@@ -76,11 +93,11 @@ export class SearchCases {
     return await this.ports.searcher.rankTexts(texts, name, normalName(imageId), signal);
   }
 
-  private async targetOf(query: Query, signal: AbortSignal | undefined): Promise<SearchTarget> {
+  private targetOf(query: Query): SearchTarget {
     if ('text' in query) return query;
     if ('imageId' in query) return { imageId: normalName(query.imageId) };
     const bytes = query.picture();
     const key = createHash('sha256').update(bytes).digest('hex');
-    return { vector: await this.ports.encodePicture(bytes, signal), key };
+    return { encode: async (space, signal) => await this.ports.encodePicture(bytes, space, signal), key };
   }
 }

@@ -21,7 +21,8 @@ beforeEach(() => {
 });
 const note = (method: string, ...args: unknown[]): void => void calls.push(`${method}(${args.join(', ')})`);
 
-const collection = { id: 1, name: COMPOSED } as Collection;
+const activeSpace = { id: 4, model: 'm', space: 's', dimension: 2 };
+const collection = { id: 1, name: COMPOSED, activeSpace } as Collection;
 const image = { id: 7, imageId: COMPOSED, collectionId: 1, state: 'READY' } as ImageRow;
 const job = { id: 3, status: 'SUCCEEDED' } as LoadJob;
 
@@ -47,15 +48,14 @@ const originals = {
   isThere: async () => (note('isThere'), null),
 } satisfies ImagePorts['originals'];
 const page = { collection: '', hits: [], total: 0, hasPreviousPage: false, hasNextPage: false };
+const understanding = { understood: true, unknownWords: [], usedText: '', ignoredText: '' };
 const searcher = {
   search: async (...args) => (note('search', ...args.slice(0, 3)), []),
   rankTexts: async (...args) => (note('rankTexts', ...args.slice(0, 3)), []),
   page: async (target, name) => (note('page', JSON.stringify(target), name), page),
+  isSearchable: async ({ activeSpace }) => (note('isSearchable', activeSpace.space), true),
+  explainText: async (...args) => (note('explainText', ...args), understanding),
 } satisfies SearchPorts['searcher'];
-const understanding = { understood: true, unknownWords: [], usedText: '', ignoredText: '' };
-const explainer = {
-  explainTexts: async (texts) => (note('explainTexts', ...texts), [understanding]),
-} satisfies SearchPorts['explainer'];
 const loads = {
   start: async (name, directory) => (note('start', name, directory), job),
   cancel: async (id) => (note('cancel', id), job),
@@ -86,9 +86,10 @@ const uploads = {
 
 const useCases: UseCases = {
   searches: new SearchCases({
-    ...{ collections: stored, searcher, explainer },
+    ...{ collections: stored, searcher },
     encodePicture: async () => (note('encodePicture'), Float32Array.of(1)),
-    limits: { maxTopK: 100, maxTextLength: 10 },
+    floors: { of: async ({ space }) => (note('floor', space), 0.5) },
+    limits: { maxTopK: 100 },
   }),
   images: new ImageCases({ collections: stored, images: rows, previews, originals }),
   collections: new CollectionCases({ collections: stored, loads, folders, onRepaired: () => note('onRepaired') }),
@@ -136,6 +137,7 @@ test('names of collections and ids of images reach the ports in NFC', async () =
   await searches.nearest('狗', DECOMPOSED, 1);
   await searches.page({ imageId: DECOMPOSED }, DECOMPOSED, { first: 1 });
   await searches.rankTexts(['狗'], DECOMPOSED, DECOMPOSED);
+  await searches.explainText('狗', DECOMPOSED);
   await images.find(DECOMPOSED, DECOMPOSED);
   await collections.find(DECOMPOSED);
   await collections.create(DECOMPOSED);
@@ -148,7 +150,7 @@ test('names of collections and ids of images reach the ports in NFC', async () =
   await loading.list(DECOMPOSED, 1);
   await sending.create(DECOMPOSED);
   await sending.load('id', DECOMPOSED);
-  expect(calls.filter((each) => each.includes(COMPOSED))).toHaveLength(16);
+  expect(calls.filter((each) => each.includes(COMPOSED))).toHaveLength(17);
   expect(calls.filter((each) => each.includes(DECOMPOSED))).toEqual([]);
   // Paths of the server are bytes and are not normalised.
   await loading.start('c', `/${DECOMPOSED}`, {});
@@ -169,7 +171,6 @@ test('numbers out of their range are refused before a port is called', async () 
   await expect(loading.failures(job, 1, -1)).rejects.toMatchObject(refused);
   await expect(images.ofCollection(1, 'x', 1)).rejects.toMatchObject(refused);
   await expect(collections.deleteImages(COMPOSED, Array<string>(10_001).fill('a'))).rejects.toMatchObject(refused);
-  await expect(searches.explainText('一二三四五六七八九十一')).rejects.toMatchObject(refused);
   expect(calls).toEqual([]);
 });
 
@@ -186,6 +187,12 @@ test('an invalid id finds nothing; a change of it is NOT_FOUND and names the id'
   }
   expect(calls).toEqual([]);
   expect(await images.find('nothing', 'a')).toBeNull();
+});
+
+test('what depends on the model is asked for the space of the collection', async () => {
+  expect(await searches.similarityFloor(collection)).toBe(0.5);
+  expect(await searches.isSearchable(collection)).toBe(true);
+  expect(calls).toEqual(['floor(s)', 'isSearchable(s)']);
 });
 
 test('a repair of all collections calls onRepaired', async () => {

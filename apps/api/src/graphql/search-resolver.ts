@@ -1,3 +1,4 @@
+import type { TextUnderstanding } from '@wentu/domain';
 import type { Query as SearchedBy } from '@wentu/session';
 import { Arg, Ctx, Float, ID, Int, Query, Resolver } from 'type-graphql';
 import { AFTER, IMAGE_ID, IN } from './arguments';
@@ -52,27 +53,33 @@ export class SearchResolver {
     minSimilarity: number | null,
     @Ctx() { session: { searches }, signal }: Context,
   ): Promise<SearchConnectionType> {
-    // Beside the search, which fails with the same error.
-    const explained = typeof query.text === 'string' ? searches.explainText(query.text) : null;
-    explained?.catch(() => undefined);
+    const { text } = query;
+    const explain = (name: string | null): Promise<TextUnderstanding> | null =>
+      typeof text === 'string' ? searches.explainText(text, name) : null;
+    const named = collection ?? null;
+    // Beside the search, which fails with the same error. Which collection a cursor belongs to, the search finds out.
+    const beside = named === null && typeof after === 'string' ? null : explain(named);
+    beside?.catch(() => undefined);
     const options = {
       first,
       ...(typeof after === 'string' ? { after } : {}),
       ...(avoid ? { avoid } : {}),
       ...(typeof minSimilarity === 'number' ? { minSimilarity } : {}),
     };
-    const page = await searches.page(queryOf(query), collection ?? null, options, signal);
-    return new SearchConnectionType(page, explained);
+    const page = await searches.page(queryOf(query), named, options, signal);
+    return new SearchConnectionType(page, beside ?? explain(page.collection));
   }
 
   @Query(() => TextUnderstandingType, {
-    description: 'What the model reads of a text: which words it does not know, and where the text is cut.',
+    description:
+      "What the collection's model reads of a text: which words it does not know, and where the text is cut. Ask it beside searchImages, or for the text of `avoid`.",
   })
   async explainText(
     @Arg('text', () => String, TEXT) text: string,
+    @Arg('collection', () => String, IN) collection: string | null,
     @Ctx() { session }: Context,
   ): Promise<TextUnderstandingType> {
-    return new TextUnderstandingType(await session.searches.explainText(text));
+    return new TextUnderstandingType(await session.searches.explainText(text, collection ?? null));
   }
 
   @Query(() => [CollectionType], { description: 'All collections, ordered by name.' })
@@ -109,7 +116,7 @@ export class SearchResolver {
     @Ctx() { session, signal }: Context,
   ): Promise<TextProbabilityType[]> {
     const ranked = await session.searches.rankTexts(texts, collection ?? null, imageId, signal);
-    return ranked.map(({ text, probability, similarity }) => new TextProbabilityType(text, probability, similarity));
+    return ranked.map((each) => new TextProbabilityType(each, collection ?? null));
   }
 
   @Query(() => ServerInfoType, { description: 'The version, the model and the limits of this server.' })

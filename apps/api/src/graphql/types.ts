@@ -1,5 +1,5 @@
 import { MAX_FOLDERS, type Collection, type FolderListing } from '@wentu/domain';
-import { nodeId, type ServerFacts } from '@wentu/session';
+import { nodeId, type ServerFacts, type TextProbability } from '@wentu/session';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType } from 'type-graphql';
 import { FIRST } from './arguments';
 import type { Context } from './context';
@@ -33,7 +33,10 @@ export class SearchHitType {
   description: 'How probable a text is for an image, among the texts of the call.',
 })
 export class TextProbabilityType {
-  constructor(text: string, probability: number, similarity: number) {
+  constructor(
+    { text, probability, similarity }: TextProbability,
+    private readonly collection: string | null,
+  ) {
     this.text = text;
     this.probability = probability;
     this.similarity = similarity;
@@ -50,7 +53,7 @@ export class TextProbabilityType {
 
   @Field(() => TextUnderstandingType, { description: 'What the model reads of the text.' })
   async understanding(@Ctx() { session }: Context): Promise<TextUnderstandingType> {
-    return new TextUnderstandingType(await session.searches.explainText(this.text));
+    return new TextUnderstandingType(await session.searches.explainText(this.text, this.collection));
   }
 }
 
@@ -88,6 +91,23 @@ export class CollectionType implements NodeType {
 
   @Field(() => GraphQLISODateTime, { description: 'When the collection was created.' })
   readonly createdAt: Date;
+
+  @Field(() => Boolean, {
+    description:
+      'False when no installed model makes embeddings of this space: searches of the collection are INDEX_MISMATCH then.',
+  })
+  async isSearchable(@Ctx() { session }: Context): Promise<boolean> {
+    return await session.searches.isSearchable(this.row);
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "The cosine below which an image hardly matches a text: measured for the collection's model on the shipped pictures. Null until it has been measured, which begins with the first request.",
+  })
+  async similarityFloor(@Ctx() { session }: Context): Promise<number | null> {
+    return await session.searches.similarityFloor(this.row);
+  }
 
   @Field(() => [ImageType], {
     description: 'The images, in the order in which they were loaded.',

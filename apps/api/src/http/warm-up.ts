@@ -17,7 +17,7 @@ const QUERY = `query ($text: String!) {
 const HOLDS_START_MS = 500;
 const TRY_MS = 30_000;
 const RETRY_MS = 500;
-/** The searched collection does not exist or belongs to another model. Searches of other collections may work. */
+/** The searched collection does not exist, or its model is not installed. Searches of other collections may work. */
 const COLLECTION_ERRORS = new Set(['NOT_FOUND', 'INDEX_MISMATCH']);
 
 type Searches = 'answered' | 'unavailable';
