@@ -78,7 +78,7 @@ export class CollectionCases {
   /** Deletes images by their ids in the collection. @returns the number of deleted images @throws NotFoundError */
   async deleteImages(collection: string, imageIds: readonly string[]): Promise<number> {
     if (imageIds.length > MAX_DELETED)
-      throw new InvalidInputError(`imageIds has ${imageIds.length} entries; give at most ${MAX_DELETED} a call`);
+      throw new InvalidInputError(`imageIds has ${imageIds.length} entries; give at most ${MAX_DELETED} per call`);
     return await this.ports.loads.deleteImages(normalName(collection), imageIds.map(normalName));
   }
 
