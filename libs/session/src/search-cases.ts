@@ -20,23 +20,23 @@ import { checkCount, nameOrDefault } from './checks';
 export interface SearchPorts {
   readonly collections: Pick<CollectionReader, 'find' | 'list'>;
   readonly searcher: Pick<Searcher, 'search' | 'page' | 'rankTexts' | 'explainText' | 'isSearchable'>;
-  /** In the space, L2-normalised. @throws InvalidInputError for bytes that are no picture */
+  /** Returns an L2-normalised vector in the space. @throws InvalidInputError when the bytes are not a picture */
   readonly encodePicture: (bytes: Uint8Array, space: NewSpace, signal?: AbortSignal) => Promise<Float32Array>;
-  /** Below this cosine a picture hardly fits a text, by the space of both; null until it has been measured. */
+  /** Below this cosine similarity an image hardly matches a text of the same space; null until it has been measured. */
   readonly floors: { of(space: NewSpace): Promise<number | null> };
   readonly limits: { readonly maxTopK: number };
 }
 
-/** What is looked for: a text, an image of the collection by its own id, or a picture file. */
+/** The input of a search: a text, an image of the collection by its id there, or a picture file. */
 export type Query = { readonly text: string } | { readonly imageId: string } | { readonly picture: () => Uint8Array };
 
 export interface FoundHits {
-  /** That was searched. */
+  /** The name of the searched collection. */
   readonly collection: string;
   readonly hits: readonly SearchHit[];
 }
 
-/** Searching. Where `collection` is null, the one that is searched when none is named. */
+/** Use cases of searches. `collection` null is the default collection. */
 export class SearchCases {
   constructor(private readonly ports: SearchPorts) {}
 
@@ -49,8 +49,10 @@ export class SearchCases {
   }
 
   /**
-   * One page of a search. @param collection null: that of the cursor, else the one that is searched when none is named
-   * @param options `first` is 1 to 1,000 @throws InvalidInputError when the cursor in `after` is that of another search
+   * One page of a search.
+   * @param collection null: the collection of the cursor, without a cursor the default collection
+   * @param options `first` is 1 to 1,000
+   * @throws InvalidInputError when the cursor in `after` belongs to another search
    */
   async page(query: Query, collection: string | null, options: PageOptions, signal?: AbortSignal): Promise<SearchPage> {
     checkCount('first', options.first, 1, MAX_RESULTS);
@@ -59,8 +61,9 @@ export class SearchCases {
   }
 
   /**
-   * What the model of a collection reads in a text. @param collection null: the one that is searched when none is named
-   * @throws InvalidInputError for a text that cannot be searched with either
+   * Explains which words of a text the collection's model understands.
+   * @param collection null: the default collection
+   * @throws InvalidInputError for a text that a search refuses too
    */
   async explainText(text: string, collection: string | null): Promise<TextUnderstanding> {
     return await this.ports.searcher.explainText(text, collection === null ? null : normalName(collection));
@@ -72,14 +75,14 @@ export class SearchCases {
   }
 
   /**
-   * Below this cosine a picture of the collection hardly fits a text.
+   * The cosine similarity below which an image of the collection hardly matches a text.
    * @returns null until it has been measured, which begins with the first call
    */
   async similarityFloor({ activeSpace }: Pick<Collection, 'activeSpace'>): Promise<number | null> {
     return await this.ports.floors.of(activeSpace);
   }
 
-  /** Zero-shot: how probable each text is for one image, against the others given. */
+  /** Zero-shot classification: the probability of each text for one image, among the given texts. */
   async rankTexts(
     texts: readonly string[],
     collection: string | null,

@@ -29,6 +29,7 @@ const job = { id: 3, status: 'SUCCEEDED' } as LoadJob;
 const stored = {
   list: async () => (note('listCollections'), []),
   find: async (name) => (note('findCollection', name), name === COMPOSED ? collection : null),
+  findById: async (id) => (note('findById', id), collection),
 } satisfies CollectionPorts['collections'];
 const rows = {
   find: async (id, imageId) => (note('findImage', id, imageId), image),
@@ -108,7 +109,7 @@ describe('rights', () => {
     return (session[group] as Record<string, (...args: unknown[]) => unknown>)[name]?.();
   };
 
-  test.each(all)('%s.%s needs %s, and reaches nothing without it', (group, name, right) => {
+  test.each(all)('%s.%s needs the right %s, and calls no port without it', (group, name, right) => {
     const others = new Set([...EVERYBODY.rights].filter((each) => each !== right));
     expect(() => call({ name: null, rights: others }, group, name)).toThrow(
       expect.objectContaining({ code: 'UNAUTHENTICATED', message: expect.stringContaining(right) as string }) as Error,
@@ -125,14 +126,14 @@ describe('rights', () => {
     expect(() => reading.collections.drop(COMPOSED)).toThrow('mia lacks the right MANAGE_COLLECTIONS');
   });
 
-  test('what is no use case cannot be called', () => {
-    // Private to the class, and there at run time.
+  test('members that are not use cases cannot be called', () => {
+    // These members are private in TypeScript, but exist at run time.
     expect(Reflect.get(searches, 'nameOf')).toBeUndefined();
     expect(Reflect.get(searches, 'ports')).toBeUndefined();
   });
 });
 
-test('names of collections and ids of images come to the ports in NFC', async () => {
+test('names of collections and ids of images reach the ports in NFC', async () => {
   await searches.nearest('狗', DECOMPOSED, 1);
   await searches.page({ imageId: DECOMPOSED }, DECOMPOSED, { first: 1 });
   await searches.rankTexts(['狗'], DECOMPOSED, DECOMPOSED);
@@ -151,12 +152,12 @@ test('names of collections and ids of images come to the ports in NFC', async ()
   await sending.load('id', DECOMPOSED);
   expect(calls.filter((each) => each.includes(COMPOSED))).toHaveLength(17);
   expect(calls.filter((each) => each.includes(DECOMPOSED))).toEqual([]);
-  // Paths of the server are bytes, and stay as they are.
+  // Paths of the server are bytes and are not normalised.
   await loading.start('c', `/${DECOMPOSED}`, {});
   expect(calls).toContain(`resolve(/${DECOMPOSED})`);
 });
 
-test('numbers out of their range are refused before anything is asked', async () => {
+test('numbers out of their range are refused before a port is called', async () => {
   for (const first of [0, -1, 1.5, 1_001, Number.NaN]) {
     await expect(searches.page({ text: '狗' }, COMPOSED, { first })).rejects.toMatchObject(refused);
   }
@@ -173,8 +174,9 @@ test('numbers out of their range are refused before anything is asked', async ()
   expect(calls).toEqual([]);
 });
 
-test('an id that is none of ours finds nothing, and names itself where something is to be done', async () => {
-  for (const id of ['', '0', '-1', '1.5', 'x', '99999999999999999', '1 OR 1=1']) {
+test('an invalid id finds nothing; a change of it is NOT_FOUND and names the id', async () => {
+  for (const id of ['', '0', '-1', '1.5', 'x', '99999999999999999', '1 OR 1=1', 'Upload:1']) {
+    expect(await collections.byId(id)).toBeNull();
     expect(await loading.find(id)).toBeNull();
     expect(await images.byId(id)).toBeNull();
     await expect(loading.cancel(id)).rejects.toMatchObject({
@@ -184,7 +186,7 @@ test('an id that is none of ours finds nothing, and names itself where something
     expect(() => loading.watch(id)).toThrow('no load job');
   }
   expect(calls).toEqual([]);
-  await expect(images.find('nothing', 'a')).rejects.toThrow('no collection "nothing"; the query "collections" lists');
+  expect(await images.find('nothing', 'a')).toBeNull();
 });
 
 test('what depends on the model is asked for the space of the collection', async () => {
@@ -193,12 +195,12 @@ test('what depends on the model is asked for the space of the collection', async
   expect(calls).toEqual(['floor(s)', 'isSearchable(s)']);
 });
 
-test('a repair of all is followed by searches that wait for it', async () => {
+test('a repair of all collections calls onRepaired', async () => {
   await collections.repair(null);
   expect(calls).toEqual(['repair()', 'onRepaired()']);
 });
 
-test('a file of an upload is handed on as it comes', async () => {
+test('a file of an upload is passed on as a stream', async () => {
   await sending.receive('id', 'a/b.jpg', Readable.from([]), 5);
   expect(calls).toEqual(['receive(id, a/b.jpg)']);
 });

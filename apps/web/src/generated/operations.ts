@@ -4,31 +4,35 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** How far a load is, or how it ended. */
 export type LoadStatus =
+  /** The load was cancelled. Images that were loaded before stay. */
   | 'CANCELLED'
-  /** `error` says why. What was loaded before it failed stays. */
+  /** The load as a whole failed; error gives the reason. Images that were loaded before stay. */
   | 'FAILED'
-  /** It ended, but some items failed or a folder could not be read: `failures` names them. */
+  /** The load has ended, but some items failed or a folder could not be read; failures lists them. */
   | 'PARTIAL'
+  /** The load waits for its turn. */
   | 'QUEUED'
+  /** The load reads its source. */
   | 'RUNNING'
-  /** Everything that is a picture is loaded. */
+  /** The load has ended, and every picture is loaded. */
   | 'SUCCEEDED';
 
-/** What becomes of images whose files have gone. */
+/** What to do with images whose files are missing. */
 export type MissingAction =
-  /** They stay, with their previews, and are not missed again. */
+  /** Keep them with their previews, and count them no more as missing. */
   | 'KEEP'
-  /** They are really gone: they are taken out. */
+  /** Remove them from the collection. */
   | 'REMOVE';
 
-/** What is looked for: exactly one of these. */
+/** What to search for: exactly one of these fields. */
 export type SearchQuery =
-  {   /** An image of the collection, by its own id: those like it are found, without itself. */
+  {   /** The imageId of an image in the collection. The hits are similar images, without that image. */
   readonly imageId: string; readonly picture?: never; readonly text?: never; }
-  |  { readonly imageId?: never;   /** A picture file in base64, or a data URL of it. A request has at most WENTU_MAX_BODY_BYTES, by default 16 MiB, and 1 MiB over a WebSocket; 512 pixels are enough. */
+  |  { readonly imageId?: never;   /** A picture file in base64, or a data URL of it. 512 pixels are enough. A request has at most WENTU_MAX_BODY_BYTES (16 MiB by default), and 1 MiB over a WebSocket. */
   readonly picture: string; readonly text?: never; }
-  |  { readonly imageId?: never; readonly picture?: never;   /** In Chinese. */
+  |  { readonly imageId?: never; readonly picture?: never;   /** A text in Chinese, 1 to WENTU_MAX_TEXT_LENGTH characters (1,000 by default). */
   readonly text: string; };
 
 export type CollectionsQueryVariables = Exact<{ [key: string]: never; }>;
