@@ -47,6 +47,8 @@ export interface App {
   readonly model: ModelInfo;
   readonly modelChoice: ModelChoice;
   readonly provider: ExecutionProvider;
+  /** What searches the indexes: a server, the library usearch in this process, or plain scans where it has no binary. */
+  readonly indexEngine: 'milvus' | 'usearch' | 'scan';
   /** Below this cosine a picture is hardly what a text means; null until it has been measured. */
   readonly similarityFloor: number | null;
   /** Measures that; takes as long as encoding 120 pictures, once for a model. */
@@ -154,9 +156,15 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       startThread(
         './index-worker',
         'index worker',
-        { indexThreads: threads.index, loadPort: vectorCalls.port1 } satisfies IndexWorkerData,
+        {
+          indexThreads: threads.index,
+          folder: join(config.dataDir, 'index'),
+          loadPort: vectorCalls.port1,
+        } satisfies IndexWorkerData,
         [vectorCalls.port1],
       );
+    const indexThread = index?.service<IndexThread>('thread');
+    if (index) opened.push(() => Promise.race([index.died, indexThread?.close()]));
     const loadData: LoadWorkerData = {
       config,
       modelFolder,
@@ -168,12 +176,13 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const loads = load.service<LoadThread>('loads');
     opened.push(() => Promise.race([load.died, loads.close()]));
     // All of them have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
-    const [textOpened, ...others] = await Promise.allSettled([
+    const [textOpened, indexOpened, loadsOpened] = await Promise.allSettled([
       text.service<TextThread>('thread').open(),
-      index?.service<IndexThread>('thread').open(),
+      indexThread?.open(),
       loads.open(),
     ]);
-    for (const other of others) if (other.status === 'rejected') throw other.reason;
+    if (indexOpened.status === 'rejected') throw indexOpened.reason;
+    if (loadsOpened.status === 'rejected') throw loadsOpened.reason;
     if (textOpened.status === 'rejected') throw textOpened.reason;
     const provider = textOpened.value;
 
@@ -200,7 +209,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const texts = text.service<Pick<TextEncoder, 'encodeTexts'>>('texts');
     const encoder = cacheTexts({ model: info, encodeTexts: (...args) => texts.encodeTexts(...args) }, CACHED_TEXTS);
     const explainer = text.service<TextExplainer>('explainer');
-    const searched = vectors.durable ? vectors : onceFilled(vectors, start);
+    const searched = vectors.isRemote ? vectors : onceFilled(vectors, start);
     const searcher = new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
     const uploads = new Uploads({ root: config.uploadsDir, limits: config.limits, reader, log });
     let floor: number | null = null;
@@ -210,6 +219,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       model: info,
       modelChoice: choice,
       provider,
+      indexEngine: indexOpened.value ?? 'milvus',
       get similarityFloor() {
         return floor;
       },

@@ -49,7 +49,6 @@ export async function openVectorStore(
 
 /** The calls of an embedded index in another thread; what it is, is known here. */
 class EmbeddedElsewhere implements VectorStore {
-  readonly durable = false;
   readonly isRemote = false;
 
   constructor(private readonly remote: Remote<VectorStore>) {}
@@ -74,10 +73,6 @@ class PrefixedIndexes implements VectorStore {
     private readonly vectors: VectorStore,
     private readonly prefix: () => Promise<string>,
   ) {}
-
-  get durable(): boolean {
-    return this.vectors.durable;
-  }
 
   ping: VectorStore['ping'] = () => this.vectors.ping();
   ensure: VectorStore['ensure'] = async (index, ...rest) => this.vectors.ensure(await this.name(index), ...rest);

@@ -59,7 +59,7 @@ function setUp({ heartbeat, claim, status, finish, onFinished }: Given = {}) {
   };
   const options = {
     store,
-    vectors: { isRemote: true, durable: true },
+    vectors: { isRemote: true },
     encoder: { model },
     async openDataset() {
       log.push('opened');

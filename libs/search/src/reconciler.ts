@@ -9,7 +9,6 @@ import { removeVersions } from './index-entries';
 import { indexName } from './index-name';
 
 const PAGE = 2_000;
-/** More than are ever kept. */
 
 export interface Repaired {
   /** READY rows that the index lacked. */
@@ -44,16 +43,16 @@ export class Reconciler {
   }
 
   /**
-   * What a start does, before it takes loads: an index that outlives processes is walked only when it has not as many entries as there are rows. A file's rows are
-   * nobody else's.
+   * What a start does, before it takes loads. A server's index is walked only when it has not as many entries as there are rows.
+   * One of this process always is: what it has kept in files may be an earlier state. A file's rows are nobody else's.
    */
   async check(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
     const removedRows = await this.settle(collection, signal);
     if (removedRows === null) return NOTHING;
+    const { isRemote } = this.vectors;
     const rows = await this.store.findCollectionById(collection.id);
-    const isWhole =
-      this.vectors.durable && (await this.vectors.count(indexName(collection.id), signal)) === rows?.imageCount;
-    const alone = !this.vectors.durable && !this.store.isRemote;
+    const isWhole = isRemote && (await this.vectors.count(indexName(collection.id), signal)) === rows?.imageCount;
+    const alone = !isRemote && !this.store.isRemote;
     return {
       ...(isWhole ? { upserted: 0, removedFromIndex: 0 } : await this.walk(collection, signal, alone)),
       removedRows,
@@ -133,7 +132,8 @@ export class Reconciler {
   ): Promise<Pick<Repaired, 'upserted' | 'removedFromIndex'>> {
     const index = indexName(collection.id);
     let [upserted, removedFromIndex, after] = [0, 0, 0];
-    let reading = this.readyPage(collection, after);
+    const fromNothing = (await this.vectors.count(index, signal)) === 0;
+    let reading = this.readyPage(collection, after, fromNothing);
     for (;;) {
       signal?.throwIfAborted();
       const page = await reading;
@@ -143,7 +143,7 @@ export class Reconciler {
       const missing = await page.points(page.ids.filter((id) => !indexed.has(id)));
       const upserting = missing.length > 0 ? this.vectors.upsert(index, missing, signal) : Promise.resolve();
       // The next page is read meanwhile.
-      if (!isLastPage) reading = this.readyPage(collection, upTo);
+      if (!isLastPage) reading = this.readyPage(collection, upTo, fromNothing);
       // What it meets is met when its turn comes.
       reading.catch(() => undefined);
       await upserting;
@@ -159,9 +159,13 @@ export class Reconciler {
     }
   }
 
-  /** Ids of READY rows, and how to get their embeddings: an index in memory lacks them all, one that lasts lacks few. */
-  private async readyPage({ id: collectionId, dimension }: Collection, after: number): Promise<ReadyPage> {
-    if (this.vectors.durable) {
+  /** Ids of READY rows, and how to get their embeddings: an index that is filled from nothing lacks all, others lack few. */
+  private async readyPage(
+    { id: collectionId, dimension }: Collection,
+    after: number,
+    fromNothing: boolean,
+  ): Promise<ReadyPage> {
+    if (!fromNothing) {
       const ids = await this.store.pageIdsInState(collectionId, 'READY', after, PAGE);
       const points = async (wanted: readonly number[]): Promise<VectorPoint[]> => {
         const rows = wanted.length === 0 ? [] : await this.store.getImages(wanted);

@@ -119,6 +119,7 @@ export class SearchResolver {
       maxUploadBytes: app.config.limits.maxUploadBytes,
       maxTextLength: app.config.limits.maxTextLength,
       vectorStore: app.config.vectorStore,
+      indexEngine: app.indexEngine,
       metadataStore: app.config.database.kind,
     });
   }

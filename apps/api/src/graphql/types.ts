@@ -230,6 +230,12 @@ export class ServerInfoType {
   @Field(() => String)
   readonly vectorStore!: string;
 
+  @Field(() => String, {
+    description:
+      'What searches the indexes: milvus, usearch (in this process), or scan (in this process, slower: there is no binary of usearch for this platform).',
+  })
+  readonly indexEngine!: string;
+
   @Field(() => String)
   readonly metadataStore!: string;
 }

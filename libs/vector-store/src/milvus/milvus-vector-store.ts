@@ -50,7 +50,6 @@ interface Entry extends CollectionShape {
  * the store opens and at any time after: calls then reject as UnavailableError, and work again when it is back.
  */
 export class MilvusVectorStore implements VectorStore {
-  readonly durable = true;
   readonly isRemote = true;
   private readonly connection: MilvusConnection;
   private readonly collections: MilvusCollections;
