@@ -4,9 +4,13 @@ import tseslint from 'typescript-eslint';
 
 const only = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });
 
+/** Folders of what only tests use; docker/Dockerfile leaves them out. */
+const TESTS_ONLY = 'testing,contract,faults,e2e';
+
 export default tseslint.config(
+  // AssemblyScript has types that TypeScript lacks; its own compiler checks it.
   // An example has dependencies and types of its own, which only a copy of it installs: tools/ci/examples.mjs type-checks it there.
-  { ignores: ['**/dist', '**/node_modules', '**/*.d.ts', '**/generated', 'examples'] },
+  { ignores: ['**/dist', '**/node_modules', '**/*.d.ts', '**/generated', '**/assembly', 'examples'] },
   js.configs.recommended,
   tseslint.configs.strict,
   {
@@ -53,29 +57,63 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {
+    files: ['**/src/**/*.{ts,tsx}'],
+    ignores: ['**/*.test.ts', `**/{${TESTS_ONLY}}/**`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: [`**/{${TESTS_ONLY}}/*`], message: 'Helpers of tests are not in the image.' }] },
+      ],
+    },
+  },
+  {
     files: ['**/*.{ts,tsx}'],
     plugins: { '@nx': nx },
     rules: {
-      // The arrows of docs/ARCHITECTURE.md: apps → composition → search, dataset, adapters → domain.
+      // The arrows of docs/ARCHITECTURE.md: apps → composition → its parts → search, dataset, adapters → domain.
       '@nx/enforce-module-boundaries': [
         'error',
         {
           enforceBuildableLibDependency: false,
           allow: [],
           depConstraints: [
-            only('type:app', 'type:composition', 'type:picture', 'type:language', 'type:domain'),
+            only(
+              'type:app',
+              'type:composition',
+              'type:session',
+              'type:offline',
+              'type:models',
+              'type:data-folder',
+              'type:language',
+              'type:domain',
+            ),
             only('type:web', 'type:language'),
+            only('type:session', 'type:search', 'type:domain'),
             only(
               'type:composition',
+              'type:session',
+              'type:uploads',
+              'type:models',
+              'type:data-folder',
               'type:search',
               'type:dataset',
               'type:adapter',
               'type:picture',
               'type:rpc',
-              'type:format',
-              'type:files',
               'type:domain',
             ),
+            only(
+              'type:offline',
+              'type:models',
+              'type:data-folder',
+              'type:search',
+              'type:dataset',
+              'type:adapter',
+              'type:domain',
+            ),
+            only('type:models', 'type:data-folder', 'type:search', 'type:adapter', 'type:domain'),
+            only('type:data-folder', 'type:adapter', 'type:domain'),
+            only('type:uploads', 'type:dataset', 'type:domain'),
             only('type:search', 'type:files', 'type:domain'),
             only('type:dataset', 'type:wasm', 'type:format', 'type:files', 'type:domain'),
             only('type:adapter', 'type:picture', 'type:rpc', 'type:wasm', 'type:format', 'type:files', 'type:domain'),

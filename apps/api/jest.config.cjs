@@ -1,1 +1,4 @@
-module.exports = require('../../jest.preset.cjs')(__dirname);
+const { availableParallelism } = require('node:os');
+
+// Each suite has a server of its own and waits for it: two side by side even on two cores, where Jest would run one.
+module.exports = require('../../jest.preset.cjs')(__dirname, { maxWorkers: Math.max(2, availableParallelism() - 1) });

@@ -1,4 +1,5 @@
-// Makes the types of the page's operations from the API's schema. With --check it writes nothing and fails when they are not current.
+// Generates the types of the page's operations from the schema of the API. With --check it writes nothing and fails
+// when they are outdated.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { codegen } from '@graphql-codegen/core';
 import * as typedDocumentNode from '@graphql-codegen/typed-document-node';
@@ -32,6 +33,6 @@ const text = `// Made by codegen.mjs from operations.graphql and the API's schem
 
 if (!process.argv.includes('--check')) writeFileSync(OUTPUT, text);
 else if (read('src/generated/operations.ts') !== text) {
-  console.error('apps/web/src/generated/operations.ts is not current: run node apps/web/codegen.mjs');
+  console.error('apps/web/src/generated/operations.ts is outdated: run node apps/web/codegen.mjs');
   process.exit(1);
 }

@@ -1,2 +1,3 @@
-// What needs no browser is in logic/, compiled on its own: dist/ here is what the server hands to browsers.
+// Code without a browser is in logic/ and is compiled separately: dist/ here is the page that the server sends to
+// browsers.
 module.exports = require('../../jest.preset.cjs')(__dirname, { roots: ['<rootDir>/logic/dist'] });

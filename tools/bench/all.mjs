@@ -1,6 +1,7 @@
-// `npx nx run bench:all [--args='texts scaling']`: every bench that needs nothing but this machine, or those named, one after another; docs/benchmarks/all.json and the
-// tables between the marks in docs/benchmarks.md, where what is not run stays. With BENCH_DIR, where side-by-side.mjs keeps what it makes, also the models that lie
-// there. Give it a quiet machine and half an hour.
+// `npx nx run bench:all [--args='texts scaling']` runs every bench that needs only this machine, or the given ones, one
+// after another. It writes docs/benchmarks/all.json and the tables between the marks in docs/benchmarks.md. Results of
+// benches that do not run stay. With BENCH_DIR, the folder of side-by-side.mjs, it also uses the models in that folder.
+// It needs a quiet machine and half an hour.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -29,13 +30,13 @@ const named = process.argv.slice(2);
 const json = join(root, 'docs/benchmarks/all.json');
 const folder = mkdtempSync(join(tmpdir(), 'wentu-bench-all-'));
 const earlier = existsSync(json) ? JSON.parse(readFileSync(json, 'utf8')).results : [];
-/** By command: what is not run stays as it was. */
+/** By command; results of benches that do not run stay. */
 const byCommand = new Map(earlier.map((result) => [result.command, result]));
 const { commit, ...programs } = versions();
 try {
   for (const [script, ...args] of BENCHES) {
     if (named.length > 0 && !named.includes(script.replace('.mjs', ''))) continue;
-    // Folders of this machine are nobody else's.
+    // Folders of this machine must not appear in the results.
     const command = [
       'node',
       `tools/bench/${script}`,

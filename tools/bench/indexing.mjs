@@ -1,5 +1,6 @@
-// `npx nx run-many -t build -p api && node tools/bench/indexing.mjs [PICTURES] [MODEL_FOLDER …]`: how near a load of a folder comes to the raw bound, which is
-// ONNX Runtime on ready tensors with the same threads and nothing else; and what preparing a picture costs. In turns, three rounds. Linux.
+// `npx nx run-many -t build -p api && node tools/bench/indexing.mjs [PICTURES] [MODEL_FOLDER …]` compares the load of a
+// folder with the raw bound: ONNX Runtime on ready tensors with the same number of threads. It also measures the
+// preparation of a picture. Alternating, three rounds. Linux.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -38,7 +39,7 @@ try {
     ],
     rows,
   });
-  // It is the same for every model.
+  // The preparation is the same for every model.
   if (given.length === 0) {
     report({
       title: 'Preparing one of them: decode, upright, white background, resize to 224',
@@ -50,7 +51,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Soft colours with grain, which makes the file as large as a photo's: about 33 KiB. */
+/** Soft colours with grain, which gives the file the size of a photo: about 33 KiB. */
 async function writePicture(i) {
   const colours = Buffer.from(
     Array.from({ length: 16 * 12 * 3 }, (_, at) => (Math.imul(at + 1, 2_654_435_761 + 40_503 * i) >>> 24) & 0xff),
@@ -123,7 +124,7 @@ async function runLoad(model) {
 }
 
 async function measurePreparation(pictures) {
-  const { resizeBicubic } = createRequire(import.meta.url)(join(root, 'libs/encoder/dist/resample.js'));
+  const { resizeBicubic } = createRequire(import.meta.url)(join(root, 'libs/picture/dist/resample.js'));
   const preparer = createImagePreparer({
     imageSize: 224,
     upright: true,
@@ -135,15 +136,16 @@ async function measurePreparation(pictures) {
   const raw = await sharp(pictures[0]).raw().toBuffer();
   const [all, resize] = [[], []];
   for (let round = 0; round < 5; round++) {
-    const whole = await time(async () => {
-      for (let i = 0; i < pictures.length; i += 2)
-        await Promise.all(pictures.slice(i, i + 2).map((bytes) => preparer.prepare(bytes, { preview: false })));
-    });
-    all.push(whole.cpu / pictures.length);
+    // The CPU seconds of this process and of its decoder processes.
+    const before = usageOf([process.pid]).cpuSeconds;
+    for (let i = 0; i < pictures.length; i += BATCH)
+      await Promise.all(pictures.slice(i, i + BATCH).map((bytes) => preparer.prepare(bytes, { preview: false })));
+    all.push(((usageOf([process.pid]).cpuSeconds - before) * 1_000) / pictures.length);
     const part = await time(async () => {
       for (let i = 0; i < pictures.length; i++) resizeBicubic({ data: raw, width: WIDTH, height: HEIGHT }, 224);
     });
     resize.push(part.cpu / pictures.length);
   }
+  preparer.close();
   return [all, median(resize)];
 }

@@ -1,22 +1,22 @@
-// Loads a folder through a running server's API and watches the server: memory, and how long its event loop stalls while
-// it loads and answers searches. Usage: node tools/bench/load-memory.mjs FOLDER   (after npx nx build api; Linux)
-import { readFileSync } from 'node:fs';
+// Loads a folder through the API of a server and watches the server: its memory, and how long its event loop stalls
+// while it loads and answers searches. Usage: node tools/bench/load-memory.mjs FOLDER (after npx nx build api; Linux)
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '../ci/ask.mjs';
 import { BuiltServer } from '../ci/built-server.mjs';
+import { usageOf } from './lib/processes.mjs';
 
 const folder = resolve(process.argv[2] ?? '.');
 const server = await BuiltServer.start({ WENTU_LOAD_ROOTS: dirname(folder), WENTU_SAMPLES: 'off' });
 const graphql = (query) => ask(server.address, query);
-const rssMib = () =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.process.child.pid}/status`, 'utf8'))[1]) / 1024;
+// Includes the decoder processes; shared memory counts for each process.
+const rssMib = () => usageOf([server.process.child.pid]).rssMib;
 const metric = async (name) =>
   Number(new RegExp(`^${name} (\\S+)`, 'm').exec(await (await fetch(`${server.address}/metrics`)).text())?.[1]);
 
 try {
   console.log(`ready: RSS ${rssMib().toFixed(0)} MiB`);
-  // Reading the gauge clears it: what the start took is no stall of the load.
+  // Reading the gauge resets it: stalls of the start do not count for the load.
   await metric('wentu_nodejs_eventloop_lag_max_seconds');
   const startedAt = performance.now();
   const { loadCollection } = await graphql(`mutation { loadCollection(directory: ${JSON.stringify(folder)}) { id } }`);
@@ -27,7 +27,7 @@ try {
     const searchedAt = performance.now();
     await graphql('{ searchImages(text: "红色的圆", topK: 20) { distance image { imageId } } }');
     searches.push(performance.now() - searchedAt);
-    // The gauge is the longest gap between two beats, 10 ms apart, since it was last read.
+    // The gauge is the longest gap between two beats (10 ms apart) since the last reading.
     stalls.push(Math.max(0, 1_000 * (await metric('wentu_nodejs_eventloop_lag_max_seconds')) - 10));
     peak = Math.max(peak, rssMib());
     const { loadJob } = await graphql(

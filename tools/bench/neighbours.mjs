@@ -1,5 +1,6 @@
-// `npx nx run-many -t build -p cli && node tools/bench/neighbours.mjs`: exact nearest neighbours of feature files (`wentu knn`), beside JSON.parse of the same lines alone.
-// Seeded random unit vectors of 1,024 numbers, as extract_features.py writes them. Linux.
+// `npx nx run-many -t build -p cli && node tools/bench/neighbours.mjs`: exact nearest neighbours of feature files
+// (`wentu knn`), compared with JSON.parse of the same lines. Seeded random unit vectors of 1,024 numbers, in the format
+// of extract_features.py. Linux.
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +15,10 @@ const TEXTS = 5_000;
 const IMAGES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1_000, 20_000];
 const DIMENSION = 1_024;
 const ROUNDS = 3;
-/** From so many images on only memory is looked at, and their numbers come again and again: a million take 20 GB of disk. */
+/**
+ * From this number of images on only the memory is measured, and the numbers repeat: a million images take 20 GB of
+ * disk.
+ */
 const MANY = 100_000;
 const DIFFERENT = 10_000;
 const folder = mkdtempSync(join(tmpdir(), 'wentu-neighbours-'));
@@ -81,7 +85,7 @@ async function watched(command) {
     try {
       peakMib = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1_024;
     } catch {
-      // It has ended.
+      // The process has ended.
     }
   }, 50);
   const code = await new Promise((resolve) => child.once('exit', resolve));

@@ -1,5 +1,6 @@
-// `npx nx run-many -t build -p api,web && node tools/bench/page.mjs`: what a visitor waits for. A server of its own with the sample pictures, Chromium with
-// a fresh profile each time: first paint, the first six pictures of a search painted, what is fetched, and how much moves.
+// `npx nx run-many -t build -p api,web && node tools/bench/page.mjs` measures the waiting times of a visitor. It starts
+// a server with the sample pictures, and Chromium with a new profile for each visit: first paint, the first six
+// pictures of a search, downloaded bytes, and layout shift.
 import { BuiltServer } from '../ci/built-server.mjs';
 import { launchChromium } from '../ci/chromium.mjs';
 

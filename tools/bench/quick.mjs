@@ -1,5 +1,5 @@
-// `npx nx run bench:quick`: whether what makes it fast is there at all. Ratios of two things measured in turns, with limits that only a mistake would break: no
-// times, so that a slow or busy machine does not fail it.
+// `npx nx run bench:quick` checks that the optimisations work at all. It compares two measurements in alternation; only
+// a mistake can break the limits. It has no absolute times, so a slow or busy machine does not fail it.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { unitVectors } from './lib/random-vectors.mjs';
@@ -9,13 +9,13 @@ const root = join(import.meta.dirname, '../..');
 const require = createRequire(import.meta.url);
 const { loadModel, openTextEncoder } = require(join(root, 'libs/encoder/dist/index.js'));
 const { openImageEncoder } = require(join(root, 'libs/encoder/dist/image-encoder.js'));
-const { resizeBicubic } = require(join(root, 'libs/encoder/dist/resample.js'));
+const { resizeBicubic } = require(join(root, 'libs/picture/dist/resample.js'));
 const { parseFeatureLine } = require(join(root, 'libs/dataset/dist/feature-line.js'));
 const { EmbeddedVectorStore } = require(join(root, 'libs/vector-store'));
 const ROUNDS = 7;
 let [passed, failed] = [0, 0];
 
-/** CPU time of the first as a share of that of the second: the middle of some rounds. */
+/** The CPU time of the first divided by that of the second: the median of some rounds. */
 async function check(what, most, one, other) {
   const ratios = [];
   for (let round = 0; round < ROUNDS; round++) {

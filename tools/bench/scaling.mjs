@@ -1,6 +1,7 @@
-// `npx nx run-many -t build -p api && node tools/bench/scaling.mjs [ROWS …]`: how cost grows. Fills a database with so many made-up pictures, starts the server on it
-// and searches. In bench:all it draws docs/benchmarks/scaling.svg. With the vectors on Milvus: node tools/engines/with.mjs milvus -- node tools/bench/scaling.mjs …; the first
-// start, which puts them in, is timed apart. Linux.
+// `npx nx run-many -t build -p api && node tools/bench/scaling.mjs [ROWS …]` measures how the cost grows. It fills a
+// database with made-up pictures, starts the server on it and searches. In bench:all it draws
+// docs/benchmarks/scaling.svg. With the vectors on Milvus: node tools/engines/with.mjs milvus -- node
+// tools/bench/scaling.mjs …; the first start, which writes the vectors, is timed separately. Linux.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,7 @@ const given = process.argv.slice(2).map(Number);
 const sizes = given.length > 0 ? given : [1_000, 10_000, 100_000, 500_000];
 const milvus = process.env.WENTU_TEST_MILVUS_ADDRESS;
 const onMilvus = milvus !== undefined;
-// No settings of the server.
+// Not settings of the server.
 for (const name of Object.keys(process.env)) if (name.startsWith('WENTU_TEST_')) delete process.env[name];
 const { openSqliteStore } = createRequire(import.meta.url)(join(root, 'libs/metadata/dist/index.js'));
 const model = JSON.parse(readFileSync(join(root, 'models/wentu-mini/wentu-model.json'), 'utf8'));
@@ -29,7 +30,7 @@ const rows = [];
 for (const size of sizes) {
   const row = await measure(size);
   rows.push(row);
-  // An hour may lie between them.
+  // Rows can be an hour apart, so each is printed at once.
   process.stderr.write(`${row.map((value) => show(value)).join('  ')}\n`);
 }
 report({
@@ -92,7 +93,7 @@ function sizeOf(path) {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** @returns seconds until it was ready */
+/** @returns seconds until the server was ready */
 async function start(env, use) {
   const begun = performance.now();
   const server = await BuiltServer.start(env, MAX_READY_MS);
@@ -105,7 +106,7 @@ async function start(env, use) {
   return seconds;
 }
 
-/** The server seals what has been written and indexes it in its own time. @returns seconds until it had */
+/** Milvus seals and indexes new data in the background. @returns seconds until that was done */
 async function untilIndexed() {
   const { MilvusClient } = createRequire(import.meta.url)('@zilliz/milvus2-sdk-node');
   const client = new MilvusClient({ address: milvus });
@@ -130,7 +131,7 @@ async function untilIndexed() {
 async function search(server) {
   const { pid } = server.process.child;
   await untilMeasured(server.address);
-  // As in use: on Milvus the first seconds after a start wait for what another process may have written.
+  // As in real use: on Milvus, searches in the first seconds after a start wait for writes of other processes.
   if (onMilvus) {
     await ask(server.address, '{ searchImages(text: "狗", collection: "made-up") { distance } }');
     await sleep(11_000);

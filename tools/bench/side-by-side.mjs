@@ -1,8 +1,11 @@
-// Wentu beside the service of the tutorial 「Milvus 的以文搜图」, on the same pictures and the same weights (RN50 + RBT3, 1,024-d):
-//   npx nx run-many -t build -p api,cli && node tools/bench/side-by-side.mjs [--quick] [--rounds N] [--on-servers] [--no-offline] [--output FILE]
-// Linux, Python 3.11 or 3.12, MariaDB's programs. Both run one after the other, in turns; give it a quiet machine, about 40 minutes and as
-// many for what it makes once (in BENCH_DIR). --quick: one round, shorter, without the many small pictures; to see whether it runs.
-// tools/bench/peer/README.md says what is compared.
+// Compares Wentu with the service of the tutorial 「Milvus 的以文搜图」, on the same pictures and the same weights (RN50 +
+// RBT3, 1,024-d):
+//   npx nx run-many -t build -p api,cli && node tools/bench/side-by-side.mjs [--quick] [--rounds N] [--on-servers]
+// [--no-offline] [--output FILE]
+// Needs Linux, Python 3.11 or 3.12, and the programs of MariaDB. The two run alternately, never at the same time. It
+// needs a quiet machine, about 40 minutes, and another 40 minutes once to make the data (in BENCH_DIR). --quick: one
+// shorter round without the many small pictures, to check that everything runs. tools/bench/peer/README.md describes
+// what is compared.
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -44,7 +47,7 @@ for (let round = 1; round <= rounds; round++) {
     say(`round ${round} of ${rounds}: features and neighbours of files`);
     measureOffline(place, figures);
   }
-  // What there is survives a later round's failure.
+  // Results of earlier rounds are kept when a later round fails.
   await save();
 }
 for (const name of who.slice(1))
@@ -55,7 +58,7 @@ console.log(figures.table());
 async function save() {
   await writeJson(resolve(given.output), {
     what: 'node tools/bench/side-by-side.mjs',
-    // Where it is written to is this machine's own.
+    // The output path of this machine must not appear in the results.
     arguments: { ...given, output: undefined },
     date: new Date().toISOString().slice(0, 10),
     machine: { ...machine(), loadBeforeEach: loads },
@@ -125,12 +128,12 @@ async function measureSearches(name, one) {
   }
 }
 
-/** Milvus takes no hyphen. */
+/** Milvus does not allow hyphens. */
 function collectionOf(folder) {
   return folder.replace('-', '_');
 }
 
-/** Of how many texts both found the same ten pictures, the order aside. */
+/** The number of texts for which both found the same ten pictures, in any order. */
 function sameAnswers(name) {
   return found[name].filter((ids, i) => ids.every((id) => found.peer[i].includes(id))).length;
 }

@@ -1,4 +1,5 @@
-// `npx nx run-many -t build -p api && node tools/bench/start.mjs [MODEL_FOLDER …]`: from the start of the process to ready, and how fast the first search is beside the tenth.
+// `npx nx run-many -t build -p api && node tools/bench/start.mjs [MODEL_FOLDER …]` measures the time from the start of
+// the process to ready, and the first search compared with the tenth.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ for (const model of models) {
   const seen = { ready: [], first: [], tenth: [], rss: [] };
   const dataDir = mkdtempSync(join(tmpdir(), 'wentu-start-'));
   const env = { WENTU_MODEL: model, WENTU_SAMPLES: 'off', WENTU_DATA_DIR: dataDir };
-  // The first start with a model goes on to measure what is similar to it.
+  // The first start with a model also measures its similarity floor.
   const first = await BuiltServer.start(env);
   await untilMeasured(first.address);
   await first.close();

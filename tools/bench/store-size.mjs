@@ -1,6 +1,8 @@
-// What a picture costs in the metadata store. Rows are made up and written by the store itself, in the batches of a load.
+// Measures the size of a picture in the metadata store. The rows are made up and written by the store itself, in
+// batches of a load.
 //   node tools/bench/store-size.mjs ROWS DIMENSION [PREVIEW_BYTES]     after npx nx build api
-// SQLite, or the empty MySQL database that WENTU_TEST_MYSQL_URL names (tools/engines/with.mjs). Memory and search times: scaling.mjs.
+// Uses SQLite, or the empty MySQL database in WENTU_TEST_MYSQL_URL (tools/engines/with.mjs). Memory and search times:
+// scaling.mjs.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -35,12 +37,12 @@ try {
 }
 
 function databaseBytes() {
-  // Some of it is still in the write-ahead log.
+  // A part of the data is still in the write-ahead log.
   new (require('libsql'))(join(folder, 'wentu.sqlite')).exec('PRAGMA wal_checkpoint(TRUNCATE)');
   return statSync(join(folder, 'wentu.sqlite')).size;
 }
 
-/** The tables' files: what information_schema estimates is a sample's guess. */
+/** The size of the tables' files; the sizes in information_schema are only estimates from a sample. */
 async function mysqlBytes() {
   const mysql = createRequire(import.meta.url)('mysql2/promise');
   const connection = await mysql.createConnection(mysqlUrl);

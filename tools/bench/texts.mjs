@@ -1,5 +1,6 @@
-// `npx nx run-many -t build -p api && node tools/bench/texts.mjs [MODEL_FOLDER …]`: what a query's text costs. Padded to the context as the reference does, and at its
-// own length; the graph as it was exported and as ONNX Runtime fuses it; through the product's encoder; one text and eight at once. In turns, eight rounds.
+// `npx nx run-many -t build -p api && node tools/bench/texts.mjs [MODEL_FOLDER …]` measures the encoding of a query's
+// text: padded to the context as in the reference, and at its own length; the exported graph, and the graph that ONNX
+// Runtime has fused; and through Wentu's encoder; one text and eight at once. Alternating, eight rounds.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
@@ -73,7 +74,7 @@ async function measure(folder) {
   };
   const seen = Object.fromEntries(Object.keys(ways).map((way) => [way, [[], [], [], []]]));
   for (let round = 0; round < ROUNDS; round++) {
-    // Each comes first, after each of the others, at some time: what ran before it is still in the caches.
+    // The order rotates, so that each measurement follows each other one: the caches keep data of the previous one.
     const turns = Object.entries(ways);
     for (const [way, run] of [...turns.slice(round % turns.length), ...turns.slice(0, round % turns.length)]) {
       for (const [at, texts] of [

@@ -35,10 +35,12 @@ let original;
 let restored;
 try {
   original = await openMysqlStore({ url: url.href });
-  const { id } = await original.createCollection({ name: '家庭相册 🐶', model: 'm', space: 's', dimension: DIMENSION });
-  await fill(original, id);
+  const collection = await original.collections.create({
+    ...{ name: '家庭相册 🐶', model: 'm', space: 's', dimension: DIMENSION },
+  });
+  await fill(original, collection);
   client('mariadb-dump', [...OPTIONS.split(' '), url.pathname.slice(1)], { stdout: openSync(dump, 'w') });
-  const later = await original.reserveIds(1_000);
+  const later = await original.ids.reserve(1_000);
 
   client('mariadb', ['--execute=CREATE DATABASE restored']);
   client('mariadb', ['restored'], { stdin: openSync(dump, 'r') });
@@ -46,9 +48,12 @@ try {
   restored = await openMysqlStore({ url: restoredUrl.href });
   // Its indexes on a Milvus that both use are its own.
   check('the store has an identity of its own', (await restored.storeId()) !== (await original.storeId()));
-  check('with its collection', (await restored.findCollection('家庭相册 🐶'))?.imageCount === ROWS);
-  check(`and all ${ROWS} rows, embeddings and previews`, (await digest(restored, id)) === (await digest(original, id)));
-  check('and gives out no id of the original', (await restored.reserveIds(1)) >= later + 1_000);
+  check('with its collection', (await restored.collections.find('家庭相册 🐶'))?.imageCount === ROWS);
+  check(
+    `and all ${ROWS} rows, embeddings and previews`,
+    (await digest(restored, collection)) === (await digest(original, collection)),
+  );
+  check('and gives out no id of the original', (await restored.ids.reserve(1)) >= later + 1_000);
 } finally {
   await original?.close();
   await restored?.close();
@@ -57,15 +62,14 @@ try {
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);
 
-async function fill(store, collectionId) {
-  const first = await store.reserveIds(ROWS);
+async function fill(store, { id: collectionId, activeSpace }) {
+  const first = await store.ids.reserve(ROWS);
   const images = Array.from({ length: ROWS }, (_, i) => {
     const hash = createHash('sha256').update(String(i)).digest('hex');
     return {
       id: first + i,
       imageId: `相册/'quoted' \\ ${i}.jpg`,
       contentHash: hash,
-      fingerprint: hash,
       mimeType: 'image/jpeg',
       width: 640,
       height: 480,
@@ -73,22 +77,25 @@ async function fill(store, collectionId) {
       source: '/pictures',
       location: null,
       original: { kind: 'reference', path: `/pictures/${i}.jpg`, modifiedAtMs: 1_700_000_000_000.5 + i },
-      embedding: Float32Array.from({ length: DIMENSION }, () => Math.random() - 0.5),
       preview: randomFillSync(new Uint8Array(20_000)),
     };
   });
-  await store.insertPending(collectionId, images);
+  const embeddings = images.map(({ id, contentHash }) => ({
+    ...{ imageRowId: id, spaceId: activeSpace.id, fingerprint: contentHash },
+    vector: Float32Array.from({ length: DIMENSION }, () => Math.random() - 0.5),
+  }));
+  await store.images.insertPending(collectionId, images, embeddings);
   const ids = images.map((image) => image.id);
-  await store.settle(collectionId, ids);
+  await store.images.settle(collectionId, ids);
 }
 
 /** One hash of everything that a search or a load reads. */
-async function digest(store, collectionId) {
+async function digest(store, { id: collectionId, activeSpace }) {
   const hash = createHash('sha256');
-  const rows = await store.pageImages(collectionId, 0, ROWS);
+  const rows = await store.images.page(collectionId, 0, ROWS);
   hash.update(JSON.stringify(rows));
-  hash.update((await store.pageEmbeddings(collectionId, 0, ROWS)).vectors);
-  for (const { id } of rows) hash.update(await store.readPreview(id));
+  hash.update((await store.images.pageEmbeddings(collectionId, activeSpace.id, 0, ROWS)).vectors);
+  for (const { id } of rows) hash.update(await store.originals.readPreview(id));
   return hash.digest('hex');
 }
 

@@ -1,17 +1,21 @@
-// README.md as a reader follows it on a fresh install: every command and operation in the order in which they stand,
-// against `npm start`. README.zh-CN.md has to have the same ones.
+// README.md and the pages of docs/ that have a Chinese version, as a reader follows them on a fresh install: every
+// command and operation in the order of the page, against `npm start`. The Chinese version must have the same ones.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from './ask.mjs';
 import { startChecks } from './checks.mjs';
 import { Wentu } from './examples/wentu.mjs';
 import { commandsOf } from './readme/commands.mjs';
+import { brokenLinks } from './readme/links.mjs';
 import { Workplace } from './readme/workplace.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path) => readFileSync(join(root, path), 'utf8');
+
+/** In the order in which a reader comes to them. Each page stands alone: it begins with the samples only. */
+const PAGES = ['README', 'docs/loading', 'docs/command-line', 'docs/api', 'docs/models', 'docs/settings'];
 
 /** Commands that are not run here, and why. One that is neither run nor here fails. */
 const ELSEWHERE = [
@@ -25,12 +29,13 @@ const ELSEWHERE = [
 
 /** What a command has to say, beside ending with 0. */
 const SAYS = [
-  [/^npx wentu load /, /succeeded: 4 loaded/],
+  [/^npx wentu load ~\/Pictures -c 家庭相册$/, /succeeded: 4 loaded/],
+  [/^npx wentu search 小狗/, /animals\/dog/],
   [/^npx wentu search .* --save/, /4 of 4 pictures written/],
   [/^npx wentu collections$/, /家庭相册\t4 images/],
   [/^npx wentu drop /, /dropped 家庭相册/],
   [/^npx wentu rank /, /杰尼龟/],
-  [/^npx wentu dataset check /, /nothing wrong/],
+  [/^npx wentu dataset check /, /no problems/],
   [/^npx wentu evaluate /, /mean recall/],
   [/^curl .*searchImages/, /"imageId":"food\/[^"]*apple/],
 ];
@@ -38,9 +43,16 @@ const SAYS = [
 const { check, end } = startChecks();
 
 const schema = read('apps/api/schema.graphql');
-const commands = commandsOf(read('README.md'), schema);
-await check('README.zh-CN.md has the same commands', () =>
-  assert.deepEqual(commandsOf(read('README.zh-CN.md'), schema), commands),
+await check('every page with a Chinese version is checked', () => {
+  const chinese = ['.', 'docs'].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .map((name) => join(folder, name))
+      .filter((path) => path.endsWith('.zh-CN.md') && existsSync(join(root, path.replace('.zh-CN', '')))),
+  );
+  assert.deepEqual(chinese.sort(), PAGES.map((page) => `${page}.zh-CN.md`).sort());
+});
+await check('every link in the documentation leads to a file and a heading', () =>
+  assert.deepEqual(brokenLinks(root), []),
 );
 
 const place = new Workplace(root);
@@ -102,12 +114,30 @@ async function untilEnded(id) {
   }
 }
 
-try {
-  await wentu.start();
+async function follow(page) {
+  const commands = commandsOf(read(`${page}.md`), schema);
+  await check(`${page}.zh-CN.md has the same commands`, () =>
+    assert.deepEqual(commandsOf(read(`${page}.zh-CN.md`), schema), commands),
+  );
   for (const { kind, text } of commands) {
     const elsewhere = ELSEWHERE.find(([command]) => kind === 'sh' && command.test(text));
     if (elsewhere) console.log(`not here, ${elsewhere[1]}: ${text}`);
-    else await check(text.length > 160 ? `${text.slice(0, 160)}…` : text, () => run[kind](text));
+    else await check(`${page}: ${text.length > 160 ? `${text.slice(0, 160)}…` : text}`, () => run[kind](text));
+  }
+}
+
+/** What a page made must not help the next one. */
+async function dropAllButSamples() {
+  const { collections } = await ask(wentu.address, '{ collections { name } }');
+  for (const { name } of collections)
+    if (name !== 'samples') await ask(wentu.address, `mutation { dropCollection(name: ${JSON.stringify(name)}) }`);
+}
+
+try {
+  await wentu.start();
+  for (const page of PAGES) {
+    await follow(page);
+    await dropAllButSamples();
   }
   await check('pictures, features and the backup are where they were asked for', () => {
     assert.equal(readdirSync(join(place.path, 'sunsets')).length, 4);

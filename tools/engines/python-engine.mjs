@@ -11,11 +11,11 @@ import { parseArgs } from 'node:util';
 const require = createRequire(new URL('../../libs/vector-store/package.json', import.meta.url));
 const HEALTHY_WITHIN_MS = 120_000;
 
-/** What follows `start`. */
+/** What follows `start`, or `install`, which makes the environment and ends. */
 export function engineOptions(extra = {}) {
   const options = { port: { type: 'string' }, 'data-dir': { type: 'string' }, ...extra };
   const { values, positionals } = parseArgs({ allowPositionals: true, options });
-  if (positionals[0] !== 'start' || positionals.length > 1) {
+  if (!['start', 'install'].includes(positionals[0]) || positionals.length > 1) {
     console.error(
       `usage: node ${process.argv[1]} start [${Object.keys(options)
         .map((name) => `--${name}`)
@@ -26,7 +26,6 @@ export function engineOptions(extra = {}) {
   return values;
 }
 
-/** Different ones. */
 /** Fails when somebody listens already: a server of another run would be taken for this one. */
 export async function checkFree(ports) {
   for (const port of ports) {
@@ -101,6 +100,7 @@ export async function runEngine({
   forgets = false,
 }) {
   const bin = venv(name, requirements);
+  if (process.argv.includes('install')) return;
   await checkFree([port]);
   if (keep) mkdirSync(keep, { recursive: true });
   const dataDir = keep ? absolute(keep) : mkdtempSync(join(tmpdir(), `wentu-${name}-`));

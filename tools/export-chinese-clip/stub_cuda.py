@@ -1,7 +1,7 @@
 """Lets torch's Linux wheel start on the CPU without the 2 GB of CUDA libraries that it is linked against.
 
-Writes an empty library for each that is not installed beside torch, and has Python resolve symbols when they are first
-called, which on a CPU they never are. Only for the virtual environment it runs in; elsewhere torch needs nothing.
+Writes an empty library for each one that is not installed beside torch, and makes Python resolve symbols only when they
+are called, which never happens on a CPU. It changes only the virtual environment that it runs in.
 """
 
 import platform

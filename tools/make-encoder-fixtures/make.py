@@ -1,9 +1,9 @@
-"""Makes libs/encoder/fixtures/preprocess: small pictures, and what Pillow's bicubic makes of them.
+"""Makes libs/encoder/fixtures/preprocess: small pictures, and the results of Pillow's bicubic.
 
     python3 -m venv venv && venv/bin/pip install pillow==11.3.0 numpy==2.2.6
     venv/bin/python tools/make-encoder-fixtures/make.py
 
-Each NAME.png or NAME.jpg has NAME.u8 beside it: SIZE x SIZE x 3 RGB bytes after convert('RGB') and
+Beside each NAME.png or NAME.jpg there is a NAME.u8: SIZE x SIZE x 3 RGB bytes after convert('RGB') and
 resize((SIZE, SIZE), BICUBIC), the order of the tutorial; alpha is dropped. All pictures are made here, by formula.
 """
 
@@ -51,7 +51,7 @@ def main() -> None:
         image.save(path, **({"quality": 88} if name.endswith(".jpg") else {}))
         decoded = Image.open(path).convert("RGB")
         (path.with_suffix(path.suffix + ".u8")).write_bytes(decoded.resize((SIZE, SIZE), Image.BICUBIC).tobytes())
-    # The reference saturates 16-bit grey to white; ours is checked to be the picture.
+    # The reference saturates 16-bit grey to white; Wentu must keep the picture.
     ramp = (np.mgrid[0:40, 0:60][1] * 65535 // 59).astype(np.uint16)
     Image.fromarray(ramp).save(FOLDER / "grey-16-bit.png")
 

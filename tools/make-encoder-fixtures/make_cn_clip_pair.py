@@ -1,11 +1,11 @@
-"""Makes libs/encoder/fixtures/cn-clip-pair: two towers with random weights, shaped as cn_clip's export makes them.
+"""Makes libs/encoder/fixtures/cn-clip-pair: two towers with random weights, in the shape of cn_clip's export.
 
     python3 -m venv venv && venv/bin/pip install torch==2.5.1 onnx==1.17.0 onnxconverter-common==1.14.0
     venv/bin/python tools/make-encoder-fixtures/make_cn_clip_pair.py && npx prettier --write libs/encoder/fixtures/cn-clip-pair
 
-fp32: one row a run, weights in the graph. fp16: any number of rows, weights in an .extra_file, and an output whose
-dimension the graph does not say. golden.json holds what torch made of pictures' pixels and of texts' ids.
-The text tower looks ids up modulo 61, for a table of 21,128 rows would be larger than everything else here.
+fp32: one row per run, weights in the graph. fp16: any number of rows, weights in an .extra_file, and an output whose
+dimension the graph does not declare. golden.json contains the vectors of torch for pixels and for ids of texts.
+The text tower looks ids up modulo 61, because a table of 21,128 rows would be larger than everything else here.
 """
 
 import json

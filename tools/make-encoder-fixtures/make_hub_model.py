@@ -3,10 +3,10 @@
     python3 -m venv venv && venv/bin/pip install torch==2.5.1 transformers==4.46.3 onnx==1.17.0 onnxconverter-common==1.14.0 onnxruntime==1.32.0
     venv/bin/python tools/make-encoder-fixtures/make_hub_model.py && npx prettier --write libs/encoder/fixtures/hub-model
 
-One joint graph, exported as the hub's are: dynamic batch and text length, both towers' features and the logits. model_fp16.onnx
-takes and gives float16; model_quantized.onnx also takes token types, and keeps its weights in a
-second file.
-golden.json holds what torch made of a picture's pixels, described by their formula, and of a text's ids.
+One joint graph, exported like those of the hub: dynamic batch and text length, features of both towers and the logits.
+model_fp16.onnx has float16 inputs and outputs; model_quantized.onnx also has token types as input, and has its weights
+in a second file.
+golden.json contains the vectors of torch for pixels, which are given by their formula, and for ids of texts.
 """
 
 import json
@@ -99,7 +99,7 @@ def export_all(model: ChineseCLIPModel) -> None:
 
 
 def strip(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Without what only people read."""
+    """Without the parts that only people read."""
     for node in model.graph.node:
         node.ClearField("doc_string")
         node.ClearField("name")

@@ -1,9 +1,9 @@
-"""Makes libs/encoder/fixtures/split-graph.onnx: two outputs in one graph, with what makes taking it apart hard.
+"""Makes libs/encoder/fixtures/split-graph.onnx: two outputs in one graph that is difficult to split.
 
     python3 -m venv venv && venv/bin/pip install onnx==1.17.0
     venv/bin/python tools/make-encoder-fixtures/make_split_graph.py
 
-    left  = flag ? left_in + deep_weight : left_in * 2     the weight is named only two bodies deep
+    left  = flag ? left_in + deep_weight : left_in * 2     only a body two levels deep names the weight
     right = Double(right_in) * right_weight                Double is a function of the model
     sum   = left + right
 """

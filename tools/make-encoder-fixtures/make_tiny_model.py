@@ -1,10 +1,10 @@
-"""Makes libs/encoder/fixtures/tiny-model: a model folder whose vectors can be worked out by hand.
+"""Makes libs/encoder/fixtures/tiny-model: a model folder whose vectors can be calculated by hand.
 
     python3 -m venv venv && venv/bin/pip install onnx==1.23.2
     venv/bin/python tools/make-encoder-fixtures/make_tiny_model.py
 
-Like the official cn_clip exports it takes one row a run, texts of the full length, no attention mask, and does not
-normalise. An image's vector is the mean of each channel of the input tensor; a text's is its first three ids.
+Like the official cn_clip exports it accepts one row per run and texts of the full length, has no attention mask, and
+does not normalise. An image's vector is the mean of each channel of the input tensor; a text's is its first three ids.
 """
 
 import hashlib

@@ -1,9 +1,9 @@
-"""Makes libs/dataset/fixtures/lmdb: LMDB files of different shapes, as Python's lmdb writes them, gzipped.
+"""Makes libs/dataset/fixtures/lmdb: LMDB files of different shapes, written with Python's lmdb, gzipped.
 
     python3 -m venv venv && venv/bin/pip install lmdb==3.0.0
     venv/bin/python tools/make-lmdb-fixtures/make.py
 
-lmdb-reader.test.ts says what is in each. Run it on a machine with 4 KiB pages.
+lmdb-reader.test.ts describes the content of each. Run it on a machine with 4 KiB pages.
 """
 
 import base64
@@ -22,7 +22,7 @@ MAP_SIZE = 1 << 30
 
 
 def value(key: str, size: int) -> bytes:
-    """Compresses well, and is another one for each key."""
+    """A value that compresses well and is different for each key."""
     return (key.encode() * (size // len(key) + 1))[:size]
 
 
@@ -79,7 +79,7 @@ def png(seed: int) -> bytes:
 
 
 def dataset(env) -> None:
-    """What build_lmdb_dataset.py makes of dataset_imgs.tsv, beside it: ids as they are written, standard and url-safe base64."""
+    """The output of build_lmdb_dataset.py for dataset_imgs.tsv: unchanged ids, standard and url-safe base64."""
     ids = ["9007199254740993", "9007199254740992", "末尾", "10", "9", "1"]
     encoders = [base64.b64encode, base64.urlsafe_b64encode]
     rows = [(image_id, encoders[i % 2](png(i + 1))) for i, image_id in enumerate(ids)]
@@ -88,7 +88,7 @@ def dataset(env) -> None:
 
 
 def pairs(env) -> None:
-    """The texts, as build_lmdb_dataset.py writes them."""
+    """The texts in the format of build_lmdb_dataset.py."""
     put(env, [("0", pickle.dumps((10, 0, "一只小狗"))), ("num_samples", b"1")])
 
 

@@ -1,5 +1,5 @@
-// Takes the pictures of docs/images: `node tools/screenshots/take.mjs [NAME…]`, on what `npx nx run-many -t build -p api,web` has built.
-// Needs Chromium (CHROMIUM_PATH, /usr/bin/chromium) and a Chinese font.
+// Takes the screenshots of docs/images: `node tools/screenshots/take.mjs [NAME…]`, after `npx nx run-many -t build -p
+// api,web`. Needs Chromium (CHROMIUM_PATH, /usr/bin/chromium) and a Chinese font.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';

@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** Subdivision flags and letters; regional indicators are no pictures. */
+/** Subdivision flags and letters. Regional indicators are not pictures. */
 const SKIPPED_FLAGS = /^1F1E|^1F3F4-E/;
 /** Gendered variants show the same concept twice. */
 const GENDERED = /200D-264[02]|^1F46[89]-200D/;
@@ -15,7 +15,7 @@ export function readJson(modules, file) {
   return JSON.parse(fs.readFileSync(path.join(modules, file), 'utf8'));
 }
 
-/** `1F468-FE0F` → `1f468`: the key that all vendors can be matched by. */
+/** `1F468-FE0F` → `1f468`: a key that matches the names of all vendors. */
 export function normalHex(hex) {
   return hex
     .toLowerCase()

@@ -3,7 +3,7 @@
     python evaluate.py MODEL_FOLDER --work WORKDIR [--vendor fluent-emoji-flat] [--samples FOLDER]
     python evaluate.py MODEL_FOLDER --pictures FOLDER 小狗 "一张海边的照片"
 
-The first form prints recall at 1, 5 and 10 (percent); the second the five best pictures a query.
+The first form prints recall at 1, 5 and 10 (percent); the second prints the five best pictures per query.
 """
 
 import argparse
@@ -66,7 +66,7 @@ class Model:
 
 
 def with_border(pixels) -> Image.Image:
-    """A drawing with the margin that pictures usually have."""
+    """A drawing with the usual margin of pictures."""
     side = round(pixels.shape[0] / COVER)
     square = Image.new("RGBA", (side, side), (0, 0, 0, 0))
     square.paste(Image.fromarray(pixels, "RGBA"), ((side - pixels.shape[0]) // 2,) * 2)
@@ -81,7 +81,7 @@ def recalls(scores, relevant):
 
 
 def everyday(model, vectors, keys, kind):
-    """How many of the 20 queries have a right picture among the first five, and which have not."""
+    """How many of the 20 queries have a right picture among the first five, and the missed queries."""
     queries = json.loads((TOOL / "data" / "everyday-queries.json").read_text("utf8"))
     missed = []
     for query, right in queries.items():
@@ -92,7 +92,7 @@ def everyday(model, vectors, keys, kind):
 
 
 def measure_vendor(model, work, vendor):
-    """By name, by a random keyword, and the everyday queries."""
+    """Recall by name, by a random keyword, and of the everyday queries."""
     concepts = {c["hex"]: c for c in work.concepts()}
     hexes = work.hexes(vendor)
     shown = [concepts[h] for h in hexes]
@@ -125,7 +125,7 @@ def stamp_photos(work):
 
 
 def measure_photos(model, work, drawings):
-    """Photographs among themselves and mixed with a vendor's drawings."""
+    """Recall of photographs alone and mixed with a vendor's drawings."""
     captions, images = zip(*stamp_photos(work))
     queries = sorted(set(captions))
     relevant = np.array([[caption == query for caption in captions] for query in queries])
@@ -137,7 +137,7 @@ def measure_photos(model, work, drawings):
 
 
 def pictures_in(folder):
-    """(name without ending, image) of every picture below a folder."""
+    """(name without extension, image) of every picture below a folder."""
     files = sorted(p for p in Path(folder).rglob("*") if p.suffix.lower() in ENDINGS)
     return [p.stem for p in files], [Image.open(p) for p in files]
 

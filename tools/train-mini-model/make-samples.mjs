@@ -20,10 +20,10 @@ const modules = path.join(work, 'npm', 'node_modules');
 const { Resvg } = createRequire(path.join(work, 'npm', 'package.json'))('@resvg/resvg-js');
 const set = JSON.parse(fs.readFileSync(path.join(modules, '@iconify-json/fluent-emoji-flat/icons.json'), 'utf8'));
 
-/** The drawing in the middle of a square of one soft colour. */
+/** The drawing in the middle of a square with one soft colour. */
 function picture(name, background) {
   const icon = set.icons[name];
-  if (!icon) throw new Error(`no drawing is called "${name}"`);
+  if (!icon) throw new Error(`no drawing has the name "${name}"`);
   const width = icon.width ?? set.width ?? 32;
   const height = icon.height ?? set.height ?? 32;
   const border = Math.max(width, height) * MARGIN;

@@ -3,7 +3,7 @@
     python make_sample_photos.py SAMPLES_FOLDER
 
 scikit-image ships these pictures with its package. All are CC0 or in the public domain; samples/NOTICE
-names where each comes from.
+names the source of each.
 """
 
 import sys

@@ -6,7 +6,7 @@
  * Reads WORKDIR/npm/node_modules, writes WORKDIR/data/concepts.json and, for each vendor,
  * WORKDIR/data/VENDOR.rgba ([n, 144, 144, 4] uint8) with VENDOR.json, the concept of each row.
  * The renderer aborts its process on a few icons, so each vendor is drawn by a child process that
- * is started again behind the icon that ended it.
+ * is started again after the icon that ended it.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -31,7 +31,7 @@ const work = path.resolve(process.argv[2] ?? 'work');
 const modules = path.join(work, 'npm', 'node_modules');
 const output = path.join(work, 'data');
 
-/** `Grinning Face!` → `grinning-face`, as icon sets write their names. */
+/** `Grinning Face!` → `grinning-face`, the format of names in icon sets. */
 function slug(text) {
   return text
     .toLowerCase()
@@ -41,7 +41,7 @@ function slug(text) {
     .replace(/[^a-z0-9]+/g, '-');
 }
 
-/** All names under which a vendor may keep the picture of a concept, best first. */
+/** All names that a vendor may use for the picture of a concept, best first. */
 function nameFinder(vendor) {
   const byHex = new Map();
   const add = (hex, name) => byHex.set(hex, [...(byHex.get(hex) ?? []), name]);
@@ -50,7 +50,7 @@ function nameFinder(vendor) {
     if (!fs.existsSync(path.join(modules, file))) continue;
     for (const [hex, name] of Object.entries(readJson(modules, file))) add(normalHex(hex), name);
   }
-  // fxemoji names its icons by the Unicode character name without separators.
+  // fxemoji uses the Unicode character name without separators.
   const fxNames = new Map();
   if (vendor === 'fxemoji') {
     const table = path.join(output, 'unicode-names.json');
@@ -92,7 +92,7 @@ function draw(Resvg, set, icon) {
   return square;
 }
 
-/** In the child: draws what is left of one vendor, noting each icon before and after. */
+/** In the child process: draws the remaining icons of one vendor and records each icon before and after. */
 function renderVendor(vendor) {
   const { Resvg } = createRequire(path.join(work, 'npm', 'package.json'))('@resvg/resvg-js');
   const concepts = JSON.parse(fs.readFileSync(path.join(output, 'concepts.json'), 'utf8'));
@@ -116,7 +116,7 @@ function renderVendor(vendor) {
     try {
       fs.writeSync(file, draw(Resvg, set, icon));
     } catch {
-      continue; // An icon that the renderer refuses is left out.
+      continue; // An icon that the renderer refuses is skipped.
     }
     done.push(concept.hex);
     fs.appendFileSync(log, `+ ${concept.hex}\n`);

@@ -1,10 +1,12 @@
-"""The tutorial's way through Wentu, against cn_clip itself, on a made-up set of Flickr30k-CN's shape.
+"""Runs the steps of the tutorial with Wentu and compares them with cn_clip, on a made-up set like Flickr30k-CN.
 
     ~/export-venv/bin/python tools/tutorial-check/check.py --architecture RN50 --images 1000
 
-Makes pictures and captions, takes cn_clip's features of both with torch, exports the same weights, lets `wentu features` make
-the features, loads them with `loadCollection`, and holds `searchImages` against an exact search, and the probabilities of
-`wentu rank` against `get_similarity` and softmax; `wentu knn` and `wentu evaluate` against cn_clip's scripts, both ways. Weights are seeded random ones. Needs the environment of tools/export-chinese-clip and a built workspace (`npm run build`).
+Makes pictures and captions, extracts their features with cn_clip on torch, exports the same weights, extracts the
+features with `wentu features`, and loads them with `loadCollection`. Compares `searchImages` with an exact search, the
+probabilities of `wentu rank` with `get_similarity` and softmax, and `wentu knn` and `wentu evaluate` with cn_clip's
+scripts, in both directions. The weights are random with a fixed seed. Needs the environment of
+tools/export-chinese-clip and a built workspace (`npm run build`).
 """
 
 import argparse
@@ -37,15 +39,15 @@ from exporter.verify import unit  # noqa: E402
 from random_checkpoint import SMALL, OFFICIAL, write_checkpoint  # noqa: E402
 
 CAPTIONS_A_PICTURE = 5
-# Above 2^31, as Flickr's ids are, and some above 2^53, which a double would corrupt.
+# Above 2^31, like the ids of Flickr, and some above 2^53, which a double would corrupt.
 FIRST_ID, STEP = 9_007_199_254_740_000, 37
 MIN_COSINE, MAX_DISTANCE_ERROR, MAX_PROBABILITY_ERROR = 0.99999, 1e-5, 1e-4
 POKEMON = ["杰尼龟", "妙蛙种子", "小火龙", "皮卡丘"]
-# Share of neighbours' lists in which single precision may exchange two.
+# The share of neighbour lists in which single precision may swap two ids.
 MAX_ROUNDED = 0.01
 TOP_K = 10
 DIRECTIONS = {"text-to-image": ("text_id", "image_ids", ""), "image-to-text": ("image_id", "text_ids", "_tr")}
-# cn_clip's script wants a GPU.
+# cn_clip's script requires a GPU.
 WITHOUT_GPU = "import runpy, sys, torch; torch.Tensor.cuda = lambda self: self; sys.argv = sys.argv[1:]; runpy.run_module(sys.argv[0], run_name='__main__')"
 WHO = ["一个小女孩", "两只狗", "一位老人", "三个孩子", "一只猫", "几个工人", "一辆红色的汽车", "一对情侣"]
 WHERE = ["在海边", "在草地上", "在街道旁", "在雪山前", "在厨房里", "在球场上", "在桥上", "在树下"]
@@ -74,7 +76,7 @@ class Result:
     probability_error: float
     predictions: int
     wrong_predictions: int
-    # Predictions that cn_clip's own script makes of the same features, in single precision, in another order.
+    # Predictions of cn_clip's own script from the same features, in single precision, in another order.
     otherwise_in_cn_clip: int
     scores_differ: bool
 
@@ -88,7 +90,7 @@ class Result:
 
 
 def picture(rng: np.random.Generator) -> Image.Image:
-    """A background with a few shapes on it; of no two alike is the size, colour or place."""
+    """A background with a few shapes; no two have the same size, colour and place."""
     width, height = (int(n) for n in rng.integers(120, 501, 2))
     coarse = rng.integers(0, 256, (3, 4, 3), dtype=np.uint8)
     image = Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
@@ -108,7 +110,7 @@ def png(image: Image.Image) -> bytes:
 
 
 def stored(image: Image.Image, number: int) -> bytes:
-    """Mostly a JPEG; some lie on their side by EXIF, or let the ground through, neither of which the reference heeds."""
+    """Mostly a JPEG. Some are rotated by EXIF or transparent, which the reference ignores."""
     buffer = io.BytesIO()
     if number % 10 == 7:
         image.putalpha(image.convert("L"))
@@ -122,7 +124,7 @@ def stored(image: Image.Image, number: int) -> bytes:
 
 
 def make_dataset(folder: Path, count: int, seed: int) -> Dataset:
-    """`valid_imgs.tsv` and `valid_texts.jsonl`, as Flickr30k-CN has them."""
+    """`valid_imgs.tsv` and `valid_texts.jsonl` in the format of Flickr30k-CN."""
     rng = np.random.default_rng(seed)
     folder.mkdir(parents=True)
     ids, images, captions = [FIRST_ID + i * STEP for i in range(count)], [], []
@@ -140,7 +142,7 @@ def make_dataset(folder: Path, count: int, seed: int) -> Dataset:
 
 
 def reference_features(checkpoint: Path, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """cn_clip's own, unit vectors `[images, d]` and `[texts, d]`."""
+    """The features of cn_clip: unit vectors `[images, d]` and `[texts, d]`."""
     model = load_checkpoint(checkpoint, round_weights=False).model
     transform = clip.image_transform(model.visual.input_resolution)
     images, texts = [], []
@@ -154,7 +156,7 @@ def reference_features(checkpoint: Path, data: Dataset) -> tuple[np.ndarray, np.
 
 
 def reference_probabilities(checkpoint: Path, image: Image.Image) -> np.ndarray:
-    """The tutorial's zero-shot, `[texts]`."""
+    """The zero-shot probabilities of the tutorial, `[texts]`."""
     model = load_checkpoint(checkpoint, round_weights=False).model
     pixels = clip.image_transform(model.visual.input_resolution)(image).unsqueeze(0)
     with torch.no_grad():
@@ -215,7 +217,7 @@ def check_predictions(model: Path, work: Path, data: Dataset, output: Path, imag
         scores = work / f"scores{suffix}.json"
         wentu(model, work / "none", "evaluate", "--texts", data.texts_file, "--predictions", ours, "--output", scores)
         run_cn_clip(f"evaluation{suffix}", judged[direction], ours, work / "cn_clip_scores.json")
-        # To the last digit.
+        # Equal to the last digit.
         differ |= json.loads(scores.read_text()) != json.loads((work / "cn_clip_scores.json").read_text())
     return {
         "predictions": count,
@@ -226,7 +228,7 @@ def check_predictions(model: Path, work: Path, data: Dataset, output: Path, imag
 
 
 class Server:
-    """Wentu's own, as `npm start` runs it."""
+    """The server of Wentu, as `npm start` runs it."""
 
     def __init__(self, model: Path, data_dir: Path, roots: Path):
         with socket.socket() as probe:
@@ -294,7 +296,7 @@ def check(architecture: str, count: int, work: Path, say) -> Result:
             {"d": str(data.folder)},
         )["loadCollection"]
         if loaded != {"status": "SUCCEEDED", "loaded": count, "failed": 0}:
-            raise RuntimeError(f"the features were not loaded as they should: {loaded}")
+            raise RuntimeError(f"the features were not loaded correctly: {loaded}")
         for text in searches:
             hits = server.graphql(
                 "query ($t: String!, $k: Int!) { searchImages(text: $t, topK: $k) { distance image { imageId } } }",

@@ -25,9 +25,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
     signal = firstSignal();
     server = await startServer(app, log, WEB_ROOT);
     await app.announce(server.address);
-    const { uploads } = app;
+    const running = app;
     const tidy = (): void =>
-      void uploads.removeLeftovers().catch((error: unknown) => log.warn({ err: error }, 'uploads'));
+      void running.removeOldUploads().catch((error: unknown) => log.warn({ err: error }, 'uploads'));
     tidy();
     setInterval(tidy, TIDY_MS).unref();
     app.measureSimilarity().catch((error: unknown) => {
@@ -43,12 +43,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   }
   process.stdout.write(`\n  文图 Wentu is at  ${server.address}\n  GraphiQL          ${server.address}/graphql\n\n`);
   // Half a server would look alive for ever; whoever supervises this one can start it again.
-  const reason = await Promise.race([signal, app.died]);
+  const reason = await Promise.race([signal, app.died.then(explainDeath), server.failed]);
   stopping = true;
   const died = reason instanceof Error;
-  if (reason instanceof WentuError) process.stderr.write(`wentu: ${reason.message}\n`);
-  else if (died)
-    process.stderr.write(`wentu: a thread has died: ${reason.message}; stopping, start the server again\n`);
+  if (died) process.stderr.write(`wentu: ${reason.message}\n`);
   log.info({ reason }, 'stopping');
   setTimeout(() => {
     log.error(`not stopped after ${SHUTDOWN_MS} ms; ending anyway`);
@@ -68,6 +66,12 @@ function firstSignal(): Promise<string> {
   return new Promise((done) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, done);
   });
+}
+
+/** A thread's own error, or that the store is not the right one. */
+function explainDeath(error: Error): Error {
+  if (error instanceof WentuError) return error;
+  return new Error(`a thread has died: ${error.message}; stopping, start the server again`, { cause: error });
 }
 
 function explain(error: unknown): string {

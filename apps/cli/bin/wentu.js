@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// `npx wentu` works right after `npm ci`: the first call builds what it needs.
+// `npx wentu` must work right after `npm ci`, so the first call builds the apps.
 const { spawnSync } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
 const built = ['cli', 'api'].every((app) => existsSync(join(__dirname, '../..', app, 'dist/main.js')));
 if (!built) {
-  // As languageOfLocale of libs/language has it, which is not built yet.
+  // The same rule as languageOfLocale of libs/language, which is not built yet.
   const { LC_ALL, LC_MESSAGES, LANG } = process.env;
   const chinese = /^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '');
   process.stderr.write(chinese ? '文图：第一次运行，正在构建……\n' : 'wentu: building once…\n');

@@ -1,19 +1,19 @@
 import type { LoadFailure, LoadProgress, LoadStatus, MissingAction, TextUnderstanding } from '@wentu/domain';
 
-/** What the commands work with: the data folder itself, or the server that holds it. */
+/** Runs the commands: on the data folder itself, or on the server that uses it. */
 export interface Backend {
   collections(): Promise<CollectionView[]>;
-  /** @param collection null: the one that is searched when none is named */
+  /** @param collection null: the server's default collection */
   search(text: string, collection: string | null, topK: number): Promise<SearchView>;
-  /** Starts a load and gives its states until it ends. Aborting cancels the load. */
+  /** Starts a load and yields its states until it ends. An abort cancels the load. */
   load(request: LoadRequest, signal: AbortSignal): AsyncGenerator<JobView>;
   failures(jobId: string, first: number): Promise<LoadFailure[]>;
-  /** For images whose files have gone from a directory. @returns how many there were */
+  /** For images whose files were not found in a directory. @returns the number of these images */
   resolveMissing(collection: string, directory: string, action: MissingAction): Promise<number>;
-  /** The original; null when it is gone. */
+  /** The original; null when it does not exist any more. */
   original(hit: HitView): Promise<Uint8Array | null>;
   drop(name: string): Promise<boolean>;
-  /** Of one collection, or of all. */
+  /** Repairs one collection, or all. */
   repair(collection?: string): Promise<RepairView[]>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +10,8 @@ jest.setTimeout(180_000);
 
 const WENTU = join(__dirname, '../bin/wentu.js');
 const FEW = 12;
-/** So many that a load of them is still running when the backup is made. */
-const MANY = 400;
+const MANY = 60;
+const READ_GATE = join(__dirname, '../../../tools/jest/read-gate.cjs');
 let base: string;
 let port: number;
 let server: ChildProcess | undefined;
@@ -20,13 +20,15 @@ beforeAll(async () => {
   port = await freePort();
   await writePictures('few', FEW);
   await writePictures('many', MANY);
+  // A load of these pictures waits at this one until the gate is open.
+  renameSync(join(base, 'many/30.png'), join(base, 'many/30-behind-the-gate.png'));
 });
 afterAll(async () => {
   await stop();
   rmSync(base, { recursive: true, force: true });
 });
 
-test('a backup made during a load starts as a server that answers the same, and goes on with the load', async () => {
+test('a backup that is made during a load starts as a server with the same answers and continues the load', async () => {
   await start('data');
   expect((await load('few', true)).status).toBe('SUCCEEDED');
   const before = await search('few');
@@ -37,15 +39,15 @@ test('a backup made during a load starts as a server that answers the same, and 
   writeFileSync(join(base, 'data/models/mine/wentu-model.json'), '{}');
   const backup = wentu('data', 'backup', join(base, 'copy'));
   expect(backup).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d MB of database written/) as string });
-  // Otherwise the test shows less than its name says.
   expect((await job(id)).status).toBe('RUNNING');
+  writeFileSync(join(base, 'gate-is-open'), '');
   expect(readdirSync(join(base, 'copy')).sort()).toEqual(['models', 'store-id', 'wentu.sqlite']);
   expect(existsSync(join(base, 'copy/models/mine/wentu-model.json'))).toBe(true);
   await settled(id);
   expect(await search('many')).toHaveLength(MANY);
   await stop();
 
-  // The worst that can happen to the original, and to the pictures themselves.
+  // The worst case: the original folder and the pictures are deleted.
   rmSync(join(base, 'data'), { recursive: true });
   rmSync(join(base, 'few'), { recursive: true });
   await start('copy');
@@ -58,13 +60,13 @@ test('a backup made during a load starts as a server that answers the same, and 
   expect(await search('many')).toHaveLength(MANY);
 });
 
-test('a folder with something in it is left as it is, and is exit code 2', () => {
+test('a folder that is not empty is not changed and gives exit code 2', () => {
   const { code, err } = wentu('copy', 'backup', join(base, 'many'));
-  expect([code, err]).toEqual([2, expect.stringMatching(/many is not empty; give a folder that is/)]);
+  expect([code, err]).toEqual([2, expect.stringMatching(/many is not empty; give an empty folder/)]);
   expect(readdirSync(join(base, 'many'))).toHaveLength(MANY);
 });
 
-test('without a database there is nothing to back up, and no folder is made', () => {
+test('without a database the backup fails and creates no folder', () => {
   expect(wentu('absent', 'backup', join(base, 'none'))).toMatchObject({
     code: 2,
     err: expect.stringMatching(/there is no database .*absent\/wentu\.sqlite to back up/) as string,
@@ -94,8 +96,8 @@ function environment(folder: string): NodeJS.ProcessEnv {
     PORT: String(port),
     WENTU_LOAD_ROOTS: base,
     WENTU_SAMPLES: 'off',
-    // A load must last longer than a backup on a fast machine too.
-    WENTU_THREADS: '1',
+    NODE_OPTIONS: `--require ${JSON.stringify(READ_GATE)}`,
+    TEST_READ_GATE: join(base, 'gate-is-open'),
   };
 }
 
@@ -142,7 +144,7 @@ async function load(name: string, wait: boolean): Promise<Job> {
   const { loadCollection } = await graphql<{ loadCollection: Job }>(
     `mutation { loadCollection(directory: ${directory}, collection: "${name}", wait: ${wait}) { id status failed } }`,
   );
-  // A backup of a load that has not begun would be one of the rows before it.
+  // A backup before the load starts would contain only the earlier rows.
   while (!wait && (await job(loadCollection.id)).status === 'QUEUED') await sleep(20);
   return loadCollection;
 }

@@ -8,7 +8,8 @@ export function addBackupCommand(program: Command, { env, out, words }: Terminal
     .description(words.backup.description)
     .argument('<folder>', words.backup.folder)
     .action(async (folder: string) => {
-      const { backUp, parseConfig } = await import('@wentu/composition/commands');
+      const { parseConfig } = await import('@wentu/composition/config');
+      const { backUp } = await import('@wentu/data-folder/back-up');
       const bytes = await backUp(parseConfig(env), folder);
       out(words.backup.done(bytes, folder));
     });

@@ -7,9 +7,9 @@ test.each([
   [['search', '狗', '--top-k', '3', '--language=zh'], { LC_ALL: 'C' }, 'zh'],
   [['search', '-c', 'a', '--unknown', '--language', 'zh', '狗'], {}, 'zh'],
   [['--language', 'en', '--language', 'zh'], {}, 'zh'],
-  // Behind -- it is a text to be searched for.
+  // After -- it is a text to search for.
   [['rank', 'a.png', '--', '--language', 'zh'], {}, 'en'],
-  // The program refuses these, in the language of the locale.
+  // The program refuses these values, in the language of the locale.
   [['--language'], { LANG: 'zh_CN' }, 'zh'],
   [['--language', 'fr'], { LANG: 'zh_CN' }, 'zh'],
   [['--language', '--server', 'x'], {}, 'en'],

@@ -4,9 +4,11 @@ import { Command, Option } from 'commander';
 export const languageOption = (description: string): Option =>
   new Option('--language <zh|en>', description).choices(['zh', 'en']);
 
-/** What `--language` says, wherever it is among the arguments; else the locale. A value that is neither is left for the program to refuse. */
+/**
+ * The value of `--language`, at any position, else the language of the locale. The program refuses other values later.
+ */
 export function chooseLanguage(args: readonly string[], env: NodeJS.ProcessEnv): Language {
-  // The program's words have to be known before it is made, so these two options are read ahead.
+  // The program needs its texts before it exists, so these two options are parsed first.
   const reader = new Command().option('--language [name]').option('--server [url]');
   reader.parseOptions([...args]);
   const { language } = reader.opts<{ language?: string | true }>();

@@ -62,15 +62,15 @@ describe('alone, on the data folder', () => {
     expect(hits[0]!.distance).toBeCloseTo(2 - 2 * hits[0]!.similarity, 6);
     expect(readdirSync(saved)).toEqual(hits.map(({ imageId }, i) => `${i + 1}-${imageId}`));
 
-    // What was not understood is said on standard error; the answer keeps its shape.
+    // The note about words that were not understood is on stderr; the output keeps its format.
     const long = `${'我们昨天在公园里散步'.repeat(5)}红苹果`;
     expect(wentu('search', long, '-c', '相册').err).toBe(
-      'only the first 50 characters count; the rest, "红苹果", changes nothing\n',
+      'only the first 50 characters were used; the rest, "红苹果", was ignored\n',
     );
     const unknown = wentu('search', '红色的apple', '-c', '相册', '--json');
     expect(unknown).toMatchObject({
       code: 0,
-      err: 'not understood: apple; the answer goes by the rest of the text\n',
+      err: 'not understood: apple; only the rest of the text was used\n',
     });
     expect(JSON.parse(unknown.out)).toHaveLength(3);
     expect(wentu('search', '⼩⽝', '-c', '相册').err).toBe('');
@@ -78,11 +78,11 @@ describe('alone, on the data folder', () => {
     expect(JSON.parse(wentu('collections', '--json').out)).toContainEqual(
       expect.objectContaining({ name: '相册', imageCount: 3 }),
     );
-    const right = '0 put into the index, 0 taken out, 0 leftovers removed\n';
+    const right = '0 added to the index, 0 removed from it, 0 leftover rows removed\n';
     expect(wentu('repair', '相册')).toMatchObject({ code: 0, out: `相册: ${right}` });
     expect(wentu('repair').out).toContain(`default: ${right}`);
     expect(wentu('repair', 'nobody')).toMatchObject({ code: 2 });
-    // Nothing is in `default`, and no samples are loaded: the one that holds pictures is searched.
+    // The collection `default` is empty and no samples are loaded, so the collection with pictures is searched.
     expect(wentu('search', '红色').out.trim().split('\n')).toHaveLength(3);
     expect(wentu('drop', '相册')).toMatchObject({ code: 0, out: 'dropped 相册\n' });
     expect(wentu('drop', '相册')).toMatchObject({
@@ -90,13 +90,13 @@ describe('alone, on the data folder', () => {
       out: '',
       err: expect.stringContaining('there is no collection 相册') as string,
     });
-    // What was dropped stays away.
+    // A dropped collection does not come back.
     expect(wentu('drop', 'default').code).toBe(0);
     expect(wentu('collections').out).toBe('');
     expect(wentu('search', '红色', '-c', '相册').code).toBe(2);
   });
 
-  test('a broken picture is named, and the exit code says that some failed', () => {
+  test('a broken picture is listed, and the exit code is 1', () => {
     const folder = mkdtempSync(join(base, 'broken-'));
     writeFileSync(join(folder, 'broken.jpg'), 'no picture');
     const load = wentu('load', folder, '-c', 'broken');
@@ -107,13 +107,16 @@ describe('alone, on the data folder', () => {
     );
   });
 
-  test('images whose files have gone stay until a flag says what is to become of them', () => {
+  test('images whose files are missing stay until the flag decides', () => {
     const folder = mkdtempSync(join(base, 'album-'));
     for (const name of ['kept', 'gone']) cpSync(photos, join(folder, name), { recursive: true });
     wentu('load', folder, '-c', 'album');
     rmSync(join(folder, 'gone'), { recursive: true });
     const asked = wentu('load', folder, '-c', 'album');
-    expect([asked.code, asked.out]).toEqual([0, expect.stringMatching(/^succeeded: .*\n {2}3 images stay though/)]);
+    expect([asked.code, asked.out]).toEqual([
+      0,
+      expect.stringMatching(/^succeeded: .*\n {2}the files of 3 images are missing; the images stay/),
+    ]);
     const json = JSON.parse(wentu('load', folder, '-c', 'album', '--json').out) as { missing: number };
     expect(json.missing).toBe(3);
     expect(wentu('load', folder, '-c', 'album', '--missing', 'remove').out).toBe(
@@ -124,7 +127,7 @@ describe('alone, on the data folder', () => {
     expect(wentu('load', folder, '-c', 'album').code).toBe(2);
     expect(wentu('load', folder, '-c', 'album', '--missing', 'keep')).toMatchObject({
       code: 0,
-      out: 'the folder is gone: 3 of its images were dealt with as you said\n',
+      out: 'the folder does not exist any more: --missing was applied to 3 of its images\n',
     });
     expect(wentu('collections').out).toContain('album\t3 images');
   });
@@ -136,12 +139,12 @@ describe('alone, on the data folder', () => {
     [['search', '狗', '-k', '0'], /topK is 0/],
     [['search', '', '-c', 'default'], /the text is empty/],
     [['load', '/no/such/folder'], /there is no folder/],
-  ])('what the user can mend is exit code 2: %j', (args, message) => {
+  ])('an error that the user can correct is exit code 2: %j', (args, message) => {
     const { code, err } = wentu(...args);
     expect([code, err]).toEqual([2, expect.stringMatching(message)]);
   });
 
-  test('a setting that is wrong is exit code 2, a server that does not answer 3', () => {
+  test('a wrong setting is exit code 2, a server that does not answer 3', () => {
     expect(
       spawnSync(process.execPath, [WENTU, 'collections'], { env: { ...env, WENTU_DEVICE: 'gpu' }, encoding: 'utf8' }),
     ).toMatchObject({ status: 2 });
@@ -184,7 +187,7 @@ describe('beside a running server', () => {
     await ended;
   });
 
-  test('it is asked instead of the folder that it holds, and its rules hold', () => {
+  test('the commands use it instead of its data folder, and its rules apply', () => {
     const load = wentu('load', photos, '-c', 'beside', '--json');
     expect([load.code, JSON.parse(load.out)]).toEqual([0, expect.objectContaining({ status: 'SUCCEEDED', loaded: 3 })]);
     const saved = join(base, 'saved-beside');
@@ -199,14 +202,14 @@ describe('beside a running server', () => {
       encoding: 'utf8',
     });
     expect(asked.stdout).toContain('beside\t3 images');
-    expect(wentu('repair', 'beside').out).toContain('beside: 0 put into the index');
+    expect(wentu('repair', 'beside').out).toContain('beside: 0 added to the index');
     expect(JSON.parse(wentu('search', '蓝色', '--json').out)).toHaveLength(3);
     expect(wentu('drop', 'beside').out).toBe('dropped beside\n');
     expect(wentu('drop', 'beside').code).toBe(2);
   });
 });
 
-test('the progress line says how far, how fast and how long', () => {
+test('the progress line shows progress, speed and remaining time', () => {
   const job = {
     id: '1',
     status: 'RUNNING',

@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
 const WENTU = join(__dirname, '../bin/wentu.js');
 let base: string;
 let rows: string;
-/** A picture that ends in the middle. */
+/** A truncated picture. */
 let cut: string;
 beforeAll(async () => {
   base = mkdtempSync(join(tmpdir(), 'wentu-check-'));
@@ -31,15 +31,15 @@ function check(...args: string[]): { code: number | null; out: string; err: stri
   return { code: status, out: stdout, err: stderr };
 }
 
-test('a dataset that is right is exit code 0', () => {
+test('a correct dataset is exit code 0', () => {
   writeFileSync(join(base, 'valid_imgs.tsv'), rows);
   expect(check(base)).toMatchObject({
     code: 0,
-    out: `${base}: tsv, split valid\n  pictures        2 of 2 good\n  texts           1 of 1 good\nnothing wrong\n`,
+    out: `${base}: tsv, split valid\n  pictures        2 of 2 good\n  texts           1 of 1 good\nno problems\n`,
   });
 });
 
-test('one with something wrong is exit code 1, and says what', () => {
+test('a dataset with problems is exit code 1 and lists them', () => {
   const bad = Array.from({ length: 12 }, () => 'no tab\n').join('');
   writeFileSync(join(base, 'valid_imgs.tsv'), `1\t${cut}\n${bad}`);
   const { code, out } = check(base, '--split', 'valid');
@@ -54,7 +54,7 @@ test('one with something wrong is exit code 1, and says what', () => {
   expect(report.problems).toMatchObject({ total: 14, counts: { DECODE_FAILED: 1, BAD_ROW: 12, NO_IMAGE: 1 } });
 });
 
-test('a folder that is not there, and a split that is not, are exit code 2', () => {
+test('a missing folder or split is exit code 2', () => {
   expect(check(join(base, 'none'))).toMatchObject({ code: 2 });
   expect(check(base, '--split', 'test')).toMatchObject({
     code: 2,

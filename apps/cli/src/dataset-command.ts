@@ -1,4 +1,4 @@
-import type { DatasetReport } from '@wentu/composition/commands';
+import type { DatasetReport } from '@wentu/offline/check-dataset';
 import type { Command } from 'commander';
 import { displayWidth, padToWidth } from './display-width';
 import type { Terminal } from './terminal';
@@ -19,8 +19,9 @@ export function addDatasetCommand(
     .option('--split <name>', words.dataset.split)
     .option('--json', words.asJson)
     .action(async (dir: string, { split, json }: { split?: string; json?: true }) => {
-      // The picture decoder takes a while to load: other commands start without it.
-      const { checkDatasetFolder, parseConfig } = await import('@wentu/composition/commands');
+      // Loading the picture decoder takes time, so other commands start without it.
+      const { parseConfig } = await import('@wentu/composition/config');
+      const { checkDatasetFolder } = await import('@wentu/offline/check-dataset');
       const report = await checkDatasetFolder(parseConfig(env), dir, split === undefined ? {} : { split });
       if (json) out(JSON.stringify(report, null, 2));
       else for (const line of describe(report, words)) out(line);

@@ -18,13 +18,15 @@ function write(name: string, ...lines: string[]): string {
   return path(name);
 }
 function wentu(...args: string[]): { code: number | null; out: string; err: string } {
-  // No model and no data folder that could be opened.
+  // No model, and no data folder that could be opened.
   const env = { PATH: process.env['PATH'], WENTU_MODEL: '/no/model', WENTU_DATA_DIR: path('data') };
   const { status, stdout, stderr } = spawnSync(process.execPath, [WENTU, ...args], { env, encoding: 'utf8' });
   return { code: status, out: stdout, err: stderr };
 }
 
-/** Twelve images on a quarter circle; 9007199254740993 and 9007199254740992 are one double and one vector. */
+/**
+ * Twelve images on a quarter circle. 9007199254740993 and 9007199254740992 are equal as doubles and have equal vectors.
+ */
 const imageIds = ['9007199254740993', '9007199254740992', '"a b.jpg"', ...[3, 4, 5, 6, 7, 8, 9, 10, 11].map(String)];
 const angle = (place: number): string => `[${Math.cos(place / 10)}, ${Math.sin(place / 10)}]`;
 const writeImages = (): string =>
@@ -32,10 +34,10 @@ const writeImages = (): string =>
 const writeTexts = (): string =>
   write('t.jsonl', `{"text_id": 1, "feature": ${angle(0)}}`, `{"feature": ${angle(11)}, "text_id": "last"}`);
 
-test('knn ranks exactly: equal images in file order, ids as they are written; evaluate counts them', () => {
+test('knn ranks exactly: equal images in file order, ids with every digit; evaluate counts them', () => {
   const files = ['--image-feats', writeImages(), '--text-feats', writeTexts()];
   const knn = wentu('knn', ...files, '--output', path('p.jsonl'));
-  expect(knn).toMatchObject({ code: 0, out: '', err: `2 queries answered in ${path('p.jsonl')}\n` });
+  expect(knn).toMatchObject({ code: 0, out: '', err: `results of 2 queries are in ${path('p.jsonl')}\n` });
   expect(readFileSync(path('p.jsonl'), 'utf8')).toBe(
     `{"text_id": 1, "image_ids": [${imageIds.slice(0, 10).join(', ')}]}\n` +
       `{"text_id": "last", "image_ids": [11, 10, 9, 8, 7, 6, 5, 4, 3, "a b.jpg"]}\n`,
@@ -60,7 +62,7 @@ test('knn ranks exactly: equal images in file order, ids as they are written; ev
   });
 });
 
-test('image-to-text asks with images, and is evaluated with the plain texts file', () => {
+test('image-to-text queries with images and is evaluated with the texts file', () => {
   const texts = Array.from({ length: 12 }, (_, i) => `{"text_id": ${i}, "feature": ${angle(i)}}`);
   const files = ['--image-feats', writeImages(), '--text-feats', write('t.jsonl', ...texts)];
   expect(wentu('knn', ...files, '--output', path('p.jsonl'), '--direction', 'image-to-text').code).toBe(0);
@@ -74,8 +76,8 @@ test('image-to-text asks with images, and is evaluated with the plain texts file
   });
 });
 
-test('more queries than are held at once are answered in order', () => {
-  // 400 at a time with this many neighbours.
+test('more queries than one block are answered in order', () => {
+  // A block has 400 queries with this many neighbours.
   const texts = Array.from({ length: 950 }, (_, i) => `{"text_id": ${i}, "feature": ${angle(i % 12)}}`);
   const files = ['--image-feats', writeImages(), '--text-feats', write('t.jsonl', ...texts)];
   expect(wentu('knn', ...files, '--output', path('p.jsonl'), '--top-k', '10000').code).toBe(0);
@@ -88,7 +90,7 @@ test('more queries than are held at once are answered in order', () => {
   });
 });
 
-test('features of two models are not compared, whatever their dimension', () => {
+test('features of two models are not compared, even with equal dimensions', () => {
   write('i_feat.json', JSON.stringify({ model: 'RN50', space: 'a', dimension: 2 }));
   write('t_feat.json', JSON.stringify({ model: 'ViT-H-14', space: 'b', dimension: 2 }));
   const files = [
@@ -105,7 +107,7 @@ test('features of two models are not compared, whatever their dimension', () => 
   expect(wentu('knn', ...files, '--output', path('p.jsonl')).code).toBe(0);
 });
 
-test.each(['texts', 'predictions'])('an evaluation does not take the place of its %s', (input) => {
+test.each(['texts', 'predictions'])('an evaluation does not overwrite its %s', (input) => {
   const texts = write('texts.jsonl', '{"text_id": 1, "image_ids": [1]}');
   const predictions = write('p.jsonl', '{"text_id": 1, "image_ids": [1]}');
   const output = { texts, predictions }[input] as string;
@@ -117,27 +119,27 @@ test.each(['texts', 'predictions'])('an evaluation does not take the place of it
   expect(readFileSync(output, 'utf8')).toBe(before);
 });
 
-test('a server cannot be asked for what is done with files here', () => {
+test('commands on local files refuse --server', () => {
   expect(
     wentu('--server', 'http://127.0.0.1:1', 'knn', '--image-feats', 'a', '--text-feats', 'b', '--output', 'c'),
   ).toMatchObject({
     code: 2,
-    err: expect.stringMatching(/wentu knn works on files of this machine.*leave --server out/) as string,
+    err: expect.stringMatching(/wentu knn works on files of this machine.*omit --server/) as string,
   });
 });
 
-test('a bad line ends knn with its place, and leaves no output', () => {
+test('a bad line ends knn with its position, and no output is left', () => {
   const images = writeImages();
   const cut = write('t.jsonl', '{"text_id": 1, "feature": [1, 0]}', '{"text_id": 2, "feature": [1');
   const knn = wentu('knn', '--image-feats', images, '--text-feats', cut, '--output', path('p.jsonl'));
-  expect(knn).toMatchObject({ code: 2, err: expect.stringMatching(/t\.jsonl:2: the line is no feature/) as string });
+  expect(knn).toMatchObject({ code: 2, err: expect.stringMatching(/t\.jsonl:2: the line is not a feature/) as string });
   expect(existsSync(path('p.jsonl'))).toBe(false);
   const same = wentu('knn', '--image-feats', images, '--text-feats', cut, '--output', images);
   expect(same).toMatchObject({ code: 2, err: expect.stringMatching(/is one of the feature files/) as string });
   const other = write('t.jsonl', '{"text_id": 1, "feature": [1, 0, 0]}');
   expect(wentu('knn', '--image-feats', images, '--text-feats', other, '--output', path('p.jsonl'))).toMatchObject({
     code: 2,
-    err: expect.stringMatching(/t\.jsonl holds 3-d features, .*i\.jsonl 2-d ones/) as string,
+    err: expect.stringMatching(/t\.jsonl contains 3-d features, .*i\.jsonl 2-d ones/) as string,
   });
   const none = wentu(
     'knn',
@@ -153,7 +155,7 @@ test('a bad line ends knn with its place, and leaves no output', () => {
   expect(none).toMatchObject({ code: 2, err: expect.stringMatching(/top-k is 0/) as string });
 });
 
-test('predictions that are not whole fail evaluate, and its result says so', () => {
+test('incomplete predictions fail evaluate, and its result contains the error', () => {
   const ten = Array.from({ length: 10 }, (_, i) => i).join(', ');
   const texts = write('texts.jsonl', '{"text_id": 1, "image_ids": [1]}', '{"text_id": 2, "image_ids": [1]}');
   const predictions = write('p.jsonl', `{"text_id": 1, "image_ids": [${ten}]}`);

@@ -1,6 +1,6 @@
 const WIDE = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff60]/gu;
 
-/** Columns that a text takes on a terminal, where a Chinese character takes two. */
+/** The number of terminal columns of a text; a Chinese character has two. */
 export function displayWidth(text: string): number {
   return Array.from(text).length + (text.match(WIDE)?.length ?? 0);
 }

@@ -1,10 +1,10 @@
-import type { DownloadProgress as Download } from '@wentu/composition/commands';
+import type { DownloadProgress as Download } from '@wentu/models/store';
 import { bar, timeLeft, type ProgressWords } from './progress';
 
 const REDRAW_EVERY_MS = 100;
 const PLAIN_EVERY_MS = 5_000;
 
-/** Shows a download on stderr: a bar that redraws itself on a terminal, a line every few seconds elsewhere. */
+/** Shows a download on stderr: on a terminal a bar that is redrawn, elsewhere a line every few seconds. */
 export class DownloadProgress {
   private lastMs = performance.now();
   private startMs = performance.now();
@@ -18,7 +18,8 @@ export class DownloadProgress {
 
   show(download: Download): void {
     const nowMs = performance.now();
-    // Bytes of an earlier run say nothing of how fast this one is; fewer than before: it has begun again.
+    // Bytes of an earlier run do not count for the speed. When there are fewer bytes than before, the download has
+    // started again.
     if (download.file !== this.file || download.receivedBytes < this.startBytes) {
       this.file = download.file;
       this.startMs = nowMs;

@@ -10,7 +10,7 @@ export function addEvaluateCommand(program: Command, { out, words: { evaluate: w
     .requiredOption('--predictions <file>', words.predictions)
     .requiredOption('--output <file>', words.output)
     .action(async (options: { texts: string; predictions: string; output: string }) => {
-      const { writeEvaluation } = await import('@wentu/composition/dataset-tools');
+      const { writeEvaluation } = await import('@wentu/offline/evaluate');
       const { direction, queries, scores } = await writeEvaluation(options);
       const percent = (value: number): string => value.toFixed(2);
       const recalls = `R@1 ${percent(scores.r1)}  R@5 ${percent(scores.r5)}  R@10 ${percent(scores.r10)}`;

@@ -28,7 +28,8 @@ export function addFeaturesCommand(
     .option('--split <name>', words.features.split, 'valid')
     .option('--batch-size <n>', words.features.batchSize, parseCount(words), 32)
     .action(async ({ output, ...flags }: FeaturesFlags) => {
-      const { parseConfig, writeFeatures } = await import('@wentu/composition/features');
+      const { parseConfig } = await import('@wentu/composition/config');
+      const { writeFeatures } = await import('@wentu/offline/features');
       const progress = new Progress(err, words.progress);
       let shown = 0;
       const result = await writeFeatures(

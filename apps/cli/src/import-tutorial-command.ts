@@ -35,7 +35,8 @@ export function addImportTutorialCommand(
     .option('--id-field <name>', words.idField, 'id')
     .option('--vector-field <name>', words.vectorField, 'embedding')
     .action(async (flags: ImportFlags) => {
-      const { importTutorial, parseConfig } = await import('@wentu/composition/commands');
+      const { parseConfig } = await import('@wentu/composition/config');
+      const { importTutorial } = await import('@wentu/offline/import-tutorial');
       const progress = new Progress(err, progressWords);
       let notes = 0;
       const { mysql, output, milvusCollection, idField, vectorField, ...table } = flags;

@@ -20,7 +20,7 @@ if (!HAS_SERVERS) {
 }
 const WENTU = join(__dirname, '../bin/wentu.js');
 const COUNT = 12;
-// As Milvus gives them itself: more digits than a double keeps.
+// Ids of Milvus have more digits than a double keeps.
 const milvusId = (i: number): string => String(450_000_000_000_000_001n + BigInt(i));
 const imageId = (i: number): string => String(1_000_092_795 + i);
 
@@ -56,7 +56,7 @@ const imageId = (i: number): string => String(1_000_092_795 + i);
   const importTo = (output: string, table = name): ReturnType<typeof wentu> =>
     wentu('import-tutorial', '--mysql', MYSQL, '--table', table, '--milvus-collection', name, '--output', output);
 
-  test('becomes a collection without anything being encoded', async () => {
+  test('becomes a collection without encoding', async () => {
     const set = join(base, 'set');
     mkdirSync(set);
     const pictures: string[] = [];
@@ -75,7 +75,7 @@ const imageId = (i: number): string => String(1_000_092_795 + i);
 
     await connection.query(`CREATE TABLE ${name} (milvus_id BIGINT, image_id BIGINT, image_data MEDIUMBLOB)`);
     for (const [i, base64] of pictures.entries()) {
-      // As base64 and as bytes: both have been seen.
+      // As base64 and as bytes, since both occur.
       const data = i % 2 === 0 ? Buffer.from(base64) : Buffer.from(base64, 'base64');
       await connection.execute(`INSERT INTO ${name} VALUES (?, ?, ?)`, [milvusId(i), imageId(i), data]);
     }
@@ -118,7 +118,7 @@ const imageId = (i: number): string => String(1_000_092_795 + i);
     expect(brief(found('imported'))).toEqual(brief(found('direct')));
   });
 
-  test('what is not there is said, and leaves no half of a data set', async () => {
+  test('a missing table or collection is an error and leaves no partial dataset', async () => {
     expect(importTo(join(base, 'x'), 'no_such_table')).toMatchObject({
       code: 2,
       err: expect.stringMatching(/has no table no_such_table/) as string,

@@ -27,7 +27,8 @@ export function addKnnCommand(program: Command, { env, err, words }: Terminal): 
         .default('text-to-image'),
     )
     .action(async (options: KnnFlags) => {
-      const { parseConfig, writeNeighbours } = await import('@wentu/composition/dataset-tools');
+      const { parseConfig } = await import('@wentu/composition/config');
+      const { writeNeighbours } = await import('@wentu/offline/knn');
       const threads = parseConfig(env).threads || availableParallelism();
       const progress = new Progress(err, words.progress);
       const queries = await writeNeighbours({ ...options, threads }, (state) =>

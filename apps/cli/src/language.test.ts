@@ -29,7 +29,7 @@ function wentuIn(locale: NodeJS.ProcessEnv, ...args: string[]): Result {
 }
 const inChinese = (...args: string[]): Result => wentuIn(ZH, ...args);
 
-test('a Chinese locale has loads, searches and their errors in Chinese; columns and JSON stay as they are', async () => {
+test('with a Chinese locale, loads, searches and errors are in Chinese; columns and JSON do not change', async () => {
   const photos = join(base, 'photos');
   mkdirSync(photos);
   await sharp({ create: { width: 64, height: 48, channels: 3, background: '#d00' } })
@@ -80,13 +80,13 @@ test.each([
     "错误：选项 '--id <from>' 的值 'x' 无效。可选的值：path, stem\n（用法见 wentu --help）\n",
   ],
   [['evaluate'], "错误：必须给出选项 '--texts <file>'\n（用法见 wentu --help）\n"],
-])('what commander refuses is said in Chinese: %j', (args, err) => {
+])('an error of commander is in Chinese: %j', (args, err) => {
   expect(inChinese(...args)).toEqual({ code: 2, out: '', err });
 });
 
-test('--language wins over the locale, wherever it is among the arguments', () => {
+test('--language overrides the locale at any position', () => {
   const english = wentuIn({}, 'drop', 'nobody');
-  const inEnglish = 'wentu: there is no collection nobody; wentu collections lists those there are\n';
+  const inEnglish = 'wentu: there is no collection nobody; wentu collections lists all collections\n';
   expect(english).toEqual({ code: 2, out: '', err: inEnglish });
   const chinese = inChinese('drop', 'nobody');
   expect(chinese).toEqual({
@@ -102,7 +102,7 @@ test('--language wins over the locale, wherever it is among the arguments', () =
   });
 });
 
-test('English is what it was before there was Chinese', () => {
+test('the English help and errors of commander are unchanged', () => {
   const help = wentuIn({ LANG: 'de_DE.UTF-8' }, 'load', '--help');
   expect(help).toEqual({
     code: 0,
@@ -113,21 +113,22 @@ load a folder of pictures, a {split}_imgs.tsv, its features, or an LMDB folder
 of cn_clip
 
 Options:
-  -c, --collection <name>  made if there is none (default: "default")
-  --id <from>              what names an image (choices: "path", "stem",
+  -c, --collection <name>  collection to load into; created if it does not exist
+                           (default: "default")
+  --id <from>              source of the image ids (choices: "path", "stem",
                            default: "path")
   --split <name>           which {split}_imgs files to read
   --features-model <name>  the model that made the feature file
   --copy                   copy the originals into the store
-  --missing <what>         images whose files have gone: ask reports them and
-                           keeps them, keep keeps them for good, remove takes
-                           them out (choices: "ask", "keep", "remove", default:
-                           "ask")
-  --json                   the final state as JSON
+  --missing <what>         images whose files are missing: ask reports and keeps
+                           them, keep keeps them without asking again, remove
+                           removes them (choices: "ask", "keep", "remove",
+                           default: "ask")
+  --json                   print the final state as JSON
   -h, --help               display help for command
 `,
   });
   expect(inChinese('load', '--help', '--language', 'en')).toEqual(help);
   expect(wentuIn({}, 'search', '狗', '-c', 'none').err).toMatch(/^wentu: no collection "none"; .*\n$/);
-  expect(wentuIn({}, 'nonsense').err).toBe("error: unknown command 'nonsense'\n(wentu --help shows how)\n");
+  expect(wentuIn({}, 'nonsense').err).toBe("error: unknown command 'nonsense'\n(wentu --help shows the usage)\n");
 });

@@ -5,7 +5,7 @@ import type { Backend, JobView, LoadRequest } from './backend';
 import { Progress } from './progress';
 import type { Terminal } from './terminal';
 
-/** `wentu load`. Exit codes: 0 loaded, 1 some or all items failed, 3 the load failed as a whole. */
+/** `wentu load`. Exit codes: 0 loaded, 1 some or all items failed, 3 the whole load failed. */
 export function addLoadCommand(
   program: Command,
   { out, err, words }: Terminal,
@@ -28,15 +28,15 @@ export function addLoadCommand(
         const request = toRequest(dir, options);
         const ended = await runLoad(backend, request, new Progress(err, words.progress)).catch(
           async (error: unknown) => {
-            // The folder as a whole has gone, and the flag says what that means.
+            // The folder does not exist any more, and the flag says what to do with its images.
             const count = isNotFound(error) ? await resolveMissing(backend, request, options.missing) : 0;
             if (count === 0) throw error;
-            out(words.load.isSettled(count));
+            out(words.load.missingResolved(count));
             return null;
           },
         );
         if (!ended) return;
-        const job = await settleMissing(backend, request, ended, options.missing);
+        const job = await applyMissing(backend, request, ended, options.missing);
         const failures = job.failed > 0 ? await backend.failures(job.id, 20) : [];
         if (options.json) out(JSON.stringify({ ...job, failures }, null, 2));
         else {
@@ -74,8 +74,8 @@ function toRequest(dir: string, { collection, id, split, featuresModel, copy }: 
   };
 }
 
-/** Does with missing images as the flag says. */
-async function settleMissing(
+/** Keeps or removes missing images, as the flag says. */
+async function applyMissing(
   backend: Backend,
   request: LoadRequest,
   job: JobView,
@@ -83,12 +83,12 @@ async function settleMissing(
 ): Promise<JobView> {
   if (job.missing === 0 || missing === 'ask') return job;
   const count = await resolveMissing(backend, request, missing);
-  // Of images in a folder that may not be read nobody knows whether their files have gone.
+  // Images in folders that could not be read may still have their files, so they stay missing.
   const left = Math.max(0, job.missing - count);
   return { ...job, missing: left, removed: job.removed + (missing === 'remove' ? count : 0) };
 }
 
-/** @returns how many images there were; 0 when nothing was said about them */
+/** @returns the number of images; 0 when the flag is `ask` */
 async function resolveMissing(
   backend: Backend,
   { collection, directory }: LoadRequest,
@@ -108,7 +108,7 @@ function exitCodeOf({ status, error }: JobView): number {
 }
 
 async function runLoad(backend: Backend, request: LoadRequest, progress: Progress): Promise<JobView> {
-  // Ctrl-C cancels the load, which then ends in order; elsewhere it ends the command at once.
+  // Ctrl-C cancels the load and then waits for its end. Without a load, Ctrl-C ends the command at once.
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
   let last: JobView | undefined;

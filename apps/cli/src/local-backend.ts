@@ -1,37 +1,42 @@
 import type { App } from '@wentu/composition';
 import type { ImageRow, LoadJob } from '@wentu/domain';
+import { EVERYBODY } from '@wentu/session';
 import type { Backend, HitView, JobView } from './backend';
 
-/** The data folder, opened by this process alone. */
+/** Uses the data folder, which only this process has open. */
 export function createLocalBackend(app: App): Backend {
+  const { searches, images, collections, loads } = app.as(EVERYBODY);
   const rows = new Map<string, ImageRow>();
   return {
-    collections: () => app.reader.listCollections(),
+    collections: async () =>
+      (await collections.list()).map(({ name, imageCount, activeSpace: { model, dimension } }) => ({
+        ...{ name, imageCount, model, dimension },
+      })),
     async search(text, collection, topK) {
-      const found = await app.searcher.search(text, await app.searcher.whereToSearch(collection), topK);
-      const hits = found.map(({ similarity, distance, image }): HitView => {
+      const found = await searches.nearest(text, collection, topK);
+      const hits = found.hits.map(({ similarity, distance, image }): HitView => {
         const id = String(image.id);
         rows.set(id, image);
         const { imageId, mimeType, width, height, sizeBytes } = image;
         return { similarity, distance, id, imageId, mimeType, width, height, sizeBytes };
       });
-      return { hits, understanding: await app.explainText(text) };
+      return { hits, understanding: await searches.explainText(text) };
     },
     async *load({ directory, collection, ...options }, signal) {
-      const job = await app.load(collection, directory, options);
-      const cancel = (): void => void app.loads.cancel(job.id).catch(() => undefined);
+      const { id } = view(await loads.start(collection, directory, options));
+      const cancel = (): void => void loads.cancel(id).catch(() => undefined);
       signal.addEventListener('abort', cancel, { once: true });
       if (signal.aborted) cancel();
-      for await (const state of app.watchJob(job.id)) yield view(state);
+      for await (const state of loads.watch(id)) yield view(state);
     },
-    failures: (jobId, first) => app.reader.listFailures(Number(jobId), first, 0),
+    failures: (jobId, first) => loads.failures({ id: Number(jobId) }, first, 0),
     async original(hit) {
       const row = rows.get(hit.id);
-      return row ? await app.originals.read(row) : null;
+      return row ? await images.original(row) : null;
     },
-    resolveMissing: (...args) => app.resolveMissing(...args),
-    drop: (name) => app.loads.drop(name),
-    repair: (collection) => app.repair(collection),
+    resolveMissing: (...args) => collections.resolveMissing(...args),
+    drop: (name) => collections.drop(name),
+    repair: (collection) => collections.repair(collection ?? null),
     close: () => app.close(),
   };
 }

@@ -1,9 +1,8 @@
-import { availableParallelism } from 'node:os';
-
-// ONNX Runtime tells its maker of each model and run unless this is set before it is loaded. Nobody's pictures are their business.
+// Without this setting, ONNX Runtime reports every model and run to its maker. It must be set before the library is
+// loaded.
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
-// libuv reads this once, before its first use: decoding pictures must not starve file reads.
-process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(4, availableParallelism() + 2));
+// libuv reads this once, before its first use. Files that a share holds for minutes must not hold up all others.
+process.env['UV_THREADPOOL_SIZE'] ??= '16';
 
 import { CommanderError } from 'commander';
 import { chooseLanguage } from './choose-language';
@@ -12,7 +11,7 @@ import { createProgram } from './program';
 import { dictionaries } from './words/dictionaries';
 
 async function main(): Promise<void> {
-  // `wentu search … | head` closes the pipe when it has enough.
+  // `wentu search … | head` closes the pipe after the first lines.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);
@@ -27,7 +26,7 @@ async function main(): Promise<void> {
   try {
     await createProgram(terminal, (code) => (process.exitCode = code)).parseAsync(process.argv);
   } catch (error) {
-    // Commander has said what is wrong already.
+    // Commander has already printed the error.
     if (!(error instanceof CommanderError)) process.stderr.write(`${words.error(error)}\n`);
     process.exitCode = exitCode(error);
   }

@@ -35,7 +35,7 @@ function start(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcessWithoutNu
     timeout: 60_000,
   });
 }
-/** Not spawnSync: the servers of these tests live in this process. */
+/** Not spawnSync, because the servers of these tests run in this process. */
 async function wentuWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Result> {
   return await resultOf(start(env, ...args));
 }
@@ -46,7 +46,7 @@ async function resultOf(child: ChildProcessWithoutNullStreams): Promise<Result> 
   const code = await new Promise<number | null>((done) => child.once('close', done));
   return { code, out, err };
 }
-/** Serves the shipped model's files under /mini/; `meddle` may answer itself, which it says by true. */
+/** Serves the files of the shipped model under /mini/. `meddle` may answer instead; then it returns true. */
 async function serveMini(
   meddle: (request: IncomingMessage, response: ServerResponse, bytes: Buffer) => boolean = () => false,
 ): Promise<{ url: string; ranges: string[] }> {
@@ -79,11 +79,11 @@ async function serveMini(
 const wentu = (...args: string[]): Promise<Result> => wentuWith({}, ...args);
 const containing = (text: string): string => expect.stringContaining(text) as string;
 
-/** What is in the models' folder beside the places for locks and downloads. */
+/** The entries of the models' folder, without the folders for locks and downloads. */
 const remaining = async (): Promise<string[]> =>
   (await readdir(join(data, 'models'))).filter((name) => !['.locks', '.partial'].includes(name));
 
-/** Until so much of image.onnx is on the disk of who downloads it as `far`. */
+/** Resolves when this many bytes of image.onnx are on the disk of the downloader. */
 async function waitForPartial(sizeBytes: number): Promise<void> {
   const path = join(data, 'models/.partial/far/files/image.onnx');
   const sizeNow = (): Promise<number> =>
@@ -131,9 +131,12 @@ test('a model in a folder is added, listed, chosen, verified and removed', async
       }),
     ]),
   );
-  expect((await wentu('model', 'use', 'mini-two')).out).toMatch(/from the next start on; a server that runs keeps/);
+  expect((await wentu('model', 'use', 'mini-two')).out).toMatch(/from the next start on; a running server keeps/);
   expect((await list()).find((model) => model.inUse)).toMatchObject({ name: 'mini-two' });
-  expect(await wentu('model', 'verify', 'mini-two')).toMatchObject({ code: 0, out: containing('mini-two: every') });
+  expect(await wentu('model', 'verify', 'mini-two')).toMatchObject({
+    code: 0,
+    out: containing('mini-two: every file is intact'),
+  });
 
   const vocabulary = join(data, 'models/mini-two/vocab.txt');
   const file = await open(vocabulary, 'r+');
@@ -143,7 +146,7 @@ test('a model in a folder is added, listed, chosen, verified and removed', async
     code: 2,
     err: containing(`${vocabulary} has SHA-256`),
   });
-  // A start looks at sizes only, so what is chosen is looked at whole.
+  // A start compares only sizes, so `use` verifies every file.
   expect(await wentu('model', 'use', 'mini-two')).toMatchObject({ code: 2, err: containing('has SHA-256') });
   const all = await wentu('model', 'verify');
   expect(all).toMatchObject({ code: 1, out: containing('wentu-mini: every'), err: containing(vocabulary) });
@@ -158,7 +161,7 @@ test('a model in a folder is added, listed, chosen, verified and removed', async
   expect(await remaining()).toEqual([]);
 });
 
-test('what cannot be done says why, and changes nothing', async () => {
+test('an impossible command gives the reason and changes nothing', async () => {
   const broken = join(base, 'broken');
   await cp(MINI, broken, { recursive: true });
   await writeFile(join(broken, 'vocab.txt'), (await readFile(join(broken, 'vocab.txt'))).fill(65, 10, 11));
@@ -175,7 +178,7 @@ test('what cannot be done says why, and changes nothing', async () => {
   expect(await remaining()).toEqual([]);
 });
 
-test('a folder of models that holds no model is shown as broken, and can be removed', async () => {
+test('a model folder without a model is shown as broken and can be removed', async () => {
   await mkdir(join(data, 'models/empty'), { recursive: true });
   await mkdir(join(data, 'models/.removed-by-a-process-that-was-killed'));
   expect(await list()).toContainEqual(
@@ -190,7 +193,7 @@ test('a folder of models that holds no model is shown as broken, and can be remo
   expect(await readdir(join(data, 'models'))).not.toContain('.removed-by-a-process-that-was-killed');
 });
 
-test('a name that nobody can download may be that of a folder here', async () => {
+test('a name that cannot be downloaded may be a local folder', async () => {
   await cp(MINI, join(base, 'cn-clip-rn50'), { recursive: true });
   const here = start({}, 'model', 'add', 'cn-clip-rn50');
   expect((await resultOf(here)).err).toContain('make one with tools/export-chinese-clip');
@@ -201,7 +204,7 @@ test('a name that nobody can download may be that of a folder here', async () =>
   expect(await resultOf(there)).toMatchObject({ code: 0, out: containing('added own (768-d') });
 });
 
-test('a data folder that cannot be is code 3 with what failed and where', async () => {
+test('an impossible data folder is exit code 3 with the operation and the path', async () => {
   const file = join(base, 'file');
   await writeFile(file, '');
   for (const args of [
@@ -215,7 +218,7 @@ test('a data folder that cannot be is code 3 with what failed and where', async 
   }
 });
 
-test('WENTU_MODEL goes before what was chosen, and a choice that is gone says how to mend it', async () => {
+test('WENTU_MODEL overrides the choice, and the error of a missing chosen model gives the remedy', async () => {
   await wentu('model', 'add', MINI, '--name', 'mini-two');
   const use = await wentuWith({ WENTU_MODEL: 'wentu-mini' }, 'model', 'use', 'mini-two');
   expect(use.out).toContain('WENTU_MODEL is set to wentu-mini here');
@@ -224,7 +227,7 @@ test('WENTU_MODEL goes before what was chosen, and a choice that is gone says ho
   expect(await wentu('collections')).toMatchObject({ code: 2, err: containing('wentu model use wentu-mini') });
 });
 
-test('a collection of one embedding space meets another model: INDEX_MISMATCH with both names and the way out', async () => {
+test('a collection of another embedding space gives INDEX_MISMATCH with both names and the remedy', async () => {
   const photos = await mkdtemp(join(base, 'photos-'));
   await sharp({ create: { width: 64, height: 48, channels: 3, background: '#d00' } })
     .png()
@@ -260,7 +263,7 @@ test('a collection of one embedding space meets another model: INDEX_MISMATCH wi
   ]);
 });
 
-test('a model is downloaded over a line that breaks, used, verified, found broken and removed', async () => {
+test('a model is downloaded over a broken connection, used, verified, found broken and removed', async () => {
   let broken = false;
   const { url, ranges } = await serveMini((request, response, bytes) => {
     if (broken || request.url !== '/mini/image.onnx') return false;
@@ -294,7 +297,7 @@ test('a model is downloaded over a line that breaks, used, verified, found broke
   expect((await wentu('model', 'remove', 'far')).code).toBe(0);
 });
 
-test('Ctrl-C keeps what has come, two do not add one name at once, and the same command goes on', async () => {
+test('Ctrl-C keeps the downloaded part, two processes cannot add one name, and the same command continues', async () => {
   let stalls = true;
   const { url, ranges } = await serveMini((request, response, bytes) => {
     if (!stalls || request.url !== '/mini/image.onnx') return false;
@@ -311,14 +314,14 @@ test('Ctrl-C keeps what has come, two do not add one name at once, and the same 
     err: containing('another process is adding the model far'),
   });
   first.kill('SIGINT');
-  expect([await ended, err]).toEqual([1, containing('what has come is kept')]);
+  expect([await ended, err]).toEqual([1, containing('the downloaded part is kept')]);
   expect((await list()).find(({ name }) => name === 'far')).toBeUndefined();
   stalls = false;
   expect((await wentu('model', 'add', url, '--name', 'far')).code).toBe(0);
   expect(ranges).toEqual(['image.onnx 1000000']);
 });
 
-test('the catalogue, a mirror and a proxy: what is not there is said with what to do by hand', async () => {
+test('the catalogue, a mirror and a proxy: the error of a missing file says what to do by hand', async () => {
   const catalogue = (await list()).filter((model) => !model.installed);
   expect(catalogue).toHaveLength(5);
   expect(catalogue).toContainEqual(
@@ -353,6 +356,6 @@ test('the catalogue, a mirror and a proxy: what is not there is said with what t
   expect(tunnels[0]).toBe('models.test:80');
 
   const offline = await wentu('model', 'add', 'cn-clip-vit-b-16', '--mirror', 'http://127.0.0.1:9');
-  expect(offline).toMatchObject({ code: 3, err: containing('offline') });
+  expect(offline).toMatchObject({ code: 3, err: containing('online') });
   expect(offline.err).toMatch(/By hand: [^]*wentu model add FOLDER:\n[^]*onnx\/model\.onnx {2}http:\/\/127/);
 });

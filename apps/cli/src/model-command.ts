@@ -1,4 +1,4 @@
-import type { ListedModel, ModelStore, Precision, Proxies } from '@wentu/composition/commands';
+import type { ListedModel, ModelStore, Precision, Proxies } from '@wentu/models/store';
 import { WentuError } from '@wentu/domain';
 import { Option, type Command } from 'commander';
 import { displayWidth, padToWidth } from './display-width';
@@ -8,7 +8,7 @@ import type { Words } from './words/english';
 
 const PRECISIONS = ['fp32', 'fp16', 'int8'] satisfies Precision[];
 
-/** `wentu model …`: works on the data folder's files, beside a running server too. */
+/** `wentu model …`: works on the files of the data folder, also while a server is running. */
 export function addModelCommand(
   program: Command,
   { env, out, err, words: allWords }: Terminal,
@@ -16,10 +16,11 @@ export function addModelCommand(
 ): void {
   const words = allWords.model;
   const model = program.command('model').description(words.description);
-  // The encoders take a while to load: other commands start without them.
+  // Loading the encoders takes time, so other commands start without them.
   const store = async (): Promise<ModelStore> => {
-    const composition = await import('@wentu/composition/commands');
-    return new composition.ModelStore(composition.parseConfig(env));
+    const { parseConfig } = await import('@wentu/composition/config');
+    const { openModelStore } = await import('@wentu/composition/model-store');
+    return openModelStore(parseConfig(env));
   };
 
   model
@@ -78,7 +79,7 @@ export function addModelCommand(
           await models.verify(each.name);
           out(words.verified(each.name));
         } catch (error) {
-          // The others are to be checked all the same.
+          // The other models must still be checked.
           if (!(error instanceof WentuError)) throw error;
           err.write(`${words.notVerified(each.name, error)}\n`);
           setExitCode(1);
@@ -113,7 +114,7 @@ interface AddFlags {
   readonly mirror?: string;
 }
 
-/** The small names first, as curl has them. */
+/** Lower-case names come first, as in curl. */
 function readProxies(env: NodeJS.ProcessEnv): Proxies {
   const read = (name: string): string | null => env[name.toLowerCase()] ?? env[name] ?? null;
   return { http: read('HTTP_PROXY'), https: read('HTTPS_PROXY'), except: read('NO_PROXY') };

@@ -1,5 +1,6 @@
 import { parse } from 'node:path';
-import { DataFolder, openApp, parseConfig } from '@wentu/composition';
+import { openApp, parseConfig } from '@wentu/composition';
+import { DataFolder } from '@wentu/data-folder';
 import { WentuError } from '@wentu/domain';
 import pino from 'pino';
 import type { Backend } from './backend';
@@ -7,8 +8,8 @@ import { createLocalBackend } from './local-backend';
 import { createRemoteBackend } from './remote-backend';
 
 /**
- * The server given, or the one that holds the data folder, or the folder itself. Whoever runs the command may read what
- * they may read: the load roots are the server's business.
+ * Opens the given server, or the data folder, or the server that uses the data folder. Without a server, the user's own
+ * permissions apply: the load roots restrict only servers.
  */
 export async function openBackend(env: NodeJS.ProcessEnv, server: string | undefined): Promise<Backend> {
   if (server !== undefined) return createRemoteBackend(server);

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Words } from './words/english';
 
-/** For options that are whole numbers. */
+/** Parses options that are whole numbers. */
 export function parseCount({ giveWholeNumber }: Pick<Words, 'giveWholeNumber'>): (value: string) => number {
   return (value) => {
     if (!/^\d+$/.test(value)) throw new InvalidArgumentError(giveWholeNumber);

@@ -20,7 +20,7 @@ import { understandingNotes } from './understanding-notes';
 
 const LOCAL_COMMANDS = new Set(['dataset', 'evaluate', 'features', 'import-tutorial', 'knn', 'model', 'rank', 'serve']);
 
-/** The command line. `setExitCode`: 0 done, 1 some items failed; 2 and 3 are made from what is thrown. */
+/** The command line. `setExitCode`: 0 done, 1 some items failed; for 2 and 3 the command throws an error. */
 export function createProgram(terminal: Terminal, setExitCode: (code: number) => void): Command {
   const { env, out, err, words } = terminal;
   const program = new Command('wentu')
@@ -39,7 +39,7 @@ export function createProgram(terminal: Terminal, setExitCode: (code: number) =>
   });
 
   const withBackend = async (work: (backend: Backend) => Promise<void>): Promise<void> => {
-    // What is behind it takes longer to load than most commands need.
+    // Loading the backend takes longer than most commands.
     const { openBackend } = await import('./open-backend');
     const backend = await openBackend(env, program.opts<{ server?: string }>().server);
     try {
@@ -133,7 +133,7 @@ export function createProgram(terminal: Terminal, setExitCode: (code: number) =>
   return program;
 }
 
-/** Names from below the program's own down to the command's. */
+/** The names of the command and its parents, without that of the program. */
 function commandPath(command: Command): string[] {
   return command.parent ? [...commandPath(command.parent), command.name()] : [];
 }

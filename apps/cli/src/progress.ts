@@ -1,7 +1,7 @@
 import type { JobView } from './backend';
 import type { Words } from './words/english';
 
-/** What of a load is shown. */
+/** The parts of a load that are shown. */
 export type ProgressView = Pick<JobView, 'status' | 'processed' | 'total' | 'imagesPerSecond' | 'failed'>;
 
 export type ProgressWords = Words['progress'];
@@ -9,7 +9,10 @@ export type ProgressWords = Words['progress'];
 const WIDTH = 24;
 const PLAIN_EVERY_MS = 5_000;
 
-/** Shows how far a load, or something else that takes long, is on stderr: a bar that redraws itself on a terminal, a line every few seconds elsewhere. */
+/**
+ * Shows the progress of a load or another long task on stderr: on a terminal a bar that is redrawn, elsewhere a line
+ * every few seconds.
+ */
 export class Progress {
   private lastPlainMs = performance.now();
 
@@ -49,7 +52,7 @@ export function describe(job: ProgressView, words: ProgressWords): string {
   return parts.join('  ');
 }
 
-/** @param done share of the whole, 0 to 1 */
+/** @param done the finished share, 0 to 1 */
 export function bar(done: number): string {
   const filled = Math.min(WIDTH, Math.floor(WIDTH * done));
   return `[${'█'.repeat(filled)}${'·'.repeat(WIDTH - filled)}]`;

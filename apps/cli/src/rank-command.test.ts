@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataFolder } from '@wentu/composition';
+import { DataFolder } from '@wentu/data-folder';
 import sharp from 'sharp';
 
 jest.setTimeout(120_000);
@@ -53,19 +53,19 @@ test('prints the most probable text first', () => {
   expect(out).toMatch(/^ *\d+\.\d\d % {2}-?0\.\d{4} {2}红色\n *\d+\.\d\d % {2}-?0\.\d{4} {2}绿色\n$/);
 });
 
-test('says on standard error which texts the model does not know', () => {
+test('lists on stderr the texts that the model does not know', () => {
   const { code, out, err } = rank(red, 'dog', '红色的apple', '红色', '--json');
   expect(code).toBe(0);
   expect(err).toBe(
-    '"dog" was not understood: the model knows none of its words, and the answer is chance; describe it in Chinese\n' +
-      'not understood: apple; the answer goes by the rest of the text\n',
+    '"dog" was not understood: the model knows none of its words, and the results are random; describe it in Chinese\n' +
+      'not understood: apple; only the rest of the text was used\n',
   );
   expect(Object.keys((JSON.parse(out) as object[])[0]!)).toEqual(['text', 'probability', 'similarity']);
 });
 
 test.each([
-  ['a file that is not there', ['none.png', '狗'], /none\.png: the file cannot be read \(ENOENT\)/],
-  ['a file that is no picture', [MODEL, '狗'], /wentu-model\.json: no picture that can be read/],
+  ['a missing file', ['none.png', '狗'], /none\.png: the file cannot be read \(ENOENT\)/],
+  ['a file that is not a picture', [MODEL, '狗'], /wentu-model\.json: no picture that can be read/],
   ['an empty text', ['', ' '], /the text is empty/],
   ['no text', [''], /missing required argument 'texts'/],
 ])('%s is exit code 2', (_, [image, ...texts], message) => {

@@ -12,7 +12,7 @@ const POLL_MS = 250;
 const JOB = `id status total processed loaded skipped failed replaced removed missing unreadFolders imagesPerSecond
   ignored { notPicture junk excluded link unreadable } error { item code message }`;
 
-/** A running server, asked over its GraphQL API. */
+/** Uses a running server through its GraphQL API. */
 export function createRemoteBackend(address: string): Backend {
   const graphql = createGraphqlClient(address);
   return {
@@ -121,7 +121,9 @@ function createGraphqlClient(address: string) {
         body: JSON.stringify({ query, variables }),
       });
     } catch (error) {
-      throw new UnavailableError(`the server at ${address} does not answer; is it running?`, { cause: error });
+      throw new UnavailableError(`the server at ${address} does not answer; check that it is running`, {
+        cause: error,
+      });
     }
     const { data, errors } = (await response.json().catch(() => ({}))) as {
       data?: T;
@@ -131,7 +133,7 @@ function createGraphqlClient(address: string) {
     if (error) throw new WentuError((error.extensions?.code ?? 'INVALID_INPUT') as WentuErrorCode, error.message);
     if (!data)
       throw new UnavailableError(
-        `the server at ${address} answered ${response.status} without data; is it a Wentu server?`,
+        `the server at ${address} answered ${response.status} without data; check that it is a Wentu server`,
       );
     return data;
   };

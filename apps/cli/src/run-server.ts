@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-/** An app of its own: started, not imported. */
+/** The API is a separate app: it is started, not imported. */
 const SERVER = join(__dirname, '../../api/dist/main.js');
 
-/** Runs the API's own entry, with its console and its signals. @returns its exit code */
+/** Runs the main file of the API with this console and its signals. @returns its exit code */
 export async function runServer(env: NodeJS.ProcessEnv): Promise<number> {
   const server = spawn(process.execPath, [SERVER], { stdio: 'inherit', env });
   const forward = (signal: NodeJS.Signals): void => void server.kill(signal);

@@ -12,7 +12,10 @@ const EXTENSIONS: Record<string, string> = {
   'image/tiff': '.tif',
 };
 
-/** Writes the pictures found into a folder, numbered by rank. @returns the paths written; those whose original is gone are left out */
+/**
+ * Writes the found pictures into a folder, numbered by rank. @returns the written paths; pictures whose original does
+ * not exist any more are skipped
+ */
 export async function saveHits(backend: Backend, hits: readonly HitView[], folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const digits = String(hits.length).length;
@@ -20,7 +23,7 @@ export async function saveHits(backend: Backend, hits: readonly HitView[], folde
   for (const [rank, hit] of hits.entries()) {
     const bytes = await backend.original(hit);
     if (!bytes) continue;
-    // The user's own id may be a path, and may hold what a file name must not.
+    // An image id may be a path, and may have characters that file names cannot have.
     const stem =
       basename(hit.imageId, extname(hit.imageId))
         .replace(/[\p{Cc}<>:"/\\|?*]/gu, '_')

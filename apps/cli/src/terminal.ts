@@ -1,6 +1,6 @@
 import type { Words } from './words/english';
 
-/** Where a command reads its settings and writes what it has to say, and in which words. */
+/** The environment, output and language of a command. */
 export interface Terminal {
   readonly env: NodeJS.ProcessEnv;
   readonly out: (text: string) => void;

@@ -4,13 +4,13 @@ import type { CommanderWords } from './words/commander-words';
 
 const OPENING = '（「《“';
 const CLOSING = '，。；：、！？）」》”';
-/** What a line is not broken in: a word, or one Chinese character, with the punctuation that belongs to it. */
+/** A unit without a line break: a word or one Chinese character, with its punctuation. */
 const PIECE = new RegExp(
   `\\s*(?:[${OPENING}]*(?:\\p{Script=Han}|[^\\s\\p{Script=Han}${OPENING}${CLOSING}]+)[${CLOSING}]*|\\S)`,
   'gu',
 );
 
-/** Makes commander speak another language, in the commands that are added afterwards too. */
+/** Translates the texts of commander, also for commands that are added later. */
 export function translateCommander(program: Command, words: CommanderWords): void {
   const translate = (text: string): string =>
     words.errors.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
@@ -38,7 +38,7 @@ function describeOption(option: Option, words: CommanderWords): string {
   return notes.length === 0 ? option.description : `${option.description}${words.notes(notes)}`;
 }
 
-/** Commander breaks lines at spaces only, which Chinese has none of. */
+/** Commander breaks lines only at spaces, and Chinese has none. */
 function wrap(text: string, width: number): string {
   let [lines, line] = ['', ''];
   for (const piece of text.match(PIECE) ?? []) {

@@ -3,7 +3,7 @@ import type { Words } from './words/english';
 
 const LONGEST = 60;
 
-/** Lines for standard error about what the model did not read of a text; none when it read it all. */
+/** Lines for stderr about the parts of a text that the model did not use; empty when it used the whole text. */
 export function understandingNotes(
   { understood, unknownWords, usedText, ignoredText }: TextUnderstanding,
   text: string,
@@ -16,7 +16,7 @@ export function understandingNotes(
   return notes;
 }
 
-/** On one line, in code points. */
+/** One line, cut by code points. */
 function shorten(text: string): string {
   const characters = Array.from(text.replace(/[\p{Cc}\s]+/gu, ' ').trim());
   return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join('')}…` : characters.join('');

@@ -18,7 +18,7 @@ import { useLoadJob } from './use-load-job';
 import { usePicture } from './use-picture';
 import { useUpload } from './use-upload';
 
-// What most visits do not need comes when it is asked for.
+// Most visits do not need these parts, so they are loaded on demand.
 const LoadPanel = lazy(() => import('./components/load-panel'));
 const CollectionsView = lazy(() => import('./components/collections-view'));
 
@@ -62,7 +62,7 @@ export function App() {
     document.title = what ? `${shorten(what)} · ${t.appName}` : t.appName;
   }, [view, query, like, t]);
 
-  const sought = (): SearchQuery => {
+  const searchQuery = (): SearchQuery => {
     if (picture.picture !== null) return { picture: base64Of(picture.picture) };
     return like === null ? { text: query } : { imageId: like };
   };
@@ -104,7 +104,7 @@ export function App() {
               )}
             </div>
             <SearchResults
-              sought={home ? null : sought()}
+              query={home ? null : searchQuery()}
               state={state}
               changes={changes}
               load={load}
@@ -126,7 +126,7 @@ export function App() {
             collection={panel}
             onClose={() => {
               setPanel(null);
-              // What is being sent is still needed.
+              // Files that are being sent are still needed.
               if (upload.progress === null) {
                 setFiles(null);
                 upload.clear();

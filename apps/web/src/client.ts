@@ -4,7 +4,7 @@ import { relayStylePagination } from '@apollo/client/utilities';
 import { OperationTypeNode } from 'graphql';
 import { createClient } from 'graphql-ws';
 
-// Comes back when the server does, however long that takes; the socket is opened for the first subscription only.
+// Reconnects when the server is available again, without a limit. The socket is opened for the first subscription only.
 const socket = createClient({
   url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
   retryAttempts: Infinity,
@@ -18,10 +18,10 @@ export const client = new ApolloClient({
     new HttpLink({ uri: '/graphql' }),
   ),
   cache: new InMemoryCache({
-    // One list for each search; asking for the next page adds to it.
+    // Each search has one list, and the next page is appended to it.
     typePolicies: {
       Query: { fields: { search: relayStylePagination(['query', 'collection']) } },
-      // What is listed and what is counted of a folder come one after the other.
+      // The entries of a folder and its picture count arrive one after the other.
       FolderListing: { merge: true },
     },
   }),

@@ -4,7 +4,7 @@ import { explainCode, type Language } from '@wentu/language';
 import { fill, type Dictionary } from '../logic/src/dictionary';
 import { refusalIn } from '../logic/src/refusal';
 
-/** What a route of the server refused, with its code. */
+/** An error of a route of the server, with its code. */
 export class CodedError extends Error {
   constructor(
     readonly code: string,
@@ -16,11 +16,11 @@ export class CodedError extends Error {
 
 export interface Described {
   readonly text: string;
-  /** The server's own words, which have the values. */
+  /** The server's message, which contains the values. */
   readonly details?: string;
 }
 
-/** What to show of anything thrown: what it means and what to do next, or that there is no server. */
+/** The text for any thrown error: its meaning and remedy, or that the server is not reachable. */
 export function describeError(error: unknown, t: Dictionary, language: Language): Described {
   if (CombinedGraphQLErrors.is(error)) {
     const [first] = error.errors;
@@ -31,17 +31,17 @@ export function describeError(error: unknown, t: Dictionary, language: Language)
   if (ServerError.is(error)) {
     const refusal = refusalIn(error.bodyText);
     if (refusal) return describeCode(refusal.code, refusal.message, language);
-    // A proxy that finds no server behind it.
+    // A proxy that cannot reach the server.
     if (error.statusCode < 502 || error.statusCode > 504)
       return { text: fill(t.errorAnswer, { status: error.statusCode }) };
   }
-  // fetch() rejects with a TypeError when nothing answers.
+  // fetch() rejects with a TypeError when the server does not answer.
   if (error instanceof TypeError) return { text: t.errorOffline };
   const message = error instanceof Error ? error.message : String(error);
   return { text: t.errorOffline, details: message };
 }
 
-/** In English the server's own words say it all. */
+/** In English the server's message is enough. */
 export function describeCode(code: string, message: string, language: Language): Described {
   const text = language === 'en' ? null : explainCode(code, language);
   return text === null ? { text: message } : { text: `${text}。`, details: message };

@@ -8,7 +8,7 @@ const STORAGE_KEY = 'wentu.language';
 interface LanguageValue {
   readonly language: Language;
   readonly t: Dictionary;
-  /** A count the way this language writes it. */
+  /** Formats a count for this language. */
   readonly count: (value: number) => string;
   readonly toggle: () => void;
 }

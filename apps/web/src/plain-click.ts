@@ -1,6 +1,6 @@
 import type { MouseEvent } from 'react';
 
-/** What a link of the page does; with a modifier it opens a tab, as every link. */
+/** Handles a link of the page. With a modifier key the browser opens a tab as usual. */
 export function onPlainClick(act: () => void) {
   return (event: MouseEvent): void => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;

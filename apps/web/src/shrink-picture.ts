@@ -1,8 +1,8 @@
-/** Longest side that is sent, in pixels: no model looks at more. */
+/** The longest side of a sent picture in pixels; models read fewer. */
 const SIDE = 512;
 const QUALITY = 0.9;
 
-/** A picture file as a small JPEG on white, as a data URL. @throws when the browser cannot read it */
+/** Converts a picture file to a small JPEG on white, as a data URL. @throws when the browser cannot read the file */
 export async function shrinkPicture(file: Blob): Promise<string> {
   const picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
   try {
@@ -21,7 +21,7 @@ export async function shrinkPicture(file: Blob): Promise<string> {
   }
 }
 
-/** What the API takes: the bytes alone. */
+/** The format of the API: base64 without the prefix of the data URL. */
 export function base64Of(dataUrl: string): string {
   return dataUrl.slice(dataUrl.indexOf(',') + 1);
 }

@@ -1,4 +1,4 @@
-// A browser that blocks storage throws on the very access; what is stored then lasts as long as the page.
+// A browser that blocks storage throws on access. Then values are kept only until the page closes.
 
 export function readStored(key: string): string | null {
   try {

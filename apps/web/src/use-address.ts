@@ -19,7 +19,7 @@ export function useAddress(): SearchAddress {
   return parseAddress(useSyncExternalStore(subscribe, () => location.search));
 }
 
-/** Changes what is given and keeps the rest. */
+/** Changes the given values and keeps the others. */
 export function navigate(change: Partial<SearchAddress>, mode: HistoryMode = 'push'): void {
   const search = formatAddress({ ...parseAddress(location.search), ...change });
   if (search === formatAddress(parseAddress(location.search))) return;

@@ -4,13 +4,14 @@ import { useEffect, useRef, useState } from 'react';
 import type { Collection } from './types';
 
 export interface Changes {
-  /** The collection whose results are shown, and are no longer what a search would find; null: they are. */
+  /** The shown collection when its results are outdated; null when they are current. */
   readonly stale: string | null;
   readonly refresh: () => void;
 }
 
 /**
- * What becomes of results when pictures come or go: those that nobody looks at are forgotten, the ones that are shown stay until they are asked to change.
+ * Updates results when the number of pictures changes: results that are not shown are dropped from the cache, shown
+ * ones stay until the user refreshes them.
  * @param shown the collection whose results are shown
  */
 export function useChanges(collections: readonly Collection[] | undefined, shown: string | undefined): Changes {
@@ -36,7 +37,7 @@ export function useChanges(collections: readonly Collection[] | undefined, shown
     }
   });
   useEffect(() => {
-    // Whoever leaves them finds the new ones when they come back.
+    // When the user leaves the outdated results, they are dropped, so the next visit shows new ones.
     if (stale === null || stale === shown) return;
     forget(stale);
     setStale(null);

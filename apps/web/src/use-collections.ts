@@ -10,21 +10,21 @@ const POLL_MS = 3_000;
 export interface CollectionsState {
   /** Undefined until they are known. */
   readonly collections: readonly Collection[] | undefined;
-  /** The one that is searched; undefined also where there is none to search. */
+  /** The collection to search; undefined when there is none. */
   readonly collection: Collection | undefined;
-  /** They are known, and there is nothing to search. */
+  /** The collections are known, and there are no pictures to search. */
   readonly isEmpty: boolean;
   readonly error: Error | undefined;
   readonly retry: () => void;
 }
 
 /**
- * The collections, and which of them to search. While there is nothing to search they are asked for again and again: a
- * first start is still loading, or somebody loads elsewhere, or the server is just starting.
- * @param wanted by its name; null: whichever has pictures
+ * The collections, and which of them to search. While there is nothing to search, they are polled: the first start may
+ * still load the samples, another user may load pictures, or the server may be starting.
+ * @param wanted the name of the collection; null: any with pictures
  */
 export function useCollections(wanted: string | null): CollectionsState {
-  // Others load too: what another page or the command line changed shows at the next visit.
+  // Other pages and the command line load too; their changes appear at the next visit.
   const { data, error, refetch, startPolling, stopPolling } = useQuery(CollectionsDocument, {
     fetchPolicy: 'cache-and-network',
     skipPollAttempt: () => document.hidden,

@@ -2,17 +2,17 @@ import { useEffect, useState } from 'react';
 
 const SHOWN_MS = 2_500;
 
-/** Copying is for pages of this machine or over HTTPS; elsewhere browsers have no clipboard. */
+/** Browsers provide a clipboard only on this machine or over HTTPS. */
 export const canCopy = 'clipboard' in navigator && typeof ClipboardItem === 'function';
 
 export interface Copying {
-  /** What was done last, for a moment. */
+  /** The result of the last copy, shown for a moment. */
   readonly outcome: 'copied' | 'failed' | null;
-  /** @param type of the content, such as image/png */
+  /** @param type the MIME type of the content, such as image/png */
   readonly copy: (type: string, content: Promise<Blob>) => void;
 }
 
-/** Puts something on the clipboard, and says for a moment how that went. */
+/** Copies content to the clipboard and shows the result for a moment. */
 export function useCopy(): Copying {
   const [outcome, setOutcome] = useState<'copied' | 'failed' | null>(null);
   useEffect(() => {
@@ -27,7 +27,7 @@ export function useCopy(): Copying {
   return {
     outcome,
     copy: (type, content) => {
-      // At once, with what is not there yet: Safari allows it within the press only.
+      // Called at once with a promise of the content: Safari allows the clipboard only during the press.
       navigator.clipboard.write([new ClipboardItem({ [type]: content })]).then(
         () => {
           setOutcome('copied');
@@ -42,7 +42,7 @@ export function useCopy(): Copying {
 
 export const textBlob = (text: string): Promise<Blob> => Promise.resolve(new Blob([text], { type: 'text/plain' }));
 
-/** As PNG, which is what clipboards take. */
+/** Converts to PNG, the format that clipboards accept. */
 export async function pictureBlob(url: string): Promise<Blob> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(response.statusText);

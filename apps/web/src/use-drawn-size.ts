@@ -2,9 +2,7 @@ import { useCallback, useState } from 'react';
 
 import type { Size } from '../logic/src/picture-width';
 
-/**
- * The size an element is drawn in, in CSS pixels; null until it has been measured, which is before anything is painted.
- */
+/** The drawn size of an element in CSS pixels; null until it is measured, which happens before the first paint. */
 export function useDrawnSize(): readonly [Size | null, (element: Element | null) => (() => void) | undefined] {
   const [size, setSize] = useState<Size | null>(null);
   const ref = useCallback((element: Element | null) => {

@@ -12,14 +12,14 @@ export interface SearchHistory {
   readonly clear: () => void;
 }
 
-/** What was searched for in this browser; nobody else sees it. */
+/** The recent queries of this browser; they are not sent to the server. */
 export function useHistory(): SearchHistory {
   const [queries, setQueries] = useState(() => parseHistory(readStored(KEY)));
   const keep = useCallback((next: string[]): void => {
     setQueries((before) => (before.join('\n') === next.join('\n') ? before : next));
     store(KEY, JSON.stringify(next));
   }, []);
-  // Another tab may have added to it, or cleared it.
+  // Another tab may have added to the history or cleared it.
   const add = useCallback(
     (query: string) => {
       keep(remember(parseHistory(readStored(KEY)), query));

@@ -12,16 +12,16 @@ import {
   type LoadFragment,
 } from './generated/operations';
 
-/** Only for where a proxy lets no socket through: what the subscription says comes at once. */
+/** Used when a proxy blocks the socket. Otherwise the subscription gives states at once. */
 const POLL_MS = 3_000;
-/** How often the numbers of pictures are looked at while a load changes them. */
+/** How often the picture counts are refreshed during a load. */
 const COUNTS_MS = 5_000;
 
 export const isActive = (job: Pick<LoadFragment, 'status'>) => job.status === 'QUEUED' || job.status === 'RUNNING';
 
 export interface LoadJobState {
   readonly job: LoadFragment | undefined;
-  /** It has not been found out yet whether there is one. */
+  /** Whether it is still unknown if a load is running. */
   readonly isUnknown: boolean;
   readonly starting: boolean;
   readonly cancelling: boolean;
@@ -30,28 +30,28 @@ export interface LoadJobState {
   /** Shows a load that was started elsewhere. */
   readonly follow: (id: string) => void;
   readonly cancel: () => void;
-  /** Back to the form. */
+  /** Returns to the form. */
   readonly clear: () => void;
 }
 
 /**
- * The load this page follows: the one it started, or one that was still running when it was opened.
- * @param waiting there is nothing to search yet: a load that begins elsewhere is followed, too
+ * The load that this page follows: the one that it started, or one that was running when the page was opened.
+ * @param waiting there is nothing to search yet: a load that is started elsewhere is followed too
  */
 export function useLoadJob(waiting: boolean): LoadJobState {
   const client = useApolloClient();
-  /** Undefined until something is followed, null when nothing shall be. */
+  /** Undefined until a load is followed; null when none is to be followed. */
   const [id, setId] = useState<string | null>();
   const recent = useQuery(
     RecentLoadsDocument,
     id === undefined ? { fetchPolicy: 'network-only', pollInterval: waiting ? POLL_MS : 0 } : skipToken,
   );
   const running = recent.data?.loadJobs.find(isActive)?.id;
-  // Kept: once the load has ended, the cache no longer lists it as active.
+  // The id is kept: after the load the cache no longer lists it as active.
   if (id === undefined && running !== undefined) setId(running);
 
   const [ended, setEnded] = useState(false);
-  // Both write the same object of the cache, which the query shows.
+  // The subscription and the query write the same cache object.
   useSubscription(LoadProgressDocument, id && !ended ? { variables: { id } } : skipToken);
   const { data, error } = useQuery(
     LoadStateDocument,
@@ -69,7 +69,7 @@ export function useLoadJob(waiting: boolean): LoadJobState {
 
   useEffect(() => {
     if (!active) return;
-    // What is in is found already; counts that stand still would not be true for hours.
+    // Loaded pictures can already be found, so counts must be refreshed during a load that takes hours.
     const timer = setInterval(() => void client.refetchQueries({ include: [CollectionsDocument] }), COUNTS_MS);
     return () => {
       clearInterval(timer);

@@ -5,20 +5,20 @@ import { shrinkPicture } from './shrink-picture';
 import { navigate } from './use-address';
 
 export interface PictureState {
-  /** The picture that is searched with, as a data URL. No address holds it: it is gone with the page. */
+  /** The picture of the search as a data URL. It is not in the address, so it is lost when the page closes. */
   readonly picture: string | null;
-  /** The last file was no picture that the browser can read. */
+  /** The browser cannot read the last file as a picture. */
   readonly unreadable: boolean;
-  /** A file is over the page. */
+  /** The user drags a file over the page. */
   readonly dragging: boolean;
   readonly choose: (file: Blob) => void;
   readonly clear: () => void;
 }
 
 /**
- * A picture to search with: chosen, pasted, or dropped anywhere on the page. A search for something else takes its place.
- * @param loading files are being chosen to be loaded: a single picture is one of them
- * @param onFiles folders, or several pictures, were dropped
+ * A picture to search with: chosen, pasted, or dropped on the page. Another search replaces it.
+ * @param loading the user is choosing files to load; a single picture is one of them
+ * @param onFiles called when folders or several pictures are dropped
  */
 export function usePicture(addressed: boolean, loading: boolean, onFiles: (files: PictureFiles) => void): PictureState {
   const [picture, setPicture] = useState<string | null>(null);
@@ -52,7 +52,7 @@ export function usePicture(addressed: boolean, loading: boolean, onFiles: (files
     };
     const onDragOver = (event: DragEvent): void => {
       if (!event.dataTransfer?.types.includes('Files')) return;
-      // Without it the browser would open the file.
+      // Otherwise the browser would open the file.
       event.preventDefault();
       setDragging(true);
     };

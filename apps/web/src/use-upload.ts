@@ -8,18 +8,18 @@ import { CodedError } from './describe-error';
 import { CreateUploadDocument, DiscardUploadDocument, LoadUploadDocument } from './generated/operations';
 
 export interface UploadState {
-  /** Null when nothing is being sent. */
+  /** Null without an upload. */
   readonly progress: SendProgress | null;
-  /** Of the last upload: files that the server did not take. */
+  /** Files of the last upload that the server refused. */
   readonly refused: readonly Refused[];
   readonly error: unknown;
   readonly start: (files: readonly NamedFile[], collection: string) => void;
   readonly cancel: () => void;
-  /** Forgets what was wrong with the last one. */
+  /** Clears the errors of the last upload. */
   readonly clear: () => void;
 }
 
-/** Sends files to the server and has them loaded. @param onLoad the load has begun */
+/** Sends files to the server and starts their load. @param onLoad called when the load has started */
 export function useUpload(onLoad: (id: string) => void): UploadState {
   const client = useApolloClient();
   const [progress, setProgress] = useState<SendProgress | null>(null);
@@ -29,7 +29,7 @@ export function useUpload(onLoad: (id: string) => void): UploadState {
   const sending = progress !== null;
   useEffect(() => {
     if (!sending) return;
-    // What has not been sent is gone with the page.
+    // Unsent files are lost when the page closes.
     const ask = (event: BeforeUnloadEvent): void => {
       event.preventDefault();
     };
@@ -93,7 +93,7 @@ async function put(url: string, { path, file }: NamedFile, signal: AbortSignal):
   if (response.ok) return null;
   const refusal = refusalIn(await response.text().catch(() => ''));
   const { code, message } = refusal ?? { code: 'INTERNAL', message: response.statusText };
-  // What is wrong with one file is its own affair; anything else would befall the others too.
+  // These errors concern one file. Any other error would occur for the other files too.
   if (response.status === 400 || response.status === 409 || response.status === 413)
     return { item: path, code, message };
   throw new CodedError(code, message);

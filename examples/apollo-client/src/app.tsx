@@ -24,7 +24,7 @@ function Search({ collection }: { collection: string }) {
   const [text, setText] = useState('');
   const { data, error, fetchMore, refetch } = useQuery(SEARCH, text ? { variables: { collection, text } } : skipToken);
   const { edges = [], pageInfo, totalCount } = data?.search ?? {};
-  // A cursor is kept for ten minutes; after that the search begins anew.
+  // A cursor is valid as long as the collection exists; after that the search starts again.
   const more = () => fetchMore({ variables: { after: pageInfo?.endCursor } }).catch(() => refetch());
   return (
     <section>
@@ -66,7 +66,7 @@ function Progress({ id, onEnd }: { id: string; onEnd: (collection: string) => vo
     variables: { id },
     onData: ({ client, data: { data } }) => {
       if (!data?.loadProgress.finishedAt) return;
-      // What was asked before the load is no longer the answer.
+      // The results of queries before the load are outdated.
       for (const fieldName of ['collections', 'search']) client.cache.evict({ fieldName });
       onEnd(data.loadProgress.collection);
     },

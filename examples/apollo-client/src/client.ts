@@ -10,7 +10,7 @@ const ws = new GraphQLWsLink(createClient({ url: `${SERVER.replace(/^http/, 'ws'
 
 export const client = new ApolloClient({
   link: ApolloLink.split(({ operationType }) => operationType === 'subscription', ws, http),
-  // The pages of one search make one list.
+  // The pages of one search are merged into one list.
   cache: new InMemoryCache({
     typePolicies: { Query: { fields: { search: relayStylePagination(['collection', 'query']) } } },
   }),

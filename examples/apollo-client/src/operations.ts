@@ -1,6 +1,6 @@
 import { graphql } from './generated';
 
-// `npm run generate` finds these and types them from the server's schema.
+// `npm run generate` finds these operations and generates their types from the server's schema.
 export const COLLECTIONS = graphql(`
   query Collections {
     collections {

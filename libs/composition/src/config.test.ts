@@ -43,7 +43,7 @@ test('every bad key is reported at once, with its value and what it wants', () =
     'WENTU_MAX_TOP_K is "5000": at most 1000',
     'DATABASE_URL is not right: give sqlite:',
     'MILVUS_ADRESS is no setting',
-    'WENTU_MODLE is no setting',
+    'WENTU_MODLE is no setting; see docs/settings.md',
   ]) {
     expect(message).toContain(part);
   }
@@ -98,9 +98,9 @@ test('what is read is frozen', () => {
   expect(() => (config.limits.maxTopK = 1)).toThrow(TypeError);
 });
 
-test.each(['README.md', 'README.zh-CN.md'])('%s has every setting and no other', (file) => {
+test.each(['docs/settings.md', 'docs/settings.zh-CN.md'])('%s has every setting and no other', (file) => {
   const text = readFileSync(join(__dirname, '../../..', file), 'utf8');
-  // The table that begins with PORT; there are others, of error codes.
+  // The table that begins with PORT.
   const [table = ''] = text.slice(text.indexOf('| `PORT`')).split('\n\n');
   const documented = [...table.matchAll(/^\| `([A-Z_]+)`\s*\|/gm)].map((match) => match[1]);
   expect(documented.sort()).toEqual(Object.keys(settings.shape).sort());

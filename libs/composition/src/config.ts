@@ -41,7 +41,7 @@ const MIB = 1024 * 1024;
 /** Their values are never shown. */
 const SECRETS = new Set(['DATABASE_URL', 'MILVUS_ADDRESS', 'MILVUS_TOKEN', 'MILVUS_PASSWORD']);
 
-/** Every setting of Wentu. The README's table is checked against these keys. */
+/** Every setting of Wentu. A test compares the table in docs/settings.md with these keys. */
 export const settings = z.object({
   PORT: whole(0, 65_535, 4_000),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -150,9 +150,9 @@ export interface Config {
     readonly uploadsQuotaBytes: number;
     readonly maxCopiedBytes: number;
     readonly maxPixels: number;
-    /** Most memory that the decoding of one picture may take. */
+    /** Most memory that decoding large pictures may take, one or all together. */
     readonly maxDecodeBytes: number;
-    /** Most time for a picture that is decoded in a process of its own. */
+    /** Most time for decoding one picture. */
     readonly decodeTimeoutMs: number;
     readonly maxAnswerDataBytes: number;
   };
@@ -175,7 +175,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   });
   for (const key of Object.keys(given)) {
     if (/^(WENTU|MILVUS)_/.test(key) && !(key in settings.shape))
-      bad.push(`${key} is no setting; see the table in the README`);
+      bad.push(`${key} is no setting; see docs/settings.md`);
   }
   if (!parsed.success || bad.length > 0) {
     throw new InvalidInputError(`the settings cannot be used:\n${bad.map((line) => `  ${line}`).join('\n')}`);

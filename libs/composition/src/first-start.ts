@@ -1,10 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { WentuError, type LoadJob, type MetadataReader } from '@wentu/domain';
+import { WentuError, type LoadJob, type LoadReader, type MetadataReader } from '@wentu/domain';
 import { DEFAULT_COLLECTION, SAMPLES_COLLECTION } from '@wentu/search';
 import type { Logger } from 'pino';
 import type { Config } from './config';
-import type { LoadThread } from './load-worker';
+import type { Loads } from './load-worker';
 
 /** The shipped pictures. */
 export const SAMPLES = join(resolve(__dirname, '../../..'), 'samples');
@@ -16,7 +16,7 @@ export const SAMPLES = join(resolve(__dirname, '../../..'), 'samples');
 export async function firstStart(
   config: Pick<Config, 'samples'>,
   reader: MetadataReader,
-  loads: Pick<LoadThread, 'start' | 'ensureCollection' | 'reach'>,
+  loads: Pick<Loads, 'start' | 'ensureCollection' | 'reach'>,
   log: Logger,
 ): Promise<void> {
   if (!(await reader.hasReached('default-made'))) {
@@ -37,16 +37,18 @@ export async function firstStart(
 }
 
 /** Whether a load of the shipped pictures waits or runs. */
-export async function areSamplesLoading(reader: Pick<MetadataReader, 'listUnfinishedJobs'>): Promise<boolean> {
+export async function areSamplesLoading(loads: Pick<LoadReader, 'listUnfinished'>): Promise<boolean> {
   const folder = await samplesFolder();
-  return (await reader.listUnfinishedJobs(SAMPLES_COLLECTION)).some((job) => job.directory === folder);
+  return (await loads.listUnfinished(SAMPLES_COLLECTION)).some((job) => job.directory === folder);
 }
 
 /** Of a database from before the milestones: its collection, or a job that is kept, tells. */
 async function wereSamplesLoaded(reader: MetadataReader, folder: string): Promise<boolean> {
-  if (await reader.findCollection(SAMPLES_COLLECTION)) return true;
+  if (await reader.collections.find(SAMPLES_COLLECTION)) return true;
   const isOfSamples = (job: LoadJob): boolean => job.directory === folder;
-  return (await reader.listJobs({ collection: SAMPLES_COLLECTION, first: Number.MAX_SAFE_INTEGER })).some(isOfSamples);
+  return (await reader.loads.list({ collection: SAMPLES_COLLECTION, first: Number.MAX_SAFE_INTEGER })).some(
+    isOfSamples,
+  );
 }
 
 /** With links followed, as jobs have it; null where there is none. */

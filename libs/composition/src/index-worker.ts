@@ -1,4 +1,5 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import type { VectorStore } from '@wentu/domain';
 import { EmbeddedVectorStore } from '@wentu/vector-store';
 import { serveCalls } from '@wentu/worker-rpc';
 import { logFromThread } from './thread-log';
@@ -11,30 +12,29 @@ export interface IndexWorkerData {
   readonly loadPort: MessagePort;
 }
 
-/** What the main thread asks of this one beside the vectors. */
-export interface IndexThread {
-  /** @returns what searches */
-  open(): Promise<EmbeddedVectorStore['engine']>;
-  /** Writes what is in memory only to the folder. */
-  close(): Promise<void>;
+/** What the main thread asks of this one; the load worker asks for `vectors` alone. */
+export interface IndexServices {
+  thread: {
+    /** @returns what searches */
+    open(): Promise<EmbeddedVectorStore['engine']>;
+    /** Writes what is in memory only to the folder. */
+    close(): Promise<void>;
+  };
+  vectors: VectorStore;
 }
 
 const { indexThreads, folder, loadPort } = workerData as IndexWorkerData;
+const onWarning = (error: Error): void => logFromThread(error, 'warn');
+let opening: Promise<EmbeddedVectorStore> | undefined;
+const vectors = (): Promise<EmbeddedVectorStore> =>
+  (opening ??= EmbeddedVectorStore.open({ threads: indexThreads, folder, onWarning }));
 
 // The embedded index: a search blocks its thread, so that it has one to itself and none waits while texts are encoded.
-let vectors: EmbeddedVectorStore | undefined;
-const services: Record<string, object> = {
+serveCalls<Pick<IndexServices, 'vectors'>>(loadPort, { vectors });
+serveCalls<IndexServices>(parentPort as MessagePort, {
   thread: {
-    async open() {
-      const onWarning = (error: Error): void => logFromThread(error, 'warn');
-      vectors = await EmbeddedVectorStore.open({ threads: indexThreads, folder, onWarning });
-      services['vectors'] = vectors;
-      return vectors.engine;
-    },
-    async close() {
-      await vectors?.close();
-    },
-  } satisfies IndexThread,
-};
-serveCalls(loadPort, services);
-serveCalls(parentPort as MessagePort, services);
+    open: async () => (await vectors()).engine,
+    close: async () => await (await opening)?.close(),
+  },
+  vectors,
+});

@@ -1,6 +1,3 @@
 export { parseConfig, type Config } from './config';
-export type { PictureCount } from './count-pictures';
-export { DataFolder } from './data-folder';
-export { MAX_FOLDERS, type FolderListing } from './list-folders';
-export { openApp, type App, type Readiness } from './open-app';
-export { isFinished, type ResultPage, type Sought } from '@wentu/search';
+export { openApp, type App } from './open-app';
+export type { Readiness } from './readiness';

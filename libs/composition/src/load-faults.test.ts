@@ -1,17 +1,11 @@
+import { EventEmitter, once } from 'node:events';
 import fs, { type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatasetOpener } from '@wentu/dataset';
-import type {
-  ImageEncoder,
-  ImageInspector,
-  ImagePreparer,
-  IsolatedPreparer,
-  LoadJob,
-  MetadataStore,
-} from '@wentu/domain';
+import type { ImageEncoder, ImageInspector, ImagePreparer, LoadJob, MetadataStore } from '@wentu/domain';
 import { openSqliteStore } from '@wentu/metadata';
-import { LoadService, watchJob } from '@wentu/search';
+import { LoadService } from '@wentu/search';
 import { EmbeddedVectorStore } from '@wentu/vector-store';
 
 jest.setTimeout(120_000);
@@ -23,6 +17,8 @@ let store: MetadataStore;
 let vectors: EmbeddedVectorStore;
 let service: LoadService;
 let collectionId: number;
+const ended = new Set<number>();
+const endings = new EventEmitter();
 
 const model = {
   ...{ name: 'm', space: 's', dimension: 2, imageSize: 1, contextLength: 52 },
@@ -36,10 +32,9 @@ const header = { mimeType: 'image/png', width: 1, height: 1 };
 const prepare = async () => ({ ...header, pixels: new Uint8Array(3), preview: Buffer.of(1) });
 const preparer = {
   prepare,
-  prepareIsolated: prepare,
   inspect: async () => header,
   revisionOf: () => '',
-} satisfies ImagePreparer & ImageInspector & IsolatedPreparer;
+} satisfies ImagePreparer & ImageInspector;
 
 beforeAll(async () => {
   base = await fs.realpath(await fs.mkdtemp(join(tmpdir(), 'wentu-faults-')));
@@ -60,13 +55,16 @@ beforeAll(async () => {
     ...{ store, vectors, encoder, preparer, home: 'here', batchSize: 4, decodeConcurrency: 2, maxCopiedBytes: 1_000 },
     ...{ maxRunning: 1, maxQueued: 10, keepJobs: 10, findFeatureModel: async () => null },
     openDataset: createDatasetOpener({ maxImageBytes: 1_000 }),
-    onFinished: async () => undefined,
+    onFinished: async ({ id }) => {
+      ended.add(id);
+      endings.emit('end');
+    },
     onError: (error) => process.stderr.write(`${String(error)}\n`),
     onWait: () => undefined,
   });
   await service.open();
   await load();
-  collectionId = (await store.findCollection('c'))!.id;
+  collectionId = (await store.collections.find('c'))!.id;
 });
 afterAll(async () => {
   await service.close();
@@ -76,14 +74,13 @@ afterAll(async () => {
 });
 
 async function load(): Promise<LoadJob> {
-  let last: LoadJob | undefined;
   const { id } = await service.start('c', folder, {});
-  for await (const job of watchJob(store, id)) last = job;
-  return last!;
+  while (!ended.has(id)) await once(endings, 'end');
+  return (await store.loads.find(id))!;
 }
 
 async function images(): Promise<string[]> {
-  return (await store.pageImages(collectionId, 0, 100)).map(({ imageId }) => imageId).sort();
+  return (await store.images.page(collectionId, 0, 100)).map(({ imageId }) => imageId).sort();
 }
 
 const WATCHED = ['open', 'opendir', 'stat', 'lstat', 'realpath', 'readlink', 'statfs', 'readdir'] as const;

@@ -1,7 +1,7 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener } from '@wentu/dataset';
 import {
-  inTime,
+  withTimeout,
   InvalidInputError,
   ItemError,
   WentuError,
@@ -9,17 +9,25 @@ import {
   type ImageEncoder,
   type MetadataStore,
   type ModelInfo,
-  type VectorStore,
 } from '@wentu/domain';
 import { createImagePreparer, loadModel, REFERENCE_PREPROCESSING, startImageEncoderThread } from '@wentu/encoder';
-import { LoadService, type FeatureMaker, type FeatureModel, type LoadServiceOptions } from '@wentu/search';
+import { findModel, isModelName } from '@wentu/models';
+import type { Share } from '@wentu/picture';
+import {
+  LoadService,
+  StoreHealth,
+  type FeatureMaker,
+  type FeatureModel,
+  type LoadServiceOptions,
+  type StoreProblem,
+} from '@wentu/search';
+import { removeUploadFolder } from '@wentu/uploads/folder';
 import { lowerThreadPriority, RpcClient, serveCalls } from '@wentu/worker-rpc';
 import type { Config } from './config';
-import { findModel, isModelName } from './model-choice';
+import type { IndexServices } from './index-worker';
+import type { PictureServices } from './picture-worker';
 import { openMetadataStore, openVectorStore } from './open-stores';
-import { StoreHealth, type StoreProblem } from './store-health';
 import { logFromThread } from './thread-log';
-import { removeUploadFolder } from './upload-folder';
 
 export interface LoadWorkerData {
   readonly config: Config;
@@ -29,6 +37,8 @@ export interface LoadWorkerData {
   readonly home: string;
   /** Calls of an embedded index go out here; null when it is another one. */
   readonly vectorPort: MessagePort | null;
+  /** Pictures to be decoded go out here. */
+  readonly picturePort: MessagePort;
 }
 
 const KEPT_JOBS = 1_000;
@@ -38,7 +48,26 @@ const FIRST_ANSWER_MS = 5_000;
 const PREVIEW_SIDE = 512;
 
 /** What the main thread asks of this one. */
-export interface LoadThread extends Pick<
+export interface LoadServices {
+  thread: {
+    open(): Promise<ExecutionProvider>;
+    /** Repairs what a crash left, and begins to take loads; waits for servers that are away. */
+    begin(): Promise<void>;
+    close(): Promise<void>;
+  };
+  loads: Loads;
+  pictures: {
+    /** The vector of a picture that somebody searches with, L2-normalised. @throws InvalidInputError */
+    encodePicture(bytes: Uint8Array, signal?: AbortSignal): Promise<Float32Array>;
+  };
+  store: {
+    /** What keeps the store from being written; null when a write has just been seen to succeed. */
+    storeProblem(): Promise<StoreProblem | null>;
+  };
+}
+
+/** Changes of what is stored. */
+export type Loads = Pick<
   LoadService,
   | 'start'
   | 'checkTarget'
@@ -51,30 +80,17 @@ export interface LoadThread extends Pick<
   | 'renameCollection'
   | 'repair'
   | 'reach'
-> {
-  open(): Promise<ExecutionProvider>;
-  /** The vector of a picture that somebody searches with, L2-normalised. @throws InvalidInputError */
-  encodePicture(bytes: Uint8Array): Promise<Float32Array>;
-  /** Repairs what a crash left, and begins to take loads; waits for servers that are away. */
-  begin(): Promise<void>;
-  /** What keeps the store from being written; null when a write has just been seen to succeed. */
-  storeProblem(): Promise<StoreProblem | null>;
-  close(): Promise<void>;
-}
+>;
 
 // Loads take what searches leave.
 lowerThreadPriority();
 
-const { config, modelFolder, loadThreads: threads, home, vectorPort } = workerData as LoadWorkerData;
+const { config, modelFolder, loadThreads: threads, home, vectorPort, picturePort } = workerData as LoadWorkerData;
+const decoder = new RpcClient<PictureServices>(picturePort, 'picture worker').service('pictures');
 const closing: (() => Promise<void>)[] = [];
 
-interface Opened extends Pick<LoadThread, 'encodePicture' | 'storeProblem'> {
-  readonly service: LoadService;
-  readonly provider: ExecutionProvider;
-}
-
 // Reading, hashing, decoding and writing happen here; the image tower has a thread of its own below this one.
-async function open(): Promise<Opened> {
+async function open() {
   const { limits, upright, background, device, batchSize } = config;
   // Both have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
   const [storing, encoding] = await Promise.allSettled([
@@ -87,10 +103,11 @@ async function open(): Promise<Opened> {
   if (encoding.status === 'rejected') throw encoding.reason;
   const [store, encoder] = [storing.value, encoding.value];
   await refuseWrongStore(store);
-  const embedded = vectorPort && new RpcClient(vectorPort, 'index worker').service<VectorStore>('vectors');
+  const embedded = vectorPort && new RpcClient<IndexServices>(vectorPort, 'index worker').service('vectors');
   const vectors = await openVectorStore(config, embedded, store);
   closing.unshift(() => vectors.close());
-  const preparer = preparerOf(encoder.model, { upright, background });
+  const preparer = preparerOf(encoder.model, { upright, background }, 'load');
+  const searching = preparerOf(encoder.model, { upright, background }, 'asked');
   const service = new LoadService({
     store,
     vectors,
@@ -100,7 +117,8 @@ async function open(): Promise<Opened> {
     home,
     openDataset: createDatasetOpener({ maxImageBytes: limits.maxImageBytes, ignored: config.ignored }),
     batchSize,
-    decodeConcurrency: Math.max(2, threads),
+    // The decoders take as many at once as they have processes.
+    decodeConcurrency: Math.max(batchSize, threads),
     maxCopiedBytes: limits.maxCopiedBytes,
     maxRunning: RUNNING_LOADS,
     maxQueued: limits.maxQueuedLoads,
@@ -118,16 +136,11 @@ async function open(): Promise<Opened> {
     (error) => logFromThread(error, 'warn'),
   );
   return {
-    service,
+    loads: service,
     provider: encoder.provider,
-    storeProblem: () => health.check(),
-    async encodePicture(bytes) {
-      const { pixels } = await preparer.prepare(bytes, { preview: false }).catch((error: unknown) => {
-        if (!(error instanceof ItemError)) throw error;
-        throw new InvalidInputError(`the picture cannot be searched with: ${error.message}`, { cause: error });
-      });
-      const [vector] = await encoder.encodeImages([pixels]);
-      return vector as Float32Array;
+    store: { storeProblem: () => health.check() },
+    pictures: {
+      encodePicture: (bytes: Uint8Array, signal?: AbortSignal) => encodePicture(bytes, searching, encoder, signal),
     },
   };
 }
@@ -138,7 +151,7 @@ async function open(): Promise<Opened> {
  */
 async function refuseWrongStore(store: MetadataStore): Promise<void> {
   try {
-    await inTime(store.ping(), FIRST_ANSWER_MS, 'the metadata store does not answer yet');
+    await withTimeout(store.ping(), FIRST_ANSWER_MS, 'the metadata store does not answer yet');
   } catch (error) {
     if (!(error instanceof WentuError) || error.code !== 'UNAVAILABLE') throw error;
   }
@@ -154,15 +167,17 @@ function die(error: Error): void {
 function preparerOf(
   { imageSize }: ModelInfo,
   options: Pick<Config, 'upright' | 'background'>,
+  share: Share,
 ): LoadServiceOptions['preparer'] {
   const { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxImageBytes: maxBytes } = config.limits;
   const decoding = { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxBytes };
-  return createImagePreparer({ imageSize, ...options, ...decoding, previewSide: PREVIEW_SIDE });
+  const picture = { imageSize, ...options, ...decoding, previewSide: PREVIEW_SIDE };
+  return createImagePreparer(picture, { decoder, share });
 }
 
 async function findFeatureModel(name: string, own: ImageEncoder): Promise<FeatureModel | null> {
   const makerOf = (encoder: ImageEncoder, close: () => Promise<void>): FeatureMaker => ({
-    preparer: preparerOf(encoder.model, REFERENCE_PREPROCESSING),
+    preparer: preparerOf(encoder.model, REFERENCE_PREPROCESSING, 'load'),
     encoder,
     close,
   });
@@ -180,27 +195,32 @@ async function findFeatureModel(name: string, own: ImageEncoder): Promise<Featur
   };
 }
 
-let opening: ReturnType<typeof open> | undefined;
-const opened = async (): Promise<LoadService> => (await (opening ??= open())).service;
+async function encodePicture(
+  bytes: Uint8Array,
+  preparer: LoadServiceOptions['preparer'],
+  encoder: ImageEncoder,
+  signal: AbortSignal | undefined,
+): Promise<Float32Array> {
+  const { pixels } = await preparer.prepare(bytes, { preview: false }, signal).catch((error: unknown) => {
+    if (!(error instanceof ItemError)) throw error;
+    throw new InvalidInputError(`the picture cannot be searched with: ${error.message}`, { cause: error });
+  });
+  const [vector] = await encoder.encodeImages([pixels], signal);
+  return vector as Float32Array;
+}
 
-const loads: LoadThread = {
-  open: async () => (await (opening ??= open())).provider,
-  encodePicture: async (bytes) => await (await (opening ??= open())).encodePicture(bytes),
-  createCollection: async (name) => await (await opened()).createCollection(name),
-  renameCollection: async (...args) => await (await opened()).renameCollection(...args),
-  begin: async () => await (await opened()).open(),
-  storeProblem: async () => await (await (opening ??= open())).storeProblem(),
-  repair: async (name) => await (await opened()).repair(name),
-  checkTarget: async (name) => await (await opened()).checkTarget(name),
-  start: async (...args) => await (await opened()).start(...args),
-  cancel: async (id) => await (await opened()).cancel(id),
-  deleteImages: async (...args) => await (await opened()).deleteImages(...args),
-  resolveMissing: async (...args) => await (await opened()).resolveMissing(...args),
-  drop: async (name) => await (await opened()).drop(name),
-  reach: async (milestone) => await (await opened()).reach(milestone),
-  ensureCollection: async (name) => await (await opened()).ensureCollection(name),
-  async close() {
-    for (const undo of closing.splice(0)) await undo();
+let opening: ReturnType<typeof open> | undefined;
+const opened = () => (opening ??= open());
+
+serveCalls<LoadServices>(parentPort as MessagePort, {
+  thread: {
+    open: async () => (await opened()).provider,
+    begin: async () => await (await opened()).loads.open(),
+    async close() {
+      for (const undo of closing.splice(0)) await undo();
+    },
   },
-};
-serveCalls(parentPort as MessagePort, { loads });
+  loads: async () => (await opened()).loads,
+  pictures: async () => (await opened()).pictures,
+  store: async () => (await opened()).store,
+});

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
+import { storeIdentity } from '@wentu/data-folder';
 import type { MetadataStore, VectorStore } from '@wentu/domain';
 import { openSqliteStore } from '@wentu/metadata';
 import type { Remote } from '@wentu/worker-rpc';
 import type { Config } from './config';
-import { storeIdentity } from './store-mark';
 
 /** Longest time of a call of somebody who waits for an answer. */
 const READ_MS = 10_000;

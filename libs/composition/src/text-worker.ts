@@ -1,5 +1,5 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import type { Device, ExecutionProvider, TextExplainer } from '@wentu/domain';
+import type { Device, ExecutionProvider, TextEncoder, TextExplainer } from '@wentu/domain';
 import { batchTexts, loadModel, openTextEncoder } from '@wentu/encoder/texts';
 import { serveCalls } from '@wentu/worker-rpc';
 
@@ -14,23 +14,27 @@ export interface TextWorkerData {
 /** Texts of one run of the text tower. */
 const MAX_TEXT_BATCH = 32;
 
-/** What the main thread asks of this one beside the texts. */
-export interface TextThread {
-  open(): Promise<ExecutionProvider>;
+/** What the main thread asks of this one. */
+export interface TextServices {
+  thread: { open(): Promise<ExecutionProvider> };
+  texts: Pick<TextEncoder, 'encodeTexts'>;
+  explainer: TextExplainer;
 }
 
 const { modelFolder, device, textThreads, upright, background } = workerData as TextWorkerData;
 
+async function open() {
+  const model = await loadModel(modelFolder, { upright, background });
+  const encoder = await openTextEncoder(model, { device, threads: textThreads }, 'compatible');
+  return { encoder, texts: batchTexts(encoder, { maxBatch: MAX_TEXT_BATCH }) };
+}
+
+let opening: ReturnType<typeof open> | undefined;
+const opened = () => (opening ??= open());
+
 // The text tower: onnxruntime's run() blocks its thread, and calls that wait share the next run.
-const services: Record<string, object> = {
-  thread: {
-    async open() {
-      const model = await loadModel(modelFolder, { upright, background });
-      const encoder = await openTextEncoder(model, { device, threads: textThreads }, 'compatible');
-      services['texts'] = batchTexts(encoder, { maxBatch: MAX_TEXT_BATCH });
-      services['explainer'] = { explainTexts: (texts) => encoder.explainTexts(texts) } satisfies TextExplainer;
-      return encoder.provider;
-    },
-  } satisfies TextThread,
-};
-serveCalls(parentPort as MessagePort, services);
+serveCalls<TextServices>(parentPort as MessagePort, {
+  thread: { open: async () => (await opened()).encoder.provider },
+  texts: async () => (await opened()).texts,
+  explainer: async () => (await opened()).encoder,
+});

@@ -1,17 +1,36 @@
 import { Worker, type TransferListItem } from 'node:worker_threads';
 import { RpcClient, type Remote } from '@wentu/worker-rpc';
 import type { Logger } from 'pino';
+import type { IndexServices, IndexWorkerData } from './index-worker';
+import type { LoadServices, LoadWorkerData } from './load-worker';
+import type { PictureServices, PictureWorkerData } from './picture-worker';
+import type { TextServices, TextWorkerData } from './text-worker';
 import type { ThreadLogMessage } from './thread-log';
 
+/** The worker threads of this library: what each is given, and the services that it answers with. */
+interface Threads {
+  'text worker': { data: TextWorkerData; services: TextServices };
+  'index worker': { data: IndexWorkerData; services: IndexServices };
+  'picture worker': { data: PictureWorkerData; services: PictureServices };
+  'load worker': { data: LoadWorkerData; services: LoadServices };
+}
+
+const FILES: { readonly [N in keyof Threads]: string } = {
+  'text worker': require.resolve('./text-worker'),
+  'index worker': require.resolve('./index-worker'),
+  'picture worker': require.resolve('./picture-worker'),
+  'load worker': require.resolve('./load-worker'),
+};
+
 /** A worker thread of this library and the calls it answers. */
-export class WorkerThread {
+export class WorkerThread<N extends keyof Threads> {
   private readonly worker: Worker;
-  private readonly calls: RpcClient;
+  private readonly calls: RpcClient<Threads[N]['services']>;
   /** Resolves when the thread has died of an error: what it held is gone, and its calls fail from then on. */
   readonly died: Promise<Error>;
 
-  constructor(file: string, name: string, data: object, transferList: TransferListItem[], log: Logger) {
-    this.worker = new Worker(file, { name, workerData: data, transferList });
+  constructor(name: N, data: Threads[N]['data'], transferList: TransferListItem[], log: Logger) {
+    this.worker = new Worker(FILES[name], { name, workerData: data, transferList });
     this.calls = new RpcClient(this.worker, name);
     this.worker.on('message', (message: ThreadLogMessage | { type: 'result' }) => {
       if (message.type === 'log')
@@ -28,8 +47,8 @@ export class WorkerThread {
     });
   }
 
-  service<T extends object>(name: string): Remote<T> {
-    return this.calls.service<T>(name);
+  service<K extends keyof Threads[N]['services'] & string>(name: K): Remote<Threads[N]['services'][K]> {
+    return this.calls.service(name);
   }
 
   async stop(): Promise<void> {

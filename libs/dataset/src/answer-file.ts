@@ -2,16 +2,19 @@ import { InvalidInputError } from '@wentu/domain';
 import { BadLineError, parseIdLiteral, scanList, scanObject } from './json-line';
 import { readLines, type Line } from './lines';
 
-/** What a line asks about: a text whose images are listed, or an image whose texts are. */
+/** The kind of the id in a line: a text with a list of images, or an image with a list of texts. */
 export type QueryKind = 'text' | 'image';
 
-/** A line of a file of predictions, or of right answers: `{"text_id": …, "image_ids": [ … ]}` or `{"image_id": …, "text_ids": [ … ]}`. */
+/**
+ * A line of a file of predictions or of right answers: `{"text_id": …, "image_ids": [ … ]}` or `{"image_id": …,
+ * "text_ids": [ … ]}`.
+ */
 export interface AnswerLine {
   /** `file:12` */
   readonly where: string;
   readonly kind: QueryKind;
   readonly id: string;
-  /** Ids in the order of the file; at least none. */
+  /** Ids in the order of the file; may be empty. */
   readonly answers: readonly string[];
 }
 
@@ -21,7 +24,7 @@ const KEYS = {
   image: ['image_id', 'text_ids'],
 } as const;
 
-/** Other keys, such as the text itself, are passed over. @throws InvalidInputError with file and line, NotFoundError */
+/** Other keys, such as the text itself, are ignored. @throws InvalidInputError with file and line, NotFoundError */
 export async function* readAnswers(path: string, signal?: AbortSignal): AsyncGenerator<AnswerLine> {
   let isEmpty = true;
   for await (const line of readLines(path, MAX_LINE_BYTES, signal)) {
@@ -32,7 +35,7 @@ export async function* readAnswers(path: string, signal?: AbortSignal): AsyncGen
     throw new InvalidInputError(`${path} is empty; its lines should be ${shape('text')} or ${shape('image')}`);
 }
 
-/** The line that `readAnswers` reads, with ids as they are written. */
+/** Formats a line that `readAnswers` can read; ids are JSON literals. */
 export function formatAnswer(kind: QueryKind, idLiteral: string, answerLiterals: readonly string[]): string {
   const [idKey, listKey] = KEYS[kind];
   return `{"${idKey}": ${idLiteral}, "${listKey}": [${answerLiterals.join(', ')}]}`;
@@ -61,7 +64,7 @@ function parseAnswer({ bytes }: Line, where: string): AnswerLine {
 
 function parseId(literal: string): string {
   const id = parseIdLiteral(literal);
-  if (id === undefined) throw new BadLineError(`the id ${literal.slice(0, 40)} is no whole number and no string`);
+  if (id === undefined) throw new BadLineError(`the id ${literal.slice(0, 40)} is neither a whole number nor a string`);
   return id;
 }
 

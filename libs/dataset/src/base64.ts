@@ -1,8 +1,8 @@
 import { ItemError } from '@wentu/domain';
 
 /**
- * Decodes standard or url-safe base64 (RFC 4648), padded or not. Node's own decoder skips whatever it does not know, which
- * would turn a damaged picture into another one.
+ * Decodes standard or url-safe base64 (RFC 4648), with or without padding. Node's own decoder skips invalid characters,
+ * so a damaged picture would become another one.
  * @throws ItemError BAD_BASE64
  */
 export function decodeBase64(text: Buffer): Buffer {
@@ -17,7 +17,7 @@ export function decodeBase64(text: Buffer): Buffer {
     );
   }
   const bytes = Buffer.from(text.toString('latin1', 0, end), 'base64');
-  // Whatever was skipped is missing.
+  // Node skips invalid characters, so the result is shorter when there are some.
   if (bytes.length !== Math.floor((end * 3) / 4)) checkAlphabet(text, end);
   return bytes;
 }

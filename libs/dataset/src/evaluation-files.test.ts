@@ -1,6 +1,6 @@
 import { formatAnswer } from './answer-file';
 import { readPredictions, readRelevant } from './evaluation-files';
-import { TempFolder } from './temp-folder';
+import { TempFolder } from './testing/temp-folder';
 
 let folder: TempFolder;
 beforeEach(async () => {
@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => folder.remove());
 const file = (...lines: string[]): Promise<string> => folder.write('f.jsonl', lines.join('\n'));
 
-test('predictions keep their order and the first that are needed, in either direction', async () => {
+test('predictions keep their order, and only the needed first ones, in both directions', async () => {
   const big = '9007199254740993';
   const texts = await readPredictions(await file(formatAnswer('text', '1', [big, '"b"', '3'])), 2);
   expect(texts).toEqual({ kind: 'text', lists: new Map([['1', [big, 'b']]]) });
@@ -21,10 +21,13 @@ test.each([
   [[], /f\.jsonl is empty/],
   [['{"text_id": 1, "image_ids": [1]}'], /f\.jsonl:1: text_id 1 has 1 predictions; 2 are needed/],
   [['{"text_id": 1, "image_ids": [1, 2, 1]}'], /f\.jsonl:1: 1 is predicted twice for text_id 1/],
-  [['{"text_id": 1, "image_ids": [1, 2]}', '{"text_id": 1, "image_ids": [1, 2]}'], /f\.jsonl:2: text_id 1 was met/],
-  [['{"text_id": 1, "image_ids": [1, 2]}', '{"image_id": 1, "text_ids": [1, 2]}'], /f\.jsonl:2: the line is of images/],
+  [
+    ['{"text_id": 1, "image_ids": [1, 2]}', '{"text_id": 1, "image_ids": [1, 2]}'],
+    /f\.jsonl:2: text_id 1 is on an earlier line/,
+  ],
+  [['{"text_id": 1, "image_ids": [1, 2]}', '{"image_id": 1, "text_ids": [1, 2]}'], /f\.jsonl:2: the line has image_id/],
   [['{"text_id": 1, "images": [1, 2]}'], /f\.jsonl:1: the line is neither .* it has only text_id/],
-  [['{"text_id": 1.5, "image_ids": [1, 2]}'], /f\.jsonl:1: .*the id 1\.5 is no whole number/],
+  [['{"text_id": 1.5, "image_ids": [1, 2]}'], /f\.jsonl:1: .*the id 1\.5 is neither a whole number/],
   [['{"text_id": 1, "image_ids": {"a": 1}}'], /f\.jsonl:1: .*'\{' at position 1/],
   [['{"text_id": 1, "image_ids": [1, 2]'], /f\.jsonl:1: .*the end at position/],
 ])('predictions that cannot be evaluated are refused with file and line (%#)', async (lines, message) => {
@@ -36,7 +39,7 @@ test.each([
 
 const texts = ['{"text_id": 1, "text": "x]}", "image_ids": [10, 11]}', '{"text_id": 2, "image_ids": [10]}'];
 
-test('the texts file says what is right for texts, and turned around what is right for images', async () => {
+test('the texts file has the right answers for texts and, inverted, for images', async () => {
   const path = await file(...texts);
   expect(await readRelevant(path, 'text')).toEqual(
     new Map([
@@ -52,20 +55,20 @@ test('the texts file says what is right for texts, and turned around what is rig
   );
 });
 
-test("cn_clip's turned file serves images", async () => {
+test("cn_clip's inverted file has the right answers for images", async () => {
   const path = await file('{"image_id": 10, "text_ids": [1, 2]}');
   expect(await readRelevant(path, 'image')).toEqual(new Map([['10', new Set(['1', '2'])]]));
-  await expect(readRelevant(path, 'text')).rejects.toThrow(/f\.jsonl:1: the predictions are of texts/);
+  await expect(readRelevant(path, 'text')).rejects.toThrow(/f\.jsonl:1: the predictions have text ids/);
 });
 
 test.each([
-  [[...texts, texts[0]!], /f\.jsonl:3: text_id 1 was met before/],
-  [[...texts, '{"image_id": 10, "text_ids": [1, 2]}'], /f\.jsonl:3: the line is of images/],
-])('right answers that contradict themselves are refused (%#)', async (lines, message) => {
+  [[...texts, texts[0]!], /f\.jsonl:3: text_id 1 is on an earlier line too/],
+  [[...texts, '{"image_id": 10, "text_ids": [1, 2]}'], /f\.jsonl:3: the line has image_id/],
+])('contradictory right answers are refused (%#)', async (lines, message) => {
   await expect(readRelevant(await file(...lines), 'text')).rejects.toThrow(message);
 });
 
-test('texts of which none names an image cannot be evaluated for images', async () => {
+test('a texts file without image ids cannot be evaluated for images', async () => {
   const path = await file('{"text_id": 1, "image_ids": []}');
-  await expect(readRelevant(path, 'image')).rejects.toThrow(/names no image/);
+  await expect(readRelevant(path, 'image')).rejects.toThrow(/lists no image/);
 });

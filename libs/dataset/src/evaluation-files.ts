@@ -1,7 +1,7 @@
 import { InvalidInputError, LimitExceededError } from '@wentu/domain';
 import { readAnswers, type QueryKind } from './answer-file';
 
-/** Right answers and predictions are held, about 100 bytes an id. */
+/** Right answers and predictions are kept in memory, about 100 bytes an id. */
 const MAX_QUERIES = 5_000_000;
 
 export interface Predictions {
@@ -11,8 +11,8 @@ export interface Predictions {
 }
 
 /**
- * Predictions as cn_clip's evaluation wants them: for each query once, at least `least` different ids, of which the first
- * `least` are kept.
+ * Reads predictions as cn_clip's evaluation needs them: each query once, with at least `least` different ids. Keeps the
+ * first `least` ids.
  * @throws InvalidInputError with file and line
  */
 export async function readPredictions(path: string, least: number): Promise<Predictions> {
@@ -23,12 +23,13 @@ export async function readPredictions(path: string, least: number): Promise<Pred
     kind ??= line.kind;
     if (line.kind !== kind)
       throw new InvalidInputError(
-        `${where}: the line is of ${line.kind}s, those before are of ${kind}s; keep them apart`,
+        `${where}: the line has ${line.kind}_id, the lines before ${kind}_id; put them into two files`,
       );
-    if (lists.has(id)) throw new InvalidInputError(`${where}: ${kind}_id ${id} was met before; each is predicted once`);
+    if (lists.has(id))
+      throw new InvalidInputError(`${where}: ${kind}_id ${id} is on an earlier line too; give each query one line`);
     if (answers.length < least) {
       throw new InvalidInputError(
-        `${where}: ${kind}_id ${id} has ${answers.length} predictions; ${least} are needed, make them with --top-k ${least} (there must be as many to be found)`,
+        `${where}: ${kind}_id ${id} has ${answers.length} predictions; ${least} are needed, make them with --top-k ${least} (the other file must have at least that many ids)`,
       );
     }
     const twice = answers.find((answer, i) => answers.indexOf(answer) < i);
@@ -40,8 +41,8 @@ export async function readPredictions(path: string, least: number): Promise<Pred
 }
 
 /**
- * The right answers for queries of a kind. For images the file may be the one of texts, which name their images: it is
- * turned around, as cn_clip's `transform_ir_annotation_to_tr.py` does.
+ * Reads the right answers for queries of one kind. For image queries the file may be the texts file, whose lines list
+ * images: it is inverted, as cn_clip's `transform_ir_annotation_to_tr.py` does.
  * @throws InvalidInputError with file and line
  */
 export async function readRelevant(path: string, kind: QueryKind): Promise<Map<string, Set<string>>> {
@@ -51,18 +52,20 @@ export async function readRelevant(path: string, kind: QueryKind): Promise<Map<s
   for await (const { where, kind: lineKind, id, answers } of readAnswers(path)) {
     fileKind ??= lineKind;
     if (lineKind !== fileKind)
-      throw new InvalidInputError(`${where}: the line is of ${lineKind}s, those before are of ${fileKind}s`);
+      throw new InvalidInputError(
+        `${where}: the line has ${lineKind}_id, the lines before ${fileKind}_id; put them into two files`,
+      );
     if (lineKind === 'image' && kind === 'text')
       throw new InvalidInputError(
-        `${where}: the predictions are of texts, these answers of images; give the texts file`,
+        `${where}: the predictions have text ids, but these answers have image ids; give the texts file`,
       );
-    if (seen.has(id)) throw new InvalidInputError(`${where}: ${lineKind}_id ${id} was met before`);
+    if (seen.has(id)) throw new InvalidInputError(`${where}: ${lineKind}_id ${id} is on an earlier line too`);
     seen.add(id);
     if (lineKind === kind) relevant.set(id, new Set(answers));
     else for (const answer of answers) relevant.set(answer, (relevant.get(answer) ?? new Set()).add(id));
     checkCount(Math.max(seen.size, relevant.size), path);
   }
-  if (relevant.size === 0) throw new InvalidInputError(`${path} names no image of any text; evaluate needs those`);
+  if (relevant.size === 0) throw new InvalidInputError(`${path} lists no image for any text, which evaluate needs`);
   return relevant;
 }
 

@@ -2,9 +2,9 @@ import { IndexMismatchError, InvalidInputError, ItemError, type FeatureBlock } f
 import { parseFeatureLine, type IdKey, type ParsedFeature } from './feature-line';
 import { readLines, type Line } from './lines';
 
-/** A feature line of 4,096 numbers of 25 characters; longer ones are not features. */
+/** Room for 4,096 numbers of 25 characters. A longer line is not a feature. */
 const MAX_LINE_BYTES = 1024 * 1024;
-/** Squares of longer features would leave a double's range. */
+/** The squared length of a larger feature would overflow a double. */
 const MAX_SQUARED_LENGTH = 1e200;
 
 export interface FeatureFile {
@@ -13,8 +13,9 @@ export interface FeatureFile {
 }
 
 /**
- * A feature file in blocks of lines that take at most `blockBytes` as doubles, and are at most `maxRows`. One block is made at
- * a time. Remembers the ids, about 100 bytes each. A bad line ends the reading: exact neighbours of a part of the file would be wrong ones.
+ * Reads a feature file in blocks of at most `blockBytes` (as doubles) and `maxRows` lines, one block at a time. Keeps
+ * the ids in memory, about 100 bytes each. A bad line ends the reading: exact neighbours in a part of the file would be
+ * wrong.
  * @throws InvalidInputError with file and line, NotFoundError
  */
 export async function* readFeatureBlocks(
@@ -32,7 +33,9 @@ export async function* readFeatureBlocks(
     if (dimension === 0) dimension = feature.length;
     check(feature, dimension, where);
     if (seen.has(literal))
-      throw new InvalidInputError(`${where}: ${idKey} ${literal} was met before; extract the features again`);
+      throw new InvalidInputError(
+        `${where}: ${idKey} ${literal} is on an earlier line too; extract the features again`,
+      );
     seen.add(literal);
     ids.push(literal);
     features.push(feature);
@@ -47,7 +50,7 @@ export async function* readFeatureBlocks(
 
 function parse({ bytes }: Line, idKey: IdKey, where: string): ParsedFeature {
   if (!bytes)
-    throw new InvalidInputError(`${where}: the line is longer than ${MAX_LINE_BYTES} bytes; it is no feature`);
+    throw new InvalidInputError(`${where}: the line is longer than ${MAX_LINE_BYTES} bytes, so it is not a feature`);
   try {
     return parseFeatureLine(bytes, idKey);
   } catch (error) {
@@ -58,18 +61,20 @@ function parse({ bytes }: Line, idKey: IdKey, where: string): ParsedFeature {
 
 function check(feature: Float64Array, dimension: number, where: string): void {
   if (feature.length !== dimension)
-    throw new InvalidInputError(`${where}: the feature has ${feature.length} numbers, the file's first ${dimension}`);
+    throw new InvalidInputError(
+      `${where}: the feature has ${feature.length} numbers, the first of the file ${dimension}`,
+    );
   if (dimension === 0) throw new InvalidInputError(`${where}: the feature is empty; extract the features again`);
   let sum = 0;
   for (let i = 0; i < feature.length; i++) sum += (feature[i] as number) ** 2;
   if (!(sum < MAX_SQUARED_LENGTH))
-    throw new InvalidInputError(`${where}: the feature has numbers that are NaN or too large; extract it again`);
+    throw new InvalidInputError(`${where}: the feature contains NaN or too large numbers; extract it again`);
 }
 
-/** @throws IndexMismatchError when the features of two files cannot be of one model */
+/** @throws IndexMismatchError when the features of two files cannot come from the same model */
 export function checkSameDimension(block: FeatureBlock, path: string, other: FeatureBlock, otherPath: string): void {
   if (block.dimension === other.dimension) return;
   throw new IndexMismatchError(
-    `${path} holds ${block.dimension}-d features, ${otherPath} ${other.dimension}-d ones: they are of two models; extract both with one`,
+    `${path} contains ${block.dimension}-d features, ${otherPath} ${other.dimension}-d ones: they are of different models; extract both with the same model`,
   );
 }

@@ -27,7 +27,7 @@ test('string ids are unescaped', () => {
   expect(parse('{"image_id": "caf\\u00e9/\\"a\\".jpg", "feature": [1]}')[0]).toBe('café/"a".jpg');
 });
 
-test("Python's NaN and Infinity come through as NaN", () => {
+test("Python's NaN and Infinity become NaN", () => {
   expect(parse('{"image_id": 1, "feature": [NaN, Infinity, -Infinity, 1]}')[1]).toEqual([NaN, NaN, NaN, 1]);
 });
 

@@ -5,17 +5,17 @@ import { parseNumberList } from './number-list';
 export type IdKey = 'image_id' | 'text_id';
 
 export interface ParsedFeature {
-  /** The id's characters. */
+  /** The id as text. */
   readonly id: string;
-  /** The id as it is written: `7`, or `"7"` with its quotes. */
+  /** The id as a JSON literal: `7`, or `"7"` with its quotes. */
   readonly literal: string;
   readonly feature: Float64Array;
 }
 
 /**
- * A line `{"image_id": …, "feature": [ … ]}`, keys in any order, others passed over. The id comes as it is written: JSON.parse
- * would make a double of it, which corrupts ids above 2^53. Python writes NaN and Infinity, which JSON has not; they come
- * through as NaN for the caller to refuse.
+ * Parses a line `{"image_id": …, "feature": [ … ]}` with keys in any order; other keys are ignored. The id keeps every
+ * digit: JSON.parse would make it a double and corrupt ids above 2^53. Python writes NaN and Infinity, which JSON does
+ * not have; they become NaN, and the caller refuses them.
  * @throws ItemError BAD_ROW, BAD_ID
  */
 export function parseFeatureLine(line: Buffer, idKey: IdKey = 'image_id'): ParsedFeature {
@@ -30,7 +30,10 @@ export function parseFeatureLine(line: Buffer, idKey: IdKey = 'image_id'): Parse
   );
 }
 
-/** The id of such a line alone. What stands behind the beginning of a usual feature is not looked at. @throws ItemError BAD_ROW, BAD_ID */
+/**
+ * Parses only the id of a line. When the line starts as usual, the rest is not checked. @throws ItemError BAD_ROW,
+ * BAD_ID
+ */
 export function parseFeatureId(line: Buffer): string {
   const literal = usualHead(line, 'image_id')?.literal;
   return asRow('image_id', () => {
@@ -39,7 +42,7 @@ export function parseFeatureId(line: Buffer): string {
   });
 }
 
-/** A line as Python's json.dumps writes it, with plain numbers; null for any other. */
+/** Parses a line in the format of Python's json.dumps with plain numbers; null for any other line. */
 function parseUsual(line: Buffer, idKey: IdKey): ParsedFeature | null {
   const head = usualHead(line, idKey);
   const list = head && parseNumberList(line, head.end);
@@ -48,7 +51,7 @@ function parseUsual(line: Buffer, idKey: IdKey): ParsedFeature | null {
   return { ...readId(head.literal, idKey), feature: list.numbers };
 }
 
-/** @returns the id as it is written, and where the first number begins */
+/** @returns the id as a JSON literal, and the position of the first number */
 function usualHead(line: Buffer, idKey: IdKey): { literal: string; end: number } | null {
   const match = USUAL_HEAD.exec(line.toString('latin1', 0, LONGEST_HEAD));
   const [head, key, literal] = match ?? [];
@@ -56,7 +59,7 @@ function usualHead(line: Buffer, idKey: IdKey): { literal: string; end: number }
 }
 
 const LONGEST_HEAD = 256;
-/** Ids that need no unescaping, and whose bytes are their characters. */
+/** Matches ids that need no unescaping and are ASCII. */
 const USUAL_HEAD = /^\{\s*"(image_id|text_id)"\s*:\s*(-?\d+|"[ !#-[\]-~]*")\s*,\s*"feature"\s*:\s*\[/;
 
 function readId(literal: string | undefined, idKey: IdKey): { id: string; literal: string } {
@@ -66,13 +69,13 @@ function readId(literal: string | undefined, idKey: IdKey): { id: string; litera
   throw new ItemError('BAD_ID', `${idKey} is ${literal.slice(0, 40)}; it should be a whole number or a string`);
 }
 
-/** @throws ItemError BAD_ROW for a BadLineError */
+/** Converts a BadLineError. @throws ItemError BAD_ROW */
 function asRow<T>(idKey: IdKey, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
     if (!(error instanceof BadLineError)) throw error;
-    const message = `the line is no feature: ${error.message}; it should be {"${idKey}": …, "feature": [ … ]}`;
+    const message = `the line is not a feature: ${error.message}; it should be {"${idKey}": …, "feature": [ … ]}`;
     throw new ItemError('BAD_ROW', message, { cause: error });
   }
 }
@@ -82,7 +85,7 @@ function parseNumbers(text: string): Float64Array {
   const numbers = new Float64Array(values.length);
   for (let i = 0; i < numbers.length; i++) {
     const value = values[i];
-    if (typeof value !== 'number' && value !== null) throw new BadLineError(`feature[${i}] is no number`);
+    if (typeof value !== 'number' && value !== null) throw new BadLineError(`feature[${i}] is not a number`);
     numbers[i] = value ?? Number.NaN;
   }
   return numbers;
@@ -95,6 +98,6 @@ function parseList(text: string): unknown[] {
   } catch (error) {
     throw new BadLineError((error as Error).message.slice(0, 120));
   }
-  if (!Array.isArray(values)) throw new BadLineError('its feature is no list');
+  if (!Array.isArray(values)) throw new BadLineError('its feature is not a list');
   return values as unknown[];
 }

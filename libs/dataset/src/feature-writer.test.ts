@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FeatureWriter, type FeatureFileOptions } from './feature-writer';
-import { TempFolder } from './temp-folder';
+import { TempFolder } from './testing/temp-folder';
 
 const maker = { model: 'm', space: 's', dimension: 2, preprocessing: 'p', input: 'i' };
 const row = (literal: string, ...feature: number[]): { literal: string; feature: Float32Array } => ({
@@ -37,15 +37,15 @@ test('a new file gets its folder and its sidecar', async () => {
 test.each([
   ['in the middle of a line', '{"image_id": 3, "fea'],
   ['before the end of a line', line('3').slice(0, -1)],
-])('a file that ends %s goes on after its last whole line', async (_, torn) => {
+])('a file that ends %s is continued after its last complete line', async (_, incomplete) => {
   await write('1', '"2"');
-  await put((await content()) + torn);
+  await put((await content()) + incomplete);
   const writer = await write('4');
   expect(await content()).toBe(line('1') + line('"2"') + line('4'));
   expect(['1', '2', '3', '4'].filter((id) => writer.has(id))).toEqual(['1', '2']);
 });
 
-test('a file that is torn in its first line begins anew', async () => {
+test('a file with an incomplete first line starts again', async () => {
   await write('1');
   await put('{"image_id');
   expect((await write('2')).has('1')).toBe(false);
@@ -53,10 +53,10 @@ test('a file that is torn in its first line begins anew', async () => {
 });
 
 test.each([
-  ['model', 'other', /begun with model m, this is other/],
-  ['space', 'other', /begun with space s, this is other/],
-  ['dimension', 3, /begun with dimension 2, this is 3/],
-  ['preprocessing', 'other', /begun with preprocessing p, this is other/],
+  ['model', 'other', /started with model m, but this run has other/],
+  ['space', 'other', /started with space s, but this run has other/],
+  ['dimension', 3, /started with dimension 2, but this run has 3/],
+  ['preprocessing', 'other', /started with preprocessing p, but this run has other/],
 ])('features of another %s are never added', async (key, value, message) => {
   await write('1');
   const other = { ...options, maker: { ...maker, [key]: value } };
@@ -68,28 +68,28 @@ test.each([
   expect(await folder.openFiles()).toEqual([]);
 });
 
-test('a file of an input that has changed since is not gone on with', async () => {
+test('a file whose input has changed is not continued', async () => {
   await write('1');
   const other = { ...options, maker: { ...maker, input: 'other' } };
   await expect(FeatureWriter.open(other)).rejects.toThrow(
-    /img_feat\.jsonl was begun from files that have changed since/,
+    /img_feat\.jsonl was started with input files that have changed since/,
   );
   expect(await content()).toBe(line('1'));
 });
 
-test('a file that nobody says the model of is left alone', async () => {
+test('a file without a sidecar is not changed', async () => {
   await put(line('1'));
-  await expect(FeatureWriter.open(options)).rejects.toThrow(/img_feat\.json, which would say what made it, is not/);
+  await expect(FeatureWriter.open(options)).rejects.toThrow(/not its sidecar .*img_feat\.json, which names its model/);
   expect(await content()).toBe(line('1'));
 });
 
-test('a file with a line that is no feature is not gone on with', async () => {
+test('a file with a line that is not a feature is not continued', async () => {
   await write('1');
   await put(`${await content()}nonsense\n${line('2')}`);
-  await expect(FeatureWriter.open(options)).rejects.toThrow(/img_feat\.jsonl:2: the line is no feature/);
+  await expect(FeatureWriter.open(options)).rejects.toThrow(/img_feat\.jsonl:2: the line is not a feature/);
 });
 
-test('a place that cannot be written is named', async () => {
+test('the error names a path that cannot be written', async () => {
   const path = join(await folder.write('file'), 'f.jsonl');
   await expect(FeatureWriter.open({ ...options, path })).rejects.toMatchObject({
     code: 'INVALID_INPUT',

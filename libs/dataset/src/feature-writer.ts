@@ -13,13 +13,13 @@ const LF = 0x0a;
 export interface FeatureFileOptions {
   readonly path: string;
   readonly idKey: IdKey;
-  /** What makes the features. A file that something else began is not gone on with. */
+  /** The model and input of the features. A file of another maker is not continued. */
   readonly maker: Required<Sidecar>;
 }
 
 /**
- * Writes `{"image_id": …, "feature": [ … ]}` a line, and the sidecar that says what made them. A file that is there already is
- * gone on with after its last whole line; its ids are held, about 100 bytes each.
+ * Writes one `{"image_id": …, "feature": [ … ]}` per line, and the sidecar with their maker. An existing file is
+ * continued after its last complete line. Its ids are kept in memory, about 100 bytes each.
  */
 export class FeatureWriter {
   private constructor(
@@ -28,12 +28,12 @@ export class FeatureWriter {
     private readonly before: ReadonlySet<string>,
   ) {}
 
-  /** @throws IndexMismatchError for a file of another model, InvalidInputError for one that is no feature file */
+  /** @throws IndexMismatchError for a file of another model, InvalidInputError for a file without features */
   static async open(options: FeatureFileOptions): Promise<FeatureWriter> {
     const { path } = options;
     try {
       await mkdir(dirname(path), { recursive: true });
-      // 'a' makes the file where there is none; for the torn line it has to be there.
+      // 'a' creates the file if it does not exist. 'a+' also allows reading, to find an incomplete last line.
       const handle = await open(path, 'a+');
       try {
         const isNew = (await handle.stat()).size === 0;
@@ -49,7 +49,7 @@ export class FeatureWriter {
     }
   }
 
-  /** Whether the feature was in the file when it was opened. */
+  /** Whether the file had the feature when it was opened. */
   has(id: string): boolean {
     return this.before.has(id);
   }
@@ -64,7 +64,7 @@ export class FeatureWriter {
     await this.handle.appendFile(lines.join('')).catch((error: unknown) => Promise.reject(cannotWrite(path, error)));
   }
 
-  /** What was appended is on the disk then. */
+  /** Afterwards all appended rows are on the disk. */
   async close(): Promise<void> {
     try {
       await this.handle.datasync();
@@ -78,34 +78,34 @@ async function checkMaker({ path, maker }: FeatureFileOptions): Promise<void> {
   const found = await readSidecar(sidecarPath(path));
   if (!found) {
     throw new InvalidInputError(
-      `${path} is there, but ${sidecarPath(path)}, which would say what made it, is not; remove it, or write to another folder`,
+      `${path} exists, but not its sidecar ${sidecarPath(path)}, which names its model; remove the file, or write to another folder`,
     );
   }
   for (const key of ['space', 'model', 'dimension', 'preprocessing'] as const) {
     if (found[key] === maker[key]) continue;
     throw new IndexMismatchError(
-      `${path} was begun with ${key} ${found[key]}, this is ${maker[key]}; remove it, or write to another folder`,
+      `${path} was started with ${key} ${found[key]}, but this run has ${maker[key]}; remove it, or write to another folder`,
     );
   }
   if (found.input === maker.input) return;
   throw new InvalidInputError(
-    `${path} was begun from files that have changed since, so what it holds may be of others; remove it, or write to another folder`,
+    `${path} was started with input files that have changed since; remove it, or write to another folder`,
   );
 }
 
-/** Ids of the whole lines; the torn last one is cut off. */
+/** Reads the ids of the complete lines and removes an incomplete last line. */
 async function readIds({ path, idKey }: FeatureFileOptions, handle: FileHandle): Promise<Set<string>> {
   const { size } = await handle.stat();
   const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
-  const isTorn = buffer[0] !== LF;
+  const isIncomplete = buffer[0] !== LF;
   const ids = new Set<string>();
   let previous: Line | undefined;
   for await (const line of readLines(path, MAX_LINE_BYTES)) {
     if (previous) ids.add(idOf(previous, idKey, path));
     previous = { ...line, bytes: line.bytes && Buffer.from(line.bytes) };
   }
-  if (previous && !isTorn) ids.add(idOf(previous, idKey, path));
-  if (previous && isTorn) await truncate(path, previous.offset);
+  if (previous && !isIncomplete) ids.add(idOf(previous, idKey, path));
+  if (previous && isIncomplete) await truncate(path, previous.offset);
   return ids;
 }
 
@@ -117,7 +117,7 @@ function idOf({ bytes, number }: Line, idKey: IdKey, path: string): string {
   } catch (error) {
     if (!(error instanceof BadLineError)) throw error;
   }
-  throw new InvalidInputError(`${path}:${number}: the line is no feature; remove the file, and extract it again`);
+  throw new InvalidInputError(`${path}:${number}: the line is not a feature; remove the file and extract it again`);
 }
 
 function cannotWrite(path: string, error: unknown): unknown {

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '@wentu/domain';
 import { createDatasetOpener } from './open-dataset';
-import { all, brief, good, messageOf, TempFolder } from './temp-folder';
+import { all, brief, good, messageOf, TempFolder } from './testing/temp-folder';
 
 const FEATURES = 'valid_imgs.img_feat.jsonl';
 const openDataset = createDatasetOpener({ maxImageBytes: 3_000 });
@@ -40,13 +40,13 @@ test.each([
   expect(entries.map(({ item }) => item)).toEqual([1, 2, 3].map((number) => `${FEATURES}:${number}`));
   expect(good(entries, BIG).feature).toEqual(Float32Array.of(1, 0));
   expect(good(entries, '3').feature).toEqual(Float32Array.of(0.6, 0.8));
-  // The iteration has ended: the pictures can still be read.
+  // The pictures can still be read after the iteration has ended.
   for (const id of ['1', '3', BIG])
     expect(Buffer.from(await good(entries, id).read()).toString()).toBe(`picture ${id}`);
   expect(await dataset.count()).toBe(3);
 });
 
-test('whatever is wrong in either file is a failure of its own', async () => {
+test('each fault in either file is a separate failure', async () => {
   const dataset = await open(
     [row('1'), 'no tab', row('1'), row('2'), row('3'), row('4'), row('5'), row('6'), row('7'), row('8')],
     [
@@ -83,11 +83,11 @@ test('whatever is wrong in either file is a failure of its own', async () => {
   expect(messageOf(entries, 'valid_imgs.tsv:3')).toContain('valid_imgs.tsv:1');
   expect(messageOf(entries, `${FEATURES}:3`)).toMatch(/3 numbers.* 2/);
   expect(messageOf(entries, 'valid_imgs.tsv:9')).toContain('has no feature');
-  // Where only the numbers cannot be read, as in line 9, the picture without a feature is one more.
+  // `count` does not parse the numbers, so for line 9 it does not count the picture without a feature.
   expect(await dataset.count()).toBe(entries.length - 1);
 });
 
-test('normalised features keep every bit, features of half precision are set right', async () => {
+test('normalised features are unchanged, features of half precision are normalised', async () => {
   const exact = Float32Array.of(0.6, 0.8);
   const dataset = await open(
     [row('1'), row('2')],
@@ -98,7 +98,7 @@ test('normalised features keep every bit, features of half precision are set rig
   expect(Math.hypot(...good(entries, '2').feature!)).toBeCloseTo(1, 6);
 });
 
-test('a sidecar says which model made the features', async () => {
+test('a sidecar names the model of the features', async () => {
   await folder.write('valid_imgs.img_feat.json', '{"model": "m", "space": "s", "dimension": 2}');
   const dataset = await open([row('1')], [line('1', '[0.6, 0.8]')]);
   expect(dataset.features).toEqual({ model: 'm', space: 's', dimension: 2 });
@@ -112,13 +112,13 @@ test.each(['', '[]', '{"model": 1, "space": "s", "dimension": 2}', '{"model": "m
   },
 );
 
-test('the dimension is that of the first good line; a file without one is refused', async () => {
+test('the dimension comes from the first good line; a file without a good line is refused', async () => {
   const dataset = await open([row('1')], ['broken', line('9', '[NaN]'), line('1', '[0, 0, 1]')]);
   expect(dataset.features).toEqual({ dimension: 3 });
   await expect(open([row('1')], ['broken'])).rejects.toMatchObject({ code: 'INVALID_INPUT' });
 });
 
-test('a tsv that was cut while it is read fails its pictures alone', async () => {
+test('a tsv that is truncated while it is read fails only the pictures', async () => {
   const dataset = await open([row('1'), row('2')], [line('1', '[1, 0]'), line('2', '[1, 0]')]);
   const entries = await all(dataset);
   await writeFile(join(folder.path, 'valid_imgs.tsv'), row('1'));
@@ -126,7 +126,7 @@ test('a tsv that was cut while it is read fails its pictures alone', async () =>
   await expect(good(entries, '2').read()).rejects.toMatchObject({ name: 'ItemError', code: 'READ_FAILED' });
 });
 
-test('closing releases the pictures, an abort or a stop the features', async () => {
+test('closing closes the tsv, and an abort or a stop closes the feature file', async () => {
   const ids = Array.from({ length: 2_000 }, (_, i) => String(i));
   const dataset = await open(
     ids.map(row),

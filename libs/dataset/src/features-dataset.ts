@@ -3,6 +3,7 @@ import {
   IndexMismatchError,
   InvalidInputError,
   ItemError,
+  normalName,
   type BrokenItem,
   type Dataset,
   type DatasetEntry,
@@ -15,20 +16,23 @@ import type { PictureAt, PictureTable } from './picture-table';
 import { readSidecar, sidecarPath, type Sidecar } from './sidecar';
 import { pathOf, type SourceFile } from './source-file';
 
-/** A feature line of 4,096 numbers of 25 characters; longer ones are not features. */
+/** Room for 4,096 numbers of 25 characters. A longer line is not a feature. */
 const MAX_FEATURE_LINE_BYTES = 1024 * 1024;
-/** Lines looked at for the first good one, which says the file's dimension. */
+/** The number of lines to search for the first good one, which gives the dimension of the file. */
 const MAX_LINES_FOR_DIMENSION = 1_000;
 
-/** Half-precision features are a little off; far off is something else than a feature of this kind. */
+/**
+ * Half-precision features are slightly off. A norm outside this range means that the line is not a feature of this
+ * kind.
+ */
 const [MIN_NORM, MAX_NORM] = [0.5, 2];
-/** More than float32 rounding; closer ones keep every bit. */
+/** More than the rounding of float32. Features within it are not changed. */
 const NORM_TOLERANCE = 1e-5;
 
 /**
- * `{split}_imgs.img_feat.jsonl` beside `{split}_imgs.tsv` or an LMDB folder. cn_clip writes features in the order of LMDB's keys,
- * which is not the tsv's, so they are joined by id: a table of where each id's picture is, about 100 bytes a picture, then
- * the features as a stream. The dataset closes the table.
+ * Reads `{split}_imgs.img_feat.jsonl` beside `{split}_imgs.tsv` or an LMDB folder. cn_clip writes features in the order
+ * of the LMDB keys, which differs from the tsv, so pictures and features are joined by id: first a table with the
+ * position of each picture, about 100 bytes a picture, then the features as a stream. The dataset closes the table.
  */
 export async function openFeatures(pictures: PictureTable, featuresName: string): Promise<Dataset> {
   const dimension = await findDimension({ directory: pictures.directory, name: featuresName });
@@ -36,7 +40,7 @@ export async function openFeatures(pictures: PictureTable, featuresName: string)
   return new FeaturesDataset(pictures, featuresName, { ...sidecar, dimension });
 }
 
-/** @returns what the sidecar beside a feature file says; null without one. @throws InvalidInputError, IndexMismatchError */
+/** @returns the sidecar of a feature file; null when there is none. @throws InvalidInputError, IndexMismatchError */
 export async function checkSidecar(
   directory: string,
   featuresName: string,
@@ -45,7 +49,7 @@ export async function checkSidecar(
   const sidecar = await readSidecar(sidecarPath(join(directory, featuresName)));
   if (sidecar === null || sidecar.dimension === dimension) return sidecar;
   throw new IndexMismatchError(
-    `${featuresName} holds ${dimension}-d features, its sidecar says ${sidecar.dimension}; make the two again`,
+    `${featuresName} contains ${dimension}-d features, but its sidecar says ${sidecar.dimension}; extract the features again`,
   );
 }
 
@@ -53,7 +57,7 @@ interface Row extends PictureAt<unknown> {
   readonly number: number;
 }
 
-/** Where each id's picture is, and the rows that cannot be used, which are ledger lines. */
+/** The position of each picture by id, and the rows that cannot be used, which become lines of the ledger. */
 interface RowTable {
   readonly rows: ReadonlyMap<string, Row>;
   readonly broken: readonly BrokenItem[];
@@ -76,7 +80,7 @@ class FeaturesDataset implements Dataset {
     const { rows, broken } = await this.readTable(signal);
     const used = new Uint8Array(rows.size);
     let count = rows.size + broken.length;
-    // A row and its feature are one entry; every other line of both files is one. The numbers are not looked at.
+    // A row and its feature are one entry; every other line of both files is one entry. The numbers are not parsed.
     for await (const { bytes } of this.lines(signal)) {
       const row = rows.get(idOf(bytes) ?? '');
       if (!row || used[row.number]) count++;
@@ -98,7 +102,7 @@ class FeaturesDataset implements Dataset {
     }
   }
 
-  /** Items' pictures may be read when `entries` has ended already, until here. */
+  /** Pictures of items may be read after `entries` has ended, until this call. */
   close(): Promise<void> {
     return this.pictures.close();
   }
@@ -107,7 +111,7 @@ class FeaturesDataset implements Dataset {
     return readLines({ directory: this.directory, name: this.featuresName }, MAX_FEATURE_LINE_BYTES, signal);
   }
 
-  /** Read once: it takes a pass over all pictures. */
+  /** Built once, because it needs a pass over all pictures. */
   private async readTable(signal?: AbortSignal): Promise<RowTable> {
     this.table ??= this.makeTable(signal).catch((error: unknown) => {
       this.table = undefined;
@@ -128,7 +132,7 @@ class FeaturesDataset implements Dataset {
       const before = rows.get(imageId);
       if (!before) rows.set(imageId, { imageId, place, number: rows.size });
       else {
-        const message = `the id ${imageId} was met before, at ${this.pictures.itemOf(before)}; the first is loaded`;
+        const message = `the id ${imageId} is also at ${this.pictures.itemOf(before)}; the first picture is loaded`;
         broken.push({ item: this.pictures.itemOf(picture), error: new ItemError('DUPLICATE_ID', message) });
       }
     }
@@ -143,7 +147,10 @@ class FeaturesDataset implements Dataset {
       const row = rows.get(imageId);
       if (!row) throw new ItemError('NO_IMAGE', `${this.pictures.name} has no picture with the id ${imageId}`);
       if (used[row.number])
-        throw new ItemError('DUPLICATE_ID', `the id ${imageId} has a feature on an earlier line; the first is loaded`);
+        throw new ItemError(
+          'DUPLICATE_ID',
+          `the id ${imageId} has a feature on an earlier line; the first feature is loaded`,
+        );
       used[row.number] = 1;
       return { item, imageId, feature: this.check(feature), read: () => this.pictures.read(row) };
     } catch (error) {
@@ -152,20 +159,23 @@ class FeaturesDataset implements Dataset {
     }
   }
 
-  /** Of the file's dimension, finite, L2-normalised. */
+  /** Checks that the feature has the dimension of the file and finite numbers, and normalises it. */
   private check(feature: Float64Array): Float32Array {
     const { dimension } = this.features;
     if (feature.length !== dimension)
-      throw new ItemError('BAD_FEATURE', `the feature has ${feature.length} numbers, the file's others ${dimension}`);
+      throw new ItemError(
+        'BAD_FEATURE',
+        `the feature has ${feature.length} numbers, the others in the file ${dimension}`,
+      );
     let sum = 0;
     for (const value of feature) sum += value * value;
     if (!Number.isFinite(sum))
-      throw new ItemError('BAD_FEATURE', 'the feature has NaN or Infinity among its numbers; extract it again');
+      throw new ItemError('BAD_FEATURE', 'the feature contains NaN or Infinity; extract it again');
     const norm = Math.sqrt(sum);
     if (norm < MIN_NORM || norm > MAX_NORM) {
       throw new ItemError(
         'BAD_FEATURE',
-        `the feature has length (L2 norm) ${norm}; one that is L2-normalised has 1: extract it again`,
+        `the feature has length (L2 norm) ${norm}; it should be 1 (L2-normalised): extract it again`,
       );
     }
     const factor = Math.abs(norm - 1) > NORM_TOLERANCE ? 1 / norm : 1;
@@ -177,14 +187,14 @@ class FeaturesDataset implements Dataset {
 
 function parse({ bytes }: Line): ParsedFeature {
   if (!bytes)
-    throw new ItemError('BAD_ROW', `the line is longer than ${MAX_FEATURE_LINE_BYTES} bytes; it is no feature`);
+    throw new ItemError('BAD_ROW', `the line is longer than ${MAX_FEATURE_LINE_BYTES} bytes, so it is not a feature`);
   return parseFeatureLine(bytes);
 }
 
-/** In NFC; null where the line has none. */
+/** The id in NFC; null when the line has none. */
 function idOf(bytes: Buffer | null): string | null {
   try {
-    return bytes && parseFeatureId(bytes).normalize('NFC');
+    return bytes && normalName(parseFeatureId(bytes));
   } catch {
     return null;
   }

@@ -5,7 +5,7 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : String(error);
 }
 
-/** What a failure to read a source as a whole means to the one who asked for it. */
+/** The error of the whole source for a failure to read it. */
 export function sourceError(path: string, cause: unknown): Error {
   const code = codeOf(cause);
   if (code === 'ENOENT' || code === 'ENOTDIR') {
@@ -17,12 +17,12 @@ export function sourceError(path: string, cause: unknown): Error {
   return new UnavailableError(`${path} cannot be read now (${code}); try again`, { cause });
 }
 
-/** A failure to read one item. */
+/** The error of one item for a failure to read it. */
 export function readFailed(what: string, cause: unknown): ItemError {
   if (codeOf(cause) === 'EREPLACED') {
-    const message = `another thing, or a link, was put in the place of the ${what} while it was read; load it again`;
+    const message = `the ${what} was replaced while it was read, perhaps by a link; load it again`;
     return new ItemError('READ_FAILED', message, { cause });
   }
-  const message = `the ${what} cannot be read (${codeOf(cause)}); check that it is there and may be read`;
+  const message = `the ${what} cannot be read (${codeOf(cause)}); check that it exists and that you may read it`;
   return new ItemError('READ_FAILED', message, { cause });
 }

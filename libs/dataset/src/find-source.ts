@@ -3,19 +3,23 @@ import { basename, dirname, join } from 'node:path';
 import { InvalidInputError, NotFoundError } from '@wentu/domain';
 import { sourceError } from './file-errors';
 
-/** What a directory holds. Paths are relative to it, `/`-separated; a split is null where there is but one set of pictures. */
+/**
+ * What a directory contains. Paths are relative to it, `/`-separated. `split` is null when there is only one set of
+ * pictures.
+ */
 export type Source =
   | { readonly kind: 'tsv'; readonly split: string; readonly path: string }
   | { readonly kind: 'lmdb'; readonly split: string | null; readonly path: string }
   | { readonly kind: 'folder' };
 
 const IMAGES_TSV = /^(.+)_imgs\.tsv$/;
-/** A directory with more folders is a tree of pictures: one look into each would take long. */
+/** A directory with more folders counts as a tree of pictures: checking each folder would take long. */
 const MAX_SPLIT_FOLDERS = 1_000;
 
 /**
- * Finds `{split}_imgs.tsv`, else `{split}/imgs` or `lmdb/{split}/imgs` with a data.mdb. Without a split: `valid`, else the only
- * one. A directory that is an LMDB environment, or the folder of one split, is that alone. Everything else is a tree of pictures.
+ * Finds `{split}_imgs.tsv`, else `{split}/imgs` or `lmdb/{split}/imgs` with a data.mdb. Without a given split it takes
+ * `valid`, or the only split. A directory that is an LMDB environment or the folder of one split has only that one.
+ * Everything else is a tree of pictures.
  */
 export async function findSource(directory: string, wanted: string | undefined): Promise<Source> {
   const names = await readdir(directory).catch((error: unknown) => Promise.reject(sourceError(directory, error)));
@@ -39,14 +43,14 @@ export async function findSource(directory: string, wanted: string | undefined):
   return choose(directory, splits, wanted);
 }
 
-/** The directory's own environment, or that of its `imgs`. */
+/** The LMDB environment of the directory itself, or of its `imgs`. */
 async function findOwn(directory: string, names: readonly string[]): Promise<(Source & { path: string }) | null> {
   if (names.includes('data.mdb')) return { kind: 'lmdb', split: null, path: '' };
   const hasImages = names.includes('imgs') && (await isEnvironment(join(directory, 'imgs')));
   return hasImages ? { kind: 'lmdb', split: null, path: 'imgs' } : null;
 }
 
-/** The split asked for comes first, so that the limit does not hide it. */
+/** The wanted split comes first, so that the limit cannot exclude it. */
 function inspected(names: readonly string[], wanted: string | undefined): string[] {
   const first = wanted ?? 'valid';
   return [...names.filter((name) => name === first), ...names.filter((name) => name !== first)].slice(
@@ -72,5 +76,5 @@ function choose(
   const chosen = splits.get(wanted ?? (splits.size === 1 ? ([...splits.keys()][0] as string) : 'valid'));
   if (chosen) return chosen;
   if (wanted !== undefined) throw new NotFoundError(`${directory} has no ${wanted}_imgs.tsv; it has ${there}`);
-  throw new InvalidInputError(`${directory} has ${there}; say which with split`);
+  throw new InvalidInputError(`${directory} has ${there}; choose one with split`);
 }

@@ -3,7 +3,7 @@ import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, FolderSurvey } from '@wentu/domain';
 import { createDatasetOpener } from './open-dataset';
-import { all, brief, good, TempFolder } from './temp-folder';
+import { all, brief, good, TempFolder } from './testing/temp-folder';
 
 const openDataset = createDatasetOpener({ maxImageBytes: 100 });
 let folder: TempFolder;
@@ -20,7 +20,7 @@ const list = async (idFrom?: 'path' | 'stem'): Promise<string[]> => {
   return entries.map(brief);
 };
 
-test('finds image files by their endings, at every depth, in the same order every time', async () => {
+test('finds image files by their extensions, at every depth, in the same order every time', async () => {
   const names = [
     'b.jpg',
     'a.JPEG',
@@ -32,7 +32,7 @@ test('finds image files by their endings, at every depth, in the same order ever
     'x.avif',
     'x.svg',
     'x.tif',
-    // Not read, but pictures: whoever has them is told so.
+    // Formats that cannot be decoded are listed, so that the user gets an error for them.
     'x.heic',
     'x.BMP',
   ];
@@ -42,13 +42,13 @@ test('finds image files by their endings, at every depth, in the same order ever
   expect(await list()).toEqual(found);
 });
 
-test('hidden files and folders, and what NAS boxes leave, are passed over', async () => {
+test('hidden files and folders and those of NAS devices are ignored', async () => {
   for (const name of ['a.jpg', '.b.jpg', '.cache/c.jpg', '@eaDir/a.jpg/SYNO.jpg', '__MACOSX/d.jpg'])
     await folder.write(name);
   expect(await list()).toEqual(['a.jpg']);
 });
 
-test('an item knows its file, and reads its bytes when asked', async () => {
+test('an item has its file and reads the bytes on demand', async () => {
   const path = await folder.write('sub/a.jpg', 'bytes');
   const item = good(await all(await open()), 'sub/a.jpg');
   expect(item).toMatchObject({ item: 'sub/a.jpg', file: { path } });
@@ -56,7 +56,7 @@ test('an item knows its file, and reads its bytes when asked', async () => {
   expect(Buffer.from(await item.read()).toString()).toBe('bytes');
 });
 
-test('files that are empty, too large or gone are failures of their own', async () => {
+test('an empty, too large or missing file is a failure of its own', async () => {
   await folder.write('empty.jpg', '');
   await folder.write('large.jpg', Buffer.alloc(101));
   await folder.write('largest.jpg', Buffer.alloc(100));
@@ -79,7 +79,7 @@ test('a file that grew since it was found is measured again', async () => {
   await expect(good(entries, 'a.jpg').read()).rejects.toMatchObject({ code: 'TOO_LARGE' });
 });
 
-test('links are followed to files inside, never out of the folder and never to folders', async () => {
+test('links to files inside the folder are followed, links out of it and to folders are not', async () => {
   await folder.write('in/real/a.jpg', 'inside');
   await folder.write('secret.jpg', 'outside');
   const root = join(folder.path, 'in');
@@ -104,7 +104,7 @@ test('ids are NFC and at most 512 characters long', async () => {
   expect(found).toContain(`${deep}/${deep}/a.jpg BAD_ID`);
 });
 
-test('two spellings of one name in Unicode are two files, told apart by their locations', async () => {
+test('two Unicode forms of one name are two files with different locations', async () => {
   await folder.write('e\u0301.jpg');
   await folder.write('\u00e9.jpg');
   expect(await list()).toEqual(['\u00e9.jpg', '\u00e9.jpg']);
@@ -112,7 +112,7 @@ test('two spellings of one name in Unicode are two files, told apart by their lo
   expect(new Set(locations).size).toBe(2);
 });
 
-test('names from file names without extension, whatever folders they lie in', async () => {
+test('ids can be file names without extension and folders', async () => {
   for (const name of ['1.jpg', 'a/1.png', 'a/2.tar.jpg']) await folder.write(name);
   expect(await list('stem')).toEqual(['1', '1', '2.tar']);
 });
@@ -121,7 +121,7 @@ test('names from file names without extension, whatever folders they lie in', as
 const GBK_FILE = Buffer.from('gbk_\xd6\xd0\xce\xc4\xd5\xd5\xc6\xac.jpg', 'latin1');
 const GBK_FOLDER = Buffer.from('gbkdir_\xc2\xc3\xd0\xd0', 'latin1');
 
-test('names that are not UTF-8 load, are shown decoded, and are the same every time', async () => {
+test('names that are not UTF-8 can be loaded, are shown decoded, and are the same every time', async () => {
   const bytes = (...names: Buffer[]): Buffer =>
     Buffer.concat([Buffer.from(folder.path), ...names.flatMap((name) => [Buffer.from('/'), name])]);
   await folder.write('good.jpg');
@@ -136,7 +136,7 @@ test('names that are not UTF-8 load, are shown decoded, and are the same every t
   expect(await all(await open())).toMatchObject(entries.map(({ item }) => ({ item })));
 });
 
-test('files are known by their bytes: without extension, with a wrong one, in upper case', async () => {
+test('files are recognised by their bytes: without extension, with a wrong one, in upper case', async () => {
   const jpeg = Buffer.from('\xff\xd8\xff\xe0 picture', 'latin1');
   for (const name of ['sku-002', 'photo.txt', 'B.JPG', 'c.dat']) await folder.write(name, jpeg);
   for (const name of ['note.txt', 'film.mp4']) await folder.write(name);
@@ -145,7 +145,7 @@ test('files are known by their bytes: without extension, with a wrong one, in up
   expect(dataset.survey!.ignored).toMatchObject({ notPicture: 2 });
 });
 
-test('what is passed over is counted by kind', async () => {
+test('ignored entries are counted by kind', async () => {
   for (const name of [
     'a.jpg',
     'readme.txt',
@@ -177,7 +177,7 @@ test('what is passed over is counted by kind', async () => {
   expect(dataset.survey!.ignored).toEqual({ notPicture: 1, junk: 8, excluded: 0, link: 1, unreadable: 0 });
 });
 
-test('patterns of .wentuignore files and of the setting leave out, and take back', async () => {
+test('patterns of .wentuignore files and of the setting exclude entries and include them again', async () => {
   for (const name of [
     'a.jpg',
     'drafts/b.jpg',
@@ -207,7 +207,7 @@ test('patterns of .wentuignore files and of the setting leave out, and take back
     expect([name, dataset.survey!.isExcluded(join(folder.path, name), folder.path)]).toEqual([name, false]);
 });
 
-test('a .wentuignore in an old Chinese encoding counts; one that cannot be taken whole leaves its folder unread, and says why', async () => {
+test('a .wentuignore may have an old Chinese encoding; an invalid one makes its folder a failure with the reason', async () => {
   await folder.write('a.jpg');
   await folder.write('sub/b.jpg');
   const path = await folder.write('sub/.wentuignore', '');
@@ -217,9 +217,9 @@ test('a .wentuignore in an old Chinese encoding counts; one that cannot be taken
   expect((await all(await open())).map(brief)).toEqual(['a.jpg', 'sub/b.jpg']);
 
   const refused: [string | Buffer, string][] = [
-    // Cut at its greatest length it would end with the pattern `*`, and exclude all.
+    // Truncated at the limit, the file would end with the pattern `*` and exclude all files.
     ['#'.repeat(65_533) + '\n*.raw\n', 'more than 65536 bytes'],
-    [Buffer.from('\ufeffb.jpg\n', 'utf16le'), 'no text in UTF-8'],
+    [Buffer.from('\ufeffb.jpg\n', 'utf16le'), 'not a text in UTF-8'],
     ['a'.repeat(60_000), 'longer than 1000 characters'],
     ['x\n'.repeat(1_001), 'more than 1000 patterns'],
     ['**/a/**/a/**/a/**/b', 'more than 2 of **/'],
@@ -236,13 +236,13 @@ test('a .wentuignore in an old Chinese encoding counts; one that cannot be taken
     await make();
     const [, broken] = await all(await open());
     expect(String('error' in broken! && broken.error.message)).toMatch(
-      /its \.wentuignore cannot be used \(it is a link, or no file at all\)/,
+      /its \.wentuignore cannot be used \(it is a link, or not a file\)/,
     );
     await rm(path, { recursive: true });
   }
 });
 
-test('a folder that was loaded by itself is no junk of the one above it; a pattern of somebody excludes it', async () => {
+test('a folder that was loaded by itself is not junk in a load of its parent; a pattern can exclude it', async () => {
   for (const name of ['a.jpg', '.b/c.jpg', '.b/@eaDir/d.jpg', 'x.photoslibrary/resources/e.jpg'])
     await folder.write(name);
   const own = join(folder.path, '.b');
@@ -258,7 +258,7 @@ test('a folder that was loaded by itself is no junk of the one above it; a patte
   expect(isExcluded('.b/c.jpg', own)).toBe(true);
 });
 
-test('a tree that does not end is read to a depth, and says so', async () => {
+test('an endless tree is read to a maximum depth and gives a failure', async () => {
   await folder.write('a.jpg');
   await mkdir(join(folder.path, 'd/'.repeat(300)), { recursive: true });
   const dataset = await open();
@@ -267,7 +267,7 @@ test('a tree that does not end is read to a depth, and says so', async () => {
   expect(String('error' in broken! && broken.error.message)).toContain('more than 256 levels deep');
 });
 
-test('a FIFO and a file swapped for one are refused at once', async () => {
+test('a FIFO, and a file that was replaced by one, are refused at once', async () => {
   await folder.write('a.jpg');
   execFileSync('mkfifo', [join(folder.path, 'b.jpg')]);
   const dataset = await open();
@@ -278,7 +278,7 @@ test('a FIFO and a file swapped for one are refused at once', async () => {
   await expect(good(entries, 'a.jpg').read()).rejects.toMatchObject({ code: 'READ_FAILED' });
 });
 
-test('a file, or a folder on the way to it, that is swapped for a link out of the folder is not read', async () => {
+test('a file is not read when it or a parent folder was replaced by a link out of the folder', async () => {
   await folder.write('outside/a.jpg', 'secret');
   await folder.write('in/sub/a.jpg', 'inside');
   await folder.write('in/b.jpg', 'inside');
@@ -294,7 +294,7 @@ test('a file, or a folder on the way to it, that is swapped for a link out of th
   expect((await all(await openDataset(root, {}))).map(brief)).toEqual(['aside/a.jpg']);
 });
 
-test('the walk knows which folders it read to their end, and whether they are still there', async () => {
+test('the walk knows which folders it read completely and whether they still exist', async () => {
   await folder.write('a/b.jpg');
   await folder.write('c/d.jpg');
   const dataset = await open();
@@ -312,14 +312,14 @@ test('the walk knows which folders it read to their end, and whether they are st
   expect(await read('a')).toBe(false);
 });
 
-test('a folder without pictures is refused, unless it had some', async () => {
+test('a folder without pictures is refused, unless it may be empty', async () => {
   await folder.write('readme.txt');
   await expect(openDataset(folder.path, {})).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   const dataset = await openDataset(folder.path, { mayBeEmpty: async () => true });
   expect(await all(dataset)).toEqual([]);
 });
 
-test('10,000 files are found as they are asked for, not ahead', async () => {
+test('10,000 files are found lazily', async () => {
   for (let i = 0; i < 100; i++) {
     const directory = `d${String(i).padStart(2, '0')}`;
     await mkdir(join(folder.path, directory));
@@ -333,7 +333,7 @@ test('10,000 files are found as they are asked for, not ahead', async () => {
   const rest: string[] = [];
   for (let next = await entries.next(); !next.done; next = await entries.next()) rest.push(brief(next.value));
   expect(rest).toHaveLength(9_900);
-  // The folder that has gone is one failure.
+  // The folder that was removed is one failure.
   expect(rest.at(-1)).toBe('d99 READ_FAILED');
 });
 

@@ -15,21 +15,21 @@ import { FolderWalk, type PictureFile } from './folder-walk';
 import { checkImageId } from './image-id';
 
 export interface DatasetLimits {
-  /** Largest picture that is read, in bytes. */
+  /** The largest picture file that is read, in bytes. */
   readonly maxImageBytes: number;
-  /** Patterns of what a folder's load passes over, in gitignore's syntax. */
+  /** Patterns of files and folders that a load ignores, in the syntax of gitignore. */
   readonly ignored?: readonly string[];
 }
 
 export interface FolderOptions {
-  /** What an image is to be called: its path, or its file name without extension. */
+  /** The id of an image: its path, or its file name without extension. */
   readonly idFrom?: 'path' | 'stem';
   readonly mayBeEmpty?: () => Promise<boolean>;
 }
 
 /**
- * A tree of picture files, in the order of their names at each level.
- * @throws InvalidInputError when there is no picture, unless it may be empty
+ * Opens a tree of picture files, in the order of their names at each level.
+ * @throws InvalidInputError when there is no picture, unless the folder may be empty
  */
 export async function openFolder(
   directory: string,
@@ -40,7 +40,7 @@ export async function openFolder(
   for await (const _first of dataset.walk().files()) return dataset;
   if (await mayBeEmpty?.()) return dataset;
   throw new InvalidInputError(
-    `${directory} holds no pictures (JPEG, PNG, WebP, GIF, AVIF, HEIC, SVG, TIFF and others); give the folder that does`,
+    `${directory} contains no pictures (JPEG, PNG, WebP, GIF, AVIF, HEIC, SVG, TIFF and others); give a folder with pictures`,
   );
 }
 
@@ -79,7 +79,7 @@ class FolderDataset implements Dataset {
   }
 
   async close(): Promise<void> {
-    // A walk that was left closes its own directory handles.
+    // A walk that is stopped closes its own directory handles.
   }
 
   private async entry({ path, target, name }: PictureFile): Promise<DatasetEntry> {
@@ -120,7 +120,7 @@ async function readPicture(path: FilePath, maxImageBytes: number, time: FolderTi
   try {
     const handle = await time.limit(openWhenHandlesAreFree(path), closeFile);
     try {
-      // Of the open file, and no more is read than that: it may be growing.
+      // The size of the open file. No more bytes are read, because the file may be growing.
       const { size } = await handle.stat();
       if (size > maxImageBytes) {
         throw new ItemError(
@@ -144,7 +144,7 @@ const FIRST_WAIT_MS = 50;
 const MAX_TRIES = 8;
 
 /**
- * Too many open files are no fault of the picture: it is tried again, and in the end the load fails, not the picture.
+ * Too many open files are not a fault of the picture. Opening is tried again; finally the load fails, not the picture.
  */
 async function openWhenHandlesAreFree(path: FilePath): Promise<FileHandle> {
   for (let tries = 1; ; tries++) {

@@ -2,14 +2,14 @@ import type { FileHandle } from 'node:fs/promises';
 import { orLate, UnavailableError } from '@wentu/domain';
 import type { OpenDirectory } from '@wentu/file-access';
 
-/** A disk that spins up answers within this time. A share whose server is gone never does. */
+/** A disk that spins up answers within this time. A share whose server is down never answers. */
 const DEADLINE_MS = 60_000;
-/** One file may lie on a bad sector. After so many in a row the folder as a whole does not answer. */
+/** One file may be on a bad sector. After this many timeouts in a row the whole folder does not answer. */
 const MAX_TIMEOUTS = 3;
 
 /**
- * Limits how long a load waits for a folder. A call that is given up still blocks a thread of libuv's pool, so a load
- * does not make many of them.
+ * Limits how long a load waits for a folder. A call that timed out still blocks a thread of libuv's pool, so a load
+ * must not make many of them.
  */
 export class FolderTime {
   private timeouts = 0;
@@ -17,8 +17,8 @@ export class FolderTime {
   constructor(private readonly deadlineMs = DEADLINE_MS) {}
 
   /**
-   * @param close for what is opened too late
-   * @throws an error with the code ETIMEDOUT; UnavailableError when that happens several times in a row
+   * @param close closes a handle that is opened after the deadline
+   * @throws an error with the code ETIMEDOUT; UnavailableError after several timeouts in a row
    */
   async limit<T>(work: Promise<T>, close?: (late: T) => Promise<unknown>): Promise<T> {
     let isLate = false;
@@ -39,7 +39,7 @@ export class FolderTime {
     const seconds = this.deadlineMs / 1_000;
     if (++this.timeouts >= MAX_TIMEOUTS)
       return new UnavailableError(
-        `the folder did not answer ${MAX_TIMEOUTS} times within ${seconds} s; see that its disk or share is there, then load again`,
+        `the folder did not answer ${MAX_TIMEOUTS} times within ${seconds} s; check that its disk or share is connected, then load again`,
       );
     return Object.assign(new Error(`no answer within ${seconds} s`), { code: 'ETIMEDOUT' });
   }

@@ -27,23 +27,21 @@ import {
   type Patterns,
 } from './ignore-rules';
 
-/** A file that is meant to be a picture, by its name or by its bytes. */
+/** A picture file, recognised by its name or by its bytes. */
 export interface PictureFile {
   readonly path: FilePath;
-  /** Where its bytes are: the path, or what a link at the path leads to. */
+  /** The path of its bytes: the path itself, or the target of a link at the path. */
   readonly target: FilePath;
-  /** Relative to the root, `/`-separated, for people to read. */
+  /** Relative to the root, `/`-separated, for display. */
   readonly name: string;
 }
 
-/** About 150 bytes each. A source with more loses no picture: those in folders that are not remembered stay. */
+/** About 150 bytes each. In a larger source no picture is lost: pictures in folders that are not remembered stay. */
 const MAX_REMEMBERED_FOLDERS = 500_000;
-/**
- * No imageId names a picture deeper than that. A tree that goes on for ever, as a mount within itself does, ends here.
- */
+/** No imageId can have more levels. An endless tree, such as a mount within itself, ends here. */
 const MAX_DEPTH = 256;
-const tooDeep = `the folder lies more than ${MAX_DEPTH} levels deep; load a folder nearer to it`;
-/** Files without the name of a picture whose first bytes are read side by side. */
+const tooDeep = `the folder is more than ${MAX_DEPTH} levels deep; load a folder nearer to it`;
+/** The number of files without a picture's extension whose first bytes are read concurrently. */
 const SNIFF_CONCURRENCY = 16;
 
 interface Listing {
@@ -54,15 +52,16 @@ interface Listing {
 
 interface Folder {
   readonly path: FilePath;
-  /** Relative, for people to read; none for the root. */
+  /** Relative names, for display; empty for the root. */
   readonly names: readonly string[];
-  /** Of the root, of the folder below it, and so on down to the folder above this one. */
+  /** The patterns of the root, of the folder below it, and so on down to the parent of this folder. */
   readonly patterns: readonly (Patterns | null)[];
 }
 
 /**
  * One walk over the tree below a folder, in the order of the names' bytes: files first, then folders. Links to
- * directories are not followed: they may lead in a circle, or out. Holds the names of one branch at a time.
+ * directories are not followed: they may form a cycle, or lead out of the folder. Keeps the names of one branch in
+ * memory at a time.
  */
 export class FolderWalk implements FolderSurvey {
   readonly ignored = { notPicture: 0, junk: 0, excluded: 0, link: 0, unreadable: 0 };
@@ -72,7 +71,7 @@ export class FolderWalk implements FolderSurvey {
   private readonly read = new Map<FilePath, string>();
   private readonly patterns = new Map<FilePath, Patterns>();
 
-  /** @param root absolute, without links @param ignored patterns in gitignore's syntax */
+  /** @param root absolute, without links @param ignored patterns in the syntax of gitignore */
   constructor(
     private readonly root: FilePath,
     ignored: readonly string[],
@@ -81,7 +80,7 @@ export class FolderWalk implements FolderSurvey {
     this.rules = new IgnoreRules(ignored, basename(root));
   }
 
-  /** Picture files, and the folders that could not be read to their end. Once a walk. */
+  /** Yields picture files, and folders that could not be read completely. May be called once per walk. */
   async *files(signal?: AbortSignal): AsyncGenerator<PictureFile | BrokenItem> {
     yield* this.walk({ path: this.root, names: [], patterns: [] }, null, signal);
   }
@@ -101,14 +100,14 @@ export class FolderWalk implements FolderSurvey {
   isExcluded(path: FilePath, source: FilePath): boolean {
     const names = namesBelow(path, this.root);
     const loadedDepth = isBelow(source, this.root) ? namesBelow(source, this.root).length : 0;
-    const onTheWay: (Patterns | null)[] = [];
+    const patternsAbove: (Patterns | null)[] = [];
     const folders: FilePath[] = [];
     for (let at = parentPath(path); at !== null && (at === this.root || isBelow(at, this.root)); at = parentPath(at))
       folders.unshift(at);
     for (let depth = 0; depth < names.length; depth++) {
-      onTheWay.push(this.patterns.get(folders[depth] as FilePath) ?? null);
+      patternsAbove.push(this.patterns.get(folders[depth] as FilePath) ?? null);
       const isDirectory = depth < names.length - 1;
-      if (this.rules.reason(names.slice(0, depth + 1), isDirectory, onTheWay, loadedDepth) !== null) return true;
+      if (this.rules.reason(names.slice(0, depth + 1), isDirectory, patternsAbove, loadedDepth) !== null) return true;
     }
     return false;
   }
@@ -131,14 +130,14 @@ export class FolderWalk implements FolderSurvey {
     if (listing.failure !== undefined) yield this.broken(folder, listing.failure);
     for (const { name } of listing.entries.filter(({ kind }) => kind === 'directory')) {
       const names = [...folder.names, displayName(name)];
-      if (!this.passesOver(names, true, patterns))
+      if (!this.isIgnored(names, true, patterns))
         yield* this.walk({ path: joinPath(folder.path, name), names, patterns }, device, signal);
     }
   }
 
   /**
-   * The entries of a folder, sorted. With a failure: those that were listed before it, or none where its patterns are
-   * unknown.
+   * The sorted entries of a folder. After a failure: the entries that were listed before it, or none when its patterns
+   * are unknown.
    */
   private async list(folder: Folder, signal: AbortSignal | undefined): Promise<Listing> {
     const entries: DirectoryEntry[] = [];
@@ -159,13 +158,13 @@ export class FolderWalk implements FolderSurvey {
       failure = error;
     }
     try {
-      // What cannot be opened is not asked a second time: on a dead share each question takes a minute and a thread.
+      // After a failed open the patterns are not read: on a dead share each call takes a minute and a thread.
       const patterns = device === null ? null : await this.readPatterns(folder.path);
       if (patterns !== null) this.patterns.set(folder.path, patterns);
     } catch (error) {
       if (error instanceof UnavailableError) throw error;
       failure ??= error;
-      // They may be what keeps private pictures out.
+      // The unknown patterns may exclude private pictures.
       entries.length = 0;
     }
     if (failure !== undefined) {
@@ -180,7 +179,7 @@ export class FolderWalk implements FolderSurvey {
       this.devices.set(folder, await this.time.limit(volumeOf(folder)));
     } catch (error) {
       if (error instanceof UnavailableError) throw error;
-      // It has gone: `wasRead` says so.
+      // The folder does not exist any more; `wasRead` returns false for it.
     }
   }
 
@@ -192,13 +191,13 @@ export class FolderWalk implements FolderSurvey {
     }
   }
 
-  /** @returns null for what is passed over; it is counted */
+  /** @returns null for an ignored entry, which is counted */
   private async picture(folder: Folder, { name, kind }: DirectoryEntry): Promise<PictureFile | null> {
     const shown = displayName(name);
     const names = [...folder.names, shown];
-    if (this.passesOver(names, false, folder.patterns)) return null;
+    if (this.isIgnored(names, false, folder.patterns)) return null;
     const path = joinPath(folder.path, name);
-    const target = kind === 'link' ? await this.leadsTo(path) : path;
+    const target = kind === 'link' ? await this.linkTarget(path) : path;
     if (target === null) {
       this.ignored.link++;
       return null;
@@ -209,9 +208,9 @@ export class FolderWalk implements FolderSurvey {
     return null;
   }
 
-  private passesOver(names: readonly string[], isDirectory: boolean, patterns: Folder['patterns']): boolean {
+  private isIgnored(names: readonly string[], isDirectory: boolean, patterns: Folder['patterns']): boolean {
     const reason = this.rules.reason(names, isDirectory, patterns);
-    // Ours; it says nothing about what is loaded.
+    // A .wentuignore file is Wentu's own, so it is not counted as ignored.
     if (reason !== null && names.at(-1) !== IGNORE_FILE) this.ignored[reason]++;
     return reason !== null;
   }
@@ -228,8 +227,8 @@ export class FolderWalk implements FolderSurvey {
     return false;
   }
 
-  /** The file a link leads to, if that lies below the root. */
-  private async leadsTo(link: FilePath): Promise<FilePath | null> {
+  /** The target file of a link, if it is below the root. */
+  private async linkTarget(link: FilePath): Promise<FilePath | null> {
     try {
       const target = filePath(await realpath(fsPath(link), { encoding: 'buffer' }));
       return isBelow(target, this.root) && (await stat(fsPath(target))).isFile() ? target : null;
@@ -244,8 +243,8 @@ export class FolderWalk implements FolderSurvey {
   }
 
   /**
-   * @returns null when there are none
-   * @throws ItemError READ_FAILED for any file that is not plainly one of patterns
+   * @returns null when the folder has no patterns
+   * @throws ItemError READ_FAILED for anything that is not a regular file of patterns
    */
   private async readPatterns(folder: FilePath): Promise<Patterns | null> {
     const path = joinPath(folder, Buffer.from(IGNORE_FILE));
@@ -255,13 +254,13 @@ export class FolderWalk implements FolderSurvey {
     } catch (error) {
       if (error instanceof UnavailableError || error instanceof ItemError) throw error;
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      // Where it cannot even be looked at, it is the folder that may not be entered.
+      // If even lstat fails, the folder itself may not be entered.
       await this.time.limit(lstat(fsPath(path)));
       throw ignoreFileError(error);
     }
   }
 
-  /** Closes the file. */
+  /** Reads the first bytes and closes the file. */
   private async readStart(file: FileHandle, bytes: number): Promise<Buffer> {
     try {
       const { bytesRead, buffer } = await this.time.limit(file.read(Buffer.alloc(bytes), 0, bytes, 0));

@@ -1,6 +1,6 @@
 import { SeenIds } from './image-id';
 
-test('a hundred thousand ids like those of real sets are told apart', () => {
+test('a hundred thousand ids like those of real datasets are distinct', () => {
   const seen = new SeenIds();
   for (let i = 0; i < 50_000; i++) {
     if (seen.add(String(7_000_000_000 + i), i) !== undefined)

@@ -1,8 +1,8 @@
-import { ItemError, MAX_IMAGE_ID_LENGTH } from '@wentu/domain';
+import { ItemError, MAX_IMAGE_ID_LENGTH, normalName } from '@wentu/domain';
 
 /** @returns the id in NFC. @throws ItemError BAD_ID */
 export function checkImageId(id: string): string {
-  const normal = id.normalize('NFC');
+  const normal = normalName(id);
   if (normal.trim() === '') throw new ItemError('BAD_ID', 'the id is empty');
   const length = Array.from(normal).length;
   if (length > MAX_IMAGE_ID_LENGTH) {
@@ -17,13 +17,13 @@ export function checkImageId(id: string): string {
 }
 
 /**
- * Remembers where ids were met, to tell duplicates. 52 bits of a hash an id: about 40 bytes each, and two of a hundred
- * million ids are taken for one with a chance of 1 %.
+ * Keeps the first position of each id, to find duplicates. It stores 52 bits of a hash per id, about 40 bytes. Among a
+ * hundred million ids, the chance that two different ones are taken for duplicates is 1 %.
  */
 export class SeenIds {
   private readonly places = new Map<number, number>();
 
-  /** @returns the number of the item that had the id before; undefined when it is new */
+  /** @returns the number of the earlier item with this id; undefined when the id is new */
   add(id: string, item: number): number | undefined {
     const key = hash52(id);
     const before = this.places.get(key);
@@ -32,7 +32,7 @@ export class SeenIds {
   }
 }
 
-/** Two mixed 32-bit hashes (FNV-1a and a multiplicative one), 52 bits of them. */
+/** 52 bits of two mixed 32-bit hashes (FNV-1a and a multiplicative one). */
 function hash52(text: string): number {
   let [a, b] = [0x811c9dc5, 0x9e3779b9];
   for (let i = 0; i < text.length; i++) {
@@ -46,7 +46,7 @@ function hash52(text: string): number {
   return (a >>> 0) * 2 ** 20 + ((b >>> 0) & 0xfffff);
 }
 
-/** As cn_clip's files write ids: whole numbers as they are, others as strings. */
+/** Formats an id as in cn_clip's files: whole numbers without quotes, other ids as strings. */
 export function idLiteral(id: string): string {
   return /^(0|-?[1-9]\d*)$/.test(id) ? id : JSON.stringify(id);
 }

@@ -1,4 +1,4 @@
-/** Why a line is not the JSON that it should be. */
+/** The reason why a line is not the expected JSON. */
 export class BadLineError extends Error {
   constructor(reason: string) {
     super(reason);
@@ -7,8 +7,8 @@ export class BadLineError extends Error {
 }
 
 /**
- * The values of a line `{"key": value, … }` as they are written, of the keys asked for; the last of two that are the same, as in
- * JSON.parse, which would make doubles of ids above 2^53.
+ * The values of some keys in a line `{"key": value, … }` as JSON literals. The last of two equal keys counts, as in
+ * JSON.parse. JSON.parse itself would make doubles of ids above 2^53.
  * @throws BadLineError
  */
 export function scanObject(line: string, keys: readonly string[]): Map<string, string> {
@@ -28,7 +28,7 @@ export function scanObject(line: string, keys: readonly string[]): Map<string, s
   return found;
 }
 
-/** The values of a list as they are written. @throws BadLineError */
+/** The values of a list as JSON literals. @throws BadLineError */
 export function scanList(literal: string): string[] {
   const scanner = new Scanner(literal);
   const values: string[] = [];
@@ -48,14 +48,14 @@ export function parseJsonString(literal: string): string {
     const value: unknown = JSON.parse(literal);
     if (typeof value === 'string') return value;
   } catch {
-    // Said below.
+    // The error is thrown below.
   }
-  throw new BadLineError(`${literal.slice(0, 40)} is no JSON string`);
+  throw new BadLineError(`${literal.slice(0, 40)} is not a JSON string`);
 }
 
 /**
- * The characters of an id that is a whole number or a string.
- * @returns undefined for anything else
+ * The text of an id that is a whole number or a string.
+ * @returns undefined for other values
  * @throws BadLineError
  */
 export function parseIdLiteral(literal: string): string | undefined {
@@ -63,7 +63,7 @@ export function parseIdLiteral(literal: string): string | undefined {
   return /^-?(0|[1-9]\d*)$/.test(literal) ? literal : undefined;
 }
 
-/** Walks over the tokens of one line of JSON. */
+/** Reads the tokens of one line of JSON. */
 class Scanner {
   private position = 0;
 
@@ -85,7 +85,7 @@ class Scanner {
     if (this.position < this.text.length) throw this.broken('its end');
   }
 
-  /** The text of the value that comes next. */
+  /** The literal of the next value. */
   value(): string {
     this.skipSpace();
     const start = this.position;
@@ -95,7 +95,7 @@ class Scanner {
     return this.text.slice(start, this.position);
   }
 
-  /** Up to the bracket that closes the one here. */
+  /** Skips to the bracket that closes the one at the position. */
   private skipNested(): void {
     let depth = 0;
     do {

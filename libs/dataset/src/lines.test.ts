@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { countLines, readLines } from './lines';
-import { TempFolder } from './temp-folder';
+import { TempFolder } from './testing/temp-folder';
 
 let folder: TempFolder;
 beforeEach(async () => {
@@ -27,14 +27,14 @@ test.each([
   ['no last line end', 'a\nbc'],
   ['a byte order mark', '\ufeffa\nbc\n'],
   ['a lone CR at the end', 'a\nbc\r'],
-])('lines with %s come out the same, with their place in the file', async (_, content) => {
+])('lines with %s give the same bytes, with their offset in the file', async (_, content) => {
   expect(await read(content)).toEqual([
     [1, 'a'],
     [2, 'bc'],
   ]);
 });
 
-test('empty lines are passed over and counted in the numbers', async () => {
+test('empty lines are skipped but count in the line numbers', async () => {
   expect(await read('\n\r\na\n\nb\n\n\r\n')).toEqual([
     [3, 'a'],
     [5, 'b'],
@@ -42,14 +42,14 @@ test('empty lines are passed over and counted in the numbers', async () => {
   expect(await read('')).toEqual([]);
 });
 
-test('lines go on over the borders of what is read at once', async () => {
+test('lines may cross the boundary of two reads', async () => {
   const texts = [100, 300_000, 1, 262_143, 262_144, 700_000, 5].map((length, i) => String(i).repeat(length));
   for (const end of ['\n', '\r\n']) {
     expect(await read(texts.join(end) + end)).toEqual(texts.map((text, i) => [i + 1, text]));
   }
 });
 
-test('a line longer than the limit comes without its bytes, the next one whole', async () => {
+test('a line over the limit has no bytes, and the next one is complete', async () => {
   expect(await read(`${'x'.repeat(600_000)}\nab\n${'y'.repeat(11)}\n${'z'.repeat(10)}\n`, 10)).toEqual([
     [1, 'too long'],
     [2, 'ab'],
@@ -58,7 +58,7 @@ test('a line longer than the limit comes without its bytes, the next one whole',
   ]);
 });
 
-test('a line of several limits is passed over in the memory of one', async () => {
+test('a line of several times the limit is skipped in the memory of one limit', async () => {
   const path = await folder.write('a.txt', `${'x'.repeat(20_000_000)}\nab\n`);
   const before = process.memoryUsage().arrayBuffers;
   for await (const { number, bytes, lengthBytes } of readLines(path, 1_000_000)) {
@@ -67,7 +67,7 @@ test('a line of several limits is passed over in the memory of one', async () =>
   }
 });
 
-test('a file that is not there, or may not be read as one, says so', async () => {
+test('a missing file and a folder are typed errors', async () => {
   await expect(countLines(`${folder.path}/none`)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(countLines(folder.path)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });

@@ -2,13 +2,13 @@ import { sourceError } from './file-errors';
 import { openSourceFile, pathOf, type SourceFile } from './source-file';
 
 export interface Line {
-  /** From 1. */
+  /** Counted from 1. */
   readonly number: number;
-  /** Of the line's first byte in the file. */
+  /** The offset of the line's first byte in the file. */
   readonly offset: number;
-  /** Without the line end. */
+  /** The length without the line end. */
   readonly lengthBytes: number;
-  /** Without the line end, until the next line is asked for; null when the line is longer than the limit. */
+  /** The bytes without the line end, valid until the next line is read; null when the line is longer than the limit. */
   readonly bytes: Buffer | null;
 }
 
@@ -17,8 +17,9 @@ const [LF, CR] = [0x0a, 0x0d];
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Lines of a file that are not empty, read as they are asked for. LF or CRLF ends them; a byte order mark is left out. A longer line than the limit is passed over without being held.
- * All lie in the same memory: whoever wants to keep a line's bytes beyond the next one copies them.
+ * Reads the non-empty lines of a file lazily. LF or CRLF ends a line; a byte order mark is removed. A line over the
+ * limit is skipped without being kept in memory. All lines share one buffer: copy the bytes of a line to keep them
+ * beyond the next line.
  */
 export async function* readLines(source: SourceFile, maxLineBytes: number, signal?: AbortSignal): AsyncGenerator<Line> {
   const path = pathOf(source);
@@ -27,12 +28,13 @@ export async function* readLines(source: SourceFile, maxLineBytes: number, signa
   };
   const file = await openSourceFile(source).catch(failed);
   let buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-  // The line that has begun is at `start`, nothing before `searched` ends it, and `end` bytes are read; `gone` of a line that is too long are held no more.
-  let [start, searched, end, gone] = [0, 0, 0, 0];
+  // The current line starts at `start`; no line end is before `searched`; `end` bytes are in the buffer. `dropped`
+  // bytes of a line over the limit are no longer in memory.
+  let [start, searched, end, dropped] = [0, 0, 0, 0];
   let [number, offset] = [1, 0];
 
   const finish = (to: number): Line => {
-    const length = gone + to - start;
+    const length = dropped + to - start;
     let bytes = length > maxLineBytes ? null : buffer.subarray(start, to);
     const bom = bytes && number === 1 && bytes.subarray(0, 3).equals(BOM) ? 3 : 0;
     bytes = bytes && bytes.subarray(bom);
@@ -40,12 +42,12 @@ export async function* readLines(source: SourceFile, maxLineBytes: number, signa
     const line = { number: number++, offset: offset + bom, lengthBytes: bytes?.length ?? length, bytes };
     offset += length + 1;
     start = searched = to + 1;
-    gone = 0;
+    dropped = 0;
     return line;
   };
   const makeRoom = (): void => {
-    if (gone + end - start > maxLineBytes) {
-      gone += end - start;
+    if (dropped + end - start > maxLineBytes) {
+      dropped += end - start;
       start = end;
     }
     buffer.copyWithin(0, start, end);
@@ -76,7 +78,7 @@ export async function* readLines(source: SourceFile, maxLineBytes: number, signa
 
 export async function countLines(source: SourceFile, signal?: AbortSignal): Promise<number> {
   let count = 0;
-  // Hold nothing but a lone CR, which makes an empty line.
+  // With this limit only the line end is kept; a lone CR makes an empty line, which does not count.
   for await (const _line of readLines(source, 1, signal)) count++;
   return count;
 }

@@ -2,23 +2,23 @@ import { compile, op, type Module } from '@wentu/wasm';
 
 const { block, constant, constant64, constantDouble, get, leaveIf, load8, loop, set } = op;
 
-/** Powers of ten that are doubles: 10^0 to 10^22. */
+/** The powers of ten that are exact doubles: 10^0 to 10^22. */
 const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 const SPLITTER = 2 ** 27 + 1;
-/** Where the kernel finds them, and the upper and the lower half of each. */
+/** The offsets of the powers, and of the upper and the lower half of each. */
 const [POWER_AT, HIGH_AT, LOW_AT] = [0, 256, 512];
-/** Behind them. */
+/** The size of these tables. */
 export const TABLE_BYTES = 768;
 
-/** Digits that are taken: their whole number is below 10^18. */
+/** The limit of digits: their whole number is below 10^18. */
 const MOST = 10n ** 18n;
-/** Far above the error of a quotient's second half, far below what a rounding would notice. */
+/** Far above the error of the second half of a quotient, and far below the precision of a rounding. */
 const MARGIN = 2 ** -40;
 const [SPACE, MINUS, DOT, ZERO] = [0x20, 0x2d, 0x2e, 0x30];
-/** As digits: what is no digit lies outside 0 to 9. */
+/** As digits: characters that are not digits are outside 0 to 9. */
 const [COMMA, CLOSE] = [0x2c - ZERO, 0x5d - ZERO];
 
-/** Writes down what the kernel looks up, at the beginning of its memory. */
+/** Writes the tables of the kernel at the start of its memory. */
 export function writeTables(buffer: ArrayBuffer): void {
   const high = POWERS.map((power) => SPLITTER * power - (SPLITTER * power - power));
   new Float64Array(buffer, POWER_AT).set(POWERS);
@@ -27,17 +27,20 @@ export function writeTables(buffer: ArrayBuffer): void {
 }
 
 /**
- * Reads numbers as Python and JavaScript write those below ten:
+ * Reads numbers below ten in the format of Python and JavaScript:
  *
  *     read(position, out, state)
  *
- * `position` is where a number begins, or a space before it. Doubles go to `out` while there is one `-?\d\.\d+` after another, a comma and at most one space between them, up to
- * and with a `]`, each the double that is nearest to it. `state` becomes two int32: where the first that is none of these begins, or what is behind the `]`, and where the next double would go.
- * Also a number that needs more thought ends it: one of more than 18 digits or 22 places, and one so near to the middle between two doubles that this cannot tell.
- * The text may be read for eight bytes beyond its end, where something else than digits has to be.
+ * `position` is the start of a number, or a space before it. The kernel reads numbers of the form `-?\d\.\d+`,
+ * separated by a comma and at most one space, up to and including a `]`, and writes the nearest double of each to
+ * `out`. It writes two int32 to `state`: the start of the first number that it did not read, or the position after the
+ * `]`; and the position for the next double. It stops where rounding is uncertain: at a number with more than 18 digits
+ * or 22 places, or too near to the middle between two doubles; the caller uses Number(). The kernel may read eight
+ * bytes beyond the end of the text, which must not be digits.
  *
- * The digits are a whole number, eight at a time (D. Lemire's parse_eight_digits), and the exact sum of two doubles. That is divided by its power of ten with the remainder carried along
- * (T. J. Dekker, 1971): an error below 2^-100.
+ * The digits become a whole number, eight at a time (D. Lemire's parse_eight_digits), and then the exact sum of two
+ * doubles. That sum is divided by its power of ten, and the remainder is carried along (T. J. Dekker, 1971): the error
+ * is below 2^-100.
  */
 export function numberKernel(): Module {
   const [POSITION, OUT, STATE, START, NEGATIVE, PLACES, DIGIT] = [0, 1, 2, 3, 4, 5, 6];
@@ -94,14 +97,15 @@ export function numberKernel(): Module {
   ];
   const ending = [
     ...[...subtract(get(POSITION), get(PLACES)), ...set(PLACES)],
-    // One place at least, and no more than the table knows: of none, one less is a large unsigned number.
+    // At least one place, and no more than the table has. With zero places, the subtraction gives a large unsigned
+    // number.
     ...[...more(subtract(get(PLACES), constant(1)), constant(POWERS.length - 2)), ...leaveIf(1)],
     ...and(unequal(get(DIGIT), constant(COMMA)), unequal(get(DIGIT), constant(CLOSE))),
     ...leaveIf(1),
   ];
 
   const table = (at: number): number[] => [...shiftLeft(get(PLACES), constant(3)), ...op.loadDouble(at)];
-  // What the product lost to rounding, from the halves of its factors.
+  // The rounding error of the product, from the halves of its factors.
   const lost = plus(
     plus(
       plus(minus(times(get(HIGH), table(HIGH_AT)), get(PRODUCT)), times(get(HIGH), table(LOW_AT))),

@@ -5,7 +5,7 @@ const parse = (text: string): number[] | null => {
   return parsed && [...parsed.numbers];
 };
 
-/** xorshift32: the same numbers every time. */
+/** xorshift32 with a fixed seed. */
 function generator(seed: number): () => number {
   let state = seed;
   return () => {
@@ -20,14 +20,14 @@ test('every number is the double that JSON.parse makes of it', () => {
   const random = generator(20261125);
   const digits = (count: number): string => Array.from({ length: count }, () => Math.floor(random() * 10)).join('');
   const makers = [
-    // As Python writes features: float32 as doubles.
+    // float32 values as doubles, in the format of Python.
     () => String(Math.fround((random() - 0.5) / 16)),
     () => String(random() - 0.5),
     () => String((random() - 0.5) * 10 ** Math.floor(random() * 40 - 30)),
     () => `${1 + Math.floor(random() * 9)}${digits(Math.floor(random() * 24))}`,
     () => `-0.${digits(1 + Math.floor(random() * 24))}`,
     () => `${Math.floor(random() * 100)}.${digits(1 + Math.floor(random() * 20))}e${Math.floor(random() * 60 - 40)}`,
-    // In the middle between two doubles, and beside it.
+    // In the middle between two doubles, and beside the middle.
     () => `${2 ** 53 + 2 * Math.floor(random() * 1e6)}1.${random() < 0.5 ? '0' : '00000001'}`,
     () => `0.${(BigInt(2 ** 53) + BigInt(Math.floor(random() * 1e9)) * 2n + 1n) * 5n ** 3n}`.slice(0, 22),
   ];
@@ -51,7 +51,7 @@ test.each([
   expect(parse(`${text}]`)).toEqual([number]);
 });
 
-test('signs, spaces and noughts', () => {
+test('signs, spaces and zeros', () => {
   expect(parse(' -0 ,\t0.0,-0.0 , 10 ]')).toEqual([-0, 0, -0, 10]);
   expect(parse('  ]')).toEqual([]);
   expect(parse('000]')).toBeNull();

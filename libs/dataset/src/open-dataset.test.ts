@@ -2,7 +2,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourceError } from './file-errors';
 import { createDatasetOpener } from './open-dataset';
-import { all, brief, TempFolder } from './temp-folder';
+import { all, brief, TempFolder } from './testing/temp-folder';
 
 const openDataset = createDatasetOpener({ maxImageBytes: 1_000 });
 let folder: TempFolder;
@@ -14,7 +14,7 @@ afterEach(() => folder.remove());
 const ids = async (split?: string): Promise<string[]> =>
   (await all(await openDataset(folder.path, split === undefined ? {} : { split }))).map(brief);
 
-test('the split is the one asked for, else valid, else the only one', async () => {
+test('takes the given split, else valid, else the only one', async () => {
   await folder.write('train_imgs.tsv', 'train\tQUJD\n');
   expect(await ids()).toEqual(['train']);
   await folder.write('valid_imgs.tsv', 'valid\tQUJD\n');
@@ -24,7 +24,7 @@ test('the split is the one asked for, else valid, else the only one', async () =
   expect(await ids('test')).toEqual(['test']);
 });
 
-test('a choice that cannot be made names the splits', async () => {
+test('the error of an ambiguous or missing split lists the splits', async () => {
   await folder.write('train_imgs.tsv', '1\tQUJD\n');
   await folder.write('test_imgs.tsv', '1\tQUJD\n');
   await expect(ids()).rejects.toMatchObject({ code: 'INVALID_INPUT' });
@@ -38,22 +38,22 @@ test('a split of a folder of images is refused', async () => {
   await expect(ids('valid')).rejects.toThrow('valid_imgs.tsv');
 });
 
-test('a directory without images, or with an empty tsv, is refused before anything is read', async () => {
+test('a directory without images or with an empty tsv is refused when it is opened', async () => {
   await expect(ids()).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   await mkdir(join(folder.path, 'sub'));
   await folder.write('sub/notes.txt');
-  await expect(ids()).rejects.toThrow(/holds no pictures/);
+  await expect(ids()).rejects.toThrow(/contains no pictures/);
   await folder.write('valid_imgs.tsv', '\n\r\n');
   await expect(ids()).rejects.toThrow(/valid_imgs\.tsv is empty/);
 });
 
-test('a path that is not there is NOT_FOUND, a file is INVALID_INPUT', async () => {
+test('a missing path is NOT_FOUND, a file is INVALID_INPUT', async () => {
   const path = await folder.write('a.jpg');
   await expect(openDataset(join(folder.path, 'none'), {})).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(openDataset(path, {})).rejects.toMatchObject({ code: 'INVALID_INPUT' });
 });
 
-test('a directory that may not be read is FORBIDDEN, one that fails is UNAVAILABLE', () => {
+test('a directory without permission is FORBIDDEN, one that cannot be read is UNAVAILABLE', () => {
   const error = (code: string): Error => sourceError('dir', Object.assign(new Error('no'), { code }));
   expect(error('EACCES')).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('dir') as unknown });
   expect(error('EIO')).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('EIO') as unknown });

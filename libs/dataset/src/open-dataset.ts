@@ -12,8 +12,8 @@ import { TsvTable } from './tsv-table';
 import { openUpload } from './upload-dataset';
 
 /**
- * Reads a directory by what it holds: `{split}_imgs.tsv` or cn_clip's LMDB, with or without
- * `{split}_imgs.img_feat.jsonl` beside it, or a tree of picture files (`findSource` says which). The caller has checked that it may be read.
+ * Opens a directory by its content (see `findSource`): `{split}_imgs.tsv` or cn_clip's LMDB, with or without
+ * `{split}_imgs.img_feat.jsonl`, or a tree of picture files. The caller has checked that the directory may be read.
  */
 export function createDatasetOpener(limits: DatasetLimits): OpenDataset {
   return async (directory, { split, isUpload = false, ...options }): Promise<Dataset> => {
@@ -32,7 +32,7 @@ export function createDatasetOpener(limits: DatasetLimits): OpenDataset {
   };
 }
 
-/** The pictures of a directory, without features beside them. @param directory absolute, without links */
+/** The pictures of a directory without the features beside them. @param directory absolute, without links */
 export async function openSource(
   directory: string,
   source: Source,
@@ -63,7 +63,7 @@ async function tsvFile(directory: string, name: string, limits: DatasetLimits): 
   return { directory, name, ...limits };
 }
 
-/** The feature file of a split, if there is one; neither it nor its sidecar leads out of the directory. */
+/** The feature file of a split, if it exists. Neither the file nor its sidecar may lead out of the directory. */
 async function findFeatures(directory: string, split: string): Promise<string | null> {
   const names = await readdir(directory).catch((error: unknown) => Promise.reject(sourceError(directory, error)));
   const features = `${split}_imgs.img_feat.jsonl`;
@@ -84,11 +84,11 @@ export async function realDirectory(directory: string): Promise<string> {
   }
 }
 
-/** The caller allowed the directory: a link must not lead out of it. */
+/** The caller allowed only the directory, so a link must not lead out of it. */
 export async function checkInside(directory: string, name: string): Promise<void> {
   const path = join(directory, name);
   const real = await realpath(path).catch((error: unknown) => Promise.reject(sourceError(path, error)));
   if (!real.startsWith(directory.endsWith(sep) ? directory : directory + sep) || !(await stat(real)).isFile()) {
-    throw new InvalidInputError(`${path} is no file of this directory; put the file itself there`);
+    throw new InvalidInputError(`${path} is not a file in this directory; put the file itself there`);
   }
 }

@@ -14,11 +14,14 @@ export interface OpenPictures {
   readonly fingerprint: string;
 }
 
-/** The pictures of a tsv file, or of a directory: of its split where it has splits. Features that lie there are passed over. */
+/**
+ * The pictures of a tsv file, or of a directory: of the given split if it has splits. Features in the directory are
+ * ignored.
+ */
 export async function openPictures(source: string, split: string, limits: DatasetLimits): Promise<OpenPictures> {
   const found = await stat(source).catch((error: unknown) => Promise.reject(sourceError(source, error)));
   if (!found.isDirectory()) {
-    // An LMDB environment is its folder; its one file is as good a name for it.
+    // An LMDB environment is a folder; the path of its only file is accepted too.
     if (basename(source) === 'data.mdb') return await openPictures(dirname(resolve(source)), split, limits);
     const real = await realpath(source);
     const dataset = await openTsv({ directory: dirname(real), name: basename(real), ...limits });
@@ -37,7 +40,7 @@ async function* filesOf(source: Source, dataset: Dataset): AsyncGenerator<NamedF
     for await (const entry of dataset.entries()) if ('file' in entry && entry.file) yield [entry.item, entry.file.path];
 }
 
-/** A directory without splits is taken whole; one that has others must not be taken for this one. */
+/** A directory without splits is read whole. A directory with other splits must not be used for the missing one. */
 async function findPictures(directory: string, split: string): Promise<Source> {
   try {
     return await findSource(directory, split);

@@ -1,13 +1,16 @@
 import type { BrokenItem } from '@wentu/domain';
 
-/** Pictures that are found by their ids, to join features with them. `Place` is held for every picture: it should be small. */
+/**
+ * Pictures that can be found by id, to join features with them. A `Place` is kept in memory for every picture, so it
+ * should be small.
+ */
 export interface PictureTable<Place = unknown> {
   readonly directory: string;
-  /** Such as `valid_imgs.tsv` or `valid/imgs`. */
+  /** For example `valid_imgs.tsv` or `valid/imgs`. */
   readonly name: string;
-  /** All of them; none is read. Ids may come twice. */
+  /** Lists all pictures without reading them. An id may occur twice. */
   places(signal?: AbortSignal): AsyncIterable<BrokenItem | PictureAt<Place>>;
-  /** How the ledger names a picture. */
+  /** The name of a picture in the ledger. */
   itemOf(picture: PictureAt<Place>): string;
   /** @throws ItemError */
   read(picture: PictureAt<Place>): Promise<Uint8Array>;

@@ -14,7 +14,7 @@ test.each([
 });
 
 const seed = Math.floor(Math.random() * 2 ** 32);
-test(`every float32 is read back from what is written, with one digit less from none (seed ${seed})`, () => {
+test(`every written decimal gives its float32 back, and one digit less does not (seed ${seed})`, () => {
   const bits = new Uint32Array(1);
   const value = new Float32Array(bits.buffer);
   let state = seed;

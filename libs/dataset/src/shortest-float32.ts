@@ -1,8 +1,8 @@
-/** Nine digits tell every float32 from its neighbours. */
+/** Nine digits distinguish every float32 from its neighbours. */
 const MOST_DIGITS = 9;
 const USUAL_DIGITS = 8;
 
-/** The shortest decimal that a float32 is read back from; JavaScript would write what the double needs. */
+/** The shortest decimal that rounds to this float32. JavaScript would write the digits of the double. */
 export function shortestFloat32(value: number): string {
   let digits = USUAL_DIGITS;
   const reads = (count: number): boolean => Math.fround(Number(value.toPrecision(count))) === value;

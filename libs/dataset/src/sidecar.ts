@@ -7,13 +7,13 @@ const sidecarSchema = z.object({
   model: z.string().min(1),
   space: z.string().min(1),
   dimension: z.int().min(1),
-  /** How the pictures or texts were prepared; our own files have it. */
+  /** The preprocessing of the pictures or texts; files of Wentu have it. */
   preprocessing: z.string().optional(),
-  /** `fingerprintFiles` of what the features are of; our own files have it. */
+  /** The `fingerprintFiles` of the input of the features; files of Wentu have it. */
   input: z.string().optional(),
 });
 
-/** What made a feature file: `valid_imgs.img_feat.json` beside `valid_imgs.img_feat.jsonl`. */
+/** The description of a feature file: `valid_imgs.img_feat.json` beside `valid_imgs.img_feat.jsonl`. */
 export type Sidecar = z.infer<typeof sidecarSchema>;
 
 export function sidecarPath(featuresPath: string): string {
@@ -33,7 +33,7 @@ export async function readSidecar(path: string): Promise<Sidecar | null> {
     return sidecarSchema.parse(JSON.parse(text));
   } catch (error) {
     throw new InvalidInputError(
-      `${path} is no sidecar of features; it should be {"model": …, "space": …, "dimension": …}`,
+      `${path} is not a sidecar of features; it should be {"model": …, "space": …, "dimension": …}`,
       { cause: error },
     );
   }

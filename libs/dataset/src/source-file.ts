@@ -3,14 +3,14 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openedPath, isBelow, ReplacedError } from '@wentu/file-access';
 
-/** A file that somebody named, or one of a directory that may be read: what leads out of that is not. */
+/** A file that the user named, or a file in a directory that may be read. A file must not lead out of its directory. */
 export type SourceFile = string | { readonly directory: string; readonly name: string };
 
 export function pathOf(file: SourceFile): string {
   return typeof file === 'string' ? file : join(file.directory, file.name);
 }
 
-/** Opens it, and then checks what was opened: a link may have been put in its place since it was looked at. */
+/** Opens the file and then checks it, because a link may have replaced it since the last check. */
 export async function openSourceFile(file: SourceFile): Promise<FileHandle> {
   const path = pathOf(file);
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));

@@ -1,4 +1,4 @@
-import { TempFolder } from './temp-folder';
+import { TempFolder } from './testing/temp-folder';
 import { readTexts, type TextLine } from './text-file';
 
 let folder: TempFolder;
@@ -14,7 +14,7 @@ async function read(...lines: string[]): Promise<TextLine[]> {
   return texts;
 }
 
-test('texts come with every digit of their ids', async () => {
+test('the ids of texts keep every digit', async () => {
   const texts = await read(
     '{"text_id": 9007199254740993, "text": "狗\\n", "image_ids": [1]}',
     '{"text":"","text_id":"a"}',
@@ -27,13 +27,13 @@ test('texts come with every digit of their ids', async () => {
 
 test.each([
   [[], /t\.jsonl is empty/],
-  [['{"text_id": 1, "text": "a"}', '{"text_id": "1", "text": "b"}'], /t\.jsonl:2: text_id 1 was met before/],
+  [['{"text_id": 1, "text": "a"}', '{"text_id": "1", "text": "b"}'], /t\.jsonl:2: text_id 1 is on an earlier line too/],
   [['{"text_id": 1}'], /t\.jsonl:1: .*it has no text$/],
   [['{"text": "a"}'], /t\.jsonl:1: .*it has no text_id/],
-  [['{"text_id": 1, "text": 5}'], /t\.jsonl:1: .*5 is no JSON string/],
-  [['{"text_id": null, "text": "a"}'], /t\.jsonl:1: .*the id null is no whole number/],
+  [['{"text_id": 1, "text": 5}'], /t\.jsonl:1: .*5 is not a JSON string/],
+  [['{"text_id": null, "text": "a"}'], /t\.jsonl:1: .*the id null is neither a whole number/],
   [['{"text_id": 1, "text": "a'], /t\.jsonl:1: .*/],
-])('what is wrong is said with file and line (%#)', async (lines, message) => {
+])('an error names the file and the line (%#)', async (lines, message) => {
   await expect(read(...lines)).rejects.toMatchObject({
     code: 'INVALID_INPUT',
     message: expect.stringMatching(message) as string,

@@ -3,9 +3,9 @@ import { BadLineError, parseIdLiteral, parseJsonString, scanObject } from './jso
 import { readLines, type Line } from './lines';
 
 export interface TextLine {
-  /** The id's characters. */
+  /** The id as text. */
   readonly id: string;
-  /** The id as it is written, with quotes where it has some. */
+  /** The id as a JSON literal, with quotes if it is a string. */
   readonly literal: string;
   readonly text: string;
 }
@@ -13,7 +13,8 @@ export interface TextLine {
 const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
 /**
- * `{split}_texts.jsonl`: lines `{"text_id": …, "text": …}`, other keys are passed over. Remembers the ids, about 100 bytes each.
+ * Reads `{split}_texts.jsonl`: lines `{"text_id": …, "text": …}`; other keys are ignored. Keeps the ids in memory,
+ * about 100 bytes each.
  * @throws InvalidInputError with file and line, NotFoundError
  */
 export async function* readTexts(path: string, signal?: AbortSignal): AsyncGenerator<TextLine> {
@@ -22,7 +23,7 @@ export async function* readTexts(path: string, signal?: AbortSignal): AsyncGener
     const where = `${path}:${line.number}`;
     const text = parseText(line, where);
     if (seen.has(text.id))
-      throw new InvalidInputError(`${where}: text_id ${text.id} was met before; give each text its own`);
+      throw new InvalidInputError(`${where}: text_id ${text.id} is on an earlier line too; give each text its own id`);
     seen.add(text.id);
     yield text;
   }
@@ -37,7 +38,8 @@ function parseText({ bytes }: Line, where: string): TextLine {
     if (literal === undefined) throw new BadLineError('it has no text_id');
     if (text === undefined) throw new BadLineError('it has no text');
     const id = parseIdLiteral(literal);
-    if (id === undefined) throw new BadLineError(`the id ${literal.slice(0, 40)} is no whole number and no string`);
+    if (id === undefined)
+      throw new BadLineError(`the id ${literal.slice(0, 40)} is neither a whole number nor a string`);
     return { id, literal, text: parseJsonString(text) };
   } catch (error) {
     if (!(error instanceof BadLineError)) throw error;

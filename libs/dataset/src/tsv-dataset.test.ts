@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '@wentu/domain';
 import { createDatasetOpener } from './open-dataset';
-import { all, brief, good, messageOf, TempFolder } from './temp-folder';
+import { all, brief, good, messageOf, TempFolder } from './testing/temp-folder';
 
 const openDataset = createDatasetOpener({ maxImageBytes: 3_000 });
 let folder: TempFolder;
@@ -20,7 +20,7 @@ const open = async (content: string | Uint8Array): Promise<Dataset> => {
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const row = (id: string): string => `${id}\t${base64(`picture ${id}`)}`;
 
-test('gives the pictures in the order of the lines, ids as they are written', async () => {
+test('gives the pictures in the order of the lines, with unchanged ids', async () => {
   const ids = ['7000000000123456789', '007', '猫.jpg', ' a b '];
   const dataset = await open(ids.map(row).join('\n'));
   const entries = await all(dataset);
@@ -43,7 +43,7 @@ test.each([
   expect(await dataset.count()).toBe(2);
 });
 
-test('each bad row is a failure of its own and the others are read', async () => {
+test('each bad row is a failure of its own, and the other rows are read', async () => {
   const long = 'x'.repeat(513);
   const invalid = Buffer.from('\xff\tQUJD\n', 'latin1');
   const text = ['1\tQUJD', 'no tab', '\tQUJD', `${long}\tQUJD`, '1\tREVG', `9\t${'A'.repeat(50_000)}`, '2\tQUJD'];
@@ -73,7 +73,7 @@ test('a bad picture is a failure when it is read', async () => {
   }
 });
 
-test('rows are read as they are asked for; an abort or a stop closes the file', async () => {
+test('rows are read lazily; an abort or a stop closes the file', async () => {
   const dataset = await open(Array.from({ length: 10_000 }, (_, i) => row(`${'0'.repeat(100)}${i}`)).join('\n') + '\n');
   const controller = new AbortController();
   const entries = dataset.entries(controller.signal)[Symbol.asyncIterator]();

@@ -7,17 +7,17 @@ import { pathOf } from './source-file';
 
 export interface TsvFile extends DatasetLimits {
   readonly directory: string;
-  /** Such as valid_imgs.tsv */
+  /** For example valid_imgs.tsv. */
   readonly name: string;
 }
 
 const TAB = 0x09;
 
-/** Rows `id <TAB> base64 of the picture`, as Flickr30k-CN and cn_clip have them. */
+/** Opens a file of rows `id <TAB> base64 of the picture`, as Flickr30k-CN and cn_clip have them. */
 export async function openTsv(file: TsvFile): Promise<Dataset> {
   for await (const _line of readLines(file, 1)) return new TsvDataset(file);
   throw new InvalidInputError(
-    `${pathOf(file)} is empty; it should hold a line for each picture: its id, a tab, the picture in base64`,
+    `${pathOf(file)} is empty; it should have a line for each picture: its id, a tab, the picture in base64`,
   );
 }
 
@@ -43,7 +43,7 @@ class TsvDataset implements Dataset {
         if (before !== undefined)
           throw new ItemError(
             'DUPLICATE_ID',
-            `the id ${imageId} was met before, on line ${before}; the first is loaded`,
+            `the id ${imageId} is also on line ${before}; the first picture is loaded`,
           );
         const kept = Buffer.from(base64);
         yield { item, imageId, read: async () => decodePicture(kept, this.file) };
@@ -55,7 +55,7 @@ class TsvDataset implements Dataset {
   }
 
   async close(): Promise<void> {
-    // A reading that was left closes its own file handle.
+    // A reading that is stopped closes its own file handle.
   }
 }
 

@@ -16,11 +16,11 @@ const READ_AHEAD_BYTES = 1024 * 1024;
 /** CRLF, and a few empty lines. */
 const MAX_LINE_END = 16;
 
-/** The rows of a tsv by where they are: about 100 bytes a picture for the one who holds them. */
+/** The positions of the rows of a tsv, about 100 bytes a picture. */
 export class TsvTable implements PictureTable<RowPlace> {
   readonly directory: string;
   readonly name: string;
-  /** Opened by the first picture that is read; reading the places has a handle of its own. */
+  /** Opened when the first picture is read; `places` has its own handle. */
   private pictures: Promise<FileHandle> | undefined;
   private isClosed = false;
   private ahead: { start: number; end: number; bytes: Promise<Buffer> } = {
@@ -55,11 +55,11 @@ export class TsvTable implements PictureTable<RowPlace> {
     if (this.isClosed) throw readFailed('picture', 'its source was closed');
     const bytes = await this.bytesAt(offset, lengthBytes);
     if (bytes.length !== lengthBytes)
-      throw new ItemError('READ_FAILED', `${this.name} has changed while it was read; load it again`);
+      throw new ItemError('READ_FAILED', `${this.name} changed while it was read; load it again`);
     return decodePicture(parseRow({ number: line, offset, lengthBytes, bytes }, this.file).base64, this.file);
   }
 
-  /** Rows that are asked for in the file's order are read many at once. */
+  /** Rows that are read in the order of the file are read ahead, many at once. */
   private async bytesAt(offset: number, length: number): Promise<Buffer> {
     const { start, end } = this.ahead;
     if (offset < start || offset + length > end) {

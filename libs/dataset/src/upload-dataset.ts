@@ -6,7 +6,10 @@ import { sourceError } from './file-errors';
 import { readPictureFile, type DatasetLimits } from './folder-dataset';
 import { checkImageId } from './image-id';
 
-/** One file of an upload: it lies under a number, and the sender's path is its id. No file system limits that path. */
+/**
+ * One file of an upload. On the disk it has a number as its name; the sender's path is its id. So no file system limits
+ * that path.
+ */
 export interface UploadedFile {
   /** Name in the upload's folder: digits. */
   readonly file: string;
@@ -14,10 +17,10 @@ export interface UploadedFile {
   readonly path: string;
 }
 
-/** Lists the files of an upload, one JSON object a line. It is written when the upload is complete. */
+/** The manifest of an upload: one JSON object per line and file. It is written when the upload is complete. */
 export const UPLOAD_MANIFEST = 'files.jsonl';
 
-/** A complete upload: the files that its manifest lists, in the order of their paths. @param directory real path */
+/** Opens a complete upload: the files in its manifest, in the order of their paths. @param directory real path */
 export async function openUpload(directory: string, limits: DatasetLimits): Promise<Dataset> {
   const path = join(directory, UPLOAD_MANIFEST);
   const text = await readFile(path, 'utf8').catch((error: unknown) => Promise.reject(sourceError(path, error)));
@@ -40,10 +43,10 @@ export async function openUpload(directory: string, limits: DatasetLimits): Prom
 function parseLine(manifest: string, line: string): UploadedFile {
   try {
     const { file, path } = JSON.parse(line) as Partial<Record<keyof UploadedFile, unknown>>;
-    // A number leads to no other folder.
+    // A number cannot lead to another folder.
     if (typeof file === 'string' && /^\d{1,9}$/.test(file) && typeof path === 'string') return { file, path };
   } catch {
-    // Said below.
+    // The error is thrown below.
   }
   throw new InvalidInputError(`${manifest} is damaged; send the files again`);
 }
@@ -55,9 +58,9 @@ function entryOf(directory: string, { file, path }: UploadedFile, { maxImageByte
       imageId: checkImageId(path),
       async read() {
         const bytes = await readPictureFile(join(directory, file), maxImageBytes);
-        // One that is meant to be a picture gets the decoder's own reason.
+        // A file with a picture's name gets the reason from the decoder.
         if (pictureType(bytes.subarray(0, PICTURE_HEAD_BYTES)) !== null || isPictureName(path)) return bytes;
-        throw new ItemError('UNSUPPORTED_FORMAT', 'the file is no picture: its first bytes are of no known format');
+        throw new ItemError('UNSUPPORTED_FORMAT', 'the file is not a picture: its first bytes are of no known format');
       },
     };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TempFolder } from './temp-folder';
+import { TempFolder } from './testing/temp-folder';
 import { writeWholeFile } from './whole-file';
 
 let folder: TempFolder;
@@ -15,7 +15,7 @@ test('lines become a file', async () => {
   expect(await readFile(path, 'utf8')).toBe('a\n文图\n');
 });
 
-test('a failure leaves the file that was there, and no part of the new one', async () => {
+test('a failure keeps the old file and leaves no partial file', async () => {
   const path = await folder.write('f', 'before');
   async function* lines(): AsyncGenerator<string> {
     yield 'a';
@@ -26,7 +26,7 @@ test('a failure leaves the file that was there, and no part of the new one', asy
   expect(await readFile(path, 'utf8')).toBe('before');
 });
 
-test('a folder that is not there is named', async () => {
+test('the error names a missing folder', async () => {
   await expect(writeWholeFile(join(folder.path, 'no/f'), [])).rejects.toMatchObject({
     code: 'INVALID_INPUT',
     message: expect.stringMatching(/no\/f cannot be written \(ENOENT\)/) as string,

@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { InvalidInputError } from '@wentu/domain';
 
 /**
- * Writes lines into a file that is there only when it is whole: until then they are in `{path}.part`, which goes when
- * something fails.
+ * Writes lines into a file atomically: until the file is complete, the lines are in `{path}.part`, which is removed
+ * after a failure.
  */
 export async function writeWholeFile(path: string, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
   const part = `${path}.part`;

@@ -11,7 +11,6 @@ export const WENTU_ERROR_CODES = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'LIMIT_EXCEEDED',
-  'CURSOR_EXPIRED',
 ] as const;
 export type WentuErrorCode = (typeof WENTU_ERROR_CODES)[number];
 

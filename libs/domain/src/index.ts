@@ -1,7 +1,14 @@
-export { inTime, orLate } from './in-time';
+export { withTimeout, orLate } from './with-timeout';
+export * from './collections';
 export * from './dataset';
+export { diskError } from './disk-error';
 export * from './errors';
+export * from './images';
 export * from './load';
+export * from './load-queue';
 export * from './metadata-store';
 export * from './model';
+export * from './names';
+export * from './originals';
+export * from './source-folders';
 export * from './vector-store';

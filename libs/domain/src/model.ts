@@ -76,25 +76,19 @@ export interface PreparedImage extends ImageHeader {
   readonly preview?: Uint8Array;
 }
 
-/** Decodes file bytes into the pixels that the image tower takes. */
+/**
+ * Decodes file bytes into the pixels that the image tower takes. Whatever a file does to its decoder, this process goes
+ * on.
+ */
 export interface ImagePreparer {
-  /** @throws ItemError EMPTY_FILE, UNSUPPORTED_FORMAT, DECODE_FAILED, TOO_LARGE */
-  prepare(bytes: Uint8Array, options: { preview: boolean }): Promise<PreparedImage>;
-}
-
-/** For pictures that may crash their decoder. */
-export interface IsolatedPreparer {
-  /**
-   * As `prepare` of ImagePreparer, in a process of its own: a crash is the picture's ItemError DECODE_FAILED, and this
-   * process goes on.
-   */
-  prepareIsolated(bytes: Uint8Array, options: { preview: boolean }): Promise<PreparedImage>;
+  /** @throws ItemError EMPTY_FILE, UNSUPPORTED_FORMAT, DECODE_FAILED, TOO_LARGE, CRASHED; the signal's reason */
+  prepare(bytes: Uint8Array, options: { preview: boolean }, signal?: AbortSignal): Promise<PreparedImage>;
 }
 
 /** For pictures whose pixels are not needed. */
 export interface ImageInspector {
   /** Decodes only what may be cut off. @throws as `prepare` of ImagePreparer does */
-  inspect(bytes: Uint8Array): Promise<ImageHeader>;
+  inspect(bytes: Uint8Array, signal?: AbortSignal): Promise<ImageHeader>;
   /**
    * Names the change, if any, in how such a file becomes pixels: part of what makes a picture "unchanged". Empty for
    * most.

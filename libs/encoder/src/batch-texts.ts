@@ -10,8 +10,8 @@ interface Waiting {
 const MAX_WAITING = 1_000;
 
 /**
- * Lets calls that arrive during a run share the next one. Nobody waits while the encoder is idle, beyond one turn of the
- * event loop: what has arrived by then goes together.
+ * Calls that arrive during a run share the next run. While the encoder is idle, a call waits for one turn of the event
+ * loop only, and calls that arrive until then share a run.
  */
 export function batchTexts(encoder: TextEncoder, { maxBatch }: { maxBatch: number }): TextEncoder {
   let waiting: Waiting[] = [];
@@ -24,7 +24,7 @@ export function batchTexts(encoder: TextEncoder, { maxBatch }: { maxBatch: numbe
     running = false;
   }
 
-  /** Whole calls, oldest first, up to `maxBatch` texts; a call larger than that goes alone. */
+  /** Takes whole calls, oldest first, up to `maxBatch` texts. A larger call gets a batch of its own. */
   function nextBatch(): Waiting[] {
     let texts = 0;
     let calls = 0;
@@ -51,7 +51,7 @@ export function batchTexts(encoder: TextEncoder, { maxBatch }: { maxBatch: numbe
     } catch (error) {
       for (const call of live) call.reject(error);
     }
-    // Calls that came in during the run are delivered as events: let them in before the next batch is made.
+    // Calls that arrived during the run are delivered as events; this turn adds them to the next batch.
     await new Promise((resolve) => setImmediate(resolve));
   }
 
@@ -60,7 +60,7 @@ export function batchTexts(encoder: TextEncoder, { maxBatch }: { maxBatch: numbe
     encodeTexts(texts, signal) {
       if (waiting.length >= MAX_WAITING) {
         return Promise.reject(
-          new UnavailableError(`${MAX_WAITING} searches are waiting already; try again in a moment`),
+          new UnavailableError(`${MAX_WAITING} searches are already waiting; try again in a moment`),
         );
       }
       return new Promise((resolve, reject) => {

@@ -12,7 +12,7 @@ const model: ModelInfo = {
   preprocessing: 'p',
 };
 
-/** Encodes a text as its length; notes what it was asked for. */
+/** Encodes a text as its length and records the requested texts. */
 function counting(fail: (texts: readonly string[]) => boolean = () => false): TextEncoder & { runs: string[][] } {
   const runs: string[][] = [];
   return {
@@ -22,7 +22,7 @@ function counting(fail: (texts: readonly string[]) => boolean = () => false): Te
       runs.push([...texts]);
       await new Promise((resolve) => setTimeout(resolve, 5));
       if (fail(texts)) throw new Error('no run');
-      // Rows of one buffer, as a batch's are.
+      // The rows share one buffer, as in a real batch.
       const all = Float32Array.from(texts, (text) => text.length);
       return texts.map((_, i) => all.subarray(i, i + 1));
     },
@@ -30,7 +30,7 @@ function counting(fail: (texts: readonly string[]) => boolean = () => false): Te
 }
 
 describe('cacheTexts', () => {
-  test('asks for a text once, also within a call and while it is being encoded', async () => {
+  test('encodes a text once, also within a call and while it is being encoded', async () => {
     const encoder = counting();
     const cached = cacheTexts(encoder, 10);
     const [first, second] = await Promise.all([
@@ -43,21 +43,21 @@ describe('cacheTexts', () => {
     expect(encoder.runs).toEqual([['a', 'bb'], ['ccc']]);
   });
 
-  test('forgets the text that was unused for longest', async () => {
+  test('evicts the least recently used text', async () => {
     const encoder = counting();
     const cached = cacheTexts(encoder, 2);
     for (const text of ['a', 'b', 'a', 'c', 'a', 'b']) await cached.encodeTexts([text]);
     expect(encoder.runs.flat()).toEqual(['a', 'b', 'c', 'b']);
   });
 
-  test('answers a call of more texts than it remembers', async () => {
+  test('answers a call with more texts than the cache keeps', async () => {
     const texts = Array.from({ length: 9 }, (_, i) => 'x'.repeat(i + 1));
     expect((await cacheTexts(counting(), 2).encodeTexts(texts)).map((vector) => vector[0])).toEqual([
       1, 2, 3, 4, 5, 6, 7, 8, 9,
     ]);
   });
 
-  test('does not keep very long texts, and answers them all the same', async () => {
+  test('encodes very long texts but does not cache them', async () => {
     const encoder = counting();
     const cached = cacheTexts(encoder, 10);
     const long = 'x'.repeat(100_000);
@@ -66,7 +66,7 @@ describe('cacheTexts', () => {
     expect(encoder.runs).toEqual([[long], [long]]);
   });
 
-  test('does not remember a failure', async () => {
+  test('does not cache a failure', async () => {
     let broken = true;
     const cached = cacheTexts(
       counting(() => broken),
@@ -77,20 +77,20 @@ describe('cacheTexts', () => {
     await expect(cached.encodeTexts(['a'])).resolves.toHaveLength(1);
   });
 
-  test('what a caller does to its vectors is its own business', async () => {
+  test('a caller may change its vectors', async () => {
     const cached = cacheTexts(counting(), 10);
     const [mine] = await cached.encodeTexts(['abc']);
     mine!.fill(-1);
     expect((await cached.encodeTexts(['abc']))[0]![0]).toBe(3);
   });
 
-  test('one caller giving up does not fail another that waits for the same text', async () => {
+  test('an abort of one caller does not fail another that waits for the same text', async () => {
     const cached = cacheTexts(counting(), 10);
     const controller = new AbortController();
-    const [impatient, patient] = [cached.encodeTexts(['a'], controller.signal), cached.encodeTexts(['a'])];
+    const [aborted, waiting] = [cached.encodeTexts(['a'], controller.signal), cached.encodeTexts(['a'])];
     controller.abort(new Error('gone'));
-    await expect(impatient).rejects.toThrow('gone');
-    await expect(patient).resolves.toHaveLength(1);
+    await expect(aborted).rejects.toThrow('gone');
+    await expect(waiting).resolves.toHaveLength(1);
   });
 });
 
@@ -106,14 +106,14 @@ describe('batchTexts', () => {
     expect(encoder.runs).toEqual([['a', 'bb'], ['ccc', 'dddd', 'eeeee'], ['ffffff']]);
   });
 
-  test('a call larger than a batch goes alone and whole', async () => {
+  test('a call larger than a batch runs alone', async () => {
     const encoder = counting();
     const texts = ['a', 'b', 'c', 'd'];
     expect(await batchTexts(encoder, { maxBatch: 2 }).encodeTexts(texts)).toHaveLength(4);
     expect(encoder.runs).toEqual([texts]);
   });
 
-  test('an aborted call that waits is dropped; a failing run fails its calls and no later ones', async () => {
+  test('an aborted waiting call is dropped; a failed run rejects its own calls but no later ones', async () => {
     const encoder = counting((texts) => texts.includes('bad'));
     const batched = batchTexts(encoder, { maxBatch: 1 });
     const controller = new AbortController();
@@ -128,7 +128,7 @@ describe('batchTexts', () => {
     expect(encoder.runs).toEqual([['bad'], ['good']]);
   });
 
-  test('refuses when too many wait', async () => {
+  test('refuses a call when too many are waiting', async () => {
     const batched = batchTexts(counting(), { maxBatch: 1_000 });
     const calls = Array.from({ length: 1_000 }, () => batched.encodeTexts(['a']));
     await expect(batched.encodeTexts(['a'])).rejects.toMatchObject({ code: 'UNAVAILABLE' });

@@ -1,14 +1,14 @@
 import type { TextEncoder } from '@wentu/domain';
 
-/** Queries are shorter; ten thousand texts of 100,000 characters would be gigabytes. */
+/** Queries are shorter. Ten thousand texts of 100,000 characters would need gigabytes. */
 const MAX_REMEMBERED_LENGTH = 1_000;
 
 /**
- * Remembers the vectors of the last texts (those of up to 1,000 characters), and lets equal texts that are asked for at the same time share one run.
- * A failure is not remembered.
+ * Caches the vectors of recent texts of up to 1,000 characters. Concurrent calls with equal texts share one run.
+ * Failures are not cached.
  */
 export function cacheTexts(encoder: TextEncoder, maxEntries: number): TextEncoder {
-  // A Map keeps insertion order: the first key is the one unused for longest.
+  // A Map keeps insertion order, so the first key is the least recently used one.
   const known = new Map<string, Promise<Float32Array>>();
 
   function remember(text: string, vector: Promise<Float32Array>): void {
@@ -27,7 +27,7 @@ export function cacheTexts(encoder: TextEncoder, maxEntries: number): TextEncode
     async encodeTexts(texts, signal) {
       signal?.throwIfAborted();
       const unknown = [...new Set(texts)].filter((text) => !known.has(text));
-      // Held here too: a call of more texts than are remembered must still find them all.
+      // Kept here too: a call may have more texts than the cache keeps.
       const wanted = new Map<string, Promise<Float32Array>>();
       for (const text of texts) {
         const vector = known.get(text);
@@ -37,10 +37,10 @@ export function cacheTexts(encoder: TextEncoder, maxEntries: number): TextEncode
         wanted.set(text, vector);
       }
       if (unknown.length > 0) {
-        // No signal: others may be waiting for the same texts by the time this caller gives up.
+        // Without the signal, because other calls may wait for the same texts when this caller aborts.
         const run = encoder.encodeTexts(unknown);
         unknown.forEach((text, i) => {
-          // A copy: one row must not keep a whole batch's memory.
+          // A copy, so that one row does not keep the memory of the whole batch.
           const vector = run.then((vectors) => (vectors[i] as Float32Array).slice());
           remember(text, vector);
           wanted.set(text, vector);
@@ -48,7 +48,7 @@ export function cacheTexts(encoder: TextEncoder, maxEntries: number): TextEncode
       }
       const vectors = await Promise.all(texts.map((text) => wanted.get(text) as Promise<Float32Array>));
       signal?.throwIfAborted();
-      // Copies again: what a caller does with its vectors is its own business.
+      // Copies, because a caller may change its vectors.
       return vectors.map((vector) => vector.slice());
     },
   };

@@ -1,14 +1,14 @@
-/** Where the characters of a normalised text come from: for each UTF-16 unit, the range of the original text. */
+/** Maps the UTF-16 units of a normalised text to ranges of the original text. */
 export interface CharacterPlaces {
   readonly starts: readonly number[];
   readonly ends: readonly number[];
 }
 
 /**
- * Follows a text through a normalisation that looks at one character at a time. White space has no place; a combining
- * mark belongs to the character before it.
+ * Maps a text through a normalisation that works on single characters. White space has no range. A combining mark
+ * belongs to the character before it.
  *
- * @param count how many units of the normalised text are wanted
+ * @param count how many units of the normalised text are needed
  */
 export function characterPlaces(
   text: string,

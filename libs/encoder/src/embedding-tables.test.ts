@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('wentu-mini knows the pieces that its training texts had, and of the others nothing', async () => {
+test('wentu-mini knows the pieces of its training texts and no others', async () => {
   const vocabulary = (await readFile(join(MINI, 'vocab.txt'), 'utf8')).trimEnd().split('\n');
   const graph = readOnnxGraph(join(MINI, 'text.onnx'));
   expect(embeddingTables(graph, 'input_ids').map(({ dims }) => dims)).toEqual([
@@ -27,13 +27,13 @@ test('wentu-mini knows the pieces that its training texts had, and of the others
   expect(['[UNK]', '[unused1]', 'dog', 'apple', '%', '①', '龍'].filter(isKnown)).toEqual(['龍']);
 });
 
-test.each(['model.onnx', 'model_fp16.onnx'])('of %s, which was trained in full, every piece is known', (file) => {
+test.each(['model.onnx', 'model_fp16.onnx'])('every piece of %s, which is completely trained, is known', (file) => {
   const graph = readOnnxGraph(join(HUB, file));
   expect(embeddingTables(graph, 'input_ids')).toHaveLength(1);
   expect(untrainedPieces(graph, 'input_ids', 1).size).toBe(0);
 });
 
-test('rows that are made equal to that of [UNK] are found, and no others', async () => {
+test('finds the rows that equal that of [UNK], and no others', async () => {
   const path = join(folder, 'model.onnx');
   await copyFile(join(HUB, 'model.onnx'), path);
   const [table] = embeddingTables(readOnnxGraph(path), 'input_ids');
@@ -46,8 +46,8 @@ test('rows that are made equal to that of [UNK] are found, and no others', async
 });
 
 test.each([
-  ['lie in a file of their own', join(HUB, 'model_quantized.onnx'), 'input_ids'],
-  ['are not looked up by the ids themselves', join(HUB, '../../cn-clip-pair/tiny.txt.fp32.onnx'), 'text'],
+  ['are in another file', join(HUB, 'model_quantized.onnx'), 'input_ids'],
+  ['are not looked up by the ids directly', join(HUB, '../../cn-clip-pair/tiny.txt.fp32.onnx'), 'text'],
 ])('where the tables %s, every piece of the vocabulary counts as known', (_, path, ids) => {
   expect(untrainedPieces(readOnnxGraph(path), ids, 1).size).toBe(0);
 });

@@ -13,7 +13,7 @@ const golden = readFileSync(join(__dirname, '../fixtures/tokenizer.jsonl'), 'utf
   .map((line) => JSON.parse(line) as { text: string; ids: number[] });
 
 const reference = createTokenizer(vocabulary, 52);
-/** As with a model of cn_clip, which was trained with every piece of its vocabulary. */
+/** A vocabulary whose pieces were all trained, as in the models of cn_clip. */
 const bert = createTokenizer(vocabulary, 52, { mode: 'compatible' });
 const untrained = untrainedPieces(readOnnxGraph(join(MINI, 'text.onnx')), 'input_ids', UNKNOWN);
 const mini = createTokenizer(vocabulary, 52, { untrained, mode: 'compatible' });
@@ -33,7 +33,7 @@ describe('words that the model does not know', () => {
     ['\ud800', ['\ud800']],
     ['\u200b', []],
     [`${'z'.repeat(300)}`, ['z'.repeat(300)]],
-  ])('wentu-mini knows nothing of %j', (text, unknownWords) => {
+  ])('wentu-mini does not know any word of %j', (text, unknownWords) => {
     expect(mini.explain(text)).toEqual({ understood: false, unknownWords, usedText: text, ignoredText: '' });
   });
 
@@ -71,18 +71,18 @@ describe('words that the model does not know', () => {
 
 describe('a text that is longer than the context', () => {
   const chat = '昨天下午我们一家人去公园里散步的时候在湖边的长椅旁拍了很多张照片你能不能帮我从里面找一找有没有一张';
-  test.each(['红苹果', '小狗，一架飞机，还有一只猫'])('says where it is cut: …%s', (end) => {
+  test.each(['红苹果', '小狗，一架飞机，还有一只猫'])('reports where it is cut: …%s', (end) => {
     expect(chat.length).toBeGreaterThanOrEqual(48);
     const text = chat.padEnd(54, '啦') + end;
     const { usedText, ignoredText, ...rest } = mini.explain(text);
     expect([...usedText]).toHaveLength(50);
     expect(usedText + ignoredText).toBe(text);
     expect(rest).toEqual({ understood: true, unknownWords: [] });
-    // What is said to be ignored is ignored.
+    // The text that is reported as ignored does not change the ids.
     expect(mini.encode(text)).toEqual(mini.encode(usedText));
   });
 
-  test('one that just fits is not cut, nor one followed by what is dropped', () => {
+  test('a text that just fits is not cut, also when dropped characters follow', () => {
     const text = '狗'.repeat(50);
     expect(mini.explain(text)).toEqual({ ...known, usedText: text });
     expect(mini.explain(`${text} \u200b\n`)).toEqual({ ...known, usedText: `${text} \u200b\n` });
@@ -102,7 +102,7 @@ describe('a text that is longer than the context', () => {
     expect(mini.explain(`${'狗'.repeat(49)} dog apple`)).toMatchObject({ unknownWords: ['dog'], ignoredText: 'apple' });
   });
 
-  test('used and ignored are the text, whatever is in it', () => {
+  test('used and ignored text together are the whole text', () => {
     const samples = [
       ...golden.map(({ text }) => text),
       'ΟΔΟΣ',
@@ -117,7 +117,7 @@ describe('a text that is longer than the context', () => {
         const { usedText, ignoredText } = tokenizer.explain(text);
         expect(text.startsWith(usedText)).toBe(true);
         expect(text.slice(usedText.length).trimStart()).toBe(ignoredText);
-        // A word that is cut inside may have other pieces alone.
+        // A word that is cut inside may have other pieces when it is read alone.
         const words = tokenizer.encode(usedText.slice(0, Math.max(0, usedText.lastIndexOf(' ')))).slice(0, -1);
         expect(tokenizer.encode(text).slice(0, words.length)).toEqual(words);
       }
@@ -128,7 +128,7 @@ describe('compatibility characters', () => {
   const same = (tokenizer: Tokenizer, a: string, b: string): void =>
     expect(tokenizer.encode(a)).toEqual(tokenizer.encode(b));
 
-  test('are read in their plain form where the model does not know them', () => {
+  test('are read in their compatibility form when the model does not know them', () => {
     for (const tokenizer of [mini, bert]) {
       same(tokenizer, '⼩⽝在⽊下', '小犬在木下');
       same(tokenizer, '㍿', '株式会社');
@@ -138,7 +138,7 @@ describe('compatibility characters', () => {
     same(bert, '𝐝𝐨𝐠', 'dog');
   });
 
-  test('are read as the reference reads them where it knows them', () => {
+  test('are read as in the reference when the model knows them', () => {
     for (const text of ['①', 'ｄｏｇ', '！', '％', 'ﬁ', '㎡', '℃']) {
       const ids = reference.encode(text);
       if (!ids.includes(UNKNOWN)) expect(bert.encode(text)).toEqual(ids);
@@ -147,7 +147,7 @@ describe('compatibility characters', () => {
     expect(reference.encode('⼩⽝')).toEqual([101, UNKNOWN, 102]);
   });
 
-  test('every text whose pieces the reference knows keeps the reference’s ids; others change by NFKC only', () => {
+  test('every text with known pieces has the ids of the reference; others change by NFKC only', () => {
     let changed = 0;
     for (const { text, ids } of golden) {
       const own = bert.encode(text);
@@ -161,10 +161,10 @@ describe('compatibility characters', () => {
     expect(changed).toBeLessThan(golden.length / 4);
   });
 
-  test('random texts: a word without unknown pieces is never read in another way', () => {
+  test('random texts: a word without unknown pieces is always read as it is', () => {
     let seed = 20_260_101;
     const next = (below: number): number => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % below;
-    // Blocks that have compatibility characters, beside plain ones.
+    // Unicode blocks with compatibility characters, and plain ones.
     const blocks = [0x20, 0xa0, 0x2100, 0x2460, 0x2f00, 0x3130, 0x3300, 0x4e00, 0xf900, 0xfb00, 0xff00, 0x1d400];
     for (let i = 0; i < 2_000; i++) {
       const characters = Array.from({ length: 12 }, () => blocks[next(blocks.length)]! + next(96));

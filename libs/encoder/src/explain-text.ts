@@ -3,28 +3,28 @@ import { characterPlaces } from './character-places';
 
 /** A word as the tokenizer reads it. */
 export interface Word {
-  /** Normalised. */
+  /** The normalised text. */
   readonly text: string;
   readonly ids: readonly number[];
-  /** UTF-16 units of the text that each id stands for. */
+  /** The number of UTF-16 units of the text for each id. */
   readonly lengths: readonly number[];
-  /** The share of the text whose ids are unknown to the model, in [0, 1]. */
+  /** The share of the text whose ids the model does not know, in [0, 1]. */
   readonly unknownShare: number;
 }
 
-/** A word of the text, and the words that are read in its place: itself, or those of its compatibility form. */
+/** A word of the text and the words that the model reads instead: the same word, or those of its compatibility form. */
 export interface Part {
   readonly source: Word;
   readonly words: readonly Word[];
 }
 
-/** The characters that BERT splits words at. */
+/** The characters at which BERT splits words. */
 const PUNCTUATION = /^[\p{P}$+<=>^`|~]+$/u;
 
 /**
- * @param parts the words of the text, with at least one piece more than the limit where there are as many
- * @param limit pieces that fit the context
- * @param normalize what the tokenizer makes of a character before it splits words
+ * @param parts the words of the text, with at least one piece more than the limit if the text has that many
+ * @param limit the number of pieces that fit the context
+ * @param normalize the normalisation of the tokenizer, before it splits words
  */
 export function explainParts(
   text: string,
@@ -59,7 +59,7 @@ export function explainParts(
   };
 }
 
-/** The parts of which at least one piece fits, and how many UTF-16 units of their normalised text do. */
+/** Returns the parts of which at least one piece fits, and how many UTF-16 units of their normalised text fit. */
 function fit(
   parts: readonly Part[],
   limit: number,
@@ -80,7 +80,7 @@ function fit(
   return { used, usedLength, isCut: false };
 }
 
-/** How many units of a part's own text its first pieces, of these lengths, stand for. */
+/** How many UTF-16 units of the part's own text its first pieces, with these lengths, cover. */
 function beginning({ source, words }: Part, lengths: readonly number[], normalize: (text: string) => string): number {
   const length = lengths.reduce((sum, each) => sum + each, 0);
   if (words[0] === source) return length;

@@ -12,23 +12,26 @@ export interface ImageEncoderThreadOptions {
   readonly background: 'white' | 'drop';
 }
 
-/** What the thread answers to. */
-export interface ImageEncoderThread {
-  open(): Promise<{ model: ModelInfo; provider: ExecutionProvider }>;
-  encodeImages: ImageEncoder['encodeImages'];
-  close(): Promise<void>;
+/** The services of the thread. */
+export interface ImageEncoderServices {
+  thread: {
+    open(): Promise<{ model: ModelInfo; provider: ExecutionProvider }>;
+    close(): Promise<void>;
+  };
+  images: Pick<ImageEncoder, 'encodeImages'>;
 }
 
-/** The image tower in a thread of its own, so that pictures are decoded while others are encoded. */
+/** Runs the image tower in its own thread, so that some pictures are decoded while others are encoded. */
 export async function startImageEncoderThread(options: ImageEncoderThreadOptions): Promise<OpenImageEncoder> {
   const worker = new Worker(require.resolve('./image-encoder-worker'), { name: 'image encoder', workerData: options });
-  const thread = new RpcClient(worker, 'image encoder thread').service<ImageEncoderThread>('encoder');
+  const calls = new RpcClient<ImageEncoderServices>(worker, 'image encoder thread');
+  const [thread, images] = [calls.service('thread'), calls.service('images')];
   try {
     const { model, provider } = await thread.open();
     return {
       model,
       provider,
-      encodeImages: (images, signal) => thread.encodeImages(images, signal),
+      encodeImages: (...args) => images.encodeImages(...args),
       async close() {
         try {
           await thread.close();

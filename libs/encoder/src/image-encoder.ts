@@ -9,9 +9,9 @@ export interface OpenImageEncoder extends ImageEncoder {
 }
 
 /**
- * The image tower, in the thread that calls it: a run blocks that thread. Longer lists run in batches of `batchSize`.
+ * Opens the image tower in the calling thread; a run blocks that thread. Longer lists run in batches of `batchSize`.
  *
- * @throws InvalidInputError for a graph that is not what the model's description says, UnavailableError without CUDA
+ * @throws InvalidInputError for a graph that does not match the model's description, UnavailableError without CUDA
  */
 export async function openImageEncoder(
   model: Model,
@@ -41,7 +41,10 @@ export async function openImageEncoder(
   };
 }
 
-/** Bytes `[S, S, 3]` to float32 `[batch, 3, S, S]`: scaled to [0, 1], then (value − mean) / std, from a table of 3 × 256. */
+/**
+ * Converts bytes `[S, S, 3]` to float32 `[batch, 3, S, S]`: scaled to [0, 1], then (value − mean) / std, from a table
+ * of 3 × 256.
+ */
 function tensorMaker(model: Model): (images: readonly ImagePixels[]) => Float32Array {
   const { mean, std, size } = model.manifest.image;
   const plane = size * size;

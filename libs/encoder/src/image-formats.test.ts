@@ -33,11 +33,11 @@ const formats: [string, () => Promise<Buffer>][] = [
   ],
 ];
 
-test.each(formats)('reads %s, and knows it by its bytes', async (mimeType, make) => {
+test.each(formats)('reads %s and detects it by its bytes', async (mimeType, make) => {
   const prepared = await preparer.prepare(await make(), { preview: false });
   expect(prepared).toMatchObject({ mimeType, width: 30, height: 20 });
   expect(prepared.pixels.length).toBe(16 * 16 * 3);
-  const [red, green, blue] = prepared.pixels as unknown as [number, number, number];
+  const [red = 0, green = 0, blue = 0] = prepared.pixels;
   for (const [value, wanted] of [
     [red, 0],
     [green, 128],
@@ -46,23 +46,23 @@ test.each(formats)('reads %s, and knows it by its bytes', async (mimeType, make)
     expect(Math.abs(value - wanted)).toBeLessThanOrEqual(3);
 });
 
-// A TIFF has its directory at the end: without it nothing says that it was one.
+// The directory of a TIFF is at its end, so a truncated file cannot be recognised as one.
 test.each(formats.filter(([type]) => !['image/svg+xml', 'image/tiff'].includes(type)))(
-  'a %s that breaks off is damaged, not of an unknown kind',
+  'a truncated %s is damaged, not an unknown format',
   async (_type, make) => {
     const bytes = await make();
     for (const length of [Math.floor(bytes.length / 2), bytes.length - 12]) {
       const result = await preparer
         .prepare(bytes.subarray(0, length), { preview: false })
         .catch((error: unknown) => error);
-      // What lacks no pixels may be read.
+      // A truncated file with all its pixels may still be read.
       if (result instanceof Error) expect(result).toMatchObject({ name: 'ItemError', code: 'DECODE_FAILED' });
       else expect(length).toBe(bytes.length - 12);
     }
   },
 );
 
-/** The first bytes of a PNG whose header promises so many pixels. */
+/** The first bytes of a PNG whose header has this width and height. */
 function pngHeader(width: number, height: number): Buffer {
   const header = Buffer.alloc(17);
   header.write('IHDR', 'latin1');
@@ -77,21 +77,21 @@ function pngHeader(width: number, height: number): Buffer {
   return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk, empty, Buffer.alloc(4)]);
 }
 
-test('refuses by the header what would be 900 million pixels', async () => {
+test('refuses a picture of 900 million pixels by its header', async () => {
   await expect(preparer.prepare(pngHeader(30_000, 30_000), { preview: true })).rejects.toMatchObject({
     code: 'TOO_LARGE',
     message: expect.stringMatching(/30000 × 30000 pixels.*100000000.*WENTU_MAX_PIXELS/) as string,
   });
 });
 
-test('refuses a line of ten million pixels, which would be wide between the passes', async () => {
+test('refuses a row of ten million pixels, which would need much memory between the passes', async () => {
   await expect(preparer.prepare(pngHeader(1, 9_000_000), { preview: true })).rejects.toMatchObject({
     code: 'TOO_LARGE',
     message: expect.stringMatching(/1 × 9000000 pixels; sides of at most 65535/) as string,
   });
 });
 
-test('a vector picture draws nothing from outside of itself', async () => {
+test('a vector picture does not read external files', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'wentu-svg-'));
   try {
     const secret = join(folder, 'secret.png');
@@ -107,7 +107,7 @@ test('a vector picture draws nothing from outside of itself', async () => {
 test('a CMYK photo is converted, not inverted', async () => {
   const bytes = await teal().toColourspace('cmyk').jpeg({ quality: 95 }).toBuffer();
   const { pixels } = await preparer.prepare(bytes, { preview: false });
-  const [red, green, blue] = pixels as unknown as [number, number, number];
+  const [red = 0, green = 0, blue = 0] = pixels;
   expect(red).toBeLessThan(60);
   expect(Math.abs(green - 128)).toBeLessThan(40);
   expect(Math.abs(blue - 160)).toBeLessThan(40);

@@ -1,11 +1,12 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lowestCosines, readGolden } from './golden-features';
+import { lowestCosines, readGolden } from './testing/golden-features';
 import { importModel } from './import-model';
 import { loadModel } from './model';
 
-// tools/make-encoder-fixtures/make_cn_clip_pair.py: fp32 takes one row a run, fp16 any number and says no dimension.
+// tools/make-encoder-fixtures/make_cn_clip_pair.py: fp32 accepts one row per run; fp16 accepts any number and declares
+// no dimension.
 const PAIR = join(__dirname, '../fixtures/cn-clip-pair');
 const TINY = join(__dirname, '../fixtures/tiny-model');
 const PARITY = { upright: false, background: 'drop' } as const;
@@ -40,7 +41,7 @@ async function rename(file: string, from: string, to: string): Promise<void> {
 }
 
 describe('the pair that cn_clip exports', () => {
-  test('in fp32, a row a run, gives what torch gives', async () => {
+  test('in fp32, one row per run, gives the vectors of torch', async () => {
     await copyPair('fp32');
     const info = await importModel(source, target);
     expect(info).toMatchObject({ name: 'cn-clip-tiny', dimension: 12, imageSize: 16, contextLength: 52 });
@@ -51,7 +52,7 @@ describe('the pair that cn_clip exports', () => {
     expect(texts).toBeGreaterThan(0.99999);
   });
 
-  test('in fp16, with its weights in extra files, gives what torch gives to a thousandth', async () => {
+  test('in fp16, with weights in extra files, gives the vectors of torch to 0.001', async () => {
     await copyPair('fp16');
     const info = await importModel(source, target, { name: 'mine' });
     expect(info).toMatchObject({ name: 'mine', dimension: 12, imageSize: 16, contextLength: 52 });
@@ -61,7 +62,7 @@ describe('the pair that cn_clip exports', () => {
     expect(Object.keys((await loadModel(target, PARITY)).manifest.files)).toContain('tiny.img.fp16.onnx.extra_file');
   });
 
-  test('in both precisions is taken in fp32, and the two have unlike spaces', async () => {
+  test('in both precisions is imported in fp32, and the two have different spaces', async () => {
     await cp(PAIR, source, { recursive: true });
     const both = await importModel(source, target);
     await copyPair('fp16');
@@ -81,7 +82,7 @@ describe('the pair that cn_clip exports', () => {
   ])('of %s without %s is refused', async (precision, file) => {
     await copyPair(precision);
     await rm(join(source, file));
-    await expectRefused(new RegExp(`lacks its file .*source/${file}`));
+    await expectRefused(new RegExp(`has no file .*source/${file}`));
   });
 
   test('of several models in one folder is refused', async () => {
@@ -99,35 +100,35 @@ describe('the pair that cn_clip exports', () => {
     await expectRefused(new RegExp(`${file} has no tensor ${from}; it has the inputs \\w+ and the outputs ${to}`));
   });
 
-  test('with a graph cut short is refused', async () => {
+  test('with a truncated graph is refused', async () => {
     await copyPair('fp32');
     await truncate(join(source, 'tiny.txt.fp32.onnx'), 9_000);
-    await expectRefused(/source\/tiny\.txt\.fp32\.onnx is no whole ONNX file/);
+    await expectRefused(/source\/tiny\.txt\.fp32\.onnx is not a complete ONNX file/);
   });
 
-  test('with weights cut short is refused', async () => {
+  test('with truncated weights is refused', async () => {
     await copyPair('fp16');
     await truncate(join(source, 'tiny.txt.fp16.onnx.extra_file'), 1_000);
-    await expectRefused(/source\/tiny\.txt\.fp16\.onnx is no graph that can be run/);
+    await expectRefused(/source\/tiny\.txt\.fp16\.onnx cannot be run/);
   });
 
-  test('with weights outside of the folder is refused', async () => {
+  test('with weights outside the folder is refused', async () => {
     await copyPair('fp16');
     await rename('tiny.img.fp16.onnx', 'tiny.img.fp16.onnx.extra_file', '../g.img.fp16.onnx.extra_file');
     await expectRefused(/keeps weights in "\.\.\/g/);
   });
 
-  test('with a vocabulary of its own that is none is refused', async () => {
+  test('with an invalid vocab.txt is refused', async () => {
     await copyPair('fp32');
     await writeFile(join(source, 'vocab.txt'), '[PAD]\n[UNK]\n');
-    await expectRefused(/source\/vocab\.txt has 2 pieces and lacks \[CLS\], \[SEP\]/);
+    await expectRefused(/source\/vocab\.txt has 2 pieces but not \[CLS\], \[SEP\]/);
   });
 });
 
 describe('a Wentu folder', () => {
   beforeEach(() => cp(TINY, source, { recursive: true }));
 
-  test('is copied as it is, under another name if one is given', async () => {
+  test('is copied unchanged, under another name if one is given', async () => {
     await writeFile(join(source, 'NOTICE'), 'whose it is');
     await writeFile(join(source, 'unrelated.bin'), 'x');
     const info = await importModel(source, target, { name: 'renamed' });
@@ -147,7 +148,7 @@ describe('a Wentu folder', () => {
     });
   });
 
-  test('is installed with the permissions that any new folder has', async () => {
+  test('is installed with the permissions of any new folder', async () => {
     await importModel(source, target);
     await mkdir(`${target}-plain`);
     expect((await stat(target)).mode).toBe((await stat(`${target}-plain`)).mode);
@@ -158,13 +159,13 @@ describe('a Wentu folder', () => {
     await expectRefused(/source\/vocab\.txt has SHA-256 \w+ instead of \w+/);
   });
 
-  test('whose dimension lies is refused', async () => {
+  test('with a wrong dimension is refused', async () => {
     await rename('wentu-model.json', '"dimension": 3', '"dimension": 9');
     await expectRefused(/source\/image\.onnx gives float32 \[1, 3\].*\[1, 9\]/);
   });
 
-  test('whose description names a file outside of it is refused', async () => {
+  test('with a file outside its folder in the description is refused', async () => {
     await rename('wentu-model.json', '"vocab.txt": {', '"../vocab.txt": {');
-    await expectRefused(/wentu-model\.json is no model description/);
+    await expectRefused(/wentu-model\.json is not a model description/);
   });
 });

@@ -1,11 +1,11 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lowestCosines, readGolden, type Golden } from './golden-features';
+import { lowestCosines, readGolden, type Golden } from './testing/golden-features';
 import { importModel } from './import-model';
 import { loadModel, verifyModel } from './model';
 
-// tools/make-encoder-fixtures/make_hub_model.py: one joint graph of a random Chinese-CLIP, and what torch makes of it.
+// tools/make-encoder-fixtures/make_hub_model.py: one joint graph of a random Chinese-CLIP, and the vectors of torch.
 const HUB = join(__dirname, '../fixtures/hub-model');
 const PARITY = { upright: false, background: 'drop' } as const;
 
@@ -27,7 +27,7 @@ async function expectRefused(message: RegExp): Promise<void> {
     code: 'INVALID_INPUT',
     message: expect.stringMatching(message) as string,
   });
-  // Nothing half made stays behind.
+  // No partial files remain.
   expect(await readdir(folder)).toEqual(['chinese-clip-tiny']);
 }
 
@@ -39,7 +39,7 @@ async function edit(file: string, from: string, to: string): Promise<void> {
 }
 
 describe('a joint graph of the hub', () => {
-  test('becomes two towers that give what torch gives', async () => {
+  test('becomes two towers that give the vectors of torch', async () => {
     const info = await importModel(source, target);
     expect(info).toMatchObject({ name: 'chinese-clip-tiny', dimension: 16, imageSize: 16, contextLength: 52 });
     expect(info.space).toMatch(/^chinese-clip-[0-9a-f]{16}$/);
@@ -51,7 +51,7 @@ describe('a joint graph of the hub', () => {
     expect((await readdir(target)).sort()).toEqual(['image.onnx', 'text.onnx', 'vocab.txt', 'wentu-model.json']);
   });
 
-  test('has neither tower pay for the other', async () => {
+  test('neither tower contains the weights of the other', async () => {
     await importModel(source, target);
     const [joint, image, text] = await Promise.all(
       [join(source, 'onnx/model.onnx'), join(target, 'image.onnx'), join(target, 'text.onnx')].map((path) =>
@@ -67,7 +67,7 @@ describe('a joint graph of the hub', () => {
     expect(image!.length + text!.length).toBeLessThan(1.02 * joint!.length);
   });
 
-  test('of half precision, with half precision inputs and outputs, gives what torch gives to a thousandth', async () => {
+  test('of half precision, with half precision inputs and outputs, gives the vectors of torch to 0.001', async () => {
     await rm(join(source, 'onnx/model.onnx'));
     const info = await importModel(source, target, { name: 'half' });
     expect(info.name).toBe('half');
@@ -77,7 +77,7 @@ describe('a joint graph of the hub', () => {
     expect(texts).toBeGreaterThan(0.999);
   });
 
-  test('quantised, with token types and weights in a second file, gives about what torch gives', async () => {
+  test('quantised, with token types and weights in a second file, gives about the vectors of torch', async () => {
     await rm(join(source, 'onnx/model.onnx'));
     await rm(join(source, 'onnx/model_fp16.onnx'));
     await importModel(source, target);
@@ -86,15 +86,13 @@ describe('a joint graph of the hub', () => {
     expect(texts).toBeGreaterThan(0.99);
     expect(await readdir(target)).toContain('model_quantized.onnx_data');
     expect((await loadModel(target, PARITY)).manifest.text.inputs.tokenTypes).toBe('token_type_ids');
-    // Its bytes count for the space, and belong to what is verified.
+    // The bytes of the second file are part of the space and of the verification.
     await rm(join(source, 'onnx/model_quantized.onnx_data'));
-    await expect(importModel(source, `${target}-2`)).rejects.toThrow(
-      /lacks its file .*onnx\/model_quantized\.onnx_data/,
-    );
+    await expect(importModel(source, `${target}-2`)).rejects.toThrow(/has no file .*onnx\/model_quantized\.onnx_data/);
     await expect(verifyModel(await loadModel(target, PARITY))).resolves.toBeUndefined();
   });
 
-  test('has a space of its own whenever anything that vectors depend on differs, and the same when nothing does', async () => {
+  test('has another space when anything that vectors depend on differs, and the same space otherwise', async () => {
     const spaces = [];
     spaces.push((await importModel(source, target)).space);
     spaces.push((await importModel(source, `${target}-2`, { name: 'another name' })).space);
@@ -121,19 +119,19 @@ describe('a joint graph of the hub', () => {
 });
 
 describe('of the hub’s layout is refused', () => {
-  test('a folder that lacks a file', async () => {
+  test('a folder without one of the files', async () => {
     await rm(join(source, 'config.json'));
-    await expectRefused(/lacks its file .*config\.json/);
+    await expectRefused(/has no file .*config\.json/);
   });
 
   test('a folder without a vocabulary', async () => {
     await rm(join(source, 'vocab.txt'));
-    await expectRefused(/lacks its file .*tokenizer\.json/);
+    await expectRefused(/has no file .*tokenizer\.json/);
   });
 
   test.each([
-    ['{', /tokenizer\.json is no JSON/],
-    ['{"model":{"type":"BPE","vocab":{}}}', /tokenizer\.json is not that of a Chinese-CLIP: model\.type/],
+    ['{', /tokenizer\.json is not JSON/],
+    ['{"model":{"type":"BPE","vocab":{}}}', /tokenizer\.json is not the file of a Chinese-CLIP model: model\.type/],
     ['{"model":{"vocab":{"[PAD]":0,"[UNK]":2}}}', /tokenizer\.json gives "\[UNK\]" the id 2 where 1 should be/],
   ])('a tokenizer.json of %s', async (json, message) => {
     await rm(join(source, 'vocab.txt'));
@@ -143,17 +141,17 @@ describe('of the hub’s layout is refused', () => {
 
   test('a model of another kind', async () => {
     await edit('config.json', 'chinese_clip', 'clip');
-    await expectRefused(/config\.json is not that of a Chinese-CLIP: model_type/);
+    await expectRefused(/config\.json is not the file of a Chinese-CLIP model: model_type/);
   });
 
-  test('a dimension that lies', async () => {
+  test('a wrong dimension', async () => {
     await edit('config.json', '"projection_dim": 16', '"projection_dim": 32');
     await expectRefused(/chinese-clip-tiny\/onnx\/model\.onnx gives float32 \[1, 16\].*\[1, 32\]/);
   });
 
-  test('a picture size that lies', async () => {
+  test('a wrong picture size', async () => {
     await edit('preprocessor_config.json', '"height": 16,\n    "width": 16', '"height": 24,\n    "width": 24');
-    await expectRefused(/model\.onnx does not run on what its description says/);
+    await expectRefused(/model\.onnx does not run with the inputs of its description/);
   });
 
   test('a vocabulary that is too small for the table of embeddings', async () => {
@@ -163,7 +161,7 @@ describe('of the hub’s layout is refused', () => {
 
   test('a vocabulary without the special pieces', async () => {
     await writeFile(join(source, 'vocab.txt'), '红\n绿\n');
-    await expectRefused(/vocab\.txt has 2 pieces and lacks \[PAD\], \[UNK\], \[CLS\], \[SEP\]/);
+    await expectRefused(/vocab\.txt has 2 pieces but not \[PAD\], \[UNK\], \[CLS\], \[SEP\]/);
   });
 
   test('a graph with other tensors', async () => {
@@ -175,20 +173,20 @@ describe('of the hub’s layout is refused', () => {
     await expectRefused(/model\.onnx has no tensor image_embeds; .*inputs input_ids, pixel_values.*other_embeds/);
   });
 
-  test.each([10, 1_000, 70_000])('a graph cut short after %i bytes', async (sizeBytes) => {
+  test.each([10, 1_000, 70_000])('a graph truncated after %i bytes', async (sizeBytes) => {
     const path = join(source, 'onnx/model.onnx');
     await writeFile(path, (await readFile(path)).subarray(0, sizeBytes));
-    await expectRefused(/model\.onnx is no whole ONNX file/);
+    await expectRefused(/model\.onnx is not a complete ONNX file/);
   });
 
   test('an empty graph', async () => {
     await writeFile(join(source, 'onnx/model.onnx'), '');
-    await expectRefused(/model\.onnx holds no ONNX graph/);
+    await expectRefused(/model\.onnx contains no ONNX graph/);
   });
 });
 
 describe('an import', () => {
-  test('that is given up at any moment ends with the reason and leaves nothing behind', async () => {
+  test('that is aborted at any moment rejects with the reason and leaves no files', async () => {
     for (const delayMs of [0, 2, 5, 10, 15, 20, 30]) {
       const controller = new AbortController();
       const importing = importModel(source, target, { signal: controller.signal });
@@ -215,10 +213,12 @@ describe('an import', () => {
     expect((await stat(join(target, 'precious'))).size).toBe(1);
   });
 
-  test('of a folder of no known layout says what was looked for and what is there', async () => {
+  test('of an unknown layout lists the known layouts and the files of the folder', async () => {
     await rm(source, { recursive: true });
     await mkdir(source);
     await writeFile(join(source, 'weights.pt'), 'x');
-    await expectRefused(/neither wentu-model\.json, nor .*img\.fp32\.onnx.* nor onnx\/model\.onnx .*holds weights\.pt/);
+    await expectRefused(
+      /neither wentu-model\.json, nor .*img\.fp32\.onnx.* nor onnx\/model\.onnx .*contains weights\.pt/,
+    );
   });
 });

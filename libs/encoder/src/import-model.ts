@@ -13,10 +13,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ENGINE = { device: 'cpu', threads: 1 } as const;
 
 /**
- * Installs a model from a folder of any layout that is known: reads it, writes a Wentu model folder at `target` (made;
- * must not exist). Both towers have run once when it resolves. After a failure or an abort there is no target.
+ * Installs a model from a folder of any known layout: writes a Wentu model folder at `target`, which must not exist.
+ * When it resolves, both towers have run once. After an error or an abort `target` does not exist.
  *
- * @throws InvalidInputError that names the file and what is wrong with it, ConflictError when there is a target
+ * @throws InvalidInputError that names the file and the fault, ConflictError when the target exists
  */
 export async function importModel(
   source: string,
@@ -26,11 +26,11 @@ export async function importModel(
   signal?.throwIfAborted();
   const [from, to] = [resolve(source), resolve(target)];
   if (await stat(to).catch(() => null)) {
-    throw new ConflictError(`${target} exists already; remove that model first, or give another name`);
+    throw new ConflictError(`${target} already exists; remove that model first, or give another name`);
   }
   const layout = await findLayout(from);
   await mkdir(dirname(to), { recursive: true });
-  // Not mkdtemp: its folders can be read by their owner only, and the server may be another user.
+  // mkdtemp would make a folder that only its owner can read, but the server may run as another user.
   const folder = join(dirname(to), `.${basename(to)}-${randomUUID()}`);
   await mkdir(folder);
   try {
@@ -46,13 +46,13 @@ export async function importModel(
     return (await loadModel(to, PREPROCESSING)).info;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    // A stream that was stopped says AbortError, with the reason as its cause.
+    // A stopped stream throws AbortError with the reason as its cause.
     signal?.throwIfAborted();
     throw error;
   }
 }
 
-/** Whether a folder beside the target, by its name, is what an import that was killed has left there. */
+/** Whether a folder beside the target has the name of an interrupted import. */
 export function isHalfImported(folderName: string, target: string): boolean {
   const prefix = `.${basename(target)}-`;
   return folderName.startsWith(prefix) && UUID.test(folderName.slice(prefix.length));
@@ -68,14 +68,19 @@ async function writeManifest(
   await writeFile(join(folder, MANIFEST), `${JSON.stringify({ formatVersion: 1, ...manifest, files }, null, 2)}\n`);
 }
 
-/** Licences ask that what they say goes along. No part of the model, so the description does not list them. */
+/**
+ * Licences require that their text is copied with the files. Notices are not part of the model, so the description does
+ * not list them.
+ */
 async function copyNotices(task: ImportTask): Promise<void> {
   for (const entry of await readdir(task.source, { withFileTypes: true }))
     if (entry.isFile() && /^(licen[cs]e|notice|readme)(\.[\w.-]+)?$/i.test(entry.name))
       await copyInto(task, join(task.source, entry.name), entry.name);
 }
 
-/** Runs both towers, also on more than one row and on texts of unlike length: much that can be wrong shows only then. */
+/**
+ * Runs both towers, also with several rows and with texts of different lengths, because many faults appear only then.
+ */
 async function checkTowers(folder: string, signal: AbortSignal | undefined): Promise<void> {
   const model = await loadModel(folder, PREPROCESSING);
   const { imageSize, contextLength } = model.info;
@@ -102,7 +107,7 @@ async function checkTowers(folder: string, signal: AbortSignal | undefined): Pro
   }
 }
 
-/** The folder that is being made is nothing a reader of the message could look at. */
+/** Replaces paths of the temporary folder, which the reader of the message cannot open. */
 function withOrigins(
   error: InvalidInputError,
   folder: string,

@@ -35,7 +35,7 @@ const pixels = (seed: number, size: number): Uint8Array =>
   new Uint8Array(size * size * 3).map((_, i) => (i * seed * 31 + (i >> 7)) & 255);
 
 describe('a model folder', () => {
-  test('that is whole is loaded, and its files are what they should be', async () => {
+  test('that is complete is loaded and verified', async () => {
     const model = await loadModel(folder, PREPROCESSING);
     expect(model.info).toMatchObject({ name: 'wentu-mini', contextLength: 52 });
     expect(model.info.preprocessing).toBe(`pillow-bicubic-1/${model.info.imageSize}/upright/white`);
@@ -51,22 +51,22 @@ describe('a model folder', () => {
     [
       'that lists its own description',
       () => change((m) => (m.files['wentu-model.json'] = m.files['vocab.txt']!)),
-      /the description is no file of the model/,
+      /files must not contain the description itself/,
     ],
-    ['with a description that is no JSON', () => writeFile(join(folder, 'wentu-model.json'), '{'), /cannot be read/],
+    ['with a description that is not JSON', () => writeFile(join(folder, 'wentu-model.json'), '{'), /cannot be read/],
     [
-      'with bad keys, all named',
+      'with bad keys, which the error lists',
       () => change((m) => ((m.dimension = 0), (m.image['mean'] = [1]))),
       /dimension: [^]*image\.mean/,
     ],
     [
-      'with a file outside of it',
+      'with a file outside the folder',
       () => change((m) => (m.image['file'] = '../image.onnx')),
       /image\.file: give the name of a file in the folder/,
     ],
-    ['without a file', () => rm(join(folder, 'text.onnx')), /lacks its file text\.onnx/],
+    ['without a file', () => rm(join(folder, 'text.onnx')), /has no file text\.onnx/],
     [
-      'with a file cut short',
+      'with a truncated file',
       () => truncate(join(folder, 'image.onnx'), 1_000),
       /image\.onnx has 1000 bytes instead of/,
     ],
@@ -88,7 +88,7 @@ describe('a model folder', () => {
 });
 
 describe('the towers', () => {
-  test('texts: unit vectors, the same alone and in a batch, the same text the same vector', async () => {
+  test('texts: unit vectors, equal alone and in a batch; equal texts have equal vectors', async () => {
     const model = await loadModel(MINI, PREPROCESSING);
     const encoder = await openTextEncoder(model, CPU);
     const texts = ['小狗', '一只小狗在草地上奔跑，天气很好', 'rocket', '', '小狗'];
@@ -102,7 +102,7 @@ describe('the towers', () => {
     await encoder.close();
   });
 
-  test('texts: what wentu-mini does not know has one vector, and the report says so', async () => {
+  test('texts: words that wentu-mini does not know all have the same vector, and the report lists them', async () => {
     const model = await loadModel(MINI, PREPROCESSING);
     const encoder = await openTextEncoder(model, CPU, 'compatible');
     const [dog, face, percent, radicals, plain] = await encoder.encodeTexts(['dog', '🐶', '%', '⼩⽝', '小犬']);
@@ -119,7 +119,7 @@ describe('the towers', () => {
     await reference.close();
   });
 
-  test('images: unit vectors, the same alone and in a batch, in a thread of their own too', async () => {
+  test('images: unit vectors, equal alone and in a batch, also in another thread', async () => {
     const model = await loadModel(MINI, PREPROCESSING);
     const encoder = await openImageEncoder(model, { ...CPU, batchSize: 2 });
     const images = [1, 2, 3, 4, 5].map((seed) => pixels(seed, model.info.imageSize));
@@ -138,14 +138,14 @@ describe('the towers', () => {
     await thread.close();
   });
 
-  test('a thread whose model is broken says so with the same error', async () => {
+  test('a thread with a broken model rejects with the same error', async () => {
     await rm(join(folder, 'image.onnx'));
     await expect(
       startImageEncoderThread({ modelFolder: folder, ...CPU, batchSize: 1, ...PREPROCESSING }),
     ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
-  test('auto says why it runs where it runs, and cuda never runs on the CPU', async () => {
+  test('auto gives the reason for its provider, and cuda never runs on the CPU', async () => {
     const model = await loadModel(MINI, PREPROCESSING);
     const auto = await openTextEncoder(model, { device: 'auto', threads: 1 });
     expect(auto.provider.reason).toMatch(
@@ -160,7 +160,7 @@ describe('the towers', () => {
       });
   });
 
-  test('a vocabulary that is not the one of the text tower is refused, not answered with', async () => {
+  test('a vocabulary of another text tower is refused', async () => {
     const path = join(folder, 'vocab.txt');
     const text = await readFile(path, 'utf8');
     for (const [changed, message] of [
@@ -169,7 +169,7 @@ describe('the towers', () => {
         /vocab\.txt has 200 pieces, but .*text\.onnx has embeddings for 21128/,
       ],
       [`${text}多\n`, /vocab\.txt has 21129 pieces/],
-      [`x\n${text}`, /vocab\.txt begins with "x"/],
+      [`x\n${text}`, /vocab\.txt starts with "x"/],
     ] as const) {
       await writeFile(path, changed);
       await change((m) => (m.files['vocab.txt']!.sizeBytes = Buffer.byteLength(changed)));
@@ -177,7 +177,7 @@ describe('the towers', () => {
     }
   });
 
-  test('a graph that is none, other tensor names and a dimension that lies are refused', async () => {
+  test('an invalid graph, other tensor names and a wrong dimension are refused', async () => {
     const path = join(folder, 'text.onnx');
     const bytes = await readFile(path);
     await change((m) => (m.text.output = 'nope'));

@@ -9,7 +9,7 @@ import { preprocessingName, type Preprocessing } from './preprocessing';
 
 export const MANIFEST = 'wentu-model.json';
 
-/** A file of the model's own folder. */
+/** The name of a file in the model's folder. */
 const fileName = z.string().regex(/^[\w][\w.-]*$/, 'give the name of a file in the folder');
 
 const manifestSchema = z.object({
@@ -19,7 +19,7 @@ const manifestSchema = z.object({
   title: z.object({ en: z.string(), zh: z.string() }),
   license: z.string().min(1),
   dimension: z.int().min(1).max(65_536),
-  /** Its exponential is a factor on cosines: with more, a softmax would leave the range of numbers. */
+  /** The exponential of this value multiplies cosines. A larger value would overflow a softmax. */
   logitScale: z.number().min(-20).max(20),
   image: z.object({
     file: fileName,
@@ -42,12 +42,12 @@ const manifestSchema = z.object({
   sessionConfig: z.record(z.string(), z.string()).default({}),
   files: z
     .record(fileName, z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), sizeBytes: z.int().min(1) }))
-    .refine((files) => !(MANIFEST in files), 'the description is no file of the model'),
+    .refine((files) => !(MANIFEST in files), 'files must not contain the description itself'),
 });
 
 export type ModelManifest = z.infer<typeof manifestSchema>;
 
-/** A model's folder, read and checked as far as is quick; the graphs are checked when they are opened. */
+/** A model's folder after the quick checks. The graphs are checked when they are opened. */
 export interface Model {
   readonly folder: string;
   readonly manifest: ModelManifest;
@@ -56,16 +56,16 @@ export interface Model {
   readonly vocabulary: readonly string[];
 }
 
-/** @throws InvalidInputError that names the file and what is wrong with it */
+/** @throws InvalidInputError that names the file and the fault */
 export async function loadModel(folder: string, preprocessing: Preprocessing): Promise<Model> {
   const manifest = await readManifest(folder);
   for (const file of [manifest.image.file, manifest.text.file, manifest.vocabulary]) {
-    if (!manifest.files[file]) throw new InvalidInputError(`${join(folder, MANIFEST)}: files lacks ${file}`);
+    if (!manifest.files[file]) throw new InvalidInputError(`${join(folder, MANIFEST)}: files has no ${file}`);
   }
-  // Also those that no key names: a graph may keep its weights in a second file.
+  // Includes files that no key names: a graph may have its weights in a second file.
   for (const [file, expected] of Object.entries(manifest.files)) {
     const found = await stat(join(folder, file)).catch(() => null);
-    if (!found) throw new InvalidInputError(`the model in ${folder} lacks its file ${file}; install the model again`);
+    if (!found) throw new InvalidInputError(`the model in ${folder} has no file ${file}; install the model again`);
     if (found.size !== expected.sizeBytes) {
       throw new InvalidInputError(
         `${join(folder, file)} has ${found.size} bytes instead of ${expected.sizeBytes}; install the model again`,
@@ -89,7 +89,7 @@ export async function loadModel(folder: string, preprocessing: Preprocessing): P
   };
 }
 
-/** Reads every file of the model and compares its SHA-256. @throws InvalidInputError that names the file */
+/** Compares the SHA-256 of every file of the model. @throws InvalidInputError that names the file */
 export async function verifyModel({ folder, manifest }: Pick<Model, 'folder' | 'manifest'>): Promise<void> {
   for (const [file, { sha256 }] of Object.entries(manifest.files)) {
     const found = await describeFile(join(folder, file));
@@ -100,7 +100,7 @@ export async function verifyModel({ folder, manifest }: Pick<Model, 'folder' | '
   }
 }
 
-/** What a manifest says of a file. */
+/** The entry of a file in a manifest. */
 export async function describeFile(path: string, signal?: AbortSignal): Promise<{ sha256: string; sizeBytes: number }> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash, ...(signal ? [{ signal }] : []));
@@ -121,5 +121,5 @@ async function readManifest(folder: string): Promise<ModelManifest> {
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const bad = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new InvalidInputError(`${path} is no model description:\n${bad.map((line) => `  ${line}`).join('\n')}`);
+  throw new InvalidInputError(`${path} is not a model description:\n${bad.map((line) => `  ${line}`).join('\n')}`);
 }

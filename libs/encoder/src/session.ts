@@ -8,40 +8,40 @@ import { toUnitVectors } from './unit-vectors';
 
 export interface SessionOptions {
   readonly device: Device;
-  /** Of one operator; operators run one after another. */
+  /** Threads of one operator; operators run one after another. */
   readonly threads: number;
 }
 
 type Feeds = Record<string, Tensor>;
 
-/** One graph of a model, as its description says which. */
+/** One graph of a model, from its description. */
 export interface Graph {
   readonly file: string;
   readonly output: string;
-  /** Inputs for one row. The graph runs on them when it is opened: much that can be wrong shows only then. */
+  /** Inputs for one row. The graph runs on them when it is opened, because many faults appear only then. */
   readonly sample: Feeds;
 }
 
 export interface OpenGraph {
   readonly provider: ExecutionProvider;
-  /** What the graph takes at once: 1 for a graph exported for a single row, as the official ones are. */
+  /** The largest batch: 1 for a graph that was exported for a single row, as the official ones are. */
   readonly maxRows: number;
-  /** One L2-normalised vector a row. Blocks the calling thread. */
+  /** Returns one L2-normalised vector per row. Blocks the calling thread. */
   run(feeds: Feeds, rows: number): Promise<Float32Array[]>;
   close(): Promise<void>;
 }
 
 /**
- * Opens one graph of a model on the device, or says why another one was taken.
+ * Opens one graph of a model on the device. With `auto` it may use the CPU; `provider.reason` says why.
  *
- * @throws InvalidInputError for a graph that is not what the model's description says, UnavailableError without CUDA
+ * @throws InvalidInputError for a graph that does not match the model's description, UnavailableError without CUDA
  */
 export async function openGraph(model: Model, graph: Graph, options: SessionOptions): Promise<OpenGraph> {
   const { device } = options;
   if (device === 'cpu') return await openOn({ name: 'cpu', reason: 'WENTU_DEVICE is cpu' }, model, graph, options);
   let cause: unknown;
   let why = 'the CUDA provider library is not installed (docs/gpu.md)';
-  // Without the library a session would fail too, but not before onnxruntime has printed an error of its own.
+  // Without the library a session would fail too, but onnxruntime would print its own error first.
   if (hasCudaLibrary()) {
     try {
       const reason = device === 'auto' ? 'CUDA opened a session' : `WENTU_DEVICE is ${device}`;
@@ -53,7 +53,7 @@ export async function openGraph(model: Model, graph: Graph, options: SessionOpti
   }
   if (device === 'auto') return await openOn({ name: 'cpu', reason: why }, model, graph, options);
   throw new UnavailableError(
-    `WENTU_DEVICE is ${device}, but ${join(model.folder, graph.file)} cannot run on it: ${why}; install what it lacks, or set WENTU_DEVICE to auto or cpu`,
+    `WENTU_DEVICE is ${device}, but ${join(model.folder, graph.file)} cannot run on it: ${why}; install the missing part, or set WENTU_DEVICE to auto or cpu`,
     { cause },
   );
 }
@@ -79,9 +79,12 @@ async function openOn(
     checkNames(session, Object.keys(sample), output, path);
     await run(sample, 1).catch((error: unknown) => {
       if (error instanceof InvalidInputError || error instanceof UnavailableError) throw error;
-      throw new InvalidInputError(`${path} does not run on what its description says: ${(error as Error).message}`, {
-        cause: error,
-      });
+      throw new InvalidInputError(
+        `${path} does not run with the inputs of its description: ${(error as Error).message}`,
+        {
+          cause: error,
+        },
+      );
     });
   } catch (error) {
     await session.release();
@@ -92,8 +95,8 @@ async function openOn(
 }
 
 /**
- * Threads that sleep between two operators make a run a quarter longer; those that spin on after it take the cores that decode pictures. Operators follow
- * within microseconds.
+ * Threads that sleep between two operators make a run 25 % longer. Threads that spin after the run take the cores that
+ * decode pictures. Operators follow each other within microseconds.
  */
 const SPINNING = { 'session.intra_op.allow_spinning': '1', 'session.intra_op.spin_duration_us': '300' };
 
@@ -110,19 +113,19 @@ async function createSession(
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      // With an arena pages are not faulted in anew for each run: a quarter less CPU time for small towers, and less memory in all.
+      // With an arena, pages are not faulted in again for each run: 25 % less CPU time for small towers, and less
+      // memory.
       enableCpuMemArena: true,
       enableMemPattern: true,
       logSeverityLevel: 3,
       extra: { ...SPINNING, ...config },
     });
   } catch (error) {
-    // With CUDA it is rarely the graph's fault; the CPU will tell.
+    // With CUDA the graph is rarely at fault. If it is, the CPU gives this error.
     if (provider.name === 'cuda') throw error;
-    throw new InvalidInputError(
-      `${path} is no graph that can be run: ${(error as Error).message}; install the model again`,
-      { cause: error },
-    );
+    throw new InvalidInputError(`${path} cannot be run: ${(error as Error).message}; install the model again`, {
+      cause: error,
+    });
   }
 }
 

@@ -2,7 +2,7 @@ import { Tensor } from 'onnxruntime-node';
 import { fitTensors, floatToHalf, halfToFloat, toFloat32 } from './tensor-types';
 
 describe('half precision', () => {
-  test('all 65,536 values come back as they were', () => {
+  test('all 65,536 values survive a round trip', () => {
     for (let bits = 0; bits < 65_536; bits++) {
       const value = halfToFloat(bits);
       if (Number.isNaN(value)) expect(Number.isNaN(halfToFloat(floatToHalf(value)))).toBe(true);
@@ -10,8 +10,8 @@ describe('half precision', () => {
     }
   });
 
-  test('what lies between two values goes to the nearer, and from the middle to the even one', () => {
-    // Two subnormals, two of a kind, and across an exponent.
+  test('a value between two halves is rounded to the nearer one, and from the middle to the even one', () => {
+    // Pairs of subnormals, of equal exponents, and across an exponent.
     for (const bits of [0, 1, 2, 0x3ff, 0x3c00, 0x3c01, 0x3fff, 0x7bfe]) {
       const [low, high] = [halfToFloat(bits), halfToFloat(bits + 1)];
       const at = (part: number): number => floatToHalf(low + (high - low) * part);
@@ -27,7 +27,7 @@ describe('half precision', () => {
   });
 });
 
-test('tensors are given in the types that a graph takes', () => {
+test('tensors are converted to the types of the graph', () => {
   const inputMetadata = (['float16', 'int32', 'float32', 'int64'] as const).map((type) => ({
     name: type,
     isTensor: true as const,

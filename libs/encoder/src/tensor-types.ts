@@ -2,7 +2,7 @@ import { Tensor, type InferenceSession } from 'onnxruntime-node';
 
 type Feeds = Record<string, Tensor>;
 
-/** The tensors in the types that the graph takes: float16 for float32 and int32 for int64 where it wants those. */
+/** Converts tensors to the types of the graph: float32 to float16 and int64 to int32 where the graph has those. */
 export function fitTensors(session: Pick<InferenceSession, 'inputMetadata'>, feeds: Feeds): Feeds {
   const wanted = new Map(session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : undefined]));
   const fit = (name: string, tensor: Tensor): Tensor => {
@@ -17,26 +17,29 @@ export function fitTensors(session: Pick<InferenceSession, 'inputMetadata'>, fee
 }
 
 /**
- * Where there is a Float16Array, from Node 24 on, onnxruntime makes one of the bits, and its own addon then takes it for an
- * empty array: the tensor shows the bits instead.
+ * With a Float16Array (Node 24 and later) onnxruntime converts the bits to one, and its own addon treats that as an
+ * empty array. So this tensor exposes the bits.
  */
 function halfTensor(bits: Uint16Array, dims: readonly number[]): Tensor {
   const tensor = new Tensor('float16', bits, dims);
   return tensor.data instanceof Uint16Array ? tensor : Object.defineProperty(tensor, 'data', { value: bits });
 }
 
-/** The values of a float32 or float16 tensor, undefined for other types. A float32 one's are its own, not a copy. */
+/**
+ * The values of a float32 or float16 tensor; undefined for other types. For float32 it is the tensor's own data, not a
+ * copy.
+ */
 export function toFloat32({ type, data }: Tensor): Float32Array | undefined {
   if (type === 'float32') return data as Float32Array;
   if (type !== 'float16') return undefined;
-  // Newer versions of Node have a Float16Array, whose elements are numbers already.
+  // Newer versions of Node have a Float16Array, whose elements are already numbers.
   if (!(data instanceof Uint16Array)) return Float32Array.from(data as unknown as ArrayLike<number>);
   return Float32Array.from(data, halfToFloat);
 }
 
 const [FLOAT, BITS] = ((buffer) => [new Float32Array(buffer), new Uint32Array(buffer)] as const)(new ArrayBuffer(4));
 
-/** Bits of the nearest IEEE 754 binary16, ties to even; beyond 65,504 infinity. */
+/** The bits of the nearest IEEE 754 binary16, ties to even; infinity above 65,504. */
 export function floatToHalf(value: number): number {
   FLOAT[0] = value;
   const bits = BITS[0] as number;
@@ -45,11 +48,11 @@ export function floatToHalf(value: number): number {
   if (magnitude > 0x7f800000) return sign | 0x7e00;
   if (magnitude >= 0x47800000) return sign | 0x7c00;
   if (magnitude < 0x38800000) return sign | roundToEven(Math.abs(value) * 2 ** 24);
-  // Rounding may carry into the exponent, which gives the next power of two, or infinity: what it should be.
+  // Rounding may carry into the exponent. That gives the next power of two or infinity, which is correct.
   return sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
 }
 
-/** Value of the IEEE 754 binary16 with these bits. */
+/** The value of the IEEE 754 binary16 with these bits. */
 export function halfToFloat(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >>> 10) & 31;

@@ -13,14 +13,14 @@ export interface OpenTextEncoder extends TextEncoder, TextExplainer {
   close(): Promise<void>;
 }
 
-/** Texts of one run: memory grows with them, speed hardly does. */
+/** The number of texts in one run. A larger number needs more memory and is hardly faster. */
 const MAX_BATCH = 32;
 
 /**
- * The text tower, in the thread that calls it: a run blocks that thread. Longer lists run in batches of 32.
+ * Opens the text tower in the calling thread; a run blocks that thread. Longer lists run in batches of 32.
  *
- * @param mode how words are read that the model does not know; `reference` where vectors are compared with cn_clip's
- * @throws InvalidInputError for a graph that is not what the model's description says, UnavailableError without CUDA
+ * @param mode how words with unknown pieces are read; `reference` when vectors are compared with those of cn_clip
+ * @throws InvalidInputError for a graph that does not match the model's description, UnavailableError without CUDA
  */
 export async function openTextEncoder(
   model: Model,
@@ -57,7 +57,10 @@ export async function openTextEncoder(
   };
 }
 
-/** int64 ids `[batch, length]`, padded with zeros, and where the graph takes them the mask of what is no padding and token types, all zero. */
+/**
+ * Makes int64 ids `[batch, length]`, padded with zeros. If the graph has these inputs, adds the attention mask (0 for
+ * padding) and token types (all zero).
+ */
 function makeFeeds(model: Model, rows: readonly (readonly number[])[]): Record<string, Tensor> {
   const { inputs, contextLength, sequence } = model.manifest.text;
   const length = sequence === 'fixed' ? contextLength : Math.max(...rows.map((ids) => ids.length));

@@ -1,4 +1,4 @@
-// What the thread of the text tower loads: nothing of pictures.
+// The entry for the thread of the text tower, without code for pictures.
 export { batchTexts } from './batch-texts';
 export { loadModel } from './model';
 export { openTextEncoder } from './text-encoder';

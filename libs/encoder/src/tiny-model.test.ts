@@ -5,7 +5,8 @@ import { openImageEncoder } from './image-encoder';
 import { loadModel } from './model';
 import { openTextEncoder } from './text-encoder';
 
-// tools/make-encoder-fixtures/make_tiny_model.py says what its graphs compute: the mean of each channel, the first three ids.
+// tools/make-encoder-fixtures/make_tiny_model.py describes its graphs: the mean of each channel, and the first three
+// ids.
 const TINY = join(__dirname, '../fixtures/tiny-model');
 const PARITY = { upright: false, background: 'drop' } as const;
 const CPU = { device: 'cpu', threads: 1 } as const;
@@ -19,11 +20,11 @@ function expectVectors(found: readonly Float32Array[], expected: readonly number
   });
 }
 
-test('the image tower is given (value − mean) / std by channel, and what it gives is normalised', async () => {
+test('the input of the image tower is (value − mean) / std by channel, and its output is normalised', async () => {
   const encoder = await openImageEncoder(await loadModel(TINY, PARITY), { ...CPU, batchSize: 8 });
   const filled = (...rgb: number[]): Uint8Array => new Uint8Array(4 * 4 * 3).map((_, i) => rgb[i % 3]!);
   const halfRed = filled(0, 0, 0).map((value, i) => (i < 24 && i % 3 === 0 ? 255 : value));
-  // The graph takes one row: three pictures are three runs.
+  // The graph accepts one row, so three pictures need three runs.
   const vectors = await encoder.encodeImages([filled(255, 0, 0), filled(10, 20, 30), halfRed]);
   await encoder.close();
   expectVectors(vectors, [
@@ -33,7 +34,7 @@ test('the image tower is given (value − mean) / std by channel, and what it gi
   ]);
 });
 
-test('a text tower of fixed length and without a mask is given [CLS], pieces, [SEP] and zeros', async () => {
+test('the input of a text tower of fixed length without a mask is [CLS], pieces, [SEP] and zeros', async () => {
   const encoder = await openTextEncoder(await loadModel(TINY, PARITY), CPU);
   const vectors = await encoder.encodeTexts(['红绿', '蓝', '', '狗狗狗狗狗狗狗狗狗狗']);
   await encoder.close();
@@ -42,7 +43,7 @@ test('a text tower of fixed length and without a mask is given [CLS], pieces, [S
 
 test('an abort between two runs ends the call with its reason', async () => {
   const encoder = await openTextEncoder(await loadModel(TINY, PARITY), CPU);
-  const reason = new Error('the client went away');
+  const reason = new Error('the client disconnected');
   const controller = new AbortController();
   const call = encoder.encodeTexts(['红', '绿', '蓝'], controller.signal);
   controller.abort(reason);
@@ -50,7 +51,7 @@ test('an abort between two runs ends the call with its reason', async () => {
   await encoder.close();
 });
 
-describe('a description that the graph contradicts is refused when the graph is opened', () => {
+describe('a description that does not match the graph is refused when the graph is opened', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'wentu-tiny-'));
@@ -67,7 +68,7 @@ describe('a description that the graph contradicts is refused when the graph is 
 
   test.each([
     ['another dimension', '"dimension": 3', '"dimension": 4', /image\.onnx gives float32 \[1, 3\].*float32 \[1, 4\]/],
-    ['another size', '"size": 4', '"size": 5', /image\.onnx does not run on what its description says: .*image/s],
+    ['another size', '"size": 4', '"size": 5', /image\.onnx does not run with the inputs of its description: .*image/s],
     ['another input', '"input": "image"', '"input": "pixels"', /image\.onnx has no tensor pixels.* inputs image/],
     ['the other tower’s graph', '"file": "image.onnx"', '"file": "text.onnx"', /text\.onnx has no tensor image/],
   ])('%s', async (_name, from, to, message) => {
@@ -85,8 +86,8 @@ describe('a description that the graph contradicts is refused when the graph is 
     );
   });
 
-  test('a file that is listed and not there is missed, even when no key names it', async () => {
+  test('a listed file that does not exist is an error, even when no key names it', async () => {
     await change('"files": {', '"files": { "weights.bin": { "sha256": "' + 'a'.repeat(64) + '", "sizeBytes": 1 },');
-    await expect(loadModel(folder, PARITY)).rejects.toThrow(/lacks its file weights\.bin/);
+    await expect(loadModel(folder, PARITY)).rejects.toThrow(/has no file weights\.bin/);
   });
 });

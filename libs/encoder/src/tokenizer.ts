@@ -6,35 +6,35 @@ import { explainParts, type Part, type Word } from './explain-text';
 export interface Tokenizer {
   /** [CLS], at most contextLength − 2 pieces, [SEP]; not padded. */
   encode(text: string): number[];
-  /** What the model reads in the text that `encode` gives it. */
+  /** What the model reads of the text after `encode`. */
   explain(text: string): TextUnderstanding;
 }
 
 export interface TokenizerOptions {
-  /** Ids that the model cannot tell from [UNK]. */
+  /** Ids that the model cannot distinguish from [UNK]. */
   readonly untrained?: ReadonlySet<number>;
   /**
-   * `reference`: as cn_clip, byte for byte. `compatible`: a word that has unknown pieces is read in its compatibility
-   * form (NFKC) where that has fewer: Kangxi radicals, full-width and circled characters. Words of known pieces are as
-   * in the reference.
+   * `reference`: as cn_clip, byte for byte. `compatible`: a word with unknown pieces is read in its compatibility form
+   * (NFKC) when that form has fewer of them: Kangxi radicals, full-width and circled characters. Words of known pieces
+   * are read as in the reference.
    */
   readonly mode?: TokenizerMode;
 }
 
 export type TokenizerMode = 'reference' | 'compatible';
 
-/** Words of more code points are [UNK] as a whole, as in the reference. */
+/** A word with more code points is one [UNK], as in the reference. */
 const LONGEST_WORD = 200;
-/** Longer words are not tried in their compatibility form, in UTF-16 units. NFKC makes up to 18 characters of one. */
+/** The longest word, in UTF-16 units, whose compatibility form is tried. NFKC makes up to 18 characters of one. */
 const LONGEST_COMPATIBLE_WORD = 2_048;
-/** How much of a long text is looked at first, in UTF-16 units. */
+/** The first part of a long text that is split, in UTF-16 units. */
 const FIRST_SLICE = 1_024;
 
 /**
- * BERT WordPiece as cn_clip 1.6.0 does it (`bert_tokenizer.py`).
+ * The BERT WordPiece tokenizer of cn_clip 1.6.0 (`bert_tokenizer.py`).
  *
  * @param vocabulary word pieces by id
- * @throws InvalidInputError when the vocabulary lacks [CLS], [SEP] or [UNK]
+ * @throws InvalidInputError when the vocabulary has no [CLS], [SEP] or [UNK]
  */
 export function createTokenizer(
   vocabulary: readonly string[],
@@ -69,7 +69,7 @@ export function createTokenizer(
 
   function readWord(text: string): Word {
     const pieces = wordPiece.encode([text]).map((piece) => ids.get(piece) ?? unknown);
-    // A word with a piece that the vocabulary lacks is [UNK] as a whole.
+    // A word with a piece that is not in the vocabulary is one [UNK].
     const lengths =
       pieces[0] === unknown ? [text.length] : pieces.map((id, i) => (vocabulary[id]?.length ?? 0) - (i > 0 ? 2 : 0));
     const isUnknown = (id: number): boolean => id === unknown || untrained.has(id);
@@ -87,7 +87,7 @@ export function createTokenizer(
     return unknownShare(words) < source.unknownShare ? { source, words } : asIs;
   }
 
-  /** The words of a text, until they have `count` pieces. */
+  /** Yields the words of a text until they have `count` pieces. */
   function* readParts(text: string, count: number): Generator<Part> {
     let pieces = 0;
     for (let start = 0, length = FIRST_SLICE; start < text.length && pieces < count; length *= 4) {
@@ -107,7 +107,7 @@ export function createTokenizer(
       const pieces = [...readParts(text, limit)].flatMap(({ words }) => words.flatMap((word) => word.ids));
       return [cls, ...pieces.slice(0, limit), sep];
     },
-    // One piece more than fits: whether there is one is what makes a text cut.
+    // One piece more than fits: if it exists, the text is cut.
     explain: (text) => explainParts(text, [...readParts(text, limit + 1)], limit, normalize),
   };
 }
@@ -118,7 +118,10 @@ function unknownShare(words: readonly Word[]): number {
   return length === 0 ? 1 : unknown / length;
 }
 
-/** The cleaning of cn_clip's `extract_features.py`, which the service's path doesn't have: apply it to feature files' texts. */
+/**
+ * The cleaning of cn_clip's `extract_features.py` for the texts of feature files. The tutorial's service does not do
+ * it.
+ */
 export function cleanForEvaluation(text: string): string {
   return text.toLowerCase().replace(/[“”]/g, '"');
 }
@@ -126,27 +129,28 @@ export function cleanForEvaluation(text: string): string {
 function specialId(ids: ReadonlyMap<string, number>, piece: string): number {
   const id = ids.get(piece);
   if (id !== undefined) return id;
-  throw new InvalidInputError(
-    `the vocabulary has ${ids.size} pieces and ${piece} is none of them; install the model again`,
-  );
+  throw new InvalidInputError(`the vocabulary has ${ids.size} pieces but not ${piece}; install the model again`);
 }
 
-/** Ideographs that the reference isolates and the library, which looks at UTF-16 units, does not. */
+/** Ideographs that the reference isolates. The library does not, because it works on UTF-16 units. */
 const HIGH_IDEOGRAPHS =
   /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b820}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu;
-/** What the library drops although the reference keeps it: private use and lone surrogates. No vocabulary has them. */
+/**
+ * Characters that the library drops and the reference keeps: private use and lone surrogates. No vocabulary contains
+ * them.
+ */
 const DROPPED = /[\p{Co}\p{Cs}]/gu;
-/** A noncharacter: in no vocabulary, never cleaned away, no punctuation; so its word is [UNK]. */
+/** A noncharacter: it is in no vocabulary, is never removed, and is not punctuation. So its word becomes [UNK]. */
 const UNKNOWN_CHARACTER = '\u{10ffff}';
 
 function correct(text: string): string {
   return text.replace(HIGH_IDEOGRAPHS, ' $& ').replace(DROPPED, UNKNOWN_CHARACTER);
 }
 
-/** White space and the ideographs that both tokenizers isolate: words never reach across them. */
+/** White space and the ideographs that both tokenizers isolate. No word contains them and other characters. */
 const BOUNDARY = /[\t\n\r \u3000\u3400-\u4dbf\u4e00-\u9fff]/g;
 
-/** First place at or after `from` where cutting the text cuts no word; the text's end when there is none. */
+/** The first position at or after `from` where a cut splits no word; the end of the text when there is none. */
 function safeCut(text: string, from: number): number {
   if (from >= text.length) return text.length;
   BOUNDARY.lastIndex = from;

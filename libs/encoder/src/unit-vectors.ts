@@ -3,9 +3,9 @@ import type { Tensor } from 'onnxruntime-node';
 import { toFloat32 } from './tensor-types';
 
 /**
- * Rows of a graph's output `[rows, dimension]`, each a vector of its own of length 1.
+ * The rows of a graph's output `[rows, dimension]`, each as its own vector of length 1.
  *
- * @param path of the graph, for error messages
+ * @param path the graph, for error messages
  * @throws InvalidInputError for another shape or type, UnavailableError for a row without a direction
  */
 export function toUnitVectors(output: Tensor, rows: number, dimension: number, path: string): Float32Array[] {
@@ -20,12 +20,12 @@ export function toUnitVectors(output: Tensor, rows: number, dimension: number, p
     const vector = data.slice(row * dimension, (row + 1) * dimension);
     if (normalise(vector)) return vector;
     throw new UnavailableError(
-      `${path} gives no direction (zeros, NaN or Infinity); the graph or its provider is broken, try WENTU_DEVICE=cpu`,
+      `${path} gives a vector without a direction (zeros, NaN or Infinity); the graph or its provider is broken, try WENTU_DEVICE=cpu`,
     );
   });
 }
 
-/** In place. @returns false when the vector has no direction */
+/** Normalises the vector in place. @returns false when the vector has no direction */
 function normalise(vector: Float32Array): boolean {
   let sum = 0;
   for (const value of vector) sum += value * value;

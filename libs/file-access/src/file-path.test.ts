@@ -3,7 +3,7 @@ import { displayName, filePath, fsPath, isBelow, joinPath, parentPath } from './
 /** 中文照片 in GBK. */
 const GBK = Buffer.from('d6d0cec4d5d5c6ac', 'hex');
 
-test('a name in UTF-8 is written as it is, other bytes are kept and come back', () => {
+test('a UTF-8 name stays text, and other bytes survive a round trip', () => {
   expect(joinPath('/照片', Buffer.from('猫.jpg'))).toBe('/照片/猫.jpg');
   const path = joinPath('/照片', GBK);
   expect(path).toMatch(/^base64:/);
@@ -14,7 +14,7 @@ test('a name in UTF-8 is written as it is, other bytes are kept and come back', 
   );
 });
 
-test('parents and descendants of paths of both kinds', () => {
+test('finds parents and descendants of text and byte paths', () => {
   const folder = joinPath('/a', GBK);
   const file = joinPath(folder, Buffer.from('b.jpg'));
   expect(parentPath(file)).toBe(folder);
@@ -42,8 +42,8 @@ test.each([
   [GBK, '中文照片'],
   [Buffer.from('caf\xe9.jpg', 'latin1'), 'café.jpg'],
   [Buffer.from('猫.jpg'), '猫.jpg'],
-  // "fü.jpg" of DOS: a byte without a character in Windows-1252 is no control character of the name.
+  // "fü.jpg" in a DOS code page: 0x81 has no character in Windows-1252, so it is shown as %81.
   [Buffer.from('f\x81.jpg', 'latin1'), 'f%81.jpg'],
-])('a name is shown as it was probably meant', (bytes, shown) => {
+])('a name is shown in its most probable encoding', (bytes, shown) => {
   expect(displayName(bytes)).toBe(shown);
 });

@@ -1,19 +1,21 @@
 import { join, sep } from 'node:path';
 
 /**
- * A path as text. File systems of Linux keep names as bytes: old Windows archives leave GBK in them. A path that is
- * valid UTF-8 is written as it is; any other as `base64:` and its bytes, which no absolute path begins with.
+ * A path as text. Linux file systems store names as bytes, and old Windows archives contain names in GBK. A path that
+ * is valid UTF-8 is stored unchanged. Any other path is stored as `base64:` and its bytes; no absolute path starts with
+ * `base64:`.
  */
 export type FilePath = string;
 
 const BYTES = 'base64:';
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /**
- * Tried in this order for names that are not UTF-8. GB 18030 contains GBK and GB 2312; the last one knows every byte.
+ * Encodings for names that are not UTF-8, tried in this order. GB 18030 contains GBK and GB 2312. Windows-1252 decodes
+ * every byte.
  */
 const OTHER_ENCODINGS = ['gb18030', 'windows-1252'].map((name) => new TextDecoder(name, { fatal: true }));
 
-/** Bytes of other encodings that Windows-1252 has no character for. */
+/** Bytes that have no character in Windows-1252. */
 const NO_CHARACTER = /[\x80-\x9f]/g;
 
 export function filePath(bytes: Uint8Array): FilePath {
@@ -21,12 +23,12 @@ export function filePath(bytes: Uint8Array): FilePath {
   return text ?? BYTES + Buffer.from(bytes).toString('base64');
 }
 
-/** What the functions of node:fs take. */
+/** The path in the form that the functions of node:fs accept. */
 export function fsPath(path: FilePath): string | Buffer {
   return path.startsWith(BYTES) ? Buffer.from(path.slice(BYTES.length), 'base64') : path;
 }
 
-/** @param name one name, as a directory lists it */
+/** @param name one name from a directory listing */
 export function joinPath(directory: FilePath, name: Uint8Array): FilePath {
   const text = decodeUtf8(name);
   if (text !== null && !directory.startsWith(BYTES)) return join(directory, text);
@@ -34,7 +36,7 @@ export function joinPath(directory: FilePath, name: Uint8Array): FilePath {
   return filePath(Buffer.concat([parent, Buffer.from(parent.at(-1) === SLASH ? '' : sep), name]));
 }
 
-/** Null at the top of the file system. */
+/** Returns null for the root of the file system. */
 export function parentPath(path: FilePath): FilePath | null {
   const bytes = toBytes(path);
   const end = bytes.lastIndexOf(sep);
@@ -42,7 +44,7 @@ export function parentPath(path: FilePath): FilePath | null {
   return filePath(bytes.subarray(0, Math.max(1, end)));
 }
 
-/** Whether a path lies in a directory, at any depth. */
+/** Whether a path is in a directory, at any depth. */
 export function isBelow(path: FilePath, directory: FilePath): boolean {
   if (!path.startsWith(BYTES) && !directory.startsWith(BYTES))
     return path.startsWith(directory.endsWith(sep) ? directory : directory + sep) && path !== directory;
@@ -51,7 +53,7 @@ export function isBelow(path: FilePath, directory: FilePath): boolean {
   return inner.length > start.length && inner.subarray(0, start.length).equals(start);
 }
 
-/** The names on the way from a directory to a path below it, for people to read. */
+/** The names between a directory and a path below it, for display. */
 export function namesBelow(path: FilePath, directory: FilePath): string[] {
   const names: string[] = [];
   const [bytes, end] = [toBytes(path), toBytes(directory).length];
@@ -64,7 +66,7 @@ export function namesBelow(path: FilePath, directory: FilePath): string[] {
   return names;
 }
 
-/** One name for people to read: in UTF-8, else as the most probable of the old encodings reads it. */
+/** One name for display: as UTF-8, else in the first old encoding that can decode it. */
 export function displayName(name: Uint8Array): string {
   const text = decodeUtf8(name);
   if (text !== null) return text;
@@ -72,7 +74,7 @@ export function displayName(name: Uint8Array): string {
     try {
       return encoding.decode(name).replace(NO_CHARACTER, (code) => `%${code.charCodeAt(0).toString(16)}`);
     } catch {
-      // The next one.
+      // Try the next encoding.
     }
   }
   return Buffer.from(name).toString('latin1');

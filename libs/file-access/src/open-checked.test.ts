@@ -18,7 +18,7 @@ test('a regular file is read', async () => {
   await handle.close();
 });
 
-test('a link in place of the file, or of a folder on the way, is not followed', async () => {
+test('a link in place of the file or of a parent folder is not followed', async () => {
   symlinkSync('../out/a', join(root, 'in/link'));
   symlinkSync('out', join(root, 'way'));
   await expect(openRegularFile(join(root, 'in/link'))).rejects.toMatchObject({ code: 'ELOOP' });
@@ -35,7 +35,7 @@ test('a FIFO is refused at once', async () => {
   await expect(openRegularFile(join(root, 'fifo'))).rejects.toMatchObject({ code: 'EREPLACED' });
 });
 
-test('a directory lists names as bytes, and keeps its identity', async () => {
+test('a directory lists names as bytes and has the same identity when opened again', async () => {
   const odd = Buffer.from('d6d0', 'hex');
   mkdirSync(join(root, 'list/sub'), { recursive: true });
   writeFileSync(Buffer.concat([Buffer.from(join(root, 'list/')), odd]), '');

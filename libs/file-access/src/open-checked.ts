@@ -2,10 +2,7 @@ import { constants, type BigIntStats, type Dirent } from 'node:fs';
 import { open, opendir, readlink, realpath, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { filePath, fsPath, type FilePath } from './file-path';
 
-/**
- * Another file or folder is at the path than the one that was found there: a link was put in its place, or a device
- * mounted.
- */
+/** The path now has a different file or folder than before: a link replaced it, or a device was mounted there. */
 export class ReplacedError extends Error {
   readonly code = 'EREPLACED';
 
@@ -15,13 +12,13 @@ export class ReplacedError extends Error {
   }
 }
 
-// Windows has neither, and no FIFOs among its files.
+// Windows has no O_NOFOLLOW and no O_NONBLOCK, and no FIFOs among its files.
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants;
 const isLinux = process.platform === 'linux';
 
 /**
- * Opens a file and then checks what was opened: a regular file at exactly this path. No link is followed, neither at
- * its end nor on the way, so that a folder swapped for a link after it was checked leads nowhere. Never waits for the
+ * Opens a file, then checks that it is a regular file at exactly this path. No link is followed, in the last name or in
+ * a parent folder. So a folder that was replaced by a link after an earlier check gives an error. Never waits for the
  * other end of a FIFO.
  * @param path absolute, without links
  * @throws ReplacedError, or the system's error (ELOOP: a link)
@@ -39,24 +36,24 @@ export async function openRegularFile(path: FilePath): Promise<FileHandle> {
 }
 
 export interface DirectoryEntry {
-  /** As the file system keeps it. */
+  /** The bytes of the name in the file system. */
   readonly name: Uint8Array;
   /** other: a FIFO, a socket or a device. */
   readonly kind: 'file' | 'directory' | 'link' | 'other';
 }
 
 export interface OpenDirectory {
-  /** To be iterated once; its end, or leaving it, closes the directory. */
+  /** Iterable once. The directory closes when the iteration ends or is stopped. */
   readonly entries: AsyncIterable<DirectoryEntry>;
-  /** For a directory that is not iterated. */
+  /** Closes a directory that is not iterated. */
   close(): Promise<void>;
-  /** Device and inode: the same as long as it is the same directory. */
+  /** Device and inode: equal for the same directory. */
   readonly identity: string;
   readonly device: string;
 }
 
 /**
- * Opens a directory and checks that it is the one at this path, without links on the way.
+ * Opens a directory and checks that it is at exactly this path, without links.
  * @param path absolute, without links
  * @throws ReplacedError, or the system's error
  */
@@ -73,14 +70,14 @@ export async function openDirectory(path: FilePath): Promise<OpenDirectory> {
 }
 
 /**
- * Holds the handle to the end: where a file system does not tell kinds of entries, Node looks at each by the path of
- * the listing.
+ * Keeps the handle open until the end: where a file system does not report the kinds of entries, Node stats each entry
+ * through the path that is listed.
  */
 async function* list(handle: FileHandle, path: FilePath): AsyncGenerator<DirectoryEntry> {
   try {
-    // What was opened is what is listed.
+    // List the opened directory itself, not what is at the path now.
     const listed = isLinux ? `/proc/self/fd/${handle.fd}` : fsPath(path);
-    // The types of Node 20 know names as text only.
+    // The types of Node 20 allow only text for names.
     const options = { bufferSize: 256, encoding: 'buffer' as BufferEncoding };
     for await (const entry of await opendir(listed, options)) {
       const name = entry.name as string | Uint8Array;
@@ -102,9 +99,9 @@ async function checkOpened(handle: FileHandle, path: FilePath): Promise<void> {
 }
 
 /**
- * Where an open file really lies.
- * @param path by which it was opened
- * @throws ReplacedError when another file is there now
+ * The real path of an open file.
+ * @param path the path it was opened with
+ * @throws ReplacedError when the path has another file now
  */
 export async function openedPath(handle: FileHandle, path: FilePath): Promise<FilePath> {
   if (isLinux) return filePath(await readlink(`/proc/self/fd/${handle.fd}`, { encoding: 'buffer' }));
@@ -119,9 +116,9 @@ function isSame(a: BigIntStats, b: BigIntStats): boolean {
 }
 
 /**
- * What tells the volume at a mount point from another one that is mounted there later. Device numbers do not: the next
- * USB disk gets the same one, and the same disk another one after a restart. The inode of its top directory and when
- * that was made do; where a file system does not keep that, its size.
+ * Identifies the volume at a mount point, to detect that another volume is mounted there later. Device numbers cannot:
+ * the next USB disk gets the same number, and the same disk gets another number after a restart. The inode and the
+ * birth time of the top directory can; where a file system does not store the birth time, its type and size are used.
  */
 export async function volumeOf(directory: FilePath): Promise<string> {
   const { ino, birthtimeNs } = await stat(fsPath(directory), { bigint: true });
@@ -130,7 +127,7 @@ export async function volumeOf(directory: FilePath): Promise<string> {
   return `${ino}:${type}:${blocks}`;
 }
 
-/** The process has too many open files, or too little memory: not the fault of the file that could not be opened. */
+/** The process has too many open files or too little memory. The file that could not be opened is not at fault. */
 export function isOutOfHandles(error: unknown): boolean {
   const { code } = Object(error) as { code?: unknown };
   return code === 'EMFILE' || code === 'ENFILE' || code === 'ENOMEM';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ITEM_ERROR_CODES, WENTU_ERROR_CODES } from '@wentu/domain';
 import { explainCode } from './explain-code';
 
-/** In the order of the table. */
+/** Codes and sentences in the order of the table. */
 const codes = [...WENTU_ERROR_CODES, 'INTERNAL', ...ITEM_ERROR_CODES];
 
 test('every code of the domain has a sentence in both languages', () => {
@@ -13,14 +13,14 @@ test('every code of the domain has a sentence in both languages', () => {
   }
 });
 
-test('a code that is not ours has none', () => {
+test('an unknown code has no sentence', () => {
   for (const code of ['GRAPHQL_PARSE_FAILED', 'toString', '']) expect(explainCode(code, 'zh')).toBeNull();
 });
 
 test('docs/errors.md lists every code once, in order, with its sentences', () => {
   const page = readFileSync(join(__dirname, '../../../docs/errors.md'), 'utf8');
   const cells = (line: string): string[] => line.split('|').map((cell) => cell.trim());
-  // Tables of other codes have other columns.
+  // Tables without these codes have other columns.
   const rows = page
     .split('\n')
     .map(cells)

@@ -3,7 +3,7 @@ import type { Language } from './language';
 
 type Code = WentuErrorCode | ItemErrorCode | 'INTERNAL';
 
-/** A code that is new in the domain does not compile until it has its words here. */
+/** Typed by code: a new code of the domain does not compile until it has its sentences here. */
 const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
   INVALID_INPUT: {
     zh: '输入或设置有误，请改正后再试',
@@ -36,10 +36,6 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
   LIMIT_EXCEEDED: {
     zh: '超出了上限，请减少一些，或调高相应的设置',
     en: 'A limit was exceeded; ask for less, or raise the setting',
-  },
-  CURSOR_EXPIRED: {
-    zh: '这次搜索的结果已过期，请重新搜索',
-    en: 'The result of that search is not kept any more; search again',
   },
   INTERNAL: {
     zh: '文图自己出了错（程序缺陷），详情见日志，请向我们报告',
@@ -103,7 +99,7 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
   },
 };
 
-/** What a code means and what to do next: one sentence without a full stop. null for a code that Wentu does not have. */
+/** What a code means and what to do next: one sentence without a full stop. Returns null for an unknown code. */
 export function explainCode(code: string, language: Language): string | null {
   return Object.hasOwn(SENTENCES, code) ? SENTENCES[code as Code][language] : null;
 }

@@ -14,7 +14,7 @@ test.each([
   [{ LANG: 'zh_CN.UTF-8', LC_MESSAGES: 'POSIX' }, 'en'],
   [{ LANG: 'zh_CN.UTF-8', LC_MESSAGES: 'zh_CN.UTF-8', LC_ALL: 'C' }, 'en'],
   [{ LANG: 'C', LC_MESSAGES: 'C', LC_ALL: 'zh_TW' }, 'zh'],
-  // Set but empty counts as not set.
+  // A variable that is set but empty counts as not set.
   [{ LANG: 'zh_CN.UTF-8', LC_MESSAGES: '', LC_ALL: '' }, 'zh'],
   [{ LC_CTYPE: 'zh_CN.UTF-8', LANGUAGE: 'zh' }, 'en'],
 ])('%j means %s', (env, language) => {

@@ -1,9 +1,9 @@
-/** What Wentu speaks to people. What programs read (JSON, codes, GraphQL) is the same in both. */
+/** The language of texts for people. Texts for programs (JSON, codes, GraphQL) are the same in both languages. */
 export type Language = 'zh' | 'en';
 
-/** The language of messages as POSIX finds it: of `LC_ALL`, `LC_MESSAGES` and `LANG` the first that is set and not empty. */
+/** The POSIX locale of messages: the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set and not empty. */
 export function languageOfLocale(env: Readonly<Record<string, string | undefined>>): Language {
   const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || 'C';
-  // zh, zh_CN.UTF-8, zh-Hans; not zha, which is Zhuang.
+  // Matches zh, zh_CN.UTF-8 and zh-Hans, but not zha (Zhuang).
   return /^zh(?![a-z])/i.test(locale) ? 'zh' : 'en';
 }

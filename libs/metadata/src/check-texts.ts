@@ -12,7 +12,7 @@ const SLICE = 10_000;
 /** Newest rows of a table that are looked at: ledgers may be long. */
 const MOST_ROWS = 100_000;
 /** Not `image`: looking at half a million pictures makes a start half as long again. */
-const TABLES = ['store_info', 'collection', 'source', 'load_job', 'load_failure'];
+const TABLES = ['store_info', 'embedding_space', 'collection', 'source', 'load_job', 'load_failure'];
 
 /**
  * A text that is not UTF-8, in a file that is damaged or was written by another program, makes libsql abort the process

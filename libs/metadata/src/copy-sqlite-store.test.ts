@@ -28,20 +28,20 @@ const copy = async (name: string): Promise<MetadataStore> => {
 };
 
 test('has what was committed, from the write-ahead log too, and nothing that comes later', async () => {
-  await original.createCollection({ name: 'before', model: 'm', space: 's', dimension: 4 });
+  await original.collections.create({ name: 'before', model: 'm', space: 's', dimension: 4 });
   const copied = await copy('a.sqlite');
-  await original.createCollection({ name: 'after', model: 'm', space: 's', dimension: 4 });
-  expect((await copied.listCollections()).map(({ name }) => name)).toEqual(['before']);
+  await original.collections.create({ name: 'after', model: 'm', space: 's', dimension: 4 });
+  expect((await copied.collections.list()).map(({ name }) => name)).toEqual(['before']);
   expect(await copied.storeId()).not.toBe(await original.storeId());
   expect(await copied.storeId()).toMatch(/^[0-9a-f-]{36}$/);
 });
 
 test('never gives out an id that the original gives out after the copy', async () => {
-  const first = await original.reserveIds(1);
+  const first = await original.ids.reserve(1);
   const copied = await copy('b.sqlite');
-  const later = await original.reserveIds(1_000);
+  const later = await original.ids.reserve(1_000);
   expect(later).toBeGreaterThan(first);
-  expect(await copied.reserveIds(1)).toBeGreaterThanOrEqual(later + 1_000);
+  expect(await copied.ids.reserve(1)).toBeGreaterThanOrEqual(later + 1_000);
 });
 
 test('refuses to write over a file', async () => {

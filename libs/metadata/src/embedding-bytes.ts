@@ -1,4 +1,5 @@
 import { endianness } from 'node:os';
+import { toBytes } from './entities/columns';
 
 const LITTLE = endianness() === 'LE';
 
@@ -8,9 +9,9 @@ export function toEmbeddingBytes(embedding: Float32Array): Buffer {
   return LITTLE ? bytes : Buffer.from(bytes).swap32();
 }
 
-/** A copy: the driver's bytes may not be aligned to four, and may belong to a larger buffer. */
-export function fromBytes(bytes: Uint8Array): Float32Array {
-  return fromPage([bytes]);
+/** Of an ArrayBuffer, which is the value's alone, no copy is made. Other bytes may not be aligned to four. */
+export function fromBytes(bytes: ArrayBuffer | Uint8Array): Float32Array {
+  return LITTLE && bytes instanceof ArrayBuffer ? new Float32Array(bytes) : fromPage([toBytes(bytes)]);
 }
 
 /** Many embeddings after one another, `[rows.length, dimension]` row-major. */

@@ -1,42 +1,77 @@
-import type { ImageRow, ImageRowWithEmbedding, ImageState, NewImage, Original, PlacedImage } from '@wentu/domain';
+import type { EmbeddedImage, ImageRow, ImageState, NewEmbedding, NewImage, Original, PlacedImage } from '@wentu/domain';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { fromBytes, toEmbeddingBytes } from './embedding-bytes';
-import { toBytes } from './entities/columns';
+import { EmbeddingEntity, ImageEntity } from './entities/image.entity';
 import { textKey } from './keys';
 
-export interface ImageSqlRow {
-  id: number;
-  collection_id: number;
-  image_id: string;
-  state: ImageState;
-  content_hash: string;
-  mime_type: string;
-  width: number;
-  height: number;
-  size_bytes: number;
-  path: string | null;
-  modified_at_ms: number | null;
+/** Drivers give bigint as number or text. */
+type Integer = number | string;
+
+/** What `imageQuery` selects. */
+export type RawImage = Omit<ImageRow, 'id' | 'collectionId' | 'sizeBytes' | 'original'> &
+  Record<'id' | 'collectionId' | 'sizeBytes', Integer> &
+  RawReference;
+export type RawEmbeddedImage = RawImage & { vector: ArrayBuffer | Uint8Array };
+export interface RawReference {
+  readonly path: string | null;
+  readonly modifiedAtMs: number | null;
 }
 /** What `toPlaced` takes. */
-export type PlacedSqlRow = Pick<ImageSqlRow, 'id' | 'path' | 'modified_at_ms'> & { kept_without_file: number };
-export type WithEmbedding = ImageSqlRow & { embedding: ArrayBuffer | Uint8Array };
+export type RawPlacedImage = RawReference & { id: Integer; keptWithoutFile: number };
 
-export const COLUMNS =
-  'i.id, i.collection_id, i.image_id, i.state, i.content_hash, i.mime_type, i.width, i.height, i.size_bytes, i.path, i.modified_at_ms';
+const ROW = [
+  'id', 'collectionId', 'imageId', 'state', 'contentHash', 'mimeType', 'width', 'height', 'sizeBytes', 'path', 'modifiedAtMs',
+] as const satisfies readonly (keyof ImageEntity)[]; // prettier-ignore
+
+/** Selects what `toRow` takes. Rows come raw: making entities of them takes longer than reading them. */
+export function imageQuery(manager: EntityManager): SelectQueryBuilder<ImageEntity> {
+  return columnsOf(manager, ROW);
+}
+
+export function columnsOf(
+  manager: EntityManager,
+  columns: readonly (keyof ImageEntity)[],
+): SelectQueryBuilder<ImageEntity> {
+  const query = manager.createQueryBuilder(ImageEntity, 'i').select([]);
+  for (const column of columns) query.addSelect(`i.${column}`, column);
+  return query;
+}
+
+/** The same with vectors. The space is the only parameter: given as a text, since TypeORM writes numbers into statements of SQLite. */
+export function embeddedQuery(manager: EntityManager): SelectQueryBuilder<ImageEntity> {
+  return withVector(imageQuery(manager), '');
+}
+
+/** Leaves out images without an embedding in the space, and selects what more `toEmbedded` takes. */
+export function withVector(
+  query: SelectQueryBuilder<ImageEntity>,
+  spaceId: number | string,
+): SelectQueryBuilder<ImageEntity> {
+  return inSpace(query, spaceId).addSelect('e.vector', 'vector');
+}
+
+/** Leaves out images without an embedding in the space. */
+export function inSpace(
+  query: SelectQueryBuilder<ImageEntity>,
+  spaceId: number | string,
+): SelectQueryBuilder<ImageEntity> {
+  return query.innerJoin(EmbeddingEntity, 'e', 'e.imageRowId = i.id AND e.spaceId = :spaceId', { spaceId });
+}
+
 /** What `toValues` gives, in this order. */
 export const INSERT_COLUMNS = [
-  'id', 'collection_id', 'image_id', 'image_key', 'live_key', 'state', 'content_hash', 'fingerprint', 'mime_type',
-  'width', 'height', 'size_bytes', 'source_id', 'location_key', 'path', 'modified_at_ms', 'embedding',
+  'id', 'collection_id', 'image_id', 'image_key', 'live_key', 'state', 'content_hash', 'mime_type',
+  'width', 'height', 'size_bytes', 'source_id', 'location_key', 'path', 'modified_at_ms',
 ]; // prettier-ignore
 
 export function toValues(collectionId: number, sourceId: number, image: NewImage): unknown[] {
   const [path, modifiedAtMs] = toReference(image.original);
-  const { id, imageId, contentHash, fingerprint, mimeType, width, height, sizeBytes, embedding } = image;
-  const keys = [textKey(imageId), null, 'PENDING', contentHash, fingerprint, mimeType];
+  const { id, imageId, contentHash, mimeType, width, height, sizeBytes } = image;
   return [
     id,
     collectionId,
     imageId,
-    ...keys,
+    ...[textKey(imageId), null, 'PENDING', contentHash, mimeType],
     width,
     height,
     sizeBytes,
@@ -44,12 +79,18 @@ export function toValues(collectionId: number, sourceId: number, image: NewImage
     image.location === null ? null : textKey(image.location),
     path,
     modifiedAtMs,
-    toEmbeddingBytes(embedding),
   ];
 }
 
-export function toOriginal({ path, modified_at_ms }: Pick<ImageSqlRow, 'path' | 'modified_at_ms'>): Original {
-  return path === null ? { kind: 'copied' } : { kind: 'reference', path, modifiedAtMs: Number(modified_at_ms) };
+/** What `toEmbeddingValues` gives, in this order. */
+export const EMBEDDING_COLUMNS = ['image_row_id', 'space_id', 'fingerprint', 'vector'];
+
+export function toEmbeddingValues({ imageRowId, spaceId, fingerprint, vector }: NewEmbedding): unknown[] {
+  return [imageRowId, spaceId, fingerprint, toEmbeddingBytes(vector)];
+}
+
+export function toOriginal({ path, modifiedAtMs }: RawReference): Original {
+  return path === null ? { kind: 'copied' } : { kind: 'reference', path, modifiedAtMs: Number(modifiedAtMs) };
 }
 
 /** The columns `path` and `modified_at_ms`. */
@@ -57,25 +98,23 @@ export function toReference(original: Original): [string | null, number | null] 
   return original.kind === 'reference' ? [original.path, original.modifiedAtMs] : [null, null];
 }
 
-export function toPlaced(row: PlacedSqlRow): PlacedImage {
-  return { id: Number(row.id), original: toOriginal(row), isKept: row.kept_without_file === 1 };
+export function toPlaced(row: RawPlacedImage): PlacedImage {
+  return { id: Number(row.id), original: toOriginal(row), isKept: row.keptWithoutFile === 1 };
 }
 
-export function toRow(row: ImageSqlRow): ImageRow {
+export function toRow(row: RawImage): ImageRow {
+  const { imageId, state, contentHash, mimeType, width, height } = row;
   return {
     id: Number(row.id),
-    collectionId: Number(row.collection_id),
-    imageId: row.image_id,
-    state: row.state,
-    contentHash: row.content_hash,
-    mimeType: row.mime_type,
-    width: row.width,
-    height: row.height,
-    sizeBytes: Number(row.size_bytes),
+    collectionId: Number(row.collectionId),
+    ...{ imageId, state, contentHash, mimeType, width, height },
+    sizeBytes: Number(row.sizeBytes),
     original: toOriginal(row),
   };
 }
 
-export function toRowWithEmbedding(row: WithEmbedding): ImageRowWithEmbedding {
-  return { ...toRow(row), embedding: fromBytes(toBytes(row.embedding)) };
+export function toEmbedded(row: RawEmbeddedImage): EmbeddedImage {
+  return { ...toRow(row), vector: fromBytes(row.vector) };
 }
+
+export type StateRow = { id: Integer; state: ImageState };

@@ -8,12 +8,13 @@ import { Initial1700000000001 } from './migrations/mysql/1700000000001-initial';
 import { CollectionSize1732500000002 } from './migrations/mysql/1732500000002-collection-size';
 import { PictureIdentity1764000000003 } from './migrations/mysql/1764000000003-picture-identity';
 import { Milestone1764200000003 } from './migrations/mysql/1764200000003-milestone';
+import { Embeddings1795800000004 } from './migrations/mysql/1795800000004-embeddings';
 import { mysqlDriver, type MysqlDriver } from './mysql-driver';
 import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
 import { PUBLIC_MESSAGE } from './store-error';
 import { checkIdentity, refuseEmpty, type StoreIdentity } from './store-identity';
 import { mysqlTransaction } from './transactions';
-import { TypeOrmMetadataStore } from './typeorm-metadata-store';
+import { typeOrmMetadataStore } from './typeorm-metadata-store';
 
 const POOL = 8;
 /** Calls that wait for a connection. */
@@ -57,7 +58,7 @@ export function openMysqlStore({
     address: nameOf(address),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
   });
-  return new TypeOrmMetadataStore(database);
+  return typeOrmMetadataStore(database);
 }
 
 /** The data source alone, migrated; for the check that entities and migrations agree. */
@@ -82,6 +83,7 @@ export async function openMysqlSource(
       CollectionSize1732500000002,
       PictureIdentity1764000000003,
       Milestone1764200000003,
+      Embeddings1795800000004,
     ],
     synchronize: false,
     // The other one prints failed migrations on standard output.

@@ -12,10 +12,11 @@ import { Initial1700000000001 } from './migrations/sqlite/1700000000001-initial'
 import { CollectionSize1732500000002 } from './migrations/sqlite/1732500000002-collection-size';
 import { PictureIdentity1764000000003 } from './migrations/sqlite/1764000000003-picture-identity';
 import { Milestone1764200000003 } from './migrations/sqlite/1764200000003-milestone';
+import { Embeddings1795800000004 } from './migrations/sqlite/1795800000004-embeddings';
 import { fileError } from './store-error';
 import { checkIdentity, refuseEmpty, type StoreIdentity } from './store-identity';
 import { abandon, sqliteTransactions } from './transactions';
-import { TypeOrmMetadataStore } from './typeorm-metadata-store';
+import { typeOrmMetadataStore } from './typeorm-metadata-store';
 
 /** Pages of 4 KiB that the log takes before it goes into the file: 64 MiB, so that a load is not held up by many small ones. */
 const LOG_PAGES = 16_384;
@@ -54,7 +55,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Meta
     singleConnection: true,
     ...(onStuck ? { onStuck } : {}),
   });
-  return new TypeOrmMetadataStore(database);
+  return typeOrmMetadataStore(database);
 }
 
 /** The data source alone, migrated; for the check that entities and migrations agree. */
@@ -80,6 +81,7 @@ export async function openSqliteSource({
       CollectionSize1732500000002,
       PictureIdentity1764000000003,
       Milestone1764200000003,
+      Embeddings1795800000004,
     ],
     synchronize: false,
     // The other one prints failed migrations on standard output.

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import type { ImageRow, MetadataReader, OriginalReader } from '@wentu/domain';
+import type { ByteRange, ByteStream, ImageRow, OriginalReader, StoredPictures } from '@wentu/domain';
 import { fsPath, openRegularFile, type FilePath } from '@wentu/file-access';
 import { OriginalCheck } from './original-check';
 
+const PIECE_BYTES = 256 * 1024;
+
 /** Originals wherever they are: in their folder by reference, or copied into the database. */
-export function createOriginalReader(reader: Pick<MetadataReader, 'readOriginal'>): OriginalReader {
+export function createOriginalReader(stored: Pick<StoredPictures, 'openCopy' | 'readCopy'>): OriginalReader {
   const check = new OriginalCheck();
   return {
     // What was copied goes with the row only.
@@ -15,9 +17,13 @@ export function createOriginalReader(reader: Pick<MetadataReader, 'readOriginal'
     },
     async read(image) {
       const { original } = image;
+      return original.kind === 'reference' ? await readReferenced(image, original) : await stored.readCopy(image.id);
+    },
+    async open(image, range) {
+      const { original } = image;
       return original.kind === 'reference'
-        ? await readReferenced(image, original)
-        : await reader.readOriginal(image.id);
+        ? await openReferenced(image, original, range)
+        : await stored.openCopy(image.id, range);
     },
   };
 }
@@ -41,6 +47,40 @@ async function readReferenced(
     }
   } catch {
     return null;
+  }
+}
+
+/** As `readReferenced`. What was touched is read twice: its bytes say first whether it is the original. */
+async function openReferenced(
+  image: ImageRow,
+  original: Extract<ImageRow['original'], { kind: 'reference' }>,
+  { start, end }: ByteRange = { start: 0, end: image.sizeBytes },
+): Promise<ByteStream | null> {
+  try {
+    const { handle, isInPlace } = await openOriginal(original.path);
+    try {
+      const { size, mtimeMs } = await handle.stat();
+      const isUntouched = isInPlace && mtimeMs === original.modifiedAtMs;
+      if (size === image.sizeBytes && (isUntouched || (await hashOf(handle)) === image.contentHash))
+        return handle.createReadStream({ start, end: end - 1, highWaterMark: PIECE_BYTES });
+    } catch {
+      // It cannot be read: it is no original.
+    }
+    await handle.close();
+    return null;
+  } catch {
+    return null;
+  }
+}
+
+async function hashOf(handle: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  for (let at = 0; ;) {
+    const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES, at);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(piece.subarray(0, bytesRead));
+    at += bytesRead;
   }
 }
 

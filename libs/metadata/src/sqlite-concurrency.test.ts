@@ -27,11 +27,11 @@ const COMPETE = `
     const store = await openSqliteStore({ path: workerData.path });
     const ids = [], claimed = [];
     for (let i = 0; i < 40; i++) {
-      ids.push(await store.reserveIds(3));
+      ids.push(await store.ids.reserve(3));
       const name = 'c' + workerData.worker + '-' + i;
-      await store.createCollection({ name, model: 'm', space: 's', dimension: 4 });
-      await store.createJob({ collection: name, directory: '/d', options: {} });
-      const claim = await store.claimJob('worker ' + workerData.worker, 60_000, claimed);
+      await store.collections.create({ name, model: 'm', space: 's', dimension: 4 });
+      await store.loads.create({ collection: name, directory: '/d', options: {} });
+      const claim = await store.loads.claim('worker ' + workerData.worker, 60_000, claimed);
       if (claim) claimed.push(claim.job.id);
     }
     await store.close();
@@ -53,7 +53,7 @@ test('several writers in several threads wait for each other, and none is refuse
   expect([...ids].sort((a, b) => a - b)).toEqual(Array.from({ length: 120 }, (_, i) => 1 + 3 * i));
   const claimed = results.flatMap((result) => result.claimed);
   expect(new Set(claimed).size).toBe(120);
-  expect(await store.listCollections()).toHaveLength(120);
+  expect(await store.collections.list()).toHaveLength(120);
   await store.close();
 });
 
@@ -62,16 +62,19 @@ const LOAD = `
   const { openSqliteStore } = require(${MODULE});
   (async () => {
     const store = await openSqliteStore({ path: process.argv[1] });
-    const { id: collection } = await store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 });
+    const { id: collection, activeSpace } = await store.collections.create({ name: 'c', model: 'm', space: 's', dimension: 4 });
     for (let batch = 0; ; batch++) {
-      const first = await store.reserveIds(20);
+      const first = await store.ids.reserve(20);
       const images = Array.from({ length: 20 }, (_, i) => ({
-        id: first + i, imageId: (batch >> 1) + '/' + i, contentHash: 'c', fingerprint: String(batch),
+        id: first + i, imageId: (batch >> 1) + '/' + i, contentHash: 'c',
         mimeType: 'image/png', width: 1, height: 1, sizeBytes: 8192, source: '/s', location: null, original: { kind: 'copied' },
-        embedding: Float32Array.of(first + i, 0, 0, 1), data: new Uint8Array(8192).fill(batch),
+        data: new Uint8Array(8192).fill(batch),
       }));
-      await store.insertPending(collection, images);
-      await store.settle(collection, images.map((image) => image.id));
+      const embeddings = images.map(({ id }) => ({
+        imageRowId: id, spaceId: activeSpace.id, vector: Float32Array.of(id, 0, 0, 1), fingerprint: String(batch),
+      }));
+      await store.images.insertPending(collection, images, embeddings);
+      await store.images.settle(collection, images.map((image) => image.id));
       process.stdout.write(first + ' ' + batch + '\\n');
     }
   })();
@@ -92,14 +95,14 @@ async function loadAndKill(lines: number): Promise<{ first: number; batch: numbe
 }
 
 async function statesOf(store: MetadataStore, first: number): Promise<string[]> {
-  const rows = await store.getImages(Array.from({ length: 20 }, (_, i) => first + i));
+  const rows = await store.images.get(Array.from({ length: 20 }, (_, i) => first + i));
   return rows.map(({ state }) => state);
 }
 
 test.each([1, 8, 25])('kill -9 after %i batches loses nothing reported, and no batch is half there', async (lines) => {
   const reported = await loadAndKill(lines);
   const store = await openSqliteStore({ path });
-  const collection = (await store.findCollection('c'))!;
+  const collection = (await store.collections.find('c'))!;
   const last = reported.at(-1)!;
   for (const { first, batch } of reported.slice(0, -2)) {
     expect(await statesOf(store, first)).toEqual(Array(20).fill(batch % 2 === 0 ? 'TOMBSTONE' : 'READY'));
@@ -111,29 +114,33 @@ test.each([1, 8, 25])('kill -9 after %i batches loses nothing reported, and no b
   expect(['READY', 'TOMBSTONE']).toContain(lastStates[0]);
   expect([0, 20]).toContain(nextStates.length);
   expect(new Set(nextStates).size).toBeLessThanOrEqual(1);
-  const ready = await store.pageImages(collection.id, 0, 100_000);
+  const ready = await store.images.page(collection.id, 0, 100_000);
   expect(collection.imageCount).toBe(ready.length);
-  const rows = await store.getImages(ready.map(({ id }) => id));
-  expect(rows.every(({ id, embedding }) => embedding[0] === id)).toBe(true);
-  expect(await store.readOriginal(last.first + 19)).toHaveLength(8192);
+  const rows = await store.images.getEmbedded(
+    collection.activeSpace.id,
+    ready.map(({ id }) => id),
+  );
+  expect(rows).toHaveLength(ready.length);
+  expect(rows.every(({ id, vector }) => vector[0] === id)).toBe(true);
+  expect(await store.originals.readCopy(last.first + 19)).toHaveLength(8192);
   // Ids of the dead process are never given out again.
-  expect(await store.reserveIds(1)).toBeGreaterThanOrEqual(last.first + 20);
+  expect(await store.ids.reserve(1)).toBeGreaterThanOrEqual(last.first + 20);
   await store.close();
 });
 
 test('a reader is not held up by an open transaction, and sees it only when it is committed', async () => {
   const writer = await openSqliteStore({ path });
-  await writer.createCollection({ name: 'old', model: 'm', space: 's', dimension: 4 });
+  await writer.collections.create({ name: 'old', model: 'm', space: 's', dimension: 4 });
   const reader = await openSqliteStore({ path, readOnly: true });
-  const names = async (): Promise<string[]> => (await reader.listCollections()).map(({ name }) => name);
+  const names = async (): Promise<string[]> => (await reader.collections.list()).map(({ name }) => name);
   const other = new libsql(path);
   other.exec('BEGIN IMMEDIATE');
   other.exec("UPDATE collection SET name = 'new'");
   expect(await names()).toEqual(['old']);
-  expect(await reader.listJobs({ first: 5 })).toEqual([]);
+  expect(await reader.loads.list({ first: 5 })).toEqual([]);
   // A reader may also come while a transaction is open.
   const late = await openSqliteStore({ path, readOnly: true });
-  expect((await late.listCollections()).map(({ name }) => name)).toEqual(['old']);
+  expect((await late.collections.list()).map(({ name }) => name)).toEqual(['old']);
   other.exec('COMMIT');
   expect(await names()).toEqual(['new']);
   other.close();
@@ -145,8 +152,8 @@ test('a reader that was open before sees images that a worker thread committed',
   const reader = await openSqliteStore({ path, readOnly: true });
   const thread = new Worker(COMPETE, { eval: true, workerData: { path, worker: 0 } });
   await once(thread, 'message');
-  expect(await reader.listCollections()).toHaveLength(40);
-  expect(await reader.listJobs({ first: 100 })).toHaveLength(40);
+  expect(await reader.collections.list()).toHaveLength(40);
+  expect(await reader.loads.list({ first: 100 })).toHaveLength(40);
   await reader.close();
   await store.close();
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import libsql from 'libsql';
-import { newImage } from './contract/bench';
+import { newEmbedding, newImage } from './contract/bench';
 import { metadataStoreContract } from './contract/metadata-store-contract';
 import { openSqliteSource, openSqliteStore } from './open-sqlite-store';
 
@@ -30,9 +30,9 @@ test('a reading connection sees what another commits, and cannot write', async (
   const path = join(folder, 'wentu.sqlite');
   const writer = await openSqliteStore({ path });
   const reader = await openSqliteStore({ path, readOnly: true });
-  const made = await writer.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 });
-  expect(await reader.findCollection('c')).toEqual(made);
-  await expect(reader.createCollection({ name: 'd', model: 'm', space: 's', dimension: 4 })).rejects.toMatchObject({
+  const made = await writer.collections.create({ name: 'c', model: 'm', space: 's', dimension: 4 });
+  expect(await reader.collections.find('c')).toEqual(made);
+  await expect(reader.collections.create({ name: 'd', model: 'm', space: 's', dimension: 4 })).rejects.toMatchObject({
     code: 'UNAVAILABLE',
   });
   await reader.close();
@@ -85,7 +85,7 @@ test('nothing is written into a file that was removed or replaced while it was o
   const store = await openSqliteStore({ path });
   await store.proveWrite();
   await rename(path, `${path}.away`);
-  await expect(store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 })).rejects.toMatchObject({
+  await expect(store.collections.create({ name: 'c', model: 'm', space: 's', dimension: 4 })).rejects.toMatchObject({
     code: 'UNAVAILABLE',
     message: expect.stringContaining('was removed while it was open') as string,
   });
@@ -100,26 +100,30 @@ test('concurrent calls of one connection never join each other’s transactions'
   const store = await openSqliteStore({ path: join(folder, 'wentu.sqlite') });
   const work = Array.from({ length: 30 }, (_, i) =>
     i % 3 === 0
-      ? store.createCollection({ name: i < 15 ? 'same' : `c${i}`, model: 'm', space: 's', dimension: 4 })
-      : store.reserveIds(2),
+      ? store.collections.create({ name: i < 15 ? 'same' : `c${i}`, model: 'm', space: 's', dimension: 4 })
+      : store.ids.reserve(2),
   );
   const results = await Promise.allSettled(work);
   const refused = results.filter((result) => result.status === 'rejected');
   // Five asked for the same name: one got it, and the refusals rolled back nothing of the others.
   expect(refused).toHaveLength(4);
-  expect(await store.listCollections()).toHaveLength(6);
-  expect(await store.reserveIds(1)).toBe(41);
+  expect(await store.collections.list()).toHaveLength(6);
+  expect(await store.ids.reserve(1)).toBe(41);
   await store.close();
 });
 
 test('a database from before learns the sizes of its collections and the locations of its pictures', async () => {
   const path = join(folder, 'wentu.sqlite');
   const store = await openSqliteStore({ path });
-  const { id } = await store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 });
-  const first = await store.reserveIds(3);
+  const { id, activeSpace } = await store.collections.create({ name: 'c', model: 'm', space: 's', dimension: 4 });
+  const first = await store.ids.reserve(3);
   const rows = [7, 20, 400].map((sizeBytes, i) => ({ ...newImage(first + i, `i${i}`), sizeBytes }));
-  await store.insertPending(id, rows);
-  await store.settle(id, [first, first + 1]);
+  await store.images.insertPending(
+    id,
+    rows,
+    rows.map((row) => newEmbedding(row.id, activeSpace.id)),
+  );
+  await store.images.settle(id, [first, first + 1]);
   await store.close();
   const source = await openSqliteSource({ path });
   const hasSizes = async (): Promise<boolean> =>
@@ -127,9 +131,14 @@ test('a database from before learns the sizes of its collections and the locatio
   while (await hasSizes()) await source.undoLastMigration();
   await source.destroy();
   const migrated = await openSqliteStore({ path });
-  expect(await migrated.findCollection('c')).toMatchObject({ imageCount: 2, sizeBytes: 27 });
-  const { byLocation } = await migrated.findVersions(id, { locations: ['/photos/i0', '/photos/i1'], imageIds: [] });
+  expect(await migrated.collections.find('c')).toMatchObject({ imageCount: 2, sizeBytes: 27 });
+  const space = (await migrated.collections.find('c'))!.activeSpace;
+  expect(space).toMatchObject({ model: 'm', space: 's', dimension: 4 });
+  const wanted = { locations: ['/photos/i0', '/photos/i1'], imageIds: [] };
+  const { byLocation } = await migrated.images.findVersions(id, space.id, wanted);
   expect([...byLocation.keys()].sort()).toEqual(['/photos/i0', '/photos/i1']);
+  const embedded = await migrated.images.getEmbedded(space.id, [first, first + 1, first + 2]);
+  expect(embedded.map(({ vector }) => vector[0])).toEqual([first, first + 1, first + 2]);
   await migrated.close();
 });
 

@@ -23,7 +23,7 @@ function identity(expected: string | null, opened: string[] = []): StoreIdentity
 /** A store with a collection. @returns its id */
 async function make(name = 'c'): Promise<string> {
   const store = await openSqliteStore({ path });
-  await store.createCollection({ name, ...SPACE });
+  await store.collections.create({ name, ...SPACE });
   const id = await store.storeId();
   await store.close();
   const file = new libsql(path);
@@ -93,7 +93,7 @@ test.each([
   await damage();
   const error = await openSqliteStore({ path }).then(
     async (store) => {
-      const failed = await store.listJobs({ first: 10 }).catch((thrown: unknown) => thrown);
+      const failed = await store.loads.list({ first: 10 }).catch((thrown: unknown) => thrown);
       await store.close();
       return failed;
     },

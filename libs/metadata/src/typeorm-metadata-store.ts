@@ -1,249 +1,48 @@
-import {
-  LimitExceededError,
-  MAX_FAILURES,
-  type ClaimedJob,
-  type EndStatus,
-  type HeartbeatResult,
-  type LoadFailure,
-  type LoadJob,
-  type LoadOptions,
-  type LoadProgress,
-  type MetadataStore,
-} from '@wentu/domain';
-import { In, IsNull, Not } from 'typeorm';
-import { reserve } from './collection-store';
-import { LIST_SLICE, slices } from './database';
-import { lockRow, now } from './dialect';
-import { LoadFailureEntity, LoadJobEntity } from './entities/load-job.entity';
-import { IdCounterEntity } from './entities/store-info.entity';
-import { ImageStore } from './image-store';
-import { claimJob } from './job-claims';
-import { FRESH, toColumns, toJob } from './job-rows';
-import { textKey } from './keys';
-import { checkCollectionName, checkDirectory, cut } from './text-limits';
+import type { MetadataStore } from '@wentu/domain';
+import type { Database } from './database';
+import { IdCounterEntity, MilestoneEntity, StoreInfoEntity } from './entities/store-info.entity';
+import { TypeOrmIds } from './ids';
+import { TypeOrmCollections } from './typeorm-collections';
+import { TypeOrmImages } from './typeorm-images';
+import { TypeOrmLoadQueue } from './typeorm-load-queue';
+import { TypeOrmStoredPictures } from './typeorm-stored-pictures';
 
-const MAX_ITEM_LENGTH = 1_024;
-const MAX_MESSAGE_LENGTH = 2_000;
-/** Jobs removed in one transaction, each with up to MAX_FAILURES lines. */
-const PRUNE_SLICE = 10;
-const UNFINISHED = In(['QUEUED', 'RUNNING']);
-
-/** Loads: the queue, the leases and the ledgers. */
-export class TypeOrmMetadataStore extends ImageStore implements MetadataStore {
-  get isRemote(): boolean {
-    return this.database.isRemote;
-  }
-
-  async ping(): Promise<void> {
-    await this.database.query('SELECT 1');
-  }
-
-  async proveWrite(): Promise<void> {
-    await this.database.transaction(async (manager) => {
-      const counters = manager.getRepository(IdCounterEntity);
-      // Another value each time: MySQL writes nothing when nothing changes.
-      const proof = { name: 'proof', nextId: Date.now() };
-      const { affected } = await counters.update({ name: proof.name }, proof);
-      // Another process may have made it meanwhile: that insert waits for its commit, and then the row can be changed.
-      if (affected === 0) await counters.upsert(proof, ['name']);
-    });
-  }
-
-  async close(): Promise<void> {
-    await this.database.close();
-  }
-
-  async findJob(id: number): Promise<LoadJob | null> {
-    return await this.database.read(async (manager) => {
-      const row = await manager.getRepository(LoadJobEntity).findOneBy({ id });
-      return row && toJob(row);
-    });
-  }
-
-  async listJobs({ collection, first }: { collection?: string; first: number }): Promise<LoadJob[]> {
-    if (first === 0) return [];
-    return await this.database.read(async (manager) => {
-      const where = collection === undefined ? {} : { collectionKey: textKey(collection) };
-      return (await manager.getRepository(LoadJobEntity).find({ where, order: { id: 'DESC' }, take: first })).map(
-        toJob,
-      );
-    });
-  }
-
-  async listUnfinishedJobs(collection?: string): Promise<LoadJob[]> {
-    return await this.database.read(async (manager) => {
-      const where = { status: UNFINISHED, ...(collection === undefined ? {} : { collectionKey: textKey(collection) }) };
-      return (await manager.getRepository(LoadJobEntity).find({ where, order: { id: 'ASC' } })).map(toJob);
-    });
-  }
-
-  async listFailures(jobId: number, first: number, offset: number): Promise<LoadFailure[]> {
-    const sql = 'SELECT item, code, message FROM load_failure WHERE job_id = ? ORDER BY seq LIMIT ? OFFSET ?';
-    const rows = await this.database.query<LoadFailure>(sql, [jobId, first, offset]);
-    return rows.map(({ item, code, message }) => ({ item, code, message }));
-  }
-
-  async createJob(
-    { collection, directory, options }: { collection: string; directory: string; options: LoadOptions },
-    maxQueued = Infinity,
-  ): Promise<LoadJob> {
-    checkCollectionName(collection);
-    checkDirectory(directory);
-    return await this.database.transaction(async (manager) => {
-      const jobs = manager.getRepository(LoadJobEntity);
-      // First, for its lock: no collection is renamed and no other job is queued in between.
-      const id = await reserve(manager, 'other', 1);
-      if (maxQueued !== Infinity && (await jobs.countBy({ status: 'QUEUED' })) >= maxQueued) {
-        throw new LimitExceededError(
-          `${maxQueued} loads are waiting already (WENTU_MAX_QUEUED_LOADS); try again when some of them have ended, or cancel some`,
-        );
-      }
-      await jobs.insert({
-        id,
-        collection,
-        collectionKey: textKey(collection),
-        directory,
-        options: JSON.stringify(options),
-        status: 'QUEUED',
-        cancelRequested: 0,
-        ...FRESH,
-        crashes: 0,
-        suspects: '[]',
-        inFlight: '[]',
-        createdAt: Date.now(),
+/** All parts on one database. */
+export function typeOrmMetadataStore(database: Database): MetadataStore {
+  return {
+    collections: new TypeOrmCollections(database),
+    images: new TypeOrmImages(database),
+    originals: new TypeOrmStoredPictures(database),
+    loads: new TypeOrmLoadQueue(database),
+    ids: new TypeOrmIds(database),
+    isRemote: database.isRemote,
+    async storeId() {
+      const info = await database.read((manager) => manager.getRepository(StoreInfoEntity).findOneByOrFail({}));
+      return info.uuid;
+    },
+    async hasReached(name) {
+      return await database.read((manager) => manager.getRepository(MilestoneEntity).existsBy({ name }));
+    },
+    async reach(name) {
+      await database.transaction(async (manager) => {
+        await manager.upsert(MilestoneEntity, { name, reachedAt: Date.now() }, ['name']);
       });
-      return toJob(await jobs.findOneByOrFail({ id }));
-    });
-  }
-
-  async claimJob(owner: string, leaseMs: number, known: readonly number[]): Promise<ClaimedJob | null> {
-    return await this.database.transaction((manager) => claimJob(manager, owner, leaseMs, known));
-  }
-
-  async heartbeat(
-    jobId: number,
-    owner: string,
-    leaseMs: number,
-    progress: LoadProgress,
-    inFlight: readonly string[],
-  ): Promise<HeartbeatResult> {
-    return await this.database.transaction(async (manager) => {
-      const jobs = manager.getRepository(LoadJobEntity);
-      const leaseExpiresAt = (await now(manager)) + leaseMs;
-      const beat = { ...toColumns(progress), leaseExpiresAt, inFlight: JSON.stringify(inFlight) };
-      const { affected } = await jobs.update({ id: jobId, leaseOwner: owner, status: 'RUNNING' }, beat);
-      if (affected === 0) return 'lost';
-      return (await jobs.existsBy({ id: jobId, cancelRequested: 1 })) ? 'cancel' : 'ok';
-    });
-  }
-
-  async addFailures(jobId: number, owner: string, from: number, failures: readonly LoadFailure[]): Promise<void> {
-    await this.database.transaction(async (manager) => {
-      await lockRow(manager, 'SELECT id FROM load_job WHERE id = ?', [jobId]);
-      const running = { id: jobId, leaseOwner: owner, status: 'RUNNING' } as const;
-      const kept = (await manager.getRepository(LoadJobEntity).findOneBy(running))?.keptFailures ?? MAX_FAILURES;
-      const added = failures.slice(Math.max(0, kept - from)).slice(0, MAX_FAILURES - kept);
-      if (added.length === 0) return;
-      const rows = added.map((failure, i) => ({
-        jobId,
-        seq: kept + i,
-        ...shorten(failure),
-      }));
-      for (const slice of slices(rows, 200)) await manager.insert(LoadFailureEntity, [...slice]);
-      await manager.update(LoadJobEntity, { id: jobId }, { keptFailures: kept + rows.length });
-    });
-  }
-
-  async finishJob(
-    jobId: number,
-    owner: string,
-    status: EndStatus,
-    progress: LoadProgress,
-    error?: LoadFailure,
-  ): Promise<void> {
-    await this.database.transaction(async (manager) => {
-      await manager.update(
-        LoadJobEntity,
-        { id: jobId, leaseOwner: owner, status: 'RUNNING' },
-        {
-          ...toColumns(progress),
-          status,
-          error: error ? JSON.stringify(shorten(error)) : null,
-          leaseOwner: null,
-          leaseExpiresAt: null,
-          inFlight: '[]',
-          finishedAt: Date.now(),
-        },
-      );
-    });
-  }
-
-  async releaseJob(jobId: number, owner: string): Promise<void> {
-    await this.database.transaction(async (manager) => {
-      const free = { status: 'QUEUED', leaseOwner: null, leaseExpiresAt: null, inFlight: '[]' } as const;
-      await manager.update(LoadJobEntity, { id: jobId, leaseOwner: owner, status: 'RUNNING' }, free);
-    });
-  }
-
-  async requestCancel(jobId: number): Promise<LoadJob | null> {
-    return await this.database.transaction(async (manager) => {
-      const jobs = manager.getRepository(LoadJobEntity);
-      await jobs.update({ id: jobId, status: 'QUEUED', startedAt: IsNull() }, cancelledNow());
-      await jobs.update({ id: jobId, status: UNFINISHED }, { cancelRequested: 1 });
-      const job = await jobs.findOneBy({ id: jobId });
-      return job && toJob(job);
-    });
-  }
-
-  async requestCancelAll(collection: string): Promise<LoadJob[]> {
-    return await this.database.transaction(async (manager) => {
-      const jobs = manager.getRepository(LoadJobEntity);
-      const unfinished = { collectionKey: textKey(collection), status: UNFINISHED };
-      const ids = (await jobs.find({ select: { id: true }, where: unfinished })).map((job) => job.id);
-      const cancelled: LoadJob[] = [];
-      for (const slice of slices(ids, LIST_SLICE)) {
-        const id = In([...slice]);
-        await jobs.update({ id, status: 'QUEUED', startedAt: IsNull() }, cancelledNow());
-        await jobs.update({ id, status: UNFINISHED }, { cancelRequested: 1 });
-        cancelled.push(...(await jobs.find({ where: { id }, order: { id: 'ASC' } })).map(toJob));
-      }
-      return cancelled;
-    });
-  }
-
-  async expireLeases(ownerPrefix: string): Promise<void> {
-    await this.database.query(
-      'UPDATE load_job SET lease_expires_at = 0 WHERE status = ? AND SUBSTR(lease_owner, 1, ?) = ?',
-      ['RUNNING', ownerPrefix.length, ownerPrefix],
-    );
-  }
-
-  async pruneJobs(keep: number): Promise<void> {
-    while ((await this.pruneSlice(keep)) === PRUNE_SLICE);
-  }
-
-  private async pruneSlice(keep: number): Promise<number> {
-    return await this.database.transaction(async (manager) => {
-      const jobs = manager.getRepository(LoadJobEntity);
-      const old = await jobs.find({
-        select: { id: true },
-        where: { status: Not(UNFINISHED) },
-        order: { id: 'DESC' },
-        skip: keep,
-        take: PRUNE_SLICE,
+    },
+    async ping() {
+      await database.query('SELECT 1');
+    },
+    async proveWrite() {
+      await database.transaction(async (manager) => {
+        const counters = manager.getRepository(IdCounterEntity);
+        // Another value each time: MySQL writes nothing when nothing changes.
+        const proof = { name: 'proof', nextId: Date.now() };
+        const { affected } = await counters.update({ name: proof.name }, proof);
+        // Another process may have made it meanwhile: that insert waits for its commit, and then the row can be changed.
+        if (affected === 0) await counters.upsert(proof, ['name']);
       });
-      const ids = In(old.map((job) => job.id));
-      await manager.delete(LoadFailureEntity, { jobId: ids });
-      await jobs.delete({ id: ids });
-      return old.length;
-    });
-  }
-}
-
-function cancelledNow() {
-  return { status: 'CANCELLED', cancelRequested: 1, finishedAt: Date.now() } as const;
-}
-
-function shorten({ item, code, message }: LoadFailure): LoadFailure {
-  return { item: cut(item, MAX_ITEM_LENGTH), code, message: cut(message, MAX_MESSAGE_LENGTH) };
+    },
+    async close() {
+      await database.close();
+    },
+  };
 }

@@ -1,17 +1,20 @@
-/** Share of the texts, in percent, whose picture is among the first 1, 5 and 10 found. */
+/** Recall in percent: the share of texts whose picture is among the first 1, 5 and 10 results. */
 export type PublishedRecall = readonly [at1: number, at5: number, at10: number];
 
-/** A model that `wentu model add NAME` knows, or says how to get. */
+/** A model that `wentu model add NAME` can install, or explains how to get. */
 export interface CatalogModel {
   readonly name: string;
-  /** On the model hub, in the transformers layout; null: nobody publishes an ONNX export, make one yourself. */
+  /**
+   * Repository of the model hub, in the transformers layout; null: no ONNX export is published, the user must export
+   * the model.
+   */
   readonly repository: string | null;
   readonly dimension: number;
-  /** About; 4 bytes each in fp32, 2 in fp16, 1 in int8. */
+  /** Approximate count; each has 4 bytes in fp32, 2 in fp16, 1 in int8. */
   readonly parameters: number;
-  /** Of the Chinese-CLIP project, code and checkpoints. */
+  /** The licence of the Chinese-CLIP project: code and checkpoints. */
   readonly license: string;
-  /** Zero-shot, text to image, of the original checkpoint: https://github.com/OFA-Sys/Chinese-CLIP/blob/master/Results.md */
+  /** Zero-shot, text to image, original checkpoint: https://github.com/OFA-Sys/Chinese-CLIP/blob/master/Results.md */
   readonly recall: {
     readonly flickr30kCn: PublishedRecall;
     readonly cocoCn: PublishedRecall;
@@ -65,7 +68,7 @@ export const catalog: readonly CatalogModel[] = [
   },
 ];
 
-/** By its name, or that of its repository. */
+/** Finds a model by its name or by the name of its repository. */
 export function findInCatalog(name: string): CatalogModel | null {
   return catalog.find((model) => model.name === name || model.repository === name) ?? null;
 }

@@ -15,11 +15,11 @@ import {
   SHA256,
   folder,
   closing,
-} from './download-harness';
+} from './testing/download-harness';
 import { HttpClient } from './http-client';
 
 describe('an honest server', () => {
-  test('gives the file, whose progress is told; a second call asks for nothing', async () => {
+  test('downloads the file and reports progress; a second call sends no request', async () => {
     const { url, asked } = await serve((request, response) => honest(request, response));
     const seen: DownloadProgress[] = [];
     const file = { url, sha256: SHA256, sizeBytes: BYTES.length };
@@ -35,7 +35,7 @@ describe('an honest server', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('files that an earlier call wanted are removed, and optional ones may be missing', async () => {
+  test('removes the files of an earlier call; optional files may be missing', async () => {
     const { url } = await serve((request, response) =>
       request.url === '/there' ? honest(request, response) : response.writeHead(404).end(),
     );
@@ -55,7 +55,7 @@ describe('an honest server', () => {
     expect(existsSync(join(folder, 'files/extra'))).toBe(false);
   });
 
-  test('a stopped download leaves its bytes, and the next call goes on from there', async () => {
+  test('a stopped download keeps its bytes, and the next call continues', async () => {
     const stop = new AbortController();
     let whole = false;
     const { url, asked } = await serve((request, response) => {
@@ -77,8 +77,8 @@ describe('an honest server', () => {
   });
 });
 
-describe('a line that breaks', () => {
-  test('midway: the rest is asked for, and the whole is checked', async () => {
+describe('a broken connection', () => {
+  test('midway: requests the rest and checks the whole file', async () => {
     const { url, asked } = await serve((request, response, nth) =>
       nth === 1 ? breakAfter(120_000, response) : honest(request, response),
     );
@@ -86,16 +86,16 @@ describe('a line that breaks', () => {
     expect(asked.map(({ headers }) => headers.range)).toEqual([undefined, 'bytes=120000-']);
   });
 
-  test('each time: given up after the attempts allowed, and what has come is kept', async () => {
+  test('each time: stops after the allowed attempts and keeps the received bytes', async () => {
     const { url, asked } = await serve((_request, response) => breakAfter(1_000, response));
     await expect(download({ url })).rejects.toEqual(
-      failure('UNAVAILABLE', /given up after 3 failed attempts.*--mirror/),
+      failure('UNAVAILABLE', /stopped after 3 failed attempts.*--mirror/),
     );
     expect(asked).toHaveLength(3);
     expect(await left()).toBe(1_000);
   });
 
-  test('and a server that ignores Range, or gave no ETag: it begins again from 0', async () => {
+  test('and a server that ignores Range, or sent no ETag: starts again from 0', async () => {
     for (const etag of ['"one"', null, 'W/"weak"']) {
       const { url, asked } = await serve((_request, response, nth) => {
         if (nth === 1) breakAfter(120_000, response, etag);
@@ -106,7 +106,7 @@ describe('a line that breaks', () => {
     }
   });
 
-  test('and a file that changes between: never a mixture, whether the server heeds If-Range or not', async () => {
+  test('and a file that changes meanwhile: never mixes both, whether or not the server supports If-Range', async () => {
     const other = randomBytes(BYTES.length);
     for (const heeds of [true, false]) {
       const { url } = await serve((request, response, nth) => {
@@ -118,7 +118,7 @@ describe('a line that breaks', () => {
     }
   });
 
-  test('and a part that is not the one asked for is not taken', async () => {
+  test('and a part that was not requested is refused', async () => {
     const { url } = await serve((request, response, nth) => {
       if (nth === 1) return breakAfter(120_000, response);
       if (nth > 2) return honest(request, response);
@@ -128,7 +128,7 @@ describe('a line that breaks', () => {
     expect(await download({ url })).toBe(SHA256);
   });
 
-  test('when all bytes were there already: 416 is the end, if they are the right ones', async () => {
+  test('when all bytes are already on disk: 416 ends the download if their hash is right', async () => {
     const { url, asked } = await serve((request, response, nth) => {
       if (nth > 1) return honest(request, response);
       breakAfter(BYTES.length, response);
@@ -137,7 +137,7 @@ describe('a line that breaks', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('and 416 for a file that has become shorter: it begins again', async () => {
+  test('and 416 for a file that has become shorter: starts again', async () => {
     const shorter = BYTES.subarray(0, 1_000);
     const { url } = await serve((request, response, nth) =>
       nth === 1 ? breakAfter(120_000, response) : honest(request, response, shorter, '"two"'),
@@ -145,7 +145,7 @@ describe('a line that breaks', () => {
     expect(await download({ url })).toBe(sha256(shorter));
   });
 
-  test('a server that falls silent is left after the idle timeout', async () => {
+  test('a server that sends nothing is given up after the idle timeout', async () => {
     const { url } = await serve((request, response, nth) => {
       if (nth > 1) return honest(request, response);
       response.writeHead(200, { 'content-length': BYTES.length, etag: '"one"' }).write(BYTES.subarray(0, 50_000));

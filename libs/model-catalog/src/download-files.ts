@@ -7,11 +7,11 @@ import type { HttpClient } from './http-client';
 import { retry, type RetryOptions } from './retry';
 
 export interface DownloadProgress {
-  /** The file that is coming, and which of how many it is. */
+  /** The file that is being downloaded; `number` of `count`. */
   readonly file: string;
   readonly number: number;
   readonly count: number;
-  /** Of this file, earlier runs included. */
+  /** Bytes of this file, including those of earlier runs. */
   readonly receivedBytes: number;
   readonly sizeBytes: number | null;
 }
@@ -25,8 +25,8 @@ export interface DownloadOptions {
 }
 
 /**
- * Downloads into `folder`, going on where an earlier call stopped. The caller sees to it that there is one at a time.
- * @returns the folder with the files and nothing else
+ * Downloads into `folder` and continues an earlier call. The caller must not run two downloads into one folder.
+ * @returns the folder with these files and no others
  */
 export async function downloadFiles(
   files: readonly RemoteFile[],
@@ -42,7 +42,7 @@ export async function downloadFiles(
     const path = join(target, file.path);
     await mkdir(dirname(path), { recursive: true });
     const later = files.slice(i + 1).reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
-    // What is downloaded is copied when it is installed.
+    // Installing copies the downloaded files, so the disk needs the room twice.
     const whole = files.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
     const download = new FileDownload(file, path, {
       http: options.http,
@@ -63,7 +63,7 @@ export async function downloadFiles(
   return target;
 }
 
-/** An earlier call for the same name may have wanted other files, which the model must not be taken for. */
+/** Removes files of an earlier call for the same name: they must not become part of this model. */
 async function removeOthers(folder: string, wanted: ReadonlySet<string>): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);

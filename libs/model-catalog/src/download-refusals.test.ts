@@ -15,10 +15,10 @@ import {
   SHA256,
   folder,
   closing,
-} from './download-harness';
+} from './testing/download-harness';
 
-describe('a server that lies', () => {
-  test('about the hash: refused, and nothing is kept', async () => {
+describe('a server with wrong claims', () => {
+  test('about the hash: the file is refused and removed', async () => {
     const { url } = await serve((request, response) => honest(request, response, randomBytes(BYTES.length)));
     await expect(download({ url, sha256: SHA256 })).rejects.toEqual(
       failure('UNAVAILABLE', /has SHA-256 [0-9a-f]{64} instead of [0-9a-f]{64}.*another mirror/),
@@ -26,7 +26,7 @@ describe('a server that lies', () => {
     expect(await left()).toBe(0);
   });
 
-  test('about the beginning of a file only: the whole is fetched again', async () => {
+  test('about the first part only: the whole file is downloaded again', async () => {
     const { url } = await serve((request, response, nth) => {
       if (nth > 1) return honest(request, response);
       breakAfter(1_000, response, '"one"', Buffer.alloc(1_000));
@@ -34,7 +34,7 @@ describe('a server that lies', () => {
     expect(await download({ url, sha256: SHA256 })).toBe(SHA256);
   });
 
-  test('about the length: refused, or cut off where the file should end', async () => {
+  test('about the length: the file is refused, or stopped at the expected end', async () => {
     const { url } = await serve((request, response) => honest(request, response));
     await expect(download({ url, sizeBytes: 5 })).rejects.toEqual(
       failure('UNAVAILABLE', /has 300000 bytes instead of 5/),
@@ -56,15 +56,15 @@ describe('a server that lies', () => {
     );
   });
 
-  test('about what a disk or a model can hold: refused before the first byte', async () => {
+  test('about a size over the disk or the limit: the file is refused before the first byte', async () => {
     const { url } = await serve((_request, response) => response.writeHead(200, { 'content-length': 9e14 }).write('x'));
     await expect(download({ url })).rejects.toEqual(failure('LIMIT_EXCEEDED', /a model's file may have 10000000/));
     await expect(download({ url }, { maxFileBytes: 1e15 })).rejects.toEqual(
-      failure('UNAVAILABLE', /bytes free, and 9\d{14} are needed; free some, or set WENTU_DATA_DIR/),
+      failure('UNAVAILABLE', /bytes free, but the download needs 9\d{14}; free some space, or set WENTU_DATA_DIR/),
     );
   });
 
-  test('about its encoding: compressed bytes that were not asked for are refused', async () => {
+  test('about the encoding: compressed bytes are refused when plain ones were requested', async () => {
     const { url } = await serve((_request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'),
     );
@@ -72,13 +72,13 @@ describe('a server that lies', () => {
   });
 });
 
-describe('answers that are no file', () => {
+describe('answers without the file', () => {
   test.each([
     [404, 'NOT_FOUND', /answered 404: there is no such file/, 1],
-    [401, 'FORBIDDEN', /answered 401.*log in.*wentu model add FOLDER/, 1],
+    [401, 'FORBIDDEN', /answered 401.*login.*wentu model add FOLDER/, 1],
     [400, 'UNAVAILABLE', /answered 400/, 1],
-    [503, 'UNAVAILABLE', /answered 503; given up after 3/, 3],
-    [429, 'UNAVAILABLE', /answered 429; given up after 3/, 3],
+    [503, 'UNAVAILABLE', /answered 503; stopped after 3/, 3],
+    [429, 'UNAVAILABLE', /answered 429; stopped after 3/, 3],
   ])('%d is %s', async (status, code, message, times) => {
     const { url, asked } = await serve((_request, response) => response.writeHead(status).end('no'));
     await expect(download({ url: `${url}/a?token=secret` })).rejects.toEqual(failure(code, message));
@@ -86,16 +86,16 @@ describe('answers that are no file', () => {
     expect(asked).toHaveLength(2 * times);
   });
 
-  test.each(['<!DOCTYPE html><p>log in', '\n <html lang="zh">'])('a web page instead of it is: %j', async (page) => {
+  test.each(['<!DOCTYPE html><p>log in', '\n <html lang="zh">'])('a web page is UNAVAILABLE: %j', async (page) => {
     const { url, asked } = await serve((_request, response) => response.writeHead(200).end(page));
     await expect(download({ url })).rejects.toEqual(
-      failure('UNAVAILABLE', /^http.* is answered with a web page instead of the file/),
+      failure('UNAVAILABLE', /^http.* gives a web page instead of the file/),
     );
     expect(asked).toHaveLength(1);
     expect(await left()).toBe(0);
   });
 
-  test('Retry-After is waited for when it is short, and told when it is long', async () => {
+  test('waits for a short Retry-After, and reports a long one', async () => {
     const short = await serve((request, response, nth) =>
       nth === 1 ? response.writeHead(429, { 'retry-after': '0' }).end() : honest(request, response),
     );
@@ -105,7 +105,7 @@ describe('answers that are no file', () => {
     expect(long.asked).toHaveLength(1);
   });
 
-  test('redirects are followed, but not in a circle, and not to where files are not', async () => {
+  test('follows redirects, but no loop, and none to another protocol', async () => {
     const { url, asked } = await serve((request, response) => {
       if (request.url === '/file') return honest(request, response);
       const location = { '/once': '/file', '/loop': '/loop', '/disk': 'file:///etc/passwd' }[request.url ?? ''];
@@ -119,29 +119,29 @@ describe('answers that are no file', () => {
     expect(asked.length).toBeLessThan(10);
   });
 
-  test('the hash that a hub gives with its redirect is checked', async () => {
+  test('the hash in a redirect of the hub is checked', async () => {
     const { url } = await serve((request, response) => {
       if (request.url === '/file') return honest(request, response, randomBytes(1_000));
       response.writeHead(302, { location: '/file', 'x-linked-etag': `"${SHA256}"` }).end();
     });
     await expect(download({ url })).rejects.toEqual(failure('UNAVAILABLE', /has SHA-256/));
     await expect(download({ url, sha256: '0'.repeat(64) })).rejects.toEqual(
-      failure('UNAVAILABLE', /is said to have SHA-256/),
+      failure('UNAVAILABLE', /has SHA-256 \w+ on the server/),
     );
   });
 
-  test('nobody there is said at once, with the address and what may be the reason', async () => {
+  test('an unreachable server is reported at once, with the address and a possible reason', async () => {
     const server = createServer();
     const url = await listen(server);
     await new Promise((done) => server.close(done));
     await expect(download({ url: `${url}/model.onnx` })).rejects.toEqual(
-      failure('UNAVAILABLE', /127\.0\.0\.1:\d+\/model\.onnx: .*offline, or does it need a proxy/),
+      failure('UNAVAILABLE', /127\.0\.0\.1:\d+\/model\.onnx: .*online, and set HTTPS_PROXY if it needs a proxy/),
     );
   });
 });
 
 describe('a proxy', () => {
-  /** Tunnels, as proxies do for https and undici's client does for http too. */
+  /** A proxy with CONNECT tunnels. undici uses a tunnel also for http. */
   async function proxy(): Promise<{ address: string; tunnels: string[] }> {
     const tunnels: string[] = [];
     const server = createServer().on('connect', (request: IncomingMessage, socket: Socket) => {
@@ -157,7 +157,7 @@ describe('a proxy', () => {
     return { address: (await listen(server)).replace('http://', ''), tunnels };
   }
 
-  test('is used, also when it is written as host:port, but not for those that NO_PROXY names', async () => {
+  test('is used, also when it is written as host:port, but not for hosts in NO_PROXY', async () => {
     const { address, tunnels } = await proxy();
     const { url } = await serve((request, response) => honest(request, response));
     expect(await download({ url }, { proxies: { http: address, https: null, except: null } })).toBe(SHA256);
@@ -167,7 +167,7 @@ describe('a proxy', () => {
     expect(tunnels).toHaveLength(1);
   });
 
-  test('that refuses or is no address is an error that says so', async () => {
+  test('that refuses, or has no valid address, is an error that says so', async () => {
     const refusing = await listen(
       createServer().on('connect', (_request, socket: Socket) => socket.end('HTTP/1.1 407 No\r\n\r\n')),
     );

@@ -3,9 +3,9 @@ import { z } from 'zod';
 
 const fileState = z.object({
   url: z.string(),
-  /** Strong ETag of the bytes on disk; null: the server gave none. */
+  /** The strong ETag of the bytes on disk; null: the server sent none. */
   etag: z.string().nullable(),
-  /** What the whole file must have, or has when it is complete. */
+  /** The expected hash of the file, or the actual hash when it is complete. */
   sha256: z.string().nullable(),
   sizeBytes: z.number().nullable(),
   complete: z.boolean(),
@@ -14,14 +14,14 @@ const schema = z.record(z.string(), fileState);
 
 export type FileState = z.infer<typeof fileState>;
 
-/** What a download that was interrupted knows of the files it left. */
+/** What is known about the files of an interrupted download. */
 export class DownloadState {
   private constructor(
     private readonly path: string,
     private readonly files: Record<string, FileState>,
   ) {}
 
-  /** A state that cannot be read is one that is not there: the files are fetched again. */
+  /** An unreadable state counts as no state: the files are downloaded again. */
   static async open(path: string): Promise<DownloadState> {
     const text = await readFile(path, 'utf8').catch(() => '{}');
     try {

@@ -8,14 +8,14 @@ import { discard, type HttpAnswer, type HttpClient } from './http-client';
 import { networkError, TransientError } from './http-errors';
 import { showUrl } from './show-url';
 
-/** A file to be had. */
+/** A file to download. */
 export interface RemoteFile {
   readonly url: string;
-  /** Where it goes: relative, with `/`. */
+  /** The target path: relative, with `/`. */
   readonly path: string;
   readonly sizeBytes?: number;
   readonly sha256?: string;
-  /** Left out when the server does not have it. */
+  /** The file is skipped when the server does not have it. */
   readonly optional?: true;
 }
 
@@ -23,17 +23,17 @@ export interface FileDownloadOptions {
   readonly http: HttpClient;
   readonly state: DownloadState;
   readonly maxFileBytes: number;
-  /** What must fit on the disk beside this file. */
+  /** Bytes that the disk needs in addition to this file. */
   readonly reserveBytes: number;
   readonly signal?: AbortSignal;
-  /** @param receivedBytes on disk now, earlier attempts included */
+  /** @param receivedBytes bytes on disk now, including earlier attempts */
   onProgress(receivedBytes: number, sizeBytes: number | null): void;
 }
 
-/** Bytes that an attempt must add to be more than another failure. */
+/** An attempt that adds fewer bytes counts as another failure. */
 const PROGRESS_BYTES = 1024 * 1024;
 
-/** One file on its way to `target`, across attempts and processes. */
+/** The download of one file to `target`, across attempts and processes. */
 export class FileDownload {
   private best = 0;
   private bestBefore = 0;
@@ -44,10 +44,10 @@ export class FileDownload {
     private readonly options: FileDownloadOptions,
   ) {}
 
-  /** Whether the last attempt got further than all before. */
+  /** Whether the last attempt got further than all earlier ones. */
   readonly progressed = (): boolean => this.best >= this.bestBefore + PROGRESS_BYTES;
 
-  /** Goes on where the bytes on disk end, if they can be trusted. */
+  /** Continues after the bytes on disk if they can be trusted. */
   readonly attempt = async (): Promise<void> => {
     this.bestBefore = this.best;
     const known = this.known();
@@ -56,7 +56,7 @@ export class FileDownload {
       return;
     }
     const offset = known && (known.etag ?? this.file.sha256 ?? known.sha256) ? await sizeOf(this.target) : 0;
-    // Bytes of an earlier process are no progress of this one.
+    // Bytes of an earlier process do not count as progress.
     if (this.best === 0) this.bestBefore = this.best = offset;
     const answer = await this.options.http.get(this.file.url, rangeHeaders(offset, known), this.options.signal);
     if (answer.status === 416) return await this.beyondTheEnd(answer, offset, known);
@@ -68,12 +68,12 @@ export class FileDownload {
     }
   };
 
-  /** The state that the bytes on disk belong to; null when they are of something else. */
+  /** The state of the bytes on disk; null when they belong to another file. */
   private known(): FileState | null {
     const state = this.options.state.get(this.file.path);
     if (!state) return null;
     const { sha256, url } = this.file;
-    // With a hash that says what must come, it does not matter where the beginning came from.
+    // With an expected hash, the URL of the first part does not matter.
     return sha256 === undefined ? (state.url === url ? state : null) : state.sha256 === sha256 ? state : null;
   }
 
@@ -86,7 +86,7 @@ export class FileDownload {
     let size: number;
     const hash = createHash('sha256');
     try {
-      // Only now: while the old bytes are there, the old state is theirs.
+      // Written only now: until the file is opened for writing, the old bytes need the old state.
       await this.options.state.set(this.file.path, state);
       if (start > 0) await hashFile(hash, this.target);
       size = await this.write(answer, handle, hash, start, total);
@@ -99,7 +99,7 @@ export class FileDownload {
     await this.finish(state, hash.digest('hex'), size, start > 0);
   }
 
-  /** Where the bytes of this answer begin, and how long the file is. */
+  /** The offset of this answer in the file, and the length of the file. */
   private async placeOf(
     answer: HttpAnswer,
     asked: number,
@@ -108,17 +108,17 @@ export class FileDownload {
     const { headers, status } = answer;
     const encoding = headers['content-encoding'] ?? 'identity';
     if (encoding !== 'identity')
-      throw new UnavailableError(`${this.url} comes ${encoding}-encoded though plain bytes were asked for`);
+      throw new UnavailableError(`${this.url} is ${encoding}-encoded, but plain bytes were requested`);
     const length = toCount(headers['content-length']) ?? this.file.sizeBytes ?? null;
     if (status === 200) return { start: 0, total: length };
     const [, from, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(String(headers['content-range'])) ?? [];
     const etag = strongEtag(answer);
     if (Number(from) === asked && (etag === null || known?.etag == null || etag === known.etag))
       return { start: asked, total: Number(total) };
-    throw await this.startAgain(`${this.url} has changed, or was answered with another part than asked for`);
+    throw await this.startAgain(`${this.url} has changed, or the server sent another part than requested`);
   }
 
-  /** 416: all of it is here, or what is here is of something else. */
+  /** Status 416: the file is complete, or the bytes on disk belong to another file. */
   private async beyondTheEnd(answer: HttpAnswer, offset: number, known: FileState | null): Promise<void> {
     await discard(answer.body);
     const total = toCount(/^bytes \*\/(\d+)$/.exec(String(answer.headers['content-range']))?.[1]);
@@ -158,7 +158,7 @@ export class FileDownload {
       if (size === 0 && !this.file.optional && isWebPage(next.value)) {
         await rm(this.target, { force: true });
         throw new UnavailableError(
-          `${this.url} is answered with a web page instead of the file: the network may want you to log in first, or the address is that of a page`,
+          `${this.url} gives a web page instead of the file; check the address, and log in to the network if it needs that`,
         );
       }
       hash.update(next.value);
@@ -173,10 +173,10 @@ export class FileDownload {
     if (state.sha256 !== null && found !== state.sha256) {
       const message = `${this.url} has SHA-256 ${found} instead of ${state.sha256}`;
       const failure = await this.startAgain(message);
-      // The beginning may be of an older file; bytes of one piece are simply wrong.
+      // After a resumed download, the first part may be of an older file. Bytes of a single answer are simply wrong.
       if (resumed) throw failure;
       throw new UnavailableError(
-        `${message}: the server, or something on the way, gives other bytes; try another mirror with --mirror`,
+        `${message}: the server or a proxy sends other bytes; try another mirror with --mirror`,
       );
     }
     await this.options.state.set(this.file.path, { ...state, sha256: found, sizeBytes: size, complete: true });
@@ -187,7 +187,7 @@ export class FileDownload {
     const { sha256 } = this.file;
     if (sha256 !== undefined && linkedSha256 !== null && sha256 !== linkedSha256) {
       throw new UnavailableError(
-        `${this.url} is said to have SHA-256 ${linkedSha256} instead of ${sha256}; try another mirror with --mirror`,
+        `${this.url} has SHA-256 ${linkedSha256} on the server instead of ${sha256}; try another mirror with --mirror`,
       );
     }
     return sha256 ?? linkedSha256;
@@ -207,8 +207,8 @@ export class FileDownload {
     const { bavail, bsize } = await statfs(dirname(this.target));
     if (bavail * bsize < needed) {
       throw new UnavailableError(
-        `the disk of ${dirname(this.target)} has ${bavail * bsize} bytes free, and ${needed} are needed; ` +
-          `free some, or set WENTU_DATA_DIR to a folder on another disk`,
+        `the disk of ${dirname(this.target)} has ${bavail * bsize} bytes free, but the download needs ${needed}; ` +
+          `free some space, or set WENTU_DATA_DIR to a folder on another disk`,
       );
     }
   }
@@ -223,7 +223,7 @@ export class FileDownload {
   }
 }
 
-/** No file of a model begins so. */
+/** No file of a model starts like this. */
 function isWebPage(start: Buffer): boolean {
   return /^\s*<(!doctype html|html)\b/i.test(start.toString('latin1', 0, 256));
 }

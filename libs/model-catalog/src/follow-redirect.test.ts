@@ -1,6 +1,6 @@
 import { followRedirect } from './follow-redirect';
 
-test('a redirect may go to https, or stay on http, but not leave https', () => {
+test('a redirect may lead to https or stay on http, but not from https to http', () => {
   const follow = (from: string, to: string): string => followRedirect(new URL(from), to).href;
   expect(follow('http://a.test/x', 'https://b.test/y')).toBe('https://b.test/y');
   expect(follow('http://a.test/x', '/y')).toBe('http://a.test/y');

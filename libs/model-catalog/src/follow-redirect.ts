@@ -1,7 +1,7 @@
 import { UnavailableError } from '@wentu/domain';
 import { showUrl } from './show-url';
 
-/** Where a redirect leads. @throws UnavailableError when that is no web address, or not as safe as where it came from */
+/** The target of a redirect. @throws UnavailableError when it is not a web address, or leads from https to http */
 export function followRedirect(from: URL, location: string): URL {
   const next = URL.canParse(location, from.href) ? new URL(location, from) : null;
   const safe = next?.protocol === 'https:' || (next?.protocol === 'http:' && from.protocol === 'http:');

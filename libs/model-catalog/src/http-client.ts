@@ -7,19 +7,19 @@ import { showUrl } from './show-url';
 const MAX_REDIRECTS = 5;
 const CONNECT_TIMEOUT_MS = 20_000;
 
-/** As HTTP_PROXY, HTTPS_PROXY and NO_PROXY give them; null: none. */
+/** The values of HTTP_PROXY, HTTPS_PROXY and NO_PROXY; null: not set. */
 export interface Proxies {
   readonly http: string | null;
   readonly https: string | null;
   readonly except: string | null;
 }
 
-/** What a server answered after all redirects: 200, 206 or 416. */
+/** The answer after all redirects, with status 200, 206 or 416. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Dispatcher.ResponseData['headers'];
   readonly body: Dispatcher.ResponseData['body'];
-  /** SHA-256 of the whole file, which model hubs give with the redirect to where their large files are. */
+  /** SHA-256 of the whole file. Model hubs send it with the redirect to their storage of large files. */
   readonly linkedSha256: string | null;
 }
 
@@ -27,14 +27,14 @@ export interface HttpAnswer {
 export class HttpClient {
   private readonly agent: EnvHttpProxyAgent;
 
-  /** @param idleTimeoutMs how long a server may send nothing */
+  /** @param idleTimeoutMs the longest time without data from the server */
   constructor(
     proxies: Proxies,
     private readonly idleTimeoutMs: number,
   ) {
     try {
       this.agent = new EnvHttpProxyAgent({
-        // Empty, not undefined: undici would read the environment by itself.
+        // An empty string, because for undefined undici reads the environment itself.
         httpProxy: proxyUrl(proxies.http),
         httpsProxy: proxyUrl(proxies.https ?? proxies.http),
         noProxy: proxies.except ?? '',
@@ -42,7 +42,7 @@ export class HttpClient {
       });
     } catch (error) {
       throw new InvalidInputError(
-        `HTTP_PROXY or HTTPS_PROXY cannot be used: ${(error as Error).message}; give such as http://127.0.0.1:7890`,
+        `HTTP_PROXY or HTTPS_PROXY cannot be used: ${(error as Error).message}; give an address such as http://127.0.0.1:7890`,
         { cause: error },
       );
     }
@@ -50,7 +50,7 @@ export class HttpClient {
 
   /**
    * The caller reads the body or destroys it.
-   * @throws NotFoundError, ForbiddenError, UnavailableError; TransientError where trying again may help
+   * @throws NotFoundError, ForbiddenError, UnavailableError; TransientError when a retry may help
    */
   async get(url: string, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<HttpAnswer> {
     let current = new URL(url);
@@ -88,7 +88,7 @@ export class HttpClient {
         bodyTimeout: this.idleTimeoutMs,
         ...(signal ? { signal } : {}),
       });
-      // Whoever reads the body gets its errors; one that nobody reads any more must not end the process.
+      // A reader of the body gets its errors. Without a reader, an error must not end the process.
       answer.body.on('error', () => undefined);
       return answer;
     } catch (error) {
@@ -98,7 +98,7 @@ export class HttpClient {
   }
 }
 
-/** Reads a little, so that the connection can be used again, and no more. */
+/** Reads at most 64 KiB of the rest, so that the connection can be reused. */
 export async function discard(body: HttpAnswer['body']): Promise<void> {
   await body.dump({ limit: 64 * 1024 }).catch(() => undefined);
 }
@@ -107,7 +107,7 @@ function sha256In(header: string | string[] | undefined): string | null {
   return (typeof header === 'string' && /^"?([0-9a-f]{64})"?$/.exec(header)?.[1]) || null;
 }
 
-/** Many write a proxy as host:port. */
+/** Users often write a proxy as host:port. */
 function proxyUrl(proxy: string | null): string {
   return proxy === null || proxy === '' || proxy.includes('://') ? (proxy ?? '') : `http://${proxy}`;
 }

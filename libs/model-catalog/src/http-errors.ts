@@ -13,11 +13,11 @@ const TRANSIENT_CODES = new Set([
 ]);
 const TRANSIENT_STATUSES = new Set([408, 425, 429]);
 
-/** A failure that trying again may cure. It stays in this library: the last one becomes an UnavailableError. */
+/** A failure that a retry may resolve. Only this library uses it: the last one becomes an UnavailableError. */
 export class TransientError extends Error {
   constructor(
     message: string,
-    /** How long the server asks to wait; null when it does not say. */
+    /** The wait that the server asks for; null when it asks for none. */
     readonly retryAfterMs: number | null = null,
     options?: ErrorOptions,
   ) {
@@ -26,17 +26,17 @@ export class TransientError extends Error {
   }
 }
 
-/** What undici threw for this address, as an error of ours. */
+/** Converts an error of undici for this address. */
 export function networkError(error: unknown, url: URL): TransientError | UnavailableError {
   const { code = '', message } = deepest(error);
   const text = `${showUrl(url)}: ${message || code}`;
   if (TRANSIENT_CODES.has(code) || code.startsWith('HPE_')) return new TransientError(text, null, { cause: error });
-  return new UnavailableError(`${text}; is this machine offline, or does it need a proxy (HTTPS_PROXY)?`, {
+  return new UnavailableError(`${text}; check that this machine is online, and set HTTPS_PROXY if it needs a proxy`, {
     cause: error,
   });
 }
 
-/** Why this status brings no file; null for 200, 206 and 416. */
+/** The error for a status without a file; null for 200, 206 and 416. */
 export function statusError(
   status: number,
   headers: Dispatcher.ResponseData['headers'],
@@ -49,13 +49,13 @@ export function statusError(
   }
   if (status === 401 || status === 403) {
     return new ForbiddenError(
-      `${answer}: the server gives this file to those who log in only; download it in a browser, then wentu model add FOLDER`,
+      `${answer}: the server needs a login for this file; download it in a browser, then run wentu model add FOLDER`,
     );
   }
   if (TRANSIENT_STATUSES.has(status) || status >= 500) {
     return new TransientError(answer, parseRetryAfter(headers['retry-after']));
   }
-  return new UnavailableError(`${answer}, which is no file; check the address, or try another mirror with --mirror`);
+  return new UnavailableError(`${answer} instead of the file; check the address, or try another mirror with --mirror`);
 }
 
 function parseRetryAfter(header: string | string[] | undefined): number | null {
@@ -65,7 +65,7 @@ function parseRetryAfter(header: string | string[] | undefined): number | null {
   return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
 }
 
-/** Node hides the reason of a failed connection in causes and aggregates. */
+/** Finds the reason of a failed connection: Node nests it in causes and aggregates. */
 function deepest(error: unknown): NodeJS.ErrnoException {
   if (error instanceof AggregateError && error.errors.length > 0) return deepest(error.errors[0]);
   const { cause } = error as Error;

@@ -24,7 +24,7 @@ function downloader(): ModelDownloader {
   return created;
 }
 
-test('a description is asked for again when the server is busy or breaks off', async () => {
+test('retries a description when the server is busy or breaks the connection', async () => {
   let asked = 0;
   const url = await serve((_request, response) => {
     asked += 1;
@@ -36,7 +36,7 @@ test('a description is asked for again when the server is busy or breaks off', a
   expect(asked).toBe(3);
 });
 
-test('a description that does not end is not read to the end', async () => {
+test('does not read an endless description to the end', async () => {
   const url = await serve((_request, response) => {
     const more = (): void => void (response.destroyed || response.write(Buffer.alloc(65_536), more));
     more();
@@ -44,14 +44,14 @@ test('a description that does not end is not read to the end', async () => {
   await expect(downloader().plan(url, {})).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
 });
 
-test('nobody there: the error says what to do by hand', async () => {
+test('the error of an unreachable server says what to do by hand', async () => {
   await expect(downloader().plan('http://127.0.0.1:9/wentu-model.json', {})).rejects.toMatchObject({
     code: 'UNAVAILABLE',
-    message: expect.stringMatching(/offline[^]*By hand: .*wentu model add FOLDER/) as string,
+    message: expect.stringMatching(/online[^]*By hand: .*wentu model add FOLDER/) as string,
   });
 });
 
-test('stopping ends it while it waits to try again', async () => {
+test('an abort ends the wait before a retry', async () => {
   const url = await serve((_request, response) => response.writeHead(503).end());
   const stop = new AbortController();
   setTimeout(() => stop.abort(), 200);

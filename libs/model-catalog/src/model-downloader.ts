@@ -11,7 +11,7 @@ const RETRY = { maxAttempts: 6, firstDelayMs: 1_000, maxDelayMs: 60_000 };
 const MAX_FILE_BYTES = 32 * 1024 ** 3;
 const MAX_TEXT_BYTES = 1024 * 1024;
 
-/** Finds out what a model consists of, and brings it. */
+/** Finds the files of a model and downloads them. */
 export class ModelDownloader {
   private readonly http: HttpClient;
 
@@ -33,15 +33,15 @@ export class ModelDownloader {
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
       throw new UnavailableError(
-        `${error.message}\nBy hand: download the model's files on a machine that can, copy their folder here, and run wentu model add FOLDER`,
+        `${error.message}\nBy hand: download the model's files on another machine, copy their folder to this machine, and run wentu model add FOLDER`,
         { cause: error },
       );
     }
   }
 
   /**
-   * Goes on where an earlier call with the same folder stopped. @returns the folder with the files
-   * @throws UnavailableError that says what to do by hand
+   * Continues an earlier call with the same folder. @returns the folder with the files
+   * @throws UnavailableError with instructions for downloading by hand
    */
   async download(
     plan: DownloadPlan,
@@ -58,11 +58,11 @@ export class ModelDownloader {
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
       const files = plan.files.map(
-        ({ url, path, optional }) => `  ${path}  ${showUrl(url)}${optional ? '  (if there)' : ''}`,
+        ({ url, path, optional }) => `  ${path}  ${showUrl(url)}${optional ? '  (if it exists)' : ''}`,
       );
       throw new UnavailableError(
-        `${error.message}\nBy hand: download these files on a machine that can, into one folder under these names, ` +
-          `copy it here, and run wentu model add FOLDER:\n${files.join('\n')}`,
+        `${error.message}\nBy hand: download these files on another machine into one folder, with these names, ` +
+          `copy the folder to this machine, and run wentu model add FOLDER:\n${files.join('\n')}`,
         { cause: error },
       );
     }
@@ -86,7 +86,9 @@ export class ModelDownloader {
       for await (const chunk of answer.body) {
         size += (chunk as Buffer).length;
         if (size > MAX_TEXT_BYTES)
-          throw new LimitExceededError(`${showUrl(url)} has more than ${MAX_TEXT_BYTES} bytes; is it a model's?`);
+          throw new LimitExceededError(
+            `${showUrl(url)} has more than ${MAX_TEXT_BYTES} bytes; check that it is the address of a model`,
+          );
         chunks.push(chunk as Buffer);
       }
     } catch (error) {

@@ -4,7 +4,7 @@ import { isRemote, planDownload, type DownloadPlan, type PlanOptions } from './p
 const HASH = 'a'.repeat(64);
 const MANIFEST = JSON.stringify({ name: 'a-model', files: { 'image.onnx': { sha256: HASH, sizeBytes: 5 } } });
 
-/** Plans against a server that has these texts; also what it was asked for. */
+/** Plans against a server with these texts; also returns the requests. */
 async function plan(
   source: string,
   texts: Record<string, string> = {},
@@ -19,7 +19,7 @@ async function plan(
 }
 const urls = ({ files }: DownloadPlan): string[] => files.filter(({ optional }) => !optional).map(({ url }) => url);
 
-test('a name of the catalogue is its repository at the hub, or at the mirror', async () => {
+test('a name of the catalogue gives its repository on the hub or on the mirror', async () => {
   const base = 'https://huggingface.co/Xenova/chinese-clip-vit-base-patch16/resolve/main/';
   const b16 = await plan('cn-clip-vit-b-16');
   expect(b16.name).toBe('cn-clip-vit-b-16');
@@ -35,7 +35,7 @@ test('a name of the catalogue is its repository at the hub, or at the mirror', a
   );
 });
 
-test('those that nobody publishes say how to make them', async () => {
+test('a model without a published export says how to make one', async () => {
   for (const { name, repository } of catalog) {
     expect(isRemote(name)).toBe(true);
     if (repository === null)
@@ -46,7 +46,7 @@ test('those that nobody publishes say how to make them', async () => {
   }
 });
 
-test('the address of a description, or of its folder, is the files beside it, with their hashes and the query', async () => {
+test('the address of a description or its folder gives the files beside it, with hashes and query', async () => {
   const texts = { 'http://m.test/a/b/wentu-model.json?key=1': MANIFEST };
   for (const source of ['http://m.test/a/b/wentu-model.json?key=1', 'http://m.test/a/b?key=1']) {
     const { name, files } = await plan(source, texts);
@@ -58,7 +58,7 @@ test('the address of a description, or of its folder, is the files beside it, wi
   }
 });
 
-test('the address of a repository’s page, of its tree or of its files is the hub’s layout', async () => {
+test('the address of a page, tree or files of a repository gives the layout of the hub', async () => {
   const base = 'https://hub.test/me/my-clip/resolve/main/';
   for (const source of ['https://hub.test/me/my-clip', 'https://hub.test/me/my-clip/tree/main', base]) {
     const found = await plan(source, { [`${base}config.json`]: '{}' }, { precision: 'int8' });
@@ -68,20 +68,20 @@ test('the address of a repository’s page, of its tree or of its files is the h
 });
 
 test.each([
-  ['ftp://m.test/a', {}, {}, /no address; give one that begins with https/],
+  ['ftp://m.test/a', {}, {}, /not an address; give one that starts with https/],
   ['https://me:secret@m.test/a', {}, {}, /user or password/],
-  ['https://m.test/a/wentu-model.json', { 'https://m.test/a/wentu-model.json': '{' }, {}, /is no JSON/],
+  ['https://m.test/a/wentu-model.json', { 'https://m.test/a/wentu-model.json': '{' }, {}, /is not JSON/],
   [
     'https://m.test/a/wentu-model.json',
     { 'https://m.test/a/wentu-model.json': MANIFEST.replace('image.onnx', '../../.bashrc') },
     {},
-    /is no model description:\n {2}files/,
+    /is not a model description:\n {2}files/,
   ],
   [
     'https://m.test/a/wentu-model.json',
     { 'https://m.test/a/wentu-model.json': MANIFEST },
     { precision: 'fp16' },
-    /leave out --precision/,
+    /omit --precision/,
   ],
   ['https://m.test/a', {}, { mirror: 'https://n.test' }, /--mirror is for names/],
   ['https://m.test/a', {}, {}, /neither wentu-model\.json nor config\.json at https:\/\/m\.test\/a\//],

@@ -7,7 +7,7 @@ import { showUrl } from './show-url';
 
 export type Precision = 'fp32' | 'fp16' | 'int8';
 
-/** As the hub's exports name their graphs. */
+/** The names of the graphs in exports on the hub. */
 const GRAPHS: Record<Precision, string> = {
   fp32: 'onnx/model.onnx',
   fp16: 'onnx/model_fp16.onnx',
@@ -24,7 +24,7 @@ const manifestSchema = z.object({
   ),
 });
 
-/** What to download, and what to call it. */
+/** The files to download, and the name of the model. */
 export interface DownloadPlan {
   readonly name: string;
   readonly files: readonly RemoteFile[];
@@ -32,29 +32,29 @@ export interface DownloadPlan {
 
 export interface PlanOptions {
   readonly precision?: Precision;
-  /** Where the hub's repositories are. */
+  /** The address of the hub. */
   readonly hub?: string;
-  /** The same, asked for by the user just now: an error where there is no hub to replace. */
+  /** The address of a mirror for this call. It is an error when the source is not on the hub. */
   readonly mirror?: string;
-  /** A small text file; null when the server has none there. */
+  /** Fetches a small text file; null when the server does not have it. */
   readonly fetchText: (url: string) => Promise<string | null>;
 }
 
-/** Whether this is to be downloaded, rather than a folder. */
+/** Whether the source must be downloaded and is not a folder. */
 export function isRemote(source: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(source) || findInCatalog(source) !== null;
 }
 
 /**
- * @param source a name of the catalogue, the address of a wentu-model.json, or that of a repository or folder with one
- * or with the hub's transformers layout
+ * @param source a name of the catalogue, the address of a wentu-model.json, or the address of a repository or folder
+ * that contains one or has the hub's transformers layout
  */
 export async function planDownload(source: string, options: PlanOptions): Promise<DownloadPlan> {
   const known = findInCatalog(source);
   if (!known) return await planUrl(source, options);
   if (known.repository === null) {
     throw new InvalidInputError(
-      `nobody publishes an ONNX export of ${known.name}; make one with tools/export-chinese-clip, then wentu model add FOLDER`,
+      `no ONNX export of ${known.name} is published; make one with tools/export-chinese-clip, then run wentu model add FOLDER`,
     );
   }
   const hub = parseAddress(options.mirror ?? options.hub ?? DEFAULT_HUB);
@@ -66,7 +66,7 @@ async function planUrl(source: string, { precision, mirror, fetchText }: PlanOpt
   if (mirror !== undefined)
     throw new InvalidInputError(`--mirror is for names of the catalogue; ${source} is an address`);
   const url = parseAddress(source);
-  // Pages that show a file or a folder, as people copy them.
+  // Users copy the addresses of pages that show a file or a folder.
   url.pathname = url.pathname.replace(/^(\/[^/]+\/[^/]+)\/(?:tree|blob)\//, '$1/resolve/');
   const isManifest = url.pathname.endsWith(`/${MANIFEST}`);
   const given = isManifest ? beside(url, '.') : asFolder(url);
@@ -77,7 +77,7 @@ async function planUrl(source: string, { precision, mirror, fetchText }: PlanOpt
     if (manifest !== null) {
       if (precision !== undefined)
         throw new InvalidInputError(
-          `${showUrl(base)} is a Wentu model, which comes in one precision; leave out --precision`,
+          `${showUrl(base)} is a Wentu model, which has only one precision; omit --precision`,
         );
       return planWentuModel(base, manifest);
     }
@@ -99,12 +99,12 @@ function planWentuModel(base: URL, text: string): DownloadPlan {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new InvalidInputError(`${where} is no JSON: ${(error as Error).message}`, { cause: error });
+    throw new InvalidInputError(`${where} is not JSON: ${(error as Error).message}`, { cause: error });
   }
   const parsed = manifestSchema.safeParse(json);
   if (!parsed.success) {
     const bad = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new InvalidInputError(`${where} is no model description:\n${bad.join('\n')}`);
+    throw new InvalidInputError(`${where} is not a model description:\n${bad.join('\n')}`);
   }
   const files = Object.entries(parsed.data.files);
   if (files.length > MAX_FILES)
@@ -112,7 +112,7 @@ function planWentuModel(base: URL, text: string): DownloadPlan {
   return {
     name: parsed.data.name,
     files: [
-      // With the hash of what has been read: one left by an earlier call may be older.
+      // The hash of the text that was read: a file of an earlier call may be older.
       { url: beside(base, MANIFEST).href, path: MANIFEST, sha256: createHash('sha256').update(text).digest('hex') },
       ...files.map(([path, file]) => ({ url: beside(base, path).href, path, ...file })),
     ],
@@ -127,11 +127,11 @@ function planHubLayout(name: string, base: URL, precision: Precision): DownloadP
     files: [
       file('config.json'),
       file('preprocessor_config.json'),
-      // The vocabulary is in either.
+      // Either file contains the vocabulary.
       { ...file('vocab.txt'), optional: true },
       { ...file('tokenizer.json'), optional: true },
       file(graph),
-      // Where a graph of more than 2 GB keeps its weights.
+      // A graph of more than 2 GB has its weights in this file.
       { ...file(`${graph}_data`), optional: true },
     ],
   };
@@ -140,9 +140,11 @@ function planHubLayout(name: string, base: URL, precision: Precision): DownloadP
 function parseAddress(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
-    throw new InvalidInputError(`${JSON.stringify(text)} is no address; give one that begins with https:// or http://`);
+    throw new InvalidInputError(
+      `${JSON.stringify(text)} is not an address; give one that starts with https:// or http://`,
+    );
   if (url.username !== '' || url.password !== '')
-    throw new InvalidInputError(`the address of ${showUrl(url)} holds a user or password, which is not supported`);
+    throw new InvalidInputError(`the address of ${showUrl(url)} contains a user or password, which is not supported`);
   url.hash = '';
   return url;
 }
@@ -153,14 +155,14 @@ function asFolder(url: URL): URL {
   return folder;
 }
 
-/** With the query too, which may be what lets one in. */
+/** Keeps the query string, which may contain an access token. */
 function beside(base: URL, path: string): URL {
   const url = new URL(path, base);
   url.search = base.search;
   return url;
 }
 
-/** `…/owner/repository/resolve/main/` or `…/folder/`. */
+/** The name of the repository or folder: `…/owner/repository/resolve/main/` or `…/folder/`. */
 function nameOf(base: URL): string {
   const path = decodeURIComponent(base.pathname).replace(/\/resolve\/.*$/, '');
   return path.split('/').filter(Boolean).at(-1) ?? base.hostname;

@@ -2,17 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UnavailableError } from '@wentu/domain';
 import { TransientError } from './http-errors';
 
-/** Tries again after transient failures, waiting longer each time. */
+/** Retries after transient failures with increasing delays. */
 export interface RetryOptions {
-  /** Failures in a row before giving up. */
+  /** The limit of failures in a row. */
   readonly maxAttempts: number;
   readonly firstDelayMs: number;
   readonly maxDelayMs: number;
 }
 
 /**
- * @param progressed whether the last attempt got further than any before it: a slow line that breaks now and then must
- * be able to bring a large file
+ * @param progressed whether the last attempt got further than all earlier ones: a large file must be downloadable over
+ * an unreliable connection
  * @throws UnavailableError after too many failures in a row
  */
 export async function retry<T>(
@@ -32,12 +32,12 @@ export async function retry<T>(
       if (failures >= maxAttempts || asked > maxDelayMs) {
         const wait = asked > maxDelayMs ? ` and asks to wait ${Math.ceil(asked / 1_000)} s` : '';
         throw new UnavailableError(
-          `${error.message}${wait}; given up after ${failures} failed ${failures === 1 ? 'attempt' : 'attempts'}. Run the same command again later, which goes on from what has come,` +
+          `${error.message}${wait}; stopped after ${failures} failed ${failures === 1 ? 'attempt' : 'attempts'}. Run the same command later to continue the download,` +
             ` or try another mirror with --mirror`,
           { cause: error },
         );
       }
-      // Half of the wait by chance: those whom one failure hit do not come back at the same moment.
+      // Half of the delay is random, so that clients after the same failure do not retry at the same moment.
       const backoff = Math.min(maxDelayMs, firstDelayMs * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
       await sleep(Math.max(asked, backoff), undefined, signal ? { signal } : {});
     }

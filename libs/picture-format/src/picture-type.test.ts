@@ -15,9 +15,9 @@ test.each([
   ['WebP', latin1('RIFF\x24\0\0\0WEBPVP8 '), 'image/webp'],
   ['AVIF', box('avif', 'mif1'), 'image/avif'],
   ['animated AVIF', box('avis', 'msf1'), 'image/avif'],
-  ['AVIF behind a general brand', box('mif1', 'avif'), 'image/avif'],
+  ['AVIF with a general major brand', box('mif1', 'avif'), 'image/avif'],
   ['HEIC', box('heic', 'mif1'), 'image/heic'],
-  ['HEIC behind a general brand', box('mif1', 'heic'), 'image/heic'],
+  ['HEIC with a general major brand', box('mif1', 'heic'), 'image/heic'],
   ['CR3', box('crx ', 'isom'), 'image/x-canon-cr3'],
   ['CR2', latin1('II*\0\x10\0\0\0CR\x02\0'), 'image/x-canon-cr2'],
   ['TIFF', latin1('MM\0*\0\0\0\x08'), 'image/tiff'],
@@ -33,7 +33,7 @@ test.each([
   ['SVG with a prefix', latin1('<?xml version="1.0"?><svg:svg xmlns:svg="x">'), 'image/svg+xml'],
   ['SVG in gzip', gzipSync('<?xml version="1.0"?><svg width="1"/>'), 'image/svg+xml-compressed'],
   [
-    'SVG in gzip, its head',
+    'SVG in gzip, only the head',
     gzipSync(`<svg width="1">${randomBytes(40_000).toString('hex')}</svg>`).subarray(0, PICTURE_HEAD_BYTES),
     'image/svg+xml-compressed',
   ],
@@ -46,17 +46,17 @@ test.each([
   ['nothing', Buffer.alloc(0)],
   ['text', latin1('BM is a short word, and so is GI')],
   ['a page with a drawing', latin1('<!DOCTYPE html><html><body><svg width="1"></svg></body></html>')],
-  ['a film', box('isom', 'mp41')],
+  ['a video', box('isom', 'mp41')],
   ['a sound', latin1('RIFF\x24\0\0\0WAVEfmt ')],
   ['a font', latin1('\0\x01\0\0\0\x0f\0\x80\0\x03\0\x70GPOS\0\0\0\0\0\0')],
   ['a document', latin1('%PDF-1.7')],
   ['text in gzip', gzipSync('no picture')],
-  ['what begins like gzip', latin1('\x1f\x8b no')],
+  ['bytes that start like gzip', latin1('\x1f\x8b no')],
 ])('%s is no picture', (_name, bytes) => {
   expect(pictureType(bytes)).toBeNull();
 });
 
-test('tells the shipped pictures from the files beside them', () => {
+test('distinguishes the shipped pictures from other files', () => {
   const root = join(__dirname, '../../../samples');
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const pictures = files.filter((file) => isPictureName(file.name));

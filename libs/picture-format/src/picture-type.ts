@@ -1,10 +1,10 @@
 import { extname } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 
-/** How much of a file `pictureType` needs: an SVG may begin with a licence. */
+/** The part of a file that `pictureType` needs. It is this large because an SVG may start with a licence. */
 export const PICTURE_HEAD_BYTES = 4_096;
 
-/** A file with one of these names is meant to be a picture, also when its bytes are of no known format. */
+/** A file with one of these extensions counts as a picture even if the format of its bytes is unknown. */
 const EXTENSIONS = new Set(
   (
     '.jpg .jpeg .jpe .jfif .pjpeg .pjp .mpo .png .apng .webp .gif .avif .avifs .svg .svgz .tif .tiff ' +
@@ -18,7 +18,7 @@ export function isPictureName(name: string): boolean {
   return EXTENSIONS.has(extname(name).toLowerCase());
 }
 
-/** Signatures of formats that one look at fixed places tells: offset, bytes as Latin-1, MIME type. */
+/** Signatures at fixed offsets: offset, bytes as Latin-1, MIME type. */
 const SIGNATURES: readonly (readonly [offset: number, bytes: string, mimeType: string])[] = [
   [0, '\xff\xd8\xff', 'image/jpeg'],
   [0, '\x89PNG\r\n\x1a\n', 'image/png'],
@@ -52,15 +52,18 @@ const SIGNATURES: readonly (readonly [offset: number, bytes: string, mimeType: s
 
 const HEIC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs']);
 const BMP_HEADER_SIZES = new Set([12, 16, 40, 52, 56, 64, 108, 124]);
-/** XML's prolog with its comments, then the root element: an HTML page with a drawing in it is no picture. */
+/**
+ * The XML prolog with its comments, then the root element. An HTML page that contains an SVG element does not match.
+ */
 const SVG =
   /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?(?:-->|$)\s*|<!DOCTYPE[^>[]*(?:\[[\s\S]*?\])?\s*>\s*)*<(?:\w+:)?svg[\s>]/i;
 
 /**
- * The format of a picture file by its first bytes, whatever its name; also of formats that Wentu cannot decode. TIFF is
- * the answer for the RAW formats that are TIFFs (NEF, ARW, DNG and others): only their tags tell them apart.
- * @param head the first PICTURE_HEAD_BYTES of the file, or all of a shorter one
- * @returns a MIME type; null: no picture
+ * Detects the format of a picture file from its first bytes, including formats that Wentu cannot decode. The name of
+ * the file is not used. RAW formats that are TIFFs (NEF, ARW, DNG and others) give TIFF: only their tags distinguish
+ * them.
+ * @param head the first PICTURE_HEAD_BYTES of the file, or all of a shorter file
+ * @returns a MIME type, or null when the file is not a picture
  */
 export function pictureType(head: Uint8Array): string | null {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
@@ -76,12 +79,15 @@ export function pictureType(head: Uint8Array): string | null {
   return SVG.test(decodeText(bytes)) ? 'image/svg+xml' : null;
 }
 
-/** Two bytes are few: a JPEG XL codestream is told from text by the size header that follows. */
+/** The signature of a JPEG XL codestream has only two bytes; the size header must follow it. */
 function fits(bytes: Buffer, signature: string): boolean {
   return signature !== '\xff\x0a' || bytes.length > 2;
 }
 
-/** Boxes of ISO/IEC 14496-12: the major brand, then the compatible ones; films and sound have others. */
+/**
+ * Reads the brands of an ISO/IEC 14496-12 file: the major brand, then the compatible ones. Videos and audio have other
+ * brands.
+ */
 function isoMediaType(bytes: Buffer): string | null {
   const end = Math.min(bytes.length, bytes.readUInt32BE(0));
   const brands = [bytes.toString('latin1', 8, 12)];
@@ -96,8 +102,8 @@ function isoMediaType(bytes: Buffer): string | null {
 }
 
 /**
- * Reserved 0, type 1 (icon) or 2 (cursor), a count, and a first entry whose reserved byte is 0 and whose data lie
- * behind the directory.
+ * An icon has: reserved 0, type 1 (icon) or 2 (cursor), a count, and a first entry whose reserved byte is 0 and whose
+ * data start after the directory.
  */
 function isIcon(bytes: Buffer): boolean {
   if (bytes.length < 22 || bytes.readUInt16LE(0) !== 0) return false;
@@ -106,10 +112,10 @@ function isIcon(bytes: Buffer): boolean {
   return (type === 1 || type === 2) && count > 0 && count <= 256 && bytes[9] === 0 && offset >= 6 + 16 * count;
 }
 
-/** The beginning of a gzip file; empty for what is none. */
+/** Decompresses the beginning of a gzip file. Returns an empty buffer when the bytes are not gzip. */
 function unpackHead(bytes: Buffer): Buffer {
   try {
-    // Deflate makes at most 1,032 bytes of one.
+    // One byte of deflate expands to at most 1,032 bytes.
     const all = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 1_100 * PICTURE_HEAD_BYTES });
     return all.subarray(0, PICTURE_HEAD_BYTES);
   } catch {

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { MAX_FRAMES, showsSomething } from './first-frame';
 import { asBuffer } from './jpeg';
+import { SIGNATURE_BYTES } from './png';
 
 interface Chunk {
   readonly type: string;
@@ -15,18 +16,10 @@ interface Frame {
   readonly data: Buffer[];
 }
 
-const SIGNATURE_BYTES = 8;
 /** What the colours of all frames depend on. */
 const SHARED = new Set(['PLTE', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'iCCP', 'sBIT']);
 /** In front of a frame's data. */
 const NUMBER_BYTES = 4;
-
-/** Whether a PNG is an animation: its control chunk lies in front of the first pixel (PNG, third edition). */
-export function isAnimatedPng(file: Uint8Array): boolean {
-  const bytes = asBuffer(file);
-  const at = bytes.indexOf('acTL', SIGNATURE_BYTES, 'latin1');
-  return at > 0 && at < bytes.indexOf('IDAT', SIGNATURE_BYTES, 'latin1');
-}
 
 /**
  * libpng reads the still picture of an animated PNG. Where that shows nothing, this makes a PNG of the first frame that

@@ -1,3 +1,6 @@
-export { PictureReader, type OpenPicture, type PictureReaderOptions } from './picture-reader';
+export { PicturePool, type PictureDecoder, type PicturePoolOptions } from './pool/picture-pool';
+export type { Share } from './pool/picture-job';
+export { quickHeader } from './quick-header';
 export { pixelsRevision } from './revision';
 export type { PictureOptions } from './read-picture';
+export type { Rendition } from './render-picture';

@@ -17,7 +17,7 @@ test.each([
       .toBuffer();
     // What is decoded is less than 64 million pixels, whatever it was; the process ends above it.
     const limits = { ...LIMITS, imageSize: 224, maxDecodeBytes: 300 * 1024 * 1024 };
-    const prepared = await reader.prepareIsolated(jpeg, limits, true);
+    const prepared = await reader.prepare(jpeg, limits, true);
     expect(prepared).toMatchObject({ mimeType: 'image/jpeg', width, height });
     const small = await scene().resize(224, 224, { fit: 'fill', kernel: 'nearest' }).raw().toBuffer();
     expect(meanDifference(prepared.pixels, small)).toBeLessThan(3);

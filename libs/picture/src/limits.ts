@@ -39,12 +39,30 @@ export function checkSize(width: number, height: number, { maxPixels }: Pick<Pic
   }
 }
 
-/** @throws ItemError TOO_LARGE */
-export function checkMemory(neededBytes: number, what: string, { maxDecodeBytes }: PictureLimits): void {
-  if (neededBytes <= maxDecodeBytes) return;
+/** Memory that one task has been given beside the process's own, in bytes; no bound without. */
+export interface Granted {
+  readonly grantedBytes?: number;
+}
+
+/** Nothing has been decoded yet: the task takes more memory than it was given. */
+export class NeedsMemory extends Error {
+  constructor(readonly bytes: number) {
+    super(`the picture takes ${bytes} bytes to decode`);
+  }
+}
+
+/** @throws ItemError TOO_LARGE; NeedsMemory */
+export function checkMemory(neededBytes: number, what: string, limits: PictureLimits & Granted): void {
+  const { maxDecodeBytes } = limits;
+  if (neededBytes <= maxDecodeBytes) return checkGrant(neededBytes, limits);
   const mib = (bytes: number): number => Math.ceil(bytes / 1024 / 1024);
   throw new ItemError(
     'TOO_LARGE',
     `${what} takes ${mib(neededBytes)} MiB to decode; at most ${mib(maxDecodeBytes)} are given to one picture (WENTU_MAX_DECODE_BYTES)`,
   );
+}
+
+/** @throws NeedsMemory */
+export function checkGrant(neededBytes: number, { grantedBytes = Infinity }: Granted): void {
+  if (neededBytes > grantedBytes) throw new NeedsMemory(neededBytes);
 }

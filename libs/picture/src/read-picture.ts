@@ -1,14 +1,9 @@
 import type { ImageHeader, PreparedImage } from '@wentu/domain';
 import sharp from 'sharp';
-import { decodeError } from './errors';
-import { hasJpegEnd, readJpegHeader } from './jpeg';
-import type { MemoryGate } from './memory-gate';
-import { checkBytes, checkSize, type PictureLimits } from './limits';
-import { densityFor, readPixels } from './pixels';
-import type { Drawing } from './process/messages';
+import { type Granted, type PictureLimits } from './limits';
+import { readPixels } from './pixels';
 import { resizeBicubic, type RgbImage } from './resample';
-import { readSource, type DecodeOther, type PictureSource } from './source';
-import { wrapAsTiff } from './tiff/wrap-as-tiff';
+import { readSource, type PictureSource } from './source';
 
 export interface PictureOptions extends PictureLimits {
   /** Side of the square that the model takes, in pixels. */
@@ -30,49 +25,26 @@ function isReference({ upright, background }: PictureOptions): boolean {
   return !upright && background === 'drop';
 }
 
-/** What decodes: the formats that libvips lacks, and the gate that pictures in memory go through. */
-export interface Decoding {
-  readonly decodeOther: DecodeOther;
-  readonly gate: MemoryGate;
-}
-
-/** Decodes only what may be cut off. @throws ItemError */
-export async function inspectPicture(
-  bytes: Uint8Array,
-  options: PictureOptions,
-  { decodeOther, gate }: Decoding,
-): Promise<ImageHeader> {
-  const header = inspectJpeg(bytes, options);
-  if (header) return header;
-  const source = await readSource(bytes, { ...options, asReference: isReference(options) }, decodeOther);
-  await gate.run(source.memoryBytes, () => readPixels(source, { ...options, isExact: false }));
+/** Decodes only what may be cut off. @throws ItemError, NeedsMemory */
+export async function inspectPicture(bytes: Uint8Array, options: PictureOptions & Granted): Promise<ImageHeader> {
+  const source = await readSource(bytes, { ...options, asReference: isReference(options) });
+  await readPixels(source, { ...options, isExact: false });
   const { mimeType, width, height } = source;
   return { mimeType, width, height };
 }
 
-/** In a fortieth of the time that sharp takes; null for what is no JPEG, or may be cut off. */
-function inspectJpeg(bytes: Uint8Array, options: PictureOptions): ImageHeader | null {
-  checkBytes(bytes, options);
-  const header = hasJpegEnd(bytes) ? readJpegHeader(bytes) : null;
-  if (!header || header.width === 0 || header.height === 0 || header.isUnusual) return null;
-  const { width, height, orientation = 1, isProgressive } = header;
-  checkSize(width, height, options);
-  // Whether it may be held whole is decided where it is decoded.
-  if (isProgressive && width * height > 16_000_000) return null;
-  const mimeType = 'image/jpeg';
-  return orientation < 5 ? { mimeType, width, height } : { mimeType, width: height, height: width };
-}
-
-/** The pixels that the image tower takes, `[imageSize, imageSize, 3]`, and the preview. @throws ItemError */
+/**
+ * The pixels that the image tower takes, `[imageSize, imageSize, 3]`, and the preview.
+ * @throws ItemError, NeedsMemory
+ */
 export async function preparePicture(
   bytes: Uint8Array,
-  options: PictureOptions,
-  { decodeOther, gate }: Decoding,
+  options: PictureOptions & Granted,
   { preview }: { readonly preview: boolean },
 ): Promise<PreparedImage> {
   const isExact = isReference(options);
-  const source = await readSource(bytes, { ...options, asReference: isExact }, decodeOther);
-  return await gate.run(source.memoryBytes, () => prepareSource(source, bytes, { ...options, isExact, preview }));
+  const source = await readSource(bytes, { ...options, asReference: isExact });
+  return await prepareSource(source, bytes, { ...options, isExact, preview });
 }
 
 async function prepareSource(
@@ -91,28 +63,6 @@ async function prepareSource(
   const isTurned = upright || orientation === 1;
   const shown = isTurned ? image : await readPixels(source, { ...options, upright: true, isExact: false });
   return { ...prepared, preview: await makePreview(shown, previewSide) };
-}
-
-/** With its transparency. @param scale 1 is the size that it says @throws ItemError */
-export async function drawVector(
-  bytes: Uint8Array,
-  options: PictureOptions,
-  { decodeOther }: Decoding,
-  scale: number,
-): Promise<Drawing> {
-  const source = await readSource(bytes, { ...options, asReference: false }, decodeOther);
-  const density = densityFor(source, scale);
-  try {
-    const { data, info } = await source
-      .open(density === undefined ? {} : { density })
-      .ensureAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    const tiff = wrapAsTiff({ ...info, data, colours: 'rgb', hasAlpha: true, depth: 8 });
-    return { tiff, width: source.width, height: source.height };
-  } catch (error) {
-    throw decodeError(error, source.mimeType);
-  }
 }
 
 async function makePreview({ data, width, height }: RgbImage, side: number): Promise<Uint8Array> {

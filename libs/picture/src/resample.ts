@@ -1,5 +1,4 @@
-import { createMemory, instantiate, type Memory } from '@wentu/wasm';
-import { PAIR_BYTES, PRECISION_BITS, resampleKernel, splitWeight } from './resample-kernel';
+import { openResampleKernel, PAIR_BYTES, PRECISION_BITS, splitWeight, type ResampleKernel } from './resample-kernel';
 
 /**
  * Pillow's bicubic resize, bit for bit (libImaging/Resample.c of Pillow 11): a separable filter with a = −0.5 whose support
@@ -90,12 +89,11 @@ export function resizeBicubic({ data, width, height }: RgbImage, size: number): 
     size * rowBytes,
   ]);
   const [window, startsAcross, weightsAcross, startsDown, weightsDown, between, out, end] = places as Places;
-  const { memory, horizontal, vertical } = kernelWith(end);
-  const bytes = new Uint8Array(memory.buffer);
+  const { bytes, horizontal, vertical } = kernelWith(end);
   // A pass that changes nothing is left out, as Pillow does: rounding it would be harmless, running it is not free.
   if (width === size) copyRows(data, width * 3, bytes.subarray(between), rowBytes, width * 3);
   else {
-    put(memory, startsAcross, across.starts, 3);
+    put(bytes, startsAcross, across.starts, 3);
     bytes.set(bytesOf(across.weights), weightsAcross);
     const rows = Math.floor(WINDOW_BYTES / (width * 3));
     const startsEnd = startsAcross + across.starts.byteLength;
@@ -119,7 +117,7 @@ export function resizeBicubic({ data, width, height }: RgbImage, size: number): 
   }
   let made = between;
   if (height !== size) {
-    put(memory, startsDown, down.starts, rowBytes);
+    put(bytes, startsDown, down.starts, rowBytes);
     bytes.set(bytesOf(down.weights), weightsDown);
     vertical(between, rowBytes, startsDown, startsDown + down.starts.byteLength, weightsDown, down.pairBytes, out);
     made = out;
@@ -143,19 +141,14 @@ function layOut(sizes: readonly number[]): number[] {
   return places;
 }
 
-let kept: ReturnType<typeof newKernel> | undefined;
+let kept: ResampleKernel | undefined;
 
-function kernelWith(bytes: number): ReturnType<typeof newKernel> {
-  return bytes > KEPT_BYTES ? newKernel(bytes) : (kept ??= newKernel(KEPT_BYTES));
+function kernelWith(sizeBytes: number): ResampleKernel {
+  return sizeBytes > KEPT_BYTES ? openResampleKernel(sizeBytes) : (kept ??= openResampleKernel(KEPT_BYTES));
 }
 
-function newKernel(bytes: number) {
-  const memory = createMemory(bytes);
-  return { memory, ...instantiate<'horizontal' | 'vertical'>(resampleKernel, memory) };
-}
-
-function put(memory: Memory, at: number, indexes: Int32Array, unitBytes: number): void {
-  const target = new Int32Array(memory.buffer, at, indexes.length);
+function put({ buffer }: Uint8Array, at: number, indexes: Int32Array, unitBytes: number): void {
+  const target = new Int32Array(buffer, at, indexes.length);
   for (let i = 0; i < indexes.length; i++) target[i] = (indexes[i] as number) * unitBytes;
 }
 

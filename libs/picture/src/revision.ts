@@ -1,9 +1,9 @@
-import { isAnimatedPng } from './apng';
 import { asBuffer } from './jpeg';
-import { typeOf } from './source';
+import { typeOf } from './picture-type';
+import { isAnimatedPng } from './png';
 import { chooseDirectory } from './tiff/choose-directory';
 import { readTiff, TAG } from './tiff/directories';
-import { needsOwnSamples } from './tiff/samples';
+import { needsOwnSamples } from './tiff/sample-layout';
 
 /** Where the chunks or blocks that are looked for lie. */
 const HEAD_BYTES = 65_536;

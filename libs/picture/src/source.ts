@@ -1,18 +1,24 @@
 import { gunzipSync } from 'node:zlib';
 import { ItemError } from '@wentu/domain';
-import { PICTURE_HEAD_BYTES, pictureType } from '@wentu/picture-format';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
-import { firstFrameOfPng, isAnimatedPng } from './apng';
+import { firstFrameOfPng } from './apng';
+import { decodeOther } from './codecs/decode-other';
 import { decodeError, formatName, unreadFormat } from './errors';
 import { firstFrameWithSomething } from './first-frame';
 import { hasJpegEnd, isJpegLs, readJpegHeader, withJpegEnd } from './jpeg';
-import { checkBytes, checkMemory, checkSize, EXACT_PIXELS, type PictureLimits } from './limits';
+import {
+  checkBytes,
+  checkGrant,
+  checkMemory,
+  checkSize,
+  EXACT_PIXELS,
+  type Granted,
+  type PictureLimits,
+} from './limits';
+import { typeOf } from './picture-type';
+import { isAnimatedPng, pngSize } from './png';
 import { findRawPreview } from './raw/find-preview';
 import { readTiffSource } from './tiff/tiff-source';
-
-// One thread a picture: pictures are decoded side by side, and libvips' own threads would fight the encoder's.
-sharp.concurrency(1);
-sharp.cache(false);
 
 /** A file as libvips reads it: the file itself, or the picture that was found in it. */
 export interface PictureSource {
@@ -26,18 +32,13 @@ export interface PictureSource {
   readonly orientation: number;
   /** An upright JPEG file in grey or RGB: every browser shows it as it is. */
   readonly isPlainJpeg: boolean;
-  /** Most memory that reading its pixels takes, in bytes. */
-  readonly memoryBytes: number;
   /** Whether the file lacks its end mark, so that a warning means lost pixels. */
   readonly lacksEnd: boolean;
   /** A new pipeline that reads the pixels as they are stored, in sRGB. */
   open(options?: { readonly density?: number }): Sharp;
 }
 
-/** What a decoder of Wentu's own makes of a file; `null` for the formats that libvips reads. */
-export type DecodeOther = (mimeType: string, bytes: Uint8Array, limits: PictureLimits) => Promise<Uint8Array | null>;
-
-export interface SourceOptions extends PictureLimits {
+export interface SourceOptions extends PictureLimits, Granted {
   /** As the reference implementation reads it: the first frame, and no JPEG without its end. */
   readonly asReference: boolean;
 }
@@ -59,11 +60,7 @@ const EIGHT_BIT_SPACES: Record<string, string> = { rgb16: 'srgb', grey16: 'b-w' 
  * The picture of a file, known by its bytes.
  * @throws ItemError EMPTY_FILE, UNSUPPORTED_FORMAT, DECODE_FAILED, TOO_LARGE
  */
-export async function readSource(
-  bytes: Uint8Array,
-  options: SourceOptions,
-  decodeOther: DecodeOther,
-): Promise<PictureSource> {
+export async function readSource(bytes: Uint8Array, options: SourceOptions): Promise<PictureSource> {
   checkBytes(bytes, options);
   const mimeType = typeOf(bytes);
   if (mimeType === null) throw unreadFormat(null);
@@ -94,16 +91,6 @@ function unpackSvg(bytes: Uint8Array, { maxBytes }: SourceOptions): Uint8Array {
   }
 }
 
-const VECTOR_TYPES = new Set(['image/svg+xml', 'image/svg+xml-compressed']);
-
-export function isVectorType(mimeType: string | null): boolean {
-  return mimeType !== null && VECTOR_TYPES.has(mimeType);
-}
-
-export function typeOf(bytes: Uint8Array): string | null {
-  return pictureType(bytes.subarray(0, PICTURE_HEAD_BYTES));
-}
-
 /** @param isInside whether `input` is not the file itself */
 async function describe(
   mimeType: string,
@@ -118,6 +105,9 @@ async function describe(
   checkSize(width, height, options);
   const held = heldBytes(metadata);
   checkMemory(held, `this ${formatName(mimeType)} picture of ${width} × ${height} pixels`, options);
+  // Above EXACT_PIXELS pictures are reduced while they are read. To be turned, all of one is held beside the result.
+  const pixelBytes = Math.min(width * height, options.asReference ? Infinity : EXACT_PIXELS) * 3;
+  checkGrant(held + pixelBytes * (orientation > 1 ? 2 : 1), options);
   const base: SharpOptions = {
     failOn: file.lacksEnd ? 'warning' : failOn,
     limitInputPixels: false,
@@ -134,8 +124,6 @@ async function describe(
     width: metadata.autoOrient.width,
     height: metadata.autoOrient.height,
     orientation,
-    // Above EXACT_PIXELS pictures are reduced while they are read.
-    memoryBytes: held + Math.min(width * height, options.asReference ? Infinity : EXACT_PIXELS) * 3,
     lacksEnd: file.lacksEnd,
     isPlainJpeg:
       !isInside &&
@@ -155,14 +143,20 @@ async function describe(
 async function mended(
   mimeType: string,
   bytes: Uint8Array,
-  { asReference }: SourceOptions,
+  options: SourceOptions,
 ): Promise<{ bytes: Uint8Array; lacksEnd: boolean }> {
+  const { asReference } = options;
   if (mimeType === 'image/jpeg' && !asReference && !hasJpegEnd(bytes)) {
     // Warnings are errors then: what lacks more than its end mark has lost pixels.
     return { bytes: withJpegEnd(bytes), lacksEnd: true };
   }
-  if (mimeType === 'image/png' && !asReference && isAnimatedPng(bytes))
+  if (mimeType === 'image/png' && !asReference && isAnimatedPng(bytes)) {
+    const { width, height } = pngSize(bytes);
+    checkSize(width, height, options);
+    // A frame, and the canvas that it is put on.
+    checkGrant(width * height * 8, options);
     return { bytes: (await firstFrameOfPng(bytes)) ?? bytes, lacksEnd: false };
+  }
   // An animated AVIF whose first frame is an item too; libvips asks for the brand of a still one.
   if (mimeType === 'image/avif' && Buffer.from(bytes.subarray(8, 12)).toString('latin1') === 'avis') {
     const copy = Buffer.from(bytes);

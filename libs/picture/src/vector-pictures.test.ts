@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { PictureReader } from './picture-reader';
+import { PicturePool } from './pool/picture-pool';
 import { LIMITS, meanDifference, reader } from './testing/scene';
 
 const drawing = (side: number): Buffer =>
@@ -41,12 +41,13 @@ test('one that would take hours to draw costs its time alone', async () => {
   const slow = Buffer.from(
     `<svg xmlns="http://www.w3.org/2000/svg" width="3000" height="3000"><filter id="f"><feGaussianBlur stdDeviation="900"/></filter>${'<rect width="3000" height="3000" filter="url(#f)"/>'.repeat(1_000)}</svg>`,
   );
-  const hasty = new PictureReader({ ...LIMITS, timeoutMs: 1_500 });
+  const hasty = new PicturePool({ ...LIMITS, timeoutMs: 1_500 });
   const late = { code: 'DECODE_FAILED', message: expect.stringMatching(/WENTU_DECODE_TIMEOUT_MS/) as string };
-  await expect(hasty.inspect(slow, LIMITS)).rejects.toMatchObject(late);
-  await expect(hasty.prepare(slow, LIMITS, true)).rejects.toMatchObject(late);
-  await expect(hasty.open(slow, { scale: 0.1 })).rejects.toMatchObject(late);
-  expect(await hasty.inspect(drawing(24), LIMITS)).toMatchObject({ width: 24 });
+  await expect(hasty.inspect(slow, LIMITS, 'asked')).rejects.toMatchObject(late);
+  await expect(hasty.prepare(slow, LIMITS, true, 'load')).rejects.toMatchObject(late);
+  const small = { width: 300, height: 300, scale: 0.1, isCut: false, format: 'jpeg' } as const;
+  await expect(hasty.render(slow, small)).rejects.toMatchObject(late);
+  expect(await hasty.inspect(drawing(24), LIMITS, 'asked')).toMatchObject({ width: 24 });
   expect(hasty.pids).toHaveLength(1);
   hasty.close();
 }, 20_000);

@@ -1,14 +1,15 @@
 import {
   ConflictError,
-  NotFoundError,
+  noCollection,
   type Collection,
   type MetadataStore,
   type MissingAction,
+  type NewSpace,
   type VectorStore,
 } from '@wentu/domain';
 import { goneBelow } from './gone-images';
 import { takeOut, type Stores } from './index-entries';
-import { indexName } from './index-name';
+import { earlierIndexName, indexName } from './index-name';
 
 /** Makes, finds and takes apart collections: rows first, index second, as the protocol of one truth wants. */
 export class CollectionAdmin {
@@ -19,28 +20,24 @@ export class CollectionAdmin {
 
   /** @throws NotFoundError */
   async find(name: string): Promise<Collection> {
-    const collection = await this.store.findCollection(name.normalize('NFC'));
-    if (!collection) throw new NotFoundError(`no collection ${JSON.stringify(name)}`);
+    const collection = await this.store.collections.find(name);
+    if (!collection) throw noCollection(name);
     return collection;
   }
 
-  async findOrCreate(name: string, space: { model: string; space: string; dimension: number }): Promise<Collection> {
-    const collection = (await this.store.findCollection(name)) ?? (await this.create(name, space));
-    await this.vectors.ensure(indexName(collection.id), collection.dimension);
-    return collection;
+  async findOrCreate(name: string, space: NewSpace): Promise<Collection> {
+    return await this.withIndex((await this.store.collections.find(name)) ?? (await this.create(name, space)));
   }
 
   /** @throws ConflictError */
-  async make(name: string, space: { model: string; space: string; dimension: number }): Promise<Collection> {
-    const collection = await this.store.createCollection({ name, ...space });
-    await this.vectors.ensure(indexName(collection.id), collection.dimension);
-    return collection;
+  async make(name: string, space: NewSpace): Promise<Collection> {
+    return await this.withIndex(await this.store.collections.create({ name, ...space }));
   }
 
   /** Removes images by their own ids. @returns how many there were */
   async deleteImages(collectionName: string, imageIds: readonly string[]): Promise<number> {
     const collection = await this.find(collectionName);
-    const rows = await this.store.findImages(collection.id, imageIds);
+    const rows = await this.store.images.findAll(collection.id, imageIds);
     return await takeOut(
       this.stores,
       collection.id,
@@ -51,36 +48,43 @@ export class CollectionAdmin {
   /** For images below a directory whose files have gone. @returns how many there were */
   async resolveMissing({ id }: Collection, directory: string, action: MissingAction): Promise<number> {
     let count = 0;
-    for await (const images of goneBelow(this.store, id, directory)) {
+    for await (const images of goneBelow(this.store.images, id, directory)) {
       const ids = images.filter(({ isKept }) => action === 'REMOVE' || !isKept).map((image) => image.id);
       if (ids.length === 0) continue;
-      count += action === 'KEEP' ? await this.store.keep(id, ids) : await takeOut(this.stores, id, ids);
+      count += action === 'KEEP' ? await this.store.images.keep(id, ids) : await takeOut(this.stores, id, ids);
     }
     return count;
   }
 
   /** The collection's loads must have ended. */
   async drop(collection: Collection): Promise<void> {
-    await this.store.markDropping(collection.id);
+    await this.store.collections.markDropping(collection.id);
     await this.finishDrop(collection);
   }
 
   /** The second half of a drop; also for one that a crash interrupted. */
-  async finishDrop(collection: Collection): Promise<void> {
-    await this.vectors.drop(indexName(collection.id));
-    await this.store.removeCollection(collection.id);
+  async finishDrop({ id }: Collection): Promise<void> {
+    for (const space of await this.store.collections.listSpaces(id)) await this.vectors.drop(indexName(id, space.id));
+    await this.vectors.drop(earlierIndexName(id));
+    await this.store.collections.remove(id);
+  }
+
+  private async withIndex(collection: Collection): Promise<Collection> {
+    const { id, activeSpace } = collection;
+    await this.vectors.ensure(indexName(id, activeSpace.id), activeSpace.dimension);
+    return collection;
   }
 
   private get stores(): Stores {
     return { store: this.store, vectors: this.vectors };
   }
 
-  private async create(name: string, space: { model: string; space: string; dimension: number }): Promise<Collection> {
+  private async create(name: string, space: NewSpace): Promise<Collection> {
     try {
-      return await this.store.createCollection({ name, ...space });
+      return await this.store.collections.create({ name, ...space });
     } catch (error) {
       // Somebody else was faster.
-      const made = error instanceof ConflictError ? await this.store.findCollection(name) : null;
+      const made = error instanceof ConflictError ? await this.store.collections.find(name) : null;
       if (!made) throw error;
       return made;
     }

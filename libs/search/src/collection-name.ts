@@ -1,4 +1,4 @@
-import { InvalidInputError, MAX_COLLECTION_NAME_LENGTH } from '@wentu/domain';
+import { InvalidInputError, MAX_COLLECTION_NAME_LENGTH, normalName } from '@wentu/domain';
 
 /** Emoji sequences hold joiners and selectors, and are seen. `v` flag: TypeScript's target is older than it. */
 const EMOJI = new RegExp(String.raw`\p{RGI_Emoji}`, 'gv');
@@ -13,7 +13,7 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\
 
 /** @returns the name in NFC @throws InvalidInputError */
 export function checkCollectionName(name: string): string {
-  const normal = name.normalize('NFC');
+  const normal = normalName(name);
   const isBad =
     normal.trim() === '' ||
     normal !== normal.trim() ||

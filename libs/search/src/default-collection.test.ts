@@ -1,4 +1,4 @@
-import type { Collection, MetadataReader } from '@wentu/domain';
+import type { Collection, CollectionReader } from '@wentu/domain';
 import { findDefaultCollection } from './default-collection';
 
 /** By name, as the store lists them. */
@@ -6,12 +6,13 @@ function readerOf(counts: Readonly<Record<string, number>>) {
   const collections = Object.entries(counts)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, imageCount], id): Collection => ({
-      ...{ id, name, imageCount, model: 'm', space: 's', dimension: 2, sizeBytes: 0, createdAt: new Date(0) },
+      ...{ id, name, imageCount, sizeBytes: 0, createdAt: new Date(0) },
+      activeSpace: { id: 9, model: 'm', space: 's', dimension: 2 },
     }));
   return {
-    listCollections: async () => collections,
-    findCollection: async (name) => collections.find((collection) => collection.name === name) ?? null,
-  } satisfies Pick<MetadataReader, 'findCollection' | 'listCollections'>;
+    list: async () => collections,
+    find: async (name) => collections.find((collection) => collection.name === name) ?? null,
+  } satisfies Pick<CollectionReader, 'find' | 'list'>;
 }
 
 test.each([

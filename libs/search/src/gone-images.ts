@@ -1,4 +1,4 @@
-import type { FolderSurvey, MetadataStore, SourceFolder } from '@wentu/domain';
+import type { FolderSurvey, ImageReader, SourceFolder } from '@wentu/domain';
 import { isBelow, parentPath, volumeOf, type FilePath } from '@wentu/file-access';
 import { FileStates, type FileState } from './file-state';
 import { imagesBelow, isRelated, type ReferencedImage } from './placed-images';
@@ -13,7 +13,7 @@ const CONCURRENCY = 2;
 const SLICE = 500;
 
 export interface GoneOptions {
-  readonly store: Pick<MetadataStore, 'listSources' | 'pageSource'>;
+  readonly reader: Pick<ImageReader, 'listSources' | 'pageSource'>;
   readonly collectionId: number;
   /** The folder that was loaded, and read to its end. */
   readonly directory: FilePath;
@@ -47,8 +47,8 @@ interface Gone {
  * lies on another device than before, or when many are missing at once. Excluded images go in any case.
  */
 export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
-  const { store, collectionId, directory, survey, signal, remove } = options;
-  const related = (await store.listSources(collectionId)).filter((source) => isRelated(source, directory));
+  const { reader, collectionId, directory, survey, signal, remove } = options;
+  const related = (await reader.listSources(collectionId)).filter((source) => isRelated(source, directory));
   // What the folder's own last load found counts before what loads of folders above and below it found.
   const sources = related.sort((a, b) => Number(b.directory === directory) - Number(a.directory === directory));
   const folders = new FolderCounts(directory);
@@ -56,7 +56,7 @@ export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
   const gone: Gone[] = [];
   const excluded: number[] = [];
   let unknown = 0;
-  for await (const images of imagesBelow(store, collectionId, directory)) {
+  for await (const images of imagesBelow(reader, collectionId, directory)) {
     signal.throwIfAborted();
     const wanted: ReferencedImage[] = [];
     for (const image of images) {
@@ -92,12 +92,12 @@ export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
 
 /** All images below a directory whose files have gone, for one who has said what is to become of them. */
 export async function* goneBelow(
-  store: GoneOptions['store'],
+  reader: GoneOptions['reader'],
   collectionId: number,
   directory: FilePath,
 ): AsyncGenerator<ReferencedImage[]> {
   const files = new FileStates();
-  for await (const images of imagesBelow(store, collectionId, directory)) {
+  for await (const images of imagesBelow(reader, collectionId, directory)) {
     const { gone, dangling } = await statesOf(images, files);
     yield [...gone, ...dangling];
   }

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { MAX_IMAGE_ID_LENGTH, type DatasetItem, type KnownVersion, type MetadataStore } from '@wentu/domain';
+import {
+  MAX_IMAGE_ID_LENGTH,
+  type Collection,
+  type DatasetItem,
+  type KnownVersion,
+  type ImageReader,
+} from '@wentu/domain';
 import { FileStates } from './file-state';
 
 /** A picture of a source whose bytes have been read. */
@@ -18,9 +24,9 @@ export interface Identity {
 }
 
 export interface IdentityOptions {
-  readonly store: Pick<MetadataStore, 'findVersions'>;
+  readonly images: Pick<ImageReader, 'findVersions'>;
   /** Null as long as there is none. */
-  readonly collectionId: () => number | null;
+  readonly collection: () => Collection | null;
   /** Of the source. */
   readonly directory: string;
   readonly isUpload: boolean;
@@ -112,10 +118,10 @@ export class ImageIdentities {
   private async find(
     locations: readonly string[],
     imageIds: readonly string[],
-  ): ReturnType<MetadataStore['findVersions']> {
-    const collectionId = this.options.collectionId();
-    if (collectionId === null) return { byLocation: new Map(), byImageId: new Map() };
-    return await this.options.store.findVersions(collectionId, { locations, imageIds });
+  ): ReturnType<ImageReader['findVersions']> {
+    const collection = this.options.collection();
+    if (collection === null) return { byLocation: new Map(), byImageId: new Map() };
+    return await this.options.images.findVersions(collection.id, collection.activeSpace.id, { locations, imageIds });
   }
 }
 

@@ -1,26 +1,29 @@
-import { NotFoundError, type MetadataStore, type VectorStore } from '@wentu/domain';
+import { NotFoundError, type CollectionReader, type Images, type VectorStore } from '@wentu/domain';
 import { indexName } from './index-name';
 
-/** Takes entries out of a collection's index. From an index that is not there, as after its server lost it, they are gone already. */
+/** Takes entries out of an index. From an index that is not there, as after its server lost it, they are gone already. */
 async function removeEntries(
   vectors: VectorStore,
-  collectionId: number,
+  index: string,
   ids: readonly number[],
   signal?: AbortSignal,
 ): Promise<void> {
   try {
-    await vectors.delete(indexName(collectionId), ids, signal);
+    await vectors.delete(index, ids, signal);
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
   }
 }
 
 export interface Stores {
-  readonly store: Pick<MetadataStore, 'removeRows' | 'tombstone'>;
+  readonly store: {
+    readonly collections: Pick<CollectionReader, 'listSpaces'>;
+    readonly images: Pick<Images, 'removeRows' | 'tombstone'>;
+  };
   readonly vectors: VectorStore;
 }
 
-/** The end of versions that nobody sees any more: their entries go from the index, then their rows. */
+/** The end of versions that nobody sees any more: their entries go from the collection's indexes, then their rows. */
 export async function removeVersions(
   { store, vectors }: Stores,
   collectionId: number,
@@ -28,13 +31,14 @@ export async function removeVersions(
   signal?: AbortSignal,
 ): Promise<void> {
   if (ids.length === 0) return;
-  await removeEntries(vectors, collectionId, ids, signal);
-  await store.removeRows(collectionId, ids);
+  for (const space of await store.collections.listSpaces(collectionId))
+    await removeEntries(vectors, indexName(collectionId, space.id), ids, signal);
+  await store.images.removeRows(collectionId, ids);
 }
 
 /** Takes READY versions out. @returns how many of them were READY */
 export async function takeOut(stores: Stores, collectionId: number, ids: readonly number[]): Promise<number> {
-  const tombstoned = await stores.store.tombstone(collectionId, ids);
+  const tombstoned = await stores.store.images.tombstone(collectionId, ids);
   await removeVersions(stores, collectionId, tombstoned);
   return tombstoned.length;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NotFoundError, type LoadJob, type MetadataReader } from '@wentu/domain';
+import { noLoad, type LoadJob, type LoadReader } from '@wentu/domain';
 
 /** A tenth of what it has taken so far: who waits for a small load is not kept waiting. */
 const [LEAST_MS, MOST_MS] = [20, 250];
@@ -12,12 +12,16 @@ export function isFinished(job: LoadJob): boolean {
  * The job's state at once, then whenever it has changed, at most four times a second but for the first seconds; ends with the job.
  * Reads the store, so it also sees a job that another process runs.
  */
-export async function* watchJob(reader: MetadataReader, id: number, signal?: AbortSignal): AsyncGenerator<LoadJob> {
+export async function* watchJob(
+  loads: Pick<LoadReader, 'find'>,
+  id: number,
+  signal?: AbortSignal,
+): AsyncGenerator<LoadJob> {
   let last = '';
   const begun = performance.now();
   while (!signal?.aborted) {
-    const job = await reader.findJob(id);
-    if (!job) throw new NotFoundError(`no load job ${id}; the query "loadJobs" lists those that are kept`);
+    const job = await loads.find(id);
+    if (!job) throw noLoad(id);
     const state = JSON.stringify(job);
     if (state !== last) yield job;
     if (isFinished(job)) return;

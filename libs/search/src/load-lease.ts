@@ -1,5 +1,5 @@
-import { inTime, type HeartbeatResult, type LoadProgress, type MetadataStore } from '@wentu/domain';
-import { patient, type Patience } from './patience';
+import { withTimeout, type HeartbeatResult, type LoadProgress, type LoadQueue } from '@wentu/domain';
+import { retryWhileUnavailable, type RetryOptions } from './retry-while-unavailable';
 
 /** Thrown into a load to end it; not a failure of the load. */
 export class LoadStopped extends Error {
@@ -28,11 +28,11 @@ export class LoadLease {
   private readonly timer: NodeJS.Timeout;
 
   constructor(
-    private readonly store: Pick<MetadataStore, 'heartbeat' | 'isRemote'>,
+    private readonly store: { readonly isRemote: boolean; readonly loads: Pick<LoadQueue, 'heartbeat'> },
     private readonly jobId: number,
     readonly owner: string,
     readonly progress: () => LoadProgress,
-    private readonly waits: Pick<Patience, 'onWait' | 'onEnd'>,
+    private readonly waits: Pick<RetryOptions, 'onWait' | 'onEnd'>,
   ) {
     // One that hangs, as on a line that was cut, must not be the first of a long queue.
     this.timer = setInterval(() => {
@@ -54,7 +54,7 @@ export class LoadLease {
   async suspect(items: readonly string[]): Promise<void> {
     this.inFlight = items;
     const { isRemote } = this.store;
-    await patient({ isRemote, beat: () => this.beat() }, { ...this.waits, signal: this.signal }).beat();
+    await retryWhileUnavailable({ beat: () => this.beat() }, isRemote, { ...this.waits, signal: this.signal }).beat();
     this.signal.throwIfAborted();
   }
 
@@ -73,8 +73,8 @@ export class LoadLease {
       .catch(() => undefined)
       .then(async () => {
         this.isBeating = true;
-        const beat = this.store.heartbeat(this.jobId, this.owner, LEASE_MS, this.progress(), this.inFlight);
-        const result = await inTime(beat, BEAT_DEADLINE_MS, LATE);
+        const beat = this.store.loads.heartbeat(this.jobId, this.owner, LEASE_MS, this.progress(), this.inFlight);
+        const result = await withTimeout(beat, BEAT_DEADLINE_MS, LATE);
         if (result !== 'ok' && !this.signal.aborted) this.stop(result);
         return result;
       })

@@ -4,14 +4,22 @@ import {
   UnavailableError,
   type ClaimedJob,
   type Collection,
+  type Collections,
   type Dataset,
   type DatasetEntry,
+  type Images,
   type LoadFailure,
+  type LoadJob,
+  type LoadQueue,
+  type MetadataStore,
+  type NewEmbedding,
   type NewImage,
+  type VectorStore,
 } from '@wentu/domain';
 import type { LoadLease } from './load-lease';
 import { LoadRun, type LoadRunTools } from './load-run';
 import { LoadTally } from './load-tally';
+import { fake } from './testing/fake';
 
 const model = {
   name: 'm',
@@ -25,9 +33,7 @@ const model = {
 const collection: Collection = {
   id: 1,
   name: 'c',
-  model: 'm',
-  space: 's',
-  dimension: 2,
+  activeSpace: { id: 4, model: 'm', space: 's', dimension: 2 },
   imageCount: 0,
   sizeBytes: 0,
   createdAt: new Date(0),
@@ -39,8 +45,10 @@ const item = (name: string, content = name): DatasetEntry => ({
   read: async () => Buffer.from(content),
 });
 
+type Row = NewImage & Pick<NewEmbedding, 'fingerprint'>;
+
 /** As a load of this source leaves it. */
-const row = (imageId: string): NewImage => ({
+const row = (imageId: string): Row => ({
   id: 1,
   imageId,
   contentHash: 'c',
@@ -52,7 +60,6 @@ const row = (imageId: string): NewImage => ({
   source: '/d',
   location: `/d#${imageId}`,
   original: { kind: 'copied' },
-  embedding: Float32Array.of(1, 0),
 });
 
 /** Fakes at the ports that note in which order they were called. */
@@ -65,23 +72,27 @@ function setUp(
   revision = '',
 ) {
   const log: string[] = [];
-  const ready = new Map<string, NewImage>();
-  const pending = new Map<number, NewImage>();
+  const ready = new Map<string, Row>();
+  const pending = new Map<number, Row>();
   const ledger: LoadFailure[] = [];
   let nextId = 1;
-  const store = {
-    async findVersions(_id: number, wanted: { locations: readonly string[]; imageIds: readonly string[] }) {
+  const images = fake<Images>({
+    async findVersions(
+      _id: number,
+      _spaceId: number,
+      wanted: { locations: readonly string[]; imageIds: readonly string[] },
+    ) {
       const versions = [...ready.values()].map((image) => ({ ...image, hasLocation: true, isKept: false }));
       return {
         byLocation: new Map(
-          versions.flatMap((v) => (wanted.locations.includes(v.location!) ? [[v.location!, v]] : [])),
+          versions.filter((v) => wanted.locations.includes(v.location!)).map((v) => [v.location!, v]),
         ),
-        byImageId: new Map(versions.flatMap((v) => (wanted.imageIds.includes(v.imageId) ? [[v.imageId, v]] : []))),
+        byImageId: new Map(versions.filter((v) => wanted.imageIds.includes(v.imageId)).map((v) => [v.imageId, v])),
       };
     },
-    reserveIds: async (count: number) => (nextId += count) - count,
-    async insertPending(_id: number, images: readonly NewImage[]) {
-      for (const image of images) pending.set(image.id, image);
+    async insertPending(_id: number, images: readonly NewImage[], embeddings: readonly NewEmbedding[]) {
+      const of = new Map(embeddings.map((embedding) => [embedding.imageRowId, embedding]));
+      for (const image of images) pending.set(image.id, { ...image, fingerprint: of.get(image.id)!.fingerprint });
       log.push(`pending ${images.map(({ imageId }) => imageId).join(' ')}`);
     },
     async settle(_id: number, ids: readonly number[]) {
@@ -94,45 +105,50 @@ function setUp(
       });
     },
     removeRows: async (_id: number, ids: readonly number[]) => void log.push(`rows gone ${ids.join(' ')}`),
+  });
+  const loads = fake<LoadQueue>({
     async addFailures(_id: number, owner: string, from: number, failures: readonly LoadFailure[]) {
       log.push(`lines of ${owner} from ${from}: ${failures.map((line) => line.item).join(' ')}`);
       if (refusals-- > 0) throw new UnavailableError('no answer');
       ledger.push(...failures.slice(ledger.length - from));
     },
-  };
-  const vectors = {
-    async upsert(_index: string, points: readonly { id: number }[]) {
+  });
+  const store = fake<MetadataStore>({
+    images,
+    loads,
+    collections: fake<Collections>({ listSpaces: async () => [collection.activeSpace] }),
+    ids: { reserve: async (count) => (nextId += count) - count },
+  });
+  const vectors = fake<VectorStore>({
+    async upsert(index: string, points: readonly { id: number }[]) {
+      expect(index).toBe('w2_1_4');
       if (lost) throw new NotFoundError('no index');
       log.push(`indexed ${points.map(({ id }) => id).join(' ')}`);
     },
     delete: async (_index: string, ids: readonly number[]) => void log.push(`index gone ${ids.join(' ')}`),
-  };
+  });
   const inFlight: string[][] = [];
-  const isolated: string[] = [];
-  const tools = {
+  const tools: LoadRunTools = {
     store,
     vectors,
     preparer: {
       async prepare(bytes: Uint8Array) {
         if (String(bytes) === 'broken') throw new ItemError('DECODE_FAILED', 'no picture');
+        if (String(bytes) === 'away') throw new UnavailableError('the picture worker has ended');
         return { pixels: new Uint8Array(3), mimeType: 'image/png', width: 1, height: 1 };
       },
-      async prepareIsolated(bytes: Uint8Array) {
-        isolated.push(String(bytes));
-        if (String(bytes) === 'crashes') throw new ItemError('DECODE_FAILED', 'the decoder crashed');
-        return { pixels: new Uint8Array(3), mimeType: 'image/png', width: 1, height: 1 };
-      },
+      inspect: async () => ({ mimeType: 'image/png', width: 1, height: 1 }),
       revisionOf: (bytes: Uint8Array) => (String(bytes) === 'tiled' ? revision : ''),
     },
     encoder: { model, encodeImages: async (images: readonly unknown[]) => images.map(() => Float32Array.of(1, 0)) },
     batchSize: 3,
     decodeConcurrency: 2,
     maxCopiedBytes: 1_000,
-    mendIndex: async () => {
+    repairIndex: async () => {
       log.push('mended');
       lost = false;
     },
-  } as unknown as LoadRunTools;
+  };
   const dataset = {
     kind: 'tsv',
     directory: '/d',
@@ -142,12 +158,13 @@ function setUp(
     },
     close: async () => undefined,
   } satisfies Dataset;
-  const lease = {
+  const lease = fake<LoadLease>({
     owner: 'me',
     signal: new AbortController().signal,
     suspect: async (items: readonly string[]) => void inFlight.push([...items]),
-  } as unknown as LoadLease;
-  const claimed = { job: { id: 7, options: {} }, crashes: 0, suspects: [], ...claim } as unknown as ClaimedJob;
+  });
+  const job = fake<LoadJob>({ id: 7, options: {} });
+  const claimed: ClaimedJob = { job, crashes: 0, suspects: [], ...claim };
   const tally = new LoadTally();
   const make: string[] = [];
   const target = {
@@ -167,7 +184,6 @@ function setUp(
     ready,
     ledger,
     inFlight,
-    isolated,
     tally,
     make,
   };
@@ -306,15 +322,11 @@ test('after one crash each suspect goes alone, so that another crash names the o
   expect([...ready.keys()]).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('what was in flight at crashes is decoded in a process of its own: a healthy picture loads, a crash is its line', async () => {
-  const { run, ledger, ready, isolated } = setUp([item('a'), item('b'), item('c', 'crashes'), item('d')], {
-    crashes: 3,
-    suspects: ['b', 'c'],
-  });
-  await run();
-  expect(isolated).toEqual(['b', 'crashes']);
-  expect([...ready.keys()]).toEqual(['a', 'b', 'd']);
-  expect(ledger).toEqual([expect.objectContaining({ item: 'c', code: 'DECODE_FAILED' })]);
+test('decoders that are gone end the run; no picture is called broken for it', async () => {
+  const { run, ledger, ready } = setUp([item('a'), item('b', 'away'), item('c', 'broken')]);
+  await expect(run()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect([...ready.keys()]).toEqual([]);
+  expect(ledger.map((line) => line.item)).not.toContain('b');
 });
 
 test('an original too large to be copied is refused, with what to do', async () => {

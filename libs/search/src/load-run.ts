@@ -14,7 +14,6 @@ import {
   type ImageInspector,
   type ImagePixels,
   type ImagePreparer,
-  type IsolatedPreparer,
   type LoadFailure,
   type MetadataStore,
   type NewImage,
@@ -33,7 +32,7 @@ import { ahead, chunked, from, mapOrdered, present } from './streams';
 export interface LoadTools {
   readonly store: MetadataStore;
   readonly vectors: VectorStore;
-  readonly preparer: ImagePreparer & ImageInspector & IsolatedPreparer;
+  readonly preparer: ImagePreparer & ImageInspector;
   readonly encoder: ImageEncoder;
   /** Pictures a batch of the encoder. */
   readonly batchSize: number;
@@ -45,7 +44,7 @@ export interface LoadTools {
 
 export interface LoadRunTools extends LoadTools {
   /** Makes the index again from the rows. */
-  mendIndex(collection: Collection): Promise<unknown>;
+  repairIndex(collection: Collection): Promise<unknown>;
 }
 
 /** Bytes of the pictures of one chunk that are held at once; a single larger picture still goes alone. */
@@ -67,6 +66,13 @@ interface Prepared extends Omit<Identified, 'bytes'> {
   /** With pixels unless its feature is given. */
   readonly image: ImageHeader & Partial<PreparedImage>;
   readonly data: Uint8Array | undefined;
+}
+
+/** An image that is ready to be written. */
+interface Encoded {
+  readonly image: NewImage;
+  readonly vector: Float32Array;
+  readonly fingerprint: string;
 }
 
 /**
@@ -99,9 +105,9 @@ export class LoadRun {
   ) {
     const { copyImages, isUpload = false } = claimed.job.options;
     this.copies = copyImages ?? dataset.kind !== 'folder';
-    const collectionId = (): number | null => target.collection?.id ?? null;
     const { directory } = dataset;
-    this.identities = new ImageIdentities({ store: tools.store, collectionId, directory, isUpload });
+    const collection = (): Collection | null => target.collection;
+    this.identities = new ImageIdentities({ images: tools.store.images, collection, directory, isUpload });
   }
 
   /**
@@ -124,11 +130,11 @@ export class LoadRun {
     // One chunk is decoded while another is encoded and a third is written.
     const prepared = ahead(mapOrdered(chunks, 1, (chunk) => this.prepare(chunk)));
     const encoded = ahead(mapOrdered(prepared, 1, (chunk) => this.encode(chunk)));
-    for await (const images of encoded) {
+    for await (const written of encoded) {
       this.lease.signal.throwIfAborted();
       this.survey();
-      await this.write(images);
-      this.identities.release(images.map(({ imageId }) => imageId));
+      await this.write(written);
+      this.identities.release(written.map(({ image }) => image.imageId));
       await this.writeFailures();
     }
     await this.writeFailures();
@@ -142,7 +148,7 @@ export class LoadRun {
   /** One call at a time: a ledger takes its lines in order. */
   async writeFailures(): Promise<void> {
     const write = async (from: number, failures: readonly LoadFailure[]): Promise<void> =>
-      await this.tools.store.addFailures(this.claimed.job.id, this.lease.owner, from, failures);
+      await this.tools.store.loads.addFailures(this.claimed.job.id, this.lease.owner, from, failures);
     this.writing = this.writing.catch(() => undefined).then(() => this.tally.writeFailures(write));
     await this.writing;
   }
@@ -176,7 +182,7 @@ export class LoadRun {
     }
   }
 
-  /** Equal when nothing that the row depends on has changed: bytes, space, preprocessing, given feature, and whether it is copied. */
+  /** Equal when nothing that the row and its embedding depend on has changed: bytes, space, preprocessing, given feature, and whether it is copied. */
   private fingerprint(contentHash: string, bytes: Uint8Array, feature: Float32Array | undefined): string {
     const hash = createHash('sha256').update(
       `${contentHash}\n${this.target.space}\n${this.copies ? 'copied' : 'reference'}\n`,
@@ -203,9 +209,7 @@ export class LoadRun {
     return done;
   }
 
-  /**
-   * It was in flight when the process died: whether its decoder crashes is seen in a process of its own, not guessed.
-   */
+  /** It was in flight when the process died, and goes alone: another death names the one. */
   private isSuspect({ item }: DatasetItem): boolean {
     return this.claimed.suspects.includes(item);
   }
@@ -213,16 +217,18 @@ export class LoadRun {
   private async prepareItem({ bytes, ...item }: Identified): Promise<Prepared | null> {
     try {
       const { preparer } = this.tools;
+      const { signal } = this.lease;
       // Nothing of a given feature depends on the pixels, and a preview is only made of what is not copied.
       const isInspected = item.entry.feature !== undefined && this.copies;
       const preview = !this.copies;
-      const image = this.isSuspect(item.entry)
-        ? await preparer.prepareIsolated(bytes, { preview })
-        : isInspected
-          ? await preparer.inspect(bytes)
-          : await preparer.prepare(bytes, { preview });
+      const image = isInspected
+        ? await preparer.inspect(bytes, signal)
+        : await preparer.prepare(bytes, { preview }, signal);
       return { ...item, image, sizeBytes: bytes.length, data: this.copies ? bytes : undefined };
     } catch (error) {
+      // Not the picture's fault: the load has been stopped, or its decoders have.
+      this.lease.signal.throwIfAborted();
+      if (error instanceof WentuError) throw error;
       this.tally.fail(item.entry.item, error);
       this.identities.release([item.identity.imageId]);
       return null;
@@ -244,14 +250,14 @@ export class LoadRun {
         ? []
         : [{ id: known.id, source, location, original }];
     });
-    if (moves.length > 0 && collection) await this.tools.store.relocate(collection.id, moves);
+    if (moves.length > 0 && collection) await this.tools.store.images.relocate(collection.id, moves);
   }
 
   private originalOf(entry: DatasetItem): Original {
     return entry.file && !this.copies ? { kind: 'reference', ...entry.file } : { kind: 'copied' };
   }
 
-  private async encode(chunk: readonly Prepared[]): Promise<NewImage[]> {
+  private async encode(chunk: readonly Prepared[]): Promise<Encoded[]> {
     const unencoded = chunk.filter(({ entry }) => !entry.feature);
     const vectors =
       unencoded.length === 0
@@ -260,44 +266,55 @@ export class LoadRun {
             unencoded.map(({ image }) => image.pixels as ImagePixels),
             this.lease.signal,
           );
-    const firstId = chunk.length === 0 ? 0 : await this.tools.store.reserveIds(chunk.length);
+    const firstId = chunk.length === 0 ? 0 : await this.tools.store.ids.reserve(chunk.length);
     let next = 0;
-    return chunk.map(({ entry, identity, image, contentHash, fingerprint, sizeBytes, data }, i) => ({
-      id: firstId + i,
+    return chunk.map((item, i) => ({
+      image: this.newImage(firstId + i, item),
+      vector: item.entry.feature ?? (vectors[next++] as Float32Array),
+      fingerprint: item.fingerprint,
+    }));
+  }
+
+  private newImage(id: number, { entry, identity, image, contentHash, sizeBytes, data }: Prepared): NewImage {
+    return {
+      id,
       imageId: identity.imageId,
       location: identity.location,
       contentHash,
-      fingerprint,
       mimeType: image.mimeType,
       width: image.width,
       height: image.height,
       sizeBytes,
       source: this.dataset.directory,
       original: this.originalOf(entry),
-      embedding: entry.feature ?? (vectors[next++] as Float32Array),
       ...(image.preview ? { preview: image.preview } : {}),
       ...(data ? { data } : {}),
-    }));
+    };
   }
 
   /** The protocol of one truth: row PENDING → index → READY; what was replaced goes from the index, then from the rows. */
-  private async write(images: readonly NewImage[]): Promise<void> {
-    if (images.length === 0) return;
+  private async write(encoded: readonly Encoded[]): Promise<void> {
+    if (encoded.length === 0) return;
     const { store, vectors } = this.tools;
     const collection = this.target.collection ?? (await this.target.make());
-    const index = indexName(collection.id);
+    const spaceId = collection.activeSpace.id;
+    const index = indexName(collection.id, spaceId);
+    const images = encoded.map(({ image }) => image);
     const ids = images.map(({ id }) => id);
-    await store.insertPending(collection.id, images);
-    const points = images.map(({ id, embedding }) => ({ id, vector: embedding }));
+    const embeddings = encoded.map(({ image, vector, fingerprint }) => {
+      return { imageRowId: image.id, spaceId, vector, fingerprint };
+    });
+    await store.images.insertPending(collection.id, images, embeddings);
+    const points = encoded.map(({ image: { id }, vector }) => ({ id, vector }));
     try {
       await vectors.upsert(index, points);
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
       // Its server has lost it, or somebody dropped it there: what this load has written before is put into it again.
-      await this.tools.mendIndex(collection);
+      await this.tools.repairIndex(collection);
       await vectors.upsert(index, points);
     }
-    const replaced = await store.settle(collection.id, ids);
+    const replaced = await store.images.settle(collection.id, ids);
     this.tally.loaded += images.length;
     this.tally.replaced += replaced.length;
     await removeVersions(this.tools, collection.id, replaced);
@@ -326,12 +343,12 @@ export class LoadRun {
     };
     const { signal } = this.lease;
     const added = this.tally.loaded - this.tally.replaced;
-    const folder = { store, collectionId: collection.id, directory, survey };
+    const folder = { reader: store.images, collectionId: collection.id, directory, survey };
     const { missing } = await takeOutGone({ ...folder, added, signal, remove });
     this.tally.missing = missing;
     // While something is missing, the devices are those on which it was.
     if (missing === 0)
-      await store.setDevices(collection.id, directory, new Map([...survey.devices].slice(0, MAX_DEVICES)));
+      await store.images.setDevices(collection.id, directory, new Map([...survey.devices].slice(0, MAX_DEVICES)));
   }
 }
 

@@ -4,7 +4,8 @@ import type { WentuError } from '@wentu/domain';
 import {
   ItemError,
   MAX_CRASHES,
-  NotFoundError,
+  noCollection,
+  noLoad,
   type ClaimedJob,
   type Collection,
   type Dataset,
@@ -23,7 +24,7 @@ import { LoadLease, LoadStopped } from './load-lease';
 import { LoadRun, type LoadTools } from './load-run';
 import { LoadTally } from './load-tally';
 import { NewTarget } from './new-target';
-import { patient, type Patience } from './patience';
+import { retryWhileUnavailable, retryStoreWhileUnavailable, type RetryOptions } from './retry-while-unavailable';
 import { hasImagesBelow } from './placed-images';
 import { Reconciler, type Repaired } from './reconciler';
 import { checkSpace, SourceSpaces, type SpaceTools } from './source-spaces';
@@ -53,7 +54,10 @@ export interface RepairedCollection extends Repaired {
 const POLL_MS = 2_000;
 const DROP_POLL_MS = 250;
 
-/** Takes loads in, runs them one a collection, and does all other changes of collections. One per process that loads. */
+/**
+ * Takes loads in, runs them one a collection, and does all other changes of collections. One per process that loads. Names
+ * and ids come in NFC: `normalName`.
+ */
 export class LoadService {
   private readonly owner: string;
   private readonly admin: CollectionAdmin;
@@ -69,7 +73,7 @@ export class LoadService {
   /** Of calls of loads that wait now. */
   private readonly waiting = new Set<WentuError>();
 
-  private readonly waits: Pick<Patience, 'onWait' | 'onEnd'> = {
+  private readonly waits: Pick<RetryOptions, 'onWait' | 'onEnd'> = {
     onWait: (error) => {
       this.waiting.add(error);
       this.options.onWait(error);
@@ -91,11 +95,11 @@ export class LoadService {
   async open(): Promise<void> {
     const { store, vectors } = this.startTools();
     // A file is this process's alone.
-    await store.expireLeases(store.isRemote ? `${this.options.home}/` : '');
-    for (const collection of await store.listDropping())
+    await store.loads.expireLeases(store.isRemote ? `${this.options.home}/` : '');
+    for (const collection of await store.collections.listDropping())
       await this.attempt(() => new CollectionAdmin(store, vectors).finishDrop(collection));
     const reconciler = new Reconciler(store, vectors);
-    for (const collection of await store.listCollections())
+    for (const collection of await store.collections.list())
       await this.attempt(() => reconciler.check(collection, this.closing.signal));
     if (this.closing.signal.aborted) return;
     this.poll = setInterval(() => this.wake(), POLL_MS);
@@ -105,8 +109,8 @@ export class LoadService {
   /** Compares all rows with all entries of a collection, or of all. Others may load and search meanwhile. */
   async repair(name?: string): Promise<RepairedCollection[]> {
     const { store } = this.options;
-    for (const collection of await store.listDropping()) await this.admin.finishDrop(collection);
-    const collections = name === undefined ? await store.listCollections() : [await this.admin.find(name)];
+    for (const collection of await store.collections.listDropping()) await this.admin.finishDrop(collection);
+    const collections = name === undefined ? await store.collections.list() : [await this.admin.find(name)];
     const repaired: RepairedCollection[] = [];
     for (const collection of collections) {
       const result = await this.reconciler.repair(collection, this.closing.signal);
@@ -139,27 +143,27 @@ export class LoadService {
   async renameCollection(name: string, newName: string): Promise<Collection> {
     const wanted = checkCollectionName(newName);
     const collection = await this.admin.find(name);
-    const renamed = await this.options.store.renameCollection(collection.id, wanted);
-    if (!renamed) throw new NotFoundError(`no collection ${JSON.stringify(name)}`);
+    const renamed = await this.options.store.collections.rename(collection.id, wanted);
+    if (!renamed) throw noCollection(name);
     return renamed;
   }
 
   /** Whether pictures that are encoded here can go into a collection of this name. @throws InvalidInputError, IndexMismatchError */
   async checkTarget(collectionName: string): Promise<void> {
-    const existing = await this.options.store.findCollection(checkCollectionName(collectionName));
+    const existing = await this.options.store.collections.find(checkCollectionName(collectionName));
     if (existing) checkSpace(existing, this.spaces.own);
   }
 
   /** Looks at the source and queues the load; what is plainly wrong is refused here. The directory is checked by the caller. */
   async start(collectionName: string, directory: string, options: LoadOptions): Promise<LoadJob> {
     const collection = checkCollectionName(collectionName);
-    const existing = await this.options.store.findCollection(collection);
+    const existing = await this.options.store.collections.find(collection);
     const dataset = await this.openDataset(existing, directory, options);
     try {
       const space = await this.spaces.of(dataset, options);
       if (existing) checkSpace(existing, space);
       const job = { collection, directory: dataset.directory, options };
-      const created = await this.options.store.createJob(job, this.options.maxQueued);
+      const created = await this.options.store.loads.create(job, this.options.maxQueued);
       this.wake();
       return created;
     } finally {
@@ -168,8 +172,8 @@ export class LoadService {
   }
 
   async cancel(id: number): Promise<LoadJob> {
-    const job = await this.options.store.requestCancel(id);
-    if (!job) throw new NotFoundError(`no load job ${id}; the query "loadJobs" lists those that are kept`);
+    const job = await this.options.store.loads.requestCancel(id);
+    if (!job) throw noLoad(id);
     await this.onCancelled(job);
     return job;
   }
@@ -197,14 +201,13 @@ export class LoadService {
   /** Cancels the collection's loads, waits for them to end, then removes it. @returns false when there is none of that name */
   async drop(name: string): Promise<boolean> {
     const { store } = this.options;
-    const wanted = name.normalize('NFC');
-    const before = await store.findCollection(wanted);
-    for (const job of await store.requestCancelAll(wanted)) await this.onCancelled(job);
-    const own = [...this.running.values()].filter((run) => run.collection === wanted);
+    const before = await store.collections.find(name);
+    for (const job of await store.loads.requestCancelAll(name)) await this.onCancelled(job);
+    const own = [...this.running.values()].filter((run) => run.collection === name);
     await Promise.all(own.map((run) => run.ended));
-    await this.untilNobodyLoads(wanted);
+    await this.untilNobodyLoads(name);
     // A load that has ended now may have made it.
-    const collection = before ?? (await store.findCollection(wanted));
+    const collection = before ?? (await store.collections.find(name));
     if (!collection) return false;
     await this.admin.drop(collection);
     return true;
@@ -239,7 +242,7 @@ export class LoadService {
     while (!this.closing.signal.aborted && this.running.size < this.options.maxRunning) {
       const { store } = this.options;
       const known = [...this.running.keys(), ...this.unended];
-      const claimed = await store.claimJob(this.owner, LoadLease.leaseMs, known);
+      const claimed = await store.loads.claim(this.owner, LoadLease.leaseMs, known);
       if (!claimed) return;
       this.unended.delete(claimed.job.id);
       const tally = new LoadTally();
@@ -275,18 +278,18 @@ export class LoadService {
 
   /** The lease is held until all is said: nobody else takes the job up, also when this waits for a server. */
   private async finish(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally, failure: unknown): Promise<void> {
-    const { store } = this.patientTools();
+    const { store } = this.retryingTools();
     // Before looking whether it is still ours: whoever takes it later has larger ids, and what is in flight then is theirs.
-    const below = await store.reserveIds(1);
+    const below = await store.ids.reserve(1);
     if (!(await this.isOurs(lease, this.closing.signal))) return;
     const isShutdown = failure instanceof LoadStopped && failure.reason === 'shutdown';
     // Nothing that was in flight may stay behind, however the load ended.
-    const collection = await store.findCollection(claimed.job.collection);
+    const collection = await store.collections.find(claimed.job.collection);
     const clearing = collection ? this.waitingReconciler().removeUnsettled(collection, undefined, below) : 0;
     // A server that is away is no reason to look as if this process had died: the next one to take the load clears up too.
     if (isShutdown) {
       await Promise.resolve(clearing).catch((error: unknown) => this.options.onError(error));
-      return await store.releaseJob(claimed.job.id, this.owner);
+      return await store.loads.release(claimed.job.id, this.owner);
     }
     await clearing;
     const status =
@@ -299,9 +302,9 @@ export class LoadService {
           : 'FAILED';
     const error =
       status === 'FAILED' ? describeFailure(claimed.job, failure, (told) => this.options.onError(told)) : undefined;
-    await store.finishJob(claimed.job.id, this.owner, status, lease.progress(), error);
+    await store.loads.finish(claimed.job.id, this.owner, status, lease.progress(), error);
     await this.options.onFinished(claimed.job);
-    await store.pruneJobs(this.options.keepJobs);
+    await store.loads.prune(this.options.keepJobs);
   }
 
   private async load(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally): Promise<void> {
@@ -311,8 +314,8 @@ export class LoadService {
       const message = `the process died ${claimed.crashes} times while it ran this load; look into the log, then load again`;
       throw new ItemError('CRASHED', message);
     }
-    const tools = this.patientTools(lease.signal);
-    const existing = await tools.store.findCollection(job.collection);
+    const tools = this.retryingTools(lease.signal);
+    const existing = await tools.store.collections.find(job.collection);
     const dataset = await this.openDataset(existing, job.directory, job.options);
     try {
       if (dataset.directory !== job.directory) {
@@ -323,17 +326,18 @@ export class LoadService {
       if (dataset.features) await this.spaces.checkFeatures(dataset, space, lease.signal);
       if (existing) checkSpace(existing, space);
       const reconciler = new Reconciler(tools.store, tools.vectors);
-      const below = await tools.store.reserveIds(1);
+      const below = await tools.store.ids.reserve(1);
       if (!(await this.isOurs(lease, lease.signal))) throw new LoadStopped('lost');
       if (existing) {
-        await tools.vectors.ensure(indexName(existing.id), existing.dimension);
+        const { id, activeSpace } = existing;
+        await tools.vectors.ensure(indexName(id, activeSpace.id), activeSpace.dimension);
         await reconciler.removeUnsettled(existing, lease.signal, below);
       }
       const target = new NewTarget(new CollectionAdmin(tools.store, tools.vectors), job.collection, space, existing);
-      const mendIndex = async (collection: Collection): Promise<unknown> =>
+      const repairIndex = async (collection: Collection): Promise<unknown> =>
         await reconciler.repair(collection, lease.signal);
-      const maxCopiedBytes = Math.min(this.options.maxCopiedBytes, await tools.store.maxOriginalBytes());
-      const runTools = { ...this.options, ...tools, maxCopiedBytes, mendIndex };
+      const maxCopiedBytes = Math.min(this.options.maxCopiedBytes, await tools.store.originals.maxBytes());
+      const runTools = { ...this.options, ...tools, maxCopiedBytes, repairIndex };
       const run = new LoadRun(runTools, target, dataset, claimed, lease, tally);
       await run.run().finally(() => run.writeFailures());
     } finally {
@@ -344,30 +348,33 @@ export class LoadService {
   /** A folder without pictures is refused, unless some of its pictures are in the collection: then they are missing. */
   private async openDataset(existing: Collection | null, directory: string, options: LoadOptions): Promise<Dataset> {
     const mayBeEmpty = async (): Promise<boolean> =>
-      existing !== null && (await hasImagesBelow(this.options.store, existing.id, directory));
+      existing !== null && (await hasImagesBelow(this.options.store.images, existing.id, directory));
     return await this.options.openDataset(directory, { ...options, mayBeEmpty });
   }
 
   private async isOurs(lease: LoadLease, signal: AbortSignal): Promise<boolean> {
     const { isRemote } = this.options.store;
-    return await patient({ isRemote, renew: () => lease.renew() }, { ...this.waits, signal }).renew();
+    return await retryWhileUnavailable({ renew: () => lease.renew() }, isRemote, { ...this.waits, signal }).renew();
   }
 
   /** The stores as something that goes on after an outage uses them. */
-  private patientTools(signal = this.closing.signal): Pick<LoadTools, 'store' | 'vectors'> {
+  private retryingTools(signal = this.closing.signal): Pick<LoadTools, 'store' | 'vectors'> {
     const { store, vectors } = this.options;
-    const patience = { ...this.waits, signal };
-    return { store: patient(store, patience), vectors: patient(vectors, patience) };
+    const options = { ...this.waits, signal };
+    return {
+      store: retryStoreWhileUnavailable(store, options),
+      vectors: retryWhileUnavailable(vectors, vectors.isRemote, options),
+    };
   }
 
   /** For the start: it waits for servers, and says at once that the disk of a file is full. */
   private startTools(): Pick<LoadTools, 'store' | 'vectors'> {
     const { store } = this.options;
-    return store.isRemote ? this.patientTools() : { ...this.patientTools(), store };
+    return store.isRemote ? this.retryingTools() : { ...this.retryingTools(), store };
   }
 
   private waitingReconciler(): Reconciler {
-    const { store, vectors } = this.patientTools();
+    const { store, vectors } = this.retryingTools();
     return new Reconciler(store, vectors);
   }
 
@@ -385,7 +392,7 @@ export class LoadService {
   /** Loads of other processes end when they see that they are cancelled, or when their leases have run out. */
   private async untilNobodyLoads(collection: string): Promise<void> {
     for (;;) {
-      const jobs = await this.options.store.listUnfinishedJobs(collection);
+      const jobs = await this.options.store.loads.listUnfinished(collection);
       if (!jobs.some((job) => job.status === 'RUNNING')) return;
       await sleep(DROP_POLL_MS, undefined, { signal: this.closing.signal });
       this.wake();

@@ -1,15 +1,14 @@
-import type { Collection } from '@wentu/domain';
+import type { Collection, NewSpace } from '@wentu/domain';
 import type { CollectionAdmin } from './collection-admin';
 import type { LoadTarget } from './load-run';
 import { checkSpace } from './source-spaces';
-import type { Space } from './space';
 
 /** The collection of a load, made when there is something to put into it. */
 export class NewTarget implements LoadTarget {
   constructor(
     private readonly admin: CollectionAdmin,
     private readonly name: string,
-    private readonly wanted: Space,
+    private readonly wanted: NewSpace,
     public collection: Collection | null,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { MetadataStore, PlacedImage, SourceFolder } from '@wentu/domain';
+import type { ImageReader, PlacedImage, SourceFolder } from '@wentu/domain';
 import { isBelow, type FilePath } from '@wentu/file-access';
 
 const PAGE = 500;
@@ -17,14 +17,14 @@ export interface ReferencedImage {
  * directory itself, one above it, or one below it.
  */
 export async function* imagesBelow(
-  store: Pick<MetadataStore, 'listSources' | 'pageSource'>,
+  images: Pick<ImageReader, 'listSources' | 'pageSource'>,
   collectionId: number,
   directory: FilePath,
 ): AsyncGenerator<ReferencedImage[]> {
-  for (const source of await store.listSources(collectionId)) {
+  for (const source of await images.listSources(collectionId)) {
     if (!isRelated(source, directory)) continue;
     for (let after = 0; ;) {
-      const page = await store.pageSource(source.id, after, PAGE);
+      const page = await images.pageSource(source.id, after, PAGE);
       const last = page.at(-1);
       if (!last) break;
       yield page.flatMap((image) => referencedBelow(image, source.directory, directory));
@@ -49,10 +49,10 @@ export function isRelated(source: SourceFolder, directory: FilePath): boolean {
 
 /** Whether a directory, or one above or below it, was loaded and has images by reference left. */
 export async function hasImagesBelow(
-  store: Pick<MetadataStore, 'listSources' | 'pageSource'>,
+  images: Pick<ImageReader, 'listSources' | 'pageSource'>,
   collectionId: number,
   directory: FilePath,
 ): Promise<boolean> {
-  for await (const images of imagesBelow(store, collectionId, directory)) if (images.length > 0) return true;
+  for await (const page of imagesBelow(images, collectionId, directory)) if (page.length > 0) return true;
   return false;
 }

@@ -1,6 +1,9 @@
 import { InvalidInputError, type ImageEncoder, type ImagePreparer, type TextEncoder } from '@wentu/domain';
 import { similarityAndDistance, zeroShotProbabilities } from './vectors';
 
+/** Texts of one ranking. */
+export const MAX_RANKED_TEXTS = 1_000;
+
 export interface TextLimits {
   /** In characters (code points). */
   readonly maxTextLength: number;

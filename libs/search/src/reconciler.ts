@@ -1,19 +1,20 @@
 import {
   IndexMismatchError,
   type Collection,
+  type EmbeddingSpace,
   type MetadataStore,
   type VectorPoint,
   type VectorStore,
 } from '@wentu/domain';
 import { removeVersions } from './index-entries';
-import { indexName } from './index-name';
+import { earlierIndexName, indexName } from './index-name';
 
 const PAGE = 2_000;
 
 export interface Repaired {
-  /** READY rows that the index lacked. */
+  /** Vectors of READY rows that an index lacked. */
   upserted: number;
-  /** Index entries without a READY row. */
+  /** Entries of indexes without a READY row. */
   removedFromIndex: number;
   /** PENDING and TOMBSTONE rows. */
   removedRows: number;
@@ -27,8 +28,8 @@ interface ReadyPage {
 }
 
 /**
- * Makes a collection's index what its rows say, while others load into the collection, change and search it. An index that lives in memory is
- * filled by the very same walk, from nothing.
+ * Makes the indexes of a collection, one for each of its spaces, what its rows say, while others load into the
+ * collection, change and search it. An index that lives in memory is filled by the very same walk, from nothing.
  */
 export class Reconciler {
   constructor(
@@ -39,7 +40,8 @@ export class Reconciler {
   /** Compares every row with every entry. */
   async repair(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
     const removedRows = await this.settle(collection, signal);
-    return removedRows === null ? NOTHING : { ...(await this.walk(collection, signal)), removedRows };
+    if (removedRows === null) return NOTHING;
+    return { ...(await this.walkAll(collection, async () => false, signal)), removedRows };
   }
 
   /**
@@ -49,14 +51,32 @@ export class Reconciler {
   async check(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
     const removedRows = await this.settle(collection, signal);
     if (removedRows === null) return NOTHING;
-    const { isRemote } = this.vectors;
-    const rows = await this.store.findCollectionById(collection.id);
-    const isWhole = isRemote && (await this.vectors.count(indexName(collection.id), signal)) === rows?.imageCount;
-    const alone = !isRemote && !this.store.isRemote;
-    return {
-      ...(isWhole ? { upserted: 0, removedFromIndex: 0 } : await this.walk(collection, signal, alone)),
-      removedRows,
-    };
+    const rows = await this.store.collections.findById(collection.id);
+    // Every row has an embedding in the active space; how many have one in another is not counted.
+    const isWhole = async (space: EmbeddingSpace): Promise<boolean> =>
+      this.vectors.isRemote &&
+      space.id === rows?.activeSpace.id &&
+      (await this.vectors.count(indexName(collection.id, space.id), signal)) === rows.imageCount;
+    const alone = !this.vectors.isRemote && !this.store.isRemote;
+    return { ...(await this.walkAll(collection, isWhole, signal, alone)), removedRows };
+  }
+
+  private async walkAll(
+    { id }: Collection,
+    isWhole: (space: EmbeddingSpace) => Promise<boolean>,
+    signal: AbortSignal | undefined,
+    alone = false,
+  ): Promise<Pick<Repaired, 'upserted' | 'removedFromIndex'>> {
+    const sum = { upserted: 0, removedFromIndex: 0 };
+    for (const space of await this.store.collections.listSpaces(id)) {
+      if (await isWhole(space)) continue;
+      const { upserted, removedFromIndex } = await this.walk(id, space, signal, alone);
+      sum.upserted += upserted;
+      sum.removedFromIndex += removedFromIndex;
+    }
+    // What an earlier version has made is of no use when its successor is whole.
+    if (this.vectors.isRemote) await this.vectors.drop(earlierIndexName(id), signal);
+    return sum;
   }
 
   /**
@@ -70,17 +90,18 @@ export class Reconciler {
     );
   }
 
-  /** An index of the right kind, and no rows of loads that are dead. null: the collection has been dropped since it was listed. */
+  /** Indexes of the right kind, and no rows of loads that are dead. null: the collection has been dropped since it was listed. */
   private async settle({ id }: Collection, signal: AbortSignal | undefined): Promise<number | null> {
     // Before looking whether somebody loads: whoever begins after that has larger ids.
-    const below = await this.store.reserveIds(1);
+    const below = await this.store.ids.reserve(1);
     // By the name that it has now: jobs know it by that.
-    const collection = await this.store.findCollectionById(id);
+    const collection = await this.store.collections.findById(id);
     if (!collection) return null;
-    await this.ensure(collection, signal);
-    if (!(await this.store.findCollectionById(id))) {
-      // Dropped in between: nobody would ever drop the index that was just made.
-      await this.vectors.drop(indexName(id), signal);
+    const spaces = await this.store.collections.listSpaces(id);
+    for (const space of spaces) await this.ensure(indexName(id, space.id), space, signal);
+    if (!(await this.store.collections.findById(id))) {
+      // Dropped in between: nobody would ever drop the indexes that were just made.
+      for (const space of spaces) await this.vectors.drop(indexName(id, space.id), signal);
       return null;
     }
     return (await this.isBeingLoaded(collection))
@@ -88,20 +109,19 @@ export class Reconciler {
       : await this.removeUnsettled(collection, signal, below);
   }
 
-  private async ensure(collection: Collection, signal: AbortSignal | undefined): Promise<void> {
-    const index = indexName(collection.id);
+  private async ensure(index: string, { dimension }: EmbeddingSpace, signal: AbortSignal | undefined): Promise<void> {
     try {
-      await this.vectors.ensure(index, collection.dimension, signal);
+      await this.vectors.ensure(index, dimension, signal);
     } catch (error) {
       // Its name is that of this collection alone, and what is in it is not: the rows have everything.
       if (!(error instanceof IndexMismatchError)) throw error;
       await this.vectors.drop(index, signal);
-      await this.vectors.ensure(index, collection.dimension, signal);
+      await this.vectors.ensure(index, dimension, signal);
     }
   }
 
   private async isBeingLoaded({ name }: Collection): Promise<boolean> {
-    const jobs = await this.store.listUnfinishedJobs(name);
+    const jobs = await this.store.loads.listUnfinished(name);
     return jobs.some((job) => job.status === 'RUNNING');
   }
 
@@ -113,7 +133,7 @@ export class Reconciler {
   ): Promise<number> {
     for (let removed = 0; ;) {
       signal?.throwIfAborted();
-      const page = await this.store.pageIdsInState(collection.id, state, 0, PAGE);
+      const page = await this.store.images.pageIdsInState(collection.id, state, 0, PAGE);
       const ids = page.filter((id) => id < below);
       if (ids.length === 0) return removed;
       await removeVersions({ store: this.store, vectors: this.vectors }, collection.id, ids, signal);
@@ -126,14 +146,15 @@ export class Reconciler {
    * @param alone nobody changes the collection meanwhile
    */
   private async walk(
-    collection: Collection,
+    collectionId: number,
+    space: EmbeddingSpace,
     signal: AbortSignal | undefined,
-    alone = false,
+    alone: boolean,
   ): Promise<Pick<Repaired, 'upserted' | 'removedFromIndex'>> {
-    const index = indexName(collection.id);
+    const index = indexName(collectionId, space.id);
     let [upserted, removedFromIndex, after] = [0, 0, 0];
     const fromNothing = (await this.vectors.count(index, signal)) === 0;
-    let reading = this.readyPage(collection, after, fromNothing);
+    let reading = this.readyPage(collectionId, space, after, fromNothing);
     for (;;) {
       signal?.throwIfAborted();
       const page = await reading;
@@ -143,7 +164,7 @@ export class Reconciler {
       const missing = await page.points(page.ids.filter((id) => !indexed.has(id)));
       const upserting = missing.length > 0 ? this.vectors.upsert(index, missing, signal) : Promise.resolve();
       // The next page is read meanwhile.
-      if (!isLastPage) reading = this.readyPage(collection, upTo, fromNothing);
+      if (!isLastPage) reading = this.readyPage(collectionId, space, upTo, fromNothing);
       // What it meets is met when its turn comes.
       reading.catch(() => undefined);
       await upserting;
@@ -159,21 +180,22 @@ export class Reconciler {
     }
   }
 
-  /** Ids of READY rows, and how to get their embeddings: an index that is filled from nothing lacks all, others lack few. */
+  /** Ids of READY rows, and how to get their vectors: an index that is filled from nothing lacks all, others lack few. */
   private async readyPage(
-    { id: collectionId, dimension }: Collection,
+    collectionId: number,
+    { id: spaceId, dimension }: EmbeddingSpace,
     after: number,
     fromNothing: boolean,
   ): Promise<ReadyPage> {
     if (!fromNothing) {
-      const ids = await this.store.pageIdsInState(collectionId, 'READY', after, PAGE);
+      const ids = await this.store.images.pageEmbeddedIds(collectionId, spaceId, after, PAGE);
       const points = async (wanted: readonly number[]): Promise<VectorPoint[]> => {
-        const rows = wanted.length === 0 ? [] : await this.store.getImages(wanted);
-        return rows.map(({ id, embedding }) => ({ id, vector: embedding }));
+        const rows = wanted.length === 0 ? [] : await this.store.images.getEmbedded(spaceId, wanted);
+        return rows.map(({ id, vector }) => ({ id, vector }));
       };
       return { ids, points };
     }
-    const { ids, vectors } = await this.store.pageEmbeddings(collectionId, after, PAGE);
+    const { ids, vectors } = await this.store.images.pageEmbeddings(collectionId, spaceId, after, PAGE);
     const at = new Map(ids.map((id, row) => [id, row * dimension]));
     const vectorOf = (id: number): Float32Array => {
       const start = at.get(id) as number;
@@ -185,7 +207,7 @@ export class Reconciler {
   /** Those that no load is writing and no row says are there. */
   private async withoutRow(ids: readonly number[]): Promise<number[]> {
     const gone = new Set(ids);
-    for (const [id, state] of await this.store.getStates(ids)) if (state !== 'TOMBSTONE') gone.delete(id);
+    for (const [id, state] of await this.store.images.getStates(ids)) if (state !== 'TOMBSTONE') gone.delete(id);
     return [...gone];
   }
 

@@ -1,13 +1,14 @@
 import {
   type Collection,
   type Freshness,
-  type ImageRowWithEmbedding,
-  type MetadataReader,
+  type EmbeddedImage,
   type ModelInfo,
   type TextEncoder,
+  type VectorHit,
   type VectorStore,
 } from '@wentu/domain';
-import { Searcher } from './searcher';
+import { readCursor } from './search-cursor';
+import { Searcher, type PageOptions, type SearchPage, type SearchTarget } from './searcher';
 
 const model: ModelInfo = {
   name: 'm',
@@ -21,21 +22,14 @@ const model: ModelInfo = {
 const collection: Collection = {
   id: 1,
   name: 'c',
-  model: 'm',
-  space: 's',
-  dimension: 2,
+  activeSpace: { id: 4, model: 'm', space: 's', dimension: 2 },
   imageCount: 0,
   sizeBytes: 0,
   createdAt: new Date(0),
 };
 const angle = (radians: number): Float32Array => Float32Array.of(Math.cos(radians), Math.sin(radians));
 
-function row(
-  id: number,
-  radians: number,
-  state: ImageRowWithEmbedding['state'] = 'READY',
-  imageId = `i${id}`,
-): ImageRowWithEmbedding {
+function row(id: number, radians: number, state: EmbeddedImage['state'] = 'READY', imageId = `i${id}`): EmbeddedImage {
   const rest = {
     contentHash: 'h',
     mimeType: 'image/png',
@@ -44,40 +38,64 @@ function row(
     sizeBytes: 1,
     original: { kind: 'copied' } as const,
   };
-  return { id, collectionId: 1, imageId, state, embedding: angle(radians), ...rest };
+  return { id, collectionId: 1, imageId, state, vector: angle(radians), ...rest };
 }
 
-/** Fakes at the ports: rows as given, an index that answers with the ids it was given, nearest first. */
+/** In float32, as an index has it; of rows that are gone a far one. */
+function distanceTo(query: Float32Array | undefined, found: EmbeddedImage | undefined): number {
+  if (!query || !found) return 4;
+  return Math.fround(found.vector.reduce((sum, value, i) => sum + (value - query[i]!) ** 2, 0));
+}
+
+const byDistance = (a: VectorHit, b: VectorHit): number => a.distance - b.distance;
+
+/** Fakes at the ports: rows as given, an index that answers with the ids it was given, in that order or nearest first. */
 function setUp(
-  rows: ImageRowWithEmbedding[],
+  rows: EmbeddedImage[],
   indexed: number[],
-  options: { unsettled?: number; collection?: Collection } = {},
+  options: { unsettled?: number; isOrdered?: boolean; collection?: Collection } = {},
 ) {
   const limits: number[] = [];
   const read: number[] = [];
   const freshness: (Freshness | undefined)[] = [];
   const reader = {
-    findCollection: async (name: string) => (name === 'c' ? (options.collection ?? collection) : null),
-    settlement: async () => ({ unsettled: options.unsettled ?? 0, newestId: Math.max(0, ...rows.map(({ id }) => id)) }),
-    getImages: async (ids: readonly number[]) => {
-      read.push(...ids);
-      return rows.filter(({ id }) => ids.includes(id));
+    collections: {
+      find: async (name: string) => (name === 'c' ? (options.collection ?? collection) : null),
+      list: async () => [],
+      findById: async (id: number) => (id === 1 ? collection : null),
     },
-    findImages: async (_id: number, imageIds: readonly string[]) =>
-      rows.filter((r) => r.state === 'READY' && imageIds.includes(r.imageId)),
-  } as unknown as MetadataReader;
+    images: {
+      settlement: async () => ({
+        unsettled: options.unsettled ?? 0,
+        newestId: Math.max(1, ...rows.filter(({ state }) => state === 'READY').map(({ id }) => id)),
+      }),
+      getEmbedded: async (spaceId: number, ids: readonly number[]) => {
+        expect(spaceId).toBe(4);
+        read.push(...ids);
+        return rows.filter(({ id }) => ids.includes(id));
+      },
+      findEmbedded: async (_id: number, _spaceId: number, imageIds: readonly string[]) =>
+        rows.filter((r) => r.state === 'READY' && imageIds.includes(r.imageId)),
+    },
+  } satisfies ConstructorParameters<typeof Searcher>[0];
   const vectors = {
-    search: async (_index, search) => {
-      limits.push(search.limit);
-      freshness.push(search.freshness);
-      return [indexed.slice(0, search.limit).map((id) => ({ id, distance: 0 }))];
+    search: async (index, { queries: [query], limit, freshness: wanted }) => {
+      expect(index).toBe('w2_1_4');
+      limits.push(limit);
+      freshness.push(wanted);
+      const row = (id: number): EmbeddedImage | undefined => rows.find((one) => one.id === id);
+      const entries = indexed.map((id) => ({ id, distance: distanceTo(query, row(id)) }));
+      return [(options.isOrdered ? entries.sort(byDistance) : entries).slice(0, limit)];
     },
   } satisfies Pick<VectorStore, 'search'>;
   const encoder: TextEncoder = {
     model,
     encodeTexts: async (texts) => texts.map((text) => angle(text === '草' ? 1 : 0)),
   };
-  const searcher = new Searcher(reader, vectors, encoder, { maxTopK: 1_000, maxTextLength: 10, maxTexts: 3 });
+  const searcher = new Searcher(reader, vectors, encoder, {
+    maxTextLength: 10,
+    maxTexts: 3,
+  });
   return { searcher, limits, read, freshness };
 }
 
@@ -109,7 +127,7 @@ test('a search asks for the version that a new image or a repair has changed', a
   const rows = [row(1, 0.1)];
   const { searcher, freshness } = setUp(rows, [1]);
   await searcher.search('狗', 'c', 1);
-  await searcher.find({ text: '狗' }, 'c', 1, {});
+  await searcher.page({ text: '狗' }, 'c', { first: 1 });
   rows.push(row(2, 0.2));
   await searcher.search('狗', 'c', 1);
   searcher.noteRepair();
@@ -120,10 +138,6 @@ test('a search asks for the version that a new image or a repair has changed', a
 test('a version replaced since the index answered gives its place to the one that is current', async () => {
   const { searcher } = setUp([row(1, 0.1, 'TOMBSTONE', 'same'), row(9, 0.3, 'READY', 'same')], [1]);
   expect((await searcher.search('狗', 'c', 1)).map((hit) => hit.image.id)).toEqual([9]);
-});
-
-test.each([0, -1, 1.5, 1_001, 1e9])('topK %d is INVALID_INPUT', async (topK) => {
-  await expect(setUp([], []).searcher.search('狗', 'c', topK)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
 });
 
 test.each(['', ' \n\t', '狗'.repeat(11), '𠮷'.repeat(11), 'x'.repeat(100_000)])(
@@ -152,7 +166,8 @@ test.each([
   ],
   [{ model: 'RN50', space: 'RN50' }, /of a model that was not installed then: install it/],
 ])('a collection of another space is INDEX_MISMATCH with both and the way out (%#)', async (other, message) => {
-  const { searcher } = setUp([], [], { collection: { ...collection, ...other } });
+  const activeSpace = { ...collection.activeSpace, ...other };
+  const { searcher } = setUp([], [], { collection: { ...collection, activeSpace } });
   await expect(searcher.search('狗', 'c', 1)).rejects.toMatchObject({
     code: 'INDEX_MISMATCH',
     message: expect.stringMatching(message) as string,
@@ -167,58 +182,154 @@ test('rankTexts gives probabilities that sum to 1', async () => {
   await expect(searcher.rankTexts(['一'], 'c', 'b.png')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
-describe('find', () => {
+const ids = ({ hits }: SearchPage): number[] => hits.map(({ hit: { image } }) => image.id);
+
+describe('page', () => {
   const rows = [row(1, 0.1), row(2, 0.3), row(3, -0.6), row(4, 1.2)];
-  const find = async (
-    ...[sought, options = {}]: [Parameters<Searcher['find']>[0], Parameters<Searcher['find']>[3]?]
-  ) => {
-    const found = await setUp(rows, [1, 2, 3, 4]).searcher.find(sought, 'c', 4, options);
-    return (await found.slice(0, 4)).map(({ image }) => image.id);
-  };
+  const page = async (target: SearchTarget, options: Partial<PageOptions> = {}): Promise<SearchPage> =>
+    await setUp(rows, [1, 2, 3, 4]).searcher.page(target, 'c', { first: 4, ...options });
 
   test('by a text or a vector is by similarity', async () => {
-    expect(await find({ text: '狗' })).toEqual([1, 2, 3, 4]);
-    expect(await find({ vector: angle(1.3) })).toEqual([4, 2, 1, 3]);
+    expect(ids(await page({ text: '狗' }))).toEqual([1, 2, 3, 4]);
+    expect(ids(await page({ vector: angle(1.3), key: 'k' }))).toEqual([4, 2, 1, 3]);
   });
 
   test('by an image of the collection finds those like it, and not itself', async () => {
-    expect(await find({ imageId: 'i4' })).toEqual([2, 1, 3]);
-    await expect(find({ imageId: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const found = await page({ imageId: 'i4' });
+    expect([ids(found), found.total]).toEqual([[2, 1, 3], 3]);
+    await expect(page({ imageId: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  test('what is like a text to be avoided comes later; similarities are still those to what is sought', async () => {
-    expect(await find({ text: '狗' }, { avoid: '草' })).toEqual([3, 1, 2, 4]);
-    const found = await setUp(rows, [1, 2, 3, 4]).searcher.find({ text: '狗' }, 'c', 4, { avoid: '草' });
-    const [first] = await found.slice(0, 1);
-    expect(first!.similarity).toBeCloseTo(Math.cos(0.6), 6);
+  test('what is like a text to be avoided comes later; similarities are still those to what is target', async () => {
+    const found = await page({ text: '狗' }, { avoid: '草' });
+    expect(ids(found)).toEqual([3, 1, 2, 4]);
+    expect(found.hits[0]!.hit.similarity).toBeCloseTo(Math.cos(0.6), 6);
     // The same text on both sides is that text.
-    expect(await find({ text: '草' }, { avoid: '草' })).toEqual(await find({ text: '草' }));
+    expect(ids(await page({ text: '草' }, { avoid: '草' }))).toEqual(ids(await page({ text: '草' })));
   });
 
   test('less similar ones are left out', async () => {
-    expect(await find({ text: '狗' }, { minSimilarity: Math.cos(0.4) })).toEqual([1, 2]);
+    const found = await page({ text: '狗' }, { minSimilarity: Math.cos(0.4) });
+    expect([ids(found), found.total, found.hasNextPage]).toEqual([[1, 2], 2, false]);
     for (const minSimilarity of [-1.1, 1.1, NaN])
-      await expect(find({ text: '狗' }, { minSimilarity })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      await expect(page({ text: '狗' }, { minSimilarity })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
   test.each(['', '  ', '字'.repeat(11)])('the text to be avoided has the limits of the other: %j', async (avoid) => {
-    await expect(find({ text: '狗' }, { avoid })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(page({ text: '狗' }, { avoid })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+});
+
+describe('pages', () => {
+  const query = { text: '狗' };
+  const many = Array.from({ length: 300 }, (_, i) => row(i + 1, (i + 1) / 1_000));
+  const all = many.map(({ id }) => id);
+  const ordered = (rows: EmbeddedImage[]) =>
+    setUp(
+      rows,
+      rows.map(({ id }) => id),
+      { isOrdered: true },
+    );
+  const after = (found: SearchPage): string => found.hits.at(-1)!.cursor;
+  async function walk(searcher: () => Searcher, first: number, options: Partial<PageOptions> = {}) {
+    const pages = [await searcher().page(query, 'c', { first, ...options })];
+    while (pages.at(-1)!.hasNextPage)
+      pages.push(await searcher().page(query, 'c', { first, after: after(pages.at(-1)!), ...options }));
+    return pages;
+  }
+
+  test('follow each other, in processes that have never seen the search', async () => {
+    const pages = await walk(() => ordered(many).searcher, 70);
+    expect(pages.flatMap(ids)).toEqual(all);
+    expect(pages.map(({ total }) => total)).toEqual(Array(5).fill(300));
+    expect(pages.map(({ hasPreviousPage }) => hasPreviousPage)).toEqual([false, true, true, true, true]);
+    // From the middle of a page, too.
+    const { searcher } = ordered(many);
+    expect(ids(await searcher.page(query, 'c', { first: 3, after: pages[0]!.hits[9]!.cursor }))).toEqual([11, 12, 13]);
   });
 
-  test('rows are read when they are asked for; while others are in flight at once, and only hits count', async () => {
-    const many = Array.from({ length: 300 }, (_, i) => row(i + 1, (i + 1) / 1_000));
-    const ids = many.map(({ id }) => id);
-    const settled = setUp(many.slice(0, 200), ids);
-    const found = await settled.searcher.find({ text: '狗' }, 'c', 300, {});
-    expect([found.total, settled.read.length]).toEqual([300, 0]);
-    expect((await found.slice(0, 10)).map(({ image }) => image.id)).toEqual(ids.slice(0, 10));
-    expect([found.total, settled.read.length]).toEqual([300, 64]);
-    // Two pages at once: each row is read once. The last hundred are gone.
-    const [page, last] = await Promise.all([found.slice(60, 70), found.slice(195, 300)]);
-    expect(page.map(({ image }) => image.id)).toEqual(ids.slice(60, 70));
-    expect(last.map(({ image }) => image.id)).toEqual(ids.slice(195, 200));
-    expect([found.total, settled.read]).toEqual([200, ids]);
-    const busy = setUp(many.slice(0, 200), ids, { unsettled: 1 });
-    expect((await busy.searcher.find({ text: '狗' }, 'c', 300, {})).total).toBe(200);
+  test('read the rows of their own hits, and little more', async () => {
+    const { searcher, read } = ordered(many);
+    const first = await searcher.page(query, 'c', { first: 10 });
+    expect([first.total, read.length]).toEqual([300, 64]);
+    const far = (await searcher.page(query, 'c', { first: 200 })).hits.at(-1)!.cursor;
+    read.length = 0;
+    const next = await searcher.page(query, 'c', { first: 10, after: far });
+    expect(ids(next)).toEqual(all.slice(200, 210));
+    expect(read.length).toBeLessThan(150);
+  });
+
+  test('while rows are in flight, only hits count', async () => {
+    const { searcher } = setUp(many.slice(0, 200), all, { unsettled: 1 });
+    expect((await searcher.page(query, 'c', { first: 10 })).total).toBe(200);
+  });
+
+  test('leave out what was added later, and miss nothing when images go', async () => {
+    const first = await ordered(many).searcher.page(query, 'c', { first: 100 });
+    // Nearer ones and others in between are new; what was shown is gone.
+    const added = [row(301, 0), row(302, 0.1505), row(303, 0.2505)];
+    const rows = [...many.slice(50), ...added];
+    const rest = ordered(rows).searcher;
+    const second = await rest.page(query, 'c', { first: 200, after: after(first) });
+    expect([ids(second), second.total, second.hasNextPage]).toEqual([all.slice(100), 300, false]);
+  });
+
+  test('with equal distances follow by id', async () => {
+    const same = Array.from({ length: 30 }, (_, i) => row(i + 1, 0.5));
+    const pages = await walk(() => setUp(same, same.map(({ id }) => id).reverse()).searcher, 7);
+    expect(pages.flatMap(ids)).toEqual(same.map(({ id }) => id));
+  });
+
+  test('have at most 1,000 hits together', async () => {
+    const lots = Array.from({ length: 1_200 }, (_, i) => row(i + 1, (i + 1) / 10_000));
+    const pages = await walk(
+      () =>
+        setUp(
+          lots,
+          lots.map(({ id }) => id),
+        ).searcher,
+      400,
+    );
+    expect(pages.map(({ hits }) => hits.length)).toEqual([400, 400, 200]);
+    expect(pages.map(({ total }) => total)).toEqual([1_000, 1_000, 1_000]);
+  });
+
+  test('with a text to avoid and a least similarity are in one order', async () => {
+    const options = { avoid: '草', minSimilarity: Math.cos(0.2) };
+    const whole = ids(await ordered(many).searcher.page(query, 'c', { first: 1_000, ...options }));
+    expect(whole).toHaveLength(200);
+    const pages = await walk(() => ordered(many).searcher, 30, options);
+    expect(pages.flatMap(ids)).toEqual(whole);
+  });
+
+  test('without a collection stay in that of the cursor', async () => {
+    const { searcher } = ordered(many);
+    const first = await searcher.page(query, 'c', { first: 5 });
+    const next = await searcher.page(query, null, { first: 5, after: after(first) });
+    expect([next.collection, ids(next)]).toEqual(['c', [6, 7, 8, 9, 10]]);
+  });
+
+  test.each<[string, SearchTarget, Partial<PageOptions>]>([
+    ['text', { text: '猫' }, {}],
+    ['picture', { vector: angle(0), key: 'k' }, {}],
+    ['text to avoid', query, { avoid: '草' }],
+    ['least similarity', query, { minSimilarity: 0 }],
+  ])('of another %s are refused, with the remedy', async (_, target, options) => {
+    const { searcher } = ordered(many);
+    const cursor = after(await searcher.page(query, 'c', { first: 5 }));
+    await expect(searcher.page(target, 'c', { first: 5, after: cursor, ...options })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringMatching(/another search.*again/) as string,
+    });
+  });
+
+  test('begin after no other string', async () => {
+    const { searcher } = ordered(many);
+    const cursor = after(await searcher.page(query, 'c', { first: 5 }));
+    expect(readCursor(cursor)).toMatchObject({ id: 5, shown: 5, total: 300 });
+    for (const bad of ['', 'x', `${cursor}A`, cursor.slice(0, -4), `B${cursor.slice(1)}`, '../..', 'A'.repeat(50)])
+      await expect(searcher.page(query, 'c', { first: 5, after: bad })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+      });
   });
 });

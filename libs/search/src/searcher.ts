@@ -1,145 +1,166 @@
 import {
   IndexMismatchError,
   InvalidInputError,
-  MAX_SEARCH_LIMIT,
-  NotFoundError,
-  UnavailableError,
-  WentuError,
+  noCollection,
+  noImage,
   type Collection,
-  type Freshness,
-  type ImageRow,
-  type ImageRowWithEmbedding,
-  type MetadataReader,
+  type CollectionReader,
+  type EmbeddingSpace,
+  type ImageReader,
   type TextEncoder,
-  type VectorHit,
   type VectorStore,
 } from '@wentu/domain';
 import { findDefaultCollection } from './default-collection';
-import { FoundImages } from './found-images';
-import { indexName } from './index-name';
 import { checkText, checkTexts, rankTexts, type TextLimits, type TextProbability } from './rank-texts';
+import { readCursor, searchDigest, writeCursor, type SearchPosition } from './search-cursor';
+import { RankedSearch, type SearchHit } from './ranked-search';
 import { describeSpaces } from './space';
-import { dot, similarityAndDistance } from './vectors';
-
-export interface SearchLimits extends TextLimits {
-  readonly maxTopK: number;
-}
-
-export interface SearchHit {
-  /** Squared Euclidean distance of the unit vectors, in [0, 4]. */
-  readonly distance: number;
-  /** Cosine, in [−1, 1]. */
-  readonly similarity: number;
-  readonly image: ImageRow;
-}
+import { dot } from './vectors';
 
 /** What is looked for: a text, a picture that is in the collection, or another one. */
-export type Sought =
+export type SearchTarget =
   | { readonly text: string }
   | { readonly imageId: string }
-  /** L2-normalised, of the model's space. */
-  | { readonly vector: Float32Array };
+  /** L2-normalised, of the model's space. `key` is the same for the same picture, and tells it from others. */
+  | { readonly vector: Float32Array; readonly key: string };
 
-export interface FindOptions {
+export interface PageOptions {
+  /** Hits of one page: 1 to MAX_RESULTS. */
+  readonly first: number;
+  /** The cursor of the last hit that is known. */
+  readonly after?: string;
   /** Images like this text go to the end. */
   readonly avoid?: string;
   /** Less similar images are left out. */
   readonly minSimilarity?: number;
 }
 
-/** How many rows are neither READY nor gone, and what an answer of the index must contain. */
-interface Settled {
-  readonly unsettled: number;
-  readonly freshness: Freshness;
+export interface SearchPage {
+  /** That was searched. */
+  readonly collection: string;
+  readonly hits: readonly { readonly hit: SearchHit; readonly cursor: string }[];
+  /** In all pages. */
+  readonly total: number;
+  readonly hasPreviousPage: boolean;
+  readonly hasNextPage: boolean;
 }
 
-/** How much being like what is to be avoided counts, against being like what is sought. */
+/** Hits in all pages of one search. */
+export const MAX_RESULTS = 1_000;
+
+/** As much of the metadata store as searches read. */
+interface SearchReader {
+  readonly collections: Pick<CollectionReader, 'list' | 'find' | 'findById'>;
+  readonly images: Pick<ImageReader, 'settlement' | 'getEmbedded' | 'findEmbedded'>;
+}
+
+/** How much being like what is to be avoided counts, against being like what is target. */
 const AVOIDED = 0.5;
 
-/** Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. */
+/**
+ * Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. Names of
+ * collections and ids of images come in NFC: `normalName`.
+ */
 export class Searcher {
-  private repairs = 0;
+  private readonly ranked: RankedSearch;
 
   constructor(
-    private readonly reader: MetadataReader,
-    private readonly vectors: Pick<VectorStore, 'search'>,
+    private readonly reader: SearchReader,
+    vectors: Pick<VectorStore, 'search'>,
     private readonly encoder: TextEncoder,
-    private readonly limits: SearchLimits,
-  ) {}
+    private readonly limits: TextLimits,
+  ) {
+    this.ranked = new RankedSearch(reader, vectors);
+  }
 
   /** To be called after a repair: it writes entries to an index without new rows. */
   noteRepair(): void {
-    this.repairs++;
-  }
-
-  /**
-   * The collection that is meant.
-   * @param name null: none was named
-   * @returns its name in NFC, whether it exists or not
-   */
-  async whereToSearch(name: string | null | undefined): Promise<string> {
-    return name?.normalize('NFC') ?? (await findDefaultCollection(this.reader));
+    this.ranked.noteRepair();
   }
 
   /** Nearest first, equal distances by id. */
   async search(text: string, collectionName: string, topK: number, signal?: AbortSignal): Promise<SearchHit[]> {
     checkText(text, this.limits);
-    if (!Number.isInteger(topK) || topK < 1 || topK > this.limits.maxTopK) {
-      throw new InvalidInputError(`topK is ${topK}; give a whole number from 1 to ${this.limits.maxTopK}`);
-    }
     const collection = await this.findSearchable(collectionName);
-    const [query] = await this.encoder.encodeTexts([text], signal);
-    return await this.nearest(collection, query as Float32Array, topK, await this.settlementOf(collection), signal);
+    const [vector] = (await this.encoder.encodeTexts([text], signal)) as [Float32Array];
+    const query = { collection, ranking: vector, shown: vector, self: null, minSimilarity: -1 };
+    const settlement = await this.ranked.settlementOf(collection);
+    const { hits } = await this.ranked.find(query, { wanted: topK, most: topK, settlement }, signal);
+    return hits.slice(0, topK).map(({ hit }) => hit);
   }
 
   /**
-   * Best first. With `avoid` that is not by similarity alone: half of the similarity to what is to be avoided is taken off. A picture that is in the
-   * collection does not find itself. Rows are read as far as is needed to know how many hits there are.
+   * One page of a search for at most MAX_RESULTS hits, best first. With `avoid` that is not by similarity alone: half
+   * of the similarity to what is to be avoided is taken off. A picture of the collection does not find itself. Pages
+   * follow each other without repeating or missing an image, also while the collection changes; those that were added
+   * after the first page are left out.
+   * @param collectionName null: that of the cursor, else the default one
+   * @throws InvalidInputError when the cursor is that of another search
    */
-  async find(
-    sought: Sought,
-    collectionName: string,
-    limit: number,
-    { avoid, minSimilarity = -1 }: FindOptions,
+  async page(
+    target: SearchTarget,
+    collectionName: string | null,
+    { first, after, avoid, minSimilarity = -1 }: PageOptions,
     signal?: AbortSignal,
-  ): Promise<FoundImages> {
-    if ('text' in sought) checkText(sought.text, this.limits);
+  ): Promise<SearchPage> {
+    if ('text' in target) checkText(target.text, this.limits);
     if (avoid !== undefined) checkText(avoid, this.limits);
     if (!(minSimilarity >= -1 && minSimilarity <= 1))
       throw new InvalidInputError(`minSimilarity is ${minSimilarity}; give a cosine from -1 to 1`);
-    const collection = await this.findSearchable(collectionName);
-    const { vector, self } = await this.vectorOf(sought, collection, signal);
-    const ranking = avoid === undefined ? vector : await this.awayFrom(avoid, vector, signal);
-    const most = self === null ? limit : limit + 1;
-    const isHit = ({ image, similarity }: SearchHit): boolean => image.id !== self && similarity >= minSimilarity;
-    // Whether they are hits is in the rows.
-    const settlement = await this.settlementOf(collection);
-    if (minSimilarity > -1 || settlement.unsettled > 0) {
-      const hits = await this.nearest(collection, ranking, most, settlement, signal, vector);
-      return new FoundImages(hits.filter(isHit).slice(0, limit));
+    const from = after === undefined ? null : readCursor(after);
+    const collection = await this.findPaged(collectionName, from);
+    const digest = searchDigest([
+      collection.id,
+      collection.activeSpace.space,
+      keyOf(target),
+      avoid ?? null,
+      minSimilarity,
+    ]);
+    if (from && !digest.equals(from.digest)) {
+      throw new InvalidInputError(
+        'the cursor in after is that of another search; give the arguments of its search again, or leave it out',
+      );
     }
-    const proposed = await this.ask(collection, ranking, most, settlement.freshness, signal);
-    const ids = proposed.map(({ id }) => id).filter((id) => id !== self);
-    const read = async (some: readonly number[]): Promise<SearchHit[]> =>
-      await this.rank(collection, some, ranking, vector);
-    return new FoundImages([], ids.slice(0, limit), read);
+    const { vector, self } = await this.vectorOf(target, collection, signal);
+    const ranking = avoid === undefined ? vector : await this.awayFrom(avoid, vector, signal);
+    const query = { collection, ranking, shown: vector, self, minSimilarity };
+    const settlement = await this.ranked.settlementOf(collection);
+    // Whether all candidates are hits is in their rows: the first page counts them.
+    const counts = from === null && (minSimilarity > -1 || settlement.unsettled > 0);
+    const before = from?.shown ?? 0;
+    const wanted = counts ? MAX_RESULTS : Math.min(first + 1, MAX_RESULTS - before);
+    const { hits, candidates } = await this.ranked.find(query, { wanted, most: MAX_RESULTS, settlement, from }, signal);
+    const total = from?.total ?? Math.min(MAX_RESULTS, counts ? hits.length : candidates);
+    const shown = hits.slice(0, Math.min(first, MAX_RESULTS - before));
+    const newestId = from?.newestId ?? settlement.newestId;
+    return {
+      collection: collection.name,
+      hits: shown.map(({ hit, rank }, i) => ({
+        hit,
+        cursor: writeCursor(
+          { collectionId: collection.id, newestId, distance: rank, id: hit.image.id, shown: before + i + 1, total },
+          digest,
+        ),
+      })),
+      total,
+      hasPreviousPage: before > 0,
+      hasNextPage: hits.length > shown.length && before + shown.length < MAX_RESULTS,
+    };
   }
 
   private async vectorOf(
-    sought: Sought,
+    target: SearchTarget,
     collection: Collection,
     signal: AbortSignal | undefined,
   ): Promise<{ vector: Float32Array; self: number | null }> {
-    if ('vector' in sought) return { vector: sought.vector, self: null };
-    if ('text' in sought) {
-      const [vector] = await this.encoder.encodeTexts([sought.text], signal);
+    if ('vector' in target) return { vector: target.vector, self: null };
+    if ('text' in target) {
+      const [vector] = await this.encoder.encodeTexts([target.text], signal);
       return { vector: vector as Float32Array, self: null };
     }
-    const [image] = await this.reader.findImages(collection.id, [sought.imageId]);
-    if (image) return { vector: image.embedding, self: image.id };
-    throw new NotFoundError(
-      `no image ${JSON.stringify(sought.imageId)} in collection ${JSON.stringify(collection.name)}`,
-    );
+    const [image] = await this.reader.images.findEmbedded(collection.id, collection.activeSpace.id, [target.imageId]);
+    if (image) return { vector: image.vector, self: image.id };
+    throw noImage(target.imageId, collection.name);
   }
 
   /** A unit vector again; ranking by it is ranking by `vector·x − AVOIDED · avoid·x`, so every index can. */
@@ -160,111 +181,46 @@ export class Searcher {
   ): Promise<TextProbability[]> {
     checkTexts(texts, this.limits);
     const collection = await this.findSearchable(collectionName);
-    const [image] = await this.reader.findImages(collection.id, [imageId]);
-    if (!image)
-      throw new NotFoundError(`no image ${JSON.stringify(imageId)} in collection ${JSON.stringify(collectionName)}`);
-    return await rankTexts(texts, image.embedding, this.encoder, signal);
+    const [image] = await this.reader.images.findEmbedded(collection.id, collection.activeSpace.id, [imageId]);
+    if (!image) throw noImage(imageId, collectionName);
+    return await rankTexts(texts, image.vector, this.encoder, signal);
   }
 
-  private async nearest(
-    collection: Collection,
-    query: Float32Array,
-    topK: number,
-    { unsettled, freshness }: Settled,
-    signal: AbortSignal | undefined,
-    shown = query,
-  ): Promise<SearchHit[]> {
-    // What is in flight may take places in the index's answer without being shown: ask for that many more.
-    let limit = topK + unsettled;
-    for (;;) {
-      limit = Math.min(limit, MAX_SEARCH_LIMIT);
-      const found = await this.ask(collection, query, limit, freshness, signal);
-      const ids = found.map((hit) => hit.id);
-      const hits = await this.rank(collection, ids, query, shown);
-      if (hits.length >= topK || found.length < limit || limit === MAX_SEARCH_LIMIT) return hits.slice(0, topK);
-      limit *= 2;
-    }
-  }
-
-  /** By the distance from the query; what is told is the distance from what is shown. */
-  private async rank(
-    collection: Collection,
-    ids: readonly number[],
-    query: Float32Array,
-    shown: Float32Array,
-  ): Promise<SearchHit[]> {
-    return (await this.currentRows(collection, ids))
-      .map((row) => ({ row, rank: similarityAndDistance(query, row.embedding).distance }))
-      .sort((a, b) => a.rank - b.rank || a.row.id - b.row.id)
-      .map(({ row: { embedding, ...image } }) => ({ ...similarityAndDistance(shown, embedding), image }));
-  }
-
-  private async ask(
-    collection: Collection,
-    query: Float32Array,
-    limit: number,
-    freshness: Freshness,
-    signal: AbortSignal | undefined,
-  ): Promise<VectorHit[]> {
-    try {
-      const search = { queries: [query], limit, freshness };
-      const [found = []] = await this.vectors.search(indexName(collection.id), search, signal);
-      return found;
-    } catch (error) {
-      if (!(error instanceof WentuError && error.code === 'NOT_FOUND')) throw error;
-      // The collection is being dropped, or was made a moment ago and has no index yet.
-      const found = await this.reader.findCollectionById(collection.id);
-      if (!found) throw noCollection(collection.name);
-      if (found.imageCount === 0) return [];
-      throw new UnavailableError(
-        `the index of collection ${JSON.stringify(collection.name)} is not there, though its images are; ` +
-          `it is made again from them by wentu repair, or the next start`,
-        { cause: error },
-      );
-    }
-  }
-
-  /**
-   * The version of an index, as far as searches must see its writes. A new version of a picture has a larger id, and its
-   * row is READY only after its entry was written, so the newest READY row tells of writes by every process. Repairs of
-   * other processes are not seen.
-   */
-  private async settlementOf({ id }: Collection): Promise<Settled> {
-    const { unsettled, newestId } = await this.reader.settlement(id);
-    return { unsettled, freshness: { version: `${newestId}.${this.repairs}` } };
-  }
-
-  /** READY rows of these ids; for a version that was replaced since the index answered, the one that took its place. */
-  private async currentRows(collection: Collection, ids: readonly number[]): Promise<ImageRowWithEmbedding[]> {
-    const rows = (await this.reader.getImages(ids)).filter((row) => row.collectionId === collection.id);
-    const current = new Map(rows.filter((row) => row.state === 'READY').map((row) => [row.id, row]));
-    const replaced = rows.filter((row) => row.state === 'TOMBSTONE').map((row) => row.imageId);
-    if (replaced.length > 0) {
-      for (const row of await this.reader.findImages(collection.id, replaced)) current.set(row.id, row);
-    }
-    return [...current.values()];
+  private async findPaged(name: string | null, from: SearchPosition | null): Promise<Collection> {
+    if (name !== null) return await this.findSearchable(name);
+    const paged = from && (await this.reader.collections.findById(from.collectionId));
+    return paged
+      ? this.checkSpace(paged)
+      : await this.findSearchable(await findDefaultCollection(this.reader.collections));
   }
 
   private async findSearchable(name: string): Promise<Collection> {
-    const collection = await this.reader.findCollection(name.normalize('NFC'));
+    const collection = await this.reader.collections.find(name);
     if (!collection) throw noCollection(name);
+    return this.checkSpace(collection);
+  }
+
+  /** @throws IndexMismatchError */
+  private checkSpace(collection: Collection): Collection {
     const { name: model, space, dimension } = this.encoder.model;
-    if (collection.space === space) return collection;
-    const [held, own] = describeSpaces(collection, { model, space, dimension });
+    const { activeSpace } = collection;
+    if (activeSpace.space === space) return collection;
+    const [held, own] = describeSpaces(activeSpace, { model, space, dimension });
     throw new IndexMismatchError(
-      `collection ${JSON.stringify(collection.name)} holds ${held}; this server makes ${own}. ${wayOut(collection, model)}`,
+      `collection ${JSON.stringify(collection.name)} holds ${held}; this server makes ${own}. ${wayOut(activeSpace, model)}`,
     );
   }
 }
 
-function wayOut({ model, space }: Collection, own: string): string {
+function keyOf(target: SearchTarget): readonly string[] {
+  if ('text' in target) return ['text', target.text];
+  return 'imageId' in target ? ['imageId', target.imageId] : ['picture', target.key];
+}
+
+function wayOut({ model, space }: EmbeddingSpace, own: string): string {
   const anew = 'load the pictures into a new collection';
   if (model === own) return `Start it with the model that made those (WENTU_MODEL=FOLDER), or ${anew}`;
   if (space === model)
     return `They were loaded as features of a model that was not installed then: install it, and load them into a new collection, or ${anew}`;
   return `Start it with WENTU_MODEL=${model} (or choose that: wentu model use ${model}), or ${anew}`;
-}
-
-function noCollection(name: string): NotFoundError {
-  return new NotFoundError(`no collection ${JSON.stringify(name)}; the query "collections" lists those there are`);
 }

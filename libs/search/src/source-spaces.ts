@@ -5,9 +5,10 @@ import {
   type Dataset,
   type ImageEncoder,
   type LoadOptions,
+  type NewSpace,
 } from '@wentu/domain';
 import { checkFeatures, type FeatureModel } from './feature-check';
-import { describeSpaces, type Space } from './space';
+import { describeSpaces, isSameSpace } from './space';
 
 export interface SpaceTools {
   readonly encoder: ImageEncoder;
@@ -19,13 +20,13 @@ export interface SpaceTools {
 export class SourceSpaces {
   constructor(private readonly tools: SpaceTools) {}
 
-  get own(): Space {
+  get own(): NewSpace {
     const { name, space, dimension } = this.tools.encoder.model;
     return { model: name, space, dimension };
   }
 
   /** @throws InvalidInputError, IndexMismatchError */
-  async of(dataset: Dataset, options: LoadOptions): Promise<Space> {
+  async of(dataset: Dataset, options: LoadOptions): Promise<NewSpace> {
     const { own } = this;
     const { features } = dataset;
     if (!features) {
@@ -48,7 +49,7 @@ export class SourceSpaces {
   }
 
   /** Encodes a few pictures of a source anew, where the model that made its features is installed. @throws IndexMismatchError */
-  async checkFeatures(dataset: Dataset, { model, space }: Space, signal: AbortSignal): Promise<void> {
+  async checkFeatures(dataset: Dataset, { model, space }: NewSpace, signal: AbortSignal): Promise<void> {
     const found = await this.tools.findFeatureModel(model);
     if (found?.info.space !== space) return;
     const maker = await found.open();
@@ -61,9 +62,9 @@ export class SourceSpaces {
 }
 
 /** @throws IndexMismatchError */
-export function checkSpace(collection: Collection, brought: Space): void {
-  if (collection.space === brought.space && collection.dimension === brought.dimension) return;
-  const [held, other] = describeSpaces(collection, brought);
+export function checkSpace(collection: Collection, brought: NewSpace): void {
+  if (isSameSpace(collection.activeSpace, brought)) return;
+  const [held, other] = describeSpaces(collection.activeSpace, brought);
   throw new IndexMismatchError(
     `collection ${JSON.stringify(collection.name)} holds ${held}; this load brings ${other}. ` +
       'Load it into another collection, or drop this one first',

@@ -1,12 +1,14 @@
-import type { Collection } from '@wentu/domain';
+import type { NewSpace } from '@wentu/domain';
 
-/** What vectors have to share to be compared, and the name of the model that makes them. */
-export type Space = Pick<Collection, 'model' | 'space' | 'dimension'>;
+/** Whether vectors of both can be compared, whatever their models are called. */
+export function isSameSpace(one: NewSpace, other: NewSpace): boolean {
+  return one.space === other.space && one.dimension === other.dimension;
+}
 
 /** Two that differ, for a message: by their models' names, or where these are the same by what tells them apart. */
-export function describeSpaces(one: Space, other: Space): [string, string] {
+export function describeSpaces(one: NewSpace, other: NewSpace): [string, string] {
   const sameName = one.model === other.model;
-  const describe = ({ model, space, dimension }: Space): string =>
+  const describe = ({ model, space, dimension }: NewSpace): string =>
     `${model} embeddings (${dimension}-d${sameName ? `, space ${space}` : ''})`;
   return [describe(one), describe(other) + (sameName ? ', which is another model of the same name' : '')];
 }

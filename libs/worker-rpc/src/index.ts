@@ -1,2 +1,2 @@
-export { RpcClient, serveCalls, type Remote, type RpcPort } from './rpc';
+export { handOver, RpcClient, serveCalls, type Remote, type RpcPort, type Served } from './rpc';
 export { lowerThreadPriority } from './thread-priority';

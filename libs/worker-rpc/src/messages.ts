@@ -16,7 +16,7 @@ export interface SerializedError {
   cause?: SerializedError;
 }
 
-/** Structured clone drops the class and the code of an error; these two keep them. */
+/** Structured clone drops the class and the code of an error. `serializeError` and `deserializeError` keep them. */
 export function serializeError(thrown: unknown): SerializedError {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const kind = error instanceof WentuError ? 'wentu' : error instanceof ItemError ? 'item' : 'other';

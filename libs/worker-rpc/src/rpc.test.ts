@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { InvalidInputError, ItemError, WentuError } from '@wentu/domain';
-import { RpcClient, serveCalls } from './rpc';
+import { handOver, RpcClient, serveCalls, type Remote } from './rpc';
 
 interface Echo {
   echo(value: unknown): Promise<unknown>;
@@ -21,24 +21,45 @@ const echo: Echo = {
   },
 };
 
+interface EchoServices {
+  echo: Echo;
+  /** The service is opened by its first call. */
+  late: { value(): Promise<number> };
+}
+
 let channel: MessageChannel;
-let client: RpcClient;
+let client: RpcClient<EchoServices>;
+let open: () => Promise<EchoServices['late']>;
 beforeEach(() => {
   channel = new MessageChannel();
-  serveCalls(channel.port1, { echo });
-  client = new RpcClient(channel.port2, 'test worker');
+  open = async () => ({ value: async () => 7 });
+  serveCalls<EchoServices>(channel.port1, { echo, late: () => open() });
+  client = new RpcClient<EchoServices>(channel.port2, 'test worker');
 });
 afterEach(() => channel.port1.close());
 
 test('arguments and results cross as copies, typed arrays included', async () => {
   const sent = { vectors: [Float32Array.of(1, 2)], ids: [7] };
-  const got = await client.service<Echo>('echo').echo(sent);
+  const got = await client.service('echo').echo(sent);
   expect(got).toEqual(sent);
   expect(got).not.toBe(sent);
 });
 
-test('an optional signal may be given, or not, or as undefined', async () => {
-  const remote = client.service<Echo>('echo');
+test('a result that is handed over is moved, not copied', async () => {
+  const sent = { pixels: Uint8Array.of(1, 2, 3), width: 3 };
+  const { port1, port2 } = new MessageChannel();
+  interface Services {
+    giver: { give(): Promise<typeof sent> };
+  }
+  serveCalls<Services>(port1, { giver: { give: async () => handOver(sent, [sent.pixels.buffer]) } });
+  const giver = new RpcClient<Services>(port2, 'giver').service('giver');
+  expect(await giver.give()).toEqual({ pixels: Uint8Array.of(1, 2, 3), width: 3 });
+  expect(sent.pixels.length).toBe(0);
+  port1.close();
+});
+
+test('an optional signal may be present, absent or undefined', async () => {
+  const remote = client.service('echo');
   expect(await remote.optional('a')).toBe('a without signal');
   expect(await remote.optional('b', undefined)).toBe('b without signal');
   expect(await remote.optional('c', new AbortController().signal)).toBe('c with signal');
@@ -46,14 +67,14 @@ test('an optional signal may be given, or not, or as undefined', async () => {
 
 test('an abort reaches the other thread with its reason', async () => {
   const controller = new AbortController();
-  const waiting = client.service<Echo>('echo').wait(controller.signal);
+  const waiting = client.service('echo').wait(controller.signal);
   controller.abort(new InvalidInputError('changed my mind'));
   await expect(waiting).rejects.toMatchObject({ code: 'INVALID_INPUT', message: 'changed my mind' });
-  await expect(client.service<Echo>('echo').wait(controller.signal)).rejects.toThrow('changed my mind');
+  await expect(client.service('echo').wait(controller.signal)).rejects.toThrow('changed my mind');
 });
 
 test('errors keep class, code, name and cause', async () => {
-  const remote = client.service<Echo>('echo');
+  const remote = client.service('echo');
   const wentu = await remote.fail('wentu').catch((error: unknown) => error);
   expect(wentu).toBeInstanceOf(WentuError);
   expect(wentu).toMatchObject({ code: 'INVALID_INPUT', name: 'InvalidInputError', cause: { name: 'RangeError' } });
@@ -65,17 +86,48 @@ test('errors keep class, code, name and cause', async () => {
 });
 
 test('a value that cannot be cloned rejects that call alone', async () => {
-  const remote = client.service<Echo>('echo');
+  const remote = client.service('echo');
   await expect(remote.echo(() => 1)).rejects.toThrow(/could not be cloned/);
   expect(await remote.echo(1)).toBe(1);
 });
 
-test('an unknown method says so', async () => {
-  await expect(client.service<{ nope(): Promise<void> }>('echo').nope()).rejects.toThrow('no method echo.nope');
+test('a call of an unknown method rejects with the name of the method', async () => {
+  const other = new RpcClient<{ echo: { nope(): Promise<void> } }>(channel.port2, 'test worker');
+  await expect(other.service('echo').nope()).rejects.toThrow('no method echo.nope');
 });
 
-test('calls open when the thread ends reject as UNAVAILABLE, and so do later ones', async () => {
-  const remote = client.service<Echo>('echo');
+test('a call of a service that is being opened waits for it, and rejects with the error of a failed open', async () => {
+  let opened = (_late: EchoServices['late']): void => undefined;
+  open = () => new Promise((resolve) => (opened = resolve));
+  const waiting = client.service('late').value();
+  await client.service('echo').echo('the call above has arrived');
+  opened({ value: async () => 8 });
+  expect(await waiting).toBe(8);
+  open = () => Promise.reject(new InvalidInputError('there is no such model'));
+  await expect(client.service('late').value()).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+});
+
+test('a service under another name, or without a method, does not compile', () => {
+  // The compiler is the test: it rejects an @ts-expect-error above a correct line.
+  const wrong = [
+    // @ts-expect-error: the services have no such name
+    () => client.service('ecko'),
+    // @ts-expect-error: the service has no such method
+    (): keyof Remote<EchoServices['late']> => 'worth',
+    // @ts-expect-error: a service is not served
+    () => serveCalls<EchoServices>(channel.port1, { echo }),
+    // @ts-expect-error: a service is served under another name
+    () => serveCalls<EchoServices>(channel.port1, { echo, later: open }),
+    // @ts-expect-error: what serves lacks a method
+    () => serveCalls<EchoServices>(channel.port1, { echo, late: {} }),
+    // @ts-expect-error: without the names nothing could be checked
+    () => serveCalls(channel.port1, { echo, late: open }),
+  ];
+  expect(wrong).toHaveLength(6);
+});
+
+test('pending calls reject as UNAVAILABLE when the thread ends, and so do later calls', async () => {
+  const remote = client.service('echo');
   const waiting = remote.wait(new AbortController().signal);
   channel.port1.close();
   await expect(waiting).rejects.toMatchObject({ code: 'UNAVAILABLE' });

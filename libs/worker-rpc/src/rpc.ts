@@ -1,25 +1,42 @@
 import { UnavailableError } from '@wentu/domain';
 import { deserializeError, serializeError, type Message } from './messages';
 
-/** The part of a Worker, a MessagePort or a worker's parentPort that calls travel over. */
+/** The part of a Worker, a MessagePort or a worker's parentPort that calls use. */
 export interface RpcPort {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transferList?: readonly ArrayBuffer[]): void;
   on(event: 'message', listener: (message: Message) => void): unknown;
   on(event: 'close' | 'exit' | 'error' | 'messageerror', listener: (detail?: unknown) => void): unknown;
 }
 
-/** The same interface, as seen from the other thread. */
+/** The type of a service for the calling thread. */
 export type Remote<T> = {
   [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => Promise<R> : never;
 };
 
+/** What a thread serves, by name: the service itself, or a function that opens it. Calls wait until it is open. */
+export type Served<S extends object> = { readonly [K in keyof S]: S[K] | (() => Promise<S[K]>) };
+
 type Service = Record<string, (...args: unknown[]) => unknown>;
 
+const handedOver = new WeakMap<object, readonly ArrayBuffer[]>();
+
 /**
- * Answers calls that arrive on the port with the methods of named services. Arguments and results are copied by structured
- * clone. An AbortSignal as a call's last argument crosses over. Errors keep their class, code and stack.
+ * Marks the result of a call: these buffers of it are moved to the caller instead of copied, and are empty in this
+ * thread afterwards. They must contain no other data.
  */
-export function serveCalls(port: RpcPort, services: Record<string, object>): void {
+export function handOver<T extends object>(result: T, buffers: readonly ArrayBuffer[]): T {
+  handedOver.set(result, buffers);
+  return result;
+}
+
+/**
+ * Answers calls from the port with the methods of named services. Arguments and results are copied by structured clone.
+ * An AbortSignal as the last argument of a call is passed on to the method. Errors keep their class, code and stack.
+ *
+ * @typeParam S the services by name: the interface that both threads share
+ */
+export function serveCalls<S extends object = never>(port: RpcPort, services: NoInfer<Served<S>>): void {
+  const named = new Map<string, unknown>(Object.entries(services));
   const running = new Map<number, AbortController>();
   port.on('message', (message) => {
     if (message.type === 'abort') running.get(message.id)?.abort(deserializeError(message.reason));
@@ -28,7 +45,9 @@ export function serveCalls(port: RpcPort, services: Record<string, object>): voi
 
   async function answer(call: Extract<Message, { type: 'call' }>): Promise<void> {
     try {
-      const service = services[call.service] as Service | undefined;
+      const given = named.get(call.service);
+      const service = (typeof given === 'function' ? await (given as () => Promise<unknown>)() : given) as
+        Service | undefined;
       const method = service?.[call.method];
       if (typeof method !== 'function') throw new Error(`no method ${call.service}.${call.method} in this thread`);
       const args = [...call.args];
@@ -37,8 +56,11 @@ export function serveCalls(port: RpcPort, services: Record<string, object>): voi
         running.set(call.id, controller);
         args.push(controller.signal);
       }
-      const value = await method.apply(service, args);
-      port.postMessage({ type: 'result', id: call.id, value } satisfies Message);
+      const value: unknown = await method.apply(service, args);
+      port.postMessage(
+        { type: 'result', id: call.id, value } satisfies Message,
+        handedOver.get(Object(value) as object) ?? [],
+      );
     } catch (error) {
       port.postMessage({ type: 'error', id: call.id, error: serializeError(error) } satisfies Message);
     } finally {
@@ -47,13 +69,17 @@ export function serveCalls(port: RpcPort, services: Record<string, object>): voi
   }
 }
 
-/** Calls of named services that another thread answers. */
-export class RpcClient {
+/**
+ * Calls named services in another thread.
+ *
+ * @typeParam S the services by name: the interface that the other thread passes to `serveCalls`
+ */
+export class RpcClient<S extends object> {
   private nextId = 1;
   private readonly pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  private gone: Error | undefined;
+  private ended: Error | undefined;
 
-  /** @param threadName for error messages, such as "index worker" */
+  /** @param threadName used in error messages, for example "index worker" */
   constructor(
     private readonly port: RpcPort,
     threadName: string,
@@ -71,12 +97,12 @@ export class RpcClient {
     port.on('close', fail);
   }
 
-  /** A proxy whose methods are calls. Calls that are open when the thread ends reject with UnavailableError. */
-  service<T extends object>(name: string): Remote<T> {
+  /** Returns a proxy whose methods are calls. Pending calls reject with UnavailableError when the thread ends. */
+  service<K extends keyof S & string>(name: K): Remote<S[K]> {
     const methods = new Map<string, (...args: unknown[]) => Promise<unknown>>();
-    return new Proxy({} as Remote<T>, {
+    return new Proxy({} as Remote<S[K]>, {
       get: (_target, method) => {
-        // A thenable proxy would be called by `await`.
+        // `await` would call the `then` of the proxy.
         if (typeof method !== 'string' || method === 'then') return undefined;
         let call = methods.get(method);
         if (!call) methods.set(method, (call = (...args) => this.call(name, method, args)));
@@ -86,11 +112,11 @@ export class RpcClient {
   }
 
   private call(service: string, method: string, args: unknown[]): Promise<unknown> {
-    if (this.gone) return Promise.reject(this.gone);
+    if (this.ended) return Promise.reject(this.ended);
     const last = args.at(-1);
     const signal = last instanceof AbortSignal ? last : undefined;
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
-    // An optional signal that was not given is no argument.
+    // An absent optional signal is not sent as an argument.
     const sent = signal || last === undefined ? args.slice(0, -1) : args;
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
@@ -115,11 +141,11 @@ export class RpcClient {
   }
 
   private fail(threadName: string, cause: unknown): void {
-    this.gone ??= new UnavailableError(
+    this.ended ??= new UnavailableError(
       `the ${threadName} has ended; restart the server (its log says why)`,
       cause instanceof Error ? { cause } : undefined,
     );
-    for (const call of this.pending.values()) call.reject(this.gone);
+    for (const call of this.pending.values()) call.reject(this.ended);
     this.pending.clear();
   }
 }

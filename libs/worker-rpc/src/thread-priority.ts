@@ -1,9 +1,9 @@
 import { constants, getPriority, setPriority } from 'node:os';
 
 /**
- * Lets the calling thread, and those it creates from now on, take what the others leave. On Linux a priority is a thread's
- * own; elsewhere it is the whole process's, so nothing happens there. A process that was started lower stays as it is: only a
- * privileged one may raise itself.
+ * Lowers the priority of the calling thread, and of threads that it creates later. On Linux a priority belongs to a
+ * thread; on other systems it belongs to the whole process, so this function does nothing there. A process that was
+ * started with a lower priority keeps it: only a privileged process may raise its priority.
  */
 export function lowerThreadPriority(): void {
   if (process.platform !== 'linux') return;

@@ -1,34 +1,36 @@
-// Rows as a load writes them, of pictures that are nowhere: random unit vectors, paths of 40 characters.
+// Rows in the format of a load, for pictures that do not exist: random unit vectors, paths of 40 characters.
 import { createHash, randomFillSync } from 'node:crypto';
 import { unitVectors } from './random-vectors.mjs';
 
 const BATCH = 200;
 
-/** Makes the collection `made-up`. @param store a MetadataStore */
+/** Creates the collection `made-up`. @param store a MetadataStore */
 export async function fillStore(store, { rows, dimension, model, space, previewBytes = 0 }) {
   const unit = unitVectors(dimension);
-  const { id } = await store.createCollection({ name: 'made-up', dimension, model, space });
+  const { id, activeSpace } = await store.collections.create({ name: 'made-up', dimension, model, space });
   for (let done = 0; done < rows; done += BATCH) {
-    const first = await store.reserveIds(Math.min(BATCH, rows - done));
+    const first = await store.ids.reserve(Math.min(BATCH, rows - done));
     const images = Array.from({ length: Math.min(BATCH, rows - done) }, (_, i) =>
-      newImage(first + i, done + i, unit(), previewBytes),
+      newImage(first + i, done + i, previewBytes),
     );
-    await store.insertPending(id, images);
-    await store.settle(
+    const embeddings = images.map((image) => ({
+      ...{ imageRowId: image.id, spaceId: activeSpace.id, vector: unit(), fingerprint: image.contentHash },
+    }));
+    await store.images.insertPending(id, images, embeddings);
+    await store.images.settle(
       id,
       images.map((image) => image.id),
     );
   }
 }
 
-function newImage(id, number, embedding, previewBytes) {
+function newImage(id, number, previewBytes) {
   const imageId = `2024/holiday/IMG_${String(number).padStart(9, '0')}.jpg`;
   const hash = createHash('sha256').update(imageId).digest('hex');
   return {
     id,
     imageId,
     contentHash: hash,
-    fingerprint: hash,
     mimeType: 'image/jpeg',
     width: 4_032,
     height: 3_024,
@@ -36,7 +38,6 @@ function newImage(id, number, embedding, previewBytes) {
     source: '/pictures',
     location: null,
     original: { kind: 'reference', path: `/pictures/${imageId}`, modifiedAtMs: 1_700_000_000_000 },
-    embedding,
     ...(previewBytes > 0 ? { preview: randomFillSync(new Uint8Array(previewBytes)) } : {}),
   };
 }

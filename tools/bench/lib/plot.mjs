@@ -46,7 +46,7 @@ function draw({ title, series }, xLabel) {
   return lines.join('\n');
 }
 
-/** From the power of ten below the least value to the one above the most. */
+/** The ticks from the power of ten below the smallest value to the one above the largest. */
 function axisOf(values) {
   const least = Math.floor(Math.log10(Math.min(...values)));
   const most = Math.max(least + 1, Math.ceil(Math.log10(Math.max(...values))));

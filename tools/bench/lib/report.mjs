@@ -1,4 +1,4 @@
-// What a bench says: a table, and for tools/bench/all.mjs the same as JSON.
+// The output of a bench: a table, and JSON for tools/bench/all.mjs.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
@@ -7,19 +7,19 @@ import { format } from 'prettier';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Of an even number, the mean of the two in the middle. */
+/** For an even number of values, the mean of the two in the middle. */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   return sorted.length % 2 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The middle one, and between which they all were. */
+/** The median, and the smallest and largest value. */
 const spread = (values) => `${show(median(values))} (${show(Math.min(...values))}–${show(Math.max(...values))})`;
 
 export const show = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(2))));
 
-/** In Markdown. @param rows cells, and arrays of what the rounds gave, of which the middle is shown with the spread */
+/** A Markdown table. @param rows cells; an array of values of the rounds is shown as its median and range */
 export function toTable(columns, rows) {
   const cell = (value) => (Array.isArray(value) ? spread(value) : typeof value === 'number' ? show(value) : value);
   const lines = [columns, columns.map(() => '---'), ...rows.map((row) => row.map(cell))];
@@ -34,7 +34,7 @@ export function report({ title, columns, rows }) {
   writeFileSync(file, JSON.stringify([...before, { title, columns, rows }]));
 }
 
-/** Milliseconds that it took, and those of all of this process's threads together. */
+/** The milliseconds of a call, and the CPU milliseconds of all threads of this process. */
 export async function time(work) {
   const [cpu, start] = [process.cpuUsage(), performance.now()];
   await work();

@@ -1,4 +1,7 @@
-"""Runs a script of cn_clip as it is, where there is no GPU: python cn_clip_on_cpu.py cn_clip.eval.extract_features ARGUMENTS…"""
+"""Runs an unchanged script of cn_clip without a GPU.
+
+    python cn_clip_on_cpu.py cn_clip.eval.extract_features ARGUMENTS…
+"""
 
 import runpy
 import sys

@@ -1,10 +1,11 @@
-"""What the benchmark works on, all of it seeded: python make_data.py WORK
+"""Makes the data of the benchmark, all of it seeded: python make_data.py WORK
 
 - `checkpoint.pt`: RN50 and RBT3 at full size, with random weights
-- `encode-64`, `encode-256`, `real-1000`: pictures of 500 x 375, about 33 KiB each; of `real-1000` cn_clip makes the features
-- `knn`: features of 5,000 texts; those of the 1,000 images are of `real-1000`
-- with --small, instead: `small-3000` and `small-30000`, pictures of 64 x 48 that come round every 250, with the features of those 250 and a
-  little noise, so that no two are the same
+- `encode-64`, `encode-256`, `real-1000`: pictures of 500 x 375, about 33 KiB each; cn_clip extracts the features of
+  `real-1000`
+- `knn`: features of 5,000 texts; the 1,000 images are those of `real-1000`
+- with --small, instead: `small-3000` and `small-30000`, pictures of 64 x 48 that repeat after 250, with the features of
+  those 250 and a little noise, so that no two are the same
 """
 
 import argparse
@@ -30,7 +31,7 @@ SPLIT = "valid"
 
 
 def jpeg(rng: np.random.Generator, width: int, height: int) -> bytes:
-    """Soft colours with grain; the grain makes the file as big as a photo's."""
+    """Soft colours with grain; the grain gives the file the size of a photo."""
     soft = Image.fromarray(rng.integers(0, 256, (12, 16, 3), dtype=np.uint8)).resize((width, height), Image.Resampling.BICUBIC)
     grain = rng.normal(0, 4, (height, width, 1)).astype(np.int16)
     buffer = io.BytesIO()
@@ -46,7 +47,7 @@ def write_pictures(folder: Path, count: int, size: tuple[int, int], distinct: in
     with (folder / f"{SPLIT}_imgs.tsv").open("w") as tsv:
         for i in range(count):
             tsv.write(f"{FIRST_ID + i}\t{pictures[i % distinct]}\n")
-    # build_lmdb_dataset.py wants texts.
+    # build_lmdb_dataset.py requires texts.
     text = {"text_id": 0, "text": "一只猫", "image_ids": [FIRST_ID]}
     (folder / f"{SPLIT}_texts.jsonl").write_text(json.dumps(text, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -70,7 +71,7 @@ def run(module: str, *arguments: object) -> None:
 
 
 def write_features(path: Path, key: str, first_id: int, features: np.ndarray) -> None:
-    """As extract_features.py writes them."""
+    """Writes features in the format of extract_features.py."""
     features = (features / np.linalg.norm(features, axis=1, keepdims=True)).astype(np.float32)
     with path.open("w") as lines:
         for i, feature in enumerate(features):
@@ -80,7 +81,7 @@ def write_features(path: Path, key: str, first_id: int, features: np.ndarray) ->
 def make_base(work: Path) -> None:
     checkpoint = work / "checkpoint.pt"
     write_checkpoint(checkpoint, "RN50", seed=1)
-    # extract_features.py prints a step that the official files have.
+    # The official files have a step that extract_features.py only prints.
     torch.save(torch.load(checkpoint) | {"step": 1}, checkpoint)
     for name, count in (("encode-64", 64), ("encode-256", 256), ("real-1000", 1_000)):
         write_pictures(work / name, count, (500, 375), count)
@@ -106,7 +107,7 @@ def make_small(work: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Makes what the benchmark works on.")
+    parser = argparse.ArgumentParser(description="Makes the data of the benchmark.")
     parser.add_argument("work", type=Path)
     parser.add_argument("--small", action="store_true", help="the many small pictures instead of the rest")
     given = parser.parse_args()

@@ -2,8 +2,8 @@
 
     PEER_CHECKPOINT=rn50.pt PEER_MILVUS=127.0.0.1:19530 PEER_MYSQL=mysql://… python service.py PORT
 
-cn_clip on torch encodes the text, Milvus holds `id` and `embedding` (L2, IVF_FLAT of 128 lists, 16 of them looked at), a table of
-MySQL holds the pictures in base64 under Milvus's ids.
+cn_clip on torch encodes the text, Milvus stores `id` and `embedding` (L2, IVF_FLAT of 128 lists, 16 of them searched),
+and a MySQL table stores the pictures in base64 under the ids of Milvus.
 """
 
 import itertools
@@ -59,7 +59,7 @@ class SearchRequest(BaseModel):
 
 
 def database() -> pymysql.Connection:
-    """One connection a thread of the server: pymysql's cannot be shared."""
+    """One connection per thread of the server, because threads cannot share a pymysql connection."""
     if not hasattr(per_thread, "connection"):
         url = urlparse(os.environ["PEER_MYSQL"])
         per_thread.connection = pymysql.connect(
@@ -70,7 +70,9 @@ def database() -> pymysql.Connection:
 
 @app.post("/collection")
 def make_collection(request: CollectionRequest) -> dict:
-    """Index and `load` before there are rows: after them Milvus 2.3.5 takes six seconds more, two of them for a flush that searches do not need."""
+    """Creates the index and calls `load` before there are rows. After the rows, Milvus 2.3.5 takes six seconds more,
+    two of them for a flush that searches do not need.
+    """
     collection = Collection(request.collection, SCHEMA)
     collection.create_index("embedding", INDEX)
     collection.load()
@@ -116,5 +118,5 @@ def search(request: SearchRequest) -> list[dict]:
 
 
 if __name__ == "__main__":
-    # Else it closes connections that a client is about to use again.
+    # Otherwise it closes connections that a client is about to reuse.
     uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning", timeout_keep_alive=600)

@@ -1,4 +1,4 @@
-// The two that are compared: how each is started, loaded and asked.
+// The compared services: how each is started, loaded and queried.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,8 +12,8 @@ const root = join(import.meta.dirname, '../../..');
 export const TOP_K = 10;
 
 /**
- * What a running one offers: `service` and `stores` are pids; `make` makes a collection; `load` resolves when all is in it; `request(text, variant)` is the body of a
- * search, `read(answer, variant)` the ids it found, nearest first.
+ * A running service: `service` and `stores` are pids; `make` creates a collection; `load` resolves when all pictures
+ * are loaded; `request(text, variant)` is the body of a search, `read(answer, variant)` the found ids, nearest first.
  */
 export const contestants = {
   peer: startPeer,
@@ -98,7 +98,7 @@ export function wentuEnv(place, dataDir) {
   return { WENTU_MODEL: place.model, WENTU_DATA_DIR: dataDir, WENTU_SAMPLES: 'off', WENTU_LOG_LEVEL: 'warn' };
 }
 
-/** `session` is the nearest to pymilvus's own consistency, `Bounded`. */
+/** `session` is the level that is nearest to pymilvus's default consistency, `Bounded`. */
 function onEngines({ milvus, mysql }) {
   return { DATABASE_URL: mysql, VECTOR_STORE: 'milvus', MILVUS_ADDRESS: milvus, MILVUS_CONSISTENCY: 'session' };
 }

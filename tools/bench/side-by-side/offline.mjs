@@ -1,4 +1,4 @@
-// What both do with files: features of pictures, and the exact nearest neighbours of features.
+// Work on files: features of pictures, and the exact nearest neighbours of features.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { timed, timedJsonParse } from '../lib/processes.mjs';
 const root = join(import.meta.dirname, '../../..');
 const FEATURES = 'valid_imgs.img_feat.jsonl';
 
-/** Adds to the figures. */
+/** Adds values to the figures. */
 export function measureOffline(place, figures) {
   const out = mkdtempSync(join(tmpdir(), 'wentu-side-by-side-out-'));
   const cnClip = (module, ...args) =>
@@ -43,7 +43,7 @@ export function measureOffline(place, figures) {
     );
     for (const name of ['peer', 'wentu']) {
       const [few, many] = ['encode-64', 'encode-256'].map((folder, i) => encode[name](join(place.data, folder), i));
-      // The difference leaves out the start.
+      // The difference of two sizes excludes the start.
       const per = (key) => (many[key] - few[key]) / (256 - 64);
       figures.add(
         name,

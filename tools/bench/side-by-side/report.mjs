@@ -2,7 +2,7 @@
 import { median as middle, output, show, toTable, versions as ownVersions } from '../lib/report.mjs';
 
 const NAMES = { peer: 'tutorial', wentu: 'Wentu', 'wentu on servers': 'Wentu, MySQL + Milvus' };
-/** What the JSON has and the table not. */
+/** Figures that are only in the JSON. */
 const DETAILS = [
   /service alone|taken by others|with the start/,
   /search.* p95/,
@@ -11,7 +11,7 @@ const DETAILS = [
   /half its load: (queries|CPU)/,
 ];
 
-/** Collects values, some of each round. */
+/** Collects values of all rounds. */
 export class Figures {
   /** @type {Record<string, Record<string, number[]>>} */
   rounds = {};
@@ -31,7 +31,10 @@ export class Figures {
     );
   }
 
-  /** The figures to look at first. What the tutorial takes to answer with pictures is compared with Wentu's answers with URLs too. */
+  /**
+   * The most important figures. The tutorial answers with pictures; its time is also compared with Wentu's answers with
+   * URLs.
+   */
   table() {
     const summary = this.summary();
     const order = Object.keys(NAMES).filter((who) => Object.values(summary).some((those) => who in those));

@@ -1,4 +1,4 @@
-// Clients that search for a while, and what that took.
+// Clients that search for some time, and the cost of that.
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { machineCpuSeconds, usageOf } from '../lib/processes.mjs';
@@ -8,24 +8,24 @@ const WHERE = ['在海边', '在草地上', '在街道旁', '在雪山前', '在
 const WHAT = ['奔跑', '看日落', '吃西瓜', '弹吉他', '拍照', '睡觉', '等人', '大声地笑'];
 const DIFFERENT = WHO.length * WHERE.length * WHAT.length;
 const REPEATED = 16;
-/** The texts before it are those that the answers are compared by. */
+/** The answers to the texts before this one are compared. */
 export const FIRST_FRESH = 50;
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-/** The i-th text: of about ten tokens; after the first 512 a number makes it another. */
+/** The i-th text, of about ten tokens. After the first 512, a number makes it different. */
 export function textOf(i) {
   const at = i % DIFFERENT;
   const text = WHO[at % 8] + WHERE[Math.floor(at / 8) % 8] + WHAT[Math.floor(at / 64)];
   return i < DIFFERENT ? text : `${text}${Math.floor(i / DIFFERENT)}`;
 }
 
-/** Texts for one server: such as it was never asked before, or the same few over and over. */
+/** Texts for one server: new ones, or the same few repeated. */
 export function makeTexts() {
   let next = FIRST_FRESH;
   return { fresh: () => textOf(next++), repeated: () => textOf(Math.floor(random() * REPEATED)) };
 }
 
-/** In [0, 1), the same in each run (mulberry32). */
+/** A number in [0, 1), the same sequence in each run (mulberry32). */
 let state = 7;
 function random() {
   state = (state + 0x6d2b79f5) | 0;
@@ -34,7 +34,7 @@ function random() {
   return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
 }
 
-/** @returns the answer's body */
+/** @returns the body of the answer */
 export function ask(url, body) {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
@@ -44,13 +44,13 @@ export function ask(url, body) {
       response.on('error', reject);
       response.on('end', () => {
         const answer = Buffer.concat(chunks);
-        // GraphQL says 200 for errors of a field.
+        // GraphQL answers 200 when a field has an error.
         const failed = response.statusCode !== 200 || answer.subarray(0, 200).includes('"errors"');
         if (failed) reject(new Error(`${response.statusCode} ${answer.subarray(0, 2_000)}`));
         else resolve(answer);
       });
     });
-    // A server may close an idle connection at the moment that it is taken for this; then the request was never looked at.
+    // A server may close an idle connection while it is being reused; then it has not read the request.
     sent.on('error', (error) => {
       if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(ask(url, body));
       else reject(error);
@@ -59,7 +59,7 @@ export function ask(url, body) {
   });
 }
 
-/** `clients` ask one search after another for `seconds`. */
+/** `clients` clients send one search after another for `seconds`. */
 export async function searchClosed(one, makeBody, clients, seconds) {
   return await watched(one, async (latenciesMs) => {
     const until = performance.now() + 1_000 * seconds;
@@ -74,7 +74,7 @@ export async function searchClosed(one, makeBody, clients, seconds) {
   });
 }
 
-/** Searches come at random times, so many a second on average; waiting for those before it is part of one's latency. */
+/** Sends searches at random times, on average `perSecond`. Waiting for earlier searches is part of the latency. */
 export async function searchOpen(one, makeBody, perSecond, seconds) {
   return await watched(one, async (latenciesMs) => {
     const begun = performance.now();
@@ -83,7 +83,7 @@ export async function searchOpen(one, makeBody, perSecond, seconds) {
       const due = begun + dueMs;
       await sleep(Math.max(0, due - performance.now()));
       const answered = ask(one.search, makeBody()).then(() => latenciesMs.push(performance.now() - due));
-      // Its rejection is met at the end; until then it must not count as unhandled.
+      // The rejection is handled at the end; until then it must not count as unhandled.
       answered.catch(() => undefined);
       under.push(answered);
     }

@@ -1,4 +1,4 @@
-// What a run needs and keeps for the next: a virtual environment, the data, the model.
+// What a run needs and keeps for later runs: a virtual environment, the data, the model.
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { run } from '../lib/processes.mjs';
 const root = join(import.meta.dirname, '../../..');
 const peer = join(root, 'tools/bench/peer');
 
-/** About 3 GB and ten minutes the first time, most of both for torch and the features that cn_clip makes. */
+/** About 3 GB and ten minutes the first time, most of it for torch and the features from cn_clip. */
 export function prepare({ small }) {
   const work = process.env.BENCH_DIR || join(tmpdir(), 'wentu-side-by-side');
   const [venv, data, model] = ['venv', 'data', 'model'].map((name) => join(work, name));
@@ -21,7 +21,7 @@ export function prepare({ small }) {
     mkdirSync(data);
     run([python, join(peer, 'make_data.py'), data]);
   });
-  // As cn_clip's load_from_name rounds them, so that both compute with the same weights.
+  // Rounded like cn_clip's load_from_name, so that both compute with the same weights.
   once(model, () => {
     run([python, join(root, 'tools/export-chinese-clip/export.py'), checkpoint, model, '--round-weights']);
   });
@@ -32,7 +32,7 @@ export function prepare({ small }) {
   return { work, python, data, model, checkpoint };
 }
 
-/** Makes a folder; one that was not finished is begun again. */
+/** Creates a folder; an unfinished folder is made again. */
 function once(folder, make) {
   const mark = `${folder}.made`;
   if (existsSync(mark)) return;

@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../free-port.mjs';
+import { superfluous } from './check-shipped.mjs';
 import { Container } from './container.mjs';
 
 /** `stop_grace_period` of the compose files. */
@@ -21,6 +22,11 @@ export async function checkImage(engine, names, { program, work, context, check 
   const container = new Container(engine, { program, file: join(context, 'docker/compose.lite.yaml') }, env);
   await container.up();
   check('ready on an empty volume', true);
+  const shipped = join(work, 'shipped');
+  mkdirSync(shipped);
+  for (const part of ['apps', 'libs']) engine.podman('cp', `${container.name}:/wentu/${part}`, join(shipped, part));
+  const extra = superfluous(shipped);
+  check('holds what serves, and nothing of the tests', extra.length === 0, extra.join('\n'));
   check('runs as user 1000', container.exec('id', '-u').output.trim() === '1000');
   check('on a root that cannot be written', container.exec('touch', '/wentu/x').status !== 0);
   check('the health check of the image holds', container.health() === 0);

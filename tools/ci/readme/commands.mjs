@@ -4,19 +4,18 @@ import { buildSchema } from 'graphql';
 const CODE = /^```(?<language>\w+)\n(?<block>[^]*?)^```$|`(?<inline>[^`\n]+)`/gm;
 
 /**
- * What a reader can run, in the order in which it stands: shell lines, GraphQL documents, JavaScript, and the
- * operations of the table "API by example". Comments and line breaks are left out, so that two languages can be
- * compared.
+ * What a reader can run, in the order of the page: shell lines, GraphQL documents, JavaScript, and operations in
+ * backticks. Comments and line breaks are left out, so that two languages can be compared.
  * @returns {{ kind: 'sh' | 'graphql' | 'js' | 'operation', text: string }[]}
  */
-export function commandsOf(readme, schemaText) {
+export function commandsOf(page, schemaText) {
   const schema = buildSchema(schemaText);
   const fields = new Map(
     ['Query', 'Mutation'].flatMap((type) =>
       Object.keys(schema.getType(type).getFields()).map((field) => [field, type.toLowerCase()]),
     ),
   );
-  return [...readme.matchAll(CODE)].flatMap(({ groups: { language, block, inline } }) => {
+  return [...page.matchAll(CODE)].flatMap(({ groups: { language, block, inline } }) => {
     if (language === 'sh') return shellLines(block).map((text) => ({ kind: 'sh', text }));
     if (language === 'graphql') return [{ kind: 'graphql', text: squeeze(block) }];
     if (language === 'js') return [{ kind: 'js', text: block.replaceAll(/ \/\/.*$/gm, '') }];

@@ -11,7 +11,7 @@ const PICTURES = 4;
 const DATASET = 12;
 
 /**
- * A folder as the reader of the README has it: a home with pictures, and beside the repository's programs the files
+ * A folder as the reader of the README and docs/ has it: a home with pictures, the repository's programs, and the files
  * that commands name.
  */
 export class Workplace {

@@ -2,5 +2,5 @@
 
 import os
 
-# ONNX Runtime tells its maker of each model unless this is set before it is loaded.
+# Without this setting, ONNX Runtime reports each model to its maker. It must be set before the import.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"

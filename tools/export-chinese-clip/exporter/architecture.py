@@ -1,4 +1,4 @@
-"""Reads an architecture off the shapes of a state dict in cn_clip's names, so that nobody has to name it."""
+"""Derives the architecture from the shapes of a state dict with cn_clip's names, so that the user need not name it."""
 
 import json
 import math
@@ -39,7 +39,7 @@ class Architecture:
         return self.config["embed_dim"]
 
     def build(self) -> CLIP:
-        """In float32 and eval mode, with whatever weights the constructor draws."""
+        """In float32 and eval mode, with the random weights of the constructor."""
         return CLIP(**self.config).float().eval()
 
 
@@ -54,8 +54,8 @@ def official_config(name: str) -> dict:
 
 
 def architecture_of(state: dict, heads: dict | None = None) -> Architecture:
-    """`heads` says `vision_head_width` and `text_num_attention_heads`, which shapes do not tell; by default 64 a head,
-    and for an official architecture its own."""
+    """`heads` gives `vision_head_width` and `text_num_attention_heads`, which shapes do not show; the default is 64
+    per head, or the value of the official architecture."""
     try:
         found = _vision(state) | _text(state)
     except KeyError as error:

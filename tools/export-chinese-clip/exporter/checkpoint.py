@@ -15,13 +15,13 @@ from .transformers_folder import read_transformers_folder
 class Checkpoint:
     architecture: Architecture
     model: CLIP
-    # How the weights were stored, and how many of them float16 would change.
+    # The type of the stored weights, and how many of them float16 would change.
     stored: str
     rounded: int
 
 
 def load_checkpoint(source: Path, round_weights: bool) -> Checkpoint:
-    """`round_weights` puts them through float16 as cn_clip's load_from_name does; without it float32 stays float32."""
+    """`round_weights` rounds them to float16 as cn_clip's load_from_name does; without it float32 stays float32."""
     if source.is_dir():
         state, heads = read_transformers_folder(source)
     elif source.is_file():
@@ -63,7 +63,7 @@ def _read_official(path: Path) -> dict:
     state = {key.removeprefix("module."): value for key, value in state.items()}
     if any(".attn.Wqkv." in key for key in state):
         state = convert_state_dict(state)
-    # The towers do not use it, and cn_clip's model has none.
+    # The towers do not use it, and cn_clip's model does not have it.
     return {key: value for key, value in state.items() if "bert.pooler" not in key}
 
 

@@ -1,7 +1,7 @@
 class ExportError(Exception):
-    """What the user can put right: says what is wrong, with which value, and what to do next."""
+    """An error that the user can correct: it names the fault, the value and the remedy."""
 
 
 def first_line(error: BaseException) -> str:
-    """What an error of a library says, in a line; some say nothing."""
+    """The first line of a library's error message, which may be empty."""
     return (str(error).splitlines() or [type(error).__name__])[0]

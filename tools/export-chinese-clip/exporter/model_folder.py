@@ -1,4 +1,4 @@
-"""wentu-model.json, as libs/encoder/src/model.ts reads it."""
+"""Writes wentu-model.json in the format of libs/encoder/src/model.ts."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ def model_name(architecture: Architecture, name: str | None, precision: str) -> 
 
 
 def space_id(model: CLIP, architecture: Architecture, name: str | None, precision: str) -> str:
-    """Who shares it may be compared: fp32 and fp16 of the same weights do, int8 stays by itself."""
+    """Vectors of one space may be compared: fp32 and fp16 of the same weights share a space, int8 has its own."""
     base = model_name(architecture, name, "fp32")
     return f"{base}-{weights_hash(model)[:12]}" + ("-int8" if precision == "int8" else "")
 

@@ -13,7 +13,7 @@ PRECISIONS = ("fp32", "fp16", "int8")
 
 
 def change_precision(path: Path, precision: str) -> None:
-    """In place. Inputs and outputs stay float32."""
+    """Converts in place. Inputs and outputs stay float32."""
     if precision == "fp16":
         graph = convert_float_to_float16(onnx.load(path), keep_io_types=True, disable_shape_infer=True)
         save_graph(graph, path)
@@ -25,12 +25,12 @@ def _quantize(path: Path) -> None:
     data = path.with_name(path.name + ".data")
     big = path.stat().st_size + (data.stat().st_size if data.exists() else 0) > EXTERNAL_DATA_BYTES
     changed = path.with_name("quantized-" + path.name)
-    # It advises a step that the caller cannot take.
+    # The warning advises a step that the caller cannot do.
     logging.getLogger().setLevel(logging.ERROR)
     quantize_dynamic(
         path,
         changed,
-        # No convolutions: with them RN50 loses fidelity and is not faster.
+        # Convolutions are excluded: with them RN50 loses accuracy and is not faster.
         op_types_to_quantize=["MatMul", "Gather"],
         per_channel=True,
         # Without VNNI the products of full 8-bit weights overflow 16 bits.

@@ -42,7 +42,7 @@ def export(options: ExportOptions, say: Callable[[str], None] = print) -> None:
         f"{checkpoint.rounded:,} would change in float16" + (", and did" if options.round_weights else ""))
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        # Beside its place, so that moving it there is one rename.
+        # In the same parent folder, so that moving it is one rename.
         folder = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
     except OSError as error:
         raise ExportError(f"{output} cannot be made: {error.strerror}; choose another folder") from error

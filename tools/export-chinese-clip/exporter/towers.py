@@ -1,4 +1,4 @@
-"""The two towers as graphs of their own, with dynamic batch and text length."""
+"""The two towers as separate graphs, with dynamic batch and text length."""
 
 from pathlib import Path
 
@@ -6,9 +6,9 @@ import onnx
 import torch
 from cn_clip.clip.model import CLIP
 
-# torch's scaled_dot_product_attention needs 14; LayerNormalization is an operator since 17.
+# torch's scaled_dot_product_attention needs 14. LayerNormalization is an operator since 17.
 OPSET = 17
-# A protobuf ends at 2 GiB; beyond this the weights go into a file beside the graph.
+# A protobuf is limited to 2 GiB. Above this size the weights are in a file beside the graph.
 EXTERNAL_DATA_BYTES = 1_900_000_000
 
 
@@ -36,7 +36,7 @@ class TextTower(torch.nn.Module):
 
 def export_towers(model: CLIP, image_size: int, folder: Path) -> None:
     """Writes image.onnx and text.onnx, in float32."""
-    # Two rows: the tracer takes a 1 for a constant.
+    # Two rows, because the tracer treats a size of 1 as a constant.
     _export(ImageTower(model), torch.zeros(2, 3, image_size, image_size), "image", {0: "batch"}, folder)
     ids = torch.tensor([[101, 4000, 5000, 102], [101, 102, 0, 0]]) % model.bert_config.vocab_size
     _export(TextTower(model), ids, "text", {0: "batch", 1: "length"}, folder)
@@ -50,7 +50,7 @@ def _export(tower: torch.nn.Module, sample: torch.Tensor, name: str, axes: dict,
         torch.onnx.export(
             tower.eval(),
             (sample,),
-            # A Path is taken for a buffer, which ends at 2 GiB.
+            # A Path is treated as a buffer, which is limited to 2 GiB.
             str(scratch / "graph.onnx"),
             opset_version=OPSET,
             input_names=[given],
@@ -58,7 +58,7 @@ def _export(tower: torch.nn.Module, sample: torch.Tensor, name: str, axes: dict,
             dynamic_axes={given: axes, f"{name}_features": {0: "batch"}},
             dynamo=False,
         )
-    # Above 2 GiB the exporter leaves a file for each weight.
+    # Above 2 GiB the exporter writes a file for each weight.
     save_graph(onnx.load(scratch / "graph.onnx"), folder / f"{name}.onnx")
     for path in scratch.iterdir():
         path.unlink()
@@ -66,7 +66,7 @@ def _export(tower: torch.nn.Module, sample: torch.Tensor, name: str, axes: dict,
 
 
 def save_graph(graph: onnx.ModelProto, path: Path) -> None:
-    """With its weights inside or, if they do not fit, in PATH.data."""
+    """Saves the graph with its weights inside or, if they do not fit, in PATH.data."""
     path.unlink(missing_ok=True)
     data = path.with_name(path.name + ".data")
     data.unlink(missing_ok=True)

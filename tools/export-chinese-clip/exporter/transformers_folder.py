@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 
 from .errors import ExportError, first_line
 
-# What cn_clip's code computes; a folder that says otherwise would give other features.
+# The settings of cn_clip's code; a folder with other settings would give other features.
 EXPECTED = {
     ("text_config", "hidden_act"): ("gelu", "gelu"),
     ("text_config", "layer_norm_eps"): (1e-12, 1e-12),
@@ -44,7 +44,7 @@ def read_transformers_folder(folder: Path) -> tuple[dict, dict]:
 
 
 def to_cn_clip(state: dict) -> dict:
-    """Keeps a name that it does not know, for the loader to complain about."""
+    """Keeps an unknown name, so that the loader reports it."""
     result, attention = {}, {}
     for key, value in state.items():
         if key.endswith("position_ids") or key.startswith("text_model.pooler."):

@@ -12,7 +12,7 @@ from .architecture import CONTEXT_LENGTH
 from .errors import ExportError
 
 MIN_COSINE = {"fp32": 0.99999, "fp16": 0.999}
-# How far a float32 row's features may move with its padding.
+# How much the padding may change the features of a float32 row.
 MAX_PADDING_DIFFERENCE = 1e-5
 IMAGE_BATCHES = (1, 2, 3)
 # (rows, longest row): rows of a batch have different lengths.
@@ -24,9 +24,9 @@ CLS, SEP = 101, 102
 class Measured:
     image_cosine: float
     text_cosine: float
-    # Largest difference of a component between a text's unit vectors, given padded and unpadded.
+    # The largest difference of a component between the unit vectors of a padded and an unpadded text.
     padding_difference: float
-    # Largest cosine between features of different inputs: near 1, the comparison would say little.
+    # The largest cosine between features of different inputs: near 1 the comparison would prove little.
     image_alike: float
     text_alike: float
 
@@ -53,7 +53,7 @@ def _compare_images(model: CLIP, size: int, path: Path, rng: np.random.Generator
     session = _open(path)
     cosines, seen = [], []
     for rows in IMAGE_BATCHES:
-        # Smooth pictures differ more to a model than noise does.
+        # For a model, smooth pictures differ more than noise.
         coarse = rng.normal(0, 1.5, (rows, 3, 4, 4)).astype(np.float32)
         pixels = torch.nn.functional.interpolate(torch.from_numpy(coarse), (size, size), mode="bilinear")
         pixels = pixels + torch.from_numpy(rng.normal(0, 0.3, pixels.shape).astype(np.float32))

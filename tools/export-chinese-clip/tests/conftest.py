@@ -26,7 +26,7 @@ def small(request, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def exported(small, tmp_path_factory):
-    """Exports it once a precision: folder, and what was said."""
+    """Exports it once per precision. Gives the folder and the output."""
     name, source = small
     done = {}
 

@@ -1,11 +1,11 @@
-// Encodes with this repository's own encoder: node encode.mjs MODEL_FOLDER TEXTS.json PICTURE... → JSON on stdout.
+// Encodes with Wentu's own encoder: node encode.mjs MODEL_FOLDER TEXTS.json PICTURE... → JSON on stdout.
 import { readFileSync } from 'node:fs';
 import { createImagePreparer, loadModel, openTextEncoder } from '../../../libs/encoder/dist/index.js';
 import { openImageEncoder } from '../../../libs/encoder/dist/image-encoder.js';
 import { verifyModel } from '../../../libs/encoder/dist/model.js';
 
 const [folder, texts, ...pictures] = process.argv.slice(2);
-// What the reference does: no turning, alpha dropped.
+// As the reference: no rotation, no alpha channel.
 const parity = { upright: false, background: 'drop' };
 const cpu = { device: 'cpu', threads: 1 };
 

@@ -26,7 +26,7 @@ SMALL_TEXT = {
     "text_num_hidden_layers": 2,
     "text_type_vocab_size": 2,
 }
-# The same code as the official models, small enough for a test.
+# The same architecture as the official models, but small enough for a test.
 SMALL = {
     "small-vit": {"vision_layers": 2, "vision_width": 128, "vision_patch_size": 16} | SMALL_TEXT,
     "small-resnet": {"vision_layers": [1, 1, 1, 1], "vision_width": 16, "vision_patch_size": None} | SMALL_TEXT,
@@ -40,7 +40,7 @@ def architecture(name: str) -> Architecture:
 
 
 def random_state(name: str, seed: int) -> dict:
-    """Weights as a trained model might have: no norm at its initial value, no zero bias, features that differ."""
+    """Weights like those of a trained model: no norm at its initial value, no zero bias, different features."""
     torch.manual_seed(seed)
     model = architecture(name).build()
     with torch.no_grad():
@@ -55,14 +55,14 @@ def random_state(name: str, seed: int) -> dict:
             elif key.endswith("bias"):
                 value.normal_(0, 0.05)
             elif key.endswith("weight") and "embeddings" not in key:
-                # The constructor's are so small that all inputs would get nearly the same features.
+                # The weights of the constructor are so small that all inputs would have nearly equal features.
                 value.normal_(0, ((2 if value.dim() == 4 else 1) / value[0].numel()) ** 0.5)
         _settle_batch_norms(model)
     return model.state_dict()
 
 
 def _settle_batch_norms(model: torch.nn.Module) -> None:
-    """Means and variances of what goes through them, as after a training: else activations grow until float16 ends."""
+    """Sets the means and variances of the real activations, as after a training; else activations grow beyond float16."""
     norms = [module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d)]
     if not norms:
         return
@@ -77,7 +77,7 @@ def _settle_batch_norms(model: torch.nn.Module) -> None:
 def write_checkpoint(path: Path, name: str, seed: int) -> None:
     state = random_state(name, seed)
     hidden = state["text_projection"].shape[0]
-    # The official files carry a pooler that no tower uses.
+    # The official files contain a pooler that no tower uses.
     pooler = {"bert.pooler.dense.weight": torch.zeros(hidden, hidden), "bert.pooler.dense.bias": torch.zeros(hidden)}
     wrapped = {f"module.{key}": value for key, value in (state | pooler).items()}
     torch.save({"epoch": 1, "name": name, "state_dict": wrapped}, path)

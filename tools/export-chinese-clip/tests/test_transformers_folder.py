@@ -44,7 +44,7 @@ def test_its_weights_in_the_model_of_cn_clip_give_the_same_features(reference, f
     with torch.no_grad():
         pairs = [
             (model.encode_image(pixels), reference.get_image_features(pixel_values=pixels)),
-            # Its get_text_features wants the pooler that the published models lack.
+            # Its get_text_features needs the pooler, which the published models do not have.
             (
                 model.encode_text(ids),
                 reference.text_projection(

@@ -54,5 +54,5 @@ def test_it_gives_the_features_of_cn_clip(small, exported, tmp_path):
         cosines = (expected * unit(np.array(found[what]))).sum(-1)
         assert cosines.shape == (len(expected),)
         assert cosines.min() >= 0.99999, f"{what}: {cosines}"
-        # Different inputs are told apart, or the line above would say nothing.
+        # Different inputs have different vectors; otherwise the line above would prove nothing.
         assert (expected @ expected.T - 2 * np.eye(len(expected))).max() < 0.999

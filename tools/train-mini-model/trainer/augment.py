@@ -6,11 +6,11 @@ import torch
 from torch.nn import functional as F
 
 MEAN, STD = 127 / 255, 128 / 255
-COVER = 0.94  # Share of the side that a drawing takes in a clean view.
+COVER = 0.94  # The share of the side that a drawing fills in a clean view.
 
 
 def normalise(pixels: torch.Tensor) -> torch.Tensor:
-    """[0, 1] to what the network reads."""
+    """[0, 1] to the input range of the network."""
     return (pixels - MEAN) / STD
 
 

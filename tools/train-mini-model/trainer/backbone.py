@@ -82,14 +82,14 @@ class Backbone(nn.Module):
         self.classifier.load_state_dict(source._fc.state_dict())
 
     def low(self, x, blocks: int):
-        """The stem and the first blocks, which stay as ImageNet left them."""
+        """The stem and the first blocks, which keep their ImageNet weights."""
         x = self.stem(x)
         for block in self.blocks[:blocks]:
             x = block(x)
         return x
 
     def high(self, x, blocks: int):
-        """The rest, from what `low` gave to the pooled features."""
+        """The rest, from the output of `low` to the pooled features."""
         for block in self.blocks[blocks:]:
             x = block(x)
         return self.head(x).mean((2, 3))

@@ -1,4 +1,4 @@
-"""Everything that the text training reads, loaded once."""
+"""The data of the text training, loaded once."""
 
 import numpy as np
 import torch
@@ -51,7 +51,7 @@ class Bank:
         self.tokens.frozen = True
 
     def draw_concepts(self, count):
-        """Different concepts with prototypes, everyday ones oftener."""
+        """Different concepts with prototypes; everyday concepts are more frequent."""
         often = np.array([self.captions.often[c] for c in self.known])
         drawn = np.random.choice(len(self.known), count, replace=False, p=often / often.sum())
         return [self.known[i] for i in drawn]

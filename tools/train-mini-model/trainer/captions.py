@@ -8,7 +8,7 @@ import numpy as np
 from .paths import TOOL
 
 NAME_WEIGHT, SYNONYM_WEIGHT, KEYWORD_WEIGHT, TRADITIONAL_WEIGHT = 14.0, 9.0, 7.0, 1.5
-EVERYDAY = 2.0  # How much oftener a concept with synonyms of our own is drawn.
+EVERYDAY = 2.0  # How much more often a concept with synonyms of this project is sampled.
 LONGEST_KEYWORD = 11
 MOST_TRADITIONAL = 4
 HELD_OUT_ONE_IN = 8
@@ -39,7 +39,7 @@ def synonyms() -> dict[str, list[str]]:
 
 
 class Captions:
-    """For every concept its texts with their weights; for every text how far it means each concept.
+    """For every concept its texts with their weights; for every text how strongly it means each concept.
 
     A word that names one concept and is a mere keyword of others means the first more: 哭 is a crying
     face before it is a cat with tears.

@@ -20,7 +20,7 @@ MOST_OF_ONE_TITLE = 6
 WORDS_IN_TITLE = 3
 MOST_PIXELS = 20_000_000  # A few files of the package are posters that take minutes to read.
 
-# Folders of logos, maps, playing cards and the like: nothing that a name describes.
+# Folders of logos, maps, playing cards and similar drawings, which a name does not describe.
 SKIPPED = re.compile(
     r"stars|flags|gradients|arrows|map_symbols|patterns|/led|buttons|jigsaw|flowchart|callouts"
     r"|logos|/cards|connectors|diagrams|games/|special/|signs_and_symbols/aiga|network"
@@ -59,13 +59,13 @@ FOLDERS = dict(
 
 
 def vocabulary(concepts: list[dict]) -> set[str]:
-    """The English words that name things we know: emoji labels and tags, ImageNet classes."""
+    """The English names of known things: emoji labels and tags, ImageNet classes."""
     texts = [text for c in concepts for text in (c["label"], *c["tags"])] + IMAGENET_ENGLISH
     return {word for text in texts for word in re.findall("[a-z]+", text.lower())}
 
 
 def title_of(relative: Path, known: set[str]) -> str | None:
-    """`animals/dogs/dog_on_leash_jim.png` -> `dog`; None where the name says nothing."""
+    """`animals/dogs/dog_on_leash_jim.png` -> `dog`; None when the name has no meaning."""
     words = []
     for raw in re.sub(r"[^a-z]+", " ", relative.stem.lower()).split():
         word = ITALIAN.get(raw, raw)
@@ -85,7 +85,7 @@ def title_of(relative: Path, known: set[str]) -> str | None:
 
 
 def fitted(image: Image.Image) -> np.ndarray | None:
-    """The drawing centred in the square; None where hardly anything is drawn."""
+    """The drawing centred in the square; None when it is almost empty."""
     width, height = image.size
     if min(width, height) < 24 or max(width, height) / min(width, height) > 4:
         return None

@@ -1,4 +1,4 @@
-"""Colour names: how much of a drawing is red, orange, …, and how Chinese says so."""
+"""Colour names: how much of a drawing is red, orange, …, and its name in Chinese."""
 
 import numpy as np
 import torch

@@ -3,7 +3,7 @@
     python -m trainer.dictionary WORKDIR
 
 Writes WORKDIR/data/dictionary.json, [[word, gloss]], and dictionary.npy, MiniLM vectors of the
-glosses. Kept are words of up to four characters whose first senses use the words that name
+glosses. It keeps words of up to four characters whose first senses use the words that name
 pictures: those of emoji labels and tags and of ImageNet classes.
 """
 
@@ -43,7 +43,7 @@ def plain(gloss: str) -> str:
 
 
 def picturable(glosses: list[str], known: set[str]) -> str | None:
-    """The first of two senses that is made of known words."""
+    """The first of two senses that consists of known words."""
     for gloss in glosses[:2]:
         words = [w for w in re.findall("[a-z]+", gloss.lower()) if w not in ("a", "the", "of", "to")]
         hits = sum(word in known or word.rstrip("s") in known for word in words)

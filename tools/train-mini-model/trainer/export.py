@@ -23,7 +23,7 @@ from .towers import IDENTITY, MEANING, ImageTower, TextTower
 VOCABULARY = 21128
 SIZE = 160
 OPSET = 17
-SMALLEST = 2048  # Tensors with fewer numbers stay as they are.
+SMALLEST = 2048  # Tensors with fewer numbers are not converted.
 HALF_BELOW = 140_000  # Convolutions with fewer weights lose too much as int8.
 
 
@@ -39,7 +39,7 @@ class ImageModel(nn.Module):
 
 
 def full_vocabulary(state: dict, rows: dict[int, int]) -> dict:
-    """The embedding for all token ids: those that training never met share one vector."""
+    """The embedding for all token ids: ids that do not occur in the training share one vector."""
     compact = state["embedding.weight"]
     full = compact[CompactTokenizer.UNKNOWN].expand(VOCABULARY, -1).clone()
     for token, row in rows.items():
@@ -116,7 +116,7 @@ def quantise(path: Path) -> None:
 
 
 def describe(folder: Path, space: str) -> None:
-    """wentu-model.json, the contract that every model of Wentu has."""
+    """Writes wentu-model.json, the description that every model of Wentu has."""
     files = {}
     for name in ("image.onnx", "text.onnx", "vocab.txt"):
         content = (folder / name).read_bytes()

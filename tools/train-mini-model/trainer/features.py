@@ -1,4 +1,4 @@
-"""Caches what the fine-tuned backbone gives for several views of every drawing.
+"""Caches the outputs of the fine-tuned backbone for several views of every drawing.
 
     python -m trainer.features WORKDIR
 

@@ -3,8 +3,8 @@
     python -m trainer.finetune WORKDIR --minutes 35
 
 The loss: which of 1,600 concepts a drawing shows (cosine to learned prototypes), the meaning of its
-English label (contrastive, MiniLM vectors), and ImageNet's logits as they were (so that photographs
-are not forgotten). Writes WORKDIR/data/backbone.pt with the moving average of the weights.
+English label (contrastive, MiniLM vectors), and the original ImageNet logits (so that the model
+still recognises photographs). Writes WORKDIR/data/backbone.pt with the moving average of the weights.
 """
 
 import argparse
@@ -60,7 +60,7 @@ class Drawings:
 
 
 class Heads(nn.Module):
-    """What is learned on top of the features: two projections and the prototypes."""
+    """The learned layers on top of the features: two projections and the prototypes."""
 
     def __init__(self, weight, bias, prototypes):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Carries English meaning into the identity space, so that unseen words point at known pictures."""
+"""Maps English meaning into the identity space, so that unseen words point to known pictures."""
 
 import re
 
@@ -10,7 +10,7 @@ from .sentences import SentenceEncoder
 
 TAG_WEIGHT = 0.88
 SHARPNESS = 25.0
-UNSURE, SURE = 0.45, 0.80  # Similarity at which the nearest labels start to, and fully, decide.
+UNSURE, SURE = 0.45, 0.80  # The similarities at which the nearest labels begin to decide, and decide alone.
 
 
 class EnglishToIdentity:
@@ -52,7 +52,7 @@ class EnglishToIdentity:
 
 
 class Dictionary:
-    """Dictionary words with where their English gloss lies in both spaces."""
+    """Dictionary words with the vectors of their English gloss in both spaces."""
 
     def __init__(self, work, to_identity: EnglishToIdentity, without: set[str]):
         rows = work.read("dictionary.json")

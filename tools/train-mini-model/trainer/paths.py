@@ -1,4 +1,4 @@
-"""Where the pipeline keeps its files, and the vendors by their part in it."""
+"""The paths of the pipeline's files, and the vendors by their role."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ TOOL = Path(__file__).resolve().parent.parent
 
 
 class Work:
-    """The working folder: everything that the pipeline downloads or computes lies below it."""
+    """The working folder: everything that the pipeline downloads or computes is below it."""
 
     def __init__(self, root: str | Path):
         self.root = Path(root).resolve()
@@ -43,5 +43,5 @@ class Work:
 
 
 def mirrorable(concept: dict) -> bool:
-    """False where a mirrored picture means something else: symbols, left and right."""
+    """False when a mirrored picture means something else: symbols, left and right."""
     return concept["group"] != 8 and not any(c in concept["name"] for c in "左右顺逆")

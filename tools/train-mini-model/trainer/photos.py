@@ -1,4 +1,4 @@
-"""Unlabelled photographs of Debian's opencv-doc: backgrounds, and what ImageNet's logits are kept on.
+"""Unlabelled photographs of Debian's opencv-doc: backgrounds, and data to preserve the ImageNet logits.
 
     python -m trainer.photos WORKDIR
 
@@ -15,11 +15,11 @@ from .paths import TOOL, Work
 
 SIDE = 200
 TEXTURE_SIDE = 160
-PARTS, PART = 12, 90  # How many parts a photograph gives, and the side of a part.
+PARTS, PART = 12, 90  # The number of parts per photograph, and the side of a part.
 
 
 def chosen_names() -> set[str]:
-    """The files that data/photos.txt names; the documentation's other pictures are no photographs."""
+    """The files that data/photos.txt names; the other pictures of the documentation are not photographs."""
     lines = (TOOL / "data" / "photos.txt").read_text("utf8").splitlines()
     return {name for line in lines if not line.startswith("#") for name in line.split()}
 

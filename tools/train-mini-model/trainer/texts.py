@@ -1,4 +1,4 @@
-"""Token ids of Chinese text, as in BERT-Base Chinese: one token a Chinese character."""
+"""Token ids of Chinese text, as in BERT-Base Chinese: one token per Chinese character."""
 
 import re
 from pathlib import Path

@@ -2,10 +2,10 @@
 
 Both end in one 768-d unit vector of two parts: identity (384, where the vendors' drawings of one
 concept agree) and meaning (384, MiniLM's space of English sentences). The image tower also has an
-ImageNet branch: its class probabilities times a learned text vector a class. A gate, which reads
-the features, says how far a picture is a photograph, and so how far that branch speaks. Where the
-probabilities are spread over unlike classes (grass, gravel), their mixture would be the average of all
-classes, which is near every dog; there the branch is weak and points to where no text is near.
+ImageNet branch: its class probabilities times a learned text vector per class. A gate, which reads
+the features, decides how much a picture is a photograph, and so how much that branch counts. When the
+probabilities are spread over different classes (grass, gravel), their mixture would be the average of all
+classes, which is near every dog; then the branch is weak and points away from all texts.
 """
 
 import torch
@@ -17,7 +17,7 @@ from .backbone import CLASSES, FEATURES
 IDENTITY = MEANING = 384
 MEANING_SHARE = 0.2  # of the squared length of a vector
 MEANING_SHARE_OF_CLASSES = 0.3
-LENGTH_IN_TRAINING = 0.5  # Of the vector for what no class fits.
+LENGTH_IN_TRAINING = 0.5  # The share of the vector for pictures that fit no class.
 
 
 def join(identity, meaning, share=MEANING_SHARE):

@@ -28,7 +28,7 @@ COLOUR_SHARE, MAIN_COLOUR, ABSENT_COLOUR = 0.3, 0.45, 0.12
 COLOURED_GROUPS = (3, 4, 5, 6, 7)  # Animals, food, places, activities, objects.
 GATE_PHOTO, GATE_DRAWING = 0.85, 0.05
 TEXTURES = 16
-DOUBT, LEAN, LENGTH = 0.5, 1.0, 0.1  # Set after training, by the photographs that measure.
+DOUBT, LEAN, LENGTH = 0.5, 1.0, 0.1  # Set after training, with the photographs of the evaluation.
 
 
 class Trainer:
@@ -77,7 +77,7 @@ class Trainer:
         return views, words, texts, colours
 
     def caption_loss(self, identity, meaning, words, rows):
-        """A text points at the prototypes (and English meanings) of all concepts that bear it."""
+        """A text points to the prototypes (and English meanings) of all concepts that have it."""
         bank = self.bank
         owners = torch.zeros(len(rows), len(bank.known))
         for line, row in enumerate(rows):
@@ -92,7 +92,7 @@ class Trainer:
         return -(owners * (by_picture + 0.5 * by_meaning)).sum(1).mean() + 2 * off.mean()
 
     def word_loss(self, identity, meaning, rows):
-        """A dictionary word points at where its English gloss lies."""
+        """A dictionary word points to the vector of its English gloss."""
         to_identity = self.bank.dictionary.identity[rows]
         to_meaning = self.bank.dictionary.meaning[rows]
         itself = torch.arange(len(rows))
@@ -122,13 +122,13 @@ class Trainer:
         return -(same * both).sum(1).mean(), pictures, features
 
     def textures(self):
-        """Vectors of parts of photographs that show no thing: no text means them."""
+        """Vectors of parts of photographs without an object: no text means them."""
         features, logits = self.bank.textures
         rows = torch.randint(0, len(features), (TEXTURES,))
         return self.image(features[rows], logits[rows])
 
     def colour_loss(self, pictures, vectors, views, words, colours):
-        """The same words with a colour that the drawing lacks fit less."""
+        """The same words with a colour that is not in the drawing fit less."""
         rows = [i for i, colour in enumerate(colours) if colour >= 0]
         if not rows:
             return torch.tensor(0.0)
@@ -142,7 +142,7 @@ class Trainer:
         return F.softplus(-gain * SCALE).mean()
 
     def gate_loss(self, features):
-        """Photographs lean on the ImageNet branch, drawings hardly."""
+        """Photographs use the ImageNet branch, drawings hardly do."""
         photos = self.bank.photos["f"][0]
         photos = photos[torch.randint(0, len(photos), (PHOTOS,))].float()
         photos = photos + 0.1 * features.std() * torch.randn_like(photos)
@@ -207,9 +207,9 @@ class Trainer:
 
 @torch.no_grad()
 def calibrate(image: ImageTower) -> None:
-    """Lets photographs lean more on the ImageNet branch, and unknown ones on the drawn one.
+    """Lets photographs use more of the ImageNet branch, and unknown ones more of the branch of drawings.
 
-    The training photographs and textures are few: what it learns from them is too careful.
+    There are few training photographs and textures, so the learned gate is too cautious.
     """
     image.doubt.fill_(DOUBT)
     image.gate.bias += LEAN

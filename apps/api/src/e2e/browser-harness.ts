@@ -25,6 +25,8 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser.newPage({ locale: 'zh-CN', viewport: { width: 1_280, height: 860 }, ...options });
+  // Longer than a busy machine takes for a load; the tests' own limits are above it.
+  page.setDefaultTimeout(90_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {

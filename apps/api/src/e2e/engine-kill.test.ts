@@ -1,44 +1,77 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { announceServers, HAS_SERVERS, TestServer } from './harness';
+import { announceServers, HAS_SERVERS, MILVUS_ADDRESS, TestServer } from './harness';
 import { picture, seeded } from './pictures';
+import { ReadGate } from './read-gate';
 
 jest.setTimeout(20 * 60_000);
 announceServers('kills of MySQL and Milvus');
 
 const FILES = 60;
+/** Of MySQL and of Milvus. */
+const KILLS = (process.env['WENTU_ENGINE_KILLS'] ?? '4,1').split(',').map(Number) as [number, number];
 const QUERY = '红色的圆';
 const seed = Number(process.env['WENTU_STORM_SEED'] ?? Date.now() % 2 ** 31);
+
+/** Until nobody listens there: the engine that was killed has gone, and the next has not come yet. */
+async function untilRefused(address: string): Promise<void> {
+  const [host = '', port] = address.split(':');
+  for (const end = Date.now() + 30_000; ; await sleep(5)) {
+    const socket = connect(Number(port), host);
+    const refused = await once(socket, 'connect').then(
+      () => false,
+      () => true,
+    );
+    socket.destroy();
+    if (refused) return;
+    if (Date.now() > end) throw new Error(`${address} was not killed`);
+  }
+}
 
 (HAS_SERVERS ? describe : describe.skip)('a store that is killed in the middle of a load', () => {
   const random = seeded(seed);
   let folder: string;
+  const files = Array.from({ length: FILES }, (_, i) => (i === 30 ? `f30-${ReadGate.NAME}.png` : `f${i}.png`));
+  let gate: ReadGate;
   let server: TestServer;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'wentu-engine-kill-'));
-    server = await TestServer.start();
+    gate = await ReadGate.make();
+    server = await TestServer.start(gate.env);
   });
   afterAll(async () => {
     await server.close();
+    await gate.remove();
     await rm(folder, { recursive: true, force: true });
   });
 
-  test.each([
-    ['MySQL', 'WENTU_TEST_MYSQL_PID', 10],
-    ['Milvus', process.env['WENTU_TEST_MILVUS_PID'] ? 'WENTU_TEST_MILVUS_PID' : 'WENTU_TEST_MILVUS_LITE_PID', 3],
-  ])(
+  const mysqlAddress = process.env['WENTU_TEST_MYSQL_URL'] ? new URL(process.env['WENTU_TEST_MYSQL_URL']).host : '';
+  const milvusPid = process.env['WENTU_TEST_MILVUS_PID'] ? 'WENTU_TEST_MILVUS_PID' : 'WENTU_TEST_MILVUS_LITE_PID';
+  const engines = [
+    ['MySQL', mysqlAddress, 'WENTU_TEST_MYSQL_PID', KILLS[0]],
+    ['Milvus', MILVUS_ADDRESS, milvusPid, KILLS[1]],
+  ] as const;
+  test.each(engines.filter(([, , , kills]) => kills > 0))(
     `%s, killed and started again: nothing is lost and nothing is doubled (seed ${seed})`,
-    async (name, pid, kills) => {
+    async (name, address, pid, kills) => {
       for (let kill = 0; kill < kills; kill++) {
-        for (let i = 0; i < FILES; i++)
-          await writeFile(join(folder, `f${i}.png`), await picture(Math.floor(random() * 1e6), 64));
+        for (const file of files) await writeFile(join(folder, file), await picture(Math.floor(random() * 1e6), 64));
+        await gate.shut();
         const { id } = await server.load(folder, { collection: name, wait: false });
-        await sleep(200 + random() * 1_500);
+        // The first kill of each comes in the middle of its load, the others at any moment of it or just after.
+        if (kill === 0) await server.untilJob(id, ({ processed }) => processed > 0);
+        else {
+          await gate.open();
+          await sleep(200 + random() * 1_500);
+        }
         process.kill(Number(process.env[pid]), 'SIGUSR2');
-        // A crash takes a moment; a state asked for before it would be the old one.
-        await sleep(1_000);
+        // A state asked for before the crash would be the old one.
+        await untilRefused(address);
+        await gate.open();
         for (const end = Date.now() + 180_000; ; await sleep(100)) {
           const { data } = await server.graphql<{ loadJob: { status: string } | null }>(
             `{ loadJob(id: "${id}") { status } }`,
@@ -57,9 +90,7 @@ const seed = Number(process.env['WENTU_STORM_SEED'] ?? Date.now() % 2 ** 31);
         // An engine that lost what it had acknowledged is filled again.
         await server.data('mutation ($name: String!) { repairCollections(collection: $name) { upserted } }', { name });
         const hits = await server.search(QUERY, name, 1_000);
-        expect(hits.map(({ image }) => image.imageId).sort()).toEqual(
-          Array.from({ length: FILES }, (_, i) => `f${i}.png`).sort(),
-        );
+        expect(hits.map(({ image }) => image.imageId).sort()).toEqual([...files].sort());
         expect(await server.load(folder, { collection: name })).toMatchObject({ loaded: 0, skipped: FILES });
       }
     },

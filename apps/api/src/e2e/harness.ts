@@ -84,6 +84,9 @@ export class TestServer {
 
   /** Starts the process. */
   launch(): void {
+    const { child } = this;
+    if (child && child.exitCode === null && child.signalCode === null)
+      throw new Error(`process ${child.pid} is still running; kill it before the next start`);
     this.child = spawn(process.execPath, [MAIN], {
       env: {
         PATH: process.env['PATH'] ?? '',
@@ -184,6 +187,25 @@ export class TestServer {
     return loadCollection;
   }
 
+  async job(id: string): Promise<Job> {
+    return (await this.data<{ loadJob: Job }>(`query ($id: ID!) { loadJob(id: $id) { ${JOB} } }`, { id })).loadJob;
+  }
+
+  /** Asks until the load is as it is waited for. @throws when it has ended otherwise */
+  async untilJob(id: string, holds: (job: Job) => boolean): Promise<Job> {
+    for (;;) {
+      const job = await this.job(id);
+      if (holds(job)) return job;
+      if (!isActive(job)) throw new Error(`the load has ended: ${JSON.stringify(job)}\n${this.output}`);
+      await sleep(20);
+    }
+  }
+
+  /** @returns the load once it has ended */
+  async jobEnded(id: string): Promise<Job> {
+    return await this.untilJob(id, (job) => !isActive(job));
+  }
+
   async search(text: string, collection = 'default', topK = 10): Promise<Hit[]> {
     const { searchImages } = await this.data<{ searchImages: Hit[] }>(
       `query ($text: String!, $collection: String!, $topK: Int!) {
@@ -197,8 +219,12 @@ export class TestServer {
   }
 }
 
+/** Whether a load has not ended. */
+export const isActive = ({ status }: { readonly status: string }): boolean =>
+  status === 'QUEUED' || status === 'RUNNING';
+
 const JOB =
-  'id status total processed loaded skipped failed replaced removed missing unreadFolders ' +
+  'id status startedAt finishedAt total processed loaded skipped failed replaced removed missing unreadFolders ' +
   'ignored { total notPicture junk excluded link unreadable } error { code message } failures(first: 100) { item code message }';
 
 /** The settings of an empty database on the servers of `STORES`, and an index on them. */
@@ -238,6 +264,8 @@ export interface LoadArguments {
 export interface Job {
   readonly id: string;
   readonly status: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
   readonly total: number | null;
   readonly processed: number;
   readonly loaded: number;

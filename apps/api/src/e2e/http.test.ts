@@ -59,6 +59,36 @@ describe('pictures', () => {
       expect((await sharp(await response.arrayBuffer()).metadata()).width).toBe(expected);
     }
   });
+  test('come in ranges, for downloads that go on', async () => {
+    const whole = await fetch(server.address + url);
+    const [etag, bytes] = [whole.headers.get('etag')!, Buffer.from(await whole.arrayBuffer())];
+    expect([whole.headers.get('accept-ranges'), whole.headers.get('content-length')]).toEqual([
+      'bytes',
+      `${bytes.length}`,
+    ]);
+    const part = async (headers: Record<string, string>): Promise<[number, string | null, Buffer]> => {
+      const response = await fetch(server.address + url, { headers });
+      return [response.status, response.headers.get('content-range'), Buffer.from(await response.arrayBuffer())];
+    };
+    const of = (start: number, end: number) => [
+      206,
+      `bytes ${start}-${end - 1}/${bytes.length}`,
+      bytes.subarray(start, end),
+    ];
+    expect(await part({ range: 'bytes=10-99' })).toEqual(of(10, 100));
+    expect(await part({ range: 'bytes=-5' })).toEqual(of(bytes.length - 5, bytes.length));
+    expect(await part({ range: 'bytes=7-', 'if-range': etag })).toEqual(of(7, bytes.length));
+    // Another version, several ranges, or what is no range: all of it.
+    for (const headers of [
+      { range: 'bytes=7-', 'if-range': '"other"' },
+      { range: 'bytes=0-1,4-5' },
+      { range: 'lines=1-2' },
+    ])
+      expect(await part(headers)).toEqual([200, null, bytes]);
+    expect(await part({ range: `bytes=${bytes.length}-` })).toEqual([416, `bytes */${bytes.length}`, Buffer.alloc(0)]);
+    const head = await fetch(server.address + url, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, `${bytes.length}`]);
+  });
   test('come in the best format that the client takes', async () => {
     const formats = [
       ['image/avif,image/webp,image/*;q=0.8', 'image/avif', 'heif'],

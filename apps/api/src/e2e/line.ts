@@ -30,6 +30,10 @@ export class Line {
     return (this.server.address() as AddressInfo).port;
   }
 
+  get isOpen(): boolean {
+    return this.state === 'open';
+  }
+
   set(state: LineState): void {
     this.state = state;
     for (const pair of this.pairs) {

@@ -1,21 +1,26 @@
 import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import sharp from 'sharp';
 import { WebSocket } from 'ws';
 import { TestServer, type Job } from './harness';
 import { picture, writeTree } from './pictures';
+import { ReadGate } from './read-gate';
 
 jest.setTimeout(120_000);
 
+let gate: ReadGate;
 let server: TestServer;
 let folder: string;
 beforeAll(async () => {
-  server = await TestServer.start();
+  gate = await ReadGate.make();
+  server = await TestServer.start(gate.env);
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  await gate.remove();
+});
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wentu-pictures-'));
 });
@@ -104,98 +109,116 @@ test('a folder that was moved is unchanged, and its originals are found at the n
   expect(image.data).not.toBeNull();
 });
 
+/** 100 pictures, with one in their middle that is not read before the gate is open. */
+async function writeGated(): Promise<void> {
+  await writePictures(range(99));
+  await writeFile(join(folder, `p50-${ReadGate.NAME}.png`), await picture(1_050));
+}
+/** A load that has loaded some and cannot go on before the gate is open. */
+async function loadToGate(collection: string): Promise<Job> {
+  await gate.shut();
+  const { id } = await server.load(folder, { collection, wait: false });
+  return await server.untilJob(id, ({ loaded }) => loaded > 0);
+}
+
 test('one can search while a load runs, and watch its progress over a WebSocket until it ends', async () => {
-  await writePictures(range(150));
-  const job = await server.load(folder, { collection: 'watched', wait: false });
+  await writeGated();
+  const { id, loaded } = await loadToGate('watched');
   const client = createClient({ url: server.address.replace('http', 'ws') + '/graphql', webSocketImpl: WebSocket });
+  const query = `subscription { loadProgress(id: "${id}") { status processed loaded total } }`;
+  const progress = client.iterate<{ loadProgress: Job }>({ query });
   const states: Job[] = [];
-  const watching = (async () => {
-    const query = `subscription { loadProgress(id: "${job.id}") { status processed loaded total } }`;
-    for await (const { data } of client.iterate<{ loadProgress: Job }>({ query })) states.push(data!.loadProgress);
-  })();
-  let found = 0;
-  while (states.at(-1)?.status !== 'SUCCEEDED') {
-    const hits = (
-      await server.graphql<{ searchImages: unknown[] }>(
-        '{ searchImages(text: "圆", collection: "watched", topK: 1000) { distance } }',
-      )
-    ).data;
-    const now = hits?.searchImages.length ?? 0;
-    expect(now).toBeGreaterThanOrEqual(found);
-    found = now;
-    await sleep(30);
-  }
-  await watching;
+  const next = async (): Promise<boolean> => {
+    const step = await progress.next();
+    if (step.done !== true) states.push(step.value.data!.loadProgress);
+    return step.done !== true;
+  };
+  await next();
+  expect(states[0]).toMatchObject({ status: 'RUNNING' });
+  const found = (await server.search('圆', 'watched', 1_000)).length;
+  expect(found).toBeGreaterThanOrEqual(loaded);
+  expect(found).toBeLessThan(100);
+  await gate.open();
+  while (await next());
   await client.dispose();
-  expect(states.at(-1)).toMatchObject({ status: 'SUCCEEDED', processed: 150, loaded: 150, total: 150 });
+  expect(states.at(-1)).toMatchObject({ status: 'SUCCEEDED', processed: 100, loaded: 100, total: 100 });
   const processed = states.map((state) => state.processed);
   expect(processed).toEqual([...processed].sort((a, b) => a - b));
 });
 
 test('a cancelled load leaves what it has loaded and nothing half done; loading again goes on', async () => {
-  await writePictures(range(200));
-  const job = await server.load(folder, { collection: 'cancelled', wait: false });
-  await sleep(700);
-  await server.data(`mutation { cancelLoad(id: "${job.id}") { id } }`);
-  let state: Job;
-  do {
-    await sleep(50);
-    state = (await server.data<{ loadJob: Job }>(`{ loadJob(id: "${job.id}") { status loaded } }`)).loadJob;
-  } while (state.status === 'RUNNING' || state.status === 'QUEUED');
-  expect(['CANCELLED', 'SUCCEEDED']).toContain(state.status);
-  const { loaded } = state;
+  await writeGated();
+  const { id } = await loadToGate('cancelled');
+  await server.data(`mutation { cancelLoad(id: "${id}") { id } }`);
+  await gate.open();
+  const { status, loaded } = await server.jobEnded(id);
+  expect(status).toBe('CANCELLED');
+  expect(loaded).toBeGreaterThan(0);
+  expect(loaded).toBeLessThan(100);
   expect((await server.search('圆', 'cancelled', 1_000)).length).toBe(loaded);
   expect(await server.load(folder, { collection: 'cancelled' })).toMatchObject({
-    loaded: 200 - loaded,
+    loaded: 100 - loaded,
     skipped: loaded,
   });
 });
 
 test('loads of one collection run one after another', async () => {
-  await writePictures(range(40), join(folder, 'a'));
-  await writePictures(range(40, 100), join(folder, 'b'));
-  const jobs = await Promise.all(
-    ['a', 'b', 'a'].map((part) => server.load(join(folder, part), { collection: 'queue' })),
+  await writeGated();
+  await writePictures(range(40, 100), join(folder, 'more'));
+  const first = await loadToGate('queue');
+  const [second, other] = await Promise.all(
+    ['queue', 'beside'].map((collection) => server.load(join(folder, 'more'), { collection, wait: false })),
   );
-  expect(jobs.map((job) => job.status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
-  expect(jobs.reduce((sum, job) => sum + job.loaded, 0)).toBe(80);
-  expect(await server.search('圆', 'queue', 1_000)).toHaveLength(80);
+  // One of another collection runs meanwhile, so that nothing but the collection keeps the second back.
+  expect(await server.jobEnded(other!.id)).toMatchObject({ status: 'SUCCEEDED', loaded: 40 });
+  expect(await server.job(first.id)).toMatchObject({ status: 'RUNNING' });
+  expect(await server.job(second!.id)).toMatchObject({ status: 'QUEUED', startedAt: null });
+  await gate.open();
+  const ended = [await server.jobEnded(first.id), await server.jobEnded(second!.id)] as const;
+  expect(ended).toMatchObject([
+    { status: 'SUCCEEDED', loaded: 140 },
+    { status: 'SUCCEEDED', skipped: 40 },
+  ]);
+  expect(Date.parse(ended[1].startedAt!)).toBeGreaterThanOrEqual(Date.parse(ended[0].finishedAt!));
+  expect(await server.search('圆', 'queue', 1_000)).toHaveLength(140);
 });
 
 test('images can be deleted, and collections dropped in the middle of their load', async () => {
-  await writePictures(range(120));
+  const drop = 'mutation { dropCollection(name: "gone") }';
+  await writeGated();
+  const { id } = await loadToGate('gone');
+  const dropping = server.data(drop);
+  await gate.open();
+  expect(await dropping).toEqual({ dropCollection: true });
+  expect(await server.job(id)).toMatchObject({ status: 'CANCELLED' });
+  expect(await server.data(drop)).toEqual({ dropCollection: false });
+  const { errors } = await server.graphql('{ searchImages(text: "圆", collection: "gone") { distance } }');
+  expect(errors![0]!.extensions.code).toBe('NOT_FOUND');
+
   await server.load(folder, { collection: 'gone' });
   const { deleteImages } = await server.data<{ deleteImages: number }>(
     'mutation { deleteImages(collection: "gone", imageIds: ["p1.png", "p2.png", "nope"]) }',
   );
   expect(deleteImages).toBe(2);
-  expect((await server.search('圆', 'gone', 1_000)).map((hit) => hit.image.imageId)).not.toContain('p1.png');
-  expect(await server.search('圆', 'gone', 1_000)).toHaveLength(118);
-  await server.load(folder, { collection: 'gone', wait: false });
-  expect(await server.data('mutation { dropCollection(name: "gone") }')).toEqual({ dropCollection: true });
-  expect(await server.data('mutation { dropCollection(name: "gone") }')).toEqual({ dropCollection: false });
-  expect(
-    (await server.graphql('{ searchImages(text: "圆", collection: "gone") { distance } }')).errors![0]!.extensions.code,
-  ).toBe('NOT_FOUND');
+  const left = (await server.search('圆', 'gone', 1_000)).map((hit) => hit.image.imageId);
+  expect(left).toHaveLength(98);
+  expect(left).not.toContain('p1.png');
 });
 
 test('a load that SIGTERM interrupts goes on after the restart', async () => {
-  await writePictures(range(250));
-  const job = await server.load(folder, { collection: 'resumed', wait: false });
-  await sleep(600);
-  expect(await server.kill('SIGTERM')).toBe(0);
+  await writeGated();
+  const { id } = await loadToGate('resumed');
+  const exited = server.kill('SIGTERM');
+  // A picture that is being read is read to its end.
+  await gate.open();
+  expect(await exited).toBe(0);
   await server.restart();
-  let state: Job;
-  do {
-    await sleep(100);
-    state = (
-      await server.data<{ loadJob: Job }>(
-        `{ loadJob(id: "${job.id}") { status processed loaded skipped failed total } }`,
-      )
-    ).loadJob;
-  } while (state.status === 'RUNNING' || state.status === 'QUEUED');
-  expect(state).toMatchObject({ status: 'SUCCEEDED', processed: 250, failed: 0 });
-  expect(await server.search('圆', 'resumed', 1_000)).toHaveLength(250);
+  const ended = await server.jobEnded(id);
+  expect(ended).toMatchObject({ status: 'SUCCEEDED', processed: 100, failed: 0 });
+  expect(ended.loaded).toBeGreaterThan(0);
+  // What was loaded before the restart: without an interruption there is none.
+  expect(ended.skipped).toBeGreaterThan(0);
+  expect(await server.search('圆', 'resumed', 1_000)).toHaveLength(100);
 });
 
 test('every kind of picture that is promised is read: first frame, upright, on white', async () => {

@@ -1,18 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { TestServer, type GraphqlAnswer } from './harness';
 import { picture, writeTree } from './pictures';
+import { ReadGate } from './read-gate';
 
 jest.setTimeout(120_000);
 
 const FILES = 30;
+let gate: ReadGate;
 let server: TestServer;
 let folder: string;
 beforeAll(async () => {
-  server = await TestServer.start();
+  gate = await ReadGate.make();
+  server = await TestServer.start(gate.env);
   folder = await mkdtemp(join(tmpdir(), 'wentu-search-'));
   const files: Record<string, Buffer> = {};
   for (let i = 0; i < FILES; i++) files[`f${i}.png`] = await picture(i);
@@ -21,12 +24,18 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close();
+  await gate.remove();
   await rm(folder, { recursive: true, force: true });
 });
 
 interface Connection {
   readonly totalCount: number;
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
   readonly edges: readonly {
     readonly cursor: string;
     readonly node: {
@@ -40,7 +49,7 @@ const ask = async (variables: object): Promise<GraphqlAnswer<{ search: Connectio
   await server.graphql(
     `query ($query: SearchQuery!, $first: Int, $after: String, $avoid: String, $minSimilarity: Float) {
       search(query: $query, first: $first, after: $after, avoid: $avoid, minSimilarity: $minSimilarity) {
-        totalCount pageInfo { hasNextPage endCursor } edges { cursor node { similarity distance image { imageId } } }
+        totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { similarity distance image { imageId } } }
       }
     }`,
     { first: 10, ...variables },
@@ -65,8 +74,29 @@ test('a result is paged as it was when it was searched, though the collection ch
   expect([...ids(second), ...ids(third)]).toEqual(whole.slice(10));
   expect(third.pageInfo.hasNextPage).toBe(false);
   expect((await search({ query })).totalCount).toBe(FILES + 1);
-  const { errors } = await ask({ query, after: 'AAAAAAAAAAAAAAAA.1' });
-  expect(errors![0]).toMatchObject({ extensions: { code: 'CURSOR_EXPIRED' } });
+  for (const variables of [
+    { query, after: 'AAAAAAAAAAAAAAAA.1' },
+    { query: { text: '蓝色的圆' }, after: first.pageInfo.endCursor },
+  ]) {
+    const { errors } = await ask(variables);
+    expect(errors![0]).toMatchObject({ extensions: { code: 'INVALID_INPUT' } });
+  }
+});
+
+test('a cursor is good after a restart, and its page has its own cursors', async () => {
+  const query = { picture: (await picture(3)).toString('base64') };
+  const whole = await search({ query, first: 100 });
+  const { pageInfo } = await search({ query, first: 5 });
+  await server.kill('SIGTERM');
+  await server.restart();
+  const next = await search({ query, first: 5, after: pageInfo.endCursor });
+  expect(ids(next)).toEqual(ids(whole).slice(5, 10));
+  expect(next.pageInfo).toEqual({
+    hasNextPage: true,
+    hasPreviousPage: true,
+    startCursor: next.edges[0]!.cursor,
+    endCursor: next.edges[4]!.cursor,
+  });
 });
 
 test('an image of the collection finds those like it, a picture from outside finds its like', async () => {
@@ -153,9 +183,12 @@ test('a collection is made, filled, looked through page by page, and renamed', a
   expect(await server.search('圆', '旧', 3)).toHaveLength(3);
   expect(await codeOf(rename, { name: '新', newName: 'x' })).toBe('NOT_FOUND');
   expect(await codeOf(rename, { name: '旧', newName: 'default' })).toBe('CONFLICT');
+  const late = join(folder, `${ReadGate.NAME}.png`);
+  await writeFile(late, await picture(FILES));
   const { id } = await server.load(folder, { collection: '旧', wait: false });
-  const busy = await codeOf(rename, { name: '旧', newName: 'x' });
-  // Unless the load was quicker.
-  expect(['CONFLICT', undefined]).toContain(busy);
-  await server.data(`mutation { cancelLoad(id: "${id}") { id } }`);
+  expect(await codeOf(rename, { name: '旧', newName: 'x' })).toBe('CONFLICT');
+  await gate.open();
+  expect(await server.jobEnded(id)).toMatchObject({ status: 'SUCCEEDED', loaded: 1 });
+  expect(await codeOf(rename, { name: '旧', newName: 'x' })).toBeUndefined();
+  await rm(late);
 });

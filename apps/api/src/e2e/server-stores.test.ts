@@ -6,6 +6,7 @@ import { DataType, MilvusClient } from '@zilliz/milvus2-sdk-node';
 import { announceServers, HAS_SERVERS, MILVUS_ADDRESS, TestServer, type Hit } from './harness';
 import { Line } from './line';
 import { picture, writeTree } from './pictures';
+import { ReadGate } from './read-gate';
 
 jest.setTimeout(300_000);
 
@@ -25,17 +26,21 @@ interface Readiness {
   let folder: string;
   let mysql: Line;
   let milvus: Line;
+  let gate: ReadGate;
   let server: TestServer;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'wentu-stores-'));
     const files: Record<string, Buffer> = {};
-    for (let i = 0; i < FILES; i++) files[`f${i}.png`] = await picture(i);
+    for (let i = 1; i < FILES; i++) files[`f${i}.png`] = await picture(i);
+    files[`f50-${ReadGate.NAME}.png`] = await picture(0);
     await writeTree(folder, files);
     const database = new URL(process.env['WENTU_TEST_MYSQL_URL'] ?? '');
     const [host = '', port] = MILVUS_ADDRESS.split(':');
     mysql = await Line.to(database.hostname, Number(database.port));
     milvus = await Line.to(host, Number(port));
-    server = await TestServer.prepare({}, throughLines);
+    gate = await ReadGate.make();
+    await gate.open();
+    server = await TestServer.prepare(gate.env, throughLines);
   });
   afterEach(() => {
     mysql.set('open');
@@ -44,6 +49,7 @@ interface Readiness {
   afterAll(async () => {
     await server.close();
     for (const line of [mysql, milvus]) await line.close();
+    await gate.remove();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -58,12 +64,13 @@ interface Readiness {
     for (const end = Date.now() + 60_000; !(await condition()); await sleep(50))
       if (Date.now() > end) throw new Error(`it did not come about:\n${server.log}`);
   };
-  const jobOf = async (id: string): Promise<{ status: string; processed: number; loaded: number }> =>
-    (
-      await server.data<{ loadJob: { status: string; processed: number; loaded: number } }>(
-        `{ loadJob(id: "${id}") { status processed loaded } }`,
-      )
-    ).loadJob;
+  /** A load that has loaded some and cannot go on before the gate is open. */
+  const loadToGate = async (by: TestServer, collection: string): Promise<string> => {
+    await gate.shut();
+    const { id } = await by.load(folder, { collection, wait: false });
+    await by.untilJob(id, ({ processed }) => processed > 0);
+    return id;
+  };
   const shown = (hits: readonly Hit[]): [string, number][] =>
     hits.map(({ image, distance }) => [image.imageId, distance]);
   const repair = async (): Promise<unknown> =>
@@ -121,16 +128,15 @@ interface Readiness {
   ] as const)('a load waits while %s is %s, and goes on', async (name, state) => {
     const collection = `waits ${name} ${state}`;
     const line = name === 'MySQL' ? mysql : milvus;
-    const { id } = await server.load(folder, { collection, wait: false });
-    await until(async () => (await jobOf(id)).processed > 0);
+    const id = await loadToGate(server, collection);
     line.set(state);
-    await sleep(4_000);
+    await gate.open();
+    // The next answer is torn, and with that the line is open again.
+    if (state === 'torn') await until(async () => line.isOpen);
+    else await until(async () => !(await readiness()).ready);
     line.set('open');
-    await until(async () => {
-      const job = await server.graphql<{ loadJob: { status: string } }>(`{ loadJob(id: "${id}") { status } }`);
-      return job.data !== undefined && job.data?.loadJob?.status !== 'RUNNING';
-    });
-    expect(await jobOf(id)).toMatchObject({ status: 'SUCCEEDED', processed: FILES, loaded: FILES });
+    await server.untilReady();
+    expect(await server.jobEnded(id)).toMatchObject({ status: 'SUCCEEDED', processed: FILES, loaded: FILES });
     const hits = await server.search(QUERY, collection, 1_000);
     expect(new Set(hits.map(({ image }) => image.imageId)).size).toBe(FILES);
     expect(shown(hits.slice(0, 10))).toEqual(shown(await server.search(QUERY)));
@@ -145,7 +151,8 @@ interface Readiness {
     });
     const { collectionId } = await indexOf(server);
     const { data } = await client.listCollections();
-    const name = data.map((each) => each.name).find((each) => each.endsWith(`_w_${collectionId}`)) ?? '';
+    const index = new RegExp(`_w2_${collectionId}_\\d+$`);
+    const name = data.map((each) => each.name).find((each) => index.test(each)) ?? '';
     expect(name).not.toBe('');
     const whole = { collection: 'default', removedFromIndex: 0, removedRows: 0 };
     expect(await repair()).toEqual([{ ...whole, upserted: 0 }]);
@@ -182,10 +189,10 @@ interface Readiness {
     const other = await server.another();
     try {
       expect(shown(await other.search(QUERY))).toEqual(shown(await server.search(QUERY)));
-      const { id } = await other.load(folder, { collection: 'passes on', wait: false });
-      await until(async () => (await jobOf(id)).processed > 0);
+      const id = await loadToGate(other, 'passes on');
       await other.kill('SIGKILL');
-      await until(async () => (await jobOf(id)).status === 'SUCCEEDED');
+      await gate.open();
+      expect(await server.jobEnded(id)).toMatchObject({ status: 'SUCCEEDED' });
       const hits = await server.search(QUERY, 'passes on', 1_000);
       expect(new Set(hits.map(({ image }) => image.imageId)).size).toBe(FILES);
       await other.restart();
@@ -204,7 +211,8 @@ interface Readiness {
       await writeTree(late, { 'a.png': await picture(1) });
       await other.load(late, { collection: 'late' });
       expect(await found()).toEqual(['a.png']);
-      await sleep(QUIET_MS);
+      // Only time makes a collection quiet.
+      await sleep(QUIET_MS + 500);
       expect(await found()).toEqual(['a.png']);
       await writeTree(late, { 'b.png': await picture(2) });
       await other.load(late, { collection: 'late' });
@@ -218,10 +226,11 @@ interface Readiness {
   test('a collection is dropped while another process loads into it', async () => {
     const other = await server.another();
     try {
-      const { id } = await other.load(folder, { collection: 'doomed', wait: false });
-      await until(async () => (await jobOf(id)).processed > 0);
-      expect(await server.data('mutation { dropCollection(name: "doomed") }')).toEqual({ dropCollection: true });
-      expect(await jobOf(id)).toMatchObject({ status: 'CANCELLED' });
+      const id = await loadToGate(other, 'doomed');
+      const dropping = server.data('mutation { dropCollection(name: "doomed") }');
+      await gate.open();
+      expect(await dropping).toEqual({ dropCollection: true });
+      expect(await server.job(id)).toMatchObject({ status: 'CANCELLED' });
       expect(await other.data('{ collection(name: "doomed") { name } }')).toEqual({ collection: null });
       expect(await other.load(folder, { collection: 'doomed' })).toMatchObject({ loaded: FILES });
     } finally {

@@ -17,6 +17,7 @@ afterEach(async () => {
 test.each([
   ['text worker', 'textThreads'],
   ['index worker', 'indexThreads'],
+  ['picture worker', 'pool'],
   ['load worker', 'loadThreads'],
 ])('a %s that dies ends the server in order, with exit code 3, and a new start serves again', async (name, its) => {
   const [hook, trigger] = [join(folder, 'hook.cjs'), join(folder, 'now')];

@@ -58,8 +58,8 @@ export class ImageType {
       'Whether the original is where it was loaded from, of the size it had; looked up when asked. Otherwise `url` gives the preview (X-Wentu-Rendition). ' +
       'Null when the place does not answer in time.',
   })
-  async originalAvailable(@Ctx() { app }: Context): Promise<boolean | null> {
-    return await app.originals.isThere(this.row);
+  async originalAvailable(@Ctx() { session }: Context): Promise<boolean | null> {
+    return await session.images.hasOriginal(this.row);
   }
 
   @Field(() => String, {

@@ -7,10 +7,9 @@ import {
   type LoadJob,
   type LoadStatus,
 } from '@wentu/domain';
-import { isFinished } from '@wentu/composition';
 import { explainCode } from '@wentu/language';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { checkPage, type Context } from './context';
+import type { Context } from './context';
 
 export enum LoadStatusEnum {
   QUEUED = 'QUEUED',
@@ -111,8 +110,6 @@ export class LoadFailureType {
   readonly message: string;
 }
 
-const MAX_FAILURE_PAGE = 1_000;
-
 @ObjectType('LoadJob', { description: 'One load of one folder into one collection.' })
 export class LoadJobType {
   constructor(private readonly row: LoadJob) {
@@ -207,8 +204,8 @@ export class LoadJobType {
     description:
       'What a load that has not ended waits for, such as room on the disk of the metadata store; null: nothing.',
   })
-  async waitingFor(@Ctx() { app }: Context): Promise<string | null> {
-    return isFinished(this.row) ? null : await app.waitingFor();
+  async waitingFor(@Ctx() { session }: Context): Promise<string | null> {
+    return await session.loads.waitingFor(this.row);
   }
 
   @Field(() => [LoadFailureType], {
@@ -217,14 +214,13 @@ export class LoadJobType {
   async failures(
     @Arg('first', () => Int, { defaultValue: 20 }) first: number,
     @Arg('offset', () => Int, { defaultValue: 0 }) offset: number,
-    @Ctx() { app }: Context,
+    @Ctx() { session }: Context,
   ): Promise<LoadFailureType[]> {
-    checkPage('first', first, MAX_FAILURE_PAGE);
-    checkPage('offset', offset, Number.MAX_SAFE_INTEGER);
-    return (await app.reader.listFailures(this.row.id, first, offset)).map((failure) => this.failure(failure));
+    return (await session.loads.failures(this.row, first, offset)).map((failure) => this.failure(failure));
   }
 
-  private failure({ item, code, message }: LoadFailure): LoadFailureType {
+  /** As clients see it. */
+  failure({ item, code, message }: LoadFailure): LoadFailureType {
     return new LoadFailureType({ item: this.shown(item), code, message: this.shown(message) });
   }
 

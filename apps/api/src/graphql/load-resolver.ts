@@ -1,18 +1,14 @@
-import { InvalidInputError, NotFoundError, type LoadJob } from '@wentu/domain';
+import type { LoadJob } from '@wentu/domain';
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
-import { checkPage, parseId, type Context } from './context';
+import type { Context } from './context';
 import { LoadJobType, MissingActionEnum } from './load-job-type';
 import { CollectionType, FolderListingType, RepairType, UploadType } from './types';
-
-const MAX_JOBS = 1_000;
-const MAX_DELETED = 10_000;
 
 @Resolver()
 export class LoadResolver {
   @Query(() => LoadJobType, { nullable: true })
-  async loadJob(@Arg('id', () => ID) id: string, @Ctx() { app }: Context): Promise<LoadJobType | null> {
-    const number = parseId(id);
-    const row = Number.isNaN(number) ? null : await app.reader.findJob(number);
+  async loadJob(@Arg('id', () => ID) id: string, @Ctx() { session }: Context): Promise<LoadJobType | null> {
+    const row = await session.loads.find(id);
     return row && new LoadJobType(row);
   }
 
@@ -20,11 +16,9 @@ export class LoadResolver {
   async loadJobs(
     @Arg('collection', () => String, { nullable: true }) collection: string | null,
     @Arg('first', () => Int, { defaultValue: 20 }) first: number,
-    @Ctx() { app }: Context,
+    @Ctx() { session }: Context,
   ): Promise<LoadJobType[]> {
-    checkPage('first', first, MAX_JOBS);
-    const filter = collection === null || collection === undefined ? {} : { collection: collection.normalize('NFC') };
-    return (await app.reader.listJobs({ ...filter, first })).map((row) => new LoadJobType(row));
+    return (await session.loads.list(collection ?? null, first)).map((row) => new LoadJobType(row));
   }
 
   @Mutation(() => LoadJobType, {
@@ -43,19 +37,16 @@ export class LoadResolver {
     })
     idFrom: string | null,
     @Arg('wait', () => Boolean, { defaultValue: false }) wait: boolean,
-    @Ctx() { app, signal }: Context,
+    @Ctx() { session, signal }: Context,
   ): Promise<LoadJobType> {
-    if (idFrom && idFrom !== 'path' && idFrom !== 'stem') {
-      throw new InvalidInputError(`idFrom is ${JSON.stringify(idFrom)}; give path or stem`);
-    }
-    const job = await app.load(collection, directory, {
+    const job = await session.loads.start(collection, directory, {
       ...(split ? { split } : {}),
       ...(featuresModel ? { featuresModel } : {}),
       ...(typeof copyImages === 'boolean' ? { copyImages } : {}),
-      ...(idFrom ? { idFrom: idFrom as 'path' | 'stem' } : {}),
+      ...(idFrom ? { idFrom } : {}),
     });
     // A client that goes away ends the waiting, not the load.
-    return new LoadJobType(wait ? await app.waitForLoad(job, signal) : job);
+    return new LoadJobType(wait ? await session.loads.untilEnded(job, signal) : job);
   }
 
   @Query(() => FolderListingType, {
@@ -63,9 +54,9 @@ export class LoadResolver {
   })
   async folders(
     @Arg('path', () => String, { nullable: true }) path: string | null,
-    @Ctx() { app }: Context,
+    @Ctx() { session }: Context,
   ): Promise<FolderListingType> {
-    return new FolderListingType(await app.listFolders(path ?? null));
+    return new FolderListingType(await session.loads.folders(path ?? null));
   }
 
   @Mutation(() => UploadType, { description: 'Begins to send files; loadUpload then loads them.' })
@@ -75,9 +66,9 @@ export class LoadResolver {
       description: 'Where they will go: what would be refused then is refused now.',
     })
     collection: string | null,
-    @Ctx() { app }: Context,
+    @Ctx() { session }: Context,
   ): Promise<UploadType> {
-    return new UploadType(await app.createUpload(collection ?? null));
+    return new UploadType(await session.uploads.create(collection ?? null));
   }
 
   @Mutation(() => LoadJobType, {
@@ -87,21 +78,19 @@ export class LoadResolver {
   async loadUpload(
     @Arg('id', () => ID) id: string,
     @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
-    @Ctx() { app }: Context,
+    @Ctx() { session }: Context,
   ): Promise<LoadJobType> {
-    return new LoadJobType(await app.loadUpload(id, collection));
+    return new LoadJobType(await session.uploads.load(id, collection));
   }
 
   @Mutation(() => Boolean, { description: 'Gives an upload up. False when there is none.' })
-  async discardUpload(@Arg('id', () => ID) id: string, @Ctx() { app }: Context): Promise<boolean> {
-    return await app.uploads.discard(id);
+  async discardUpload(@Arg('id', () => ID) id: string, @Ctx() { session }: Context): Promise<boolean> {
+    return await session.uploads.discard(id);
   }
 
   @Mutation(() => LoadJobType)
-  async cancelLoad(@Arg('id', () => ID) id: string, @Ctx() { app }: Context): Promise<LoadJobType> {
-    const number = parseId(id);
-    if (Number.isNaN(number)) throw noJob(id);
-    return new LoadJobType(await app.loads.cancel(number));
+  async cancelLoad(@Arg('id', () => ID) id: string, @Ctx() { session }: Context): Promise<LoadJobType> {
+    return new LoadJobType(await session.loads.cancel(id));
   }
 
   @Mutation(() => Int, {
@@ -110,15 +99,9 @@ export class LoadResolver {
   async deleteImages(
     @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
     @Arg('imageIds', () => [ID]) imageIds: string[],
-    @Ctx() { app }: Context,
+    @Ctx() { session }: Context,
   ): Promise<number> {
-    if (imageIds.length > MAX_DELETED) {
-      throw new InvalidInputError(`imageIds has ${imageIds.length} entries; give at most ${MAX_DELETED} a call`);
-    }
-    return await app.loads.deleteImages(
-      collection,
-      imageIds.map((id) => id.normalize('NFC')),
-    );
+    return await session.collections.deleteImages(collection, imageIds);
   }
 
   @Mutation(() => Int, {
@@ -130,24 +113,27 @@ export class LoadResolver {
     @Arg('collection', () => String, { defaultValue: 'default' }) collection: string,
     @Arg('directory', () => String) directory: string,
     @Arg('action', () => MissingActionEnum) action: MissingActionEnum,
-    @Ctx() { app }: Context,
+    @Ctx() { session }: Context,
   ): Promise<number> {
-    return await app.resolveMissing(collection, directory, action);
+    return await session.collections.resolveMissing(collection, directory, action);
   }
 
   @Mutation(() => Boolean, {
     description:
       'Removes a collection, its loads cancelled first. The files stay. False when there is none of that name.',
   })
-  async dropCollection(@Arg('name', () => String) name: string, @Ctx() { app }: Context): Promise<boolean> {
-    return await app.loads.drop(name);
+  async dropCollection(@Arg('name', () => String) name: string, @Ctx() { session }: Context): Promise<boolean> {
+    return await session.collections.drop(name);
   }
 
   @Mutation(() => CollectionType, {
     description: "An empty collection for this server's model. CONFLICT when the name is taken.",
   })
-  async createCollection(@Arg('name', () => String) name: string, @Ctx() { app }: Context): Promise<CollectionType> {
-    return new CollectionType(await app.loads.createCollection(name));
+  async createCollection(
+    @Arg('name', () => String) name: string,
+    @Ctx() { session }: Context,
+  ): Promise<CollectionType> {
+    return new CollectionType(await session.collections.create(name));
   }
 
   @Mutation(() => CollectionType, {
@@ -156,9 +142,9 @@ export class LoadResolver {
   async renameCollection(
     @Arg('name', () => String) name: string,
     @Arg('newName', () => String) newName: string,
-    @Ctx() { app }: Context,
+    @Ctx() { session }: Context,
   ): Promise<CollectionType> {
-    return new CollectionType(await app.loads.renameCollection(name, newName));
+    return new CollectionType(await session.collections.rename(name, newName));
   }
 
   @Mutation(() => [RepairType], {
@@ -168,26 +154,17 @@ export class LoadResolver {
   })
   async repairCollections(
     @Arg('collection', () => String, { nullable: true }) collection: string | null,
-    @Ctx() { app }: Context,
+    @Ctx() { session }: Context,
   ): Promise<RepairType[]> {
-    return await app.repair(collection ?? undefined);
+    return await session.collections.repair(collection ?? null);
   }
 
   @Subscription(() => LoadJobType, {
     description: 'The state of a load at once, then at most four times a second; ends with the load.',
-    subscribe: ({ args, context }: { args: { id: string }; context: Context }) => {
-      const id = parseId(args.id);
-      if (Number.isNaN(id)) throw noJob(args.id);
-      return context.app.watchJob(id, context.signal);
-    },
+    subscribe: ({ args, context }: { args: { id: string }; context: Context }) =>
+      context.session.loads.watch(args.id, context.signal),
   })
   loadProgress(@Arg('id', () => ID) _id: string, @Root() job: LoadJob): LoadJobType {
     return new LoadJobType(job);
   }
-}
-
-function noJob(id: string): NotFoundError {
-  return new NotFoundError(
-    `no load job ${JSON.stringify(id.slice(0, 64))}; the query "loadJobs" lists those that are kept`,
-  );
 }

@@ -1,5 +1,6 @@
 import type { GraphQLInputObjectType, GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { CollectionListResolver, ListResolver, LoadJobListResolver } from './connections';
 import { LoadResolver } from './load-resolver';
 import { SearchResolver } from './search-resolver';
 
@@ -15,7 +16,11 @@ const NO_PUB_SUB = {
 
 export function createSchema(): GraphQLSchema {
   // Arguments are checked where they are used, with messages that say what to do.
-  const schema = buildSchemaSync({ resolvers: [SearchResolver, LoadResolver], validate: false, pubSub: NO_PUB_SUB });
+  const schema = buildSchemaSync({
+    resolvers: [SearchResolver, LoadResolver, ListResolver, CollectionListResolver, LoadJobListResolver],
+    validate: false,
+    pubSub: NO_PUB_SUB,
+  });
   // What type-graphql cannot say yet: graphql-js refuses inputs that have not exactly one of the fields.
   (schema.getType('SearchQuery') as GraphQLInputObjectType).isOneOf = true;
   return schema;

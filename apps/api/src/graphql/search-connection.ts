@@ -1,6 +1,7 @@
-import type { ResultPage } from '@wentu/composition';
 import type { TextUnderstanding } from '@wentu/domain';
+import type { SearchPage } from '@wentu/session';
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { pageInfoOf, PageInfoType } from './connection';
 import { ImageType } from './image-type';
 import { TextUnderstandingType } from './text-understanding';
 import { SearchHitType } from './types';
@@ -39,29 +40,13 @@ export class SearchEdgeType {
   readonly cursor: string;
 }
 
-@ObjectType('PageInfo')
-export class PageInfoType {
-  constructor(hasNextPage: boolean, endCursor: string | null) {
-    this.hasNextPage = hasNextPage;
-    this.endCursor = endCursor;
-  }
-
-  @Field(() => Boolean)
-  readonly hasNextPage: boolean;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Give it as `after`. Kept for ten minutes, then CURSOR_EXPIRED.',
-  })
-  readonly endCursor: string | null;
-}
-
 @ObjectType('SearchConnection', {
-  description: 'A page of a search that was run once: the collection may change meanwhile.',
+  description:
+    'A page of a search. Pages follow each other without repeating or missing a picture while the collection changes; pictures added after the first page are left out.',
 })
 export class SearchConnectionType {
   constructor(
-    { hits, total, hasNextPage, collection }: ResultPage,
+    { hits, total, hasNextPage, hasPreviousPage, collection }: SearchPage,
     private readonly explained: Promise<TextUnderstanding> | null,
   ) {
     this.edges = hits.map(({ hit: { image, similarity, distance }, cursor }) => {
@@ -69,7 +54,7 @@ export class SearchConnectionType {
       return new SearchEdgeType(node, cursor);
     });
     this.totalCount = total;
-    this.pageInfo = new PageInfoType(hasNextPage, hits.at(-1)?.cursor ?? null);
+    this.pageInfo = pageInfoOf({ edges: this.edges, hasNextPage, hasPreviousPage });
   }
 
   @Field(() => [SearchEdgeType])

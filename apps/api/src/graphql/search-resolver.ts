@@ -1,5 +1,4 @@
-import type { App, Sought } from '@wentu/composition';
-import { NotFoundError } from '@wentu/domain';
+import type { Query as SearchedBy } from '@wentu/session';
 import { Arg, Ctx, Float, ID, Int, Query, Resolver } from 'type-graphql';
 import type { Context } from './context';
 import { ImageType } from './image-type';
@@ -21,19 +20,19 @@ export class SearchResolver {
     @Arg('text', () => String) text: string,
     @Arg('collection', () => String, WHERE) collection: string | null,
     @Arg('topK', () => Int, { defaultValue: 10 }) topK: number,
-    @Ctx() { app, signal }: Context,
+    @Ctx() { session, signal }: Context,
   ): Promise<SearchHitType[]> {
-    const name = await app.searcher.whereToSearch(collection);
-    const hits = await app.searcher.search(text, name, topK, signal);
-    return hits.map(
-      ({ image, similarity, distance }) => new SearchHitType(new ImageType(image, name), similarity, distance),
+    const found = await session.searches.nearest(text, collection ?? null, topK, signal);
+    return found.hits.map(
+      ({ image, similarity, distance }) =>
+        new SearchHitType(new ImageType(image, found.collection), similarity, distance),
     );
   }
 
   @Query(() => SearchConnectionType, {
     description:
-      'Searches by a text, an image of the collection or another picture, and gives the result in pages. With `after`, the next page of that search; ' +
-      'the other arguments are those it was begun with.',
+      'Searches by a text, an image of the collection or another picture, and gives the result in pages. With `after`, the next page of that search: ' +
+      'give its other arguments again. INVALID_INPUT for a cursor of another search.',
   })
   async search(
     @Arg('query', () => SearchQueryInput) query: SearchQueryInput,
@@ -44,37 +43,43 @@ export class SearchResolver {
     avoid: string | null,
     @Arg('minSimilarity', () => Float, { nullable: true, description: 'Leaves out what is less similar: a cosine.' })
     minSimilarity: number | null,
-    @Ctx() { app, signal }: Context,
+    @Ctx() { session: { searches }, signal }: Context,
   ): Promise<SearchConnectionType> {
     // Beside the search, which fails with the same error.
-    const explained = typeof query.text === 'string' ? app.explainText(query.text) : null;
+    const explained = typeof query.text === 'string' ? searches.explainText(query.text) : null;
     explained?.catch(() => undefined);
-    if (after !== null && after !== undefined)
-      return new SearchConnectionType(await app.results.next(after, first), explained);
-    const name = await app.searcher.whereToSearch(collection);
-    const options = { ...(avoid ? { avoid } : {}), ...(minSimilarity === null ? {} : { minSimilarity }) };
-    return new SearchConnectionType(
-      await app.results.first(await soughtBy(query, app), name, first, options, signal),
-      explained,
-    );
+    const options = {
+      first,
+      ...(typeof after === 'string' ? { after } : {}),
+      ...(avoid ? { avoid } : {}),
+      ...(typeof minSimilarity === 'number' ? { minSimilarity } : {}),
+    };
+    const page = await searches.page(queryOf(query), collection ?? null, options, signal);
+    return new SearchConnectionType(page, explained);
   }
 
   @Query(() => TextUnderstandingType, {
     description:
       'What the model reads in a text: which words it does not know, and where the text is cut. Ask it beside searchImages, or of the text of `avoid`.',
   })
-  async explainText(@Arg('text', () => String) text: string, @Ctx() { app }: Context): Promise<TextUnderstandingType> {
-    return new TextUnderstandingType(await app.explainText(text));
+  async explainText(
+    @Arg('text', () => String) text: string,
+    @Ctx() { session }: Context,
+  ): Promise<TextUnderstandingType> {
+    return new TextUnderstandingType(await session.searches.explainText(text));
   }
 
   @Query(() => [CollectionType])
-  async collections(@Ctx() { app }: Context): Promise<CollectionType[]> {
-    return (await app.reader.listCollections()).map((row) => new CollectionType(row));
+  async collections(@Ctx() { session }: Context): Promise<CollectionType[]> {
+    return (await session.collections.list()).map((row) => new CollectionType(row));
   }
 
   @Query(() => CollectionType, { nullable: true })
-  async collection(@Arg('name', () => String) name: string, @Ctx() { app }: Context): Promise<CollectionType | null> {
-    const row = await app.reader.findCollection(name.normalize('NFC'));
+  async collection(
+    @Arg('name', () => String) name: string,
+    @Ctx() { session }: Context,
+  ): Promise<CollectionType | null> {
+    const row = await session.collections.find(name);
     return row && new CollectionType(row);
   }
 
@@ -82,14 +87,10 @@ export class SearchResolver {
   async image(
     @Arg('collection', () => String, WHERE) collection: string | null,
     @Arg('imageId', () => ID) imageId: string,
-    @Ctx() { app, imagesByOwnId }: Context,
+    @Ctx() { session }: Context,
   ): Promise<ImageType | null> {
-    const name = await app.searcher.whereToSearch(collection);
-    const found = await app.reader.findCollection(name);
-    if (!found)
-      throw new NotFoundError(`no collection ${JSON.stringify(name)}; the query "collections" lists those there are`);
-    const row = await imagesByOwnId.load({ collectionId: found.id, imageId: imageId.normalize('NFC') });
-    return row && new ImageType(row, found.name);
+    const found = await session.images.find(collection ?? null, imageId);
+    return found && new ImageType(found.image, found.collection);
   }
 
   @Query(() => [TextProbabilityType], {
@@ -99,34 +100,20 @@ export class SearchResolver {
     @Arg('texts', () => [String]) texts: string[],
     @Arg('collection', () => String, WHERE) collection: string | null,
     @Arg('imageId', () => ID) imageId: string,
-    @Ctx() { app, signal }: Context,
+    @Ctx() { session, signal }: Context,
   ): Promise<TextProbabilityType[]> {
-    const name = await app.searcher.whereToSearch(collection);
-    const ranked = await app.searcher.rankTexts(texts, name, imageId.normalize('NFC'), signal);
+    const ranked = await session.searches.rankTexts(texts, collection ?? null, imageId, signal);
     return ranked.map(({ text, probability, similarity }) => new TextProbabilityType(text, probability, similarity));
   }
 
   @Query(() => ServerInfoType)
-  serverInfo(@Ctx() { app }: Context): ServerInfoType {
-    return new ServerInfoType({
-      version: app.version,
-      model: app.model.name,
-      modelSource: app.modelChoice.from,
-      dimension: app.model.dimension,
-      executionProvider: app.provider.name,
-      executionProviderReason: app.provider.reason,
-      similarityFloor: app.similarityFloor,
-      maxUploadBytes: app.config.limits.maxUploadBytes,
-      maxTextLength: app.config.limits.maxTextLength,
-      vectorStore: app.config.vectorStore,
-      indexEngine: app.indexEngine,
-      metadataStore: app.config.database.kind,
-    });
+  async serverInfo(@Ctx() { session }: Context): Promise<ServerInfoType> {
+    return new ServerInfoType(await session.server.info());
   }
 }
 
-async function soughtBy({ text, imageId, picture }: SearchQueryInput, app: App): Promise<Sought> {
+function queryOf({ text, imageId, picture }: SearchQueryInput): SearchedBy {
   if (typeof text === 'string') return { text };
-  if (typeof imageId === 'string') return { imageId: imageId.normalize('NFC') };
-  return { vector: await app.loads.encodePicture(parsePicture(picture ?? '')) };
+  if (typeof imageId === 'string') return { imageId };
+  return { picture: () => parsePicture(picture ?? '') };
 }

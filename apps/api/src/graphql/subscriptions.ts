@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { App } from '@wentu/composition';
+import type { Config } from '@wentu/composition';
 import {
   GraphQLError,
   parse,
@@ -13,6 +13,7 @@ import {
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { HostGuard } from '../http/host-guard';
+import type { SessionOf } from '../http/session-of';
 import { MAX_ORDINARY_BYTES } from '../http/read-body';
 import { createContext, GoneError } from './context';
 import type { Protection } from './protection';
@@ -25,19 +26,20 @@ const CLOSING_MS = 1_500;
 interface Options {
   readonly server: Server;
   readonly schema: GraphQLSchema;
-  readonly app: App;
+  readonly sessionOf: SessionOf;
+  readonly limits: Config['limits'];
   readonly guard: HostGuard;
   readonly protection: Protection;
   readonly formatError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
 }
 
 /** graphql-ws on /graphql, behind the same checks and limits as HTTP. */
-export function serveSubscriptions({ server, schema, app, guard, protection, formatError }: Options): {
+export function serveSubscriptions({ server, schema, sessionOf, limits, guard, protection, formatError }: Options): {
   close(): Promise<void>;
 } {
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: Math.min(app.config.limits.maxBodyBytes, MAX_ORDINARY_BYTES),
+    maxPayload: Math.min(limits.maxBodyBytes, MAX_ORDINARY_BYTES),
     WebSocket: ClientSocket,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -77,7 +79,11 @@ export function serveSubscriptions({ server, schema, app, guard, protection, for
           return {
             schema,
             document,
-            contextValue: createContext(app, operations.begin(context.extra.socket, id)),
+            contextValue: createContext(
+              sessionOf(context.extra.request),
+              operations.begin(context.extra.socket, id),
+              limits.maxAnswerDataBytes,
+            ),
             operationName: payload.operationName ?? null,
             variableValues: payload.variables ?? null,
           };

@@ -1,7 +1,7 @@
-import { InvalidInputError, type Collection } from '@wentu/domain';
-import { MAX_FOLDERS, type FolderListing } from '@wentu/composition';
+import { MAX_FOLDERS, type Collection, type FolderListing } from '@wentu/domain';
+import type { ServerFacts } from '@wentu/session';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType } from 'type-graphql';
-import { checkPage, parseId, type Context } from './context';
+import type { Context } from './context';
 import { ImageType } from './image-type';
 import { TextUnderstandingType } from './text-understanding';
 
@@ -45,20 +45,18 @@ export class TextProbabilityType {
   readonly similarity: number;
 
   @Field(() => TextUnderstandingType, { description: 'What the model reads in the text.' })
-  async understanding(@Ctx() { app }: Context): Promise<TextUnderstandingType> {
-    return new TextUnderstandingType(await app.explainText(this.text));
+  async understanding(@Ctx() { session }: Context): Promise<TextUnderstandingType> {
+    return new TextUnderstandingType(await session.searches.explainText(this.text));
   }
 }
-
-const MAX_IMAGE_PAGE = 1_000;
 
 @ObjectType('Collection', { description: 'A named set of images in one embedding space.' })
 export class CollectionType {
   constructor(row: Collection) {
     this.id = String(row.id);
     this.name = row.name;
-    this.model = row.model;
-    this.dimension = row.dimension;
+    this.model = row.activeSpace.model;
+    this.dimension = row.activeSpace.dimension;
     this.imageCount = row.imageCount;
     this.sizeBytes = row.sizeBytes;
     this.createdAt = row.createdAt;
@@ -91,13 +89,9 @@ export class CollectionType {
   async images(
     @Arg('first', () => Int, { defaultValue: 24 }) first: number,
     @Arg('after', () => ID, { nullable: true }) after: string | null,
-    @Ctx() { app }: Context,
+    @Ctx() { session }: Context,
   ): Promise<ImageType[]> {
-    checkPage('first', first, MAX_IMAGE_PAGE);
-    const afterId = after === null || after === undefined ? 0 : parseId(after);
-    if (Number.isNaN(afterId))
-      throw new InvalidInputError(`after is ${JSON.stringify(after)}; give the id of an image`);
-    const rows = first === 0 ? [] : await app.reader.pageImages(Number(this.id), afterId, first);
+    const rows = await session.images.ofCollection(Number(this.id), after ?? null, first);
     return rows.map((row) => new ImageType(row, this.name));
   }
 }
@@ -149,8 +143,8 @@ export class FolderListingType {
     description:
       'Picture files in the folder and in all below it, by their names, as a load goes through them. Counted when asked, for a few seconds at most.',
   })
-  async picturesInAll(@Ctx() { app, signal }: Context): Promise<PictureCountType> {
-    return this.path === null ? { count: 0, isComplete: true } : await app.countPictures(this.path, signal);
+  async picturesInAll(@Ctx() { session, signal }: Context): Promise<PictureCountType> {
+    return this.path === null ? { count: 0, isComplete: true } : await session.loads.countPictures(this.path, signal);
   }
 }
 
@@ -173,8 +167,8 @@ export class UploadType {
 
 @ObjectType('ServerInfo')
 export class ServerInfoType {
-  constructor(info: Omit<ServerInfoType, 'maxUploadFileBytes' | 'maxUploadFileSetting'>) {
-    Object.assign(this, info);
+  constructor(facts: ServerFacts) {
+    Object.assign(this, facts);
   }
 
   @Field(() => String)
@@ -208,13 +202,13 @@ export class ServerInfoType {
     description:
       'Largest file that can be sent with createUpload, in bytes: the least of what is read, what is copied and what the database takes.',
   })
-  async maxUploadFileBytes(@Ctx() { app }: Context): Promise<number> {
-    return (await app.uploads.fileLimit()).maxBytes;
+  async maxUploadFileBytes(@Ctx() { session }: Context): Promise<number> {
+    return (await session.uploads.fileLimit()).maxBytes;
   }
 
   @Field(() => String, { description: 'What decides maxUploadFileBytes: the name of a setting.' })
-  async maxUploadFileSetting(@Ctx() { app }: Context): Promise<string> {
-    return (await app.uploads.fileLimit()).setting;
+  async maxUploadFileSetting(@Ctx() { session }: Context): Promise<string> {
+    return (await session.uploads.fileLimit()).setting;
   }
 
   @Field(() => Float, {

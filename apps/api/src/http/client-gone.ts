@@ -1,3 +1,6 @@
+import type { Response } from 'express';
+import { GoneError } from '../graphql/context';
+
 const CODES = new Set([
   'EPIPE',
   'ECONNRESET',
@@ -13,4 +16,13 @@ const CODES = new Set([
  */
 export function isClientGone(error: unknown): boolean {
   return CODES.has(String((Object(error) as { code?: unknown }).code));
+}
+
+/** Aborted when the client is gone before its answer is complete. */
+export function goneSignal(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort(new GoneError('the client has gone'));
+  });
+  return controller.signal;
 }

@@ -10,12 +10,14 @@ export class Gate {
     private readonly maxWaiting: number,
   ) {}
 
-  async run<T>(task: () => Promise<T>): Promise<T> {
+  /** @throws UnavailableError when too many wait; the signal's reason when it is aborted before the task has begun */
+  async run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted();
     if (this.running >= this.concurrency) {
       if (this.waiting.length >= this.maxWaiting)
         throw new UnavailableError(`${this.maxWaiting} requests are waiting already; try again in a moment`);
       // The one that ends hands its place over, so `running` stays as it is.
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
+      await this.wait(signal);
     } else this.running++;
     try {
       return await task();
@@ -24,5 +26,20 @@ export class Gate {
       if (next) next();
       else this.running--;
     }
+  }
+
+  private async wait(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const start = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = (): void => {
+        this.waiting.splice(this.waiting.indexOf(start), 1);
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.waiting.push(start);
+    });
   }
 }

@@ -1,16 +1,16 @@
-import type { App } from '@wentu/composition';
+import type { Readiness } from '@wentu/composition';
 import type { Express } from 'express';
 import type { Metrics } from './metrics';
 
 /** For load balancers and scripts: alive, ready to answer, numbers. They need no Host check: they say nothing of the pictures. */
-export function healthRoutes(web: Express, app: App, metrics: Metrics): void {
+export function healthRoutes(web: Express, readiness: () => Promise<Readiness>, metrics: Metrics): void {
   web.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
   web.get('/readyz', async (_request, response) => {
-    const readiness = await app.readiness();
+    const now = await readiness();
     response
       .set('Cache-Control', 'no-store')
-      .status(readiness.ready ? 200 : 503)
-      .json(readiness);
+      .status(now.ready ? 200 : 503)
+      .json(now);
   });
   web.get('/metrics', async (_request, response) => void response.type(metrics.contentType).send(await metrics.read()));
 }

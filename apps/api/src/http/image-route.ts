@@ -1,10 +1,11 @@
-import type { App } from '@wentu/composition';
-import { InvalidInputError, ItemError, type ImageRow } from '@wentu/domain';
+import { pipeline } from 'node:stream/promises';
+import type { App, Config } from '@wentu/composition';
+import { InvalidInputError, ItemError, type ByteRange, type ByteStream, type ImageRow } from '@wentu/domain';
+import type { Session } from '@wentu/session';
 import type { Request, Response } from 'express';
-import sharp, { type Sharp } from 'sharp';
-import { parseId } from '../graphql/context';
+import { GoneError } from '../graphql/context';
 import { ByteCache } from './byte-cache';
-import { DisplayedPictures, isShownByBrowsers } from './displayed-picture';
+import { goneSignal, isClientGone } from './client-gone';
 import { Gate } from './gate';
 import {
   checkAskedSize,
@@ -14,11 +15,22 @@ import {
   type AskedSize,
   type ServedSize,
 } from './picture-size';
+import type { SessionOf } from './session-of';
 
 /** Longest side of a stored preview: what a loader makes. */
 const PREVIEW_SIDE = 512;
 const CACHE_BYTES = 64 * 1024 * 1024;
 const MAX_WAITING = 512;
+/** Originals above either are large: few of them are held at once, in a queue of their own. */
+const [LARGE_BYTES, LARGE_PIXELS] = [4 * 1024 * 1024, 8_000_000];
+const [SMALL_AT_ONCE, LARGE_AT_ONCE] = [32, 4];
+
+type Images = Session['images'];
+
+interface Original {
+  readonly stream: ByteStream;
+  readonly range: ByteRange | null;
+}
 
 interface Answer {
   readonly bytes: Uint8Array;
@@ -27,16 +39,12 @@ interface Answer {
   readonly lasting: boolean;
 }
 
-/** Best first. At its lowest effort AVIF takes no longer than WebP, and is a quarter smaller. */
-const FORMATS = {
-  avif: { mimeType: 'image/avif', encode: (picture: Sharp) => picture.avif({ quality: 55, effort: 0 }) },
-  webp: { mimeType: 'image/webp', encode: (picture: Sharp) => picture.webp({ quality: 82 }) },
-  jpeg: {
-    mimeType: 'image/jpeg',
-    encode: (picture: Sharp) => picture.flatten({ background: '#fff' }).jpeg({ quality: 82 }),
-  },
-};
-type Format = keyof typeof FORMATS;
+/** Best first. */
+const MIME_TYPES = { avif: 'image/avif', webp: 'image/webp', jpeg: 'image/jpeg' };
+type Format = keyof typeof MIME_TYPES;
+
+/** Formats that browsers show as they are. HEIC, TIFF, BMP, JPEG XL, PSD and RAW are converted. */
+const SHOWN = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/svg+xml']);
 
 /** How a picture is served when a size is asked for. */
 interface Wanted {
@@ -46,25 +54,31 @@ interface Wanted {
   readonly format: Format;
 }
 
+// An SVG is a document that can carry scripts: it may be shown, never run.
+const SAFE = {
+  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+};
+
 /**
  * `/images/<id>?width=&height=`: the original, or the picture at the size asked for (see `servedSize`), in AVIF, WebP
  * or JPEG as the client takes them; what is longer than AVIF and WebP can be, or has very many pixels, comes as JPEG.
  * An id is one version of one picture, so the answer never changes and may be cached for ever.
  */
-export function createImageRoute(app: App, concurrency: number) {
+export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'], pictures: App['pictures']) {
   const resized = new ByteCache<Answer>(CACHE_BYTES);
-  const gate = new Gate(concurrency, MAX_WAITING);
-  const displayed = new DisplayedPictures(app.config.limits);
+  const gates = { small: new Gate(SMALL_AT_ONCE, MAX_WAITING), large: new Gate(LARGE_AT_ONCE, MAX_WAITING) };
 
   return async (request: Request, response: Response): Promise<void> => {
-    const id = parseId(String(request.params['id']));
+    const { images } = sessionOf(request);
     const asked = parseSize(request.query);
     if (asked instanceof InvalidInputError) {
       response.status(400).json({ error: asked.message });
       return;
     }
-    const [row] = Number.isNaN(id) ? [] : await app.reader.getImages([id]);
-    if (!row || row.state === 'PENDING') {
+    const row = await images.byId(String(request.params['id']));
+    if (!row) {
       response.status(404).json({ error: 'no such image' });
       return;
     }
@@ -77,10 +91,25 @@ export function createImageRoute(app: App, concurrency: number) {
       response.set(lasting).status(304).end();
       return;
     }
-    const answer = await load(row, wanted, etag).catch((error: unknown) => {
+    if (wanted === null) {
+      const range = rangeOf(request, row.sizeBytes, etag);
+      if (range === 'none') {
+        response.set('Content-Range', `bytes */${row.sizeBytes}`).status(416).end();
+        return;
+      }
+      const stream = await images.openOriginal(row, range ?? undefined);
+      if (stream) {
+        response.set({ ...lasting, 'X-Wentu-Rendition': 'original' });
+        await sendOriginal(response, row, { stream, range });
+        return;
+      }
+    }
+    const answer = await load(images, row, wanted, etag, goneSignal(response)).catch((error: unknown) => {
       if (error instanceof ItemError) return error;
+      if (GoneError.is(error)) return 'gone';
       throw error;
     });
+    if (answer === 'gone') return;
     if (answer instanceof ItemError) {
       response.set('Cache-Control', 'no-store').status(422).json({ error: answer.message });
       return;
@@ -92,70 +121,90 @@ export function createImageRoute(app: App, concurrency: number) {
     }
     response.set(answer.lasting ? lasting : { 'Cache-Control': 'public, max-age=60' });
     response.set('X-Wentu-Rendition', answer.lasting ? 'original' : 'preview');
-    // An SVG is a document that can carry scripts: it may be shown, never run.
-    response.set({
-      'Content-Type': answer.mimeType,
-      'Content-Length': String(answer.bytes.length),
-      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-      'X-Content-Type-Options': 'nosniff',
-      'Cross-Origin-Resource-Policy': 'cross-origin',
-    });
+    response.set({ ...SAFE, 'Content-Type': answer.mimeType, 'Content-Length': String(answer.bytes.length) });
     response.end(answer.bytes);
   };
 
   /** @returns null: the file itself */
   function wantedOf(row: ImageRow, asked: AskedSize | null, accept: string | undefined): Wanted | null {
-    const { maxPixels } = app.config.limits;
     if (!asked)
-      return isShownByBrowsers(row.mimeType)
+      return SHOWN.has(row.mimeType)
         ? null
         : { size: wholeSize(row), isWhole: true, format: formatOf(wholeSize(row), accept) };
-    const size = servedSize({ width: row.width, height: row.height, isVector: isVector(row) }, asked, maxPixels);
+    const size = servedSize({ width: row.width, height: row.height, isVector: isVector(row) }, asked, limits.maxPixels);
     return { size, isWhole: false, format: formatOf(size, accept) };
   }
 
-  async function load(row: ImageRow, wanted: Wanted | null, key: string): Promise<Answer | null> {
+  async function load(
+    images: Images,
+    row: ImageRow,
+    wanted: Wanted | null,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<Answer | null> {
     if (wanted === null) {
-      const bytes = await app.originals.read(row);
-      if (bytes) return { bytes, mimeType: row.mimeType, lasting: true };
-      const preview = await app.reader.readPreview(row.id);
+      const preview = await images.preview(row);
       return preview && { bytes: preview, mimeType: 'image/jpeg', lasting: false };
     }
     const cached = resized.get(key);
     if (cached) return cached;
-    const answer = await gate.run(() => resize(row, wanted));
+    const isLarge = row.sizeBytes > LARGE_BYTES || row.width * row.height > LARGE_PIXELS;
+    const gate = isLarge && !isInPreview(row, wanted) ? gates.large : gates.small;
+    const answer = await gate.run(() => resize(images, row, wanted, signal), signal);
     if (answer?.lasting) resized.set(key, answer, answer.bytes.length);
     return answer;
   }
 
-  async function resize(row: ImageRow, { size, format, isWhole }: Wanted): Promise<Answer | null> {
-    const { mimeType } = FORMATS[format];
-    const isInPreview = !isWhole && size.scale <= PREVIEW_SIDE / Math.max(row.width, row.height);
-    const preview = isInPreview ? await app.reader.readPreview(row.id) : null;
-    if (preview) return { bytes: await encode(sharp(preview), size, format), mimeType, lasting: true };
-    const original = await app.originals.read(row);
-    if (original) {
-      const bytes = await displayed.show(original, size.scale, (picture) => encode(picture, size, format));
-      return { bytes, mimeType, lasting: true };
-    }
-    const rest = await app.reader.readPreview(row.id);
-    return rest && { bytes: await encode(sharp(rest), size, format), mimeType, lasting: false };
+  async function resize(images: Images, row: ImageRow, wanted: Wanted, signal: AbortSignal): Promise<Answer | null> {
+    const { size, format } = wanted;
+    const mimeType = MIME_TYPES[format];
+    const render = async (file: Uint8Array): Promise<Uint8Array> =>
+      await pictures.render(file, { ...size, format }, signal);
+    const preview = isInPreview(row, wanted) ? await images.preview(row) : null;
+    if (preview) return { bytes: await render(preview), mimeType, lasting: true };
+    const original = await images.original(row);
+    // A picture that is too long for a format says so. Its preview is no answer then: nothing can be read at that size.
+    if (original) return { bytes: await render(original), mimeType, lasting: true };
+    const rest = await images.preview(row);
+    return rest && { bytes: await render(rest), mimeType, lasting: false };
   }
 }
 
-/**
- * @throws ItemError DECODE_FAILED. The preview is no answer then: in a long picture nothing can be read at that size
- */
-async function encode(picture: Sharp, { width, height, isCut }: ServedSize, format: Format): Promise<Uint8Array> {
-  // A long screenshot is known by its top. The shape of what is not cut is right already.
-  const fit = isCut ? ({ fit: 'cover', position: 'top' } as const) : ({ fit: 'fill' } as const);
-  const resized = picture.resize({ width, height, ...fit, withoutEnlargement: true });
-  try {
-    return await FORMATS[format].encode(resized).toBuffer();
-  } catch (error) {
-    const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n');
-    throw new ItemError('DECODE_FAILED', `the picture cannot be shown at this size: ${reason}`, { cause: error });
+/** As fast as the client takes it. An original that cannot be read to its end ends the connection, not the answer. */
+async function sendOriginal(response: Response, row: ImageRow, { stream, range }: Original): Promise<void> {
+  const { start, end } = range ?? { start: 0, end: row.sizeBytes };
+  response.set({
+    ...SAFE,
+    'Content-Type': row.mimeType,
+    'Content-Length': String(end - start),
+    'Accept-Ranges': 'bytes',
+  });
+  if (range) response.set('Content-Range', `bytes ${start}-${end - 1}/${row.sizeBytes}`).status(206);
+  if (response.req.method === 'HEAD') {
+    stream.destroy();
+    response.end();
+    return;
   }
+  try {
+    await pipeline(stream, response);
+  } catch (error) {
+    if (!isClientGone(error)) throw error;
+  }
+}
+
+/** Null: all of it, also where several ranges are asked for, or one of another version. 'none': there are no such bytes. */
+function rangeOf(request: Request, sizeBytes: number, etag: string): ByteRange | 'none' | null {
+  const condition = request.headers['if-range'];
+  if (condition !== undefined && condition !== etag) return null;
+  const ranges = request.range(sizeBytes);
+  if (ranges === -1) return 'none';
+  if (ranges === undefined || ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return null;
+  const [range] = ranges;
+  return range ? { start: range.start, end: range.end + 1 } : null;
+}
+
+function isInPreview({ width, height }: ImageRow, { isWhole, size }: Wanted): boolean {
+  return !isWhole && size.scale <= PREVIEW_SIDE / Math.max(width, height);
 }
 
 function isVector({ mimeType }: ImageRow): boolean {

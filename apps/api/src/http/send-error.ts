@@ -10,7 +10,6 @@ const STATUS: Record<WentuErrorCode, number> = {
   NOT_FOUND: 404,
   CONFLICT: 409,
   INDEX_MISMATCH: 409,
-  CURSOR_EXPIRED: 410,
   LIMIT_EXCEEDED: 413,
   UNAVAILABLE: 503,
 };

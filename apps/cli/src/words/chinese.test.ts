@@ -22,7 +22,7 @@ test.each(withAllBelow(program).map((command) => [command.name(), command] as co
   expect(text).not.toMatch(/\b(Usage|Options|Arguments|Commands|default:|choices|options\]|command\])/);
 });
 
-test('help is broken between Chinese characters, no line wider than 80 columns, none begun with a comma', () => {
+test('help breaks lines between Chinese characters, at most 80 columns wide, and never before a comma', () => {
   const lines = withAllBelow(program).flatMap((command) => command.helpInformation().split('\n'));
   expect(lines.length).toBeGreaterThan(100);
   for (const line of lines) {
@@ -34,7 +34,7 @@ test('help is broken between Chinese characters, no line wider than 80 columns, 
   );
 });
 
-test('an error has its Chinese sentence first, the original under it; a strange code only the original', () => {
+test('an error has its Chinese sentence first and the original below it; an unknown code has only the original', () => {
   expect(chinese.error(new UnavailableError('store a is away\nstore b is away'))).toBe(
     '文图：服务器、存储或模型暂时没有回应，请稍后再试\n  store a is away\n  store b is away',
   );

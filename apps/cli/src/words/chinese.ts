@@ -13,7 +13,7 @@ const STATUS = {
   CANCELLED: '已取消',
 } as const;
 
-/** The reason in Chinese; the original message behind it has the values. */
+/** The reason in Chinese. The original message after it contains the values. */
 const reason = (code: string, message: string): string => {
   const sentence = explainCode(code, 'zh');
   return sentence === null ? `${code}: ${message}` : `${sentence}（${code}: ${message}）`;
@@ -78,7 +78,7 @@ export const chinese: Words = {
       `没有载入的其他文件：不是图片 ${notPicture} 个，系统或程序留下的 ${junk} 个，按规则排除 ${excluded} 个，链接 ${link} 个，不能读 ${unreadable} 个`,
     isMissing: (count) =>
       `有 ${count} 张图片的文件不见了，先保留在图库里。磁盘或共享没接好？接好后再载入一次；确实删除了，加 --missing remove；要留着，加 --missing keep`,
-    isSettled: (count) => `文件夹已经不在了：它的 ${count} 张图片已按你说的处理`,
+    missingResolved: (count) => `文件夹已经不在了：它的 ${count} 张图片已按你说的处理`,
     isUnread: (count) => `有 ${count} 个文件夹没能读完，里面的图片都保留着`,
   },
   search: {

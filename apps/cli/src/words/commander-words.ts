@@ -1,12 +1,12 @@
-/** What commander says by itself, in another language. */
+/** The texts of commander in another language. */
 export interface CommanderWords {
-  /** By commander's own: `Options:`, `[options]`. */
+  /** Keyed by commander's own text: `Options:`, `[options]`. */
   readonly titles: Readonly<Record<string, string>>;
   readonly help: string;
-  /** What comes after an option's description. */
+  /** The text after the description of an option. */
   readonly notes: (notes: readonly string[]) => string;
   readonly choices: (choices: readonly string[]) => string;
   readonly defaultValue: (value: string) => string;
-  /** Commander's messages, and what takes their place as in `String.replace`. */
+  /** Patterns of commander's messages and their replacements, as in `String.replace`. */
   readonly errors: readonly (readonly [RegExp, string])[];
 }

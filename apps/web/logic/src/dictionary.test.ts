@@ -2,14 +2,14 @@ import { chooseLanguage, dictionaries, fill } from './dictionary';
 
 const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 
-test('both languages have the same keys, none of them empty', () => {
+test('both languages have the same keys, and no text is empty', () => {
   expect(Object.keys(dictionaries.en).sort()).toEqual(Object.keys(dictionaries.zh).sort());
   for (const texts of Object.values(dictionaries)) {
     expect(Object.entries(texts).filter(([, text]) => text.trim() === '')).toEqual([]);
   }
 });
 
-test('a text asks for the same values in both languages', () => {
+test('a text has the same placeholders in both languages', () => {
   const zh = Object.entries(dictionaries.zh).map(([key, text]) => [key, places(text)]);
   const en = Object.entries(dictionaries.en).map(([key, text]) => [key, places(text)]);
   expect(Object.fromEntries(en)).toEqual(Object.fromEntries(zh));
@@ -33,13 +33,13 @@ test.each([
   expect(chooseLanguage(stored, browser)).toBe(language);
 });
 
-test('a word is chosen by a number, and only one is one', () => {
+test('a number chooses a word, and only 1 is singular', () => {
   const text = '{count} {count|picture|pictures}';
   const shown = ['0', '1', '2', '11', '1,001'].map((count) => fill(text, { count }));
   expect(shown).toEqual(['0 pictures', '1 picture', '2 pictures', '11 pictures', '1,001 pictures']);
   expect(fill(dictionaries.en.folderCount, { folders: 1 })).toBe('1 folder');
 });
 
-test('values are filled in as they are, unknown places stay', () => {
+test('values are filled in unchanged, and unknown placeholders stay', () => {
   expect(fill('{count} / {total}: {name}', { count: 0, total: '$&' })).toBe('0 / $&: {name}');
 });

@@ -2,22 +2,22 @@ import type { Language } from '@wentu/language';
 import { chinese } from './chinese';
 import { english } from './english';
 
-/** Every word on the page, in each language. */
+/** Every text of the page, in each language. */
 export type Dictionary = Readonly<typeof chinese>;
 export type { Language };
 
 export const dictionaries: Readonly<Record<Language, Dictionary>> = { zh: chinese, en: english };
 
-/** A stored choice wins; a Chinese browser gets Chinese, every other one English. */
+/** A stored choice comes first. Otherwise a Chinese browser gets Chinese and every other one English. */
 export function chooseLanguage(stored: string | null, browserLanguage: string): Language {
   if (stored === 'zh' || stored === 'en') return stored;
-  // zh, zh-CN, zh-Hant; not zha, which is Zhuang.
+  // Matches zh, zh-CN and zh-Hant, but not zha (Zhuang).
   return /^zh(?![a-z])/i.test(browserLanguage) ? 'zh' : 'en';
 }
 
 /**
- * Puts values into the `{name}` places of a text; a name without a value stays as it is. `{name|picture|pictures}` is
- * the first of the two where the value is 1, else the second.
+ * Fills values into the `{name}` placeholders of a text. A placeholder without a value stays. `{name|picture|pictures}`
+ * becomes the first word when the value is 1, else the second.
  */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text

@@ -7,7 +7,7 @@ test.each([
   ['2024/海 边.webp', true],
   ['IMG_0001.HEIC', true],
   ['IMG_0001.CR3', true],
-  // The server looks at the bytes.
+  // The server checks the bytes.
   ['photos.2024/sku-002', true],
   ['a.txt', false],
   ['a.mp4', false],
@@ -16,24 +16,21 @@ test.each([
   expect(pictureFiles([one])).toEqual(expected ? { pictures: [one], others: 0 } : { pictures: [], others: 1 });
 });
 
-test.each(['.hidden.png', '.git/a.png', '@eaDir/a.jpg', '.DS_Store'])(
-  '%s is passed over, and no file left out',
-  (path) => {
-    expect(pictureFiles([{ path, file: file(path) }])).toEqual({ pictures: [], others: 0 });
-  },
-);
+test.each(['.hidden.png', '.git/a.png', '@eaDir/a.jpg', '.DS_Store'])('%s is ignored and not counted', (path) => {
+  expect(pictureFiles([{ path, file: file(path) }])).toEqual({ pictures: [], others: 0 });
+});
 
-test('what the browser knows to be a picture is one, whatever its extension', () => {
+test('a file with a picture type is a picture, whatever its extension', () => {
   const strange = { path: 'a.jpg_large', file: new File(['x'], 'a.jpg_large', { type: 'image/jpeg' }) };
   const none = { path: 'a.jpg_large', file: file('a.jpg_large') };
   expect(pictureFiles([strange, none])).toEqual({ pictures: [strange], others: 1 });
 });
 
-test('a path becomes an address by its names', () => {
+test('each name of a path is encoded in the URL', () => {
   expect(uploadUrl('/uploads/1', '相册 #1/a?b%.png')).toBe('/uploads/1/%E7%9B%B8%E5%86%8C%20%231/a%3Fb%25.png');
 });
 
-test('files of one name do not take each other’s place', () => {
+test('files with equal paths get different paths', () => {
   const names = ['image.png', 'a/image.png', 'image.png', 'image.png', 'image (2).png', 'v1.0/sku', 'v1.0/sku'];
   const files = names.map((path) => ({
     path,
@@ -50,7 +47,7 @@ test('files of one name do not take each other’s place', () => {
   ]);
 });
 
-test('files that are larger than the server takes are told before they are sent', () => {
+test('files over the size limit are found before they are sent', () => {
   const files = [3, 5, 4].map((size) => ({ path: `${size}.jpg`, file: new File(['x'.repeat(size)], `${size}.jpg`) }));
   const { fitting, tooLarge } = splitBySize(files, 4);
   expect([fitting, tooLarge].map((some) => some.map(({ path }) => path))).toEqual([['3.jpg', '4.jpg'], ['5.jpg']]);
@@ -58,12 +55,12 @@ test('files that are larger than the server takes are told before they are sent'
   expect(splitBySize(files).fitting).toEqual(files);
 });
 
-test('of a chosen folder the paths begin with its name', () => {
+test('the paths of a chosen folder start with its name', () => {
   const inFolder = Object.assign(file('b.png'), { webkitRelativePath: '旅行/b.png' });
   expect(chosenFiles([file('a.png'), inFolder]).map(({ path }) => path)).toEqual(['a.png', '旅行/b.png']);
 });
 
-/** As browsers give them: a folder's entries come in portions, the last one empty. */
+/** Entries as browsers give them: in portions, the last one empty. */
 function entry(path: string, inner?: object[]): object {
   const name = path.split('/').at(-1) ?? '';
   const portions = inner
@@ -78,9 +75,9 @@ function entry(path: string, inner?: object[]): object {
   };
 }
 const item = (dropped: object | null, plain: File | null = null): DataTransferItem =>
-  ({ webkitGetAsEntry: () => dropped, getAsFile: () => plain }) as unknown as DataTransferItem;
+  ({ webkitGetAsEntry: () => dropped, getAsFile: () => plain }) as Partial<DataTransferItem> as DataTransferItem;
 
-test('everything in dropped folders is found, but what a load would pass over', async () => {
+test('all files in dropped folders are found, except those that a load ignores', async () => {
   const tree = entry('/旅行', [
     entry('/旅行/a.png'),
     entry('/旅行/.git', [entry('/旅行/.git/b.png')]),

@@ -1,4 +1,4 @@
-/** A file that somebody dropped or chose, and where it lay. */
+/** A file that the user dropped or chose, and its path. */
 export interface NamedFile {
   /** Relative, `/`-separated: 2024/cat.jpg. */
   readonly path: string;
@@ -6,7 +6,7 @@ export interface NamedFile {
 }
 
 /**
- * Of all that are pictures, those that are not known by their type in every browser too. The server looks at the bytes.
+ * Extensions of pictures, because some browsers do not know the MIME types of all of them. The server checks the bytes.
  */
 export const PICTURE_EXTENSIONS = (
   '.jpg .jpeg .jpe .jfif .pjpeg .pjp .mpo .png .apng .webp .gif .avif .avifs .svg .svgz .tif .tiff ' +
@@ -15,18 +15,18 @@ export const PICTURE_EXTENSIONS = (
   '.tga .exr .hdr .qoi .pnm .pbm .pgm .ppm .dds .xcf .pcx'
 ).split(' ');
 const PICTURES = new Set(PICTURE_EXTENSIONS);
-/** As the server's walk of a folder does. */
+/** The same names as in the server's walk of a folder. */
 const SKIPPED = /^(\.|@eaDir$|__MACOSX$|#recycle$|\$RECYCLE\.BIN$|node_modules$)/;
 
 export interface PictureFiles {
   readonly pictures: readonly NamedFile[];
-  /** How many files are none; what programs leave beside pictures is not counted. */
+  /** The number of files that are not pictures, without those that programs leave beside pictures. */
   readonly others: number;
 }
 
 /**
- * Of files that somebody dropped or chose: those to be sent, also such without an extension, which the server knows by
- * their bytes.
+ * Selects the files to send from those that the user dropped or chose. Files without an extension are sent too: the
+ * server recognises them by their bytes.
  */
 export function pictureFiles(files: readonly NamedFile[]): PictureFiles {
   const wanted = files.filter(({ path }) => !path.split('/').some((name) => SKIPPED.test(name)));
@@ -37,14 +37,14 @@ export function pictureFiles(files: readonly NamedFile[]): PictureFiles {
   return { pictures, others: wanted.length - pictures.length };
 }
 
-/** The path without its extension, and that with its dot; empty when there is none. */
+/** The path without its extension, and the extension with its dot, which may be empty. */
 function splitExtension(path: string): readonly [path: string, extension: string] {
   const dot = path.lastIndexOf('.');
-  // A dot that begins a name, or is in a folder's name, begins no extension.
+  // A dot at the start of a name or in the name of a folder does not start an extension.
   return dot <= path.lastIndexOf('/') + 1 ? [path, ''] : [path.slice(0, dot), path.slice(dot)];
 }
 
-/** Of files with the same path each its own: photo.png, photo (2).png. */
+/** Gives files with the same path different paths: photo.png, photo (2).png. */
 export function withOwnPaths(files: readonly NamedFile[]): NamedFile[] {
   const taken = new Set<string>();
   return files.map(({ path, file }) => {
@@ -56,7 +56,7 @@ export function withOwnPaths(files: readonly NamedFile[]): NamedFile[] {
   });
 }
 
-/** Parts files into those that the server takes and those that are too large for it; without a limit it takes all. */
+/** Splits files into those that the server accepts and those that are too large. Without a limit all are accepted. */
 export function splitBySize(
   files: readonly NamedFile[],
   maxBytes = Infinity,
@@ -69,17 +69,20 @@ export function totalBytes(files: readonly NamedFile[]): number {
   return files.reduce((sum, { file }) => sum + file.size, 0);
 }
 
-/** Where a file of an upload is put: each name percent-encoded. */
+/** The URL of a file in an upload; each name is percent-encoded. */
 export function uploadUrl(url: string, path: string): string {
   return `${url}/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-/** Files of a file input; with a folder chosen their paths begin with its name. */
+/** The files of a file input. With a chosen folder, their paths start with its name. */
 export function chosenFiles(files: Iterable<File>): NamedFile[] {
   return [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 
-/** Everything that was dropped, also what lies in folders. To be called while the event is handled: the list is empty afterwards. */
+/**
+ * All dropped files, including those in folders. It must be called while the event is handled, because the list is
+ * empty afterwards.
+ */
 export async function droppedFiles(items: Iterable<DataTransferItem>): Promise<NamedFile[]> {
   const found: NamedFile[] = [];
   const entries = [...items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
@@ -100,7 +103,7 @@ async function walk(entry: FileSystemEntry, found: NamedFile[]): Promise<void> {
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   for (;;) {
-    // A hundred at a time.
+    // A call returns at most a hundred entries.
     const some = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));
     if (some.length === 0) return;
     for (const inner of some) await walk(inner, found);

@@ -1,12 +1,12 @@
-/** What is known of the pictures of a folder that somebody may load. */
+/** What is known about the number of pictures in a folder. */
 export interface FolderPictures {
   readonly text: 'countingPictures' | 'picturesInAll' | 'picturesAtLeast' | 'noPictureNames';
   readonly count: number;
 }
 
 /**
- * What to say of the pictures in a folder: a load takes all that is below it, so that is the number that counts.
- * @param counted of this folder and all below; undefined while it is counted, or where it could not be
+ * Chooses the text about the pictures in a folder. A load reads all folders below it, so their pictures count too.
+ * @param counted the pictures of this folder and all below; undefined while they are counted, or when that failed
  */
 export function picturesText(
   folder: { readonly pictureCount: number; readonly truncated: boolean; readonly folders: readonly unknown[] },

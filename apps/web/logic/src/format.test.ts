@@ -19,7 +19,7 @@ test.each([
   [0, null, 10, null],
   [5, 100, null, null],
   [100, 100, 10, null],
-])('after %d of %s at %s a second there is left: %j', (processed, total, rate, left) => {
+])('after %d of %s at %s per second the remaining time is: %j', (processed, total, rate, left) => {
   expect(timeLeft(processed, total, rate)).toEqual(left);
 });
 
@@ -28,12 +28,12 @@ test('scores keep three decimals, also below zero', () => {
   expect(formatScore(-0.0312)).toBe('-0.031');
 });
 
-test('a slow rate keeps a decimal, a fast one does not', () => {
+test('a slow rate has a decimal, a fast one has none', () => {
   expect(formatRate(3.14)).toBe('3.1');
   expect(formatRate(127.6)).toBe('128');
 });
 
-test('a share is unknown without a whole, complete for an empty one and never leaves 0 to 1', () => {
+test('a share is unknown without a total, complete for an empty one and always within 0 to 1', () => {
   expect(share(3, null)).toBeNull();
   expect(share(0, 0)).toBe(1);
   expect(share(-0.2, 1)).toBe(0);
@@ -41,7 +41,7 @@ test('a share is unknown without a whole, complete for an empty one and never le
   expect(share(1, 4)).toBe(0.25);
 });
 
-test('a tile keeps the shape of its picture, but no ribbon and no missing size', () => {
+test('a tile keeps the shape of its picture, except for extreme shapes and missing sizes', () => {
   expect(tileRatio(640, 480)).toBeCloseTo(4 / 3);
   expect(tileRatio(4000, 100)).toBe(2.2);
   expect(tileRatio(100, 4000)).toBe(0.6);

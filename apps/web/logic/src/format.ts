@@ -1,9 +1,9 @@
-/** Three decimals: where neighbouring cosines of Chinese-CLIP still differ. */
+/** Three decimals, because neighbouring cosines of Chinese-CLIP differ in the third. */
 export function formatScore(value: number): string {
   return value.toFixed(3);
 }
 
-/** Bytes in the unit that people read off their file manager (1 KB = 1,024 bytes). */
+/** Bytes in the units of file managers (1 KB = 1,024 bytes). */
 export function formatBytes(sizeBytes: number): string {
   const kilobytes = sizeBytes / 1024;
   if (kilobytes < 1) return `${sizeBytes} B`;
@@ -13,7 +13,7 @@ export function formatBytes(sizeBytes: number): string {
   return megabytes < 999.95 ? `${megabytes.toFixed(1)} MB` : `${(megabytes / 1024).toFixed(1)} GB`;
 }
 
-/** How long a load will still take, in the unit that people would say; null while nothing can be known. */
+/** The remaining time of a load, in a readable unit; null while it is unknown. */
 export function timeLeft(
   processed: number,
   total: number | null,
@@ -37,7 +37,10 @@ export function share(part: number, whole: number | null): number | null {
   return whole <= 0 ? 1 : clamp(part / whole, 0, 1);
 }
 
-/** Width over height of a picture's tile; extremes are cropped, since a row is as high as its pictures are wide. */
+/**
+ * Width divided by height of a picture's tile. Extreme shapes are cropped, because all pictures of a row have the same
+ * height.
+ */
 export function tileRatio(width: number, height: number): number {
   const ratio = width / height;
   return Number.isFinite(ratio) && ratio > 0 ? clamp(ratio, 0.6, 2.2) : 1;

@@ -1,8 +1,8 @@
-export type SoughtText = { readonly text: string } | { readonly imageId: string };
+export type CopiedQuery = { readonly text: string } | { readonly imageId: string };
 
-/** A search as somebody would write it in GraphiQL. */
-export function searchAsGraphql(sought: SoughtText, collection: string): string {
-  const [kind, value] = 'text' in sought ? ['text', sought.text] : ['imageId', sought.imageId];
+/** A search as GraphQL text, to paste into GraphiQL. */
+export function searchAsGraphql(query: CopiedQuery, collection: string): string {
+  const [kind, value] = 'text' in query ? ['text', query.text] : ['imageId', query.imageId];
   return `query {
   search(query: { ${kind}: ${quote(value)} }, collection: ${quote(collection)}, first: 24) {
     totalCount
@@ -19,5 +19,5 @@ export function searchAsGraphql(sought: SoughtText, collection: string): string 
 `;
 }
 
-/** GraphQL's strings are JSON's but for U+2028 and the like, which it takes as well. */
+/** A JSON string is a valid GraphQL string, also with U+2028 and similar characters. */
 const quote = (text: string): string => JSON.stringify(text);

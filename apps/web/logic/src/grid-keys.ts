@@ -5,8 +5,8 @@ export interface Box {
 }
 
 /**
- * Which tile an arrow key leads to: the next or previous one, or the one above or below whose middle is nearest.
- * @returns null when the key is none of these, or there is nothing there
+ * The tile that an arrow key leads to: the next or previous one, or the one above or below with the nearest middle.
+ * @returns null for other keys, or when there is no such tile
  */
 export function tileAfterKey(key: string, boxes: readonly Box[], at: number): number | null {
   if (key === 'ArrowRight') return at + 1 < boxes.length ? at + 1 : null;
@@ -16,7 +16,7 @@ export function tileAfterKey(key: string, boxes: readonly Box[], at: number): nu
   const from = boxes[at];
   if (!from || (key !== 'ArrowDown' && key !== 'ArrowUp')) return null;
   const down = key === 'ArrowDown';
-  // Tiles of a row have the same top.
+  // Tiles of one row have the same top.
   const beyond = boxes.filter(({ top }) => (down ? top > from.top : top < from.top)).map(({ top }) => top);
   if (beyond.length === 0) return null;
   const row = down ? Math.min(...beyond) : Math.max(...beyond);

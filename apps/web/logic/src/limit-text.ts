@@ -1,18 +1,18 @@
 export interface LimitedText {
   readonly text: string;
-  /** How many characters were left out. */
+  /** The number of characters that were removed. */
   readonly left: number;
 }
 
 const SHOWN = 60;
 
-/** A text that is told again, in a line and not in a page of it. */
+/** Shortens a text that is repeated in a message to one line. */
 export function shorten(text: string): string {
   const { text: beginning, left } = limitText(text, SHOWN);
   return left > 0 ? `${beginning}…` : text;
 }
 
-/** The beginning of a text, at most so many characters (code points, as the server counts them). */
+/** The beginning of a text with at most this many characters (code points, as the server counts them). */
 export function limitText(text: string, max: number): LimitedText {
   if (text.length <= max) return { text, left: 0 };
   const characters = Array.from(text);

@@ -4,9 +4,9 @@ export interface Countable {
 }
 
 /**
- * The collection to search: the one that was asked for, else `default` if it has pictures, else `samples`, else any with
- * pictures: the server's rule for searches that name none. Undefined when the wanted one does not exist or no
- * collection holds a picture.
+ * The collection to search: the wanted one, else `default` if it has pictures, else `samples`, else any with pictures.
+ * The server has the same rule for searches without a collection. Undefined when the wanted one does not exist or no
+ * collection has pictures.
  */
 export function pickCollection<T extends Countable>(collections: readonly T[], wanted: string | null): T | undefined {
   if (wanted !== null) return collections.find(({ name }) => name === wanted);

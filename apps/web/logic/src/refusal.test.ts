@@ -1,6 +1,6 @@
 import { refusalIn } from './refusal';
 
-test('the code and the message of what the server refused', () => {
+test('reads the code and the message of a refusal', () => {
   const body = JSON.stringify({ errors: [{ message: 'too large', extensions: { code: 'LIMIT_EXCEEDED' } }] });
   expect(refusalIn(body)).toEqual({ code: 'LIMIT_EXCEEDED', message: 'too large' });
 });
@@ -13,6 +13,6 @@ test.each([
   '{"errors":[]}',
   '{"errors":[{"message":"x"}]}',
   '{"errors":1}',
-])('what others answer is no reason of ours: %s', (body) => {
+])('an answer that is not from Wentu has no reason: %s', (body) => {
   expect(refusalIn(body)).toBeNull();
 });

@@ -3,7 +3,7 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** The reason in an answer of the server that is no success; null when it is not the server's own. */
+/** The code and message in an error answer of the server; null when the answer is not from Wentu. */
 export function refusalIn(body: string): Refusal | null {
   try {
     const [first] = (JSON.parse(body) as { errors: { message: unknown; extensions: { code: unknown } }[] }).errors;

@@ -3,7 +3,7 @@ import { endText, formatName, progressText } from './say';
 test.each([
   ['QUEUED', null, 'queued'],
   ['RUNNING', null, 'counting'],
-  // It ended before it was counted.
+  // The load ended before its pictures were counted.
   ['FAILED', null, 'processed'],
   ['CANCELLED', null, 'processed'],
   ['RUNNING', 10, 'progress'],
@@ -19,7 +19,7 @@ test.each([
   [324, 325, true, 'othersShown'],
   [323, 325, true, 'mostShown'],
   [1_000, 1_001, true, 'othersShown'],
-  // Some came since they were counted.
+  // Pictures were added after the count.
   [330, 325, false, 'allShown'],
 ])('%d found of %d, like one of them: %s, end with %s', (found, imageCount, isLike, text) => {
   expect(endText(found, imageCount, isLike)).toBe(text);

@@ -1,4 +1,4 @@
-/** Which text says how far a load is: only one that runs is counting, and one that has ended does not go on. */
+/** The text for the progress of a load: only a running load still counts, and an ended one does not continue. */
 export function progressText(job: {
   readonly status: string;
   readonly total: number | null;
@@ -9,8 +9,8 @@ export function progressText(job: {
 }
 
 /**
- * Which text ends a list of results: whether they are all that the collection has, or the nearest of more.
- * @param isLike a picture of the collection was searched with: it is not among those like it
+ * The text at the end of the results: whether they are all pictures of the collection, or only the nearest.
+ * @param isLike the search was for pictures like one of the collection, which is not among the results
  */
 export function endText(found: number, imageCount: number, isLike: boolean): 'mostShown' | 'othersShown' | 'allShown' {
   if (found < (isLike ? imageCount - 1 : imageCount)) return 'mostShown';
@@ -26,7 +26,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   'x-icon': 'ICO',
 };
 
-/** What people call a format: JPEG, SVG, CR2. */
+/** The usual name of a format: JPEG, SVG, CR2. */
 export function formatName(mimeType: string): string {
   const type = mimeType.replace(/^image\//, '');
   return FORMATS[type] ?? type.split('-').at(-1)?.toUpperCase() ?? type;

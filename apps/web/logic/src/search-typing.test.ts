@@ -23,7 +23,7 @@ test('a pause in typing searches once, for the last text', () => {
   expect(commit.mock.calls).toEqual([['小狗', 'push']]);
 });
 
-test('nothing is searched while an input method composes, not by Enter either', () => {
+test('there is no search while an input method is composing, not even on Enter', () => {
   const { commit, typing } = start();
   typing.input('x');
   typing.compositionStart();
@@ -36,7 +36,7 @@ test('nothing is searched while an input method composes, not by Enter either', 
   expect(commit.mock.calls).toEqual([['小狗', 'push']]);
 });
 
-test('Enter searches at once and the waiting pause adds no second search', () => {
+test('Enter searches at once, and the pause adds no second search', () => {
   const { commit, typing } = start();
   typing.input('火箭');
   typing.submit('火箭');
@@ -44,7 +44,7 @@ test('Enter searches at once and the waiting pause adds no second search', () =>
   expect(commit.mock.calls).toEqual([['火箭', 'push']]);
 });
 
-test('one stretch of typing is one step back; what follows Enter is another', () => {
+test('texts typed in one go are one history entry; text after Enter is another', () => {
   const { commit, typing } = start();
   typing.input('红');
   jest.advanceTimersByTime(350);
@@ -60,7 +60,7 @@ test('one stretch of typing is one step back; what follows Enter is another', ()
   ]);
 });
 
-test('a query from elsewhere drops what was waiting and starts a new step', () => {
+test('a query from elsewhere cancels the waiting search and starts a new history entry', () => {
   const { commit, typing } = start();
   typing.input('雪');
   typing.follow('雪人');

@@ -1,8 +1,9 @@
 export type HistoryMode = 'push' | 'replace';
 
 /**
- * Decides when typed text becomes a search. Pauses in typing do, Enter does at once, and nothing does while an input
- * method is composing: half a syllable is no query. A stretch of typing is one step of the browser's history.
+ * Decides when typed text becomes a search: after a pause in typing, or at once on Enter, but not while an input method
+ * is composing, because half a syllable is not a query. Texts that are typed in one go are one entry of the browser's
+ * history.
  */
 export class SearchTyping {
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -15,7 +16,7 @@ export class SearchTyping {
     private readonly pauseMs = 350,
   ) {}
 
-  /** The text came from elsewhere: the address bar, an example, the back button. */
+  /** The text comes from elsewhere: the address bar, an example, the back button. */
   follow(query: string): void {
     if (query.trim() === this.committed) return;
     this.cancel();
@@ -41,7 +42,7 @@ export class SearchTyping {
     this.input(text);
   }
 
-  /** Enter or the button. */
+  /** Called for Enter and for the button. */
   submit(text: string): void {
     if (this.composing) return;
     this.cancel();
@@ -49,7 +50,7 @@ export class SearchTyping {
     this.typedBefore = false;
   }
 
-  /** Forgets what is still waiting; the object stays usable. */
+  /** Cancels the waiting search; the object can still be used. */
   cancel(): void {
     clearTimeout(this.timer);
   }

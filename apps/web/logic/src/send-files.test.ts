@@ -6,7 +6,7 @@ const files: NamedFile[] = Array.from({ length: 10 }, (_, i) => ({
   file: new File(['x'.repeat(i)], `f${i}`),
 }));
 
-test('sends each file once, a few at a time, and goes on after one that is refused', async () => {
+test('sends each file once, a few at a time, and continues after a refused one', async () => {
   const sent: string[] = [];
   let [now, most] = [0, 0];
   const progress: SendProgress[] = [];
@@ -27,7 +27,7 @@ test('sends each file once, a few at a time, and goes on after one that is refus
   expect(progress.at(-1)).toEqual({ sent: 10, total: 10, share: 1 });
 });
 
-test('ends when nothing is under way any more, and says nothing after that', async () => {
+test('ends after the last running request and reports no progress afterwards', async () => {
   const progress: SendProgress[] = [];
   let late = false;
   const put = async ({ path }: NamedFile): Promise<null> => {
@@ -41,7 +41,7 @@ test('ends when nothing is under way any more, and says nothing after that', asy
   expect(progress).toEqual([]);
 });
 
-test('stops when nothing can be sent any more', async () => {
+test('stops when no more files can be sent', async () => {
   const put = jest.fn().mockRejectedValue(new Error('offline'));
   await expect(sendFiles(files, put, () => undefined)).rejects.toThrow('offline');
   expect(put.mock.calls.length).toBeLessThan(5);

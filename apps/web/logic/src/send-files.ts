@@ -1,12 +1,12 @@
 import type { NamedFile } from './files';
 
-/** What is sent at once: more would only wait in line. */
+/** The number of files that are sent at once; more would only wait. */
 const AT_ONCE = 4;
 
 export interface SendProgress {
   readonly sent: number;
   readonly total: number;
-  /** Of the bytes, 0 to 1. */
+  /** The share of the bytes that are sent, 0 to 1. */
   readonly share: number;
 }
 
@@ -17,9 +17,10 @@ export interface Refused {
 }
 
 /**
- * Sends files one by one, a few at a time; those that are refused are told at the end. When nothing can be sent any more it stops, and rejects once
- * nothing is under way.
- * @param put resolves with why a file was refused, null when it was taken; rejects when nothing can be sent any more
+ * Sends files, a few at a time, and returns the refused ones at the end. After an error that affects all files it
+ * stops, waits for the running requests and rejects.
+ * @param put resolves with the reason of a refused file, or null when it was accepted; rejects when no more files can
+ * be sent
  */
 export async function sendFiles(
   files: readonly NamedFile[],

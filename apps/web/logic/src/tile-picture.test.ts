@@ -6,7 +6,7 @@ const shown = (width: number, height: number): string | undefined =>
     ?.map((offer) => `${offer.url} ${offer.width}`)
     .join(', ');
 
-test('a tile asks for the part of its picture that it shows', () => {
+test('a tile requests the part of its picture that it shows', () => {
   expect(shown(4_000, 3_000)).toBeUndefined();
   expect(shown(790, 36_861)).toBe('tall 320, tall2 640');
   expect(shown(30_000, 600)).toBe('wide 480, wide2 960');

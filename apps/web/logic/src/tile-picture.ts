@@ -1,10 +1,7 @@
 import { tileRatio } from './format';
 import type { Offer } from './picture-width';
 
-/**
- * A picture with the addresses of its parts that the page asks for: cut to the shapes of the highest and the widest
- * tile.
- */
+/** A picture with the URLs of its parts: cropped to the shapes of the tallest and the widest tile. */
 export interface TilePicture {
   readonly width: number;
   readonly height: number;
@@ -15,9 +12,9 @@ export interface TilePicture {
 }
 
 /**
- * What a tile can show that shows a part of its picture only, narrowest first; null: it shows the whole. Of a long
- * screenshot the whole is a megabyte, and of a panorama it is a strip of a few pixels. The addresses are of these
- * widths in `operations.graphql`.
+ * The cropped offers of a tile, narrowest first; null when the tile shows the whole picture. A whole long screenshot
+ * would have a megabyte, and a whole panorama would be a strip of a few pixels. The widths are those in
+ * `operations.graphql`.
  */
 export function croppedOffers(picture: TilePicture): readonly Offer[] | null {
   const ratio = picture.width / picture.height;

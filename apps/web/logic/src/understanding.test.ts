@@ -7,20 +7,20 @@ const notes = (change: Partial<Understanding>, language: 'zh' | 'en'): string[] 
     ({ title, text }) => `${title} ${text}`,
   );
 
-test('a text that was read as a whole needs no word', () => {
+test('a text that was used completely needs no note', () => {
   expect(notes({}, 'zh')).toEqual([]);
 });
 
-test('unknown words are named in both languages', () => {
+test('unknown words are listed in both languages', () => {
   const unknownWords = ['dog', 'apple'];
   expect(notes({ unknownWords }, 'zh')).toEqual([expect.stringMatching(/^没看懂：dog、apple。/)]);
   expect(notes({ unknownWords }, 'en')).toEqual([expect.stringMatching(/^Not understood: dog, apple\./)]);
 });
 
-test('a text that was cut says how many characters count, and which do not', () => {
+test('the note about a cut text gives the number of used characters and the ignored rest', () => {
   const cut = { cut: true, usedText: '狗🐶'.repeat(25), ignoredText: '红苹果' };
   expect(notes(cut, 'zh')).toEqual(['只用到前 50 个字。 后面的「红苹果」没有起作用。']);
-  expect(notes(cut, 'en')).toEqual(['Only the first 50 characters count. The rest, “红苹果”, changed nothing.']);
+  expect(notes(cut, 'en')).toEqual(['Only the first 50 characters were used. The rest, “红苹果”, was ignored.']);
   expect(notes({ ...cut, unknownWords: ['🐶'] }, 'en')).toHaveLength(2);
 });
 

@@ -1,6 +1,6 @@
 import { fill, type Dictionary } from './dictionary';
 
-/** As the API has it. */
+/** The type of the API. */
 export interface Understanding {
   readonly understood: boolean;
   readonly unknownWords: readonly string[];
@@ -16,10 +16,10 @@ export interface Note {
 
 const LONGEST_WORD = 30;
 const LONGEST_REST = 60;
-/** Words that are listed; a note is no place for fifty. */
+/** The limit of listed words; a note is too small for fifty. */
 const MOST_WORDS = 10;
 
-/** What is to be said above the results of a text that the model did not read as a whole. */
+/** The note above the results when the model did not use the whole text. */
 export function understandingNotes(
   { unknownWords, cut, usedText, ignoredText }: Understanding,
   t: Dictionary,

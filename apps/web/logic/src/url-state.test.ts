@@ -9,7 +9,7 @@ test.each([
   { ...START, collection: 'samples' },
   { ...START, like: '旅行/海 边&1.jpg', collection: 'samples' },
   { ...START, collection: 'samples', view: 'collections' as const },
-])('an address survives the way through the URL: %j', (address) => {
+])('an address survives a round trip through the URL: %j', (address) => {
   expect(parseAddress(formatAddress(address))).toEqual(address);
 });
 
@@ -17,11 +17,11 @@ test('the start page has no query string', () => {
   expect(formatAddress({ ...START, query: '   ' })).toBe('');
 });
 
-test('a query is trimmed, and an empty collection is none', () => {
+test('a query is trimmed, and an empty collection counts as none', () => {
   expect(parseAddress('?q=%20%E7%81%AB%E7%AE%AD%20&c=')).toEqual({ ...START, query: '火箭' });
 });
 
-test('of a text and an image the text counts', () => {
+test('with a text and an image the text counts', () => {
   expect(parseAddress('?q=a&like=b')).toMatchObject({ query: 'a', like: null });
   expect(formatAddress({ ...START, query: 'a', like: 'b' })).toBe('?q=a');
 });

@@ -1,10 +1,10 @@
-/** What the address bar holds: enough to come back to the same pictures. */
+/** The state in the address bar, which is enough to show the same pictures again. */
 export interface SearchAddress {
-  /** Trimmed; empty on the start page and where `like` is given. */
+  /** Trimmed; empty on the start page and when `like` is set. */
   readonly query: string;
-  /** The image whose like is looked for, by its own id; null: none. */
+  /** The id of the image for a search of similar ones; null: none. */
   readonly like: string | null;
-  /** Null: whichever collection is the default one. */
+  /** Null: the default collection. */
   readonly collection: string | null;
   readonly view: 'search' | 'collections';
 }
@@ -15,11 +15,11 @@ export function parseAddress(search: string): SearchAddress {
   const collection = params.get('c') || null;
   if (params.get('view') === 'collections') return { query: '', like: null, collection, view: 'collections' };
   const query = (params.get('q') ?? '').trim();
-  // Of a link that was written by hand with both, the text counts.
+  // A hand-written link may have both; then the text counts.
   return { query, like: query === '' ? params.get('like') || null : null, collection, view: 'search' };
 }
 
-/** The inverse of {@link parseAddress}; empty when there is nothing to say. */
+/** The inverse of {@link parseAddress}; empty for the default state. */
 export function formatAddress({ query, like, collection, view }: SearchAddress): string {
   const params = new URLSearchParams();
   if (view === 'collections') params.set('view', view);

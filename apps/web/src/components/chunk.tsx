@@ -6,7 +6,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** A part of the page that comes when it is asked for; when it does not come, the rest stays. */
+/** A part of the page that is loaded on demand. If it cannot be loaded, the rest of the page stays. */
 export class Chunk extends Component<Props, { readonly missing: boolean }> {
   override state = { missing: false };
 
@@ -19,7 +19,7 @@ export class Chunk extends Component<Props, { readonly missing: boolean }> {
   }
 }
 
-/** Only a page that is read anew asks for the part again: an upgraded server has other names for it. */
+/** Only reloading the page helps: an upgraded server has other file names for the parts. */
 function Missing() {
   const { t } = useLanguage();
   return (

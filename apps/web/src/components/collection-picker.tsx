@@ -4,7 +4,7 @@ import type { Collection } from '../types';
 import { navigate } from '../use-address';
 
 interface Props {
-  /** Undefined until they are known; the place is kept. */
+  /** Undefined until they are known; the space is reserved. */
   readonly collections: readonly Collection[] | undefined;
   readonly collection: Collection | undefined;
 }

@@ -29,7 +29,7 @@ type Asked = { readonly what: 'create' } | { readonly what: 'rename' | 'drop'; r
 
 const MAX_NAME_LENGTH = 128;
 
-/** @param onLoad opens the load panel for a collection of this name */
+/** @param onLoad opens the load panel for the collection with this name */
 export default function CollectionsView({ onLoad }: { readonly onLoad: (collection: string) => void }) {
   const { t } = useLanguage();
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -73,7 +73,7 @@ export default function CollectionsView({ onLoad }: { readonly onLoad: (collecti
 
 interface CardProps {
   readonly collection: Shown;
-  /** Its vectors are those of another model than the server's. */
+  /** Whether its vectors come from another model than the server's. */
   readonly isForeign: boolean;
   readonly onLoad: (collection: string) => void;
   readonly onAsk: (asked: Asked) => void;

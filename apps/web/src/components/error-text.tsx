@@ -6,7 +6,7 @@ interface Props {
   readonly error: unknown;
 }
 
-/** Something that went wrong, read out at once. */
+/** An error, which screen readers announce at once. */
 export function ErrorText({ title, error }: Props) {
   const { t, language } = useLanguage();
   return (
@@ -17,7 +17,7 @@ export function ErrorText({ title, error }: Props) {
   );
 }
 
-/** In a low window it would be below what is seen of a dialog. */
+/** In a low window the error would be below the visible part of a dialog. */
 function intoView(element: Element | null): void {
   element?.scrollIntoView({ block: 'nearest' });
 }

@@ -4,7 +4,7 @@ import { navigate } from '../use-address';
 import type { SearchHistory } from '../use-history';
 import { CloseIcon } from './icons';
 
-/** Queries to start with; Chinese in every language, since that is what the models read. */
+/** Example queries. They are Chinese in every language, because the models read Chinese. */
 export function Examples({ history }: { readonly history: SearchHistory }) {
   const { t } = useLanguage();
   return (

@@ -16,7 +16,7 @@ interface Props {
   readonly onLoad: (directory: string) => void;
 }
 
-/** A folder of the server: typed, or found by going through those that it may read. */
+/** A folder of the server: typed, or chosen by walking through the folders that the server may read. */
 export function FolderForm({ starting, nameField, onLoad }: Props) {
   const { t } = useLanguage();
   const [directory, setDirectory] = useState('');
@@ -40,7 +40,7 @@ export function FolderForm({ starting, nameField, onLoad }: Props) {
         placeholder={t.directoryHint}
         onValue={setDirectory}
       />
-      <Folders path={shown} isMeant={directory.trim() === (shown ?? '')} onGo={go} />
+      <Folders path={shown} isSamePath={directory.trim() === (shown ?? '')} onGo={go} />
       {nameField}
       <div className="actions">
         <button type="submit" className="primary" disabled={starting}>
@@ -52,20 +52,20 @@ export function FolderForm({ starting, nameField, onLoad }: Props) {
 }
 
 interface FoldersProps {
-  /** Null: where one begins. */
+  /** Null: the top level. */
   readonly path: string | null;
-  /** False: another path was typed, and what is in this folder is not what would be loaded. */
-  readonly isMeant: boolean;
+  /** False: another path was typed, so a load would not read this folder. */
+  readonly isSamePath: boolean;
   readonly onGo: (path: string | null) => void;
 }
 
-function Folders({ path, isMeant, onGo }: FoldersProps) {
+function Folders({ path, isSamePath, onGo }: FoldersProps) {
   const { t, count } = useLanguage();
   const { data, previousData, error } = useQuery(FoldersDocument, {
     variables: { path },
     fetchPolicy: 'cache-and-network',
   });
-  // Where nothing can be read, there is still a way back.
+  // If the folder cannot be read, the user can still go back.
   const listing = error ? undefined : (data ?? previousData)?.folders;
   const counted = useQuery(
     PictureCountDocument,
@@ -89,7 +89,7 @@ function Folders({ path, isMeant, onGo }: FoldersProps) {
           <UpIcon />
           {t.folderUp}
         </button>
-        {listing && isMeant && (
+        {listing && isSamePath && (
           <span role="status">
             {fill(t.folderCount, { folders: count(listing.folders.length) })}
             {listing.truncated && ` ${t.folderMore}`}

@@ -9,10 +9,10 @@ import { CollectionsIcon, FolderIcon } from './icons';
 interface Props {
   readonly view: 'search' | 'collections';
   readonly job: LoadFragment | undefined;
-  /** Of files that are being sent, 0 to 1; null when none are. */
+  /** The share of an upload that is sent, 0 to 1; null without an upload. */
   readonly sending: number | null;
   readonly onLoad: () => void;
-  /** Back to the start, whatever is searched with. */
+  /** Back to the start page, without a query or picture. */
   readonly onHome: () => void;
 }
 

@@ -14,16 +14,16 @@ import { Modal } from './modal';
 import { ViewerPicture } from './viewer-picture';
 
 interface Props {
-  readonly sought: SearchQuery;
+  readonly query: SearchQuery;
   readonly collection: string;
   readonly hits: readonly HitFragment[];
-  /** From 0. */
+  /** Counted from 0. */
   readonly rank: number;
   readonly onRank: (rank: number) => void;
   readonly onClose: () => void;
 }
 
-export default function HitDialog({ sought, collection, hits, rank, onRank, onClose }: Props) {
+export default function HitDialog({ query, collection, hits, rank, onRank, onClose }: Props) {
   const { t } = useLanguage();
   const { outcome, copy } = useCopy();
   const hit = hits[rank];
@@ -81,12 +81,12 @@ export default function HitDialog({ sought, collection, hits, rank, onRank, onCl
                 <span>{t.copyPicture}</span>
               </button>
             )}
-            {canCopy && !('picture' in sought && sought.picture !== undefined) && (
+            {canCopy && !('picture' in query && query.picture !== undefined) && (
               <button
                 type="button"
                 title={t.copyGraphql}
                 onClick={() => {
-                  copy('text/plain', textBlob(searchAsGraphql(sought, collection)));
+                  copy('text/plain', textBlob(searchAsGraphql(query, collection)));
                 }}
               >
                 <CodeIcon />
@@ -113,8 +113,8 @@ export default function HitDialog({ sought, collection, hits, rank, onRank, onCl
 }
 
 /**
- * Whether the original is there; null: nothing answers, undefined: not known (yet), as of a picture that is being
- * replaced.
+ * Whether the original exists; null: its storage does not answer; undefined: not known, for example while the picture
+ * is being replaced.
  */
 function useOriginal(image: HitFragment['image'] | undefined, collection: string): boolean | null | undefined {
   const { data } = useQuery(

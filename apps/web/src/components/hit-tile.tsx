@@ -10,10 +10,10 @@ import { SizedPicture } from './sized-picture';
 
 interface Props {
   readonly hit: HitFragment;
-  /** From 1. */
+  /** Counted from 1. */
   readonly rank: number;
   readonly onOpen: () => void;
-  /** Whether the Tab key leads here; arrows lead on from there. */
+  /** Whether the Tab key leads to this tile; arrow keys lead to the others. */
   readonly isTabStop: boolean;
   readonly onFocus: () => void;
 }
@@ -78,7 +78,7 @@ export function Similarity({ value }: { readonly value: number }) {
   );
 }
 
-// The shapes of ordinary photographs, so that the page does not look like a form while it waits.
+// The shapes of ordinary photos, so that the waiting page looks like results.
 const SHAPES = [1.5, 1, 0.75, 1.33, 1.78, 0.8, 1.2, 1.5];
 
 export function SkeletonTiles({ count }: { readonly count: number }) {

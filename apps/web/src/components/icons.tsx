@@ -39,7 +39,7 @@ export const NextIcon = () => (
   </Icon>
 );
 
-/** A picture with a landscape in it, for what cannot be shown or is not there yet. */
+/** A picture of a landscape, for pictures that cannot be shown or are not loaded yet. */
 export const PictureIcon = () => (
   <Icon>
     <rect x="3" y="4.5" width="18" height="15" rx="2" />

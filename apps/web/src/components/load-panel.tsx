@@ -17,16 +17,16 @@ import { UploadForm } from './upload-form';
 interface Props {
   readonly load: LoadJobState;
   readonly upload: UploadState;
-  /** Pictures that were dropped on the page or chosen, and are not loaded yet; null: nothing was. */
+  /** Pictures that were dropped on the page or chosen, and are not loaded yet; null: none. */
   readonly files: PictureFiles | null;
   readonly onFiles: (files: PictureFiles) => void;
   readonly collections: readonly Collection[];
-  /** The name to propose. */
+  /** The collection name to propose. */
   readonly collection: string;
   readonly onClose: () => void;
 }
 
-/** Closing it does not stop the load; the header goes on showing how far it is. */
+/** Closing the panel does not stop the load; the header shows its progress. */
 export default function LoadPanel({ load, upload, files, onFiles, collections, collection, onClose }: Props) {
   const { t, count } = useLanguage();
   const [name, setName] = useState(collection);
@@ -100,7 +100,7 @@ export default function LoadPanel({ load, upload, files, onFiles, collections, c
   );
 }
 
-/** Where the focus goes when what had it is gone: else the keyboard would be outside the dialog. */
+/** Moves the focus when the focused element disappears; otherwise the keyboard would be outside the dialog. */
 function useFocusAfterChange(phase: string) {
   const title = useRef<HTMLHeadingElement>(null);
   const before = useRef(phase);

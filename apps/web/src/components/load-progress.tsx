@@ -40,7 +40,7 @@ export function LoadProgress({ job, load, upload, onClose }: Props) {
           {job.isUpload ? t.uploadedFiles : job.directory} → {job.collection}
         </span>
       </p>
-      {/* Without a value the browser shows that it cannot know yet; of what has ended there is nothing more to know. */}
+      {/* Without a value the browser shows an unknown progress. An ended load without a total shows no bar. */}
       <progress
         aria-label={t[`status${job.status}`]}
         {...(done === null && active ? {} : { value: done ?? 0 })}
@@ -106,7 +106,7 @@ export function LoadProgress({ job, load, upload, onClose }: Props) {
   );
 }
 
-/** What lay in the folder beside the pictures that were taken. */
+/** The ignored files of the folder, by kind. */
 function IgnoredFiles({ notPicture, junk, excluded, link, unreadable }: LoadFragment['ignored']) {
   const { t, count } = useLanguage();
   const kinds = [
@@ -126,7 +126,7 @@ interface FailuresProps {
   readonly total: number;
 }
 
-/** The first of them, with what they mean and what to do. */
+/** The first failures, with their meaning and remedy. */
 export function Failures({ title, failures, total }: FailuresProps) {
   const { t, count } = useLanguage();
   if (failures.length === 0) return null;

@@ -10,7 +10,7 @@ import {
 import { useLanguage } from '../language';
 import { ErrorText } from './error-text';
 
-/** Asks what is to become of pictures whose files a load did not find. */
+/** Asks the user what to do with pictures whose files a load did not find. */
 export function MissingNotice({ job }: { readonly job: LoadFragment }) {
   const { t, count } = useLanguage();
   const [resolve, { loading, error, data }] = useMutation(ResolveMissingDocument, {

@@ -7,15 +7,15 @@ import { CloseIcon } from './icons';
 interface Props {
   readonly className: string;
   readonly label: string;
-  /** An alert asks something that must be answered. */
+  /** An alert asks a question that must be answered. */
   readonly alert?: boolean;
-  /** By Escape, the button, or a press beside it. */
+  /** Called for Escape, the button, and a press beside the dialog. */
   readonly onClose: () => void;
   readonly onKeyDown?: (event: KeyboardEvent) => void;
   readonly children: ReactNode;
 }
 
-/** Keeps the focus inside, gives it back, and hides the page below from screen readers. */
+/** Keeps the focus inside the dialog, returns it afterwards, and hides the page below from screen readers. */
 export function Modal({ className, label, alert = false, onClose, onKeyDown, children }: Props) {
   const { t } = useLanguage();
   return (
@@ -28,7 +28,7 @@ export function Modal({ className, label, alert = false, onClose, onKeyDown, chi
       }}
     >
       <AriaModal className={`modal ${className}`}>
-        {/* Around the dialog, which has the focus itself at first. */}
+        {/* The focus is first on the dialog itself, so the scope is around it. */}
         <div className="dialog-keys" onKeyDown={onKeyDown}>
           <Dialog className="dialog" role={alert ? 'alertdialog' : 'dialog'} aria-label={label}>
             <div className="dialog-body">

@@ -13,9 +13,9 @@ import { PictureIcon } from './icons';
 interface NoticeProps {
   readonly title: string;
   readonly text: ReactNode;
-  /** An error is read out at once. */
+  /** An error, which screen readers announce at once. */
   readonly urgent?: boolean;
-  /** What to do next. */
+  /** The next possible actions. */
   readonly children: ReactNode;
 }
 
@@ -40,14 +40,14 @@ export function NoCollection({ onLoad }: { readonly onLoad: () => void }) {
   );
 }
 
-/** Instead of the two around it while a load is filling what would be searched. */
+/** Shown in place of NoCollection and EmptyCollection while a load fills the collection. */
 export function LoadingPictures({ job }: { readonly job: LoadFragment }) {
   const { t, count } = useLanguage();
   const done = share(job.processed, job.total);
   return (
     <Notice title={t.loadingTitle} text={fill(t.loadingText, { name: job.collection })}>
       <progress aria-label={t.loadingTitle} {...(done === null ? {} : { value: done })} max={1} />
-      {/* Not read out: it changes four times a second. */}
+      {/* Hidden from screen readers, because it changes four times a second. */}
       <small aria-hidden="true">
         {fill(t[progressText(job)], { processed: count(job.processed), total: count(job.total ?? 0) })}
       </small>
@@ -55,7 +55,7 @@ export function LoadingPictures({ job }: { readonly job: LoadFragment }) {
   );
 }
 
-/** Above results that are of a part of the pictures. */
+/** Shown above the results while the collection is not complete. */
 export function StillLoading({ job }: { readonly job: LoadFragment }) {
   const { t, count } = useLanguage();
   return <p className="filling">{fill(t.stillLoading, { name: job.collection, processed: count(job.processed) })}</p>;

@@ -1,2 +1,2 @@
-/** Pictures of one page of results: about what a screen shows at once. */
+/** The number of pictures on one page of results: about as many as a screen shows. */
 export const PAGE = innerWidth * innerHeight > 2_500_000 ? 60 : 24;

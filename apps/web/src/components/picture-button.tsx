@@ -4,7 +4,7 @@ import { useLanguage } from '../language';
 import type { PictureState } from '../use-picture';
 import { CloseIcon, PictureIcon } from './icons';
 
-/** Chooses a picture to search with, or shows the one that is. */
+/** Chooses a picture to search with, or shows the current one. */
 export function PictureButton({ picture, choose, clear }: Pick<PictureState, 'picture' | 'choose' | 'clear'>) {
   const { t } = useLanguage();
   const input = useRef<HTMLInputElement>(null);
@@ -28,7 +28,7 @@ export function PictureButton({ picture, choose, clear }: Pick<PictureState, 'pi
         onChange={(event) => {
           const [file] = event.target.files ?? [];
           if (file) choose(file);
-          // The same file may be chosen again.
+          // So that the same file can be chosen again.
           event.target.value = '';
         }}
       />

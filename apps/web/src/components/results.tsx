@@ -18,36 +18,36 @@ import { NotUnderstood, UnderstandingNotes } from './understanding';
 const loadDialog = () => import('./hit-dialog');
 const HitDialog = lazy(loadDialog);
 
-/** A query that was looked at for so long was meant; the ones on the way to it were not. */
-const MEANT_MS = 1_500;
+/** A query that is shown for this time goes into the history. Queries during typing do not. */
+const HISTORY_DELAY_MS = 1_500;
 const FLOOR_POLL_MS = 10_000;
 
 interface Props {
-  readonly sought: SearchQuery;
+  readonly query: SearchQuery;
   readonly collection: Collection;
-  /** Pictures came or went since this was searched. */
+  /** The number of pictures has changed since this search. */
   readonly isStale: boolean;
   readonly onRefresh: () => void;
-  /** A text was searched for and looked at. */
+  /** Called when the results of a text were shown long enough. */
   readonly onSearched: (text: string) => void;
 }
 
-export function Results({ sought, collection, isStale, onRefresh, onSearched }: Props) {
+export function Results({ query, collection, isStale, onRefresh, onSearched }: Props) {
   const { t, count } = useLanguage();
   const [openRank, setOpenRank] = useState<number | null>(null);
   const [tabStop, setTabStop] = useState(0);
   const [growing, setGrowing] = useState(false);
-  const what = JSON.stringify([sought, collection.name]);
+  const what = JSON.stringify([query, collection.name]);
   const [shownFor, setShownFor] = useState(what);
   if (what !== shownFor) {
-    // By the back button, say: what was open belonged to another search.
+    // For example after the back button: the open picture belonged to another search.
     setShownFor(what);
     setOpenRank(null);
     setTabStop(0);
   }
 
   const search = useQuery(FindDocument, {
-    variables: { query: sought, collection: collection.name, first: PAGE },
+    variables: { query, collection: collection.name, first: PAGE },
   });
   const { previousData, error, refetch, fetchMore } = search;
   const server = useQuery(ServerDocument);
@@ -55,23 +55,23 @@ export function Results({ sought, collection, isStale, onRefresh, onSearched }: 
   const { startPolling, stopPolling } = server;
   const isMeasured = floor !== null;
   useEffect(() => {
-    // A new model is still being measured.
+    // The floor of a new model is still being measured.
     if (!isMeasured) startPolling(FLOOR_POLL_MS);
     return stopPolling;
   }, [isMeasured, startPolling, stopPolling]);
-  // Together: a word about the pictures that came after them would push them down.
+  // Shown together: a note that appears after the pictures would push them down.
   const data = server.loading ? undefined : search.data;
   const loading = search.loading || server.loading;
-  const text = sought.text ?? '';
+  const text = query.text ?? '';
   const found = data !== undefined;
   const understanding = data?.search.understanding ?? null;
   const isNonsense = understanding?.understood === false;
   useEffect(() => {
     if (!found) return;
-    // Ready when the first picture is pressed.
+    // Loaded before the first picture is pressed.
     void loadDialog();
     if (text === '' || isNonsense) return;
-    const timer = setTimeout(onSearched, MEANT_MS, text);
+    const timer = setTimeout(onSearched, HISTORY_DELAY_MS, text);
     return () => {
       clearTimeout(timer);
     };
@@ -79,7 +79,7 @@ export function Results({ sought, collection, isStale, onRefresh, onSearched }: 
   if (error && !loading) return <SearchFailed error={error} onRetry={() => void refetch()} />;
   if (isNonsense && !loading) return <NotUnderstood text={text} />;
 
-  // The old pictures stay until the new ones are here: a page that flickers at each pause in typing is hard to use.
+  // The old pictures stay until the new ones arrive: a page that flickers at each pause in typing is hard to use.
   const last = (data ?? previousData)?.search;
   const result = last?.understanding?.understood === false ? undefined : last;
   const hits = result?.edges.map(({ node }) => node);
@@ -95,7 +95,7 @@ export function Results({ sought, collection, isStale, onRefresh, onSearched }: 
   const grow = (): void => {
     setGrowing(true);
     fetchMore({ variables: { after: result?.pageInfo.endCursor ?? null } })
-      // A result is kept for ten minutes: whoever comes back later gets it anew, from its beginning.
+      // The collection may have been created again, or the server's model may have changed: the search starts again.
       .catch(() => refetch())
       .catch(() => undefined)
       .finally(() => {
@@ -146,7 +146,7 @@ export function Results({ sought, collection, isStale, onRefresh, onSearched }: 
           />
         ))}
         {(!hits || growing) && <SkeletonTiles count={Math.min(PAGE, total)} />}
-        {/* Takes up what is left of the last row, which would be blown up otherwise. */}
+        {/* Fills the rest of the last row, whose pictures would be enlarged otherwise. */}
         <li className="grid-end" aria-hidden="true" />
       </ol>
       <div className="grid-foot">
@@ -157,7 +157,7 @@ export function Results({ sought, collection, isStale, onRefresh, onSearched }: 
         ) : (
           data && (
             <p>
-              {fill(t[endText(data.search.totalCount, total, sought.imageId !== undefined)], {
+              {fill(t[endText(data.search.totalCount, total, query.imageId !== undefined)], {
                 count: count(data.search.totalCount),
               })}
             </p>
@@ -167,7 +167,7 @@ export function Results({ sought, collection, isStale, onRefresh, onSearched }: 
       {hits && openRank !== null && (
         <Chunk>
           <HitDialog
-            sought={sought}
+            query={query}
             collection={collection.name}
             hits={hits}
             rank={openRank}
@@ -183,14 +183,14 @@ export function Results({ sought, collection, isStale, onRefresh, onSearched }: 
 
   function describe(shown: number): string {
     const counts = { count: count(shown), total: count(total) };
-    if (sought.text !== undefined) return fill(t.nearest, { query: shorten(sought.text), ...counts });
-    return sought.imageId !== undefined
-      ? fill(t.similarTo, { imageId: shorten(sought.imageId), ...counts })
+    if (query.text !== undefined) return fill(t.nearest, { query: shorten(query.text), ...counts });
+    return query.imageId !== undefined
+      ? fill(t.similarTo, { imageId: shorten(query.imageId), ...counts })
       : fill(t.similarToPicture, counts);
   }
 }
 
-/** The arrow keys lead through the grid as the eye does. */
+/** Arrow keys move the focus in the visible direction. */
 function moveFocus(event: KeyboardEvent<HTMLOListElement>): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const tiles = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('button.tile')];

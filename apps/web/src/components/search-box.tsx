@@ -17,9 +17,9 @@ interface Props {
   readonly collections: readonly Collection[] | undefined;
   readonly collection: Collection | undefined;
   readonly picture: PictureState;
-  /** Characters that the server takes. */
+  /** The longest text that the server accepts, in characters. */
   readonly maxLength: number;
-  /** How many characters of the address were too many for the server. */
+  /** The number of characters that were removed from the text in the address. */
   readonly left: number;
 }
 
@@ -27,7 +27,7 @@ export function SearchBox({ query, collections, collection, picture, maxLength, 
   const { t, count } = useLanguage();
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(query);
-  /** The last text that was typed or pasted and was too long. */
+  /** The last typed or pasted text that was too long. */
   const [cut, setCut] = useState<LimitedText | null>(null);
   const [typing] = useState(
     () =>
@@ -37,11 +37,11 @@ export function SearchBox({ query, collections, collection, picture, maxLength, 
   );
   useEffect(() => {
     typing.follow(query);
-    // The box keeps a trailing space that is being typed; only another query replaces its text.
+    // The box keeps a trailing space while the user types; only another query replaces its text.
     setText((current) => (current.trim() === query ? current : query));
   }, [typing, query]);
   useEffect(() => {
-    // Not on arrival by a link with a query: on a phone the keyboard would hide the pictures.
+    // No focus after opening a link with a query: on a phone the keyboard would hide the pictures.
     if (parseAddress(location.search).query === '') input.current?.focus();
     const onKey = (event: globalThis.KeyboardEvent): void => {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -72,7 +72,7 @@ export function SearchBox({ query, collections, collection, picture, maxLength, 
         onSubmit={(event) => {
           event.preventDefault();
           typing.submit(text);
-          // On a phone the keyboard covers half of what was found.
+          // On a phone the keyboard covers half of the results.
           if (matchMedia('(pointer: coarse)').matches) input.current?.blur();
         }}
       >
@@ -90,7 +90,7 @@ export function SearchBox({ query, collections, collection, picture, maxLength, 
             spellCheck={false}
             enterKeyHint="search"
             onChange={(event) => {
-              // What an input method is composing is not cut while it is.
+              // A text is not cut while an input method is composing.
               const composing = (event.nativeEvent as InputEvent).isComposing;
               const kept = keep(event.target.value, composing ? Infinity : maxLength);
               typing.input(kept);
@@ -119,7 +119,7 @@ export function SearchBox({ query, collections, collection, picture, maxLength, 
   );
 }
 
-/** Safari ends the composition before the Enter that confirmed it arrives: that one carries the code 229. */
+/** Safari ends the composition before the Enter that confirms it; that Enter has the key code 229. */
 function keepEnterForInputMethod(event: KeyboardEvent): void {
   if (event.key === 'Enter' && (event.nativeEvent.isComposing || event.keyCode === 229)) event.preventDefault();
 }

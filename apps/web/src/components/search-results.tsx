@@ -17,7 +17,7 @@ import { Results } from './results';
 
 interface Props {
   /** Null on the start page. */
-  readonly sought: SearchQuery | null;
+  readonly query: SearchQuery | null;
   readonly state: CollectionsState;
   readonly changes: Changes;
   readonly load: LoadJobState;
@@ -25,14 +25,14 @@ interface Props {
   readonly onLoad: () => void;
 }
 
-/** What is below the box: pictures, something to begin with, or why there is nothing. */
-export function SearchResults({ sought, state, changes, load, history, onLoad }: Props) {
+/** The part below the search box: results, the start page, or the reason why there are no pictures. */
+export function SearchResults({ query, state, changes, load, history, onLoad }: Props) {
   const wanted = useAddress().collection;
   const { collections, collection, isEmpty, error, retry } = state;
   if (!collections) return error && <CollectionsFailed error={error} onRetry={retry} />;
   const job = load.job && isActive(load.job) ? load.job : undefined;
   if (isEmpty) {
-    // Before that is known, "there is nothing" would be said too soon.
+    // Until that is known, "no pictures" may be wrong.
     if (load.isUnknown) return null;
     const fills = job && (wanted === null || wanted === job.collection);
     if (fills) return <LoadingPictures job={job} />;
@@ -44,11 +44,11 @@ export function SearchResults({ sought, state, changes, load, history, onLoad }:
   return (
     <>
       {job?.collection === collection.name && <StillLoading job={job} />}
-      {sought === null ? (
+      {query === null ? (
         <Examples history={history} />
       ) : (
         <Results
-          sought={sought}
+          query={query}
           collection={collection}
           isStale={changes.stale === collection.name}
           onRefresh={changes.refresh}

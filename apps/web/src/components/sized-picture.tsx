@@ -6,23 +6,20 @@ import type { SizesFragment } from '../generated/operations';
 
 interface Props extends Omit<ImgHTMLAttributes<HTMLImageElement>, 'src' | 'srcSet' | 'sizes'> {
   readonly image: SizesFragment;
-  /** Of its box; null: not known yet, and nothing is asked for. */
+  /** The size of its box; null: not known yet, and no picture is requested. */
   readonly drawn: Size | null;
-  /** It fills a tile, which shows a part of a very long picture only. */
+  /** The picture fills a tile, which shows only a part of a very long picture. */
   readonly isTile?: boolean;
 }
 
-/**
- * A picture in the width that it is drawn in. `sizes` cannot tell a browser that: a row makes its pictures wider than
- * they were.
- */
+/** A picture in the width in which it is drawn. `sizes` cannot give that width, because a row enlarges its pictures. */
 export function SizedPicture({ image, drawn, isTile = false, ...rest }: Props) {
   const [shown, setShown] = useState<Offer>();
   const own = image.mimeType === 'image/svg+xml' ? Infinity : image.width;
   const cropped = isTile ? croppedOffers(image) : null;
   const needed = drawn && (cropped ? drawn.width * devicePixelRatio : neededWidth(image, drawn, devicePixelRatio));
   const wanted = needed === null ? undefined : chooseOffer(cropped ?? offers(image), needed, own);
-  // A smaller one than is here already would be one more for nothing.
+  // A larger picture is already loaded, so a smaller one is not requested.
   if (wanted && (shown === undefined || wanted.width > shown.width)) setShown(wanted);
   return shown ? <img {...rest} src={shown.url} width={image.width} height={image.height} /> : null;
 }

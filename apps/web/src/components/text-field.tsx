@@ -4,11 +4,11 @@ interface Props extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' |
   readonly label: string;
   readonly value: string;
   readonly onValue: (value: string) => void;
-  /** Below the box. */
+  /** The text below the box. */
   readonly children?: ReactNode;
 }
 
-/** A name or a path: something must stand in it, and nobody corrects it. */
+/** A name or a path: required, and without spelling correction. */
 export function TextField({ label, onValue, children, ...input }: Props) {
   return (
     <label className="field">

@@ -7,7 +7,7 @@ import { Notice } from './notices';
 const LONGEST_TITLE = 40;
 const SUGGESTIONS = 4;
 
-/** Above the results: which words the model does not know, and where the text is cut. */
+/** Shown above the results: unknown words, and the part of the text that was cut. */
 export function UnderstandingNotes({ understanding }: { readonly understanding: Understanding }) {
   const { t, count } = useLanguage();
   return understandingNotes(understanding, t, count).map(({ title, text }) => (
@@ -17,7 +17,7 @@ export function UnderstandingNotes({ understanding }: { readonly understanding: 
   ));
 }
 
-/** In place of results that would be chance. */
+/** Shown in place of results that would be random. */
 export function NotUnderstood({ text }: { readonly text: string }) {
   const { t } = useLanguage();
   return (

@@ -25,7 +25,7 @@ interface Props {
   readonly onSend: (files: readonly NamedFile[]) => void;
 }
 
-/** Files of this computer: dropped anywhere on the page, or chosen. */
+/** Files of this computer: dropped on the page, or chosen. */
 export function UploadForm({ files, onFiles, nameField, onSend }: Props) {
   const { t, count } = useLanguage();
   const info = useQuery(ServerDocument).data?.serverInfo;

@@ -9,13 +9,13 @@ import { SizedPicture } from './sized-picture';
 
 interface Props {
   readonly image: HitFragment['image'];
-  /** Its original is not there. */
+  /** The original does not exist any more. */
   readonly isPreview: boolean;
 }
 
 /**
- * All of a picture, as large as there is room; a long or wide one in the size it can be read in, to be scrolled, or all
- * of it on demand.
+ * The whole picture, as large as possible. A long or wide picture has a readable size and scrolls, or is shown whole on
+ * demand.
  */
 export function ViewerPicture({ image, isPreview }: Props) {
   const { t } = useLanguage();
@@ -39,7 +39,7 @@ export function ViewerPicture({ image, isPreview }: Props) {
         {...(long && !whole && { role: 'group', 'aria-label': image.imageId, tabIndex: 0 })}
       >
         <div ref={measured} className="viewer-box" style={boxStyle(image)}>
-          {/* Which is here already, until the large one has come. */}
+          {/* The smaller picture is already loaded and is shown until the large one arrives. */}
           {state === 'loading' && <img className="viewer-under" src={image.thumbnail} alt="" aria-hidden="true" />}
           <SizedPicture
             className="viewer-picture"

@@ -1,6 +1,6 @@
 import { ItemError, type ImagePreparer } from '@wentu/domain';
-import { lmdbFixture } from '../lmdb/lmdb-fixtures';
-import { TempFolder } from '../temp-folder';
+import { lmdbFixture } from '../testing/lmdb-fixtures';
+import { TempFolder } from '../testing/temp-folder';
 import { checkDataset, type DatasetCheckOptions, type DatasetReport } from './check-dataset';
 
 let folder: TempFolder;
@@ -12,7 +12,7 @@ afterEach(async () => {
   await folder.remove();
 });
 
-/** Decodes what begins with "picture". */
+/** A decoder that accepts bytes that start with "picture". */
 const preparer: ImagePreparer = {
   prepare: async (bytes) => {
     if (!Buffer.from(bytes).toString().startsWith('picture')) throw new ItemError('DECODE_FAILED', 'no picture');
@@ -28,7 +28,7 @@ const text = (id: number, ...images: string[]): string =>
 const feature = (key: string, id: string, values = '[0.6, 0.8]'): string => `{"${key}": ${id}, "feature": ${values}}\n`;
 const BIG = '9007199254740993';
 
-test('a dataset that is right has no problem; ids above 2^53 are told apart', async () => {
+test('a correct dataset has no problem; ids above 2^53 are distinct', async () => {
   await folder.write('valid_imgs.tsv', row('1') + row(BIG));
   await folder.write('valid_texts.jsonl', text(1, '1', BIG) + text(2, BIG));
   await folder.write('valid_imgs.img_feat.jsonl', feature('image_id', BIG) + feature('image_id', '1'));
@@ -45,7 +45,7 @@ test('a dataset that is right has no problem; ids above 2^53 are told apart', as
   });
 });
 
-test('each picture that cannot be used is named', async () => {
+test('lists each picture that cannot be used', async () => {
   await folder.write(
     'valid_imgs.tsv',
     `${row('1')}no tab\n${row('1')}3\t!!!\n${row('4', 'broken')}5\t\n${row('6', `picture${'x'.repeat(1_000)}`)}`,
@@ -62,7 +62,7 @@ test('each picture that cannot be used is named', async () => {
   ]);
 });
 
-test('each text that cannot be used is named, and those of pictures that are not there', async () => {
+test('lists each text that cannot be used, and texts of missing pictures', async () => {
   await folder.write('valid_imgs.tsv', row('1') + row('9007199254740992'));
   await folder.write(
     'valid_texts.jsonl',
@@ -80,7 +80,7 @@ test('each text that cannot be used is named, and those of pictures that are not
   expect(report.problems.listed[1]!.message).toBe(`there is no picture with the id ${BIG} and 1 more`);
 });
 
-test('each feature that cannot be used is named, and those that are missing', async () => {
+test('lists each feature that cannot be used, and missing ones', async () => {
   await folder.write('valid_imgs.tsv', ['1', '2', '3', '4', '5'].map((id) => row(id)).join(''));
   await folder.write(
     'valid_imgs.img_feat.jsonl',
@@ -105,14 +105,14 @@ test('each feature that cannot be used is named, and those that are missing', as
   ]);
 });
 
-test('a sidecar that says another dimension is a problem', async () => {
+test('a sidecar with another dimension is a problem', async () => {
   await folder.write('valid_imgs.tsv', row('1'));
   await folder.write('valid_imgs.img_feat.jsonl', feature('image_id', '1'));
   await folder.write('valid_imgs.img_feat.json', '{"model": "m", "space": "s", "dimension": 3}');
   expect(found(await check())).toEqual(['valid_imgs.img_feat.jsonl INDEX_MISMATCH']);
 });
 
-test('all problems are counted, the first few of each code are kept', async () => {
+test('all problems are counted, and the first ones of each code are kept', async () => {
   await folder.write('valid_imgs.tsv', `${'no tab\n'.repeat(1_000)}${row('1', 'broken')}`);
   const { problems } = await check({ maxListedPerCode: 2 });
   expect(problems).toMatchObject({ total: 1_001, counts: { BAD_ROW: 1_000, DECODE_FAILED: 1 } });
@@ -133,7 +133,7 @@ test('a folder of pictures and an LMDB folder are checked too', async () => {
 test('a damaged LMDB file is a problem that names the page', async () => {
   const bytes = lmdbFixture('many');
   const root = Number(bytes.readBigUInt64LE(4_096 + 128)) * 4_096;
-  // The last but one of the root's branches.
+  // The second last child of the root.
   const branch = bytes.readUInt16LE(root + 12) - 4;
   bytes.writeUInt32LE(9_999, root + bytes.readUInt16LE(root + branch));
   await folder.write('imgs/data.mdb', bytes);
@@ -148,7 +148,7 @@ test('an abort ends the check with its reason', async () => {
   await expect(check({ signal: AbortSignal.abort(new Error('stopped')) })).rejects.toThrow('stopped');
 });
 
-test('a feature of very many numbers is told like any other', async () => {
+test('a feature with very many numbers is checked like any other', async () => {
   await folder.write('valid_imgs.tsv', row('1'));
   await folder.write('valid_imgs.img_feat.jsonl', feature('image_id', '1', `[${'0,'.repeat(200_000)}0]`));
   expect((await check()).imageFeatures).toMatchObject({ total: 1, good: 0, dimension: 200_001 });

@@ -10,9 +10,9 @@ import { Problems, type Problem } from './problems';
 export interface DatasetCheckOptions extends DatasetLimits {
   readonly split?: string;
   readonly preparer: ImagePreparer;
-  /** Pictures that are decoded at once. */
+  /** The number of pictures that are decoded at once. */
   readonly concurrency: number;
-  /** Problems that are kept of each code; all are counted. */
+  /** The limit of problems in the report for each code; all problems are counted. */
   readonly maxListedPerCode: number;
   readonly signal?: AbortSignal;
 }
@@ -22,7 +22,7 @@ export interface DatasetReport {
   readonly kind: Dataset['kind'];
   readonly split: string | null;
   readonly pictures: { readonly total: number; readonly good: number };
-  /** null: there is no such file. */
+  /** null: the file does not exist. */
   readonly texts: LinesReport | null;
   readonly imageFeatures: FeaturesReport | null;
   readonly textFeatures: FeaturesReport | null;
@@ -34,10 +34,10 @@ export interface DatasetReport {
 }
 
 /**
- * Reads everything of a dataset as a load would, without a model: decodes each picture, and follows the ids of texts and
- * features. Holds the ids, about 100 bytes each.
+ * Reads a whole dataset as a load would, without a model: decodes each picture, and checks the ids of texts and
+ * features. Keeps the ids in memory, about 100 bytes each.
  *
- * @throws InvalidInputError, NotFoundError and others of opening it
+ * @throws InvalidInputError, NotFoundError and other errors of opening the dataset
  */
 export async function checkDataset(directory: string, options: DatasetCheckOptions): Promise<DatasetReport> {
   const real = await realDirectory(directory);
@@ -73,7 +73,7 @@ export async function checkDataset(directory: string, options: DatasetCheckOptio
 
 type Lines = Parameters<typeof checkTexts>[0];
 
-/** Decodes all pictures, `concurrency` at a time. Damage of the source as a whole ends that, and is one problem. */
+/** Decodes all pictures, `concurrency` at a time. Damage of the whole source ends the reading and is one problem. */
 async function checkPictures(
   dataset: Dataset,
   { preparer, concurrency, signal }: DatasetCheckOptions,

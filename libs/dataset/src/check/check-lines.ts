@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ItemError } from '@wentu/domain';
+import { ItemError, normalName } from '@wentu/domain';
 import { parseFeatureLine } from '../feature-line';
 import { checkSidecar } from '../features-dataset';
 import { readLines } from '../lines';
@@ -13,17 +13,17 @@ export interface LinesReport {
 }
 
 export interface FeaturesReport extends LinesReport {
-  /** Of the first good line; null when there is none. */
+  /** The dimension of the first good line; null when there is none. */
   readonly dimension: number | null;
-  /** Pictures or texts without a feature. */
+  /** The number of pictures or texts without a feature. */
   readonly missing: number;
 }
 
-/** The ids that lines may refer to, about 100 bytes each, and whether a feature was met for it. */
+/** The ids that lines may refer to, about 100 bytes each, and whether an id has a feature. */
 export type KnownIds = Map<string, { hasFeature: boolean }>;
 
 const MAX_LINE_BYTES = 1024 * 1024;
-/** What is left of unit length after half precision. */
+/** The error of the L2 norm after rounding to half precision. */
 const MAX_NORM_ERROR = 5e-3;
 
 interface LinesOptions {
@@ -33,21 +33,24 @@ interface LinesOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** `{split}_texts.jsonl`: each line a text with an id of its own, of pictures that are there. Fills `texts`. */
+/** Checks `{split}_texts.jsonl`: each line is a text with a unique id, and its pictures exist. Fills `texts`. */
 export async function checkTexts(options: LinesOptions, images: KnownIds, texts: KnownIds): Promise<LinesReport> {
   return await eachLine(options, (line) => {
     const { id, text, imageIds } = parseTextLine(line.toString('utf8'));
-    if (texts.has(id)) throw new ItemError('DUPLICATE_ID', `the text id ${id} was met on an earlier line`);
+    if (texts.has(id)) throw new ItemError('DUPLICATE_ID', `the text id ${id} is on an earlier line too`);
     texts.set(id, { hasFeature: false });
     if (text.trim() === '') throw new ItemError('BAD_ROW', 'the text is empty');
-    const missing = imageIds.filter((imageId) => !images.has(imageId.normalize('NFC')));
+    const missing = imageIds.filter((imageId) => !images.has(normalName(imageId)));
     if (missing.length === 0) return;
     const more = missing.length > 1 ? ` and ${missing.length - 1} more` : '';
     throw new ItemError('NO_IMAGE', `there is no picture with the id ${missing[0]?.slice(0, 80)}${more}`);
   });
 }
 
-/** A feature file: one line for each id, all of one length, finite, L2-normalised. */
+/**
+ * Checks a feature file: one line for each id; the features have equal lengths and finite numbers and are
+ * L2-normalised.
+ */
 export async function checkFeatures(
   options: LinesOptions,
   idKey: 'image_id' | 'text_id',
@@ -57,17 +60,20 @@ export async function checkFeatures(
   let dimension: number | null = null;
   const lines = await eachLine(options, (line) => {
     const { id, feature } = parseFeatureLine(line, idKey);
-    const entry = known.get(id.normalize('NFC'));
+    const entry = known.get(normalName(id));
     const norm = lengthOf(feature);
     if (dimension === null && Number.isFinite(norm) && feature.length > 0) dimension = feature.length;
     if (!entry) throw new ItemError('NO_IMAGE', `there is no ${what} with the id ${id.slice(0, 80)}`);
     if (entry.hasFeature) throw new ItemError('DUPLICATE_ID', `the id ${id} has a feature on an earlier line`);
     entry.hasFeature = true;
     if (feature.length !== dimension)
-      throw new ItemError('BAD_FEATURE', `the feature has ${feature.length} numbers, the file's others ${dimension}`);
-    if (!Number.isFinite(norm)) throw new ItemError('BAD_FEATURE', 'the feature has NaN or Infinity among its numbers');
+      throw new ItemError(
+        'BAD_FEATURE',
+        `the feature has ${feature.length} numbers, the others in the file ${dimension}`,
+      );
+    if (!Number.isFinite(norm)) throw new ItemError('BAD_FEATURE', 'the feature contains NaN or Infinity');
     if (Math.abs(norm - 1) > MAX_NORM_ERROR)
-      throw new ItemError('BAD_FEATURE', `the feature has length (L2 norm) ${norm}; one that is L2-normalised has 1`);
+      throw new ItemError('BAD_FEATURE', `the feature has length (L2 norm) ${norm}; it should be 1 (L2-normalised)`);
   });
   const { directory, file, problems } = options;
   if (dimension !== null)
@@ -81,7 +87,10 @@ export async function checkFeatures(
   return { ...lines, dimension, missing };
 }
 
-/** L2 norm. A line may hold more numbers than a call takes arguments. */
+/**
+ * The L2 norm. It is not `Math.hypot(...feature)`, because a line may have more numbers than a call accepts as
+ * arguments.
+ */
 function lengthOf(feature: Float64Array): number {
   let sum = 0;
   for (const value of feature) sum += value * value;

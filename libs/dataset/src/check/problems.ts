@@ -1,13 +1,13 @@
 import { ItemError, WentuError } from '@wentu/domain';
 
 export interface Problem {
-  /** Such as `valid_imgs.tsv:12`. */
+  /** For example `valid_imgs.tsv:12`. */
   readonly item: string;
   readonly code: string;
   readonly message: string;
 }
 
-/** What is wrong with a dataset: all of it counted by its code, the first few of each code kept. */
+/** The problems of a dataset: all are counted by code, the first ones of each code are kept. */
 export class Problems {
   readonly counts: Record<string, number> = {};
   readonly listed: Problem[] = [];
@@ -22,7 +22,7 @@ export class Problems {
     if (count <= this.maxListedPerCode) this.listed.push({ item, code, message });
   }
 
-  /** @throws what is no expected failure of the item */
+  /** @throws the error again when it is not an expected failure of the item */
   addError(item: string, error: unknown): void {
     if (!(error instanceof ItemError || error instanceof WentuError)) throw error;
     this.add(item, error.code, error.message);

@@ -1,7 +1,10 @@
 import { ItemError } from '@wentu/domain';
 import { BadLineError, parseIdLiteral, parseJsonString, scanList, scanObject } from '../json-line';
 
-/** A line `{"text_id": …, "text": …, "image_ids": [ … ]}` as in Flickr30k-CN, ids as they are written. @throws ItemError BAD_ROW */
+/**
+ * Parses a line `{"text_id": …, "text": …, "image_ids": [ … ]}` as in Flickr30k-CN; ids keep every digit. @throws
+ * ItemError BAD_ROW
+ */
 export function parseTextLine(line: string): { id: string; text: string; imageIds: string[] } {
   try {
     const values = scanObject(line, ['text_id', 'text', 'image_ids']);
@@ -19,7 +22,7 @@ export function parseTextLine(line: string): { id: string; text: string; imageId
     if (!(error instanceof BadLineError)) throw error;
     throw new ItemError(
       'BAD_ROW',
-      `the line is no text: ${error.message}; it should be {"text_id": …, "text": "…", "image_ids": [ … ]}`,
+      `the line is not a text: ${error.message}; it should be {"text_id": …, "text": "…", "image_ids": [ … ]}`,
       { cause: error },
     );
   }
@@ -27,6 +30,6 @@ export function parseTextLine(line: string): { id: string; text: string; imageId
 
 function parseId(literal: string): string {
   const id = parseIdLiteral(literal);
-  if (id === undefined) throw new BadLineError(`the id ${literal.slice(0, 40)} is no whole number and no string`);
+  if (id === undefined) throw new BadLineError(`the id ${literal.slice(0, 40)} is neither a whole number nor a string`);
   return id;
 }

@@ -2,8 +2,8 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '@wentu/domain';
 import { createDatasetOpener } from '../open-dataset';
-import { all, brief, good, messageOf, TempFolder } from '../temp-folder';
-import { fixtureTsv, lmdbFixture } from './lmdb-fixtures';
+import { all, brief, good, messageOf, TempFolder } from '../testing/temp-folder';
+import { fixtureTsv, lmdbFixture } from '../testing/lmdb-fixtures';
 
 let folder: TempFolder;
 let opened: Dataset[] = [];
@@ -26,7 +26,7 @@ async function open(below = '', split?: string, maxImageBytes = 10_000): Promise
 const write = (name: string, fixture = 'dataset'): Promise<string> =>
   folder.write(`${name}/data.mdb`, lmdbFixture(fixture));
 
-test('an LMDB folder gives the pictures of the tsv it was made from, in the order of its keys', async () => {
+test('an LMDB folder gives the pictures of its source tsv, in the order of the keys', async () => {
   await write('lmdb/valid/imgs');
   await folder.write('tsv/valid_imgs.tsv', fixtureTsv());
   const dataset = await open();
@@ -51,11 +51,11 @@ test.each([
   await expect(open(from, 'test')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
-test('the split is the one asked for, else valid, else the only one; a tsv of the same split comes first', async () => {
+test('takes the given split, else valid, else the only one; a tsv of the same split comes first', async () => {
   await write('lmdb/train/imgs', 'one');
   expect((await open()).kind).toBe('lmdb');
   await write('test/imgs');
-  await expect(open()).rejects.toThrow(/has lmdb\/train\/imgs, test\/imgs; say which/);
+  await expect(open()).rejects.toThrow(/has lmdb\/train\/imgs, test\/imgs; choose one/);
   await expect(open('', 'valid')).rejects.toThrow(/valid_imgs\.tsv; it has lmdb\/train\/imgs, test\/imgs/);
   await expect(open('', '../test')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(await (await open('', 'test')).count()).toBe(6);
@@ -65,7 +65,7 @@ test('the split is the one asked for, else valid, else the only one; a tsv of th
   expect((await open()).kind).toBe('tsv');
 });
 
-test('a value that is no base64, is too large or empty fails alone', async () => {
+test('a value that is not base64, too large or empty fails only its picture', async () => {
   await write('imgs', 'sizes');
   const entries = await all(await open('', undefined, 3_000));
   const failure = async (id: string): Promise<unknown> =>
@@ -77,9 +77,9 @@ test('a value that is no base64, is too large or empty fails alone', async () =>
   expect(await failure('3000000')).toMatchObject({ name: 'ItemError', code: 'TOO_LARGE' });
 });
 
-test('a value whose pages are damaged fails alone, and says where', async () => {
+test('a value with damaged pages fails only its picture and names the page', async () => {
   const bytes = lmdbFixture('sizes');
-  // The number that the first page of a large value carries.
+  // The page number in the header of the first page of a large value.
   for (let at = 2 * 4_096; at < bytes.length; at += 4_096) {
     if (bytes.readUInt16LE(at + 10) === 4 && bytes.readUInt32LE(at + 12) === 733) bytes[at] = 0xff;
   }
@@ -93,7 +93,7 @@ test('a value whose pages are damaged fails alone, and says where', async () => 
   expect((await good(entries, '1048576').read()).length).toBe(786_432);
 });
 
-test('an id that is no UTF-8 is a failure of its own', async () => {
+test('an id that is not UTF-8 is a failure of its own', async () => {
   const bytes = lmdbFixture('dataset');
   bytes[bytes.lastIndexOf('末尾') + 5] = 0xff;
   await folder.write('imgs/data.mdb', bytes);
@@ -125,20 +125,20 @@ test('features beside an LMDB folder are joined with its pictures by id', async 
     expect(await good(entries, id).read()).toEqual(await good(wanted, id).read());
 });
 
-test('features that cannot be used leave no file open', async () => {
+test('after unusable features no file is open', async () => {
   await write('lmdb/valid/imgs');
   await folder.write('valid_imgs.img_feat.jsonl', 'nonsense\n');
   await expect(open()).rejects.toMatchObject({ code: 'INVALID_INPUT' });
 });
 
-test('an environment without pictures is refused, and so is that of the texts', async () => {
+test('an environment without pictures and that of the texts are refused', async () => {
   await write('imgs', 'empty');
   await expect(open()).rejects.toThrow(/data\.mdb is empty/);
   await write('pairs', 'pairs');
-  await expect(open('pairs')).rejects.toThrow(/holds cn_clip's pairs .* give the imgs folder/);
+  await expect(open('pairs')).rejects.toThrow(/contains cn_clip's pairs .* give the imgs folder/);
 });
 
-test('ids come in NFC; one that is there in two forms is loaded once', async () => {
+test('ids are in NFC; an id that exists in two forms is loaded once', async () => {
   await write('imgs', 'unicode-forms');
   const entries = await all(await open());
   expect(entries.map(brief)).toEqual(['imgs:e\u0301 DUPLICATE_ID', '\u00f6', '\u00e9']);
@@ -152,7 +152,7 @@ test('a link that leads out of the directory is refused', async () => {
   await expect(open('in')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
 });
 
-test('after closing, pictures fail alone', async () => {
+test('after closing, reading a picture gives an ItemError', async () => {
   await write('imgs');
   const dataset = await open();
   const entries = await all(dataset);

@@ -17,28 +17,28 @@ import { LmdbReader } from './lmdb-reader';
 
 export interface LmdbFolder extends DatasetLimits {
   readonly directory: string;
-  /** The folder with data.mdb: the directory, or one below it. */
+  /** The folder with data.mdb: the directory itself, or one below it. */
   readonly environment: string;
 }
 
-/** Where cn_clip writes how many pictures there are. */
+/** The key under which cn_clip stores the number of pictures. */
 const COUNT_KEY = Buffer.from('num_images');
-/** The same in its environment of texts. */
+/** The same in cn_clip's environment of texts. */
 const PAIRS_COUNT_KEY = Buffer.from('num_samples');
 
-/** `imgs` as cn_clip's build_lmdb_dataset.py writes it: the key is the picture's id, the value its base64. */
+/** Opens the `imgs` of cn_clip's build_lmdb_dataset.py: the key is the id of a picture, the value its base64. */
 export async function openLmdb(folder: LmdbFolder): Promise<LmdbDataset> {
   const reader = await LmdbReader.open({ directory: folder.environment, name: 'data.mdb' });
   try {
     const hasCount = (await reader.get(COUNT_KEY)) !== undefined;
     if (!hasCount && (await reader.get(PAIRS_COUNT_KEY)) !== undefined)
       throw new InvalidInputError(
-        `${reader.path} holds cn_clip's pairs of image and text; give the imgs folder beside it`,
+        `${reader.path} contains cn_clip's pairs of image and text; give the imgs folder beside it`,
       );
     const count = reader.entryCount - (hasCount ? 1 : 0);
     if (count > 0) return new LmdbDataset(folder, reader, count);
     throw new InvalidInputError(
-      `${reader.path} is empty; it should hold a picture's base64 under each picture's id, as cn_clip's build_lmdb_dataset.py writes them`,
+      `${reader.path} is empty; it should contain the base64 of each picture under its id, as cn_clip's build_lmdb_dataset.py writes it`,
     );
   } catch (error) {
     await reader.close();
@@ -46,7 +46,7 @@ export async function openLmdb(folder: LmdbFolder): Promise<LmdbDataset> {
   }
 }
 
-/** A picture's key where that is not its id; null where it is. */
+/** The key of a picture when it differs from the id; null when they are equal. */
 type KeyPlace = string | null;
 
 export class LmdbDataset implements Dataset, PictureTable<KeyPlace> {
@@ -81,7 +81,7 @@ export class LmdbDataset implements Dataset, PictureTable<KeyPlace> {
 
   async *places(signal?: AbortSignal): AsyncGenerator<BrokenItem | PictureAt<KeyPlace>> {
     for await (const found of this.pictures(signal)) {
-      // Without the value: it would hold its page.
+      // Without the value, which would keep its page in memory.
       yield 'error' in found ? found : { imageId: found.imageId, place: found.place };
     }
   }
@@ -92,7 +92,7 @@ export class LmdbDataset implements Dataset, PictureTable<KeyPlace> {
 
   async read({ imageId, place }: PictureAt<KeyPlace>): Promise<Uint8Array> {
     const value = await this.guard(() => this.reader.get(Buffer.from(place ?? imageId)));
-    if (!value) throw new ItemError('READ_FAILED', `${this.reader.path} has changed while it was read; load it again`);
+    if (!value) throw new ItemError('READ_FAILED', `${this.reader.path} changed while it was read; load it again`);
     return await this.readPicture(value);
   }
 
@@ -105,7 +105,7 @@ export class LmdbDataset implements Dataset, PictureTable<KeyPlace> {
   private async *pictures(
     signal: AbortSignal | undefined,
   ): AsyncGenerator<BrokenItem | (PictureAt<KeyPlace> & { value: LmdbValue })> {
-    // Keys are different; only ids that are written in another form than NFC may meet another one.
+    // Keys are unique. Only an id that was not in NFC can be equal to another one.
     const rewritten = new Set<string>();
     for await (const { key, value } of this.reader.entries(signal)) {
       if (key.equals(COUNT_KEY)) continue;
@@ -123,7 +123,7 @@ export class LmdbDataset implements Dataset, PictureTable<KeyPlace> {
 
   private async checkRewritten(imageId: string, rewritten: Set<string>): Promise<void> {
     if (rewritten.has(imageId) || (await this.reader.get(Buffer.from(imageId))) !== undefined)
-      throw new ItemError('DUPLICATE_ID', `the id ${imageId} is there in another Unicode form, which is loaded`);
+      throw new ItemError('DUPLICATE_ID', `the id ${imageId} exists in another Unicode form, which is loaded`);
     rewritten.add(imageId);
   }
 
@@ -132,7 +132,7 @@ export class LmdbDataset implements Dataset, PictureTable<KeyPlace> {
     return decodePicture(base64, this.folder);
   }
 
-  /** Damage that is met on the way to one picture is that picture's alone. */
+  /** Damage that is found while one picture is read affects only that picture. */
   private async guard<T>(work: () => Promise<T>): Promise<T> {
     if (this.isClosed) throw readFailed('picture', 'its source was closed');
     try {

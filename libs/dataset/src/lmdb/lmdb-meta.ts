@@ -1,12 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
 import { InvalidInputError } from '@wentu/domain';
 
-/** What the newer valid meta page of an LMDB file says of its main database. */
+/** The newer valid meta page of an LMDB file, as far as it describes the main database. */
 export interface LmdbMeta {
   readonly pageSizeBytes: number;
-  /** The main tree's root page; null when the database is empty. */
+  /** The root page of the main tree; null when the database is empty. */
   readonly root: number | null;
-  /** Levels of the tree, leaves included. */
+  /** The number of levels of the tree, including leaves. */
   readonly depth: number;
   readonly entryCount: number;
   readonly lastPage: number;
@@ -15,16 +15,16 @@ export interface LmdbMeta {
 const MAGIC = 0xbeefc0de;
 const VERSION = 1;
 const P_META = 0x08;
-/** LMDB takes the system's page size, at most 32 KiB. */
+/** LMDB uses the system's page size, but at most 32 KiB. */
 const [MIN_PAGE_BYTES, MAX_PAGE_BYTES] = [512, 32_768];
-/** As many levels as LMDB's own cursors can stand on. */
+/** The depth limit of LMDB's own cursors. */
 const MAX_DEPTH = 32;
 const NO_PAGE = 0xffff_ffff_ffff_ffffn;
 const META_BYTES = 152;
 
-/** Offsets within a meta page: 16 bytes of page header, then MDB_meta of LMDB 0.9 on a 64-bit little-endian machine. */
+/** Offsets in a meta page: 16 bytes of page header, then MDB_meta of LMDB 0.9 on a 64-bit little-endian machine. */
 const AT = { flags: 10, magic: 16, version: 20, pageSize: 40, main: 88, lastPage: 136, transaction: 144 } as const;
-/** Offsets within MDB_db, 48 bytes. */
+/** Offsets in MDB_db, which has 48 bytes. */
 const DB = { flags: 4, depth: 6, entries: 32, root: 40 } as const;
 
 interface Candidate extends LmdbMeta {
@@ -33,8 +33,8 @@ interface Candidate extends LmdbMeta {
 }
 
 /**
- * Reads the two meta pages and takes the one of the later transaction; one that is damaged is passed over.
- * @throws InvalidInputError when there is none, or when the database is of a kind that is not read
+ * Reads the two meta pages and returns that of the later transaction; a damaged page is ignored.
+ * @throws InvalidInputError when both are damaged, or the kind of database is not supported
  */
 export async function readMeta(handle: FileHandle, path: string): Promise<LmdbMeta> {
   const first = Buffer.alloc(META_BYTES);
@@ -43,12 +43,12 @@ export async function readMeta(handle: FileHandle, path: string): Promise<LmdbMe
   const version = first.readUInt32LE(AT.version);
   if (first.readUInt32LE(AT.magic) === MAGIC && version !== VERSION) {
     throw new InvalidInputError(
-      `${path} has LMDB data version ${version}; version ${VERSION} (LMDB 0.9, what Python's lmdb writes) is read`,
+      `${path} has LMDB data version ${version}; version ${VERSION} (LMDB 0.9, as Python's lmdb writes it) is supported`,
     );
   }
   const newest = parse(first, 0);
   const metas = newest === null ? [] : [newest];
-  // The second page tells by its own page size whether it really is one.
+  // The second page is valid only if its own page size matches its position.
   for (let size = MIN_PAGE_BYTES; size <= MAX_PAGE_BYTES; size *= 2) {
     if (newest !== null && size !== newest.pageSizeBytes) continue;
     const second = Buffer.alloc(META_BYTES);
@@ -59,19 +59,19 @@ export async function readMeta(handle: FileHandle, path: string): Promise<LmdbMe
   const [meta] = metas.sort((a, b) => (a.transaction < b.transaction ? 1 : -1));
   if (meta === undefined) {
     throw new InvalidInputError(
-      `${path} is no LMDB file, or both of its meta pages are damaged; make it again with cn_clip's build_lmdb_dataset.py`,
+      `${path} is not an LMDB file, or both of its meta pages are damaged; make it again with cn_clip's build_lmdb_dataset.py`,
     );
   }
   if (meta.flags !== 0) {
     throw new InvalidInputError(
-      `${path} has LMDB flags 0x${meta.flags.toString(16)} (dupsort, integer or reverse keys); plain keys are read`,
+      `${path} has LMDB flags 0x${meta.flags.toString(16)} (dupsort, integer or reverse keys); only plain keys are supported`,
     );
   }
   const { flags: _flags, transaction: _transaction, ...read } = meta;
   return read;
 }
 
-/** null for what is no valid meta page. */
+/** Returns null when the bytes are not a valid meta page. */
 function parse(bytes: Buffer, page: number): Candidate | null {
   if (bytes.readBigUInt64LE(0) !== BigInt(page) || (bytes.readUInt16LE(AT.flags) & P_META) === 0) return null;
   if (bytes.readUInt32LE(AT.magic) !== MAGIC || bytes.readUInt32LE(AT.version) !== VERSION) return null;

@@ -1,8 +1,8 @@
-import { TempFolder } from '../temp-folder';
-import { lmdbFixture } from './lmdb-fixtures';
+import { TempFolder } from '../testing/temp-folder';
+import { lmdbFixture } from '../testing/lmdb-fixtures';
 import { LmdbReader } from './lmdb-reader';
 
-/** Of the flipped bits; another one each time, and named by the test. */
+/** The seed of the flipped bits; it changes with every run, and the test name contains it. */
 const SEED = Date.now() % 2 ** 31;
 const MAX_BYTES = 16 * 1024 * 1024;
 let folder: TempFolder;
@@ -28,9 +28,9 @@ async function contents(reader: LmdbReader): Promise<Map<string, string>> {
     found.set(key.toString(), (await reader.readValue(value, MAX_BYTES)).toString());
   return found;
 }
-/** As make.py makes them. */
+/** The same keys as in make.py. */
 const valueOf = (key: string, size: number): string => key.repeat(size / key.length + 1).slice(0, size);
-/** An order that is that of the keys' bytes: they are ASCII. */
+/** The order of the keys' bytes, because they are ASCII. */
 const sorted = (pairs: readonly (readonly [string, string])[]): [string, string][] =>
   [...new Map(pairs)].sort(([a], [b]) => (a < b ? -1 : 1));
 
@@ -41,11 +41,11 @@ test('an empty file has no keys', async () => {
   expect(await reader.get(Buffer.from('key'))).toBeUndefined();
 });
 
-test('a file of one key has that one', async () => {
+test('a file with one key gives that key', async () => {
   expect(await contents(await openBytes(lmdbFixture('one')))).toEqual(new Map([['key', 'value']]));
 });
 
-test('10,000 keys on three levels come in the order of their bytes, and each is found', async () => {
+test('10,000 keys on three levels are in the order of their bytes, and each is found', async () => {
   const reader = await openBytes(lmdbFixture('many'));
   const wanted = sorted(
     Array.from({ length: 10_000 }, (_, i) => [`${i}-${'k'.repeat(60)}`, valueOf(String(i), 4)] as const),
@@ -60,7 +60,7 @@ test('10,000 keys on three levels come in the order of their bytes, and each is 
     expect(await reader.get(Buffer.from(key))).toBeUndefined();
 });
 
-test('values from none to 3 MB are read, on the page and on pages of their own', async () => {
+test('values from 0 bytes to 3 MB are read, from the leaf and from their own pages', async () => {
   const sizes = [0, 1, 100, 2_020, 2_060, 4_080, 4_081, 1_048_576, 3_000_000];
   const reader = await openBytes(lmdbFixture('sizes'));
   expect([...(await contents(reader))]).toEqual(
@@ -70,7 +70,7 @@ test('values from none to 3 MB are read, on the page and on pages of their own',
   await expect(reader.readValue(large!, 2_999_999)).rejects.toMatchObject({ name: 'ItemError', code: 'TOO_LARGE' });
 });
 
-test('a file with deleted and rewritten keys has what was written last', async () => {
+test('a file with deleted and rewritten keys gives the last written values', async () => {
   const wanted = new Map<string, string>();
   const key = (i: number): string => String(i).padStart(4, '0');
   for (let i = 0; i < 400; i++) wanted.set(key(i), valueOf(key(i), i % 10 === 0 ? 9_000 : 300));
@@ -81,7 +81,7 @@ test('a file with deleted and rewritten keys has what was written last', async (
   expect([...(await contents(await openBytes(lmdbFixture('rewritten'))))]).toEqual(sorted([...wanted]));
 });
 
-test('when the newer meta page is damaged the state before it is read', async () => {
+test('when the newer meta page is damaged, the previous state is read', async () => {
   const bytes = lmdbFixture('one');
   bytes[4_096 + 16] = 0;
   expect(await contents(await openBytes(bytes))).toEqual(new Map());
@@ -93,7 +93,7 @@ test('when the first meta page is damaged the second is found by its own page si
   expect(await contents(await openBytes(bytes))).toEqual(new Map([['key', 'value']]));
 });
 
-test('what is no LMDB file of this kind is refused by name', async () => {
+test('files that are not LMDB files of this kind are refused by name', async () => {
   const other = lmdbFixture('one');
   other[20] = 2;
   await expect(openBytes(other)).rejects.toThrow(/data\.mdb has LMDB data version 2/);
@@ -112,7 +112,7 @@ test('a sub-database is refused', async () => {
   );
 });
 
-test('a file that was cut off names the page that is not there', async () => {
+test('the error of a truncated file names the missing page', async () => {
   const bytes = lmdbFixture('many');
   const reader = await openBytes(bytes.subarray(0, bytes.length / 2));
   await expect(contents(reader)).rejects.toMatchObject({
@@ -139,7 +139,7 @@ test('two branches that lead to the same page are refused', async () => {
   await expect(contents(await openBytes(bytes))).rejects.toThrow(/its keys are out of order/);
 });
 
-test(`a file with flipped bits ends in a typed error or in a reading (seed ${SEED})`, async () => {
+test(`a file with flipped bits gives a typed error or is read (seed ${SEED})`, async () => {
   const random = seeded(SEED);
   const originals = ['rewritten', 'many', 'dataset'].map(lmdbFixture);
   const outcomes = { read: 0, refused: 0 };
@@ -148,7 +148,7 @@ test(`a file with flipped bits ends in a typed error or in a reading (seed ${SEE
     const bytes = Buffer.from(original);
     const flips = 1 + (random() % 40);
     for (let i = 0; i < flips; i++) {
-      // Half of them into the headers of pages, where structure is.
+      // Half of the bits are in the headers of pages, which contain the structure.
       const page = random() % (bytes.length / 4_096);
       const at = i % 2 === 0 ? page * 4_096 + (random() % 160) : random() % bytes.length;
       bytes[at]! ^= 1 << (random() % 8);

@@ -5,13 +5,14 @@ import { openSourceFile, pathOf, type SourceFile } from '../source-file';
 import { readMeta, type LmdbMeta } from './lmdb-meta';
 import { checkOverflowPage, LmdbPage, PAGE_HEADER_BYTES, PageFault, type LmdbEntry, type LmdbValue } from './lmdb-page';
 
-/** Branches of a tree of a hundred million keys, and the leaf that is being read. */
+/** Enough for the branches of a tree of a hundred million keys and the current leaf. */
 const CACHED_PAGES = 64;
 const FIRST_DATA_PAGE = 2;
 
 /**
- * Reads the main database of an LMDB 0.9 `data.mdb` (64-bit, little-endian), as it is when it is opened. Positioned reads
- * of single pages, at most 64 of which are kept. It takes no lock: nobody may write to the file meanwhile.
+ * Reads the main database of an LMDB 0.9 `data.mdb` (64-bit, little-endian), in its state when it is opened. Reads
+ * single pages by position and keeps at most 64 of them. It takes no lock, so no process may write to the file
+ * meanwhile.
  */
 export class LmdbReader {
   private readonly pages = new Map<number, LmdbPage>();
@@ -22,7 +23,7 @@ export class LmdbReader {
     private readonly meta: LmdbMeta,
   ) {}
 
-  /** @throws InvalidInputError for what is no such file, NotFoundError, ForbiddenError, UnavailableError */
+  /** @throws InvalidInputError when it is not such a file, NotFoundError, ForbiddenError, UnavailableError */
   static async open(file: SourceFile): Promise<LmdbReader> {
     const path = pathOf(file);
     const handle = await openSourceFile(file).catch((error: unknown) => Promise.reject(sourceError(path, error)));
@@ -34,14 +35,14 @@ export class LmdbReader {
     }
   }
 
-  /** As the meta page says; `entries` fails when it is not so. */
+  /** The count of the meta page; `entries` fails when it is wrong. */
   get entryCount(): number {
     return this.meta.entryCount;
   }
 
   /**
-   * All keys in the order of their bytes. Ends on any damage: every page has a key, and each key is greater than the one
-   * before, so that no page is met twice.
+   * Yields all keys in the order of their bytes. Any damage ends the iteration: every page must have a key, and each
+   * key must be greater than the one before. So no page is read twice.
    *
    * @throws InvalidInputError that names file and page
    */
@@ -68,7 +69,7 @@ export class LmdbReader {
       }
     }
     if (count !== this.meta.entryCount)
-      throw this.fault(this.meta.root ?? 0, `the tree has ${count} keys where ${this.meta.entryCount} should be`);
+      throw this.fault(this.meta.root ?? 0, `the tree has ${count} keys instead of ${this.meta.entryCount}`);
   }
 
   /** @throws InvalidInputError that names file and page */
@@ -102,7 +103,7 @@ export class LmdbReader {
     await this.handle.close();
   }
 
-  /** @param level from 1; leaves are on the last one, and nowhere else */
+  /** @param level counted from 1; leaves are only on the last level */
   private async page(number: number, level: number): Promise<LmdbPage> {
     let page = this.pages.get(number);
     this.pages.delete(number);
@@ -111,7 +112,7 @@ export class LmdbReader {
       page = this.guard(number, () => new LmdbPage(bytes, number));
     }
     if (page.isLeaf !== (level === this.meta.depth))
-      throw this.fault(number, `it is on level ${level} of ${this.meta.depth}, where no such page can be`);
+      throw this.fault(number, `it is on level ${level} of ${this.meta.depth}, but its kind belongs on another level`);
     this.pages.set(number, page);
     const [oldest] = this.pages.keys();
     if (this.pages.size > CACHED_PAGES && oldest !== undefined) this.pages.delete(oldest);
@@ -122,7 +123,7 @@ export class LmdbReader {
     if (number < FIRST_DATA_PAGE || number > this.meta.lastPage)
       throw this.fault(number, `the file's data is on pages ${FIRST_DATA_PAGE} to ${this.meta.lastPage}`);
     const offset = number * this.meta.pageSizeBytes;
-    // Of the file's own size first: a length that lies must not take memory.
+    // Compared with the size of the file first: a wrong length must not allocate memory.
     const { size } = await this.handle.stat().catch((error: unknown) => Promise.reject(sourceError(this.path, error)));
     if (offset + lengthBytes > size) throw this.fault(number, `the file ends at byte ${size}: it was cut off`);
     const { bytesRead, buffer } = await this.handle
@@ -147,7 +148,10 @@ export class LmdbReader {
   }
 }
 
-/** The first node whose key is not less than this one, and whether it is equal. A branch's first key is below all others. */
+/**
+ * The first node whose key is not less than this key, and whether they are equal. The first key of a branch is less
+ * than all others.
+ */
 function search(page: LmdbPage, key: Buffer): [index: number, isEqual: boolean] {
   let [low, high] = [page.isLeaf ? 0 : 1, page.nodeCount];
   while (low < high) {

@@ -20,13 +20,13 @@ import { toPieces } from './vocabulary';
 
 const IMAGE = { input: 'image', output: 'unnorm_image_features' } as const;
 const TEXT = { input: 'text', output: 'unnorm_text_features' } as const;
-/** CLIP's, with which cn_clip prepares the pictures of all its models. */
+/** The values of CLIP, which cn_clip uses for all its models. */
 const MEAN: [number, number, number] = [0.48145466, 0.4578275, 0.40821073];
 const STD: [number, number, number] = [0.26862954, 0.26130258, 0.27577711];
 const VOCABULARY = join(__dirname, '../../vocabulary/bert-base-chinese.txt');
 const MAX_SIDE = 4_096;
 
-/** The two graphs of an export: `NAME.img.fp32.onnx` and `NAME.txt.fp32.onnx`, or both fp16. */
+/** The two graphs of an export: `NAME.img.fp32.onnx` and `NAME.txt.fp32.onnx`, or both with fp16. */
 export interface CnClipPair {
   readonly name: string;
   readonly image: string;
@@ -34,9 +34,9 @@ export interface CnClipPair {
 }
 
 /**
- * The pair in a folder, fp32 before fp16, undefined where there is no part of one.
+ * The pair in a folder, fp32 before fp16; undefined when the folder has no graph of a pair.
  *
- * @throws InvalidInputError when a half is missing, or it is not clear which pair is meant
+ * @throws InvalidInputError when one graph is missing, or the folder has several pairs
  */
 export function findCnClipPair(source: string, files: readonly string[]): CnClipPair | undefined {
   const halves = files.flatMap((file) => {
@@ -48,7 +48,7 @@ export function findCnClipPair(source: string, files: readonly string[]): CnClip
   const names = [...new Set(halves.map(({ name }) => name))];
   if (names.length > 1) {
     throw new InvalidInputError(
-      `${source} holds exports of several models: ${names.sort().slice(0, 10).join(', ')}; give each a folder of its own`,
+      `${source} contains exports of several models: ${names.sort().slice(0, 10).join(', ')}; put each into its own folder`,
     );
   }
   const fileOf = (tower: string, precision: string): string => `${first.name}.${tower}.${precision}.onnx`;
@@ -58,13 +58,13 @@ export function findCnClipPair(source: string, files: readonly string[]): CnClip
   if (whole !== undefined) return { name: first.name, image: fileOf('img', whole), text: fileOf('txt', whole) };
   const [missing] = ['img', 'txt'].filter((tower) => !files.includes(fileOf(tower, first.precision as string)));
   throw new InvalidInputError(
-    `the model lacks its file ${join(source, fileOf(missing as string, first.precision as string))}; fetch or export it again`,
+    `the model has no file ${join(source, fileOf(missing as string, first.precision as string))}; fetch or export it again`,
   );
 }
 
 /**
- * What cn_clip's `pytorch_to_onnx.py` writes. Size and dimension are read from the graphs, and since no vocabulary lies
- * beside them it is that of BERT-Base, Chinese, unless there is a vocab.txt.
+ * Imports the files that cn_clip's `pytorch_to_onnx.py` writes. Size and dimension come from the graphs. The export
+ * contains no vocabulary, so that of BERT-Base, Chinese is used unless the folder has a vocab.txt.
  */
 export async function importCnClipLayout(task: ImportTask, pair: CnClipPair): Promise<Imported> {
   const { source, folder, signal } = task;
@@ -127,14 +127,14 @@ function pictureSide({ path }: OnnxGraph, { shape }: OnnxValue): number {
   if (shape.length === 4 && channels === 3 && typeof height === 'number' && height === width && height <= MAX_SIDE)
     return height;
   throw new InvalidInputError(
-    `${path} takes pictures of [${shape.join(', ')}]; an export says [1, 3, S, S], S × S being the size it was trained with`,
+    `${path} takes pictures of [${shape.join(', ')}]; an export takes [1, 3, S, S], where S × S is the picture size of its training`,
   );
 }
 
-/** As the graph says, or if it doesn't, as it gives. */
+/** Reads the dimension from the graph, or from a run when the graph does not declare it. */
 async function readDimension(image: OnnxGraph, size: number, folder: string): Promise<number> {
-  const said = image.outputs.find(({ name }) => name === IMAGE.output)?.shape[1];
-  if (typeof said === 'number' && said > 0) return said;
+  const declared = image.outputs.find(({ name }) => name === IMAGE.output)?.shape[1];
+  if (typeof declared === 'number' && declared > 0) return declared;
   try {
     const session = await InferenceSession.create(join(folder, 'image.onnx'), { logSeverityLevel: 4 });
     try {
@@ -145,7 +145,7 @@ async function readDimension(image: OnnxGraph, size: number, folder: string): Pr
       await session.release();
     }
   } catch (error) {
-    throw new InvalidInputError(`${image.path} is no graph that can be run: ${(error as Error).message}`, {
+    throw new InvalidInputError(`${image.path} cannot be run: ${(error as Error).message}`, {
       cause: error,
     });
   }

@@ -4,12 +4,14 @@ import type { ByteRange } from './wire-format';
 
 const SAME_VALUE = new Set(['Cast', 'Identity']);
 /**
- * Rows that are looked at first. A vocabulary of which less than a hundredth is untrained may pass as trained in full.
+ * The number of rows to check first. A vocabulary with fewer untrained pieces than 1 % may pass as completely trained.
  */
 const PROBES = 512;
 const BLOCK_ROWS = 1_024;
 
-/** The tables that the ids are looked up in, in the order of the graph: one, or quantised rows and their scales. */
+/**
+ * The tables in which the ids are looked up, in the order of the graph: one table, or quantised rows and their scales.
+ */
 export function embeddingTables({ nodes, initializers }: OnnxGraph, ids: string): OnnxInitializer[] {
   const names = new Set([ids]);
   const tables: OnnxInitializer[] = [];
@@ -24,9 +26,9 @@ export function embeddingTables({ nodes, initializers }: OnnxGraph, ids: string)
 }
 
 /**
- * The ids of pieces that a text tower cannot tell from [UNK], because their embeddings are equal to its embedding.
- * Training on few texts leaves such pieces: wentu-mini keeps the vocabulary of BERT and was trained with a quarter of
- * it. Empty where the tables cannot be read here.
+ * The ids of pieces whose embeddings equal that of [UNK], so that a text tower cannot distinguish them. Training on few
+ * texts leaves such pieces: wentu-mini has the vocabulary of BERT and was trained with a quarter of it. Returns an
+ * empty set when the tables cannot be read.
  */
 export function untrainedPieces(graph: OnnxGraph, ids: string, unknown: number): ReadonlySet<number> {
   const tables = embeddingTables(graph, ids);
@@ -37,7 +39,7 @@ export function untrainedPieces(graph: OnnxGraph, ids: string, unknown: number):
   try {
     const rows = new Rows(file, ranges, rowCount);
     const [untrained] = rows.read(unknown, 1) as [string];
-    // Most models are trained in full: of their tables, which have tens of megabytes, no more is read.
+    // Most models are trained completely. Of their tables, which have tens of megabytes, only the probes are read.
     const probes = Array.from({ length: PROBES }, (_, i) => Math.floor((i * rowCount) / PROBES));
     if (!probes.some((id) => id !== unknown && rows.read(id, 1)[0] === untrained)) return new Set();
     const found = new Set<number>();
@@ -49,7 +51,7 @@ export function untrainedPieces(graph: OnnxGraph, ids: string, unknown: number):
   }
 }
 
-/** Rows of several tables, put together by id. */
+/** Rows of several tables, concatenated by id. */
 class Rows {
   constructor(
     private readonly file: number,
@@ -57,7 +59,7 @@ class Rows {
     private readonly count: number,
   ) {}
 
-  /** The bytes of up to `count` rows, each as a string that can be compared. */
+  /** Returns the bytes of up to `count` rows, each as a string for comparison. */
   read(start: number, count: number): string[] {
     const rows = new Array<string>(Math.min(count, this.count - start)).fill('');
     for (const table of this.tables) {

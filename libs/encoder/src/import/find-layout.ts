@@ -8,10 +8,10 @@ import { HUB_GRAPHS, importHubLayout } from './hub-layout';
 import type { ImportTask, Imported } from './layout';
 import { importWentuLayout } from './wentu-layout';
 
-/** @throws InvalidInputError that says what was looked for and what is there */
+/** @throws InvalidInputError that lists the known layouts and the files in the folder */
 export async function findLayout(source: string): Promise<(task: ImportTask) => Promise<Imported>> {
   const files = await readdir(source).catch((error: unknown) => {
-    throw new InvalidInputError(`${source} is no folder that can be read: ${(error as Error).message}`, {
+    throw new InvalidInputError(`${source} is not a readable folder: ${(error as Error).message}`, {
       cause: error,
     });
   });
@@ -21,7 +21,7 @@ export async function findLayout(source: string): Promise<(task: ImportTask) => 
   const graph = HUB_GRAPHS.find((file) => existsSync(join(source, file)));
   if (graph !== undefined) return (task) => importHubLayout(task, graph);
   throw new InvalidInputError(
-    `${source} holds no model of a known layout: neither ${MANIFEST}, nor NAME.img.fp32.onnx and NAME.txt.fp32.onnx as cn_clip exports them, ` +
-      `nor onnx/model.onnx as on the hub; it holds ${files.length === 0 ? 'nothing' : files.sort().slice(0, 10).join(', ')}${files.length > 10 ? ', …' : ''}`,
+    `${source} contains no model of a known layout: neither ${MANIFEST}, nor NAME.img.fp32.onnx and NAME.txt.fp32.onnx as cn_clip exports them, ` +
+      `nor onnx/model.onnx as on the hub; it contains ${files.length === 0 ? 'nothing' : files.sort().slice(0, 10).join(', ')}${files.length > 10 ? ', …' : ''}`,
   );
 }

@@ -18,7 +18,7 @@ import { spaceOf } from './space';
 import { missingTensor, partFor, writeOnnxGraph } from './split-onnx';
 import { readTokenizerJson, toPieces } from './vocabulary';
 
-/** Best first. */
+/** In the order of preference. */
 export const HUB_GRAPHS = ['model.onnx', 'model_fp16.onnx', 'model_quantized.onnx'].flatMap((file) => [
   `onnx/${file}`,
   file,
@@ -37,7 +37,7 @@ const preprocessorSchema = z.object({
   size: z.union([
     side,
     z.object({ height: side, width: side }).transform(({ height, width }, context) => {
-      if (height !== width) context.addIssue(`pictures are made square, not ${width} × ${height}`);
+      if (height !== width) context.addIssue(`pictures must be square, not ${width} × ${height}`);
       return height;
     }),
     z.object({ shortest_edge: side }).transform((size) => size.shortest_edge),
@@ -45,8 +45,8 @@ const preprocessorSchema = z.object({
 });
 
 /**
- * The hub's transformers layout: `onnx/model.onnx` with both towers in one graph, and descriptions beside it. Each tower
- * becomes a graph of its own.
+ * Imports the hub's transformers layout: `onnx/model.onnx` with both towers in one graph, and descriptions beside it.
+ * Each tower becomes its own graph.
  */
 export async function importHubLayout(task: ImportTask, graphFile: string): Promise<Imported> {
   const { source, folder, signal } = task;
@@ -75,7 +75,7 @@ export async function importHubLayout(task: ImportTask, graphFile: string): Prom
       license: 'unknown',
       dimension: config.projection_dim,
       logitScale: await readLogitScale(joint, config.projection_dim, folder),
-      // Some exports normalise in the graph and others do not.
+      // Some exports normalise the vectors in the graph, others do not.
       image: { file: 'image.onnx', ...IMAGE, ...preprocessing, normalized: false },
       text: {
         file: 'text.onnx',
@@ -114,20 +114,20 @@ async function readVocabulary(source: string): Promise<{ path: string; pieces: s
   return { path: json, pieces: await readTokenizerJson(json) };
 }
 
-/** Of a graph that takes texts of one length only. */
+/** The length of texts when the graph accepts only one length. */
 function fixedLength(ids: OnnxValue | undefined): number | undefined {
   const length = ids?.shape[1];
   return typeof length === 'number' ? length : undefined;
 }
 
 /**
- * ln of the factor that the model itself puts on the cosine: what the graph's last nodes make of two equal unit vectors.
- * The configuration only has the value that training began with.
+ * The natural logarithm of the factor that the model applies to the cosine: the last nodes of the graph run on two
+ * equal unit vectors. The configuration has only the value before training.
  */
 async function readLogitScale(joint: OnnxGraph, dimension: number, folder: string): Promise<number> {
   if (!joint.outputs.some(({ name }) => name === LOGITS)) return DEFAULT_LOGIT_SCALE;
   const tail = partFor(joint, LOGITS, [IMAGE.output, TEXT.output]);
-  // In a graph whose embeddings are side branches the logits need the towers: too much for one number.
+  // When the embeddings are side branches of the graph, the logits need the whole towers, which is too expensive.
   if (tail.inputs.length !== 2 || tail.nodes.length > 100) return DEFAULT_LOGIT_SCALE;
   const path = join(folder, 'logits.onnx');
   try {

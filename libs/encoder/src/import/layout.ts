@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { ModelManifest } from '../model';
 import { externalFiles, type OnnxGraph } from './onnx-graph';
 
-/** Where an import reads, and the new folder that it fills. */
+/** The source folder of an import, and the new folder that it fills. */
 export interface ImportTask {
   readonly source: string;
   readonly folder: string;
@@ -15,16 +15,16 @@ export interface ImportTask {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What a layout's reader found out; the files in the task's folder are its own. */
+/** The result of a layout's importer. The files are in the task's folder. */
 export interface Imported {
   readonly manifest: Omit<ModelManifest, 'formatVersion' | 'files'>;
-  /** For error messages: path of the file that an installed file was made from. */
+  /** For error messages: maps an installed file to the source file it was made from. */
   readonly origins: Readonly<Record<string, string>>;
 }
 
-/** ln 100, at which Chinese-CLIP's training holds the scale. */
+/** ln 100, the value that the training of Chinese-CLIP limits the scale to. */
 export const DEFAULT_LOGIT_SCALE = Math.log(100);
-/** Word pieces of a text, [CLS] and [SEP] included, as the reference cuts it. */
+/** The number of word pieces per text in the reference, including [CLS] and [SEP]. */
 export const REFERENCE_CONTEXT_LENGTH = 52;
 
 const INSTALLED_NAMES = new Set(['image.onnx', 'text.onnx', 'vocab.txt', 'wentu-model.json']);
@@ -37,8 +37,8 @@ export async function copyInto({ folder, signal }: ImportTask, path: string, nam
 }
 
 /**
- * Copies the files in which the weights of graphs of one folder lie. They keep their names, for the graphs refer to them
- * by name. @returns the paths in the source
+ * Copies the files with the weights of graphs in one folder. They keep their names, because the graphs refer to them by
+ * name. @returns the paths in the source
  */
 export async function copyExternalFiles(task: ImportTask, ...graphs: readonly OnnxGraph[]): Promise<string[]> {
   const paths = new Map<string, string>();
@@ -46,7 +46,7 @@ export async function copyExternalFiles(task: ImportTask, ...graphs: readonly On
     for (const name of externalFiles(graph)) {
       if (!/^\w[\w.-]*$/.test(name) || INSTALLED_NAMES.has(name)) {
         throw new InvalidInputError(
-          `${graph.path} keeps weights in ${JSON.stringify(name)}; only a plain file name beside the graph is followed, export the model again`,
+          `${graph.path} keeps weights in ${JSON.stringify(name)}; the name must be that of a file beside the graph, export the model again`,
         );
       }
       paths.set(name, join(dirname(graph.path), name));
@@ -55,7 +55,7 @@ export async function copyExternalFiles(task: ImportTask, ...graphs: readonly On
   return [...paths.values()];
 }
 
-/** A text file of the source, which has a limit: some are handed over by strangers. */
+/** Reads a text file of the source. Its size is limited, because the source may be untrusted. */
 export async function readTextFile(path: string): Promise<string> {
   const sizeBytes = await requireFile(path);
   if (sizeBytes > MAX_TEXT_FILE_BYTES) {
@@ -64,23 +64,23 @@ export async function readTextFile(path: string): Promise<string> {
   return await readFile(path, 'utf8');
 }
 
-/** @throws InvalidInputError that names the keys that are not as they should be */
+/** @throws InvalidInputError that lists the invalid keys */
 export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   const text = await readTextFile(path);
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new InvalidInputError(`${path} is no JSON: ${(error as Error).message}; fetch it again`, { cause: error });
+    throw new InvalidInputError(`${path} is not JSON: ${(error as Error).message}; fetch it again`, { cause: error });
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const bad = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).slice(0, 5);
-  throw new InvalidInputError(`${path} is not that of a Chinese-CLIP: ${bad.join('; ')}`);
+  throw new InvalidInputError(`${path} is not the file of a Chinese-CLIP model: ${bad.join('; ')}`);
 }
 
 async function requireFile(path: string): Promise<number> {
   const found = await stat(path).catch(() => null);
   if (found?.isFile()) return found.size;
-  throw new InvalidInputError(`the model lacks its file ${path}; fetch or export it again`);
+  throw new InvalidInputError(`the model has no file ${path}; fetch or export it again`);
 }

@@ -24,9 +24,9 @@ export interface OnnxNode {
   readonly operator: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Every value it reads: its inputs, and what the bodies of If, Loop and Scan take from outside. */
+  /** All values that the node reads: its inputs, and outer values that the bodies of If, Loop and Scan read. */
   readonly uses: readonly string[];
-  /** Files in which its constants lie. */
+  /** The files that contain its constants. */
   readonly externalFiles: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export interface OnnxInitializer {
   readonly field: ByteRange;
   readonly name: string;
   readonly dims: readonly number[];
-  /** Its values, little-endian, row by row; null where they are written in another way or lie in another file. */
+  /** Its values, little-endian, row by row; null when they have another encoding or are in another file. */
   readonly rawData: ByteRange | null;
   readonly externalFiles: readonly string[];
 }
@@ -46,7 +46,7 @@ export interface OnnxValue {
   readonly shape: readonly (number | string)[];
 }
 
-/** Where things lie in an ONNX file, without its weights. */
+/** The positions of the parts of an ONNX file, without the weights. */
 export interface OnnxGraph {
   readonly path: string;
   /** The fields of the ModelProto other than its graph: versions, operator sets, functions, metadata. */
@@ -56,11 +56,11 @@ export interface OnnxGraph {
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
   readonly values: readonly OnnxValue[];
-  /** Fields of the graph that belong to no value, as its name. */
+  /** Fields of the graph that belong to no value, such as its name. */
   readonly otherFields: readonly ByteRange[];
 }
 
-/** @throws InvalidInputError that names the file when it is cut short or no ONNX model */
+/** @throws InvalidInputError that names the file when it is truncated or not an ONNX model */
 export function readOnnxGraph(path: string): OnnxGraph {
   const file = new WireFile(path);
   try {
@@ -70,12 +70,12 @@ export function readOnnxGraph(path: string): OnnxGraph {
   }
 }
 
-/** Names of the files beside the graph that hold weights of it. */
+/** The names of the files beside the graph that contain its weights. */
 export function externalFiles({ nodes, initializers }: Pick<OnnxGraph, 'nodes' | 'initializers'>): string[] {
   return [...new Set([...nodes, ...initializers].flatMap((item) => item.externalFiles))];
 }
 
-/** A call takes fewer arguments than a hostile file has parts. */
+/** Not `list.push(...items)`: a hostile file can have more items than a call accepts as arguments. */
 function append<T>(list: T[], items: Iterable<T>): void {
   for (const item of items) list.push(item);
 }
@@ -91,7 +91,7 @@ class GraphReader {
       else modelFields.push(field.whole);
     }
     const { path } = this.file;
-    if (!graph) throw new InvalidInputError(`${path} holds no ONNX graph; fetch or export it again`);
+    if (!graph) throw new InvalidInputError(`${path} contains no ONNX graph; fetch or export it again`);
     const read = {
       path,
       modelFields,
@@ -109,7 +109,7 @@ class GraphReader {
       else if (field.number === GRAPH.input) read.inputs.push(this.value(field));
       else if (field.number === GRAPH.output) read.outputs.push(this.value(field));
       else if (field.number === GRAPH.valueInfo) read.values.push(this.value(field));
-      // Quantisation notes name values by hand, and no runtime needs them.
+      // Quantisation annotations refer to values by name, and no runtime needs them.
       else if (field.number !== GRAPH.annotation) read.otherFields.push(field.whole);
     }
     return read;
@@ -140,7 +140,7 @@ class GraphReader {
     }
   }
 
-  /** What a body takes from outside; names are unique across the levels, as ONNX demands. */
+  /** The outer values that a body reads. Names are unique across the levels, as ONNX requires. */
   private subgraph(field: WireField, depth: number): Pick<OnnxNode, 'uses' | 'externalFiles'> {
     const [used, own]: [Set<string>, Set<string>] = [new Set(), new Set()];
     const files: string[] = [];
@@ -178,7 +178,7 @@ class GraphReader {
     return { field: field.whole, name, dims, rawData, externalFiles: files };
   }
 
-  /** Its name is that of its values (field 1). */
+  /** Its name is the name of its values (field 1). */
   private sparseTensor(field: WireField): OnnxInitializer {
     for (const part of this.file.fields(field.content))
       if (part.number === 1) return { ...this.tensor(part), field: field.whole, rawData: null };
@@ -223,7 +223,7 @@ class GraphReader {
 
   private tooDeep(field: WireField): InvalidInputError {
     return new InvalidInputError(
-      `${this.file.path} has bodies nested deeper than ${MAX_DEPTH} at byte ${field.whole.start}; that is no encoder`,
+      `${this.file.path} has bodies nested deeper than ${MAX_DEPTH} at byte ${field.whole.start}; this is not an encoder`,
     );
   }
 }

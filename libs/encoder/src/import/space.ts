@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { describeFile } from '../model';
 
 /**
- * Name of the embedding space of what stands in these files. It follows from their contents, so that two exports share
- * one only when they are the same; and not from the graphs made of them, so that it outlives changes of how they are made.
+ * The name of the embedding space of these source files. It is derived from their contents, so two exports share a
+ * space only when they are equal. It does not depend on the graphs that the import makes of them, so it stays the same
+ * when the import changes.
  */
 export async function spaceOf(
   prefix: string,

@@ -6,7 +6,7 @@ import { externalFiles, readOnnxGraph, type OnnxGraph } from './onnx-graph';
 import { partFor, writeOnnxGraph } from './split-onnx';
 import { fieldHeader } from './wire-format';
 
-// tools/make-encoder-fixtures/make_split_graph.py says what it computes.
+// tools/make-encoder-fixtures/make_split_graph.py describes what the graph computes.
 const GRAPH = join(__dirname, '../../fixtures/split-graph.onnx');
 
 let folder: string;
@@ -32,7 +32,7 @@ const names = (values: readonly { name: string }[]): string[] => values.map(({ n
 test.each([
   [true, [101, 202]],
   [false, [2, 4]],
-])('a part keeps what only bodies within bodies use (%s)', async (which, left) => {
+])('a part keeps values that only nested bodies use (%s)', async (which, left) => {
   const part = partFor(readOnnxGraph(GRAPH), 'left');
   expect(names(part.inputs)).toEqual(['flag', 'left_in']);
   expect(names(part.initializers)).toEqual(['deep_weight']);
@@ -47,21 +47,21 @@ test('a part keeps the functions of the model, and no input or weight of the oth
   expect(await readFile(join(folder, 'part.onnx'), 'latin1')).toContain('made for');
 });
 
-test('a part that is given other outputs takes them as its inputs', async () => {
+test('a part with given outputs takes them as its inputs', async () => {
   const part = partFor(readOnnxGraph(GRAPH), 'sum', ['left', 'right']);
   expect(names(part.inputs)).toEqual(['left', 'right']);
   expect(part.initializers).toEqual([]);
   expect(await run(part, { left: pair(1, 2), right: pair(10, 20) })).toEqual({ sum: [11, 22] });
 });
 
-test('the graph as a whole is the same after it was written', async () => {
+test('the whole graph is the same after it was written', async () => {
   const feeds = { flag: flag(true), left_in: pair(1, 2), right_in: pair(7, 9) };
   const whole = readOnnxGraph(GRAPH);
   expect(await run(whole, feeds)).toEqual({ left: [101, 202], right: [42, 90], sum: [143, 292] });
   expect(externalFiles(whole)).toEqual([]);
 });
 
-test('a graph cut short at any byte is refused or lacks something, and never read beyond its end', async () => {
+test('a graph truncated at any byte is refused or incomplete, and is never read beyond its end', async () => {
   const bytes = await readFile(GRAPH);
   const path = join(folder, 'short.onnx');
   for (let length = 0; length < bytes.length; length++) {
@@ -72,12 +72,12 @@ test('a graph cut short at any byte is refused or lacks something, and never rea
     } catch (error) {
       expect(error).toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining(path) as string });
     }
-    // The graph's own length covers it: only what follows it may be gone.
+    // The length of the graph field covers the graph, so only later fields may be missing.
     expect([0, 4]).toContain(nodes);
   }
 });
 
-test('bytes changed at random never end in anything but a typed error', async () => {
+test('randomly changed bytes give no error other than a typed one', async () => {
   const bytes = await readFile(GRAPH);
   const path = join(folder, 'changed.onnx');
   let seed = 20_260_101;
@@ -101,10 +101,10 @@ test.each([
     'names',
     message(7, message(1, Buffer.concat(new Array<Buffer>(1_100).fill(message(1, Buffer.alloc(64_000, 'n')))))),
   ],
-])('a file of too many %s is refused before it takes the memory', async (_, content) => {
+])('a file with too many %s is refused before it uses much memory', async (_, content) => {
   const path = join(folder, 'hostile.onnx');
   await writeFile(path, content);
   expect(() => readOnnxGraph(path)).toThrow(
-    /hostile\.onnx has more than \d+ (?:fields|bytes of names) at byte \d+; that is no encoder/,
+    /hostile\.onnx has more than \d+ (?:fields|bytes of names) at byte \d+; this is not an encoder/,
   );
 });

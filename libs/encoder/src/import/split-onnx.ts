@@ -6,11 +6,11 @@ import { fieldHeader, type ByteRange } from './wire-format';
 const COPY_BYTES = 1_024 * 1_024;
 
 /**
- * The part of a graph that one of its outputs needs: the nodes from which it is reached, and the inputs and weights that
- * those use. Everything else of the model, as operator sets and functions, stays.
+ * The part of a graph that one of its outputs needs: the nodes that lead to it, and the inputs and weights that they
+ * use. The rest of the model, such as operator sets and functions, stays.
  *
- * @param given other outputs that the part is to take as inputs instead of computing them
- * @throws InvalidInputError when there is no such output
+ * @param given other outputs that become inputs of the part instead of being computed
+ * @throws InvalidInputError when the graph has no such output
  */
 export function partFor(graph: OnnxGraph, output: string, given: readonly string[] = []): OnnxGraph {
   const outputs = graph.outputs.filter(({ name }) => name === output);
@@ -18,7 +18,7 @@ export function partFor(graph: OnnxGraph, output: string, given: readonly string
   const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
   const names = new Set<string>([output]);
   const kept = new Set<OnnxNode>();
-  // A set is walked in the order of insertion, what is added meanwhile included.
+  // A set is iterated in insertion order and includes names that are added during the loop.
   for (const name of names) {
     const node = given.includes(name) ? undefined : producers.get(name);
     if (!node || kept.has(node)) continue;
@@ -48,7 +48,7 @@ export function missingTensor(graph: OnnxGraph, name: string): InvalidInputError
   );
 }
 
-/** Writes the graph to a new file. Weights are copied as they lie, a piece at a time. */
+/** Writes the graph to a new file. Weights are copied unchanged, in pieces. */
 export async function writeOnnxGraph(graph: OnnxGraph, target: string, signal?: AbortSignal): Promise<void> {
   const { nodes, initializers, inputs, outputs, values, otherFields, modelFields } = graph;
   const content: Piece[] = [
@@ -71,7 +71,7 @@ export async function writeOnnxGraph(graph: OnnxGraph, target: string, signal?: 
   }
 }
 
-/** Bytes of the source's, or new ones. */
+/** A range of the source file, or new bytes. */
 type Piece = ByteRange | Buffer;
 
 function lengthOf(piece: Piece): number {
@@ -82,7 +82,7 @@ function asField(number: number, content: ByteRange): Piece[] {
   return [fieldHeader(number, lengthOf(content)), content];
 }
 
-/** In the file's order, which for nodes is that of execution; neighbours become one range. */
+/** Sorts ranges by their position in the file, which for nodes is the order of execution, and joins adjacent ones. */
 function merge(ranges: readonly ByteRange[]): ByteRange[] {
   const merged: { start: number; end: number }[] = [];
   for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {

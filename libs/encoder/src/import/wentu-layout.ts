@@ -5,7 +5,7 @@ import { copyInto, type ImportTask, type Imported } from './layout';
 
 const ANY = { upright: true, background: 'white' } as const;
 
-/** A folder with wentu-model.json: its files as they are, each compared with its SHA-256. */
+/** Imports a folder with a wentu-model.json: copies its files unchanged and compares each with its SHA-256. */
 export async function importWentuLayout(task: ImportTask): Promise<Imported> {
   const { manifest } = await loadModel(task.source, ANY);
   for (const [file, { sha256 }] of Object.entries(manifest.files)) {

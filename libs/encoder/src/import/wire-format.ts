@@ -1,30 +1,32 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { InvalidInputError } from '@wentu/domain';
 
-/** A range of a file's bytes, the end not included. */
+/** A range of bytes of a file; the end is exclusive. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** One field of a Protocol Buffers message as it lies in the file. */
+/** One field of a Protocol Buffers message in the file. */
 export interface WireField {
   readonly number: number;
-  /** Of a varint; 0 for other wire types. Not exact above 2^53. */
+  /** The value of a varint; 0 for other wire types. Not exact above 2^53. */
   readonly value: number;
   /** The field with its tag. */
   readonly whole: ByteRange;
-  /** Its bytes without tag and length. */
+  /** The bytes without tag and length. */
   readonly content: ByteRange;
 }
 
 const WINDOW_BYTES = 256 * 1_024;
 const MAX_TEXT_BYTES = 64 * 1_024;
-/** Of one reading. The graph of a large encoder has about 100,000 fields; of weights only their places are read. */
+/**
+ * The limit of one reading. The graph of a large encoder has about 100,000 fields; the values of weights are not read.
+ */
 const MAX_FIELDS = 2_000_000;
 const MAX_TEXTS_BYTES = 64 * 1_024 * 1_024;
 
-/** A Protocol Buffers file read through a small window: of what is skipped, as weights are, nothing is read. */
+/** A Protocol Buffers file that is read through a small window. Skipped fields, such as weights, are not read. */
 export class WireFile {
   readonly sizeBytes: number;
   private readonly descriptor: number;
@@ -34,7 +36,7 @@ export class WireFile {
   private fieldsLeft = MAX_FIELDS;
   private textBytesLeft = MAX_TEXTS_BYTES;
 
-  /** @throws InvalidInputError when it is no file that can be read */
+  /** @throws InvalidInputError when the file cannot be read */
   constructor(readonly path: string) {
     try {
       this.descriptor = openSync(path, 'r');
@@ -45,14 +47,14 @@ export class WireFile {
     this.sizeBytes = found.size;
     if (found.isFile()) return;
     this.close();
-    throw new InvalidInputError(`${path} is no file; an ONNX graph belongs there`);
+    throw new InvalidInputError(`${path} is not a file; it must be an ONNX graph`);
   }
 
   close(): void {
     closeSync(this.descriptor);
   }
 
-  /** @throws InvalidInputError where the bytes are no message, or end within a field */
+  /** @throws InvalidInputError when the bytes are not a message, or end within a field */
   *fields({ start, end }: ByteRange): Generator<WireField> {
     let at = start;
     while (at < end) {
@@ -67,10 +69,10 @@ export class WireFile {
     }
   }
 
-  /** Numbers of a repeated field, which may be packed. */
+  /** The numbers of a repeated field, which may be packed. */
   *numbers(field: WireField): Generator<number> {
     if (field.content.start === field.content.end) return;
-    // A varint's content is the varint itself, so that packed and single ones read alike.
+    // The content of a varint is the varint itself, so packed and single numbers are read in the same way.
     for (let at = field.content.start; at < field.content.end;) {
       const [value, next] = this.varint(at, field.content.end);
       this.countField(at);
@@ -93,7 +95,7 @@ export class WireFile {
   }
 
   private tooMuch(at: number, limit: string): InvalidInputError {
-    return new InvalidInputError(`${this.path} has more than ${limit} at byte ${at}; that is no encoder`);
+    return new InvalidInputError(`${this.path} has more than ${limit} at byte ${at}; this is not an encoder`);
   }
 
   private extent(wireType: number, at: number, end: number): [value: number, from: number, to: number] {
@@ -121,7 +123,7 @@ export class WireFile {
     throw this.broken(at, 'a number without an end');
   }
 
-  /** Makes the window hold these bytes. */
+  /** Reads these bytes into the window if it does not contain them. */
   private show(start: number, length: number): void {
     if (start >= this.windowStart && start + length <= this.windowEnd) return;
     const read = readSync(this.descriptor, this.window, 0, WINDOW_BYTES, start);
@@ -132,7 +134,7 @@ export class WireFile {
 
   private broken(at: number, what: string): InvalidInputError {
     return new InvalidInputError(
-      `${this.path} is no whole ONNX file: there is ${what} at byte ${at} of its ${this.sizeBytes}; fetch or export it again`,
+      `${this.path} is not a complete ONNX file: it has ${what} at byte ${at} of ${this.sizeBytes}; fetch or export it again`,
     );
   }
 }

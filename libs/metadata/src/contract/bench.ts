@@ -1,4 +1,10 @@
-import { NOTHING_IGNORED, type LoadProgress, type MetadataStore, type NewImage } from '@wentu/domain';
+import {
+  NOTHING_IGNORED,
+  type LoadProgress,
+  type MetadataStore,
+  type NewEmbedding,
+  type NewImage,
+} from '@wentu/domain';
 
 export interface OpenedStore {
   readonly store: MetadataStore;
@@ -47,24 +53,36 @@ export class Bench {
 
   /** @returns the new collection's id */
   async create(name = 'c'): Promise<number> {
-    return (await this.store.createCollection({ name, ...SPACE })).id;
+    return (await this.store.collections.create({ name, ...SPACE })).id;
   }
 
   async count(collectionId: number): Promise<number | undefined> {
-    return (await this.store.findCollectionById(collectionId))?.imageCount;
+    return (await this.store.collections.findById(collectionId))?.imageCount;
   }
 
   /** [images, bytes] */
   async totals(collectionId: number): Promise<[number, number] | null> {
-    const collection = await this.store.findCollectionById(collectionId);
+    const collection = await this.store.collections.findById(collectionId);
     return collection && [collection.imageCount, collection.sizeBytes];
+  }
+
+  /** Of a collection that is not being dropped. */
+  async spaceOf(collectionId: number): Promise<number> {
+    return (await this.store.collections.findById(collectionId))?.activeSpace.id ?? 0;
+  }
+
+  /** PENDING rows, each with an embedding in the active space. */
+  async insert(collectionId: number, rows: readonly NewImage[]): Promise<void> {
+    const spaceId = await this.spaceOf(collectionId);
+    const embeddings = rows.map(({ id }) => newEmbedding(id, spaceId));
+    await this.store.images.insertPending(collectionId, rows, embeddings);
   }
 
   /** PENDING rows. @returns their ids */
   async images(collectionId: number, imageIds: readonly string[], more: Partial<NewImage> = {}): Promise<number[]> {
-    const first = await this.store.reserveIds(imageIds.length);
+    const first = await this.store.ids.reserve(imageIds.length);
     const rows = imageIds.map((imageId, i) => ({ ...newImage(first + i, imageId), ...more }));
-    await this.store.insertPending(collectionId, rows);
+    await this.insert(collectionId, rows);
     return rows.map((row) => row.id);
   }
 
@@ -75,7 +93,7 @@ export class Bench {
     more: Partial<NewImage> = {},
   ): Promise<number[]> {
     const ids = await this.images(collectionId, imageIds, more);
-    await this.store.settle(collectionId, ids);
+    await this.store.images.settle(collectionId, ids);
     return ids;
   }
 
@@ -90,7 +108,6 @@ export function newImage(id: number, imageId: string): NewImage {
     id,
     imageId,
     contentHash: 'c'.repeat(64),
-    fingerprint: 'f'.repeat(64),
     mimeType: 'image/png',
     width: 3,
     height: 2,
@@ -98,6 +115,9 @@ export function newImage(id: number, imageId: string): NewImage {
     source: '/photos',
     location: `/photos/${imageId}`,
     original: { kind: 'reference', path: `/photos/${imageId}`, modifiedAtMs: 1_700_000_000_000.25 },
-    embedding: Float32Array.of(id, 0.5, -0.25, 1),
   };
+}
+
+export function newEmbedding(imageRowId: number, spaceId: number): NewEmbedding {
+  return { imageRowId, spaceId, vector: Float32Array.of(imageRowId, 0.5, -0.25, 1), fingerprint: 'f'.repeat(64) };
 }

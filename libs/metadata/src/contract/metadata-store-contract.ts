@@ -1,7 +1,10 @@
 import { Bench, type OpenedStore } from './bench';
-import { collectionContract } from './collection-contract';
-import { imageContract } from './image-contract';
-import { jobContract } from './job-contract';
+import { collectionsContract } from './collections-contract';
+import { imagesContract } from './images-contract';
+import { loadQueueContract } from './load-queue-contract';
+import { spacesContract } from './spaces-contract';
+import { storeContract } from './store-contract';
+import { storedPicturesContract } from './stored-pictures-contract';
 
 export type { OpenedStore } from './bench';
 
@@ -12,17 +15,20 @@ export function metadataStoreContract(name: string, open: () => Promise<OpenedSt
     beforeEach(() => bench.open());
     afterEach(() => bench.close());
 
-    collectionContract(bench);
-    imageContract(bench);
-    jobContract(bench);
+    storeContract(bench);
+    collectionsContract(bench);
+    spacesContract(bench);
+    imagesContract(bench);
+    storedPicturesContract(bench);
+    loadQueueContract(bench);
 
     test('another connection sees what is committed, and only that', async () => {
       const collection = await bench.create();
       const other = await bench.connect();
       const ids = await bench.images(collection, ['a']);
-      expect(await other.findImage(collection, 'a')).toBeNull();
-      await bench.store.settle(collection, ids);
-      expect(await other.findImage(collection, 'a')).toMatchObject({ id: ids[0] });
+      expect(await other.images.find(collection, 'a')).toBeNull();
+      await bench.store.images.settle(collection, ids);
+      expect(await other.images.find(collection, 'a')).toMatchObject({ id: ids[0] });
       await other.close();
     });
   });

@@ -1,5 +1,36 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { hash, integer } from './columns';
+
+/** A space that vectors of a model are in; collections share it. Rows are never changed or removed. */
+@Entity('embedding_space')
+@Index('embedding_space_key', ['spaceKey'], { unique: true })
+export class EmbeddingSpaceEntity {
+  @PrimaryColumn(integer)
+  id!: number;
+
+  @Column({ type: 'varchar', length: 256 })
+  model!: string;
+
+  @Column({ type: 'varchar', length: 256 })
+  space!: string;
+
+  @Column({ type: 'int' })
+  dimension!: number;
+
+  /** Hash of all three. */
+  @Column({ ...hash, name: 'space_key' })
+  spaceKey!: string;
+}
+
+/** A space in which images of a collection have embeddings. */
+@Entity('collection_space')
+export class CollectionSpaceEntity {
+  @PrimaryColumn({ ...integer, name: 'collection_id' })
+  collectionId!: number;
+
+  @PrimaryColumn({ ...integer, name: 'space_id' })
+  spaceId!: number;
+}
 
 @Entity('collection')
 @Index('collection_live_name', ['liveNameKey'], { unique: true })
@@ -14,14 +45,13 @@ export class CollectionEntity {
   @Column({ ...hash, name: 'live_name_key', nullable: true })
   liveNameKey!: string | null;
 
-  @Column({ type: 'varchar', length: 256 })
-  model!: string;
+  /** The one of its spaces that is searched and loaded into. */
+  @Column({ ...integer, name: 'active_space_id' })
+  activeSpaceId!: number;
 
-  @Column({ type: 'varchar', length: 256 })
-  space!: string;
-
-  @Column({ type: 'int' })
-  dimension!: number;
+  @ManyToOne(() => EmbeddingSpaceEntity, { createForeignKeyConstraints: false })
+  @JoinColumn({ name: 'active_space_id' })
+  activeSpace!: EmbeddingSpaceEntity;
 
   /** Changed in the transactions that change states; counting a million rows takes longer than a query may. */
   @Column({ ...integer, name: 'image_count' })

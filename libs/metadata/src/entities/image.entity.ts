@@ -31,9 +31,6 @@ export class ImageEntity {
   @Column({ ...hash, name: 'content_hash' })
   contentHash!: string;
 
-  @Column(hash)
-  fingerprint!: string;
-
   @Column({ type: 'varchar', length: 32, name: 'mime_type' })
   mimeType!: string;
 
@@ -56,10 +53,6 @@ export class ImageEntity {
   @Column({ type: 'double', name: 'modified_at_ms', nullable: true })
   modifiedAtMs!: number | null;
 
-  /** float32, little-endian. */
-  @Column(blob)
-  embedding!: Uint8Array;
-
   /** Of where the picture comes from; NULL where only its bytes tell it from others, and in rows of older versions. */
   @Column({ ...hash, name: 'location_key', nullable: true })
   locationKey!: string | null;
@@ -67,6 +60,23 @@ export class ImageEntity {
   /** 1: its file had gone, and somebody said that it is to stay. */
   @Column({ type: 'int', name: 'kept_without_file', default: 0 })
   keptWithoutFile!: number;
+}
+
+/** The vector of one image in one space. */
+@Entity('embedding')
+export class EmbeddingEntity {
+  @PrimaryColumn({ ...integer, name: 'image_row_id' })
+  imageRowId!: number;
+
+  @PrimaryColumn({ ...integer, name: 'space_id' })
+  spaceId!: number;
+
+  @Column(hash)
+  fingerprint!: string;
+
+  /** float32, little-endian. */
+  @Column(blob)
+  vector!: Uint8Array;
 }
 
 /** A small JPEG of an original by reference. */

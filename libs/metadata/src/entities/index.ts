@@ -1,5 +1,5 @@
-import { CollectionEntity, SourceEntity } from './collection.entity';
-import { ImageDataEntity, ImageEntity, ImagePreviewEntity } from './image.entity';
+import { CollectionEntity, CollectionSpaceEntity, EmbeddingSpaceEntity, SourceEntity } from './collection.entity';
+import { EmbeddingEntity, ImageDataEntity, ImageEntity, ImagePreviewEntity } from './image.entity';
 import { LoadFailureEntity, LoadJobEntity } from './load-job.entity';
 import { IdCounterEntity, MilestoneEntity, StoreInfoEntity } from './store-info.entity';
 
@@ -7,9 +7,12 @@ export const ENTITIES = [
   StoreInfoEntity,
   IdCounterEntity,
   MilestoneEntity,
+  EmbeddingSpaceEntity,
   CollectionEntity,
+  CollectionSpaceEntity,
   SourceEntity,
   ImageEntity,
+  EmbeddingEntity,
   ImagePreviewEntity,
   ImageDataEntity,
   LoadJobEntity,

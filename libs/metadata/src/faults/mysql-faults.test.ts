@@ -34,7 +34,7 @@ if (SERVER === '') {
       }
       expect(failed).toBeGreaterThan(10);
       plan.watch();
-      expect((await store.createCollection({ name: 'c', model: 'm', space: 's', dimension: 4 })).id).toBe(1);
+      expect((await store.collections.create({ name: 'c', model: 'm', space: 's', dimension: 4 })).id).toBe(1);
       await store.close();
       await other.query(`DROP DATABASE ${name}`);
       await other.end();

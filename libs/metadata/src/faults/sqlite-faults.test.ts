@@ -37,7 +37,7 @@ test.each(['before', 'after', 'rolled-back'] as const)(
       failed++;
       expect(first).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('full') as string });
       const store = await openSqliteStore({ path: file });
-      expect((await store.createCollection({ name: 'c', ...SPACE })).id).toBe(1);
+      expect((await store.collections.create({ name: 'c', ...SPACE })).id).toBe(1);
       await store.close();
     }
     expect(failed).toBeGreaterThan(20);
@@ -49,10 +49,10 @@ test('a connection that cannot leave its transaction ends the process, and ackno
   const stuck: Error[] = [];
   const store = await openSqliteStore({ path, driver: faultySqlite(plan), onStuck: (error) => stuck.push(error) });
   plan.arm(3, 'stuck');
-  await expect(store.createCollection({ name: 'a', ...SPACE })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await expect(store.collections.create({ name: 'a', ...SPACE })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   plan.watch();
-  await expect(store.createCollection({ name: 'b', ...SPACE })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-  await expect(store.reserveIds(1)).rejects.toThrow('can be neither committed nor rolled back');
+  await expect(store.collections.create({ name: 'b', ...SPACE })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await expect(store.ids.reserve(1)).rejects.toThrow('can be neither committed nor rolled back');
   await expect(store.ping()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   expect(stuck.map(({ name }) => name)).toEqual(['StuckTransactionError']);
   await store.close();

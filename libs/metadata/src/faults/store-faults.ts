@@ -34,7 +34,10 @@ export function storeFaults(engine: string, open: () => Promise<FaultBench>, kin
       bench.plan.watch();
     });
 
-    test.each(Object.entries(WRITER_CASES))('%s', async (_method, tried) => {
+    const cases = Object.entries(WRITER_CASES).flatMap(([part, methods]) =>
+      Object.entries(methods).map(([method, tried]): [string, WriterCase] => [`${part}.${method}`, tried]),
+    );
+    test.each(cases)('%s', async (_method, tried) => {
       const { statements, done } = await undisturbed(tried);
       expect(statements).toBeGreaterThan(0);
       expect(done).not.toBe(before);
@@ -68,7 +71,7 @@ export function storeFaults(engine: string, open: () => Promise<FaultBench>, kin
       if (state === 'all' && !acknowledged && !tried.inSlices)
         expect({ where, kind }).toEqual({ where, kind: 'after' });
       // What comes next on the same connection commits nothing of it.
-      await bench.store.reserveIds(1);
+      await bench.store.ids.reserve(1);
       expect({ where, rows: rowsOf(await bench.dump()) }).toEqual({ where, rows: rowsOf(after) });
       await repeated(tried, done, where, state === 'all');
     }

@@ -1,9 +1,21 @@
-import type { MetadataStore, MetadataWriter } from '@wentu/domain';
-import { newImage, NONE, SPACE } from '../contract/bench';
+import type {
+  CollectionReader,
+  Collections,
+  Ids,
+  ImageReader,
+  Images,
+  LoadQueue,
+  LoadReader,
+  MetadataStore,
+} from '@wentu/domain';
+import { newEmbedding, newImage, NONE, SPACE } from '../contract/bench';
 
 /** What the tables hold before each call. */
 export interface Fixture {
   readonly live: number;
+  /** The active space of all, and a further one of `live`. */
+  readonly space: number;
+  readonly second: number;
   readonly dropped: number;
   readonly pending: readonly number[];
   readonly ready: readonly number[];
@@ -27,79 +39,128 @@ export interface WriterCase {
 const OWNER = 'owner';
 const LINE = { item: 'x.png', code: 'DECODE_FAILED', message: 'no picture' };
 
-/** Every method that writes; one that is added to the port is missing here at once. */
-export const WRITER_CASES: { readonly [Method in keyof MetadataWriter]: WriterCase } = {
-  createCollection: { call: (store) => store.createCollection({ name: 'new', ...SPACE }), twice: 'conflict' },
-  renameCollection: { call: (store, { live }) => store.renameCollection(live, 'renamed') },
-  markDropping: { call: (store, { live }) => store.markDropping(live) },
-  removeCollection: { call: (store, { dropped }) => store.removeCollection(dropped), inSlices: true },
-  reserveIds: { call: (store) => store.reserveIds(3), twice: 'another' },
-  insertPending: {
-    call: (store, { live, free }) =>
-      store.insertPending(live, [
-        { ...newImage(free, 'n1'), preview: Buffer.from('jpeg') },
-        { ...newImage(free + 1, 'n2'), source: '/elsewhere', original: { kind: 'copied' }, data: Buffer.from('png') },
-      ]),
+/** What each part of the store writes with. */
+interface Writers {
+  readonly collections: Omit<Collections, keyof CollectionReader>;
+  readonly images: Omit<Images, keyof ImageReader>;
+  readonly loads: Omit<LoadQueue, keyof LoadReader>;
+  readonly ids: Ids;
+  readonly store: Pick<MetadataStore, 'reach'>;
+}
+
+/** Every method that writes; one that is added to a port is missing here at once. */
+export const WRITER_CASES: {
+  readonly [Part in keyof Writers]: { readonly [Method in keyof Writers[Part]]: WriterCase };
+} = {
+  collections: {
+    create: { call: (store) => store.collections.create({ name: 'new', ...SPACE }), twice: 'conflict' },
+    rename: { call: (store, { live }) => store.collections.rename(live, 'renamed') },
+    addSpace: {
+      call: (store, { live }) => store.collections.addSpace(live, { model: 'new', space: 'n', dimension: 8 }),
+    },
+    activateSpace: { call: (store, { live, second }) => store.collections.activateSpace(live, second) },
+    markDropping: { call: (store, { live }) => store.collections.markDropping(live) },
+    remove: { call: (store, { dropped }) => store.collections.remove(dropped), inSlices: true },
   },
-  settle: { call: (store, { live, pending }) => store.settle(live, pending) },
-  relocate: {
-    call: (store, { live, ready }) =>
-      store.relocate(
-        live,
-        ready.map((id) => ({
-          id,
-          source: '/moved',
-          location: '/moved/a',
-          original: { kind: 'reference', path: '/moved/a', modifiedAtMs: 5 },
-        })),
-      ),
+  images: {
+    insertPending: {
+      call: (store, { live, space, second, free }) =>
+        store.images.insertPending(
+          live,
+          [
+            { ...newImage(free, 'n1'), preview: Buffer.from('jpeg') },
+            {
+              ...newImage(free + 1, 'n2'),
+              source: '/elsewhere',
+              original: { kind: 'copied' },
+              data: Buffer.from('png'),
+            },
+          ],
+          [newEmbedding(free, space), newEmbedding(free, second), newEmbedding(free + 1, space)],
+        ),
+    },
+    settle: { call: (store, { live, pending }) => store.images.settle(live, pending) },
+    relocate: {
+      call: (store, { live, ready }) =>
+        store.images.relocate(
+          live,
+          ready.map((id) => ({
+            id,
+            source: '/moved',
+            location: '/moved/a',
+            original: { kind: 'reference', path: '/moved/a', modifiedAtMs: 5 },
+          })),
+        ),
+    },
+    keep: { call: (store, { live, ready }) => store.images.keep(live, ready) },
+    setDevices: { call: (store, { live }) => store.images.setDevices(live, '/photos', new Map([['/photos', '1:2']])) },
+    tombstone: { call: (store, { live, ready }) => store.images.tombstone(live, ready) },
+    removeRows: {
+      call: (store, { live, pending, tombstones }) => store.images.removeRows(live, [...pending, ...tombstones]),
+    },
   },
-  keep: { call: (store, { live, ready }) => store.keep(live, ready) },
-  setDevices: { call: (store, { live }) => store.setDevices(live, '/photos', new Map([['/photos', '1:2']])) },
-  tombstone: { call: (store, { live, ready }) => store.tombstone(live, ready) },
-  removeRows: { call: (store, { live, pending, tombstones }) => store.removeRows(live, [...pending, ...tombstones]) },
-  createJob: {
-    call: (store) => store.createJob({ collection: 'later', directory: '/photos', options: {} }),
-    twice: 'another',
+  loads: {
+    create: {
+      call: (store) => store.loads.create({ collection: 'later', directory: '/photos', options: {} }),
+      twice: 'another',
+    },
+    claim: { call: (store, { running }) => store.loads.claim(OWNER, 60_000, [running]) },
+    heartbeat: {
+      call: (store, { running }) => store.loads.heartbeat(running, OWNER, 60_000, { ...NONE, loaded: 7 }, ['a']),
+    },
+    addFailures: { call: (store, { running }) => store.loads.addFailures(running, OWNER, 1, [LINE, LINE]) },
+    finish: {
+      call: (store, { running }) => store.loads.finish(running, OWNER, 'FAILED', { ...NONE, loaded: 9 }, LINE),
+    },
+    release: { call: (store, { running }) => store.loads.release(running, OWNER) },
+    requestCancelAll: { call: (store) => store.loads.requestCancelAll('wait') },
+    requestCancel: { call: (store, { queued }) => store.loads.requestCancel(queued) },
+    expireLeases: { call: (store) => store.loads.expireLeases(OWNER) },
+    prune: { call: (store) => store.loads.prune(1), inSlices: true },
   },
-  claimJob: { call: (store, { running }) => store.claimJob(OWNER, 60_000, [running]) },
-  heartbeat: { call: (store, { running }) => store.heartbeat(running, OWNER, 60_000, { ...NONE, loaded: 7 }, ['a']) },
-  addFailures: { call: (store, { running }) => store.addFailures(running, OWNER, 1, [LINE, LINE]) },
-  finishJob: {
-    call: (store, { running }) => store.finishJob(running, OWNER, 'FAILED', { ...NONE, loaded: 9 }, LINE),
+  ids: {
+    reserve: { call: (store) => store.ids.reserve(3), twice: 'another' },
   },
-  releaseJob: { call: (store, { running }) => store.releaseJob(running, OWNER) },
-  requestCancelAll: { call: (store) => store.requestCancelAll('wait') },
-  reach: { call: (store) => store.reach('default-made') },
-  requestCancel: { call: (store, { queued }) => store.requestCancel(queued) },
-  expireLeases: { call: (store) => store.expireLeases(OWNER) },
-  pruneJobs: { call: (store) => store.pruneJobs(1), inSlices: true },
+  store: {
+    reach: { call: (store) => store.reach('default-made') },
+  },
 };
 
 /** Fills an empty store: rows in every state, with and without what hangs on them, and jobs in every state. */
 export async function fillStore(store: MetadataStore): Promise<Fixture> {
-  const live = (await store.createCollection({ name: 'live', ...SPACE })).id;
-  const dropped = (await store.createCollection({ name: 'dropped', ...SPACE })).id;
-  const first = await store.reserveIds(20);
+  const { id: live, activeSpace } = await store.collections.create({ name: 'live', ...SPACE });
+  const space = activeSpace.id;
+  const second = (await store.collections.addSpace(live, { ...SPACE, model: 'second' })).id;
+  const dropped = (await store.collections.create({ name: 'dropped', ...SPACE })).id;
+  const first = await store.ids.reserve(20);
   const image = (offset: number, name: string) => ({ ...newImage(first + offset, name), preview: Buffer.from('p') });
-  await store.insertPending(live, [image(0, 'a'), image(1, 'b'), image(2, 'gone')]);
-  await store.settle(live, [first, first + 1, first + 2]);
-  await store.tombstone(live, [first + 2]);
+  const insert = async (id: number, images: ReturnType<typeof image>[], spaces: readonly number[]) =>
+    await store.images.insertPending(
+      id,
+      images,
+      images.flatMap((row) => spaces.map((spaceId) => newEmbedding(row.id, spaceId))),
+    );
+  const both = [space, second];
+  await insert(live, [image(0, 'a'), image(1, 'b'), image(2, 'gone')], both);
+  await store.images.settle(live, [first, first + 1, first + 2]);
+  await store.images.tombstone(live, [first + 2]);
   // The first one replaces a picture that is there.
-  await store.insertPending(live, [image(3, 'a'), image(4, 'c')]);
-  await store.insertPending(dropped, [image(5, 'd'), image(6, 'e')]);
-  await store.settle(dropped, [first + 5]);
-  await store.markDropping(dropped);
+  await insert(live, [image(3, 'a'), image(4, 'c')], both);
+  await insert(dropped, [image(5, 'd'), image(6, 'e')], [space]);
+  await store.images.settle(dropped, [first + 5]);
+  await store.collections.markDropping(dropped);
   for (const collection of ['f1', 'f2', 'run']) {
-    const { id } = await store.createJob({ collection, directory: '/photos', options: {} });
-    await store.claimJob(OWNER, 600_000, []);
-    await store.addFailures(id, OWNER, 0, [LINE]);
-    if (collection !== 'run') await store.finishJob(id, OWNER, 'SUCCEEDED', NONE);
+    const { id } = await store.loads.create({ collection, directory: '/photos', options: {} });
+    await store.loads.claim(OWNER, 600_000, []);
+    await store.loads.addFailures(id, OWNER, 0, [LINE]);
+    if (collection !== 'run') await store.loads.finish(id, OWNER, 'SUCCEEDED', NONE);
   }
-  const [running] = await store.listJobs({ collection: 'run', first: 1 });
-  const queued = await store.createJob({ collection: 'wait', directory: '/photos', options: {} });
+  const [running] = await store.loads.list({ collection: 'run', first: 1 });
+  const queued = await store.loads.create({ collection: 'wait', directory: '/photos', options: {} });
   return {
     live,
+    space,
+    second,
     dropped,
     pending: [first + 3, first + 4],
     ready: [first, first + 1],

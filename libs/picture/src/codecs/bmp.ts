@@ -1,6 +1,6 @@
 import { ItemError } from '@wentu/domain';
 import { asBuffer } from '../jpeg';
-import { checkMemory, checkSize, type PictureLimits } from '../limits';
+import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
 import type { RawPicture } from '../tiff/wrap-as-tiff';
 
 const [RGB, RLE8, RLE4, BITFIELDS, ALPHA_BITFIELDS] = [0, 1, 2, 3, 6];
@@ -21,7 +21,7 @@ interface Header {
 }
 
 /** Windows bitmaps of 1, 4, 8, 16, 24 and 32 bits, also run-length coded. @throws ItemError */
-export function decodeBmp(bytes: Uint8Array, limits: PictureLimits): RawPicture {
+export function decodeBmp(bytes: Uint8Array, limits: PictureLimits & Granted): RawPicture {
   const file = asBuffer(bytes);
   const header = readHeader(file);
   const { width, height, compression, bits } = header;

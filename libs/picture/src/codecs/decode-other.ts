@@ -1,20 +1,13 @@
 import { decodeError } from '../errors';
-import type { PictureLimits } from '../limits';
+import type { Granted, PictureLimits } from '../limits';
 import { wrapAsTiff } from '../tiff/wrap-as-tiff';
 
-/**
- * Formats that libvips does not read here. Their decoders are large, or may crash: they run in a process of their own.
- */
-export const OTHER_TYPES: ReadonlySet<string> = new Set([
-  'image/heic',
-  'image/heif',
-  'image/jxl',
-  'image/bmp',
-  'image/vnd.adobe.photoshop',
-]);
-
 /** Loads the decoder when its first picture comes. @returns null for a format that nothing reads @throws ItemError */
-export async function decodeOther(mimeType: string, bytes: Uint8Array, limits: PictureLimits): Promise<Buffer | null> {
+export async function decodeOther(
+  mimeType: string,
+  bytes: Uint8Array,
+  limits: PictureLimits & Granted,
+): Promise<Buffer | null> {
   try {
     return await decode(mimeType, bytes, limits);
   } catch (error) {
@@ -23,7 +16,7 @@ export async function decodeOther(mimeType: string, bytes: Uint8Array, limits: P
   }
 }
 
-async function decode(mimeType: string, bytes: Uint8Array, limits: PictureLimits): Promise<Buffer | null> {
+async function decode(mimeType: string, bytes: Uint8Array, limits: PictureLimits & Granted): Promise<Buffer | null> {
   switch (mimeType) {
     case 'image/heic':
     case 'image/heif':

@@ -1,6 +1,6 @@
 import { ItemError } from '@wentu/domain';
 import sharp from 'sharp';
-import { checkMemory, checkSize, type PictureLimits } from '../limits';
+import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
 import { allocateTiff } from '../tiff/wrap-as-tiff';
 
 /** As measured: 710 MB for 48 million pixels. */
@@ -23,8 +23,8 @@ interface LibHeif {
 }
 
 /** HEIC by libheif in WebAssembly, which turns and crops it as the file says. @throws ItemError */
-export async function decodeHeic(bytes: Uint8Array, limits: PictureLimits): Promise<Buffer> {
-  // A module of its own, under the LGPL: docs/decisions/0006-decoders-of-their-own.md.
+export async function decodeHeic(bytes: Uint8Array, limits: PictureLimits & Granted): Promise<Buffer> {
+  // A module of its own, under the LGPL: docs/decisions/0006-decoders-in-processes.md.
   const loaded: unknown = await import('libheif-js/wasm-bundle');
   const libheif = ('default' in (loaded as object) ? (loaded as { default: unknown }).default : loaded) as LibHeif;
   await libheif.ready;

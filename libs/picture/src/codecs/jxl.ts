@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { ItemError } from '@wentu/domain';
 import { asBuffer } from '../jpeg';
-import { checkMemory, checkSize, type PictureLimits } from '../limits';
+import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
 import type { RawPicture } from '../tiff/wrap-as-tiff';
 
 /** As measured: 500 MB for 12 million pixels. */
 const BYTES_A_PIXEL = 42;
 
 /** JPEG XL by libjxl in WebAssembly, in sRGB and upright. @throws ItemError */
-export async function decodeJxl(bytes: Uint8Array, limits: PictureLimits): Promise<RawPicture> {
+export async function decodeJxl(bytes: Uint8Array, limits: PictureLimits & Granted): Promise<RawPicture> {
   const size = readJxlSize(bytes);
   if (!size) throw new ItemError('DECODE_FAILED', 'the JPEG XL is damaged: no header; fetch it again');
   checkSize(size.width, size.height, limits);

@@ -1,6 +1,6 @@
 import { ItemError } from '@wentu/domain';
 import { asBuffer } from '../jpeg';
-import { checkMemory, checkSize, type PictureLimits } from '../limits';
+import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
 import type { RawPicture } from '../tiff/wrap-as-tiff';
 
 /** Modes of the file's colours, as Photoshop numbers them. */
@@ -22,7 +22,7 @@ const [RAW, RUNS] = [0, 1];
  * File Formats Specification.
  * @throws ItemError
  */
-export function decodePsd(bytes: Uint8Array, limits: PictureLimits): RawPicture {
+export function decodePsd(bytes: Uint8Array, limits: PictureLimits & Granted): RawPicture {
   const file = asBuffer(bytes);
   if (file.length < 30) throw damaged('it ends within its header');
   const isLarge = file.readUInt16BE(4) === 2;

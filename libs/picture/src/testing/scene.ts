@@ -1,6 +1,8 @@
 import sharp from 'sharp';
+import { openPicture, type OpenPicture } from '../open-picture';
+import { PicturePool } from '../pool/picture-pool';
 import type { PictureOptions } from '../read-picture';
-import { PictureReader } from '../picture-reader';
+import type { Rendition } from '../render-picture';
 
 export const WIDTH = 96;
 export const HEIGHT = 64;
@@ -15,7 +17,17 @@ export const LIMITS: PictureOptions = {
   maxDecodeBytes: 1024 ** 3,
 };
 
-export const reader = new PictureReader({ ...LIMITS, timeoutMs: 60_000 });
+const pool = new PicturePool({ ...LIMITS, timeoutMs: 60_000 });
+
+/** As a search reads pictures; `open` gives the pipeline that pictures are shown by, in this process. */
+export const reader = {
+  inspect: async (file: Uint8Array, options: PictureOptions) => await pool.inspect(file, options, 'asked'),
+  prepare: async (file: Uint8Array, options: PictureOptions, preview: boolean) =>
+    await pool.prepare(file, options, preview, 'asked'),
+  render: async (file: Uint8Array, rendition: Rendition) => await pool.render(file, rendition),
+  open: async (file: Uint8Array, options: { scale?: number } = {}): Promise<OpenPicture> =>
+    await openPicture(file, LIMITS, options),
+};
 
 /** Colours that run over the picture, with a dark square at the upper left: each direction and channel can be told. */
 export const SCENE = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, i) => {

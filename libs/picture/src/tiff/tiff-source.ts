@@ -1,12 +1,13 @@
 import sharp from 'sharp';
 import { decodeError, formatName, unreadFormat } from '../errors';
-import { checkMemory, checkSize, type PictureLimits } from '../limits';
+import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
 import { findRawPreview } from '../raw/find-preview';
 import { rawTypeOf } from '../raw/raw-type';
 import { checkDirectory, failOnOf } from './check-directory';
 import { chooseDirectory, sizeOf } from './choose-directory';
 import { readTiff, TAG, withFirstDirectory } from './directories';
-import { needsOwnSamples, readSamples } from './samples';
+import { needsOwnSamples } from './sample-layout';
+import { readSamples } from './samples';
 import { wrapAsTiff } from './wrap-as-tiff';
 
 export interface TiffSource {
@@ -19,7 +20,11 @@ export interface TiffSource {
 }
 
 /** The whole picture of a TIFF, or the preview of a RAW file that is laid out like one. @throws ItemError */
-export async function readTiffSource(bytes: Uint8Array, byHead: string, limits: PictureLimits): Promise<TiffSource> {
+export async function readTiffSource(
+  bytes: Uint8Array,
+  byHead: string,
+  limits: PictureLimits & Granted,
+): Promise<TiffSource> {
   const tiff = readTiff(bytes);
   const mimeType = byHead === 'image/tiff' ? (rawTypeOf(tiff) ?? byHead) : byHead;
   if (mimeType !== 'image/tiff') {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { atAngle } from '../contract/points';
 import type { MilvusStoreOptions } from './milvus-options';
 import { MilvusVectorStore } from './milvus-vector-store';
-import { onEachServer, startServer, type OwnServer } from './test-servers';
+import { onEachServer, startServer, type OwnServer } from '../testing/test-servers';
 
 jest.setTimeout(180_000);
 

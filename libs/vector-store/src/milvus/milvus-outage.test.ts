@@ -3,9 +3,9 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atAngle } from '../contract/points';
-import { LoopbackProxy } from './loopback-proxy';
+import { LoopbackProxy } from '../testing/loopback-proxy';
 import { MilvusVectorStore } from './milvus-vector-store';
-import { onEachServer, startServer } from './test-servers';
+import { onEachServer, startServer } from '../testing/test-servers';
 
 jest.setTimeout(180_000);
 

@@ -3,8 +3,8 @@ import { DataType } from '@zilliz/milvus2-sdk-node';
 import { atAngle, exactSearch, randomFrom, randomUnit } from '../contract/points';
 import { SEARCH_CONSISTENCIES } from './milvus-options';
 import { MilvusVectorStore } from './milvus-vector-store';
+import { onEachServer, otherClient } from '../testing/test-servers';
 import { QUIET_MS } from './quiet-versions';
-import { onEachServer, otherClient } from './test-servers';
 
 jest.setTimeout(180_000);
 

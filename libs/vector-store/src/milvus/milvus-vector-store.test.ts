@@ -1,6 +1,6 @@
 import { vectorStoreContract } from '../contract/vector-store-contract';
 import { MilvusVectorStore } from './milvus-vector-store';
-import { onEachServer } from './test-servers';
+import { onEachServer } from '../testing/test-servers';
 
 onEachServer(({ name, address }) => {
   // So few rows are not indexed: they are searched exactly.

@@ -1,0 +1,122 @@
+import 'reflect-metadata';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openApp, parseConfig, type App } from '@wentu/composition';
+import { EVERYBODY, type Principal } from '@wentu/session';
+import {
+  execute,
+  getNamedType,
+  GraphQLNonNull,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isObjectType,
+  parse,
+  subscribe,
+  type ExecutionResult,
+  type GraphQLField,
+  type GraphQLInputType,
+} from 'graphql';
+import pino from 'pino';
+import { createContext } from './graphql/context';
+import { createSchema } from './graphql/schema';
+import { addressOf, listen } from './http/listen';
+import { createWeb, type Web } from './web';
+
+jest.setTimeout(60_000);
+
+const NOBODY: Principal = { name: null, rights: new Set() };
+/** They show nothing of what is stored; /graphql with `Accept: text/html` is GraphiQL, a page. */
+const OPEN_ROUTES = ['GET /healthz', 'GET /readyz', 'GET /metrics', 'GET /', 'GET /index.html'];
+
+let dataDir: string;
+let app: App;
+let web: Web;
+let address: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'wentu-access-'));
+  const config = parseConfig({ WENTU_DATA_DIR: dataDir, WENTU_SAMPLES: 'off', PORT: '0' });
+  const log = pino({ level: 'silent' });
+  app = await openApp(config, log);
+  const principalOf = ({ headers }: IncomingMessage): Principal => (headers['x-somebody'] ? EVERYBODY : NOBODY);
+  web = await createWeb(app, log, dataDir, principalOf);
+  await listen(web.server, 0, '127.0.0.1');
+  address = addressOf(web.server, '127.0.0.1');
+});
+afterAll(async () => {
+  await web.close();
+  await app.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const schema = createSchema();
+const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
+  Object.values(type?.getFields() ?? {}).map((field) => [type?.name.toLowerCase() ?? '', field.name, field] as const),
+);
+
+/** A value that the type allows. */
+function example(type: GraphQLInputType): string {
+  if (type instanceof GraphQLNonNull) return example(type.ofType);
+  if (isListType(type)) return `[${example(type.ofType)}]`;
+  if (isEnumType(type)) return type.getValues()[0]!.name;
+  if (isInputObjectType(type)) return `{ ${Object.keys(type.getFields())[0]}: "x" }`;
+  return /^(Int|Float)$/.test(type.name) ? '1' : type.name === 'Boolean' ? 'false' : '"1"';
+}
+
+/** The field with all of its arguments, and one field of what it gives. */
+function operation(kind: string, field: GraphQLField<unknown, unknown>): string {
+  const args = field.args.map(({ name, type }) => `${name}: ${example(type)}`).join(', ');
+  const type = getNamedType(field.type);
+  return `${kind} { ${field.name}${args === '' ? '' : `(${args})`} ${isObjectType(type) ? '{ __typename }' : ''} }`;
+}
+
+test.each(fields)('the %s %s is refused to a principal without rights', async (kind, _name, field) => {
+  const contextValue = createContext(app.as(NOBODY), new AbortController().signal, 1_000);
+  const document = parse(operation(kind, field));
+  const run = kind === 'subscription' ? subscribe : execute;
+  const { errors } = (await run({ schema, document, contextValue })) as ExecutionResult;
+  expect(errors?.map(({ originalError }) => originalError)).toMatchObject([{ code: 'UNAUTHENTICATED' }]);
+});
+
+/** As `METHOD path`, with parameters filled in. */
+function routes(): string[] {
+  const found: string[] = [];
+  for (const { route } of web.web.router.stack) {
+    if (!route) continue;
+    const paths: string[] = [route.path].flat();
+    // A route for all methods has dozens.
+    const methods = route.stack
+      .map(({ method }) => method.toUpperCase())
+      .filter((name) => /^(GET|POST|PUT)$/.test(name));
+    for (const path of paths) for (const method of methods) found.push(`${method} ${path.replace(/[:*]\w+/g, '1')}`);
+  }
+  return [...new Set(found)].sort();
+}
+
+test('every route that touches data is refused to a principal without rights', async () => {
+  const closed = routes().filter((route) => !OPEN_ROUTES.includes(route));
+  expect(closed).toEqual(['GET /graphql', 'GET /images/1', 'POST /graphql', 'PUT /graphql', 'PUT /uploads/1/1']);
+  // Apollo answers 405 to it.
+  for (const route of closed.filter((each) => each !== 'PUT /graphql')) {
+    const [method = '', path = ''] = route.split(' ');
+    const query = '{ collections { name } }';
+    const url = path === '/graphql' && method === 'GET' ? `${path}?query=${encodeURIComponent(query)}` : path;
+    const headers = { 'content-type': 'application/json', 'apollo-require-preflight': 'yes' };
+    const ask = async (more: object): Promise<unknown> => {
+      const body = method === 'GET' ? null : JSON.stringify({ query });
+      const response = await fetch(address + url, { method, headers: { ...headers, ...more }, body });
+      return ((await response.json()) as { errors?: { extensions: { code: string } }[] }).errors?.[0]?.extensions.code;
+    };
+    expect([route, await ask({})]).toEqual([route, 'UNAUTHENTICATED']);
+    // It is the right that is missing, nothing else.
+    expect([route, await ask({ 'x-somebody': 'yes' })]).not.toEqual([route, 'UNAUTHENTICATED']);
+  }
+});
+
+test('no route is mounted where the list above cannot see it', () => {
+  const mounted = web.web.router.stack.filter((layer) => !layer.route).map(({ name }) => name);
+  // Middleware for all routes, the files of the page, the answer when nothing is there, and errors.
+  expect(mounted).toHaveLength(7);
+});

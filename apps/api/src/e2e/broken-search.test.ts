@@ -1,0 +1,111 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TestServer } from './harness';
+
+jest.setTimeout(120_000);
+
+let folder: string;
+let server: TestServer;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wentu-broken-'));
+});
+afterEach(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/**
+ * A server whose text worker gets the calls of a service changed on their way in: at the message port, where threads
+ * meet. All else is as it is, the engines included.
+ * @param change JavaScript that changes `call`, or answers it and returns
+ */
+async function prepare(change: string, env: Record<string, string> = {}): Promise<TestServer> {
+  const hook = join(folder, 'hook.cjs');
+  await writeFile(
+    hook,
+    `const { parentPort, workerData } = require('node:worker_threads');
+     const { readFileSync } = require('node:fs');
+     if (workerData?.textThreads) {
+       const on = parentPort.on.bind(parentPort);
+       parentPort.on = (event, listener) =>
+         on(event, event === 'message' ? (call) => { ${change}; listener(call); } : listener);
+     }`,
+  );
+  return await TestServer.prepare({ NODE_OPTIONS: `--require ${hook}`, ...env });
+}
+
+test.each(['texts', 'explainer'])(
+  'a start whose text worker does not answer as %s fails, and says why',
+  async (its) => {
+    server = await prepare(`if (call.service === '${its}') call.service = 'renamed'`);
+    server.launch();
+    const statuses = new Set<number>();
+    let running = true;
+    const ended = server.ended().finally(() => (running = false));
+    while (running) {
+      await fetch(`${server.address}/readyz`).then(
+        ({ status }) => statuses.add(status),
+        () => undefined,
+      );
+      await sleep(5);
+    }
+    expect(await ended).toBe(3);
+    expect(statuses).not.toContain(200);
+    expect(server.log).toContain('wentu: searches do not work: Error: no method renamed.');
+  },
+);
+
+describe('a text worker that cannot answer yet', () => {
+  let state: string;
+  beforeEach(async () => {
+    state = join(folder, 'state');
+    await writeFile(state, 'away');
+    server = await prepare(
+      `const state = readFileSync(${JSON.stringify(state)}, 'utf8');
+       if (call.service === 'texts' && state === 'broken') call.service = 'renamed';
+       if (call.service === 'texts' && state === 'away') {
+         const error = { kind: 'wentu', name: 'UnavailableError', code: 'UNAVAILABLE', message: 'the device is away' };
+         parentPort.postMessage({ type: 'error', id: call.id, error });
+         return;
+       }`,
+    );
+    server.launch();
+    await server.untilAnswers();
+  });
+
+  test('holds up readiness, not the start', async () => {
+    const response = await fetch(`${server.address}/readyz`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({
+      ready: false,
+      waitingFor: 'no search has been answered yet; the log says why',
+    });
+    expect(server.log).toContain('no search has been answered yet: the device is away');
+    await writeFile(state, 'back');
+    await server.untilReady();
+    expect(await server.search('圆')).toEqual([]);
+  });
+
+  test('ends the server when it turns out to be broken', async () => {
+    await writeFile(state, 'broken');
+    expect(await server.ended()).toBe(3);
+    expect(server.log).toContain('wentu: searches do not work: Error: no method renamed.');
+  });
+});
+
+test.each([
+  ['without a collection', {}],
+  [
+    'with the tightest limits',
+    { WENTU_MAX_TEXT_LENGTH: '1', WENTU_MAX_QUERY_DEPTH: '3', WENTU_MAX_BODY_BYTES: '1024' },
+  ],
+])('a server %s is ready', async (_name, env) => {
+  server = await TestServer.start(env);
+  expect(await server.data('mutation { dropCollection(name: "default") }')).toEqual({ dropCollection: true });
+  expect(await server.kill('SIGTERM')).toBe(0);
+  await server.restart();
+  const { errors } = await server.graphql('{ searchImages(text: "山") { distance } }');
+  expect(errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+});

@@ -1,0 +1,204 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
+import { TestServer } from './harness';
+import { picture, writeTree } from './pictures';
+
+jest.setTimeout(300_000);
+
+/** Hundreds of blurs, of which each takes a second: 60 KB that take minutes to draw. */
+const slowSvg = Buffer.from(
+  `<svg xmlns="http://www.w3.org/2000/svg" width="3000" height="3000"><filter id="f"><feGaussianBlur stdDeviation="900"/></filter>${'<rect width="3000" height="3000" filter="url(#f)"/>'.repeat(1_000)}</svg>`,
+);
+
+/** One request that searches with the same picture so many times. */
+const searches = (aliases: number): string =>
+  `query ($p: String!) { ${Array.from({ length: aliases }, (_, i) => `a${i}: search(query: { picture: $p }, first: 1) { edges { node { similarity } } }`).join(' ')} }`;
+
+/** Processes below this one: its decoders. */
+function childrenOf(pid: number): number[] {
+  try {
+    return execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'latin1' })
+      .split('\n')
+      .flatMap((line) => (line.trim() === '' ? [] : [Number(line)]));
+  } catch {
+    // There are none.
+    return [];
+  }
+}
+
+/** Resident memory of the server and its decoders, in MiB; what they share counts for each. */
+function memoryOf(pid: number): number {
+  const pids = [pid, ...childrenOf(pid)].join(',');
+  const sizes = execFileSync('ps', ['-o', 'rss=', '-p', pids], { encoding: 'latin1' });
+  return sizes.split('\n').reduce((sum, line) => sum + Number(line), 0) / 1_024;
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  // The test's own time limit ends a wait in vain.
+  while (!(await isTrue())) await sleep(50);
+}
+
+let folder: string;
+const servers: TestServer[] = [];
+const start = async (env: Record<string, string> = {}): Promise<TestServer> => {
+  const server = await TestServer.start(env);
+  servers.push(server);
+  return server;
+};
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wentu-isolation-'));
+  const photo = async (seed: number): Promise<Buffer> =>
+    await sharp(await picture(seed))
+      .resize(6_000, 4_000, { fit: 'fill', kernel: 'nearest' })
+      .jpeg()
+      .toBuffer();
+  await writeTree(join(folder, 'pictures'), { '1.png': await picture(1), '2.png': await picture(2, 700) });
+  await writeTree(join(folder, 'large'), { '3.jpg': await photo(3), '4.jpg': await photo(4), '5.jpg': await photo(5) });
+  await writeTree(join(folder, 'hard'), {
+    'a.png': await picture(6),
+    'b.png': await picture(7),
+    'z.svg': slowSvg,
+  });
+});
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+afterAll(async () => await rm(folder, { recursive: true, force: true }));
+
+/** What touches files and pictures, and must go on whatever is decoded. */
+async function expectAllGoesOn(server: TestServer, width: number): Promise<void> {
+  const hits = await server.search('圆');
+  const { url } = hits.find(({ image }) => image.imageId === '2.png')!.image;
+  const original = await fetch(server.address + url);
+  expect([original.status, (await original.arrayBuffer()).byteLength > 0]).toEqual([200, true]);
+  expect((await fetch(`${server.address}${url}?width=${width}`)).status).toBe(200);
+  const { createUpload } = await server.data<{ createUpload: { url: string } }>('mutation { createUpload { url } }');
+  const upload = await fetch(`${server.address}${createUpload.url}/x.png`, {
+    method: 'PUT',
+    body: new Uint8Array(await picture(8)),
+  });
+  expect(upload.ok).toBe(true);
+  const found = await server.graphql(searches(1), { p: (await picture(9)).toString('base64') });
+  expect(found.errors).toBeUndefined();
+  expect(await server.load(join(folder, 'pictures'), { collection: 'again' })).toMatchObject({ failed: 0 });
+}
+
+test('drawings that take hours hold up nothing else, and a SIGTERM ends the server in order', async () => {
+  const server = await start();
+  await server.load(join(folder, 'pictures'));
+  // More of them than processes; nobody reads the answer.
+  const asked = server.graphql(searches(30), { p: slowSvg.toString('base64') }).catch(() => 'cut off');
+  await until(() => childrenOf(server.pid).length > 1);
+  await expectAllGoesOn(server, 321);
+  expect(await server.kill('SIGTERM')).toBe(0);
+  await asked;
+});
+
+test('a client that leaves gives its places away', async () => {
+  const server = await start();
+  await server.load(join(folder, 'pictures'));
+  const leaving = new AbortController();
+  const asked = fetch(`${server.address}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: searches(30), variables: { p: slowSvg.toString('base64') } }),
+    signal: leaving.signal,
+  }).catch(() => 'left');
+  await until(() => childrenOf(server.pid).length > 1);
+  leaving.abort();
+  await asked;
+  // Another drawing, which waits for the places of those. At their deadlines they would be free after a quarter of an hour.
+  const svg = Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"><rect width="50" height="9"/></svg>',
+  );
+  expect((await server.graphql(searches(1), { p: svg.toString('base64') })).errors).toBeUndefined();
+});
+
+test('thirty searches with a picture of 100 million pixels in one request take the memory of a few', async () => {
+  const server = await start({ WENTU_MAX_DECODE_BYTES: String(512 * 1024 * 1024) });
+  await server.load(join(folder, 'pictures'));
+  const before = memoryOf(server.pid);
+  const bomb = await sharp({ create: { width: 10_000, height: 10_000, channels: 3, background: '#345' } })
+    .png({ compressionLevel: 9 })
+    .toBuffer();
+  let peak = 0;
+  const watching = setInterval(() => (peak = Math.max(peak, memoryOf(server.pid))), 50);
+  const { errors } = await server.graphql(searches(30), { p: bomb.toString('base64') });
+  clearInterval(watching);
+  process.stdout.write(`memory of all processes: ${before.toFixed(0)} MiB before, ${peak.toFixed(0)} at most\n`);
+  expect(errors).toBeUndefined();
+  expect(peak).toBeGreaterThan(before);
+  // Each takes 200 MB: thirty at once would be 6 GB. They share the bound; a process has 100 MB of its own.
+  const processes = Math.min(16, Math.max(2, availableParallelism())) + 1;
+  expect(peak - before).toBeLessThan(512 + processes * 150);
+});
+
+test('a hang, a crash and a bomb in a folder cost a ledger line each', async () => {
+  const server = await start({ WENTU_DECODE_TIMEOUT_MS: '4000', WENTU_BATCH_SIZE: '1' });
+  const hung = await server.load(join(folder, 'hard'));
+  expect(hung).toMatchObject({ loaded: 2, failed: 1, status: 'PARTIAL' });
+  expect(hung.failures).toEqual([expect.objectContaining({ item: 'z.svg', code: 'DECODE_FAILED' })]);
+  const other = await start({ WENTU_BATCH_SIZE: '1' });
+  const { id } = await other.load(join(folder, 'hard'), { wait: false });
+  const look = async () =>
+    (
+      await other.data<{ loadJob: { status: string; processed: number; failures: { code: string }[] } }>(
+        `{ loadJob(id: "${id}") { status processed failures(first: 9) { code } } }`,
+      )
+    ).loadJob;
+  await until(async () => (await look()).processed === 2);
+  // Its decoder dies of the third, and the one after it too.
+  await until(async () => {
+    for (const pid of childrenOf(other.pid)) process.kill(pid, 'SIGSEGV');
+    await sleep(300);
+    return !['QUEUED', 'RUNNING'].includes((await look()).status);
+  });
+  expect(await look()).toMatchObject({ status: 'PARTIAL', processed: 3, failures: [{ code: 'CRASHED' }] });
+  const bounded = await start({ WENTU_MAX_DECODE_BYTES: String(16 * 1024 * 1024) });
+  const bomb = await bounded.load(join(folder, 'hard'));
+  expect(bomb.failures).toEqual([expect.objectContaining({ item: 'z.svg', code: 'TOO_LARGE' })]);
+  await bounded.search('圆');
+});
+
+test('many widths of large pictures do not hold up an ordinary one', async () => {
+  const server = await start();
+  await server.load(join(folder, 'pictures'));
+  await server.load(join(folder, 'large'), { collection: 'large' });
+  const large = (await server.search('圆', 'large')).map(({ image }) => image.url);
+  const ordinary = (await server.search('圆')).find(({ image }) => image.imageId === '2.png')!.image.url;
+  let done = 0;
+  const widths = Array.from({ length: 60 }, (_, i) => `${large[i % large.length]}?width=${600 + i}`);
+  const all = widths.map(async (url) => {
+    const { status } = await fetch(server.address + url);
+    expect(status).toBe(200);
+    done++;
+  });
+  await until(() => done > 0);
+  expect((await fetch(`${server.address}${ordinary}?width=654`)).status).toBe(200);
+  const before = done;
+  process.stdout.write(`${before} of 60 large pictures were made before the ordinary one\n`);
+  await Promise.all(all);
+  expect(before).toBeLessThan(30);
+});
+
+test('decoders end with a server that is killed', async () => {
+  const server = await start();
+  const asked = server.graphql(searches(2), { p: slowSvg.toString('base64') }).catch(() => 'cut off');
+  await until(() => childrenOf(server.pid).length > 0);
+  const decoders = childrenOf(server.pid);
+  await server.kill('SIGKILL');
+  await asked;
+  await until(() => decoders.every((pid) => !isThere(pid)));
+});

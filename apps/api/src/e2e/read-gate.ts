@@ -1,0 +1,40 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const SCRIPT = join(__dirname, '../../../../tools/jest/read-gate.cjs');
+
+/**
+ * Holds a load at a picture: a server that is started with `env` opens no file whose name contains `NAME` before `open`.
+ * A test that needs a load in its middle has it there for as long as it wants, on a machine of any speed.
+ */
+export class ReadGate {
+  static readonly NAME = 'behind-the-gate';
+
+  private constructor(private readonly folder: string) {}
+
+  static async make(): Promise<ReadGate> {
+    return new ReadGate(await mkdtemp(join(tmpdir(), 'wentu-gate-')));
+  }
+
+  private get mark(): string {
+    return join(this.folder, 'is-open');
+  }
+
+  /** Runs the script in each of the server's threads and processes. */
+  get env(): Record<string, string> {
+    return { NODE_OPTIONS: `--require ${JSON.stringify(SCRIPT)}`, TEST_READ_GATE: this.mark };
+  }
+
+  async open(): Promise<void> {
+    await writeFile(this.mark, '');
+  }
+
+  async shut(): Promise<void> {
+    await rm(this.mark, { force: true });
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

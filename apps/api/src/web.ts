@@ -1,0 +1,161 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { expressMiddleware } from '@as-integrations/express5';
+import type { App, Readiness } from '@wentu/composition';
+import type { Principal } from '@wentu/session';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Logger } from 'pino';
+import { createContext, type Context } from './graphql/context';
+import { createFormatError } from './graphql/format-error';
+import { createProtection, refuseSubscriptionsOverHttp } from './graphql/protection';
+import { createSchema } from './graphql/schema';
+import { serveSubscriptions } from './graphql/subscriptions';
+import { goneSignal, isClientGone } from './http/client-gone';
+import { createGraphiqlRoute } from './http/graphiql';
+import { healthRoutes } from './http/health';
+import { createHostGuard } from './http/host-guard';
+import { createImageRoute } from './http/image-route';
+import { createMetrics } from './http/metrics';
+import { servePage } from './http/page-route';
+import { createBodyReader } from './http/read-body';
+import { sendError } from './http/send-error';
+import { createSessionOf } from './http/session-of';
+import { createUploadRoute } from './http/upload-route';
+import { WarmUp } from './http/warm-up';
+
+export interface Web {
+  /** All routes. */
+  readonly web: Express;
+  /** Serves them, and GraphQL over WebSocket; it does not listen yet. */
+  readonly server: Server;
+  readonly warmUp: WarmUp;
+  /** Lets open requests end. */
+  close(): Promise<void>;
+}
+
+/**
+ * The app over HTTP and WebSocket.
+ * @param webRoot folder of the built page
+ * @param principalOf who sent a request; by default everybody
+ */
+export async function createWeb(
+  app: App,
+  log: Logger,
+  webRoot: string,
+  principalOf?: (request: IncomingMessage) => Principal,
+): Promise<Web> {
+  const web = express();
+  const server = createServer(web);
+  // Slow senders must not hold connections for ever, but a large picture may take its time; a load that is waited for answers when it ends, however long that takes.
+  server.requestTimeout = 10 * 60_000;
+  server.headersTimeout = 20_000;
+  const { limits } = app.config;
+  const sessionOf = createSessionOf(app, principalOf);
+  const schema = createSchema();
+  const protection = createProtection(limits.maxQueryDepth);
+  const formatError = createFormatError(log);
+  const guard = createHostGuard(app.config);
+  const metrics = createMetrics();
+
+  const apollo = new ApolloServer<Context>({
+    schema,
+    formatError,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: protection.maxTokens },
+    validationRules: protection.rules,
+    plugins: [
+      ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
+      ApolloServerPluginLandingPageDisabled(),
+      refuseSubscriptionsOverHttp,
+    ],
+  });
+  const sockets = serveSubscriptions({ server, schema, sessionOf, limits, guard, protection, formatError });
+  await apollo.start();
+
+  web.disable('x-powered-by');
+  // A hash of every answer, for caches that a POST never meets. Pictures and pages have tags of their own.
+  web.disable('etag');
+  web.use((_request, response, next) => {
+    // No answer is what its bytes look like: it is what its type says.
+    response.set('X-Content-Type-Options', 'nosniff');
+    next();
+  });
+  web.use(metrics.middleware);
+  const warmUp = new WarmUp(web, app, log);
+  healthRoutes(web, () => readiness(app, warmUp), metrics);
+  web.use(guardHosts(guard, log));
+  const graphiql = createGraphiqlRoute();
+  web.get('/graphql', (request, response, next) => (wantsPage(request) ? graphiql(request, response) : next()));
+  web.all(
+    '/graphql',
+    createBodyReader(limits.maxBodyBytes),
+    expressMiddleware(apollo, {
+      context: async ({ req, res }) => createContext(sessionOf(req), goneSignal(res), limits.maxAnswerDataBytes),
+    }),
+  );
+  web.put('/uploads/:id/*path', createUploadRoute(sessionOf));
+  web.get('/images/:id', createImageRoute(sessionOf, limits, app.pictures));
+  await servePage(web, webRoot);
+  web.use((_request, response) => void response.status(404).json({ error: 'nothing is here' }));
+  web.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent && isClientGone(error)) response.destroy();
+    else if (response.headersSent) next(error);
+    else sendError(response, error, log);
+  });
+
+  return {
+    web,
+    server,
+    warmUp,
+    async close() {
+      warmUp.stop();
+      await sockets.close();
+      await apollo.stop();
+    },
+  };
+}
+
+async function readiness(app: App, warmUp: WarmUp): Promise<Readiness> {
+  const ofApp = await app.readiness();
+  return ofApp.ready && !warmUp.isDone ? { ready: false, waitingFor: WarmUp.waitingFor } : ofApp;
+}
+
+/** Clients that invent reasons must not fill the log. */
+const MAX_LOGGED = 100;
+
+function guardHosts(guard: ReturnType<typeof createHostGuard>, log: Logger) {
+  const logged = new Set<string>();
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const reason = guard.refuses(request);
+    if (reason !== null) {
+      // A browser hides the answer from the page that asked, so the operator reads the reason here, once.
+      if (!logged.has(reason) && logged.size < MAX_LOGGED) {
+        logged.add(reason);
+        log.warn(reason);
+      }
+      response.status(403).json({ errors: [{ message: reason, extensions: { code: 'FORBIDDEN' } }] });
+      return;
+    }
+    // Also without one: a picture that is cached for ever must not be taken for another origin's.
+    response.vary('Origin');
+    if (request.headers.origin !== undefined) {
+      response.set({
+        'Access-Control-Allow-Origin': request.headers.origin,
+        'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, OPTIONS',
+        'Access-Control-Allow-Headers': 'content-type, apollo-require-preflight, x-apollo-operation-name',
+        'Access-Control-Expose-Headers': 'X-Wentu-Rendition',
+        'Access-Control-Max-Age': '600',
+      });
+    }
+    if (request.method === 'OPTIONS') response.status(204).end();
+    else next();
+  };
+}
+
+function wantsPage(request: IncomingMessage & { query: Record<string, unknown> }): boolean {
+  return request.headers.accept?.includes('text/html') === true && request.query['query'] === undefined;
+}

@@ -1,0 +1,95 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import type { ExecutionProvider } from '@wentu/domain';
+import type { Logger } from 'pino';
+import type { Config } from './config';
+import type { PictureWorkerData } from './picture-worker';
+import { WorkerThread } from './worker-thread';
+
+export interface RunningThreads {
+  readonly text: WorkerThread<'text worker'>;
+  /** Null where the index is on a server. */
+  readonly index: WorkerThread<'index worker'> | null;
+  readonly picture: WorkerThread<'picture worker'>;
+  readonly load: WorkerThread<'load worker'>;
+  /** Of the text tower. */
+  readonly provider: ExecutionProvider;
+  /** What searches: a server, the library usearch in this process, or plain scans where it has no binary. */
+  readonly indexEngine: 'milvus' | 'usearch' | 'scan';
+  /** Resolves when one of them has died. */
+  readonly died: Promise<Error>;
+}
+
+/**
+ * Starts the threads, and opens what they hold.
+ * @param home id of the data folder
+ * @param onClose called with what closes a thread, as soon as there is one
+ */
+export async function startThreads(
+  config: Config,
+  modelFolder: string,
+  home: string,
+  log: Logger,
+  onClose: (close: () => Promise<unknown>) => void,
+): Promise<RunningThreads> {
+  const threads = planThreads(config.threads || availableParallelism());
+  const keep = <T extends Pick<WorkerThread<never>, 'stop'>>(thread: T): T => {
+    onClose(() => thread.stop());
+    return thread;
+  };
+  const { device, upright, background } = config;
+  const textData = { modelFolder, device, textThreads: threads.text, upright, background };
+  const text = keep(new WorkerThread('text worker', textData, [], log));
+  const vectorCalls = config.vectorStore === 'embedded' ? new MessageChannel() : null;
+  const index =
+    vectorCalls &&
+    keep(
+      new WorkerThread(
+        'index worker',
+        { indexThreads: threads.index, folder: join(config.dataDir, 'index'), loadPort: vectorCalls.port1 },
+        [vectorCalls.port1],
+        log,
+      ),
+    );
+  const indexThread = index?.service('thread');
+  // After the loads have ended, and before the thread is stopped: it writes what is in memory only.
+  if (index) onClose(() => Promise.race([index.died, indexThread?.close()]));
+  const vectorPort = vectorCalls?.port2 ?? null;
+  const pictureCalls = new MessageChannel();
+  const pictureData = { pool: picturePoolOf(config), loadPort: pictureCalls.port1 };
+  const picture = keep(new WorkerThread('picture worker', pictureData, [pictureCalls.port1], log));
+  onClose(() => Promise.race([picture.died, picture.service('thread').close()]));
+  const picturePort = pictureCalls.port2;
+  const loadData = { config, modelFolder, loadThreads: threads.load, home, vectorPort, picturePort };
+  const loadPorts = [picturePort, ...(vectorPort ? [vectorPort] : [])];
+  const load = keep(new WorkerThread('load worker', loadData, loadPorts, log));
+  const loadThread = load.service('thread');
+  onClose(() => Promise.race([load.died, loadThread.close()]));
+  // All of them have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
+  const [textOpened, indexOpened, loadsOpened] = await Promise.allSettled([
+    text.service('thread').open(),
+    indexThread?.open(),
+    loadThread.open(),
+  ]);
+  if (indexOpened.status === 'rejected') throw indexOpened.reason;
+  if (loadsOpened.status === 'rejected') throw loadsOpened.reason;
+  if (textOpened.status === 'rejected') throw textOpened.reason;
+  const died = Promise.race([text, index, picture, load].flatMap((thread) => (thread ? [thread.died] : [])));
+  const indexEngine = indexOpened.value ?? 'milvus';
+  return { text, index, picture, load, provider: textOpened.value, indexEngine, died };
+}
+
+/**
+ * A load may use the whole machine. A text is worth half of it, or all of a small one: somebody waits for it, and one text alone is mostly reading the
+ * tower's weights.
+ */
+function planThreads(cores: number): { text: number; index: number; load: number } {
+  const half = Math.max(1, Math.ceil(cores / 2));
+  return { text: Math.max(half, Math.min(cores, 4)), index: half, load: cores };
+}
+
+function picturePoolOf({ limits, threads }: Config): PictureWorkerData['pool'] {
+  const { maxPixels, maxDecodeBytes, decodeTimeoutMs: timeoutMs, maxImageBytes: maxBytes } = limits;
+  return { maxPixels, maxDecodeBytes, timeoutMs, maxBytes, ...(threads === 0 ? {} : { threads }) };
+}

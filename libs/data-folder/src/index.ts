@@ -1,0 +1,6 @@
+export { DataFolder } from './data-folder';
+export { addedModels, choiceFile } from './layout';
+export { makeEmpty } from './make-empty';
+export { takeLock } from './process-lock';
+export { replaceFile } from './replace-file';
+export { storeIdentity } from './store-mark';

@@ -1,0 +1,14 @@
+import type { SourceFolders } from '@wentu/domain';
+import { countPictures } from './count-pictures';
+import { listFolders } from './list-folders';
+import { resolveGone, resolveUnderRoots } from './load-roots';
+
+/** @param roots absolute; empty: loads may read nothing */
+export function createSourceFolders(roots: readonly string[]): SourceFolders {
+  return {
+    resolve: (directory) => resolveUnderRoots(directory, roots),
+    resolveGone,
+    list: (path) => listFolders(path, roots),
+    count: (path, signal) => countPictures(path, roots, signal),
+  };
+}

@@ -1,0 +1,23 @@
+import { DiskFullError, UnavailableError } from './errors';
+
+/**
+ * What the file system refused, as an error that can be acted on; everything else as it is.
+ * @param setting the one that says which folder is used
+ */
+export function diskError(error: unknown, setting = 'WENTU_DATA_DIR'): unknown {
+  const { code, syscall, path } = Object(error) as NodeJS.ErrnoException;
+  if (syscall === undefined || code === undefined) return error;
+  const where = path === undefined ? 'the disk' : path;
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  const what = `${syscall} failed (${code}); ${isFull ? 'the disk is full: ' : ''}${adviceFor(code, setting)}`;
+  const options = { cause: error, publicMessage: `the server's disk: ${what}` };
+  return isFull ? new DiskFullError(`${where}: ${what}`, options) : new UnavailableError(`${where}: ${what}`, options);
+}
+
+function adviceFor(code: string, setting: string): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return `free some space, or set ${setting} to a folder on another disk`;
+  if (code === 'EIO') return `the disk reports an error; check it, or set ${setting} to a folder on another disk`;
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return 'too many files are open; try again, or raise the limit (ulimit -n)';
+  return `check that its folder is one, and that you may write there; ${setting} says which folder is used`;
+}

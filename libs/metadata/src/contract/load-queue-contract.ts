@@ -1,0 +1,318 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MAX_CRASHES, MAX_FAILURES, type ClaimedJob, type LoadJob } from '@wentu/domain';
+import { NONE, type Bench } from './bench';
+
+/** Loads: the queue, the leases and the ledgers. */
+export function loadQueueContract(bench: Bench): void {
+  describe('load jobs', () => {
+    const job = (collection = 'c') =>
+      bench.store.loads.create({ collection, directory: '/photos', options: { idFrom: 'stem' } });
+    const claim = (owner: string, ...known: number[]) => bench.store.loads.claim(owner, 60_000, known);
+    const expire = (): Promise<void> => bench.store.loads.expireLeases('');
+
+    test('leases of one home are expired, those of others are not', async () => {
+      const [first] = [await job('a'), await job('b')];
+      await claim('home-1/x');
+      await claim('home-10/x');
+      await bench.store.loads.expireLeases('home-1/');
+      await sleep(5);
+      expect(await claim('me')).toMatchObject({ job: { id: first.id }, crashes: 1 });
+      expect(await claim('me', first.id)).toBeNull();
+    });
+
+    test('waits in the queue, is claimed, makes progress and ends', async () => {
+      const made = await job();
+      expect(made).toMatchObject({
+        status: 'QUEUED',
+        directory: '/photos',
+        options: { idFrom: 'stem' },
+        processed: 0,
+        startedAt: null,
+      });
+      const claimed = await claim('me');
+      expect(claimed).toMatchObject({ job: { id: made.id, status: 'RUNNING' }, crashes: 0, suspects: [] });
+      const counts = {
+        total: 10,
+        loaded: 3,
+        skipped: 1,
+        failed: 1,
+        processed: 5,
+        replaced: 2,
+        missing: 4,
+        unreadFolders: 1,
+      };
+      const ignored = { notPicture: 9, junk: 8, excluded: 7, link: 6, unreadable: 5 };
+      const progress = { ...NONE, ...counts, ignored, imagesPerSecond: 12.5 };
+      expect(await bench.store.loads.heartbeat(made.id, 'me', 60_000, progress, ['x'])).toBe('ok');
+      expect(await bench.store.loads.find(made.id)).toMatchObject(progress);
+      await bench.store.loads.finish(made.id, 'me', 'PARTIAL', { ...progress, loaded: 8, processed: 10 });
+      const done = await bench.store.loads.find(made.id);
+      expect(done).toMatchObject({ status: 'PARTIAL', processed: 10, ignored, error: null });
+      expect(done!.finishedAt!.getTime()).toBeGreaterThanOrEqual(done!.startedAt!.getTime());
+      expect(await claim('me')).toBeNull();
+    });
+
+    test('one runs a collection, the oldest first; other collections do not wait', async () => {
+      const [first, second, other] = [await job('a'), await job('a'), await job('b')];
+      expect((await claim('me'))?.job.id).toBe(first.id);
+      expect((await claim('me', first.id))?.job.id).toBe(other.id);
+      expect(await claim('me', first.id, other.id)).toBeNull();
+      await bench.store.loads.finish(first.id, 'me', 'SUCCEEDED', NONE);
+      expect((await claim('me', other.id))?.job.id).toBe(second.id);
+    });
+
+    test('whoever never got the answer is given the same job again, and no crash is counted', async () => {
+      const [first, second] = [await job('a'), await job('b')];
+      await claim('me');
+      expect(await claim('me')).toMatchObject({ job: { id: first.id, status: 'RUNNING' }, crashes: 0, suspects: [] });
+      expect(await bench.store.loads.heartbeat(first.id, 'me', 60_000, { ...NONE, loaded: 1 }, ['a'])).toBe('ok');
+      await bench.store.loads.addFailures(first.id, 'me', 0, [{ item: 'x', code: 'C', message: 'm' }]);
+      // The first call, that arrives late, takes nothing away from the load that has begun.
+      expect(await claim('me')).toMatchObject({ job: { id: first.id, loaded: 1 }, crashes: 0 });
+      expect(await bench.store.loads.listFailures(first.id, 10, 0)).toHaveLength(1);
+      expect((await claim('me', first.id))?.job.id).toBe(second.id);
+      await expire();
+      expect(await claim('me', first.id)).toMatchObject({ job: { id: second.id }, crashes: 0 });
+      expect(await claim('other')).toMatchObject({ job: { id: first.id }, crashes: 1, suspects: ['a'] });
+      expect(await claim('me', second.id)).toBeNull();
+    });
+
+    test('two processes never claim the same job', async () => {
+      await Promise.all(Array.from({ length: 6 }, (_, i) => job(`c${i}`)));
+      const other = await bench.connect();
+      const claims: (ClaimedJob | null)[] = [];
+      const ids = (): number[] => claims.flatMap((claimed) => (claimed ? [claimed.job.id] : []));
+      for (let i = 0; i < 3; i++) claims.push(await claim('a', ...ids()), await other.loads.claim('b', 60_000, ids()));
+      await other.close();
+      expect(new Set(ids()).size).toBe(6);
+      expect(ids()).toHaveLength(6);
+    });
+
+    test('an expired lease is taken over, its crash counted, whoever was in flight suspected', async () => {
+      const { id } = await job();
+      await claim('old');
+      await bench.store.loads.heartbeat(id, 'old', 60_000, { ...NONE, loaded: 5, processed: 5 }, ['a', 'b', 'c']);
+      await bench.store.loads.addFailures(id, 'old', 0, [{ item: 'x', code: 'C', message: 'm' }]);
+      await expire();
+      const again = await claim('new');
+      expect(again).toMatchObject({ crashes: 1, suspects: ['a', 'b', 'c'], job: { loaded: 0, processed: 0 } });
+      expect(await bench.store.loads.listFailures(id, 10, 0)).toEqual([]);
+      expect(await bench.store.loads.heartbeat(id, 'old', 60_000, NONE, [])).toBe('lost');
+      await bench.store.loads.addFailures(id, 'old', 1, [{ item: 'y', code: 'C', message: 'm' }]);
+      expect(await bench.store.loads.listFailures(id, 10, 0)).toEqual([]);
+      await bench.store.loads.heartbeat(id, 'new', 60_000, NONE, ['b']);
+      await expire();
+      expect(await claim('third')).toMatchObject({ crashes: 2, suspects: ['b'] });
+    });
+
+    /** @returns its counts, which are those of the run that died */
+    const crash = async (id: number, owner: string): Promise<Partial<LoadJob>> => {
+      await bench.store.loads.heartbeat(id, owner, 60_000, { ...NONE, skipped: 5, failed: 1, processed: 6 }, []);
+      await bench.store.loads.addFailures(id, owner, 0, [{ item: 'x', code: 'C', message: 'm' }]);
+      await expire();
+      const { skipped, failed, processed, startedAt } = (await bench.store.loads.find(id))!;
+      return { skipped, failed, processed, startedAt };
+    };
+
+    test('is taken up again three times, then only to be ended: what was counted stays', async () => {
+      const { id } = await job();
+      let counted: Partial<LoadJob> = {};
+      for (let crashes = 0; crashes <= MAX_CRASHES; crashes++) {
+        expect(await claim('me', id)).toMatchObject({ job: { id, skipped: 0 }, crashes });
+        counted = await crash(id, 'me');
+      }
+      const crashes = MAX_CRASHES + 1;
+      expect(await claim('me', id)).toMatchObject({ job: { id, status: 'RUNNING', ...counted }, crashes });
+      expect(await bench.store.loads.listFailures(id, 10, 0)).toHaveLength(1);
+    });
+
+    test('is taken up again without end as long as each run loads something', async () => {
+      const { id } = await job();
+      await claim('me', id);
+      for (let run = 0; run <= MAX_CRASHES + 1; run++) {
+        await bench.store.loads.heartbeat(id, 'me', 60_000, { ...NONE, loaded: 1, processed: 1 }, [`${run}`]);
+        await expire();
+        expect(await claim('me', id)).toMatchObject({ crashes: 1, suspects: [`${run}`], job: { loaded: 0 } });
+      }
+    });
+
+    test('one that died and was to be cancelled is claimed to be ended, not ended by the claim', async () => {
+      const { id } = await job();
+      await claim('old');
+      await bench.store.loads.requestCancel(id);
+      const counted = await crash(id, 'old');
+      expect(await claim('new')).toMatchObject({ job: { id, status: 'RUNNING', cancelRequested: true, ...counted } });
+      expect(await bench.store.loads.listFailures(id, 10, 0)).toHaveLength(1);
+      expect(await bench.store.loads.heartbeat(id, 'old', 60_000, NONE, [])).toBe('lost');
+    });
+
+    test('a released job waits again and counts no crash', async () => {
+      const { id } = await job();
+      await claim('me');
+      await bench.store.loads.release(id, 'me');
+      expect(await bench.store.loads.find(id)).toMatchObject({ status: 'QUEUED' });
+      expect(await claim('me')).toMatchObject({ crashes: 0 });
+    });
+
+    test('cancelling ends a waiting job at once and asks a running one to stop', async () => {
+      const [running, waiting] = [await job(), await job()];
+      await claim('me');
+      expect(await bench.store.loads.requestCancel(waiting.id)).toMatchObject({
+        status: 'CANCELLED',
+        finishedAt: expect.any(Date) as Date,
+      });
+      expect(await bench.store.loads.requestCancel(running.id)).toMatchObject({
+        status: 'RUNNING',
+        cancelRequested: true,
+      });
+      expect(await bench.store.loads.heartbeat(running.id, 'me', 60_000, NONE, [])).toBe('cancel');
+      await bench.store.loads.finish(running.id, 'me', 'CANCELLED', NONE);
+      expect(await bench.store.loads.requestCancel(running.id)).toMatchObject({ status: 'CANCELLED' });
+      expect(await bench.store.loads.requestCancel(999_999)).toBeNull();
+    });
+
+    test('all jobs of a collection that wait or run are found and cancelled, however many there are', async () => {
+      const [other, running] = [await job('other'), await job()];
+      await claim('me');
+      await claim('me', other.id);
+      const waiting: number[] = [];
+      for (let i = 0; i < 1_100; i++) waiting.push((await job()).id);
+      const all = [running.id, ...waiting];
+      expect((await bench.store.loads.listUnfinished('c')).map(({ id }) => id)).toEqual(all);
+      expect(await bench.store.loads.listUnfinished()).toHaveLength(all.length + 1);
+
+      const cancelled = await bench.store.loads.requestCancelAll('c');
+      expect(cancelled.map(({ id }) => id)).toEqual(all);
+      expect(cancelled.every(({ cancelRequested }) => cancelRequested)).toBe(true);
+      expect(cancelled.map(({ status }) => status)).toEqual(['RUNNING', ...waiting.map(() => 'CANCELLED')]);
+      expect(cancelled.at(-1)!.finishedAt).toEqual(expect.any(Date));
+      expect((await bench.store.loads.listUnfinished('c')).map(({ id }) => id)).toEqual([running.id]);
+      expect(await bench.store.loads.heartbeat(running.id, 'me', 60_000, NONE, [])).toBe('cancel');
+      expect(await bench.store.loads.find(other.id)).toMatchObject({ status: 'RUNNING', cancelRequested: false });
+      expect(await bench.store.loads.requestCancelAll('nobody')).toEqual([]);
+    }, 60_000);
+
+    test('cancelling all leaves one that has run before to be ended by whoever claims it', async () => {
+      const { id } = await job();
+      await claim('me');
+      await bench.store.loads.release(id, 'me');
+      expect(await bench.store.loads.requestCancelAll('c')).toMatchObject([
+        { id, status: 'QUEUED', cancelRequested: true },
+      ]);
+      expect(await claim('me')).toMatchObject({ job: { id, cancelRequested: true } });
+    });
+
+    test('no more jobs are queued than may wait, over two connections either; those that run do not count', async () => {
+      await job('a');
+      await claim('me');
+      const other = await bench.connect();
+      const queue = (store: typeof other) =>
+        store.loads.create({ collection: 'b', directory: '/photos', options: {} }, 3);
+      for (const store of [bench.store, other, bench.store]) await queue(store);
+      for (const store of [bench.store, other])
+        await expect(queue(store)).rejects.toMatchObject({
+          code: 'LIMIT_EXCEEDED',
+          message: expect.stringContaining('WENTU_MAX_QUEUED_LOADS') as string,
+        });
+      await other.close();
+      expect(await bench.store.loads.listUnfinished()).toHaveLength(4);
+    });
+
+    test('one that has run before and waits again is claimed to be ended', async () => {
+      const { id } = await job();
+      await claim('me');
+      await bench.store.loads.release(id, 'me');
+      expect(await bench.store.loads.requestCancel(id)).toMatchObject({ status: 'QUEUED', cancelRequested: true });
+      expect(await claim('me')).toMatchObject({ job: { id, cancelRequested: true }, crashes: 0 });
+    });
+
+    test('keeps at most 10,000 failures, in the order they were met', async () => {
+      const { id } = await job();
+      const failures = Array.from({ length: MAX_FAILURES - 1 }, (_, i) => ({
+        item: `item ${i}`,
+        code: 'BAD',
+        message: 'm',
+      }));
+      await claim('me');
+      await bench.store.loads.addFailures(id, 'me', 0, failures);
+      await bench.store.loads.addFailures(id, 'me', MAX_FAILURES - 1, [
+        { item: '𠮷'.repeat(2_000), code: 'BAD', message: 'x'.repeat(5_000) },
+        { item: 'one too many', code: 'BAD', message: 'm' },
+      ]);
+      expect((await bench.store.loads.listFailures(id, 2, 0)).map(({ item }) => item)).toEqual(['item 0', 'item 1']);
+      const last = await bench.store.loads.listFailures(id, 10, MAX_FAILURES - 1);
+      expect(last).toHaveLength(1);
+      expect(last[0]!.item).toHaveLength(1_023);
+      expect(last[0]!.message).toHaveLength(2_000);
+      await bench.store.loads.addFailures(id, 'me', MAX_FAILURES + 1, failures.slice(0, 2));
+      expect(await bench.store.loads.listFailures(id, 10, MAX_FAILURES - 1)).toEqual(last);
+    });
+
+    test('lines whose answer was lost may be added again, with more behind them', async () => {
+      const { id } = await job();
+      await claim('me');
+      const lines = ['a', 'b', 'c', 'd', 'e'].map((item) => ({ item, code: 'BAD', message: 'm' }));
+      await bench.store.loads.addFailures(id, 'me', 0, lines.slice(0, 2));
+      await bench.store.loads.addFailures(id, 'me', 0, lines.slice(0, 2));
+      await bench.store.loads.addFailures(id, 'me', 2, lines.slice(2, 3));
+      const other = await bench.connect();
+      await Promise.all([0, 1].map(() => other.loads.addFailures(id, 'me', 2, lines.slice(2))));
+      await other.close();
+      expect(await bench.store.loads.listFailures(id, 10, 0)).toEqual(lines);
+    });
+
+    test('jobs are listed newest first and by collection; old ones are pruned with their ledgers', async () => {
+      const ids = [];
+      for (const collection of ['a', 'b', 'a']) {
+        const { id } = await job(collection);
+        await claim('me');
+        await bench.store.loads.addFailures(id, 'me', 0, [{ item: 'x', code: 'C', message: 'm' }]);
+        await bench.store.loads.finish(id, 'me', 'SUCCEEDED', NONE);
+        ids.push(id);
+      }
+      expect((await bench.store.loads.list({ first: 10 })).map(({ id }) => id)).toEqual([...ids].reverse());
+      expect((await bench.store.loads.list({ collection: 'a', first: 10 })).map(({ id }) => id)).toEqual([
+        ids[2],
+        ids[0],
+      ]);
+      const older = await bench.store.loads.list({ first: 1, before: ids[2]! });
+      expect(older.map(({ id }) => id)).toEqual([ids[1]]);
+      expect(await bench.store.loads.list({ collection: 'a', first: 10, before: ids[0]! })).toEqual([]);
+      await bench.store.loads.prune(1);
+      expect((await bench.store.loads.list({ first: 10 })).map(({ id }) => id)).toEqual([ids[2]]);
+      expect(await bench.store.loads.listFailures(ids[0]!, 10, 0)).toEqual([]);
+      expect(await bench.store.loads.listFailures(ids[2]!, 10, 0)).toHaveLength(1);
+    });
+
+    test('a directory or a line of the ledger comes back whole, shortened with … or not at all', async () => {
+      const { id } = await job();
+      await claim('me');
+      await bench.store.loads.addFailures(id, 'me', 0, [
+        { item: 'x' + '𠮷'.repeat(600), code: 'BAD', message: 'before\0after' },
+      ]);
+      const [line] = await bench.store.loads.listFailures(id, 1, 0);
+      expect(line!.item).toMatch(/^x𠮷{100,511}…$/u);
+      expect(line!.message).toBe('before\ufffdafter');
+      for (const directory of ['', '/a\0b', '/'.repeat(4_097)]) {
+        const made = bench.store.loads.create({ collection: 'c', directory, options: {} });
+        await expect(made).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      }
+    });
+
+    test('pruning leaves as many as it was asked to, however many there were', async () => {
+      for (let i = 0; i < 35; i++) {
+        const { id } = await job(`c${i}`);
+        await bench.store.loads.requestCancel(id);
+      }
+      const waiting = await job();
+      await bench.store.loads.prune(3);
+      expect((await bench.store.loads.list({ first: 100 })).map(({ collection }) => collection)).toEqual([
+        'c',
+        'c34',
+        'c33',
+        'c32',
+      ]);
+      expect(await bench.store.loads.find(waiting.id)).toMatchObject({ status: 'QUEUED' });
+    });
+  });
+}

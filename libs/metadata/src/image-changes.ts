@@ -1,0 +1,151 @@
+import { strict as assert } from 'node:assert';
+import { InvalidInputError, type NewEmbedding, type NewImage } from '@wentu/domain';
+import { In, type EntityManager } from 'typeorm';
+import { liveCollection, spacesOf } from './collection-rows';
+import { LIST_SLICE, slices } from './database';
+import { lockRow } from './dialect';
+import { CollectionEntity, SourceEntity } from './entities/collection.entity';
+import { EmbeddingEntity, ImageDataEntity, ImageEntity, ImagePreviewEntity } from './entities/image.entity';
+import { reserve } from './ids';
+import { textKey } from './keys';
+
+export type Sized = Pick<ImageEntity, 'id' | 'sizeBytes'>;
+export type Keyed = Pick<ImageEntity, 'id' | 'sizeBytes' | 'imageKey'>;
+
+/** Rows and all that hangs on them. @param ids at most LIST_SLICE */
+export async function removeImages(manager: EntityManager, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  assert(ids.length <= LIST_SLICE, `${ids.length} ids in one statement`);
+  const imageRowId = In([...ids]);
+  for (const entity of [ImagePreviewEntity, ImageDataEntity, EmbeddingEntity])
+    await manager.delete(entity, { imageRowId });
+  await manager.delete(ImageEntity, { id: imageRowId });
+}
+
+export async function removePending(
+  manager: EntityManager,
+  collectionId: number,
+  ids: readonly number[],
+): Promise<void> {
+  for (const slice of slices(ids, LIST_SLICE)) {
+    const where = { collectionId, state: 'PENDING', id: In([...slice]) } as const;
+    const rows = await manager.find(ImageEntity, { select: { id: true }, where });
+    await removeImages(
+      manager,
+      rows.map(({ id }) => id),
+    );
+  }
+}
+
+/** Changes of one collection's rows come one after another; that of a drop too. */
+export async function lockCollection(manager: EntityManager, collectionId: number): Promise<void> {
+  await lockRow(manager, 'SELECT id FROM collection WHERE id = ?', [collectionId]);
+}
+
+/** A page of embeddings is one matrix, each image is found by a search, and a collection that is being dropped leaves nothing behind. */
+export async function checkEmbeddings(
+  manager: EntityManager,
+  collectionId: number,
+  images: readonly NewImage[],
+  embeddings: readonly NewEmbedding[],
+): Promise<void> {
+  const { activeSpace } = await liveCollection(manager, collectionId);
+  const spaces = new Map((await spacesOf(manager, collectionId)).map((space) => [space.id, space]));
+  const names = new Map(images.map(({ id, imageId }) => [id, imageId]));
+  for (const { imageRowId, spaceId, vector } of embeddings) {
+    const [name, space] = [names.get(imageRowId), spaces.get(spaceId)];
+    if (name === undefined)
+      throw new InvalidInputError(`an embedding belongs to row ${imageRowId}, which is not inserted with it`);
+    if (!space) {
+      throw new InvalidInputError(
+        `the embedding of ${JSON.stringify(name)} is in space ${spaceId}, which collection ${collectionId} does not have; add the space first`,
+      );
+    }
+    if (vector.length === space.dimension) continue;
+    throw new InvalidInputError(
+      `the embedding of ${JSON.stringify(name)} has ${vector.length} numbers, its collection's ` +
+        `embeddings have ${space.dimension}; load it with that collection's model (${space.model})`,
+    );
+  }
+  for (const { imageRowId, spaceId } of embeddings) if (spaceId === activeSpace.id) names.delete(imageRowId);
+  for (const name of names.values()) {
+    throw new InvalidInputError(
+      `${JSON.stringify(name)} has no embedding in the active space of its collection (${activeSpace.model}); load it with that model`,
+    );
+  }
+}
+
+/** @param pending in the ids' order @returns the versions that they replaced, of one another's too */
+export async function makeReady(
+  manager: EntityManager,
+  collectionId: number,
+  pending: readonly Keyed[],
+): Promise<Sized[]> {
+  const replaced: Sized[] = [];
+  for (const versions of ofDifferentImages(pending)) {
+    const liveKey = In(versions.map((row) => row.imageKey));
+    const live = await manager.find(ImageEntity, {
+      select: { id: true, sizeBytes: true },
+      where: { collectionId, liveKey },
+    });
+    if (live.length > 0)
+      await manager.update(ImageEntity, { id: In(live.map(({ id }) => id)) }, { state: 'TOMBSTONE', liveKey: null });
+    const pendingNow = { state: 'PENDING', id: In(versions.map(({ id }) => id)) } as const;
+    await manager.update(ImageEntity, pendingNow, { state: 'READY', liveKey: () => 'image_key' });
+    replaced.push(...live);
+  }
+  return replaced;
+}
+
+/** In lists that have no image twice; nearly always that is one list. */
+function* ofDifferentImages(pending: readonly Keyed[]): Generator<Keyed[]> {
+  let list = new Map<string, Keyed>();
+  for (const row of pending) {
+    if (list.has(row.imageKey)) {
+      yield [...list.values()];
+      list = new Map();
+    }
+    list.set(row.imageKey, row);
+  }
+  if (list.size > 0) yield [...list.values()];
+}
+
+/** Ids of the folders, made for those that are new. */
+export async function sourceIds(
+  manager: EntityManager,
+  collectionId: number,
+  directories: ReadonlySet<string>,
+): Promise<Map<string, number>> {
+  const ids = new Map<string, number>();
+  const sources = manager.getRepository(SourceEntity);
+  for (const directory of directories) {
+    const directoryKey = textKey(directory);
+    const known = await sources.findOneBy({ collectionId, directoryKey });
+    const id = known?.id ?? (await reserve(manager, 'other', 1));
+    if (!known) await sources.insert({ id, collectionId, directory, directoryKey });
+    ids.set(directory, id);
+  }
+  return ids;
+}
+
+export async function changeTotals(
+  manager: EntityManager,
+  collectionId: number,
+  { count, bytes }: { count: number; bytes: number },
+): Promise<void> {
+  if (count === 0 && bytes === 0) return;
+  await manager
+    .createQueryBuilder()
+    .update(CollectionEntity)
+    .set({ imageCount: () => 'image_count + :count', sizeBytes: () => 'size_bytes + :bytes' })
+    .where('id = :collectionId', { collectionId, count, bytes })
+    .execute();
+}
+
+export function sizeOf(rows: readonly Sized[]): number {
+  return rows.reduce((sum, row) => sum + row.sizeBytes, 0);
+}
+
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

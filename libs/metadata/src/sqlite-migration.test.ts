@@ -1,0 +1,104 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import libsql from 'libsql';
+import { newEmbedding, newImage } from './contract/bench';
+import { FaultPlan } from './faults/fault-plan';
+import { faultySqlite } from './faults/faulty-sqlite';
+import { withoutTimes } from './faults/without-times';
+import { openSqliteSource, openSqliteStore } from './open-sqlite-store';
+
+jest.setTimeout(120_000);
+
+const SPACES = [
+  { name: 'a', model: 'm', space: 's', dimension: 4 },
+  { name: 'b', model: 'm', space: 's', dimension: 4 },
+  { name: 'c', model: 'other', space: 'o', dimension: 4 },
+];
+
+let folder: string;
+/** A database as versions before embeddings had a table wrote it. */
+let old: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wentu-migration-'));
+  old = join(folder, 'old.sqlite');
+  const store = await openSqliteStore({ path: old });
+  for (const [i, wanted] of SPACES.entries()) {
+    const { id, activeSpace } = await store.collections.create(wanted);
+    const rows = [1, 2, 3].map((n) => 10 * i + n);
+    await store.images.insertPending(
+      id,
+      rows.map((row) => newImage(row, `${row}`)),
+      rows.map((row) => newEmbedding(row, activeSpace.id)),
+    );
+    await store.images.settle(id, rows.slice(0, 2));
+    if (wanted.name === 'b') await store.collections.markDropping(id);
+  }
+  await store.close();
+  const source = await openSqliteSource({ path: old });
+  await source.undoLastMigration();
+  await source.query('PRAGMA wal_checkpoint(TRUNCATE)');
+  await source.destroy();
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** All rows of an old database. */
+function dump(path: string): string {
+  const file = new libsql(path);
+  const tables = ['image', 'collection', 'migrations', 'id_counter'];
+  const text = withoutTimes(tables.map((table) => [table, file.prepare(`SELECT * FROM ${table} ORDER BY 1`).all()]));
+  file.close();
+  return text;
+}
+
+async function checkMigrated(path: string): Promise<void> {
+  const store = await openSqliteStore({ path });
+  const [a, c] = await store.collections.list();
+  expect(a).toMatchObject({ name: 'a', imageCount: 2, activeSpace: { model: 'm', space: 's', dimension: 4 } });
+  expect(c).toMatchObject({ name: 'c', activeSpace: { model: 'other', space: 'o' } });
+  const [dropping] = await store.collections.listDropping();
+  expect(dropping).toMatchObject({ name: 'b', activeSpace: a!.activeSpace });
+  const rows = await store.images.getEmbedded(a!.activeSpace.id, [1, 2, 3, 11, 12, 13, 21]);
+  expect(rows.map(({ id }) => id).sort((x, y) => x - y)).toEqual([1, 2, 3, 11, 12, 13]);
+  for (const { id, vector } of rows) expect([...vector]).toEqual([id, 0.5, -0.25, 1]);
+  const { byImageId } = await store.images.findVersions(c!.id, c!.activeSpace.id, {
+    locations: [],
+    imageIds: ['21', '22'],
+  });
+  expect([...byImageId.values()].map(({ fingerprint }) => fingerprint)).toEqual(['f'.repeat(64), 'f'.repeat(64)]);
+  expect((await store.collections.addSpace(a!.id, SPACES[2]!)).id).toBe(c!.activeSpace.id);
+  await store.close();
+}
+
+test('rows of an older version keep their vectors and fingerprints, also those of a collection that is being dropped', async () => {
+  const path = join(folder, 'plain.sqlite');
+  await cp(old, path);
+  await checkMigrated(path);
+});
+
+test.each(['before', 'after', 'rolled-back', 'no-rollback'] as const)(
+  'a migration that fails at any statement (%s) leaves the old rows, and the next start does all of it',
+  async (kind) => {
+    const before = dump(old);
+    const plan = new FaultPlan();
+    let failed = 0;
+    for (let at = 1; ; at++) {
+      const path = join(folder, `${kind}-${at}.sqlite`);
+      await cp(old, path);
+      plan.arm(at, kind);
+      const opened = await openSqliteStore({ path, driver: faultySqlite(plan) }).catch((error: unknown) => error);
+      const { fired, seen } = plan;
+      plan.watch();
+      if (!(opened instanceof Error)) await (opened as Awaited<ReturnType<typeof openSqliteStore>>).close();
+      if (!fired) break;
+      failed++;
+      const file = new libsql(path);
+      const isOld = file.prepare("SELECT 1 FROM sqlite_master WHERE name = 'embedding'").all().length === 0;
+      file.close();
+      if (isOld) expect([seen[at - 1], dump(path)]).toEqual([seen[at - 1], before]);
+      await checkMigrated(path);
+      await rm(path);
+    }
+    expect(failed).toBeGreaterThan(20);
+  },
+);

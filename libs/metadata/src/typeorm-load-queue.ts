@@ -1,0 +1,237 @@
+import {
+  LimitExceededError,
+  MAX_FAILURES,
+  type ClaimedJob,
+  type EndStatus,
+  type HeartbeatResult,
+  type LoadFailure,
+  type LoadJob,
+  type LoadOptions,
+  type LoadProgress,
+  type LoadQueue,
+} from '@wentu/domain';
+import { In, IsNull, LessThan, Not } from 'typeorm';
+import { LIST_SLICE, slices, type Database } from './database';
+import { lockRow, now } from './dialect';
+import { LoadFailureEntity, LoadJobEntity } from './entities/load-job.entity';
+import { reserve } from './ids';
+import { claimJob } from './job-claims';
+import { FRESH, toColumns, toJob } from './job-rows';
+import { textKey } from './keys';
+import { checkCollectionName, checkDirectory, cut } from './text-limits';
+
+const MAX_ITEM_LENGTH = 1_024;
+const MAX_MESSAGE_LENGTH = 2_000;
+/** Jobs removed in one transaction, each with up to MAX_FAILURES lines. */
+const PRUNE_SLICE = 10;
+const UNFINISHED = In(['QUEUED', 'RUNNING']);
+
+/** Loads: the queue, the leases and the ledgers. */
+export class TypeOrmLoadQueue implements LoadQueue {
+  constructor(private readonly database: Database) {}
+
+  async find(id: number): Promise<LoadJob | null> {
+    return await this.database.read(async (manager) => {
+      const row = await manager.getRepository(LoadJobEntity).findOneBy({ id });
+      return row && toJob(row);
+    });
+  }
+
+  async list({ collection, first, before }: Parameters<LoadQueue['list']>[0]): Promise<LoadJob[]> {
+    if (first === 0) return [];
+    return await this.database.read(async (manager) => {
+      const where = {
+        ...(collection === undefined ? {} : { collectionKey: textKey(collection) }),
+        ...(before === undefined ? {} : { id: LessThan(before) }),
+      };
+      return (await manager.getRepository(LoadJobEntity).find({ where, order: { id: 'DESC' }, take: first })).map(
+        toJob,
+      );
+    });
+  }
+
+  async listUnfinished(collection?: string): Promise<LoadJob[]> {
+    return await this.database.read(async (manager) => {
+      const where = { status: UNFINISHED, ...(collection === undefined ? {} : { collectionKey: textKey(collection) }) };
+      return (await manager.getRepository(LoadJobEntity).find({ where, order: { id: 'ASC' } })).map(toJob);
+    });
+  }
+
+  async listFailures(jobId: number, first: number, offset: number): Promise<LoadFailure[]> {
+    if (first === 0) return [];
+    const page = { where: { jobId }, order: { seq: 'ASC' }, take: first, skip: offset } as const;
+    const rows = await this.database.read((manager) => manager.find(LoadFailureEntity, page));
+    return rows.map(({ item, code, message }) => ({ item, code, message }));
+  }
+
+  async create(
+    { collection, directory, options }: { collection: string; directory: string; options: LoadOptions },
+    maxQueued = Infinity,
+  ): Promise<LoadJob> {
+    checkCollectionName(collection);
+    checkDirectory(directory);
+    return await this.database.transaction(async (manager) => {
+      const jobs = manager.getRepository(LoadJobEntity);
+      // First, for its lock: no collection is renamed and no other job is queued in between.
+      const id = await reserve(manager, 'other', 1);
+      if (maxQueued !== Infinity && (await jobs.countBy({ status: 'QUEUED' })) >= maxQueued) {
+        throw new LimitExceededError(
+          `${maxQueued} loads are waiting already (WENTU_MAX_QUEUED_LOADS); try again when some of them have ended, or cancel some`,
+        );
+      }
+      await jobs.insert({
+        id,
+        collection,
+        collectionKey: textKey(collection),
+        directory,
+        options: JSON.stringify(options),
+        status: 'QUEUED',
+        cancelRequested: 0,
+        ...FRESH,
+        crashes: 0,
+        suspects: '[]',
+        inFlight: '[]',
+        createdAt: Date.now(),
+      });
+      return toJob(await jobs.findOneByOrFail({ id }));
+    });
+  }
+
+  async claim(owner: string, leaseMs: number, known: readonly number[]): Promise<ClaimedJob | null> {
+    return await this.database.transaction((manager) => claimJob(manager, owner, leaseMs, known));
+  }
+
+  async heartbeat(
+    jobId: number,
+    owner: string,
+    leaseMs: number,
+    progress: LoadProgress,
+    inFlight: readonly string[],
+  ): Promise<HeartbeatResult> {
+    return await this.database.transaction(async (manager) => {
+      const jobs = manager.getRepository(LoadJobEntity);
+      const leaseExpiresAt = (await now(manager)) + leaseMs;
+      const beat = { ...toColumns(progress), leaseExpiresAt, inFlight: JSON.stringify(inFlight) };
+      const { affected } = await jobs.update({ id: jobId, leaseOwner: owner, status: 'RUNNING' }, beat);
+      if (affected === 0) return 'lost';
+      return (await jobs.existsBy({ id: jobId, cancelRequested: 1 })) ? 'cancel' : 'ok';
+    });
+  }
+
+  async addFailures(jobId: number, owner: string, from: number, failures: readonly LoadFailure[]): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await lockRow(manager, 'SELECT id FROM load_job WHERE id = ?', [jobId]);
+      const running = { id: jobId, leaseOwner: owner, status: 'RUNNING' } as const;
+      const kept = (await manager.getRepository(LoadJobEntity).findOneBy(running))?.keptFailures ?? MAX_FAILURES;
+      const added = failures.slice(Math.max(0, kept - from)).slice(0, MAX_FAILURES - kept);
+      if (added.length === 0) return;
+      const rows = added.map((failure, i) => ({
+        jobId,
+        seq: kept + i,
+        ...shorten(failure),
+      }));
+      for (const slice of slices(rows, 200)) await manager.insert(LoadFailureEntity, [...slice]);
+      await manager.update(LoadJobEntity, { id: jobId }, { keptFailures: kept + rows.length });
+    });
+  }
+
+  async finish(
+    jobId: number,
+    owner: string,
+    status: EndStatus,
+    progress: LoadProgress,
+    error?: LoadFailure,
+  ): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await manager.update(
+        LoadJobEntity,
+        { id: jobId, leaseOwner: owner, status: 'RUNNING' },
+        {
+          ...toColumns(progress),
+          status,
+          error: error ? JSON.stringify(shorten(error)) : null,
+          leaseOwner: null,
+          leaseExpiresAt: null,
+          inFlight: '[]',
+          finishedAt: Date.now(),
+        },
+      );
+    });
+  }
+
+  async release(jobId: number, owner: string): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      const free = { status: 'QUEUED', leaseOwner: null, leaseExpiresAt: null, inFlight: '[]' } as const;
+      await manager.update(LoadJobEntity, { id: jobId, leaseOwner: owner, status: 'RUNNING' }, free);
+    });
+  }
+
+  async requestCancel(jobId: number): Promise<LoadJob | null> {
+    return await this.database.transaction(async (manager) => {
+      const jobs = manager.getRepository(LoadJobEntity);
+      await jobs.update({ id: jobId, status: 'QUEUED', startedAt: IsNull() }, cancelledNow());
+      await jobs.update({ id: jobId, status: UNFINISHED }, { cancelRequested: 1 });
+      const job = await jobs.findOneBy({ id: jobId });
+      return job && toJob(job);
+    });
+  }
+
+  async requestCancelAll(collection: string): Promise<LoadJob[]> {
+    return await this.database.transaction(async (manager) => {
+      const jobs = manager.getRepository(LoadJobEntity);
+      const unfinished = { collectionKey: textKey(collection), status: UNFINISHED };
+      const ids = (await jobs.find({ select: { id: true }, where: unfinished })).map((job) => job.id);
+      const cancelled: LoadJob[] = [];
+      for (const slice of slices(ids, LIST_SLICE)) {
+        const id = In([...slice]);
+        await jobs.update({ id, status: 'QUEUED', startedAt: IsNull() }, cancelledNow());
+        await jobs.update({ id, status: UNFINISHED }, { cancelRequested: 1 });
+        cancelled.push(...(await jobs.find({ where: { id }, order: { id: 'ASC' } })).map(toJob));
+      }
+      return cancelled;
+    });
+  }
+
+  async expireLeases(ownerPrefix: string): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await manager
+        .createQueryBuilder()
+        .update(LoadJobEntity)
+        .set({ leaseExpiresAt: 0 })
+        .where("status = 'RUNNING' AND SUBSTR(lease_owner, 1, :length) = :prefix", {
+          length: ownerPrefix.length,
+          prefix: ownerPrefix,
+        })
+        .execute();
+    });
+  }
+
+  async prune(keep: number): Promise<void> {
+    while ((await this.pruneSlice(keep)) === PRUNE_SLICE);
+  }
+
+  private async pruneSlice(keep: number): Promise<number> {
+    return await this.database.transaction(async (manager) => {
+      const jobs = manager.getRepository(LoadJobEntity);
+      const old = await jobs.find({
+        select: { id: true },
+        where: { status: Not(UNFINISHED) },
+        order: { id: 'DESC' },
+        skip: keep,
+        take: PRUNE_SLICE,
+      });
+      const ids = In(old.map((job) => job.id));
+      await manager.delete(LoadFailureEntity, { jobId: ids });
+      await jobs.delete({ id: ids });
+      return old.length;
+    });
+  }
+}
+
+function cancelledNow() {
+  return { status: 'CANCELLED', cancelRequested: 1, finishedAt: Date.now() } as const;
+}
+
+function shorten({ item, code, message }: LoadFailure): LoadFailure {
+  return { item: cut(item, MAX_ITEM_LENGTH), code, message: cut(message, MAX_MESSAGE_LENGTH) };
+}

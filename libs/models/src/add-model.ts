@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { addedModels, takeLock } from '@wentu/data-folder';
+import { ConflictError, diskError, InvalidInputError, NotFoundError, type ModelInfo } from '@wentu/domain';
+import { importModel, isHalfImported, loadModel } from '@wentu/encoder';
+import {
+  findInCatalog,
+  isRemote,
+  ModelDownloader,
+  type DownloadProgress,
+  type Precision,
+  type Proxies,
+} from '@wentu/model-catalog';
+import { findModel, isModelName, shippedModels } from './model-choice';
+
+export interface AddOptions {
+  readonly name?: string;
+  readonly precision?: Precision;
+  readonly mirror?: string;
+  readonly proxies: Proxies;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+}
+
+/** Prefix of the folders of models that are being removed. */
+export const REMOVED = '.removed-';
+
+export interface ModelSettings {
+  readonly dataDir: string;
+  /** The address of a mirror of the model hub; null: the hub itself. */
+  readonly modelMirror: string | null;
+  readonly upright: boolean;
+  readonly background: 'white' | 'drop';
+}
+
+/**
+ * Installs a model from a folder, an address, or its name in the catalogue. The model appears only when it is complete.
+ * The same call continues a download that was stopped.
+ * @throws ConflictError when the name is taken, or another process is adding it; UnavailableError offline
+ */
+export async function addModel(source: string, options: AddOptions, settings: ModelSettings): Promise<ModelInfo> {
+  // A name of the catalogue that cannot be downloaded can only mean a folder.
+  const isFolder = !isRemote(source) || (findInCatalog(source)?.repository === null && existsSync(source));
+  try {
+    return isFolder ? await addFolder(resolve(source), options, settings) : await addRemote(source, options, settings);
+  } catch (error) {
+    throw diskError(error);
+  }
+}
+
+async function addFolder(folder: string, options: AddOptions, settings: ModelSettings): Promise<ModelInfo> {
+  const { precision, mirror, signal } = options;
+  const found = await stat(folder).catch(() => null);
+  if (!found?.isDirectory()) {
+    throw new NotFoundError(
+      `there is no folder ${folder}; give the folder of a model, its address, or a name that wentu model list shows`,
+    );
+  }
+  if (precision !== undefined || mirror !== undefined)
+    throw new InvalidInputError(`--precision and --mirror are for models that are downloaded; ${folder} is a folder`);
+  const own = existsSync(join(folder, 'wentu-model.json')) ? (await loadModel(folder, settings)).info.name : null;
+  const name = options.name ?? own ?? basename(folder);
+  const unlock = await claim(name, settings.dataDir);
+  try {
+    return await install(folder, name, settings.dataDir, signal);
+  } finally {
+    unlock();
+  }
+}
+
+async function addRemote(source: string, options: AddOptions, settings: ModelSettings): Promise<ModelInfo> {
+  const { proxies, precision, mirror, signal, onProgress } = options;
+  const downloader = new ModelDownloader(proxies);
+  try {
+    const wanted = {
+      ...(precision ? { precision } : {}),
+      ...(mirror === undefined ? {} : { mirror }),
+      ...(settings.modelMirror === null ? {} : { hub: settings.modelMirror }),
+    };
+    const plan = await downloader.plan(source, wanted, signal);
+    const name = options.name ?? plan.name;
+    const unlock = await claim(name, settings.dataDir);
+    try {
+      const partial = join(partialModels(settings.dataDir), name);
+      const files = await downloader.download(plan, partial, {
+        ...(signal ? { signal } : {}),
+        ...(onProgress ? { onProgress } : {}),
+      });
+      const info = await install(files, name, settings.dataDir, signal).catch(async (error: unknown) => {
+        // Files that are not a valid model would not be valid next time either. After other errors, such as a full
+        // disk, the next call continues with these files.
+        if (error instanceof InvalidInputError) await rm(partial, { recursive: true, force: true });
+        throw error;
+      });
+      await rm(partial, { recursive: true, force: true });
+      return info;
+    } finally {
+      unlock();
+    }
+  } finally {
+    await downloader.close();
+  }
+}
+
+async function install(source: string, name: string, dataDir: string, signal?: AbortSignal): Promise<ModelInfo> {
+  return await importModel(source, join(addedModels(dataDir), name), { name, ...(signal ? { signal } : {}) });
+}
+
+/** Two processes that add the same name would overwrite each other. @returns a function that releases the name */
+async function claim(name: string, dataDir: string): Promise<() => void> {
+  if (!isModelName(name)) {
+    throw new InvalidInputError(
+      `${JSON.stringify(name)} cannot be the name of a model; with --name give a name of Latin letters, digits, - _ and .`,
+    );
+  }
+  const locks = join(addedModels(dataDir), '.locks');
+  await mkdir(locks, { recursive: true });
+  const unlock = takeLock(join(locks, name));
+  if (!unlock) throw new ConflictError(`another process is adding the model ${name}; wait until it has ended`);
+  const there = findModel(dataDir, name);
+  if (there === null) {
+    await removeLeftovers(name, dataDir);
+    return unlock;
+  }
+  unlock();
+  throw new ConflictError(
+    dirname(there) === shippedModels()
+      ? `a model named ${name} is shipped with Wentu; give another name with --name`
+      : `a model named ${name} already exists; give another name with --name, or remove it first: wentu model remove ${name}`,
+  );
+}
+
+/**
+ * Removes partial installations of killed processes (no other process has the name now), and models whose removal was
+ * interrupted.
+ */
+async function removeLeftovers(name: string, dataDir: string): Promise<void> {
+  for (const entry of await readdir(addedModels(dataDir))) {
+    if (isHalfImported(entry, join(addedModels(dataDir), name)) || entry.startsWith(REMOVED))
+      await rm(join(addedModels(dataDir), entry), { recursive: true, force: true });
+  }
+}
+
+const partialModels = (dataDir: string): string => join(addedModels(dataDir), '.partial');

@@ -1,0 +1,2 @@
+export { chooseModel, findModel, isModelName, type ModelChoice } from './model-choice';
+export { similarityFloor } from './similarity-floor';

@@ -1,0 +1,90 @@
+import { ItemError } from '@wentu/domain';
+import type { Task } from '../decoder/frames';
+import type { Queued } from './fair-queue';
+import { guessWork } from './guess-work';
+
+/** Who a picture is decoded for: somebody who waits for the answer (a search, a thumbnail), or a load. */
+export type Share = 'asked' | 'load';
+
+export interface Decoded {
+  readonly header: object;
+  readonly parts: Readonly<Record<string, Uint8Array>>;
+}
+
+/** Beside loads, those who wait are served four times as much. */
+const WEIGHTS: Record<Share, number> = { asked: 4, load: 1 };
+const LARGE_PIXELS = 8_000_000;
+/** What a picture costs however small it is, in pixels. */
+const LEAST_PIXELS = 200_000;
+
+/** A picture that waits for a decoder process, or is in one. */
+export class PictureJob implements Queued {
+  readonly cost: number;
+  readonly weight: number;
+  /** Memory that it may take beside its process's own, in bytes. */
+  grantedBytes: number;
+  /** It shares memory and processes with others of its kind, so that it holds up no ordinary one. */
+  isHeavy: boolean;
+  /** Decoder processes that have died over it. */
+  deaths = 0;
+  startedAtMs = 0;
+  isSettled = false;
+  private readonly isLarge: boolean;
+
+  constructor(
+    readonly task: Task,
+    readonly file: Uint8Array,
+    readonly share: Share,
+    quickBytes: number,
+    private readonly end: { resolve(decoded: Decoded): void; reject(error: unknown): void },
+  ) {
+    const { pixels, bytes, isSlow } = guessWork(file);
+    this.cost = (LEAST_PIXELS + pixels) / 1_000_000;
+    this.weight = WEIGHTS[share];
+    this.isLarge = pixels > LARGE_PIXELS;
+    this.isHeavy = isSlow || bytes > quickBytes;
+    this.grantedBytes = Math.max(quickBytes, bytes);
+  }
+
+  /** Small pictures have a queue of their own, so that many large ones do not delay them. */
+  get flow(): string {
+    return `${this.share}/${this.isHeavy ? HEAVY : this.isLarge ? LARGE : 'small'}`;
+  }
+
+  resolve(decoded: Decoded): void {
+    if (this.isSettled) return;
+    this.isSettled = true;
+    this.end.resolve(decoded);
+  }
+
+  reject(error: unknown): void {
+    if (this.isSettled) return;
+    this.isSettled = true;
+    this.end.reject(error);
+  }
+}
+
+const [HEAVY, LARGE] = ['heavy', 'large'];
+
+export function isHeavyFlow(flow: string): boolean {
+  return flow.endsWith(HEAVY);
+}
+
+export function isLargeFlow(flow: string): boolean {
+  return flow.endsWith(LARGE);
+}
+
+export function crashed(how: string): ItemError {
+  const message = `the decoder crashed twice on this picture (${how}); open it in an image viewer and save it as JPEG or PNG`;
+  return new ItemError('CRASHED', message);
+}
+
+export function tooSlow(timeoutMs: number): ItemError {
+  const message = `the picture was not decoded within ${timeoutMs / 1000} s (WENTU_DECODE_TIMEOUT_MS)`;
+  return new ItemError('DECODE_FAILED', message);
+}
+
+export function tooMuch(maxBytes: number): ItemError {
+  const message = `decoding the picture took more than ${Math.floor(maxBytes / 1024 / 1024)} MiB (WENTU_MAX_DECODE_BYTES)`;
+  return new ItemError('TOO_LARGE', message);
+}

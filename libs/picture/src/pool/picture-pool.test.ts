@@ -1,0 +1,212 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { preparePicture } from '../read-picture';
+import { slowBmp, slowSvg } from '../testing/hard-pictures';
+import { LIMITS, scene } from '../testing/scene';
+import { PicturePool, type PicturePoolOptions } from './picture-pool';
+
+const heic = readFileSync(join(__dirname, '../../fixtures/scene.heic'));
+const opened: PicturePool[] = [];
+const open = (options: Partial<PicturePoolOptions> = {}): PicturePool => {
+  const pool = new PicturePool({ ...LIMITS, timeoutMs: 60_000, maxProcesses: 1, ...options });
+  opened.push(pool);
+  return pool;
+};
+const prepare = (pool: PicturePool, file: Uint8Array, options = LIMITS) => pool.prepare(file, options, false, 'load');
+afterAll(() => opened.forEach((pool) => pool.close()));
+
+/** Kills the process of the pool with its next picture. @returns its id */
+async function killNext(pool: PicturePool, signal: NodeJS.Signals, but?: number): Promise<number> {
+  for (;;) {
+    const pid = pool.pids.find((id) => id !== but);
+    if (pid !== undefined) {
+      process.kill(pid, signal);
+      return pid;
+    }
+    await wait(1);
+  }
+}
+
+test('a picture whose decoder crashes is tried once more, in a new process', async () => {
+  const pool = open();
+  const task = prepare(pool, heic);
+  const first = await killNext(pool, 'SIGSEGV');
+  expect(await task).toMatchObject({ mimeType: 'image/heic' });
+  expect(pool.pids).not.toContain(first);
+});
+
+test('a decoder that crashes twice costs its picture, and the next has a new one', async () => {
+  const pool = open();
+  const task = prepare(pool, heic).catch((error: unknown) => error);
+  const first = await killNext(pool, 'SIGSEGV');
+  const second = await killNext(pool, 'SIGSEGV', first);
+  expect(await task).toMatchObject({
+    name: 'ItemError',
+    code: 'CRASHED',
+    message: expect.stringMatching(/crashed twice on this picture \(SIGSEGV\)/) as string,
+  });
+  expect(await prepare(pool, heic)).toMatchObject({ mimeType: 'image/heic' });
+  expect([first, second]).not.toContain(pool.pids[0]);
+});
+
+test('a decoder that hangs is ended at the deadline', async () => {
+  const pool = open({ timeoutMs: 1_500 });
+  const task = prepare(pool, heic);
+  process.kill(pool.pids[0]!, 'SIGSTOP');
+  await expect(task).rejects.toMatchObject({
+    code: 'DECODE_FAILED',
+    message: expect.stringMatching(/not decoded within 1.5 s \(WENTU_DECODE_TIMEOUT_MS\)/) as string,
+  });
+  while (pool.pids.length > 0) await wait(5);
+});
+
+test('a decoder that takes too much memory is ended', async () => {
+  const pool = open({ maxDecodeBytes: 32 * 1024 * 1024 });
+  // The header is checked by the picture's own, larger limit.
+  await expect(prepare(pool, slowBmp(12_000, 9_000))).rejects.toMatchObject({
+    code: 'TOO_LARGE',
+    message: expect.stringMatching(/took more than 32 MiB \(WENTU_MAX_DECODE_BYTES\)/) as string,
+  });
+});
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+onLinux('the system itself holds a process to a bound of memory', async () => {
+  const pool = open({ maxDecodeBytes: 64 * 1024 * 1024 });
+  await prepare(pool, heic);
+  const limits = readFileSync(`/proc/${pool.pids[0]}/limits`, 'latin1');
+  expect(Number(/Max data size +(\d+) /.exec(limits)?.[1])).toBe((64 + 512) * 1024 * 1024);
+  expect(/Max core file size +0 /.test(limits)).toBe(true);
+});
+
+test('memory is looked at in the header first', async () => {
+  const limits = { ...LIMITS, maxDecodeBytes: 32 * 1024 * 1024 };
+  await expect(prepare(open(), slowBmp(12_000, 9_000), limits)).rejects.toMatchObject({
+    code: 'TOO_LARGE',
+    message: expect.stringMatching(/at most 32 are given/) as string,
+  });
+});
+
+test('one process takes pictures one by one, and several as many at once', async () => {
+  const pool = open();
+  expect(await Promise.all([1, 2, 3].map(() => prepare(pool, heic)))).toHaveLength(3);
+  expect(pool.pids).toHaveLength(1);
+  const wide = open({ maxProcesses: 3 });
+  const jpeg = await scene().jpeg().toBuffer();
+  await Promise.all([1, 2, 3, 4, 5].map(() => prepare(wide, jpeg)));
+  // The third is for ordinary ones beside heavy ones.
+  expect(wide.pids).toHaveLength(2);
+});
+
+test('the pixels are those that decoding in this process gives', async () => {
+  const pool = open();
+  for (const file of [heic, await scene().jpeg().toBuffer(), await scene().webp().toBuffer()]) {
+    const [here, there] = [
+      await preparePicture(file, LIMITS, { preview: true }),
+      await pool.prepare(file, LIMITS, true, 'load'),
+    ];
+    expect({ ...there, preview: Buffer.from(there.preview!), pixels: Buffer.from(there.pixels) }).toEqual({
+      ...here,
+      preview: Buffer.from(here.preview!),
+      pixels: Buffer.from(here.pixels),
+    });
+  }
+  await expect(prepare(pool, Buffer.from('text'))).rejects.toMatchObject({ code: 'UNSUPPORTED_FORMAT' });
+});
+
+test('ordinary pictures are decoded while all that is slow waits', async () => {
+  const pool = open({ maxProcesses: 2 });
+  const slow = Array.from({ length: 5 }, () => prepare(pool, slowSvg()));
+  const ended = Promise.race(slow.map((task) => task.catch((error: unknown) => error))).then(() => 'slow');
+  const jpeg = await scene().jpeg().toBuffer();
+  const ordinary = Promise.all(Array.from({ length: 10 }, () => prepare(pool, jpeg))).then(() => 'ordinary');
+  expect(await Promise.race([ended, ordinary])).toBe('ordinary');
+  pool.close();
+  await Promise.allSettled(slow);
+});
+
+test('large pictures decoded at once are few, however many processes there may be', async () => {
+  const pool = open({ maxProcesses: 17 });
+  const large = await scene().resize(4_000, 3_000).jpeg().toBuffer();
+  const tasks = Array.from({ length: 12 }, () => prepare(pool, large));
+  expect(pool.pids).toHaveLength(8);
+  expect(await Promise.all(tasks)).toHaveLength(12);
+  expect(pool.pids.length).toBeLessThanOrEqual(8);
+}, 120_000);
+
+test('a picture that nobody waits for any more gives its place away', async () => {
+  const pool = open();
+  const leaving = new AbortController();
+  const running = pool.prepare(slowSvg(), LIMITS, false, 'asked', leaving.signal);
+  const queued = pool.prepare(slowSvg(), LIMITS, false, 'asked', leaving.signal);
+  const next = prepare(pool, heic);
+  leaving.abort(new Error('the client has gone'));
+  await expect(running).rejects.toThrow('the client has gone');
+  await expect(queued).rejects.toThrow('the client has gone');
+  expect(await next).toMatchObject({ mimeType: 'image/heic' });
+});
+
+test('those who ask may wait in any number only up to a limit', async () => {
+  const pool = open();
+  const file = Buffer.concat([await scene().jpeg().toBuffer(), Buffer.alloc(40_000_000)]);
+  const tasks = Array.from({ length: 10 }, () => pool.prepare(file, LIMITS, false, 'asked'));
+  const ends = await Promise.allSettled(tasks);
+  const refused = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+  expect(refused.length).toBeGreaterThan(0);
+  expect(ends.length - refused.length).toBeGreaterThan(5);
+  for (const error of refused) expect(error).toMatchObject({ code: 'UNAVAILABLE' });
+});
+
+test('a pool that is closed takes nothing, and what was in it fails', async () => {
+  const pool = open();
+  const tasks = [prepare(pool, slowSvg()), prepare(pool, heic)];
+  pool.close();
+  for (const task of tasks) await expect(task).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await expect(prepare(pool, heic)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  while (pool.pids.length > 0) await wait(5);
+});
+
+describe('the process that started them', () => {
+  const script = (body: string): string => `
+    const { PicturePool } = require(${JSON.stringify(join(__dirname, '../index'))});
+    const limits = ${JSON.stringify(LIMITS)};
+    const pool = new PicturePool({ ...limits, timeoutMs: 60000 });
+    ${body}`;
+
+  test('ends when it has nothing to do', async () => {
+    const body = `pool.prepare(Buffer.from('${heic.toString('base64')}', 'base64'), limits, false, 'load').then(({ width }) => process.stdout.write(String(width)))`;
+    const child = spawn(process.execPath, ['-e', script(body)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let printed = '';
+    child.stdout.on('data', (data) => (printed += String(data)));
+    const [code] = (await once(child, 'close')) as [number];
+    expect([code, printed.trim()]).toEqual([0, '96']);
+  });
+
+  test.each([
+    ['one that decodes', slowSvg()],
+    ['one that waits for work', heic],
+  ])('leaves none behind when it is killed: %s', async (_what, file) => {
+    const body = `const task = pool.prepare(Buffer.from('${file.toString('base64')}', 'base64'), limits, false, 'load');
+      task.catch(() => {});
+      const tell = () => process.stdout.write(String(pool.pids[0]));
+      setInterval(() => {}, 1000);
+      ${file === heic ? 'task.then(tell)' : 'setTimeout(tell, 500)'};`;
+    const child = spawn(process.execPath, ['-e', script(body)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const pid = Number(String(line));
+    const isThere = (): boolean => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    expect(isThere()).toBe(true);
+    child.kill('SIGKILL');
+    // The test's own time limit ends a wait in vain.
+    while (isThere()) await wait(50);
+  });
+});

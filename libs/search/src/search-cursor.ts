@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { InvalidInputError } from '@wentu/domain';
+
+/** Where a page of a search ended: all that the next page needs, in whatever process it is asked for. */
+export interface SearchPosition {
+  readonly collectionId: number;
+  /** Largest row id when the first page was made. Images that became READY later are left out. */
+  readonly newestId: number;
+  /** Of the last hit: the distance that hits are ordered by. */
+  readonly distance: number;
+  /** Row id of the last hit. */
+  readonly id: number;
+  /** Hits up to this one, in all pages. */
+  readonly shown: number;
+  /** Hits in all pages, as counted for the first. */
+  readonly total: number;
+}
+
+/** Of the layout below. Another layout is another number: an old cursor is refused, never misread. */
+const VERSION = 1;
+const DIGEST_BYTES = 8;
+const SIZE_BYTES = 1 + DIGEST_BYTES + 4 * 8 + 2 * 2;
+const PATTERN = /^[A-Za-z0-9_-]{1,100}$/;
+
+/** What tells one search from another; a cursor is good for the search it came from. */
+export function searchDigest(parts: readonly unknown[]): Buffer {
+  return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, DIGEST_BYTES);
+}
+
+export function writeCursor(position: SearchPosition, digest: Buffer): string {
+  const bytes = Buffer.alloc(SIZE_BYTES);
+  let at = bytes.writeUInt8(VERSION);
+  at += digest.copy(bytes, at);
+  for (const value of [position.collectionId, position.newestId, position.distance, position.id])
+    at = bytes.writeDoubleBE(value, at);
+  for (const value of [position.shown, position.total]) at = bytes.writeUInt16BE(value, at);
+  return bytes.toString('base64url');
+}
+
+/** @throws InvalidInputError when it is no cursor of a search */
+export function readCursor(cursor: string): SearchPosition & { readonly digest: Buffer } {
+  const bytes = PATTERN.test(cursor) ? Buffer.from(cursor, 'base64url') : Buffer.alloc(0);
+  const isWhole = bytes.length === SIZE_BYTES && bytes.toString('base64url') === cursor;
+  if (!isWhole || bytes[0] !== VERSION) throw noCursor(cursor);
+  const digest = bytes.subarray(1, 1 + DIGEST_BYTES);
+  const numbers = 1 + DIGEST_BYTES;
+  const [collectionId = 0, newestId = 0, distance = 0, id = 0] = [0, 1, 2, 3].map((i) =>
+    bytes.readDoubleBE(numbers + 8 * i),
+  );
+  const [shown = 0, total = 0] = [0, 1].map((i) => bytes.readUInt16BE(numbers + 4 * 8 + 2 * i));
+  if (![collectionId, newestId, id].every((value) => Number.isSafeInteger(value) && value >= 0)) throw noCursor(cursor);
+  if (!(distance >= 0 && distance <= 4.001)) throw noCursor(cursor);
+  return { collectionId, newestId, distance, id, shown, total, digest };
+}
+
+function noCursor(cursor: string): InvalidInputError {
+  const shown = JSON.stringify(cursor.slice(0, 100));
+  return new InvalidInputError(`after is ${shown}; give the endCursor of a page of this search, or leave it out`);
+}

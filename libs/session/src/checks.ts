@@ -1,0 +1,12 @@
+import { InvalidInputError } from '@wentu/domain';
+
+/** A number in an argument. @throws InvalidInputError: one code and one sentence for every argument out of its range */
+export function checkCount(name: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new InvalidInputError(`${name} is ${value}; give a whole number from ${least} to ${most}`);
+}
+
+/** Ids go outside as strings; ours are safe integers. @returns null for what is no id of ours */
+export function parseId(id: string): number | null {
+  return /^[1-9]\d{0,15}$/.test(id) ? Number(id) : null;
+}

@@ -1,0 +1,90 @@
+import {
+  InvalidInputError,
+  noCollection,
+  normalName,
+  type ByteRange,
+  type ByteStream,
+  type CollectionReader,
+  type ImageReader,
+  type ImageRow,
+  type OriginalReader,
+  type StoredPictures,
+} from '@wentu/domain';
+import { findDefaultCollection } from '@wentu/search';
+import { checkCount, parseId } from './checks';
+import { pageOf, type Page, type PageArguments } from './paging';
+
+export interface ImagePorts {
+  readonly collections: Pick<CollectionReader, 'find' | 'list'>;
+  readonly images: Pick<ImageReader, 'find' | 'get' | 'page'>;
+  readonly previews: Pick<StoredPictures, 'readPreview'>;
+  readonly originals: OriginalReader;
+}
+
+export interface FoundImage {
+  readonly image: ImageRow;
+  readonly collection: string;
+}
+
+const MAX_PAGE = 1_000;
+
+/** Images and their files. */
+export class ImageCases {
+  constructor(private readonly ports: ImagePorts) {}
+
+  /**
+   * By its own id. @param collection null: the one that is searched when none is named
+   * @returns null when the collection has no such image @throws NotFoundError when there is no such collection
+   */
+  async find(collection: string | null, imageId: string): Promise<FoundImage | null> {
+    const { collections, images } = this.ports;
+    const name = collection === null ? await findDefaultCollection(collections) : normalName(collection);
+    const found = await collections.find(name);
+    if (!found) throw noCollection(name);
+    const image = await images.find(found.id, normalName(imageId));
+    return image && { image, collection: found.name };
+  }
+
+  /** Any version that was ever shown, by the id that its URL has. */
+  async byId(id: string): Promise<ImageRow | null> {
+    const number = parseId(id);
+    const [row] = number === null ? [] : await this.ports.images.get([number]);
+    return row && row.state !== 'PENDING' ? row : null;
+  }
+
+  /** In the order they were loaded. @param after id of the last image that is known @param first 0 to 1,000 */
+  async ofCollection(collectionId: number, after: string | null, first: number): Promise<ImageRow[]> {
+    checkCount('first', first, 0, MAX_PAGE);
+    const afterId = after === null ? 0 : parseId(after);
+    if (afterId === null) throw new InvalidInputError(`after is ${JSON.stringify(after)}; give the id of an image`);
+    return first === 0 ? [] : await this.ports.images.page(collectionId, afterId, first);
+  }
+
+  /** In the order they were loaded. */
+  async page(collectionId: number, page: PageArguments): Promise<Page<ImageRow>> {
+    const { images } = this.ports;
+    const keyOf = ({ id }: ImageRow): string => String(id);
+    const read = async (after: string | null, limit: number): Promise<ImageRow[]> =>
+      await images.page(collectionId, Number(after), limit);
+    return await pageOf({ kind: `images ${collectionId}`, keyOf, read }, page);
+  }
+
+  /** Null when it is gone, or is no longer what was loaded. */
+  async original(image: ImageRow): Promise<Uint8Array | null> {
+    return await this.ports.originals.read(image);
+  }
+
+  /** The same as a stream, or a part of it. The caller destroys what it does not read to the end. */
+  async openOriginal(image: ImageRow, range?: ByteRange): Promise<ByteStream | null> {
+    return await this.ports.originals.open(image, range);
+  }
+
+  /** Null when its place does not answer in time. */
+  async hasOriginal(image: ImageRow): Promise<boolean | null> {
+    return await this.ports.originals.isThere(image);
+  }
+
+  async preview(image: ImageRow): Promise<Uint8Array | null> {
+    return await this.ports.previews.readPreview(image.id);
+  }
+}

@@ -1,0 +1,11 @@
+export { EVERYBODY, type Principal, type Right } from './rights';
+export { sessionFor, type Session } from './session';
+export type { UseCases } from './use-cases';
+export { CollectionCases } from './collection-cases';
+export { ImageCases, type FoundImage } from './image-cases';
+export { LoadCases } from './load-cases';
+export { SearchCases, type FoundHits, type Query } from './search-cases';
+export { ServerCases, type ServerFacts } from './server-cases';
+export { UploadCases, type UploadPort } from './upload-cases';
+export type { SearchHit, SearchPage, TextProbability } from '@wentu/search';
+export type { Page, PageArguments } from './paging';

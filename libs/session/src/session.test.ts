@@ -1,0 +1,197 @@
+import { Readable } from 'node:stream';
+import { MAX_FOLDERS, type Collection, type ImageRow, type LoadJob } from '@wentu/domain';
+import type { LoadService } from '@wentu/search';
+import { CollectionCases, type CollectionPorts } from './collection-cases';
+import { ImageCases, type ImagePorts } from './image-cases';
+import { LoadCases, type LoadPorts } from './load-cases';
+import { EVERYBODY, RIGHTS, type Principal, type Right } from './rights';
+import { SearchCases, type SearchPorts } from './search-cases';
+import { ServerCases, type ServerFacts } from './server-cases';
+import { sessionFor } from './session';
+import { UploadCases, type UploadPort } from './upload-cases';
+import type { UseCases } from './use-cases';
+
+const DECOMPOSED = 'cafe\u0301';
+const COMPOSED = 'caf\u00e9';
+
+/** Calls that reached a port, as `method(arguments)`. */
+let calls: string[];
+beforeEach(() => {
+  calls = [];
+});
+const note = (method: string, ...args: unknown[]): void => void calls.push(`${method}(${args.join(', ')})`);
+
+const collection = { id: 1, name: COMPOSED } as Collection;
+const image = { id: 7, imageId: COMPOSED, collectionId: 1, state: 'READY' } as ImageRow;
+const job = { id: 3, status: 'SUCCEEDED' } as LoadJob;
+
+const stored = {
+  list: async () => (note('listCollections'), []),
+  find: async (name) => (note('findCollection', name), name === COMPOSED ? collection : null),
+} satisfies CollectionPorts['collections'];
+const rows = {
+  find: async (id, imageId) => (note('findImage', id, imageId), image),
+  get: async (ids) => (note('getImages', ids), []),
+  page: async (...args) => (note('pageImages', ...args), []),
+} satisfies ImagePorts['images'];
+const previews = { readPreview: async (id) => (note('readPreview', id), null) } satisfies ImagePorts['previews'];
+const queue = {
+  find: async (id) => (note('findJob', id), job),
+  list: async (filter) => (note('listJobs', JSON.stringify(filter)), []),
+  listFailures: async (...args) => (note('listFailures', ...args), []),
+} satisfies LoadPorts['queue'];
+const originals = {
+  read: async () => (note('read'), null),
+  open: async () => (note('open'), null),
+  isThere: async () => (note('isThere'), null),
+} satisfies ImagePorts['originals'];
+const page = { collection: '', hits: [], total: 0, hasPreviousPage: false, hasNextPage: false };
+const searcher = {
+  search: async (...args) => (note('search', ...args.slice(0, 3)), []),
+  rankTexts: async (...args) => (note('rankTexts', ...args.slice(0, 3)), []),
+  page: async (target, name) => (note('page', JSON.stringify(target), name), page),
+} satisfies SearchPorts['searcher'];
+const understanding = { understood: true, unknownWords: [], usedText: '', ignoredText: '' };
+const explainer = {
+  explainTexts: async (texts) => (note('explainTexts', ...texts), [understanding]),
+} satisfies SearchPorts['explainer'];
+const loads = {
+  start: async (name, directory) => (note('start', name, directory), job),
+  cancel: async (id) => (note('cancel', id), job),
+  checkTarget: async (name) => note('checkTarget', name),
+  createCollection: async (name) => (note('createCollection', name), collection),
+  renameCollection: async (...names) => (note('renameCollection', ...names), collection),
+  drop: async (name) => (note('drop', name), true),
+  deleteImages: async (name, ids) => (note('deleteImages', name, ...ids), 1),
+  resolveMissing: async (...args) => (note('resolveMissing', ...args), 1),
+  repair: async (...names) => (note('repair', ...names), []),
+} satisfies Partial<LoadService>;
+const folders = {
+  resolve: async (directory) => (note('resolve', directory), '/real'),
+  resolveGone: async (directory) => (note('resolveGone', directory), '/gone'),
+  list: async (path) => (
+    note('list', path),
+    { path, parent: null, folders: [], pictureCount: MAX_FOLDERS, truncated: false }
+  ),
+  count: async (path) => (note('count', path), { count: 0, isComplete: true }),
+} satisfies LoadPorts['folders'];
+const uploads = {
+  create: async () => (note('create'), 'id'),
+  receive: async (...args) => note('receive', ...args.slice(0, 2)),
+  handOver: async (id, start) => (note('handOver', id), await start('/upload')),
+  discard: async (id) => (note('discard', id), true),
+  fileLimit: async () => (note('fileLimit'), { maxBytes: 1, setting: 'S' }),
+} satisfies UploadPort;
+
+const useCases: UseCases = {
+  searches: new SearchCases({
+    ...{ collections: stored, searcher, explainer },
+    encodePicture: async () => (note('encodePicture'), Float32Array.of(1)),
+    limits: { maxTopK: 100, maxTextLength: 10 },
+  }),
+  images: new ImageCases({ collections: stored, images: rows, previews, originals }),
+  collections: new CollectionCases({ collections: stored, loads, folders, onRepaired: () => note('onRepaired') }),
+  loads: new LoadCases({ queue, loads, folders, storeProblem: async () => (note('storeProblem'), null) }),
+  uploads: new UploadCases({ uploads, loads }),
+  server: new ServerCases(() => (note('facts'), {} as ServerFacts)),
+};
+const { searches, images, collections, loads: loading, uploads: sending } = sessionFor(EVERYBODY, useCases);
+const refused = { code: 'INVALID_INPUT' };
+
+describe('rights', () => {
+  const all = Object.entries(RIGHTS).flatMap(([group, cases]) =>
+    Object.entries(cases as Record<string, Right>).map(([name, right]) => [group, name, right] as const),
+  );
+  const call = (principal: Principal, group: string, name: string): unknown => {
+    const session: Record<string, unknown> = { ...sessionFor(principal, useCases) };
+    return (session[group] as Record<string, (...args: unknown[]) => unknown>)[name]?.();
+  };
+
+  test.each(all)('%s.%s needs %s, and reaches nothing without it', (group, name, right) => {
+    const others = new Set([...EVERYBODY.rights].filter((each) => each !== right));
+    expect(() => call({ name: null, rights: others }, group, name)).toThrow(
+      expect.objectContaining({ code: 'UNAUTHENTICATED', message: expect.stringContaining(right) as string }) as Error,
+    );
+    expect(() => call({ name: 'mia', rights: others }, group, name)).toThrow(
+      expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringContaining('mia') as string }) as Error,
+    );
+    expect(calls).toEqual([]);
+  });
+
+  test('one right is enough for its use cases', async () => {
+    const reading = sessionFor({ name: 'mia', rights: new Set<Right>(['READ_IMAGES']) }, useCases);
+    expect(await reading.collections.find(COMPOSED)).toBe(collection);
+    expect(() => reading.collections.drop(COMPOSED)).toThrow('mia lacks the right MANAGE_COLLECTIONS');
+  });
+
+  test('what is no use case cannot be called', () => {
+    // Private to the class, and there at run time.
+    expect(Reflect.get(searches, 'nameOf')).toBeUndefined();
+    expect(Reflect.get(searches, 'ports')).toBeUndefined();
+  });
+});
+
+test('names of collections and ids of images come to the ports in NFC', async () => {
+  await searches.nearest('狗', DECOMPOSED, 1);
+  await searches.page({ imageId: DECOMPOSED }, DECOMPOSED, { first: 1 });
+  await searches.rankTexts(['狗'], DECOMPOSED, DECOMPOSED);
+  await images.find(DECOMPOSED, DECOMPOSED);
+  await collections.find(DECOMPOSED);
+  await collections.create(DECOMPOSED);
+  await collections.rename(DECOMPOSED, DECOMPOSED);
+  await collections.drop(DECOMPOSED);
+  await collections.deleteImages(DECOMPOSED, [DECOMPOSED]);
+  await collections.resolveMissing(DECOMPOSED, '/d', 'KEEP');
+  await collections.repair(DECOMPOSED);
+  await loading.start(DECOMPOSED, '/d', {});
+  await loading.list(DECOMPOSED, 1);
+  await sending.create(DECOMPOSED);
+  await sending.load('id', DECOMPOSED);
+  expect(calls.filter((each) => each.includes(COMPOSED))).toHaveLength(16);
+  expect(calls.filter((each) => each.includes(DECOMPOSED))).toEqual([]);
+  // Paths of the server are bytes, and stay as they are.
+  await loading.start('c', `/${DECOMPOSED}`, {});
+  expect(calls).toContain(`resolve(/${DECOMPOSED})`);
+});
+
+test('numbers out of their range are refused before anything is asked', async () => {
+  for (const first of [0, -1, 1.5, 1_001, Number.NaN]) {
+    await expect(searches.page({ text: '狗' }, COMPOSED, { first })).rejects.toMatchObject(refused);
+  }
+  for (const topK of [0, -1, 1.5, 101, 1e9])
+    await expect(searches.nearest('狗', COMPOSED, topK)).rejects.toMatchObject(refused);
+  for (const first of [-1, 1.5, 1_001]) {
+    await expect(images.ofCollection(1, null, first)).rejects.toMatchObject(refused);
+    await expect(loading.list(null, first)).rejects.toMatchObject(refused);
+    await expect(loading.failures(job, first, 0)).rejects.toMatchObject(refused);
+  }
+  await expect(loading.failures(job, 1, -1)).rejects.toMatchObject(refused);
+  await expect(images.ofCollection(1, 'x', 1)).rejects.toMatchObject(refused);
+  await expect(collections.deleteImages(COMPOSED, Array<string>(10_001).fill('a'))).rejects.toMatchObject(refused);
+  await expect(searches.explainText('一二三四五六七八九十一')).rejects.toMatchObject(refused);
+  expect(calls).toEqual([]);
+});
+
+test('an id that is none of ours finds nothing, and names itself where something is to be done', async () => {
+  for (const id of ['', '0', '-1', '1.5', 'x', '99999999999999999', '1 OR 1=1']) {
+    expect(await loading.find(id)).toBeNull();
+    expect(await images.byId(id)).toBeNull();
+    await expect(loading.cancel(id)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining(JSON.stringify(id)) as string,
+    });
+    expect(() => loading.watch(id)).toThrow('no load job');
+  }
+  expect(calls).toEqual([]);
+  await expect(images.find('nothing', 'a')).rejects.toThrow('no collection "nothing"; the query "collections" lists');
+});
+
+test('a repair of all is followed by searches that wait for it', async () => {
+  await collections.repair(null);
+  expect(calls).toEqual(['repair()', 'onRepaired()']);
+});
+
+test('a file of an upload is handed on as it comes', async () => {
+  await sending.receive('id', 'a/b.jpg', Readable.from([]), 5);
+  expect(calls).toEqual(['receive(id, a/b.jpg)']);
+});
