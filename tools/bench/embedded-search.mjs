@@ -1,6 +1,7 @@
-// `npx nx build vector-store && node tools/bench/embedded-search.mjs [ROWS] [DIMENSION] [THREADS]`: exact searches of the index in memory,
-// with usearch and by plain scans, in alternating rounds; exactness; upserts; memory. With WENTU_BENCH_BESIDE=FOLDER, another checkout's
-// libs/vector-store, that one's searches instead of plain scans. Prints a table.
+// `npx nx build vector-store && node tools/bench/embedded-search.mjs [ROWS] [DIMENSION] [THREADS]`: exact searches of
+// the index in memory, with usearch and by plain scans, in alternating rounds; exactness; upserts; memory. With
+// WENTU_BENCH_BESIDE=FOLDER, another checkout's libs/vector-store, that one's searches instead of plain scans. Prints a
+// table.
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';

@@ -1,6 +1,6 @@
-// `npx nx build vector-store && node tools/bench/large-index.mjs [ROWS] [DIMENSION] [THREADS]`: an index of many clustered vectors in one
-// process. Puts them in and closes; a second process opens the files and searches. Prints rows a second, the time of the start, memory,
-// milliseconds a search, and recall@10 against a plain search of all.
+// `npx nx build vector-store && node tools/bench/large-index.mjs [ROWS] [DIMENSION] [THREADS]`: an index of many
+// clustered vectors in one process. Puts them in and closes; a second process opens the files and searches. Prints rows
+// a second, the time of the start, memory, milliseconds a search, and recall@10 against a plain search of all.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

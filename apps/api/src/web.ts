@@ -48,7 +48,8 @@ export async function createWeb(
 ): Promise<Web> {
   const web = express();
   const server = createServer(web);
-  // Slow senders must not hold connections for ever, but a large picture may take its time; a load that is waited for answers when it ends, however long that takes.
+  // Slow senders must not hold connections for ever, but a large picture may take its time; a load that is waited for
+  // answers when it ends, however long that takes.
   server.requestTimeout = 10 * 60_000;
   server.headersTimeout = 20_000;
   const { limits } = app.config;

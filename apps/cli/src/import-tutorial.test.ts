@@ -104,7 +104,7 @@ const imageId = (i: number): string => String(1_000_092_795 + i);
     const run = importTo(output);
     expect(run).toMatchObject({
       code: 1,
-      out: expect.stringMatching(/^12 images with 768-d features .* 1 left out/) as string,
+      out: expect.stringMatching(/^12 images with 768-d features .* 1 skipped/) as string,
     });
     expect(run.err).toContain(`77: ${name} has no vector with the id 7`);
     expect(wentu('load', output, '-c', 'imported', '--features-model', 'wentu-mini').out).toMatch(

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { DataFolder } from '@wentu/data-folder';
 import { createSourceFolders } from '@wentu/dataset';
-import { isDiskFull, type TextEncoder } from '@wentu/domain';
+import { isDiskFull } from '@wentu/domain';
 import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
 import { chooseModel, similarityFloor } from '@wentu/models';
@@ -42,7 +42,9 @@ export interface App {
   measureSimilarity(): Promise<void>;
   /** Removes uploads without traffic, and folders of uploads that no load will read any more. */
   removeOldUploads(): Promise<void>;
-  /** Resolves when everything that is stored can be found; with servers that are away that may take until they are back. */
+  /**
+   * Resolves when everything that is stored can be found; with servers that are away that may take until they are back.
+   */
   readonly started: Promise<void>;
   readiness(): Promise<Readiness>;
   /** Makes the server's address known to other processes that want the data folder. */
@@ -94,7 +96,8 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       );
     });
     opened.push(async () => start.stop());
-    // A server of files is not there before it is whole. One that needs others is there before them, and says what it waits for.
+    // A server of files is not there before it is whole. One that needs others is there before them, and says what it
+    // waits for.
     if (reader.isRemote || vectors.isRemote)
       start.done.catch((error: unknown) => log.error({ err: error }, 'the start failed'));
     else await start.done;
@@ -139,7 +142,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       },
       async measureSimilarity() {
         await start.done;
-        floor = await measureFloor(config, encoder, encodePicture);
+        floor = await similarityFloor({ samples: SAMPLES, dataDir: config.dataDir, encoder, encodePicture });
       },
       removeOldUploads: () => uploads.removeLeftovers(),
       started: start.done,
@@ -152,14 +155,6 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     await close();
     throw error;
   }
-}
-
-async function measureFloor(
-  { dataDir }: Config,
-  encoder: TextEncoder,
-  encodePicture: (bytes: Uint8Array) => Promise<Float32Array>,
-): Promise<number | null> {
-  return await similarityFloor({ samples: SAMPLES, dataDir, encoder, encodePicture });
 }
 
 function versionOf(workspace: string): string {

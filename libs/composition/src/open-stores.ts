@@ -31,8 +31,8 @@ export function hasDatabase({ database }: Pick<Config, 'database'>): boolean {
 }
 
 /**
- * The index that the settings name. One that is embedded lives in the index worker; the others are spoken to from every thread that
- * needs them. On a server the indexes have the store's own id in their names: several Wentus may share it.
+ * The index that the settings name. One that is embedded lives in the index worker; the others are spoken to from every
+ * thread that needs them. On a server the indexes have the store's own id in their names: several Wentus may share it.
  * @param embedded null unless the settings name it
  */
 export async function openVectorStore(

@@ -14,9 +14,9 @@ const WRITE_MS = 5_000;
 const LATE = `the metadata store did not take a write within ${WRITE_MS} ms`;
 
 /**
- * Ready when the stores answer, the indexes are whole, and the shipped pictures have been loaded once: until then the first queries of a
- * newcomer would find nothing. And when the metadata store takes writes, which is found out by writing. It says which
- * store is away, and nothing of where it is.
+ * Ready when the stores answer, the indexes are whole, and the shipped pictures have been loaded once: until then the
+ * first queries of a newcomer would find nothing. And when the metadata store takes writes, which is found out by
+ * writing. It says which store is away, and nothing of where it is.
  */
 export function createReadiness(
   reader: MetadataStore,

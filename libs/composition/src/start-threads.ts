@@ -81,8 +81,8 @@ export async function startThreads(
 }
 
 /**
- * A load may use the whole machine. A text is worth half of it, or all of a small one: somebody waits for it, and one text alone is mostly reading the
- * tower's weights.
+ * A load may use the whole machine. A text is worth half of it, or all of a small one: somebody waits for it, and one
+ * text alone is mostly reading the tower's weights.
  */
 function planThreads(cores: number): { text: number; index: number; load: number } {
   const half = Math.max(1, Math.ceil(cores / 2));

@@ -1,8 +1,8 @@
 import type { EndStatus, LoadFailure, LoadJob, LoadOptions, LoadProgress } from './load';
 
 /**
- * One with `cancelRequested`, or with more than MAX_CRASHES, is not to be run: its owner removes what the run that died has left and
- * then ends it. Its counts and its ledger are still those of that run.
+ * One with `cancelRequested`, or with more than MAX_CRASHES, is not to be run: its owner removes what the run that died
+ * has left and then ends it. Its counts and its ledger are still those of that run.
  */
 export interface ClaimedJob {
   readonly job: LoadJob;

@@ -35,7 +35,10 @@ export interface MetadataStore extends MetadataReader {
   readonly ids: Ids;
   /** From here on `hasReached` is true. */
   reach(milestone: Milestone): Promise<void>;
-  /** Whether it is a server that may be away for a while; calls are UnavailableErrors then, and work again when it is back. */
+  /**
+   * Whether it is a server that may be away for a while; calls are UnavailableErrors then, and work again when it is
+   * back.
+   */
   readonly isRemote: boolean;
   /** Resolves when the database answers; UnavailableError otherwise. */
   ping(): Promise<void>;

@@ -1,4 +1,6 @@
-/** What the rest of Wentu needs to know of an encoder model. Two models are interchangeable only when `space` is equal. */
+/**
+ * What the rest of Wentu needs to know of an encoder model. Two models are interchangeable only when `space` is equal.
+ */
 export interface ModelInfo {
   readonly name: string;
   /** Identity of the embedding space. Dimension is none: RN50 and ViT-H-14 are both 1024-d. */
@@ -14,7 +16,10 @@ export interface ModelInfo {
   readonly preprocessing: string;
 }
 
-/** Where an encoder is to run. `auto`: CUDA where it opens a session, else the CPU. `cuda:1` is the second GPU, `cuda` the first. */
+/**
+ * Where an encoder is to run. `auto`: CUDA where it opens a session, else the CPU. `cuda:1` is the second GPU, `cuda`
+ * the first.
+ */
 export type Device = 'auto' | 'cpu' | 'cuda' | `cuda:${number}`;
 
 /** Which ONNX Runtime execution provider runs, and why it was chosen. */
@@ -26,7 +31,10 @@ export interface ExecutionProvider {
 /** Turns texts into L2-normalised vectors of the model's space. */
 export interface TextEncoder {
   readonly model: ModelInfo;
-  /** One vector of `model.dimension` float32 a text, in order. Texts longer than the context are cut as the reference does. */
+  /**
+   * One vector of `model.dimension` float32 a text, in order. Texts longer than the context are cut as the reference
+   * does.
+   */
   encodeTexts(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
 }
 
@@ -72,7 +80,10 @@ export interface ImageHeader {
 
 export interface PreparedImage extends ImageHeader {
   readonly pixels: ImagePixels;
-  /** A small JPEG of the upright picture, longest side at most 512 px; the picture itself where it is one. Only when asked for. */
+  /**
+   * A small JPEG of the upright picture, longest side at most 512 px; the picture itself where it is one. Only when
+   * asked for.
+   */
   readonly preview?: Uint8Array;
 }
 

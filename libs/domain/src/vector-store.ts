@@ -14,7 +14,8 @@ export interface VectorHit {
 /**
  * How new the points must be that a search sees.
  * - `'strong'`: every write that any process finished before the search began.
- * - `{ version }`: the same, as far as `version` tells: it changes with each write that has to be found. A store may answer
+ * - `{ version }`: the same, as far as `version` tells: it changes with each write that has to be found. A store may
+ * answer
  *   from an older snapshot when it has known this version for longer than the snapshot is old.
  */
 export type Freshness = 'strong' | { readonly version: string };
@@ -35,9 +36,14 @@ export interface VectorSearch {
 export interface VectorStore {
   /** Makes the index if it does not exist. IndexMismatchError when it exists with another dimension. */
   ensure(index: string, dimension: number, signal?: AbortSignal): Promise<void>;
-  /** Writes or replaces by id. When it resolves, a search on this store sees the points. InvalidInputError on a wrong dimension. */
+  /**
+   * Writes or replaces by id. When it resolves, a search on this store sees the points. InvalidInputError on a wrong
+   * dimension.
+   */
   upsert(index: string, points: readonly VectorPoint[], signal?: AbortSignal): Promise<void>;
-  /** One list a query, nearest first, equal distances by id. Fewer hits than the limit only when the index holds fewer. */
+  /**
+   * One list a query, nearest first, equal distances by id. Fewer hits than the limit only when the index holds fewer.
+   */
   search(index: string, search: VectorSearch, signal?: AbortSignal): Promise<VectorHit[][]>;
   /** Ids that are not there are ignored. */
   delete(index: string, ids: readonly number[], signal?: AbortSignal): Promise<void>;
@@ -48,8 +54,9 @@ export interface VectorStore {
   /** Resolves when the index engine answers; UnavailableError otherwise. */
   ping(): Promise<void>;
   /**
-   * Whether it is a server, which other processes use too, and which may be away for a while; calls are UnavailableErrors
-   * then, and work again when it is back. An index that is not remote answers as it should after it was compared with the rows.
+   * Whether it is a server, which other processes use too, and which may be away for a while; calls are
+   * UnavailableErrors then, and work again when it is back. An index that is not remote answers as it should after it
+   * was compared with the rows.
    */
   readonly isRemote: boolean;
   close(): Promise<void>;

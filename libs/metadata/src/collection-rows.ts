@@ -7,7 +7,10 @@ import { spaceKey } from './keys';
 export type RawCollection = Record<'name' | 'model' | 'space', string> &
   Record<'id' | 'imageCount' | 'sizeBytes' | 'createdAt' | 'spaceId' | 'dimension', number | string>;
 
-/** Selects what `toCollection` takes. Rows come raw: every search reads one, and making entities of it takes six times as long. */
+/**
+ * Selects what `toCollection` takes. Rows come raw: every search reads one, and making entities of it takes six times
+ * as long.
+ */
 export function collectionQuery(manager: EntityManager): SelectQueryBuilder<CollectionEntity> {
   const query = manager
     .createQueryBuilder(CollectionEntity, 'c')

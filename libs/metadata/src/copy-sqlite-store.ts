@@ -8,11 +8,13 @@ const BUSY_MS = 10_000;
 const IDS_LEFT_OUT = 1_000_000_000;
 
 /**
- * Copies the store of a SQLite file as it is at one moment, into a file that does not exist yet. Others may read and write
- * the original meanwhile; its write-ahead log grows until the copy is done. SQLite's copying blocks the calling thread.
+ * Copies the store of a SQLite file as it is at one moment, into a file that does not exist yet. Others may read and
+ * write the original meanwhile; its write-ahead log grows until the copy is done. SQLite's copying blocks the calling
+ * thread.
  *
  * The copy goes on with higher ids than the original: an id means one picture for ever, also for caches that saw the
- * original give it out after the copy was made. It has an identity of its own, and so indexes of its own on a server that both use.
+ * original give it out after the copy was made. It has an identity of its own, and so indexes of its own on a server
+ * that both use.
  * @returns the id of the copy
  */
 export async function copySqliteStore(from: string, to: string): Promise<string> {

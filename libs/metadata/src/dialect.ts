@@ -1,7 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { placeholders } from './database';
 
-/** Rows and bytes of one INSERT statement; a larger row goes alone. A packet that the server refuses breaks the next statement too. */
+/**
+ * Rows and bytes of one INSERT statement; a larger row goes alone. A packet that the server refuses breaks the next
+ * statement too.
+ */
 const INSERT_ROWS = 50;
 const INSERT_BYTES = 6 * 1024 * 1024;
 
@@ -19,7 +22,10 @@ function isMysql(manager: EntityManager): boolean {
   return manager.dataSource.options.type === 'mysql';
 }
 
-/** Nobody else changes the row until this transaction ends. SQLite has locked the whole file when a transaction has begun. */
+/**
+ * Nobody else changes the row until this transaction ends. SQLite has locked the whole file when a transaction has
+ * begun.
+ */
 export async function lockRow(manager: EntityManager, select: string, parameters: unknown[] = []): Promise<void> {
   if (isMysql(manager)) await manager.query(`${select} FOR UPDATE`, parameters);
 }
@@ -58,8 +64,8 @@ export function isDuplicate(error: unknown): boolean {
 }
 
 /**
- * Rows with blobs. mysql2's `execute` sends bytes as they are; `query` would send each as two hex digits. SQLite has nobody to send them to, and takes
- * one row after another from one prepared statement faster than many in a long one.
+ * Rows with blobs. mysql2's `execute` sends bytes as they are; `query` would send each as two hex digits. SQLite has
+ * nobody to send them to, and takes one row after another from one prepared statement faster than many in a long one.
  */
 export async function insertRows(
   manager: EntityManager,

@@ -42,7 +42,10 @@ export async function lockCollection(manager: EntityManager, collectionId: numbe
   await lockRow(manager, 'SELECT id FROM collection WHERE id = ?', [collectionId]);
 }
 
-/** A page of embeddings is one matrix, each image is found by a search, and a collection that is being dropped leaves nothing behind. */
+/**
+ * A page of embeddings is one matrix, each image is found by a search, and a collection that is being dropped leaves
+ * nothing behind.
+ */
 export async function checkEmbeddings(
   manager: EntityManager,
   collectionId: number,

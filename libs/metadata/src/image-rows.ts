@@ -37,7 +37,10 @@ export function columnsOf(
   return query;
 }
 
-/** The same with vectors. The space is the only parameter: given as a text, since TypeORM writes numbers into statements of SQLite. */
+/**
+ * The same with vectors. The space is the only parameter: given as a text, since TypeORM writes numbers into statements
+ * of SQLite.
+ */
 export function embeddedQuery(manager: EntityManager): SelectQueryBuilder<ImageEntity> {
   return withVector(imageQuery(manager), '');
 }

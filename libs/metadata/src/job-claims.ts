@@ -12,7 +12,8 @@ export async function claimJob(
   known: readonly number[],
 ): Promise<ClaimedJob | null> {
   const jobs = manager.getRepository(LoadJobEntity);
-  // One claim at a time: between looking for busy collections and taking a job, another could take one of the same collection.
+  // One claim at a time: between looking for busy collections and taking a job, another could take one of the same
+  // collection.
   await lockRow(manager, 'SELECT uuid FROM store_info');
   for (;;) {
     const at = await now(manager);
@@ -22,7 +23,8 @@ export async function claimJob(
     const crashed = job !== held && job.status === 'RUNNING';
     const crashes = crashed ? crashesOf(job) : job.crashes;
     const suspects = crashed ? atEveryCrash(job, crashes) : parseList(job.suspects);
-    // What is held stays as it is: this call may be the late twin of one whose answer came. So does what is only to be ended.
+    // What is held stays as it is: this call may be the late twin of one whose answer came. So does what is only to be
+    // ended.
     const begins = job !== held && job.cancelRequested === 0 && crashes <= MAX_CRASHES;
     // Another process may be faster; then the update does nothing, and the next job is looked at.
     const asSeen = {

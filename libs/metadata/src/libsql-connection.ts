@@ -10,9 +10,10 @@ export interface DriverStatement {
 /** libsql as the driver of TypeORM's better-sqlite3 data source, with two of its dangers taken out. */
 export class LibsqlConnection extends libsql {
   /**
-   * A transaction that reads first and writes later finds, when another connection wrote in between, SQLITE_BUSY_SNAPSHOT;
-   * no timeout helps, and libsql 0.5 never lets that connection write again. One that is to write says so when it begins.
-   * And a lone blob or null among a statement's parameters aborts the process unless it comes inside a list.
+   * A transaction that reads first and writes later finds, when another connection wrote in between,
+   * SQLITE_BUSY_SNAPSHOT; no timeout helps, and libsql 0.5 never lets that connection write again. One that is to write
+   * says so when it begins. And a lone blob or null among a statement's parameters aborts the process unless it comes
+   * inside a list.
    */
   override prepare(sql: string): never {
     const statement = super.prepare(sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : sql);

@@ -8,8 +8,8 @@ export interface MysqlDriver {
 }
 
 /**
- * mysql2 for TypeORM, with a deadline on every statement. A connection that missed one is closed: its answer may still be on the
- * way, or it leads nowhere, and whoever got it from the pool next would wait behind it.
+ * mysql2 for TypeORM, with a deadline on every statement. A connection that missed one is closed: its answer may still
+ * be on the way, or it leads nowhere, and whoever got it from the pool next would wait behind it.
  */
 export function mysqlDriver(statementMs: number): MysqlDriver {
   return {

@@ -38,9 +38,9 @@ export interface MysqlStoreOptions {
 }
 
 /**
- * The store in a MySQL or MariaDB database. It connects, and migrates, with the first call, and again when the server has been
- * away: until then calls are UnavailableErrors, or ConflictErrors when it is not the store that it has to be. Any
- * number of processes may have it open.
+ * The store in a MySQL or MariaDB database. It connects, and migrates, with the first call, and again when the server
+ * has been away: until then calls are UnavailableErrors, or ConflictErrors when it is not the store that it has to be.
+ * Any number of processes may have it open.
  * @throws InvalidInputError
  */
 export function openMysqlStore({

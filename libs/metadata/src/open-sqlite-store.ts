@@ -18,7 +18,10 @@ import { checkIdentity, refuseEmpty, type StoreIdentity } from './store-identity
 import { abandon, sqliteTransactions } from './transactions';
 import { typeOrmMetadataStore } from './typeorm-metadata-store';
 
-/** Pages of 4 KiB that the log takes before it goes into the file: 64 MiB, so that a load is not held up by many small ones. */
+/**
+ * Pages of 4 KiB that the log takes before it goes into the file: 64 MiB, so that a load is not held up by many small
+ * ones.
+ */
 const LOG_PAGES = 16_384;
 const WRITING = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`;
 /** How long a statement waits for another connection's write. */
@@ -40,10 +43,11 @@ export interface SqliteStoreOptions {
 }
 
 /**
- * Opens the store in a SQLite file. The one that writes makes and migrates it; others, in other threads, open it to read
- * and see what is committed. Writers must be in different threads or processes: they wait for each other (BUSY_MS), and
- * within one thread the wait would block the one it waits for. WAL with synchronous=NORMAL: what was committed outlives the process however it ends; a loss
- * of power can take the last moments, never the file's consistency.
+ * Opens the store in a SQLite file. The one that writes makes and migrates it; others, in other threads, open it to
+ * read and see what is committed. Writers must be in different threads or processes: they wait for each other
+ * (BUSY_MS), and within one thread the wait would block the one it waits for. WAL with synchronous=NORMAL: what was
+ * committed outlives the process however it ends; a loss of power can take the last moments, never the file's
+ * consistency.
  * @throws UnavailableError; ConflictError when it is not the store that it has to be
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<MetadataStore> {

@@ -57,7 +57,8 @@ test('several writers in several threads wait for each other, and none is refuse
   await store.close();
 });
 
-// Each batch is 20 images: number, then 8 KiB that say which. Every other batch also replaces what the one before put in.
+// Each batch is 20 images: number, then 8 KiB that say which. Every other batch also replaces what the one before put
+// in.
 const LOAD = `
   const { openSqliteStore } = require(${MODULE});
   (async () => {
@@ -80,7 +81,9 @@ const LOAD = `
   })();
 `;
 
-/** Lines that the loading process wrote before it was killed after `lines` of them, in the middle of whatever came next. */
+/**
+ * Lines that the loading process wrote before it was killed after `lines` of them, in the middle of whatever came next.
+ */
 async function loadAndKill(lines: number): Promise<{ first: number; batch: number }[]> {
   const child = spawn(process.execPath, ['-e', LOAD, path], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');

@@ -57,7 +57,10 @@ const BLOB_COLUMNS = ['image_row_id', 'data'];
 
 type ImageQuery = (manager: EntityManager) => SelectQueryBuilder<ImageEntity>;
 
-/** Image versions, their embeddings and the folders they came from; with their previews and copied originals, as they are written. */
+/**
+ * Image versions, their embeddings and the folders they came from; with their previews and copied originals, as they
+ * are written.
+ */
 export class TypeOrmImages implements Images {
   constructor(private readonly database: Database) {}
 

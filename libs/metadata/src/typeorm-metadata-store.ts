@@ -37,7 +37,8 @@ export function typeOrmMetadataStore(database: Database): MetadataStore {
         // Another value each time: MySQL writes nothing when nothing changes.
         const proof = { name: 'proof', nextId: Date.now() };
         const { affected } = await counters.update({ name: proof.name }, proof);
-        // Another process may have made it meanwhile: that insert waits for its commit, and then the row can be changed.
+        // Another process may have made it meanwhile: that insert waits for its commit, and then the row can be
+        // changed.
         if (affected === 0) await counters.upsert(proof, ['name']);
       });
     },

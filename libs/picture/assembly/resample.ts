@@ -6,8 +6,8 @@
 //
 //     low(a) low(b) high(a) high(b)     four int16, PAIR_BYTES together
 //
-// One instruction then computes value(a) · low(a) + value(b) · low(b) for four values at once. Every output has the same
-// number of pairs, `pairBytes` in all; those that it does not need have weight 0.
+// One instruction then computes value(a) · low(a) + value(b) · low(b) for four values at once. Every output has the
+// same number of pairs, `pairBytes` in all; those that it does not need have weight 0.
 
 const PRECISION_BITS: i32 = 22;
 const LOW_BITS: i32 = 15;

@@ -1,8 +1,9 @@
 import { openResampleKernel, PAIR_BYTES, PRECISION_BITS, splitWeight, type ResampleKernel } from './resample-kernel';
 
 /**
- * Pillow's bicubic resize, bit for bit (libImaging/Resample.c of Pillow 11): a separable filter with a = −0.5 whose support
- * grows with the reduction, coefficients in 22-bit fixed point, the horizontal pass first, each pass rounded to a byte.
+ * Pillow's bicubic resize, bit for bit (libImaging/Resample.c of Pillow 11): a separable filter with a = −0.5 whose
+ * support grows with the reduction, coefficients in 22-bit fixed point, the horizontal pass first, each pass rounded to
+ * a byte.
  */
 
 const SUPPORT = 2;
@@ -134,7 +135,10 @@ const KEPT_BYTES = 8 * 1024 * 1024;
 
 type Places = [number, number, number, number, number, number, number, number];
 
-/** Where each of these sizes begins when they follow one another, and where the last ends. Behind each something is left to read or write over. */
+/**
+ * Where each of these sizes begins when they follow one another, and where the last ends. Behind each something is left
+ * to read or write over.
+ */
 function layOut(sizes: readonly number[]): number[] {
   const places = [0];
   for (const size of sizes) places.push(Math.ceil(((places.at(-1) as number) + size + 16) / 16) * 16);

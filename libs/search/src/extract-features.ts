@@ -24,7 +24,9 @@ export interface ImageFeature {
   readonly feature: Float32Array;
 }
 
-/** The features of a source's pictures a batch at a time, in its order. The next batch is decoded while one is encoded. */
+/**
+ * The features of a source's pictures a batch at a time, in its order. The next batch is decoded while one is encoded.
+ */
 export async function* extractImageFeatures(options: ImageExtraction): AsyncGenerator<ImageFeature[]> {
   const { dataset, encoder, batchSize, decodeConcurrency } = options;
   const prepared = mapOrdered(wanted(dataset, options), decodeConcurrency, (item) => prepare(item, options));

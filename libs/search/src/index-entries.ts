@@ -1,7 +1,9 @@
 import { NotFoundError, type CollectionReader, type Images, type VectorStore } from '@wentu/domain';
 import { indexName } from './index-name';
 
-/** Takes entries out of an index. From an index that is not there, as after its server lost it, they are gone already. */
+/**
+ * Takes entries out of an index. From an index that is not there, as after its server lost it, they are gone already.
+ */
 async function removeEntries(
   vectors: VectorStore,
   index: string,

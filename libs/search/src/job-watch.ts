@@ -9,8 +9,8 @@ export function isFinished(job: LoadJob): boolean {
 }
 
 /**
- * The job's state at once, then whenever it has changed, at most four times a second but for the first seconds; ends with the job.
- * Reads the store, so it also sees a job that another process runs.
+ * The job's state at once, then whenever it has changed, at most four times a second but for the first seconds; ends
+ * with the job. Reads the store, so it also sees a job that another process runs.
  */
 export async function* watchJob(
   loads: Pick<LoadReader, 'find'>,

@@ -9,7 +9,10 @@ export class LoadStopped extends Error {
   }
 }
 
-/** So long a load stands still whose process, and the machine with it, has died; many times what a busy machine holds a beat up. */
+/**
+ * So long a load stands still whose process, and the machine with it, has died; many times what a busy machine holds a
+ * beat up.
+ */
 const LEASE_MS = 20_000;
 const BEAT_MS = 250;
 /** One that hangs, on a line that leads nowhere, is given up while the lease still lasts. */
@@ -18,7 +21,8 @@ const LATE = `the metadata store did not answer within ${BEAT_DEADLINE_MS} ms; i
 
 /**
  * Keeps a claimed job ours and its progress visible: writes counts, lease and the items in flight at most four times a
- * second (at once when the items in flight change), and aborts the load when it was cancelled or taken by another process.
+ * second (at once when the items in flight change), and aborts the load when it was cancelled or taken by another
+ * process.
  */
 export class LoadLease {
   private readonly controller = new AbortController();
@@ -50,7 +54,10 @@ export class LoadLease {
     this.controller.abort(new LoadStopped(reason));
   }
 
-  /** Must resolve before these items are touched: if the process dies of one of them, the next run knows whom to suspect. */
+  /**
+   * Must resolve before these items are touched: if the process dies of one of them, the next run knows whom to
+   * suspect.
+   */
   async suspect(items: readonly string[]): Promise<void> {
     this.inFlight = items;
     const { isRemote } = this.store;

@@ -87,8 +87,8 @@ export interface LoadTarget {
 }
 
 /**
- * One load of one source into one collection: read → hash → skip the unchanged → decode → encode → commit → index → READY.
- * The steps overlap and each looks only a chunk ahead, so memory does not grow with the source.
+ * One load of one source into one collection: read → hash → skip the unchanged → decode → encode → commit → index →
+ * READY. The steps overlap and each looks only a chunk ahead, so memory does not grow with the source.
  */
 export class LoadRun {
   private readonly copies: boolean;
@@ -182,7 +182,10 @@ export class LoadRun {
     }
   }
 
-  /** Equal when nothing that the row and its embedding depend on has changed: bytes, space, preprocessing, given feature, and whether it is copied. */
+  /**
+   * Equal when nothing that the row and its embedding depend on has changed: bytes, space, preprocessing, given
+   * feature, and whether it is copied.
+   */
   private fingerprint(contentHash: string, bytes: Uint8Array, feature: Float32Array | undefined): string {
     const hash = createHash('sha256').update(
       `${contentHash}\n${this.target.space}\n${this.copies ? 'copied' : 'reference'}\n`,
@@ -292,7 +295,9 @@ export class LoadRun {
     };
   }
 
-  /** The protocol of one truth: row PENDING → index → READY; what was replaced goes from the index, then from the rows. */
+  /**
+   * The protocol of one truth: row PENDING → index → READY; what was replaced goes from the index, then from the rows.
+   */
   private async write(encoded: readonly Encoded[]): Promise<void> {
     if (encoded.length === 0) return;
     const { store, vectors } = this.tools;

@@ -12,7 +12,8 @@ import {
   type StoredPictures,
   type VectorStore,
 } from '@wentu/domain';
-import { LoadService, type LoadServiceOptions } from './load-service';
+import { LoadService } from './load-service';
+import type { LoadServiceOptions } from './load-service-options';
 import { fake } from './testing/fake';
 
 const model = {

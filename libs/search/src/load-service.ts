@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WentuError } from '@wentu/domain';
 import {
   ItemError,
   MAX_CRASHES,
@@ -14,7 +13,7 @@ import {
   type LoadProgress,
   type Milestone,
   type MissingAction,
-  type OpenDataset,
+  type WentuError,
 } from '@wentu/domain';
 import { CollectionAdmin } from './collection-admin';
 import { checkCollectionName } from './collection-name';
@@ -22,41 +21,20 @@ import { describeFailure } from './describe-failure';
 import { indexName } from './index-name';
 import { LoadLease, LoadStopped } from './load-lease';
 import { LoadRun, type LoadTools } from './load-run';
+import type { LoadServiceOptions, RepairedCollection } from './load-service-options';
 import { LoadTally } from './load-tally';
 import { NewTarget } from './new-target';
 import { retryWhileUnavailable, retryStoreWhileUnavailable, type RetryOptions } from './retry-while-unavailable';
 import { hasImagesBelow } from './placed-images';
-import { Reconciler, type Repaired } from './reconciler';
-import { checkSpace, SourceSpaces, type SpaceTools } from './source-spaces';
-
-export interface LoadServiceOptions extends LoadTools, SpaceTools {
-  readonly openDataset: OpenDataset;
-  /** Names, in at most 19 characters, the place that only one process at a time runs from: leases of earlier ones are not waited for. */
-  readonly home: string;
-  /** Loads that run side by side, each in its own collection. */
-  readonly maxRunning: number;
-  /** Loads that may wait, of all collections together. */
-  readonly maxQueued: number;
-  /** Finished jobs that are remembered. */
-  readonly keepJobs: number;
-  /** After a load has ended for good, also one that never ran; again when it is cancelled once more. */
-  onFinished(job: LoadJob): Promise<void>;
-  /** For what nobody awaits. */
-  onError(error: unknown): void;
-  /** A server is away, and something waits for it. */
-  readonly onWait: (error: WentuError) => void;
-}
-
-export interface RepairedCollection extends Repaired {
-  readonly collection: string;
-}
+import { Reconciler } from './reconciler';
+import { checkSpace, SourceSpaces } from './source-spaces';
 
 const POLL_MS = 2_000;
 const DROP_POLL_MS = 250;
 
 /**
- * Takes loads in, runs them one a collection, and does all other changes of collections. One per process that loads. Names
- * and ids come in NFC: `normalName`.
+ * Takes loads in, runs them one a collection, and does all other changes of collections. One per process that loads.
+ * Names and ids come in NFC: `normalName`.
  */
 export class LoadService {
   private readonly owner: string;
@@ -89,8 +67,8 @@ export class LoadService {
   }
 
   /**
-   * Repairs every collection, finishes interrupted drops, then begins to take jobs. Waits for servers that are away. What is wrong
-   * with one collection is told to `onError`, and does not keep the others waiting.
+   * Repairs every collection, finishes interrupted drops, then begins to take jobs. Waits for servers that are away.
+   * What is wrong with one collection is told to `onError`, and does not keep the others waiting.
    */
   async open(): Promise<void> {
     const { store, vectors } = this.startTools();
@@ -148,13 +126,19 @@ export class LoadService {
     return renamed;
   }
 
-  /** Whether pictures that are encoded here can go into a collection of this name. @throws InvalidInputError, IndexMismatchError */
+  /**
+   * Whether pictures that are encoded here can go into a collection of this name.
+   * @throws InvalidInputError, IndexMismatchError
+   */
   async checkTarget(collectionName: string): Promise<void> {
     const existing = await this.options.store.collections.find(checkCollectionName(collectionName));
     if (existing) checkSpace(existing, this.spaces.own);
   }
 
-  /** Looks at the source and queues the load; what is plainly wrong is refused here. The directory is checked by the caller. */
+  /**
+   * Looks at the source and queues the load; what is plainly wrong is refused here. The directory is checked by the
+   * caller.
+   */
   async start(collectionName: string, directory: string, options: LoadOptions): Promise<LoadJob> {
     const collection = checkCollectionName(collectionName);
     const existing = await this.options.store.collections.find(collection);
@@ -198,7 +182,10 @@ export class LoadService {
     return await this.admin.resolveMissing(await this.admin.find(collectionName), directory, action);
   }
 
-  /** Cancels the collection's loads, waits for them to end, then removes it. @returns false when there is none of that name */
+  /**
+   * Cancels the collection's loads, waits for them to end, then removes it.
+   * @returns false when there is none of that name
+   */
   async drop(name: string): Promise<boolean> {
     const { store } = this.options;
     const before = await store.collections.find(name);
@@ -279,14 +266,16 @@ export class LoadService {
   /** The lease is held until all is said: nobody else takes the job up, also when this waits for a server. */
   private async finish(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally, failure: unknown): Promise<void> {
     const { store } = this.retryingTools();
-    // Before looking whether it is still ours: whoever takes it later has larger ids, and what is in flight then is theirs.
+    // Before looking whether it is still ours: whoever takes it later has larger ids, and what is in flight then is
+    // theirs.
     const below = await store.ids.reserve(1);
     if (!(await this.isOurs(lease, this.closing.signal))) return;
     const isShutdown = failure instanceof LoadStopped && failure.reason === 'shutdown';
     // Nothing that was in flight may stay behind, however the load ended.
     const collection = await store.collections.find(claimed.job.collection);
     const clearing = collection ? this.waitingReconciler().removeUnsettled(collection, undefined, below) : 0;
-    // A server that is away is no reason to look as if this process had died: the next one to take the load clears up too.
+    // A server that is away is no reason to look as if this process had died: the next one to take the load clears up
+    // too.
     if (isShutdown) {
       await Promise.resolve(clearing).catch((error: unknown) => this.options.onError(error));
       return await store.loads.release(claimed.job.id, this.owner);

@@ -17,7 +17,9 @@ export interface TextProbability {
   readonly similarity: number;
 }
 
-/** Zero-shot: how probable each text is for the picture with this embedding, against the others given; in their order. */
+/**
+ * Zero-shot: how probable each text is for the picture with this embedding, against the others given; in their order.
+ */
 export async function rankTexts(
   texts: readonly string[],
   embedding: Float32Array,
@@ -40,7 +42,10 @@ export interface PictureEncoders {
   readonly texts: TextEncoder;
 }
 
-/** The same for the bytes of a picture. @throws ItemError for a picture that cannot be read, InvalidInputError for texts */
+/**
+ * The same for the bytes of a picture.
+ * @throws ItemError for a picture that cannot be read, InvalidInputError for texts
+ */
 export async function rankTextsForPicture(
   texts: readonly string[],
   picture: Uint8Array,

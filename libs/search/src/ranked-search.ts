@@ -111,7 +111,9 @@ export class RankedSearch {
     }
   }
 
-  /** Reads rows of candidates until the `wanted` nearest are certain, and orders them by the distances of their rows. */
+  /**
+   * Reads rows of candidates until the `wanted` nearest are certain, and orders them by the distances of their rows.
+   */
   private async rank(
     { collection, ranking, shown, self, minSimilarity }: RankedQuery,
     candidates: readonly VectorHit[],
@@ -133,8 +135,9 @@ export class RankedSearch {
         slice.map(({ id }) => id),
       );
       for (const { vector, ...image } of rows) {
-        const rank = similarityAndDistance(ranking, vector).distance;
         const hit = { ...similarityAndDistance(shown, vector), image };
+        // The same vector unless a text is to be avoided.
+        const rank = ranking === shown ? hit.distance : similarityAndDistance(ranking, vector).distance;
         const isNew = image.id <= (from?.newestId ?? Infinity) && (from === null || isAfter(rank, image.id, from));
         if (!isNew || image.id === self) continue;
         seen.add(image.id);
@@ -172,8 +175,9 @@ export class RankedSearch {
   }
 
   /**
-   * To be read before the index is asked. A new version of an image has a larger id, and its row is READY only after its
-   * entry was written, so the newest READY row tells of writes by every process. Repairs of other processes are not seen.
+   * To be read before the index is asked. A new version of an image has a larger id, and its row is READY only after
+   * its entry was written, so the newest READY row tells of writes by every process. Repairs of other processes are not
+   * seen.
    */
   async settlementOf({ id }: Collection): Promise<IndexSettlement> {
     const { unsettled, newestId } = await this.reader.images.settlement(id);

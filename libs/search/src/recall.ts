@@ -1,8 +1,8 @@
 import { InvalidInputError } from '@wentu/domain';
 
 /**
- * Recall@k as cn_clip's `evaluation.py` counts it: the share of queries that have a relevant one among their first k, in
- * [0, 1]. Predictions for other queries are passed over; a query without anything relevant is a miss.
+ * Recall@k as cn_clip's `evaluation.py` counts it: the share of queries that have a relevant one among their first k,
+ * in [0, 1]. Predictions for other queries are passed over; a query without anything relevant is a miss.
  * @throws InvalidInputError when a query has no predictions
  */
 export function recallAt(

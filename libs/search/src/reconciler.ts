@@ -45,8 +45,9 @@ export class Reconciler {
   }
 
   /**
-   * What a start does, before it takes loads. A server's index is walked only when it has not as many entries as there are rows.
-   * One of this process always is: what it has kept in files may be an earlier state. A file's rows are nobody else's.
+   * What a start does, before it takes loads. A server's index is walked only when it has not as many entries as there
+   * are rows. One of this process always is: what it has kept in files may be an earlier state. A file's rows are
+   * nobody else's.
    */
   async check(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
     const removedRows = await this.settle(collection, signal);
@@ -80,7 +81,8 @@ export class Reconciler {
   }
 
   /**
-   * Takes what was in flight when a process ended out of the index and out of the rows. The collection's load is the caller's.
+   * Takes what was in flight when a process ended out of the index and out of the rows. The collection's load is the
+   * caller's.
    * @param below only rows with smaller ids: others may be those of a load that has begun since
    */
   async removeUnsettled(collection: Collection, signal?: AbortSignal, below = Infinity): Promise<number> {
@@ -90,7 +92,10 @@ export class Reconciler {
     );
   }
 
-  /** Indexes of the right kind, and no rows of loads that are dead. null: the collection has been dropped since it was listed. */
+  /**
+   * Indexes of the right kind, and no rows of loads that are dead. null: the collection has been dropped since it was
+   * listed.
+   */
   private async settle({ id }: Collection, signal: AbortSignal | undefined): Promise<number | null> {
     // Before looking whether somebody loads: whoever begins after that has larger ids.
     const below = await this.store.ids.reserve(1);
@@ -180,7 +185,9 @@ export class Reconciler {
     }
   }
 
-  /** Ids of READY rows, and how to get their vectors: an index that is filled from nothing lacks all, others lack few. */
+  /**
+   * Ids of READY rows, and how to get their vectors: an index that is filled from nothing lacks all, others lack few.
+   */
   private async readyPage(
     collectionId: number,
     { id: spaceId, dimension }: EmbeddingSpace,

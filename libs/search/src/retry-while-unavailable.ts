@@ -15,8 +15,8 @@ export interface RetryOptions {
 }
 
 /**
- * The same port. A call that fails waits until the server is available, or the disk has room, and is then retried. Every
- * method of a port is idempotent, so a call whose answer was lost may be retried too.
+ * The same port. A call that fails waits until the server is available, or the disk has room, and is then retried.
+ * Every method of a port is idempotent, so a call whose answer was lost may be retried too.
  * @param isRemote false: only a full disk is waited for, because other faults of a file do not end by themselves
  */
 export function retryWhileUnavailable<T extends object>(port: T, isRemote: boolean, options: RetryOptions): T {

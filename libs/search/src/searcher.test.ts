@@ -49,7 +49,9 @@ function distanceTo(query: Float32Array | undefined, found: EmbeddedImage | unde
 
 const byDistance = (a: VectorHit, b: VectorHit): number => a.distance - b.distance;
 
-/** Fakes at the ports: rows as given, an index that answers with the ids it was given, in that order or nearest first. */
+/**
+ * Fakes at the ports: rows as given, an index that answers with the ids it was given, in that order or nearest first.
+ */
 function setUp(
   rows: EmbeddedImage[],
   indexed: number[],
@@ -200,7 +202,7 @@ describe('page', () => {
     await expect(page({ imageId: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  test('what is like a text to be avoided comes later; similarities are still those to what is target', async () => {
+  test('what is like a text to be avoided comes later; similarities are still those to the target', async () => {
     const found = await page({ text: '狗' }, { avoid: '草' });
     expect(ids(found)).toEqual([3, 1, 2, 4]);
     expect(found.hits[0]!.hit.similarity).toBeCloseTo(Math.cos(0.6), 6);

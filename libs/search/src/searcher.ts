@@ -54,12 +54,12 @@ interface SearchReader {
   readonly images: Pick<ImageReader, 'settlement' | 'getEmbedded' | 'findEmbedded'>;
 }
 
-/** How much being like what is to be avoided counts, against being like what is target. */
+/** How much being like what is to be avoided counts, against being like the target of the search. */
 const AVOIDED = 0.5;
 
 /**
- * Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. Names of
- * collections and ids of images come in NFC: `normalName`.
+ * Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. Names
+ * of collections and ids of images come in NFC: `normalName`.
  */
 export class Searcher {
   private readonly ranked: RankedSearch;
@@ -82,7 +82,7 @@ export class Searcher {
   async search(text: string, collectionName: string, topK: number, signal?: AbortSignal): Promise<SearchHit[]> {
     checkText(text, this.limits);
     const collection = await this.findSearchable(collectionName);
-    const [vector] = (await this.encoder.encodeTexts([text], signal)) as [Float32Array];
+    const { vector } = await this.vectorOf({ text }, collection, signal);
     const query = { collection, ranking: vector, shown: vector, self: null, minSimilarity: -1 };
     const settlement = await this.ranked.settlementOf(collection);
     const { hits } = await this.ranked.find(query, { wanted: topK, most: topK, settlement }, signal);

@@ -16,7 +16,10 @@ export interface SpaceTools {
   findFeatureModel(name: string): Promise<FeatureModel | null>;
 }
 
-/** Which embedding space the vectors of a source are in: the server's own, or that of features which were made elsewhere. */
+/**
+ * Which embedding space the vectors of a source are in: the server's own, or that of features which were made
+ * elsewhere.
+ */
 export class SourceSpaces {
   constructor(private readonly tools: SpaceTools) {}
 
@@ -48,7 +51,10 @@ export class SourceSpaces {
     return { model, space, dimension: features.dimension };
   }
 
-  /** Encodes a few pictures of a source anew, where the model that made its features is installed. @throws IndexMismatchError */
+  /**
+   * Encodes a few pictures of a source anew, where the model that made its features is installed.
+   * @throws IndexMismatchError
+   */
   async checkFeatures(dataset: Dataset, { model, space }: NewSpace, signal: AbortSignal): Promise<void> {
     const found = await this.tools.findFeatureModel(model);
     if (found?.info.space !== space) return;

@@ -10,8 +10,7 @@ import {
   type OriginalReader,
   type StoredPictures,
 } from '@wentu/domain';
-import { findDefaultCollection } from '@wentu/search';
-import { checkCount, parseId } from './checks';
+import { checkCount, MAX_PAGE, nameOrDefault, parseId } from './checks';
 import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface ImagePorts {
@@ -26,8 +25,6 @@ export interface FoundImage {
   readonly collection: string;
 }
 
-const MAX_PAGE = 1_000;
-
 /** Images and their files. */
 export class ImageCases {
   constructor(private readonly ports: ImagePorts) {}
@@ -38,7 +35,7 @@ export class ImageCases {
    */
   async find(collection: string | null, imageId: string): Promise<FoundImage | null> {
     const { collections, images } = this.ports;
-    const name = collection === null ? await findDefaultCollection(collections) : normalName(collection);
+    const name = await nameOrDefault(collections, collection);
     const found = await collections.find(name);
     if (!found) throw noCollection(name);
     const image = await images.find(found.id, normalName(imageId));

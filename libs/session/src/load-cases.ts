@@ -12,7 +12,7 @@ import {
   type SourceFolders,
 } from '@wentu/domain';
 import { isFinished, waitForLoad, watchJob, WAITS_FOR, type LoadService, type StoreProblem } from '@wentu/search';
-import { checkCount, parseId } from './checks';
+import { checkCount, MAX_PAGE, parseId } from './checks';
 import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface LoadPorts {
@@ -23,8 +23,6 @@ export interface LoadPorts {
   readonly storeProblem: () => Promise<StoreProblem | null>;
 }
 
-const MAX_JOBS = 1_000;
-const MAX_FAILURES = 1_000;
 /** How long somebody who looks at a load waits for more than its row. */
 const GLANCE_MS = 1_000;
 
@@ -53,7 +51,7 @@ export class LoadCases {
 
   /** Newest first. @param collection null: of all @param first 0 to 1,000 */
   async list(collection: string | null, first: number): Promise<LoadJob[]> {
-    checkCount('first', first, 0, MAX_JOBS);
+    checkCount('first', first, 0, MAX_PAGE);
     const filter = collection === null ? {} : { collection: normalName(collection) };
     return await this.ports.queue.list({ ...filter, first });
   }
@@ -86,7 +84,7 @@ export class LoadCases {
 
   /** Items that were not loaded, in the order they were met. @param first 0 to 1,000 */
   async failures(job: Pick<LoadJob, 'id'>, first: number, offset: number): Promise<LoadFailure[]> {
-    checkCount('first', first, 0, MAX_FAILURES);
+    checkCount('first', first, 0, MAX_PAGE);
     checkCount('offset', offset, 0, Number.MAX_SAFE_INTEGER);
     return await this.ports.queue.listFailures(job.id, first, offset);
   }

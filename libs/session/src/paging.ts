@@ -1,5 +1,5 @@
 import { InvalidInputError } from '@wentu/domain';
-import { checkCount } from './checks';
+import { checkCount, MAX_PAGE } from './checks';
 
 /** A page of a list: https://relay.dev/graphql/connections.htm, forwards only. */
 export interface Page<Node> {
@@ -25,7 +25,6 @@ export interface PagedList<Node> {
   readonly read: (after: string | null, limit: number) => Promise<readonly Node[]>;
 }
 
-const MAX_PAGE = 1_000;
 const LONGEST_CURSOR = 4_096;
 
 /**

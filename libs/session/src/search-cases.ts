@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { normalName, type CollectionReader, type TextExplainer, type TextUnderstanding } from '@wentu/domain';
 import {
   checkText,
-  findDefaultCollection,
   MAX_RESULTS,
   type PageOptions,
   type Searcher,
@@ -11,7 +10,7 @@ import {
   type SearchTarget,
   type TextProbability,
 } from '@wentu/search';
-import { checkCount } from './checks';
+import { checkCount, nameOrDefault } from './checks';
 
 export interface SearchPorts {
   readonly collections: Pick<CollectionReader, 'find' | 'list'>;
@@ -38,7 +37,7 @@ export class SearchCases {
   /** Nearest first. @param topK 1 to WENTU_MAX_TOP_K */
   async nearest(text: string, collection: string | null, topK: number, signal?: AbortSignal): Promise<FoundHits> {
     const { searcher, limits } = this.ports;
-    const name = await this.nameOf(collection);
+    const name = await nameOrDefault(this.ports.collections, collection);
     checkCount('topK', topK, 1, limits.maxTopK);
     return { collection: name, hits: await searcher.search(text, name, topK, signal) };
   }
@@ -68,12 +67,8 @@ export class SearchCases {
     imageId: string,
     signal?: AbortSignal,
   ): Promise<TextProbability[]> {
-    const name = await this.nameOf(collection);
+    const name = await nameOrDefault(this.ports.collections, collection);
     return await this.ports.searcher.rankTexts(texts, name, normalName(imageId), signal);
-  }
-
-  private async nameOf(collection: string | null): Promise<string> {
-    return collection === null ? await findDefaultCollection(this.ports.collections) : normalName(collection);
   }
 
   private async targetOf(query: Query, signal: AbortSignal | undefined): Promise<SearchTarget> {

@@ -21,7 +21,10 @@ export interface UploadPorts {
 export class UploadCases {
   constructor(private readonly ports: UploadPorts) {}
 
-  /** @param collection checked at once, when it is given: nobody wants to hear that later @returns the new upload's id */
+  /**
+   * @param collection checked at once, when it is given: nobody wants to hear that later
+   * @returns the new upload's id
+   */
   async create(collection: string | null): Promise<string> {
     if (collection !== null) await this.ports.loads.checkTarget(normalName(collection));
     return await this.ports.uploads.create();

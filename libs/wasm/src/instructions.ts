@@ -1,4 +1,7 @@
-/** Instructions of WebAssembly 2.0 with its 128-bit vectors, as the bytes that they are; each takes its operands from the stack. */
+/**
+ * Instructions of WebAssembly 2.0 with its 128-bit vectors, as the bytes that they are; each takes its operands from
+ * the stack.
+ */
 
 export const I32 = 0x7f;
 export const I64 = 0x7e;

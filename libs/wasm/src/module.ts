@@ -23,8 +23,8 @@ export interface KernelFunction {
 }
 
 /**
- * A module of functions over one imported memory. Kernels of a few hundred bytes are written down as such, so that no binary file has to be
- * kept and trusted, and none has to be built.
+ * A module of functions over one imported memory. Kernels of a few hundred bytes are written down as such, so that no
+ * binary file has to be kept and trusted, and none has to be built.
  */
 export function compile(functions: Readonly<Record<string, KernelFunction>>): Module {
   const all = Object.entries(functions);

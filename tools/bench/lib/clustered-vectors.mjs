@@ -1,6 +1,6 @@
 /**
- * Unit vectors as encoders make them: around many centres, and all of them on one side of the sphere. The same ones for the
- * same seed. @returns what gives the next
+ * Unit vectors as encoders make them: around many centres, and all of them on one side of the sphere. The same ones for
+ * the same seed. @returns what gives the next
  */
 export function clusteredVectors(dimension, { centres = 2_000, seed = 1 } = {}) {
   const shape = normals(7);

@@ -18,7 +18,10 @@ export async function launch(): Promise<Browser> {
   });
 }
 
-/** A page, and all that is wrong with what happens on it: errors, warnings, requests to other hosts, and pictures that push others about. */
+/**
+ * A page, and all that is wrong with what happens on it: errors, warnings, requests to other hosts, and pictures that
+ * push others about.
+ */
 export async function openPage(
   browser: Browser,
   address: string,

@@ -119,7 +119,8 @@ test('a client that leaves gives its places away', async () => {
   await until(() => childrenOf(server.pid).length > 1);
   leaving.abort();
   await asked;
-  // Another drawing, which waits for the places of those. At their deadlines they would be free after a quarter of an hour.
+  // Another drawing, which waits for the places of those. At their deadlines they would be free after a quarter of an
+  // hour.
   const svg = Buffer.from(
     '<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"><rect width="50" height="9"/></svg>',
   );

@@ -8,7 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import mysql2 from 'mysql2/promise';
 
 const MAIN = resolve(__dirname, '../main.js');
-/** `mysql`, `milvus` or both with a comma: the suites run on these servers then, each server of ours with a database of its own. */
+/**
+ * `mysql`, `milvus` or both with a comma: the suites run on these servers then, each server of ours with a database of
+ * its own.
+ */
 export const STORES = (process.env['WENTU_TEST_STORES'] ?? '').split(',').filter((store) => store !== '');
 const READY_MS = 90_000;
 
@@ -21,7 +24,9 @@ export interface GraphqlAnswer<T> {
 export const MILVUS_ADDRESS =
   process.env['WENTU_TEST_MILVUS_ADDRESS'] ?? process.env['WENTU_TEST_MILVUS_LITE_ADDRESS'] ?? '';
 
-/** Whether both are there; says on a user's machine that they are not, and fails in the gate, which has to start them. */
+/**
+ * Whether both are there; says on a user's machine that they are not, and fails in the gate, which has to start them.
+ */
 export const HAS_SERVERS = STORES.includes('mysql') && STORES.includes('milvus');
 
 export function announceServers(what: string): void {

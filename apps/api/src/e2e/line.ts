@@ -1,8 +1,8 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /**
- * open: as if it were not there. refused: cut, and nobody listens. silent: nothing arrives any more, and nobody says so. slow: 100 ms later.
- * torn: the next answer ends in its middle.
+ * open: as if it were not there. refused: cut, and nobody listens. silent: nothing arrives any more, and nobody says
+ * so. slow: 100 ms later. torn: the next answer ends in its middle.
  */
 export type LineState = 'open' | 'refused' | 'silent' | 'slow' | 'torn';
 

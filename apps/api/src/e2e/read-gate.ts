@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const SCRIPT = join(__dirname, '../../../../tools/jest/read-gate.cjs');
 
 /**
- * Holds a load at a picture: a server that is started with `env` opens no file whose name contains `NAME` before `open`.
- * A test that needs a load in its middle has it there for as long as it wants, on a machine of any speed.
+ * Holds a load at a picture: a server that is started with `env` opens no file whose name contains `NAME` before
+ * `open`. A test that needs a load in its middle has it there for as long as it wants, on a machine of any speed.
  */
 export class ReadGate {
   static readonly NAME = 'behind-the-gate';

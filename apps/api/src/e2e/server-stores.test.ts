@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -149,9 +149,8 @@ interface Readiness {
       logLevel: 'error',
       telemetry: { enabled: false },
     });
-    const { collectionId } = await indexOf(server);
     const { data } = await client.listCollections();
-    const index = new RegExp(`_w2_${collectionId}_\\d+$`);
+    const index = await indexOf(server);
     const name = data.map((each) => each.name).find((each) => index.test(each)) ?? '';
     expect(name).not.toBe('');
     const whole = { collection: 'default', removedFromIndex: 0, removedRows: 0 };
@@ -239,7 +238,9 @@ interface Readiness {
   });
 });
 
-async function indexOf(server: TestServer): Promise<{ collectionId: string }> {
+/** The name of the index of `default`. Other stores may have indexes of collections with the same id on this Milvus. */
+async function indexOf(server: TestServer): Promise<RegExp> {
   const { collection } = await server.data<{ collection: { id: string } }>('{ collection(name: "default") { id } }');
-  return { collectionId: collection.id };
+  const storeId = await readFile(join(server.dataDir, 'store-id'), 'utf8');
+  return new RegExp(`_s${storeId.trim().replaceAll('-', '').slice(0, 16)}_w2_${collection.id}_\\d+$`);
 }

@@ -31,7 +31,8 @@ test.each([
   );
   const server = await TestServer.start({ NODE_OPTIONS: `--require ${hook}` });
   try {
-    // A thread that is ended within a run of ONNX Runtime takes the process with it: let the measurement after the start be over.
+    // A thread that is ended within a run of ONNX Runtime takes the process with it: let the measurement after the
+    // start be over.
     await server.untilMeasured();
     await writeFile(trigger, '');
     expect(await server.ended()).toBe(3);

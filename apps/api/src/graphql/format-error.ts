@@ -16,7 +16,9 @@ const REQUEST_ERRORS = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
-/** What a client sees of anything thrown: our codes as they are, wrong requests as they are, bugs redacted and logged. */
+/**
+ * What a client sees of anything thrown: our codes as they are, wrong requests as they are, bugs redacted and logged.
+ */
 export function createFormatError(log: Logger) {
   return (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
     const place = {

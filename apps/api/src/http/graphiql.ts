@@ -4,7 +4,9 @@ import { gzip } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { EXAMPLE_OPERATIONS } from './example-operations';
 
-/** GraphiQL as one page of 9 MB that asks the network for nothing. Rendered and compressed when it is first asked for. */
+/**
+ * GraphiQL as one page of 9 MB that asks the network for nothing. Rendered and compressed when it is first asked for.
+ */
 export function createGraphiqlRoute() {
   let page: Promise<{ html: string; compressed: Buffer; etag: string }> | undefined;
 

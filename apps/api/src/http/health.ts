@@ -2,7 +2,10 @@ import type { Readiness } from '@wentu/composition';
 import type { Express } from 'express';
 import type { Metrics } from './metrics';
 
-/** For load balancers and scripts: alive, ready to answer, numbers. They need no Host check: they say nothing of the pictures. */
+/**
+ * For load balancers and scripts: alive, ready to answer, numbers. They need no Host check: they say nothing of the
+ * pictures.
+ */
 export function healthRoutes(web: Express, readiness: () => Promise<Readiness>, metrics: Metrics): void {
   web.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
   web.get('/readyz', async (_request, response) => {

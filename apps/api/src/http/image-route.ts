@@ -192,7 +192,9 @@ async function sendOriginal(response: Response, row: ImageRow, { stream, range }
   }
 }
 
-/** Null: all of it, also where several ranges are asked for, or one of another version. 'none': there are no such bytes. */
+/**
+ * Null: all of it, also where several ranges are asked for, or one of another version. 'none': there are no such bytes.
+ */
 function rangeOf(request: Request, sizeBytes: number, etag: string): ByteRange | 'none' | null {
   const condition = request.headers['if-range'];
   if (condition !== undefined && condition !== etag) return null;

@@ -16,7 +16,10 @@ const STATUS: Record<WentuErrorCode, number> = {
 
 const LARGE = 'over 1 MiB it needs a Content-Length, and is for pictures in base64';
 
-/** Our codes as HTTP statuses; what a parser of Express refuses as it says; anything else is a bug: 500, redacted, logged. */
+/**
+ * Our codes as HTTP statuses; what a parser of Express refuses as it says; anything else is a bug: 500, redacted,
+ * logged.
+ */
 export function sendError(response: Response, error: unknown, log: Logger): void {
   response.removeHeader('ETag');
   response.set('Cache-Control', 'no-store');

@@ -49,7 +49,9 @@ export class WarmUp {
     this.failed = new Promise((resolve) => (this.fail = resolve));
   }
 
-  /** Resolves when searches are answered, or a store has not answered for a moment: then they are tried again and again. */
+  /**
+   * Resolves when searches are answered, or a store has not answered for a moment: then they are tried again and again.
+   */
   async begin(): Promise<void> {
     const searched = this.untilAnswered();
     // What is thrown after that moment is told by `failed`.

@@ -56,7 +56,9 @@ const IDLE_MS = 30_000;
 /** A picture that nobody waits for any more is decoded to its end if that comes soon: a new process takes as long. */
 const GRACE_MS = 1_000;
 const MAX_PROCESSES = 17;
-/** Pictures of more than 8 million pixels decoded at once, so that memory does not grow with the cores: 1 GiB in all. */
+/**
+ * Pictures of more than 8 million pixels decoded at once, so that memory does not grow with the cores: 1 GiB in all.
+ */
 const LARGE_AT_ONCE = 8;
 const MAX_WAITING = 1_000;
 const MAX_WAITING_BYTES = 256 * MIB;

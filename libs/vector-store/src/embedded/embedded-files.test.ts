@@ -53,7 +53,10 @@ const files = (ending = ''): string[] =>
     .filter((name) => name.endsWith(ending))
     .map((name) => join(folder, 'x', name));
 
-/** Share of the ten nearest that a search finds; what it finds has to be in its order, with the distances of the vectors. */
+/**
+ * Share of the ten nearest that a search finds; what it finds has to be in its order, with the distances of the
+ * vectors.
+ */
 async function recallOf(store: EmbeddedVectorStore, points: readonly VectorPoint[]): Promise<number> {
   const queries = Array.from({ length: 20 }, newVector);
   const answers = await store.search('x', { queries, limit: 10 });

@@ -52,9 +52,9 @@ interface Entry {
 }
 
 /**
- * Nearest neighbours in this process: exact up to some size, by graphs over most of the points above that. A search blocks the
- * calling thread, so keep the store in a worker thread. Its files hold what was there when it was closed, at least; they are
- * derived, so a caller compares them with the rows.
+ * Nearest neighbours in this process: exact up to some size, by graphs over most of the points above that. A search
+ * blocks the calling thread, so keep the store in a worker thread. Its files hold what was there when it was closed, at
+ * least; they are derived, so a caller compares them with the rows.
  */
 export class EmbeddedVectorStore implements VectorStore {
   readonly isRemote = false;

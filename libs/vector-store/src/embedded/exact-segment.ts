@@ -19,8 +19,10 @@ export interface ExactOptions {
 }
 
 /**
- * Points in memory, searched exactly. A first pass by int8 rows knows how far its scores may be off, by Cauchy and Schwarz:
- * |q·x − q̃·x̃| ≤ |q|·|x − x̃| + |q − q̃|·|x̃|, with the largest of each among the rows. Memory: 5 · dimension + 8 bytes a row.
+ * Points in memory, searched exactly. A first pass by int8 rows knows how far its scores may be off, by Cauchy and
+ * Schwarz:
+ * |q·x − q̃·x̃| ≤ |q|·|x − x̃| + |q − q̃|·|x̃|, with the largest of each among the rows. Memory: 5 · dimension + 8
+ * bytes a row.
  */
 export class ExactSegment implements Segment {
   readonly firstSlots = 128;

@@ -28,7 +28,10 @@ export function newGraph({ CompiledIndex }: Usearch, dimension: number): Graph {
   return new CompiledIndex(dimension, 'ip', 'i8', LINKS, EXPANSION_ADD, EXPANSION_SEARCH, false);
 }
 
-/** Maps the graph into memory; the library cannot bear a damaged file. @returns null when it is not the file that was written */
+/**
+ * Maps the graph into memory; the library cannot bear a damaged file. @returns null when it is not the file that was
+ * written
+ */
 export function viewGraph(usearch: Usearch, path: string, dimension: number, expected: GraphFile): Graph | null {
   const { crc, sizeBytes } = checksum(path);
   if (crc !== expected.crc || sizeBytes !== expected.sizeBytes) return null;
@@ -42,7 +45,10 @@ export function mapGraph(usearch: Usearch, path: string, dimension: number): Gra
   return graph;
 }
 
-/** Builds a graph in a thread of its own, which gives back the memory with its end; there is a file only when it is whole. */
+/**
+ * Builds a graph in a thread of its own, which gives back the memory with its end; there is a file only when it is
+ * whole.
+ */
 export async function buildGraph(build: GraphBuild, signal: AbortSignal): Promise<GraphFile> {
   signal.throwIfAborted();
   const worker = new Worker(require.resolve('./graph-thread'), {

@@ -23,8 +23,8 @@ export interface GraphSegmentParts {
 }
 
 /**
- * Points that no longer change, but may be deleted: a graph over int8 rows and a file of the vectors, both mapped or read
- * from the disk, so that little of them needs memory.
+ * Points that no longer change, but may be deleted: a graph over int8 rows and a file of the vectors, both mapped or
+ * read from the disk, so that little of them needs memory.
  */
 export class GraphSegment implements Segment {
   readonly firstSlots = 40;

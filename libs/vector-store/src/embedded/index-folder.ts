@@ -22,8 +22,9 @@ export interface Manifest {
 }
 
 /**
- * An index's files. Segments' files never change; the manifest, which is replaced in one step, says which of them count. So a
- * process may end at any time: what is there then is an earlier state of the index, which the rows complete.
+ * An index's files. Segments' files never change; the manifest, which is replaced in one step, says which of them
+ * count. So a process may end at any time: what is there then is an earlier state of the index, which the rows
+ * complete.
  */
 export class IndexFolder {
   private nextName = 1;

@@ -5,9 +5,9 @@ import { HOLE, type Pass, type Query, type Segment } from './segment';
 const MORE = 4;
 
 /**
- * The nearest points of each query, nearest first, equal distances by id. A first pass over each segment gives approximate
- * scores; the slots that may be among the nearest are scored as they are; and a segment is asked for more slots as long as
- * one that it has left out may be nearer than the last hit.
+ * The nearest points of each query, nearest first, equal distances by id. A first pass over each segment gives
+ * approximate scores; the slots that may be among the nearest are scored as they are; and a segment is asked for more
+ * slots as long as one that it has left out may be nearer than the last hit.
  */
 export function nearest(
   segments: readonly Segment[],

@@ -6,9 +6,9 @@ const SEED = 0x9e3779b9;
 /**
  * Makes int8 rows of vectors, all with one scale, so that their products with a query can be compared as integers.
  *
- * Encoders' embeddings have a few numbers that are much larger than the others, which would make the steps coarse for all. So
- * vectors are rotated first, by random signs and Walsh–Hadamard transforms: products of two vectors stay what they were, and
- * the numbers of each become about equally large.
+ * Encoders' embeddings have a few numbers that are much larger than the others, which would make the steps coarse for
+ * all. So vectors are rotated first, by random signs and Walsh–Hadamard transforms: products of two vectors stay what
+ * they were, and the numbers of each become about equally large.
  */
 export class Quantizer {
   /** What an int8 of 1 stands for. */

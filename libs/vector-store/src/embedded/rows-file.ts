@@ -4,8 +4,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 
 /**
- * A segment's ids and float32 vectors: a header, the ids (float64), a CRC-32 of each vector, and the vectors. Numbers are
- * little-endian. A checksum in the header covers ids and checksums, so a file is known to be whole without reading the vectors.
+ * A segment's ids and float32 vectors: a header, the ids (float64), a CRC-32 of each vector, and the vectors. Numbers
+ * are little-endian. A checksum in the header covers ids and checksums, so a file is known to be whole without reading
+ * the vectors.
  */
 const MAGIC = 0x31525457;
 const HEADER_BYTES = 20;
@@ -23,7 +24,10 @@ export interface Rows {
   readonly matrix: Float32Array;
 }
 
-/** Takes the rows as they are when it is called; the vectors must not change while it runs. Replaces the file in one step. */
+/**
+ * Takes the rows as they are when it is called; the vectors must not change while it runs. Replaces the file in one
+ * step.
+ */
 export async function writeRowsFile(path: string, { dimension, count, ids, matrix }: Rows): Promise<void> {
   const head = new Uint8Array(count * (ID_BYTES + CRC_BYTES));
   new Float64Array(head.buffer, 0, count).set(ids.subarray(0, count));

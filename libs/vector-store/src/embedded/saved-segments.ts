@@ -11,8 +11,8 @@ export interface OpenedSegment {
 }
 
 /**
- * Opens the segments whose files are what was written. What others held is missing from the index then, and comes back from
- * the rows as all that was written since.
+ * Opens the segments whose files are what was written. What others held is missing from the index then, and comes back
+ * from the rows as all that was written since.
  */
 export function openSegments(
   folder: IndexFolder,

@@ -35,7 +35,10 @@ export interface Segment {
   pass(queries: readonly Query[], count: number): Pass[];
   /** How far a score of a pass may be off. */
   margin(query: Query): number;
-  /** The dot product of float32 numbers in double precision: equal vectors have equal ones, whichever segment they are in. */
+  /**
+   * The dot product of float32 numbers in double precision: equal vectors have equal ones, whichever segment they are
+   * in.
+   */
   score(slot: number, query: Query): number;
 }
 

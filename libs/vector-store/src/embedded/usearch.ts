@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** Of each query the keys or row numbers, then the distances, both of `count` places; and how many of these are taken. */
+/**
+ * Of each query the keys or row numbers, then the distances, both of `count` places; and how many of these are taken.
+ */
 export type Found = readonly [keys: BigUint64Array, distances: Float32Array, counts: BigUint64Array];
 
 /** A graph of int8 vectors. */
@@ -13,9 +15,9 @@ export interface Graph {
 }
 
 /**
- * The binding of the npm package usearch. Its JavaScript makes Float32Arrays of Int8Arrays for a graph, of which the library
- * makes int8 numbers again in steps of 1/127 of the vector's length, cut off and not rounded: recall@10 is 0.70 then, and
- * 0.95 with the numbers as they are (65,536 × 512, ten asked for). So the binding is called directly.
+ * The binding of the npm package usearch. Its JavaScript makes Float32Arrays of Int8Arrays for a graph, of which the
+ * library makes int8 numbers again in steps of 1/127 of the vector's length, cut off and not rounded: recall@10 is 0.70
+ * then, and 0.95 with the numbers as they are (65,536 × 512, ten asked for). So the binding is called directly.
  */
 export interface Usearch {
   readonly CompiledIndex: new (

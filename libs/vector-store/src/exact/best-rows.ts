@@ -33,8 +33,8 @@ export class BestRows {
 }
 
 /**
- * Rows that can be among the best k, in order. With k rows of a score of at least `a`, the k-th best's exact score is at
- * least a − maxError, and a row that reaches that has a score of at least a − 2·maxError.
+ * Rows that can be among the best k, in order. With k rows of a score of at least `a`, the k-th best's exact score is
+ * at least a − maxError, and a row that reaches that has a score of at least a − 2·maxError.
  */
 function withinReach(near: Float32Array, k: number, known: number, maxError: number): number[] {
   const best: number[] = [];

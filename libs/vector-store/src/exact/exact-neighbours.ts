@@ -8,12 +8,12 @@ const FLOAT32_ROUNDOFF = 2 ** -24;
 const PRODUCT_QUERIES = 1_024;
 
 /**
- * Exact nearest neighbours by inner product, as a plain sort in double precision gives them: equal scores in the order of
- * the rows. A float32 product finds the few rows that can be among the best, those are scored again in doubles.
+ * Exact nearest neighbours by inner product, as a plain sort in double precision gives them: equal scores in the order
+ * of the rows. A float32 product finds the few rows that can be among the best, those are scored again in doubles.
  *
- * Why none is missed: the float32 copies are scaled to a length of at most 1, so a score of D products is off by at most
- * (D + 2)·2⁻²⁴ whatever the order of summation (Higham, Accuracy and Stability of Numerical Algorithms, ch. 3; the 2 are
- * the copies' own rounding). A row is passed over only when it is out of reach by that error.
+ * Why none is missed: the float32 copies are scaled to a length of at most 1, so a score of D products is off by at
+ * most (D + 2)·2⁻²⁴ whatever the order of summation (Higham, Accuracy and Stability of Numerical Algorithms, ch. 3; the
+ * 2 are the copies' own rounding). A row is passed over only when it is out of reach by that error.
  */
 export class ExactNeighbours {
   private constructor(private readonly session: ScoresSession) {}

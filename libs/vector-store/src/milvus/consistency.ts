@@ -1,7 +1,10 @@
 /** For a request that sees all that any client has had acknowledged. */
 export const STRONG = { consistency_level: 'Strong', use_default_consistency: false };
 
-/** For one that sees all that was acknowledged five seconds ago (the server's `common.gracefulTime`), and need not wait for that. */
+/**
+ * For one that sees all that was acknowledged five seconds ago (the server's `common.gracefulTime`), and need not wait
+ * for that.
+ */
 export const BOUNDED = { consistency_level: 'Bounded', use_default_consistency: false };
 
 const MAX_INDEXES = 10_000;

@@ -7,9 +7,9 @@ const PAGE = 8_192;
 /**
  * The `limit` lowest ids above `after`, ascending, from an engine whose limited queries choose their rows as they like.
  *
- * Only an answer shorter than was asked for is known to be whole. So a page asks for twice as many as it needs; is the answer full, the
- * range is cut at the page's last candidate and asked again. On an engine that answers in order the second answer is the page; on one
- * that answers at random each cut halves the range.
+ * Only an answer shorter than was asked for is known to be whole. So a page asks for twice as many as it needs; is the
+ * answer full, the range is cut at the page's last candidate and asked again. On an engine that answers in order the
+ * second answer is the page; on one that answers at random each cut halves the range.
  */
 export async function listAscending(query: QueryIds, after: number, limit: number): Promise<number[]> {
   const ids: number[] = [];

@@ -29,7 +29,10 @@ export function buildParams(type: IndexType, given: IndexParams = {}): IndexPara
   return { ...BUILD[type], ...given };
 }
 
-/** @param type as the server names it, which may be one that this table lacks: such an index searches by its own defaults */
+/**
+ * @param type as the server names it, which may be one that this table lacks: such an index searches by its own
+ * defaults
+ */
 export function searchParams(type: string, given: IndexParams | undefined, limit: number): IndexParams {
   const params = { ...(isIndexType(type) ? SEARCH[type] : {}), ...given };
   // A graph walk keeps at most `ef` candidates, so it has to keep at least what is asked for.

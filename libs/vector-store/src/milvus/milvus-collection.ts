@@ -47,7 +47,11 @@ export class MilvusCollections {
     private readonly settings: MilvusSettings,
   ) {}
 
-  /** @param index our name, @param collection Milvus's; @throws NotFoundError, IndexMismatchError when it is not one of ours */
+  /**
+   * @param index our name,
+   * @param collection Milvus's;
+   * @throws NotFoundError, IndexMismatchError when it is not one of ours
+   */
   async describe(index: string, collection: string, signal?: AbortSignal): Promise<CollectionShape> {
     const options = { index, timeoutMs: this.settings.timeoutMs, signal };
     const request = { collection_name: collection };
@@ -178,7 +182,9 @@ export function pairs(values: Readonly<Record<string, string | number>>): Pair[]
   return Object.entries(values).map(([key, value]) => ({ key, value: String(value) }));
 }
 
-/** Servers refuse in words of their own to make what another process has just made; looking again tells what there is. */
+/**
+ * Servers refuse in words of their own to make what another process has just made; looking again tells what there is.
+ */
 async function unlessMadeMeanwhile(making: Promise<unknown>): Promise<void> {
   try {
     await making;

@@ -8,7 +8,8 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
 const CHANNEL_OPTIONS = {
-  // grpc-js lets two minutes pass before it looks again for a server that was long away; this is less than our pauses sum up to.
+  // grpc-js lets two minutes pass before it looks again for a server that was long away; this is less than our pauses
+  // sum up to.
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 250,
   // Servers end connections that ping while nothing is asked.
@@ -46,8 +47,8 @@ interface Channel {
 }
 
 /**
- * Requests to one Milvus, which need not be there yet, or still: each connects as it needs to. Passing failures are repeated with
- * growing pauses inside the request's time; whatever fails is one of our errors.
+ * Requests to one Milvus, which need not be there yet, or still: each connects as it needs to. Passing failures are
+ * repeated with growing pauses inside the request's time; whatever fails is one of our errors.
  */
 export class MilvusConnection {
   private channel: Channel;
@@ -137,7 +138,8 @@ export class MilvusConnection {
     try {
       return await work(channel);
     } catch (error) {
-      // A peer that vanished without a word leaves a connection on which everything hangs: the next request gets a new one.
+      // A peer that vanished without a word leaves a connection on which everything hangs: the next request gets a new
+      // one.
       if (isDeadline(error) && channel === this.channel && !this.closed) {
         channel.retired = true;
         this.channel = openChannel(this.settings);
@@ -182,8 +184,9 @@ function openChannel(settings: MilvusSettings): Channel {
 }
 
 /**
- * The SDK's last interceptor repeats requests, which is done here, turns UNIMPLEMENTED into success, and writes every request as JSON
- * for a debug log that nobody reads: a third of an upsert's time. It has to go before the first service is made.
+ * The SDK's last interceptor repeats requests, which is done here, turns UNIMPLEMENTED into success, and writes every
+ * request as JSON for a debug log that nobody reads: a third of an upsert's time. It has to go before the first service
+ * is made.
  */
 function withoutRetryInterceptor({ channelOptions }: MilvusClient): void {
   (channelOptions['interceptors'] as unknown[]).pop();
@@ -200,7 +203,10 @@ function serviceOf(channel: Channel): Promise<Service> {
   return channel.service;
 }
 
-/** Without the SDK's closeConnection: having closed a channel, it asks for the channel's state in a way that connects again. */
+/**
+ * Without the SDK's closeConnection: having closed a channel, it asks for the channel's state in a way that connects
+ * again.
+ */
 async function dispose({ service }: Channel): Promise<void> {
   (await service)?.close();
 }

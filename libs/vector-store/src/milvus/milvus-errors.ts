@@ -73,7 +73,8 @@ const BUSY_NAMES = [
 const NO_ACCESS_NAMES = ['PermissionDenied', 'GetUserFailure'];
 
 /**
- * The one look at every answer: an error *resolves* with a status, and either of its two codes may be the one that says so.
+ * The one look at every answer: an error *resolves* with a status, and either of its two codes may be the one that says
+ * so.
  * @throws MilvusRefusal
  */
 export function checkResponse(response: unknown): void {

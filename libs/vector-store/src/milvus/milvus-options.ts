@@ -27,8 +27,9 @@ export interface MilvusStoreOptions {
   /** Search parameters, e.g. `{ ef: 256 }`; laid over the defaults, on indexes of `indexType` only. */
   readonly searchParams?: IndexParams;
   /**
-   * What a search sees. `strong`: all that anybody wrote. `session`: what this store wrote, and others' writes a moment later; it does
-   * not wait for the server's next time tick, 0.3 s on milvus 2.3.5. Counts and lists of ids are always strong. Default strong.
+   * What a search sees. `strong`: all that anybody wrote. `session`: what this store wrote, and others' writes a moment
+   * later; it does not wait for the server's next time tick, 0.3 s on milvus 2.3.5. Counts and lists of ids are always
+   * strong. Default strong.
    */
   readonly searchConsistency?: SearchConsistency;
   /** Copies in memory, each on another query node of a cluster. Default 1. */

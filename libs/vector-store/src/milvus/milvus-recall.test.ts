@@ -15,9 +15,9 @@ const TIMEOUT_MS = 120_000;
 const seed = newSeed();
 
 /**
- * Vectors spread evenly have the least to go by, and no embeddings are like that. A graph and an exact index have to find them all the
- * same. Lists of cells need neighbours that lie together, and AUTOINDEX, whose search parameters are the server's, finds a quarter of
- * evenly spread ones on milvus 2.3.5: these are asked for vectors in clusters.
+ * Vectors spread evenly have the least to go by, and no embeddings are like that. A graph and an exact index have to
+ * find them all the same. Lists of cells need neighbours that lie together, and AUTOINDEX, whose search parameters are
+ * the server's, finds a quarter of evenly spread ones on milvus 2.3.5: these are asked for vectors in clusters.
  */
 function vectorsFor(indexType: IndexType, random: () => number): () => Float32Array {
   const even = (): Float32Array => randomUnit(random, DIMENSION);

@@ -46,8 +46,9 @@ interface Entry extends CollectionShape {
 }
 
 /**
- * Indexes as collections of a Milvus server (standalone, cluster or Zilliz Cloud), shared by all who use it. The server may be away when
- * the store opens and at any time after: calls then reject as UnavailableError, and work again when it is back.
+ * Indexes as collections of a Milvus server (standalone, cluster or Zilliz Cloud), shared by all who use it. The server
+ * may be away when the store opens and at any time after: calls then reject as UnavailableError, and work again when it
+ * is back.
  */
 export class MilvusVectorStore implements VectorStore {
   readonly isRemote = true;

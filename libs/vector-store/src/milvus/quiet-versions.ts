@@ -4,8 +4,8 @@ export const QUIET_MS = 10_000;
 const MAX_INDEXES = 10_000;
 
 /**
- * Since when this store has known each index's version. Bounded consistency sees what was acknowledged five seconds ago, and a
- * version that is QUIET_MS old was written before that, by whichever process.
+ * Since when this store has known each index's version. Bounded consistency sees what was acknowledged five seconds
+ * ago, and a version that is QUIET_MS old was written before that, by whichever process.
  */
 export class QuietVersions {
   private readonly seen = new Map<string, { version: string; since: number }>();

@@ -21,7 +21,10 @@ const NAME = /^[A-Za-z_]\w{0,254}$/;
 /** Up to 16 MiB an answer with vectors of 4,096 numbers. */
 export const MAX_READ_IDS = 1_000;
 
-/** Reads vectors of a collection that is not one of ours, by its own ids, which may have more digits than a double keeps. */
+/**
+ * Reads vectors of a collection that is not one of ours, by its own ids, which may have more digits than a double
+ * keeps.
+ */
 export class MilvusVectorReader {
   private isLoaded = false;
 

@@ -59,7 +59,9 @@ export class LoopbackProxy {
     this.server = server;
   }
 
-  /** Connections that are open stay so and carry nothing any more, as after a peer that lost its power; new ones work. */
+  /**
+   * Connections that are open stay so and carry nothing any more, as after a peer that lost its power; new ones work.
+   */
   silence(): void {
     for (const socket of this.sockets) socket.unpipe().pause();
   }

@@ -107,7 +107,10 @@ async function all(runner: QueryRunner, statements: readonly string[]): Promise<
   for (const statement of statements) await runner.query(statement);
 }
 
-/** SQLite writes each row again for each column that is dropped; a new table writes it once. Indexes go with the old one. */
+/**
+ * SQLite writes each row again for each column that is dropped; a new table writes it once. Indexes go with the old
+ * one.
+ */
 function rebuild(table: string, columns: string, insert: string): string[] {
   return [
     `CREATE TABLE rebuilt (${columns})`,
