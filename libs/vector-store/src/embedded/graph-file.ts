@@ -4,10 +4,11 @@ import { Worker } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
 import type { Graph, Usearch } from './usearch';
 
-/** Links a node; nodes looked at when one is added, and when one is searched. docs/decisions/0008 has figures. */
+/** Links a node; nodes looked at when one is added. docs/decisions/0009 has figures. */
 const LINKS = 16;
 const EXPANSION_ADD = 96;
-const EXPANSION_SEARCH = 96;
+/** The least: a search looks at as many nodes as slots it asks for, see `GraphSegment.firstSlots`. */
+const EXPANSION_SEARCH = 1;
 const CHUNK_BYTES = 4 * 1024 * 1024;
 
 /** What a graph's file must be. */

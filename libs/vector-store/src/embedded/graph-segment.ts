@@ -6,6 +6,12 @@ import type { Graph } from './usearch';
 
 /** For more slots than that all rows are read instead: a graph becomes slow, and may not reach all. */
 const MAX_GRAPH_SLOTS = 2_048;
+/**
+ * Slots that are asked for, which is how many nodes the library looks at. Among more segments each has fewer of the
+ * nearest points, so a miss of one of them matters less.
+ */
+const FEW_SEGMENTS = 4;
+const FIRST_SLOTS = { few: 96, many: 64 };
 /** Standard deviations of a score's error. */
 const DEVIATIONS = 3;
 
@@ -27,7 +33,6 @@ export interface GraphSegmentParts {
  * read from the disk, so that little of them needs memory.
  */
 export class GraphSegment implements Segment {
-  readonly firstSlots = 40;
   readonly slots: number;
   holes: number;
 
@@ -38,6 +43,10 @@ export class GraphSegment implements Segment {
 
   get rows(): RowsFile {
     return this.parts.rows;
+  }
+
+  firstSlots(segments: number): number {
+    return segments <= FEW_SEGMENTS ? FIRST_SLOTS.few : FIRST_SLOTS.many;
   }
 
   idAt(slot: number): number {

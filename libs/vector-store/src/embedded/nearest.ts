@@ -16,7 +16,7 @@ export function nearest(
 ): VectorHit[][] {
   const used = segments.filter(({ slots, holes }) => slots > holes);
   const share = Math.ceil((2 * Math.max(...limits)) / Math.max(1, used.length));
-  const passes = used.map((segment) => segment.pass(queries, Math.max(segment.firstSlots, share)));
+  const passes = used.map((segment) => segment.pass(queries, Math.max(segment.firstSlots(used.length), share)));
   return queries.map((query, i) =>
     settle(
       used.map((segment, s) => ({ segment, margin: segment.margin(query), pass: (passes[s] as Pass[])[i] as Pass })),

@@ -25,8 +25,8 @@ export interface Segment {
   /** Slots in use, those of deleted points included. */
   readonly slots: number;
   readonly holes: number;
-  /** Slots that the first pass for a few hits should find. */
-  readonly firstSlots: number;
+  /** Slots that the first pass for a few hits should find, in an index of so many segments. */
+  firstSlots(segments: number): number;
   /** The point's id, or HOLE. */
   idAt(slot: number): number;
   /** Leaves a hole. */
