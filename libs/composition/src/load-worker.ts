@@ -26,7 +26,8 @@ import { lowerThreadPriority, RpcClient, serveCalls } from '@wentu/worker-rpc';
 import type { Config } from './config';
 import type { IndexServices } from './index-worker';
 import type { PictureServices } from './picture-worker';
-import { openMetadataStore, openVectorStore } from './open-stores';
+import { removeOtherIndexes } from './index-files';
+import { indexPrefix, openMetadataStore, openVectorStore } from './open-stores';
 import { logFromThread } from './thread-log';
 
 export interface LoadWorkerData {
@@ -137,6 +138,9 @@ async function open() {
   );
   return {
     loads: service,
+    removeOldIndexes: async () => {
+      if (embedded) await removeOtherIndexes(config.dataDir, await indexPrefix(store));
+    },
     provider: encoder.provider,
     store: { storeProblem: () => health.check() },
     pictures: {
@@ -215,7 +219,11 @@ const opened = () => (opening ??= open());
 serveCalls<LoadServices>(parentPort as MessagePort, {
   thread: {
     open: async () => (await opened()).provider,
-    begin: async () => await (await opened()).loads.open(),
+    begin: async () => {
+      const { loads, removeOldIndexes } = await opened();
+      await loads.open();
+      await removeOldIndexes().catch((error: unknown) => logFromThread(error, 'warn'));
+    },
     async close() {
       for (const undo of closing.splice(0)) await undo();
     },

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { ExecutionProvider } from '@wentu/domain';
 import type { Logger } from 'pino';
 import type { Config } from './config';
+import { indexFolder } from './index-files';
 import type { PictureWorkerData } from './picture-worker';
 import { WorkerThread } from './worker-thread';
 
@@ -47,7 +47,7 @@ export async function startThreads(
     keep(
       new WorkerThread(
         'index worker',
-        { indexThreads: threads.index, folder: join(config.dataDir, 'index'), loadPort: vectorCalls.port1 },
+        { indexThreads: threads.index, folder: indexFolder(config.dataDir), loadPort: vectorCalls.port1 },
         [vectorCalls.port1],
         log,
       ),
