@@ -6,6 +6,8 @@ import { logFromThread } from './thread-log';
 
 export interface IndexWorkerData {
   readonly indexThreads: number;
+  /** Of building graphs. */
+  readonly buildThreads: number;
   /** Of the indexes' files. */
   readonly folder: string;
   /** The loading worker's calls come in here. */
@@ -23,11 +25,11 @@ export interface IndexServices {
   vectors: VectorStore;
 }
 
-const { indexThreads, folder, loadPort } = workerData as IndexWorkerData;
+const { indexThreads, buildThreads, folder, loadPort } = workerData as IndexWorkerData;
 const onWarning = (error: Error): void => logFromThread(error, 'warn');
 let opening: Promise<EmbeddedVectorStore> | undefined;
 const vectors = (): Promise<EmbeddedVectorStore> =>
-  (opening ??= EmbeddedVectorStore.open({ threads: indexThreads, folder, onWarning }));
+  (opening ??= EmbeddedVectorStore.open({ threads: indexThreads, buildThreads, folder, onWarning }));
 
 // The embedded index: a search blocks its thread, so that it has one to itself and none waits while texts are encoded.
 serveCalls<Pick<IndexServices, 'vectors'>>(loadPort, { vectors });

@@ -47,7 +47,12 @@ export async function startThreads(
     keep(
       new WorkerThread(
         'index worker',
-        { indexThreads: threads.index, folder: indexFolder(config.dataDir), loadPort: vectorCalls.port1 },
+        {
+          indexThreads: threads.index,
+          buildThreads: threads.load,
+          folder: indexFolder(config.dataDir),
+          loadPort: vectorCalls.port1,
+        },
         [vectorCalls.port1],
         log,
       ),

@@ -20,6 +20,8 @@ const MAX_WAITING = 2;
 export interface EmbeddedIndexOptions {
   readonly dimension: number;
   readonly threads: number;
+  /** Of building a graph. */
+  readonly buildThreads: number;
   readonly maxSegmentRows: number;
   /** With more points than that, full segments get graphs, if there is a folder. */
   readonly maxExactRows: number;
@@ -60,6 +62,8 @@ export class EmbeddedIndex {
     const quantizer = new Quantizer(dimension);
     this.exact = { dimension, maxRows: this.rowsPerSegment, threads, usearch, quantizer };
     if (folder) this.open(folder);
+    // Those whose graphs the last process did not finish.
+    this.convertFull();
   }
 
   get dimension(): number {
@@ -262,7 +266,7 @@ export class EmbeddedIndex {
   }
 
   private async convert(number: number, folder: IndexFolder, usearch: Usearch): Promise<void> {
-    const { dimension, threads } = this.options;
+    const { dimension, threads, buildThreads } = this.options;
     const segment = this.segments[number] as ExactSegment;
     const name = folder.newName();
     const path = folder.graphPath(name);
@@ -270,7 +274,7 @@ export class EmbeddedIndex {
     const { slots: count, ids, matrix } = segment;
     await writeRowsFile(folder.rowsPath(name), { dimension, count, ids, matrix });
     const rows = segment.int8.slice(0, count * dimension);
-    const file = await buildGraph({ rows, dimension, threads, path }, this.stopping.signal);
+    const file = await buildGraph({ rows, dimension, threads: buildThreads, path }, this.stopping.signal);
     const graph = mapGraph(usearch, path, dimension);
     const parts = {
       graph,

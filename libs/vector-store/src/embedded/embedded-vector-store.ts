@@ -17,8 +17,10 @@ import { SearchQueue } from './search-queue';
 import { loadUsearch, type Usearch } from './usearch';
 
 export interface EmbeddedVectorStoreOptions {
-  /** Threads of a search and of building a graph, the calling one included. */
+  /** Threads of a search, the calling one included. */
   readonly threads: number;
+  /** Threads that build a graph, with lower priority on Linux. Default: as many as a search has. */
+  readonly buildThreads?: number;
   /** Where indexes outlive the process. Default: they do not, and all searches are exact. */
   readonly folder?: string;
   /** Most rows of one segment of an index; a segment has at most 256 MiB in any case. Default 65,536. */
@@ -70,7 +72,7 @@ export class EmbeddedVectorStore implements VectorStore {
 
   static async open({ engine, ...options }: EmbeddedVectorStoreOptions): Promise<EmbeddedVectorStore> {
     const usearch = engine === 'scan' ? null : loadUsearch();
-    return new EmbeddedVectorStore(usearch, Object.freeze({ ...DEFAULTS, ...options }));
+    return new EmbeddedVectorStore(usearch, Object.freeze({ ...DEFAULTS, buildThreads: options.threads, ...options }));
   }
 
   /** What searches: the library usearch, or plain scans. */

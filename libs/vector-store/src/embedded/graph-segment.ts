@@ -7,11 +7,10 @@ import type { Graph } from './usearch';
 /** For more slots than that all rows are read instead: a graph becomes slow, and may not reach all. */
 const MAX_GRAPH_SLOTS = 2_048;
 /**
- * Slots that are asked for, which is how many nodes the library looks at. Among more segments each has fewer of the
- * nearest points, so a miss of one of them matters less.
+ * Slots that are asked for, which is how many nodes the library looks at: 96 in an index of up to 4 segments, 64 of 8,
+ * 48 of 16. Among more segments each has fewer of the nearest points, so a miss of one of them matters less.
  */
-const FEW_SEGMENTS = 4;
-const FIRST_SLOTS = { few: 96, many: 64 };
+const FIRST_SLOTS = { least: 40, most: 96, always: 32, shared: 256 };
 /** Standard deviations of a score's error. */
 const DEVIATIONS = 3;
 
@@ -46,7 +45,8 @@ export class GraphSegment implements Segment {
   }
 
   firstSlots(segments: number): number {
-    return segments <= FEW_SEGMENTS ? FIRST_SLOTS.few : FIRST_SLOTS.many;
+    const { least, most, always, shared } = FIRST_SLOTS;
+    return Math.max(least, Math.min(most, always + Math.ceil(shared / segments)));
   }
 
   idAt(slot: number): number {

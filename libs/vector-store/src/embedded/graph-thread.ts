@@ -1,8 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { lowerThreadPriority } from '@wentu/worker-rpc';
 import { checksum, newGraph, type GraphBuild } from './graph-file';
 import { loadUsearch, type Usearch } from './usearch';
 
 const SLICE_ROWS = 4_096;
+
+// Graphs take what searches leave; the library's threads inherit it.
+lowerThreadPriority();
 
 const { rows, dimension, threads, path } = workerData as GraphBuild;
 const graph = newGraph(loadUsearch() as Usearch, dimension);

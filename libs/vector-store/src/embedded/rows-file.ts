@@ -43,6 +43,8 @@ export async function writeRowsFile(path: string, { dimension, count, ids, matri
     }
     await writeAll(file, head, HEADER_BYTES);
     await writeAll(file, Uint32Array.of(MAGIC, dimension, count, crc32(head), 0), 0);
+    // A start reads the vectors of none: after a power failure they must be there, or the file must be absent.
+    await file.datasync();
   } finally {
     await file.close();
   }
