@@ -88,7 +88,7 @@ function setUp({ heartbeat, claim, status, finish, onFinished }: Given = {}) {
   });
   const options: LoadServiceOptions = {
     store,
-    vectors: fake<VectorStore>({ isRemote: true, durable: true }),
+    vectors: fake<VectorStore>({ isRemote: true }),
     models: fake<ImageModels>({ own: fake<ImageModel>({ info: model }) }),
     batchSize: 3,
     decodeConcurrency: 2,

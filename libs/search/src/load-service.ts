@@ -376,8 +376,8 @@ export class LoadService {
       await work();
     } catch (error) {
       if (this.closing.signal.aborted) return;
-      // An index in memory that is not filled would answer as if there were nothing.
-      if (!this.options.vectors.durable) throw error;
+      // An index of this process that was not compared with the rows may lack any of them.
+      if (!this.options.vectors.isRemote) throw error;
       this.options.onError(error);
     }
   }

@@ -45,8 +45,9 @@ export class Reconciler {
   }
 
   /**
-   * What a start does, before it takes loads: an index that outlives processes is walked only when it has not as many
-   * entries as there are rows. A file's rows are nobody else's.
+   * What a start does, before it takes loads. A server's index is walked only when it has not as many entries as there
+   * are rows. One of this process always is: what it has kept in files may be an earlier state. A file's rows are
+   * nobody else's.
    */
   async check(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
     const removedRows = await this.settle(collection, signal);
@@ -54,10 +55,10 @@ export class Reconciler {
     const rows = await this.store.collections.findById(collection.id);
     // Every row has an embedding in the active space; how many have one in another is not counted.
     const isWhole = async (space: EmbeddingSpace): Promise<boolean> =>
-      this.vectors.durable &&
+      this.vectors.isRemote &&
       space.id === rows?.activeSpace.id &&
       (await this.vectors.count(indexName(collection.id, space.id), signal)) === rows.imageCount;
-    const alone = !this.vectors.durable && !this.store.isRemote;
+    const alone = !this.vectors.isRemote && !this.store.isRemote;
     return { ...(await this.walkAll(collection, isWhole, signal, alone)), removedRows };
   }
 
@@ -75,7 +76,7 @@ export class Reconciler {
       sum.removedFromIndex += removedFromIndex;
     }
     // What an earlier version has made is of no use when its successor is whole.
-    if (this.vectors.durable) await this.vectors.drop(earlierIndexName(id), signal);
+    if (this.vectors.isRemote) await this.vectors.drop(earlierIndexName(id), signal);
     return sum;
   }
 
@@ -157,7 +158,8 @@ export class Reconciler {
   ): Promise<Pick<Repaired, 'upserted' | 'removedFromIndex'>> {
     const index = indexName(collectionId, space.id);
     let [upserted, removedFromIndex, after] = [0, 0, 0];
-    let reading = this.readyPage(collectionId, space, after);
+    const fromNothing = (await this.vectors.count(index, signal)) === 0;
+    let reading = this.readyPage(collectionId, space, after, fromNothing);
     for (;;) {
       signal?.throwIfAborted();
       const page = await reading;
@@ -167,7 +169,7 @@ export class Reconciler {
       const missing = await page.points(page.ids.filter((id) => !indexed.has(id)));
       const upserting = missing.length > 0 ? this.vectors.upsert(index, missing, signal) : Promise.resolve();
       // The next page is read meanwhile.
-      if (!isLastPage) reading = this.readyPage(collectionId, space, upTo);
+      if (!isLastPage) reading = this.readyPage(collectionId, space, upTo, fromNothing);
       // What it meets is met when its turn comes.
       reading.catch(() => undefined);
       await upserting;
@@ -183,13 +185,16 @@ export class Reconciler {
     }
   }
 
-  /** Ids of READY rows, and how to get their vectors: an index in memory lacks them all, one that lasts lacks few. */
+  /**
+   * Ids of READY rows, and how to get their vectors: an index that is filled from nothing lacks all, others lack few.
+   */
   private async readyPage(
     collectionId: number,
     { id: spaceId, dimension }: EmbeddingSpace,
     after: number,
+    fromNothing: boolean,
   ): Promise<ReadyPage> {
-    if (this.vectors.durable) {
+    if (!fromNothing) {
       const ids = await this.store.images.pageEmbeddedIds(collectionId, spaceId, after, PAGE);
       const points = async (wanted: readonly number[]): Promise<VectorPoint[]> => {
         const rows = wanted.length === 0 ? [] : await this.store.images.getEmbedded(spaceId, wanted);
