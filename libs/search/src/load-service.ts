@@ -11,6 +11,7 @@ import {
   type LoadJob,
   type LoadOptions,
   type LoadProgress,
+  type LoadsOf,
   type Milestone,
   type MissingAction,
   type WentuError,
@@ -19,6 +20,7 @@ import { CollectionAdmin } from './collection-admin';
 import { checkCollectionName } from './collection-name';
 import { describeFailure } from './describe-failure';
 import { indexName } from './index-name';
+import { collectionOf, remainingCollectionOf } from './job-collection';
 import { LoadLease, LoadStopped } from './load-lease';
 import { LoadRun, type LoadTools } from './load-run';
 import type { LoadServiceOptions, RepairedCollection } from './load-service-options';
@@ -41,7 +43,7 @@ export class LoadService {
   private readonly admin: CollectionAdmin;
   private readonly reconciler: Reconciler;
   private readonly spaces: SourceSpaces;
-  private readonly running = new Map<number, { collection: string; lease: LoadLease; ended: Promise<void> }>();
+  private readonly running = new Map<number, { lease: LoadLease; ended: Promise<void> }>();
   /** Jobs that could not be ended: as if this process had died, their leases run out. */
   private readonly unended = new Set<number>();
   private claiming: Promise<void> = Promise.resolve();
@@ -117,7 +119,7 @@ export class LoadService {
     return await this.admin.make(checkCollectionName(name), this.spaces.own);
   }
 
-  /** @throws NotFoundError, ConflictError when the name is taken, or loads into it or into the new name wait or run */
+  /** @throws NotFoundError, ConflictError when the name is taken, or a load that waits or runs will make it */
   async renameCollection(name: string, newName: string): Promise<Collection> {
     const wanted = checkCollectionName(newName);
     const collection = await this.admin.find(name);
@@ -189,10 +191,11 @@ export class LoadService {
   async drop(name: string): Promise<boolean> {
     const { store } = this.options;
     const before = await store.collections.find(name);
-    for (const job of await store.loads.requestCancelAll(name)) await this.onCancelled(job);
-    const own = [...this.running.values()].filter((run) => run.collection === name);
-    await Promise.all(own.map((run) => run.ended));
-    await this.untilNobodyLoads(name);
+    const of: LoadsOf = before ? { collectionId: before.id } : { collection: name };
+    const cancelled = await store.loads.requestCancelAll(of);
+    for (const job of cancelled) await this.onCancelled(job);
+    await Promise.all(cancelled.flatMap(({ id }) => this.running.get(id)?.ended ?? []));
+    await this.untilNobodyLoads(of);
     // A load that has ended now may have made it.
     const collection = before ?? (await store.collections.find(name));
     if (!collection) return false;
@@ -237,7 +240,7 @@ export class LoadService {
       const lease = new LoadLease(store, claimed.job.id, this.owner, progress, this.waits);
       if (claimed.job.cancelRequested) lease.stop('cancel');
       const ended = this.execute(claimed, lease, tally).catch((error: unknown) => this.options.onError(error));
-      const run = { collection: claimed.job.collection, lease, ended };
+      const run = { lease, ended };
       this.running.set(claimed.job.id, run);
       void ended.then(() => {
         // It may have been lost and come back meanwhile.
@@ -272,7 +275,7 @@ export class LoadService {
     if (!(await this.isOurs(lease, this.closing.signal))) return;
     const isShutdown = failure instanceof LoadStopped && failure.reason === 'shutdown';
     // Nothing that was in flight may stay behind, however the load ended.
-    const collection = await store.collections.find(claimed.job.collection);
+    const collection = await remainingCollectionOf(store, claimed.job);
     const clearing = collection ? this.waitingReconciler().removeUnsettled(collection, undefined, below) : 0;
     // A server that is away is no reason to look as if this process had died: the next one to take the load clears up
     // too.
@@ -304,7 +307,7 @@ export class LoadService {
       throw new ItemError('CRASHED', message);
     }
     const tools = this.retryingTools(lease.signal);
-    const existing = await tools.store.collections.find(job.collection);
+    const existing = await collectionOf(tools.store, job);
     const dataset = await this.openDataset(existing, job.directory, job.options);
     try {
       if (dataset.directory !== job.directory) {
@@ -379,9 +382,9 @@ export class LoadService {
   }
 
   /** Loads of other processes end when they see that they are cancelled, or when their leases have run out. */
-  private async untilNobodyLoads(collection: string): Promise<void> {
+  private async untilNobodyLoads(of: LoadsOf): Promise<void> {
     for (;;) {
-      const jobs = await this.options.store.loads.listUnfinished(collection);
+      const jobs = await this.options.store.loads.listUnfinished(of);
       if (!jobs.some((job) => job.status === 'RUNNING')) return;
       await sleep(DROP_POLL_MS, undefined, { signal: this.closing.signal });
       this.wake();

@@ -98,7 +98,6 @@ export class Reconciler {
   private async settle({ id }: Collection, signal: AbortSignal | undefined): Promise<number | null> {
     // Before looking whether somebody loads: whoever begins after that has larger ids.
     const below = await this.store.ids.reserve(1);
-    // By the name that it has now: jobs know it by that.
     const collection = await this.store.collections.findById(id);
     if (!collection) return null;
     const spaces = await this.store.collections.listSpaces(id);
@@ -124,8 +123,8 @@ export class Reconciler {
     }
   }
 
-  private async isBeingLoaded({ name }: Collection): Promise<boolean> {
-    const jobs = await this.store.loads.listUnfinished(name);
+  private async isBeingLoaded({ id }: Collection): Promise<boolean> {
+    const jobs = await this.store.loads.listUnfinished({ collectionId: id });
     return jobs.some((job) => job.status === 'RUNNING');
   }
 

@@ -53,7 +53,7 @@ export class CollectionCases {
     return await this.ports.loads.createCollection(normalName(name));
   }
 
-  /** @throws NotFoundError, ConflictError when the name is taken, or loads into it or into the new name wait or run */
+  /** Its loads go on. @throws NotFoundError, ConflictError when the name is taken, or a load will make it */
   async rename(name: string, newName: string): Promise<Collection> {
     return await this.ports.loads.renameCollection(normalName(name), normalName(newName));
   }

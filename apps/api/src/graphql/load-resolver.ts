@@ -137,7 +137,7 @@ export class LoadResolver {
   }
 
   @Mutation(() => CollectionType, {
-    description: 'CONFLICT when the name is taken, or pictures are being loaded into the collection.',
+    description: 'Its loads go on. CONFLICT when the name is taken, or a load that waits or runs will make it.',
   })
   async renameCollection(
     @Arg('name', () => String) name: string,

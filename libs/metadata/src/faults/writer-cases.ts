@@ -4,6 +4,7 @@ import type {
   Ids,
   ImageReader,
   Images,
+  LoadJob,
   LoadQueue,
   LoadReader,
   MetadataStore,
@@ -113,7 +114,7 @@ export const WRITER_CASES: {
       call: (store, { running }) => store.loads.finish(running, OWNER, 'FAILED', { ...NONE, loaded: 9 }, LINE),
     },
     release: { call: (store, { running }) => store.loads.release(running, OWNER) },
-    requestCancelAll: { call: (store) => store.loads.requestCancelAll('wait') },
+    requestCancelAll: { call: (store) => store.loads.requestCancelAll({ collection: 'wait' }) },
     requestCancel: { call: (store, { queued }) => store.loads.requestCancel(queued) },
     expireLeases: { call: (store) => store.loads.expireLeases(OWNER) },
     prune: { call: (store) => store.loads.prune(1), inSlices: true },
@@ -156,7 +157,11 @@ export async function fillStore(store: MetadataStore): Promise<Fixture> {
     if (collection !== 'run') await store.loads.finish(id, OWNER, 'SUCCEEDED', NONE);
   }
   const [running] = await store.loads.list({ collection: 'run', first: 1 });
-  const queued = await store.loads.create({ collection: 'wait', directory: '/photos', options: {} });
+  const queue = async (collection: string): Promise<LoadJob> =>
+    await store.loads.create({ collection, directory: '/photos', options: {} });
+  const queued = await queue('wait');
+  // Of a collection that a case renames or drops, and of one that a case makes.
+  for (const collection of ['live', 'new']) await queue(collection);
   return {
     live,
     space,
