@@ -22,9 +22,10 @@ import { describeFailure } from './describe-failure';
 import { indexName } from './index-name';
 import { collectionOf, remainingCollectionOf } from './job-collection';
 import { LoadLease, LoadStopped } from './load-lease';
-import { LoadRun, type LoadTools } from './load-run';
-import type { LoadServiceOptions, RepairedCollection } from './load-service-options';
+import { LoadRun } from './load-run';
+import type { LoadServiceOptions, LoadStores, RepairedCollection } from './load-service-options';
 import { LoadTally } from './load-tally';
+import { LocalChunkExecutor } from './local-chunk-executor';
 import { NewTarget } from './new-target';
 import { retryWhileUnavailable, retryStoreWhileUnavailable, type RetryOptions } from './retry-while-unavailable';
 import { hasImagesBelow } from './placed-images';
@@ -329,7 +330,8 @@ export class LoadService {
       const repairIndex = async (collection: Collection): Promise<unknown> =>
         await reconciler.repair(collection, lease.signal);
       const maxCopiedBytes = Math.min(this.options.maxCopiedBytes, await tools.store.originals.maxBytes());
-      const runTools = { ...this.options, ...tools, maxCopiedBytes, repairIndex };
+      const executor = new LocalChunkExecutor(this.options);
+      const runTools = { ...tools, executor, batchSize: this.options.batchSize, maxCopiedBytes, repairIndex };
       const run = new LoadRun(runTools, target, dataset, claimed, lease, tally);
       await run.run().finally(() => run.writeFailures());
     } finally {
@@ -350,7 +352,7 @@ export class LoadService {
   }
 
   /** The stores as something that goes on after an outage uses them. */
-  private retryingTools(signal = this.closing.signal): Pick<LoadTools, 'store' | 'vectors'> {
+  private retryingTools(signal = this.closing.signal): LoadStores {
     const { store, vectors } = this.options;
     const options = { ...this.waits, signal };
     return {
@@ -360,7 +362,7 @@ export class LoadService {
   }
 
   /** For the start: it waits for servers, and says at once that the disk of a file is full. */
-  private startTools(): Pick<LoadTools, 'store' | 'vectors'> {
+  private startTools(): LoadStores {
     const { store } = this.options;
     return store.isRemote ? this.retryingTools() : { ...this.retryingTools(), store };
   }
