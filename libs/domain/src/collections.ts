@@ -55,7 +55,9 @@ export interface Collections extends CollectionReader {
   rename(collectionId: number, name: string): Promise<Collection | null>;
   /** From here on nobody sees the collection; its name is free again. Loads of it are cancelled. */
   markDropping(collectionId: number): Promise<void>;
-  /** Removes the collection, its rows, embeddings, originals and previews, in slices; its jobs stay. */
+  /** Removes the rows of a collection with their embeddings and previews, in slices. Copied originals are loose then. */
+  removeImages(collectionId: number): Promise<void>;
+  /** Its jobs stay. ConflictError while it has rows or loose originals. */
   remove(collectionId: number): Promise<void>;
 }
 

@@ -19,7 +19,7 @@ import {
 import type { Database } from './database';
 import { lockRow } from './dialect';
 import { CollectionEntity, CollectionSpaceEntity, SourceEntity } from './entities/collection.entity';
-import { EmbeddingEntity, ImageEntity } from './entities/image.entity';
+import { EmbeddingEntity, ImageEntity, LooseOriginalEntity } from './entities/image.entity';
 import { LoadJobEntity } from './entities/load-job.entity';
 import { reserve } from './ids';
 import { removeImages } from './image-changes';
@@ -147,7 +147,7 @@ export class TypeOrmCollections implements Collections {
     });
   }
 
-  async remove(collectionId: number): Promise<void> {
+  async removeImages(collectionId: number): Promise<void> {
     for (;;) {
       const rows = await this.database.read((manager) =>
         manager.find(ImageEntity, { select: { id: true }, where: { collectionId }, take: REMOVE_SLICE }),
@@ -156,7 +156,16 @@ export class TypeOrmCollections implements Collections {
       const ids = rows.map(({ id }) => id);
       await this.database.transaction((manager) => removeImages(manager, ids));
     }
+  }
+
+  async remove(collectionId: number): Promise<void> {
     await this.database.transaction(async (manager) => {
+      await lockRow(manager, 'SELECT id FROM collection WHERE id = ?', [collectionId]);
+      for (const entity of [ImageEntity, LooseOriginalEntity]) {
+        if (!(await manager.getRepository<ImageEntity | LooseOriginalEntity>(entity).existsBy({ collectionId })))
+          continue;
+        throw new ConflictError(`collection ${collectionId} has images or originals; remove these first`);
+      }
       await manager.delete(SourceEntity, { collectionId });
       await manager.delete(CollectionSpaceEntity, { collectionId });
       await manager.delete(CollectionEntity, { id: collectionId });

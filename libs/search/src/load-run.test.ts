@@ -18,6 +18,8 @@ import {
   type MetadataStore,
   type NewEmbedding,
   type NewImage,
+  type NewOriginal,
+  type Originals,
   type VectorStore,
 } from '@wentu/domain';
 import type { LoadLease } from './load-lease';
@@ -119,7 +121,10 @@ function setUp(
         return old ? [old.id] : [];
       });
     },
-    removeRows: async (_id: number, ids: readonly number[]) => void log.push(`rows gone ${ids.join(' ')}`),
+    async removeRows(_id: number, ids: readonly number[]) {
+      log.push(`rows gone ${ids.join(' ')}`);
+      return [...ids];
+    },
   });
   const loads = fake<LoadQueue>({
     async addFailures(_id: number, owner: string, from: number, failures: readonly LoadFailure[]) {
@@ -128,8 +133,15 @@ function setUp(
       ledger.push(...failures.slice(ledger.length - from));
     },
   });
+  const originals = fake<Originals>({
+    async put(_id: number, put: readonly NewOriginal[]) {
+      log.push(`put ${put.map(({ id }) => id).join(' ')}`);
+    },
+    delete: async (ids: readonly number[]) => void log.push(`originals gone ${ids.join(' ')}`),
+  });
   const store = fake<MetadataStore>({
     images,
+    originals,
     loads,
     collections: fake<Collections>({ listSpaces: async () => [collection.activeSpace] }),
     ids: { reserve: async (count) => (nextId += count) - count },
@@ -216,10 +228,10 @@ function setUp(
   };
 }
 
-test('rows are committed before the index knows them, and are READY only after', async () => {
+test('originals are put before rows are committed, these before the index knows them, and they are READY only after', async () => {
   const { run, log, tally } = setUp([item('a'), item('b')]);
   await run();
-  expect(log).toEqual(['pending a b', 'indexed 1 2', 'ready 1 2']);
+  expect(log).toEqual(['put 1 2', 'pending a b', 'indexed 1 2', 'ready 1 2']);
   expect(tally.progress()).toMatchObject({ total: 2, processed: 2, loaded: 2, skipped: 0, failed: 0 });
 });
 
@@ -230,7 +242,15 @@ test('what an older version decoded in another way is encoded again, and nothing
   const after = setUp(contents, {}, { revision: 'tiff-2' });
   for (const [id, image] of before.ready) after.ready.set(id, image);
   await after.run();
-  expect(after.log).toEqual(['pending a', 'indexed 1', 'ready 1', 'index gone 1', 'rows gone 1']);
+  expect(after.log).toEqual([
+    'put 1',
+    'pending a',
+    'indexed 1',
+    'ready 1',
+    'index gone 1',
+    'rows gone 1',
+    'originals gone 1',
+  ]);
   expect(after.tally.progress()).toMatchObject({ loaded: 1, skipped: 1 });
 });
 
@@ -238,7 +258,15 @@ test('a version that is replaced leaves the index before its row goes', async ()
   const { run, log, ready, tally } = setUp([item('a', 'new')]);
   ready.set('a', { ...row('a'), id: 99, fingerprint: 'old' });
   await run();
-  expect(log).toEqual(['pending a', 'indexed 1', 'ready 1', 'index gone 99', 'rows gone 99']);
+  expect(log).toEqual([
+    'put 1',
+    'pending a',
+    'indexed 1',
+    'ready 1',
+    'index gone 99',
+    'rows gone 99',
+    'originals gone 99',
+  ]);
   expect(tally.progress()).toMatchObject({ loaded: 1, replaced: 1 });
 });
 
@@ -370,7 +398,7 @@ test('an original too large to be copied is refused, with what to do', async () 
 test('an index that its server has lost is made again, and the load goes on', async () => {
   const { run, log, ready } = setUp([item('a')], {}, { lost: true });
   await run();
-  expect(log).toEqual(['pending a', 'mended', 'indexed 1', 'ready 1']);
+  expect(log).toEqual(['put 1', 'pending a', 'mended', 'indexed 1', 'ready 1']);
   expect([...ready.keys()]).toEqual(['a']);
 });
 

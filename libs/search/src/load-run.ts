@@ -66,6 +66,8 @@ interface Encoded {
   readonly image: NewImage;
   readonly vector: Float32Array;
   readonly fingerprint: string;
+  /** Bytes to copy. */
+  readonly data: Uint8Array | undefined;
 }
 
 /**
@@ -260,12 +262,13 @@ export class LoadRun {
       image: this.newImage(firstId + i, item, picture),
       vector: item.entry.feature ?? (picture.vector as Float32Array),
       fingerprint: item.fingerprint,
+      data: item.data,
     }));
   }
 
   private newImage(
     id: number,
-    { entry, identity, contentHash, sizeBytes, data }: Executed,
+    { entry, identity, contentHash, sizeBytes }: Executed,
     { header, preview }: EncodedPicture,
   ): NewImage {
     return {
@@ -274,12 +277,12 @@ export class LoadRun {
       source: this.dataset.directory,
       original: this.originalOf(entry),
       ...(preview ? { preview } : {}),
-      ...(data ? { data } : {}),
     };
   }
 
   /**
-   * The protocol of one truth: row PENDING → index → READY; what was replaced goes from the index, then from the rows.
+   * The protocol of one truth: originals → row PENDING → index → READY; what was replaced goes from the index, then from
+   * the rows, then its originals.
    */
   private async write(encoded: readonly Encoded[]): Promise<void> {
     if (encoded.length === 0) return;
@@ -292,6 +295,8 @@ export class LoadRun {
     const embeddings = encoded.map(({ image, vector, fingerprint }) => {
       return { imageRowId: image.id, spaceId, vector, fingerprint };
     });
+    const originals = encoded.flatMap(({ image: { id }, data }) => (data ? [{ id, data }] : []));
+    if (originals.length > 0) await store.originals.put(collection.id, originals);
     await store.images.insertPending(collection.id, images, embeddings);
     const points = encoded.map(({ image: { id }, vector }) => ({ id, vector }));
     try {

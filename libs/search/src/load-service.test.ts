@@ -9,7 +9,7 @@ import {
   type LoadJob,
   type LoadQueue,
   type MetadataStore,
-  type StoredPictures,
+  type Originals,
   type VectorStore,
 } from '@wentu/domain';
 import { LoadService } from './load-service';
@@ -74,7 +74,7 @@ function setUp({ heartbeat, claim, status, finish, onFinished }: Given = {}) {
         return [];
       },
     }),
-    originals: fake<StoredPictures>({}),
+    originals: fake<Originals>({ listLoose: async () => [] }),
     ids: { reserve: async () => 1 },
     loads: fake<LoadQueue>({
       async expireLeases() {

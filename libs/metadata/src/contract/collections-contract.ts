@@ -103,7 +103,7 @@ export function collectionsContract(bench: Bench): void {
       expect(later).toMatchObject({ status: 'QUEUED', collectionId: null });
       const next = await bench.create();
       expect(await bench.store.loads.find(later.id)).toMatchObject({ collectionId: next });
-      await bench.store.collections.remove(id);
+      await bench.remove(id);
       expect(await bench.store.loads.find(waiting.id)).toMatchObject({ collection: 'c' });
     });
 
@@ -115,7 +115,7 @@ export function collectionsContract(bench: Bench): void {
       expect(await bench.store.collections.findById(old)).toBeNull();
       expect((await bench.store.collections.listDropping()).map(({ id }) => id)).toEqual([old]);
       expect(await bench.create()).not.toBe(old);
-      await bench.store.collections.remove(old);
+      await bench.remove(old);
       expect(await bench.store.collections.listDropping()).toEqual([]);
     });
 
@@ -124,7 +124,7 @@ export function collectionsContract(bench: Bench): void {
       const [gone] = await bench.readyImages(a, ['x'], { preview: Uint8Array.of(1) });
       const [kept] = await bench.readyImages(b, ['x'], { preview: Uint8Array.of(2) });
       await bench.store.collections.markDropping(a);
-      await bench.store.collections.remove(a);
+      await bench.remove(a);
       expect(await bench.store.images.get([gone!, kept!])).toHaveLength(1);
       expect(await bench.store.originals.readPreview(gone!)).toBeNull();
       expect(await bench.store.originals.readPreview(kept!)).toEqual(expect.objectContaining({ length: 1 }));

@@ -3,8 +3,8 @@ import { fillJobCollections } from '../job-collections';
 import { hasColumn } from './has-column';
 
 /** MySQL commits with each change of a table: a migration that was interrupted runs again, past what it has done. */
-export class LoadCollections1795900000005 implements MigrationInterface {
-  name = 'LoadCollections1795900000005';
+export class LoadsAndOriginals1795900000005 implements MigrationInterface {
+  name = 'LoadsAndOriginals1795900000005';
 
   async up(runner: QueryRunner): Promise<void> {
     if (!(await hasColumn(runner, 'load_job', 'collection_id')))
@@ -12,9 +12,15 @@ export class LoadCollections1795900000005 implements MigrationInterface {
         'ALTER TABLE load_job ADD COLUMN collection_id bigint, ADD KEY load_job_target (collection_id, id)',
       );
     await fillJobCollections(runner);
+    await runner.query(
+      `CREATE TABLE IF NOT EXISTS loose_original (
+        image_row_id bigint PRIMARY KEY NOT NULL, collection_id bigint NOT NULL,
+        KEY loose_original_collection (collection_id, image_row_id)) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ROW_FORMAT = DYNAMIC`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE loose_original');
     await runner.query('ALTER TABLE load_job DROP KEY load_job_target, DROP COLUMN collection_id');
   }
 }
