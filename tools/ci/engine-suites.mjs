@@ -15,7 +15,8 @@ const BOTH = { WENTU_TEST_STORES: 'mysql,milvus' };
 
 const suites = {
   MySQL: { project: 'libs/metadata', files: ['mysql-store', 'mysql-faults', 'mysql-tls'] },
-  Milvus: { project: 'libs/vector-store', files: ['milvus-'] },
+  // They mostly wait for the server.
+  Milvus: { project: 'libs/vector-store', files: ['milvus-'], workers: 3 },
   // The whole server on both, with the assertions of the embedded default; then what only servers do: be away, be shared.
   'API on MySQL and Milvus': {
     project: 'apps/api',
@@ -55,12 +56,13 @@ const unknown = wanted.filter((name) => !(name in suites));
 if (unknown.length > 0) throw new Error(`no suite ${unknown.join(', ')}; there are: ${Object.keys(suites).join(', ')}`);
 const sum = { passed: 0, failed: 0 };
 const endings = [];
-for (const [name, { project, files, env }] of Object.entries(suites)) {
+for (const [name, { project, files, env, workers }] of Object.entries(suites)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`-- ${name}`);
   const [begun, summary] = [Date.now(), join(root, project, 'test-summary.json')];
   rmSync(summary, { force: true });
-  const { status } = spawnSync('npx', ['jest', `/(${files.join('|')})[^/]*$`], {
+  const atOnce = workers ? [`--maxWorkers=${workers}`] : [];
+  const { status } = spawnSync('npx', ['jest', ...atOnce, `/(${files.join('|')})[^/]*$`], {
     cwd: join(root, project),
     stdio: 'inherit',
     env: { ...process.env, CI_ENGINES: '1', ...env },

@@ -21,15 +21,18 @@ const check = (name, holds) => {
   console.log(`${holds ? 'ok' : 'FAILED'}: ${name}`);
   if (!holds) failed++;
 };
-const checks = 4;
+const checks = 5;
+const STOPPED_MS = 20_000;
+const answers = (path) =>
+  fetch(`http://127.0.0.1:${port}${path}`).then(
+    (response) => response.ok,
+    () => false,
+  );
 try {
   let ready = false;
   while (!ready && Date.now() - startedAt < READY_MS && server.exitCode === null) {
     await sleep(250);
-    ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
-      (response) => response.ok,
-      () => false,
-    );
+    ready = await answers('/readyz');
   }
   check(`ready after ${Math.round((Date.now() - startedAt) / 1000)} s`, ready);
   const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
@@ -49,12 +52,25 @@ try {
   check('its picture is served', picture.ok && picture.headers.get('content-type') === 'image/webp');
   const page = await fetch(`http://127.0.0.1:${port}/`);
   check('the page is served', page.ok && (await page.text()).includes('<div id="root"'));
+  // To npm alone, as a service manager sends it; Ctrl-C reaches all processes of a terminal.
+  server.kill('SIGTERM');
+  const stoppedAt = Date.now();
+  let runs = true;
+  while (runs && Date.now() - stoppedAt < STOPPED_MS) {
+    await sleep(250);
+    runs = await answers('/healthz');
+  }
+  check('SIGTERM to npm ends the server', !runs);
 } catch (error) {
   console.error(error);
   failed = Math.max(failed, 1);
 } finally {
-  process.kill(-server.pid, 'SIGTERM');
-  await new Promise((done) => server.once('exit', done));
+  try {
+    process.kill(-server.pid, 'SIGTERM');
+  } catch {
+    // All of its processes have ended.
+  }
+  if (server.exitCode === null && server.signalCode === null) await new Promise((done) => server.once('exit', done));
   rmSync(dataDir, { recursive: true, force: true });
 }
 console.log(`${checks - failed} passed, ${failed} failed`);

@@ -55,7 +55,7 @@ export class ConflictError extends WentuError {
   }
 }
 
-/** A store or model that does not answer now; the same call may succeed later. */
+/** A store or model does not answer; the same call may succeed later. */
 export class UnavailableError extends WentuError {
   constructor(message: string, options?: WentuErrorOptions) {
     super('UNAVAILABLE', message, options);

@@ -48,7 +48,7 @@ export async function openGraph(model: Model, graph: Graph, options: SessionOpti
       return await openOn({ name: 'cuda', reason }, model, graph, options);
     } catch (error) {
       cause = error;
-      why = `CUDA is not to be had: ${((error as Error).message.split('\n')[0] ?? '').slice(0, 200)}`;
+      why = `CUDA could not be opened: ${((error as Error).message.split('\n')[0] ?? '').slice(0, 200)}`;
     }
   }
   if (device === 'auto') return await openOn({ name: 'cpu', reason: why }, model, graph, options);

@@ -15,15 +15,15 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
   },
   CONFLICT: {
     zh: '名称或文件夹已被占用，请换一个，或等占用它的操作结束',
-    en: 'Something else has the name or the folder; take another one, or wait until that has ended',
+    en: 'The name or the folder is in use; choose another one, or wait until the other operation has ended',
   },
   UNAVAILABLE: {
     zh: '服务器、存储或模型暂时没有回应，请稍后再试',
-    en: 'A server, store or model does not answer now; try again later',
+    en: 'A server, a store or the model does not answer; try again later',
   },
   INDEX_MISMATCH: {
     zh: '特征出自不同的模型，不能混在一起，请换用同一个模型或另一个图库',
-    en: 'Features of different models do not mix; use one model, or another collection',
+    en: 'Embeddings of different models cannot be compared; use the same model, or another collection',
   },
   UNAUTHENTICATED: {
     zh: '没有通过身份验证，请检查用户名、密码或令牌',
@@ -31,7 +31,7 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
   },
   FORBIDDEN: {
     zh: '不允许访问：文件要有读取权限，服务器读的文件夹要列在 WENTU_LOAD_ROOTS 里',
-    en: 'Access is not allowed: files must be readable, and folders that a server reads listed in WENTU_LOAD_ROOTS',
+    en: 'Access is not allowed: files must be readable, and folders that a server loads must be in WENTU_LOAD_ROOTS',
   },
   LIMIT_EXCEEDED: {
     zh: '超出了上限，请减少一些，或调高相应的设置',
@@ -43,15 +43,15 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
   },
   EMPTY_FILE: {
     zh: '文件是空的，请换上完整的文件',
-    en: 'The file is empty; put the whole file in its place',
+    en: 'The file is empty; replace it with the complete file',
   },
   UNSUPPORTED_FORMAT: {
     zh: '不是能读的图片格式，请转成 JPEG、PNG 或 WebP',
-    en: 'This is no picture that can be read; convert it to JPEG, PNG or WebP',
+    en: 'The file is not a picture in a supported format; convert it to JPEG, PNG or WebP',
   },
   DECODE_FAILED: {
     zh: '图片已损坏，请换上完好的文件',
-    en: 'The picture is damaged; put an intact file in its place',
+    en: 'The picture is damaged; replace it with an intact file',
   },
   TOO_LARGE: {
     zh: '图片太大，请缩小图片，或调高相应的设置',
@@ -75,7 +75,7 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
   },
   DUPLICATE_ID: {
     zh: '编号重复，只用其中一个，请改成不同的编号',
-    en: 'The id is there more than once and one of them is used; give each its own',
+    en: 'The id occurs more than once and only one of its pictures is used; give each picture its own id',
   },
   BAD_FEATURE: {
     zh: '特征缺失或有误，请重新提取',
@@ -87,15 +87,15 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
   },
   CRASHED: {
     zh: '处理它时进程几次崩溃，请检查文件',
-    en: 'The process died several times over it; check the file',
+    en: 'The process ended several times while it read this picture; check the file',
   },
   ALL_FAILED: {
     zh: '没有一张图片能载入，请看下面每张图片的原因',
-    en: 'Not one picture could be loaded; see why for each of them',
+    en: 'No picture could be loaded; the reason is listed for each picture',
   },
   SOURCE_LOST: {
     zh: '文件夹在载入途中不见了或被换掉了，图库里的图片都还在；请接好磁盘或共享，再载入一次',
-    en: 'The folder went away or was replaced during the load, and nothing was taken out; connect its disk or share and load again',
+    en: 'The folder disappeared or was replaced during the load, and no picture was removed; connect its disk or share and load again',
   },
 };
 

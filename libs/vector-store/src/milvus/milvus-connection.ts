@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidInputError, UnavailableError } from '@wentu/domain';
 import { MilvusClient, type CreateCollectionReq } from '@zilliz/milvus2-sdk-node';
@@ -6,6 +7,9 @@ import type { MilvusSettings } from './milvus-options';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
+
+/** Those of SDK 3.0.6: metadata, time of the request, retries. */
+const SDK_INTERCEPTORS = 3;
 
 const CHANNEL_OPTIONS = {
   // grpc-js lets two minutes pass before it looks again for a server that was long away; this is less than our pauses
@@ -170,7 +174,7 @@ function openChannel(settings: MilvusSettings): Channel {
       channelOptions: { ...CHANNEL_OPTIONS },
       isGlobal: false,
       pool: { min: 0, max: 1 },
-      // It is only a greeting, and what it returns would be an unhandled rejection while the server is away.
+      // The SDK's first call is only a greeting. While the server is away, its rejection would end the process.
       __SKIP_CONNECT__: true,
     });
   } catch (error) {
@@ -184,12 +188,17 @@ function openChannel(settings: MilvusSettings): Channel {
 }
 
 /**
- * The SDK's last interceptor repeats requests, which is done here, turns UNIMPLEMENTED into success, and writes every
- * request as JSON for a debug log that nobody reads: a third of an upsert's time. It has to go before the first service
- * is made.
+ * Removes the SDK's retry interceptor, before the first service is made (decision 13). It repeats requests, which this
+ * class does itself, turns UNIMPLEMENTED into success, and writes each request as JSON for a debug log that is off: a
+ * third of an upsert's time.
  */
 function withoutRetryInterceptor({ channelOptions }: MilvusClient): void {
-  (channelOptions['interceptors'] as unknown[]).pop();
+  const interceptors = channelOptions['interceptors'] as unknown[];
+  assert(
+    interceptors.length === SDK_INTERCEPTORS,
+    'the Milvus SDK has other interceptors than the version this is for',
+  );
+  interceptors.pop();
 }
 
 function serviceOf(channel: Channel): Promise<Service> {
