@@ -7,7 +7,7 @@ import type { SpaceTools } from './source-spaces';
 export type LoadStores = Pick<LoadRunTools, 'store' | 'vectors'>;
 
 export interface LoadServiceOptions
-  extends Omit<LoadRunTools, 'executor' | 'repairIndex'>, LocalExecutorTools, SpaceTools {
+  extends Omit<LoadRunTools, 'executor' | 'repairIndex'>, Pick<LocalExecutorTools, 'decodeConcurrency'>, SpaceTools {
   readonly openDataset: OpenDataset;
   /**
    * Names, in at most 19 characters, the place that only one process at a time runs from: leases of earlier ones are

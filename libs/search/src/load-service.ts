@@ -19,8 +19,10 @@ import {
 import { CollectionAdmin } from './collection-admin';
 import { checkCollectionName } from './collection-name';
 import { describeFailure } from './describe-failure';
+import type { UsedImageModel } from './image-models';
 import { indexName } from './index-name';
 import { collectionOf, remainingCollectionOf } from './job-collection';
+import { isOver } from './job-watch';
 import { LoadLease, LoadStopped } from './load-lease';
 import { LoadRun } from './load-run';
 import type { LoadServiceOptions, LoadStores, RepairedCollection } from './load-service-options';
@@ -135,7 +137,7 @@ export class LoadService {
    */
   async checkTarget(collectionName: string): Promise<void> {
     const existing = await this.options.store.collections.find(checkCollectionName(collectionName));
-    if (existing) checkSpace(existing, this.spaces.own);
+    await this.spaces.ofPictures(existing);
   }
 
   /**
@@ -147,7 +149,7 @@ export class LoadService {
     const existing = await this.options.store.collections.find(collection);
     const dataset = await this.openDataset(existing, directory, options);
     try {
-      const space = await this.spaces.of(dataset, options);
+      const space = await this.spaces.of(dataset, options, existing);
       if (existing) checkSpace(existing, space);
       const job = { collection, directory: dataset.directory, options };
       const created = await this.options.store.loads.create(job, this.options.maxQueued);
@@ -310,12 +312,13 @@ export class LoadService {
     const tools = this.retryingTools(lease.signal);
     const existing = await collectionOf(tools.store, job);
     const dataset = await this.openDataset(existing, job.directory, job.options);
+    let used: UsedImageModel | undefined;
     try {
       if (dataset.directory !== job.directory) {
         const message = `${job.directory} is a link to another folder now; load the folder that is meant`;
         throw new ItemError('SOURCE_LOST', message);
       }
-      const space = await this.spaces.of(dataset, job.options);
+      const space = await this.spaces.of(dataset, job.options, existing);
       if (dataset.features) await this.spaces.checkFeatures(dataset, space, lease.signal);
       if (existing) checkSpace(existing, space);
       const reconciler = new Reconciler(tools.store, tools.vectors);
@@ -330,11 +333,13 @@ export class LoadService {
       const repairIndex = async (collection: Collection): Promise<unknown> =>
         await reconciler.repair(collection, lease.signal);
       const maxCopiedBytes = Math.min(this.options.maxCopiedBytes, await tools.store.originals.maxBytes());
-      const executor = new LocalChunkExecutor(this.options);
+      used = await this.spaces.encoderOf(dataset, space, existing);
+      const executor = new LocalChunkExecutor({ ...this.options, ...used });
       const runTools = { ...tools, executor, batchSize: this.options.batchSize, maxCopiedBytes, repairIndex };
       const run = new LoadRun(runTools, target, dataset, claimed, lease, tally);
       await run.run().finally(() => run.writeFailures());
     } finally {
+      await used?.close();
       await dataset.close();
     }
   }
@@ -392,9 +397,4 @@ export class LoadService {
       this.wake();
     }
   }
-}
-
-/** It is only cleared up after and ended, with the counts of the run that died. */
-function isOver({ job, crashes }: ClaimedJob): boolean {
-  return job.cancelRequested || crashes > MAX_CRASHES;
 }

@@ -1,7 +1,7 @@
 import { createDatasetOpener } from '@wentu/dataset';
 import type { ImageEncoder, ImageInspector, ImagePreparer, MetadataStore } from '@wentu/domain';
 import { openSqliteStore } from '@wentu/metadata';
-import { LoadService } from '@wentu/search';
+import { LoadService, type ImageModel } from '@wentu/search';
 import { EmbeddedVectorStore } from '@wentu/vector-store';
 
 /** Calls of the store, and whether the process dies before them or after them. */
@@ -14,6 +14,20 @@ const MODEL = {
 };
 const HEADER = { mimeType: 'image/png', width: 1, height: 1 };
 
+const ENCODER = {
+  model: MODEL,
+  encodeImages: async (images) => images.map(() => Float32Array.of(1, 0)),
+} satisfies ImageEncoder;
+const PREPARER = {
+  prepare: async () => ({ ...HEADER, pixels: new Uint8Array(3), preview: Buffer.of(1) }),
+  inspect: async () => HEADER,
+  revisionOf: () => '',
+} satisfies ImagePreparer & ImageInspector;
+const ONLY: ImageModel = {
+  info: MODEL,
+  use: () => ({ preparer: PREPARER, encoder: ENCODER, close: async () => undefined }),
+};
+
 /** A service on a real store and real files, whose pictures are all alike. */
 export async function openLoads(path: string): Promise<{
   readonly service: LoadService;
@@ -25,17 +39,9 @@ export async function openLoads(path: string): Promise<{
   const service = new LoadService({
     store: dyingStore(store, process.env['WENTU_TEST_DYING_POINT']),
     vectors,
-    encoder: {
-      model: MODEL,
-      encodeImages: async (images) => images.map(() => Float32Array.of(1, 0)),
-    } satisfies ImageEncoder,
-    preparer: {
-      prepare: async () => ({ ...HEADER, pixels: new Uint8Array(3), preview: Buffer.of(1) }),
-      inspect: async () => HEADER,
-      revisionOf: () => '',
-    } satisfies ImagePreparer & ImageInspector,
+    models: { own: ONLY, find: async () => ONLY, findFor: async () => ONLY },
     ...{ home: 'here', batchSize: 2, decodeConcurrency: 2, maxCopiedBytes: 1_000 },
-    ...{ maxRunning: 1, maxQueued: 10, keepJobs: 10, findFeatureModel: async () => null },
+    ...{ maxRunning: 1, maxQueued: 10, keepJobs: 10 },
     openDataset: createDatasetOpener({ maxImageBytes: 1_000 }),
     onFinished: async () => undefined,
     onError: (error) => console.error(error),
