@@ -8,6 +8,7 @@ import {
 } from '@wentu/domain';
 import { removeVersions } from './index-entries';
 import { earlierIndexName, indexName } from './index-name';
+import { removeLooseOriginals } from './loose-originals';
 
 const PAGE = 2_000;
 
@@ -81,15 +82,15 @@ export class Reconciler {
   }
 
   /**
-   * Takes what was in flight when a process ended out of the index and out of the rows. The collection's load is the
-   * caller's.
-   * @param below only rows with smaller ids: others may be those of a load that has begun since
+   * Takes what was in flight when a process ended out of the index, out of the rows and out of the originals. The
+   * collection's load is the caller's.
+   * @param below only rows and originals with smaller ids: others may be those of a load that has begun since
    */
   async removeUnsettled(collection: Collection, signal?: AbortSignal, below = Infinity): Promise<number> {
-    return (
-      (await this.removeInState(collection, 'PENDING', below, signal)) +
-      (await this.removeInState(collection, 'TOMBSTONE', Infinity, signal))
-    );
+    const pending = await this.removeInState(collection, 'PENDING', below, signal);
+    const replaced = await this.removeInState(collection, 'TOMBSTONE', Infinity, signal);
+    await removeLooseOriginals(this.store.originals, collection.id, below, signal);
+    return pending + replaced;
   }
 
   /**
@@ -99,7 +100,6 @@ export class Reconciler {
   private async settle({ id }: Collection, signal: AbortSignal | undefined): Promise<number | null> {
     // Before looking whether somebody loads: whoever begins after that has larger ids.
     const below = await this.store.ids.reserve(1);
-    // By the name that it has now: jobs know it by that.
     const collection = await this.store.collections.findById(id);
     if (!collection) return null;
     const spaces = await this.store.collections.listSpaces(id);
@@ -125,8 +125,8 @@ export class Reconciler {
     }
   }
 
-  private async isBeingLoaded({ name }: Collection): Promise<boolean> {
-    const jobs = await this.store.loads.listUnfinished(name);
+  private async isBeingLoaded({ id }: Collection): Promise<boolean> {
+    const jobs = await this.store.loads.listUnfinished({ collectionId: id });
     return jobs.some((job) => job.status === 'RUNNING');
   }
 

@@ -64,7 +64,8 @@ export class CollectionCases {
   }
 
   /**
-   * @throws NotFoundError; ConflictError when the new name is in use, or loads into one of the two names wait or run
+   * Its loads go on.
+   * @throws NotFoundError; ConflictError when the new name is in use, or a load that has not ended will make it
    */
   async rename(name: string, newName: string): Promise<Collection> {
     return await this.ports.loads.renameCollection(normalName(name), normalName(newName));
