@@ -171,7 +171,7 @@ export interface Images extends ImageReader {
   ): Promise<void>;
   /**
    * Marks READY rows whose files are missing as kept.
-   * @returns the number of rows that existed
+   * @returns the number of marked rows
    */
   keep(collectionId: number, ids: readonly number[]): Promise<number>;
   /** Stores the device identifiers of a folder and of the mount points below it. */

@@ -12,7 +12,9 @@ import { takeOut, type Stores } from './index-entries';
 import { earlierIndexName, indexName } from './index-name';
 import { removeLooseOriginals } from './loose-originals';
 
-/** Makes, finds and takes apart collections: rows first, index second, as the protocol of one truth wants. */
+/**
+ * Creates, finds and drops collections. Rows change first and the index second, so that the rows stay the only truth.
+ */
 export class CollectionAdmin {
   constructor(
     private readonly store: MetadataStore,
@@ -35,7 +37,7 @@ export class CollectionAdmin {
     return await this.withIndex(await this.store.collections.create({ name, ...space }));
   }
 
-  /** Removes images by their own ids. @returns how many there were */
+  /** Removes images by their imageIds. @returns the number of images that existed */
   async deleteImages(collectionName: string, imageIds: readonly string[]): Promise<number> {
     const collection = await this.find(collectionName);
     const rows = await this.store.images.findAll(collection.id, imageIds);
@@ -46,7 +48,7 @@ export class CollectionAdmin {
     );
   }
 
-  /** For images below a directory whose files have gone. @returns how many there were */
+  /** Removes or keeps the images below a directory whose files are missing. @returns the number of changed images */
   async resolveMissing({ id }: Collection, directory: string, action: MissingAction): Promise<number> {
     let count = 0;
     for await (const images of goneBelow(this.store.images, id, directory)) {
@@ -57,13 +59,13 @@ export class CollectionAdmin {
     return count;
   }
 
-  /** The collection's loads must have ended. */
+  /** Drops a collection. Its loads must have ended. */
   async drop(collection: Collection): Promise<void> {
     await this.store.collections.markDropping(collection.id);
     await this.finishDrop(collection);
   }
 
-  /** The second half of a drop; also for one that a crash interrupted. */
+  /** The second half of a drop. It also completes a drop that a crash interrupted. */
   async finishDrop({ id }: Collection): Promise<void> {
     for (const space of await this.store.collections.listSpaces(id)) await this.vectors.drop(indexName(id, space.id));
     await this.vectors.drop(earlierIndexName(id));
@@ -86,7 +88,7 @@ export class CollectionAdmin {
     try {
       return await this.store.collections.create({ name, ...space });
     } catch (error) {
-      // Somebody else was faster.
+      // Another call may have created the collection first.
       const made = error instanceof ConflictError ? await this.store.collections.find(name) : null;
       if (!made) throw error;
       return made;
