@@ -7,8 +7,8 @@ import {
   type NewSpace,
   type VectorStore,
 } from '@wentu/domain';
-import { goneBelow } from './gone-images';
-import { takeOut, type Stores } from './index-entries';
+import { missingBelow } from './missing-images';
+import { removeReady, type Stores } from './index-entries';
 import { earlierIndexName, indexName } from './index-name';
 import { removeLooseOriginals } from './loose-originals';
 
@@ -41,7 +41,7 @@ export class CollectionAdmin {
   async deleteImages(collectionName: string, imageIds: readonly string[]): Promise<number> {
     const collection = await this.find(collectionName);
     const rows = await this.store.images.findAll(collection.id, imageIds);
-    return await takeOut(
+    return await removeReady(
       this.stores,
       collection.id,
       rows.map((row) => row.id),
@@ -51,10 +51,10 @@ export class CollectionAdmin {
   /** Removes or keeps the images below a directory whose files are missing. @returns the number of changed images */
   async resolveMissing({ id }: Collection, directory: string, action: MissingAction): Promise<number> {
     let count = 0;
-    for await (const images of goneBelow(this.store.images, id, directory)) {
+    for await (const images of missingBelow(this.store.images, id, directory)) {
       const ids = images.filter(({ isKept }) => action === 'REMOVE' || !isKept).map((image) => image.id);
       if (ids.length === 0) continue;
-      count += action === 'KEEP' ? await this.store.images.keep(id, ids) : await takeOut(this.stores, id, ids);
+      count += action === 'KEEP' ? await this.store.images.keep(id, ids) : await removeReady(this.stores, id, ids);
     }
     return count;
   }

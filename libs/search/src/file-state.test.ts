@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('only a clear answer of the file system counts as gone', async () => {
+test('only a clear answer of the file system counts as missing', async () => {
   await writeFile(join(folder, 'file'), '');
   await mkdir(join(folder, 'folder'));
   await symlink('file', join(folder, 'link'));
@@ -17,11 +17,11 @@ test('only a clear answer of the file system counts as gone', async () => {
   await symlink('loop', join(folder, 'loop'));
   const files = new FileStates();
   for (const [name, state] of [
-    ['file', 'there'],
-    ['link', 'there'],
-    ['none', 'gone'],
-    ['file/below', 'gone'],
-    ['folder', 'gone'],
+    ['file', 'present'],
+    ['link', 'present'],
+    ['none', 'missing'],
+    ['file/below', 'missing'],
+    ['folder', 'missing'],
     ['dangling', 'dangling'],
     ['loop', 'unknown'],
   ])

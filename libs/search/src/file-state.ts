@@ -3,7 +3,7 @@ import { orLate } from '@wentu/domain';
 import { fsPath, type FilePath } from '@wentu/file-access';
 
 /** dangling: the link exists, but its target does not. unknown: the file system does not give a clear answer. */
-export type FileState = 'there' | 'gone' | 'dangling' | 'unknown';
+export type FileState = 'present' | 'missing' | 'dangling' | 'unknown';
 
 /** A disk needs less time than this to spin up. A share whose server is unreachable never answers. */
 const DEADLINE_MS = 60_000;
@@ -31,19 +31,19 @@ export class FileStates {
 }
 
 /**
- * Only the error "no such file", or a folder in place of the file, counts as gone. A share that does not answer, and a
- * folder without read permission, do not.
+ * Only the error "no such file", or a folder in place of the file, counts as missing. A share that does not answer, and
+ * a folder without read permission, do not.
  */
 async function stateOf(path: FilePath): Promise<FileState> {
   try {
     const found = await lstat(fsPath(path));
-    if (!found.isSymbolicLink()) return found.isDirectory() ? 'gone' : 'there';
+    if (!found.isSymbolicLink()) return found.isDirectory() ? 'missing' : 'present';
   } catch (error) {
-    return isAbsence(error) ? 'gone' : 'unknown';
+    return isAbsence(error) ? 'missing' : 'unknown';
   }
   try {
     await stat(fsPath(path));
-    return 'there';
+    return 'present';
   } catch (error) {
     return isAbsence(error) ? 'dangling' : 'unknown';
   }

@@ -93,7 +93,7 @@ export class ImageIdentities {
     // The picture was moved: its old file does not exist any more, or its original is in the store and its source has
     // another path.
     return holder.original.kind === 'reference'
-      ? (await this.files.of(holder.original.path)) === 'gone'
+      ? (await this.files.of(holder.original.path)) === 'missing'
       : holder.source !== directory;
   }
 

@@ -39,7 +39,7 @@ export async function removeVersions(
 }
 
 /** Removes READY versions. @returns the number of versions that were READY */
-export async function takeOut(stores: Stores, collectionId: number, ids: readonly number[]): Promise<number> {
+export async function removeReady(stores: Stores, collectionId: number, ids: readonly number[]): Promise<number> {
   const tombstoned = await stores.store.images.tombstone(collectionId, ids);
   await removeVersions(stores, collectionId, tombstoned);
   return tombstoned.length;

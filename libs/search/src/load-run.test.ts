@@ -122,7 +122,7 @@ function setUp(
       });
     },
     async removeRows(_id: number, ids: readonly number[]) {
-      log.push(`rows gone ${ids.join(' ')}`);
+      log.push(`rows removed ${ids.join(' ')}`);
       return [...ids];
     },
   });
@@ -137,7 +137,7 @@ function setUp(
     async put(_id: number, put: readonly NewOriginal[]) {
       log.push(`put ${put.map(({ id }) => id).join(' ')}`);
     },
-    delete: async (ids: readonly number[]) => void log.push(`originals gone ${ids.join(' ')}`),
+    delete: async (ids: readonly number[]) => void log.push(`originals removed ${ids.join(' ')}`),
   });
   const store = fake<MetadataStore>({
     images,
@@ -152,7 +152,7 @@ function setUp(
       if (isLost) throw new NotFoundError('no index');
       log.push(`indexed ${points.map(({ id }) => id).join(' ')}`);
     },
-    delete: async (_index: string, ids: readonly number[]) => void log.push(`index gone ${ids.join(' ')}`),
+    delete: async (_index: string, ids: readonly number[]) => void log.push(`index removed ${ids.join(' ')}`),
   });
   const inFlight: string[][] = [];
   const cleared: string[][] = [];
@@ -247,9 +247,9 @@ test('encodes again only the pictures that an older version decoded differently'
     'pending a',
     'indexed 1',
     'ready 1',
-    'index gone 1',
-    'rows gone 1',
-    'originals gone 1',
+    'index removed 1',
+    'rows removed 1',
+    'originals removed 1',
   ]);
   expect(after.tally.progress()).toMatchObject({ loaded: 1, skipped: 1 });
 });
@@ -263,9 +263,9 @@ test('removes a replaced version from the index before its row', async () => {
     'pending a',
     'indexed 1',
     'ready 1',
-    'index gone 99',
-    'rows gone 99',
-    'originals gone 99',
+    'index removed 99',
+    'rows removed 99',
+    'originals removed 99',
   ]);
   expect(tally.progress()).toMatchObject({ loaded: 1, replaced: 1 });
 });
@@ -275,7 +275,7 @@ test('adds a mark to the name of a new picture when a picture of another source 
   ready.set('x/a.jpg', { ...row('x/a.jpg'), location: '/e#x/a.jpg', source: '/e', fingerprint: 'other' });
   await run();
   expect([...ready.keys()]).toEqual(['x/a.jpg', expect.stringMatching(/^x\/a-[0-9a-f]{8}\.jpg$/)]);
-  expect(log.filter((line) => line.includes('gone'))).toEqual([]);
+  expect(log.filter((line) => line.includes('removed'))).toEqual([]);
   expect(tally.progress()).toMatchObject({ loaded: 1, replaced: 0 });
 });
 

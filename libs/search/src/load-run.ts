@@ -18,9 +18,9 @@ import {
   type Original,
   type VectorStore,
 } from '@wentu/domain';
-import { takeOutGone } from './gone-images';
+import { removeMissing } from './missing-images';
 import { ImageIdentities, type HashedItem, type Identity } from './image-identity';
-import { removeVersions, takeOut } from './index-entries';
+import { removeReady, removeVersions } from './index-entries';
 import { indexName } from './index-name';
 import type { LoadLease } from './load-lease';
 import type { LoadTally } from './load-tally';
@@ -329,14 +329,14 @@ export class LoadRun {
     const { collection } = this.target;
     if (!collection) return;
     const remove = async (ids: readonly number[]): Promise<number> => {
-      const removed = await takeOut(this.tools, collection.id, ids);
+      const removed = await removeReady(this.tools, collection.id, ids);
       this.tally.removed += removed;
       return removed;
     };
     const { signal } = this.lease;
     const added = this.tally.loaded - this.tally.replaced;
     const folder = { reader: store.images, collectionId: collection.id, directory, survey };
-    const { missing } = await takeOutGone({ ...folder, added, signal, remove });
+    const { missing } = await removeMissing({ ...folder, added, signal, remove });
     this.tally.missing = missing;
     // While images are missing, the stored devices stay those on which the images were.
     if (missing === 0)

@@ -215,9 +215,9 @@ export class Reconciler {
 
   /** Ids that have neither a PENDING nor a READY row. */
   private async withoutRow(ids: readonly number[]): Promise<number[]> {
-    const gone = new Set(ids);
-    for (const [id, state] of await this.store.images.getStates(ids)) if (state !== 'TOMBSTONE') gone.delete(id);
-    return [...gone];
+    const unused = new Set(ids);
+    for (const [id, state] of await this.store.images.getStates(ids)) if (state !== 'TOMBSTONE') unused.delete(id);
+    return [...unused];
   }
 
   private async indexedIds(

@@ -15,7 +15,7 @@ const LARGEST_SHARE = 0.2;
 const CONCURRENCY = 2;
 const SLICE = 500;
 
-export interface GoneOptions {
+export interface MissingOptions {
   readonly reader: Pick<ImageReader, 'listSources' | 'pageSource'>;
   readonly collectionId: number;
   /** The loaded folder, which was read completely. */
@@ -28,7 +28,7 @@ export interface GoneOptions {
   readonly remove: (ids: readonly number[]) => Promise<number>;
 }
 
-export interface GoneResult {
+export interface MissingResult {
   readonly removed: number;
   /**
    * Number of images that stay although their files were not found: it may be an accident, or the file system did not
@@ -37,7 +37,7 @@ export interface GoneResult {
   readonly missing: number;
 }
 
-interface Gone {
+interface MissingImage {
   readonly id: number;
   readonly path: FilePath;
   /** The folder of the file was read completely, and it is on the same device as before. */
@@ -50,7 +50,7 @@ interface Gone {
  * when it is on another device than before. All images stay when many files are missing at once. Excluded images are
  * always removed.
  */
-export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
+export async function removeMissing(options: MissingOptions): Promise<MissingResult> {
   const { reader, collectionId, directory, survey, signal, remove } = options;
   const related = (await reader.listSources(collectionId)).filter((source) => isRelated(source, directory));
   // The devices from the last load of the folder itself take precedence over those from loads of folders above and
@@ -58,7 +58,7 @@ export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
   const sources = related.sort((a, b) => Number(b.directory === directory) - Number(a.directory === directory));
   const folders = new FolderCounts(directory);
   const files = new FileStates();
-  const gone: Gone[] = [];
+  const missing: MissingImage[] = [];
   const excluded: number[] = [];
   let unknown = 0;
   for await (const images of imagesBelow(reader, collectionId, directory)) {
@@ -73,39 +73,39 @@ export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
     const states = await statesOf(wanted, files);
     // The folder of a link does not tell whether the device of its target is mounted.
     unknown += states.unknown.length + states.dangling.length;
-    for (const { id, path } of states.gone) {
+    for (const { id, path } of states.missing) {
       folders.miss(path);
       const folder = parentPath(path);
       // Check the folder after its files: a device that disappears in between must not look like a folder without these
       // files.
       if (!certain.has(folder)) certain.set(folder, await isCertain(folder, options, sources, files));
-      gone.push({ id, path, isCertain: certain.get(folder) === true });
+      missing.push({ id, path, isCertain: certain.get(folder) === true });
     }
   }
-  const isMany = gone.length > MOST_AT_ONCE && gone.length > LARGEST_SHARE * (folders.total - options.added);
-  const removable = isMany ? [] : gone.filter(({ path, isCertain }) => isCertain && !folders.isWhollyMissing(path));
+  const isMany = missing.length > MOST_AT_ONCE && missing.length > LARGEST_SHARE * (folders.total - options.added);
+  const removable = isMany ? [] : missing.filter(({ path, isCertain }) => isCertain && !folders.isWhollyMissing(path));
   let removed = 0;
   for (const slice of slicesOf(excluded)) removed += await remove(slice);
   let stayed = 0;
   for (const slice of slicesOf(removable)) {
     signal.throwIfAborted();
-    const stillGone = await confirmed(slice, survey, files);
-    stayed += slice.length - stillGone.length;
-    removed += await remove(stillGone);
+    const stillMissing = await confirmed(slice, survey, files);
+    stayed += slice.length - stillMissing.length;
+    removed += await remove(stillMissing);
   }
-  return { removed, missing: unknown + gone.length - removable.length + stayed };
+  return { removed, missing: unknown + missing.length - removable.length + stayed };
 }
 
 /** All images below a directory whose files are missing, in pages. A user has decided to remove or keep them. */
-export async function* goneBelow(
-  reader: GoneOptions['reader'],
+export async function* missingBelow(
+  reader: MissingOptions['reader'],
   collectionId: number,
   directory: FilePath,
 ): AsyncGenerator<ReferencedImage[]> {
   const files = new FileStates();
   for await (const images of imagesBelow(reader, collectionId, directory)) {
-    const { gone, dangling } = await statesOf(images, files);
-    yield [...gone, ...dangling];
+    const { missing, dangling } = await statesOf(images, files);
+    yield [...missing, ...dangling];
   }
 }
 
@@ -117,23 +117,23 @@ async function statesOf<T extends { readonly path: FilePath }>(
     image,
     state: await files.of(image.path),
   }));
-  const states: Record<FileState, T[]> = { there: [], gone: [], dangling: [], unknown: [] };
+  const states: Record<FileState, T[]> = { present: [], missing: [], dangling: [], unknown: [] };
   for await (const { image, state } of looked) states[state].push(image);
   return states;
 }
 
 /** Checks the files and then their folders once more, because the decision took time. */
-async function confirmed(images: readonly Gone[], survey: FolderSurvey, files: FileStates): Promise<number[]> {
-  const { gone: stillGone } = await statesOf(images, files);
+async function confirmed(images: readonly MissingImage[], survey: FolderSurvey, files: FileStates): Promise<number[]> {
+  const { missing: stillMissing } = await statesOf(images, files);
   const whole = new Map<FilePath | null, boolean>();
-  for (const folder of new Set(stillGone.map(({ path }) => parentPath(path))))
+  for (const folder of new Set(stillMissing.map(({ path }) => parentPath(path))))
     whole.set(folder, folder !== null && (await survey.wasRead(folder)));
-  return stillGone.filter(({ path }) => whole.get(parentPath(path)) === true).map(({ id }) => id);
+  return stillMissing.filter(({ path }) => whole.get(parentPath(path)) === true).map(({ id }) => id);
 }
 
 async function isCertain(
   folder: FilePath | null,
-  { directory, survey }: GoneOptions,
+  { directory, survey }: MissingOptions,
   sources: readonly SourceFolder[],
   files: FileStates,
 ): Promise<boolean> {
