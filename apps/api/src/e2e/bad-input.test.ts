@@ -120,7 +120,7 @@ describe('a directory', () => {
     const split = 'mutation ($directory: String!) { loadCollection(directory: $directory, split: "dev") { status } }';
     expect(await codeOf(split, { directory })).toBe('NOT_FOUND');
   });
-  test('a collection name that is blank, too long or has characters that are not seen is refused', async () => {
+  test('a collection name that is blank, too long or has invisible characters is refused', async () => {
     const directory = await folder({ 'a.png': await picture(1) });
     for (const collection of ['', ' ', ' a', 'a\nb', '长'.repeat(129), 'samples\u200B', '\u202Ea']) {
       const query =
