@@ -4,8 +4,8 @@ import type { TextEncoder } from '@wentu/domain';
 const MAX_REMEMBERED_LENGTH = 1_000;
 
 /**
- * Caches the vectors of recent texts of up to 1,000 characters, of all encoders together: wraps each of them. Concurrent
- * calls with equal texts share one run. Failures are not cached.
+ * Caches the vectors of recent texts of up to 1,000 characters. All wrapped encoders share the cache. Concurrent calls
+ * with equal texts share one run. Failures are not cached.
  */
 export function createTextCache(maxEntries: number): (encoder: TextEncoder) => TextEncoder {
   // A Map keeps insertion order, so the first key is the least recently used one.

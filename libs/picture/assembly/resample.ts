@@ -2,7 +2,8 @@
 // computes the weights, lays out the memory and calls both passes. All parameters are addresses or sizes in bytes.
 //
 // A weight is a fixed-point number with 22 fraction bits. Vector instructions multiply int16 numbers fast, so a weight
-// w is split into two numbers: w & 0x7fff and w >> 15. Weights are stored in pairs, for two neighbouring pixels a and b:
+// w is split into two numbers: w & 0x7fff and w >> 15. Weights are stored in pairs, for two neighbouring pixels a and
+// b:
 //
 //     low(a) low(b) high(a) high(b)     four int16, PAIR_BYTES together
 //

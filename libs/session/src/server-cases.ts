@@ -14,7 +14,7 @@ export interface ServerFacts {
   readonly maxUploadBytes: number;
   readonly maxTextLength: number;
   readonly vectorStore: 'embedded' | 'milvus';
-  /** What searches the indexes: a server, the library usearch in this process, or plain scans where it has no binary. */
+  /** The engine of searches: a server, usearch in this process, or plain scans where usearch has no binary. */
   readonly indexEngine: 'milvus' | 'usearch' | 'scan';
   readonly metadataStore: 'sqlite' | 'mysql';
 }

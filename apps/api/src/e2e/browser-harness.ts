@@ -19,8 +19,8 @@ export async function launch(): Promise<Browser> {
 }
 
 /**
- * Opens a page and collects its problems: console errors, warnings, requests to other hosts, and pictures that shift the
- * layout.
+ * Opens a page and collects its problems: console errors, warnings, requests to other hosts, and pictures that shift
+ * the layout.
  */
 export async function openPage(
   browser: Browser,
