@@ -1,13 +1,14 @@
 import type { LoadJob, OpenDataset, WentuError } from '@wentu/domain';
+import type { ImageModels } from './image-models';
 import type { LoadRunTools } from './load-run';
 import type { LocalExecutorTools } from './local-chunk-executor';
 import type { Repaired } from './reconciler';
-import type { SpaceTools } from './source-spaces';
 
 export type LoadStores = Pick<LoadRunTools, 'store' | 'vectors'>;
 
 export interface LoadServiceOptions
-  extends Omit<LoadRunTools, 'executor' | 'repairIndex'>, Pick<LocalExecutorTools, 'decodeConcurrency'>, SpaceTools {
+  extends Omit<LoadRunTools, 'executor' | 'repairIndex'>, Pick<LocalExecutorTools, 'decodeConcurrency'> {
+  readonly models: ImageModels;
   readonly openDataset: OpenDataset;
   /**
    * Names the place where at most one process runs at a time, in at most 19 characters. Leases of earlier processes of

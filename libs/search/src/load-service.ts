@@ -68,7 +68,7 @@ export class LoadService {
     this.owner = `${options.home}/${randomBytes(8).toString('hex')}`;
     this.admin = new CollectionAdmin(options.store, options.vectors);
     this.reconciler = new Reconciler(options.store, options.vectors);
-    this.spaces = new SourceSpaces(options);
+    this.spaces = new SourceSpaces(options.models);
   }
 
   /**

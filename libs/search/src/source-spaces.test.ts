@@ -25,7 +25,7 @@ const models = {
   find: async (name) => all.find(({ info }) => info.name === name) ?? null,
   findFor: async ({ space }) => all.find(({ info }) => info.space === space) ?? null,
 } satisfies ImageModels;
-const spaces = new SourceSpaces({ models });
+const spaces = new SourceSpaces(models);
 
 const collectionOf = (space: NewSpace): Collection => ({
   ...{ id: 1, name: 'c', imageCount: 0, sizeBytes: 0, createdAt: new Date(0) },

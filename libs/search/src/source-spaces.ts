@@ -10,19 +10,15 @@ import { checkFeatures } from './feature-check';
 import type { ImageModel, ImageModels, UsedImageModel } from './image-models';
 import { describeSpaces, isSameSpace, noModelFor } from './space';
 
-export interface SpaceTools {
-  readonly models: ImageModels;
-}
-
 /**
  * Finds the embedding space for the vectors of a source: the space of the collection, the space of the server for a new
  * collection, or the space of the given features.
  */
 export class SourceSpaces {
-  constructor(private readonly tools: SpaceTools) {}
+  constructor(private readonly models: ImageModels) {}
 
   get own(): NewSpace {
-    return spaceOf(this.tools.models.own);
+    return spaceOf(this.models.own);
   }
 
   /**
@@ -32,7 +28,7 @@ export class SourceSpaces {
    */
   async ofPictures(target: Collection | null): Promise<NewSpace> {
     if (!target) return this.own;
-    if (await this.tools.models.findFor(target.activeSpace)) return target.activeSpace;
+    if (await this.models.findFor(target.activeSpace)) return target.activeSpace;
     throw noModelFor(target);
   }
 
@@ -48,11 +44,10 @@ export class SourceSpaces {
         `featuresModel is ${JSON.stringify(options.featuresModel)}, but ${dataset.directory} holds no feature file; leave it out`,
       );
     }
-    const { models } = this.tools;
     const named = features.model ?? options.featuresModel;
-    const found = named === undefined ? await this.modelOf(target) : await models.find(named);
+    const found = named === undefined ? await this.modelOf(target) : await this.models.find(named);
     const installed = found?.info;
-    const model = named ?? found?.info.name ?? this.own.model;
+    const model = named ?? installed?.name ?? this.own.model;
     // Without an installed model, only its name identifies the space.
     const space = features.space ?? installed?.space ?? model;
     if (space === installed?.space && features.dimension !== installed.dimension) {
@@ -69,7 +64,7 @@ export class SourceSpaces {
    * @throws IndexMismatchError
    */
   async checkFeatures(dataset: Dataset, space: NewSpace, signal: AbortSignal): Promise<void> {
-    const found = await this.tools.models.findFor(space);
+    const found = await this.models.findFor(space);
     if (!found) return;
     const used = found.use('features');
     try {
@@ -84,15 +79,13 @@ export class SourceSpaces {
    * suitable.
    */
   async encoderOf(dataset: Dataset, space: NewSpace, target: Collection | null): Promise<UsedImageModel> {
-    const { models } = this.tools;
-    const found = dataset.features ? models.own : await models.findFor(space);
+    const found = dataset.features ? this.models.own : await this.models.findFor(space);
     if (found) return found.use('pictures');
     throw target ? noModelFor(target) : new IndexMismatchError(`no installed model makes ${space.model} embeddings`);
   }
 
   private async modelOf(target: Collection | null): Promise<ImageModel> {
-    const { models } = this.tools;
-    return (target && (await models.findFor(target.activeSpace))) ?? models.own;
+    return (target && (await this.models.findFor(target.activeSpace))) ?? this.models.own;
   }
 }
 
