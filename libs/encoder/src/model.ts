@@ -40,6 +40,8 @@ const manifestSchema = z.object({
   }),
   vocabulary: fileName,
   sessionConfig: z.record(z.string(), z.string()).default({}),
+  /** Where the files were downloaded from: a repository of a hub, and its commit. */
+  origin: z.object({ source: z.string().max(512), revision: z.string().max(128) }).optional(),
   files: z
     .record(fileName, z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), sizeBytes: z.int().min(1) }))
     .refine((files) => !(MANIFEST in files), 'files must not contain the description itself'),
@@ -109,14 +111,24 @@ export async function describeFile(path: string, signal?: AbortSignal): Promise<
 
 async function readManifest(folder: string): Promise<ModelManifest> {
   const path = join(folder, MANIFEST);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  return parseManifest(text, path);
+}
+
+function unreadable(path: string, error: unknown): InvalidInputError {
+  const reason = (error as Error).message;
+  return new InvalidInputError(`${path} cannot be read: ${reason}; give the folder of a Wentu model`, { cause: error });
+}
+
+/** @param path for messages. @throws InvalidInputError that lists the invalid keys */
+export function parseManifest(text: string, path: string): ModelManifest {
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(path, 'utf8'));
+    json = JSON.parse(text);
   } catch (error) {
-    throw new InvalidInputError(
-      `${path} cannot be read: ${(error as Error).message}; give the folder of a Wentu model`,
-      { cause: error },
-    );
+    throw unreadable(path, error);
   }
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;

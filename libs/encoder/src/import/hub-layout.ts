@@ -1,28 +1,39 @@
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { InvalidInputError } from '@wentu/domain';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { z } from 'zod';
 import { fitTensors, toFloat32 } from '../tensor-types';
 import {
   copyExternalFiles,
   DEFAULT_LOGIT_SCALE,
+  missingPrecision,
+  parseJson,
   readJson,
   readTextFile,
   REFERENCE_CONTEXT_LENGTH,
+  weightFiles,
   type ImportTask,
   type Imported,
+  type RecognisedModel,
 } from './layout';
+import type { ModelListing } from './model-listing';
 import { readOnnxGraph, type OnnxGraph, type OnnxValue } from './onnx-graph';
 import { spaceOf } from './space';
 import { missingTensor, partFor, writeOnnxGraph } from './split-onnx';
 import { readTokenizerJson, toPieces } from './vocabulary';
 
-/** In the order of preference. */
-export const HUB_GRAPHS = ['model.onnx', 'model_fp16.onnx', 'model_quantized.onnx'].flatMap((file) => [
-  `onnx/${file}`,
-  file,
-]);
+/** The graphs of each precision, in the order of preference. */
+const GRAPHS = Object.entries({ fp32: 'model.onnx', fp16: 'model_fp16.onnx', int8: 'model_quantized.onnx' }).flatMap(
+  ([precision, file]) => [
+    { precision, file: `onnx/${file}` },
+    { precision, file },
+  ],
+);
+export const HUB_GRAPHS: readonly string[] = GRAPHS.map(({ file }) => file);
+/** Model types of config.json whose graphs no importer reads. */
+const UNSUPPORTED_TYPES = new Set(['siglip', 'siglip2']);
 
 const IMAGE = { input: 'pixel_values', output: 'image_embeds' } as const;
 const TEXT = { ids: 'input_ids', mask: 'attention_mask', types: 'token_type_ids', output: 'text_embeds' } as const;
@@ -44,11 +55,39 @@ const preprocessorSchema = z.object({
   ]),
 });
 
+/** @throws InvalidInputError when it is not a Chinese-CLIP, or has no vocabulary or no graph of this precision */
+export async function recogniseHubLayout(listing: ModelListing, precision?: string): Promise<RecognisedModel | null> {
+  const { name, files } = listing;
+  const there = GRAPHS.filter(({ file }) => files.includes(file));
+  if (there.length === 0) return null;
+  const read = async <T>(file: string, schema: z.ZodType<T>): Promise<T> =>
+    parseJson(await listing.readText(file), `${name}/${file}`, schema);
+  const { model_type: type } = await read('config.json', z.object({ model_type: z.string().optional() }));
+  if (type !== undefined && UNSUPPORTED_TYPES.has(type)) {
+    throw new InvalidInputError(
+      `${name} is a model of type ${type} in the transformers layout; Wentu knows this type but does not support it yet`,
+    );
+  }
+  await read('config.json', configSchema);
+  const [graph] = there.filter((each) => each.precision === (precision ?? each.precision));
+  if (!graph) throw missingPrecision(name, String(precision), [...new Set(there.map((each) => each.precision))]);
+  await read('preprocessor_config.json', preprocessorSchema);
+  const vocabulary = files.includes('vocab.txt') ? 'vocab.txt' : 'tokenizer.json';
+  if (!files.includes(vocabulary))
+    throw new InvalidInputError(`the model has no file ${name}/${vocabulary}; fetch or export it again`);
+  return {
+    layout: `Chinese-CLIP in the transformers layout (${graph.precision})`,
+    name: null,
+    files: ['config.json', 'preprocessor_config.json', vocabulary, graph.file, ...weightFiles(graph.file, files)],
+    importFrom: (task) => importHubLayout(task, graph.file),
+  };
+}
+
 /**
  * Imports the hub's transformers layout: `onnx/model.onnx` with both towers in one graph, and descriptions beside it.
  * Each tower becomes its own graph.
  */
-export async function importHubLayout(task: ImportTask, graphFile: string): Promise<Imported> {
+async function importHubLayout(task: ImportTask, graphFile: string): Promise<Imported> {
   const { source, folder, signal } = task;
   const config = await readJson(join(source, 'config.json'), configSchema);
   const {

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { InvalidInputError } from '@wentu/domain';
 import type { z } from 'zod';
 import type { ModelManifest } from '../model';
+import type { ModelListing } from './model-listing';
 import { externalFiles, type OnnxGraph } from './onnx-graph';
 
 /** The source folder of an import, and the new folder that it fills. */
@@ -20,6 +21,39 @@ export interface Imported {
   readonly manifest: Omit<ModelManifest, 'formatVersion' | 'files'>;
   /** For error messages: maps an installed file to the source file it was made from. */
   readonly origins: Readonly<Record<string, string>>;
+}
+
+/** A model whose layout is known and whose small files are valid. */
+export interface RecognisedModel {
+  /** The name of the layout, for users. */
+  readonly layout: string;
+  /** The name that the model has in its description; null: it has none. */
+  readonly name: string | null;
+  /** The files that the import reads, with `/`. */
+  readonly files: readonly string[];
+  /** Imports the model from a folder with these files. */
+  importFrom(task: ImportTask): Promise<Imported>;
+}
+
+/** @returns null for another layout. @throws InvalidInputError when a model of this layout cannot be imported */
+export type RecogniseLayout = (listing: ModelListing, precision?: string) => Promise<RecognisedModel | null>;
+
+/** Licences require that their text is copied with the files. */
+const NOTICE = /^(licen[cs]e|notice|readme)(\.[\w.-]+)?$/i;
+
+export function isNotice(file: string): boolean {
+  return NOTICE.test(file);
+}
+
+/** The files in which exporters put the weights of a graph that is larger than 2 GB, or of every graph. */
+export function weightFiles(graph: string, files: readonly string[]): string[] {
+  return files.filter(
+    (file) => file.startsWith(graph) && /^(\.extra_file|[._]data(_\d{1,4})?)$/.test(file.slice(graph.length)),
+  );
+}
+
+export function missingPrecision(source: string, wanted: string, there: readonly string[]): InvalidInputError {
+  return new InvalidInputError(`${source} has no ${wanted} graph; give --precision ${there.join(' or ')}`);
 }
 
 /** ln 100, the value that the training of Chinese-CLIP limits the scale to. */
@@ -66,7 +100,11 @@ export async function readTextFile(path: string): Promise<string> {
 
 /** @throws InvalidInputError that lists the invalid keys */
 export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const text = await readTextFile(path);
+  return parseJson(await readTextFile(path), path, schema);
+}
+
+/** @param path for messages. @throws InvalidInputError that lists the invalid keys */
+export function parseJson<T>(text: string, path: string, schema: z.ZodType<T>): T {
   let json: unknown;
   try {
     json = JSON.parse(text);

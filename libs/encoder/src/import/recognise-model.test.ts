@@ -1,0 +1,132 @@
+import { InvalidInputError } from '@wentu/domain';
+import { recogniseModel } from './recognise-model';
+
+const CONFIG = JSON.stringify({ model_type: 'chinese_clip', projection_dim: 512 });
+const PREPROCESSOR = JSON.stringify({ image_mean: [0, 0, 0], image_std: [1, 1, 1], size: { height: 224, width: 224 } });
+const HASH = 'a'.repeat(64);
+const MANIFEST = JSON.stringify({
+  formatVersion: 1,
+  name: 'mine',
+  space: 'mine-1',
+  title: { en: 'mine', zh: 'mine' },
+  license: 'MIT',
+  dimension: 8,
+  logitScale: 4,
+  image: { file: 'image.onnx', input: 'i', output: 'o', size: 16, mean: [0, 0, 0], std: [1, 1, 1], normalized: false },
+  text: {
+    file: 'text.onnx',
+    inputs: { ids: 'ids' },
+    output: 'o',
+    contextLength: 52,
+    sequence: 'fixed',
+    normalized: false,
+  },
+  vocabulary: 'vocab.txt',
+  files: Object.fromEntries(
+    ['image.onnx', 'text.onnx', 'vocab.txt'].map((file) => [file, { sha256: HASH, sizeBytes: 5 }]),
+  ),
+});
+
+interface Recognised {
+  layout: string;
+  name: string | null;
+  files: readonly string[];
+  read: string[];
+}
+
+/** The files with a text can be read; a graph that is read fails the test. */
+async function recognise(files: Record<string, string | null>, precision?: string): Promise<Recognised> {
+  const read: string[] = [];
+  const readText = async (path: string): Promise<string> => {
+    read.push(path);
+    const text = files[path];
+    if (typeof text === 'string') return text;
+    throw new InvalidInputError(`the model has no file ${path}`);
+  };
+  const found = await recogniseModel({ name: 'hub.test/me/it', files: Object.keys(files), readText }, precision);
+  return { ...found, read };
+}
+
+const TRANSFORMERS = {
+  'config.json': CONFIG,
+  'preprocessor_config.json': PREPROCESSOR,
+  'vocab.txt': null,
+  'tokenizer.json': null,
+  'onnx/model.onnx': null,
+  'onnx/model.onnx_data': null,
+  'onnx/model.onnx_data_1': null,
+  'onnx/model_fp16.onnx': null,
+  'onnx/model_bnb4.onnx': null,
+  'pytorch_model.bin': null,
+};
+
+describe('the transformers layout of Chinese-CLIP', () => {
+  test('needs one graph with its weights, one vocabulary and two descriptions; only the descriptions are read', async () => {
+    const found = await recognise(TRANSFORMERS);
+    expect(found.layout).toBe('Chinese-CLIP in the transformers layout (fp32)');
+    expect(found.files).toEqual([
+      'config.json',
+      'preprocessor_config.json',
+      'vocab.txt',
+      'onnx/model.onnx',
+      'onnx/model.onnx_data',
+      'onnx/model.onnx_data_1',
+    ]);
+    expect(new Set(found.read)).toEqual(new Set(['config.json', 'preprocessor_config.json']));
+    expect((await recognise(TRANSFORMERS, 'fp16')).files).toContain('onnx/model_fp16.onnx');
+  });
+
+  test.each([
+    [{ ...TRANSFORMERS, 'config.json': CONFIG.replace('chinese_clip', 'clip') }, /model_type/],
+    [{ ...TRANSFORMERS, 'config.json': '{' }, /hub\.test\/me\/it\/config\.json is not JSON/],
+    [{ ...TRANSFORMERS, 'preprocessor_config.json': '{}' }, /preprocessor_config\.json is not the file.*image_mean/],
+    [{ 'config.json': CONFIG, 'preprocessor_config.json': PREPROCESSOR, 'model.onnx': null }, /no file .*tokenizer/],
+  ])('is refused by its small files: %#', async (files, message) => {
+    await expect(recognise(files)).rejects.toThrow(message);
+  });
+
+  test('of a missing precision names the others', async () => {
+    await expect(recognise(TRANSFORMERS, 'int8')).rejects.toThrow(
+      'hub.test/me/it has no int8 graph; give --precision fp32 or fp16',
+    );
+  });
+});
+
+test('a pair of cn_clip needs both graphs of one precision and their weights', async () => {
+  const pair = (precision: string): Record<string, null> =>
+    Object.fromEntries(['img', 'txt'].map((tower) => [`b16.${tower}.${precision}.onnx`, null]));
+  const files = { ...pair('fp16'), ...pair('fp32'), 'b16.img.fp16.onnx.extra_file': null, 'b16.pt': null };
+  expect((await recognise(files)).files).toEqual(['b16.img.fp32.onnx', 'b16.txt.fp32.onnx']);
+  expect((await recognise(files, 'fp16')).files).toEqual([
+    'b16.img.fp16.onnx',
+    'b16.txt.fp16.onnx',
+    'b16.img.fp16.onnx.extra_file',
+  ]);
+  await expect(recognise(pair('fp16'), 'fp32')).rejects.toThrow('has no fp32 graph; give --precision fp16');
+  await expect(recognise({ 'b16.img.fp32.onnx': null })).rejects.toThrow('has no file hub.test/me/it/b16.txt.fp32');
+});
+
+test('a Wentu model needs the files of its description', async () => {
+  const files = { 'wentu-model.json': MANIFEST, 'image.onnx': null, 'text.onnx': null, 'vocab.txt': null, other: null };
+  const found = await recognise(files);
+  expect(found).toMatchObject({ layout: 'Wentu model', name: 'mine' });
+  expect(found.files).toEqual(['wentu-model.json', 'image.onnx', 'text.onnx', 'vocab.txt']);
+  await expect(recognise(files, 'fp16')).rejects.toThrow('omit --precision');
+  await expect(recognise({ 'wentu-model.json': MANIFEST, 'image.onnx': null })).rejects.toThrow('no file text.onnx');
+  const newer = MANIFEST.replace('"formatVersion":1', '"formatVersion":99');
+  await expect(recognise({ ...files, 'wentu-model.json': newer })).rejects.toThrow(/formatVersion/);
+});
+
+test.each([
+  [['textual/model.onnx', 'visual/model.onnx', 'config.json'], /Immich's layout .* does not support it yet/],
+  [['onnx/text_model.onnx', 'onnx/vision_model_fp16.onnx'], /transformers\.js .* does not support it yet/],
+  [['model.safetensors', 'config.json'], /no model of a known layout.*model\.safetensors .*PyTorch; tools\/export/],
+  [[], /contains nothing/],
+])('what no importer reads is refused with the reason: %j', async (files, message) => {
+  await expect(recognise(Object.fromEntries(files.map((file) => [file, null])))).rejects.toThrow(message);
+});
+
+test('a SigLIP in the transformers layout is refused with the reason', async () => {
+  const files = { 'config.json': '{"model_type":"siglip"}', 'onnx/model.onnx': null };
+  await expect(recognise(files)).rejects.toThrow(/type siglip .* does not support it yet/);
+});
