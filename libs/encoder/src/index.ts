@@ -3,7 +3,6 @@ export { cacheTexts } from './cache-texts';
 export { createImagePreparer } from './image-preparer';
 export { startImageEncoderThread } from './image-encoder-thread';
 export { importModel, isHalfImported, type ModelOrigin } from './import-model';
-export { isNotice } from './import/layout';
 export { recogniseModel } from './import/recognise-model';
 export { loadModel, verifyModel } from './model';
 export { REFERENCE_PREPROCESSING } from './preprocessing';

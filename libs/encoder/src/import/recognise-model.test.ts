@@ -58,6 +58,7 @@ const TRANSFORMERS = {
   'onnx/model_fp16.onnx': null,
   'onnx/model_bnb4.onnx': null,
   'pytorch_model.bin': null,
+  LICENSE: null,
 };
 
 describe('the transformers layout of Chinese-CLIP', () => {
@@ -71,6 +72,7 @@ describe('the transformers layout of Chinese-CLIP', () => {
       'onnx/model.onnx',
       'onnx/model.onnx_data',
       'onnx/model.onnx_data_1',
+      'LICENSE',
     ]);
     expect(new Set(found.read)).toEqual(new Set(['config.json', 'preprocessor_config.json']));
     expect((await recognise(TRANSFORMERS, 'fp16')).files).toContain('onnx/model_fp16.onnx');

@@ -2,7 +2,7 @@ import { InvalidInputError } from '@wentu/domain';
 import { MANIFEST } from '../model';
 import { recogniseCnClipLayout } from './cn-clip-layout';
 import { HUB_GRAPHS, recogniseHubLayout } from './hub-layout';
-import type { RecognisedModel, RecogniseLayout } from './layout';
+import { isNotice, type RecognisedModel, type RecogniseLayout } from './layout';
 import type { ModelListing } from './model-listing';
 import { recogniseWentuLayout } from './wentu-layout';
 
@@ -28,7 +28,7 @@ const MAX_SHOWN_FILES = 10;
 export async function recogniseModel(listing: ModelListing, precision?: string): Promise<RecognisedModel> {
   for (const recognise of LAYOUTS) {
     const found = await recognise(listing, precision);
-    if (found) return found;
+    if (found) return { ...found, files: [...found.files, ...listing.files.filter(isNotice)] };
   }
   throw new InvalidInputError(whyUnknown(listing));
 }
