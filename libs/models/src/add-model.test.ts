@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ModelInfo } from '@wentu/domain';
+import { commit, ID, startHub, type FakeHub, type FakeHubOptions, type Files } from '@wentu/model-catalog/testing';
+import { addModel, type AddOptions } from './add-model';
+import { ModelStore } from './model-store';
+import { interruptedRevision } from './partial-models';
+
+// tools/make-encoder-fixtures/make_hub_model.py: a random Chinese-CLIP in the transformers layout.
+const FIXTURE = join(__dirname, '../../encoder/fixtures/hub-model');
+
+let dataDir: string;
+let files: Record<string, Buffer<ArrayBuffer>>;
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'wentu-add-'));
+  files = { LICENSE: Buffer.from('MIT'), 'README.md': Buffer.from('# it') };
+  for (const entry of await readdir(FIXTURE, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) files[path.slice(FIXTURE.length + 1)] = await readFile(path);
+  }
+});
+afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+const settings = () => ({ dataDir, modelMirror: null, upright: true, background: 'white' as const });
+
+async function add(source: string, hub: FakeHub, options: Partial<AddOptions> = {}): Promise<ModelInfo> {
+  const access = {
+    proxies: { http: null, https: null, except: null },
+    endpoint: hub.address,
+    token: null,
+    modelScope: hub.address,
+  };
+  return await addModel(source, { access, ...options }, settings());
+}
+
+const originOf = async (name: string): Promise<unknown> => {
+  const text = await readFile(join(dataDir, 'models', name, 'wentu-model.json'), 'utf8');
+  return (JSON.parse(text) as { origin?: unknown }).origin;
+};
+const large = (hub: FakeHub): (string | undefined)[] =>
+  hub.asked.filter(({ at }) => at === 'storage').map(({ range }) => range);
+
+test('a repository of a hub is installed at one commit, with its licence, and the list names its origin', async () => {
+  const hub = await startHub(files);
+  const plans: unknown[] = [];
+  const info = await add(`hf:${ID}`, hub, { onPlan: (plan) => plans.push(plan) });
+  expect(info).toMatchObject({ name: 'name', dimension: 16 });
+  expect(plans).toEqual([
+    expect.objectContaining({ layout: 'Chinese-CLIP in the transformers layout (fp32)', name: 'name' }),
+  ]);
+  expect(hub.asked.filter(({ url }) => /fp16|quantized|golden/.test(url))).toEqual([]);
+  expect(await originOf('name')).toEqual({ source: `hf:${ID}`, revision: commit('a') });
+  expect((await readdir(join(dataDir, 'models/name'))).sort()).toEqual(
+    ['LICENSE', 'README.md', 'image.onnx', 'text.onnx', 'vocab.txt', 'wentu-model.json'].sort(),
+  );
+  const store = new ModelStore({ ...settings(), model: null }, async () => []);
+  expect((await store.list()).find(({ name }) => name === 'name')?.origin).toBe(`hf:${ID}@${commit('a')}`);
+});
+
+test('a graph with its weights in a second file comes with them, from ModelScope too', async () => {
+  const hub = await startHub(files, { kind: 'modelscope' });
+  const info = await add(`modelscope:${ID}`, hub, { precision: 'int8' });
+  expect(info).toMatchObject({ name: 'name-int8', dimension: 16 });
+  expect(existsSync(join(dataDir, 'models/name-int8/model_quantized.onnx_data'))).toBe(true);
+});
+
+test.each<[string, Files, RegExp]>([
+  [
+    "Immich's layout",
+    { 'textual/model.onnx': Buffer.alloc(200_000), 'visual/model.onnx': Buffer.alloc(200_000) },
+    /hf:owner\/name has Immich's layout .* does not support it yet/,
+  ],
+  [
+    'a SigLIP',
+    { 'config.json': Buffer.from('{"model_type":"siglip"}'), 'onnx/model.onnx': Buffer.alloc(200_000) },
+    /type siglip .* does not support it yet/,
+  ],
+  ['weights for PyTorch', { 'pytorch_model.bin': Buffer.alloc(200_000) }, /no model of a known layout.*PyTorch/],
+])('%s is refused before a large byte and leaves nothing', async (_what, other, message) => {
+  const hub = await startHub(other);
+  await expect(add(`hf:${ID}`, hub)).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringMatching(message) as string,
+  });
+  expect(large(hub)).toEqual([]);
+  expect(existsSync(join(dataDir, 'models'))).toBe(false);
+});
+
+describe('a download that was stopped', () => {
+  const STOPPED_AT = 60_000;
+
+  async function stopped(options: FakeHubOptions = {}): Promise<FakeHub> {
+    const state = { cut: true };
+    const hub = await startHub(files, {
+      ...options,
+      meddle: (_request, response, at) => {
+        if (at === 'hub' || !state.cut) return false;
+        const graph = files['onnx/model.onnx'] as Buffer;
+        response.writeHead(200, { 'content-length': graph.length, etag: '"here"' }).write(graph.subarray(0, STOPPED_AT));
+        return true;
+      },
+    });
+    const stop = new AbortController();
+    const onProgress: AddOptions['onProgress'] = ({ file, receivedBytes }) => {
+      if (file === 'onnx/model.onnx' && receivedBytes === STOPPED_AT) stop.abort();
+    };
+    await expect(add(`hf:${ID}`, hub, { signal: stop.signal, onProgress })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    state.cut = false;
+    hub.asked.length = 0;
+    return hub;
+  }
+
+  test('continues at its commit although the branch has moved', async () => {
+    const hub = await stopped();
+    hub.revisions.set(commit('b'), { ...files, 'vocab.txt': Buffer.from('[PAD]\n') });
+    hub.head = commit('b');
+    expect(await interruptedRevision(dataDir, `hf:${ID}`)).toBe(commit('a'));
+    await add(`hf:${ID}`, hub);
+    expect(large(hub)).toEqual([`bytes=${STOPPED_AT}-`]);
+    expect(await originOf('name')).toEqual({ source: `hf:${ID}`, revision: commit('a') });
+    expect(await interruptedRevision(dataDir, `hf:${ID}`)).toBeNull();
+  });
+
+  test('continues from ModelScope', async () => {
+    await stopped();
+    const hub = await startHub(files, { kind: 'modelscope' });
+    await add(`modelscope:${ID}`, hub);
+    expect(large(hub)).toEqual([`bytes=${STOPPED_AT}-`]);
+    expect(await originOf('name')).toEqual({ source: `modelscope:${ID}`, revision: commit('a') });
+  });
+
+  test('does not decide the revision of a call that names one', async () => {
+    const hub = await stopped();
+    hub.revisions.set(commit('b'), files);
+    await add(`hf:${ID}@${commit('b')}`, hub);
+    expect(await originOf('name')).toEqual({ source: `hf:${ID}`, revision: commit('b') });
+    expect(large(hub)).toEqual([`bytes=${STOPPED_AT}-`]);
+  });
+});
