@@ -1,20 +1,27 @@
-// Generates the types of the page's operations from the schema of the API. With --check it writes nothing and fails
-// when they are outdated.
+// Generates the types of the page's operations from the schema of the API. It fails when an operation uses something
+// that is deprecated. With --check it writes nothing and fails when the types are outdated.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { codegen } from '@graphql-codegen/core';
 import * as typedDocumentNode from '@graphql-codegen/typed-document-node';
 import * as operations from '@graphql-codegen/typescript-operations';
-import { buildSchema, parse } from 'graphql';
+import { buildSchema, NoDeprecatedCustomRule, parse, validate } from 'graphql';
 
 const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const OUTPUT = new URL('src/generated/operations.ts', import.meta.url);
 
 const schemaAst = buildSchema(read('../api/schema.graphql'));
+const document = parse(read('src/operations.graphql'));
+const deprecated = validate(schemaAst, document, [NoDeprecatedCustomRule]);
+if (deprecated.length > 0) {
+  for (const { message, locations } of deprecated)
+    console.error(`operations.graphql:${locations?.[0]?.line}: ${message}`);
+  process.exit(1);
+}
 const made = await codegen({
   filename: 'operations.ts',
   schema: parse(read('../api/schema.graphql')),
   schemaAst,
-  documents: [{ location: 'operations.graphql', document: parse(read('src/operations.graphql')) }],
+  documents: [{ location: 'operations.graphql', document }],
   config: {
     scalars: { ID: 'string', DateTimeISO: 'string' },
     immutableTypes: true,

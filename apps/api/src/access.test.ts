@@ -4,15 +4,15 @@ import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openApp, parseConfig, type App } from '@wentu/composition';
-import { EVERYBODY, type Principal } from '@wentu/session';
+import { EVERYBODY, NODE_TYPES, nodeId, type Principal } from '@wentu/session';
 import {
   execute,
   getNamedType,
   GraphQLNonNull,
+  isCompositeType,
   isEnumType,
   isInputObjectType,
   isListType,
-  isObjectType,
   parse,
   subscribe,
   type ExecutionResult,
@@ -65,19 +65,30 @@ function example(type: GraphQLInputType): string {
   return /^(Int|Float)$/.test(type.name) ? '1' : type.name === 'Boolean' ? 'false' : '"1"';
 }
 
-/** The field with all of its arguments, and one field of what it gives. */
-function operation(kind: string, field: GraphQLField<unknown, unknown>): string {
-  const args = field.args.map(({ name, type }) => `${name}: ${example(type)}`).join(', ');
-  const type = getNamedType(field.type);
-  return `${kind} { ${field.name}${args === '' ? '' : `(${args})`} ${isObjectType(type) ? '{ __typename }' : ''} }`;
+/** Fields that read objects of several types, each with a right of its own, by the ids in their argument. */
+const BY_ID: Readonly<Record<string, readonly string[]>> = {
+  node: NODE_TYPES.map((type) => `id: "${nodeId(type, 1)}"`),
+  nodes: NODE_TYPES.map((type) => `ids: ["${nodeId(type, 1)}"]`),
+};
+
+/** The field with all of its arguments except deprecated ones, and one field of what it gives. */
+function operations(kind: string, field: GraphQLField<unknown, unknown>): string[] {
+  const current = field.args.filter(({ deprecationReason }) => deprecationReason === undefined);
+  const args = BY_ID[field.name] ?? [current.map(({ name, type }) => `${name}: ${example(type)}`).join(', ')];
+  const selection = isCompositeType(getNamedType(field.type)) ? '{ __typename }' : '';
+  return args.map((each) => `${kind} { ${field.name}${each === '' ? '' : `(${each})`} ${selection} }`);
 }
 
 test.each(fields)('the %s %s is refused to a principal without rights', async (kind, _name, field) => {
-  const contextValue = createContext(app.as(NOBODY), new AbortController().signal, 1_000);
-  const document = parse(operation(kind, field));
-  const run = kind === 'subscription' ? subscribe : execute;
-  const { errors } = (await run({ schema, document, contextValue })) as ExecutionResult;
-  expect(errors?.map(({ originalError }) => originalError)).toMatchObject([{ code: 'UNAUTHENTICATED' }]);
+  for (const text of operations(kind, field)) {
+    const contextValue = createContext(app.as(NOBODY), new AbortController().signal, 1_000);
+    const run = kind === 'subscription' ? subscribe : execute;
+    const { errors } = (await run({ schema, document: parse(text), contextValue })) as ExecutionResult;
+    expect([text, errors?.map(({ originalError }) => originalError)]).toMatchObject([
+      text,
+      [{ code: 'UNAUTHENTICATED' }],
+    ]);
+  }
 });
 
 /** As `METHOD path`, with parameters filled in. */

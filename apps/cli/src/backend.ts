@@ -40,6 +40,7 @@ export interface SearchView {
 export interface HitView {
   readonly similarity: number;
   readonly distance: number;
+  /** The global id of the image. */
   readonly id: string;
   readonly imageId: string;
   readonly mimeType: string;

@@ -1,6 +1,6 @@
 import type { App } from '@wentu/composition';
 import type { ImageRow, LoadJob } from '@wentu/domain';
-import { EVERYBODY } from '@wentu/session';
+import { EVERYBODY, nodeId } from '@wentu/session';
 import type { Backend, HitView, JobView } from './backend';
 
 /** Uses the data folder, which only this process has open. */
@@ -15,12 +15,12 @@ export function createLocalBackend(app: App): Backend {
     async search(text, collection, topK) {
       const found = await searches.nearest(text, collection, topK);
       const hits = found.hits.map(({ similarity, distance, image }): HitView => {
-        const id = String(image.id);
+        const id = nodeId('Image', image.id);
         rows.set(id, image);
         const { imageId, mimeType, width, height, sizeBytes } = image;
         return { similarity, distance, id, imageId, mimeType, width, height, sizeBytes };
       });
-      return { hits, understanding: await searches.explainText(text) };
+      return { hits, understanding: await searches.explainText(text, found.collection) };
     },
     async *load({ directory, collection, ...options }, signal) {
       const { id } = view(await loads.start(collection, directory, options));
@@ -29,7 +29,10 @@ export function createLocalBackend(app: App): Backend {
       if (signal.aborted) cancel();
       for await (const state of loads.watch(id)) yield view(state);
     },
-    failures: (jobId, first) => loads.failures({ id: Number(jobId) }, first, 0),
+    async failures(jobId, first) {
+      const job = await loads.find(jobId);
+      return job ? await loads.failures(job, first, 0) : [];
+    },
     async original(hit) {
       const row = rows.get(hit.id);
       return row ? await images.original(row) : null;
@@ -42,5 +45,5 @@ export function createLocalBackend(app: App): Backend {
 }
 
 function view(job: LoadJob): JobView {
-  return { ...job, id: String(job.id) };
+  return { ...job, id: nodeId('LoadJob', job.id) };
 }

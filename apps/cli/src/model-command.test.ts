@@ -131,7 +131,7 @@ test('a model in a folder is added, listed, chosen, verified and removed', async
       }),
     ]),
   );
-  expect((await wentu('model', 'use', 'mini-two')).out).toMatch(/from the next start on; a running server keeps/);
+  expect((await wentu('model', 'use', 'mini-two')).out).toMatch(/of new collections from the next start on/);
   expect((await list()).find((model) => model.inUse)).toMatchObject({ name: 'mini-two' });
   expect(await wentu('model', 'verify', 'mini-two')).toMatchObject({
     code: 0,
@@ -227,7 +227,7 @@ test('WENTU_MODEL overrides the choice, and the error of a missing chosen model 
   expect(await wentu('collections')).toMatchObject({ code: 2, err: containing('wentu model use wentu-mini') });
 });
 
-test('a collection of another embedding space gives INDEX_MISMATCH with both names and the remedy', async () => {
+test('a collection keeps its model, and gives INDEX_MISMATCH with the remedy when that is removed', async () => {
   const photos = await mkdtemp(join(base, 'photos-'));
   await sharp({ create: { width: 64, height: 48, channels: 3, background: '#d00' } })
     .png()
@@ -241,26 +241,40 @@ test('a collection of another embedding space gives INDEX_MISMATCH with both nam
   await writeFile(description, JSON.stringify({ ...manifest, name: 'other', space: 'other-space' }));
   expect((await wentu('model', 'add', other)).code).toBe(0);
   await wentu('model', 'use', 'other');
-  for (const args of [
-    ['search', '红色', '-c', 'ours'],
-    ['load', photos, '-c', 'ours'],
-  ]) {
-    const { code, err } = await wentu(...args);
-    expect([code, err]).toEqual([
-      2,
-      expect.stringMatching(/wentu-mini embeddings.*other.*(WENTU_MODEL=wentu-mini|another collection)/),
-    ]);
-  }
   expect((await wentu('load', photos, '-c', 'theirs')).code).toBe(0);
-  expect((await wentu('search', '红色', '-c', 'theirs')).code).toBe(0);
+  const models = async (): Promise<unknown> => JSON.parse((await wentu('collections', '--json')).out);
+  expect(await models()).toMatchObject([
+    { name: 'default', model: 'wentu-mini' },
+    { name: 'ours', model: 'wentu-mini' },
+    { name: 'theirs', model: 'other' },
+  ]);
+  for (const model of ['other', 'wentu-mini']) {
+    await wentu('model', 'use', model);
+    for (const collection of ['ours', 'theirs']) {
+      expect((await wentu('search', '红色', '-c', collection)).out).toContain('red.png');
+      expect((await wentu('load', photos, '-c', collection)).out).toMatch(/^succeeded: 0 loaded/);
+    }
+  }
 
-  await wentu('model', 'use', 'wentu-mini');
-  expect((await wentu('search', '红色', '-c', 'ours')).out).toContain('red.png');
-  const removed = await wentu('model', 'remove', 'other');
+  expect((await wentu('model', 'add', other, '--name', 'twin')).code).toBe(0);
+  // Its collections are searched with the other one.
+  expect((await wentu('model', 'remove', 'other')).out).not.toContain('theirs');
+  expect((await wentu('search', '红色', '-c', 'theirs')).out).toContain('red.png');
+  const removed = await wentu('model', 'remove', 'twin');
   expect([removed.code, removed.out]).toEqual([
     0,
     expect.stringMatching(/space other-space; they cannot be searched[^]*: .*theirs/),
   ]);
+  for (const args of [
+    ['search', '红色', '-c', 'theirs'],
+    ['load', photos, '-c', 'theirs'],
+  ]) {
+    const { code, err } = await wentu(...args);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/other embeddings .*no installed model makes those.*wentu model add.*new collection/),
+    ]);
+  }
 });
 
 test('a model is downloaded over a broken connection, used, verified, found broken and removed', async () => {

@@ -65,7 +65,7 @@ test('lists on stderr the texts that the model does not know', () => {
 
 test.each([
   ['a missing file', ['none.png', '狗'], /none\.png: the file cannot be read \(ENOENT\)/],
-  ['a file that is not a picture', [MODEL, '狗'], /wentu-model\.json: no picture that can be read/],
+  ['a file that is not a picture', [MODEL, '狗'], /wentu-model\.json: the file is not a picture/],
   ['an empty text', ['', ' '], /the text is empty/],
   ['no text', [''], /missing required argument 'texts'/],
 ])('%s is exit code 2', (_, [image, ...texts], message) => {

@@ -7,76 +7,40 @@ import {
   type WentuErrorCode,
 } from '@wentu/domain';
 import type { Backend, CollectionView, HitView, JobView, RepairView } from './backend';
+import { CANCEL, COLLECTIONS, DROP, FAILURES, LOAD, LOAD_STATE, REPAIR, RESOLVE_MISSING, SEARCH } from './operations';
 
 const POLL_MS = 250;
-const JOB = `id status total processed loaded skipped failed replaced removed missing unreadFolders imagesPerSecond
-  ignored { notPicture junk excluded link unreadable } error { item code message }`;
-
 /** Uses a running server through its GraphQL API. */
 export function createRemoteBackend(address: string): Backend {
   const graphql = createGraphqlClient(address);
   return {
-    collections: async () =>
-      (await graphql<{ collections: CollectionView[] }>('{ collections { name imageCount model dimension } }'))
-        .collections,
+    collections: async () => (await graphql<{ collections: CollectionView[] }>(COLLECTIONS)).collections,
     async search(text, collection, topK) {
       const { searchImages, explainText } = await graphql<{
         searchImages: { similarity: number; distance: number; image: Omit<HitView, 'similarity' | 'distance'> }[];
         explainText: TextUnderstanding;
-      }>(
-        `
-          query ($text: String!, $collection: String, $topK: Int!) {
-            searchImages(text: $text, collection: $collection, topK: $topK) {
-              similarity
-              distance
-              image {
-                id
-                imageId
-                mimeType
-                width
-                height
-                sizeBytes
-              }
-            }
-            explainText(text: $text) {
-              understood
-              unknownWords
-              usedText
-              ignoredText
-            }
-          }
-        `,
-        { text, collection, topK },
-      );
+      }>(SEARCH, { text, collection, topK });
       return {
         hits: searchImages.map(({ image, ...figures }) => ({ ...figures, ...image })),
         understanding: explainText,
       };
     },
-    async *load(request, signal) {
-      const { loadCollection } = await graphql<{ loadCollection: JobView }>(
-        `mutation ($collection: String!, $directory: String!, $idFrom: String, $split: String, $featuresModel: String, $copyImages: Boolean) {
-          loadCollection(collection: $collection, directory: $directory, idFrom: $idFrom, split: $split, featuresModel: $featuresModel, copyImages: $copyImages) { ${JOB} }
-        }`,
-        { ...request },
-      );
+    async *load({ idFrom, ...request }, signal) {
+      const imageIdFrom = idFrom === 'stem' ? 'STEM' : 'PATH';
+      const { loadCollection } = await graphql<{ loadCollection: JobView }>(LOAD, { ...request, imageIdFrom });
       let job = loadCollection;
       yield job;
       while (job.status === 'QUEUED' || job.status === 'RUNNING') {
-        await sleep(POLL_MS, undefined, { signal }).catch(() =>
-          graphql('mutation ($id: ID!) { cancelLoad(id: $id) { id } }', { id: job.id }),
-        );
-        const { loadJob } = await graphql<{ loadJob: JobView }>(`query ($id: ID!) { loadJob(id: $id) { ${JOB} } }`, {
-          id: job.id,
-        });
+        await sleep(POLL_MS, undefined, { signal }).catch(() => graphql(CANCEL, { id: job.id }));
+        const { loadJob } = await graphql<{ loadJob: JobView }>(LOAD_STATE, { id: job.id });
         yield (job = loadJob);
       }
     },
     async failures(jobId, first) {
-      const { loadJob } = await graphql<{ loadJob: { failures: LoadFailure[] } | null }>(
-        'query ($id: ID!, $first: Int!) { loadJob(id: $id) { failures(first: $first) { item code message } } }',
-        { id: jobId, first },
-      );
+      const { loadJob } = await graphql<{ loadJob: { failures: LoadFailure[] } | null }>(FAILURES, {
+        id: jobId,
+        first,
+      });
       return loadJob?.failures ?? [];
     },
     async original(hit) {
@@ -84,29 +48,11 @@ export function createRemoteBackend(address: string): Backend {
       return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
     },
     resolveMissing: async (collection, directory, action) =>
-      (
-        await graphql<{ resolveMissing: number }>(
-          `
-            mutation ($collection: String!, $directory: String!, $action: MissingAction!) {
-              resolveMissing(collection: $collection, directory: $directory, action: $action)
-            }
-          `,
-          { collection, directory, action },
-        )
-      ).resolveMissing,
-    drop: async (name) =>
-      (
-        await graphql<{ dropCollection: boolean }>('mutation ($name: String!) { dropCollection(name: $name) }', {
-          name,
-        })
-      ).dropCollection,
+      (await graphql<{ resolveMissing: number }>(RESOLVE_MISSING, { collection, directory, action })).resolveMissing,
+    drop: async (name) => (await graphql<{ dropCollection: boolean }>(DROP, { name })).dropCollection,
     repair: async (collection) =>
-      (
-        await graphql<{ repairCollections: RepairView[] }>(
-          'mutation ($collection: String) { repairCollections(collection: $collection) { collection upserted removedFromIndex removedRows } }',
-          { collection: collection ?? null },
-        )
-      ).repairCollections,
+      (await graphql<{ repairCollections: RepairView[] }>(REPAIR, { collection: collection ?? null }))
+        .repairCollections,
     close: () => Promise.resolve(),
   };
 }

@@ -24,10 +24,9 @@ export async function saveHits(backend: Backend, hits: readonly HitView[], folde
     const bytes = await backend.original(hit);
     if (!bytes) continue;
     // An image id may be a path, and may have characters that file names cannot have.
-    const stem =
-      basename(hit.imageId, extname(hit.imageId))
-        .replace(/[\p{Cc}<>:"/\\|?*]/gu, '_')
-        .slice(0, 80) || hit.id;
+    const stem = (basename(hit.imageId, extname(hit.imageId)) || hit.id)
+      .replace(/[\p{Cc}<>:"/\\|?*]/gu, '_')
+      .slice(0, 80);
     const path = join(folder, `${String(rank + 1).padStart(digits, '0')}-${stem}${EXTENSIONS[hit.mimeType] ?? ''}`);
     await writeFile(path, bytes);
     paths.push(path);

@@ -91,6 +91,7 @@ export const settings = z.object({
   WENTU_SAMPLES: onOff(true),
   WENTU_ALLOWED_HOSTS: list(','),
   WENTU_ALLOWED_ORIGINS: list(','),
+  WENTU_MODEL_MEMORY_BYTES: whole(0, 1024 ** 4, 4 * 1024 * MIB),
   WENTU_THREADS: whole(0, 256, 0),
   WENTU_BATCH_SIZE: whole(1, 256, 8),
   WENTU_UPRIGHT: onOff(true),
@@ -155,6 +156,8 @@ export interface Config {
     /** Most time for decoding one picture. */
     readonly decodeTimeoutMs: number;
     readonly maxAnswerDataBytes: number;
+    /** Of open towers: half for those of texts, half for those of pictures. */
+    readonly modelMemoryBytes: number;
   };
   readonly logLevel: z.infer<typeof settings>['WENTU_LOG_LEVEL'];
 }
@@ -221,6 +224,7 @@ function freeze(s: z.infer<typeof settings>): Config {
       maxDecodeBytes: s.WENTU_MAX_DECODE_BYTES,
       decodeTimeoutMs: s.WENTU_DECODE_TIMEOUT_MS,
       maxAnswerDataBytes: s.WENTU_MAX_ANSWER_DATA_BYTES,
+      modelMemoryBytes: s.WENTU_MODEL_MEMORY_BYTES,
     }),
     logLevel: s.WENTU_LOG_LEVEL,
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createDatasetOpener } from '@wentu/dataset';
 import type { ImageEncoder, ImageInspector, ImagePreparer, LoadJob, MetadataStore } from '@wentu/domain';
 import { openSqliteStore } from '@wentu/metadata';
-import { LoadService } from '@wentu/search';
+import { LoadService, type ImageModel, type ImageModels } from '@wentu/search';
 import { EmbeddedVectorStore } from '@wentu/vector-store';
 
 jest.setTimeout(120_000);
@@ -35,6 +35,8 @@ const preparer = {
   inspect: async () => header,
   revisionOf: () => '',
 } satisfies ImagePreparer & ImageInspector;
+const only: ImageModel = { info: model, use: () => ({ preparer, encoder, close: async () => undefined }) };
+const models = { own: only, find: async () => null, findFor: async () => only } satisfies ImageModels;
 
 beforeAll(async () => {
   base = await fs.realpath(await fs.mkdtemp(join(tmpdir(), 'wentu-faults-')));
@@ -52,8 +54,8 @@ beforeAll(async () => {
   store = await openSqliteStore({ path: join(base, 'wentu.sqlite') });
   vectors = await EmbeddedVectorStore.open({ threads: 1 });
   service = new LoadService({
-    ...{ store, vectors, encoder, preparer, home: 'here', batchSize: 4, decodeConcurrency: 2, maxCopiedBytes: 1_000 },
-    ...{ maxRunning: 1, maxQueued: 10, keepJobs: 10, findFeatureModel: async () => null },
+    ...{ store, vectors, models, home: 'here', batchSize: 4, decodeConcurrency: 2, maxCopiedBytes: 1_000 },
+    ...{ maxRunning: 1, maxQueued: 10, keepJobs: 10 },
     openDataset: createDatasetOpener({ maxImageBytes: 1_000 }),
     onFinished: async ({ id }) => {
       ended.add(id);

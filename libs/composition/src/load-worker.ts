@@ -1,29 +1,12 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener } from '@wentu/dataset';
-import {
-  withTimeout,
-  InvalidInputError,
-  ItemError,
-  WentuError,
-  type ExecutionProvider,
-  type ImageEncoder,
-  type MetadataStore,
-  type ModelInfo,
-} from '@wentu/domain';
-import { createImagePreparer, loadModel, REFERENCE_PREPROCESSING, startImageEncoderThread } from '@wentu/encoder';
-import { findModel, isModelName } from '@wentu/models';
-import type { Share } from '@wentu/picture';
-import {
-  LoadService,
-  StoreHealth,
-  type FeatureMaker,
-  type FeatureModel,
-  type LoadServiceOptions,
-  type StoreProblem,
-} from '@wentu/search';
+import { withTimeout, WentuError, type ExecutionProvider, type MetadataStore, type NewSpace } from '@wentu/domain';
+import { InstalledModels, type InstalledModel } from '@wentu/models';
+import { LoadService, StoreHealth, type StoreProblem } from '@wentu/search';
 import { removeUploadFolder } from '@wentu/uploads/folder';
 import { lowerThreadPriority, RpcClient, serveCalls } from '@wentu/worker-rpc';
 import type { Config } from './config';
+import { ImageTowers } from './image-towers';
 import type { IndexServices } from './index-worker';
 import type { PictureServices } from './picture-worker';
 import { openMetadataStore, openVectorStore } from './open-stores';
@@ -31,7 +14,8 @@ import { logFromThread } from './thread-log';
 
 export interface LoadWorkerData {
   readonly config: Config;
-  readonly modelFolder: string;
+  /** The server's own. */
+  readonly model: InstalledModel;
   readonly loadThreads: number;
   /** Id of the data folder. */
   readonly home: string;
@@ -44,8 +28,6 @@ export interface LoadWorkerData {
 const KEPT_JOBS = 1_000;
 const RUNNING_LOADS = 2;
 const FIRST_ANSWER_MS = 5_000;
-/** Longest side of previews, in pixels. */
-const PREVIEW_SIDE = 512;
 
 /** What the main thread asks of this one. */
 export interface LoadServices {
@@ -58,7 +40,7 @@ export interface LoadServices {
   loads: Loads;
   pictures: {
     /** The vector of a picture that somebody searches with, L2-normalised. @throws InvalidInputError */
-    encodePicture(bytes: Uint8Array, signal?: AbortSignal): Promise<Float32Array>;
+    encodePicture(bytes: Uint8Array, space: NewSpace, signal?: AbortSignal): Promise<Float32Array>;
   };
   store: {
     /** What keeps the store from being written; null when a write has just been seen to succeed. */
@@ -85,35 +67,30 @@ export type Loads = Pick<
 // Loads take what searches leave.
 lowerThreadPriority();
 
-const { config, modelFolder, loadThreads: threads, home, vectorPort, picturePort } = workerData as LoadWorkerData;
+const { config, model, loadThreads: threads, home, vectorPort, picturePort } = workerData as LoadWorkerData;
 const decoder = new RpcClient<PictureServices>(picturePort, 'picture worker').service('pictures');
 const closing: (() => Promise<void>)[] = [];
 
-// Reading, hashing, decoding and writing happen here; the image tower has a thread of its own below this one.
+// Reading, hashing, decoding and writing happen here; each image tower has a thread of its own below this one.
 async function open() {
-  const { limits, upright, background, device, batchSize } = config;
+  const { limits, batchSize } = config;
+  const models = new InstalledModels(model, config.dataDir, config);
+  const towers = new ImageTowers({ models, config, threads, decoder });
+  closing.unshift(() => towers.close());
   // Both have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
-  const [storing, encoding] = await Promise.allSettled([
-    openMetadataStore(config, { onStuck: die }),
-    startImageEncoderThread({ modelFolder, device, threads, batchSize, upright, background }),
-  ]);
-  for (const opened of [storing, encoding])
-    if (opened.status === 'fulfilled') closing.unshift(() => opened.value.close());
+  const [storing, encoding] = await Promise.allSettled([openMetadataStore(config, { onStuck: die }), towers.open()]);
+  if (storing.status === 'fulfilled') closing.unshift(() => storing.value.close());
   if (storing.status === 'rejected') throw storing.reason;
   if (encoding.status === 'rejected') throw encoding.reason;
-  const [store, encoder] = [storing.value, encoding.value];
+  const [store, provider] = [storing.value, encoding.value];
   await refuseWrongStore(store);
   const embedded = vectorPort && new RpcClient<IndexServices>(vectorPort, 'index worker').service('vectors');
   const vectors = await openVectorStore(config, embedded, store);
   closing.unshift(() => vectors.close());
-  const preparer = preparerOf(encoder.model, { upright, background }, 'load');
-  const searching = preparerOf(encoder.model, { upright, background }, 'asked');
   const service = new LoadService({
     store,
     vectors,
-    preparer,
-    encoder,
-    findFeatureModel: async (name) => await findFeatureModel(name, encoder),
+    models: towers,
     home,
     openDataset: createDatasetOpener({ maxImageBytes: limits.maxImageBytes, ignored: config.ignored }),
     batchSize,
@@ -137,11 +114,9 @@ async function open() {
   );
   return {
     loads: service,
-    provider: encoder.provider,
+    provider,
     store: { storeProblem: () => health.check() },
-    pictures: {
-      encodePicture: (bytes: Uint8Array, signal?: AbortSignal) => encodePicture(bytes, searching, encoder, signal),
-    },
+    pictures: towers,
   };
 }
 
@@ -162,51 +137,6 @@ function die(error: Error): void {
   setImmediate(() => {
     throw error;
   });
-}
-
-function preparerOf(
-  { imageSize }: ModelInfo,
-  options: Pick<Config, 'upright' | 'background'>,
-  share: Share,
-): LoadServiceOptions['preparer'] {
-  const { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxImageBytes: maxBytes } = config.limits;
-  const decoding = { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxBytes };
-  const picture = { imageSize, ...options, ...decoding, previewSide: PREVIEW_SIDE };
-  return createImagePreparer(picture, { decoder, share });
-}
-
-async function findFeatureModel(name: string, own: ImageEncoder): Promise<FeatureModel | null> {
-  const makerOf = (encoder: ImageEncoder, close: () => Promise<void>): FeatureMaker => ({
-    preparer: preparerOf(encoder.model, REFERENCE_PREPROCESSING, 'load'),
-    encoder,
-    close,
-  });
-  if (name === own.model.name) return { info: own.model, open: async () => makerOf(own, async () => undefined) };
-  const folder = isModelName(name) ? findModel(config.dataDir, name) : null;
-  if (folder === null) return null;
-  const { device, batchSize } = config;
-  return {
-    info: (await loadModel(folder, REFERENCE_PREPROCESSING)).info,
-    async open() {
-      const other = { modelFolder: folder, device, threads, batchSize, ...REFERENCE_PREPROCESSING };
-      const encoder = await startImageEncoderThread(other);
-      return makerOf(encoder, () => encoder.close());
-    },
-  };
-}
-
-async function encodePicture(
-  bytes: Uint8Array,
-  preparer: LoadServiceOptions['preparer'],
-  encoder: ImageEncoder,
-  signal: AbortSignal | undefined,
-): Promise<Float32Array> {
-  const { pixels } = await preparer.prepare(bytes, { preview: false }, signal).catch((error: unknown) => {
-    if (!(error instanceof ItemError)) throw error;
-    throw new InvalidInputError(`the picture cannot be searched with: ${error.message}`, { cause: error });
-  });
-  const [vector] = await encoder.encodeImages([pixels], signal);
-  return vector as Float32Array;
 }
 
 let opening: ReturnType<typeof open> | undefined;

@@ -3,9 +3,8 @@ import { join, resolve } from 'node:path';
 import { DataFolder } from '@wentu/data-folder';
 import { createSourceFolders } from '@wentu/dataset';
 import { isDiskFull } from '@wentu/domain';
-import { cacheTexts, loadModel } from '@wentu/encoder';
 import { createOriginalReader } from '@wentu/metadata';
-import { chooseModel, similarityFloor } from '@wentu/models';
+import { chooseModel, InstalledModels, SimilarityFloors } from '@wentu/models';
 import type { PictureDecoder } from '@wentu/picture';
 import { isUnavailable, MAX_RANKED_TEXTS, Searcher, untilBack } from '@wentu/search';
 import {
@@ -28,6 +27,7 @@ import { openMetadataStore, openVectorStore } from './open-stores';
 import { createReadiness, type Readiness } from './readiness';
 import { onceFilled, Start } from './start';
 import { startThreads } from './start-threads';
+import { createTextEncoders } from './text-encoders';
 
 /** Everything put together: what the API and the command line work with. */
 export interface App {
@@ -36,7 +36,7 @@ export interface App {
   as(principal: Principal): Session;
   /** Makes pictures for showing, in the processes that decode for loads and searches too. */
   readonly pictures: Pick<PictureDecoder, 'render'>;
-  /** Has the text worker encode and explain a text: both work when it resolves. @throws as they do */
+  /** Has the server's own model encode and explain a text: both work when it resolves. @throws as they do */
   proveTexts(): Promise<void>;
   /** Measures what a good similarity is; takes as long as encoding 120 pictures, once for a model. */
   measureSimilarity(): Promise<void>;
@@ -58,7 +58,6 @@ export interface App {
 }
 
 const WORKSPACE = resolve(__dirname, '../../..');
-const CACHED_TEXTS = 10_000;
 
 /**
  * Opens the data folder and starts the threads. Resolves when loads are taken and searches answered; whether everything
@@ -71,15 +70,16 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
   };
   try {
     const choice = await chooseModel(config);
-    const { info } = await loadModel(choice.folder, config);
+    const models = await InstalledModels.open(choice.folder, config.dataDir, config);
+    const { info } = models.own;
     log.info({ model: info.name, folder: choice.folder, from: choice.from }, 'model');
     const folder = await DataFolder.open(config.dataDir);
     opened.push(() => folder.close());
-    const threads = await startThreads(config, choice.folder, folder.id, log, (undo) => opened.push(undo));
+    const threads = await startThreads(config, models.own, folder.id, log, (undo) => opened.push(undo));
     const loads = threads.load.service('loads');
     const { encodePicture } = threads.load.service('pictures');
     const { storeProblem } = threads.load.service('store');
-    const [texts, explainer] = [threads.text.service('texts'), threads.text.service('explainer')];
+    const encoders = createTextEncoders(models, threads.text.service('texts'), threads.text.service('explainer'));
 
     // The load worker has made a file; this connection only reads.
     const reader = await openMetadataStore(config, { readOnly: true });
@@ -102,18 +102,20 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       start.done.catch((error: unknown) => log.error({ err: error }, 'the start failed'));
     else await start.done;
 
-    const encoder = cacheTexts({ model: info, encodeTexts: (...args) => texts.encodeTexts(...args) }, CACHED_TEXTS);
     const searched = vectors.durable ? vectors : onceFilled(vectors, start);
-    const searcher = new Searcher(reader, searched, encoder, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
+    const searcher = new Searcher(reader, searched, encoders, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
     const uploads = new Uploads({ root: config.uploadsDir, limits: config.limits, reader, log });
     const folders = createSourceFolders(config.loadRoots);
     const originals = createOriginalReader(reader.originals);
     const onRepaired = (): void => searcher.noteRepair();
     const version = versionOf(WORKSPACE);
-    let floor: number | null = null;
+    const floors = new SimilarityFloors({
+      ...{ samples: SAMPLES, dataDir: config.dataDir, encoders, encodePicture },
+      onError: (error) => log.warn({ err: error }, 'what similar means to a model was not measured'),
+    });
     const { collections, images } = reader;
     const useCases: UseCases = {
-      searches: new SearchCases({ collections, searcher, explainer, encodePicture, limits: config.limits }),
+      searches: new SearchCases({ collections, searcher, encodePicture, floors, limits: config.limits }),
       images: new ImageCases({ collections, images, previews: reader.originals, originals }),
       collections: new CollectionCases({ collections, loads, folders, onRepaired }),
       loads: new LoadCases({ queue: reader.loads, loads, folders, storeProblem }),
@@ -125,7 +127,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
         dimension: info.dimension,
         executionProvider: threads.provider.name,
         executionProviderReason: threads.provider.reason,
-        similarityFloor: floor,
+        similarityFloor: floors.own,
         maxUploadBytes: config.limits.maxUploadBytes,
         maxTextLength: config.limits.maxTextLength,
         vectorStore: config.vectorStore,
@@ -137,11 +139,11 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       as: (principal) => sessionFor(principal, useCases),
       pictures: threads.picture.service('pictures'),
       async proveTexts() {
-        await Promise.all([texts.encodeTexts(['文图']), explainer.explainTexts(['文图'])]);
+        await Promise.all([encoders.own.encodeTexts(['文图']), encoders.own.explainTexts(['文图'])]);
       },
       async measureSimilarity() {
         await start.done;
-        floor = await similarityFloor({ samples: SAMPLES, dataDir: config.dataDir, encoder, encodePicture });
+        await floors.measureOwn();
       },
       removeOldUploads: () => uploads.removeLeftovers(),
       started: start.done,

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
 import type { ExecutionProvider } from '@wentu/domain';
+import type { InstalledModel } from '@wentu/models';
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import type { PictureWorkerData } from './picture-worker';
@@ -20,12 +21,13 @@ export interface RunningThreads {
 
 /**
  * Starts the threads, and opens what they hold.
+ * @param model the server's own
  * @param home id of the data folder
  * @param onClose called with what closes a thread, as soon as there is one
  */
 export async function startThreads(
   config: Config,
-  modelFolder: string,
+  model: InstalledModel,
   home: string,
   log: Logger,
   onClose: (close: () => Promise<unknown>) => void,
@@ -35,9 +37,12 @@ export async function startThreads(
     onClose(() => thread.stop());
     return thread;
   };
-  const { device, upright, background } = config;
-  const textData = { modelFolder, device, textThreads: threads.text, upright, background };
+  const { device, upright, background, limits } = config;
+  const maxTowerBytes = limits.modelMemoryBytes / 2;
+  const textData = { device, textThreads: threads.text, upright, background, maxTowerBytes };
   const text = keep(new WorkerThread('text worker', textData, [], log));
+  // A thread must not be stopped while it opens a tower or runs one.
+  onClose(() => Promise.race([text.died, text.service('thread').close()]));
   const vectorCalls = config.vectorStore === 'embedded' ? new MessageChannel() : null;
   const index =
     vectorCalls &&
@@ -55,14 +60,14 @@ export async function startThreads(
   const picture = keep(new WorkerThread('picture worker', pictureData, [pictureCalls.port1], log));
   onClose(() => Promise.race([picture.died, picture.service('thread').close()]));
   const picturePort = pictureCalls.port2;
-  const loadData = { config, modelFolder, loadThreads: threads.load, home, vectorPort, picturePort };
+  const loadData = { config, model, loadThreads: threads.load, home, vectorPort, picturePort };
   const loadPorts = [picturePort, ...(vectorPort ? [vectorPort] : [])];
   const load = keep(new WorkerThread('load worker', loadData, loadPorts, log));
   const loadThread = load.service('thread');
   onClose(() => Promise.race([load.died, loadThread.close()]));
   // All of them have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
   const [textOpened, ...others] = await Promise.allSettled([
-    text.service('thread').open(),
+    text.service('thread').open(model),
     index?.service('thread').open(),
     loadThread.open(),
   ]);

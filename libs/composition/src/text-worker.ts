@@ -1,40 +1,70 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import type { Device, ExecutionProvider, TextEncoder, TextExplainer } from '@wentu/domain';
-import { batchTexts, loadModel, openTextEncoder } from '@wentu/encoder/texts';
+import type { Device, ExecutionProvider, TextUnderstanding } from '@wentu/domain';
+import { batchTexts, loadModel, openTextEncoder, TowerRegistry, type TowerSource } from '@wentu/encoder/texts';
+import type { InstalledModel } from '@wentu/models';
 import { serveCalls } from '@wentu/worker-rpc';
+import { cannotOpen, checkOpened } from './open-tower';
 
 export interface TextWorkerData {
-  readonly modelFolder: string;
   readonly device: Device;
   readonly textThreads: number;
   readonly upright: boolean;
   readonly background: 'white' | 'drop';
+  /** Of all open text towers. */
+  readonly maxTowerBytes: number;
 }
 
-/** Texts of one run of the text tower. */
+/** Texts of one run of a text tower. */
 const MAX_TEXT_BATCH = 32;
 
 /** What the main thread asks of this one. */
 export interface TextServices {
-  thread: { open(): Promise<ExecutionProvider> };
-  texts: Pick<TextEncoder, 'encodeTexts'>;
-  explainer: TextExplainer;
+  thread: {
+    /** Opens the text tower of the server's own model. */
+    open(model: InstalledModel): Promise<ExecutionProvider>;
+    /** Ends running work, and closes all towers. */
+    close(): Promise<void>;
+  };
+  texts: {
+    encodeTexts(texts: readonly string[], model: InstalledModel, signal?: AbortSignal): Promise<Float32Array[]>;
+  };
+  explainer: { explainTexts(texts: readonly string[], model: InstalledModel): Promise<TextUnderstanding[]> };
 }
 
-const { modelFolder, device, textThreads, upright, background } = workerData as TextWorkerData;
+type TextTower = Awaited<ReturnType<typeof openTower>>;
 
-async function open() {
-  const model = await loadModel(modelFolder, { upright, background });
+const { device, textThreads, upright, background, maxTowerBytes } = workerData as TextWorkerData;
+const towers = new TowerRegistry<TextTower>(maxTowerBytes);
+
+async function openTower({ folder, info }: InstalledModel) {
+  const model = await loadModel(folder, { upright, background });
+  checkOpened(model.info, info);
   const encoder = await openTextEncoder(model, { device, threads: textThreads }, 'compatible');
-  return { encoder, texts: batchTexts(encoder, { maxBatch: MAX_TEXT_BATCH }) };
+  // onnxruntime's run() blocks its thread, and calls that wait share the next run.
+  return { encoder, texts: batchTexts(encoder, { maxBatch: MAX_TEXT_BATCH }), close: () => encoder.close() };
 }
 
-let opening: ReturnType<typeof open> | undefined;
-const opened = () => (opening ??= open());
+function towerOf(model: InstalledModel): TowerSource<TextTower> {
+  return { key: model.key, sizeBytes: model.bytes.text, open: () => openTower(model) };
+}
 
-// The text tower: onnxruntime's run() blocks its thread, and calls that wait share the next run.
+async function use<Result>(model: InstalledModel, work: (tower: TextTower) => Promise<Result>): Promise<Result> {
+  const { tower, release } = await towers.hold(towerOf(model)).catch((error: unknown) => {
+    throw cannotOpen(model.info, error);
+  });
+  return await work(tower).finally(release);
+}
+
 serveCalls<TextServices>(parentPort as MessagePort, {
-  thread: { open: async () => (await opened()).encoder.provider },
-  texts: async () => (await opened()).texts,
-  explainer: async () => (await opened()).encoder,
+  thread: {
+    open: async (model) => await towers.use(towerOf(model), async ({ encoder }) => encoder.provider),
+    close: () => towers.close(),
+  },
+  texts: {
+    encodeTexts: async (texts, model, signal) =>
+      await use(model, async (tower) => await tower.texts.encodeTexts(texts, signal)),
+  },
+  explainer: {
+    explainTexts: async (texts, model) => await use(model, async ({ encoder }) => await encoder.explainTexts(texts)),
+  },
 });

@@ -1,3 +1,5 @@
+import type { NewSpace } from './collections';
+
 /**
  * What the rest of Wentu needs to know of an encoder model. Two models are interchangeable only when `space` is equal.
  */
@@ -57,6 +59,14 @@ export interface TextUnderstanding {
 export interface TextExplainer {
   /** One report a text, in order. Runs the tokenizer only. */
   explainTexts(texts: readonly string[]): Promise<TextUnderstanding[]>;
+}
+
+/** Encoders of texts, by the embedding space of their vectors. */
+export interface TextEncoders {
+  /** Of the server's own model, whose space new collections get. */
+  readonly own: TextEncoder & TextExplainer;
+  /** Of the installed model that makes vectors of the space; null when no installed model does. */
+  of(space: NewSpace): Promise<(TextEncoder & TextExplainer) | null>;
 }
 
 /** A decoded and resized picture: RGB bytes, row by row, `[imageSize, imageSize, 3]`. */

@@ -1,6 +1,6 @@
 import type { ModelInfo, TextEncoder } from '@wentu/domain';
 import { batchTexts } from './batch-texts';
-import { cacheTexts } from './cache-texts';
+import { createTextCache } from './cache-texts';
 
 const model: ModelInfo = {
   name: 'm',
@@ -29,10 +29,10 @@ function counting(fail: (texts: readonly string[]) => boolean = () => false): Te
   };
 }
 
-describe('cacheTexts', () => {
+describe('createTextCache', () => {
   test('encodes a text once, also within a call and while it is being encoded', async () => {
     const encoder = counting();
-    const cached = cacheTexts(encoder, 10);
+    const cached = createTextCache(10)(encoder);
     const [first, second] = await Promise.all([
       cached.encodeTexts(['a', 'bb', 'a']),
       cached.encodeTexts(['bb', 'ccc']),
@@ -43,23 +43,38 @@ describe('cacheTexts', () => {
     expect(encoder.runs).toEqual([['a', 'bb'], ['ccc']]);
   });
 
+  test('keeps the texts of several models apart, in one cache', async () => {
+    const [one, other, wide] = [counting(), counting(), counting()];
+    const cache = createTextCache(3);
+    const cached = [
+      cache(one),
+      cache({ ...other, model: { ...model, space: 'other' } }),
+      cache({ ...wide, model: { ...model, dimension: 2 } }),
+    ];
+    for (const each of [...cached, ...cached]) await each.encodeTexts(['a']);
+    expect([one, other, wide].map(({ runs }) => runs)).toEqual([[['a']], [['a']], [['a']]]);
+    await cached[0]?.encodeTexts(['b']);
+    for (const each of cached) await each.encodeTexts(['a']);
+    expect(one.runs).toEqual([['a'], ['b'], ['a']]);
+  });
+
   test('evicts the least recently used text', async () => {
     const encoder = counting();
-    const cached = cacheTexts(encoder, 2);
+    const cached = createTextCache(2)(encoder);
     for (const text of ['a', 'b', 'a', 'c', 'a', 'b']) await cached.encodeTexts([text]);
     expect(encoder.runs.flat()).toEqual(['a', 'b', 'c', 'b']);
   });
 
   test('answers a call with more texts than the cache keeps', async () => {
     const texts = Array.from({ length: 9 }, (_, i) => 'x'.repeat(i + 1));
-    expect((await cacheTexts(counting(), 2).encodeTexts(texts)).map((vector) => vector[0])).toEqual([
+    expect((await createTextCache(2)(counting()).encodeTexts(texts)).map((vector) => vector[0])).toEqual([
       1, 2, 3, 4, 5, 6, 7, 8, 9,
     ]);
   });
 
   test('encodes very long texts but does not cache them', async () => {
     const encoder = counting();
-    const cached = cacheTexts(encoder, 10);
+    const cached = createTextCache(10)(encoder);
     const long = 'x'.repeat(100_000);
     expect((await cached.encodeTexts([long, long])).map((vector) => vector[0])).toEqual([100_000, 100_000]);
     await cached.encodeTexts([long]);
@@ -68,24 +83,21 @@ describe('cacheTexts', () => {
 
   test('does not cache a failure', async () => {
     let broken = true;
-    const cached = cacheTexts(
-      counting(() => broken),
-      10,
-    );
+    const cached = createTextCache(10)(counting(() => broken));
     await expect(cached.encodeTexts(['a'])).rejects.toThrow('no run');
     broken = false;
     await expect(cached.encodeTexts(['a'])).resolves.toHaveLength(1);
   });
 
   test('a caller may change its vectors', async () => {
-    const cached = cacheTexts(counting(), 10);
+    const cached = createTextCache(10)(counting());
     const [mine] = await cached.encodeTexts(['abc']);
     mine!.fill(-1);
     expect((await cached.encodeTexts(['abc']))[0]![0]).toBe(3);
   });
 
   test('an abort of one caller does not fail another that waits for the same text', async () => {
-    const cached = cacheTexts(counting(), 10);
+    const cached = createTextCache(10)(counting());
     const controller = new AbortController();
     const [aborted, waiting] = [cached.encodeTexts(['a'], controller.signal), cached.encodeTexts(['a'])];
     controller.abort(new Error('gone'));

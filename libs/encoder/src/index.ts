@@ -1,10 +1,11 @@
-export { batchTexts } from './batch-texts';
-export { cacheTexts } from './cache-texts';
+export { createTextCache } from './cache-texts';
 export { createImagePreparer } from './image-preparer';
 export { startImageEncoderThread } from './image-encoder-thread';
 export { importModel, isHalfImported, type ModelOrigin } from './import-model';
 export { recogniseModel } from './import/recognise-model';
-export { loadModel, verifyModel } from './model';
+export type { OpenImageEncoder } from './image-encoder';
+export { loadModel, towerBytes, verifyModel } from './model';
 export { REFERENCE_PREPROCESSING } from './preprocessing';
 export { openTextEncoder } from './text-encoder';
+export { TowerRegistry, type TowerSource } from './tower-registry';
 export { cleanForEvaluation } from './tokenizer';

@@ -91,6 +91,20 @@ export async function loadModel(folder: string, preprocessing: Preprocessing): P
   };
 }
 
+/**
+ * The approximate memory of each tower: the size of its files. Files that no key names are weights of either graph, so
+ * they count for both.
+ */
+export function towerBytes({ files, image, text, vocabulary }: ModelManifest): { image: number; text: number } {
+  let [shared, imageBytes, textBytes] = [0, 0, 0];
+  for (const [file, { sizeBytes }] of Object.entries(files)) {
+    if (file === image.file) imageBytes += sizeBytes;
+    else if (file === text.file) textBytes += sizeBytes;
+    else if (file !== vocabulary) shared += sizeBytes;
+  }
+  return { image: imageBytes + shared, text: textBytes + shared };
+}
+
 /** Compares the SHA-256 of every file of the model. @throws InvalidInputError that names the file */
 export async function verifyModel({ folder, manifest }: Pick<Model, 'folder' | 'manifest'>): Promise<void> {
   for (const [file, { sha256 }] of Object.entries(manifest.files)) {

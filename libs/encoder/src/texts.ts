@@ -2,3 +2,4 @@
 export { batchTexts } from './batch-texts';
 export { loadModel } from './model';
 export { openTextEncoder } from './text-encoder';
+export { TowerRegistry, type TowerSource } from './tower-registry';

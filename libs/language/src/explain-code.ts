@@ -22,8 +22,8 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
     en: 'A server, a store or the model does not answer; try again later',
   },
   INDEX_MISMATCH: {
-    zh: '特征出自不同的模型，不能混在一起，请换用同一个模型或另一个图库',
-    en: 'Embeddings of different models cannot be compared; use the same model, or another collection',
+    zh: '特征出自另一个模型，请装上那个模型，或换一个图库',
+    en: 'The embeddings are those of another model; install that model, or use another collection',
   },
   UNAUTHENTICATED: {
     zh: '没有通过身份验证，请检查用户名、密码或令牌',

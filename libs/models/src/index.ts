@@ -1,2 +1,3 @@
-export { chooseModel, findModel, isModelName, type ModelChoice } from './model-choice';
-export { similarityFloor } from './similarity-floor';
+export { InstalledModels, type InstalledModel } from './installed-models';
+export { chooseModel, type ModelChoice } from './model-choice';
+export { SimilarityFloors } from './similarity-floors';

@@ -38,7 +38,7 @@ export interface ListedModel {
 export interface RemovedModel {
   readonly name: string;
   readonly space: string | null;
-  /** Collections that cannot be searched until a model of their space runs again. */
+  /** Collections that cannot be searched until a model of their space is installed again. */
   readonly collections: readonly string[];
 }
 
@@ -97,7 +97,8 @@ export class ModelStore {
       );
     }
     const space = (await loadModel(folder, this.options).catch(() => null))?.info.space ?? null;
-    const collections = await this.collectionsOf(space);
+    const isMadeByAnother = (await this.list()).some((model) => model.folder !== folder && model.space === space);
+    const collections = isMadeByAnother ? [] : await this.collectionsOf(space);
     // The rename removes the model at once for every process, even if deleting its files is interrupted.
     const removed = join(dirname(folder), `${REMOVED}${randomUUID()}`);
     try {

@@ -52,7 +52,7 @@ test.each([
   ['a document', latin1('%PDF-1.7')],
   ['text in gzip', gzipSync('no picture')],
   ['bytes that start like gzip', latin1('\x1f\x8b no')],
-])('%s is no picture', (_name, bytes) => {
+])('%s is not a picture', (_name, bytes) => {
   expect(pictureType(bytes)).toBeNull();
 });
 
@@ -71,6 +71,6 @@ test.each(['a.JPG', 'b.HeIc', 'c.cr2', '小狗.webp'])('%s is the name of a pict
   expect(isPictureName(name)).toBe(true);
 });
 
-test.each(['a.txt', 'jpg', '.jpg', 'b.mp4', 'c'])('%s is not', (name) => {
+test.each(['a.txt', 'jpg', '.jpg', 'b.mp4', 'c'])('%s is not the name of a picture', (name) => {
   expect(isPictureName(name)).toBe(false);
 });

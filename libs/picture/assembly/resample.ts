@@ -1,13 +1,13 @@
 // The two passes of Pillow's resize (libImaging/Resample.c) in AssemblyScript, with 128-bit vectors. src/resample.ts
 // computes the weights, lays out the memory and calls both passes. All parameters are addresses or sizes in bytes.
 //
-// A weight is a fixed-point number with 22 bits behind the point. Products of int16 are what vectors are fast at, so a
-// weight w is two numbers: w & 0x7fff and w >> 15. Weights lie in pairs, for two neighbouring pixels a and b:
+// A weight is a fixed-point number with 22 fraction bits. Vector instructions multiply int16 numbers fast, so a weight
+// w is split into two numbers: w & 0x7fff and w >> 15. Weights are stored in pairs, for two neighbouring pixels a and b:
 //
 //     low(a) low(b) high(a) high(b)     four int16, PAIR_BYTES together
 //
 // One instruction then computes value(a) · low(a) + value(b) · low(b) for four values at once. Every output has the
-// same number of pairs, `pairBytes` in all; those that it does not need have weight 0.
+// same number of pairs, `pairBytes` in all; the pairs that it does not need have weight 0.
 
 const PRECISION_BITS: i32 = 22;
 const LOW_BITS: i32 = 15;
@@ -43,9 +43,9 @@ function toBytes(first: v128, second: v128): v128 {
 
 /**
  * Resizes RGB rows to another width.
- * @param rows the rows, without gaps, up to `rowsEnd`; it reads up to two bytes behind them
+ * @param rows the rows, without gaps, up to `rowsEnd`; it reads up to two bytes beyond them
  * @param starts int32 for each output pixel, up to `startsEnd`: where in a row its first source pixel is, in bytes
- * @param out the first output row, `outBytes` from one to the next; it writes one byte behind the last pixel
+ * @param out the first output row, `outBytes` from one to the next; it writes one byte beyond the last pixel
  */
 export function horizontal(
   rows: usize,
@@ -83,7 +83,7 @@ export function horizontal(
 }
 
 /**
- * Makes other rows of rows.
+ * Resizes rows to another number of rows.
  * @param rows the rows, `rowBytes` each: a multiple of eight
  * @param starts int32 for each output row, up to `startsEnd`: where its first source row is, in bytes from `rows`
  * @param out the output rows, without gaps

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
-import { MAX_FRAMES, showsSomething } from './first-frame';
+import { MAX_FRAMES, hasContent } from './first-frame';
 import { asBuffer } from './jpeg';
 import { SIGNATURE_BYTES } from './png';
 
@@ -16,26 +16,26 @@ interface Frame {
   readonly data: Buffer[];
 }
 
-/** What the colours of all frames depend on. */
-const SHARED = new Set(['PLTE', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'iCCP', 'sBIT']);
-/** In front of a frame's data. */
-const NUMBER_BYTES = 4;
+/** Chunks that apply to the colours of all frames. */
+const COLOUR_CHUNKS = new Set(['PLTE', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'iCCP', 'sBIT']);
+/** Length of the sequence number before the data of an `fdAT` chunk. */
+const SEQUENCE_NUMBER_BYTES = 4;
 
 /**
- * libpng reads the still picture of an animated PNG. Where that shows nothing, this makes a PNG of the first frame that
- * does, at its place on the canvas.
- * @returns null where the still picture is right, or nothing else is there
+ * libpng decodes only the default image of an animated PNG. When the default image is blank, this function makes a PNG
+ * of the first frame with content, at the position of the frame on the canvas.
+ * @returns null when the default image has content, or no frame with content is found
  */
 export async function firstFrameOfPng(file: Uint8Array): Promise<Buffer | null> {
   const options = { failOn: 'error', limitInputPixels: false } as const;
-  if (await showsSomething(file, options).catch(() => true)) return null;
+  if (await hasContent(file, options).catch(() => true)) return null;
   const chunks = readChunks(asBuffer(file));
-  const shared = chunks.filter(({ type }) => SHARED.has(type));
+  const shared = chunks.filter(({ type }) => COLOUR_CHUNKS.has(type));
   const header = chunks.find(({ type }) => type === 'IHDR')?.data;
   if (!header) return null;
   for (const frame of framesOf(chunks).slice(0, MAX_FRAMES)) {
     const alone = framePng(header, shared, frame);
-    // What lies below showed nothing.
+    // The default image is blank, so a transparent canvas replaces it.
     const [right, bottom] = [
       header.readUInt32BE(0) - frame.left - frame.width,
       header.readUInt32BE(4) - frame.top - frame.height,
@@ -55,7 +55,7 @@ export async function firstFrameOfPng(file: Uint8Array): Promise<Buffer | null> 
       .png({ compressionLevel: 1 })
       .toBuffer()
       .catch(() => null);
-    if (png && (await showsSomething(png, options).catch(() => false))) return png;
+    if (png && (await hasContent(png, options).catch(() => false))) return png;
   }
   return null;
 }
@@ -70,7 +70,7 @@ function readChunks(file: Buffer): Chunk[] {
   return chunks;
 }
 
-/** The frames whose data have chunks of their own: all but the still picture. */
+/** Frames with `fdAT` chunks of their own: all frames except the default image. */
 function framesOf(chunks: readonly Chunk[]): Frame[] {
   const frames: Frame[] = [];
   for (const { type, data } of chunks) {
@@ -82,7 +82,7 @@ function framesOf(chunks: readonly Chunk[]): Frame[] {
         number,
       ];
       frames.push({ width, height, left, top, data: [] });
-    } else if (type === 'fdAT') frames.at(-1)?.data.push(data.subarray(NUMBER_BYTES));
+    } else if (type === 'fdAT') frames.at(-1)?.data.push(data.subarray(SEQUENCE_NUMBER_BYTES));
   }
   return frames.filter(({ data }) => data.length > 0);
 }

@@ -1,6 +1,7 @@
 import { ItemError } from '@wentu/domain';
 
-export const READ_FORMATS = 'JPEG, PNG, WebP, GIF, AVIF, HEIC, JPEG XL, SVG, TIFF, BMP, PSD and RAW with a preview';
+export const SUPPORTED_FORMATS =
+  'JPEG, PNG, WebP, GIF, AVIF, HEIC, JPEG XL, SVG, TIFF, BMP, PSD and RAW with a preview';
 
 const NAMES: Record<string, string> = {
   'image/jpeg': 'JPEG',
@@ -28,32 +29,37 @@ const NAMES: Record<string, string> = {
   'image/x-portable-anymap': 'PNM',
 };
 
-/** What people call the format. */
+/** The common name of the format. */
 export function formatName(mimeType: string): string {
   return NAMES[mimeType] ?? `${mimeType.split('-').at(-1)?.toUpperCase()} (RAW)`;
 }
 
-export function unreadFormat(mimeType: string | null): ItemError {
+export function unsupportedFormat(mimeType: string | null): ItemError {
   if (mimeType === null)
-    return new ItemError('UNSUPPORTED_FORMAT', `no picture that can be read, by its first bytes; give ${READ_FORMATS}`);
-  const message = `${formatName(mimeType)} pictures are not read; ${READ_FORMATS} are: save it as one of them`;
+    return new ItemError(
+      'UNSUPPORTED_FORMAT',
+      `the file is not a picture that Wentu can read; give ${SUPPORTED_FORMATS}`,
+    );
+  const message = `${formatName(mimeType)} pictures are not supported; save it in one of these formats: ${SUPPORTED_FORMATS}`;
   return new ItemError('UNSUPPORTED_FORMAT', message);
 }
 
-/** Says what libvips said; a part of a format that its build lacks is no damage. */
+/**
+ * Wraps an error of libvips. A feature that its build lacks is UNSUPPORTED_FORMAT; any other error is DECODE_FAILED.
+ */
 export function decodeError(error: unknown, mimeType = ''): ItemError {
   if (error instanceof ItemError) return error;
   const why = reason(error);
   if (/not configured|not implemented|not supported|unsupported (?!image format)/i.test(why)) {
     const name = mimeType === '' ? 'picture' : formatName(mimeType);
-    const message = `this kind of ${name} is not read (${why}); save it as JPEG or PNG`;
+    const message = `this kind of ${name} is not supported (${why}); save it as JPEG or PNG`;
     return new ItemError('UNSUPPORTED_FORMAT', message, { cause: error });
   }
   const message = `the picture is damaged: ${why}; open it in an image viewer, or fetch it again`;
   return new ItemError('DECODE_FAILED', message, { cause: error });
 }
 
-/** libvips says everything twice and over several lines. */
+/** Returns the first line only: libvips repeats its messages over several lines. */
 function reason(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   return line.slice(0, 200);

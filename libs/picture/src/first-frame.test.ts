@@ -19,7 +19,7 @@ const animation = (...frames: Buffer[]): sharp.Sharp =>
 test.each([
   ['transparent', transparent],
   ['white', white],
-])('an animation whose first frame is %s is what comes next', async (_name, blank) => {
+])('an animation with a %s first frame is decoded at its first frame with content', async (_name, blank) => {
   const webp = await animation(blank, blank, shown).webp({ lossless: true }).toBuffer();
   expect(await differenceShown(webp)).toBe(0);
   const gif = await animation(blank, shown).gif().toBuffer();
@@ -28,25 +28,25 @@ test.each([
   expect([width, height]).toEqual([WIDTH, HEIGHT]);
 });
 
-test('the first frame that shows something stays the picture', async () => {
+test('a first frame with content is used', async () => {
   const inverse = shown.map((value, i) => (i % 4 === 3 ? 255 : 255 - value));
   expect(await differenceShown(await animation(shown, Buffer.from(inverse)).webp({ lossless: true }).toBuffer())).toBe(
     0,
   );
 });
 
-test('an animation of nothing is nothing, and no error', async () => {
+test('an animation of blank frames gives a blank picture, not an error', async () => {
   const { pixels } = await reader.prepare(await animation(transparent, transparent).webp().toBuffer(), LIMITS, false);
   expect(new Set(pixels)).toEqual(new Set([255]));
 });
 
-test('the reference takes the first frame, whatever it shows', async () => {
+test('with the options of the reference, the first frame is used even if it is blank', async () => {
   const webp = await animation(white, shown).webp({ lossless: true }).toBuffer();
   const { pixels } = await reader.prepare(webp, { ...LIMITS, upright: false, background: 'drop' }, false);
   expect(new Set(pixels)).toEqual(new Set([255]));
 });
 
-test('an animated AVIF is its first frame', async () => {
+test('the first frame of an animated AVIF is used', async () => {
   const file = readFileSync(join(FIXTURES, 'sequence.avif'));
   expect(file.toString('latin1', 8, 12)).toBe('avis');
   expect(await differenceShown(file)).toBeLessThan(6);
@@ -97,7 +97,7 @@ describe('an animated PNG', () => {
   test.each([
     ['transparent', transparent],
     ['white', white],
-  ])('whose still picture is %s is its first frame that shows something', async (_name, blank) => {
+  ])('with a %s default image is decoded at its first frame with content', async (_name, blank) => {
     const file = await apng(blank, shown, [WIDTH, HEIGHT, 0, 0]);
     expect(await differenceShown(file)).toBe(0);
     expect(await reader.prepare(file, LIMITS, true)).toMatchObject({
@@ -107,19 +107,19 @@ describe('an animated PNG', () => {
     });
   });
 
-  test('whose frame is a part of the canvas lies at its place', async () => {
+  test('gives a frame that covers a part of the canvas at its position', async () => {
     const dark = Buffer.from(Array.from({ length: 10 * 8 * 4 }, (_, i) => (i % 4 === 3 ? 255 : 9)));
     const expected = Buffer.alloc(WIDTH * HEIGHT * 3, 255);
     for (let y = 20; y < 28; y++) expected.fill(9, (y * WIDTH + 30) * 3, (y * WIDTH + 40) * 3);
     expect(await differenceShown(await apng(transparent, dark, [10, 8, 30, 20]), expected)).toBe(0);
   });
 
-  test('that shows something at once stays as it is', async () => {
+  test('with content in its default image is not changed', async () => {
     expect(await differenceShown(await apng(shown, white, [WIDTH, HEIGHT, 0, 0]))).toBe(0);
   });
 });
 
-test('an animated AVIF that begins with nothing is a line of the ledger, for its other frames are not read', async () => {
+test('an animated AVIF with an empty first frame is UNSUPPORTED_FORMAT: its other frames cannot be decoded', async () => {
   const file = readFileSync(join(__dirname, '../fixtures/empty-first.avif'));
   const task = { code: 'UNSUPPORTED_FORMAT', message: expect.stringMatching(/first frame.*is empty/) as string };
   await expect(reader.prepare(file, LIMITS, true)).rejects.toMatchObject(task);

@@ -10,7 +10,7 @@ beforeAll(async () => {
   jpeg = await scene().resize(960, 640).jpeg({ quality: 90 }).toBuffer();
 });
 
-test('a JPEG without its last two bytes is whole', async () => {
+test('a JPEG without its end marker is decoded', async () => {
   const cut = (await scene().jpeg({ quality: 95 }).toBuffer()).subarray(0, -2);
   expect(await differenceShown(cut)).toBeLessThan(5);
   const { pixels } = await reader.prepare(jpeg.subarray(0, -2), LIMITS, true);
@@ -22,28 +22,31 @@ test('a JPEG without its last two bytes is whole', async () => {
   });
 });
 
-test('the reference refuses it, as Pillow does', async () => {
+test('with the options of the reference, a JPEG without its end marker is refused, as by Pillow', async () => {
   await expect(reader.prepare(jpeg.subarray(0, -2), reference, false)).rejects.toMatchObject({ code: 'DECODE_FAILED' });
 });
 
-test.each([0.98, 0.75, 0.3])('one cut at %f has lost pixels, and the reason says so', async (share) => {
-  const cut = jpeg.subarray(0, Math.floor(jpeg.length * share));
-  for (const task of [() => reader.prepare(cut, LIMITS, true), () => reader.inspect(cut, LIMITS)]) {
-    await expect(task()).rejects.toMatchObject({
-      code: 'DECODE_FAILED',
-      message: expect.stringMatching(/cut off: the file ends before the picture does; fetch it again/) as string,
-    });
-  }
-});
+test.each([0.98, 0.75, 0.3])(
+  'a JPEG that is cut off at %f of its length is DECODE_FAILED with the reason',
+  async (share) => {
+    const cut = jpeg.subarray(0, Math.floor(jpeg.length * share));
+    for (const task of [() => reader.prepare(cut, LIMITS, true), () => reader.inspect(cut, LIMITS)]) {
+      await expect(task()).rejects.toMatchObject({
+        code: 'DECODE_FAILED',
+        message: expect.stringMatching(/cut off: the file ends before the picture does; fetch it again/) as string,
+      });
+    }
+  },
+);
 
-test('one cut within its header is cut off', async () => {
+test('a JPEG that is cut off in its header is DECODE_FAILED with the reason', async () => {
   await expect(reader.prepare(jpeg.subarray(0, 100), LIMITS, true)).rejects.toMatchObject({
     code: 'DECODE_FAILED',
     message: expect.stringMatching(/cut off before its picture begins/) as string,
   });
 });
 
-test('what cameras put behind a picture does no harm', async () => {
+test('data that cameras append after the end marker is ignored', async () => {
   const file = Buffer.concat([jpeg, Buffer.alloc(5_000, 7)]);
   expect((await reader.prepare(file, LIMITS, false)).pixels).toEqual(
     (await reader.prepare(jpeg, LIMITS, false)).pixels,
@@ -56,15 +59,15 @@ test.each([1, 3, 6, 8])('reads size and orientation %i without decoding', async 
   expect(readJpegHeader(bytes)).toMatchObject({ width, height, orientation, isProgressive: true, bitsPerSample: 8 });
 });
 
-test('JPEG-LS is another format, and no damage', async () => {
+test('JPEG-LS is UNSUPPORTED_FORMAT, not DECODE_FAILED', async () => {
   const file = Buffer.from('ffd8fff7000b080010001801011100ffda0008010100000000000000ffd9', 'hex');
   await expect(reader.prepare(file, LIMITS, true)).rejects.toMatchObject({
     code: 'UNSUPPORTED_FORMAT',
-    message: expect.stringMatching(/^JPEG-LS pictures are not read/) as string,
+    message: expect.stringMatching(/^JPEG-LS pictures are not supported/) as string,
   });
 });
 
-test('a lossless JPEG, which browsers do not show, is not its own preview', async () => {
+test('a lossless JPEG is not used as its own preview, because browsers cannot show it', async () => {
   const file = readFileSync(join(__dirname, '../fixtures/lossless.jpg'));
   const { preview } = await reader.prepare(file, LIMITS, true);
   expect(readJpegHeader(file)?.isUnusual).toBe(true);

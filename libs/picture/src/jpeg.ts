@@ -5,19 +5,21 @@ export interface JpegHeader {
   readonly height: number;
   readonly bitsPerSample: number;
   readonly components: number;
-  /** All coefficients have to be held before the first pixel is there. */
+  /** The decoder holds all coefficients in memory before it outputs the first pixel. */
   readonly isProgressive: boolean;
-  /** Of another kind than the Huffman-coded DCT: lossless, as RAW formats store their sensor's data, or arithmetic. */
+  /**
+   * The coding is not Huffman-coded DCT: for example lossless, which RAW formats use for sensor data, or arithmetic.
+   */
   readonly isUnusual: boolean;
-  /** As EXIF numbers it; undefined where EXIF says nothing. */
+  /** The EXIF value, 1 to 8; undefined when EXIF does not contain it. */
   readonly orientation: number | undefined;
-  /** First and last byte + 1 of the segment with EXIF. */
+  /** Offset of the first byte of the segment with EXIF, and offset after its last byte. */
   readonly exif: readonly [from: number, to: number] | undefined;
 }
 
 const [SOI, EOI, SOS, APP1] = [0xd8, 0xd9, 0xda, 0xe1];
 
-/** Walks the segments up to the first scan. @returns null for what is no JPEG, or ends before its size */
+/** Reads the segments up to the first scan. @returns null when the bytes are not a JPEG, or end before its size */
 export function readJpegHeader(jpeg: Uint8Array): JpegHeader | null {
   const bytes = asBuffer(jpeg);
   if (bytes[0] !== 0xff || bytes[1] !== SOI) return null;
@@ -35,7 +37,7 @@ export function readJpegHeader(jpeg: Uint8Array): JpegHeader | null {
     if (marker === SOS) return withOrientation(bytes, found as NonNullable<typeof found>, exif);
     if (end > bytes.length || end < at + 4) return null;
     if (marker === APP1 && !exif && bytes.toString('latin1', at + 4, at + 10) === 'Exif\0\0') exif = [at, end];
-    // Start of frame, of which there are thirteen; the three numbers between them are tables.
+    // A start of frame (SOF0 to SOF15). 0xc4, 0xc8 and 0xcc are other markers: DHT, JPG and DAC.
     if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
       if (end < at + 10) return null;
       found = {
@@ -52,7 +54,7 @@ export function readJpegHeader(jpeg: Uint8Array): JpegHeader | null {
   return null;
 }
 
-/** Begins as a JPEG does, and has a start of frame of its own (ISO/IEC 14495-1). */
+/** Whether a file that begins like a JPEG has the start of frame of JPEG-LS, SOF55 (ISO/IEC 14495-1). */
 export function isJpegLs(file: Uint8Array): boolean {
   const bytes = asBuffer(file);
   for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; at += 2 + bytes.readUInt16BE(at + 2))
@@ -68,7 +70,7 @@ function withOrientation(
   return { ...found, exif, orientation: exif && exifOrientation(bytes.subarray(exif[0] + 10, exif[1])) };
 }
 
-/** Of an EXIF block, which is a small TIFF. */
+/** The orientation in an EXIF block, which has the structure of a TIFF file. */
 export function exifOrientation(tiff: Uint8Array): number | undefined {
   try {
     const value = readTiff(tiff).directories[0]?.number(TAG.orientation, 0) ?? 0;
@@ -78,7 +80,7 @@ export function exifOrientation(tiff: Uint8Array): number | undefined {
   }
 }
 
-/** The same JPEG with this orientation, in an EXIF block of nothing else. */
+/** A copy of the JPEG whose EXIF contains only this orientation. */
 export function withJpegOrientation(jpeg: Uint8Array, { exif }: JpegHeader, orientation: number): Buffer {
   const bytes = asBuffer(jpeg);
   const segment = Buffer.alloc(36);
@@ -90,7 +92,7 @@ export function withJpegOrientation(jpeg: Uint8Array, { exif }: JpegHeader, orie
 }
 
 const END = Buffer.from([0xff, EOI]);
-/** Cameras and editors put something of their own behind a picture. */
+/** The end marker is searched for in the last bytes, because cameras and editors append their own data to it. */
 const MAX_TRAILER_BYTES = 1_024;
 
 export function hasJpegEnd(jpeg: Uint8Array): boolean {
@@ -101,7 +103,7 @@ export function withJpegEnd(jpeg: Uint8Array): Buffer {
   return Buffer.concat([jpeg, END]);
 }
 
-/** Pictures inside of another file, with the bytes from their beginning to the file's end. */
+/** Finds the JPEGs inside another file. `at` is the offset of the first byte. */
 export function findJpegs(file: Uint8Array): { at: number; header: JpegHeader }[] {
   const bytes = asBuffer(file);
   const found: { at: number; header: JpegHeader }[] = [];

@@ -9,13 +9,13 @@ test.each([
   [16_320, 12_240],
   [30_000, 4_000],
 ])(
-  'a JPEG of %i × %i is the picture, in little memory',
+  'a JPEG of %i × %i pixels is decoded in limited memory',
   async (width, height) => {
     const jpeg = await scene()
       .resize(width, height, { fit: 'fill', kernel: 'nearest' })
       .jpeg({ quality: 60 })
       .toBuffer();
-    // What is decoded is less than 64 million pixels, whatever it was; the process ends above it.
+    // The decoder reduces the picture to less than 64 million pixels. The process ends itself above its memory limit.
     const limits = { ...LIMITS, imageSize: 224, maxDecodeBytes: 300 * 1024 * 1024 };
     const prepared = await reader.prepare(jpeg, limits, true);
     expect(prepared).toMatchObject({ mimeType: 'image/jpeg', width, height });
@@ -25,7 +25,7 @@ test.each([
   120_000,
 );
 
-test('reducing while decoding changes nearly nothing, and the reference has every pixel', async () => {
+test('the reduction during decoding changes a pixel by at most 2; the options of the reference keep every pixel', async () => {
   const [width, height] = [9_000, 7_200];
   const jpeg = await scene().resize(width, height, { fit: 'fill', kernel: 'nearest' }).jpeg().toBuffer();
   expect(reductionOf({ width, height, isVector: false })).toBe(2);
@@ -39,21 +39,21 @@ test('reducing while decoding changes nearly nothing, and the reference has ever
   ).toBeLessThanOrEqual(2);
 }, 120_000);
 
-test('what cannot be read line by line is refused by what it takes', async () => {
+test('a picture that cannot be decoded line by line is refused when it needs too much memory', async () => {
   const limits = { ...LIMITS, maxDecodeBytes: 8 * 1024 * 1024 };
   const progressive = await scene().resize(2_000, 2_000).jpeg({ progressive: true }).toBuffer();
   const interlaced = await scene().resize(2_000, 2_000).png({ progressive: true }).toBuffer();
   for (const file of [progressive, interlaced]) {
     await expect(reader.prepare(file, limits, true)).rejects.toMatchObject({
       code: 'TOO_LARGE',
-      message: expect.stringMatching(/2000 × 2000 pixels takes \d+ MiB .*WENTU_MAX_DECODE_BYTES/) as string,
+      message: expect.stringMatching(/2000 × 2000 pixels needs \d+ MiB .*WENTU_MAX_DECODE_BYTES/) as string,
     });
     expect(await reader.prepare(file, LIMITS, true)).toMatchObject({ width: 2_000 });
   }
 });
 
 test.each(['png', 'tiff'] as const)(
-  '%s of many pixels is reduced alike',
+  'a large %s is reduced during decoding too',
   async (format) => {
     const file = await scene()
       .resize(9_000, 7_200, { fit: 'fill', kernel: 'nearest' })

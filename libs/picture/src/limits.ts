@@ -3,14 +3,17 @@ import { ItemError } from '@wentu/domain';
 export interface PictureLimits {
   readonly maxBytes: number;
   readonly maxPixels: number;
-  /** Most memory that the decoding of one picture may take, in bytes. */
+  /** Limit of the memory for decoding one picture, in bytes. */
   readonly maxDecodeBytes: number;
 }
 
-/** As in JPEG. Between the passes of a resize a picture of 1 × 10,000,000 would be as wide as the model's square. */
+/**
+ * The limit of JPEG. Without a limit, the horizontal pass of a resize would make a picture of `imageSize` × 10,000,000
+ * pixels out of one of 1 × 10,000,000.
+ */
 const MAX_SIDE = 65_535;
 
-/** Above it a picture is made smaller while it is decoded, by whole numbers; below it every pixel is there. */
+/** Larger pictures are reduced by a whole factor while they are decoded; smaller pictures keep every pixel. */
 export const EXACT_PIXELS = 64_000_000;
 
 /** @throws ItemError EMPTY_FILE, TOO_LARGE */
@@ -23,7 +26,7 @@ export function checkBytes(bytes: Uint8Array, { maxBytes }: Pick<PictureLimits, 
   );
 }
 
-/** From the header, before a pixel is decoded. @throws ItemError TOO_LARGE */
+/** Checks the size in the header, before pixels are decoded. @throws ItemError TOO_LARGE */
 export function checkSize(width: number, height: number, { maxPixels }: Pick<PictureLimits, 'maxPixels'>): void {
   if (width * height > maxPixels) {
     throw new ItemError(
@@ -34,20 +37,20 @@ export function checkSize(width: number, height: number, { maxPixels }: Pick<Pic
   if (Math.max(width, height) > MAX_SIDE) {
     throw new ItemError(
       'TOO_LARGE',
-      `the picture has ${width} × ${height} pixels; sides of at most ${MAX_SIDE} are decoded, cut it into pieces`,
+      `the picture has ${width} × ${height} pixels; sides of at most ${MAX_SIDE} are decoded; cut it into pieces`,
     );
   }
 }
 
-/** Memory that one task has been given beside the process's own, in bytes; no bound without. */
+/** Memory that a task may use in addition to the memory of its process, in bytes. Undefined: no limit. */
 export interface Granted {
   readonly grantedBytes?: number;
 }
 
-/** Nothing has been decoded yet: the task takes more memory than it was given. */
+/** The task needs more memory than it was granted. Nothing has been decoded yet. */
 export class NeedsMemory extends Error {
   constructor(readonly bytes: number) {
-    super(`the picture takes ${bytes} bytes to decode`);
+    super(`the picture needs ${bytes} bytes to decode`);
   }
 }
 
@@ -58,7 +61,7 @@ export function checkMemory(neededBytes: number, what: string, limits: PictureLi
   const mib = (bytes: number): number => Math.ceil(bytes / 1024 / 1024);
   throw new ItemError(
     'TOO_LARGE',
-    `${what} takes ${mib(neededBytes)} MiB to decode; at most ${mib(maxDecodeBytes)} are given to one picture (WENTU_MAX_DECODE_BYTES)`,
+    `${what} needs ${mib(neededBytes)} MiB to decode; one picture may use at most ${mib(maxDecodeBytes)} MiB (WENTU_MAX_DECODE_BYTES)`,
   );
 }
 

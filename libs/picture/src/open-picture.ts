@@ -8,16 +8,16 @@ import { wrapAsTiff } from './tiff/wrap-as-tiff';
 
 export interface OpenPicture {
   readonly mimeType: string;
-  /** Upright, in pixels; a vector picture's own size. */
+  /** In pixels, after EXIF rotation; of a vector picture the intrinsic size. */
   readonly width: number;
   readonly height: number;
-  /** Upright, sRGB, with transparency where there is some. Each call begins a new pipeline. */
+  /** Upright sRGB pixels, with transparency. Each call starts a new pipeline. */
   pixels(): Sharp;
 }
 
 /**
- * For showing: the picture that the encoder saw, with the same frame, colours and direction.
- * @param scale that a vector picture is drawn at; 1 is the size that it says
+ * Opens a picture for display, with the frame, colours and orientation that the encoder uses.
+ * @param scale for a vector picture; 1 is its intrinsic size
  * @throws ItemError, NeedsMemory
  */
 export async function openPicture(
@@ -35,10 +35,10 @@ async function drawVector(bytes: Uint8Array, limits: PictureLimits & Granted, sc
   checkBytes(bytes, limits);
   const source = await readSource(bytes, { ...limits, asReference: false });
   const { mimeType, width, height } = source;
-  // The surface that is drawn on, its samples, and the file that they are wrapped in.
+  // Four bytes per pixel each for the drawing surface, the samples, and the TIFF around the samples.
   checkGrant(width * height * scale ** 2 * 12, limits);
   const tiff = await drawAsTiff(source, scale);
-  // The limit is one of files.
+  // `maxBytes` limits files, not decoded samples.
   const drawn = await readSource(tiff, { ...limits, maxBytes: Infinity, asReference: false });
   return { mimeType, width, height, pixels: () => drawn.open() };
 }

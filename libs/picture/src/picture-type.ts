@@ -6,7 +6,7 @@ export function isVectorType(mimeType: string | null): boolean {
   return mimeType !== null && VECTOR_TYPES.has(mimeType);
 }
 
-/** Of a file, by its bytes; null for what is no picture. */
+/** The MIME type of a file, by its first bytes; null when it is not a picture. */
 export function typeOf(bytes: Uint8Array): string | null {
   return pictureType(bytes.subarray(0, PICTURE_HEAD_BYTES));
 }

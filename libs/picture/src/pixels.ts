@@ -5,33 +5,32 @@ import { EXACT_PIXELS } from './limits';
 import type { PictureSource } from './source';
 
 export interface PixelOptions {
-  /** Turn the picture as its EXIF orientation says. */
+  /** Apply the EXIF orientation. */
   readonly upright: boolean;
-  /** Put transparent pictures on white, or drop the alpha channel. */
+  /** Flatten transparent pictures on white, or drop the alpha channel. */
   readonly background: 'white' | 'drop';
-  /** Every pixel, whatever memory that takes. */
+  /** Decode every pixel, whatever memory that needs: large pictures are not reduced. */
   readonly isExact: boolean;
 }
 
-/** Side that a vector picture without a large size of its own is drawn at. */
+/** Longest side at which a smaller vector picture is drawn, in pixels. */
 const SVG_SIDE = 512;
 /**
- * Dots an inch at which a vector picture has the size that it says, and the most that are drawn for the encoder and for
- * showing.
+ * Dots per inch: of the intrinsic size of a vector picture, the maximum for the encoder, and the maximum for display.
  */
 const [OWN_DENSITY, MAX_ENCODED_DENSITY, MAX_DENSITY] = [72, 2_400, 100_000];
 
-/** Dots per inch that draw a vector picture so many times its size; undefined for other pictures. */
+/** The density that draws a vector picture at `scale` times its intrinsic size; undefined for other pictures. */
 export function densityFor({ isVector }: PictureSource, scale: number): number | undefined {
   return isVector ? Math.min(MAX_DENSITY, Math.max(1, OWN_DENSITY * scale)) : undefined;
 }
 
-/** By how much a picture is reduced while it is decoded. */
+/** The whole factor by which a picture is reduced while it is decoded. */
 export function reductionOf({ width, height, isVector }: Pick<PictureSource, 'width' | 'height' | 'isVector'>): number {
   return isVector ? 1 : Math.ceil(Math.sqrt((width * height) / EXACT_PIXELS));
 }
 
-/** The one way from a picture to its pixels: sRGB, 8 bits, RGB. @throws ItemError */
+/** Decodes a picture to 8-bit RGB in sRGB, for the encoder and the preview. @throws ItemError */
 export async function readPixels(source: PictureSource, options: PixelOptions): Promise<RgbImage> {
   const { upright, background, isExact } = options;
   const scale = Math.max(1, SVG_SIDE / Math.max(source.width, source.height));
@@ -41,7 +40,7 @@ export async function readPixels(source: PictureSource, options: PixelOptions): 
     if (upright) image = image.autoOrient();
     const factor = isExact ? 1 : reductionOf(source);
     if (factor > 1) {
-      // The header is of the upright picture.
+      // `width` and `height` are the sides after rotation; without rotation they are swapped.
       const isTurned = !upright && source.orientation >= 5;
       const [width, height] = isTurned ? [source.height, source.width] : [source.width, source.height];
       image = image.resize(Math.ceil(width / factor), Math.ceil(height / factor), { fit: 'fill', kernel: 'cubic' });

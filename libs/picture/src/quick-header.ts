@@ -3,8 +3,8 @@ import { hasJpegEnd, readJpegHeader } from './jpeg';
 import { checkBytes, checkSize, type PictureLimits } from './limits';
 
 /**
- * The header of a JPEG that is whole, in a fortieth of the time that libvips takes and without native code; null for
- * what is no JPEG, or may be cut off.
+ * Reads the header of a complete JPEG 40 times as fast as libvips, and without native code.
+ * @returns null when libvips has to read the file: it is not a JPEG, may be cut off, or has an unusual coding
  * @throws ItemError EMPTY_FILE, TOO_LARGE
  */
 export function quickHeader(bytes: Uint8Array, limits: PictureLimits): ImageHeader | null {
@@ -13,7 +13,7 @@ export function quickHeader(bytes: Uint8Array, limits: PictureLimits): ImageHead
   if (!header || header.width === 0 || header.height === 0 || header.isUnusual) return null;
   const { width, height, orientation = 1, isProgressive } = header;
   checkSize(width, height, limits);
-  // Whether it may be held whole is decided where it is decoded.
+  // The decoder process checks the memory of a large progressive JPEG.
   if (isProgressive && width * height > 16_000_000) return null;
   const mimeType = 'image/jpeg';
   return orientation < 5 ? { mimeType, width, height } : { mimeType, width: height, height: width };

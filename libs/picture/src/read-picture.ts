@@ -6,26 +6,29 @@ import { resizeBicubic, type RgbImage } from './resample';
 import { readSource, type PictureSource } from './source';
 
 export interface PictureOptions extends PictureLimits {
-  /** Side of the square that the model takes, in pixels. */
+  /** Side of the square input of the model, in pixels. */
   readonly imageSize: number;
-  /** Turn the picture as its EXIF orientation says. The reference does not. */
+  /** Apply the EXIF orientation. The reference implementation does not. */
   readonly upright: boolean;
-  /** Put transparent pictures on white, or drop the alpha channel as the reference does. */
+  /** Flatten transparent pictures on white, or drop the alpha channel as the reference implementation does. */
   readonly background: 'white' | 'drop';
   /** Longest side of the preview, in pixels. */
   readonly previewSide: number;
 }
 
-/** Tables made for the picture would save a twelfth of the bytes and cost as much time again. */
+/** Optimised Huffman tables would make the file 8% smaller, but double the encoding time. */
 const PREVIEW_JPEG = { quality: 80, optimiseCoding: false };
 const MAX_REUSED_BYTES = 64 * 1024;
 
-/** As the reference implementation takes pictures: files that Pillow refuses are refused, and every pixel counts. */
+/** The options of the reference implementation: files that Pillow refuses are refused, and every pixel is decoded. */
 function isReference({ upright, background }: PictureOptions): boolean {
   return !upright && background === 'drop';
 }
 
-/** Decodes only what may be cut off. @throws ItemError, NeedsMemory */
+/**
+ * Reads the header, and decodes the pixels because only that shows a file that is cut off.
+ * @throws ItemError, NeedsMemory
+ */
 export async function inspectPicture(bytes: Uint8Array, options: PictureOptions & Granted): Promise<ImageHeader> {
   const source = await readSource(bytes, { ...options, asReference: isReference(options) });
   await readPixels(source, { ...options, isExact: false });
@@ -33,10 +36,7 @@ export async function inspectPicture(bytes: Uint8Array, options: PictureOptions 
   return { mimeType, width, height };
 }
 
-/**
- * The pixels that the image tower takes, `[imageSize, imageSize, 3]`, and the preview.
- * @throws ItemError, NeedsMemory
- */
+/** Makes the input of the image tower, `[imageSize, imageSize, 3]`, and the preview. @throws ItemError, NeedsMemory */
 export async function preparePicture(
   bytes: Uint8Array,
   options: PictureOptions & Granted,
@@ -57,11 +57,11 @@ async function prepareSource(
   const prepared: PreparedImage = { mimeType, width, height, pixels: resizeBicubic(image, options.imageSize) };
   if (!options.preview) return prepared;
   const { previewSide, upright } = options;
-  // Nearly as small as it could be made, and already there.
+  // The file is already about as small as a new preview would be.
   if (isPlainJpeg && Math.max(width, height) <= previewSide && bytes.length <= MAX_REUSED_BYTES)
     return { ...prepared, preview: bytes };
-  const isTurned = upright || orientation === 1;
-  const shown = isTurned ? image : await readPixels(source, { ...options, upright: true, isExact: false });
+  const isUpright = upright || orientation === 1;
+  const shown = isUpright ? image : await readPixels(source, { ...options, upright: true, isExact: false });
   return { ...prepared, preview: await makePreview(shown, previewSide) };
 }
 

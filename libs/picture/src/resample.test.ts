@@ -1,7 +1,7 @@
 import { resizeBicubic, type RgbImage } from './resample';
 
-/** Pillow's resize said as plainly as it can be: one tap after another, each pass rounded to a byte. */
-function plain({ data, width, height }: RgbImage, size: number): Uint8Array {
+/** A direct implementation of Pillow's resize: one filter tap after another, each pass rounded to a byte. */
+function resizeDirectly({ data, width, height }: RgbImage, size: number): Uint8Array {
   const wide = width === size ? data : pass(data, width, size, height, (row, x) => (row * width + x) * 3);
   if (height === size) return wide;
   const turned = pass(wide, height, size, size, (column, y) => (y * size + column) * 3);
@@ -51,7 +51,7 @@ function cubic(distance: number): number {
   return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
 }
 
-/** Noise of the hardest kind: mostly black and white. */
+/** Noise with mostly black and white pixels, which is the hardest case for rounding and clamping. */
 function noise(width: number, height: number): RgbImage {
   let state = width * 65_537 + height;
   const data = Uint8Array.from({ length: width * height * 3 }, () => {
@@ -76,12 +76,12 @@ test.each([
   [7, 9_000, 32],
   [65_535, 2, 8],
   [1, 65_535, 12],
-])('%i × %i to %i, to the byte', (width, height, size) => {
+])('%i × %i to %i pixels gives the bytes of the direct implementation', (width, height, size) => {
   const image = noise(width, height);
-  expect(Buffer.compare(resizeBicubic(image, size), plain(image, size))).toBe(0);
+  expect(Buffer.compare(resizeBicubic(image, size), resizeDirectly(image, size))).toBe(0);
 });
 
-test('what an earlier picture left behind does not show', () => {
+test('the result does not depend on the pictures before, although their memory is reused', () => {
   const image = noise(40, 30);
   const before = resizeBicubic(image, 24);
   resizeBicubic(noise(1_000, 1_500), 96);

@@ -11,9 +11,9 @@ const SUPPORT = 2;
 interface Taps {
   /** First source index of each output index. */
   readonly starts: Int32Array;
-  /** Fixed-point weights in pairs, as the kernel takes them. */
+  /** Fixed-point weights in pairs, in the layout of the kernel (assembly/resample.ts). */
   readonly weights: Int16Array;
-  /** Of one output index. */
+  /** Size of the weights of one output index. */
   readonly pairBytes: number;
 }
 
@@ -33,7 +33,7 @@ function computeTaps(inputSize: number, outputSize: number): Taps {
   const counts = new Int32Array(outputSize);
   for (let out = 0; out < outputSize; out++) {
     const center = (out + 0.5) * scale;
-    // C's cast to int cuts towards zero, and both are clamped at the edges.
+    // Casts to int in C truncate towards zero. Both ends are clamped to the source.
     const start = (starts[out] = Math.max(0, Math.trunc(center - support + 0.5)));
     counts[out] = Math.min(inputSize, Math.trunc(center + support + 0.5)) - start;
   }
@@ -77,24 +77,24 @@ export interface RgbImage {
   readonly height: number;
 }
 
-/** Resizes straight to `[size, size, 3]`, without regard to the aspect. Sides of at most 65,535 pixels. */
+/** Resizes to `[size, size, 3]` without keeping the aspect ratio. Sides have at most 65,535 pixels. */
 export function resizeBicubic({ data, width, height }: RgbImage, size: number): Uint8Array {
-  // Rows of what is between the passes are a multiple of eight bytes, as the kernel takes them.
+  // The kernel needs rows between the two passes whose length is a multiple of eight bytes.
   const rowBytes = Math.ceil((size * 3) / 8) * 8;
   const [across, down] = [tapsOf(width, size), tapsOf(height, size)];
-  const places = layOut([
+  const offsets = layOut([
     Math.max(WINDOW_BYTES, width * 3),
     ...[across, down].flatMap(({ starts, weights }) => [starts.byteLength, weights.byteLength]),
-    // The last outputs' taps without weight lie behind the last row.
+    // The last output rows have taps with weight 0 that read beyond the last source row.
     (height + (2 * down.pairBytes) / PAIR_BYTES) * rowBytes,
     size * rowBytes,
   ]);
-  const [window, startsAcross, weightsAcross, startsDown, weightsDown, between, out, end] = places as Places;
+  const [window, startsAcross, weightsAcross, startsDown, weightsDown, between, out, end] = offsets as Offsets;
   const { bytes, horizontal, vertical } = kernelWith(end);
-  // A pass that changes nothing is left out, as Pillow does: rounding it would be harmless, running it is not free.
+  // Like Pillow, skip a pass that keeps the size: it would change no pixel, but take time.
   if (width === size) copyRows(data, width * 3, bytes.subarray(between), rowBytes, width * 3);
   else {
-    put(bytes, startsAcross, across.starts, 3);
+    writeIndexes(bytes, startsAcross, across.starts, 3);
     bytes.set(bytesOf(across.weights), weightsAcross);
     const rows = Math.floor(WINDOW_BYTES / (width * 3));
     const startsEnd = startsAcross + across.starts.byteLength;
@@ -116,42 +116,42 @@ export function resizeBicubic({ data, width, height }: RgbImage, size: number): 
       );
     }
   }
-  let made = between;
+  let result = between;
   if (height !== size) {
-    put(bytes, startsDown, down.starts, rowBytes);
+    writeIndexes(bytes, startsDown, down.starts, rowBytes);
     bytes.set(bytesOf(down.weights), weightsDown);
     vertical(between, rowBytes, startsDown, startsDown + down.starts.byteLength, weightsDown, down.pairBytes, out);
-    made = out;
+    result = out;
   }
   const pixels = new Uint8Array(size * size * 3);
-  copyRows(bytes.subarray(made, made + size * rowBytes), rowBytes, pixels, size * 3, size * 3);
+  copyRows(bytes.subarray(result, result + size * rowBytes), rowBytes, pixels, size * 3, size * 3);
   return pixels;
 }
 
-/** Source rows go through so much memory; the widest has 192 KiB. */
+/** Source rows are copied in windows of this size. The widest row has 192 KiB. */
 const WINDOW_BYTES = 1024 * 1024;
-/** Tall pictures need more, and get a memory of their own, which is not kept. */
+/** Tall pictures need more memory. They get a new memory, which is not kept. */
 const KEPT_BYTES = 8 * 1024 * 1024;
 
-type Places = [number, number, number, number, number, number, number, number];
+type Offsets = [number, number, number, number, number, number, number, number];
 
 /**
- * Where each of these sizes begins when they follow one another, and where the last ends. Behind each something is left
- * to read or write over.
+ * The start of each block when blocks of these sizes follow one another, and the end of the last block. Each block has
+ * padding, because the kernel reads and writes a few bytes beyond its end.
  */
 function layOut(sizes: readonly number[]): number[] {
-  const places = [0];
-  for (const size of sizes) places.push(Math.ceil(((places.at(-1) as number) + size + 16) / 16) * 16);
-  return places;
+  const offsets = [0];
+  for (const size of sizes) offsets.push(Math.ceil(((offsets.at(-1) as number) + size + 16) / 16) * 16);
+  return offsets;
 }
 
-let kept: ResampleKernel | undefined;
+let keptKernel: ResampleKernel | undefined;
 
 function kernelWith(sizeBytes: number): ResampleKernel {
-  return sizeBytes > KEPT_BYTES ? openResampleKernel(sizeBytes) : (kept ??= openResampleKernel(KEPT_BYTES));
+  return sizeBytes > KEPT_BYTES ? openResampleKernel(sizeBytes) : (keptKernel ??= openResampleKernel(KEPT_BYTES));
 }
 
-function put({ buffer }: Uint8Array, at: number, indexes: Int32Array, unitBytes: number): void {
+function writeIndexes({ buffer }: Uint8Array, at: number, indexes: Int32Array, unitBytes: number): void {
   const target = new Int32Array(buffer, at, indexes.length);
   for (let i = 0; i < indexes.length; i++) target[i] = (indexes[i] as number) * unitBytes;
 }
@@ -160,7 +160,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Int16Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** The first `length` bytes of each row. */
+/** Copies the first `length` bytes of each row. */
 function copyRows(from: Uint8Array, fromStride: number, to: Uint8Array, toStride: number, length: number): void {
   const rows = Math.floor(from.length / fromStride);
   if (fromStride === toStride) return to.set(from.subarray(0, rows * fromStride));

@@ -11,7 +11,7 @@ const moving = (): sharp.Sharp =>
     raw: { width: WIDTH, height: HEIGHT * 2, channels: 3, pageHeight: HEIGHT },
   });
 
-test('what was decoded well is the same as before', async () => {
+test('a file whose pixels have not changed has no revision', async () => {
   const files = [
     await scene().jpeg().toBuffer(),
     await scene().png().toBuffer(),
@@ -26,7 +26,7 @@ test('what was decoded well is the same as before', async () => {
   expect(files.map((file) => pixelsRevision(file))).toEqual(files.map(() => ''));
 });
 
-test('what was decoded wrongly is encoded again', async () => {
+test('a file whose pixels have changed has a revision', async () => {
   const deep = await scene().toColourspace('rgb16').png().toBuffer();
   const files = [
     pngWithProfile(deep, profile),

@@ -5,14 +5,14 @@ import { chooseDirectory } from './tiff/choose-directory';
 import { readTiff, TAG } from './tiff/directories';
 import { needsOwnSamples } from './tiff/sample-layout';
 
-/** Where the chunks or blocks that are looked for lie. */
+/** The chunks and boxes that are searched for are in this part of the file. */
 const HEAD_BYTES = 65_536;
 const ICC_TAG = 34_675;
 
 /**
- * Names the change in how files of this kind become pixels, for a fingerprint; empty for all others. So an index is
- * made again for the pictures that were wrong, and for no more: tiles painted black, thumbnails taken for pictures, 16
- * bits with a profile, masks, floating point, and blank first frames.
+ * Names the change in the decoding of such files, for a fingerprint; empty when nothing has changed. So only the
+ * pictures that were decoded wrongly are encoded again: TIFF tiles that became black, thumbnails that were used as the
+ * picture, 16 bits with a profile, mask channels, floating point, and blank first frames.
  */
 export function pixelsRevision(file: Uint8Array): string {
   const head = asBuffer(file.subarray(0, HEAD_BYTES));
@@ -23,12 +23,12 @@ export function pixelsRevision(file: Uint8Array): string {
       if (isAnimatedPng(file)) return 'first-frame-2';
       return head[24] === 16 && head.includes('iCCP') ? 'deep-colour-2' : '';
     case 'image/avif':
-      // The third byte of AV1's configuration has the bit of 10 and 12 bits.
+      // The third byte of the AV1 configuration has the bit for 10 and 12 bits.
       return head.includes('colrprof') && ((head[head.indexOf('av1C') + 6] ?? 0) & 0x40) !== 0 ? 'deep-colour-2' : '';
     case 'image/gif':
       return head.includes('NETSCAPE2.0') ? 'first-frame-2' : '';
     case 'image/webp':
-      // The extended header's bit of animation.
+      // The animation bit of the extended header.
       return head.toString('latin1', 12, 16) === 'VP8X' && ((head[20] ?? 0) & 2) !== 0 ? 'first-frame-2' : '';
     default:
       return '';

@@ -3,8 +3,8 @@ import { ItemError } from '@wentu/domain';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { firstFrameOfPng } from './apng';
 import { decodeOther } from './codecs/decode-other';
-import { decodeError, formatName, unreadFormat } from './errors';
-import { firstFrameWithSomething } from './first-frame';
+import { decodeError, formatName, unsupportedFormat } from './errors';
+import { firstFrameWithContent } from './first-frame';
 import { hasJpegEnd, isJpegLs, readJpegHeader, withJpegEnd } from './jpeg';
 import {
   checkBytes,
@@ -20,26 +20,26 @@ import { isAnimatedPng, pngSize } from './png';
 import { findRawPreview } from './raw/find-preview';
 import { readTiffSource } from './tiff/tiff-source';
 
-/** A file as libvips reads it: the file itself, or the picture that was found in it. */
+/** The input of libvips: the file itself, or the picture that was found in it. */
 export interface PictureSource {
   readonly mimeType: string;
-  /** Drawn at whatever size is asked for. */
+  /** Whether the picture can be drawn at any size. */
   readonly isVector: boolean;
-  /** Of the upright picture, in pixels; a vector picture's own size. */
+  /** In pixels, after EXIF rotation; of a vector picture the intrinsic size. */
   readonly width: number;
   readonly height: number;
-  /** As EXIF numbers it; 1 is upright. */
+  /** The EXIF value, 1 to 8; 1 is upright. */
   readonly orientation: number;
-  /** An upright JPEG file in grey or RGB: every browser shows it as it is. */
+  /** An upright JPEG in grey or RGB that every browser can display without conversion. */
   readonly isPlainJpeg: boolean;
-  /** Whether the file lacks its end mark, so that a warning means lost pixels. */
+  /** The JPEG has no end marker. A warning of the decoder then means that pixels are lost. */
   readonly lacksEnd: boolean;
-  /** A new pipeline that reads the pixels as they are stored, in sRGB. */
+  /** Starts a new pipeline: the pixels before EXIF rotation, in sRGB. */
   open(options?: { readonly density?: number }): Sharp;
 }
 
 export interface SourceOptions extends PictureLimits, Granted {
-  /** As the reference implementation reads it: the first frame, and no JPEG without its end. */
+  /** Decode as the reference implementation does: the first frame, and no JPEG without its end marker. */
   readonly asReference: boolean;
 }
 
@@ -57,27 +57,27 @@ const OTHER_RAW = /^image\/x-(canon-cr3|canon-crw|fuji-raf|minolta-mrw|sigma-x3f
 const EIGHT_BIT_SPACES: Record<string, string> = { rgb16: 'srgb', grey16: 'b-w' };
 
 /**
- * The picture of a file, known by its bytes.
+ * Detects the format by the bytes, and finds or decodes the picture.
  * @throws ItemError EMPTY_FILE, UNSUPPORTED_FORMAT, DECODE_FAILED, TOO_LARGE
  */
 export async function readSource(bytes: Uint8Array, options: SourceOptions): Promise<PictureSource> {
   checkBytes(bytes, options);
   const mimeType = typeOf(bytes);
-  if (mimeType === null) throw unreadFormat(null);
+  if (mimeType === null) throw unsupportedFormat(null);
   if (TIFF_LIKE.has(mimeType)) {
     const found = await readTiffSource(bytes, mimeType, options);
     return await describe(found.mimeType, found.input, options, found.mimeType !== found.inputType, found.failOn);
   }
   if (OTHER_RAW.test(mimeType)) {
     const preview = findRawPreview(bytes, null, formatName(mimeType));
-    if (preview.kind !== 'jpeg') throw unreadFormat(mimeType);
+    if (preview.kind !== 'jpeg') throw unsupportedFormat(mimeType);
     return await describe(mimeType, preview.jpeg, options, true);
   }
   if (mimeType === 'image/svg+xml-compressed')
     return await describe(mimeType, unpackSvg(bytes, options), options, true);
   if (DECODED_BY_LIBVIPS.has(mimeType)) return await describe(mimeType, bytes, options, false);
   const decoded = await decodeOther(mimeType, bytes, options);
-  if (!decoded) throw unreadFormat(mimeType);
+  if (!decoded) throw unsupportedFormat(mimeType);
   return await describe(mimeType, decoded, options, true);
 }
 
@@ -91,7 +91,7 @@ function unpackSvg(bytes: Uint8Array, { maxBytes }: SourceOptions): Uint8Array {
   }
 }
 
-/** @param isInside whether `input` is not the file itself */
+/** @param isInside whether `input` is not the file itself, but was extracted or decoded from it */
 async function describe(
   mimeType: string,
   input: Uint8Array,
@@ -99,13 +99,14 @@ async function describe(
   isInside: boolean,
   failOn: 'warning' | 'error' = 'error',
 ): Promise<PictureSource> {
-  const file = await mended(mimeType, input, options);
+  const file = await readableFile(mimeType, input, options);
   const metadata = await readMetadata(file.bytes, mimeType);
   const { format, space, orientation = 1, depth, hasProfile, width, height } = metadata;
   checkSize(width, height, options);
   const held = heldBytes(metadata);
   checkMemory(held, `this ${formatName(mimeType)} picture of ${width} × ${height} pixels`, options);
-  // Above EXACT_PIXELS pictures are reduced while they are read. To be turned, all of one is held beside the result.
+  // Pictures above EXACT_PIXELS are reduced while they are decoded. For a rotation, the whole picture is held in memory
+  // beside the result.
   const pixelBytes = Math.min(width * height, options.asReference ? Infinity : EXACT_PIXELS) * 3;
   checkGrant(held + pixelBytes * (orientation > 1 ? 2 : 1), options);
   const base: SharpOptions = {
@@ -114,9 +115,10 @@ async function describe(
     sequentialRead: true,
     pages: 1,
   };
-  const isMoving = (metadata.pages ?? 1) > 1 && (format === 'gif' || format === 'webp') && !options.asReference;
-  const page = isMoving ? await firstFrameWithSomething(file.bytes, base, metadata.pages as number) : 0;
-  // Without it sharp works in P3 for 16 bits with a profile and takes the numbers for sRGB, or leaves grey as it is.
+  const isAnimated = (metadata.pages ?? 1) > 1 && (format === 'gif' || format === 'webp') && !options.asReference;
+  const page = isAnimated ? await firstFrameWithContent(file.bytes, base, metadata.pages as number) : 0;
+  // Without this, sharp works in P3 for 16-bit samples with a profile and uses the samples as sRGB, or does not convert
+  // grey.
   const deepSpace = depth === 'ushort' && hasProfile ? EIGHT_BIT_SPACES[space] : undefined;
   return {
     mimeType,
@@ -139,25 +141,25 @@ async function describe(
   };
 }
 
-/** Files that every viewer shows and libvips does not take as they are. */
-async function mended(
+/** Changes a file that every viewer can show, but libvips cannot read. */
+async function readableFile(
   mimeType: string,
   bytes: Uint8Array,
   options: SourceOptions,
 ): Promise<{ bytes: Uint8Array; lacksEnd: boolean }> {
   const { asReference } = options;
   if (mimeType === 'image/jpeg' && !asReference && !hasJpegEnd(bytes)) {
-    // Warnings are errors then: what lacks more than its end mark has lost pixels.
+    // With `lacksEnd`, warnings are errors: a file that lacks more than its end marker has lost pixels.
     return { bytes: withJpegEnd(bytes), lacksEnd: true };
   }
   if (mimeType === 'image/png' && !asReference && isAnimatedPng(bytes)) {
     const { width, height } = pngSize(bytes);
     checkSize(width, height, options);
-    // A frame, and the canvas that it is put on.
+    // One frame and its canvas, four bytes per pixel each.
     checkGrant(width * height * 8, options);
     return { bytes: (await firstFrameOfPng(bytes)) ?? bytes, lacksEnd: false };
   }
-  // An animated AVIF whose first frame is an item too; libvips asks for the brand of a still one.
+  // The first frame of an animated AVIF is also an image item, but libvips accepts only the brand of a still AVIF.
   if (mimeType === 'image/avif' && Buffer.from(bytes.subarray(8, 12)).toString('latin1') === 'avis') {
     const copy = Buffer.from(bytes);
     copy.write('avif', 8, 'latin1');
@@ -167,35 +169,42 @@ async function mended(
   return { bytes, lacksEnd: false };
 }
 
-/** libvips reads no other frame. @throws ItemError UNSUPPORTED_FORMAT for an animation that begins with nothing */
+/**
+ * libvips cannot read the other frames of an AVIF.
+ * @throws ItemError UNSUPPORTED_FORMAT when the first frame is empty
+ */
 async function checkFirstFrame(avif: Uint8Array): Promise<void> {
-  // What cannot be decoded says so later, in words of its own.
+  // A file that cannot be decoded gets its own error later.
   const shown = await sharp(avif, { limitInputPixels: EXACT_PIXELS })
     .stats()
     .catch(() => null);
   if (shown === null || shown.channels.length < 4 || (shown.channels[3]?.max ?? 255) > 0) return;
-  const message = 'the first frame of this animated AVIF is empty, and others are not read; save a frame as PNG';
+  const message =
+    'the first frame of this animated AVIF is empty, and Wentu cannot read the other frames; save a frame as PNG';
   throw new ItemError('UNSUPPORTED_FORMAT', message);
 }
 
 async function readMetadata(bytes: Uint8Array, mimeType: string): Promise<Metadata> {
   try {
-    // The limits are checked with words of our own.
+    // `checkSize` and `checkMemory` check the limits, with clearer messages.
     return await sharp(bytes, { limitInputPixels: false, limitInputChannels: false }).metadata();
   } catch (error) {
     if (mimeType !== 'image/jpeg' || readJpegHeader(bytes)) throw decodeError(error, mimeType);
-    if (isJpegLs(bytes)) throw unreadFormat('image/jls');
+    if (isJpegLs(bytes)) throw unsupportedFormat('image/jls');
     throw new ItemError('DECODE_FAILED', 'the JPEG is cut off before its picture begins; fetch it again', {
       cause: error,
     });
   }
 }
 
-/** Memory that is held at once whatever the pipeline does: most are read line by line, some only whole. */
+/**
+ * Memory for the parts of a picture that are held at once: most formats are decoded line by line, some only as a whole.
+ */
 function heldBytes({ format, width, height, isProgressive, depth, channels }: Metadata): number {
   const samples = width * height * (channels || 3);
   const sampleBytes = depth === 'ushort' ? 2 : 1;
-  // Coefficients of two bytes; colour has a quarter of them in most files, and all in some.
+  // Coefficients have two bytes. With 4:2:0 chroma subsampling there are fewer of them; this is the size without
+  // subsampling.
   if (format === 'jpeg') return isProgressive ? samples * 2 : 0;
   if (format === 'png') return isProgressive ? samples * sampleBytes : 0;
   if (format === 'webp' || format === 'gif') return width * height * 4;

@@ -15,14 +15,14 @@ test.each([1, 4, 40])('a vector picture is drawn at %i times its size', async (s
   expect(meanDifference(data, large)).toBeLessThan(0.5);
 });
 
-test('a compressed one is the same picture', async () => {
+test('a gzip-compressed SVG gives the same pixels', async () => {
   const packed = gzipSync(drawing(24));
   const { pixels, ...header } = await reader.prepare(packed, LIMITS, false);
   expect(header).toEqual({ mimeType: 'image/svg+xml-compressed', width: 24, height: 24 });
   expect(pixels).toEqual((await reader.prepare(drawing(24), LIMITS, false)).pixels);
 });
 
-test('one that unpacks to too much is refused', async () => {
+test('an SVG that is too large after decompression is TOO_LARGE', async () => {
   const bomb = gzipSync(Buffer.concat([drawing(24), Buffer.alloc(30_000_000, 32)]));
   await expect(reader.prepare(bomb, { ...LIMITS, maxBytes: 1_000_000 }, false)).rejects.toMatchObject({
     code: 'TOO_LARGE',
@@ -30,14 +30,14 @@ test('one that unpacks to too much is refused', async () => {
   });
 });
 
-test('is transparent where nothing is drawn', async () => {
+test('a vector picture is transparent where nothing is drawn', async () => {
   const pixel = { left: 0, top: 0, width: 1, height: 1 };
   const corner = await (await reader.open(drawing(24))).pixels().extract(pixel).raw().toBuffer();
   expect([...corner]).toEqual([0, 0, 0, 0]);
 });
 
-test('one that would take hours to draw costs its time alone', async () => {
-  // Each of the blurs takes a second.
+test('an SVG that would take hours to draw fails at the time limit, and the next picture is decoded', async () => {
+  // Each blur takes a second.
   const slow = Buffer.from(
     `<svg xmlns="http://www.w3.org/2000/svg" width="3000" height="3000"><filter id="f"><feGaussianBlur stdDeviation="900"/></filter>${'<rect width="3000" height="3000" filter="url(#f)"/>'.repeat(1_000)}</svg>`,
   );

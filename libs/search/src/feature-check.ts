@@ -1,11 +1,5 @@
-import {
-  IndexMismatchError,
-  type Dataset,
-  type ImageEncoder,
-  type ImagePixels,
-  type ImagePreparer,
-  type ModelInfo,
-} from '@wentu/domain';
+import { IndexMismatchError, type Dataset, type ImagePixels, type ImagePreparer } from '@wentu/domain';
+import type { UsedImageModel } from './image-models';
 import { dot } from './vectors';
 
 /** One that is alike settles it; more are only encoded in doubt. */
@@ -15,26 +9,13 @@ const LOOKED_AT = 64;
 /** The same model in another precision gives cosines of 0.98 and more; another model's are near 0. */
 const MIN_MEAN_COSINE = 0.9;
 
-/** A model that is installed here, and may have made features that are to be loaded. */
-export interface FeatureModel {
-  readonly info: ModelInfo;
-  open(): Promise<FeatureMaker>;
-}
-
-/** Encodes pictures as makers of feature files do: as they are stored, without their alpha channel. */
-export interface FeatureMaker {
-  readonly preparer: ImagePreparer;
-  readonly encoder: ImageEncoder;
-  close(): Promise<void>;
-}
-
 /**
  * Feature files do not say which model made them. Encodes a few of the source's pictures and compares.
  * @throws IndexMismatchError when the features are not this model's
  */
 export async function checkFeatures(
   dataset: Dataset,
-  { preparer, encoder }: FeatureMaker,
+  { preparer, encoder }: Pick<UsedImageModel, 'preparer' | 'encoder'>,
   signal: AbortSignal,
 ): Promise<void> {
   const pictures = picturesWithFeatures(dataset, preparer, signal);

@@ -1,7 +1,7 @@
 export { DEFAULT_COLLECTION, findDefaultCollection, SAMPLES_COLLECTION } from './default-collection';
 export { extractImageFeatures, extractTextFeatures } from './extract-features';
 export { isFinished, watchJob } from './job-watch';
-export type { FeatureMaker, FeatureModel } from './feature-check';
+export type { ImageModel, ImageModels, UsedImageModel } from './image-models';
 export { isUnavailable, untilBack } from './retry-while-unavailable';
 export { LoadService } from './load-service';
 export type { LoadServiceOptions, RepairedCollection } from './load-service-options';

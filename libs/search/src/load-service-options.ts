@@ -3,7 +3,7 @@ import type { LoadTools } from './load-run';
 import type { Repaired } from './reconciler';
 import type { SpaceTools } from './source-spaces';
 
-export interface LoadServiceOptions extends LoadTools, SpaceTools {
+export interface LoadServiceOptions extends Omit<LoadTools, 'preparer' | 'encoder'>, SpaceTools {
   readonly openDataset: OpenDataset;
   /**
    * Names, in at most 19 characters, the place that only one process at a time runs from: leases of earlier ones are

@@ -4,7 +4,6 @@ import {
   type ClaimedJob,
   type Collections,
   type HeartbeatResult,
-  type ImageEncoder,
   type Images,
   type LoadJob,
   type LoadQueue,
@@ -12,6 +11,7 @@ import {
   type StoredPictures,
   type VectorStore,
 } from '@wentu/domain';
+import type { ImageModel, ImageModels } from './image-models';
 import { LoadService } from './load-service';
 import type { LoadServiceOptions } from './load-service-options';
 import { fake } from './testing/fake';
@@ -86,15 +86,10 @@ function setUp({ heartbeat, claim, status, finish, onFinished }: Given = {}) {
       prune: async () => undefined,
     }),
   });
-  const unused = async (): Promise<never> => {
-    throw new Error('no picture is to be read');
-  };
   const options: LoadServiceOptions = {
     store,
     vectors: fake<VectorStore>({ isRemote: true, durable: true }),
-    encoder: fake<ImageEncoder>({ model }),
-    preparer: { prepare: unused, inspect: unused, revisionOf: () => '' },
-    findFeatureModel: unused,
+    models: fake<ImageModels>({ own: fake<ImageModel>({ info: model }) }),
     batchSize: 3,
     decodeConcurrency: 2,
     maxCopiedBytes: 1_000,

@@ -18,6 +18,7 @@ import {
 import { CollectionAdmin } from './collection-admin';
 import { checkCollectionName } from './collection-name';
 import { describeFailure } from './describe-failure';
+import type { UsedImageModel } from './image-models';
 import { indexName } from './index-name';
 import { LoadLease, LoadStopped } from './load-lease';
 import { LoadRun, type LoadTools } from './load-run';
@@ -132,7 +133,7 @@ export class LoadService {
    */
   async checkTarget(collectionName: string): Promise<void> {
     const existing = await this.options.store.collections.find(checkCollectionName(collectionName));
-    if (existing) checkSpace(existing, this.spaces.own);
+    await this.spaces.ofPictures(existing);
   }
 
   /**
@@ -144,7 +145,7 @@ export class LoadService {
     const existing = await this.options.store.collections.find(collection);
     const dataset = await this.openDataset(existing, directory, options);
     try {
-      const space = await this.spaces.of(dataset, options);
+      const space = await this.spaces.of(dataset, options, existing);
       if (existing) checkSpace(existing, space);
       const job = { collection, directory: dataset.directory, options };
       const created = await this.options.store.loads.create(job, this.options.maxQueued);
@@ -306,12 +307,13 @@ export class LoadService {
     const tools = this.retryingTools(lease.signal);
     const existing = await tools.store.collections.find(job.collection);
     const dataset = await this.openDataset(existing, job.directory, job.options);
+    let used: UsedImageModel | undefined;
     try {
       if (dataset.directory !== job.directory) {
         const message = `${job.directory} is a link to another folder now; load the folder that is meant`;
         throw new ItemError('SOURCE_LOST', message);
       }
-      const space = await this.spaces.of(dataset, job.options);
+      const space = await this.spaces.of(dataset, job.options, existing);
       if (dataset.features) await this.spaces.checkFeatures(dataset, space, lease.signal);
       if (existing) checkSpace(existing, space);
       const reconciler = new Reconciler(tools.store, tools.vectors);
@@ -326,10 +328,12 @@ export class LoadService {
       const repairIndex = async (collection: Collection): Promise<unknown> =>
         await reconciler.repair(collection, lease.signal);
       const maxCopiedBytes = Math.min(this.options.maxCopiedBytes, await tools.store.originals.maxBytes());
-      const runTools = { ...this.options, ...tools, maxCopiedBytes, repairIndex };
+      used = await this.spaces.encoderOf(dataset, space, existing);
+      const runTools = { ...this.options, ...tools, ...used, maxCopiedBytes, repairIndex };
       const run = new LoadRun(runTools, target, dataset, claimed, lease, tally);
       await run.run().finally(() => run.writeFailures());
     } finally {
+      await used?.close();
       await dataset.close();
     }
   }

@@ -4,6 +4,8 @@ import {
   type EmbeddedImage,
   type ModelInfo,
   type TextEncoder,
+  type TextEncoders,
+  type TextExplainer,
   type VectorHit,
   type VectorStore,
 } from '@wentu/domain';
@@ -49,6 +51,23 @@ function distanceTo(query: Float32Array | undefined, found: EmbeddedImage | unde
 
 const byDistance = (a: VectorHit, b: VectorHit): number => a.distance - b.distance;
 
+type Encoder = TextEncoder & TextExplainer;
+
+/** Each text is at an angle of its own in each space, and each model knows other words. */
+const encoderOf = (info: ModelInfo, angles: Record<string, number>): Encoder => ({
+  model: info,
+  encodeTexts: async (texts) => texts.map((text) => angle(angles[text] ?? 0)),
+  explainTexts: async (texts) =>
+    texts.map((text) => ({ understood: true, unknownWords: [info.name], usedText: text, ignoredText: '' })),
+});
+const own = encoderOf(model, { 草: 1 });
+const second = encoderOf({ ...model, name: 'm2', space: 's2', logitScale: 0 }, { 狗: 0.3, 草: -1 });
+const encoders = {
+  own,
+  of: async ({ space }) => (space === 's' ? own : space === 's2' ? second : null),
+} satisfies TextEncoders;
+const ofSecond: Collection = { ...collection, activeSpace: { id: 4, model: 'm2', space: 's2', dimension: 2 } };
+
 /**
  * Fakes at the ports: rows as given, an index that answers with the ids it was given, in that order or nearest first.
  */
@@ -90,14 +109,7 @@ function setUp(
       return [(options.isOrdered ? entries.sort(byDistance) : entries).slice(0, limit)];
     },
   } satisfies Pick<VectorStore, 'search'>;
-  const encoder: TextEncoder = {
-    model,
-    encodeTexts: async (texts) => texts.map((text) => angle(text === '草' ? 1 : 0)),
-  };
-  const searcher = new Searcher(reader, vectors, encoder, {
-    maxTextLength: 10,
-    maxTexts: 3,
-  });
+  const searcher = new Searcher(reader, vectors, encoders, { maxTextLength: 10, maxTexts: 3 });
   return { searcher, limits, read, freshness };
 }
 
@@ -160,19 +172,65 @@ test('an unknown collection is NOT_FOUND', async () => {
 test.each([
   [
     { model: 'RN50', space: 'rn50', dimension: 1_024 },
-    /holds RN50 embeddings \(1024-d\); .* m embeddings \(2-d\)\. Start it with WENTU_MODEL=RN50/,
+    /"c" holds RN50 embeddings \(1024-d, space rn50\), and no installed model .* wentu model add RN50,.* new collection$/,
   ],
   [
     { space: 'other' },
-    /holds m embeddings \(2-d, space other\); .*\(2-d, space .*\), which is another model of the same name/,
+    /holds m embeddings \(2-d, space other\), and no installed model makes those\. Install the model m/,
   ],
   [{ model: 'RN50', space: 'RN50' }, /of a model that was not installed then: install it/],
-])('a collection of another space is INDEX_MISMATCH with both and the way out (%#)', async (other, message) => {
-  const activeSpace = { ...collection.activeSpace, ...other };
-  const { searcher } = setUp([], [], { collection: { ...collection, activeSpace } });
-  await expect(searcher.search('狗', 'c', 1)).rejects.toMatchObject({
-    code: 'INDEX_MISMATCH',
-    message: expect.stringMatching(message) as string,
+])(
+  'without an installed model of its space a collection is INDEX_MISMATCH with the way out (%#)',
+  async (of, message) => {
+    const activeSpace = { ...collection.activeSpace, ...of };
+    const { searcher } = setUp([row(1, 0.1), row(2, 0.2)], [1, 2], { collection: { ...collection, activeSpace } });
+    const refused = { code: 'INDEX_MISMATCH', message: expect.stringMatching(message) as string };
+    const encode = async (): Promise<Float32Array> => angle(0);
+    await expect(searcher.search('狗', 'c', 1)).rejects.toMatchObject(refused);
+    await expect(searcher.page({ key: 'k', encode }, 'c', { first: 1 })).rejects.toMatchObject(refused);
+    await expect(searcher.page({ imageId: 'i1' }, 'c', { first: 1, avoid: '草' })).rejects.toMatchObject(refused);
+    await expect(searcher.rankTexts(['狗'], 'c', 'i1')).rejects.toMatchObject(refused);
+    await expect(searcher.explainText('狗', 'c')).rejects.toMatchObject(refused);
+    expect(await searcher.isSearchable({ activeSpace })).toBe(false);
+    expect(await searcher.isSearchable(collection)).toBe(true);
+    // What needs no model works.
+    const like = await searcher.page({ imageId: 'i1' }, 'c', { first: 1 });
+    expect(like.hits.map(({ hit }) => hit.image.id)).toEqual([2]);
+  },
+);
+
+describe('a collection of another installed model', () => {
+  const rows = [row(1, 0), row(2, 0.3), row(3, 1.2)];
+  const { searcher } = setUp(rows, [1, 2, 3], { collection: ofSecond, isOrdered: true });
+
+  test('is searched with that model, also with a text to avoid', async () => {
+    expect((await searcher.search('狗', 'c', 1)).map((hit) => hit.image.id)).toEqual([2]);
+    const page = await searcher.page({ text: '狗' }, 'c', { first: 3, avoid: '草' });
+    expect(page.hits.map(({ hit }) => hit.image.id)).toEqual([3, 2, 1]);
+  });
+
+  test('is searched by a picture in its space', async () => {
+    const spaces: string[] = [];
+    const encode = async ({ space }: { space: string }): Promise<Float32Array> => (spaces.push(space), angle(1.2));
+    const page = await searcher.page({ key: 'k', encode }, 'c', { first: 1 });
+    expect([page.hits[0]?.hit.image.id, spaces]).toEqual([3, ['s2']]);
+  });
+
+  test('gives texts probabilities by its own scale, and explains texts as it reads them', async () => {
+    const ranked = async (it: Searcher): Promise<number[]> =>
+      (await it.rankTexts(['狗', '草'], 'c', 'i2')).map(({ probability }) => probability);
+    const [one = 0, other = 0] = await ranked(searcher);
+    // The factor is 1.
+    expect(one / other).toBeCloseTo(Math.exp(1 - Math.cos(1.3)), 5);
+    expect((await searcher.explainText('狗', 'c')).unknownWords).toEqual(['m2']);
+  });
+});
+
+test('a text is explained by the model of the collection that is searched, without one by the own model', async () => {
+  expect((await setUp([], []).searcher.explainText('狗', null)).unknownWords).toEqual(['m']);
+  await expect(setUp([], []).searcher.explainText('狗', 'x')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(setUp([], []).searcher.explainText('狗'.repeat(11), null)).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
   });
 });
 
@@ -193,7 +251,7 @@ describe('page', () => {
 
   test('by a text or a vector is by similarity', async () => {
     expect(ids(await page({ text: '狗' }))).toEqual([1, 2, 3, 4]);
-    expect(ids(await page({ vector: angle(1.3), key: 'k' }))).toEqual([4, 2, 1, 3]);
+    expect(ids(await page({ encode: async () => angle(1.3), key: 'k' }))).toEqual([4, 2, 1, 3]);
   });
 
   test('by an image of the collection finds those like it, and not itself', async () => {
@@ -313,7 +371,7 @@ describe('pages', () => {
 
   test.each<[string, SearchTarget, Partial<PageOptions>]>([
     ['text', { text: '猫' }, {}],
-    ['picture', { vector: angle(0), key: 'k' }, {}],
+    ['picture', { encode: async () => angle(0), key: 'k' }, {}],
     ['text to avoid', query, { avoid: '草' }],
     ['least similarity', query, { minSimilarity: 0 }],
   ])('of another %s are refused, with the remedy', async (_, target, options) => {

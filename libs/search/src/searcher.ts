@@ -1,5 +1,4 @@
 import {
-  IndexMismatchError,
   InvalidInputError,
   noCollection,
   noImage,
@@ -8,21 +7,27 @@ import {
   type EmbeddingSpace,
   type ImageReader,
   type TextEncoder,
+  type TextEncoders,
+  type TextExplainer,
+  type TextUnderstanding,
   type VectorStore,
 } from '@wentu/domain';
 import { findDefaultCollection } from './default-collection';
 import { checkText, checkTexts, rankTexts, type TextLimits, type TextProbability } from './rank-texts';
 import { readCursor, searchDigest, writeCursor, type SearchPosition } from './search-cursor';
 import { RankedSearch, type SearchHit } from './ranked-search';
-import { describeSpaces } from './space';
+import { noModelFor } from './space';
 import { dot } from './vectors';
 
 /** What is looked for: a text, a picture that is in the collection, or another one. */
 export type SearchTarget =
   | { readonly text: string }
   | { readonly imageId: string }
-  /** L2-normalised, of the model's space. `key` is the same for the same picture, and tells it from others. */
-  | { readonly vector: Float32Array; readonly key: string };
+  /** `key` is the same for the same picture, and tells it from others. */
+  | { readonly encode: EncodePicture; readonly key: string };
+
+/** The vector of a picture in the space, L2-normalised. */
+export type EncodePicture = (space: EmbeddingSpace, signal?: AbortSignal) => Promise<Float32Array>;
 
 export interface PageOptions {
   /** Hits of one page: 1 to MAX_RESULTS. */
@@ -67,7 +72,7 @@ export class Searcher {
   constructor(
     private readonly reader: SearchReader,
     vectors: Pick<VectorStore, 'search'>,
-    private readonly encoder: TextEncoder,
+    private readonly encoders: TextEncoders,
     private readonly limits: TextLimits,
   ) {
     this.ranked = new RankedSearch(reader, vectors);
@@ -81,8 +86,8 @@ export class Searcher {
   /** Nearest first, equal distances by id. */
   async search(text: string, collectionName: string, topK: number, signal?: AbortSignal): Promise<SearchHit[]> {
     checkText(text, this.limits);
-    const collection = await this.findSearchable(collectionName);
-    const { vector } = await this.vectorOf({ text }, collection, signal);
+    const collection = await this.findCollection(collectionName);
+    const vector = await this.encode(text, collection, signal);
     const query = { collection, ranking: vector, shown: vector, self: null, minSimilarity: -1 };
     const settlement = await this.ranked.settlementOf(collection);
     const { hits } = await this.ranked.find(query, { wanted: topK, most: topK, settlement }, signal);
@@ -122,7 +127,7 @@ export class Searcher {
       );
     }
     const { vector, self } = await this.vectorOf(target, collection, signal);
-    const ranking = avoid === undefined ? vector : await this.awayFrom(avoid, vector, signal);
+    const ranking = avoid === undefined ? vector : awayFrom(await this.encode(avoid, collection, signal), vector);
     const query = { collection, ranking, shown: vector, self, minSimilarity };
     const settlement = await this.ranked.settlementOf(collection);
     // Whether all candidates are hits is in their rows: the first page counts them.
@@ -153,23 +158,48 @@ export class Searcher {
     collection: Collection,
     signal: AbortSignal | undefined,
   ): Promise<{ vector: Float32Array; self: number | null }> {
-    if ('vector' in target) return { vector: target.vector, self: null };
-    if ('text' in target) {
-      const [vector] = await this.encoder.encodeTexts([target.text], signal);
-      return { vector: vector as Float32Array, self: null };
+    if ('text' in target) return { vector: await this.encode(target.text, collection, signal), self: null };
+    if ('encode' in target) {
+      await this.encoderOf(collection);
+      return { vector: await target.encode(collection.activeSpace, signal), self: null };
     }
+    // Needs no model.
     const [image] = await this.reader.images.findEmbedded(collection.id, collection.activeSpace.id, [target.imageId]);
     if (image) return { vector: image.vector, self: image.id };
     throw noImage(target.imageId, collection.name);
   }
 
-  /** A unit vector again; ranking by it is ranking by `vector·x − AVOIDED · avoid·x`, so every index can. */
-  private async awayFrom(avoid: string, vector: Float32Array, signal: AbortSignal | undefined): Promise<Float32Array> {
-    const [unwanted] = await this.encoder.encodeTexts([avoid], signal);
-    const away = vector.map((value, i) => value - AVOIDED * (unwanted?.[i] ?? 0));
-    const norm = Math.sqrt(dot(away, away));
-    // Both the same and the factor 1 would leave nothing; with a half there is always something.
-    return away.map((value) => value / norm);
+  private async encode(text: string, collection: Collection, signal: AbortSignal | undefined): Promise<Float32Array> {
+    const [vector] = await (await this.encoderOf(collection)).encodeTexts([text], signal);
+    return vector as Float32Array;
+  }
+
+  /** @throws IndexMismatchError when no installed model makes the collection's embeddings */
+  private async encoderOf(collection: Collection): Promise<TextEncoder & TextExplainer> {
+    const encoder = await this.encoders.of(collection.activeSpace);
+    if (encoder) return encoder;
+    throw noModelFor(collection);
+  }
+
+  /** Whether an installed model makes the embeddings of the collection. */
+  async isSearchable({ activeSpace }: Pick<Collection, 'activeSpace'>): Promise<boolean> {
+    return (await this.encoders.of(activeSpace)) !== null;
+  }
+
+  /**
+   * What the model of a collection reads in a text. @param collectionName null: the one that is searched when none is
+   * named; the server's own model where there is none
+   */
+  async explainText(text: string, collectionName: string | null): Promise<TextUnderstanding> {
+    checkText(text, this.limits);
+    const { collections } = this.reader;
+    const collection =
+      collectionName === null
+        ? await collections.find(await findDefaultCollection(collections))
+        : await this.findCollection(collectionName);
+    const encoder = collection ? await this.encoderOf(collection) : this.encoders.own;
+    const [understanding] = await encoder.explainTexts([text]);
+    return understanding as TextUnderstanding;
   }
 
   /** Zero-shot: how probable each text is for one image, against the others given. */
@@ -180,47 +210,35 @@ export class Searcher {
     signal?: AbortSignal,
   ): Promise<TextProbability[]> {
     checkTexts(texts, this.limits);
-    const collection = await this.findSearchable(collectionName);
+    const collection = await this.findCollection(collectionName);
+    const encoder = await this.encoderOf(collection);
     const [image] = await this.reader.images.findEmbedded(collection.id, collection.activeSpace.id, [imageId]);
     if (!image) throw noImage(imageId, collectionName);
-    return await rankTexts(texts, image.vector, this.encoder, signal);
+    return await rankTexts(texts, image.vector, encoder, signal);
   }
 
   private async findPaged(name: string | null, from: SearchPosition | null): Promise<Collection> {
-    if (name !== null) return await this.findSearchable(name);
+    if (name !== null) return await this.findCollection(name);
     const paged = from && (await this.reader.collections.findById(from.collectionId));
-    return paged
-      ? this.checkSpace(paged)
-      : await this.findSearchable(await findDefaultCollection(this.reader.collections));
+    return paged ?? (await this.findCollection(await findDefaultCollection(this.reader.collections)));
   }
 
-  private async findSearchable(name: string): Promise<Collection> {
+  private async findCollection(name: string): Promise<Collection> {
     const collection = await this.reader.collections.find(name);
-    if (!collection) throw noCollection(name);
-    return this.checkSpace(collection);
+    if (collection) return collection;
+    throw noCollection(name);
   }
+}
 
-  /** @throws IndexMismatchError */
-  private checkSpace(collection: Collection): Collection {
-    const { name: model, space, dimension } = this.encoder.model;
-    const { activeSpace } = collection;
-    if (activeSpace.space === space) return collection;
-    const [held, own] = describeSpaces(activeSpace, { model, space, dimension });
-    throw new IndexMismatchError(
-      `collection ${JSON.stringify(collection.name)} holds ${held}; this server makes ${own}. ${wayOut(activeSpace, model)}`,
-    );
-  }
+/** A unit vector again; ranking by it is ranking by `vector·x − AVOIDED · unwanted·x`, so every index can. */
+function awayFrom(unwanted: Float32Array, vector: Float32Array): Float32Array {
+  const away = vector.map((value, i) => value - AVOIDED * (unwanted[i] ?? 0));
+  const norm = Math.sqrt(dot(away, away));
+  // Both the same and the factor 1 would leave nothing; with a half there is always something.
+  return away.map((value) => value / norm);
 }
 
 function keyOf(target: SearchTarget): readonly string[] {
   if ('text' in target) return ['text', target.text];
   return 'imageId' in target ? ['imageId', target.imageId] : ['picture', target.key];
-}
-
-function wayOut({ model, space }: EmbeddingSpace, own: string): string {
-  const anew = 'load the pictures into a new collection';
-  if (model === own) return `Start it with the model that made those (WENTU_MODEL=FOLDER), or ${anew}`;
-  if (space === model)
-    return `They were loaded as features of a model that was not installed then: install it, and load them into a new collection, or ${anew}`;
-  return `Start it with WENTU_MODEL=${model} (or choose that: wentu model use ${model}), or ${anew}`;
 }

@@ -3,43 +3,52 @@ import {
   InvalidInputError,
   type Collection,
   type Dataset,
-  type ImageEncoder,
   type LoadOptions,
   type NewSpace,
 } from '@wentu/domain';
-import { checkFeatures, type FeatureModel } from './feature-check';
-import { describeSpaces, isSameSpace } from './space';
+import { checkFeatures } from './feature-check';
+import type { ImageModel, ImageModels, UsedImageModel } from './image-models';
+import { describeSpaces, isSameSpace, noModelFor } from './space';
 
 export interface SpaceTools {
-  readonly encoder: ImageEncoder;
-  /** The installed model of this name, the server's own included; null when there is none. */
-  findFeatureModel(name: string): Promise<FeatureModel | null>;
+  readonly models: ImageModels;
 }
 
 /**
- * Which embedding space the vectors of a source are in: the server's own, or that of features which were made
- * elsewhere.
+ * Which embedding space the vectors of a source are in: that of the collection, the server's own for a new one, or that
+ * of features which were made elsewhere.
  */
 export class SourceSpaces {
   constructor(private readonly tools: SpaceTools) {}
 
   get own(): NewSpace {
-    const { name, space, dimension } = this.tools.encoder.model;
-    return { model: name, space, dimension };
+    return spaceOf(this.tools.models.own);
   }
 
-  /** @throws InvalidInputError, IndexMismatchError */
-  async of(dataset: Dataset, options: LoadOptions): Promise<NewSpace> {
-    const { own } = this;
+  /**
+   * The space of pictures that are encoded here.
+   * @param target null: a new collection @throws IndexMismatchError when no installed model makes the target's space
+   */
+  async ofPictures(target: Collection | null): Promise<NewSpace> {
+    if (!target) return this.own;
+    if (await this.tools.models.findFor(target.activeSpace)) return target.activeSpace;
+    throw noModelFor(target);
+  }
+
+  /** @param target null: a new collection @throws InvalidInputError, IndexMismatchError */
+  async of(dataset: Dataset, options: LoadOptions, target: Collection | null): Promise<NewSpace> {
     const { features } = dataset;
     if (!features) {
-      if (options.featuresModel === undefined) return own;
+      if (options.featuresModel === undefined) return await this.ofPictures(target);
       throw new InvalidInputError(
         `featuresModel is ${JSON.stringify(options.featuresModel)}, but ${dataset.directory} holds no feature file; leave it out`,
       );
     }
-    const model = features.model ?? options.featuresModel ?? own.model;
-    const installed = (await this.tools.findFeatureModel(model))?.info;
+    const { models } = this.tools;
+    const named = features.model ?? options.featuresModel;
+    const found = named === undefined ? await this.modelOf(target) : await models.find(named);
+    const installed = found?.info;
+    const model = named ?? found?.info.name ?? this.own.model;
     // A model that is not installed is known by its name alone.
     const space = features.space ?? installed?.space ?? model;
     if (space === installed?.space && features.dimension !== installed.dimension) {
@@ -52,19 +61,36 @@ export class SourceSpaces {
   }
 
   /**
-   * Encodes a few pictures of a source anew, where the model that made its features is installed.
+   * Encodes a few pictures of a source anew, where a model is installed that makes such features.
    * @throws IndexMismatchError
    */
-  async checkFeatures(dataset: Dataset, { model, space }: NewSpace, signal: AbortSignal): Promise<void> {
-    const found = await this.tools.findFeatureModel(model);
-    if (found?.info.space !== space) return;
-    const maker = await found.open();
+  async checkFeatures(dataset: Dataset, space: NewSpace, signal: AbortSignal): Promise<void> {
+    const found = await this.tools.models.findFor(space);
+    if (!found) return;
+    const used = found.use('features');
     try {
-      await checkFeatures(dataset, maker, signal);
+      await checkFeatures(dataset, used, signal);
     } finally {
-      await maker.close();
+      await used.close();
     }
   }
+
+  /** What turns a source's pictures into rows. Pictures with features need no encoder, so any model does. */
+  async encoderOf(dataset: Dataset, space: NewSpace, target: Collection | null): Promise<UsedImageModel> {
+    const { models } = this.tools;
+    const found = dataset.features ? models.own : await models.findFor(space);
+    if (found) return found.use('pictures');
+    throw target ? noModelFor(target) : new IndexMismatchError(`no installed model makes ${space.model} embeddings`);
+  }
+
+  private async modelOf(target: Collection | null): Promise<ImageModel> {
+    const { models } = this.tools;
+    return (target && (await models.findFor(target.activeSpace))) ?? models.own;
+  }
+}
+
+function spaceOf({ info: { name, space, dimension } }: ImageModel): NewSpace {
+  return { model: name, space, dimension };
 }
 
 /** @throws IndexMismatchError */

@@ -1,4 +1,4 @@
-import type { NewSpace } from '@wentu/domain';
+import { IndexMismatchError, type Collection, type NewSpace } from '@wentu/domain';
 
 /** Whether vectors of both can be compared, whatever their models are called. */
 export function isSameSpace(one: NewSpace, other: NewSpace): boolean {
@@ -11,4 +11,17 @@ export function describeSpaces(one: NewSpace, other: NewSpace): [string, string]
   const describe = ({ model, space, dimension }: NewSpace): string =>
     `${model} embeddings (${dimension}-d${sameName ? `, space ${space}` : ''})`;
   return [describe(one), describe(other) + (sameName ? ', which is another model of the same name' : '')];
+}
+
+/** No installed model makes the embeddings of the collection. */
+export function noModelFor({ name, activeSpace: { model, space, dimension } }: Collection): IndexMismatchError {
+  // The space of features whose model was not installed is known by the model's name alone.
+  const isNamed = space === model;
+  const holds = `${model} embeddings (${dimension}-d${isNamed ? '' : `, space ${space}`})`;
+  const remedy = isNamed
+    ? 'They were loaded as features of a model that was not installed then: install it (wentu model add), and load them into a new collection'
+    : `Install the model ${model} that made them: wentu model add ${model}, or wentu model add FOLDER (wentu model list shows what is installed)`;
+  return new IndexMismatchError(
+    `collection ${JSON.stringify(name)} holds ${holds}, and no installed model makes those. ${remedy}, or load the pictures into a new collection`,
+  );
 }

@@ -7,22 +7,23 @@ import {
   type SourceFolders,
 } from '@wentu/domain';
 import type { LoadService, RepairedCollection } from '@wentu/search';
+import { parseId } from './node-id';
 import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface CollectionPorts {
-  readonly collections: Pick<CollectionReader, 'list' | 'find'>;
+  readonly collections: Pick<CollectionReader, 'list' | 'find' | 'findById'>;
   readonly loads: Pick<
     LoadService,
     'createCollection' | 'renameCollection' | 'drop' | 'deleteImages' | 'resolveMissing' | 'repair'
   >;
   readonly folders: Pick<SourceFolders, 'resolveGone'>;
-  /** Entries were written to an index without new rows. */
+  /** Called after a repair, which may write index entries without new rows. */
   readonly onRepaired: () => void;
 }
 
 const MAX_DELETED = 10_000;
 
-/** Collections, and what is taken out of them. */
+/** Use cases that change collections and delete images. */
 export class CollectionCases {
   constructor(private readonly ports: CollectionPorts) {}
 
@@ -30,13 +31,13 @@ export class CollectionCases {
     return await this.ports.collections.list();
   }
 
-  /** By name. */
+  /** One page of the collections, by name. */
   async page(page: PageArguments): Promise<Page<Collection>> {
     const { collections } = this.ports;
     const keyOf = ({ name }: Collection): string => name;
     const read = async (after: string | null, limit: number): Promise<Collection[]> => {
       const all = await collections.list();
-      // As the database orders them: by the bytes of their names.
+      // The order of the database: by the bytes of the names.
       const rest =
         after === null ? all : all.filter(({ name }) => Buffer.compare(Buffer.from(name), Buffer.from(after)) > 0);
       return rest.slice(0, limit);
@@ -48,22 +49,33 @@ export class CollectionCases {
     return await this.ports.collections.find(normalName(name));
   }
 
-  /** An empty one in this server's space. @throws ConflictError when the name is taken */
+  /** @returns null also for a collection that is being dropped */
+  async byId(id: string): Promise<Collection | null> {
+    const number = parseId(id, 'Collection');
+    return number === null ? null : await this.ports.collections.findById(number);
+  }
+
+  /**
+   * Creates an empty collection in the embedding space of this server.
+   * @throws ConflictError when the name is in use
+   */
   async create(name: string): Promise<Collection> {
     return await this.ports.loads.createCollection(normalName(name));
   }
 
-  /** @throws NotFoundError, ConflictError when the name is taken, or loads into it or into the new name wait or run */
+  /**
+   * @throws NotFoundError; ConflictError when the new name is in use, or loads into one of the two names wait or run
+   */
   async rename(name: string, newName: string): Promise<Collection> {
     return await this.ports.loads.renameCollection(normalName(name), normalName(newName));
   }
 
-  /** Cancels its loads first. @returns false when there is none of that name */
+  /** Cancels the loads of the collection and drops it. @returns false when there is no collection with this name */
   async drop(name: string): Promise<boolean> {
     return await this.ports.loads.drop(normalName(name));
   }
 
-  /** By their own ids. @returns how many there were @throws NotFoundError */
+  /** Deletes images by their ids in the collection. @returns the number of deleted images @throws NotFoundError */
   async deleteImages(collection: string, imageIds: readonly string[]): Promise<number> {
     if (imageIds.length > MAX_DELETED)
       throw new InvalidInputError(`imageIds has ${imageIds.length} entries; give at most ${MAX_DELETED} a call`);
@@ -71,16 +83,21 @@ export class CollectionCases {
   }
 
   /**
-   * Says what is to become of images whose files have gone from a directory of the server, which need not be there any
-   * more.
-   * @returns how many there were @throws NotFoundError, InvalidInputError
+   * Decides what happens to images whose files are missing in a directory of the server. The directory itself may be
+   * missing too.
+   * @returns the number of these images
+   * @throws NotFoundError, InvalidInputError
    */
   async resolveMissing(collection: string, directory: string, action: MissingAction): Promise<number> {
     const { folders, loads } = this.ports;
     return await loads.resolveMissing(normalName(collection), await folders.resolveGone(directory), action);
   }
 
-  /** Compares all rows with all entries of a collection. Others may load and search meanwhile. @param name null: all */
+  /**
+   * Repairs the index: compares all rows of a collection with all entries of its index. Loads and searches may run at
+   * the same time.
+   * @param name null: all collections
+   */
   async repair(name: string | null): Promise<RepairedCollection[]> {
     const { loads, onRepaired } = this.ports;
     const repaired = await (name === null ? loads.repair() : loads.repair(normalName(name)));

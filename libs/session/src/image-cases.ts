@@ -1,6 +1,5 @@
 import {
   InvalidInputError,
-  noCollection,
   normalName,
   type ByteRange,
   type ByteStream,
@@ -10,7 +9,8 @@ import {
   type OriginalReader,
   type StoredPictures,
 } from '@wentu/domain';
-import { checkCount, MAX_PAGE, nameOrDefault, parseId } from './checks';
+import { checkCount, MAX_PAGE, nameOrDefault } from './checks';
+import { parseId } from './node-id';
 import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface ImagePorts {
@@ -25,39 +25,39 @@ export interface FoundImage {
   readonly collection: string;
 }
 
-/** Images and their files. */
+/** Use cases that read images and their files. */
 export class ImageCases {
   constructor(private readonly ports: ImagePorts) {}
 
   /**
-   * By its own id. @param collection null: the one that is searched when none is named
-   * @returns null when the collection has no such image @throws NotFoundError when there is no such collection
+   * Finds an image by its id in the collection.
+   * @param collection null: the default collection
+   * @returns null when the collection has no such image, or does not exist
    */
   async find(collection: string | null, imageId: string): Promise<FoundImage | null> {
     const { collections, images } = this.ports;
     const name = await nameOrDefault(collections, collection);
     const found = await collections.find(name);
-    if (!found) throw noCollection(name);
-    const image = await images.find(found.id, normalName(imageId));
+    const image = found && (await images.find(found.id, normalName(imageId)));
     return image && { image, collection: found.name };
   }
 
-  /** Any version that was ever shown, by the id that its URL has. */
+  /** Any version of an image that was ever shown, by the id in its URL. */
   async byId(id: string): Promise<ImageRow | null> {
-    const number = parseId(id);
+    const number = parseId(id, 'Image');
     const [row] = number === null ? [] : await this.ports.images.get([number]);
     return row && row.state !== 'PENDING' ? row : null;
   }
 
-  /** In the order they were loaded. @param after id of the last image that is known @param first 0 to 1,000 */
+  /** Images in the order of loading. @param after id of the last known image @param first 0 to 1,000 */
   async ofCollection(collectionId: number, after: string | null, first: number): Promise<ImageRow[]> {
     checkCount('first', first, 0, MAX_PAGE);
-    const afterId = after === null ? 0 : parseId(after);
+    const afterId = after === null ? 0 : parseId(after, 'Image');
     if (afterId === null) throw new InvalidInputError(`after is ${JSON.stringify(after)}; give the id of an image`);
     return first === 0 ? [] : await this.ports.images.page(collectionId, afterId, first);
   }
 
-  /** In the order they were loaded. */
+  /** One page of images, in the order of loading. */
   async page(collectionId: number, page: PageArguments): Promise<Page<ImageRow>> {
     const { images } = this.ports;
     const keyOf = ({ id }: ImageRow): string => String(id);
@@ -66,17 +66,17 @@ export class ImageCases {
     return await pageOf({ kind: `images ${collectionId}`, keyOf, read }, page);
   }
 
-  /** Null when it is gone, or is no longer what was loaded. */
+  /** The original; null when it is missing or has changed since the load. */
   async original(image: ImageRow): Promise<Uint8Array | null> {
     return await this.ports.originals.read(image);
   }
 
-  /** The same as a stream, or a part of it. The caller destroys what it does not read to the end. */
+  /** The original as a stream, or a part of it. The caller destroys a stream that it does not read to the end. */
   async openOriginal(image: ImageRow, range?: ByteRange): Promise<ByteStream | null> {
     return await this.ports.originals.open(image, range);
   }
 
-  /** Null when its place does not answer in time. */
+  /** Whether the original exists; null when its disk does not answer in time. */
   async hasOriginal(image: ImageRow): Promise<boolean | null> {
     return await this.ports.originals.isThere(image);
   }

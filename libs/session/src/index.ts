@@ -8,4 +8,5 @@ export { SearchCases, type FoundHits, type Query } from './search-cases';
 export { ServerCases, type ServerFacts } from './server-cases';
 export { UploadCases, type UploadPort } from './upload-cases';
 export type { SearchHit, SearchPage, TextProbability } from '@wentu/search';
+export { NODE_TYPES, nodeId, parseNodeIds, type NodeReference, type NodeTypeName } from './node-id';
 export type { Page, PageArguments } from './paging';

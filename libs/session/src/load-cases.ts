@@ -12,18 +12,19 @@ import {
   type SourceFolders,
 } from '@wentu/domain';
 import { isFinished, waitForLoad, watchJob, WAITS_FOR, type LoadService, type StoreProblem } from '@wentu/search';
-import { checkCount, MAX_PAGE, parseId } from './checks';
+import { checkCount, MAX_PAGE } from './checks';
+import { parseId } from './node-id';
 import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface LoadPorts {
   readonly queue: Pick<LoadReader, 'find' | 'list' | 'listFailures'>;
   readonly loads: Pick<LoadService, 'start' | 'cancel'>;
   readonly folders: SourceFolders;
-  /** What keeps the store from being written. */
+  /** The reason why the store cannot be written; null when it can. */
   readonly storeProblem: () => Promise<StoreProblem | null>;
 }
 
-/** How long somebody who looks at a load waits for more than its row. */
+/** Time limit for the check of the store when a client reads a load. */
 const GLANCE_MS = 1_000;
 
 export interface LoadRequest extends Omit<LoadOptions, 'idFrom' | 'isUpload'> {
@@ -31,11 +32,11 @@ export interface LoadRequest extends Omit<LoadOptions, 'idFrom' | 'isUpload'> {
   readonly idFrom?: string;
 }
 
-/** Loads of folders of the server, and looking at loads of any kind. */
+/** Use cases of loads: starting loads of server folders, and reading loads of any kind. */
 export class LoadCases {
   constructor(private readonly ports: LoadPorts) {}
 
-  /** Queues the load of a folder that lies under the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
+  /** Queues the load of a folder below the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
   async start(collection: string, directory: string, { idFrom, ...options }: LoadRequest): Promise<LoadJob> {
     const { folders, loads } = this.ports;
     if (idFrom !== undefined && idFrom !== 'path' && idFrom !== 'stem')
@@ -45,18 +46,18 @@ export class LoadCases {
   }
 
   async find(id: string): Promise<LoadJob | null> {
-    const number = parseId(id);
+    const number = parseId(id, 'LoadJob');
     return number === null ? null : await this.ports.queue.find(number);
   }
 
-  /** Newest first. @param collection null: of all @param first 0 to 1,000 */
+  /** Loads, newest first. @param collection null: all collections @param first 0 to 1,000 */
   async list(collection: string | null, first: number): Promise<LoadJob[]> {
     checkCount('first', first, 0, MAX_PAGE);
     const filter = collection === null ? {} : { collection: normalName(collection) };
     return await this.ports.queue.list({ ...filter, first });
   }
 
-  /** Newest first. @param collection null: of all */
+  /** One page of loads, newest first. @param collection null: all collections */
   async page(collection: string | null, page: PageArguments): Promise<Page<LoadJob>> {
     const { queue } = this.ports;
     const name = collection === null ? null : normalName(collection);
@@ -67,10 +68,10 @@ export class LoadCases {
     return await pageOf({ kind: `loads ${name ?? ''}`, keyOf, read }, page);
   }
 
-  /** Items that were not loaded, in the order they were met. */
+  /** One page of the items that failed, in the order of the load. */
   async failuresPage(job: Pick<LoadJob, 'id'>, page: PageArguments): Promise<Page<LoadFailure>> {
     const { queue } = this.ports;
-    // A line of the ledger has no other key than its place: lines are only added.
+    // The key of a failure is its position in the list; failures are only appended.
     const places = new Map<LoadFailure, number>();
     const keyOf = (failure: LoadFailure): string => String(places.get(failure));
     const read = async (after: string | null, limit: number): Promise<LoadFailure[]> => {
@@ -82,7 +83,7 @@ export class LoadCases {
     return await pageOf({ kind: `failures ${job.id}`, keyOf, read }, page);
   }
 
-  /** Items that were not loaded, in the order they were met. @param first 0 to 1,000 */
+  /** Items that failed, in the order of the load. @param first 0 to 1,000 */
   async failures(job: Pick<LoadJob, 'id'>, first: number, offset: number): Promise<LoadFailure[]> {
     checkCount('first', first, 0, MAX_PAGE);
     checkCount('offset', offset, 0, Number.MAX_SAFE_INTEGER);
@@ -94,40 +95,43 @@ export class LoadCases {
     return await this.ports.loads.cancel(jobId(id));
   }
 
-  /** The state at once, then at most four times a second; ends with the load. @throws NotFoundError */
+  /**
+   * Yields the current state at once, then at most four states per second, until the load ends.
+   * @throws NotFoundError
+   */
   watch(id: string, signal?: AbortSignal): AsyncGenerator<LoadJob> {
     return watchJob(this.ports.queue, jobId(id), signal);
   }
 
   /**
-   * The load when it has ended, or when the signal ends the waiting.
-   * @throws UnavailableError when it waits for room on a full disk
+   * Waits until the load ends or the signal aborts, and returns the load.
+   * @throws UnavailableError when the load waits for space on a full disk
    */
   async untilEnded(job: LoadJob, signal: AbortSignal): Promise<LoadJob> {
     const { queue, storeProblem } = this.ports;
     return await waitForLoad({ watchJob: (id, ends) => watchJob(queue, id, ends), storeProblem }, job, signal);
   }
 
-  /** What a load waits for; null when that is nothing, or it has ended. */
+  /** The thing that a load waits for; null when it waits for nothing or has ended. */
   async waitingFor(job: LoadJob): Promise<string | null> {
     if (isFinished(job)) return null;
     const problem = await withTimeout(this.ports.storeProblem(), GLANCE_MS, '').catch(() => null);
     return problem === 'full' ? WAITS_FOR.full : null;
   }
 
-  /** Folders that loads may read. @param path null: where one can begin @throws as `start` */
+  /** Folders that loads may read. @param path null: the top level @throws as `start` */
   async folders(path: string | null): Promise<FolderListing> {
     return await this.ports.folders.list(path);
   }
 
-  /** Pictures in a folder and below it, as far as a moment goes. @throws as `start` */
+  /** Counts the pictures in a folder and below it, within a time limit. @throws as `start` */
   async countPictures(path: string, signal: AbortSignal): Promise<PictureCount> {
     return await this.ports.folders.count(path, signal);
   }
 }
 
 function jobId(id: string): number {
-  const number = parseId(id);
+  const number = parseId(id, 'LoadJob');
   if (number === null) throw noLoad(id);
   return number;
 }

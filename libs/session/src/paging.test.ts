@@ -19,7 +19,7 @@ test('pages follow each other to the end', async () => {
   expect(none).toEqual({ edges: [], hasPreviousPage: true, hasNextPage: false });
 });
 
-test('a page of none tells whether there is anything', async () => {
+test('a page with first: 0 shows whether the list has nodes', async () => {
   expect(await pageOf(list, { first: 0, after: null })).toEqual({
     edges: [],
     hasPreviousPage: false,
@@ -31,7 +31,7 @@ test.each([-1, 1.5, 1_001, NaN])('first: %d is refused', async (first) => {
   await expect(pageOf(list, { first, after: null })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
 });
 
-test('a cursor of another list, a changed one and any other string are refused', async () => {
+test('a cursor of another list, a changed cursor and any other string are refused', async () => {
   const { cursor } = (await pageOf(list, { first: 1, after: null })).edges[0]!;
   await expect(pageOf({ ...list, kind: 'images' }, { first: 1, after: cursor })).rejects.toThrow(/this list/);
   for (const after of ['', 'x', `${cursor}=`, cursor.slice(1), 'A'.repeat(10_000)])

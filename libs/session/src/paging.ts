@@ -1,7 +1,7 @@
 import { InvalidInputError } from '@wentu/domain';
 import { checkCount, MAX_PAGE } from './checks';
 
-/** A page of a list: https://relay.dev/graphql/connections.htm, forwards only. */
+/** A page of a list, forwards only (https://relay.dev/graphql/connections.htm). */
 export interface Page<Node> {
   readonly edges: readonly { readonly node: Node; readonly cursor: string }[];
   readonly hasNextPage: boolean;
@@ -11,30 +11,31 @@ export interface Page<Node> {
 export interface PageArguments {
   /** 0 to 1,000. */
   readonly first: number;
-  /** The cursor of the last node that is known; null for the first page. */
+  /** The cursor of the last known node; null for the first page. */
   readonly after: string | null;
 }
 
 /** How a list is paged. */
 export interface PagedList<Node> {
-  /** What a cursor of this list begins with: one of another list is refused. */
+  /** The prefix of the cursors of this list. A cursor with another prefix is refused. */
   readonly kind: string;
-  /** What nodes are ordered by: unique in the list. */
+  /** The sort key of a node; unique in the list. */
   readonly keyOf: (node: Node) => string;
-  /** @param after the key of the last node that is known; null: from the beginning */
+  /** @param after the key of the last known node; null: from the beginning */
   readonly read: (after: string | null, limit: number) => Promise<readonly Node[]>;
 }
 
 const LONGEST_CURSOR = 4_096;
 
 /**
- * A cursor holds the key of its node, so it is good in every process and does not expire; the node itself may be gone.
+ * Reads one page. A cursor contains the key of its node. So it is valid in every process and does not expire, even when
+ * the node is deleted.
  * @throws InvalidInputError for a cursor of another list, and for `first` out of its range
  */
 export async function pageOf<Node>(list: PagedList<Node>, { first, after }: PageArguments): Promise<Page<Node>> {
   checkCount('first', first, 0, MAX_PAGE);
   const begin = after === null ? null : keyIn(after, list.kind);
-  // One more than the page tells whether there is another page.
+  // One more node than the page shows whether there is another page.
   const nodes = await list.read(begin, first + 1);
   return {
     edges: nodes.slice(0, first).map((node) => ({ node, cursor: cursorOf(list.kind, list.keyOf(node)) })),

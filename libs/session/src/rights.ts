@@ -2,20 +2,20 @@ import type { UseCases } from './use-cases';
 
 /** What a principal may do. */
 export type Right =
-  /** Search, and read what the model makes of texts. */
+  /** Search, and read how the model understands texts. */
   | 'SEARCH'
   /** See collections, their images and the picture files. */
   | 'READ_IMAGES'
-  /** Bring pictures in: read the server's folders, send files, start, watch and cancel loads. */
+  /** Load pictures: read the folders of the server, send files, start, watch and cancel loads. */
   | 'LOAD'
-  /** Make, rename, empty and remove collections. */
+  /** Create, rename and drop collections, and delete images. */
   | 'MANAGE_COLLECTIONS'
-  /** What is for the operator of the server. */
+  /** Use cases for the operator of the server. */
   | 'ADMIN';
 
-/** Somebody who uses the server. */
+/** A user of the server. */
 export interface Principal {
-  /** Null: somebody who did not say who they are. */
+  /** Null for a client that is not authenticated. */
   readonly name: string | null;
   readonly rights: ReadonlySet<Right>;
 }
@@ -25,13 +25,15 @@ const ALL: readonly Right[] = ['SEARCH', 'READ_IMAGES', 'LOAD', 'MANAGE_COLLECTI
 /** There are no accounts: every client of the server may do everything. */
 export const EVERYBODY: Principal = { name: null, rights: new Set(ALL) };
 
-/** The right that each use case needs. A use case without a line here does not compile. */
+/** The right that each use case needs. A use case that is missing here does not compile. */
 export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof UseCases[G]]: Right } } = {
   searches: {
     nearest: 'SEARCH',
     page: 'SEARCH',
     explainText: 'SEARCH',
     rankTexts: 'SEARCH',
+    isSearchable: 'READ_IMAGES',
+    similarityFloor: 'SEARCH',
   },
   images: {
     find: 'READ_IMAGES',
@@ -47,6 +49,7 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     list: 'READ_IMAGES',
     page: 'READ_IMAGES',
     find: 'READ_IMAGES',
+    byId: 'READ_IMAGES',
     create: 'MANAGE_COLLECTIONS',
     rename: 'MANAGE_COLLECTIONS',
     drop: 'MANAGE_COLLECTIONS',

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
-import { normalName, type CollectionReader, type TextExplainer, type TextUnderstanding } from '@wentu/domain';
 import {
-  checkText,
+  normalName,
+  type Collection,
+  type CollectionReader,
+  type NewSpace,
+  type TextUnderstanding,
+} from '@wentu/domain';
+import {
   MAX_RESULTS,
   type PageOptions,
   type Searcher,
@@ -14,23 +19,24 @@ import { checkCount, nameOrDefault } from './checks';
 
 export interface SearchPorts {
   readonly collections: Pick<CollectionReader, 'find' | 'list'>;
-  readonly searcher: Pick<Searcher, 'search' | 'page' | 'rankTexts'>;
-  readonly explainer: TextExplainer;
-  /** L2-normalised. @throws InvalidInputError for bytes that are no picture */
-  readonly encodePicture: (bytes: Uint8Array, signal?: AbortSignal) => Promise<Float32Array>;
-  readonly limits: { readonly maxTopK: number; readonly maxTextLength: number };
+  readonly searcher: Pick<Searcher, 'search' | 'page' | 'rankTexts' | 'explainText' | 'isSearchable'>;
+  /** Returns an L2-normalised vector in the space. @throws InvalidInputError when the bytes are not a picture */
+  readonly encodePicture: (bytes: Uint8Array, space: NewSpace, signal?: AbortSignal) => Promise<Float32Array>;
+  /** Below this cosine similarity an image hardly matches a text of the same space; null until it has been measured. */
+  readonly floors: { of(space: NewSpace): Promise<number | null> };
+  readonly limits: { readonly maxTopK: number };
 }
 
-/** What is looked for: a text, an image of the collection by its own id, or a picture file. */
+/** The input of a search: a text, an image of the collection by its id there, or a picture file. */
 export type Query = { readonly text: string } | { readonly imageId: string } | { readonly picture: () => Uint8Array };
 
 export interface FoundHits {
-  /** That was searched. */
+  /** The name of the searched collection. */
   readonly collection: string;
   readonly hits: readonly SearchHit[];
 }
 
-/** Searching. Where `collection` is null, the one that is searched when none is named. */
+/** Use cases of searches. `collection` null is the default collection. */
 export class SearchCases {
   constructor(private readonly ports: SearchPorts) {}
 
@@ -43,24 +49,40 @@ export class SearchCases {
   }
 
   /**
-   * One page of a search. @param collection null: that of the cursor, else the one that is searched when none is named
-   * @param options `first` is 1 to 1,000 @throws InvalidInputError when the cursor in `after` is that of another search
+   * One page of a search.
+   * @param collection null: the collection of the cursor, without a cursor the default collection
+   * @param options `first` is 1 to 1,000
+   * @throws InvalidInputError when the cursor in `after` belongs to another search
    */
   async page(query: Query, collection: string | null, options: PageOptions, signal?: AbortSignal): Promise<SearchPage> {
     checkCount('first', options.first, 1, MAX_RESULTS);
     const name = collection === null ? null : normalName(collection);
-    return await this.ports.searcher.page(await this.targetOf(query, signal), name, options, signal);
+    return await this.ports.searcher.page(this.targetOf(query), name, options, signal);
   }
 
-  /** What the model reads in a text. @throws InvalidInputError for a text that cannot be searched with either */
-  async explainText(text: string): Promise<TextUnderstanding> {
-    const { explainer, limits } = this.ports;
-    checkText(text, limits);
-    const [understanding] = await explainer.explainTexts([text]);
-    return understanding as TextUnderstanding;
+  /**
+   * Explains which words of a text the collection's model understands.
+   * @param collection null: the default collection
+   * @throws InvalidInputError for a text that a search refuses too
+   */
+  async explainText(text: string, collection: string | null): Promise<TextUnderstanding> {
+    return await this.ports.searcher.explainText(text, collection === null ? null : normalName(collection));
   }
 
-  /** Zero-shot: how probable each text is for one image, against the others given. */
+  /** Whether an installed model makes the embeddings of the collection. */
+  async isSearchable(collection: Pick<Collection, 'activeSpace'>): Promise<boolean> {
+    return await this.ports.searcher.isSearchable(collection);
+  }
+
+  /**
+   * The cosine similarity below which an image of the collection hardly matches a text.
+   * @returns null until it has been measured, which begins with the first call
+   */
+  async similarityFloor({ activeSpace }: Pick<Collection, 'activeSpace'>): Promise<number | null> {
+    return await this.ports.floors.of(activeSpace);
+  }
+
+  /** Zero-shot classification: the probability of each text for one image, among the given texts. */
   async rankTexts(
     texts: readonly string[],
     collection: string | null,
@@ -71,11 +93,11 @@ export class SearchCases {
     return await this.ports.searcher.rankTexts(texts, name, normalName(imageId), signal);
   }
 
-  private async targetOf(query: Query, signal: AbortSignal | undefined): Promise<SearchTarget> {
+  private targetOf(query: Query): SearchTarget {
     if ('text' in query) return query;
     if ('imageId' in query) return { imageId: normalName(query.imageId) };
     const bytes = query.picture();
     const key = createHash('sha256').update(bytes).digest('hex');
-    return { vector: await this.ports.encodePicture(bytes, signal), key };
+    return { encode: async (space, signal) => await this.ports.encodePicture(bytes, space, signal), key };
   }
 }

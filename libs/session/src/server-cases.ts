@@ -1,18 +1,20 @@
-/** What a server says of itself. */
+import type { ExecutionProvider } from '@wentu/domain';
+
+/** Facts about the server. */
 export interface ServerFacts {
   readonly version: string;
   readonly model: string;
-  /** What chose the model. */
+  /** The setting or file that selected the model. */
   readonly modelSource: string;
   readonly dimension: number;
-  readonly executionProvider: string;
+  readonly executionProvider: ExecutionProvider['name'];
   readonly executionProviderReason: string;
-  /** Below this cosine a picture is hardly what a text means; null until it has been measured. */
+  /** Below this cosine similarity, an image hardly matches a text; null until it has been measured. */
   readonly similarityFloor: number | null;
   readonly maxUploadBytes: number;
   readonly maxTextLength: number;
-  readonly vectorStore: string;
-  readonly metadataStore: string;
+  readonly vectorStore: 'embedded' | 'milvus';
+  readonly metadataStore: 'sqlite' | 'mysql';
 }
 
 export class ServerCases {

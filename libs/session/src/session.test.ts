@@ -21,13 +21,15 @@ beforeEach(() => {
 });
 const note = (method: string, ...args: unknown[]): void => void calls.push(`${method}(${args.join(', ')})`);
 
-const collection = { id: 1, name: COMPOSED } as Collection;
+const activeSpace = { id: 4, model: 'm', space: 's', dimension: 2 };
+const collection = { id: 1, name: COMPOSED, activeSpace } as Collection;
 const image = { id: 7, imageId: COMPOSED, collectionId: 1, state: 'READY' } as ImageRow;
 const job = { id: 3, status: 'SUCCEEDED' } as LoadJob;
 
 const stored = {
   list: async () => (note('listCollections'), []),
   find: async (name) => (note('findCollection', name), name === COMPOSED ? collection : null),
+  findById: async (id) => (note('findById', id), collection),
 } satisfies CollectionPorts['collections'];
 const rows = {
   find: async (id, imageId) => (note('findImage', id, imageId), image),
@@ -46,15 +48,14 @@ const originals = {
   isThere: async () => (note('isThere'), null),
 } satisfies ImagePorts['originals'];
 const page = { collection: '', hits: [], total: 0, hasPreviousPage: false, hasNextPage: false };
+const understanding = { understood: true, unknownWords: [], usedText: '', ignoredText: '' };
 const searcher = {
   search: async (...args) => (note('search', ...args.slice(0, 3)), []),
   rankTexts: async (...args) => (note('rankTexts', ...args.slice(0, 3)), []),
   page: async (target, name) => (note('page', JSON.stringify(target), name), page),
+  isSearchable: async ({ activeSpace }) => (note('isSearchable', activeSpace.space), true),
+  explainText: async (...args) => (note('explainText', ...args), understanding),
 } satisfies SearchPorts['searcher'];
-const understanding = { understood: true, unknownWords: [], usedText: '', ignoredText: '' };
-const explainer = {
-  explainTexts: async (texts) => (note('explainTexts', ...texts), [understanding]),
-} satisfies SearchPorts['explainer'];
 const loads = {
   start: async (name, directory) => (note('start', name, directory), job),
   cancel: async (id) => (note('cancel', id), job),
@@ -85,9 +86,10 @@ const uploads = {
 
 const useCases: UseCases = {
   searches: new SearchCases({
-    ...{ collections: stored, searcher, explainer },
+    ...{ collections: stored, searcher },
     encodePicture: async () => (note('encodePicture'), Float32Array.of(1)),
-    limits: { maxTopK: 100, maxTextLength: 10 },
+    floors: { of: async ({ space }) => (note('floor', space), 0.5) },
+    limits: { maxTopK: 100 },
   }),
   images: new ImageCases({ collections: stored, images: rows, previews, originals }),
   collections: new CollectionCases({ collections: stored, loads, folders, onRepaired: () => note('onRepaired') }),
@@ -107,7 +109,7 @@ describe('rights', () => {
     return (session[group] as Record<string, (...args: unknown[]) => unknown>)[name]?.();
   };
 
-  test.each(all)('%s.%s needs %s, and reaches nothing without it', (group, name, right) => {
+  test.each(all)('%s.%s needs the right %s, and calls no port without it', (group, name, right) => {
     const others = new Set([...EVERYBODY.rights].filter((each) => each !== right));
     expect(() => call({ name: null, rights: others }, group, name)).toThrow(
       expect.objectContaining({ code: 'UNAUTHENTICATED', message: expect.stringContaining(right) as string }) as Error,
@@ -124,17 +126,18 @@ describe('rights', () => {
     expect(() => reading.collections.drop(COMPOSED)).toThrow('mia lacks the right MANAGE_COLLECTIONS');
   });
 
-  test('what is no use case cannot be called', () => {
-    // Private to the class, and there at run time.
+  test('members that are not use cases cannot be called', () => {
+    // These members are private in TypeScript, but exist at run time.
     expect(Reflect.get(searches, 'nameOf')).toBeUndefined();
     expect(Reflect.get(searches, 'ports')).toBeUndefined();
   });
 });
 
-test('names of collections and ids of images come to the ports in NFC', async () => {
+test('names of collections and ids of images reach the ports in NFC', async () => {
   await searches.nearest('狗', DECOMPOSED, 1);
   await searches.page({ imageId: DECOMPOSED }, DECOMPOSED, { first: 1 });
   await searches.rankTexts(['狗'], DECOMPOSED, DECOMPOSED);
+  await searches.explainText('狗', DECOMPOSED);
   await images.find(DECOMPOSED, DECOMPOSED);
   await collections.find(DECOMPOSED);
   await collections.create(DECOMPOSED);
@@ -147,14 +150,14 @@ test('names of collections and ids of images come to the ports in NFC', async ()
   await loading.list(DECOMPOSED, 1);
   await sending.create(DECOMPOSED);
   await sending.load('id', DECOMPOSED);
-  expect(calls.filter((each) => each.includes(COMPOSED))).toHaveLength(16);
+  expect(calls.filter((each) => each.includes(COMPOSED))).toHaveLength(17);
   expect(calls.filter((each) => each.includes(DECOMPOSED))).toEqual([]);
-  // Paths of the server are bytes, and stay as they are.
+  // Paths of the server are bytes and are not normalised.
   await loading.start('c', `/${DECOMPOSED}`, {});
   expect(calls).toContain(`resolve(/${DECOMPOSED})`);
 });
 
-test('numbers out of their range are refused before anything is asked', async () => {
+test('numbers out of their range are refused before a port is called', async () => {
   for (const first of [0, -1, 1.5, 1_001, Number.NaN]) {
     await expect(searches.page({ text: '狗' }, COMPOSED, { first })).rejects.toMatchObject(refused);
   }
@@ -168,12 +171,12 @@ test('numbers out of their range are refused before anything is asked', async ()
   await expect(loading.failures(job, 1, -1)).rejects.toMatchObject(refused);
   await expect(images.ofCollection(1, 'x', 1)).rejects.toMatchObject(refused);
   await expect(collections.deleteImages(COMPOSED, Array<string>(10_001).fill('a'))).rejects.toMatchObject(refused);
-  await expect(searches.explainText('一二三四五六七八九十一')).rejects.toMatchObject(refused);
   expect(calls).toEqual([]);
 });
 
-test('an id that is none of ours finds nothing, and names itself where something is to be done', async () => {
-  for (const id of ['', '0', '-1', '1.5', 'x', '99999999999999999', '1 OR 1=1']) {
+test('an invalid id finds nothing; a change of it is NOT_FOUND and names the id', async () => {
+  for (const id of ['', '0', '-1', '1.5', 'x', '99999999999999999', '1 OR 1=1', 'Upload:1']) {
+    expect(await collections.byId(id)).toBeNull();
     expect(await loading.find(id)).toBeNull();
     expect(await images.byId(id)).toBeNull();
     await expect(loading.cancel(id)).rejects.toMatchObject({
@@ -183,15 +186,21 @@ test('an id that is none of ours finds nothing, and names itself where something
     expect(() => loading.watch(id)).toThrow('no load job');
   }
   expect(calls).toEqual([]);
-  await expect(images.find('nothing', 'a')).rejects.toThrow('no collection "nothing"; the query "collections" lists');
+  expect(await images.find('nothing', 'a')).toBeNull();
 });
 
-test('a repair of all is followed by searches that wait for it', async () => {
+test('what depends on the model is asked for the space of the collection', async () => {
+  expect(await searches.similarityFloor(collection)).toBe(0.5);
+  expect(await searches.isSearchable(collection)).toBe(true);
+  expect(calls).toEqual(['floor(s)', 'isSearchable(s)']);
+});
+
+test('a repair of all collections calls onRepaired', async () => {
   await collections.repair(null);
   expect(calls).toEqual(['repair()', 'onRepaired()']);
 });
 
-test('a file of an upload is handed on as it comes', async () => {
+test('a file of an upload is passed on as a stream', async () => {
   await sending.receive('id', 'a/b.jpg', Readable.from([]), 5);
   expect(calls).toEqual(['receive(id, a/b.jpg)']);
 });

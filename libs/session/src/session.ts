@@ -2,7 +2,7 @@ import { ForbiddenError, WentuError } from '@wentu/domain';
 import { RIGHTS, type Principal, type Right } from './rights';
 import type { UseCases } from './use-cases';
 
-/** The use cases as one principal has them: each call asks for its right first. */
+/** The use cases for one principal. Each call first checks its right. */
 export type Session = { readonly [G in keyof UseCases]: Pick<UseCases[G], keyof UseCases[G]> };
 
 /** @returns a session whose calls throw UNAUTHENTICATED or FORBIDDEN where the principal lacks the right */
@@ -18,7 +18,7 @@ export function sessionFor(principal: Principal, useCases: UseCases): Session {
   };
 }
 
-/** Only what has a line in the table can be called. */
+/** Only methods with a line in the table can be called. */
 function guard<T extends object>(cases: T, rights: { readonly [C in keyof T]: Right }, principal: Principal): T {
   const table = new Map<PropertyKey, Right>(Object.entries<Right>(rights));
   return new Proxy(cases, {
@@ -27,15 +27,15 @@ function guard<T extends object>(cases: T, rights: { readonly [C in keyof T]: Ri
       const method: unknown = Reflect.get(target, name, target);
       if (right === undefined || typeof method !== 'function') return undefined;
       return (...args: unknown[]): unknown => {
-        demand(principal, right);
+        requireRight(principal, right);
         return Reflect.apply(method, target, args);
       };
     },
   });
 }
 
-function demand({ name, rights }: Principal, right: Right): void {
+function requireRight({ name, rights }: Principal, right: Right): void {
   if (rights.has(right)) return;
-  if (name === null) throw new WentuError('UNAUTHENTICATED', `say who you are: this needs the right ${right}`);
+  if (name === null) throw new WentuError('UNAUTHENTICATED', `this needs the right ${right}; authenticate first`);
   throw new ForbiddenError(`${name} lacks the right ${right}; ask the operator of this server for it`);
 }

@@ -5,7 +5,7 @@ import type { SearchCases } from './search-cases';
 import type { ServerCases } from './server-cases';
 import type { UploadCases } from './upload-cases';
 
-/** Everything that GraphQL, HTTP routes, the command line and the page may do. */
+/** All operations that GraphQL, HTTP routes, the command line and the page may call. */
 export interface UseCases {
   readonly searches: SearchCases;
   readonly images: ImageCases;

@@ -246,7 +246,7 @@ export class Uploads {
     return [...this.open.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** @param fileBytes bytes of the file so far @param moreBytes those of them that the upload does not count yet */
+  /** @param fileBytes bytes of the file so far @param moreBytes the part of them that the upload does not count yet */
   private async checkSize(upload: OpenUpload, fileBytes: number, moreBytes: number): Promise<void> {
     const { maxUploadBytes } = this.options.limits;
     const { maxBytes, setting } = upload.fileLimit;

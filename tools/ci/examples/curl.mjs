@@ -97,7 +97,7 @@ const EXPECTED = {
     assert.ok(Math.abs(rankTexts.reduce((sum, { probability }) => sum + probability, 0) - 1) < 1e-6);
   },
   'Load a folder'(answer) {
-    assert.match(data(answer).loadCollection.id, /^\d+$/);
+    assert.match(data(answer).loadCollection.id, /^LoadJob:\d+$/);
   },
   'Poll it'(...answers) {
     const { loadJob } = data(answers.at(-1));

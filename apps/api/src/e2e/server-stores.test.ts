@@ -242,5 +242,5 @@ interface Readiness {
 async function indexOf(server: TestServer): Promise<RegExp> {
   const { collection } = await server.data<{ collection: { id: string } }>('{ collection(name: "default") { id } }');
   const storeId = await readFile(join(server.dataDir, 'store-id'), 'utf8');
-  return new RegExp(`_s${storeId.trim().replaceAll('-', '').slice(0, 16)}_w2_${collection.id}_\\d+$`);
+  return new RegExp(`_s${storeId.trim().replaceAll('-', '').slice(0, 16)}_w2_${collection.id.split(':')[1]}_\\d+$`);
 }

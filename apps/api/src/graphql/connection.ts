@@ -1,7 +1,7 @@
 import type { Page } from '@wentu/session';
 import { Field, ObjectType, type ClassType } from 'type-graphql';
 
-@ObjectType('PageInfo')
+@ObjectType('PageInfo', { description: 'Where a page is in its list. All connections have it.' })
 export class PageInfoType {
   constructor(page: PageInfoType) {
     this.hasNextPage = page.hasNextPage;
@@ -10,21 +10,26 @@ export class PageInfoType {
     this.endCursor = page.endCursor;
   }
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'Whether there are edges after this page.' })
   readonly hasNextPage: boolean;
 
-  @Field(() => Boolean, { description: 'There are edges before this page. Pages are asked for forwards only.' })
+  @Field(() => Boolean, { description: 'Whether there are edges before this page. Pages are read forwards only.' })
   readonly hasPreviousPage: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Of the first edge; null for an empty page.' })
+  @Field(() => String, { nullable: true, description: 'The cursor of the first edge; null for an empty page.' })
   readonly startCursor: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Of the last edge. Give it as `after`, with the other arguments as they were. It does not expire.',
+    description:
+      'The cursor of the last edge; null for an empty page. Give it as after, with the same other arguments. It does not expire.',
   })
   readonly endCursor: string | null;
 }
+
+export const CURSOR = 'The place of this entry in the list, for after.';
+const EDGES = 'The entries of this page, in the order of the list.';
+export const PAGE_INFO = 'Where this page is in the list.';
 
 /** What all pages have: https://relay.dev/graphql/connections.htm */
 export function pageInfoOf({
@@ -46,22 +51,29 @@ export interface Connection<Node> {
   readonly pageInfo: PageInfoType;
 }
 
-/** The types `NAMEConnection` and `NAMEEdge` of a node type. */
-export function connectionType<Node extends object>(name: string, node: ClassType<Node>): ClassType<Connection<Node>> {
-  @ObjectType(`${name}Edge`)
+/**
+ * The types `NAMEConnection` and `NAMEEdge` of a node type.
+ * @param entries the nodes in the plural, for descriptions
+ */
+export function connectionType<Node extends object>(
+  name: string,
+  node: ClassType<Node>,
+  entries: string,
+): ClassType<Connection<Node>> {
+  @ObjectType(`${name}Edge`, { description: `An entry of a page of ${entries}.` })
   class Edge {
-    @Field(() => node)
+    @Field(() => node, { description: 'The entry itself.' })
     readonly node!: Node;
 
-    @Field(() => String)
+    @Field(() => String, { description: CURSOR })
     readonly cursor!: string;
   }
-  @ObjectType(`${name}Connection`)
+  @ObjectType(`${name}Connection`, { description: `A page of ${entries}.` })
   class ConnectionOfNodes implements Connection<Node> {
-    @Field(() => [Edge])
+    @Field(() => [Edge], { description: EDGES })
     readonly edges!: readonly Edge[];
 
-    @Field(() => PageInfoType)
+    @Field(() => PageInfoType, { description: PAGE_INFO })
     readonly pageInfo!: PageInfoType;
   }
   return ConnectionOfNodes;

@@ -1,21 +1,19 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { AFTER, FIRST, OF_COLLECTION } from './arguments';
 import { connectionOf, connectionType, type Connection } from './connection';
 import type { Context } from './context';
 import { ImageType } from './image-type';
 import { LoadFailureType, LoadJobType } from './load-job-type';
 import { CollectionType } from './types';
 
-const CollectionConnection = connectionType('Collection', CollectionType);
-const ImageConnection = connectionType('Image', ImageType);
-const LoadJobConnection = connectionType('LoadJob', LoadJobType);
-const LoadFailureConnection = connectionType('LoadFailure', LoadFailureType);
-
-const FIRST = { description: '0 to 1,000.' };
-const AFTER = { nullable: true, description: 'The `endCursor` of the page before.' };
+const CollectionConnection = connectionType('Collection', CollectionType, 'collections');
+const ImageConnection = connectionType('Image', ImageType, 'images');
+const LoadJobConnection = connectionType('LoadJob', LoadJobType, 'loads');
+const LoadFailureConnection = connectionType('LoadFailure', LoadFailureType, 'failures of a load');
 
 @Resolver()
 export class ListResolver {
-  @Query(() => CollectionConnection, { description: 'By name, in pages.' })
+  @Query(() => CollectionConnection, { description: 'All collections in pages, ordered by name.' })
   async collectionsConnection(
     @Arg('first', () => Int, { defaultValue: 50, ...FIRST }) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
@@ -25,9 +23,9 @@ export class ListResolver {
     return connectionOf(page, (row) => new CollectionType(row));
   }
 
-  @Query(() => LoadJobConnection, { description: 'Newest first, in pages.' })
+  @Query(() => LoadJobConnection, { description: 'Loads in pages, newest first.' })
   async loadJobsConnection(
-    @Arg('collection', () => String, { nullable: true }) collection: string | null,
+    @Arg('collection', () => String, OF_COLLECTION) collection: string | null,
     @Arg('first', () => Int, { defaultValue: 20, ...FIRST }) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
     @Ctx() { session }: Context,
@@ -39,14 +37,14 @@ export class ListResolver {
 
 @Resolver(() => CollectionType)
 export class CollectionListResolver {
-  @FieldResolver(() => ImageConnection, { description: 'In the order they were loaded, in pages.' })
+  @FieldResolver(() => ImageConnection, { description: 'The images in pages, in the order in which they were loaded.' })
   async imagesConnection(
     @Root() collection: CollectionType,
     @Arg('first', () => Int, { defaultValue: 24, ...FIRST }) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
-    @Ctx() { session }: Context,
+    @Ctx() { session, lists }: Context,
   ): Promise<Connection<ImageType>> {
-    const page = await session.images.page(Number(collection.id), { first, after: after ?? null });
+    const page = await lists.read(() => session.images.page(collection.row.id, { first, after: after ?? null }));
     return connectionOf(page, (row) => new ImageType(row, collection.name));
   }
 }
@@ -54,15 +52,15 @@ export class CollectionListResolver {
 @Resolver(() => LoadJobType)
 export class LoadJobListResolver {
   @FieldResolver(() => LoadFailureConnection, {
-    description: 'Items that were not loaded, in the order they were met, in pages; the first 10,000 are kept.',
+    description: 'Items that were not loaded, in pages, in the order of the load. The first 10,000 are kept.',
   })
   async failuresConnection(
     @Root() job: LoadJobType,
     @Arg('first', () => Int, { defaultValue: 20, ...FIRST }) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
-    @Ctx() { session }: Context,
+    @Ctx() { session, lists }: Context,
   ): Promise<Connection<LoadFailureType>> {
-    const page = await session.loads.failuresPage({ id: Number(job.id) }, { first, after: after ?? null });
+    const page = await lists.read(() => session.loads.failuresPage(job.row, { first, after: after ?? null }));
     return connectionOf(page, (failure) => job.failure(failure));
   }
 }

@@ -1,5 +1,7 @@
 import type { ImageRow } from '@wentu/domain';
 import type { Session } from '@wentu/session';
+import { CollectionReads } from './collection-reads';
+import { ListBudget } from './list-budget';
 
 /** What one operation's resolvers share. All they may do is in the session. */
 export interface Context {
@@ -7,11 +9,19 @@ export interface Context {
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
   readonly originals: OriginalBudget;
+  readonly collections: CollectionReads;
+  readonly lists: ListBudget;
 }
 
 /** @param maxDataBytes of originals in one answer */
 export function createContext(session: Session, signal: AbortSignal, maxDataBytes: number): Context {
-  return { session, signal, originals: new OriginalBudget(session, maxDataBytes) };
+  return {
+    session,
+    signal,
+    originals: new OriginalBudget(session, maxDataBytes),
+    collections: new CollectionReads(session),
+    lists: new ListBudget(),
+  };
 }
 
 /** Reads originals for one answer until its byte budget is spent, one after another. */

@@ -1,15 +1,20 @@
 import type { ImageRow } from '@wentu/domain';
-import { Arg, Ctx, Field, ID, Int, ObjectType } from 'type-graphql';
+import { nodeId } from '@wentu/session';
+import { Arg, Ctx, Field, Int, ObjectType } from 'type-graphql';
 import { checkAskedSize, MAX_ASKED } from '../http/picture-size';
 import type { Context } from './context';
+import { NodeType } from './node';
 
-@ObjectType('Image', { description: 'One loaded picture.' })
-export class ImageType {
+@ObjectType('Image', {
+  implements: NodeType,
+  description: 'One version of a loaded picture. A changed picture is a new version with a new id.',
+})
+export class ImageType implements NodeType {
   constructor(
-    private readonly row: ImageRow,
+    readonly row: ImageRow,
     collection: string,
   ) {
-    this.id = String(row.id);
+    this.id = nodeId('Image', row.id);
     this.collection = collection;
     this.imageId = row.imageId;
     this.mimeType = row.mimeType;
@@ -18,45 +23,60 @@ export class ImageType {
     this.sizeBytes = row.sizeBytes;
   }
 
-  @Field(() => ID, { description: 'Unique over all collections; a changed picture is a new version with a new id.' })
   readonly id: string;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'The name of the collection.',
+    deprecationReason: 'Use collectionNode { name }.',
+  })
   readonly collection: string;
 
-  @Field(() => String, { description: "The user's own id: for a folder the path relative to it." })
+  @Field(() => String, {
+    description:
+      "The user's own id, unique in the collection: for a folder the path relative to it, for a tsv the id in the file.",
+  })
   readonly imageId: string;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'The MIME type of the original, such as image/jpeg. No enum, because these are no names.',
+  })
   readonly mimeType: string;
 
-  @Field(() => Int, { description: 'Pixels, of the upright picture.' })
+  @Field(() => Int, { description: 'The width of the upright picture, in pixels.' })
   readonly width: number;
 
-  @Field(() => Int, { description: 'Pixels, of the upright picture.' })
+  @Field(() => Int, { description: 'The height of the upright picture, in pixels.' })
   readonly height: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'The size of the original, in bytes.' })
   readonly sizeBytes: number;
 
   @Field(() => String, {
     description:
-      'Where the picture is served, relative to the server; cacheable for ever. With a width it is no wider, with a height no higher. With both it ' +
-      `fills a box of that shape, cut off at the bottom or at both sides: for tiles. 1 to ${MAX_ASKED} pixels. Only SVG is enlarged.`,
+      'The address of the picture, relative to the server: the original, or the picture in a size. It may be cached without a time limit. ' +
+      'With width and height it fills a box of that shape, and the rest is cut off: for tiles. Only SVG is enlarged.',
   })
   url(
-    @Arg('width', () => Int, { nullable: true }) width?: number | null,
-    @Arg('height', () => Int, { nullable: true }) height?: number | null,
+    @Arg('width', () => Int, {
+      nullable: true,
+      description: `The largest width, 1 to ${MAX_ASKED} pixels.`,
+    })
+    width?: number | null,
+    @Arg('height', () => Int, {
+      nullable: true,
+      description: `The largest height, 1 to ${MAX_ASKED} pixels.`,
+    })
+    height?: number | null,
   ): string {
     const sides = Object.entries(checkAskedSize({ width, height })).map(([side, pixels]) => `${side}=${pixels}`);
-    return `/images/${this.id}${sides.length === 0 ? '' : `?${sides.join('&')}`}`;
+    return `/images/${this.row.id}${sides.length === 0 ? '' : `?${sides.join('&')}`}`;
   }
 
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether the original is where it was loaded from, of the size it had; looked up when asked. Otherwise `url` gives the preview (X-Wentu-Rendition). ' +
-      'Null when the place does not answer in time.',
+      'Whether the original is where it was loaded from and has the size that it had; checked at each request. If not, url gives the stored ' +
+      'preview (X-Wentu-Rendition). Null if the disk does not answer in time.',
   })
   async originalAvailable(@Ctx() { session }: Context): Promise<boolean | null> {
     return await session.images.hasOriginal(this.row);
@@ -65,7 +85,7 @@ export class ImageType {
   @Field(() => String, {
     nullable: true,
     description:
-      "The original in base64; null when it is gone or the answer's byte budget is spent (WENTU_MAX_ANSWER_DATA_BYTES).",
+      'The original in base64. Null if it is missing, or if the originals in this answer have reached WENTU_MAX_ANSWER_DATA_BYTES.',
   })
   async data(@Ctx() { originals }: Context): Promise<string | null> {
     return await originals.readBase64(this.row);

@@ -8,8 +8,11 @@ import {
   type LoadStatus,
 } from '@wentu/domain';
 import { explainCode } from '@wentu/language';
-import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { nodeId } from '@wentu/session';
+import { Arg, Ctx, Field, Float, GraphQLISODateTime, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { FIRST } from './arguments';
 import type { Context } from './context';
+import { NodeType } from './node';
 
 export enum LoadStatusEnum {
   QUEUED = 'QUEUED',
@@ -21,10 +24,16 @@ export enum LoadStatusEnum {
 }
 registerEnumType(LoadStatusEnum, {
   name: 'LoadStatus',
+  description: 'How far a load is, or how it ended.',
   valuesConfig: {
-    SUCCEEDED: { description: 'Everything that is a picture is loaded.' },
-    PARTIAL: { description: 'It ended, but some items failed or a folder could not be read: `failures` names them.' },
-    FAILED: { description: '`error` says why. What was loaded before it failed stays.' },
+    QUEUED: { description: 'The load waits for its turn.' },
+    RUNNING: { description: 'The load reads its source.' },
+    SUCCEEDED: { description: 'The load has ended, and every picture is loaded.' },
+    PARTIAL: {
+      description: 'The load has ended, but some items failed or a folder could not be read; failures lists them.',
+    },
+    FAILED: { description: 'The load as a whole failed; error gives the reason. Images that were loaded before stay.' },
+    CANCELLED: { description: 'The load was cancelled. Images that were loaded before stay.' },
   },
 });
 
@@ -34,15 +43,15 @@ export enum MissingActionEnum {
 }
 registerEnumType(MissingActionEnum, {
   name: 'MissingAction',
-  description: 'What becomes of images whose files have gone.',
+  description: 'What to do with images whose files are missing.',
   valuesConfig: {
-    REMOVE: { description: 'They are really gone: they are taken out.' },
-    KEEP: { description: 'They stay, with their previews, and are not missed again.' },
+    REMOVE: { description: 'Remove them from the collection.' },
+    KEEP: { description: 'Keep them with their previews, and count them no more as missing.' },
   },
 });
 
 @ObjectType('IgnoredFiles', {
-  description: 'Entries of a folder that a load does not take, by reason. A folder counts once, whatever lies in it.',
+  description: 'The number of entries of a folder that a load does not take, by reason. A folder counts once.',
 })
 export class IgnoredFilesType {
   constructor(ignored: IgnoredFiles) {
@@ -51,22 +60,22 @@ export class IgnoredFilesType {
     this.total = notPicture + junk + excluded + link + unreadable;
   }
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'The number of all entries that were not taken.' })
   readonly total: number;
 
-  @Field(() => Int, { description: 'Files that are no pictures, by their bytes.' })
+  @Field(() => Int, { description: 'Files whose bytes are no picture.' })
   readonly notPicture!: number;
 
-  @Field(() => Int, { description: 'What systems and programs leave: bins, snapshots, thumbnails, hidden files.' })
+  @Field(() => Int, { description: 'Files of systems and programs: bins, snapshots, thumbnails, hidden files.' })
   readonly junk!: number;
 
-  @Field(() => Int, { description: 'By a pattern of WENTU_IGNORE or of a .wentuignore.' })
+  @Field(() => Int, { description: 'Entries that a pattern of WENTU_IGNORE or of a .wentuignore file excludes.' })
   readonly excluded!: number;
 
-  @Field(() => Int, { description: 'Links to folders, out of the folder that is loaded, or to nothing.' })
+  @Field(() => Int, { description: 'Links to folders, to files outside of the source, or to nothing.' })
   readonly link!: number;
 
-  @Field(() => Int, { description: 'Files without the name of a picture that may not be read.' })
+  @Field(() => Int, { description: 'Files without the name of a picture that could not be read.' })
   readonly unreadable!: number;
 }
 
@@ -78,13 +87,13 @@ const LoadFailureCodeEnum = Object.fromEntries(LOAD_FAILURE_CODES.map((code) => 
 };
 registerEnumType(LoadFailureCodeEnum, {
   name: 'LoadFailureCode',
-  description: 'What a failure of a load means; docs/errors.md lists all codes.',
+  description: 'The reason of a failure of a load. docs/errors.md lists all codes with their remedies.',
   valuesConfig: Object.fromEntries(
     LOAD_FAILURE_CODES.map((code) => [code, { description: `${explainCode(code, 'en')}.` }]),
   ),
 });
 
-@ObjectType('LoadFailure', { description: 'One item that was not loaded, or why a whole load failed.' })
+@ObjectType('LoadFailure', { description: 'An item that was not loaded, or the reason why a load as a whole failed.' })
 export class LoadFailureType {
   constructor({ item, code, message }: LoadFailure) {
     this.item = item;
@@ -92,28 +101,30 @@ export class LoadFailureType {
     this.message = message;
   }
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The path or the id of the item; for a whole load its directory.' })
   readonly item: string;
 
-  @Field(() => String)
+  @Field(() => String, {
+    description: 'The code as text. It may come from another version of Wentu; reason is the enum.',
+  })
   readonly code: string;
 
   @Field(() => LoadFailureCodeEnum, {
     nullable: true,
-    description: 'The code as an enum; null for one of another version of Wentu, that this server does not know.',
+    description: 'The code as an enum; null for a code of another version of Wentu that this server does not know.',
   })
   get reason(): LoadFailureCode | null {
     return LOAD_FAILURE_CODES.find((code) => code === this.code) ?? null;
   }
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The problem and its remedy, in English.' })
   readonly message: string;
 }
 
-@ObjectType('LoadJob', { description: 'One load of one folder into one collection.' })
-export class LoadJobType {
-  constructor(private readonly row: LoadJob) {
-    this.id = String(row.id);
+@ObjectType('LoadJob', { implements: NodeType, description: 'A load of one source into one collection.' })
+export class LoadJobType implements NodeType {
+  constructor(readonly row: LoadJob) {
+    this.id = nodeId('LoadJob', row.id);
     this.collection = row.collection;
     this.directory = this.shown(row.directory);
     this.isUpload = row.options.isUpload === true;
@@ -134,89 +145,100 @@ export class LoadJobType {
     this.finishedAt = row.finishedAt;
   }
 
-  @Field(() => ID)
   readonly id: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The name of the collection. It stays if the collection is dropped.' })
   readonly collection: string;
 
-  @Field(() => String, { description: 'The folder of the server; for files that were sent uploads/ID.' })
+  @Field(() => String, { description: 'The folder of the server that is the source; for an upload uploads/ID.' })
   readonly directory: string;
 
-  @Field(() => Boolean, { description: 'Whether the pictures were sent, by createUpload and loadUpload.' })
+  @Field(() => Boolean, { description: 'Whether the source is an upload (createUpload, loadUpload).' })
   readonly isUpload: boolean;
 
-  @Field(() => LoadStatusEnum)
+  @Field(() => LoadStatusEnum, { description: 'How far the load is, or how it ended.' })
   readonly status: LoadStatusEnum;
 
-  @Field(() => Int, { nullable: true, description: 'Items in the source; null while they are being counted.' })
+  @Field(() => Int, { nullable: true, description: 'The number of items in the source; null while they are counted.' })
   readonly total: number | null;
 
-  @Field(() => Int, { description: 'loaded + skipped + failed' })
+  @Field(() => Int, { description: 'The number of items that are done: loaded + skipped + failed.' })
   readonly processed: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'The number of images that this load has made searchable.' })
   readonly loaded: number;
 
-  @Field(() => Int, { description: 'Unchanged since an earlier load.' })
+  @Field(() => Int, { description: 'The number of pictures that are unchanged since an earlier load.' })
   readonly skipped: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'The number of items that could not be loaded; failures lists them.' })
   readonly failed: number;
 
-  @Field(() => Int, { description: 'Of `loaded`: new versions of images that were there before.' })
+  @Field(() => Int, { description: 'The part of loaded that are new versions of existing images.' })
   readonly replaced: number;
 
   @Field(() => Int, {
-    description: 'Images taken out because their file has gone from the folder, or a pattern excludes it now.',
+    description: 'The number of images that were removed, because their file is deleted or a pattern excludes it now.',
   })
   readonly removed: number;
 
   @Field(() => Int, {
     description:
-      'Images whose files have gone in a way that may be an accident: a whole folder, many at once, or from another device. They stay until ' +
-      'resolveMissing says what is to become of them.',
+      'The number of images whose files are missing, perhaps by accident: a whole folder, many at once, or on another device. ' +
+      'They stay until resolveMissing decides about them.',
   })
   readonly missing: number;
 
   @Field(() => Int, {
-    description: 'Folders that could not be read to their end, named in `failures`. Images in and below them stay.',
+    description:
+      'The number of folders that could not be read completely; failures lists them. Images in and below them stay.',
   })
   readonly unreadFolders: number;
 
-  @Field(() => IgnoredFilesType)
+  @Field(() => IgnoredFilesType, { description: 'Entries of the folder that the load did not take.' })
   readonly ignored: IgnoredFilesType;
 
-  @Field(() => Float, { nullable: true })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The number of items done per second since the load started; null before the first.',
+  })
   readonly imagesPerSecond: number | null;
 
-  @Field(() => LoadFailureType, { nullable: true, description: 'Why the load as a whole failed.' })
+  @Field(() => LoadFailureType, {
+    nullable: true,
+    description: 'The reason why the load as a whole failed; null for other loads.',
+  })
   readonly error: LoadFailureType | null;
 
-  @Field(() => GraphQLISODateTime, { nullable: true })
+  @Field(() => GraphQLISODateTime, { nullable: true, description: 'When the load started; null while it is queued.' })
   readonly startedAt: Date | null;
 
-  @Field(() => GraphQLISODateTime, { nullable: true, description: 'Null until the load has ended.' })
+  @Field(() => GraphQLISODateTime, { nullable: true, description: 'When the load ended; null until then.' })
   readonly finishedAt: Date | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'What a load that has not ended waits for, such as room on the disk of the metadata store; null: nothing.',
+      'What the load waits for, in English, such as room on the disk of the metadata store; null if it does not wait.',
   })
   async waitingFor(@Ctx() { session }: Context): Promise<string | null> {
     return await session.loads.waitingFor(this.row);
   }
 
   @Field(() => [LoadFailureType], {
-    description: 'Items that were not loaded, in the order they were met; the first 10,000 are kept.',
+    description: 'Items that were not loaded, in the order of the load. The first 10,000 are kept.',
   })
   async failures(
-    @Arg('first', () => Int, { defaultValue: 20 }) first: number,
-    @Arg('offset', () => Int, { defaultValue: 0 }) offset: number,
-    @Ctx() { session }: Context,
+    @Arg('first', () => Int, { defaultValue: 20, ...FIRST }) first: number,
+    @Arg('offset', () => Int, {
+      defaultValue: 0,
+      description: 'The number of failures to leave out before, 0 or more.',
+    })
+    offset: number,
+    @Ctx() { session, lists }: Context,
   ): Promise<LoadFailureType[]> {
-    return (await session.loads.failures(this.row, first, offset)).map((failure) => this.failure(failure));
+    const failures = await lists.read(() => session.loads.failures(this.row, first, offset));
+    return failures.map((failure) => this.failure(failure));
   }
 
   /** As clients see it. */

@@ -3,7 +3,7 @@ import { Field, ObjectType } from 'type-graphql';
 
 @ObjectType('TextUnderstanding', {
   description:
-    'What the model reads in a text. An answer to a text without a known word is arbitrary, however high its similarities are.',
+    'What the model reads of a text. Hits for a text without a known word are arbitrary, however high their similarities are.',
 })
 export class TextUnderstandingType {
   constructor({ understood, unknownWords, usedText, ignoredText }: TextUnderstanding) {
@@ -14,21 +14,23 @@ export class TextUnderstandingType {
     this.ignoredText = ignoredText;
   }
 
-  @Field(() => Boolean, { description: 'At least one word is known to the model.' })
+  @Field(() => Boolean, { description: 'Whether the model knows at least one word of the text.' })
   readonly understood: boolean;
 
   @Field(() => [String], {
     description:
-      'Words that the model does not know, as they are written, each once. Punctuation only where the text is nothing else.',
+      'Words that the model does not know, as they are written, each once. Punctuation is listed only if the text has nothing else.',
   })
   readonly unknownWords: readonly string[];
 
-  @Field(() => Boolean, { description: "The text is longer than the model's context; its end changes nothing." })
+  @Field(() => Boolean, {
+    description: "Whether the text is longer than the model's context. The end of such a text has no effect.",
+  })
   readonly cut: boolean;
 
-  @Field(() => String, { description: 'The part that counts: the whole text unless it is cut.' })
+  @Field(() => String, { description: 'The part that the model reads: the whole text, unless it is cut.' })
   readonly usedText: string;
 
-  @Field(() => String, { description: 'The part that does not count; empty unless the text is cut.' })
+  @Field(() => String, { description: 'The part that the model does not read; empty, unless the text is cut.' })
   readonly ignoredText: string;
 }

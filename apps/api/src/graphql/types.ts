@@ -1,11 +1,14 @@
 import { MAX_FOLDERS, type Collection, type FolderListing } from '@wentu/domain';
-import type { ServerFacts } from '@wentu/session';
+import { nodeId, type ServerFacts, type TextProbability } from '@wentu/session';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType } from 'type-graphql';
+import { FIRST } from './arguments';
 import type { Context } from './context';
+import { ExecutionProviderEnum, MetadataStoreEnum, VectorStoreEnum } from './enums';
 import { ImageType } from './image-type';
+import { NodeType } from './node';
 import { TextUnderstandingType } from './text-understanding';
 
-@ObjectType('SearchHit', { description: 'A picture found, nearest first.' })
+@ObjectType('SearchHit', { description: 'An image that a search found.' })
 export class SearchHitType {
   constructor(image: ImageType, similarity: number, distance: number) {
     this.image = image;
@@ -14,46 +17,53 @@ export class SearchHitType {
   }
 
   @Field(() => Float, {
-    description: 'Squared Euclidean distance of the unit vectors, as Milvus calls L2: 2 − 2·similarity, in [0, 4].',
+    description:
+      'The squared Euclidean distance of the unit vectors, 2 − 2·similarity, from 0 to 4. Milvus calls it L2.',
   })
   readonly distance: number;
 
-  @Field(() => Float, { description: 'Cosine, in [−1, 1].' })
+  @Field(() => Float, { description: 'The cosine of the vectors of query and image, −1 to 1.' })
   readonly similarity: number;
 
-  @Field(() => ImageType)
+  @Field(() => ImageType, { description: 'The image that was found.' })
   readonly image: ImageType;
 }
 
 @ObjectType('TextProbability', {
-  description: 'How probable a text is for an image, against the other texts of the call.',
+  description: 'How probable a text is for an image, among the texts of the call.',
 })
 export class TextProbabilityType {
-  constructor(text: string, probability: number, similarity: number) {
+  constructor(
+    { text, probability, similarity }: TextProbability,
+    private readonly collection: string | null,
+  ) {
     this.text = text;
     this.probability = probability;
     this.similarity = similarity;
   }
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The text, as it was given.' })
   readonly text: string;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: 'The probability, 0 to 1. The texts of a call have 1 together.' })
   readonly probability: number;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: 'The cosine of the vectors of text and image, −1 to 1.' })
   readonly similarity: number;
 
-  @Field(() => TextUnderstandingType, { description: 'What the model reads in the text.' })
+  @Field(() => TextUnderstandingType, { description: 'What the model reads of the text.' })
   async understanding(@Ctx() { session }: Context): Promise<TextUnderstandingType> {
-    return new TextUnderstandingType(await session.searches.explainText(this.text));
+    return new TextUnderstandingType(await session.searches.explainText(this.text, this.collection));
   }
 }
 
-@ObjectType('Collection', { description: 'A named set of images in one embedding space.' })
-export class CollectionType {
-  constructor(row: Collection) {
-    this.id = String(row.id);
+@ObjectType('Collection', {
+  implements: NodeType,
+  description: 'A named set of images whose embeddings can be compared.',
+})
+export class CollectionType implements NodeType {
+  constructor(readonly row: Collection) {
+    this.id = nodeId('Collection', row.id);
     this.name = row.name;
     this.model = row.activeSpace.model;
     this.dimension = row.activeSpace.dimension;
@@ -62,183 +72,214 @@ export class CollectionType {
     this.createdAt = row.createdAt;
   }
 
-  @Field(() => ID)
   readonly id: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The name, unique on the server.' })
   readonly name: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The name of the model that made the embeddings.' })
   readonly model: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'The number of values in an embedding.' })
   readonly dimension: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'The number of images that are loaded.' })
   readonly imageCount: number;
 
-  @Field(() => Float, { description: 'Of its picture files together.' })
+  @Field(() => Float, { description: 'The size of all originals together, in bytes.' })
   readonly sizeBytes: number;
 
-  @Field(() => GraphQLISODateTime)
+  @Field(() => GraphQLISODateTime, { description: 'When the collection was created.' })
   readonly createdAt: Date;
 
+  @Field(() => Boolean, {
+    description:
+      'False when no installed model makes embeddings of this space: searches of the collection are INDEX_MISMATCH then.',
+  })
+  async isSearchable(@Ctx() { session }: Context): Promise<boolean> {
+    return await session.searches.isSearchable(this.row);
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "The cosine below which an image hardly matches a text: measured for the collection's model on the shipped pictures. Null until it has been measured, which begins with the first request.",
+  })
+  async similarityFloor(@Ctx() { session }: Context): Promise<number | null> {
+    return await session.searches.similarityFloor(this.row);
+  }
+
   @Field(() => [ImageType], {
-    description: 'In the order they were loaded. `after`: the id of the last image that is known.',
+    description: 'The images, in the order in which they were loaded.',
   })
   async images(
-    @Arg('first', () => Int, { defaultValue: 24 }) first: number,
-    @Arg('after', () => ID, { nullable: true }) after: string | null,
-    @Ctx() { session }: Context,
+    @Arg('first', () => Int, { defaultValue: 24, ...FIRST }) first: number,
+    @Arg('after', () => ID, {
+      nullable: true,
+      description: 'The id of the last image that the client has, such as Image:123 or 123.',
+    })
+    after: string | null,
+    @Ctx() { session, lists }: Context,
   ): Promise<ImageType[]> {
-    const rows = await session.images.ofCollection(Number(this.id), after ?? null, first);
+    const rows = await lists.read(() => session.images.ofCollection(this.row.id, after ?? null, first));
     return rows.map((row) => new ImageType(row, this.name));
   }
 }
 
-@ObjectType('Folder', { description: 'A folder of the server that can be loaded.' })
+@ObjectType('Folder', { description: 'A folder of the server that a load may read.' })
 export class FolderType {
-  @Field(() => String)
+  @Field(() => String, { description: 'The name of the folder itself.' })
   readonly name!: string;
 
-  @Field(() => String, { description: 'Give it as `directory` of loadCollection, or as `path` of folders.' })
+  @Field(() => String, {
+    description: 'The absolute path, for the directory of loadCollection and the path of folders.',
+  })
   readonly path!: string;
 }
 
-@ObjectType('PictureCount')
+@ObjectType('PictureCount', { description: 'A number of picture files.' })
 export class PictureCountType {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'The number of picture files that were counted.' })
   readonly count!: number;
 
   @Field(() => Boolean, {
-    description: 'False: there may be more; counting was stopped, or a folder could not be read.',
+    description: 'False if there may be more, because counting took too long or a folder could not be read.',
   })
   readonly isComplete!: boolean;
 }
 
-@ObjectType('FolderListing')
+@ObjectType('FolderListing', { description: 'The folders in a folder of the server, and the number of its pictures.' })
 export class FolderListingType {
   constructor(listing: FolderListing) {
     Object.assign(this, listing);
   }
 
-  @Field(() => String, { nullable: true, description: 'Null for the list of folders that the server may read.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The absolute path; null for the list of folders that loads may read.',
+  })
   readonly path!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The folder above; null where nothing above may be read.' })
+  @Field(() => String, { nullable: true, description: 'The path of the folder above; null if it may not be read.' })
   readonly parent!: string | null;
 
-  @Field(() => [FolderType], { description: `By name; at most ${MAX_FOLDERS}.` })
+  @Field(() => [FolderType], { description: `The folders in it, ordered by name, at most ${MAX_FOLDERS}.` })
   readonly folders!: readonly FolderType[];
 
   @Field(() => Int, {
-    description: 'Picture files in the folder itself, by their names. A load also finds those without an extension.',
+    description:
+      'The number of files in the folder itself that have the name of a picture. A load also finds pictures without an extension.',
   })
   readonly pictureCount!: number;
 
-  @Field(() => Boolean, { description: 'There is more than was listed and counted.' })
+  @Field(() => Boolean, { description: 'Whether the folder has more entries than were listed and counted.' })
   readonly truncated!: boolean;
 
   @Field(() => PictureCountType, {
     description:
-      'Picture files in the folder and in all below it, by their names, as a load goes through them. Counted when asked, for a few seconds at most.',
+      'The number of files with the name of a picture in the folder and all folders below it. Counted at each request, for a few seconds at most.',
   })
   async picturesInAll(@Ctx() { session, signal }: Context): Promise<PictureCountType> {
     return this.path === null ? { count: 0, isComplete: true } : await session.loads.countPictures(this.path, signal);
   }
 }
 
-@ObjectType('Upload', { description: 'Files on their way into a collection.' })
+@ObjectType('Upload', { description: 'Files that a client sends, until a load reads them.' })
 export class UploadType {
   constructor(id: string) {
     this.id = id;
     this.url = `/uploads/${id}`;
   }
 
-  @Field(() => ID)
+  @Field(() => ID, { description: 'For loadUpload and discardUpload. It is random, and no id of a Node.' })
   readonly id: string;
 
   @Field(() => String, {
     description:
-      'PUT each file to it, followed by / and its path, percent-encoded: /uploads/ID/2024/cat.jpg. The path becomes the imageId. An upload without traffic for an hour is discarded, after ten minutes when there is no room for another.',
+      'The address for files, relative to the server. PUT each file to this address, a slash and its percent-encoded path: ' +
+      '/uploads/ID/2024/cat.jpg. The path becomes the imageId. An upload without traffic for an hour is discarded; if there is no room for another, after ten minutes.',
   })
   readonly url: string;
 }
 
-@ObjectType('ServerInfo')
+@ObjectType('ServerInfo', { description: 'The version, the model and the limits of a server.' })
 export class ServerInfoType {
   constructor(facts: ServerFacts) {
     Object.assign(this, facts);
   }
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The version of Wentu, such as 0.1.0.' })
   readonly version!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The name of the model that encodes texts and pictures.' })
   readonly model!: string;
 
   @Field(() => String, {
-    description: 'What chose the model: WENTU_MODEL, wentu model use, or default. A change counts from the next start.',
+    description:
+      'Where the choice of the model comes from: WENTU_MODEL, wentu model use, or default. No enum, because these are no names.',
   })
   readonly modelSource!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'The number of values in an embedding of the model.' })
   readonly dimension!: number;
 
-  @Field(() => String, { description: 'cpu or cuda' })
-  readonly executionProvider!: string;
+  @Field(() => ExecutionProviderEnum, { description: 'Where the model runs.' })
+  readonly executionProvider!: ServerFacts['executionProvider'];
 
-  @Field(() => String, { description: 'Why this execution provider was chosen.' })
+  @Field(() => String, { description: 'The reason for this execution provider, in English.' })
   readonly executionProviderReason!: string;
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'Below this cosine a picture is hardly what a text means: measured for the model on the shipped pictures. Null until it has been.',
+      'A hit with a lower similarity hardly shows what a text means. Measured for the model with the shipped pictures; null until then.',
   })
   readonly similarityFloor!: number | null;
 
   @Field(() => Int, {
-    description:
-      'Largest file that can be sent with createUpload, in bytes: the least of what is read, what is copied and what the database takes.',
+    description: 'The size of the largest file that an upload takes, in bytes.',
   })
   async maxUploadFileBytes(@Ctx() { session }: Context): Promise<number> {
     return (await session.uploads.fileLimit()).maxBytes;
   }
 
-  @Field(() => String, { description: 'What decides maxUploadFileBytes: the name of a setting.' })
+  @Field(() => String, {
+    description:
+      'The setting, of Wentu or of the database, that limits maxUploadFileBytes. No enum, because not all are names.',
+  })
   async maxUploadFileSetting(@Ctx() { session }: Context): Promise<string> {
     return (await session.uploads.fileLimit()).setting;
   }
 
   @Field(() => Float, {
-    description: 'What one upload may have, in bytes (WENTU_MAX_UPLOAD_BYTES); 0: no uploads are taken.',
+    description:
+      'The size of the largest upload, in bytes (WENTU_MAX_UPLOAD_BYTES). With 0 the server takes no uploads.',
   })
   readonly maxUploadBytes!: number;
 
   @Field(() => Int, {
-    description: 'Most characters (code points) of a text that is searched with: WENTU_MAX_TEXT_LENGTH.',
+    description: 'The length of the longest text of a search, in characters (code points): WENTU_MAX_TEXT_LENGTH.',
   })
   readonly maxTextLength!: number;
 
-  @Field(() => String)
-  readonly vectorStore!: string;
+  @Field(() => VectorStoreEnum, { description: 'Where the indexes are.' })
+  readonly vectorStore!: ServerFacts['vectorStore'];
 
-  @Field(() => String)
-  readonly metadataStore!: string;
+  @Field(() => MetadataStoreEnum, { description: 'Where collections, images and loads are stored.' })
+  readonly metadataStore!: ServerFacts['metadataStore'];
 }
 
-@ObjectType('Repair', { description: "What was wrong with a collection's index, and is not any more." })
+@ObjectType('Repair', { description: "What a repair of a collection's index has changed." })
 export class RepairType {
-  @Field(() => String)
+  @Field(() => String, { description: 'The name of the collection at the time of the repair.' })
   readonly collection!: string;
 
-  @Field(() => Int, { description: 'Images that the index lacked.' })
+  @Field(() => Int, { description: 'The number of images that were added to the index.' })
   readonly upserted!: number;
 
-  @Field(() => Int, { description: 'Entries of the index without an image.' })
+  @Field(() => Int, { description: 'The number of entries without an image that were removed from the index.' })
   readonly removedFromIndex!: number;
 
-  @Field(() => Int, { description: 'Rows that an interrupted load or removal had left.' })
+  @Field(() => Int, { description: 'The number of rows of interrupted loads and removals that were removed.' })
   readonly removedRows!: number;
 }

@@ -1,4 +1,4 @@
-/** Least recently used first out, bounded by bytes. */
+/** A cache with a size limit in bytes. The least recently used entry is evicted first. */
 export class ByteCache<V> {
   private readonly entries = new Map<string, { value: V; sizeBytes: number }>();
   private total = 0;
@@ -8,7 +8,7 @@ export class ByteCache<V> {
   get(key: string): V | undefined {
     const entry = this.entries.get(key);
     if (!entry) return undefined;
-    // A Map keeps insertion order: putting it back makes it the youngest.
+    // A Map keeps the order of insertion. Inserting the entry again makes it the most recent.
     this.entries.delete(key);
     this.entries.set(key, entry);
     return entry.value;

@@ -11,18 +11,18 @@ const CODES = new Set([
 ]);
 
 /**
- * What writing to, or reading from, a client that has left fails with. Stores wrap such errors of their own
- * connections.
+ * Whether an error comes from a connection that the client has closed. Errors of connections to stores are different,
+ * because the stores wrap them.
  */
 export function isClientGone(error: unknown): boolean {
   return CODES.has(String((Object(error) as { code?: unknown }).code));
 }
 
-/** Aborted when the client is gone before its answer is complete. */
+/** A signal that aborts when the client disconnects before its answer is complete. */
 export function goneSignal(response: Response): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => {
-    if (!response.writableFinished) controller.abort(new GoneError('the client has gone'));
+    if (!response.writableFinished) controller.abort(new GoneError('the client has disconnected'));
   });
   return controller.signal;
 }

@@ -1,4 +1,4 @@
-/** What GraphiQL opens with, each in its tab; the end-to-end test runs them all. */
+/** The tabs that GraphiQL opens with. The end-to-end test runs all of them. */
 export const EXAMPLE_OPERATIONS = [
   `# 用中文找图片：按 ▶ 运行   ·   Find pictures with Chinese words: press ▶
 query FindPuppies {

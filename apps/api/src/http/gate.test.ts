@@ -2,7 +2,7 @@ import { Gate } from './gate';
 
 const never = new AbortController().signal;
 
-/** A task that runs until it is let go. */
+/** A task that runs until `letGo` is called. */
 function held(): { task: () => Promise<void>; letGo: () => void; begun: Promise<void>; hasBegun: () => boolean } {
   let [letGo, begin, hasBegun] = [(): void => undefined, (): void => undefined, false];
   const end = new Promise<void>((resolve) => (letGo = resolve));
@@ -15,7 +15,7 @@ function held(): { task: () => Promise<void>; letGo: () => void; begun: Promise<
   return { task, letGo: () => letGo(), begun, hasBegun: () => hasBegun };
 }
 
-test('lets so many run, and the next one when one has ended', async () => {
+test('runs at most `concurrency` tasks, and starts the next task when one has ended', async () => {
   const gate = new Gate(1, 5);
   const [first, second] = [held(), held()];
   const tasks = [gate.run(first.task, never), gate.run(second.task, never)];
@@ -26,7 +26,7 @@ test('lets so many run, and the next one when one has ended', async () => {
   await Promise.all(tasks);
 });
 
-test('who leaves while waiting takes no place', async () => {
+test('a waiting task that is aborted frees its place', async () => {
   const gate = new Gate(1, 1);
   const [first, gone, next] = [held(), held(), held()];
   const running = gate.run(first.task, never);

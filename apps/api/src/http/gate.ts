@@ -1,6 +1,6 @@
 import { UnavailableError } from '@wentu/domain';
 
-/** Lets at most `concurrency` tasks run and `maxWaiting` wait; the next one is told to come again. */
+/** Runs at most `concurrency` tasks at once. At most `maxWaiting` tasks wait; further ones are refused. */
 export class Gate {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
@@ -16,7 +16,7 @@ export class Gate {
     if (this.running >= this.concurrency) {
       if (this.waiting.length >= this.maxWaiting)
         throw new UnavailableError(`${this.maxWaiting} requests are waiting already; try again in a moment`);
-      // The one that ends hands its place over, so `running` stays as it is.
+      // A task that ends passes its place to this one, so `running` does not change.
       await this.wait(signal);
     } else this.running++;
     try {

@@ -5,7 +5,8 @@ import type { Request, Response } from 'express';
 import { EXAMPLE_OPERATIONS } from './example-operations';
 
 /**
- * GraphiQL as one page of 9 MB that asks the network for nothing. Rendered and compressed when it is first asked for.
+ * Serves GraphiQL as one page of 9 MB that sends no requests to other hosts. It is rendered and compressed at the first
+ * request.
  */
 export function createGraphiqlRoute() {
   let page: Promise<{ html: string; compressed: Buffer; etag: string }> | undefined;
@@ -18,7 +19,7 @@ export function createGraphiqlRoute() {
       'Cache-Control': 'no-cache',
       'Content-Type': 'text/html; charset=utf-8',
       Vary: 'Accept, Accept-Encoding',
-      // GraphiQL is inline scripts and styles; still nothing may come from or go to another host.
+      // GraphiQL needs inline scripts and styles. Connections to other hosts stay forbidden.
       'Content-Security-Policy':
         "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; " +
         "connect-src 'self' ws: wss:; frame-ancestors 'none'",
@@ -30,7 +31,7 @@ export function createGraphiqlRoute() {
 }
 
 async function render(): Promise<{ html: string; compressed: Buffer; etag: string }> {
-  // Nine megabytes of module, which a server without curious developers never needs.
+  // The module has nine megabytes, so it is loaded only when somebody opens GraphiQL.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({
     title: '文图 Wentu · GraphiQL',

@@ -3,8 +3,8 @@ import type { Express } from 'express';
 import type { Metrics } from './metrics';
 
 /**
- * For load balancers and scripts: alive, ready to answer, numbers. They need no Host check: they say nothing of the
- * pictures.
+ * Routes for load balancers and scripts: liveness, readiness, metrics. They need no host check, because they contain
+ * nothing about the pictures.
  */
 export function healthRoutes(web: Express, readiness: () => Promise<Readiness>, metrics: Metrics): void {
   web.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));

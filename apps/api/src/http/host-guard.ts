@@ -2,14 +2,15 @@ import { isIP } from 'node:net';
 import type { IncomingMessage } from 'node:http';
 
 export interface HostGuard {
-  /** Why the request must not be answered; null when it may. */
+  /** The reason why the request is refused; null when it is allowed. */
   refuses(request: IncomingMessage): string | null;
   allowsOrigin(origin: string, request: IncomingMessage): boolean;
 }
 
 /**
- * Keeps other people's web pages out: a request must name a host we go by (a page that rebinds its own DNS name to this
- * machine does not), and a browser's request must come from our own page or an origin that the settings allow.
+ * Protects the server from the web pages of others. A request must name a host name of this server, which excludes a
+ * page that rebinds its own DNS name to this machine. A request of a browser must come from the server's own page or
+ * from an origin that the settings allow.
  */
 export function createHostGuard(settings: {
   host: string;
@@ -30,9 +31,9 @@ export function createHostGuard(settings: {
     refuses(request) {
       const { host, origin } = request.headers;
       const name = hostName(host);
-      // An address cannot be rebound; only names can.
+      // DNS rebinding needs a name, so IP addresses are allowed.
       if (name === null || !(isIP(name) !== 0 || names.has(name))) {
-        return `this server does not go by the name ${JSON.stringify(host ?? '')}; add it to WENTU_ALLOWED_HOSTS`;
+        return `${JSON.stringify(host ?? '')} is not an allowed host name of this server; add it to WENTU_ALLOWED_HOSTS`;
       }
       if (origin !== undefined && !allowsOrigin(origin, request)) {
         return `pages of ${origin} may not use this server; add it to WENTU_ALLOWED_ORIGINS`;

@@ -17,11 +17,13 @@ import {
 } from './picture-size';
 import type { SessionOf } from './session-of';
 
-/** Longest side of a stored preview: what a loader makes. */
+/** Longest side of a stored preview, as a load makes it. */
 const PREVIEW_SIDE = 512;
 const CACHE_BYTES = 64 * 1024 * 1024;
 const MAX_WAITING = 512;
-/** Originals above either are large: few of them are held at once, in a queue of their own. */
+/**
+ * An original above one of these limits is large. Large originals have their own queue, which processes few at once.
+ */
 const [LARGE_BYTES, LARGE_PIXELS] = [4 * 1024 * 1024, 8_000_000];
 const [SMALL_AT_ONCE, LARGE_AT_ONCE] = [32, 4];
 
@@ -35,26 +37,26 @@ interface Original {
 interface Answer {
   readonly bytes: Uint8Array;
   readonly mimeType: string;
-  /** False when the original is gone and this is what is left. */
+  /** Whether the answer never changes. False: the original is missing, and this is the preview. */
   readonly lasting: boolean;
 }
 
-/** Best first. */
+/** From the best compression to the widest support. */
 const MIME_TYPES = { avif: 'image/avif', webp: 'image/webp', jpeg: 'image/jpeg' };
 type Format = keyof typeof MIME_TYPES;
 
-/** Formats that browsers show as they are. HEIC, TIFF, BMP, JPEG XL, PSD and RAW are converted. */
+/** Formats that browsers can display. HEIC, TIFF, BMP, JPEG XL, PSD and RAW are converted. */
 const SHOWN = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/svg+xml']);
 
-/** How a picture is served when a size is asked for. */
+/** The size and format of a picture that is rendered. */
 interface Wanted {
   readonly size: ServedSize;
-  /** No size was asked for, and the file itself is nothing for a browser. */
+  /** The request has no size, but browsers cannot display the format of the file. */
   readonly isWhole: boolean;
   readonly format: Format;
 }
 
-// An SVG is a document that can carry scripts: it may be shown, never run.
+// An SVG can contain scripts. With these headers a browser displays it, but does not run its scripts.
 const SAFE = {
   'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
   'X-Content-Type-Options': 'nosniff',
@@ -62,9 +64,9 @@ const SAFE = {
 };
 
 /**
- * `/images/<id>?width=&height=`: the original, or the picture at the size asked for (see `servedSize`), in AVIF, WebP
- * or JPEG as the client takes them; what is longer than AVIF and WebP can be, or has very many pixels, comes as JPEG.
- * An id is one version of one picture, so the answer never changes and may be cached for ever.
+ * `/images/<id>?width=&height=`: the original, or the picture at the requested size (see `servedSize`), in AVIF, WebP
+ * or JPEG as the client accepts them. A picture that is too long for AVIF and WebP, or has too many pixels, is served
+ * as JPEG. An id is one version of one picture, so the answer never changes and may be cached for ever.
  */
 export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'], pictures: App['pictures']) {
   const resized = new ByteCache<Answer>(CACHE_BYTES);
@@ -115,7 +117,7 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
       return;
     }
     if (!answer) {
-      const error = 'the original is gone, and there is no preview of it';
+      const error = 'the original is missing, and there is no preview of it';
       response.set('Cache-Control', 'no-store').status(410).json({ error });
       return;
     }
@@ -125,7 +127,7 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
     response.end(answer.bytes);
   };
 
-  /** @returns null: the file itself */
+  /** @returns null when the file itself is served */
   function wantedOf(row: ImageRow, asked: AskedSize | null, accept: string | undefined): Wanted | null {
     if (!asked)
       return SHOWN.has(row.mimeType)
@@ -163,14 +165,17 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
     const preview = isInPreview(row, wanted) ? await images.preview(row) : null;
     if (preview) return { bytes: await render(preview), mimeType, lasting: true };
     const original = await images.original(row);
-    // A picture that is too long for a format says so. Its preview is no answer then: nothing can be read at that size.
+    // If a picture is too long for a format, the error is returned. Its preview would be unreadable at that size.
     if (original) return { bytes: await render(original), mimeType, lasting: true };
     const rest = await images.preview(row);
     return rest && { bytes: await render(rest), mimeType, lasting: false };
   }
 }
 
-/** As fast as the client takes it. An original that cannot be read to its end ends the connection, not the answer. */
+/**
+ * Streams as fast as the client reads. If the original cannot be read to its end, the connection is closed, so the
+ * answer does not look complete.
+ */
 async function sendOriginal(response: Response, row: ImageRow, { stream, range }: Original): Promise<void> {
   const { start, end } = range ?? { start: 0, end: row.sizeBytes };
   response.set({
@@ -193,7 +198,8 @@ async function sendOriginal(response: Response, row: ImageRow, { stream, range }
 }
 
 /**
- * Null: all of it, also where several ranges are asked for, or one of another version. 'none': there are no such bytes.
+ * @returns null for the whole file, also for several ranges or a range of another version; 'none' for a range outside
+ * the file
  */
 function rangeOf(request: Request, sizeBytes: number, etag: string): ByteRange | 'none' | null {
   const condition = request.headers['if-range'];
@@ -213,7 +219,7 @@ function isVector({ mimeType }: ImageRow): boolean {
   return mimeType === 'image/svg+xml' || mimeType === 'image/svg+xml-compressed';
 }
 
-/** All of it, made smaller only where AVIF and WebP end. */
+/** The full size, reduced only to the limits of AVIF and WebP. */
 function wholeSize({ width, height }: ImageRow): ServedSize {
   const scale = Math.min(1, MAX_MODERN_SIDE / Math.max(width, height));
   const side = (length: number): number => Math.max(1, Math.round(length * scale));
@@ -225,13 +231,13 @@ function formatOf({ width, height }: ServedSize, accept: string | undefined): Fo
   return isLarge ? 'jpeg' : formatFor(accept);
 }
 
-/** AVIF for those that name it, WebP for those that take anything, JPEG for the rest. */
+/** AVIF for clients that name it, WebP for clients that accept any image, JPEG for the others. */
 function formatFor(accept = '*/*'): Format {
   if (accept.includes('image/avif')) return 'avif';
   return /image\/webp|image\/\*|\*\/\*/.test(accept) ? 'webp' : 'jpeg';
 }
 
-/** @returns null: the original is asked for */
+/** @returns null when no size is requested */
 function parseSize({ width, height }: Request['query']): AskedSize | InvalidInputError | null {
   if (width === undefined && height === undefined) return null;
   const parse = (value: unknown): number | undefined => {

@@ -11,10 +11,10 @@ export async function listen(server: Server, port: number, host: string): Promis
   });
 }
 
-/** Such as http://127.0.0.1:4000 */
+/** For example http://127.0.0.1:4000 */
 export function addressOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo;
-  // One cannot connect to "any address".
+  // A client cannot connect to the wildcard address.
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   return `http://${name}:${port}`;
 }

@@ -7,7 +7,7 @@ export interface Metrics {
   read(): Promise<string>;
 }
 
-/** Process figures, event-loop delay among them, and how long requests take by route. */
+/** Metrics of the process, such as event-loop delay, and the duration of requests by route. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'wentu_' });
@@ -22,7 +22,7 @@ export function createMetrics(): Metrics {
     contentType: registry.contentType,
     middleware(request, response, next) {
       const end = duration.startTimer();
-      // Now: by the end Express has taken the part off that a router is mounted at.
+      // Read the path now: at the end of the request, Express has removed the mount path of a router from it.
       const route = routeOf(request.path);
       response.once('finish', () => end({ route, method: request.method, status: response.statusCode }));
       next();
@@ -31,7 +31,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** A fixed set: a label for every path that a stranger asks for would grow without end. */
+/** A fixed set of labels: with a label for every requested path, the set would grow without limit. */
 function routeOf(path: string): string {
   if (path === '/graphql' || path === '/healthz' || path === '/readyz' || path === '/metrics') return path;
   return path.startsWith('/images/') ? '/images/:id' : 'page';

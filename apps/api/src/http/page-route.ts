@@ -6,14 +6,14 @@ import express, { type Express } from 'express';
 
 const NONCE = '%NONCE%';
 
-/** The page and what it consists of. @param webRoot folder of the built page */
+/** Serves the page and its files. @param webRoot folder of the built page */
 export async function servePage(web: Express, webRoot: string): Promise<void> {
   const page = await readFile(join(webRoot, 'index.html'), 'utf8').catch(
     () => 'The page is not built: npx nx build web',
   );
   web.use(compression());
   web.get(['/', '/index.html'], (_request, response) => {
-    // Scripts come from files only. Styles that they add to the page carry what nobody could know before.
+    // Scripts come from files only. The styles that they add to the page need a nonce, which nobody can guess.
     const nonce = randomBytes(16).toString('base64');
     response.set({
       'Content-Type': 'text/html; charset=utf-8',

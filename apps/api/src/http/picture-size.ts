@@ -1,17 +1,20 @@
 import { InvalidInputError } from '@wentu/domain';
 
-/** Largest width and height that can be asked for, in pixels. */
+/** Largest width and height of a request, in pixels. */
 export const MAX_ASKED = 2_048;
 /** Longest side of a JPEG, in pixels. */
 const MAX_SIDE = 65_535;
 /** Longest side of a WebP, and of an AVIF as libheif writes it, in pixels. */
 export const MAX_MODERN_SIDE = 16_383;
-/** AVIF and WebP are encoded from the whole picture: 289 million pixels took 100 s and 6 GB. JPEG goes line by line. */
+/**
+ * The encoders of AVIF and WebP need the whole picture in memory: 289 million pixels took 100 s and 6 GB. JPEG is
+ * encoded line by line.
+ */
 export const MAX_MODERN_PIXELS = 24_000_000;
 
 /**
- * With one of them the picture is no wider or no higher. With both it fills a box of this shape: what sticks out is cut
- * off.
+ * With one side, the picture is at most so wide or so high. With both, it fills a box of this shape, and the rest is
+ * cropped.
  */
 export interface AskedSize {
   readonly width?: number;
@@ -21,14 +24,14 @@ export interface AskedSize {
 export interface PictureSize {
   readonly width: number;
   readonly height: number;
-  /** It is drawn at any size; other pictures are never enlarged. */
+  /** A vector picture is drawn at any size; other pictures are never enlarged. */
   readonly isVector: boolean;
 }
 
 export interface ServedSize {
   readonly width: number;
   readonly height: number;
-  /** Pixels that are served for one of the picture's, before anything is cut off. */
+  /** Served pixels per source pixel, before cropping. */
   readonly scale: number;
   readonly isCut: boolean;
 }
@@ -42,16 +45,16 @@ export function checkAskedSize(asked: { readonly [side in keyof AskedSize]?: num
   return Object.fromEntries(given);
 }
 
-/** The size at which a picture is served. @param maxPixels most pixels that a vector picture is drawn with */
+/** The size at which a picture is served. @param maxPixels limit of the pixels of a vector picture */
 export function servedSize(picture: PictureSize, asked: AskedSize, maxPixels: number): ServedSize {
   const pixels = picture.width * picture.height;
-  // Pixels for one of the picture's.
+  // The largest scale that is allowed.
   const most = Math.min(
     picture.isVector ? Math.sqrt(maxPixels / pixels) : 1,
     MAX_SIDE / Math.max(picture.width, picture.height),
   );
   if (asked.width !== undefined && asked.height !== undefined) {
-    // The box keeps its shape when the picture is too small to fill it.
+    // If the picture is too small to fill the box, the box becomes smaller and keeps its shape.
     const cover = Math.max(asked.width / picture.width, asked.height / picture.height);
     const fit = Math.min(1, most / cover);
     return { width: whole(asked.width * fit), height: whole(asked.height * fit), scale: cover * fit, isCut: true };

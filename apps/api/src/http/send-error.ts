@@ -14,17 +14,17 @@ const STATUS: Record<WentuErrorCode, number> = {
   UNAVAILABLE: 503,
 };
 
-const LARGE = 'over 1 MiB it needs a Content-Length, and is for pictures in base64';
+const LARGE = 'a request over 1 MiB needs a Content-Length, and only pictures in base64 may be so large';
 
 /**
- * Our codes as HTTP statuses; what a parser of Express refuses as it says; anything else is a bug: 500, redacted,
- * logged.
+ * Sends the HTTP status for an error code of Wentu. Errors of Express parsers keep their status. Any other error is a
+ * bug: 500, redacted and logged.
  */
 export function sendError(response: Response, error: unknown, log: Logger): void {
   response.removeHeader('ETag');
   response.set('Cache-Control', 'no-store');
   if (error instanceof WentuError) {
-    // What clients do not read, the operator does.
+    // The log gets the full message, which clients do not get.
     if (error.publicMessage !== error.message) log.warn({ err: error }, 'a request failed');
     response.status(STATUS[error.code]).json(body(error.publicMessage, error.code));
     return;

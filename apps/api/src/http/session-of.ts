@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { App } from '@wentu/composition';
 import { EVERYBODY, type Principal, type Session } from '@wentu/session';
 
-/** The session of whoever sent a request: the only way from a request to what is stored. */
+/** Returns the session of the client that sent a request. Requests reach stored data only through it. */
 export type SessionOf = (request: IncomingMessage) => Session;
 
-/** @param principalOf who sent a request; there are no accounts, so by default it is everybody */
+/** @param principalOf identifies the client of a request; there are no accounts, so the default is EVERYBODY */
 export function createSessionOf(
   app: Pick<App, 'as'>,
   principalOf: (request: IncomingMessage) => Principal = () => EVERYBODY,

@@ -2,15 +2,17 @@ import { finished } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { SessionOf } from './session-of';
 
-/** How long the rest of a file that is refused is read: whoever is still sending does not hear an answer. */
+/**
+ * After a refusal, the rest of the file is read for so long: a client that is still sending does not read an answer.
+ */
 const DRAIN_MS = 2_000;
 
-/** `PUT /uploads/<id>/<path>`: one file of an upload, as it is. 204 when it has come whole. */
+/** `PUT /uploads/<id>/<path>`: receives one file of an upload. 204 when it has arrived completely. */
 export function createUploadRoute(sessionOf: SessionOf) {
   return async (request: Request, response: Response): Promise<void> => {
     const { id, path } = request.params as unknown as { id: string; path: string[] };
     try {
-      // What is announced to be too large is refused before it is sent.
+      // A file that is announced as too large is refused before it is sent.
       const sizeBytes = Number(request.headers['content-length'] ?? 0);
       await sessionOf(request).uploads.receive(id, path.join('/'), request, sizeBytes);
     } catch (error) {

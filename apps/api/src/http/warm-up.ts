@@ -7,18 +7,18 @@ import { WentuError } from '@wentu/domain';
 import type { Logger } from 'pino';
 import { addressOf, listen } from './listen';
 
-/** One character each, so that every WENTU_MAX_TEXT_LENGTH allows them; different, because texts are cached. */
+/** One character each, because WENTU_MAX_TEXT_LENGTH may be 1. They differ, because texts are cached. */
 const TEXTS = ['山', '水', '花', '鸟', '云'];
 const QUERY = `query ($text: String!) {
   explainText(text: $text) { understood }
   searchImages(text: $text, topK: 1) { distance similarity image { id url(width: 320) } }
 }`;
-/** A store that is away must not hold up the start. */
+/** A store that does not answer delays the start by at most this time. */
 const HOLDS_START_MS = 500;
 const TRY_MS = 30_000;
 const RETRY_MS = 500;
-/** The collection that would be searched is not there, or another model's: searches of others may work. */
-const OF_THE_COLLECTION = new Set(['NOT_FOUND', 'INDEX_MISMATCH']);
+/** The searched collection does not exist, or its model is not installed. Searches of other collections may work. */
+const COLLECTION_ERRORS = new Set(['NOT_FOUND', 'INDEX_MISMATCH']);
 
 type Searches = 'answered' | 'unavailable';
 
@@ -28,17 +28,17 @@ interface Answer {
 }
 
 /**
- * The first searches, made before anybody can ask, over HTTP on a port of their own. They run all the code that has
- * never run, for which the first client would wait; and they prove that searches are answered.
+ * Makes the first searches over HTTP, on a separate port, before clients can connect. They run all code once, so that
+ * the first client does not wait for it. They also prove that searches work.
  */
 export class WarmUp {
   static readonly waitingFor = 'no search has been answered yet; the log says why';
 
-  /** Resolves when searches turn out to be broken after `begin` has resolved. */
+  /** Resolves when searches fail after `begin` has resolved. */
   readonly failed: Promise<Error>;
   isDone = false;
   private readonly stopping = new AbortController();
-  private told = '';
+  private lastReason = '';
   private fail!: (error: Error) => void;
 
   constructor(
@@ -50,11 +50,12 @@ export class WarmUp {
   }
 
   /**
-   * Resolves when searches are answered, or a store has not answered for a moment: then they are tried again and again.
+   * Resolves when searches are answered, or when a store has not answered within HOLDS_START_MS. In that case the
+   * searches are repeated in the background.
    */
   async begin(): Promise<void> {
     const searched = this.untilAnswered();
-    // What is thrown after that moment is told by `failed`.
+    // `failed` reports the errors after that time.
     searched.catch((error: unknown) => this.fail(error as Error));
     await Promise.race([searched, sleep(HOLDS_START_MS, undefined, { ref: false })]);
   }
@@ -81,7 +82,7 @@ export class WarmUp {
   }
 
   private async searchAll(url: string): Promise<Searches> {
-    // The collection may keep the searches from reaching the text tower.
+    // Errors of the collection may prevent that searches reach the text tower, so it is tested directly.
     try {
       await this.app.proveTexts();
     } catch (error) {
@@ -97,20 +98,20 @@ export class WarmUp {
     if (answer === null) return this.unavailable(`no answer within ${TRY_MS} ms`);
     for (const { message, extensions } of answer.errors ?? []) {
       if (extensions?.code === 'UNAVAILABLE') return this.unavailable(message);
-      if (!OF_THE_COLLECTION.has(String(extensions?.code))) throw broken(message);
+      if (!COLLECTION_ERRORS.has(String(extensions?.code))) throw broken(message);
     }
     if (answer.data === undefined && !answer.errors) throw broken('the answer has no data');
     return 'answered';
   }
 
   private unavailable(reason: string): Searches {
-    // Said once, not twice a second of an outage.
-    if (reason !== this.told) this.log.warn(`no search has been answered yet: ${reason}`);
-    this.told = reason;
+    // Log a reason once, not twice per second of an outage.
+    if (reason !== this.lastReason) this.log.warn(`no search has been answered yet: ${reason}`);
+    this.lastReason = reason;
     return 'unavailable';
   }
 
-  /** @returns null when there is no answer in time */
+  /** @returns null when there is no answer within TRY_MS */
   private async post(url: string, body: string): Promise<Answer | null> {
     const timeout = AbortSignal.timeout(TRY_MS);
     const signal = AbortSignal.any([this.stopping.signal, timeout]);

@@ -167,13 +167,13 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     notVerified: (name: string, { message }: WentuError) => `${name}: ${message}`,
     use: 'choose the model that runs when WENTU_MODEL is not set',
     chosen: (name: string) =>
-      `${name} is the model from the next start on; a running server keeps its model until it is restarted`,
+      `${name} is the model of new collections from the next start on; other collections keep theirs`,
     overruled: (name: string) => `WENTU_MODEL is set to ${name} here and overrides this choice`,
     remove: 'remove an added model',
     removed: (name: string) => `removed ${name}`,
     orphaned: (space: string | null, collections: readonly string[]) => [
       `these collections contain embeddings of its space ${space}; they cannot be searched until a model of`,
-      `that space is added and used again: ${collections.join(', ')}`,
+      `that space is added again: ${collections.join(', ')}`,
     ],
     titles: ['model', 'dimension', 'size', 'licence', 'R@1'],
     dimension: (dimension: number) => `${dimension}-d`,

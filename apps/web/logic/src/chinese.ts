@@ -173,7 +173,7 @@ export const chinese = {
   hours: '{value} 小时',
   pictures: '{count} 张图片',
   createdAt: '建于 {date}',
-  otherModel: '特征出自另一个模型，用现在的模型不能搜索。',
+  modelMissing: '它的模型没有安装：装上之后才能搜索。',
   addPictures: '载入图片',
   rename: '改名',
   drop: '删除',

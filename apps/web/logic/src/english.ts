@@ -181,7 +181,7 @@ export const english: Readonly<typeof chinese> = {
   hours: '{value} h',
   pictures: '{count} {count|picture|pictures}',
   createdAt: 'made on {date}',
-  otherModel: 'Its vectors come from another model; the current model cannot search it.',
+  modelMissing: 'Its model is not installed: install it to search here.',
   addPictures: 'Load pictures',
   rename: 'Rename',
   drop: 'Delete',

@@ -9,7 +9,6 @@ import {
   CreateCollectionDocument,
   DropCollectionDocument,
   RenameCollectionDocument,
-  ServerDocument,
   type CollectionsWithSamplesQuery,
   type SizesFragment,
 } from '../generated/operations';
@@ -34,7 +33,6 @@ export default function CollectionsView({ onLoad }: { readonly onLoad: (collecti
   const { t } = useLanguage();
   const [asked, setAsked] = useState<Asked | null>(null);
   const { data, error, refetch } = useQuery(CollectionsWithSamplesDocument, { fetchPolicy: 'cache-and-network' });
-  const server = useQuery(ServerDocument);
   if (!data) return error ? <CollectionsFailed error={error} onRetry={() => void refetch()} /> : null;
   const close = () => {
     setAsked(null);
@@ -55,13 +53,7 @@ export default function CollectionsView({ onLoad }: { readonly onLoad: (collecti
       </div>
       <ul className="cards">
         {data.collections.map((collection) => (
-          <Card
-            key={collection.id}
-            collection={collection}
-            isForeign={server.data !== undefined && server.data.serverInfo.model !== collection.model}
-            onLoad={onLoad}
-            onAsk={setAsked}
-          />
+          <Card key={collection.id} collection={collection} onLoad={onLoad} onAsk={setAsked} />
         ))}
       </ul>
       {asked?.what === 'create' && <CreateDialog onClose={close} />}
@@ -73,15 +65,13 @@ export default function CollectionsView({ onLoad }: { readonly onLoad: (collecti
 
 interface CardProps {
   readonly collection: Shown;
-  /** Whether its vectors come from another model than the server's. */
-  readonly isForeign: boolean;
   readonly onLoad: (collection: string) => void;
   readonly onAsk: (asked: Asked) => void;
 }
 
-function Card({ collection, isForeign, onLoad, onAsk }: CardProps) {
+function Card({ collection, onLoad, onAsk }: CardProps) {
   const { t, language, count } = useLanguage();
-  const { name, images, imageCount, sizeBytes, model, dimension, createdAt } = collection;
+  const { name, images, imageCount, sizeBytes, model, dimension, createdAt, isSearchable } = collection;
   const search = `/?c=${encodeURIComponent(name)}`;
   const open = onPlainClick(() => {
     navigate({ view: 'search', query: '', like: null, collection: name });
@@ -111,7 +101,7 @@ function Card({ collection, isForeign, onLoad, onAsk }: CardProps) {
       </p>
       <p>{fill(t.collectionInfo, { model, dimension })}</p>
       <p>{fill(t.createdAt, { date })}</p>
-      {isForeign && <p className="card-foreign">{t.otherModel}</p>}
+      {!isSearchable && <p className="card-foreign">{t.modelMissing}</p>}
       <div className="card-actions">
         <button
           type="button"

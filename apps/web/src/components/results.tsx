@@ -6,7 +6,7 @@ import { formatScore } from '../../logic/src/format';
 import { tileAfterKey } from '../../logic/src/grid-keys';
 import { shorten } from '../../logic/src/limit-text';
 import { endText } from '../../logic/src/say';
-import { FindDocument, ServerDocument, type SearchQuery } from '../generated/operations';
+import { FindDocument, FloorDocument, type SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import type { Collection } from '../types';
 import { Chunk } from './chunk';
@@ -50,9 +50,9 @@ export function Results({ query, collection, isStale, onRefresh, onSearched }: P
     variables: { query, collection: collection.name, first: PAGE },
   });
   const { previousData, error, refetch, fetchMore } = search;
-  const server = useQuery(ServerDocument);
-  const floor = server.data?.serverInfo.similarityFloor ?? null;
-  const { startPolling, stopPolling } = server;
+  const measured = useQuery(FloorDocument, { variables: { collection: collection.name } });
+  const floor = measured.data?.collection?.similarityFloor ?? null;
+  const { startPolling, stopPolling } = measured;
   const isMeasured = floor !== null;
   useEffect(() => {
     // The floor of a new model is still being measured.
@@ -60,8 +60,8 @@ export function Results({ query, collection, isStale, onRefresh, onSearched }: P
     return stopPolling;
   }, [isMeasured, startPolling, stopPolling]);
   // Shown together: a note that appears after the pictures would push them down.
-  const data = server.loading ? undefined : search.data;
-  const loading = search.loading || server.loading;
+  const data = measured.loading ? undefined : search.data;
+  const loading = search.loading || measured.loading;
   const text = query.text ?? '';
   const found = data !== undefined;
   const understanding = data?.search.understanding ?? null;
@@ -95,7 +95,7 @@ export function Results({ query, collection, isStale, onRefresh, onSearched }: P
   const grow = (): void => {
     setGrowing(true);
     fetchMore({ variables: { after: result?.pageInfo.endCursor ?? null } })
-      // The collection may have been created again, or the server's model may have changed: the search starts again.
+      // The collection may have been created again, or its model may have been removed: the search starts again.
       .catch(() => refetch())
       .catch(() => undefined)
       .finally(() => {

@@ -12,21 +12,21 @@ interface Header {
   readonly isTopDown: boolean;
   readonly bits: number;
   readonly compression: number;
-  /** Colour tables, four bytes a colour or three in the oldest files. */
+  /** The colour table: four bytes per colour, or three in files with the 12-byte header. */
   readonly palette: Buffer;
   readonly paletteStride: number;
   readonly pixelOffset: number;
-  /** Red, green, blue, alpha. */
+  /** Bit masks of red, green, blue and alpha. */
   readonly masks: readonly number[];
 }
 
-/** Windows bitmaps of 1, 4, 8, 16, 24 and 32 bits, also run-length coded. @throws ItemError */
+/** Decodes Windows bitmaps of 1, 4, 8, 16, 24 and 32 bits, with or without run-length coding. @throws ItemError */
 export function decodeBmp(bytes: Uint8Array, limits: PictureLimits & Granted): RawPicture {
   const file = asBuffer(bytes);
   const header = readHeader(file);
   const { width, height, compression, bits } = header;
   checkSize(width, height, limits);
-  // Samples, the same in a TIFF, and the indexes that some have.
+  // Bytes per pixel: up to four for the samples, four for their copy in a TIFF, and one for the palette index.
   checkMemory(width * height * 9, `this BMP of ${width} × ${height} pixels`, limits);
   const hasPalette = bits <= 8;
   const indexes =
@@ -48,14 +48,14 @@ function readHeader(file: Buffer): Header {
   const signedHeight = isOldest ? file.readUInt16LE(20) : file.readInt32LE(22);
   const bits = file.readUInt16LE(isOldest ? 24 : 28);
   const compression = isOldest || size < 20 ? RGB : file.readUInt32LE(30);
-  if (width <= 0 || signedHeight === 0) throw damaged(`it is ${width} × ${signedHeight} pixels large`);
+  if (width <= 0 || signedHeight === 0) throw damaged(`its header has a size of ${width} × ${signedHeight} pixels`);
   const isKnown =
     (compression === RGB && [1, 4, 8, 16, 24, 32].includes(bits)) ||
     (compression === RLE8 && bits === 8) ||
     (compression === RLE4 && bits === 4) ||
     ((compression === BITFIELDS || compression === ALPHA_BITFIELDS) && (bits === 16 || bits === 32));
   if (!isKnown) {
-    const message = `BMP pictures of ${bits} bits with compression ${compression} are not read; save it as PNG`;
+    const message = `BMP pictures of ${bits} bits with compression ${compression} are not supported; save it as PNG`;
     throw new ItemError('UNSUPPORTED_FORMAT', message);
   }
   const hasMasks = compression === BITFIELDS || compression === ALPHA_BITFIELDS;
@@ -84,7 +84,7 @@ function readHeader(file: Buffer): Header {
   };
 }
 
-/** Where each row begins; rows are a multiple of four bytes. */
+/** Returns the offset of a row. Rows are padded to a multiple of four bytes. */
 function rowsOf(file: Buffer, { width, height, bits, pixelOffset, isTopDown }: Header): (row: number) => number {
   const stride = Math.ceil((width * bits) / 32) * 4;
   const last = Math.ceil((width * bits) / 8);
@@ -108,8 +108,8 @@ function unpack(file: Buffer, header: Header): Uint8Array {
 }
 
 /**
- * A run is a count and a value; a count of 0 ends a line (0) or the picture (1), moves on (2), or copies so many
- * values.
+ * Decodes RLE8 and RLE4. A run is a count and a value. After a count of 0, the second byte 0 ends the line, 1 ends the
+ * picture, 2 moves the position, and a larger number is followed by this many values.
  */
 function expandRuns(file: Buffer, { width, height, bits, pixelOffset, isTopDown }: Header): Uint8Array {
   const indexes = new Uint8Array(width * height);
@@ -178,7 +178,7 @@ function readColours(file: Buffer, header: Header): Pick<RawPicture, 'data' | 'c
       isVisible ||= hasMaskedAlpha && data[to - 1] !== 0;
     }
   }
-  // Writers that leave the alpha bytes empty mean an opaque picture.
+  // Some writers set all alpha values of an opaque picture to 0.
   if (hasMaskedAlpha && !isVisible) for (let i = 3; i < data.length; i += 4) data[i] = 255;
   return { data, colours: 'rgb', hasAlpha: hasMaskedAlpha };
 }

@@ -18,7 +18,7 @@ import { readJxlSize } from './jxl';
 const fixture = (name: string): Buffer => readFileSync(join(__dirname, '../../fixtures', name));
 
 describe('HEIC', () => {
-  test.each(['scene.heic', 'second-is-primary.heic'])('%s', async (name) => {
+  test.each(['scene.heic', 'second-is-primary.heic'])('%s is decoded', async (name) => {
     const prepared = await reader.prepare(fixture(name), LIMITS, true);
     expect(prepared).toMatchObject({ mimeType: 'image/heic', width: WIDTH, height: HEIGHT });
     expect(await differenceShown(fixture(name))).toBeLessThan(4);
@@ -26,28 +26,28 @@ describe('HEIC', () => {
     expect(await sharp(prepared.preview).metadata()).toMatchObject({ format: 'jpeg', width: 48, height: 32 });
   });
 
-  test('is turned once', async () => {
+  test('is rotated once', async () => {
     const { pixels, width, height } = await reader.prepare(fixture('turned.heic'), LIMITS, false);
     const turned = await scene().rotate(90).png().toBuffer();
     expect([width, height]).toEqual([HEIGHT, WIDTH]);
     expect(meanDifference(pixels, (await reader.prepare(turned, LIMITS, false)).pixels)).toBeLessThan(4);
   });
 
-  test('has the colours of its profile', async () => {
+  test('is converted with its ICC profile', async () => {
     const profile = rgbProfile(SPACES['Display P3']!);
     const tagged = pngWithProfile(await scene().png().toBuffer(), profile);
     expect(await differenceSeen(fixture('display-p3.heic'), tagged)).toBeLessThan(4);
     expect(await differenceSeen(fixture('display-p3.heic'))).toBeGreaterThan(5);
   });
 
-  test.each([0.2, 0.6, 0.95])('one cut at %f is damaged', async (share) => {
+  test.each([0.2, 0.6, 0.95])('a file that is cut off at %f of its length is DECODE_FAILED', async (share) => {
     const cut = fixture('scene.heic').subarray(0, Math.floor(fixture('scene.heic').length * share));
     await expect(reader.prepare(cut, LIMITS, true)).rejects.toMatchObject({ code: 'DECODE_FAILED' });
   });
 });
 
 describe('JPEG XL', () => {
-  test.each(['scene.jxl', 'container.jxl'])('%s', async (name) => {
+  test.each(['scene.jxl', 'container.jxl'])('%s is decoded', async (name) => {
     expect(readJxlSize(fixture(name))).toEqual({ width: WIDTH, height: HEIGHT });
     expect(await reader.inspect(fixture(name), LIMITS)).toEqual({
       mimeType: 'image/jxl',
@@ -60,7 +60,7 @@ describe('JPEG XL', () => {
     expect(meanDifference(await sharp(shown).raw().toBuffer(), SCENE)).toBeLessThan(6);
   });
 
-  test('its size is looked at before its pixels are', async () => {
+  test('the size is checked before the pixels are decoded', async () => {
     for (const limits of [{ maxPixels: 5_000 }, { maxDecodeBytes: 100_000 }]) {
       await expect(reader.prepare(fixture('scene.jxl'), { ...LIMITS, ...limits }, true)).rejects.toMatchObject({
         code: 'TOO_LARGE',
@@ -69,7 +69,7 @@ describe('JPEG XL', () => {
     }
   });
 
-  test('a cut one is damaged', async () => {
+  test('a file that is cut off is DECODE_FAILED', async () => {
     const cut = fixture('scene.jxl').subarray(0, 300);
     await expect(reader.prepare(cut, LIMITS, true)).rejects.toMatchObject({ code: 'DECODE_FAILED' });
   });
@@ -109,7 +109,7 @@ describe('BMP', () => {
   test.each([
     ['24 bits', bmp(24, rgb24), 0],
     [
-      '24 bits from the top',
+      '24 bits, top-down',
       bmp(
         24,
         Buffer.concat(
@@ -155,7 +155,7 @@ describe('BMP', () => {
       ),
       5,
     ],
-  ])('of %s', async (_name, file, most) => {
+  ])('decodes %s', async (_name, file, most) => {
     expect(await differenceShown(file)).toBeLessThanOrEqual(most);
     expect(await reader.inspect(file, LIMITS)).toEqual({ mimeType: 'image/bmp', width: WIDTH, height: HEIGHT });
   });
@@ -165,7 +165,7 @@ describe('BMP', () => {
   const runs = Buffer.concat([
     ...Array.from({ length: HEIGHT }, (_, i) => {
       const row = columns.map((x) => at(x, HEIGHT - 1 - i, 0));
-      // Eight as they are, the rest in runs of one.
+      // Eight values are copied, the others are runs of one value.
       return Buffer.from([0, 8, ...row.slice(0, 8), ...row.slice(8).flatMap((value) => [1, value]), 0, 0]);
     }),
     Buffer.from([0, 1]),
@@ -180,12 +180,12 @@ describe('BMP', () => {
         { extra: palette },
       ),
     ],
-    ['8 bits in runs', bmp(8, runs, { extra: palette, compression: 1 })],
-  ])('of %s', async (_name, file) => {
+    ['8 bits, run-length coded', bmp(8, runs, { extra: palette, compression: 1 })],
+  ])('decodes %s', async (_name, file) => {
     expect(await differenceShown(file, grey)).toBe(0);
   });
 
-  test('a cut one is damaged, and one of an unknown kind not read', async () => {
+  test('a file that is cut off is DECODE_FAILED; an unknown compression is UNSUPPORTED_FORMAT', async () => {
     await expect(reader.prepare(bmp(24, rgb24).subarray(0, 9_000), LIMITS, true)).rejects.toMatchObject({
       code: 'DECODE_FAILED',
     });
@@ -196,7 +196,7 @@ describe('BMP', () => {
   });
 });
 
-describe('formats that are known and not read', () => {
+describe('known formats that are not supported', () => {
   test.each([
     ['JPEG 2000', Buffer.from('\0\0\0\x0cjP  \r\n\x87\n', 'latin1')],
     ['OpenEXR', Buffer.from([0x76, 0x2f, 0x31, 1, 2, 0, 0, 0])],
@@ -208,11 +208,11 @@ describe('formats that are known and not read', () => {
       ]),
     ],
     ['QOI', Buffer.from('qoif\0\0\0\0', 'latin1')],
-  ])('%s is named', async (name, file) => {
+  ])('the error names %s', async (name, file) => {
     for (const task of [() => reader.prepare(file, LIMITS, true), () => reader.open(file)]) {
       await expect(task()).rejects.toMatchObject({
         code: 'UNSUPPORTED_FORMAT',
-        message: expect.stringMatching(new RegExp(`^${name} pictures are not read.*HEIC`)) as string,
+        message: expect.stringMatching(new RegExp(`^${name} pictures are not supported.*HEIC`)) as string,
       });
     }
   });

@@ -2,7 +2,11 @@ import { decodeError } from '../errors';
 import type { Granted, PictureLimits } from '../limits';
 import { wrapAsTiff } from '../tiff/wrap-as-tiff';
 
-/** Loads the decoder when its first picture comes. @returns null for a format that nothing reads @throws ItemError */
+/**
+ * Decodes a format that libvips does not read. A decoder is loaded with its first picture.
+ * @returns null when there is no decoder for the format
+ * @throws ItemError
+ */
 export async function decodeOther(
   mimeType: string,
   bytes: Uint8Array,
@@ -11,7 +15,7 @@ export async function decodeOther(
   try {
     return await decode(mimeType, bytes, limits);
   } catch (error) {
-    // A place in the file that it does not have.
+    // The decoder has read beyond the end of the file.
     throw error instanceof RangeError ? decodeError(error, mimeType) : error;
   }
 }

@@ -3,8 +3,8 @@ import sharp from 'sharp';
 import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
 import { allocateTiff } from '../tiff/wrap-as-tiff';
 
-/** As measured: 710 MB for 48 million pixels. */
-const BYTES_A_PIXEL = 15;
+/** Measured: 710 MB for 48 million pixels. */
+const BYTES_PER_PIXEL = 15;
 
 interface HeifImage {
   get_width(): number;
@@ -13,7 +13,7 @@ interface HeifImage {
   display(into: { data: Uint8ClampedArray; width: number; height: number }, done: (shown: unknown) => void): void;
   free(): void;
 }
-/** The part of libheif-js that is used; its own types describe no class. */
+/** The used part of libheif-js, whose own types do not describe classes. */
 interface LibHeif {
   readonly ready?: Promise<unknown>;
   readonly HeifDecoder: new () => {
@@ -22,9 +22,9 @@ interface LibHeif {
   };
 }
 
-/** HEIC by libheif in WebAssembly, which turns and crops it as the file says. @throws ItemError */
+/** Decodes HEIC with libheif in WebAssembly, which rotates and crops the picture as the file says. @throws ItemError */
 export async function decodeHeic(bytes: Uint8Array, limits: PictureLimits & Granted): Promise<Buffer> {
-  // A module of its own, under the LGPL: docs/decisions/0006-decoders-in-processes.md.
+  // libheif-js is a separate module, because its licence is the LGPL: docs/decisions/0006-decoders-in-processes.md.
   const loaded: unknown = await import('libheif-js/wasm-bundle');
   const libheif = ('default' in (loaded as object) ? (loaded as { default: unknown }).default : loaded) as LibHeif;
   await libheif.ready;
@@ -32,10 +32,10 @@ export async function decodeHeic(bytes: Uint8Array, limits: PictureLimits & Gran
   const images = decoder.decode(bytes);
   try {
     const image = images.find((candidate) => candidate.is_primary()) ?? images[0];
-    if (!image) throw new ItemError('DECODE_FAILED', 'the HEIC is damaged: no picture in it; fetch it again');
+    if (!image) throw new ItemError('DECODE_FAILED', 'the HEIC is damaged: it contains no picture; fetch it again');
     const [width, height] = [image.get_width(), image.get_height()];
     checkSize(width, height, limits);
-    checkMemory(width * height * BYTES_A_PIXEL, `this HEIC of ${width} × ${height} pixels`, limits);
+    checkMemory(width * height * BYTES_PER_PIXEL, `this HEIC of ${width} × ${height} pixels`, limits);
     const layout = { width, height, colours: 'rgb', hasAlpha: true, depth: 8, icc: await profileOf(bytes) } as const;
     const { file, samples } = allocateTiff(layout);
     const data = new Uint8ClampedArray(samples.buffer, samples.byteOffset, samples.byteLength);
@@ -43,7 +43,7 @@ export async function decodeHeic(bytes: Uint8Array, limits: PictureLimits & Gran
     if (shown) return file;
     throw new ItemError(
       'DECODE_FAILED',
-      'the HEIC cannot be decoded: it is damaged, or of a kind that libheif does not read; open it in an image viewer, or fetch it again',
+      'the HEIC cannot be decoded: it is damaged, or libheif does not support it; open it in an image viewer, or fetch it again',
     );
   } finally {
     for (const image of images) image.free();
@@ -52,8 +52,8 @@ export async function decodeHeic(bytes: Uint8Array, limits: PictureLimits & Gran
 }
 
 /**
- * libheif gives the numbers as they are stored; telephones store those of Display P3. sharp reads no pixels of HEIC,
- * but its header.
+ * The ICC profile. libheif does not convert colours, and phones store Display P3. sharp cannot decode the pixels of
+ * HEIC, but reads the header.
  */
 async function profileOf(bytes: Uint8Array): Promise<Uint8Array | undefined> {
   const metadata = await sharp(bytes, { limitInputPixels: false })

@@ -4,20 +4,20 @@ import { asBuffer } from '../jpeg';
 import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
 import type { RawPicture } from '../tiff/wrap-as-tiff';
 
-/** As measured: 500 MB for 12 million pixels. */
-const BYTES_A_PIXEL = 42;
+/** Measured: 500 MB for 12 million pixels. */
+const BYTES_PER_PIXEL = 42;
 
-/** JPEG XL by libjxl in WebAssembly, in sRGB and upright. @throws ItemError */
+/** Decodes JPEG XL with libjxl in WebAssembly; the result is upright and in sRGB. @throws ItemError */
 export async function decodeJxl(bytes: Uint8Array, limits: PictureLimits & Granted): Promise<RawPicture> {
   const size = readJxlSize(bytes);
   if (!size) throw new ItemError('DECODE_FAILED', 'the JPEG XL is damaged: no header; fetch it again');
   checkSize(size.width, size.height, limits);
   checkMemory(
-    size.width * size.height * BYTES_A_PIXEL,
+    size.width * size.height * BYTES_PER_PIXEL,
     `this JPEG XL of ${size.width} × ${size.height} pixels`,
     limits,
   );
-  // An ES module, which Node.js takes by require() since 20.19 and 22.12.
+  // An ES module, which require() accepts since Node.js 20.19 and 22.12.
   const { default: decode, init } = await import('@jsquash/jxl/decode.js');
   const wasm = await readFile(require.resolve('@jsquash/jxl/codec/dec/jxl_dec.wasm'));
   await init(await WebAssembly.compile(wasm));
@@ -34,10 +34,10 @@ function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
   return new Uint8Array(bytes).buffer;
 }
 
-/** Width as a share of the height, for the ratios that have a number of their own. */
+/** Width divided by height, for each ratio code; 0 means that the width follows. */
 const RATIOS = [0, 1, 12 / 10, 4 / 3, 3 / 2, 16 / 9, 5 / 4, 2];
 
-/** The size header of ISO/IEC 18181-1; as it is stored, before its orientation turns it. */
+/** Reads the size header (ISO/IEC 18181-1): the size before the orientation is applied. */
 export function readJxlSize(bytes: Uint8Array): { width: number; height: number } | null {
   const stream = codestream(asBuffer(bytes));
   if (!stream || stream[0] !== 0xff || stream[1] !== 0x0a) return null;
@@ -55,7 +55,10 @@ export function readJxlSize(bytes: Uint8Array): { width: number; height: number 
   return { width: isSmall ? (1 + read(5)) * 8 : side(), height };
 }
 
-/** Bare, or in a box of a file with others; of one that is cut in parts, the first. */
+/**
+ * Finds the codestream: the file itself, or the content of a box. Of a codestream in several boxes, it returns the
+ * first part.
+ */
 function codestream(file: Buffer): Buffer | null {
   if (file[0] === 0xff) return file;
   for (let at = 0; at + 16 <= file.length;) {

@@ -9,11 +9,11 @@ interface Kind {
   readonly isPacked?: boolean;
   readonly resources?: Buffer;
   readonly table?: Buffer;
-  /** Count of layers; negative: the first further channel is transparency. */
+  /** Number of layers. If it is negative, the first extra channel is transparency. */
   readonly layers?: number;
 }
 
-/** A PSD of these planes, one a channel. */
+/** A PSD with these planes, one per channel. */
 function psd(planes: readonly Uint8Array[], kind: Kind): Buffer {
   const {
     mode,
@@ -54,7 +54,7 @@ function psd(planes: readonly Uint8Array[], kind: Kind): Buffer {
   return Buffer.concat([header, sized(table), sized(resources), sized(layers, lengthBytes), ...data]);
 }
 
-/** Runs where two bytes are alike, copies elsewhere. */
+/** Encodes as PackBits: runs of equal bytes, and single bytes. */
 function pack(row: Uint8Array): Buffer {
   const out: number[] = [];
   for (let i = 0; i < row.length;) {
@@ -85,12 +85,12 @@ const greyScene = Uint8Array.from({ length: SCENE.length }, (_, i) => SCENE[i - 
 
 test.each([
   ['RGB', psd(rgb, { mode: 3 })],
-  ['RGB in runs', psd(rgb, { mode: 3, isPacked: true })],
+  ['RGB in PackBits', psd(rgb, { mode: 3, isPacked: true })],
   ['a PSB', psd(rgb, { mode: 3, isPacked: true, isLarge: true })],
   ['RGB of 16 bits', psd(rgb.map(deep), { mode: 3, bits: 16 })],
   ['RGB with a saved selection', psd([...rgb, plane(0)], { mode: 3, layers: 1 })],
   ['RGB with transparency', psd([...rgb, opaque], { mode: 3, layers: -1, isPacked: true })],
-])('%s is the composite', async (_name, file) => {
+])('the composite is decoded: %s', async (_name, file) => {
   expect(await differenceShown(file)).toBe(0);
   expect(await reader.prepare(file, LIMITS, true)).toMatchObject({
     mimeType: 'image/vnd.adobe.photoshop',
@@ -98,18 +98,18 @@ test.each([
   });
 });
 
-test('transparency is put on white', async () => {
+test('a transparent picture is flattened on white', async () => {
   const file = psd([...rgb, new Uint8Array(WIDTH * HEIGHT)], { mode: 3, layers: -1 });
   expect(new Set((await reader.prepare(file, LIMITS, false)).pixels)).toEqual(new Set([255]));
 });
 
-test('grey, and indexed colours', async () => {
+test('grey and indexed colours are decoded', async () => {
   expect(await differenceShown(psd([plane(0)], { mode: 1 }), greyScene)).toBe(0);
   const table = Buffer.concat([0, 0, 0].map(() => Buffer.from([...Array(256).keys()])));
   expect(await differenceShown(psd([plane(0)], { mode: 2, table }), greyScene)).toBe(0);
 });
 
-test('CMYK is ink, stored as what is left white', async () => {
+test('CMYK values are stored inverted: 255 means no ink', async () => {
   const cmyk = await scene().toColourspace('cmyk').raw().toBuffer();
   const inks = [0, 1, 2, 3].map((c) =>
     Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => 255 - (cmyk[i * 4 + c] as number)),
@@ -119,7 +119,7 @@ test('CMYK is ink, stored as what is left white', async () => {
   ).toBeLessThan(1);
 });
 
-test('its profile counts', async () => {
+test('the colours are converted with the ICC profile', async () => {
   const profile = rgbProfile(SPACES['Adobe RGB']!);
   const tiff = tiffFile([{ fields: { ...pictureFields(WIDTH, HEIGHT, 3), 34675: profile }, parts: [SCENE] }]);
   expect(await differenceSeen(psd(rgb, { mode: 3, resources: resource(1_039, profile) }), tiff)).toBe(0);
@@ -134,14 +134,14 @@ test.each([
   ],
   ['Lab', psd(rgb, { mode: 9 }), 'UNSUPPORTED_FORMAT', /Lab colours/],
   ['32 bits', psd(rgb, { mode: 3, bits: 32 }), 'UNSUPPORTED_FORMAT', /32 bits/],
-  ['a cut one', psd(rgb, { mode: 3 }).subarray(0, 9_000), 'DECODE_FAILED', /ends before its pixels/],
+  ['a file that is cut off', psd(rgb, { mode: 3 }).subarray(0, 9_000), 'DECODE_FAILED', /ends before its pixels/],
   [
-    'a cut one in runs',
+    'a file in PackBits that is cut off',
     psd(rgb, { mode: 3, isPacked: true }).subarray(0, 9_000),
     'DECODE_FAILED',
     /ends before its pixels/,
   ],
-])('%s: a line of the ledger', async (_name, file, code, message) => {
+])('%s is refused with the reason', async (_name, file, code, message) => {
   await expect(reader.prepare(file, LIMITS, true)).rejects.toMatchObject({
     code,
     message: expect.stringMatching(message) as string,

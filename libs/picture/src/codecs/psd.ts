@@ -3,7 +3,7 @@ import { asBuffer } from '../jpeg';
 import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
 import type { RawPicture } from '../tiff/wrap-as-tiff';
 
-/** Modes of the file's colours, as Photoshop numbers them. */
+/** Colour modes, as Photoshop numbers them. */
 const [BITMAP, GREY, INDEXED, RGB, CMYK, DUOTONE] = [0, 1, 2, 3, 4, 8];
 const MODE_NAMES: Record<number, string> = { 7: 'multichannel', 9: 'Lab' };
 const COLOURS: Record<number, { colours: RawPicture['colours']; channels: number }> = {
@@ -15,11 +15,11 @@ const COLOURS: Record<number, { colours: RawPicture['colours']; channels: number
   [CMYK]: { colours: 'cmyk', channels: 4 },
 };
 const [ICC_PROFILE, VERSION_INFO] = [1_039, 1_057];
-const [RAW, RUNS] = [0, 1];
+const [RAW, PACK_BITS] = [0, 1];
 
 /**
- * The picture that Photoshop keeps beside the layers of a PSD or PSB ("Maximize compatibility"), by Adobe's Photoshop
- * File Formats Specification.
+ * Decodes the composite that Photoshop stores beside the layers of a PSD or PSB ("Maximize compatibility"), by Adobe's
+ * Photoshop File Formats Specification.
  * @throws ItemError
  */
 export function decodePsd(bytes: Uint8Array, limits: PictureLimits & Granted): RawPicture {
@@ -31,10 +31,14 @@ export function decodePsd(bytes: Uint8Array, limits: PictureLimits & Granted): R
   checkSize(width, height, limits);
   const known = COLOURS[mode];
   if (!known || bits === 32) {
-    const what = bits === 32 ? '32 bits a channel' : `${MODE_NAMES[mode] ?? `mode ${mode}`} colours`;
-    throw new ItemError('UNSUPPORTED_FORMAT', `PSD pictures with ${what} are not read; save it as RGB of 8 or 16 bits`);
+    const what = bits === 32 ? '32 bits per channel' : `${MODE_NAMES[mode] ?? `mode ${mode}`} colours`;
+    throw new ItemError(
+      'UNSUPPORTED_FORMAT',
+      `PSD pictures with ${what} are not supported; save it as RGB of 8 or 16 bits`,
+    );
   }
-  if (channels < known.channels || width === 0 || height === 0) throw damaged('its header makes no picture');
+  if (channels < known.channels || width === 0 || height === 0)
+    throw damaged('its header has a wrong size or number of channels');
   checkMemory(width * height * 12, `this PSD of ${width} × ${height} pixels`, limits);
   const colourTableAt = 30;
   const colourTable = file.subarray(colourTableAt, colourTableAt + file.readUInt32BE(26));
@@ -65,7 +69,7 @@ function damaged(why: string): ItemError {
 }
 
 function withoutComposite(): ItemError {
-  const message = 'the PSD holds layers only; save it with "Maximize compatibility", or export it as PNG';
+  const message = 'the PSD contains layers only; save it with "Maximize compatibility", or export it as PNG';
   return new ItemError('UNSUPPORTED_FORMAT', message);
 }
 
@@ -74,7 +78,7 @@ function size32(file: Buffer, at: number): number {
   return file.readUInt32BE(at);
 }
 
-/** Blocks of signature, number, Pascal string and bytes, each padded to an even length. */
+/** Reads blocks of signature, number, Pascal string and bytes, each padded to an even length. */
 function readResources(block: Buffer): Map<number, Buffer> {
   const found = new Map<number, Buffer>();
   for (let at = 0; at + 12 <= block.length && block.toString('latin1', at, at + 4) === '8BIM';) {
@@ -90,8 +94,7 @@ function readResources(block: Buffer): Map<number, Buffer> {
 }
 
 /**
- * A negative count of layers says that the first channel behind the colours is the picture's transparency, no saved
- * selection.
+ * A negative number of layers means that the first channel after the colours is transparency, not a saved selection.
  */
 function hasTransparency(file: Buffer, at: number, lengthBytes: number, layersBytes: number): boolean {
   const countAt = at + lengthBytes;
@@ -104,7 +107,7 @@ interface PlaneLayout {
   readonly width: number;
   readonly height: number;
   readonly channels: number;
-  /** Of the channels, from the first. */
+  /** The number of channels to read, from the first. */
   readonly wanted: number;
   readonly bits: number;
   readonly isLarge: boolean;
@@ -122,8 +125,8 @@ function readPlanes(file: Buffer, at: number, layout: PlaneLayout): Buffer[] {
       file.subarray(dataAt + plane * rowBytes * height, dataAt + (plane + 1) * rowBytes * height),
     );
   }
-  if (compression !== RUNS) {
-    const message = `PSD pictures whose composite has compression ${compression} are not read; export it as PNG`;
+  if (compression !== PACK_BITS) {
+    const message = `PSD pictures whose composite has compression ${compression} are not supported; export it as PNG`;
     throw new ItemError('UNSUPPORTED_FORMAT', message);
   }
   const countBytes = isLarge ? 4 : 2;
@@ -142,7 +145,10 @@ function readPlanes(file: Buffer, at: number, layout: PlaneLayout): Buffer[] {
   });
 }
 
-/** A length below 128 copies so many bytes and one, above 128 repeats the next byte. */
+/**
+ * Decodes PackBits. A length below 128 copies length + 1 bytes; a length above 128 repeats the next byte 257 − length
+ * times.
+ */
 function unpackBits(packed: Buffer, row: Buffer): void {
   let to = 0;
   for (let at = 0; at < packed.length && to < row.length;) {
@@ -179,14 +185,14 @@ function interleave(planes: readonly Buffer[], samples: Samples): Pick<RawPictur
   if (mode === INDEXED) {
     const data = new Uint8Array(pixels * planes.length * 3).subarray(0, pixels * (planes.length + 2));
     let to = 0;
-    // All reds, then all greens, then all blues.
+    // The colour table has all red values, then all green values, then all blue values.
     for (let i = 0; i < pixels; i++) {
       for (let c = 0; c < 3; c++) data[to++] = colourTable[c * 256 + (first[i] as number)] ?? 0;
       for (const plane of planes.slice(1)) data[to++] = plane[i] as number;
     }
     return { data, depth: 8 };
   }
-  // Ink is stored as what is left white, but for the transparency behind it.
+  // CMYK values are stored inverted (255 means no ink); the transparency after them is not.
   const isInverted = (plane: number): boolean => mode === CMYK && plane < 4;
   if (bits === 8) {
     const data = new Uint8Array(pixels * planes.length);

@@ -10,13 +10,13 @@ import { decodePrefix, encodeHead, PREFIX_BYTES, type Reply, type Request, type 
 import type { WatchdogData } from './watchdog';
 
 /**
- * Entry of a process that decodes pictures one by one. Between two tasks it blocks in a read, so that it ends at once
- * when the other end of its channel closes; during one the watchdog looks after it.
+ * Entry of a process that decodes one picture at a time. Between two tasks it blocks in a read, so that it ends at once
+ * when the other end of its channel closes. During a task, the watchdog monitors it.
  */
 const CHANNEL = 3;
 const MIB = 1024 * 1024;
 
-/** Fills the buffer. @returns false when the other end has closed */
+/** Fills the buffer. @returns false when the other end is closed */
 function readFully(buffer: Buffer): boolean {
   for (let at = 0; at < buffer.length;) {
     const count = readSync(CHANNEL, buffer, at, buffer.length - at, null);
@@ -78,8 +78,8 @@ async function answer({ task, grantedBytes }: Request, file: Buffer): Promise<vo
   for (const [, bytes] of parts) write(bytes);
 }
 
-/** Takes what the others leave, and is the first to go when the machine has no memory left. */
-function stepBack(): void {
+/** Gives other processes priority. If memory runs out, the system ends this process first. */
+function lowerPriority(): void {
   try {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
@@ -88,17 +88,17 @@ function stepBack(): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', '800');
   } catch {
-    // Only Linux has it.
+    // Only Linux has this file.
   }
 }
 
 async function main(): Promise<void> {
-  stepBack();
-  // A process decodes one picture at a time; further threads would only fight the encoder's.
+  lowerPriority();
+  // A process decodes one picture at a time. More threads would compete with the threads of the encoder.
   sharp.concurrency(1);
   sharp.cache(false);
-  // Ctrl-C goes to all processes of a terminal, and a service manager's signal to all of a service; the one that
-  // started this one decides.
+  // Ctrl-C goes to all processes of a terminal, and a signal of a service manager to all processes of a service. The
+  // parent process decides when this process ends.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
   const maxMib = new Int32Array(new SharedArrayBuffer(4));
   const workerData: WatchdogData = { parent: Number(process.argv[2]), maxMib };
@@ -110,5 +110,5 @@ async function main(): Promise<void> {
   }
 }
 
-// The other end has closed, or broke in the middle of a message: nobody is left who could be told.
+// The other end has closed, or a message is broken: there is nobody to report an error to.
 void main().finally(() => process.exit());

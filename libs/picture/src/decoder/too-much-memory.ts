@@ -1,2 +1,2 @@
-/** The signal that a decoder ends itself with when it has grown beyond its bound; ours, and no crash's. */
+/** The signal with which a decoder ends itself above its memory limit. No crash causes this signal. */
 export const TOO_MUCH_MEMORY = 'SIGUSR2';

@@ -2,21 +2,21 @@ import { workerData } from 'node:worker_threads';
 import { TOO_MUCH_MEMORY } from './too-much-memory';
 
 export interface WatchdogData {
-  /** Process that this one works for. */
+  /** Id of the process that started this process. */
   readonly parent: number;
-  /** Most resident memory of this process, in MiB; 0 while it has no task. */
+  /** Limit of the resident memory of this process, in MiB; 0 between tasks. */
   readonly maxMib: Int32Array;
 }
 
-const LOOK_EVERY_MS = 50;
+const CHECK_EVERY_MS = 50;
 const { parent, maxMib } = workerData as WatchdogData;
 
 /**
- * Entry of a thread: a decoder that hangs in native code hears of nothing, so its process is ended from here when it
- * takes too much memory, or when the process that it works for has died.
+ * Entry of a thread. A decoder that hangs in native code cannot react to events. This thread ends the process when it
+ * uses too much memory, or when its parent process has died.
  */
 setInterval(() => {
   if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
   const mib = Atomics.load(maxMib, 0);
   if (mib > 0 && process.memoryUsage.rss() > mib * 1024 * 1024) process.kill(process.pid, TOO_MUCH_MEMORY);
-}, LOOK_EVERY_MS);
+}, CHECK_EVERY_MS);

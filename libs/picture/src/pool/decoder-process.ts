@@ -5,11 +5,14 @@ import { encodeHead, type Request } from '../decoder/frames';
 import { ReplyReader, type Answer } from './reply-reader';
 
 const SCRIPT = require.resolve('../decoder/main');
-/** Of Node.js, libvips and the decoders without a picture; measured 115 to 135 MB of data, and 72 MB resident. */
+/**
+ * The data limit without a picture. Node.js, libvips and the decoders were measured with 115 to 135 MB of data, and 72
+ * MB of resident memory.
+ */
 const OWN_DATA_BYTES = 512 * 1024 * 1024;
 /**
- * Where there is one, the shell sets limits that the process cannot leave. Of data, not of addresses: V8 reserves
- * those.
+ * The shell sets limits that the process cannot raise. They limit data, not address space, because V8 reserves address
+ * space.
  */
 const SHELL = '/bin/sh';
 const WITH_LIMITS = 'ulimit -c 0; ulimit -d "$0"; exec "$@"';
@@ -26,25 +29,25 @@ const FONT_VARIABLES = [
   'XDG_DATA_HOME',
 ];
 
-/** The process has ended, or did not start. */
-export class Died extends Error {
-  /** @param how the signal, or the exit code in words */
+/** The process has ended or did not start. */
+export class DecoderDied extends Error {
+  /** @param how the signal, or the exit code as text */
   constructor(readonly how: string) {
     super(`the decoder process died (${how})`);
   }
 }
 
-/** A process that decodes pictures one by one. It keeps this one alive only while it has a task. */
+/** A process that decodes one picture at a time. It keeps this process alive only during a task. */
 export class DecoderProcess {
   private readonly child: ChildProcess;
   private readonly channel: Socket;
   private readonly reader = new ReplyReader((answer) => this.settle((task) => task.resolve(answer)));
   private task: { resolve(answer: Answer): void; reject(error: Error): void } | null = null;
-  private died: Died | null = null;
+  private died: DecoderDied | null = null;
 
   /**
-   * @param maxBytes most memory that it may ever take for a picture
-   * @param onExit when it has ended, whatever the reason
+   * @param maxBytes the largest memory limit of any picture
+   * @param onExit called when the process has ended, for any reason
    */
   constructor(maxBytes: number, onExit: () => void) {
     const program = [process.execPath, SCRIPT, String(process.pid)];
@@ -52,13 +55,13 @@ export class DecoderProcess {
     const [file, ...args] = HAS_LIMITS ? [SHELL, '-c', WITH_LIMITS, String(kib), ...program] : program;
     this.child = spawn(file as string, args, {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-      // Nothing of the server's secrets; what finds the fonts of a drawing's texts, and the forms of Chinese
-      // characters.
+      // The process gets no secrets of the server. These variables locate the fonts for texts in SVGs, and select the
+      // forms of Chinese characters.
       env: { ...pick(process.env, FONT_VARIABLES), MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '2' },
     });
     this.channel = this.child.stdio[3] as Socket;
     const end = (how: string): void => {
-      this.died ??= new Died(how);
+      this.died ??= new DecoderDied(how);
       const { died } = this;
       this.settle((task) => task.reject(died));
       onExit();
@@ -66,7 +69,7 @@ export class DecoderProcess {
     this.child.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
     this.child.once('error', (error) => end(`it did not start: ${error.message}`));
     this.channel.on('data', (chunk: Buffer) => this.read(chunk));
-    // What was being written when it died; `exit` says how it did.
+    // A write fails when the process dies; the event `exit` gives the reason.
     this.channel.on('error', () => undefined);
     this.release();
   }
@@ -75,7 +78,7 @@ export class DecoderProcess {
     return this.child.pid;
   }
 
-  /** One at a time. @throws Died */
+  /** Runs a task. The caller waits for it before the next one. @throws DecoderDied */
   async run(request: Request, file: Uint8Array): Promise<Answer> {
     if (this.died) throw this.died;
     this.child.ref();
@@ -101,7 +104,7 @@ export class DecoderProcess {
     try {
       this.reader.push(chunk);
     } catch {
-      // It no longer speaks as it should.
+      // The process has sent bytes that are not a reply.
       this.kill();
     }
   }

@@ -3,7 +3,7 @@ import { FairQueue, type Queued } from './fair-queue';
 const queued = (flow: string, cost = 1, weight = 1): Queued => ({ flow, cost, weight });
 const any = (): boolean => true;
 
-/** Serves all that wait. @returns the flows in the order of service */
+/** Serves all waiting items. @returns the flows in the order of service */
 function serveAll(queue: FairQueue<Queued>, isEligible: (flow: string) => boolean = any): string[] {
   const served: string[] = [];
   for (let next = queue.peek(isEligible); next; next = queue.peek(isEligible)) {
@@ -13,7 +13,7 @@ function serveAll(queue: FairQueue<Queued>, isEligible: (flow: string) => boolea
   return served;
 }
 
-test('many large ones do not delay a small one of another flow', () => {
+test('many large items do not delay a small item of another flow', () => {
   const queue = new FairQueue<Queued>();
   for (let i = 0; i < 60; i++) queue.push(queued('large', 24));
   queue.remove(queue.peek(any)!, true);
@@ -21,7 +21,7 @@ test('many large ones do not delay a small one of another flow', () => {
   expect(serveAll(queue).indexOf('small')).toBe(0);
 });
 
-test('a flow is served by its weight, and none waits for ever', () => {
+test('flows are served in proportion to their weights, and every flow is served', () => {
   const queue = new FairQueue<Queued>();
   for (let i = 0; i < 40; i++) {
     queue.push(queued('asked', 1, 4));
@@ -31,7 +31,7 @@ test('a flow is served by its weight, and none waits for ever', () => {
   expect(first.filter((flow) => flow === 'asked')).toHaveLength(16);
 });
 
-test('what was idle has saved nothing up', () => {
+test('a flow gets no credit for the time in which it was idle', () => {
   const queue = new FairQueue<Queued>();
   for (let i = 0; i < 100; i++) queue.push(queued('busy'));
   for (let i = 0; i < 50; i++) queue.remove(queue.peek(any)!, true);
@@ -43,7 +43,7 @@ test('what was idle has saved nothing up', () => {
   ).toBeLessThanOrEqual(6);
 });
 
-test('a flow keeps its order; what has left is not served, and what is put back comes first', () => {
+test('a flow keeps its order; a removed item is not served, and an item that is put back is served first', () => {
   const queue = new FairQueue<Queued>();
   const [a, b, c] = [queued('one'), queued('one'), queued('one')];
   for (const item of [a, b, c]) queue.push(item);
@@ -54,7 +54,7 @@ test('a flow keeps its order; what has left is not served, and what is put back 
   expect(queue.length).toBe(2);
 });
 
-test('flows that may not be served now are passed over', () => {
+test('flows that are not eligible are skipped', () => {
   const queue = new FairQueue<Queued>();
   queue.push(queued('heavy'));
   queue.push(queued('small'));

@@ -1,22 +1,22 @@
-/** Waits in a `FairQueue`. */
+/** An item of a `FairQueue`. */
 export interface Queued {
-  /** Those of one flow are served in their order. */
+  /** Items of one flow are served in their order. */
   readonly flow: string;
-  /** How much work it is; larger than 0. */
+  /** The amount of work; larger than 0. */
   readonly cost: number;
-  /** A flow of weight 4 is served four times as much work as one of weight 1, while both wait. */
+  /** While two flows wait, a flow of weight 4 is served four times as much work as a flow of weight 1. */
   readonly weight: number;
 }
 
 interface Entry<T> {
   readonly item: T;
-  /** Virtual time at which it would be done if all flows were served side by side. */
+  /** Virtual finish time: when the item would be done if all flows were served at the same time. */
   readonly tag: number;
 }
 
 /**
- * Weighted fair queueing (start at the virtual time of what is served, end after the work by the weight): much work in
- * one flow does not delay another, and no flow waits for ever.
+ * Weighted fair queueing: an item starts at the virtual time of the item that is served now, and the time to its finish
+ * is its cost divided by its weight. Much work in one flow does not delay another flow, and every flow is served.
  */
 export class FairQueue<T extends Queued> {
   private readonly flows = new Map<string, Entry<T>[]>();
@@ -35,14 +35,14 @@ export class FairQueue<T extends Queued> {
     this.flows.set(item.flow, waiting);
   }
 
-  /** In front of its flow: it was served before, and has to be served again. */
+  /** Puts an item that was served before at the front of its flow, to serve it again. */
   putBack(item: T): void {
     const waiting = this.flows.get(item.flow) ?? [];
     waiting.unshift({ item, tag: this.now });
     this.flows.set(item.flow, waiting);
   }
 
-  /** What is to be served next, of the flows that `isEligible` names. */
+  /** The next item to serve, from the flows for which `isEligible` is true. */
   peek(isEligible: (flow: string) => boolean): T | undefined {
     let first: Entry<T> | undefined;
     for (const [name, [entry]] of this.flows)
@@ -50,7 +50,7 @@ export class FairQueue<T extends Queued> {
     return first?.item;
   }
 
-  /** @param served whether it is served, or has left */
+  /** @param served true: the item is served now; false: it has left the queue */
   remove(item: T, served: boolean): void {
     const waiting = this.flows.get(item.flow);
     const at = waiting?.findIndex((entry) => entry.item === item) ?? -1;
@@ -60,7 +60,7 @@ export class FairQueue<T extends Queued> {
     if (waiting.length === 0) this.flows.delete(item.flow);
   }
 
-  /** All that wait. */
+  /** All waiting items. */
   *[Symbol.iterator](): Generator<T> {
     for (const flow of this.flows.values()) for (const { item } of flow) yield item;
   }

@@ -1,9 +1,9 @@
 import { ItemError } from '@wentu/domain';
 import type { Task } from '../decoder/frames';
 import type { Queued } from './fair-queue';
-import { guessWork } from './guess-work';
+import { estimateWork } from './estimate-work';
 
-/** Who a picture is decoded for: somebody who waits for the answer (a search, a thumbnail), or a load. */
+/** Who a picture is decoded for: a caller who waits for the answer (a search, a thumbnail), or a load. */
 export type Share = 'asked' | 'load';
 
 export interface Decoded {
@@ -11,21 +11,21 @@ export interface Decoded {
   readonly parts: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Beside loads, those who wait are served four times as much. */
+/** While both wait, callers get four times as much work done as loads. */
 const WEIGHTS: Record<Share, number> = { asked: 4, load: 1 };
 const LARGE_PIXELS = 8_000_000;
-/** What a picture costs however small it is, in pixels. */
-const LEAST_PIXELS = 200_000;
+/** The fixed cost of every picture, in pixels. */
+const FIXED_PIXELS = 200_000;
 
-/** A picture that waits for a decoder process, or is in one. */
+/** A picture that waits for a decoder process or is being decoded. */
 export class PictureJob implements Queued {
   readonly cost: number;
   readonly weight: number;
-  /** Memory that it may take beside its process's own, in bytes. */
+  /** Memory that the job may use in addition to the memory of its process, in bytes. */
   grantedBytes: number;
-  /** It shares memory and processes with others of its kind, so that it holds up no ordinary one. */
+  /** Heavy jobs share a part of the memory and of the processes, so that they do not delay ordinary jobs. */
   isHeavy: boolean;
-  /** Decoder processes that have died over it. */
+  /** The number of decoder processes that died while they decoded this picture. */
   deaths = 0;
   startedAtMs = 0;
   isSettled = false;
@@ -38,15 +38,15 @@ export class PictureJob implements Queued {
     quickBytes: number,
     private readonly end: { resolve(decoded: Decoded): void; reject(error: unknown): void },
   ) {
-    const { pixels, bytes, isSlow } = guessWork(file);
-    this.cost = (LEAST_PIXELS + pixels) / 1_000_000;
+    const { pixels, bytes, isSlow } = estimateWork(file);
+    this.cost = (FIXED_PIXELS + pixels) / 1_000_000;
     this.weight = WEIGHTS[share];
     this.isLarge = pixels > LARGE_PIXELS;
     this.isHeavy = isSlow || bytes > quickBytes;
     this.grantedBytes = Math.max(quickBytes, bytes);
   }
 
-  /** Small pictures have a queue of their own, so that many large ones do not delay them. */
+  /** Small pictures have their own queue, so that many large pictures do not delay them. */
   get flow(): string {
     return `${this.share}/${this.isHeavy ? HEAVY : this.isLarge ? LARGE : 'small'}`;
   }
@@ -84,7 +84,7 @@ export function tooSlow(timeoutMs: number): ItemError {
   return new ItemError('DECODE_FAILED', message);
 }
 
-export function tooMuch(maxBytes: number): ItemError {
+export function tooMuchMemory(maxBytes: number): ItemError {
   const message = `decoding the picture took more than ${Math.floor(maxBytes / 1024 / 1024)} MiB (WENTU_MAX_DECODE_BYTES)`;
   return new ItemError('TOO_LARGE', message);
 }

@@ -18,7 +18,11 @@ const open = (options: Partial<PicturePoolOptions> = {}): PicturePool => {
 const prepare = (pool: PicturePool, file: Uint8Array, options = LIMITS) => pool.prepare(file, options, false, 'load');
 afterAll(() => opened.forEach((pool) => pool.close()));
 
-/** Kills the process of the pool with its next picture. @returns its id */
+/**
+ * Kills the decoder process of the pool as soon as it has one.
+ * @param but a process that is not killed
+ * @returns the id of the killed process
+ */
 async function killNext(pool: PicturePool, signal: NodeJS.Signals, but?: number): Promise<number> {
   for (;;) {
     const pid = pool.pids.find((id) => id !== but);
@@ -30,7 +34,7 @@ async function killNext(pool: PicturePool, signal: NodeJS.Signals, but?: number)
   }
 }
 
-test('a picture whose decoder crashes is tried once more, in a new process', async () => {
+test('a picture whose decoder crashes is decoded once more, in a new process', async () => {
   const pool = open();
   const task = prepare(pool, heic);
   const first = await killNext(pool, 'SIGSEGV');
@@ -38,7 +42,7 @@ test('a picture whose decoder crashes is tried once more, in a new process', asy
   expect(pool.pids).not.toContain(first);
 });
 
-test('a decoder that crashes twice costs its picture, and the next has a new one', async () => {
+test('a picture whose decoder crashes twice is CRASHED, and the next picture gets a new process', async () => {
   const pool = open();
   const task = prepare(pool, heic).catch((error: unknown) => error);
   const first = await killNext(pool, 'SIGSEGV');
@@ -63,9 +67,9 @@ test('a decoder that hangs is ended at the deadline', async () => {
   while (pool.pids.length > 0) await wait(5);
 });
 
-test('a decoder that takes too much memory is ended', async () => {
+test('a decoder that uses too much memory is ended', async () => {
   const pool = open({ maxDecodeBytes: 32 * 1024 * 1024 });
-  // The header is checked by the picture's own, larger limit.
+  // The check of the header uses the larger limit in LIMITS.
   await expect(prepare(pool, slowBmp(12_000, 9_000))).rejects.toMatchObject({
     code: 'TOO_LARGE',
     message: expect.stringMatching(/took more than 32 MiB \(WENTU_MAX_DECODE_BYTES\)/) as string,
@@ -74,7 +78,7 @@ test('a decoder that takes too much memory is ended', async () => {
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
-onLinux('the system itself holds a process to a bound of memory', async () => {
+onLinux('the operating system limits the memory of a process', async () => {
   const pool = open({ maxDecodeBytes: 64 * 1024 * 1024 });
   await prepare(pool, heic);
   const limits = readFileSync(`/proc/${pool.pids[0]}/limits`, 'latin1');
@@ -82,26 +86,26 @@ onLinux('the system itself holds a process to a bound of memory', async () => {
   expect(/Max core file size +0 /.test(limits)).toBe(true);
 });
 
-test('memory is looked at in the header first', async () => {
+test('the need for memory is checked in the header first', async () => {
   const limits = { ...LIMITS, maxDecodeBytes: 32 * 1024 * 1024 };
   await expect(prepare(open(), slowBmp(12_000, 9_000), limits)).rejects.toMatchObject({
     code: 'TOO_LARGE',
-    message: expect.stringMatching(/at most 32 are given/) as string,
+    message: expect.stringMatching(/at most 32 MiB/) as string,
   });
 });
 
-test('one process takes pictures one by one, and several as many at once', async () => {
+test('one process decodes one picture at a time, and several processes decode several', async () => {
   const pool = open();
   expect(await Promise.all([1, 2, 3].map(() => prepare(pool, heic)))).toHaveLength(3);
   expect(pool.pids).toHaveLength(1);
   const wide = open({ maxProcesses: 3 });
   const jpeg = await scene().jpeg().toBuffer();
   await Promise.all([1, 2, 3, 4, 5].map(() => prepare(wide, jpeg)));
-  // The third is for ordinary ones beside heavy ones.
+  // A third process is started only for ordinary pictures beside heavy ones.
   expect(wide.pids).toHaveLength(2);
 });
 
-test('the pixels are those that decoding in this process gives', async () => {
+test('decoding in another process gives the same pixels as in this process', async () => {
   const pool = open();
   for (const file of [heic, await scene().jpeg().toBuffer(), await scene().webp().toBuffer()]) {
     const [here, there] = [
@@ -117,7 +121,7 @@ test('the pixels are those that decoding in this process gives', async () => {
   await expect(prepare(pool, Buffer.from('text'))).rejects.toMatchObject({ code: 'UNSUPPORTED_FORMAT' });
 });
 
-test('ordinary pictures are decoded while all that is slow waits', async () => {
+test('ordinary pictures are decoded while slow pictures wait', async () => {
   const pool = open({ maxProcesses: 2 });
   const slow = Array.from({ length: 5 }, () => prepare(pool, slowSvg()));
   const ended = Promise.race(slow.map((task) => task.catch((error: unknown) => error))).then(() => 'slow');
@@ -128,7 +132,7 @@ test('ordinary pictures are decoded while all that is slow waits', async () => {
   await Promise.allSettled(slow);
 });
 
-test('large pictures decoded at once are few, however many processes there may be', async () => {
+test('at most eight large pictures are decoded at once, even with more processes', async () => {
   const pool = open({ maxProcesses: 17 });
   const large = await scene().resize(4_000, 3_000).jpeg().toBuffer();
   const tasks = Array.from({ length: 12 }, () => prepare(pool, large));
@@ -137,19 +141,19 @@ test('large pictures decoded at once are few, however many processes there may b
   expect(pool.pids.length).toBeLessThanOrEqual(8);
 }, 120_000);
 
-test('a picture that nobody waits for any more gives its place away', async () => {
+test('a cancelled picture frees its place for the next picture', async () => {
   const pool = open();
   const leaving = new AbortController();
   const running = pool.prepare(slowSvg(), LIMITS, false, 'asked', leaving.signal);
   const queued = pool.prepare(slowSvg(), LIMITS, false, 'asked', leaving.signal);
   const next = prepare(pool, heic);
-  leaving.abort(new Error('the client has gone'));
-  await expect(running).rejects.toThrow('the client has gone');
-  await expect(queued).rejects.toThrow('the client has gone');
+  leaving.abort(new Error('the client has disconnected'));
+  await expect(running).rejects.toThrow('the client has disconnected');
+  await expect(queued).rejects.toThrow('the client has disconnected');
   expect(await next).toMatchObject({ mimeType: 'image/heic' });
 });
 
-test('those who ask may wait in any number only up to a limit', async () => {
+test('the number of waiting callers is limited', async () => {
   const pool = open();
   const file = Buffer.concat([await scene().jpeg().toBuffer(), Buffer.alloc(40_000_000)]);
   const tasks = Array.from({ length: 10 }, () => pool.prepare(file, LIMITS, false, 'asked'));
@@ -160,7 +164,7 @@ test('those who ask may wait in any number only up to a limit', async () => {
   for (const error of refused) expect(error).toMatchObject({ code: 'UNAVAILABLE' });
 });
 
-test('a pool that is closed takes nothing, and what was in it fails', async () => {
+test('after close, the pictures in the pool and new pictures are UNAVAILABLE', async () => {
   const pool = open();
   const tasks = [prepare(pool, slowSvg()), prepare(pool, heic)];
   pool.close();
@@ -169,14 +173,14 @@ test('a pool that is closed takes nothing, and what was in it fails', async () =
   while (pool.pids.length > 0) await wait(5);
 });
 
-describe('the process that started them', () => {
+describe('the process that started the decoders', () => {
   const script = (body: string): string => `
     const { PicturePool } = require(${JSON.stringify(join(__dirname, '../index'))});
     const limits = ${JSON.stringify(LIMITS)};
     const pool = new PicturePool({ ...limits, timeoutMs: 60000 });
     ${body}`;
 
-  test('ends when it has nothing to do', async () => {
+  test('ends when it has no more work', async () => {
     const body = `pool.prepare(Buffer.from('${heic.toString('base64')}', 'base64'), limits, false, 'load').then(({ width }) => process.stdout.write(String(width)))`;
     const child = spawn(process.execPath, ['-e', script(body)], { stdio: ['ignore', 'pipe', 'inherit'] });
     let printed = '';
@@ -186,9 +190,9 @@ describe('the process that started them', () => {
   });
 
   test.each([
-    ['one that decodes', slowSvg()],
-    ['one that waits for work', heic],
-  ])('leaves none behind when it is killed: %s', async (_what, file) => {
+    ['a decoder with a task', slowSvg()],
+    ['a decoder without a task', heic],
+  ])('leaves no decoder behind when it is killed: %s', async (_what, file) => {
     const body = `const task = pool.prepare(Buffer.from('${file.toString('base64')}', 'base64'), limits, false, 'load');
       task.catch(() => {});
       const tell = () => process.stdout.write(String(pool.pids[0]));
@@ -206,7 +210,7 @@ describe('the process that started them', () => {
     };
     expect(isThere()).toBe(true);
     child.kill('SIGKILL');
-    // The test's own time limit ends a wait in vain.
+    // If the process does not end, the time limit of the test ends this loop.
     while (isThere()) await wait(50);
   });
 });

@@ -5,25 +5,25 @@ import { TOO_MUCH_MEMORY } from '../decoder/too-much-memory';
 import { checkBytes, type PictureLimits } from '../limits';
 import type { PictureOptions } from '../read-picture';
 import type { Rendition } from '../render-picture';
-import { DecoderProcess, Died } from './decoder-process';
+import { DecoderProcess, DecoderDied } from './decoder-process';
 import { FairQueue } from './fair-queue';
 import {
   crashed,
   isHeavyFlow,
   isLargeFlow,
   PictureJob,
-  tooMuch,
+  tooMuchMemory,
   tooSlow,
   type Decoded,
   type Share,
 } from './picture-job';
 import type { Answer } from './reply-reader';
 
-/** Decodes pictures in processes of its own; on another thread, calls of it cross over. */
+/** Decodes pictures in separate processes. Other threads call it through worker-rpc. */
 export interface PictureDecoder {
-  /** Decodes only what may be cut off. @throws ItemError */
+  /** Checks that the picture can be decoded completely, and returns its header. @throws ItemError */
   inspect(file: Uint8Array, options: PictureOptions, share: Share, signal?: AbortSignal): Promise<ImageHeader>;
-  /** The pixels that the image tower takes, `[imageSize, imageSize, 3]`, and the preview. @throws ItemError */
+  /** Makes the input of the image tower, `[imageSize, imageSize, 3]`, and the preview. @throws ItemError */
   prepare(
     file: Uint8Array,
     options: PictureOptions,
@@ -31,43 +31,45 @@ export interface PictureDecoder {
     share: Share,
     signal?: AbortSignal,
   ): Promise<PreparedImage>;
-  /** The picture as the encoder sees it, made for showing. @throws ItemError */
+  /** Renders the picture for display, from the frame that the encoder uses. @throws ItemError */
   render(file: Uint8Array, rendition: Rendition, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
 export interface PicturePoolOptions extends PictureLimits {
-  /** Most time for one picture, from when a process has it. */
+  /** Time limit of one picture, from the time when a process has it. */
   readonly timeoutMs: number;
-  /** Cores to decode with; all of the machine without. */
+  /** Cores to decode with. Default: all cores of the machine. */
   readonly threads?: number;
-  /** Pictures decoded at once; by the cores without. */
+  /** Pictures that are decoded at once. Default: by the number of cores. */
   readonly maxProcesses?: number;
 }
 
 const MIB = 1024 * 1024;
-/** What an ordinary picture may take: 21 million pixels of a photograph that has to be turned. Always granted. */
+/** Memory that every job is granted: enough for a photograph of 21 million pixels that has to be rotated. */
 const QUICK_BYTES = 128 * MIB;
-/** Longer than that nothing ordinary takes: it goes on among the heavy ones. */
+/** A job that runs for longer than this counts as heavy. */
 const QUICK_MS = 3_000;
-/** Resident memory of a process without a picture. Above it, by what WebAssembly keeps, a process is replaced. */
+/** A process with more resident memory than this after a picture is replaced, because WebAssembly keeps its memory. */
 const KEPT_RSS_BYTES = 256 * MIB;
+/** Resident memory of a process without a picture. */
 const OWN_RSS_BYTES = 160 * MIB;
 const IDLE_MS = 30_000;
-/** A picture that nobody waits for any more is decoded to its end if that comes soon: a new process takes as long. */
+/** A cancelled job may end within this time; then its process is killed. A new process takes as long to start. */
 const GRACE_MS = 1_000;
 const MAX_PROCESSES = 17;
 /**
- * Pictures of more than 8 million pixels decoded at once, so that memory does not grow with the cores: 1 GiB in all.
+ * Limit of the pictures above 8 million pixels that are decoded at once. So their memory does not grow with the number
+ * of cores: 1 GiB in all.
  */
 const LARGE_AT_ONCE = 8;
 const MAX_WAITING = 1_000;
 const MAX_WAITING_BYTES = 256 * MIB;
 
 /**
- * Decoder processes, and one gate in front of them for all: loads, searches and thumbnails. Ordinary pictures need no
- * permission for memory, and one process is always theirs; the heavy ones share the others, and `maxDecodeBytes`. A
- * process that crashes, hangs or grows too large costs its picture. They start with the first picture, end when there
- * was none for a while or when this process ends, and keep no process alive.
+ * Decoder processes behind one queue for loads, searches and thumbnails. Ordinary jobs need no permission for memory,
+ * and one process is reserved for them. Heavy jobs share the other processes and `maxDecodeBytes`. If a process
+ * crashes, hangs or uses too much memory, only its picture fails. Processes start with the first picture. They end
+ * after a time without pictures, or when this process ends; they do not keep this process alive.
  */
 export class PicturePool implements PictureDecoder {
   private readonly waiting = new FairQueue<PictureJob>();
@@ -109,40 +111,43 @@ export class PicturePool implements PictureDecoder {
     return parts['bytes'] as Uint8Array;
   }
 
-  /** Ends the processes; pictures in them and in front of them fail. */
+  /** Ends the processes. Pictures that wait or are being decoded fail. */
   close(): void {
     this.closed = true;
-    const error = new UnavailableError('pictures are not decoded any more: the process is ending');
+    const error = new UnavailableError('the picture decoders are closed: the process is ending');
     for (const job of [...this.waiting]) job.reject(error);
     for (const job of this.running.keys()) job.reject(error);
     for (const process of [...this.idle.splice(0), ...this.running.values()]) process.kill();
   }
 
-  /** Ids of the processes that are there. */
+  /** Ids of the running processes. */
   get pids(): number[] {
     return [...this.idle, ...this.running.values()].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   }
 
   private async run(task: Task, file: Uint8Array, share: Share, signal: AbortSignal | undefined): Promise<Decoded> {
     signal?.throwIfAborted();
-    if (this.closed) throw new UnavailableError('pictures are not decoded any more: the process is ending');
+    if (this.closed) throw new UnavailableError('the picture decoders are closed: the process is ending');
     if (share === 'asked') this.checkRoom();
     return await new Promise<Decoded>((resolve, reject) => {
-      const leave = (): void => this.leave(job, signal?.reason);
+      const onAbort = (): void => this.cancel(job, signal?.reason);
       const end =
         <T>(settle: (value: T) => void) =>
         (value: T): void => {
-          signal?.removeEventListener('abort', leave);
+          signal?.removeEventListener('abort', onAbort);
           settle(value);
         };
       const job = new PictureJob(task, file, share, this.quickBytes, { resolve: end(resolve), reject: end(reject) });
-      signal?.addEventListener('abort', leave, { once: true });
+      signal?.addEventListener('abort', onAbort, { once: true });
       this.waiting.push(job);
       this.startWaiting();
     });
   }
 
-  /** Loads look only a chunk ahead; of those who ask there may be any number. @throws UnavailableError */
+  /**
+   * A load queues only one chunk ahead, but the number of callers who wait has no other limit.
+   * @throws UnavailableError
+   */
   private checkRoom(): void {
     let [count, bytes] = [0, 0];
     for (const { share, file } of this.waiting) {
@@ -150,7 +155,7 @@ export class PicturePool implements PictureDecoder {
       bytes += file.length;
     }
     if (count < MAX_WAITING && bytes < MAX_WAITING_BYTES) return;
-    throw new UnavailableError(`${count} pictures wait to be decoded already; try again in a moment`);
+    throw new UnavailableError(`${count} pictures are waiting to be decoded; try again in a moment`);
   }
 
   private startWaiting(): void {
@@ -163,10 +168,10 @@ export class PicturePool implements PictureDecoder {
     this.makeRoom();
   }
 
-  /** Ordinary pictures take any process; heavy ones leave one of them free, and wait in their order for memory. */
+  /** Ordinary jobs may use any process. Heavy jobs leave one process free, and wait for memory in their order. */
   private next(): PictureJob | undefined {
-    const heavy = this.heavy();
-    if (this.running.size >= this.processesBeside(heavy.length)) return undefined;
+    const heavy = this.heavyJobs();
+    if (this.running.size >= this.processLimit(heavy.length)) return undefined;
     const held = heavy.reduce((sum, { grantedBytes }) => sum + grantedBytes, 0);
     const first = this.waiting.peek(isHeavyFlow);
     const fits = first && (held === 0 || held + first.grantedBytes <= this.options.maxDecodeBytes);
@@ -176,29 +181,32 @@ export class PicturePool implements PictureDecoder {
     return this.waiting.peek((flow) => (isHeavyFlow(flow) ? takesHeavy : takesLarge || !isLargeFlow(flow)));
   }
 
-  /** One more than there are cores only while some of them may be busy for long. */
-  private processesBeside(heavy: number): number {
-    return heavy > 0 ? this.maxProcesses : Math.max(1, this.maxProcesses - 1);
+  /** Uses one process more than there are cores only while heavy jobs may keep some of them busy. */
+  private processLimit(heavyCount: number): number {
+    return heavyCount > 0 ? this.maxProcesses : Math.max(1, this.maxProcesses - 1);
   }
 
-  private heavy(): PictureJob[] {
+  private heavyJobs(): PictureJob[] {
     return [...this.running.keys()].filter(({ isHeavy }) => isHeavy);
   }
 
-  /** One that takes long counts as heavy from then on; where there are enough of those, it waits again among them. */
+  /**
+   * Marks a job that takes long as heavy, so that another process may start. If there are already as many heavy jobs as
+   * allowed, its process is killed and the job waits again with the heavy jobs.
+   */
   private makeRoom(): void {
     const waits = this.waiting.peek((flow) => !isHeavyFlow(flow));
-    if (!waits || this.running.size < this.processesBeside(this.heavy().length)) return;
+    if (!waits || this.running.size < this.processLimit(this.heavyJobs().length)) return;
     const before = performance.now() - QUICK_MS;
     const long = [...this.running].find(([job]) => !job.isHeavy && job.startedAtMs < before);
     if (!long) return;
     const [job, process] = long;
-    const hasRoom = this.heavy().length < this.maxProcesses - 1;
+    const hasRoom = this.heavyJobs().length < this.maxProcesses - 1;
     job.isHeavy = true;
     if (!hasRoom) process.kill();
   }
 
-  private leave(job: PictureJob, reason: unknown): void {
+  private cancel(job: PictureJob, reason: unknown): void {
     this.waiting.remove(job, false);
     job.reject(reason);
     const process = this.running.get(job);
@@ -217,15 +225,15 @@ export class PicturePool implements PictureDecoder {
     const wasHeavy = job.isHeavy;
     const { task, file } = job;
     const maxRssBytes = Math.max(OWN_RSS_BYTES, this.rssOf.get(process) ?? 0) + job.grantedBytes;
-    // With all that there is, it may try.
+    // A job that has the whole memory limit is decoded even if its header shows a larger need.
     const grantedBytes = job.grantedBytes < this.options.maxDecodeBytes ? job.grantedBytes : Number.MAX_SAFE_INTEGER;
     try {
       const answer = await process.run({ task, grantedBytes, maxRssBytes }, file);
       this.putBack(process, answer.reply.rssBytes);
       this.take(job, answer);
     } catch (error) {
-      if (!(error instanceof Died)) job.reject(error);
-      else this.mourn(job, error.how, !wasHeavy && job.isHeavy);
+      if (!(error instanceof DecoderDied)) job.reject(error);
+      else this.onDeath(job, error.how, !wasHeavy && job.isHeavy);
     } finally {
       for (const timer of timers) clearTimeout(timer);
       this.running.delete(job);
@@ -234,7 +242,7 @@ export class PicturePool implements PictureDecoder {
   }
 
   private processFor({ deaths }: PictureJob): DecoderProcess {
-    // What a process has died over goes into a new one: others may have damaged the old one.
+    // After a crash, the job gets a new process: earlier pictures may have damaged the used process.
     const used = deaths === 0 ? this.idle.pop() : undefined;
     if (used) return used;
     if (this.idle.length + this.running.size >= this.maxProcesses) this.idle.pop()?.kill();
@@ -250,25 +258,25 @@ export class PicturePool implements PictureDecoder {
       case 'done':
         return job.resolve({ header: reply.header, parts });
       case 'needs':
-        return this.again(job, reply.bytes);
+        return this.retry(job, reply.bytes);
       case 'failed':
         if (reply.code !== null) return job.reject(new ItemError(reply.code, reply.message));
         return job.reject(new Error(`the decoder process failed: ${reply.message}`));
     }
   }
 
-  /** @param wasSent away: it was ended to make room */
-  private mourn(job: PictureJob, how: string, wasSentAway: boolean): void {
+  /** @param wasEvicted its process was killed to make room */
+  private onDeath(job: PictureJob, how: string, wasEvicted: boolean): void {
     const { maxDecodeBytes } = this.options;
     if (how === TOO_MUCH_MEMORY) {
-      if (job.grantedBytes >= maxDecodeBytes) job.reject(tooMuch(maxDecodeBytes));
-      else this.again(job, job.grantedBytes * 4);
-    } else if (wasSentAway) this.again(job, job.grantedBytes);
-    else if (++job.deaths < 2) this.again(job, job.grantedBytes);
+      if (job.grantedBytes >= maxDecodeBytes) job.reject(tooMuchMemory(maxDecodeBytes));
+      else this.retry(job, job.grantedBytes * 4);
+    } else if (wasEvicted) this.retry(job, job.grantedBytes);
+    else if (++job.deaths < 2) this.retry(job, job.grantedBytes);
     else job.reject(crashed(how));
   }
 
-  private again(job: PictureJob, neededBytes: number): void {
+  private retry(job: PictureJob, neededBytes: number): void {
     if (job.isSettled) return;
     job.grantedBytes = Math.min(neededBytes, this.options.maxDecodeBytes);
     job.isHeavy ||= job.grantedBytes > this.quickBytes;

@@ -15,7 +15,7 @@ const done = (parts: Record<string, Uint8Array>): Buffer => {
 };
 const failed: Reply = { kind: 'failed', code: 'DECODE_FAILED', message: '坏', rssBytes: 1 };
 
-test.each([1, 3, 8, 1_000_000])('replies are put together from pieces of %i bytes', (pieceBytes) => {
+test.each([1, 3, 8, 1_000_000])('replies are assembled from pieces of %i bytes', (pieceBytes) => {
   const answers: Answer[] = [];
   const reader = new ReplyReader((answer) => answers.push(answer));
   const pixels = Uint8Array.from({ length: 1_000 }, (_, i) => i % 251);
@@ -34,9 +34,9 @@ test.each([1, 3, 8, 1_000_000])('replies are put together from pieces of %i byte
   expect(answers[3]!.parts).toEqual({ pixels });
 });
 
-test('lengths that no reply has are refused before memory is taken for them', () => {
+test('impossible lengths are refused before memory is allocated for them', () => {
   const reader = new ReplyReader(() => undefined);
-  expect(() => reader.push(Buffer.alloc(8, 0xff))).toThrow(/a message of 4294967295 and 4294967295 bytes/);
+  expect(() => reader.push(Buffer.alloc(8, 0xff))).toThrow(/has 4294967295 and 4294967295 bytes, which is too long/);
   const liar = encodeHead({ kind: 'done', header: {}, parts: [{ name: 'pixels', length: 9 }], rssBytes: 1 }, 5);
-  expect(() => new ReplyReader(() => undefined).push(liar)).toThrow(/has other parts/);
+  expect(() => new ReplyReader(() => undefined).push(liar)).toThrow(/its parts have another size/);
 });

@@ -5,16 +5,16 @@ export interface Answer {
   readonly parts: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Puts replies together from what a pipe gives; each part gets memory of its own, into which it is copied once. */
+/** Assembles replies from the chunks of a pipe. Each part gets its own memory, into which it is copied once. */
 export class ReplyReader {
   private target = Buffer.alloc(PREFIX_BYTES);
   private filled = 0;
-  /** What fills the target next, and what to do with it then. */
+  /** Handles the target when it is full. */
   private then: (bytes: Buffer) => void = (prefix) => this.takePrefix(prefix);
 
   constructor(private readonly onAnswer: (answer: Answer) => void) {}
 
-  /** @throws Error for bytes that are no reply */
+  /** @throws Error when the bytes are not a reply */
   push(chunk: Buffer): void {
     for (let at = 0; at < chunk.length;) {
       const taken = chunk.copy(this.target, this.filled, at);
@@ -28,7 +28,7 @@ export class ReplyReader {
     this.target = Buffer.allocUnsafeSlow(length);
     this.filled = 0;
     this.then = then;
-    // Nothing more comes for it.
+    // An empty part has no bytes that would complete it later.
     if (length === 0) then(this.target);
   }
 
@@ -38,7 +38,7 @@ export class ReplyReader {
       const reply = JSON.parse(head.toString()) as Reply;
       const parts = reply.kind === 'done' ? reply.parts : [];
       if (parts.reduce((sum, { length }) => sum + length, 0) !== bodyBytes)
-        throw new Error(`a decoder's reply of ${bodyBytes} bytes has other parts`);
+        throw new Error(`a decoder's reply has ${bodyBytes} bytes, but its parts have another size`);
       this.takeParts(reply, [...parts], {});
     });
   }

@@ -33,7 +33,7 @@ test.each([
   ['SONY', 'image/x-sony-arw'],
   ['PENTAX', 'image/x-pentax-pef'],
   ['SAMSUNG', 'image/x-samsung-srw'],
-])('the largest JPEG of a %s file', async (make, mimeType) => {
+])('the largest JPEG of a %s file is used', async (make, mimeType) => {
   const file = tiffFile([
     {
       ...inStrip(thumbnail, 24, 16),
@@ -44,7 +44,7 @@ test.each([
   await expectScene(file, mimeType);
 });
 
-test('a DNG with its preview in strips', async () => {
+test('the preview of a DNG in several strips is decoded', async () => {
   const halves = await Promise.all(
     [0, HEIGHT / 2].map((top) =>
       scene()
@@ -64,13 +64,13 @@ test('a DNG with its preview in strips', async () => {
   await expectScene(tiffFile([{ ...main, children: [sensor, preview] }]), 'image/x-adobe-dng');
 });
 
-test('a CR2 by its signature', async () => {
+test('a CR2 is detected by its signature', async () => {
   const file = tiffFile([inStrip(jpeg, WIDTH, HEIGHT), sensor]);
   file.write('CR\x02\0', 8, 'latin1');
   await expectScene(file, 'image/x-canon-cr2');
 });
 
-test('CR3 and RAF, which are laid out in other ways', async () => {
+test('the JPEG in CR3 and RAF, which are not TIFFs, is found', async () => {
   const lossless = Buffer.from([0xff, 0xd8, 0xff, 0xc3, 0, 11, 14, 16, 0, 16, 0, 1, 1, 0x11, 0, 0xff, 0xda, 0, 2]);
   const cr3 = Buffer.concat([
     Buffer.from('\0\0\0\x18ftypcrx \0\0\0\x01crx isom', 'latin1'),
@@ -90,12 +90,12 @@ test('CR3 and RAF, which are laid out in other ways', async () => {
   await expectScene(raf, 'image/x-fuji-raf');
 });
 
-test('RW2 by its tag of its own', async () => {
+test('the JPEG in the private tag of RW2 is found', async () => {
   const file = tiffFile([{ ...sensor, fields: { ...sensor.fields, 46: jpeg } }], 'IIU\0');
   await expectScene(file, 'image/x-panasonic-rw2');
 });
 
-describe('is turned once, as the RAW file says', () => {
+describe('the preview is rotated once', () => {
   const turnedScene = async (): Promise<Buffer> => await scene().rotate(90).png().toBuffer();
   const nef = (file: Buffer, orientation?: number): Buffer =>
     tiffFile([
@@ -112,9 +112,9 @@ describe('is turned once, as the RAW file says', () => {
     ]);
 
   test.each([
-    ['the preview says nothing', undefined],
-    ['the preview says the same', 6],
-    ['the preview says something else', 3],
+    ['the preview has no orientation', undefined],
+    ['the preview has the orientation of the RAW file', 6],
+    ['the preview has another orientation than the RAW file', 3],
   ])('%s', async (_name, own) => {
     const preview =
       own === undefined ? jpeg : await sharp(jpeg).withMetadata({ orientation: own }).jpeg({ quality: 95 }).toBuffer();
@@ -123,14 +123,14 @@ describe('is turned once, as the RAW file says', () => {
     expect(meanDifference(pixels, (await reader.prepare(await turnedScene(), LIMITS, false)).pixels)).toBeLessThan(4);
   });
 
-  test('the preview alone says it', async () => {
+  test('only the preview has an orientation', async () => {
     const preview = await sharp(jpeg).withMetadata({ orientation: 6 }).jpeg({ quality: 95 }).toBuffer();
     const { width, height } = await reader.prepare(nef(preview), LIMITS, false);
     expect([width, height]).toEqual([HEIGHT, WIDTH]);
   });
 });
 
-test('a file of sensor data alone is a line of the ledger', async () => {
+test('a file with sensor data only is UNSUPPORTED_FORMAT', async () => {
   const file = tiffFile([{ ...sensor, fields: { ...sensor.fields, 271: text('NIKON') } }]);
   await expect(reader.prepare(file, LIMITS, true)).rejects.toMatchObject({
     code: 'UNSUPPORTED_FORMAT',
@@ -138,7 +138,7 @@ test('a file of sensor data alone is a line of the ledger', async () => {
   });
 });
 
-test('an ordinary TIFF of the same make is no RAW', async () => {
+test('an ordinary TIFF with the same make is not a RAW file', async () => {
   const file = tiffFile([{ fields: { ...pictureFields(WIDTH, HEIGHT, 3), 271: text('NIKON') }, parts: [SCENE] }]);
   expect(await reader.prepare(file, LIMITS, false)).toMatchObject({ mimeType: 'image/tiff' });
 });

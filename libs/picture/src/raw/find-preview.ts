@@ -12,10 +12,10 @@ import {
 import { sizeOf } from '../tiff/choose-directory';
 import { TAG, type Tiff, type TiffDirectory } from '../tiff/directories';
 
-/** A finished picture that the camera or a converter put beside the sensor's data. */
+/** A rendered picture that the camera or a converter stored beside the sensor data. */
 export type RawPreview =
   | { readonly kind: 'jpeg'; readonly jpeg: Uint8Array }
-  /** In several strips or tiles: only a TIFF decoder reads it. */
+  /** The picture has several strips or tiles, which only a TIFF decoder reads. */
   | { readonly kind: 'directory'; readonly directory: TiffDirectory; readonly orientation: number };
 
 type Found = { readonly area: number } & (
@@ -23,19 +23,20 @@ type Found = { readonly area: number } & (
 );
 
 /**
- * The largest JPEG of a RAW file, turned as the RAW file says; as the JPEG itself says where that says nothing.
- * @param tiff null for formats that are laid out in another way
- * @throws ItemError UNSUPPORTED_FORMAT for a file without one
+ * Finds the largest JPEG of a RAW file. The orientation of the RAW file applies, or that of the JPEG when the RAW file
+ * has none.
+ * @param tiff null for formats that are not TIFFs
+ * @throws ItemError UNSUPPORTED_FORMAT when the file has no JPEG
  */
 export function findRawPreview(file: Uint8Array, tiff: Tiff | null, name: string): RawPreview {
   const tagged = tiff ? all(tiff.directories).flatMap((directory) => previewsOf(file, directory)) : [];
-  // Some are in the maker's notes, where each maker has an order of its own.
+  // Some previews are in the maker notes, whose structure depends on the maker, so the bytes are searched.
   const found =
     tagged.length > 0 ? tagged : findJpegs(file).flatMap(({ at, header }) => fits(file.subarray(at), header));
   if (found.length === 0) {
     throw new ItemError(
       'UNSUPPORTED_FORMAT',
-      `the ${name} file has no JPEG preview inside, and sensor data are not developed; export it as JPEG or TIFF`,
+      `the ${name} file has no JPEG preview, and Wentu does not develop sensor data; export it as JPEG or TIFF`,
     );
   }
   const best = found.reduce((most, next) => (next.area > most.area ? next : most));
@@ -75,7 +76,7 @@ function jpegAt(jpeg: Uint8Array): Found[] {
   return header ? fits(jpeg, header) : [];
 }
 
-/** Sensor data are JPEGs too, lossless or of more bits. */
+/** Skips sensor data, which are also stored as JPEGs: lossless, or with more bits. */
 function fits(jpeg: Uint8Array, header: JpegHeader): Found[] {
   const { width, height, bitsPerSample, components, isUnusual } = header;
   if (isUnusual || bitsPerSample !== 8 || width === 0 || height === 0 || (components !== 1 && components !== 3))
@@ -83,7 +84,7 @@ function fits(jpeg: Uint8Array, header: JpegHeader): Found[] {
   return [{ area: width * height, jpeg, header }];
 }
 
-/** CR3 keeps EXIF's first directory in a box of its own, near the beginning. */
+/** CR3 stores the first directory of EXIF in a separate box near the beginning. */
 function boxOrientation(file: Uint8Array): number | undefined {
   const at = asBuffer(file).subarray(0, 65_536).indexOf('CMT1', 'latin1');
   return at < 0 ? undefined : exifOrientation(file.subarray(at + 4, at + 65_536));

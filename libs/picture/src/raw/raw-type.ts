@@ -1,6 +1,9 @@
 import { TAG, type Tiff, type TiffDirectory } from '../tiff/directories';
 
-/** Of sensor data: one colour a pixel, or not yet developed ones. */
+/**
+ * Photometric interpretations of sensor data: one colour per pixel (CFA), and linear values before development
+ * (LinearRaw).
+ */
 const SENSOR_PHOTOMETRICS = new Set([32_803, 34_892]);
 const MAKERS: readonly (readonly [maker: RegExp, mimeType: string])[] = [
   [/^nikon/i, 'image/x-nikon-nef'],
@@ -16,7 +19,7 @@ const MAKERS: readonly (readonly [maker: RegExp, mimeType: string])[] = [
   [/^epson|^seiko/i, 'image/x-epson-erf'],
 ];
 
-/** The RAW format that a TIFF is, by its tags; null for an ordinary TIFF. */
+/** The RAW format of a TIFF, by its tags; null for an ordinary TIFF. */
 export function rawTypeOf({ directories }: Tiff): string | null {
   const [first] = directories;
   if (!first) return null;

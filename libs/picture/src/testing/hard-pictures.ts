@@ -1,4 +1,4 @@
-/** A bitmap of one bit a pixel, which takes seconds and 24 times its size. */
+/** A bitmap with one bit per pixel. Decoding takes seconds, and the pixels have 24 times the size of the file. */
 export function slowBmp(width: number, height: number): Buffer {
   const stride = Math.ceil(width / 32) * 4;
   const file = Buffer.alloc(62 + stride * height);
@@ -11,7 +11,7 @@ export function slowBmp(width: number, height: number): Buffer {
   return file;
 }
 
-/** A drawing of hundreds of blurs, of which each takes a second. */
+/** An SVG with hundreds of blurs, each of which takes a second. */
 export function slowSvg(): Buffer {
   const filter = '<filter id="f"><feGaussianBlur stdDeviation="900"/></filter>';
   const blur = '<rect width="3000" height="3000" filter="url(#f)"/>';

@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-/** Colorants of a space, as XYZ under D50, and the exponent of its curve. */
+/** Primaries of a colour space (XYZ, D50), and the exponent of its tone curve. */
 export interface Space {
   readonly red: readonly number[];
   readonly green: readonly number[];
@@ -9,7 +9,7 @@ export interface Space {
 }
 
 export const SPACES: Record<string, Space> = {
-  'sRGB, nearly': {
+  'sRGB, approximated': {
     red: [0.4361, 0.2225, 0.0139],
     green: [0.3851, 0.7169, 0.0971],
     blue: [0.1431, 0.0606, 0.7141],
@@ -30,7 +30,7 @@ export const SPACES: Record<string, Space> = {
   ProPhoto: { red: [0.7977, 0.288, 0], green: [0.1352, 0.7119, 0], blue: [0.0313, 0.0001, 0.8249], gamma: 1.8 },
 };
 
-/** A display profile of version 2, with a matrix and one curve (ICC.1:2001-04). */
+/** An ICC display profile, version 2, with a matrix and one tone curve (ICC.1:2001-04). */
 export function rgbProfile({ red, green, blue, gamma }: Space): Buffer {
   const curve = block('curv', 4 + 2, (bytes) => {
     bytes.writeUInt32BE(1, 8);
@@ -56,7 +56,7 @@ export function rgbProfile({ red, green, blue, gamma }: Space): Buffer {
   return profile('RGB ', tags);
 }
 
-/** A grey profile of one curve. */
+/** A grey ICC profile with one tone curve. */
 export function greyProfile(gamma: number): Buffer {
   const curve = block('curv', 6, (bytes) => {
     bytes.writeUInt32BE(1, 8);
@@ -100,7 +100,7 @@ function block(type: string, size: number, fill: (bytes: Buffer) => void): Buffe
   return bytes;
 }
 
-/** A PNG with the profile behind its header; sharp would convert the pixels when it writes one. */
+/** Inserts the profile after the header of a PNG. sharp would convert the pixels if it wrote the profile. */
 export function pngWithProfile(png: Buffer, profile: Buffer): Buffer {
   const headerEnd = 33;
   const data = Buffer.concat([Buffer.from('iCCPtest\0\0', 'latin1'), deflateSync(profile)]);

@@ -19,7 +19,7 @@ export const LIMITS: PictureOptions = {
 
 const pool = new PicturePool({ ...LIMITS, timeoutMs: 60_000 });
 
-/** As a search reads pictures; `open` gives the pipeline that pictures are shown by, in this process. */
+/** Decodes pictures as a search does. `open` gives the pipeline for display, in this process. */
 export const reader = {
   inspect: async (file: Uint8Array, options: PictureOptions) => await pool.inspect(file, options, 'asked'),
   prepare: async (file: Uint8Array, options: PictureOptions, preview: boolean) =>
@@ -29,7 +29,9 @@ export const reader = {
     await openPicture(file, LIMITS, options),
 };
 
-/** Colours that run over the picture, with a dark square at the upper left: each direction and channel can be told. */
+/**
+ * Colour gradients with a dark square at the upper left, so that every orientation and channel can be distinguished.
+ */
 export const SCENE = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, i) => {
   const [x, y] = [Math.floor(i / 3) % WIDTH, Math.floor(i / 3 / WIDTH)];
   if (x < 24 && y < 24) return 20;
@@ -38,14 +40,16 @@ export const SCENE = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, i) => {
 
 export const scene = (): sharp.Sharp => sharp(SCENE, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });
 
-/** Mean difference of a channel, of 255, between the scene and what is shown of this file. */
+/** Mean difference per channel (0 to 255) between the displayed pixels of a file and the scene. */
 export async function differenceShown(file: Uint8Array, to: Uint8Array = SCENE): Promise<number> {
   const picture = await reader.open(file);
   const shown = await picture.pixels().flatten({ background: '#ffffff' }).raw({ depth: 'uchar' }).toBuffer();
   return meanDifference(shown, to);
 }
 
-/** The same between what the encoder sees of two files. */
+/**
+ * Mean difference per channel between the inputs of the encoder for two files; the default of the second is the scene.
+ */
 export async function differenceSeen(file: Uint8Array, other?: Uint8Array): Promise<number> {
   const [a, b] = await Promise.all([
     reader.prepare(file, LIMITS, false),

@@ -1,16 +1,18 @@
-/** Values of a field; numbers are SHORT where they fit, else LONG. */
+/** Values of the fields, by tag. Numbers are SHORT; only offsets and byte counts are LONG. */
 export type Fields = Readonly<Record<number, readonly number[] | Uint8Array>>;
 
 export interface Directory {
   readonly fields: Fields;
-  /** Strips, or tiles where the fields say their size. */
+  /** Strips, or tiles when the fields contain a tile size. */
   readonly parts: readonly Uint8Array[];
   readonly children?: readonly Directory[];
 }
 
 const [TILE_WIDTH, TILE_OFFSETS, TILE_COUNTS, STRIP_OFFSETS, STRIP_COUNTS, CHILDREN] = [322, 324, 325, 273, 279, 330];
 
-/** A little-endian TIFF: first all directories, then all parts, so that a cut leaves the directories whole. */
+/**
+ * Writes a little-endian TIFF: first all directories, then all parts. So a file that is cut off keeps its directories.
+ */
 export function tiffFile(directories: readonly Directory[], head = 'II*\0'): Buffer {
   const file = new Writer(head);
   const offsets = directories.map((directory) => file.directory(directory));
@@ -91,14 +93,14 @@ class Writer {
 
 function encode(tag: number, values: readonly number[] | Uint8Array) {
   if (values instanceof Uint8Array) return { tag, type: 7, count: values.length, bytes: Buffer.from(values) };
-  // Offsets and sizes are LONG whatever their value.
+  // Offsets and byte counts are always LONG.
   const isLong = [TILE_OFFSETS, TILE_COUNTS, STRIP_OFFSETS, STRIP_COUNTS, CHILDREN].includes(tag);
   const bytes = Buffer.alloc(values.length * (isLong ? 4 : 2));
   values.forEach((value, i) => (isLong ? bytes.writeUInt32LE(value, i * 4) : bytes.writeUInt16LE(value, i * 2)));
   return { tag, type: isLong ? 4 : 3, count: values.length, bytes };
 }
 
-/** Fields of a picture whose samples are of one size. */
+/** Fields of a picture whose samples all have the same number of bits. */
 export function pictureFields(width: number, height: number, samples: number, bits = 8): Fields {
   return {
     256: [width],
@@ -112,7 +114,7 @@ export function pictureFields(width: number, height: number, samples: number, bi
   };
 }
 
-/** A picture cut into tiles, with these bytes for each. */
+/** Cuts a picture into tiles and returns the bytes of each tile. */
 export function tiled(data: Uint8Array, width: number, height: number, samples: number, side: number): Uint8Array[] {
   const tiles: Uint8Array[] = [];
   for (let top = 0; top < height; top += side)

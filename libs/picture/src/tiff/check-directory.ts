@@ -3,15 +3,15 @@ import { sizeOf } from './choose-directory';
 import { TAG, type TiffDirectory } from './directories';
 
 /**
- * libvips paints a tile that it cannot decode black, unless warnings are errors. Of strips it tells all errors, and
- * some warnings that change no pixel.
+ * libvips fills a tile that it cannot decode with black, unless warnings are errors. For strips it reports all errors,
+ * but also warnings that change no pixel.
  */
 export function failOnOf(directory: TiffDirectory): 'warning' | 'error' {
   return directory.has(TAG.tileOffsets) ? 'warning' : 'error';
 }
 
-/** What the libtiff inside sharp decodes; `check-directory.test.ts` looks at each. */
-const READ = new Set([1, 2, 3, 4, 5, 7, 8, 32_771, 32_773, 32_946, 50_001]);
+/** Compression schemes that the libtiff of sharp decodes (tiff-source.test.ts). */
+const SUPPORTED = new Set([1, 2, 3, 4, 5, 7, 8, 32_771, 32_773, 32_946, 50_001]);
 const NAMES: Record<number, string> = {
   6: 'old-style JPEG',
   9: 'JBIG',
@@ -42,19 +42,19 @@ const NAMES: Record<number, string> = {
 const REMEDY = 'save it with Deflate, LZW or no compression';
 
 /**
- * What can be seen from outside of the pixels, so that the reason is the true one.
- * @throws ItemError UNSUPPORTED_FORMAT for a compression that is not read, DECODE_FAILED for a file that ends before
- * its picture
+ * Checks the fields before the pixels are decoded, so that the error names the real reason.
+ * @throws ItemError UNSUPPORTED_FORMAT for a compression that is not supported, DECODE_FAILED for a file that ends
+ * before its picture
  */
 export function checkDirectory(directory: TiffDirectory, fileBytes: number): void {
   const compression = directory.number(TAG.compression, 1);
-  if (!READ.has(compression)) {
+  if (!SUPPORTED.has(compression)) {
     const name = NAMES[compression] ?? `an unknown scheme (number ${compression})`;
-    throw new ItemError('UNSUPPORTED_FORMAT', `TIFF pictures compressed with ${name} are not read; ${REMEDY}`);
+    throw new ItemError('UNSUPPORTED_FORMAT', `TIFF pictures compressed with ${name} are not supported; ${REMEDY}`);
   }
   const photometric = directory.number(TAG.photometric, 1);
   if (photometric === 6 && compression !== 7)
-    throw new ItemError('UNSUPPORTED_FORMAT', 'TIFF pictures in YCbCr without JPEG are not read; save it as RGB');
+    throw new ItemError('UNSUPPORTED_FORMAT', 'TIFF pictures in YCbCr without JPEG are not supported; save it as RGB');
   checkParts(directory, fileBytes);
 }
 
@@ -64,9 +64,8 @@ function checkParts(directory: TiffDirectory, fileBytes: number): void {
   const counts = directory.numbers(isTiled ? TAG.tileByteCounts : TAG.stripByteCounts);
   const { width, height } = sizeOf(directory);
   if (offsets.length === 0 || width === 0 || height === 0)
-    throw new ItemError('DECODE_FAILED', 'the TIFF is damaged: a directory without a picture; fetch it again');
-  // Parts without bytes are left out on purpose by some writers. A strip that ends too late is an error of libvips'
-  // own.
+    throw new ItemError('DECODE_FAILED', 'the TIFF is damaged: its directory contains no picture; fetch it again');
+  // Some writers leave out the bytes of a part on purpose. libvips itself reports a strip that is cut off.
   const missing = offsets.filter((offset, i) => {
     const count = counts[i] ?? 0;
     return count > 0 && (isTiled ? offset + count > fileBytes : offset >= fileBytes);

@@ -1,6 +1,6 @@
 import { TAG, type Tiff, type TiffDirectory } from './directories';
 
-/** Longest side that a first page without a mark of its own may have to be taken for a thumbnail. */
+/** Longest side of a first page that counts as a thumbnail although its subfile type does not say so. */
 const MAX_THUMBNAIL_SIDE = 512;
 
 export function sizeOf(directory: TiffDirectory): { width: number; height: number } {
@@ -8,8 +8,8 @@ export function sizeOf(directory: TiffDirectory): { width: number; height: numbe
 }
 
 /**
- * Bit 0 of NewSubfileType is a reduced version of another picture, bit 1 a page of a document, bit 2 a mask;
- * SubfileType 2 is the older word for the first.
+ * Whether a directory is a full picture. In NewSubfileType, bit 0 is a reduced version of another picture, bit 1 a page
+ * of a document, bit 2 a mask. SubfileType 2 is the old value for a reduced version.
  */
 function isPicture(directory: TiffDirectory): boolean {
   const { width, height } = sizeOf(directory);
@@ -17,7 +17,9 @@ function isPicture(directory: TiffDirectory): boolean {
   return (directory.number(TAG.newSubfileType, 0) & 5) === 0 && directory.number(TAG.subfileType, 1) !== 2;
 }
 
-/** The directory with the whole picture: the first of a document with pages, never the thumbnail in front of it. */
+/**
+ * Chooses the directory with the full picture: the first page of a document, but never a thumbnail before the picture.
+ */
 export function chooseDirectory({ directories }: Tiff): TiffDirectory | null {
   const [first] = directories;
   if (!first) return null;
@@ -33,12 +35,15 @@ function withDescendants(directory: TiffDirectory): TiffDirectory[] {
   return [directory, ...directory.children.flatMap(withDescendants)];
 }
 
-/** The same shape, at least twice as large: the pages of a document differ in other ways. */
+/**
+ * Whether `other` has the same aspect ratio and is at least twice as large. The pages of a document differ in other
+ * ways.
+ */
 function isLargerCopy(other: TiffDirectory, first: TiffDirectory): boolean {
   const [a, b] = [sizeOf(first), sizeOf(other)];
   if (Math.max(a.width, a.height) > MAX_THUMBNAIL_SIDE || b.width < 2 * a.width || b.height < 2 * a.height)
     return false;
-  // A small side is a rounded number.
+  // The sides of a small picture are rounded, so its aspect ratio is not exact.
   const tolerance = 0.01 + 1 / Math.min(a.width, a.height);
   return Math.abs((b.width * a.height) / (b.height * a.width) - 1) <= tolerance;
 }

@@ -1,6 +1,6 @@
 import { ItemError } from '@wentu/domain';
 
-/** Tags of TIFF 6.0, of its supplements and of TIFF/EP that Wentu looks at. */
+/** Tags of TIFF 6.0, its supplements and TIFF/EP that Wentu reads. */
 export const TAG = {
   newSubfileType: 254,
   subfileType: 255,
@@ -28,16 +28,16 @@ export const TAG = {
   dngVersion: 50_706,
 } as const;
 
-/** One directory: the fields of one picture of the file. */
+/** One directory: the fields of one picture in the file. */
 export interface TiffDirectory {
-  /** Of the directory, in the file. */
+  /** Offset of the directory in the file. */
   readonly offset: number;
-  /** Numbers of a field, empty without it. */
+  /** The numbers of a field; empty when the field is missing. */
   numbers(tag: number): readonly number[];
   number(tag: number, otherwise: number): number;
   has(tag: number): boolean;
   text(tag: number): string;
-  /** Where the bytes of a field lie in the file. */
+  /** The bytes of a field; null when the field is missing or outside the file. */
   bytes(tag: number): Uint8Array | null;
   readonly children: readonly TiffDirectory[];
 }
@@ -54,16 +54,13 @@ interface Field {
   readonly at: number;
 }
 
-/** Bytes of one value, by field type; 0: no number. */
+/** Bytes per value, by field type; 0 when the value is not a number. */
 const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 const MAX_DIRECTORIES = 1_000;
 const MAX_VALUES = 4_000_000;
 const MAX_DEPTH = 4;
 
-/**
- * Reads the directories of a TIFF and of the RAW formats that are laid out like one.
- * @throws ItemError DECODE_FAILED
- */
+/** Reads the directories of a TIFF, or of a RAW format with the structure of a TIFF. @throws ItemError DECODE_FAILED */
 export function readTiff(bytes: Uint8Array): Tiff {
   const reader = new TiffReader(bytes);
   return { isBig: reader.isBig, isLittleEndian: reader.isLittleEndian, directories: reader.chain(reader.first, 0) };
@@ -83,7 +80,9 @@ class TiffReader {
     this.first = this.isBig ? this.unsigned(8, 8) : this.unsigned(4, 4);
   }
 
-  /** Directories that follow one another. A broken end leaves those before it. */
+  /**
+   * Reads directories that are linked to one another. A broken link ends the list; the directories before it are kept.
+   */
   chain(from: number, depth: number): TiffDirectory[] {
     const found: TiffDirectory[] = [];
     for (let at = from; at !== 0 && !this.seen.has(at) && this.seen.size < MAX_DIRECTORIES;) {
@@ -93,7 +92,7 @@ class TiffReader {
         if (found.length === 0 && depth === 0)
           throw new ItemError(
             'DECODE_FAILED',
-            `the TIFF is cut off: its directory lies at byte ${at}, the file has ${this.file.length}; fetch it again`,
+            `the TIFF is cut off: its directory is at byte ${at}, but the file has ${this.file.length} bytes; fetch it again`,
           );
         break;
       }
@@ -124,10 +123,14 @@ class TiffReader {
     const next = this.holds(end, placeBytes) ? this.unsigned(end, placeBytes) : 0;
     const numbers = (tag: number): number[] => this.numbers(fields.get(tag));
     const children = depth >= MAX_DEPTH ? [] : numbers(TAG.subDirectories).flatMap((at) => this.chain(at, depth + 1));
-    return { next, directory: this.look(offset, fields, children) };
+    return { next, directory: this.directoryOf(offset, fields, children) };
   }
 
-  private look(offset: number, fields: ReadonlyMap<number, Field>, children: readonly TiffDirectory[]): TiffDirectory {
+  private directoryOf(
+    offset: number,
+    fields: ReadonlyMap<number, Field>,
+    children: readonly TiffDirectory[],
+  ): TiffDirectory {
     const bytes = (tag: number): Uint8Array | null => {
       const field = fields.get(tag);
       const size = field ? field.count * (TYPE_BYTES[field.type] ?? 0) : 0;
@@ -168,7 +171,7 @@ class TiffReader {
   }
 }
 
-/** The file with this directory as its first, which is the one that decoders take. */
+/** Makes this directory the first one of the file, because decoders read the first one. */
 export function withFirstDirectory(file: Uint8Array, tiff: Tiff, { offset }: TiffDirectory): Uint8Array {
   if (tiff.directories[0]?.offset === offset) return file;
   const copy = Buffer.from(file);

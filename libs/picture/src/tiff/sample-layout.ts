@@ -9,25 +9,25 @@ const COLOURS: Record<number, { colours: RawPicture['colours']; channels: number
   5: { colours: 'cmyk', channels: 4 },
   6: { colours: 'rgb', channels: 3 },
 };
-/** SampleFormat: 1 unsigned, 2 signed, 3 floating point, 4 unknown, which is unsigned in practice. */
+/** SampleFormat: 1 unsigned, 2 signed, 3 floating point, 4 unknown (unsigned in practice). */
 const [UNSIGNED, UNKNOWN, FLOAT] = [1, 4, 3];
 const ALPHA = new Set([1, 2]);
 
 export interface Layout {
   readonly colours: RawPicture['colours'];
   readonly channels: number;
-  /** Of the alpha channel among all samples; null without. */
+  /** Index of the alpha channel among all samples; null without an alpha channel. */
   readonly alpha: number | null;
   readonly samples: number;
   readonly bits: number;
   readonly isFloat: boolean;
   readonly isUnsigned: boolean;
-  /** 0 is white. */
+  /** The value 0 is white. */
   readonly isInverted: boolean;
 }
 
 /**
- * Whether libvips would take these samples for others: masks for alpha, floating point for light, signed for unsigned.
+ * Whether libvips would misinterpret the samples: masks as alpha, floating point as linear light, signed as unsigned.
  */
 export function needsOwnSamples(directory: TiffDirectory): boolean {
   const layout = layoutOf(directory);
@@ -37,26 +37,31 @@ export function needsOwnSamples(directory: TiffDirectory): boolean {
   return samples !== channels + (alpha === null ? 0 : 1) || (alpha !== null && alpha !== channels);
 }
 
-/** @throws ItemError UNSUPPORTED_FORMAT for what libvips reads in no way */
+/**
+ * @returns null for other colour spaces, whose samples libvips interprets
+ * @throws ItemError UNSUPPORTED_FORMAT for samples that libvips cannot read
+ */
 export function layoutOf(directory: TiffDirectory): Layout | null {
   const photometric = directory.number(TAG.photometric, 1);
   const bits = directory.number(TAG.bitsPerSample, 1);
   const format = directory.number(TAG.sampleFormat, UNSIGNED);
-  if (photometric >= 8 && photometric <= 10 && bits === 8) throw unread('colours in CIELab');
+  if (photometric >= 8 && photometric <= 10 && bits === 8) throw unsupported('colours in CIELab');
   const known = COLOURS[photometric];
   if (!known) return null;
-  if (format > 4 || bits > 32) throw unread(format > 4 ? 'complex numbers' : `numbers of ${bits} bits`);
-  // Others lie across the bytes, which libvips takes for damage.
-  if (bits % 8 !== 0 && !(known.channels === 1 && [1, 2, 4].includes(bits))) throw unread(`numbers of ${bits} bits`);
-  // libvips takes grey numbers of half precision for integers, and rounds them.
+  if (format > 4 || bits > 32) throw unsupported(format > 4 ? 'complex numbers' : `numbers of ${bits} bits`);
+  // Other numbers of bits are packed across bytes, which libvips reports as damage.
+  if (bits % 8 !== 0 && !(known.channels === 1 && [1, 2, 4].includes(bits)))
+    throw unsupported(`numbers of ${bits} bits`);
+  // libvips reads grey half-precision numbers as integers and rounds them.
   if (format === FLOAT && bits < 32 && known.channels === 1)
-    throw unread(`grey floating-point numbers of ${bits} bits`);
+    throw unsupported(`grey floating-point numbers of ${bits} bits`);
   const samples = directory.number(TAG.samplesPerPixel, 1);
-  if (samples < known.channels) throw new ItemError('DECODE_FAILED', `the TIFF is damaged: ${samples} samples a pixel`);
-  // Some writers leave the tag out: a single sample behind the colours is alpha then, as other readers take it.
+  if (samples < known.channels)
+    throw new ItemError('DECODE_FAILED', `the TIFF is damaged: ${samples} samples per pixel`);
+  // Some writers omit ExtraSamples. Like other readers, this reader then uses a single extra sample as alpha.
   const extra = directory.numbers(TAG.extraSamples);
-  const isBare = extra.length === 0 && samples === known.channels + 1;
-  const alpha = isBare ? 0 : extra.findIndex((kind) => ALPHA.has(kind));
+  const isUntaggedAlpha = extra.length === 0 && samples === known.channels + 1;
+  const alpha = isUntaggedAlpha ? 0 : extra.findIndex((kind) => ALPHA.has(kind));
   const isUnsigned = format === UNSIGNED || format === UNKNOWN;
   return {
     ...known,
@@ -69,6 +74,9 @@ export function layoutOf(directory: TiffDirectory): Layout | null {
   };
 }
 
-export function unread(what: string): ItemError {
-  return new ItemError('UNSUPPORTED_FORMAT', `TIFF pictures with ${what} are not read; save it as RGB of 8 or 16 bits`);
+export function unsupported(what: string): ItemError {
+  return new ItemError(
+    'UNSUPPORTED_FORMAT',
+    `TIFF pictures with ${what} are not supported; save it as RGB of 8 or 16 bits`,
+  );
 }

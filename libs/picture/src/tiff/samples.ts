@@ -3,11 +3,11 @@ import { decodeError } from '../errors';
 import { failOnOf } from './check-directory';
 import { sizeOf } from './choose-directory';
 import type { TiffDirectory } from './directories';
-import { layoutOf, unread, type Layout } from './sample-layout';
+import { layoutOf, unsupported, type Layout } from './sample-layout';
 import type { RawPicture } from './wrap-as-tiff';
 
 /**
- * The colours, and alpha where there is one, as 8 or 16 bits. Masks and other channels are left out.
+ * Reads the colours, and alpha if present, as 8 or 16 bits. Masks and other extra channels are dropped.
  * @throws ItemError
  */
 export async function readSamples(input: Uint8Array, directory: TiffDirectory): Promise<RawPicture> {
@@ -16,13 +16,13 @@ export async function readSamples(input: Uint8Array, directory: TiffDirectory): 
   try {
     const options = { failOn: failOnOf(directory), limitInputPixels: false, limitInputChannels: false } as const;
     const { icc, orientation = 1, space } = await sharp(input, options).metadata();
-    // Nothing may be converted on the way: the colours are what the file says, whatever libvips would take them for.
-    // But of grey in 8 bits sharp drops what lies behind it: as RGB it is kept.
-    const isSpread = space === 'b-w' && isUnsigned && bits <= 8;
+    // libvips must not convert the colours, because it may assume a wrong colour space. But sharp drops the extra
+    // channels of 8-bit grey, so grey is read as RGB, whose first channel is used.
+    const isGreyAsRgb = space === 'b-w' && isUnsigned && bits <= 8;
     const image = sharp(input, { ...options, ignoreIcc: true })
-      .pipelineColourspace(isSpread ? 'srgb' : space)
-      .toColourspace(isSpread ? 'srgb' : space);
-    const wanted = [...Array(channels).keys(), ...(alpha === null ? [] : [alpha + (isSpread ? 2 : 0)])];
+      .pipelineColourspace(isGreyAsRgb ? 'srgb' : space)
+      .toColourspace(isGreyAsRgb ? 'srgb' : space);
+    const wanted = [...Array(channels).keys(), ...(alpha === null ? [] : [alpha + (isGreyAsRgb ? 2 : 0)])];
     const isDeep = !isUnsigned || bits > 8;
     const { data, samples } =
       isUnsigned && bits <= 16 ? await integers(image, bits) : { ...(await scaled(image, layout)) };
@@ -43,29 +43,32 @@ async function integers(image: Sharp, bits: number): Promise<{ data: Uint8Array;
   return { data, samples: info.channels };
 }
 
-/** Full scales that writers use. */
+/** The values of white that writers use (full scale). */
 const SCALES = [1, 255, 65_535, 4_294_967_295];
-/** Filters overshoot a little. */
+/** Filters exceed the full scale by up to this share. */
 const OVERSHOOT = 0.05;
-/** Of a scale without marks of its own: what stays below is as good as black, and was meant for another scale. */
+/**
+ * The maximum must reach this share of the full scale. A picture with a lower maximum would be almost black: its full
+ * scale is another one.
+ */
 const LEAST_SHARE = 0.1;
 
-/** Numbers without a full scale of their own. */
+/** Converts numbers without a fixed full scale to 16 bits. */
 async function scaled(image: Sharp, layout: Layout): Promise<{ data: Uint8Array; samples: number }> {
   const { data, info } = await image.raw({ depth: 'float' }).toBuffer({ resolveWithObject: true });
   const values = new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
   const scale = scaleOf(values, layout);
   const result = new Uint16Array(values.length);
-  // NaN, which stands for "no value", becomes 0; what is brighter than white is white.
+  // NaN, which means "no value", becomes 0. Values above white are clipped.
   for (let i = 0; i < values.length; i++)
     result[i] = Math.min(65_535, Math.max(0, Math.round(((values[i] as number) / scale) * 65_535)));
-  // libvips does it for unsigned numbers.
+  // libvips inverts unsigned numbers itself.
   if (layout.isInverted && !layout.isUnsigned)
     for (let i = 0; i < result.length; i += info.channels) result[i] = 65_535 - (result[i] as number);
   return { data: new Uint8Array(result.buffer), samples: info.channels };
 }
 
-/** The number that is white: the smallest usual one that they fit in. @throws ItemError UNSUPPORTED_FORMAT */
+/** The value of white: the smallest usual full scale that contains all numbers. @throws ItemError UNSUPPORTED_FORMAT */
 function scaleOf(values: Float32Array, { isFloat, bits, isUnsigned }: Layout): number {
   if (bits === 8) return 127;
   let [least, most, lit, belowOne] = [Infinity, -Infinity, 0, 0];
@@ -76,7 +79,7 @@ function scaleOf(values: Float32Array, { isFloat, bits, isUnsigned }: Layout): n
     if (value > 0) lit++;
     if (value > 0 && value <= 1) belowOne++;
   }
-  if (most === -Infinity) throw unread('floating-point samples of which none is a number');
+  if (most === -Infinity) throw unsupported('floating-point samples that are all NaN or infinite');
   const range = `from ${least.toPrecision(3)} to ${most.toPrecision(3)}`;
   if (!isFloat) {
     const limits = isUnsigned
@@ -84,15 +87,15 @@ function scaleOf(values: Float32Array, { isFloat, bits, isUnsigned }: Layout): n
       : bits === 32
         ? [255, 65_535, 2_147_483_647]
         : [255, 32_767];
-    // A float holds the largest number of 32 bits rounded up.
+    // Float32 rounds the largest 32-bit number up.
     const scale = limits.find((limit) => most <= limit * (1 + OVERSHOOT)) as number;
     if (least >= -OVERSHOOT * scale) return scale;
-    throw unread(`signed numbers ${range}, which say no brightness,`);
+    throw unsupported(`signed numbers ${range}, whose full scale is unknown,`);
   }
-  // Of high dynamic range: lights are brighter than white, which viewers cut off.
+  // High dynamic range: lights are brighter than white, and viewers clip them.
   const scale = belowOne > lit / 2 ? 1 : SCALES.find((limit) => most <= limit * (1 + OVERSHOOT));
-  const isTold = scale !== undefined && least >= -OVERSHOOT * scale && (scale === 1 || most >= LEAST_SHARE * scale);
-  if (!isTold) throw unread(`floating-point numbers ${range}, which say no brightness,`);
+  const isKnown = scale !== undefined && least >= -OVERSHOOT * scale && (scale === 1 || most >= LEAST_SHARE * scale);
+  if (!isKnown) throw unsupported(`floating-point numbers ${range}, whose full scale is unknown,`);
   return scale;
 }
 

@@ -10,7 +10,7 @@ const small = sharp(SCENE, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } 
   .resize(24, 16)
   .raw();
 
-describe('compressions that libtiff lacks here', () => {
+describe('compression', () => {
   test.each([
     [50_000, 'ZSTD'],
     [34_926, 'ZSTD'],
@@ -23,7 +23,7 @@ describe('compressions that libtiff lacks here', () => {
     [34_934, 'JPEG XR'],
     [34_661, 'JBIG'],
     [65_000, 'number 65000'],
-  ])('%i in tiles and in strips is a format that is not read: %s', async (compression, name) => {
+  ])('scheme %i (%s) is UNSUPPORTED_FORMAT, in tiles and in strips', async (compression, name) => {
     const parts = tiled(SCENE, WIDTH, HEIGHT, 3, 16);
     for (const file of [
       tiffFile([{ fields: { ...rgb, ...tile, 259: [compression] }, parts }]),
@@ -37,14 +37,14 @@ describe('compressions that libtiff lacks here', () => {
     }
   });
 
-  test.each(['none', 'lzw', 'deflate', 'packbits', 'jpeg', 'webp'] as const)('%s is read', async (compression) => {
+  test.each(['none', 'lzw', 'deflate', 'packbits', 'jpeg', 'webp'] as const)('%s is decoded', async (compression) => {
     for (const tile of [false, true]) {
       const file = await scene().tiff({ compression, tile, tileWidth: 16, tileHeight: 16, quality: 95 }).toBuffer();
       expect(await differenceShown(file)).toBeLessThan(compression === 'jpeg' || compression === 'webp' ? 5 : 0.01);
     }
   });
 
-  test('a fax is read', async () => {
+  test('CCITT fax compression is decoded', async () => {
     const file = await scene()
       .toColourspace('b-w')
       .threshold(100)
@@ -55,34 +55,37 @@ describe('compressions that libtiff lacks here', () => {
   });
 });
 
-describe('tiles that are not there', () => {
+describe('incomplete and damaged files', () => {
   const deflated = (data: Uint8Array[]): Buffer =>
     tiffFile([{ fields: { ...rgb, ...tile, 259: [8] }, parts: data.map((part) => deflateSync(part)) }]);
   const whole = deflated(tiled(SCENE, WIDTH, HEIGHT, 3, 16));
 
-  test('the whole picture is right', async () => {
+  test('the complete file is decoded', async () => {
     expect(await differenceShown(whole)).toBe(0);
   });
 
-  test.each([0.4, 0.9, 0.99])('a file cut at %f is cut off', async (share) => {
-    await expect(prepare(whole.subarray(0, Math.floor(whole.length * share)))).rejects.toMatchObject({
-      code: 'DECODE_FAILED',
-      message: expect.stringMatching(/cut off: .* of its 24 tiles; fetch it again/) as string,
-    });
-  });
+  test.each([0.4, 0.9, 0.99])(
+    'a file that is cut off at %f of its length is DECODE_FAILED with the reason',
+    async (share) => {
+      await expect(prepare(whole.subarray(0, Math.floor(whole.length * share)))).rejects.toMatchObject({
+        code: 'DECODE_FAILED',
+        message: expect.stringMatching(/cut off: .* of its 24 tiles; fetch it again/) as string,
+      });
+    },
+  );
 
-  test('a tile with broken bytes is damage, not a black square', async () => {
+  test('a tile with damaged bytes is DECODE_FAILED, not a black square', async () => {
     const broken = Buffer.from(whole);
     broken.fill(0x55, broken.length - 60, broken.length - 40);
     await expect(prepare(broken)).rejects.toMatchObject({ code: 'DECODE_FAILED' });
   });
 
-  test('a cut strip is damage as well', async () => {
+  test('a strip that is cut off is DECODE_FAILED', async () => {
     const strips = tiffFile([{ fields: { ...rgb, 259: [8] }, parts: [deflateSync(SCENE)] }]);
     await expect(prepare(strips.subarray(0, strips.length - 200))).rejects.toMatchObject({ code: 'DECODE_FAILED' });
   });
 
-  test('tags out of order change no pixel, and nothing is refused for them', async () => {
+  test('tags in a wrong order are accepted and change no pixel', async () => {
     for (const fields of [rgb, { ...rgb, ...tile }]) {
       const parts = 322 in fields ? tiled(SCENE, WIDTH, HEIGHT, 3, 16) : [SCENE];
       const file = tiffFile([{ fields, parts }]);
@@ -98,7 +101,7 @@ describe('tiles that are not there', () => {
   });
 });
 
-describe('channels behind the colours', () => {
+describe('extra channels', () => {
   const mask = (i: number): number => i % 256;
   const withExtra = (kinds: readonly (number | 'alpha')[], extra: readonly number[]): Buffer => {
     const samples = 3 + kinds.length;
@@ -117,7 +120,7 @@ describe('channels behind the colours', () => {
     ['a mask and alpha', withExtra([0, 'alpha'], [0, 2])],
     ['alpha and two masks', withExtra(['alpha', 0, 0], [2, 0, 0])],
     ['alpha without its tag', withExtra(['alpha'], [])],
-  ])('%s: the colours are right', async (_name, file) => {
+  ])('with %s the colours are right', async (_name, file) => {
     expect(await differenceShown(file)).toBe(0);
     expect(await differenceSeen(file)).toBeLessThan(0.01);
   });
@@ -141,7 +144,7 @@ describe('channels behind the colours', () => {
     expect(await differenceShown(file, greyScene)).toBeLessThan(1);
   });
 
-  test('alpha is kept, and put on white', async () => {
+  test('alpha is kept, and the picture is flattened on white', async () => {
     const data = Buffer.alloc(WIDTH * HEIGHT * 5);
     for (let i = 0; i < WIDTH * HEIGHT; i++) data.set([10, 20, 30, 0, 77], i * 5);
     const file = tiffFile([{ fields: { ...pictureFields(WIDTH, HEIGHT, 5), 338: [2, 0] }, parts: [data] }]);
@@ -150,7 +153,7 @@ describe('channels behind the colours', () => {
   });
 });
 
-describe('numbers that are no bytes', () => {
+describe('samples that are not 8-bit unsigned', () => {
   const grey = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => SCENE[i * 3] as number);
   const greyScene = Uint8Array.from({ length: SCENE.length }, (_, i) => grey[Math.floor(i / 3)] as number);
   const file = (samples: number, bits: number, format: number, data: ArrayBufferView): Buffer => {
@@ -225,7 +228,7 @@ describe('numbers that are no bytes', () => {
       SCENE,
     ],
     [
-      'a light without end, and pixels without a value',
+      'infinite values and NaN',
       file(
         3,
         32,
@@ -235,7 +238,7 @@ describe('numbers that are no bytes', () => {
       Uint8Array.from(SCENE, (v, i) => (i < 3 ? [255, 0, 0][i]! : v)),
     ],
     [
-      'brighter than white',
+      'values above white',
       file(
         3,
         32,
@@ -252,7 +255,7 @@ describe('numbers that are no bytes', () => {
     ['floating point', 32, 3, Float32Array.from(grey, (v) => 1 - v / 255)],
     ['signed', 16, 2, Int16Array.from(grey, (v) => 32_767 - v * 128)],
     ['unsigned', 32, 1, Uint32Array.from(grey, (v) => 4_294_967_295 - v * 16_843_009)],
-  ])('white is zero, %s', async (_name, bits, format, data) => {
+  ])('grey with 0 as white, %s', async (_name, bits, format, data) => {
     const fields = { ...pictureFields(WIDTH, HEIGHT, 1, bits), 262: [0], 339: [format] };
     expect(await differenceShown(tiffFile([{ fields, parts: [new Uint8Array(data.buffer)] }]), greyScene)).toBeLessThan(
       1,
@@ -261,7 +264,7 @@ describe('numbers that are no bytes', () => {
 
   test.each([
     [
-      'heights',
+      'elevations',
       file(
         1,
         32,
@@ -274,20 +277,20 @@ describe('numbers that are no bytes', () => {
     ['half precision', file(1, 16, 3, new Uint16Array(grey.length)), /floating-point numbers of 16 bits/],
     ['12 bits', file(1, 12, 1, new Uint8Array(grey.length * 2)), /numbers of 12 bits/],
     [
-      'a scale of their own',
+      'an unknown full scale',
       file(
         1,
         32,
         3,
         Float32Array.from(grey, (v) => v * 16),
       ),
-      /numbers from .* to 3.*say no brightness/,
+      /numbers from .* to 3.*whose full scale is unknown/,
     ],
-    ['no number at all', file(1, 32, 3, new Float32Array(grey.length).fill(NaN)), /none is a number/],
+    ['only NaN', file(1, 32, 3, new Float32Array(grey.length).fill(NaN)), /all NaN or infinite/],
     ['complex', file(1, 64, 6, new Float64Array(grey.length)), /complex numbers/],
     ['CIELab', tiffFile([{ fields: { ...rgb, 262: [8] }, parts: [SCENE] }]), /CIELab/],
     ['YCbCr without JPEG', tiffFile([{ fields: { ...rgb, 262: [6] }, parts: [SCENE] }]), /YCbCr without JPEG/],
-  ])('%s is a line of the ledger that says why', async (_name, bytes, message) => {
+  ])('%s: UNSUPPORTED_FORMAT with the reason', async (_name, bytes, message) => {
     await expect(prepare(bytes)).rejects.toMatchObject({
       code: 'UNSUPPORTED_FORMAT',
       message: expect.stringMatching(message) as string,
@@ -295,28 +298,28 @@ describe('numbers that are no bytes', () => {
   });
 });
 
-describe('which directory is the picture', () => {
+describe('the directory of the picture', () => {
   const big = { fields: rgb, parts: [SCENE] };
   const reduced = async (fields: Fields = {}) => ({
     fields: { ...pictureFields(24, 16, 3), ...fields },
     parts: [await small.clone().toBuffer()],
   });
 
-  test('the second behind a thumbnail that says so', async () => {
+  test('is the second after a thumbnail with a subfile type', async () => {
     expect(await differenceShown(tiffFile([await reduced({ 254: [1] }), big]))).toBe(0);
     expect(await differenceShown(tiffFile([await reduced({ 255: [2] }), big]))).toBe(0);
   });
 
-  test('the second behind a thumbnail that does not', async () => {
+  test('is the second after a thumbnail without a subfile type', async () => {
     expect(await differenceShown(tiffFile([await reduced(), big]))).toBe(0);
   });
 
-  test('the child of a thumbnail', async () => {
+  test('is the child of a thumbnail', async () => {
     expect(await differenceShown(tiffFile([{ ...(await reduced({ 254: [1] })), children: [big] }]))).toBe(0);
     expect(await differenceShown(tiffFile([{ ...(await reduced()), children: [big] }]))).toBe(0);
   });
 
-  test('the first of a pyramid, and of a document', async () => {
+  test('is the first in a pyramid and in a document', async () => {
     expect(await differenceShown(tiffFile([big, await reduced({ 254: [1] })]))).toBe(0);
     expect(await differenceShown(tiffFile([{ ...big, children: [await reduced({ 254: [1] })] }]))).toBe(0);
     const firstPage = { ...(await reduced({ 254: [2] })) };

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { decodeError, formatName, unreadFormat } from '../errors';
+import { decodeError, formatName, unsupportedFormat } from '../errors';
 import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
 import { findRawPreview } from '../raw/find-preview';
 import { rawTypeOf } from '../raw/raw-type';
@@ -11,15 +11,15 @@ import { readSamples } from './samples';
 import { wrapAsTiff } from './wrap-as-tiff';
 
 export interface TiffSource {
-  /** Of the file. */
+  /** The type of the file. */
   readonly mimeType: string;
-  /** Of what libvips is given. */
+  /** The type of `input`, the bytes for libvips. */
   readonly inputType: string;
   readonly input: Uint8Array;
   readonly failOn: 'warning' | 'error';
 }
 
-/** The whole picture of a TIFF, or the preview of a RAW file that is laid out like one. @throws ItemError */
+/** The full picture of a TIFF, or the preview of a RAW file with the structure of a TIFF. @throws ItemError */
 export async function readTiffSource(
   bytes: Uint8Array,
   byHead: string,
@@ -42,13 +42,13 @@ export async function readTiffSource(
     };
   }
   const directory = chooseDirectory(tiff);
-  if (!directory) throw unreadFormat(null);
+  if (!directory) throw unsupportedFormat(null);
   const { width, height } = sizeOf(directory);
   checkSize(width, height, limits);
   checkDirectory(directory, bytes.length);
   const input = withFirstDirectory(bytes, tiff, directory);
   if (!needsOwnSamples(directory)) return { mimeType, inputType: mimeType, input, failOn: failOnOf(directory) };
-  // Samples as they are stored, as they are kept, and what libvips holds.
+  // Bytes per sample: the stored sample, the converted sample, and the copy in libvips.
   const sampleBytes = directory.number(TAG.samplesPerPixel, 1) * (directory.number(TAG.bitsPerSample, 8) > 16 ? 10 : 6);
   checkMemory(width * height * sampleBytes, `this TIFF of ${width} × ${height} pixels`, limits);
   return { mimeType, inputType: mimeType, input: wrapAsTiff(await readSamples(input, directory)), failOn: 'error' };

@@ -1,6 +1,6 @@
 import { TAG } from './directories';
 
-/** Samples row by row, in the machine's byte order where they have two bytes. */
+/** Samples row by row. Samples of 16 bits are in the byte order of the machine. */
 export interface RawPicture extends RawLayout {
   readonly data: Uint8Array;
 }
@@ -12,7 +12,7 @@ export interface RawLayout {
   readonly hasAlpha: boolean;
   readonly depth: 8 | 16;
   readonly icc?: Uint8Array | undefined;
-  /** As EXIF numbers it; 1 without. */
+  /** The EXIF value, 1 to 8. Default 1. */
   readonly orientation?: number;
 }
 
@@ -22,8 +22,8 @@ const COLOURS = { grey: 1, rgb: 3, cmyk: 4 };
 const ICC_TAG = 34_675;
 
 /**
- * An uncompressed TIFF of one strip around the samples. So libvips reads them as it reads a file, with profile and
- * orientation, and every picture comes to its pixels on the same way.
+ * Wraps the samples in an uncompressed TIFF with one strip. libvips reads it like any file, with profile and
+ * orientation, so all pictures go through the same code.
  */
 export function wrapAsTiff(picture: RawPicture): Buffer {
   const { file, samples } = allocateTiff(picture);
@@ -31,7 +31,7 @@ export function wrapAsTiff(picture: RawPicture): Buffer {
   return file;
 }
 
-/** The same with samples that are to be written yet: a large picture need not be in memory twice. */
+/** Allocates the TIFF before the samples are written, so that a large picture is not in memory twice. */
 export function allocateTiff(layout: RawLayout): { file: Buffer; samples: Uint8Array } {
   const { width, height, colours, hasAlpha, depth, icc, orientation = 1 } = layout;
   const channels = COLOURS[colours] + (hasAlpha ? 1 : 0);
@@ -52,7 +52,7 @@ export function allocateTiff(layout: RawLayout): { file: Buffer; samples: Uint8A
     ...(icc ? [[ICC_TAG, UNDEFINED, icc] as [number, number, Uint8Array]] : []),
   ];
   const directoryBytes = 2 + fields.length * 12 + 4;
-  const behind: Buffer[] = [];
+  const longValues: Buffer[] = [];
   let end = 8 + directoryBytes;
   const header = Buffer.alloc(end);
   header.write('II*\0', 'latin1');
@@ -68,15 +68,15 @@ export function allocateTiff(layout: RawLayout): { file: Buffer; samples: Uint8A
     else {
       header.writeUInt32LE(end, at + 8);
       const padded = bytes.length % 2 === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(1)]);
-      behind.push(padded);
+      longValues.push(padded);
       end += padded.length;
     }
   });
-  // The strip lies at the end.
+  // The strip is at the end of the file.
   header.writeUInt32LE(end, 10 + 5 * 12 + 8);
-  // Memory of its own, which a decoder can be given a part of.
+  // An ArrayBuffer that is not shared, so that a decoder can write into a part of it.
   const file = Buffer.from(new ArrayBuffer(end + sampleBytes));
-  Buffer.concat([header, ...behind]).copy(file);
+  Buffer.concat([header, ...longValues]).copy(file);
   return { file, samples: new Uint8Array(file.buffer, end, sampleBytes) };
 }
 

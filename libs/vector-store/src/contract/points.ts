@@ -1,6 +1,6 @@
 import type { VectorHit, VectorPoint } from '@wentu/domain';
 
-/** Reproducible numbers in [0, 1): mulberry32. */
+/** Reproducible numbers in [0, 1), by mulberry32. */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -22,7 +22,7 @@ export function unit(numbers: Iterable<number>): Float32Array {
   return vector.map((value) => value / norm);
 }
 
-/** Evenly spread over the sphere: independent normal numbers (Box–Muller), normalised. */
+/** A uniformly distributed point on the unit sphere: independent normal numbers (Box–Muller), normalised. */
 export function randomUnit(random: () => number, dimension: number): Float32Array {
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   return unit(Array.from({ length: dimension }, normal));
@@ -41,7 +41,7 @@ export function squaredL2(a: Float32Array, b: Float32Array): number {
   return Math.max(0, 2 - 2 * a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0));
 }
 
-/** What an exact search has to answer. */
+/** The answer of an exact search. */
 export function exactSearch(points: Iterable<VectorPoint>, query: Float32Array, limit: number): VectorHit[] {
   return Array.from(points, ({ id, vector }) => ({ id, distance: squaredL2(query, vector) }))
     .sort((a, b) => a.distance - b.distance || a.id - b.id)

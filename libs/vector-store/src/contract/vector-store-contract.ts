@@ -2,11 +2,11 @@ import { MAX_SEARCH_LIMIT, type VectorHit, type VectorPoint, type VectorStore } 
 import { atAngle, exactSearch, newSeed, randomFrom, randomUnit, squaredL2, unit } from './points';
 
 export interface VectorStoreContractOptions {
-  /** For one test. Default 30 s. */
+  /** Time limit of one test. Default 30 s. */
   readonly timeoutMs?: number;
-  /** Share of the true nearest points that a search of many finds. Default 1: exact. */
+  /** Share of the true nearest points that a search of many points must find. Default 1: exact. */
   readonly minRecall?: number;
-  /** Default: another one every run; the test's name says it. */
+  /** Default: a new seed in every run. The name of the test contains it. */
   readonly seed?: number;
 }
 
@@ -14,9 +14,9 @@ const DIMENSION = 8;
 const TOLERANCE = 1e-4;
 
 /**
- * Declares the Jest tests that define `VectorStore`: every adapter passes all of them, on its real engine.
- * The suite drops the indexes that it makes, all named `contract_…`, so it may run against a server in use.
- * @param open gives a store of its own at every call; the suite closes it
+ * Declares the Jest tests that define `VectorStore`: every adapter passes all of them, on its real engine. The suite
+ * drops the indexes that it creates, all named `contract_…`, so it may run against a server in use.
+ * @param open returns a new store at every call; the suite closes it
  */
 export function vectorStoreContract(
   name: string,
@@ -25,7 +25,7 @@ export function vectorStoreContract(
 ): void {
   const { timeoutMs = 30_000, minRecall = 1, seed = newSeed() } = options;
 
-  describe(`${name} keeps the contract of VectorStore`, () => {
+  describe(`${name} fulfils the contract of VectorStore`, () => {
     const run = newSeed().toString(36);
     let made = 0;
     let store: VectorStore;
@@ -55,7 +55,7 @@ export function vectorStoreContract(
         expect(await store.search(index, { queries: [atAngle(0, DIMENSION)], limit: 10 })).toEqual([[]]);
       });
 
-      it('ensure again keeps what is in the index', async () => {
+      it('a second ensure keeps the points of the index', async () => {
         await store.upsert(index, fan([1]));
         await store.ensure(index, DIMENSION);
         expect(await store.count(index)).toBe(1);
@@ -67,7 +67,7 @@ export function vectorStoreContract(
         expect(await idsNear(atAngle(0, DIMENSION), 5)).toEqual([1]);
       });
 
-      it('a dropped index is gone and may come back with another dimension, empty', async () => {
+      it('a dropped index is NOT_FOUND, and can be created again with another dimension, empty', async () => {
         await store.upsert(index, fan([1]));
         await store.drop(index);
         await expect(store.count(index)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -77,7 +77,7 @@ export function vectorStoreContract(
         expect(await idsNear(atAngle(1, DIMENSION * 2), 5)).toEqual([2]);
       });
 
-      it('two indexes do not see each other', async () => {
+      it('two indexes are independent', async () => {
         const other = newName();
         await store.ensure(other, DIMENSION);
         try {
@@ -106,7 +106,7 @@ export function vectorStoreContract(
     });
 
     describe('points', () => {
-      it('a search sees what was written just before', async () => {
+      it('a search sees the writes before it', async () => {
         for (let id = 1; id <= 5; id++) {
           await store.upsert(index, fan([id]));
           expect(await idsNear(atAngle(id / 10, DIMENSION), 1)).toEqual([id]);
@@ -121,14 +121,14 @@ export function vectorStoreContract(
         expect((await search(atAngle(3, DIMENSION), 1))[0]?.distance).toBeCloseTo(0, 4);
       });
 
-      it('the caller may use its vectors again after writing them', async () => {
+      it('the caller may change its arrays after a write', async () => {
         const vector = atAngle(1, DIMENSION);
         await store.upsert(index, [{ id: 1, vector }]);
         vector.fill(0);
         expect((await search(atAngle(1, DIMENSION), 1))[0]?.distance).toBeCloseTo(0, 4);
       });
 
-      it('deleted points are found no more, unknown ids are ignored', async () => {
+      it('deleted points are no longer found; unknown ids are ignored', async () => {
         await store.upsert(index, fan([1, 2, 3]));
         await store.delete(index, [2, 99]);
         await store.delete(index, [2]);
@@ -145,7 +145,7 @@ export function vectorStoreContract(
         expect(await store.count(index)).toBe(2);
       });
 
-      it('nothing to write, delete or look for is nothing', async () => {
+      it('empty lists of points, ids and queries are accepted and change nothing', async () => {
         await store.upsert(index, fan([1]));
         await store.upsert(index, []);
         await store.delete(index, []);
@@ -165,7 +165,7 @@ export function vectorStoreContract(
         expect(await store.listIds(index, 2 ** 32 + 1, 10)).toEqual([Number.MAX_SAFE_INTEGER - 1]);
       });
 
-      it('a bad point is INVALID_INPUT and nothing of its batch is written', async () => {
+      it('a bad point is INVALID_INPUT, and no point of its batch is written', async () => {
         const vector = atAngle(0, DIMENSION);
         const bad: VectorPoint[] = [
           { id: 2, vector: new Float32Array(DIMENSION - 1) },
@@ -223,7 +223,7 @@ export function vectorStoreContract(
         expect(await idsNear(same, 20)).toEqual([10, 11, 12, 20, 21, 30, 40, 41, 42, 50]);
       });
 
-      it('the limit may be 1, or more than there are points, up to 16,384', async () => {
+      it('the limit may be 1, or larger than the number of points, up to 16,384', async () => {
         await store.upsert(index, fan([1, 2, 3]));
         expect(await idsNear(atAngle(0.2, DIMENSION), 1)).toEqual([2]);
         expect(await idsNear(atAngle(0, DIMENSION), 4)).toEqual([1, 2, 3]);
@@ -236,7 +236,7 @@ export function vectorStoreContract(
         }
       });
 
-      it('a query of a wrong dimension, or not finite, is INVALID_INPUT', async () => {
+      it('a query with a wrong dimension, or with a value that is not finite, is INVALID_INPUT', async () => {
         await store.upsert(index, fan([1]));
         for (const query of [atAngle(0, DIMENSION + 1), new Float32Array(0), new Float32Array(DIMENSION).fill(NaN)]) {
           const searching = store.search(index, { queries: [atAngle(0, DIMENSION), query], limit: 1 });
@@ -244,7 +244,7 @@ export function vectorStoreContract(
         }
       });
 
-      it('answers each query of a batch in its place', async () => {
+      it('returns the answers of a batch in the order of its queries', async () => {
         const ids = Array.from({ length: 40 }, (_, i) => i + 1);
         await store.upsert(index, fan(ids));
         const queries = ids.toReversed().map((id) => atAngle(id / 10, DIMENSION));
@@ -252,7 +252,7 @@ export function vectorStoreContract(
         expect(answers.map((hits) => hits[0]?.id)).toEqual(ids.toReversed());
       });
 
-      it(`finds among 3,000 points what a plain search finds (seed ${seed})`, async () => {
+      it(`finds the same of 3,000 points as an exact search (seed ${seed})`, async () => {
         const random = randomFrom(seed);
         const dimension = 32;
         const points = Array.from({ length: 3_000 }, (_, i) => ({ id: i + 1, vector: randomUnit(random, dimension) }));
@@ -280,9 +280,9 @@ export function vectorStoreContract(
     });
 
     describe('calls', () => {
-      it('an aborted signal rejects every call with its reason, and nothing is done', async () => {
+      it('an aborted signal rejects every call with its reason, and nothing is changed', async () => {
         await store.upsert(index, fan([1]));
-        const reason = new Error('the client has gone');
+        const reason = new Error('the client has disconnected');
         const signal = AbortSignal.abort(reason);
         await expect(store.ensure(newName(), DIMENSION, signal)).rejects.toBe(reason);
         await expect(store.upsert(index, fan([2]), signal)).rejects.toBe(reason);
@@ -294,10 +294,10 @@ export function vectorStoreContract(
         expect(await store.listIds(index, 0, 10)).toEqual([1]);
       });
 
-      it('a search aborted on its way rejects with the reason, and others beside it are answered', async () => {
+      it('a search that is aborted while it runs rejects with the reason, and concurrent searches are answered', async () => {
         await store.upsert(index, fan([1, 2, 3]));
         const controller = new AbortController();
-        const reason = new Error('typed on');
+        const reason = new Error('the user has typed more');
         const query = atAngle(0.2, DIMENSION);
         const before = search(query, 1);
         const aborted = store.search(index, { queries: [query], limit: 1 }, controller.signal);
@@ -308,7 +308,7 @@ export function vectorStoreContract(
         expect((await after)[0]?.id).toBe(2);
       });
 
-      it('searches and writes at the same time do not disturb each other', async () => {
+      it('concurrent searches and writes do not disturb each other', async () => {
         await store.upsert(index, fan([1]));
         const writes = Array.from({ length: 10 }, (_, i) => store.upsert(index, fan([i + 2])));
         const searches = Array.from({ length: 20 }, () => idsNear(atAngle(0.1, DIMENSION), 1));
@@ -317,7 +317,7 @@ export function vectorStoreContract(
         expect(await store.count(index)).toBe(11);
       });
 
-      it('a closed store may be closed again and answers nothing else', async () => {
+      it('a closed store may be closed again, and other calls are UNAVAILABLE', async () => {
         const closed = await open();
         const closedIndex = newName();
         try {
@@ -336,7 +336,7 @@ export function vectorStoreContract(
   });
 }
 
-/** Points at a tenth of their id in radians. */
+/** Points whose angle in radians is a tenth of their id. */
 function fan(ids: readonly number[]): VectorPoint[] {
   return ids.map((id) => ({ id, vector: atAngle(id / 10, DIMENSION) }));
 }

@@ -6,7 +6,7 @@ const after = (time: string): object => ({
   guarantee_timestamp: time,
 });
 
-test('a search waits for the last write to its own index, in whatever order answers come', () => {
+test('a search waits for the last write to its own index, in any order of the answers', () => {
   const writes = new LastWrites();
   expect(writes.forSearch('a').fields).toEqual(after('1'));
   writes.note('a', '470690268964716552');
@@ -15,7 +15,7 @@ test('a search waits for the last write to its own index, in whatever order answ
   expect(writes.forSearch('a').fields).toEqual(after('470690268964716552'));
 });
 
-test('a write without a time makes searches strong until one that began after it has succeeded', () => {
+test('after a write without a timestamp, searches are strong until a search that started later has succeeded', () => {
   const writes = new LastWrites();
   writes.note('a', '0');
   const early = writes.forSearch('a');
@@ -27,7 +27,7 @@ test('a write without a time makes searches strong until one that began after it
   expect(writes.forSearch('a').fields).toEqual(after('1'));
 });
 
-test('what is forgotten of many indexes is promised for all of them', () => {
+test('indexes without an entry get the guarantee of the evicted entries', () => {
   const writes = new LastWrites();
   writes.note('first', '500');
   for (let i = 0; i < 10_000; i++) writes.note(`i${i}`, '400');

@@ -7,10 +7,10 @@ test('ids are written as integers in full', () => {
 });
 
 test.each([1.5, NaN, Infinity, 2 ** 53, '1] || id > 0 || id in [1', '"', '\\', null, undefined, 1n])(
-  'what is no safe integer does not get into a filter: %p',
+  'a filter refuses a value that is not a safe integer: %p',
   (value) => {
-    expect(() => idsIn([1, value as number])).toThrow('no safe integer');
-    expect(() => idsBetween(value as number)).toThrow('no safe integer');
-    if (value !== undefined) expect(() => idsBetween(1, value as number)).toThrow('no safe integer');
+    expect(() => idsIn([1, value as number])).toThrow('not a safe integer');
+    expect(() => idsBetween(value as number)).toThrow('not a safe integer');
+    if (value !== undefined) expect(() => idsBetween(1, value as number)).toThrow('not a safe integer');
   },
 );

@@ -3,7 +3,7 @@ import { listAscending, type QueryIds } from './id-pages';
 
 const seed = newSeed();
 
-/** An engine that picks the rows of a limited query in an order of its own. */
+/** An engine that selects the rows of a limited query by this order. */
 function engine(
   ids: readonly number[],
   order: (a: number, b: number) => number,
@@ -18,7 +18,7 @@ function engine(
 }
 
 describe.each(['ascending', 'descending', 'at random'])('on an engine that answers %s', (kind) => {
-  test(`every page is the lowest ids (seed ${seed})`, async () => {
+  test(`every page has the lowest ids (seed ${seed})`, async () => {
     const random = randomFrom(seed);
     const order = {
       ascending: (a: number, b: number) => a - b,
@@ -39,7 +39,7 @@ describe.each(['ascending', 'descending', 'at random'])('on an engine that answe
     }
   });
 
-  test('a list longer than an engine hands out is asked in pages', async () => {
+  test('a list longer than the limit of the engine is queried in pages', async () => {
     const ids = Array.from({ length: 20_000 }, (_, i) => 3 * i + 1);
     const order = kind === 'descending' ? (a: number, b: number) => b - a : (a: number, b: number) => a - b;
     const { query } = engine(ids, order);
@@ -53,7 +53,7 @@ describe.each(['ascending', 'descending', 'at random'])('on an engine that answe
   });
 });
 
-test('an engine in order is asked twice a page, and once when little is left', async () => {
+test('an engine that answers in order is queried twice per page, and once for the last page', async () => {
   const ids = Array.from({ length: 100 }, (_, i) => i + 1);
   const full = engine(ids, (a, b) => a - b);
   expect(await listAscending(full.query, 0, 10)).toHaveLength(10);

@@ -1,15 +1,19 @@
-/** Ids of a query's range, `after` < id ≤ `last`, in any order, at most `limit` and, if there are fewer, all. */
+/**
+ * Queries the ids in the range `after` < id ≤ `last`, in any order. Returns at most `limit` ids; when it returns fewer,
+ * they are complete.
+ */
 export type QueryIds = (after: number, last: number | undefined, limit: number) => Promise<number[]>;
 
-/** Milvus hands out at most 16,384 rows a query, and a page asks for twice its length. */
+/** Milvus returns at most 16,384 rows per query, and a page queries twice its length. */
 const PAGE = 8_192;
 
 /**
- * The `limit` lowest ids above `after`, ascending, from an engine whose limited queries choose their rows as they like.
+ * Lists the `limit` lowest ids above `after`, ascending, from an engine whose limited queries return any rows of the
+ * range.
  *
- * Only an answer shorter than was asked for is known to be whole. So a page asks for twice as many as it needs; is the
- * answer full, the range is cut at the page's last candidate and asked again. On an engine that answers in order the
- * second answer is the page; on one that answers at random each cut halves the range.
+ * Only an answer with fewer ids than the limit is known to be complete. So a page queries twice as many ids as it
+ * needs. When the answer is full, the range is cut at the last candidate of the page and queried again. If the engine
+ * answers in order, the second answer is the page; if it answers in random order, each cut halves the range.
  */
 export async function listAscending(query: QueryIds, after: number, limit: number): Promise<number[]> {
   const ids: number[] = [];

@@ -1,4 +1,4 @@
-/** What Milvus can build over the vectors. AUTOINDEX leaves the choice to the server. */
+/** The index types that Milvus can build. With AUTOINDEX the server chooses. */
 export const INDEX_TYPES = ['FLAT', 'HNSW', 'IVF_FLAT', 'IVF_SQ8', 'AUTOINDEX'] as const;
 export type IndexType = (typeof INDEX_TYPES)[number];
 
@@ -29,12 +29,9 @@ export function buildParams(type: IndexType, given: IndexParams = {}): IndexPara
   return { ...BUILD[type], ...given };
 }
 
-/**
- * @param type as the server names it, which may be one that this table lacks: such an index searches by its own
- * defaults
- */
+/** @param type the name that the server gives; an index of a type that is missing here uses its own defaults */
 export function searchParams(type: string, given: IndexParams | undefined, limit: number): IndexParams {
   const params = { ...(isIndexType(type) ? SEARCH[type] : {}), ...given };
-  // A graph walk keeps at most `ef` candidates, so it has to keep at least what is asked for.
+  // HNSW keeps at most `ef` candidates, so `ef` must not be smaller than the limit.
   return params['ef'] === undefined ? params : { ...params, ef: Math.max(params['ef'], limit) };
 }

@@ -9,7 +9,7 @@ import { onEachServer, startServer, type OwnServer } from '../testing/test-serve
 
 jest.setTimeout(180_000);
 
-// milvus-lite knows neither TLS nor users.
+// milvus-lite supports neither TLS nor users.
 onEachServer(({ engine }) => {
   if (engine !== 'milvus') return;
   const folder = mkdtempSync(join(tmpdir(), 'wentu-access-'));
@@ -67,7 +67,7 @@ onEachServer(({ engine }) => {
     });
   });
 
-  test.each([[{ token: 'root:wrong' }], [{}]])('with %j it says which setting to look at', async (user) => {
+  test.each([[{ token: 'root:wrong' }], [{}]])('with the credentials %j the error names the setting', async (user) => {
     await withStore({ ...user, tls: true, caFile: cert }, async (store) => {
       const said = { code: 'UNAVAILABLE', message: expect.stringContaining('MILVUS_TOKEN') as string };
       await expect(store.ensure('access', 8)).rejects.toMatchObject(said);
@@ -75,7 +75,7 @@ onEachServer(({ engine }) => {
   });
 
   test.each<Partial<MilvusStoreOptions>>([{ tls: true }, {}])(
-    'a server that is not trusted, or spoken to openly, is UNAVAILABLE: %j',
+    'an untrusted certificate, or a connection without TLS, is UNAVAILABLE: %j',
     async (options) => {
       await withStore({ token: 'root:Milvus', ...options }, async (store) => {
         await expect(store.ensure('access', 8)).rejects.toMatchObject({ code: 'UNAVAILABLE' });

@@ -31,16 +31,16 @@ interface IndexDescription {
   readonly index_descriptions: readonly { readonly field_name: string; readonly params: readonly Pair[] }[];
 }
 
-/** What is known of an index's collection. */
+/** Properties of the collection of an index. */
 export interface CollectionShape {
   readonly dimension: number;
-  /** As the server names it; null when no index has been built. */
+  /** The name that the server gives; null when no index has been built. */
   readonly indexType: string | null;
 }
 
 const MAX_TRIES = 3;
 
-/** Makes, mends and looks at the collections behind indexes. */
+/** Creates, repairs and describes the Milvus collections of indexes. */
 export class MilvusCollections {
   constructor(
     private readonly connection: MilvusConnection,
@@ -48,9 +48,9 @@ export class MilvusCollections {
   ) {}
 
   /**
-   * @param index our name,
-   * @param collection Milvus's;
-   * @throws NotFoundError, IndexMismatchError when it is not one of ours
+   * @param index the name in Wentu
+   * @param collection the name in Milvus
+   * @throws NotFoundError; IndexMismatchError when the collection is not an index of Wentu
    */
   async describe(index: string, collection: string, signal?: AbortSignal): Promise<CollectionShape> {
     const options = { index, timeoutMs: this.settings.timeoutMs, signal };
@@ -65,29 +65,30 @@ export class MilvusCollections {
     return { dimension, indexType: params?.get('index_type') ?? null };
   }
 
-  /** Makes what is missing of collection, index and loading. @throws IndexMismatchError */
+  /** Creates the collection and its index and loads it, as far as that is missing. @throws IndexMismatchError */
   async ensure(index: string, collection: string, dimension: number, signal?: AbortSignal): Promise<CollectionShape> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.make(index, collection, dimension, signal);
+        return await this.create(index, collection, dimension, signal);
       } catch (error) {
-        // It was dropped while it was made, or the server does not show at once what another has made.
+        // The collection was dropped meanwhile, or the server does not yet show a collection that another process has
+        // created.
         if (!(error instanceof NotFoundError) || tries === MAX_TRIES) throw error;
       }
     }
   }
 
-  private async make(
+  private async create(
     index: string,
     collection: string,
     dimension: number,
     signal: AbortSignal | undefined,
   ): Promise<CollectionShape> {
     const options = { index, timeoutMs: this.settings.writeTimeoutMs, signal };
-    let shape = await this.describeOrMake(index, collection, dimension, options);
+    let shape = await this.describeOrCreate(index, collection, dimension, options);
     if (shape.dimension !== dimension) {
       throw new IndexMismatchError(
-        `index '${index}' has dimension ${shape.dimension}, not ${dimension}; drop it and fill it again from the rows`,
+        `index '${index}' has dimension ${shape.dimension}, not ${dimension}; drop it, and fill it from the rows again`,
       );
     }
     if (shape.indexType === null) {
@@ -98,7 +99,7 @@ export class MilvusCollections {
     return shape;
   }
 
-  private async describeOrMake(
+  private async describeOrCreate(
     index: string,
     collection: string,
     dimension: number,
@@ -117,7 +118,7 @@ export class MilvusCollections {
         { name: VECTOR_FIELD, data_type: DataType.FloatVector, dim: dimension },
       ],
     };
-    await unlessMadeMeanwhile(this.connection.createCollection(request, options));
+    await ignoreIfExists(this.connection.createCollection(request, options));
     return this.describe(index, collection, options.signal);
   }
 
@@ -133,7 +134,7 @@ export class MilvusCollections {
         params: JSON.stringify(buildParams(indexType, indexParams)),
       }),
     };
-    await unlessMadeMeanwhile(this.connection.call('CreateIndex', request, options));
+    await ignoreIfExists(this.connection.call('CreateIndex', request, options));
   }
 
   private async load(collection: string, options: MilvusCallOptions): Promise<void> {
@@ -150,7 +151,7 @@ export class MilvusCollections {
       if (Date.now() > deadline) {
         throw new UnavailableError(
           `Milvus at ${this.settings.address} has not loaded index '${options.index}' within ${options.timeoutMs} ms; ` +
-            'see that its query nodes run and have memory left',
+            'check that its query nodes are running and have free memory',
           { publicMessage: PUBLIC_MESSAGE },
         );
       }
@@ -183,11 +184,12 @@ export function pairs(values: Readonly<Record<string, string | number>>): Pair[]
 }
 
 /**
- * Servers refuse in words of their own to make what another process has just made; looking again tells what there is.
+ * Ignores the refusal to create something that another process has just created. Each server words it differently. The
+ * caller then reads what exists.
  */
-async function unlessMadeMeanwhile(making: Promise<unknown>): Promise<void> {
+async function ignoreIfExists(creation: Promise<unknown>): Promise<void> {
   try {
-    await making;
+    await creation;
   } catch (error) {
     if (!isRefusal(error) || !/exist|duplicate|distinct index/i.test(error.cause.message)) throw error;
   }
@@ -197,7 +199,7 @@ function isRefusal(error: unknown): error is Error & { cause: MilvusRefusal } {
   return error instanceof Error && error.cause instanceof MilvusRefusal;
 }
 
-/** Null when the fields are not those of an index. */
+/** @returns null when the fields are not those of an index */
 function dimensionOf(fields: Description['schema']['fields']): number | null {
   const id = fields.find(({ name }) => name === ID_FIELD);
   const vector = fields.find(({ name }) => name === VECTOR_FIELD);

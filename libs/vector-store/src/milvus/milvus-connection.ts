@@ -8,29 +8,29 @@ import type { MilvusSettings } from './milvus-options';
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
-/** Those of SDK 3.0.6: metadata, time of the request, retries. */
+/** The number of interceptors of SDK 3.0.6: metadata, request time, retries. */
 const SDK_INTERCEPTORS = 3;
 
 const CHANNEL_OPTIONS = {
-  // grpc-js lets two minutes pass before it looks again for a server that was long away; this is less than our pauses
-  // sum up to.
+  // By default, grpc-js waits up to two minutes before it reconnects to a server that was away for long. These values
+  // are smaller than the sum of our pauses.
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 250,
-  // Servers end connections that ping while nothing is asked.
+  // Servers close connections that send pings without a call.
   'grpc.keepalive_permit_without_calls': 0,
-  // A channel that is replaced because it hangs must not hand its connection on.
+  // A new channel that replaces a hanging one must not use its connection.
   'grpc.use_local_subchannel_pool': 1,
 };
 
 export interface MilvusCallOptions {
-  /** The index's name, for messages. */
+  /** The name of the index, for messages. */
   readonly index: string;
-  /** For all attempts together. */
+  /** Time limit of all attempts together. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One call of the service that grpc-js makes of Milvus's proto files, without the SDK's conversions. */
+/** A call of the service that grpc-js creates from the proto files of Milvus, without the conversions of the SDK. */
 type Rpc = (
   request: object,
   options: { deadline: Date },
@@ -38,7 +38,7 @@ type Rpc = (
 ) => { cancel(): void };
 
 interface Service {
-  /** Called as methods: grpc-js looks at `this`. */
+  /** The calls need this object as `this`. */
   readonly rpcs: Record<string, Rpc | undefined>;
   close(): void;
 }
@@ -51,27 +51,27 @@ interface Channel {
 }
 
 /**
- * Requests to one Milvus, which need not be there yet, or still: each connects as it needs to. Passing failures are
- * repeated with growing pauses inside the request's time; whatever fails is one of our errors.
+ * Sends requests to one Milvus server, which may be away at any time: each request connects when necessary. Temporary
+ * failures are retried with growing pauses within the time limit of the request. Errors are translated by `failureOf`.
  */
 export class MilvusConnection {
   private channel: Channel;
   private readonly cancels = new Set<() => void>();
   private closed: Promise<void> | null = null;
 
-  /** @throws InvalidInputError when the file of authorities cannot be used */
+  /** @throws InvalidInputError when the CA file cannot be read */
   constructor(private readonly settings: MilvusSettings) {
     this.channel = openChannel(settings);
   }
 
-  /** @returns the answer, whose status says success */
+  /** @returns the answer, whose status is success */
   call<T>(method: string, request: object, options: MilvusCallOptions): Promise<T> {
-    return this.repeat(method, options, (deadline) => this.send<T>(method, request, deadline, options.signal));
+    return this.retry(method, options, (deadline) => this.send<T>(method, request, deadline, options.signal));
   }
 
-  /** The one call whose request only the SDK can encode. */
+  /** The only request that must be encoded by the SDK. */
   async createCollection(request: CreateCollectionReq, options: MilvusCallOptions): Promise<void> {
-    await this.repeat('CreateCollection', options, (deadline) =>
+    await this.retry('CreateCollection', options, (deadline) =>
       this.onChannel(async (channel) => {
         const { client } = channel;
         await serviceOf(channel);
@@ -82,7 +82,7 @@ export class MilvusConnection {
     );
   }
 
-  /** Requests on their way reject as UnavailableError. */
+  /** Running requests reject as UnavailableError. */
   close(): Promise<void> {
     this.closed ??= (async () => {
       for (const cancel of this.cancels) cancel();
@@ -91,7 +91,7 @@ export class MilvusConnection {
     return this.closed;
   }
 
-  private async repeat<T>(
+  private async retry<T>(
     method: string,
     { index, timeoutMs, signal }: MilvusCallOptions,
     attempt: (deadline: number) => Promise<T>,
@@ -104,7 +104,7 @@ export class MilvusConnection {
         return await attempt(deadline);
       } catch (thrown) {
         signal?.throwIfAborted();
-        // Set while this request was on its way.
+        // `close` was called during this request.
         if (this.closed as Promise<void> | null) throw closedStore();
         const { error, retryable } = failureOf(thrown, { address: this.settings.address, method, index });
         const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** attempts, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
@@ -142,8 +142,7 @@ export class MilvusConnection {
     try {
       return await work(channel);
     } catch (error) {
-      // A peer that vanished without a word leaves a connection on which everything hangs: the next request gets a new
-      // one.
+      // If a peer disappears without closing the connection, all calls on it hang. The next request gets a new channel.
       if (isDeadline(error) && channel === this.channel && !this.closed) {
         channel.retired = true;
         this.channel = openChannel(this.settings);
@@ -174,12 +173,13 @@ function openChannel(settings: MilvusSettings): Channel {
       channelOptions: { ...CHANNEL_OPTIONS },
       isGlobal: false,
       pool: { min: 0, max: 1 },
-      // The SDK's first call is only a greeting. While the server is away, its rejection would end the process.
+      // Skips the first call of the SDK, which is not needed. While the server is away, its rejection would end the
+      // process.
       __SKIP_CONNECT__: true,
     });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new InvalidInputError(`the authorities for Milvus cannot be read: ${(error as Error).message}`, {
+    throw new InvalidInputError(`the CA file for Milvus cannot be read: ${(error as Error).message}`, {
       cause: error,
     });
   }
@@ -188,15 +188,15 @@ function openChannel(settings: MilvusSettings): Channel {
 }
 
 /**
- * Removes the SDK's retry interceptor, before the first service is made (decision 13). It repeats requests, which this
- * class does itself, turns UNIMPLEMENTED into success, and writes each request as JSON for a debug log that is off: a
- * third of an upsert's time.
+ * Removes the retry interceptor of the SDK before the first service is created (decision 13). It retries requests,
+ * which this class does itself. It turns UNIMPLEMENTED into success. It writes each request as JSON for a debug log
+ * that is off, which takes a third of the time of an upsert.
  */
 function withoutRetryInterceptor({ channelOptions }: MilvusClient): void {
   const interceptors = channelOptions['interceptors'] as unknown[];
   assert(
     interceptors.length === SDK_INTERCEPTORS,
-    'the Milvus SDK has other interceptors than the version this is for',
+    'the interceptors of the Milvus SDK differ from those of version 3.0.6',
   );
   interceptors.pop();
 }
@@ -205,17 +205,15 @@ function serviceOf(channel: Channel): Promise<Service> {
   channel.service ??= (async () => {
     const pool = channel.client.channelPool;
     const service = await pool.acquire();
-    // Back at once: a service takes any number of calls together, and the pool hands out the same one to the SDK.
+    // Releases it at once: a service handles any number of concurrent calls, and the pool gives the same service to the
+    // SDK.
     await pool.release(service);
     return { rpcs: service as unknown as Service['rpcs'], close: () => service.close() };
   })();
   return channel.service;
 }
 
-/**
- * Without the SDK's closeConnection: having closed a channel, it asks for the channel's state in a way that connects
- * again.
- */
+/** Does not call closeConnection of the SDK, which reads the state of the closed channel and so connects it again. */
 async function dispose({ service }: Channel): Promise<void> {
   (await service)?.close();
 }

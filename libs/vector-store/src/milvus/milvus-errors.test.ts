@@ -3,7 +3,7 @@ import { checkResponse, failureOf } from './milvus-errors';
 
 const names = { address: 'h:1', method: 'Search', index: 'w_1' };
 
-// As milvus 2.3.5 and milvus-lite 3.2.2 said them.
+// Answers of milvus 2.3.5 and milvus-lite 3.2.2.
 test.each([
   [
     { error_code: 'CollectionNotExists', code: 100, reason: 'collection not found[database=default]' },
@@ -55,18 +55,18 @@ test.each([
   expect(failure.error.cause).toBe(cause);
 });
 
-test('success is either of its spellings, and what has no status is a failure', () => {
+test('both forms of success are accepted; an answer without a status is a failure', () => {
   checkResponse({ status: { error_code: 'Success', code: 0 } });
   checkResponse({ error_code: 'Success' });
   for (const answer of [{}, null, undefined, 'ok', { status: null }]) expect(() => checkResponse(answer)).toThrow();
 });
 
-test('whoever is not let in is told which setting to look at', () => {
+test('the error for refused credentials names the setting', () => {
   const cause = Object.assign(new Error('16 UNAUTHENTICATED'), { code: 16 });
   expect(failureOf(cause, names).error.message).toContain('MILVUS_TOKEN');
 });
 
-test('clients do not read where Milvus is, nor what it says; the operator does', () => {
+test('the public message contains neither the address of Milvus nor its message; the full message does', () => {
   const grpc = Object.assign(new Error('x'), { code: 14, details: 'connect ECONNREFUSED 10.0.0.5:19530' });
   const refusal = { error_code: 'RateLimit', code: 9, reason: 'quota of 10.0.0.5' };
   for (const thrown of [grpc, refusal]) {

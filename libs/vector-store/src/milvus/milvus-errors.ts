@@ -1,6 +1,6 @@
 import { NotFoundError, UnavailableError } from '@wentu/domain';
 
-/** The `status` of every answer; some calls answer with nothing else. */
+/** The `status` of every answer; some answers have no other content. */
 export interface MilvusStatus {
   readonly error_code: string | number;
   readonly code?: number;
@@ -8,7 +8,7 @@ export interface MilvusStatus {
   readonly retriable?: boolean;
 }
 
-/** What the server said instead of doing it. */
+/** An error status from the server. */
 export class MilvusRefusal extends Error {
   constructor(
     readonly errorCode: string,
@@ -21,11 +21,11 @@ export class MilvusRefusal extends Error {
   }
 }
 
-/** What API clients read: nothing of where the server is, nor what it says. */
+/** The message for API clients. It contains neither the address of the server nor its message. */
 export const PUBLIC_MESSAGE =
-  "the vector store (VECTOR_STORE) does not do it now; try again, and see the server's log when it stays so";
+  "the vector store (VECTOR_STORE) is not available now; try again, and read the server's log if the error stays";
 
-/** For messages. */
+/** The names in error messages. */
 export interface CallNames {
   readonly address: string;
   readonly method: string;
@@ -34,11 +34,11 @@ export interface CallNames {
 
 export interface Failure {
   readonly error: Error;
-  /** The same request may succeed in a moment. All requests of the store may be repeated. */
+  /** Whether the same request may succeed later. All requests of the store are idempotent. */
   readonly retryable: boolean;
 }
 
-// @grpc/grpc-js's status.
+// Status codes of @grpc/grpc-js.
 const GRPC = {
   cancelled: 1,
   deadlineExceeded: 4,
@@ -50,21 +50,21 @@ const GRPC = {
   unavailable: 14,
   unauthenticated: 16,
 } as const;
-// A connection that is reset is INTERNAL to grpc-js.
-const GRPC_PASSING: readonly number[] = [
+// Temporary failures. grpc-js reports a reset connection as INTERNAL.
+const GRPC_TEMPORARY: readonly number[] = [
   GRPC.cancelled, GRPC.resourceExhausted, GRPC.aborted, GRPC.internal, GRPC.unavailable,
 ]; // prettier-ignore
-// Said by grpc-js itself, also as INTERNAL.
+// Errors of grpc-js itself, which are INTERNAL too.
 const GRPC_BUG = /^(Request message serialization failure|Response message parsing error|Error serializing)/;
 
-// Milvus's codes since 2.3 (pkg/util/merr) and the names of the older enum that travel beside them.
+// Codes of Milvus since 2.3 (pkg/util/merr), and names of the older enum that the answers also contain.
 const COLLECTION_NOT_FOUND = 100;
 const NOT_LOADED = [101, 103];
 const DATABASE_NOT_FOUND = 800;
-/** What 2.3 says where it has no code for it. */
+/** The message of 2.3 in answers without a code for this. */
 const NO_DATABASE = /\bdatabase\b.* not found/i;
 const NO_ACCESS = [1400, 1401];
-/** Replica, channel, segment or node that is moving; a start, a failover or a rebalance. */
+/** A replica, channel, segment or node is moving: at a start, a failover or a rebalance. */
 const MOVING = [401, 500, 501, 503, 600, 601, 602, 901, 902, 903, 904];
 const BUSY_NAMES = [
   'RateLimit', 'ForceDeny', 'MemoryQuotaExhausted', 'DiskQuotaExhausted', 'TimeTickLongDelay', 'NotReadyServe',
@@ -73,8 +73,8 @@ const BUSY_NAMES = [
 const NO_ACCESS_NAMES = ['PermissionDenied', 'GetUserFailure'];
 
 /**
- * The one look at every answer: an error *resolves* with a status, and either of its two codes may be the one that says
- * so.
+ * Checks the status of every answer. For an error, the call *resolves* with a status, and either of its two codes may
+ * contain the error.
  * @throws MilvusRefusal
  */
 export function checkResponse(response: unknown): void {
@@ -85,7 +85,7 @@ export function checkResponse(response: unknown): void {
   throw new MilvusRefusal(String(name), code, status.retriable === true, status.reason ?? '');
 }
 
-/** What a failed request means to the store's caller; the engine's words go along as cause. */
+/** Translates a failed request for the caller of the store. The cause is the error of the engine. */
 export function failureOf(thrown: unknown, names: CallNames): Failure {
   const cause = asError(thrown);
   if (cause instanceof MilvusRefusal) return refusalFailure(cause, names);
@@ -110,11 +110,14 @@ function refusalFailure(cause: MilvusRefusal, names: CallNames): Failure {
     );
   }
   if (code === DATABASE_NOT_FOUND || NO_DATABASE.test(cause.message)) {
-    return unavailable(`Milvus at ${address} lacks the database that is set; create it there`, cause, false);
+    return unavailable(`the configured database does not exist in Milvus at ${address}; create it there`, cause, false);
   }
   if (NO_ACCESS.includes(code) || NO_ACCESS_NAMES.includes(errorCode)) return noAccess(cause, names);
   if (cause.retriable || MOVING.includes(code) || BUSY_NAMES.includes(errorCode)) {
-    return unavailable(`Milvus at ${address} cannot do ${names.method} now (${cause.message}); try again later`, cause);
+    return unavailable(
+      `Milvus at ${address} cannot execute ${names.method} now (${cause.message}); try again later`,
+      cause,
+    );
   }
   return bug(cause, names);
 }
@@ -123,29 +126,29 @@ function grpcFailure(cause: Error, code: number, names: CallNames): Failure {
   const { address, method } = names;
   const details = (cause as { details?: string }).details ?? cause.message;
   if (code === GRPC.deadlineExceeded) {
-    return unavailable(`Milvus at ${address} did not answer ${method} in time; see that it runs`, cause, false);
+    return unavailable(`Milvus at ${address} did not answer ${method} in time; check that it is running`, cause, false);
   }
   if (code === GRPC.unauthenticated || code === GRPC.permissionDenied) return noAccess(cause, names);
   if (code === GRPC.unimplemented) {
     return unavailable(
-      `what answers at ${address} does not know ${method}; see that MILVUS_ADDRESS is a Milvus of 2.3 or newer`,
+      `the server at ${address} does not support ${method}; check that MILVUS_ADDRESS is a Milvus server of version 2.3 or newer`,
       cause,
       false,
     );
   }
-  if (GRPC_PASSING.includes(code) && !GRPC_BUG.test(details)) {
-    return unavailable(`Milvus at ${address} cannot be reached (${details}); see that it runs`, cause);
+  if (GRPC_TEMPORARY.includes(code) && !GRPC_BUG.test(details)) {
+    return unavailable(`Milvus at ${address} cannot be reached (${details}); check that it is running`, cause);
   }
   return bug(cause, names);
 }
 
 export function unknownIndex(index: string, cause?: Error): NotFoundError {
-  return new NotFoundError(`there is no index '${index}'; make it with ensure first`, cause && { cause });
+  return new NotFoundError(`there is no index '${index}'; create it with ensure first`, cause && { cause });
 }
 
 function noAccess(cause: Error, { address }: CallNames): Failure {
   return unavailable(
-    `Milvus at ${address} does not let this user in (${cause.message}); set MILVUS_TOKEN to USER:PASSWORD or an API key with access`,
+    `Milvus at ${address} refuses the credentials (${cause.message}); set MILVUS_TOKEN to USER:PASSWORD or to an API key with access`,
     cause,
     false,
   );
@@ -157,12 +160,12 @@ function unavailable(message: string, cause: Error, retryable = true): Failure {
 
 function bug(cause: Error, { method, index }: CallNames): Failure {
   return {
-    error: new Error(`Milvus failed at ${method} of index '${index}': ${cause.message}`, { cause }),
+    error: new Error(`Milvus failed in ${method} of index '${index}': ${cause.message}`, { cause }),
     retryable: false,
   };
 }
 
-/** The SDK throws an answer's bare status at times. */
+/** Some calls of the SDK throw the bare status of an answer. */
 function asError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
   try {

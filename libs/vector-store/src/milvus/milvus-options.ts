@@ -6,39 +6,42 @@ export const SEARCH_CONSISTENCIES = ['strong', 'session'] as const;
 export type SearchConsistency = (typeof SEARCH_CONSISTENCIES)[number];
 
 export interface MilvusStoreOptions {
-  /** host:port; `https://` before it means TLS. */
+  /** host:port; with `https://` before it, TLS is used. */
   readonly address: string;
   /** An API key, or USER:PASSWORD; instead of `username` and `password`. */
   readonly token?: string;
   readonly username?: string;
   readonly password?: string;
-  /** Has to exist. Default: the server's default database. */
+  /** It must exist. Default: the server's default database. */
   readonly database?: string;
-  /** Speaks TLS and checks the server's certificate. Default false. */
+  /** Uses TLS and checks the server's certificate. Default false. */
   readonly tls?: boolean;
-  /** PEM file of the authorities to trust instead of Node's; only with TLS. */
+  /** PEM file of the certificate authorities to trust instead of Node's; only with TLS. */
   readonly caFile?: string;
-  /** Before the name of every collection, to tell them from others' in the same database. Default `wentu_`. */
+  /**
+   * Prefix of every collection name, which distinguishes the collections of Wentu in a shared database. Default
+   * `wentu_`.
+   */
   readonly collectionPrefix?: string;
-  /** Of indexes that `ensure` makes; those that exist stay as they are. Default HNSW. */
+  /** Type of the indexes that `ensure` creates; existing indexes are not changed. Default HNSW. */
   readonly indexType?: IndexType;
-  /** Build parameters, e.g. `{ M: 32 }`; laid over the index type's defaults. */
+  /** Build parameters, e.g. `{ M: 32 }`; they override the defaults of the index type. */
   readonly indexParams?: IndexParams;
-  /** Search parameters, e.g. `{ ef: 256 }`; laid over the defaults, on indexes of `indexType` only. */
+  /** Search parameters, e.g. `{ ef: 256 }`; they override the defaults, only for indexes of `indexType`. */
   readonly searchParams?: IndexParams;
   /**
-   * What a search sees. `strong`: all that anybody wrote. `session`: what this store wrote, and others' writes a moment
-   * later; it does not wait for the server's next time tick, 0.3 s on milvus 2.3.5. Counts and lists of ids are always
-   * strong. Default strong.
+   * The writes that a search sees. `strong`: all writes of all clients. `session`: the writes of this store, and the
+   * writes of others a moment later; the search does not wait for the next time tick of the server (0.3 s on milvus
+   * 2.3.5). Counts and lists of ids are always strong. Default strong.
    */
   readonly searchConsistency?: SearchConsistency;
-  /** Copies in memory, each on another query node of a cluster. Default 1. */
+  /** Number of copies in memory, each on another query node of a cluster. Default 1. */
   readonly replicas?: number;
-  /** For one request that reads, its repetitions included. Default 10,000. */
+  /** Time limit of a request that reads, including its retries. Default 10,000. */
   readonly timeoutMs?: number;
-  /** For one request that changes something, and for loading a collection. Default 60,000. */
+  /** Time limit of a request that writes, and of loading a collection. Default 60,000. */
   readonly writeTimeoutMs?: number;
-  /** How often a request is repeated while Milvus is away or overloaded, within its time. Default 3. */
+  /** Number of retries while Milvus is away or overloaded, within the time limit. Default 3. */
   readonly maxRetries?: number;
 }
 
@@ -69,18 +72,20 @@ export function milvusSettings(options: MilvusStoreOptions): MilvusSettings {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const settings = { ...DEFAULTS, ...given } as MilvusSettings;
   const { address, collectionPrefix, indexType, token, username, password, caFile } = settings;
-  // It is not shown: a password may be in it.
+  // The message does not contain the address, because a password may be in it.
   if (address.includes('@')) {
     throw new InvalidInputError(
-      'the Milvus address holds a user or a password; give HOST:PORT, and the user as MILVUS_USERNAME and MILVUS_PASSWORD',
+      'the Milvus address contains a user or a password; give HOST:PORT, and the user as MILVUS_USERNAME and MILVUS_PASSWORD',
     );
   }
   if (!ADDRESS.test(address)) {
-    throw new InvalidInputError(`the Milvus address '${address}' is none; give HOST:PORT, such as localhost:19530`);
+    throw new InvalidInputError(
+      `the Milvus address '${address}' is not valid; give HOST:PORT, such as localhost:19530`,
+    );
   }
   if (!NAME.test(collectionPrefix)) {
     throw new InvalidInputError(
-      `the collection prefix '${collectionPrefix}' is none; give a letter or '_' and then letters, digits and '_', at most 100`,
+      `the collection prefix '${collectionPrefix}' is not valid; give a letter or '_' and then letters, digits and '_', at most 100`,
     );
   }
   if (!isIndexType(indexType)) {
@@ -92,14 +97,14 @@ export function milvusSettings(options: MilvusStoreOptions): MilvusSettings {
     );
   }
   if (token !== undefined && (username !== undefined || password !== undefined)) {
-    throw new InvalidInputError('Milvus has both a token and a user; give one of them');
+    throw new InvalidInputError('both a token and a user are set for Milvus; set only one of them');
   }
   if ((username === undefined) !== (password === undefined)) {
-    throw new InvalidInputError('Milvus has a user without a password, or the reverse; give both');
+    throw new InvalidInputError('only a user or only a password is set for Milvus; set both');
   }
   const tls = settings.tls || address.startsWith('https://');
   if (caFile !== undefined && !tls) {
-    throw new InvalidInputError(`the authorities in '${caFile}' have no use without TLS; switch TLS on as well`);
+    throw new InvalidInputError(`the CA file '${caFile}' is used only with TLS; switch TLS on too`);
   }
   checkParams('index', settings.indexParams);
   checkParams('search', settings.searchParams);

@@ -14,7 +14,7 @@ const point = (id: number): { id: number; vector: Float32Array } => ({ id, vecto
 const unavailable = { code: 'UNAVAILABLE' };
 
 describe('without a server', () => {
-  test('every call is UNAVAILABLE with the address, after its repetitions', async () => {
+  test('every call is UNAVAILABLE with the address, after its retries', async () => {
     const store = await MilvusVectorStore.open({ address: '127.0.0.1:1', maxRetries: 1 });
     const refused = { ...unavailable, message: expect.stringContaining('127.0.0.1:1 ') as string };
     await expect(store.ensure('x', DIMENSION)).rejects.toMatchObject(refused);
@@ -27,7 +27,7 @@ describe('without a server', () => {
     await store.close();
   });
 
-  test('one that accepts and says nothing is UNAVAILABLE at the deadline', async () => {
+  test('a server that accepts connections and never answers is UNAVAILABLE at the deadline', async () => {
     const sockets: Socket[] = [];
     const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
     await new Promise((done) => silent.once('listening', done));
@@ -35,12 +35,12 @@ describe('without a server', () => {
     const store = await MilvusVectorStore.open({ address: `127.0.0.1:${port}`, timeoutMs: 300 });
     await expect(store.count('x')).rejects.toMatchObject(unavailable);
     await store.close();
-    // grpc-js does not give up a connection whose greeting is still unanswered.
+    // grpc-js keeps a connection whose handshake has not been answered.
     for (const socket of sockets) socket.destroy();
     silent.close();
   });
 
-  test('an abort ends the waiting between repetitions with its reason', async () => {
+  test('an abort ends the pause between retries with its reason', async () => {
     const store = await MilvusVectorStore.open({ address: '127.0.0.1:1', maxRetries: 100, timeoutMs: 86_400_000 });
     const reason = new Error('enough');
     const controller = new AbortController();
@@ -49,7 +49,7 @@ describe('without a server', () => {
     await store.close();
   });
 
-  test('closing ends calls that wait as UNAVAILABLE', async () => {
+  test('close ends waiting calls as UNAVAILABLE', async () => {
     const store = await MilvusVectorStore.open({ address: '127.0.0.1:1', maxRetries: 100, timeoutMs: 86_400_000 });
     const counting = expect(store.count('x')).rejects.toMatchObject({ ...unavailable, message: /closed/ });
     await new Promise((done) => setTimeout(done, 200));
@@ -57,14 +57,14 @@ describe('without a server', () => {
     await counting;
   });
 
-  test('authorities that cannot be read are INVALID_INPUT at once', async () => {
+  test('a CA file that cannot be read is INVALID_INPUT at once', async () => {
     const opening = MilvusVectorStore.open({ address: 'localhost:1', tls: true, caFile: '/nowhere/ca.pem' });
     await expect(opening).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 });
 
 onEachServer(({ engine, address }) => {
-  test('a cut connection is UNAVAILABLE, and works again when the way is open', async () => {
+  test('a broken connection is UNAVAILABLE, and calls work again when the server can be reached', async () => {
     const proxy = await LoopbackProxy.open(address);
     const store = await MilvusVectorStore.open({ address: proxy.address });
     const index = `outage_test_cut_${Date.now()}`;
@@ -82,7 +82,7 @@ onEachServer(({ engine, address }) => {
     await proxy.cut();
   });
 
-  test('a cut that is short is waited out', async () => {
+  test('a write waits for the end of a short outage', async () => {
     const proxy = await LoopbackProxy.open(address);
     const store = await MilvusVectorStore.open({ address: proxy.address, maxRetries: 20 });
     const index = `outage_test_short_${Date.now()}`;
@@ -98,7 +98,7 @@ onEachServer(({ engine, address }) => {
     await proxy.cut();
   });
 
-  test('a connection that has gone silent is left after one deadline', async () => {
+  test('a connection without answers is replaced after one deadline', async () => {
     const proxy = await LoopbackProxy.open(address);
     const store = await MilvusVectorStore.open({ address: proxy.address, timeoutMs: 3_000 });
     const index = `outage_test_silent_${Date.now()}`;
@@ -111,8 +111,8 @@ onEachServer(({ engine, address }) => {
     await proxy.cut();
   });
 
-  // Behind a proxy, since milvus 2.3.5 does not start again on a port that it has just left.
-  test('a server that is ended and started again is used again, with its indexes', async () => {
+  // Through a proxy, because milvus 2.3.5 cannot start again on the port that it has just used.
+  test('after a restart of the server, the store can use its indexes again', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'wentu-outage-'));
     const first = await startServer(engine, ['--data-dir', folder]);
     const proxy = await LoopbackProxy.open(first.address);
@@ -123,7 +123,7 @@ onEachServer(({ engine, address }) => {
     await expect(store.search('kept', { queries: [point(1).vector], limit: 1 })).rejects.toMatchObject(unavailable);
     const second = await startServer(engine, ['--data-dir', folder]);
     try {
-      proxy.turnTo(second.address);
+      proxy.redirectTo(second.address);
       await store.ensure('kept', DIMENSION);
       expect(await store.listIds('kept', 0, 9)).toEqual([1, 2]);
       await store.upsert('kept', [point(2), point(3)]);

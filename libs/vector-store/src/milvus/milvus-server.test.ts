@@ -33,7 +33,7 @@ onEachServer(({ address }) => {
     other.createCollection({ collection_name: collection, fields: fields as never, consistency_level: consistency });
 
   it.each(SEARCH_CONSISTENCIES)(
-    'sees its own writes in a collection made for stale reads (%s)',
+    'sees its own writes in a collection that was created with eventual consistency (%s)',
     async (consistency) => {
       await make([ID, VECTOR], 'Eventually');
       const own = await MilvusVectorStore.open({ address, searchConsistency: consistency });
@@ -55,7 +55,7 @@ onEachServer(({ address }) => {
     },
   );
 
-  it('sees at once what another store wrote, unless only its own writes are asked for', async () => {
+  it('sees the writes of another store at once', async () => {
     const writer = await MilvusVectorStore.open({ address });
     await store.ensure(index, DIMENSION);
     for (let id = 1; id <= 10; id++) {
@@ -68,7 +68,7 @@ onEachServer(({ address }) => {
     await writer.close();
   });
 
-  it('a quiet index is searched without waiting, and what was written a while ago is found', async () => {
+  it('a search of a quiet index does not wait, and finds older writes', async () => {
     const writer = await MilvusVectorStore.open({ address });
     await store.ensure(index, DIMENSION);
     const vector = atAngle(1, DIMENSION);
@@ -91,10 +91,10 @@ onEachServer(({ address }) => {
 
   it.each([
     ['another id', [{ ...ID, data_type: DataType.VarChar, max_length: 20 }, VECTOR]],
-    ['an id that the server gives', [{ ...ID, autoID: true }, VECTOR]],
+    ['ids that the server generates', [{ ...ID, autoID: true }, VECTOR]],
     ['another name for the vector', [ID, { ...VECTOR, name: 'vector' }]],
-    ['one field more', [ID, VECTOR, { name: 'title', data_type: DataType.Int32 }]],
-  ])('a collection with %s is not taken for an index', async (_, fields) => {
+    ['an additional field', [ID, VECTOR, { name: 'title', data_type: DataType.Int32 }]],
+  ])('a collection with %s is refused as an index', async (_, fields) => {
     await make(fields);
     const refused = { code: 'INDEX_MISMATCH', message: expect.stringContaining(collection) as string };
     await expect(store.ensure(index, DIMENSION)).rejects.toMatchObject(refused);
@@ -102,7 +102,7 @@ onEachServer(({ address }) => {
     await expect(store.upsert(index, [{ id: 1, vector: atAngle(0, DIMENSION) }])).rejects.toMatchObject(refused);
   });
 
-  it('a collection with another metric is not taken for an index', async () => {
+  it('a collection with another metric is refused as an index', async () => {
     await make([ID, VECTOR]);
     await other.createIndex({
       collection_name: collection,
@@ -113,7 +113,7 @@ onEachServer(({ address }) => {
     await expect(store.ensure(index, DIMENSION)).rejects.toMatchObject({ code: 'INDEX_MISMATCH' });
   });
 
-  it('ensure mends an index that was released, or whose index was dropped, and keeps its points', async () => {
+  it('ensure repairs a collection that was released or whose index was dropped, and keeps its points', async () => {
     await store.ensure(index, DIMENSION);
     const vector = atAngle(1, DIMENSION);
     await store.upsert(index, [{ id: 1, vector }]);
@@ -127,14 +127,14 @@ onEachServer(({ address }) => {
     expect((await store.search(index, { queries: [vector], limit: 1 }))[0]?.[0]?.id).toBe(1);
   });
 
-  it('stores that ensure one index together all succeed', async () => {
+  it('concurrent calls of ensure by several stores all succeed', async () => {
     const stores = await Promise.all([0, 1, 2, 3].map(() => MilvusVectorStore.open({ address })));
     await Promise.all(stores.map((one) => one.ensure(index, DIMENSION)));
     expect(await store.count(index)).toBe(0);
     for (const one of stores) await one.close();
   });
 
-  it('an index that another store made anew with another dimension refuses vectors of the old one', async () => {
+  it('after another store has created an index again with another dimension, vectors of the old dimension are refused', async () => {
     await store.ensure(index, DIMENSION);
     await store.upsert(index, [{ id: 1, vector: atAngle(1, DIMENSION) }]);
     const second = await MilvusVectorStore.open({ address });
@@ -151,11 +151,11 @@ onEachServer(({ address }) => {
     await second.close();
   });
 
-  it('more points than fit a request, ids twice among them, and more ids than fit a page', async () => {
+  it('accepts more points than fit into a request, duplicate ids, and more ids than fit into a page', async () => {
     const dimension = 512;
     const random = randomFrom(5);
     const vectors = Array.from({ length: 50 }, () => randomUnit(random, dimension));
-    // 9,000 points are 18 MB; ids scattered, each tenth given before with another vector.
+    // 9,000 points are 18 MB. Their ids are scattered, and every tenth id is also written before, with another vector.
     const points = Array.from({ length: 9_000 }, (_, i) => ({
       id: 1 + ((i * 7_919) % 20_011),
       vector: vectors[i % 50]!,
@@ -169,7 +169,7 @@ onEachServer(({ address }) => {
     const ids = points.map(({ id }) => id).sort((a, b) => a - b);
     expect(await store.listIds(index, 0, 100_000)).toEqual(ids);
     expect(await store.listIds(index, ids[99]!, 500)).toEqual(ids.slice(100, 600));
-    // Equal vectors: whatever the engine's order, ours is by id.
+    // Equal vectors are ordered by id, whatever the order of the engine.
     const [hits] = await store.search(index, { queries: [vectors[3]!], limit: 180 });
     const expected = exactSearch(points, vectors[3]!, 180);
     expect(hits!.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
@@ -177,7 +177,7 @@ onEachServer(({ address }) => {
     expect(await store.count(index)).toBe(4_000);
   });
 
-  it('queries whose answers are too many for one message are asked in turn', async () => {
+  it('queries whose answers do not fit into one message are sent in batches', async () => {
     await store.ensure(index, DIMENSION);
     await store.upsert(
       index,
@@ -189,7 +189,7 @@ onEachServer(({ address }) => {
     expect(answers.every((hits) => hits.length === 3)).toBe(true);
   });
 
-  it('a name that Milvus does not take is INVALID_INPUT', async () => {
+  it('a name that Milvus does not accept is INVALID_INPUT', async () => {
     for (const name of ['', '图', 'a b', "x'; drop", 'a'.repeat(151)]) {
       await expect(store.ensure(name, DIMENSION)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     }

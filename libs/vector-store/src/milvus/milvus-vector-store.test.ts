@@ -3,6 +3,6 @@ import { MilvusVectorStore } from './milvus-vector-store';
 import { onEachServer } from '../testing/test-servers';
 
 onEachServer(({ name, address }) => {
-  // So few rows are not indexed: they are searched exactly.
+  // Milvus does not index so few rows: it searches them exactly.
   vectorStoreContract(name, () => MilvusVectorStore.open({ address }), { timeoutMs: 120_000 });
 });

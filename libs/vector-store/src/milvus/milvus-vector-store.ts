@@ -21,12 +21,15 @@ import { QuietVersions } from './quiet-versions';
 
 const MAX_DIMENSION = 32_768;
 const PING_MS = 3_000;
-/** Milvus's names have at most 255 characters. */
+/** A name in Milvus has at most 255 characters, including the prefix. */
 const INDEX_NAME = /^[A-Za-z0-9_]{1,150}$/;
-/** Of a request's vectors. Servers take 64 MiB; a smaller one holds up the thread that encodes it for less time. */
+/**
+ * Limit of the vectors in one request. Servers accept 64 MiB, but encoding a smaller request blocks the thread for less
+ * time.
+ */
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 const MAX_REQUEST_POINTS = 4_096;
-/** Of an answer: 16 MiB or so. */
+/** Limit of the hits in one answer, about 16 MiB. */
 const MAX_ANSWER_HITS = 1_000_000;
 const MAX_KNOWN_SHAPES = 10_000;
 
@@ -46,9 +49,9 @@ interface Entry extends CollectionShape {
 }
 
 /**
- * Indexes as collections of a Milvus server (standalone, cluster or Zilliz Cloud), shared by all who use it. The server
- * may be away when the store opens and at any time after: calls then reject as UnavailableError, and work again when it
- * is back.
+ * Indexes are collections of a Milvus server (standalone, cluster or Zilliz Cloud), shared by all clients of the
+ * server. The server may be away when the store opens and at any time after. Calls then reject as UnavailableError, and
+ * work again when the server is back.
  */
 export class MilvusVectorStore implements VectorStore {
   readonly durable = true;
@@ -65,7 +68,7 @@ export class MilvusVectorStore implements VectorStore {
     this.collections = new MilvusCollections(this.connection, settings);
   }
 
-  /** Does not need the server. @throws InvalidInputError */
+  /** Does not connect to the server yet. @throws InvalidInputError */
   static async open(options: MilvusStoreOptions): Promise<MilvusVectorStore> {
     return new MilvusVectorStore(milvusSettings(options));
   }
@@ -80,7 +83,7 @@ export class MilvusVectorStore implements VectorStore {
     checkInteger('dimension', dimension, 1, MAX_DIMENSION);
     const collection = this.collectionOf(index);
     this.shapes.delete(index);
-    this.know(index, await this.collections.ensure(index, collection, dimension, signal));
+    this.remember(index, await this.collections.ensure(index, collection, dimension, signal));
   }
 
   async upsert(index: string, points: readonly VectorPoint[], signal?: AbortSignal): Promise<void> {
@@ -89,7 +92,7 @@ export class MilvusVectorStore implements VectorStore {
         checkId(id);
         checkVector(`the vector of point ${id}`, vector, index, dimension);
       }
-      // Milvus keeps both of two rows with one id in one request; the later is meant.
+      // If one request has two rows with one id, Milvus keeps both. Only the later one is sent.
       const unique = [...new Map(points.map((point) => [point.id, point])).values()];
       const size = Math.max(1, Math.min(MAX_REQUEST_POINTS, Math.floor(MAX_REQUEST_BYTES / (4 * dimension))));
       for (const batch of batches(unique, size)) {
@@ -130,7 +133,7 @@ export class MilvusVectorStore implements VectorStore {
 
   async delete(index: string, ids: readonly number[], signal?: AbortSignal): Promise<void> {
     await this.using(index, signal, async ({ collection }) => {
-      // Others cannot be in an index.
+      // An index cannot contain other ids.
       for (const batch of batches(ids.filter(isId), MAX_REQUEST_POINTS)) {
         const request = { collection_name: collection, expr: idsIn(batch) };
         await this.write('Delete', request, index, signal);
@@ -158,7 +161,7 @@ export class MilvusVectorStore implements VectorStore {
     return this.using(index, signal, async ({ collection }) => {
       const request = { expr: '', output_fields: ['count(*)'] };
       const [count] = await this.query(collection, request, this.reading(index, signal));
-      if (count === undefined) throw new Error(`Milvus gave no count of index '${index}'`);
+      if (count === undefined) throw new Error(`Milvus returned no count of index '${index}'`);
       return count;
     });
   }
@@ -196,7 +199,7 @@ export class MilvusVectorStore implements VectorStore {
       dsl_type: 'BoolExprV1',
       nq: queries.length,
       placeholder_group: placeholderGroup(queries),
-      // Some servers take an empty list for all fields, vectors included.
+      // Some servers return all fields, vectors included, for an empty list.
       output_fields: [ID_FIELD],
       search_params: pairs({
         anns_field: VECTOR_FIELD,
@@ -227,7 +230,10 @@ export class MilvusVectorStore implements VectorStore {
     return (fields[0]?.scalars?.long_data?.data ?? []).map(Number);
   }
 
-  /** Does it with what is known of the collection, and looks again if that may have been the reason for a failure. */
+  /**
+   * Runs `work` with the known shape of the collection. If an old shape may have caused a failure, it reads the shape
+   * again.
+   */
   private async using<T>(
     index: string,
     signal: AbortSignal | undefined,
@@ -238,7 +244,7 @@ export class MilvusVectorStore implements VectorStore {
     const known = this.shapes.get(index);
     const describe = async (): Promise<Entry> => {
       const shape = await this.collections.describe(index, collection, signal);
-      this.know(index, shape);
+      this.remember(index, shape);
       return { index, collection, ...shape };
     };
     try {
@@ -246,7 +252,7 @@ export class MilvusVectorStore implements VectorStore {
     } catch (error) {
       if (error instanceof NotFoundError) this.shapes.delete(index);
       if (!known || error instanceof WentuError || signal?.aborted) throw error;
-      // Another process may have made the index anew with another dimension: then the checks say so.
+      // Another process may have created the index again with another dimension. The checks in `work` then report that.
       this.shapes.delete(index);
       const entry = await describe();
       if (entry.dimension === known.dimension) throw error;
@@ -254,7 +260,7 @@ export class MilvusVectorStore implements VectorStore {
     }
   }
 
-  private know(index: string, shape: CollectionShape): void {
+  private remember(index: string, shape: CollectionShape): void {
     if (this.shapes.size >= MAX_KNOWN_SHAPES) this.shapes.clear();
     this.shapes.set(index, shape);
   }
@@ -270,7 +276,7 @@ export class MilvusVectorStore implements VectorStore {
   private collectionOf(index: string): string {
     if (INDEX_NAME.test(index)) return this.settings.collectionPrefix + index;
     throw new InvalidInputError(
-      `the index name '${index}' does not suit Milvus; use letters, digits and '_', at most 150`,
+      `Milvus does not accept the index name '${index}'; use letters, digits and '_', at most 150`,
     );
   }
 
@@ -284,7 +290,7 @@ function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]>
   for (let i = 0; i < items.length; i += size) yield items.slice(i, i + size);
 }
 
-/** protobufjs takes nothing but an array. */
+/** protobufjs accepts only an array. */
 function flat(points: readonly VectorPoint[], dimension: number): number[] {
   const numbers = new Array<number>(points.length * dimension);
   let i = 0;
@@ -299,7 +305,7 @@ function hitsOf({ scores, topks, ids }: SearchAnswer['results'], queries: number
     const end = next + Number(topks[i] ?? 0);
     const hits: VectorHit[] = [];
     for (; next < end; next++) {
-      // Rounding leaves some engines a little below zero.
+      // Because of rounding, some engines return distances a little below zero.
       hits.push({ id: Number(found[next]), distance: Math.max(0, scores[next] ?? NaN) });
     }
     return hits.sort((a, b) => a.distance - b.distance || a.id - b.id);

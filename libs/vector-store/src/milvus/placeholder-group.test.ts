@@ -1,7 +1,7 @@
 import { MilvusClient, PlaceholderType, buildPlaceholderGroupBytes } from '@zilliz/milvus2-sdk-node';
 import { placeholderGroup } from './placeholder-group';
 
-test.each([1, 3, 200, 5_000])('is what the SDK encodes, for %i queries', (count) => {
+test.each([1, 3, 200, 5_000])('%i queries are encoded to the same bytes as by the SDK', (count) => {
   const client = new MilvusClient({
     address: 'localhost:1',
     logLevel: 'error',
@@ -19,7 +19,7 @@ test.each([1, 3, 200, 5_000])('is what the SDK encodes, for %i queries', (count)
   expect(placeholderGroup(queries).equals(Buffer.from(theirs))).toBe(true);
 });
 
-test('a query that is part of a larger array is read where it lies', () => {
+test('a query that is a view of a larger array is read at its offset', () => {
   const matrix = Float32Array.from([1, 2, 3, 4]);
   expect(placeholderGroup([matrix.subarray(2)]).equals(placeholderGroup([Float32Array.from([3, 4])]))).toBe(true);
 });

@@ -3,8 +3,8 @@ const TAG = '$0';
 const FLOAT_VECTOR = 101;
 
 /**
- * Query vectors as a search carries them: PlaceholderGroup of Milvus's common.proto, holding one PlaceholderValue
- * (1: tag, 2: type, 3: each vector's little-endian float32 bytes).
+ * Encodes query vectors for a search: a PlaceholderGroup of Milvus's common.proto with one PlaceholderValue (1: tag, 2:
+ * type, 3: each vector's little-endian float32 bytes).
  */
 export function placeholderGroup(queries: readonly Float32Array[]): Buffer {
   const value = Buffer.concat([

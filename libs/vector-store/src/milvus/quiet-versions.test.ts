@@ -14,7 +14,7 @@ test('an index is quiet when its version has been the same for long enough', () 
   expect(versions.isQuiet('b', '7')).toBe(false);
 });
 
-test('any other version, older ones too, starts the time again', () => {
+test('any other version, older ones too, restarts the time', () => {
   const versions = quietVersions();
   versions.isQuiet('a', '7');
   now += QUIET_MS;
@@ -24,7 +24,7 @@ test('any other version, older ones too, starts the time again', () => {
   expect(versions.isQuiet('a', '7')).toBe(false);
 });
 
-test('with very many indexes it forgets, and forgotten ones are not quiet', () => {
+test('with too many indexes the entries are evicted, and an evicted index is not quiet', () => {
   const versions = quietVersions();
   for (let i = 1; i <= 10_001; i++) versions.isQuiet(String(i), '1');
   now += QUIET_MS;

@@ -1,11 +1,11 @@
-/** How long an index must have had the same version before a search may answer from an older snapshot. */
+/** How long the version of an index must be unchanged before a search may answer from an older snapshot. */
 export const QUIET_MS = 10_000;
 
 const MAX_INDEXES = 10_000;
 
 /**
- * Since when this store has known each index's version. Bounded consistency sees what was acknowledged five seconds
- * ago, and a version that is QUIET_MS old was written before that, by whichever process.
+ * Records since when this store has known the version of each index. Bounded consistency sees the writes that were
+ * acknowledged five seconds ago. A version that is QUIET_MS old was written before that, by any process.
  */
 export class QuietVersions {
   private readonly seen = new Map<string, { version: string; since: number }>();

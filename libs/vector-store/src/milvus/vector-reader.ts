@@ -11,19 +11,19 @@ interface Field {
 
 export interface ForeignCollection {
   readonly collection: string;
-  /** Of an INT64 primary key. */
+  /** The name of an INT64 primary key field. */
   readonly idField: string;
-  /** Of a FLOAT_VECTOR. */
+  /** The name of a FLOAT_VECTOR field. */
   readonly vectorField: string;
 }
 
 const NAME = /^[A-Za-z_]\w{0,254}$/;
-/** Up to 16 MiB an answer with vectors of 4,096 numbers. */
+/** An answer with vectors of 4,096 numbers has up to 16 MiB. */
 export const MAX_READ_IDS = 1_000;
 
 /**
- * Reads vectors of a collection that is not one of ours, by its own ids, which may have more digits than a double
- * keeps.
+ * Reads vectors of a collection that Wentu did not create, by the ids of that collection. The ids are strings, because
+ * they may have more digits than a double keeps.
  */
 export class MilvusVectorReader {
   private isLoaded = false;
@@ -38,17 +38,17 @@ export class MilvusVectorReader {
   static open(options: MilvusStoreOptions, from: ForeignCollection): MilvusVectorReader {
     for (const name of Object.values(from) as string[])
       if (!NAME.test(name))
-        throw new InvalidInputError(`${JSON.stringify(name)} is no name of a collection or field of Milvus`);
-    // One that was just asked to load its collection says for a while that it has not.
+        throw new InvalidInputError(`${JSON.stringify(name)} is not a valid name of a collection or field of Milvus`);
+    // After the request to load a collection, the server answers for a while that it is not loaded.
     const settings = milvusSettings({ ...options, maxRetries: 30 });
     return new MilvusVectorReader(new MilvusConnection(settings), from, settings.writeTimeoutMs);
   }
 
-  /** @param ids at most MAX_READ_IDS whole numbers @returns those that are there */
+  /** @param ids at most MAX_READ_IDS integers @returns the vectors of the ids that exist */
   async read(ids: readonly string[], signal?: AbortSignal): Promise<Map<string, Float32Array>> {
     const { collection, idField, vectorField } = this.from;
     const bad = ids.find((id) => !/^-?\d{1,19}$/.test(id));
-    if (bad !== undefined) throw new InvalidInputError(`${JSON.stringify(bad)} is no INT64 id`);
+    if (bad !== undefined) throw new InvalidInputError(`${JSON.stringify(bad)} is not an INT64 id`);
     if (ids.length === 0) return new Map();
     const request = {
       collection_name: collection,
@@ -72,7 +72,7 @@ export class MilvusVectorReader {
     const numbers = vectors?.float_vector?.data;
     if (found.length > 0 && !numbers) {
       throw new IndexMismatchError(
-        `field ${vectorField} of the Milvus collection ${collection} is no FLOAT_VECTOR; name the one that is with --vector-field`,
+        `field ${vectorField} of the Milvus collection ${collection} is not a FLOAT_VECTOR; give the name of such a field with --vector-field`,
       );
     }
     const dimension = Number(vectors?.dim ?? 0);

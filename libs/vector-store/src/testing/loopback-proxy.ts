@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A way to a server that can be cut, for tests. */
+/** A proxy to a server whose connections a test can cut. */
 export class LoopbackProxy {
   private readonly sockets = new Set<Socket>();
   private server: Server | null = null;
@@ -11,7 +11,7 @@ export class LoopbackProxy {
     private port: number,
   ) {}
 
-  /** @param address host:port of the server behind */
+  /** @param address host:port of the server */
   static async open(address: string): Promise<LoopbackProxy> {
     const proxy = new LoopbackProxy(parse(address), 0);
     await proxy.listen();
@@ -22,12 +22,12 @@ export class LoopbackProxy {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** Leads what comes to another server. */
-  turnTo(address: string): void {
+  /** Connects new clients to another server. */
+  redirectTo(address: string): void {
     this.target = parse(address);
   }
 
-  /** Resets what is open and refuses what comes. */
+  /** Closes open connections and refuses new ones. */
   async cut(): Promise<void> {
     const { server } = this;
     this.server = null;
@@ -37,7 +37,7 @@ export class LoopbackProxy {
     await once(server, 'close');
   }
 
-  /** Takes up again, on the same port. */
+  /** Accepts connections again, on the same port. */
   async listen(): Promise<void> {
     const server = createServer((client) => {
       const upstream = connect(this.target);
@@ -59,9 +59,7 @@ export class LoopbackProxy {
     this.server = server;
   }
 
-  /**
-   * Connections that are open stay so and carry nothing any more, as after a peer that lost its power; new ones work.
-   */
+  /** Open connections stay open but carry no more data, as after a power failure of the peer. New connections work. */
   silence(): void {
     for (const socket of this.sockets) socket.unpipe().pause();
   }

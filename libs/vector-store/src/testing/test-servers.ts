@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { MilvusClient } from '@zilliz/milvus2-sdk-node';
 
-/** Servers that tools/engines starts: the script's name, and the variable that has the address of one that runs. */
+/** Servers that tools/engines starts: the name of the script, and the variable with the address of a running server. */
 const SERVERS = [
   { name: 'milvus 2.3.5', engine: 'milvus', variable: 'WENTU_TEST_MILVUS_ADDRESS' },
   { name: 'milvus-lite 3.2.2', engine: 'milvus-lite', variable: 'WENTU_TEST_MILVUS_LITE_ADDRESS' },
@@ -16,11 +16,14 @@ export interface TestServer {
   readonly address: string;
 }
 
-/** Declares tests for each server that runs; says loudly which does not, and fails without it where CI_ENGINES=1. */
+/**
+ * Declares tests for each running server. A server that is not running is reported on stderr; with CI_ENGINES=1 that is
+ * an error.
+ */
 export function onEachServer(declare: (server: TestServer) => void): void {
   for (const { name, engine, variable } of SERVERS) {
     const address = process.env[variable] ?? '';
-    if (address === '' && process.env['CI_ENGINES'] === '1') throw new Error(`CI_ENGINES=1 wants ${variable}`);
+    if (address === '' && process.env['CI_ENGINES'] === '1') throw new Error(`CI_ENGINES=1 needs ${variable}`);
     if (address === '') process.stderr.write(`SKIPPED: ${name}; see tools/engines/with.mjs, which sets ${variable}\n`);
     (address === '' ? describe.skip : describe)(name, () => declare({ name, engine, address }));
   }
@@ -31,7 +34,7 @@ export interface OwnServer {
   stop(): Promise<void>;
 }
 
-/** Another server of the test's own. */
+/** Starts a separate server for a test. */
 export async function startServer(engine: TestServer['engine'], options: readonly string[] = []): Promise<OwnServer> {
   const script = join(__dirname, `../../../../tools/engines/${engine}.mjs`);
   const child = spawn(process.execPath, [script, 'start', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -54,7 +57,7 @@ export async function startServer(engine: TestServer['engine'], options: readonl
   }
 }
 
-/** The SDK as another program uses it, for what the store does not do. */
+/** The SDK as another program uses it, for operations that the store does not have. */
 export function otherClient(address: string): MilvusClient {
   return new MilvusClient({
     address,
@@ -63,7 +66,7 @@ export function otherClient(address: string): MilvusClient {
     // Sealing and loading thousands of points takes longer than the SDK's 15 s on a busy machine.
     timeout: 120_000,
     pool: { min: 0, max: 1 },
-    // Its channels outlive closeConnection, and a server complains of their pings.
+    // Channels of the SDK stay open after closeConnection, and servers refuse their pings.
     channelOptions: { 'grpc.keepalive_permit_without_calls': 0 },
   });
 }

@@ -4,20 +4,20 @@ import { isVectorType, typeOf } from '../picture-type';
 import { pngSize } from '../png';
 
 export interface Work {
-  /** To be decoded. */
+  /** Pixels to decode. */
   readonly pixels: number;
-  /** Memory beside the process's own, in bytes. */
+  /** Memory in addition to the memory of the process, in bytes. */
   readonly bytes: number;
-  /** Its decoder may take seconds for few pixels. */
+  /** The decoder may take seconds for few pixels. */
   readonly isSlow: boolean;
 }
 
 const SLOW = new Set(['image/heic', 'image/heif', 'image/jxl', 'image/avif', 'image/vnd.adobe.photoshop']);
-/** Of formats whose header is not read here: as photographs are compressed. */
-const PIXELS_A_BYTE = 8;
+/** An estimate for formats whose header is not read here: the compression of photographs. */
+const PIXELS_PER_BYTE = 8;
 
-/** How much work a file is, by its first bytes and without native code; the decoder says later what it really takes. */
-export function guessWork(file: Uint8Array): Work {
+/** Estimates the work for a file by its first bytes, without native code. The decoder later reports its real need. */
+export function estimateWork(file: Uint8Array): Work {
   const mimeType = typeOf(file);
   const isSlow = isVectorType(mimeType) || SLOW.has(mimeType ?? '');
   const pixels = pixelsOf(mimeType, file);
@@ -26,5 +26,5 @@ export function guessWork(file: Uint8Array): Work {
 
 function pixelsOf(mimeType: string | null, file: Uint8Array): number {
   const header = mimeType === 'image/jpeg' ? readJpegHeader(file) : mimeType === 'image/png' ? pngSize(file) : null;
-  return header ? header.width * header.height : file.length * PIXELS_A_BYTE;
+  return header ? header.width * header.height : file.length * PIXELS_PER_BYTE;
 }

@@ -1,0 +1,33 @@
+import { ListBudget } from './list-budget';
+
+const list = (length: number): (() => Promise<number[]>) => {
+  return async () => Array<number>(length).fill(0);
+};
+
+test('lists are read one after another, and none after the limit', async () => {
+  const budget = new ListBudget(5);
+  const begun: string[] = [];
+  const read = async (name: string): Promise<unknown> =>
+    await budget.read(async () => {
+      begun.push(name);
+      return list(3)();
+    });
+  const [first, second, third] = await Promise.allSettled([read('a'), read('b'), read('c')]);
+  expect([first.status, second.status, third.status]).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+  expect(third).toMatchObject({ reason: { code: 'LIMIT_EXCEEDED' } });
+  expect(begun).toEqual(['a', 'b']);
+});
+
+test('a list that fails costs nothing, and the next one is read', async () => {
+  const budget = new ListBudget(1);
+  await expect(budget.read(() => Promise.reject<number[]>(new Error('away')))).rejects.toThrow('away');
+  expect(await budget.read(list(1))).toHaveLength(1);
+});
+
+test('each answer of a subscription has the whole budget', async () => {
+  const budget = new ListBudget(2);
+  for (let i = 0; i < 3; i++) {
+    budget.beginAnswer();
+    expect(await budget.read(list(2))).toHaveLength(2);
+  }
+});

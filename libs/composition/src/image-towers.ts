@@ -1,0 +1,136 @@
+import { InvalidInputError, ItemError, UnavailableError, type ExecutionProvider, type NewSpace } from '@wentu/domain';
+import {
+  createImagePreparer,
+  REFERENCE_PREPROCESSING,
+  startImageEncoderThread,
+  TowerRegistry,
+  type OpenImageEncoder,
+  type TowerSource,
+} from '@wentu/encoder';
+import type { InstalledModel, InstalledModels } from '@wentu/models';
+import type { PictureDecoder, Share } from '@wentu/picture';
+import type { ImageModel, ImageModels, UsedImageModel } from '@wentu/search';
+import type { Config } from './config';
+import { cannotOpen, checkOpened } from './open-tower';
+
+export interface ImageTowersOptions {
+  readonly models: InstalledModels;
+  readonly config: Config;
+  /** Of one operator of an image tower. */
+  readonly threads: number;
+  readonly decoder: PictureDecoder;
+}
+
+/** Longest side of previews, in pixels. */
+const PREVIEW_SIDE = 512;
+
+/** The image towers of the installed models, each in a thread below this one. They open with their first pictures. */
+export class ImageTowers implements ImageModels {
+  readonly own: ImageModel;
+  private readonly towers: TowerRegistry<OpenImageEncoder>;
+
+  constructor(private readonly options: ImageTowersOptions) {
+    this.towers = new TowerRegistry(options.config.limits.modelMemoryBytes / 2);
+    this.own = this.imageModelOf(options.models.own);
+  }
+
+  /** Opens the tower of the server's own model. */
+  async open(): Promise<ExecutionProvider> {
+    return await this.towers.use(this.towerOf(this.options.models.own), async ({ provider }) => provider);
+  }
+
+  async find(name: string): Promise<ImageModel | null> {
+    const model = await this.options.models.find(name);
+    return model && this.imageModelOf(model);
+  }
+
+  async findFor(space: NewSpace): Promise<ImageModel | null> {
+    const model = await this.options.models.findFor(space);
+    return model && this.imageModelOf(model);
+  }
+
+  /**
+   * The vector of a picture that somebody searches with.
+   * @throws InvalidInputError for bytes that are no picture
+   */
+  async encodePicture(bytes: Uint8Array, space: NewSpace, signal?: AbortSignal): Promise<Float32Array> {
+    const model = await this.options.models.findFor(space);
+    if (!model) throw new UnavailableError(`the model ${space.model} was removed meanwhile; search again`);
+    const preparer = this.preparerOf(model, this.options.config, 'asked');
+    const { pixels } = await preparer.prepare(bytes, { preview: false }, signal).catch((error: unknown) => {
+      if (!(error instanceof ItemError)) throw error;
+      throw new InvalidInputError(`the picture cannot be searched with: ${error.message}`, { cause: error });
+    });
+    const { tower, release } = await this.hold(model);
+    const [vector] = await tower.encodeImages([pixels], signal).finally(release);
+    return vector as Float32Array;
+  }
+
+  /** Ends running work, and closes all towers. */
+  async close(): Promise<void> {
+    await this.towers.close();
+  }
+
+  private imageModelOf(model: InstalledModel): ImageModel {
+    return { info: model.info, use: (as) => this.use(model, as) };
+  }
+
+  private use(model: InstalledModel, as: 'pictures' | 'features'): UsedImageModel {
+    const { config } = this.options;
+    let held: ReturnType<ImageTowers['hold']> | undefined;
+    return {
+      preparer: this.preparerOf(model, as === 'features' ? REFERENCE_PREPROCESSING : config, 'load'),
+      encoder: {
+        model: model.info,
+        encodeImages: async (images, signal) => {
+          held ??= this.hold(model);
+          return await (await held).tower.encodeImages(images, signal);
+        },
+      },
+      async close() {
+        const opened = await held?.catch(() => undefined);
+        opened?.release();
+      },
+    };
+  }
+
+  private async hold(model: InstalledModel): ReturnType<TowerRegistry<OpenImageEncoder>['hold']> {
+    try {
+      return await this.towers.hold(this.towerOf(model));
+    } catch (error) {
+      throw cannotOpen(model.info, error);
+    }
+  }
+
+  private towerOf(model: InstalledModel): TowerSource<OpenImageEncoder> {
+    const { config, threads } = this.options;
+    const { device, batchSize, upright, background } = config;
+    return {
+      key: model.key,
+      sizeBytes: model.bytes.image,
+      async open() {
+        const options = { modelFolder: model.folder, device, threads, batchSize, upright, background };
+        const tower = await startImageEncoderThread(options);
+        try {
+          checkOpened(tower.model, model.info);
+        } catch (error) {
+          await tower.close();
+          throw error;
+        }
+        return tower;
+      },
+    };
+  }
+
+  private preparerOf(
+    { info: { imageSize } }: InstalledModel,
+    { upright, background }: Pick<Config, 'upright' | 'background'>,
+    share: Share,
+  ): UsedImageModel['preparer'] {
+    const { decoder, config } = this.options;
+    const { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxImageBytes: maxBytes } = config.limits;
+    const decoding = { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxBytes };
+    const picture = { imageSize, upright, background, ...decoding, previewSide: PREVIEW_SIDE };
+    return createImagePreparer(picture, { decoder, share });
+  }
+}
