@@ -52,7 +52,11 @@ export function addModelCommand(
           access: readHubAccess(env),
           signal: interrupted.signal,
           onPlan: (plan) => err.write(`${describePlan(plan, words)}\n`),
-          onWait: ({ waitMs, reason }) => err.write(`${words.waiting(Math.ceil(waitMs / 1_000), reason)}\n`),
+          onWait: ({ waitMs, reason }) => {
+            // On a terminal, the bar is on this line.
+            progress.end();
+            err.write(`${words.waiting(Math.ceil(waitMs / 1_000), reason)}\n`);
+          },
           onProgress: (download) => progress.show(download),
         });
         out(words.added(added.name, added.dimension, added.space));

@@ -1,7 +1,7 @@
 import { InvalidInputError, UnavailableError } from '@wentu/domain';
 import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { followRedirect } from './follow-redirect';
-import { networkError, statusError } from './http-errors';
+import { networkError, statusError, TransientError } from './http-errors';
 import { showUrl } from './show-url';
 
 const MAX_REDIRECTS = 5;
@@ -72,7 +72,7 @@ export class HttpClient {
       linkedSha256 ??= sha256In(answer.headers['x-linked-etag']);
       const { location } = answer.headers;
       if (answer.statusCode < 300 || answer.statusCode >= 400 || typeof location !== 'string') {
-        const failure = statusError(answer.statusCode, answer.headers, current, this.tokenFor(current) !== null);
+        const failure = this.failureOf(answer, current, new URL(url));
         if (failure) {
           await discard(answer.body);
           throw failure;
@@ -89,6 +89,19 @@ export class HttpClient {
 
   async close(): Promise<void> {
     await this.agent.destroy();
+  }
+
+  private failureOf(
+    { statusCode, headers }: Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'>,
+    url: URL,
+    asked: URL,
+  ): ReturnType<typeof statusError> {
+    // The storage behind a hub does not know logins: its signed address has expired, and the hub makes a new one.
+    if ((statusCode === 401 || statusCode === 403) && url.origin !== asked.origin)
+      return new TransientError(
+        `${showUrl(url)} answered ${statusCode}: it refuses the address that ${asked.origin} made`,
+      );
+    return statusError(statusCode, headers, url, this.tokenFor(url) !== null);
   }
 
   /** A mirror may redirect to the hub itself, which the user cannot reach. The mirror has the same file. */

@@ -238,7 +238,7 @@ describe('an interrupted download', () => {
     expect(modelScope.asked.filter(({ at }) => at === 'storage').map(({ range }) => range)).toEqual([undefined]);
   });
 
-  test('fetches a fresh signed address for each attempt', async () => {
+  test('gets a fresh signed address when the storage refuses the old one', async () => {
     let broken = true;
     const hub = await startHub(FILES, {
       meddle: (_request, response, at) => {
@@ -248,9 +248,21 @@ describe('an interrupted download', () => {
         return true;
       },
     });
-    await expect(add(`hf:${ID}`, endpointOf(hub))).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await add(`hf:${ID}`, endpointOf(hub));
     expect(new Set(large(hub)).size).toBe(2);
+  });
+
+  test('has one commit although the branch moves between the listing and the files', async () => {
+    const newer = Object.fromEntries(Object.keys(FILES).map((path) => [path, Buffer.from('newer')]));
+    const hub = await startHub(FILES, {
+      meddle: (request) => {
+        if (!request.url?.includes('/tree/')) return false;
+        hub.revisions.set(commit('b'), newer);
+        hub.head = commit('b');
+        return false;
+      },
+    });
+    expect((await add(`hf:${ID}`, endpointOf(hub))).origin?.revision).toBe(commit('a'));
   });
 });
 
