@@ -49,7 +49,7 @@ function downloader({
 /** The model needs the config, the vocabulary and the graph; others are refused by their config. */
 const recognise: PlanOptions['recognise'] = async ({ files, readText }) => {
   if (!(await readText('config.json')).includes('chinese_clip')) throw new Error('refused by its config');
-  return { layout: 'Chinese-CLIP', name: null, files: NEEDED.filter((path) => files.includes(path)) };
+  return { layout: 'Chinese-CLIP', name: null, precision: null, files: NEEDED.filter((path) => files.includes(path)) };
 };
 
 async function plan(source: string, options: Options): Promise<DownloadPlan> {
@@ -159,7 +159,12 @@ describe('a repository of the hub', () => {
         return true;
       },
     });
-    const assumed: PlanOptions['recognise'] = async () => ({ layout: 'Chinese-CLIP', name: null, files: [] });
+    const assumed: PlanOptions['recognise'] = async () => ({
+      layout: 'Chinese-CLIP',
+      name: null,
+      precision: null,
+      files: [],
+    });
     const found = await plan(`hf:${ID}`, { ...endpointOf(hub), plan: { recognise: assumed } });
     expect(found).toMatchObject({ origin: null, totalBytes: null });
     expect(found.files.map(({ path }) => path)).toContain('onnx/model.onnx_data');

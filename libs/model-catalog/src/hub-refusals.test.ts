@@ -15,7 +15,12 @@ const TIMES: DownloadTimes = {
   maxDelayMs: 100,
   maxAskedMs: 3_000,
 };
-const recognise: PlanOptions['recognise'] = async ({ files }) => ({ layout: 'any', name: null, files });
+const recognise: PlanOptions['recognise'] = async ({ files }) => ({
+  layout: 'any',
+  name: null,
+  precision: null,
+  files,
+});
 
 function downloader(options: Partial<DownloaderOptions>): ModelDownloader {
   const none = { endpoint: null, token: null, modelScope: null, mirror: null };

@@ -4,7 +4,12 @@ import { ModelDownloader } from './model-downloader';
 
 const MANIFEST = JSON.stringify({ name: 'a-model', files: { 'a.onnx': { sha256: 'a'.repeat(64), sizeBytes: 5 } } });
 
-const recognise = async ({ files }: { files: readonly string[] }) => ({ layout: 'any', name: null, files });
+const recognise = async ({ files }: { files: readonly string[] }) => ({
+  layout: 'any',
+  name: null,
+  precision: null,
+  files,
+});
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {

@@ -15,7 +15,7 @@ async function plan(
   return await planDownload(source, {
     recognise: async ({ files }, precision) => {
       if (files.includes('wentu-model.json') && precision) throw new InvalidInputError('omit --precision');
-      return { layout: 'any', name: null, files };
+      return { layout: 'any', name: null, precision: null, files };
     },
     fetchSmall: async (url) => (texts[url.href] === undefined ? null : { text: texts[url.href] ?? '', link: null }),
     hubs: { huggingFace: new URL(hub), modelScope: new URL('https://www.modelscope.cn/') },

@@ -49,7 +49,15 @@ export type RecogniseModel = (
     readonly readText: (path: string) => Promise<string>;
   },
   precision?: Precision,
-) => Promise<{ readonly layout: string; readonly name: string | null; readonly files: readonly string[] }>;
+) => Promise<RecognisedModel>;
+
+interface RecognisedModel {
+  readonly layout: string;
+  /** null: the layout has only one precision. */
+  readonly precision: Precision | null;
+  readonly name: string | null;
+  readonly files: readonly string[];
+}
 
 /** Where the files of a download come from: a source for `wentu model add`, and the revision of all its files. */
 export interface DownloadOrigin {
@@ -146,8 +154,7 @@ async function planRepository(repository: HubRepository, options: PlanOptions): 
     return await readSmall(new URL(file.url), options.fetchSmall);
   };
   const listing = { name: repository.source, files: [...byPath.keys()], readText };
-  const { precision } = options;
-  const { layout, name, files: needed } = await options.recognise(listing, precision);
+  const { layout, precision, name, files: needed } = await options.recognise(listing, options.precision);
   const wanted = needed.flatMap((path) => byPath.get(path) ?? []);
   if (wanted.length > MAX_FILES) throw tooManyFiles(repository.source, wanted.length);
   return {
@@ -266,8 +273,8 @@ async function readSmall(url: URL, fetchSmall: FetchSmall): Promise<string> {
   return file.text;
 }
 
-function withPrecision(name: string, precision: Precision = 'fp32'): string {
-  return precision === 'fp32' ? name : `${name}-${precision}`;
+function withPrecision(name: string, precision: Precision | null): string {
+  return precision === null || precision === 'fp32' ? name : `${name}-${precision}`;
 }
 
 function tooManyFiles(where: string, count: number): LimitExceededError {

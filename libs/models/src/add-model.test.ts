@@ -59,6 +59,12 @@ test('a repository of a hub is installed at one commit, with its licence, and th
   expect((await store.list()).find(({ name }) => name === 'name')?.origin).toBe(`hf:${ID}@${commit('a')}`);
 });
 
+test('the precision is part of the name, also when the repository has only this one', async () => {
+  const { 'onnx/model.onnx': _fp32, ...others } = files;
+  const hub = await startHub(others);
+  expect(await add(`hf:${ID}`, hub)).toMatchObject({ name: 'name-fp16' });
+});
+
 test('a graph with its weights in a second file comes with them, from ModelScope too', async () => {
   const hub = await startHub(files, { kind: 'modelscope' });
   const info = await add(`modelscope:${ID}`, hub, { precision: 'int8' });

@@ -50,6 +50,7 @@ export async function recogniseCnClipLayout(
   const graphs = [pair.image, pair.text];
   return {
     layout: `cn_clip's ONNX export (${pair.name}, ${pair.precision})`,
+    precision: pair.precision,
     name: null,
     files: [
       ...graphs,

@@ -25,12 +25,14 @@ import { missingTensor, partFor, writeOnnxGraph } from './split-onnx';
 import { readTokenizerJson, toPieces } from './vocabulary';
 
 /** The graphs of each precision, in the order of preference. */
-const GRAPHS = Object.entries({ fp32: 'model.onnx', fp16: 'model_fp16.onnx', int8: 'model_quantized.onnx' }).flatMap(
-  ([precision, file]) => [
-    { precision, file: `onnx/${file}` },
-    { precision, file },
-  ],
-);
+const GRAPHS = [
+  { precision: 'fp32', file: 'onnx/model.onnx' },
+  { precision: 'fp32', file: 'model.onnx' },
+  { precision: 'fp16', file: 'onnx/model_fp16.onnx' },
+  { precision: 'fp16', file: 'model_fp16.onnx' },
+  { precision: 'int8', file: 'onnx/model_quantized.onnx' },
+  { precision: 'int8', file: 'model_quantized.onnx' },
+] as const;
 export const HUB_GRAPHS: readonly string[] = GRAPHS.map(({ file }) => file);
 /** Model types of config.json whose graphs no importer reads. */
 const UNSUPPORTED_TYPES = new Set(['siglip', 'siglip2']);
@@ -77,6 +79,7 @@ export async function recogniseHubLayout(listing: ModelListing, precision?: stri
     throw new InvalidInputError(`the model has no file ${name}/${vocabulary}; fetch or export it again`);
   return {
     layout: `Chinese-CLIP in the transformers layout (${graph.precision})`,
+    precision: graph.precision,
     name: null,
     files: ['config.json', 'preprocessor_config.json', vocabulary, graph.file, ...weightFiles(graph.file, files)],
     importFrom: (task) => importHubLayout(task, graph.file),

@@ -27,6 +27,8 @@ export interface Imported {
 export interface RecognisedModel {
   /** The name of the layout, for users. */
   readonly layout: string;
+  /** Of the graphs, when the layout has several; null: the layout has one. */
+  readonly precision: 'fp32' | 'fp16' | 'int8' | null;
   /** The name that the model has in its description; null: it has none. */
   readonly name: string | null;
   /** The files that the import reads, with `/`. */

@@ -17,6 +17,7 @@ export async function recogniseWentuLayout(listing: ModelListing, precision?: st
     throw new InvalidInputError(`the model in ${listing.name} has no file ${missing}; install the model again`);
   return {
     layout: 'Wentu model',
+    precision: null,
     name,
     files: [MANIFEST, ...Object.keys(files)],
     importFrom: importWentuLayout,
