@@ -10,6 +10,10 @@ export const gitSha1 = (bytes: Buffer): string =>
   createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 export const commit = (digit: string): string => digit.repeat(40);
 
+/** Each hub has its own ETags for the same bytes. */
+export const etagOf = (bytes: Buffer, kind: FakeHubOptions['kind'] = 'hugging-face'): string =>
+  `"${kind}-${sha256(bytes)}"`;
+
 export type Files = Readonly<Record<string, Buffer<ArrayBuffer>>>;
 
 /** A request that reached a hub or its storage. */
@@ -18,6 +22,7 @@ export interface Asked {
   /** Path and query. */
   readonly url: string;
   readonly range: string | undefined;
+  readonly ifRange: string | undefined;
   readonly authorization: string | undefined;
 }
 
@@ -42,8 +47,8 @@ export async function startHub(files: Files, options: FakeHubOptions = {}): Prom
   const asked: Asked[] = [];
   const revisions = new Map([[commit('a'), files]]);
   const record = (at: Asked['at'], request: IncomingMessage, response: ServerResponse): boolean => {
-    const { range, authorization } = request.headers;
-    asked.push({ at, url: request.url ?? '', range, authorization });
+    const { range, 'if-range': ifRange, authorization } = request.headers;
+    asked.push({ at, url: request.url ?? '', range, ifRange: ifRange?.toString(), authorization });
     return options.meddle?.(request, response, at) ?? false;
   };
   const storage = await listen(
@@ -52,7 +57,7 @@ export async function startHub(files: Files, options: FakeHubOptions = {}): Prom
       const wanted = /^\/([0-9a-f]{64})\?signature=/.exec(request.url ?? '')?.[1];
       const all = [...revisions.values()].flatMap((each) => Object.values(each));
       const bytes = all.find((each) => sha256(each) === wanted);
-      if (bytes) honest(request, response, bytes, `"${wanted}"`);
+      if (bytes) honest(request, response, bytes, etagOf(bytes, options.kind));
       else response.writeHead(403).end();
     }),
   );
