@@ -85,8 +85,11 @@ export interface PlanOptions {
   readonly mirror?: string;
   readonly recognise: RecogniseModel;
   readonly fetchSmall: FetchSmall;
-  /** The revision of an interrupted download of the default branch of this source; null: there is none. */
-  readonly interrupted?: (source: string) => Promise<string | null>;
+  /**
+   * The commit of an interrupted download of this source, when the user asked for the same revision; null: there is
+   * none.
+   */
+  readonly interrupted?: (source: string, requested: string | null) => Promise<string | null>;
 }
 
 /**
@@ -173,11 +176,11 @@ async function list(repository: HubRepository, options: PlanOptions): Promise<Hu
       { ...repository, revision },
       options.fetchSmall,
     );
-  const earlier =
-    repository.revision === null ? ((await options.interrupted?.(repository.source)) ?? null) : repository.revision;
-  return await listAt(earlier).catch((error: unknown) => {
+  const { source, revision: requested } = repository;
+  const earlier = (await options.interrupted?.(source, requested)) ?? null;
+  return await listAt(earlier ?? requested).catch((error: unknown) => {
     // The branch was rewritten, and the hub has removed the commit.
-    if (repository.revision === null && earlier !== null && error instanceof NotFoundError) return listAt(null);
+    if (earlier !== null && error instanceof NotFoundError) return listAt(requested);
     throw error;
   });
 }

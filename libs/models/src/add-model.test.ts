@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ModelInfo } from '@wentu/domain';
-import { commit, ID, startHub, type FakeHub, type FakeHubOptions, type Files } from '@wentu/model-catalog/testing';
+import { commit, ID, startHub, type FakeHub, type Files } from '@wentu/model-catalog/testing';
 import { addModel, type AddOptions } from './add-model';
 import { ModelStore } from './model-store';
 import { interruptedRevision } from './partial-models';
@@ -28,9 +28,9 @@ const settings = () => ({ dataDir, modelMirror: null, upright: true, background:
 async function add(source: string, hub: FakeHub, options: Partial<AddOptions> = {}): Promise<ModelInfo> {
   const access = {
     proxies: { http: null, https: null, except: null },
-    endpoint: hub.address,
     token: null,
-    modelScope: hub.address,
+    endpoint: source.startsWith('modelscope:') ? null : hub.address,
+    modelScope: source.startsWith('modelscope:') ? hub.address : null,
   };
   return await addModel(source, { access, ...options }, settings());
 }
@@ -97,10 +97,9 @@ test.each<[string, Files, RegExp]>([
 describe('a download that was stopped', () => {
   const STOPPED_AT = 60_000;
 
-  async function stopped(options: FakeHubOptions = {}): Promise<FakeHub> {
+  async function stopped(revision = ''): Promise<FakeHub> {
     const state = { cut: true };
     const hub = await startHub(files, {
-      ...options,
       meddle: (_request, response, at) => {
         if (at === 'hub' || !state.cut) return false;
         const graph = files['onnx/model.onnx'] as Buffer;
@@ -112,7 +111,7 @@ describe('a download that was stopped', () => {
     const onProgress: AddOptions['onProgress'] = ({ file, receivedBytes }) => {
       if (file === 'onnx/model.onnx' && receivedBytes === STOPPED_AT) stop.abort();
     };
-    await expect(add(`hf:${ID}`, hub, { signal: stop.signal, onProgress })).rejects.toMatchObject({
+    await expect(add(`hf:${ID}${revision}`, hub, { signal: stop.signal, onProgress })).rejects.toMatchObject({
       name: 'AbortError',
     });
     state.cut = false;
@@ -124,11 +123,19 @@ describe('a download that was stopped', () => {
     const hub = await stopped();
     hub.revisions.set(commit('b'), { ...files, 'vocab.txt': Buffer.from('[PAD]\n') });
     hub.head = commit('b');
-    expect(await interruptedRevision(dataDir, `hf:${ID}`)).toBe(commit('a'));
+    expect(await interruptedRevision(dataDir, `hf:${ID}`, null)).toBe(commit('a'));
     await add(`hf:${ID}`, hub);
     expect(large(hub)).toEqual([`bytes=${STOPPED_AT}-`]);
     expect(await originOf('name')).toEqual({ source: `hf:${ID}`, revision: commit('a') });
-    expect(await interruptedRevision(dataDir, `hf:${ID}`)).toBeNull();
+    expect(await interruptedRevision(dataDir, `hf:${ID}`, null)).toBeNull();
+  });
+
+  test('of a branch continues at its commit although the branch has moved', async () => {
+    const hub = await stopped('@main');
+    hub.revisions.set(commit('b'), { ...files, 'vocab.txt': Buffer.from('[PAD]\n') });
+    hub.head = commit('b');
+    await add(`${hub.address}/${ID}/tree/main`, hub);
+    expect(await originOf('name')).toEqual({ source: `hf:${ID}`, revision: commit('a') });
   });
 
   test('continues from ModelScope', async () => {

@@ -85,7 +85,7 @@ async function addRemote(source: string, options: AddOptions, settings: ModelSet
       source,
       {
         recognise: recogniseModel,
-        interrupted: (each) => interruptedRevision(settings.dataDir, each),
+        interrupted: (from, requested) => interruptedRevision(settings.dataDir, from, requested),
         ...(precision ? { precision } : {}),
         ...(options.mirror === undefined ? {} : { mirror: options.mirror }),
       },

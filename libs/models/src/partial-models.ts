@@ -10,12 +10,19 @@ const originSchema = z.object({ source: z.string(), revision: z.string(), reques
 /** The folder of the downloads that are not complete, one folder for each name. */
 export const partialModels = (dataDir: string): string => join(addedModels(dataDir), '.partial');
 
-/** The commit at which an interrupted download of the default branch started; null: there is none. */
-export async function interruptedRevision(dataDir: string, source: string): Promise<string | null> {
+/**
+ * The commit at which an interrupted download of this source and revision started; null: there is none.
+ * @param requested a branch, tag or commit; null: the default branch
+ */
+export async function interruptedRevision(
+  dataDir: string,
+  source: string,
+  requested: string | null,
+): Promise<string | null> {
   const parent = partialModels(dataDir);
   for (const name of await readdir(parent).catch(() => [])) {
     const origin = await readOrigin(join(parent, name, ORIGIN_FILE));
-    if (origin?.source === source && origin.requested === null) return origin.revision;
+    if (origin?.source === source && origin.requested === requested) return origin.revision;
   }
   return null;
 }
