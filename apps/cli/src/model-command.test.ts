@@ -248,13 +248,10 @@ test('a collection keeps its model, and gives INDEX_MISMATCH with the remedy whe
     { name: 'ours', model: 'wentu-mini' },
     { name: 'theirs', model: 'other' },
   ]);
-  for (const model of ['other', 'wentu-mini']) {
-    await wentu('model', 'use', model);
-    for (const collection of ['ours', 'theirs']) {
-      expect((await wentu('search', '红色', '-c', collection)).out).toContain('red.png');
-      expect((await wentu('load', photos, '-c', collection)).out).toMatch(/^succeeded: 0 loaded/);
-    }
-  }
+  expect((await wentu('search', '红色', '-c', 'ours')).out).toContain('red.png');
+  await wentu('model', 'use', 'wentu-mini');
+  expect((await wentu('search', '红色', '-c', 'theirs')).out).toContain('red.png');
+  expect((await wentu('load', photos, '-c', 'theirs')).out).toMatch(/^succeeded: 0 loaded/);
 
   expect((await wentu('model', 'add', other, '--name', 'twin')).code).toBe(0);
   // Its collections are searched with the other one.

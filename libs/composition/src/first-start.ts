@@ -39,7 +39,7 @@ export async function firstStart(
 /** Whether a load of the shipped pictures waits or runs. */
 export async function areSamplesLoading(loads: Pick<LoadReader, 'listUnfinished'>): Promise<boolean> {
   const folder = await samplesFolder();
-  return (await loads.listUnfinished(SAMPLES_COLLECTION)).some((job) => job.directory === folder);
+  return (await loads.listUnfinished({ collection: SAMPLES_COLLECTION })).some((job) => job.directory === folder);
 }
 
 /** Of a database from before the milestones: its collection, or a job that is kept, tells. */

@@ -9,7 +9,8 @@ import type { Config } from './config';
 import { ImageTowers } from './image-towers';
 import type { IndexServices } from './index-worker';
 import type { PictureServices } from './picture-worker';
-import { openMetadataStore, openVectorStore } from './open-stores';
+import { removeOtherIndexes } from './index-files';
+import { indexPrefix, openMetadataStore, openVectorStore } from './open-stores';
 import { logFromThread } from './thread-log';
 
 export interface LoadWorkerData {
@@ -114,6 +115,9 @@ async function open() {
   );
   return {
     loads: service,
+    removeOldIndexes: async () => {
+      if (embedded) await removeOtherIndexes(config.dataDir, await indexPrefix(store));
+    },
     provider,
     store: { storeProblem: () => health.check() },
     pictures: towers,
@@ -145,7 +149,11 @@ const opened = () => (opening ??= open());
 serveCalls<LoadServices>(parentPort as MessagePort, {
   thread: {
     open: async () => (await opened()).provider,
-    begin: async () => await (await opened()).loads.open(),
+    begin: async () => {
+      const { loads, removeOldIndexes } = await opened();
+      await loads.open();
+      await removeOldIndexes().catch((error: unknown) => logFromThread(error, 'warn'));
+    },
     async close() {
       for (const undo of closing.splice(0)) await undo();
     },

@@ -102,7 +102,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       start.done.catch((error: unknown) => log.error({ err: error }, 'the start failed'));
     else await start.done;
 
-    const searched = vectors.durable ? vectors : onceFilled(vectors, start);
+    const searched = vectors.isRemote ? vectors : onceFilled(vectors, start);
     const searcher = new Searcher(reader, searched, encoders, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
     const uploads = new Uploads({ root: config.uploadsDir, limits: config.limits, reader, log });
     const folders = createSourceFolders(config.loadRoots);
@@ -131,6 +131,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
         maxUploadBytes: config.limits.maxUploadBytes,
         maxTextLength: config.limits.maxTextLength,
         vectorStore: config.vectorStore,
+        indexEngine: threads.indexEngine,
         metadataStore: config.database.kind,
       })),
     };

@@ -31,8 +31,9 @@ export function hasDatabase({ database }: Pick<Config, 'database'>): boolean {
 }
 
 /**
- * The index that the settings name. One that is embedded lives in the index worker; the others are spoken to from every
- * thread that needs them. On a server the indexes have the store's own id in their names: several Wentus may share it.
+ * The index that the settings name. One that is embedded lives in the index worker; each thread has its own connection
+ * to a server. Indexes have the store's id in their names: several Wentus may share a server, and the ids of another
+ * store that a data folder had before belong to other pictures.
  * @param embedded null unless the settings name it
  */
 export async function openVectorStore(
@@ -40,16 +41,20 @@ export async function openVectorStore(
   embedded: Remote<VectorStore> | null,
   store: Pick<MetadataStore, 'storeId'>,
 ): Promise<VectorStore> {
-  if (embedded) return new EmbeddedElsewhere(embedded);
+  const prefix = async (): Promise<string> => await indexPrefix(store);
+  if (embedded) return new PrefixedIndexes(new EmbeddedElsewhere(embedded), prefix);
   // The SDK takes a while to load, and many never need it.
   const { MilvusVectorStore } = await import('@wentu/vector-store/milvus');
-  const prefix = async (): Promise<string> => `s${(await store.storeId()).replaceAll('-', '').slice(0, 16)}_`;
   return new PrefixedIndexes(await MilvusVectorStore.open(milvus), prefix);
+}
+
+/** The first characters of the names of a store's indexes. */
+export async function indexPrefix(store: Pick<MetadataStore, 'storeId'>): Promise<string> {
+  return `s${(await store.storeId()).replaceAll('-', '').slice(0, 16)}_`;
 }
 
 /** The calls of an embedded index in another thread; what it is, is known here. */
 class EmbeddedElsewhere implements VectorStore {
-  readonly durable = false;
   readonly isRemote = false;
 
   constructor(private readonly remote: Remote<VectorStore>) {}
@@ -67,16 +72,14 @@ class EmbeddedElsewhere implements VectorStore {
 }
 
 class PrefixedIndexes implements VectorStore {
-  readonly isRemote = true;
+  readonly isRemote: boolean;
   private known: string | undefined;
 
   constructor(
     private readonly vectors: VectorStore,
     private readonly prefix: () => Promise<string>,
-  ) {}
-
-  get durable(): boolean {
-    return this.vectors.durable;
+  ) {
+    this.isRemote = vectors.isRemote;
   }
 
   ping: VectorStore['ping'] = () => this.vectors.ping();

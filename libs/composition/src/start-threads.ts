@@ -4,6 +4,7 @@ import type { ExecutionProvider } from '@wentu/domain';
 import type { InstalledModel } from '@wentu/models';
 import type { Logger } from 'pino';
 import type { Config } from './config';
+import { indexFolder } from './index-files';
 import type { PictureWorkerData } from './picture-worker';
 import { WorkerThread } from './worker-thread';
 
@@ -15,6 +16,8 @@ export interface RunningThreads {
   readonly load: WorkerThread<'load worker'>;
   /** Of the text tower. */
   readonly provider: ExecutionProvider;
+  /** What searches: a server, the library usearch in this process, or plain scans where it has no binary. */
+  readonly indexEngine: 'milvus' | 'usearch' | 'scan';
   /** Resolves when one of them has died. */
   readonly died: Promise<Error>;
 }
@@ -49,11 +52,19 @@ export async function startThreads(
     keep(
       new WorkerThread(
         'index worker',
-        { indexThreads: threads.index, loadPort: vectorCalls.port1 },
+        {
+          indexThreads: threads.index,
+          buildThreads: threads.load,
+          folder: indexFolder(config.dataDir),
+          loadPort: vectorCalls.port1,
+        },
         [vectorCalls.port1],
         log,
       ),
     );
+  const indexThread = index?.service('thread');
+  // After the loads have ended, and before the thread is stopped: it writes what is in memory only.
+  if (index) onClose(() => Promise.race([index.died, indexThread?.close()]));
   const vectorPort = vectorCalls?.port2 ?? null;
   const pictureCalls = new MessageChannel();
   const pictureData = { pool: picturePoolOf(config), loadPort: pictureCalls.port1 };
@@ -66,15 +77,17 @@ export async function startThreads(
   const loadThread = load.service('thread');
   onClose(() => Promise.race([load.died, loadThread.close()]));
   // All of them have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
-  const [textOpened, ...others] = await Promise.allSettled([
+  const [textOpened, indexOpened, loadsOpened] = await Promise.allSettled([
     text.service('thread').open(model),
-    index?.service('thread').open(),
+    indexThread?.open(),
     loadThread.open(),
   ]);
-  for (const other of others) if (other.status === 'rejected') throw other.reason;
+  if (indexOpened.status === 'rejected') throw indexOpened.reason;
+  if (loadsOpened.status === 'rejected') throw loadsOpened.reason;
   if (textOpened.status === 'rejected') throw textOpened.reason;
   const died = Promise.race([text, index, picture, load].flatMap((thread) => (thread ? [thread.died] : [])));
-  return { text, index, picture, load, provider: textOpened.value, died };
+  const indexEngine = indexOpened.value ?? 'milvus';
+  return { text, index, picture, load, provider: textOpened.value, indexEngine, died };
 }
 
 /**

@@ -1,5 +1,4 @@
-import { createMemory, instantiate } from '@wentu/wasm';
-import { numberKernel, TABLE_BYTES, writeTables } from './number-kernel';
+import { openNumberKernel, type NumberKernel } from './number-kernel';
 
 /**
  * Parses a JSON list of numbers from the bytes after its `[`. Each number is the double that JSON.parse gives, in a
@@ -22,26 +21,20 @@ const FIRST_CAPACITY = 64 * 1024;
 const LONGEST_NUMBER = 400;
 const NUMBER = /[ \t]*(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)[ \t]*([,\]])/y;
 
-const kernel = numberKernel();
-
-/**
- * Its memory contains the tables, two int32, the text, and the numbers, of which there is at most one per two bytes of
- * text.
- */
+/** Its memory contains two int32, the text, and the numbers, of which there is at most one per two bytes of text. */
 class Reader {
   private readonly state: Int32Array;
   private readonly text: Uint8Array;
   private readonly numbers: Float64Array;
-  private readonly kernel: Readonly<Record<'read', (...parameters: number[]) => void>>;
+  private readonly kernel: NumberKernel;
 
   constructor(readonly capacity: number) {
     const textBytes = 8 * Math.ceil((capacity + READ_BYTES) / 8);
-    const memory = createMemory(TABLE_BYTES + 8 + textBytes + 4 * capacity);
-    this.state = new Int32Array(memory.buffer, TABLE_BYTES, 2);
-    this.text = new Uint8Array(memory.buffer, TABLE_BYTES + 8, textBytes);
-    this.numbers = new Float64Array(memory.buffer, TABLE_BYTES + 8 + textBytes, capacity / 2);
-    writeTables(memory.buffer);
-    this.kernel = instantiate<'read'>(kernel, memory);
+    this.kernel = openNumberKernel(8 + textBytes + 4 * capacity);
+    const { buffer, freeFrom } = this.kernel;
+    this.state = new Int32Array(buffer, freeFrom, 2);
+    this.text = new Uint8Array(buffer, freeFrom + 8, textBytes);
+    this.numbers = new Float64Array(buffer, freeFrom + 8 + textBytes, capacity / 2);
   }
 
   read(bytes: Buffer, start: number): { numbers: Float64Array; end: number } | null {

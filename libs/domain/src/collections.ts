@@ -40,15 +40,24 @@ export interface CollectionReader {
 
 /** Collections and their spaces. Each change is one transaction. */
 export interface Collections extends CollectionReader {
-  /** With one space, which is active. ConflictError when the name is taken. */
+  /**
+   * With one space, which is active. Unfinished loads of this name are its loads from here on. ConflictError when the
+   * name is taken.
+   */
   create(collection: { readonly name: string } & NewSpace): Promise<Collection>;
   /** A further space of a collection; one that it has already is returned. NotFoundError without the collection. */
   addSpace(collectionId: number, space: NewSpace): Promise<EmbeddingSpace>;
   activateSpace(collectionId: number, spaceId: number): Promise<Collection>;
+  /**
+   * Its loads keep their collection, also those that run. ConflictError when the name is taken, or loads wait for it or
+   * run that will make a collection of this name.
+   */
   rename(collectionId: number, name: string): Promise<Collection | null>;
-  /** From here on nobody sees the collection; its name is free again. */
+  /** From here on nobody sees the collection; its name is free again. Loads of it are cancelled. */
   markDropping(collectionId: number): Promise<void>;
-  /** Removes the collection, its rows, embeddings, originals and previews, in slices; its jobs stay. */
+  /** Removes the rows of a collection with their embeddings and previews, in slices. Copied originals are loose then. */
+  removeImages(collectionId: number): Promise<void>;
+  /** Its jobs stay. ConflictError while it has rows or loose originals. */
   remove(collectionId: number): Promise<void>;
 }
 

@@ -48,8 +48,6 @@ export interface NewImage {
   readonly original: Original;
   /** A small JPEG, for originals by reference. */
   readonly preview?: Uint8Array;
-  /** The picture's bytes, when `original.kind` is 'copied'. */
-  readonly data?: Uint8Array;
 }
 
 /** The vector of one image in one space. */
@@ -155,6 +153,7 @@ export interface ImageReader {
 
 /** Image versions, their embeddings and the folders they came from. Each change is one transaction. */
 export interface Images extends ImageReader {
+  /** Copied originals must have been put: InvalidInputError otherwise. */
   insertPending(collectionId: number, images: readonly NewImage[], embeddings: readonly NewEmbedding[]): Promise<void>;
   settle(collectionId: number, ids: readonly number[]): Promise<number[]>;
   relocate(
@@ -167,8 +166,12 @@ export interface Images extends ImageReader {
   setDevices(collectionId: number, directory: string, devices: ReadonlyMap<string, string>): Promise<void>;
   /** READY rows become TOMBSTONE. @returns the ids for which it did. */
   tombstone(collectionId: number, ids: readonly number[]): Promise<number[]>;
-  /** Removes PENDING and TOMBSTONE rows with their embeddings, originals and previews; READY ones are left alone. */
-  removeRows(collectionId: number, ids: readonly number[]): Promise<void>;
+  /**
+   * Removes PENDING and TOMBSTONE rows with their embeddings and previews; READY ones are left alone. Copied originals
+   * are loose then.
+   * @returns the ids of these
+   */
+  removeRows(collectionId: number, ids: readonly number[]): Promise<number[]>;
 }
 
 /** Longest imageId in characters (code points). */

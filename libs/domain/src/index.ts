@@ -1,4 +1,5 @@
 export { withTimeout, orLate } from './with-timeout';
+export * from './chunk-executor';
 export * from './collections';
 export * from './dataset';
 export { diskError } from './disk-error';

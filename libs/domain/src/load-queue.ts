@@ -14,6 +14,12 @@ export interface ClaimedJob {
 
 export type HeartbeatResult = 'ok' | 'cancel' | 'lost';
 
+/**
+ * The loads of one collection, by its id, or those of one name. Only the name finds loads whose collection is not made
+ * yet.
+ */
+export type LoadsOf = { readonly collectionId: number } | { readonly collection: string };
+
 /** Jobs and their ledgers, as they are read. */
 export interface LoadReader {
   find(id: number): Promise<LoadJob | null>;
@@ -23,13 +29,14 @@ export interface LoadReader {
    */
   list(filter: { collection?: string; first: number; before?: number }): Promise<LoadJob[]>;
   /** All that are QUEUED or RUNNING, however many, of one collection or of all; oldest first. */
-  listUnfinished(collection?: string): Promise<LoadJob[]>;
+  listUnfinished(of?: LoadsOf): Promise<LoadJob[]>;
   /** In the order they were met. */
   listFailures(jobId: number, first: number, offset: number): Promise<LoadFailure[]>;
 }
 
 /** Loads that wait, run and have ended: jobs, leases and ledgers. Each change is one transaction. */
 export interface LoadQueue extends LoadReader {
+  /** A job of the collection that has this name now, or of the next one that gets it. */
   create(job: { collection: string; directory: string; options: LoadOptions }, maxQueued?: number): Promise<LoadJob>;
   claim(owner: string, leaseMs: number, known: readonly number[]): Promise<ClaimedJob | null>;
   /** Progress and lease; `inFlight` are the items to suspect if the process dies now. False when the lease is lost. */
@@ -47,7 +54,7 @@ export interface LoadQueue extends LoadReader {
   release(jobId: number, owner: string): Promise<void>;
   requestCancel(jobId: number): Promise<LoadJob | null>;
   /** The same for all jobs of a collection that are QUEUED or RUNNING. @returns those, as they are now, oldest first */
-  requestCancelAll(collection: string): Promise<LoadJob[]>;
+  requestCancelAll(of: LoadsOf): Promise<LoadJob[]>;
   /** Expires the leases of owners whose names begin so: for one who knows at its start that they are dead. */
   expireLeases(ownerPrefix: string): Promise<void>;
   /** Keeps the newest `keep` finished jobs and removes the others with their ledgers. */

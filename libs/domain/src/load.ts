@@ -60,7 +60,10 @@ export interface LoadProgress {
 
 export interface LoadJob extends LoadProgress {
   readonly id: number;
+  /** Name of the collection; of an earlier one that was removed, the last name. It follows a rename. */
   readonly collection: string;
+  /** Null until there is a collection of that name: the first picture of a load makes it. */
+  readonly collectionId: number | null;
   readonly directory: string;
   readonly options: LoadOptions;
   readonly status: LoadStatus;

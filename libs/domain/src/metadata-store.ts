@@ -1,7 +1,7 @@
 import type { CollectionReader, Collections } from './collections';
 import type { ImageReader, Images } from './images';
 import type { LoadQueue, LoadReader } from './load-queue';
-import type { StoredPictures } from './originals';
+import type { Originals, StoredPictures } from './originals';
 
 /**
  * What is done once in the life of a database, also when its result is removed later: making `default`, loading the
@@ -31,6 +31,7 @@ export interface MetadataReader {
 export interface MetadataStore extends MetadataReader {
   readonly collections: Collections;
   readonly images: Images;
+  readonly originals: Originals;
   readonly loads: LoadQueue;
   readonly ids: Ids;
   /** From here on `hasReached` is true. */

@@ -27,10 +27,37 @@ export interface OriginalReader {
 /** Pictures' bytes that are in the store: originals that were copied, and previews of those that were not. */
 export interface StoredPictures {
   /** Copied bytes; null when the original is by reference. */
-  readCopy(id: number): Promise<Uint8Array | null>;
+  read(id: number): Promise<Uint8Array | null>;
   /** The same bytes, or a range of them, never all in memory. */
-  openCopy(id: number, range?: ByteRange): Promise<ByteStream | null>;
+  open(id: number, range?: ByteRange): Promise<ByteStream | null>;
+  exists(id: number): Promise<boolean>;
   readPreview(id: number): Promise<Uint8Array | null>;
   /** Largest picture whose bytes the database takes. */
   maxBytes(): Promise<number>;
+}
+
+export interface NewOriginal {
+  /** Of the row that its image will have, from `Ids.reserve`. */
+  readonly id: number;
+  readonly data: Uint8Array;
+}
+
+/**
+ * Copied originals by the ids of their images' rows. They are not written with the rows: an original is put before its
+ * row is inserted, and deleted after its row was removed. In between it is loose, and `listLoose` finds it, however the
+ * process ended: nothing that was put is forgotten. Every method may be repeated.
+ */
+export interface Originals extends StoredPictures {
+  /**
+   * Writes originals, or replaces loose ones; one that a row has stays as it is. They are loose until `insertPending`
+   * inserts their rows. NotFoundError without the collection.
+   */
+  put(collectionId: number, originals: readonly NewOriginal[]): Promise<void>;
+  /** Deletes loose originals. Those that a row has, and unknown ids, are left alone. */
+  delete(ids: readonly number[]): Promise<void>;
+  /**
+   * Loose originals of a collection, also of one that is being dropped: ids, ascending, at most `limit`. A load that runs
+   * has some too, with ids that it reserved.
+   */
+  listLoose(collectionId: number, limit: number): Promise<number[]>;
 }

@@ -54,12 +54,11 @@ export interface VectorStore {
   /** Resolves when the index engine answers; UnavailableError otherwise. */
   ping(): Promise<void>;
   /**
-   * Whether it is a server that may be away for a while; calls are UnavailableErrors then, and work again when it is
-   * back.
+   * Whether it is a server, which other processes use too, and which may be away for a while; calls are
+   * UnavailableErrors then, and work again when it is back. An index that is not remote answers as it should after it
+   * was compared with the rows.
    */
   readonly isRemote: boolean;
-  /** False when an index has to be filled from the rows at start because it lives in memory only. */
-  readonly durable: boolean;
   close(): Promise<void>;
 }
 

@@ -1,25 +1,47 @@
 import { strict as assert } from 'node:assert';
 import { InvalidInputError, type NewEmbedding, type NewImage } from '@wentu/domain';
-import { In, type EntityManager } from 'typeorm';
+import { In, IsNull, type EntityManager } from 'typeorm';
 import { liveCollection, spacesOf } from './collection-rows';
 import { LIST_SLICE, slices } from './database';
 import { lockRow } from './dialect';
 import { CollectionEntity, SourceEntity } from './entities/collection.entity';
-import { EmbeddingEntity, ImageDataEntity, ImageEntity, ImagePreviewEntity } from './entities/image.entity';
+import { EmbeddingEntity, ImageEntity, ImagePreviewEntity, LooseOriginalEntity } from './entities/image.entity';
 import { reserve } from './ids';
 import { textKey } from './keys';
 
 export type Sized = Pick<ImageEntity, 'id' | 'sizeBytes'>;
 export type Keyed = Pick<ImageEntity, 'id' | 'sizeBytes' | 'imageKey'>;
 
-/** Rows and all that hangs on them. @param ids at most LIST_SLICE */
-export async function removeImages(manager: EntityManager, ids: readonly number[]): Promise<void> {
-  if (ids.length === 0) return;
+/**
+ * Rows and all that hangs on them but copied originals, which are loose then.
+ * @param ids at most LIST_SLICE
+ * @returns the ids of these
+ */
+export async function removeImages(manager: EntityManager, ids: readonly number[]): Promise<number[]> {
+  if (ids.length === 0) return [];
   assert(ids.length <= LIST_SLICE, `${ids.length} ids in one statement`);
-  const imageRowId = In([...ids]);
-  for (const entity of [ImagePreviewEntity, ImageDataEntity, EmbeddingEntity])
-    await manager.delete(entity, { imageRowId });
-  await manager.delete(ImageEntity, { id: imageRowId });
+  const id = In([...ids]);
+  const copied = await manager.find(ImageEntity, {
+    select: { id: true, collectionId: true },
+    where: { id, path: IsNull() },
+  });
+  const loose = copied.map((row) => ({ imageRowId: row.id, collectionId: row.collectionId }));
+  if (loose.length > 0) await manager.insert(LooseOriginalEntity, loose);
+  for (const entity of [ImagePreviewEntity, EmbeddingEntity]) await manager.delete(entity, { imageRowId: id });
+  await manager.delete(ImageEntity, { id });
+  return loose.map(({ imageRowId }) => imageRowId);
+}
+
+/** The originals of images that are inserted are loose no more. */
+export async function takeOriginals(manager: EntityManager, images: readonly NewImage[]): Promise<void> {
+  const copied = images.filter(({ original }) => original.kind === 'copied').map(({ id }) => id);
+  for (const slice of slices(copied, LIST_SLICE)) {
+    const { affected } = await manager.delete(LooseOriginalEntity, { imageRowId: In([...slice]) });
+    if (affected === slice.length) continue;
+    throw new InvalidInputError(
+      `${slice.length - (affected ?? 0)} of ${slice.length} copied originals were not put; put them before their rows are inserted`,
+    );
+  }
 }
 
 export async function removePending(

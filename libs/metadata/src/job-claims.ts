@@ -53,9 +53,16 @@ async function nextJob(manager: EntityManager, at: number): Promise<LoadJobEntit
   const expired: FindOptionsWhere<LoadJobEntity> = { status: 'RUNNING', leaseExpiresAt: LessThan(at) };
   const dead = await jobs.findOne({ where: expired, order: { id: 'ASC' } });
   if (dead) return dead;
-  const running = await jobs.find({ select: { id: true, collectionKey: true }, where: { status: 'RUNNING' } });
-  const busy = [...new Set(running.map((job) => job.collectionKey))];
-  return await jobs.findOne({ where: { status: 'QUEUED', collectionKey: Not(In(busy)) }, order: { id: 'ASC' } });
+  const select = { id: true, collectionKey: true, collectionId: true };
+  const running = await jobs.find({ select, where: { status: 'RUNNING' } });
+  // Between the two statements a collection may be renamed (its id stays) or made (its name stays).
+  const waiting = { status: 'QUEUED', collectionKey: Not(In(running.map((job) => job.collectionKey))) } as const;
+  const busy = running.flatMap(({ collectionId }) => collectionId ?? []);
+  const where = [
+    { ...waiting, collectionId: IsNull() },
+    { ...waiting, collectionId: Not(In(busy)) },
+  ];
+  return await jobs.findOne({ where, order: { id: 'ASC' } });
 }
 
 /**

@@ -37,6 +37,7 @@ export function toJob(row: LoadJobEntity): LoadJob {
   return {
     id,
     collection,
+    collectionId: row.collectionId,
     directory,
     status,
     total,

@@ -66,6 +66,10 @@ const DOUBLINGS = 7;
       expect(await store.collections.listSpaces(id)).toEqual([activeSpace]);
       expect((await store.images.pageEmbeddings(id, activeSpace.id, 0, 100)).ids).toHaveLength(imageCount);
     }
+    const jobs = await store.loads.list({ first: 10 });
+    expect(jobs).toHaveLength(3);
+    for (const { collection, collectionId } of jobs)
+      expect(collectionId).toBe(found.find(({ name }) => name === collection)?.id);
     const ids = found.flatMap(({ id, activeSpace }) => [id, activeSpace.id]);
     expect((await store.collections.create({ name: 'new', model: 'm', space: 's', dimension: 4 })).id).toBeGreaterThan(
       Math.max(...ids),

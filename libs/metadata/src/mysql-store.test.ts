@@ -86,21 +86,23 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     await drop();
   });
 
-  test('a load that is being queued keeps its collection from being renamed', async () => {
+  test('a load that is being queued follows its collection that is being renamed', async () => {
     const { url, drop } = await freshDatabase();
     const store = openMysqlStore({ url });
     const collection = await store.collections.create({ name: 'c', model: 'm', space: 's', dimension: 4 });
     const { id } = await store.loads.create({ collection: 'c', directory: '/d', options: {} });
     await store.loads.requestCancel(id);
-    // Another process, in the middle of `createJob`.
     const creator = await mysql2.createConnection(url);
+    await creator.query('UPDATE load_job SET collection_id = NULL WHERE id = ?', [id]);
+    // Another process, in the middle of `create`.
     await creator.query('BEGIN');
     await creator.query("UPDATE id_counter SET next_id = next_id + 1 WHERE name = 'other'");
-    await creator.query("UPDATE load_job SET status = 'QUEUED' WHERE id = ?", [id]);
-    const renaming = store.collections.rename(collection.id, 'new').catch((error: unknown) => error);
+    await creator.query("UPDATE load_job SET status = 'QUEUED', collection_id = ? WHERE id = ?", [collection.id, id]);
+    const renaming = store.collections.rename(collection.id, 'new');
     await new Promise((done) => setTimeout(done, 200));
     await creator.query('COMMIT');
-    expect(await renaming).toMatchObject({ code: 'CONFLICT' });
+    expect(await renaming).toMatchObject({ name: 'new' });
+    expect(await store.loads.find(id)).toMatchObject({ status: 'QUEUED', collection: 'new' });
     await creator.end();
     await store.close();
     await drop();

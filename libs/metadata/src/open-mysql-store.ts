@@ -9,6 +9,7 @@ import { CollectionSize1732500000002 } from './migrations/mysql/1732500000002-co
 import { PictureIdentity1764000000003 } from './migrations/mysql/1764000000003-picture-identity';
 import { Milestone1764200000003 } from './migrations/mysql/1764200000003-milestone';
 import { Embeddings1795800000004 } from './migrations/mysql/1795800000004-embeddings';
+import { LoadsAndOriginals1795900000005 } from './migrations/mysql/1795900000005-loads-and-originals';
 import { mysqlDriver, type MysqlDriver } from './mysql-driver';
 import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
 import { PUBLIC_MESSAGE } from './store-error';
@@ -84,6 +85,7 @@ export async function openMysqlSource(
       PictureIdentity1764000000003,
       Milestone1764200000003,
       Embeddings1795800000004,
+      LoadsAndOriginals1795900000005,
     ],
     synchronize: false,
     // The other one prints failed migrations on standard output.

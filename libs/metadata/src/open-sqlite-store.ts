@@ -13,6 +13,7 @@ import { CollectionSize1732500000002 } from './migrations/sqlite/1732500000002-c
 import { PictureIdentity1764000000003 } from './migrations/sqlite/1764000000003-picture-identity';
 import { Milestone1764200000003 } from './migrations/sqlite/1764200000003-milestone';
 import { Embeddings1795800000004 } from './migrations/sqlite/1795800000004-embeddings';
+import { LoadsAndOriginals1795900000005 } from './migrations/sqlite/1795900000005-loads-and-originals';
 import { fileError } from './store-error';
 import { checkIdentity, refuseEmpty, type StoreIdentity } from './store-identity';
 import { abandon, sqliteTransactions } from './transactions';
@@ -86,6 +87,7 @@ export async function openSqliteSource({
       PictureIdentity1764000000003,
       Milestone1764200000003,
       Embeddings1795800000004,
+      LoadsAndOriginals1795900000005,
     ],
     synchronize: false,
     // The other one prints failed migrations on standard output.

@@ -6,7 +6,7 @@ import type { ByteRange, ImageRow } from '@wentu/domain';
 import { createOriginalReader } from './originals';
 
 const BYTES = Buffer.from('the bytes that were loaded');
-const reader = createOriginalReader({ readCopy: async () => null, openCopy: async () => null });
+const reader = createOriginalReader({ exists: async () => false, read: async () => null, open: async () => null });
 let folder: string;
 let path: string;
 let row: ImageRow;

@@ -8,22 +8,21 @@ import { OriginalCheck } from './original-check';
 const PIECE_BYTES = 256 * 1024;
 
 /** Originals wherever they are: in their folder by reference, or copied into the database. */
-export function createOriginalReader(stored: Pick<StoredPictures, 'openCopy' | 'readCopy'>): OriginalReader {
+export function createOriginalReader(stored: Pick<StoredPictures, 'exists' | 'open' | 'read'>): OriginalReader {
   const check = new OriginalCheck();
   return {
-    // What was copied goes with the row only.
-    async isThere({ original, sizeBytes }) {
-      return original.kind === 'copied' || (await check.hasSize(original.path, sizeBytes));
+    async isThere({ id, original, sizeBytes }) {
+      return original.kind === 'copied' ? await stored.exists(id) : await check.hasSize(original.path, sizeBytes);
     },
     async read(image) {
       const { original } = image;
-      return original.kind === 'reference' ? await readReferenced(image, original) : await stored.readCopy(image.id);
+      return original.kind === 'reference' ? await readReferenced(image, original) : await stored.read(image.id);
     },
     async open(image, range) {
       const { original } = image;
       return original.kind === 'reference'
         ? await openReferenced(image, original, range)
-        : await stored.openCopy(image.id, range);
+        : await stored.open(image.id, range);
     },
   };
 }

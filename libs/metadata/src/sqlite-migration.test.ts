@@ -34,9 +34,18 @@ beforeAll(async () => {
     await store.images.settle(id, rows.slice(0, 2));
     if (wanted.name === 'b') await store.collections.markDropping(id);
   }
+  const jobs: number[] = [];
+  for (const collection of ['a', 'a', 'a', 'new'])
+    jobs.push((await store.loads.create({ collection, directory: '/photos', options: {} })).id);
+  // One that ended before the collection that has its name now was made, and one that ended after that.
+  const [earlier, later] = jobs as [number, number];
+  for (const id of [earlier, later]) await store.loads.requestCancel(id);
   await store.close();
   const source = await openSqliteSource({ path: old });
-  await source.undoLastMigration();
+  const hasEmbeddings = async (): Promise<boolean> =>
+    (await source.query<unknown[]>("SELECT 1 FROM sqlite_master WHERE name = 'embedding'")).length > 0;
+  while (await hasEmbeddings()) await source.undoLastMigration();
+  await source.query('UPDATE load_job SET finished_at = 5 WHERE id = ?', [earlier]);
   await source.query('PRAGMA wal_checkpoint(TRUNCATE)');
   await source.destroy();
 });
@@ -45,7 +54,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** All rows of an old database. */
 function dump(path: string): string {
   const file = new libsql(path);
-  const tables = ['image', 'collection', 'migrations', 'id_counter'];
+  const tables = ['image', 'collection', 'load_job', 'migrations', 'id_counter'];
   const text = withoutTimes(tables.map((table) => [table, file.prepare(`SELECT * FROM ${table} ORDER BY 1`).all()]));
   file.close();
   return text;
@@ -66,6 +75,9 @@ async function checkMigrated(path: string): Promise<void> {
     imageIds: ['21', '22'],
   });
   expect([...byImageId.values()].map(({ fingerprint }) => fingerprint)).toEqual(['f'.repeat(64), 'f'.repeat(64)]);
+  const jobs = (await store.loads.list({ first: 10 })).reverse();
+  expect(jobs.map(({ collectionId }) => collectionId)).toEqual([null, a!.id, a!.id, null]);
+  expect(await store.loads.listUnfinished({ collectionId: a!.id })).toHaveLength(1);
   expect((await store.collections.addSpace(a!.id, SPACES[2]!)).id).toBe(c!.activeSpace.id);
   await store.close();
 }

@@ -6,7 +6,7 @@ import {
   type EmbeddingSpace,
   type NewSpace,
 } from '@wentu/domain';
-import { In, IsNull, Not } from 'typeorm';
+import { IsNull, Not } from 'typeorm';
 import {
   collectionQuery,
   findLive,
@@ -19,10 +19,11 @@ import {
 import type { Database } from './database';
 import { lockRow } from './dialect';
 import { CollectionEntity, CollectionSpaceEntity, SourceEntity } from './entities/collection.entity';
-import { EmbeddingEntity, ImageEntity } from './entities/image.entity';
+import { EmbeddingEntity, ImageEntity, LooseOriginalEntity } from './entities/image.entity';
 import { LoadJobEntity } from './entities/load-job.entity';
 import { reserve } from './ids';
 import { removeImages } from './image-changes';
+import { cancelAll, giveCollection, UNFINISHED } from './job-changes';
 import { textKey } from './keys';
 import { checkCollectionName } from './text-limits';
 
@@ -68,6 +69,7 @@ export class TypeOrmCollections implements Collections {
       const totals = { imageCount: 0, sizeBytes: 0 };
       await collections.insert({ id, name, liveNameKey, activeSpaceId: activeSpace.id, ...totals, createdAt });
       await manager.insert(CollectionSpaceEntity, { collectionId: id, spaceId: activeSpace.id });
+      await giveCollection(manager, liveNameKey, id);
       return { id, name, activeSpace, ...totals, createdAt: new Date(createdAt) };
     });
   }
@@ -122,26 +124,30 @@ export class TypeOrmCollections implements Collections {
       if (!row) return null;
       if (row.name === name) return row;
       if (await collections.existsBy({ liveNameKey })) throw nameIsTaken(name);
-      const loading = { collectionKey: In([textKey(row.name), liveNameKey]), status: In(['QUEUED', 'RUNNING']) };
-      const job = await manager.getRepository(LoadJobEntity).findOneBy(loading);
-      if (job) {
+      const jobs = manager.getRepository(LoadJobEntity);
+      if (await jobs.existsBy({ collectionKey: liveNameKey, collectionId: IsNull(), status: UNFINISHED })) {
         throw new ConflictError(
-          `pictures are being loaded into ${JSON.stringify(job.collection)}; wait until it has ended, or cancel it`,
+          `a load that waits or runs will make a collection ${JSON.stringify(name)}; wait until it has ended, cancel it, or choose another name`,
         );
       }
       const isLive = { id: collectionId, liveNameKey: Not(IsNull()) };
       const { affected } = await collections.update(isLive, { name, liveNameKey });
-      return affected === 0 ? null : { ...row, name };
+      if (affected === 0) return null;
+      await jobs.update({ collectionId }, { collection: name, collectionKey: liveNameKey });
+      return { ...row, name };
     });
   }
 
   async markDropping(collectionId: number): Promise<void> {
-    await this.database.transaction((manager) =>
-      manager.update(CollectionEntity, { id: collectionId }, { liveNameKey: null }),
-    );
+    await this.database.transaction(async (manager) => {
+      // First, for its lock: a load that is queued now is cancelled, or is one of the next collection of this name.
+      await reserve(manager, 'other', 1);
+      await manager.update(CollectionEntity, { id: collectionId }, { liveNameKey: null });
+      await cancelAll(manager, { collectionId });
+    });
   }
 
-  async remove(collectionId: number): Promise<void> {
+  async removeImages(collectionId: number): Promise<void> {
     for (;;) {
       const rows = await this.database.read((manager) =>
         manager.find(ImageEntity, { select: { id: true }, where: { collectionId }, take: REMOVE_SLICE }),
@@ -150,7 +156,16 @@ export class TypeOrmCollections implements Collections {
       const ids = rows.map(({ id }) => id);
       await this.database.transaction((manager) => removeImages(manager, ids));
     }
+  }
+
+  async remove(collectionId: number): Promise<void> {
     await this.database.transaction(async (manager) => {
+      await lockRow(manager, 'SELECT id FROM collection WHERE id = ?', [collectionId]);
+      for (const entity of [ImageEntity, LooseOriginalEntity]) {
+        if (!(await manager.getRepository<ImageEntity | LooseOriginalEntity>(entity).existsBy({ collectionId })))
+          continue;
+        throw new ConflictError(`collection ${collectionId} has images or originals; remove these first`);
+      }
       await manager.delete(SourceEntity, { collectionId });
       await manager.delete(CollectionSpaceEntity, { collectionId });
       await manager.delete(CollectionEntity, { id: collectionId });

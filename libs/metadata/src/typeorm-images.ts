@@ -30,6 +30,7 @@ import {
   removePending,
   sizeOf,
   sourceIds,
+  takeOriginals,
 } from './image-changes';
 import {
   columnsOf,
@@ -58,8 +59,7 @@ const BLOB_COLUMNS = ['image_row_id', 'data'];
 type ImageQuery = (manager: EntityManager) => SelectQueryBuilder<ImageEntity>;
 
 /**
- * Image versions, their embeddings and the folders they came from; with their previews and copied originals, as they
- * are written.
+ * Image versions, their embeddings and the folders they came from; with their previews, as they are written.
  */
 export class TypeOrmImages implements Images {
   constructor(private readonly database: Database) {}
@@ -182,8 +182,7 @@ export class TypeOrmImages implements Images {
       await insertRows(manager, 'embedding', EMBEDDING_COLUMNS, embeddings.map(toEmbeddingValues));
       const previews = images.flatMap(({ id, preview }) => (preview ? [[id, asBuffer(preview)]] : []));
       await insertRows(manager, 'image_preview', BLOB_COLUMNS, previews);
-      const originals = images.flatMap(({ id, data }) => (data ? [[id, asBuffer(data)]] : []));
-      await insertRows(manager, 'image_data', BLOB_COLUMNS, originals);
+      await takeOriginals(manager, images);
     };
     const locked = async (work: typeof insert): Promise<void> =>
       await this.database.transaction(async (manager) => {
@@ -286,18 +285,21 @@ export class TypeOrmImages implements Images {
     });
   }
 
-  async removeRows(collectionId: number, ids: readonly number[]): Promise<void> {
+  async removeRows(collectionId: number, ids: readonly number[]): Promise<number[]> {
+    const loose: number[] = [];
     for (const slice of slices(ids, LIST_SLICE)) {
-      await this.database.transaction(async (manager) => {
+      const removed = await this.database.transaction(async (manager) => {
         await lockCollection(manager, collectionId);
         const where = { collectionId, state: Not<ImageState>('READY'), id: In([...slice]) };
         const rows = await manager.find(ImageEntity, { select: { id: true }, where });
-        await removeImages(
+        return await removeImages(
           manager,
           rows.map(({ id }) => id),
         );
       });
+      loose.push(...removed);
     }
+    return loose;
   }
 
   private async selectVersions(

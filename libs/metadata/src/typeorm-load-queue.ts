@@ -9,12 +9,15 @@ import {
   type LoadOptions,
   type LoadProgress,
   type LoadQueue,
+  type LoadsOf,
 } from '@wentu/domain';
-import { In, IsNull, LessThan, Not } from 'typeorm';
-import { LIST_SLICE, slices, type Database } from './database';
+import { In, LessThan, Not } from 'typeorm';
+import { slices, type Database } from './database';
 import { lockRow, now } from './dialect';
+import { CollectionEntity } from './entities/collection.entity';
 import { LoadFailureEntity, LoadJobEntity } from './entities/load-job.entity';
 import { reserve } from './ids';
+import { cancelAll, columnsOf, requestCancel, UNFINISHED } from './job-changes';
 import { claimJob } from './job-claims';
 import { FRESH, toColumns, toJob } from './job-rows';
 import { textKey } from './keys';
@@ -24,7 +27,6 @@ const MAX_ITEM_LENGTH = 1_024;
 const MAX_MESSAGE_LENGTH = 2_000;
 /** Jobs removed in one transaction, each with up to MAX_FAILURES lines. */
 const PRUNE_SLICE = 10;
-const UNFINISHED = In(['QUEUED', 'RUNNING']);
 
 /** Loads: the queue, the leases and the ledgers. */
 export class TypeOrmLoadQueue implements LoadQueue {
@@ -50,9 +52,9 @@ export class TypeOrmLoadQueue implements LoadQueue {
     });
   }
 
-  async listUnfinished(collection?: string): Promise<LoadJob[]> {
+  async listUnfinished(of?: LoadsOf): Promise<LoadJob[]> {
     return await this.database.read(async (manager) => {
-      const where = { status: UNFINISHED, ...(collection === undefined ? {} : { collectionKey: textKey(collection) }) };
+      const where = { status: UNFINISHED, ...(of ? columnsOf(of) : {}) };
       return (await manager.getRepository(LoadJobEntity).find({ where, order: { id: 'ASC' } })).map(toJob);
     });
   }
@@ -72,17 +74,20 @@ export class TypeOrmLoadQueue implements LoadQueue {
     checkDirectory(directory);
     return await this.database.transaction(async (manager) => {
       const jobs = manager.getRepository(LoadJobEntity);
-      // First, for its lock: no collection is renamed and no other job is queued in between.
+      // First, for its lock: no collection is made or renamed and no other job is queued in between.
       const id = await reserve(manager, 'other', 1);
       if (maxQueued !== Infinity && (await jobs.countBy({ status: 'QUEUED' })) >= maxQueued) {
         throw new LimitExceededError(
           `${maxQueued} loads are waiting already (WENTU_MAX_QUEUED_LOADS); try again when some of them have ended, or cancel some`,
         );
       }
+      const collectionKey = textKey(collection);
+      const target = await manager.getRepository(CollectionEntity).findOneBy({ liveNameKey: collectionKey });
       await jobs.insert({
         id,
         collection,
-        collectionKey: textKey(collection),
+        collectionKey,
+        collectionId: target?.id ?? null,
         directory,
         options: JSON.stringify(options),
         status: 'QUEUED',
@@ -169,27 +174,14 @@ export class TypeOrmLoadQueue implements LoadQueue {
   async requestCancel(jobId: number): Promise<LoadJob | null> {
     return await this.database.transaction(async (manager) => {
       const jobs = manager.getRepository(LoadJobEntity);
-      await jobs.update({ id: jobId, status: 'QUEUED', startedAt: IsNull() }, cancelledNow());
-      await jobs.update({ id: jobId, status: UNFINISHED }, { cancelRequested: 1 });
+      await requestCancel(jobs, jobId);
       const job = await jobs.findOneBy({ id: jobId });
       return job && toJob(job);
     });
   }
 
-  async requestCancelAll(collection: string): Promise<LoadJob[]> {
-    return await this.database.transaction(async (manager) => {
-      const jobs = manager.getRepository(LoadJobEntity);
-      const unfinished = { collectionKey: textKey(collection), status: UNFINISHED };
-      const ids = (await jobs.find({ select: { id: true }, where: unfinished })).map((job) => job.id);
-      const cancelled: LoadJob[] = [];
-      for (const slice of slices(ids, LIST_SLICE)) {
-        const id = In([...slice]);
-        await jobs.update({ id, status: 'QUEUED', startedAt: IsNull() }, cancelledNow());
-        await jobs.update({ id, status: UNFINISHED }, { cancelRequested: 1 });
-        cancelled.push(...(await jobs.find({ where: { id }, order: { id: 'ASC' } })).map(toJob));
-      }
-      return cancelled;
-    });
+  async requestCancelAll(of: LoadsOf): Promise<LoadJob[]> {
+    return await this.database.transaction((manager) => cancelAll(manager, of));
   }
 
   async expireLeases(ownerPrefix: string): Promise<void> {
@@ -226,10 +218,6 @@ export class TypeOrmLoadQueue implements LoadQueue {
       return old.length;
     });
   }
-}
-
-function cancelledNow() {
-  return { status: 'CANCELLED', cancelRequested: 1, finishedAt: Date.now() } as const;
 }
 
 function shorten({ item, code, message }: LoadFailure): LoadFailure {

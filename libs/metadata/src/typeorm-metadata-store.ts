@@ -5,14 +5,14 @@ import { TypeOrmIds } from './ids';
 import { TypeOrmCollections } from './typeorm-collections';
 import { TypeOrmImages } from './typeorm-images';
 import { TypeOrmLoadQueue } from './typeorm-load-queue';
-import { TypeOrmStoredPictures } from './typeorm-stored-pictures';
+import { TypeOrmOriginals } from './typeorm-originals';
 
 /** All parts on one database. */
 export function typeOrmMetadataStore(database: Database): MetadataStore {
   return {
     collections: new TypeOrmCollections(database),
     images: new TypeOrmImages(database),
-    originals: new TypeOrmStoredPictures(database),
+    originals: new TypeOrmOriginals(database),
     loads: new TypeOrmLoadQueue(database),
     ids: new TypeOrmIds(database),
     isRemote: database.isRemote,

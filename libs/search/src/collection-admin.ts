@@ -10,6 +10,7 @@ import {
 import { goneBelow } from './gone-images';
 import { takeOut, type Stores } from './index-entries';
 import { earlierIndexName, indexName } from './index-name';
+import { removeLooseOriginals } from './loose-originals';
 
 /** Makes, finds and takes apart collections: rows first, index second, as the protocol of one truth wants. */
 export class CollectionAdmin {
@@ -66,6 +67,8 @@ export class CollectionAdmin {
   async finishDrop({ id }: Collection): Promise<void> {
     for (const space of await this.store.collections.listSpaces(id)) await this.vectors.drop(indexName(id, space.id));
     await this.vectors.drop(earlierIndexName(id));
+    await this.store.collections.removeImages(id);
+    await removeLooseOriginals(this.store.originals, id);
     await this.store.collections.remove(id);
   }
 

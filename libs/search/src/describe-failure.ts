@@ -1,5 +1,13 @@
 import { ItemError, WentuError, type LoadFailure, type LoadJob } from '@wentu/domain';
 
+/** What is wrong with one item, as the ledger says it. */
+export function describeItemFailure(error: unknown): Pick<LoadFailure, 'code' | 'message'> {
+  return {
+    code: error instanceof ItemError ? error.code : 'READ_FAILED',
+    message: error instanceof Error ? error.message : String(error),
+  };
+}
+
 /**
  * Why a load as a whole has failed, as its job shows it to clients.
  * @param onError for what they are not shown: the operator's words, and bugs

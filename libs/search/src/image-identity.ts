@@ -52,13 +52,11 @@ export class ImageIdentities {
       items.map(({ entry }) => entry.imageId),
     );
     const identities: Identity[] = [];
-    const claimed = new Set<number>();
     for (const { item, location } of placed) {
       const found = location === null ? undefined : known.byLocation.get(location);
       const identity = found
         ? { imageId: found.imageId, location, known: found }
-        : await this.named(item, location, known.byImageId.get(item.entry.imageId), claimed);
-      if (identity.known) claimed.add(identity.known.id);
+        : await this.named(item, location, known.byImageId.get(item.entry.imageId));
       this.taken.add(identity.imageId);
       identities.push(identity);
     }
@@ -76,16 +74,12 @@ export class ImageIdentities {
   }
 
   /** For a picture whose location is new. @param holder the version that has its name */
-  private async named(
-    item: HashedItem,
-    location: string | null,
-    holder: KnownVersion | undefined,
-    claimed: ReadonlySet<number>,
-  ): Promise<Identity> {
+  private async named(item: HashedItem, location: string | null, holder: KnownVersion | undefined): Promise<Identity> {
     const { imageId } = item.entry;
-    if (!holder && !this.taken.has(imageId)) return { imageId, location, known: undefined };
-    if (holder && !claimed.has(holder.id) && (await this.isSamePicture(item, holder)))
-      return { imageId, location, known: holder };
+    // In this chunk or in one that is under way, another picture is this image.
+    if (this.taken.has(imageId)) return await this.marked(item, location);
+    if (!holder) return { imageId, location, known: undefined };
+    if (await this.isSamePicture(item, holder)) return { imageId, location, known: holder };
     return await this.marked(item, location);
   }
 

@@ -1,4 +1,4 @@
-import { NotFoundError, type CollectionReader, type Images, type VectorStore } from '@wentu/domain';
+import { NotFoundError, type CollectionReader, type Images, type Originals, type VectorStore } from '@wentu/domain';
 import { indexName } from './index-name';
 
 /**
@@ -21,11 +21,15 @@ export interface Stores {
   readonly store: {
     readonly collections: Pick<CollectionReader, 'listSpaces'>;
     readonly images: Pick<Images, 'removeRows' | 'tombstone'>;
+    readonly originals: Pick<Originals, 'delete'>;
   };
   readonly vectors: VectorStore;
 }
 
-/** The end of versions that nobody sees any more: their entries go from the collection's indexes, then their rows. */
+/**
+ * The end of versions that nobody sees any more: their entries go from the collection's indexes, then their rows, then
+ * their originals.
+ */
 export async function removeVersions(
   { store, vectors }: Stores,
   collectionId: number,
@@ -35,7 +39,8 @@ export async function removeVersions(
   if (ids.length === 0) return;
   for (const space of await store.collections.listSpaces(collectionId))
     await removeEntries(vectors, indexName(collectionId, space.id), ids, signal);
-  await store.images.removeRows(collectionId, ids);
+  const originals = await store.images.removeRows(collectionId, ids);
+  if (originals.length > 0) await store.originals.delete(originals);
 }
 
 /** Takes READY versions out. @returns how many of them were READY */

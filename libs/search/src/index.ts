@@ -4,6 +4,7 @@ export { isFinished, watchJob } from './job-watch';
 export type { ImageModel, ImageModels, UsedImageModel } from './image-models';
 export { isUnavailable, untilBack } from './retry-while-unavailable';
 export { LoadService } from './load-service';
+export { LocalChunkExecutor } from './local-chunk-executor';
 export type { LoadServiceOptions, RepairedCollection } from './load-service-options';
 export { checkText, MAX_RANKED_TEXTS, rankTextsForPicture, type TextProbability } from './rank-texts';
 export { recallAt } from './recall';

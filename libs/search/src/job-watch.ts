@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { noLoad, type LoadJob, type LoadReader } from '@wentu/domain';
+import { MAX_CRASHES, noLoad, type ClaimedJob, type LoadJob, type LoadReader } from '@wentu/domain';
 
 /** A tenth of what it has taken so far: who waits for a small load is not kept waiting. */
 const [LEAST_MS, MOST_MS] = [20, 250];
@@ -30,4 +30,9 @@ export async function* watchJob(
     const interval = Math.min(MOST_MS, Math.max(LEAST_MS, (performance.now() - begun) / 10));
     await sleep(interval, undefined, signal ? { signal } : {}).catch(() => undefined);
   }
+}
+
+/** It is only cleared up after and ended, with the counts of the run that died. */
+export function isOver({ job, crashes }: ClaimedJob): boolean {
+  return job.cancelRequested || crashes > MAX_CRASHES;
 }

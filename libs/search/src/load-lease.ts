@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { withTimeout, type HeartbeatResult, type LoadProgress, type LoadQueue } from '@wentu/domain';
 import { retryWhileUnavailable, type RetryOptions } from './retry-while-unavailable';
 
@@ -26,7 +27,7 @@ const LATE = `the metadata store did not answer within ${BEAT_DEADLINE_MS} ms; i
  */
 export class LoadLease {
   private readonly controller = new AbortController();
-  private inFlight: readonly string[] = [];
+  private readonly inFlight = new Set<string>();
   private beating: Promise<unknown> = Promise.resolve();
   private isBeating = false;
   private readonly timer: NodeJS.Timeout;
@@ -38,6 +39,8 @@ export class LoadLease {
     readonly progress: () => LoadProgress,
     private readonly waits: Pick<RetryOptions, 'onWait' | 'onEnd'>,
   ) {
+    // Each picture in flight listens while it is decoded; Node warns of more than ten.
+    setMaxListeners(0, this.controller.signal);
     // One that hangs, as on a line that was cut, must not be the first of a long queue.
     this.timer = setInterval(() => {
       if (!this.isBeating) void this.beat().catch(() => undefined);
@@ -55,14 +58,19 @@ export class LoadLease {
   }
 
   /**
-   * Must resolve before these items are touched: if the process dies of one of them, the next run knows whom to
-   * suspect.
+   * Must resolve before these items are touched, beside those that are in flight already: if the process dies of one of
+   * them, the next run knows whom to suspect.
    */
   async suspect(items: readonly string[]): Promise<void> {
-    this.inFlight = items;
+    for (const item of items) this.inFlight.add(item);
     const { isRemote } = this.store;
     await retryWhileUnavailable({ beat: () => this.beat() }, isRemote, { ...this.waits, signal: this.signal }).beat();
     this.signal.throwIfAborted();
+  }
+
+  /** These are no longer in flight. The next beat says so. */
+  clear(items: readonly string[]): void {
+    for (const item of items) this.inFlight.delete(item);
   }
 
   /** Prolongs the lease now. @returns whether it is still ours @throws UnavailableError */
@@ -80,7 +88,8 @@ export class LoadLease {
       .catch(() => undefined)
       .then(async () => {
         this.isBeating = true;
-        const beat = this.store.loads.heartbeat(this.jobId, this.owner, LEASE_MS, this.progress(), this.inFlight);
+        const inFlight = [...this.inFlight];
+        const beat = this.store.loads.heartbeat(this.jobId, this.owner, LEASE_MS, this.progress(), inFlight);
         const result = await withTimeout(beat, BEAT_DEADLINE_MS, LATE);
         if (result !== 'ok' && !this.signal.aborted) this.stop(result);
         return result;

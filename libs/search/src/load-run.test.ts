@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ItemError,
   NotFoundError,
   UnavailableError,
+  type ChunkExecutor,
+  type ChunkPicture,
+  type ChunkResult,
   type ClaimedJob,
   type Collection,
   type Collections,
@@ -14,11 +18,14 @@ import {
   type MetadataStore,
   type NewEmbedding,
   type NewImage,
+  type NewOriginal,
+  type Originals,
   type VectorStore,
 } from '@wentu/domain';
 import type { LoadLease } from './load-lease';
 import { LoadRun, type LoadRunTools } from './load-run';
 import { LoadTally } from './load-tally';
+import { LocalChunkExecutor } from './local-chunk-executor';
 import { fake } from './testing/fake';
 
 const model = {
@@ -66,11 +73,21 @@ const row = (imageId: string): Row => ({
 function setUp(
   entries: readonly DatasetEntry[],
   claim: Partial<ClaimedJob> = {},
-  lost = false,
-  refusals = 0,
-  existing: Collection | null = collection,
-  revision = '',
+  {
+    lost = false,
+    refusals = 0,
+    existing = collection,
+    revision = '',
+    executor,
+  }: {
+    readonly lost?: boolean;
+    readonly refusals?: number;
+    readonly existing?: Collection | null;
+    readonly revision?: string;
+    readonly executor?: ChunkExecutor;
+  } = {},
 ) {
+  let [isLost, refusing] = [lost, refusals];
   const log: string[] = [];
   const ready = new Map<string, Row>();
   const pending = new Map<number, Row>();
@@ -104,17 +121,27 @@ function setUp(
         return old ? [old.id] : [];
       });
     },
-    removeRows: async (_id: number, ids: readonly number[]) => void log.push(`rows gone ${ids.join(' ')}`),
+    async removeRows(_id: number, ids: readonly number[]) {
+      log.push(`rows gone ${ids.join(' ')}`);
+      return [...ids];
+    },
   });
   const loads = fake<LoadQueue>({
     async addFailures(_id: number, owner: string, from: number, failures: readonly LoadFailure[]) {
       log.push(`lines of ${owner} from ${from}: ${failures.map((line) => line.item).join(' ')}`);
-      if (refusals-- > 0) throw new UnavailableError('no answer');
+      if (refusing-- > 0) throw new UnavailableError('no answer');
       ledger.push(...failures.slice(ledger.length - from));
     },
   });
+  const originals = fake<Originals>({
+    async put(_id: number, put: readonly NewOriginal[]) {
+      log.push(`put ${put.map(({ id }) => id).join(' ')}`);
+    },
+    delete: async (ids: readonly number[]) => void log.push(`originals gone ${ids.join(' ')}`),
+  });
   const store = fake<MetadataStore>({
     images,
+    originals,
     loads,
     collections: fake<Collections>({ listSpaces: async () => [collection.activeSpace] }),
     ids: { reserve: async (count) => (nextId += count) - count },
@@ -122,31 +149,37 @@ function setUp(
   const vectors = fake<VectorStore>({
     async upsert(index: string, points: readonly { id: number }[]) {
       expect(index).toBe('w2_1_4');
-      if (lost) throw new NotFoundError('no index');
+      if (isLost) throw new NotFoundError('no index');
       log.push(`indexed ${points.map(({ id }) => id).join(' ')}`);
     },
     delete: async (_index: string, ids: readonly number[]) => void log.push(`index gone ${ids.join(' ')}`),
   });
   const inFlight: string[][] = [];
+  const cleared: string[][] = [];
+  const controller = new AbortController();
   const tools: LoadRunTools = {
     store,
     vectors,
-    preparer: {
-      async prepare(bytes: Uint8Array) {
-        if (String(bytes) === 'broken') throw new ItemError('DECODE_FAILED', 'no picture');
-        if (String(bytes) === 'away') throw new UnavailableError('the picture worker has ended');
-        return { pixels: new Uint8Array(3), mimeType: 'image/png', width: 1, height: 1 };
-      },
-      inspect: async () => ({ mimeType: 'image/png', width: 1, height: 1 }),
-      revisionOf: (bytes: Uint8Array) => (String(bytes) === 'tiled' ? revision : ''),
-    },
-    encoder: { model, encodeImages: async (images: readonly unknown[]) => images.map(() => Float32Array.of(1, 0)) },
+    executor:
+      executor ??
+      new LocalChunkExecutor({
+        preparer: {
+          async prepare(bytes: Uint8Array) {
+            if (String(bytes) === 'broken') throw new ItemError('DECODE_FAILED', 'no picture');
+            if (String(bytes) === 'away') throw new UnavailableError('the picture worker has ended');
+            return { pixels: new Uint8Array(3), mimeType: 'image/png', width: 1, height: 1 };
+          },
+          inspect: async () => ({ mimeType: 'image/png', width: 1, height: 1 }),
+          revisionOf: (bytes: Uint8Array) => (String(bytes) === 'tiled' ? revision : ''),
+        },
+        encoder: { model, encodeImages: async (images: readonly unknown[]) => images.map(() => Float32Array.of(1, 0)) },
+        decodeConcurrency: 2,
+      }),
     batchSize: 3,
-    decodeConcurrency: 2,
     maxCopiedBytes: 1_000,
     repairIndex: async () => {
       log.push('mended');
-      lost = false;
+      isLost = false;
     },
   };
   const dataset = {
@@ -160,8 +193,12 @@ function setUp(
   } satisfies Dataset;
   const lease = fake<LoadLease>({
     owner: 'me',
-    signal: new AbortController().signal,
-    suspect: async (items: readonly string[]) => void inFlight.push([...items]),
+    signal: controller.signal,
+    async suspect(items: readonly string[]) {
+      controller.signal.throwIfAborted();
+      inFlight.push([...items]);
+    },
+    clear: (items: readonly string[]) => void cleared.push([...items]),
   });
   const job = fake<LoadJob>({ id: 7, options: {} });
   const claimed: ClaimedJob = { job, crashes: 0, suspects: [], ...claim };
@@ -184,15 +221,17 @@ function setUp(
     ready,
     ledger,
     inFlight,
+    cleared,
+    stop: (reason: Error) => controller.abort(reason),
     tally,
     make,
   };
 }
 
-test('rows are committed before the index knows them, and are READY only after', async () => {
+test('originals are put before rows are committed, these before the index knows them, and they are READY only after', async () => {
   const { run, log, tally } = setUp([item('a'), item('b')]);
   await run();
-  expect(log).toEqual(['pending a b', 'indexed 1 2', 'ready 1 2']);
+  expect(log).toEqual(['put 1 2', 'pending a b', 'indexed 1 2', 'ready 1 2']);
   expect(tally.progress()).toMatchObject({ total: 2, processed: 2, loaded: 2, skipped: 0, failed: 0 });
 });
 
@@ -200,10 +239,18 @@ test('what an older version decoded in another way is encoded again, and nothing
   const contents = [item('a', 'tiled'), item('b', 'plain')];
   const before = setUp(contents);
   await before.run();
-  const after = setUp(contents, {}, false, 0, collection, 'tiff-2');
+  const after = setUp(contents, {}, { revision: 'tiff-2' });
   for (const [id, image] of before.ready) after.ready.set(id, image);
   await after.run();
-  expect(after.log).toEqual(['pending a', 'indexed 1', 'ready 1', 'index gone 1', 'rows gone 1']);
+  expect(after.log).toEqual([
+    'put 1',
+    'pending a',
+    'indexed 1',
+    'ready 1',
+    'index gone 1',
+    'rows gone 1',
+    'originals gone 1',
+  ]);
   expect(after.tally.progress()).toMatchObject({ loaded: 1, skipped: 1 });
 });
 
@@ -211,7 +258,15 @@ test('a version that is replaced leaves the index before its row goes', async ()
   const { run, log, ready, tally } = setUp([item('a', 'new')]);
   ready.set('a', { ...row('a'), id: 99, fingerprint: 'old' });
   await run();
-  expect(log).toEqual(['pending a', 'indexed 1', 'ready 1', 'index gone 99', 'rows gone 99']);
+  expect(log).toEqual([
+    'put 1',
+    'pending a',
+    'indexed 1',
+    'ready 1',
+    'index gone 99',
+    'rows gone 99',
+    'originals gone 99',
+  ]);
   expect(tally.progress()).toMatchObject({ loaded: 1, replaced: 1 });
 });
 
@@ -254,7 +309,7 @@ test('two pictures of one name in one source both live, also when they come in d
 });
 
 test('a load of which nothing comes has failed, and makes no collection', async () => {
-  const { run, tally, make } = setUp([item('a', 'broken'), item('b', 'broken')], {}, false, 0, null);
+  const { run, tally, make } = setUp([item('a', 'broken'), item('b', 'broken')], {}, { existing: null });
   await expect(run()).rejects.toMatchObject({
     code: 'ALL_FAILED',
     message: expect.stringMatching(/2 items.* a \(DECODE_FAILED\)/) as string,
@@ -264,7 +319,7 @@ test('a load of which nothing comes has failed, and makes no collection', async 
 });
 
 test('the collection is made with the first picture', async () => {
-  const { run, make, ready } = setUp([item('a', 'broken'), item('b')], {}, false, 0, null);
+  const { run, make, ready } = setUp([item('a', 'broken'), item('b')], {}, { existing: null });
   await run();
   expect(make).toEqual(['made']);
   expect([...ready.keys()]).toEqual(['b']);
@@ -281,7 +336,7 @@ test('a broken picture is a line of the ledger; the rest of its batch is loaded'
 
 test('lines of the ledger that may not be there are written again, and say which they are', async () => {
   const bad = ['x', 'y'].map((name) => ({ item: name, error: new ItemError('BAD_ROW', 'no tab') }));
-  const { load, ledger, log, tally } = setUp([...bad, item('b', 'broken')], {}, false, 1);
+  const { load, ledger, log, tally } = setUp([...bad, item('b', 'broken')], {}, { refusals: 1 });
   await expect(load.run()).rejects.toThrow('no answer');
   tally.fail('late', new Error('unreadable'));
   await load.writeFailures();
@@ -341,8 +396,119 @@ test('an original too large to be copied is refused, with what to do', async () 
 });
 
 test('an index that its server has lost is made again, and the load goes on', async () => {
-  const { run, log, ready } = setUp([item('a')], {}, true);
+  const { run, log, ready } = setUp([item('a')], {}, { lost: true });
   await run();
-  expect(log).toEqual(['pending a', 'mended', 'indexed 1', 'ready 1']);
+  expect(log).toEqual(['put 1', 'pending a', 'mended', 'indexed 1', 'ready 1']);
   expect([...ready.keys()]).toEqual(['a']);
+});
+
+/** Its chunks end when the test says so: `end` takes the first item of one. */
+class GatedExecutor implements ChunkExecutor {
+  readonly running: string[] = [];
+  readonly most: number[] = [];
+  private readonly gates = new Map<string, () => void>();
+  private readonly waiting = new Map<string, () => void>();
+
+  constructor(readonly chunksInFlight: number) {}
+
+  stepsOf(): string {
+    return 'p';
+  }
+
+  async execute(pictures: readonly ChunkPicture[]): Promise<ChunkResult[]> {
+    const name = String(pictures[0]!.bytes);
+    this.running.push(name);
+    this.most.push(this.running.length);
+    const gate = new Promise<void>((open) => this.gates.set(name, open));
+    this.waiting.get(name)?.();
+    await gate;
+    this.running.splice(this.running.indexOf(name), 1);
+    return pictures.map(({ bytes }) =>
+      String(bytes).startsWith('broken')
+        ? { failure: { code: 'DECODE_FAILED', message: 'no picture' } }
+        : { header: { mimeType: 'image/png', width: 1, height: 1 }, vector: Float32Array.of(1, 0) },
+    );
+  }
+
+  /** Resolves when the chunk runs. */
+  async begun(name: string): Promise<void> {
+    if (!this.gates.has(name)) await new Promise<void>((go) => this.waiting.set(name, go));
+  }
+
+  end(...names: readonly string[]): void {
+    for (const name of names) this.gates.get(name)!();
+  }
+}
+
+test('several chunks are in flight; rows come in the order of the source, whichever chunk ends first', async () => {
+  const executor = new GatedExecutor(2);
+  const names = ['a', 'b', 'c', 'd', 'broken e', 'f', 'g', 'broken h', 'i', 'j'];
+  const bench = setUp(
+    names.map((name) => item(name)),
+    {},
+    { executor },
+  );
+  const running = bench.run();
+  await executor.begun('a');
+  await executor.begun('d');
+  executor.end('d');
+  // The third begins when the first has ended, not the second: at most so many chunks are kept.
+  await sleep(5);
+  expect(executor.running).toEqual(['a']);
+  expect(bench.log).toEqual([]);
+  executor.end('a');
+  await executor.begun('g');
+  await executor.begun('j');
+  executor.end('j', 'g');
+  await running;
+  expect(Math.max(...executor.most)).toBe(2);
+  expect(bench.log.filter((line) => line.startsWith('pending'))).toEqual([
+    'pending a b c',
+    'pending d f',
+    'pending g i',
+    'pending j',
+  ]);
+  expect([...bench.ready.values()].map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(bench.ledger.map((line) => line.item)).toEqual(['broken e', 'broken h']);
+  expect(bench.cleared).toEqual(expect.arrayContaining([['a', 'b', 'c'], ['j']]));
+});
+
+test('while a suspect is executed, no other chunk is', async () => {
+  const executor = new GatedExecutor(3);
+  const { run, ready } = setUp(
+    ['a', 'b', 'c', 'd', 'e'].map((name) => item(name)),
+    { crashes: 1, suspects: ['c'] },
+    { executor },
+  );
+  const running = run();
+  for (const [name, beside] of [
+    ['a', ['a']],
+    ['c', ['c']],
+    ['d', ['d']],
+  ] as const) {
+    await executor.begun(name);
+    await sleep(5);
+    expect(executor.running).toEqual(beside);
+    executor.end(name);
+  }
+  await running;
+  expect([...ready.keys()]).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+test('a load that is stopped begins no further chunk, and waits for those in flight', async () => {
+  const executor = new GatedExecutor(2);
+  const bench = setUp(
+    ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => item(name)),
+    {},
+    { executor },
+  );
+  const running = bench.run();
+  running.catch(() => undefined);
+  await executor.begun('a');
+  await executor.begun('d');
+  bench.stop(new Error('stopped'));
+  executor.end('a', 'd');
+  await expect(running).rejects.toThrow('stopped');
+  expect(executor.running).toEqual([]);
+  expect(bench.log).toEqual([]);
 });

@@ -7,18 +7,15 @@ import {
   type Collection,
   type Dataset,
   type BrokenItem,
+  type ChunkExecutor,
+  type ChunkResult,
   type DatasetEntry,
   type DatasetItem,
-  type ImageEncoder,
-  type ImageHeader,
-  type ImageInspector,
-  type ImagePixels,
-  type ImagePreparer,
+  type EncodedPicture,
   type LoadFailure,
   type MetadataStore,
   type NewImage,
   type Original,
-  type PreparedImage,
   type VectorStore,
 } from '@wentu/domain';
 import { takeOutGone } from './gone-images';
@@ -27,22 +24,16 @@ import { removeVersions, takeOut } from './index-entries';
 import { indexName } from './index-name';
 import type { LoadLease } from './load-lease';
 import type { LoadTally } from './load-tally';
-import { ahead, chunked, from, mapOrdered, present } from './streams';
+import { ahead, chunked, mapOrdered, present } from './streams';
 
-export interface LoadTools {
+export interface LoadRunTools {
   readonly store: MetadataStore;
   readonly vectors: VectorStore;
-  readonly preparer: ImagePreparer & ImageInspector;
-  readonly encoder: ImageEncoder;
-  /** Pictures a batch of the encoder. */
+  readonly executor: ChunkExecutor;
+  /** Pictures a chunk. */
   readonly batchSize: number;
-  /** Pictures decoded side by side. */
-  readonly decodeConcurrency: number;
   /** Largest original that is copied into the store. */
   readonly maxCopiedBytes: number;
-}
-
-export interface LoadRunTools extends LoadTools {
   /** Makes the index again from the rows. */
   repairIndex(collection: Collection): Promise<unknown>;
 }
@@ -61,10 +52,12 @@ interface ReadItem extends HashedItem {
 interface Identified extends ReadItem {
   readonly identity: Identity;
 }
-interface Prepared extends Omit<Identified, 'bytes'> {
+/** A chunk whose pictures have changed; empty when none has. */
+type Changed = readonly Identified[];
+interface Executed extends Omit<Identified, 'bytes'> {
   readonly sizeBytes: number;
-  /** With pixels unless its feature is given. */
-  readonly image: ImageHeader & Partial<PreparedImage>;
+  readonly result: ChunkResult;
+  /** Bytes to copy. */
   readonly data: Uint8Array | undefined;
 }
 
@@ -73,6 +66,8 @@ interface Encoded {
   readonly image: NewImage;
   readonly vector: Float32Array;
   readonly fingerprint: string;
+  /** Bytes to copy. */
+  readonly data: Uint8Array | undefined;
 }
 
 /**
@@ -87,8 +82,9 @@ export interface LoadTarget {
 }
 
 /**
- * One load of one source into one collection: read → hash → skip the unchanged → decode → encode → commit → index →
- * READY. The steps overlap and each looks only a chunk ahead, so memory does not grow with the source.
+ * One load of one source into one collection: read → hash → skip the unchanged → execute (decode, encode) → commit →
+ * index → READY. The executor has several chunks in flight; all other steps go chunk by chunk in the order of the
+ * source, and look one chunk ahead. So ids ascend in that order, and memory does not grow with the source.
  */
 export class LoadRun {
   private readonly copies: boolean;
@@ -127,14 +123,15 @@ export class LoadRun {
       weight: (item) => item.bytes.length,
       isolated: ({ entry }) => this.isSuspect(entry),
     });
-    // One chunk is decoded while another is encoded and a third is written.
-    const prepared = ahead(mapOrdered(chunks, 1, (chunk) => this.prepare(chunk)));
-    const encoded = ahead(mapOrdered(prepared, 1, (chunk) => this.encode(chunk)));
-    for await (const written of encoded) {
+    const changed = mapOrdered(chunks, 1, (chunk) => this.withoutUnchanged(chunk));
+    const { chunksInFlight } = this.tools.executor;
+    const isAlone = (chunk: Changed): boolean => chunk.some(({ entry }) => this.isSuspect(entry));
+    const executed = ahead(mapOrdered(changed, chunksInFlight, (chunk) => this.execute(chunk), isAlone));
+    for await (const chunk of executed) {
       this.lease.signal.throwIfAborted();
       this.survey();
-      await this.write(written);
-      this.identities.release(written.map(({ image }) => image.imageId));
+      await this.write(await this.encoded(chunk));
+      this.identities.release(chunk.map(({ identity }) => identity.imageId));
       await this.writeFailures();
     }
     await this.writeFailures();
@@ -191,11 +188,11 @@ export class LoadRun {
       `${contentHash}\n${this.target.space}\n${this.copies ? 'copied' : 'reference'}\n`,
     );
     if (feature) hash.update(new Uint8Array(feature.buffer, feature.byteOffset, feature.byteLength));
-    else hash.update(this.tools.encoder.model.preprocessing + this.tools.preparer.revisionOf(bytes));
+    else hash.update(this.tools.executor.stepsOf(bytes));
     return hash.digest('hex');
   }
 
-  private async prepare(chunk: readonly ReadItem[]): Promise<Prepared[]> {
+  private async withoutUnchanged(chunk: readonly ReadItem[]): Promise<Changed> {
     const identities = await this.identities.identify(chunk);
     const items = chunk.map((item, i): Identified => ({ ...item, identity: identities[i] as Identity }));
     const isUnchanged = ({ fingerprint, identity }: Identified): boolean => identity.known?.fingerprint === fingerprint;
@@ -203,13 +200,7 @@ export class LoadRun {
     await this.relocate(unchanged);
     this.tally.skipped += unchanged.length;
     this.identities.release(unchanged.map(({ identity }) => identity.imageId));
-    const changed = items.filter((item) => !isUnchanged(item));
-    if (changed.length === 0) return [];
-    await this.lease.suspect(changed.map(({ entry }) => entry.item));
-    const prepared = mapOrdered(from(changed), this.tools.decodeConcurrency, (item) => this.prepareItem(item));
-    const done: Prepared[] = [];
-    for await (const item of present(prepared)) done.push(item);
-    return done;
+    return items.filter((item) => !isUnchanged(item));
   }
 
   /** It was in flight when the process died, and goes alone: another death names the one. */
@@ -217,24 +208,22 @@ export class LoadRun {
     return this.claimed.suspects.includes(item);
   }
 
-  private async prepareItem({ bytes, ...item }: Identified): Promise<Prepared | null> {
+  private async execute(chunk: Changed): Promise<Executed[]> {
+    if (chunk.length === 0) return [];
+    const names = chunk.map(({ entry }) => entry.item);
+    await this.lease.suspect(names);
     try {
-      const { preparer } = this.tools;
-      const { signal } = this.lease;
-      // Nothing of a given feature depends on the pixels, and a preview is only made of what is not copied.
-      const isInspected = item.entry.feature !== undefined && this.copies;
-      const preview = !this.copies;
-      const image = isInspected
-        ? await preparer.inspect(bytes, signal)
-        : await preparer.prepare(bytes, { preview }, signal);
-      return { ...item, image, sizeBytes: bytes.length, data: this.copies ? bytes : undefined };
-    } catch (error) {
-      // Not the picture's fault: the load has been stopped, or its decoders have.
-      this.lease.signal.throwIfAborted();
-      if (error instanceof WentuError) throw error;
-      this.tally.fail(item.entry.item, error);
-      this.identities.release([item.identity.imageId]);
-      return null;
+      // A preview is only made of what is not copied.
+      const pictures = chunk.map(({ bytes, entry }) => ({ bytes, vector: !entry.feature, preview: !this.copies }));
+      const results = await this.tools.executor.execute(pictures, this.lease.signal);
+      return chunk.map(({ bytes, ...item }, i) => ({
+        ...item,
+        result: results[i] as ChunkResult,
+        sizeBytes: bytes.length,
+        data: this.copies ? bytes : undefined,
+      }));
+    } finally {
+      this.lease.clear(names);
     }
   }
 
@@ -260,43 +249,40 @@ export class LoadRun {
     return entry.file && !this.copies ? { kind: 'reference', ...entry.file } : { kind: 'copied' };
   }
 
-  private async encode(chunk: readonly Prepared[]): Promise<Encoded[]> {
-    const unencoded = chunk.filter(({ entry }) => !entry.feature);
-    const vectors =
-      unencoded.length === 0
-        ? []
-        : await this.tools.encoder.encodeImages(
-            unencoded.map(({ image }) => image.pixels as ImagePixels),
-            this.lease.signal,
-          );
-    const firstId = chunk.length === 0 ? 0 : await this.tools.store.ids.reserve(chunk.length);
-    let next = 0;
-    return chunk.map((item, i) => ({
-      image: this.newImage(firstId + i, item),
-      vector: item.entry.feature ?? (vectors[next++] as Float32Array),
+  /** Those that were encoded, with ids in the order of the source; the others are ledger lines. */
+  private async encoded(chunk: readonly Executed[]): Promise<Encoded[]> {
+    const encoded: [Executed, EncodedPicture][] = [];
+    for (const item of chunk) {
+      if ('failure' in item.result) this.tally.add({ item: item.entry.item, ...item.result.failure });
+      else encoded.push([item, item.result]);
+    }
+    if (encoded.length === 0) return [];
+    const firstId = await this.tools.store.ids.reserve(encoded.length);
+    return encoded.map(([item, picture], i) => ({
+      image: this.newImage(firstId + i, item, picture),
+      vector: item.entry.feature ?? (picture.vector as Float32Array),
       fingerprint: item.fingerprint,
+      data: item.data,
     }));
   }
 
-  private newImage(id: number, { entry, identity, image, contentHash, sizeBytes, data }: Prepared): NewImage {
+  private newImage(
+    id: number,
+    { entry, identity, contentHash, sizeBytes }: Executed,
+    { header, preview }: EncodedPicture,
+  ): NewImage {
     return {
-      id,
-      imageId: identity.imageId,
-      location: identity.location,
-      contentHash,
-      mimeType: image.mimeType,
-      width: image.width,
-      height: image.height,
-      sizeBytes,
+      ...{ id, imageId: identity.imageId, location: identity.location, contentHash },
+      ...{ mimeType: header.mimeType, width: header.width, height: header.height, sizeBytes },
       source: this.dataset.directory,
       original: this.originalOf(entry),
-      ...(image.preview ? { preview: image.preview } : {}),
-      ...(data ? { data } : {}),
+      ...(preview ? { preview } : {}),
     };
   }
 
   /**
-   * The protocol of one truth: row PENDING → index → READY; what was replaced goes from the index, then from the rows.
+   * The protocol of one truth: originals → row PENDING → index → READY; what was replaced goes from the index, then from
+   * the rows, then its originals.
    */
   private async write(encoded: readonly Encoded[]): Promise<void> {
     if (encoded.length === 0) return;
@@ -309,6 +295,8 @@ export class LoadRun {
     const embeddings = encoded.map(({ image, vector, fingerprint }) => {
       return { imageRowId: image.id, spaceId, vector, fingerprint };
     });
+    const originals = encoded.flatMap(({ image: { id }, data }) => (data ? [{ id, data }] : []));
+    if (originals.length > 0) await store.originals.put(collection.id, originals);
     await store.images.insertPending(collection.id, images, embeddings);
     const points = encoded.map(({ image: { id }, vector }) => ({ id, vector }));
     try {

@@ -1,9 +1,13 @@
 import type { LoadJob, OpenDataset, WentuError } from '@wentu/domain';
-import type { LoadTools } from './load-run';
+import type { LoadRunTools } from './load-run';
+import type { LocalExecutorTools } from './local-chunk-executor';
 import type { Repaired } from './reconciler';
 import type { SpaceTools } from './source-spaces';
 
-export interface LoadServiceOptions extends Omit<LoadTools, 'preparer' | 'encoder'>, SpaceTools {
+export type LoadStores = Pick<LoadRunTools, 'store' | 'vectors'>;
+
+export interface LoadServiceOptions
+  extends Omit<LoadRunTools, 'executor' | 'repairIndex'>, Pick<LocalExecutorTools, 'decodeConcurrency'>, SpaceTools {
   readonly openDataset: OpenDataset;
   /**
    * Names, in at most 19 characters, the place that only one process at a time runs from: leases of earlier ones are

@@ -8,7 +8,7 @@ import {
   type LoadJob,
   type LoadQueue,
   type MetadataStore,
-  type StoredPictures,
+  type Originals,
   type VectorStore,
 } from '@wentu/domain';
 import type { ImageModel, ImageModels } from './image-models';
@@ -27,7 +27,16 @@ const model = {
 };
 
 const JOB: LoadJob = {
-  ...{ id: 7, collection: 'c', directory: '/d', options: {}, status: 'RUNNING', cancelRequested: false, error: null },
+  ...{
+    id: 7,
+    collection: 'c',
+    collectionId: 1,
+    directory: '/d',
+    options: {},
+    status: 'RUNNING',
+    cancelRequested: false,
+    error: null,
+  },
   ...{ createdAt: new Date(0), startedAt: new Date(0), finishedAt: null },
   ...{ total: null, processed: 0, loaded: 0, skipped: 0, failed: 0, replaced: 0, removed: 0, missing: 0 },
   ...{ unreadFolders: 0, ignored: NOTHING_IGNORED, imagesPerSecond: null },
@@ -57,7 +66,7 @@ function setUp({ heartbeat, claim, status, finish, onFinished }: Given = {}) {
     collections: fake<Collections>({
       listDropping: async () => [],
       list: async () => [],
-      find: async () => COLLECTION,
+      findById: async () => COLLECTION,
     }),
     images: fake<Images>({
       async pageIdsInState() {
@@ -65,7 +74,7 @@ function setUp({ heartbeat, claim, status, finish, onFinished }: Given = {}) {
         return [];
       },
     }),
-    originals: fake<StoredPictures>({}),
+    originals: fake<Originals>({ listLoose: async () => [] }),
     ids: { reserve: async () => 1 },
     loads: fake<LoadQueue>({
       async expireLeases() {
@@ -82,13 +91,14 @@ function setUp({ heartbeat, claim, status, finish, onFinished }: Given = {}) {
         await finish?.();
         log.push([`finished ${id}`, end, `${loaded} loaded`, ...(error ? [error.code] : [])].join(' '));
       },
+      find: async () => claimed.job,
       requestCancel: async (id) => ({ ...JOB, id, status: status ?? JOB.status }),
       prune: async () => undefined,
     }),
   });
   const options: LoadServiceOptions = {
     store,
-    vectors: fake<VectorStore>({ isRemote: true, durable: true }),
+    vectors: fake<VectorStore>({ isRemote: true }),
     models: fake<ImageModels>({ own: fake<ImageModel>({ info: model }) }),
     batchSize: 3,
     decodeConcurrency: 2,

@@ -11,6 +11,7 @@ import {
   type LoadJob,
   type LoadOptions,
   type LoadProgress,
+  type LoadsOf,
   type Milestone,
   type MissingAction,
   type WentuError,
@@ -20,10 +21,13 @@ import { checkCollectionName } from './collection-name';
 import { describeFailure } from './describe-failure';
 import type { UsedImageModel } from './image-models';
 import { indexName } from './index-name';
+import { collectionOf, remainingCollectionOf } from './job-collection';
+import { isOver } from './job-watch';
 import { LoadLease, LoadStopped } from './load-lease';
-import { LoadRun, type LoadTools } from './load-run';
-import type { LoadServiceOptions, RepairedCollection } from './load-service-options';
+import { LoadRun } from './load-run';
+import type { LoadServiceOptions, LoadStores, RepairedCollection } from './load-service-options';
 import { LoadTally } from './load-tally';
+import { LocalChunkExecutor } from './local-chunk-executor';
 import { NewTarget } from './new-target';
 import { retryWhileUnavailable, retryStoreWhileUnavailable, type RetryOptions } from './retry-while-unavailable';
 import { hasImagesBelow } from './placed-images';
@@ -42,7 +46,7 @@ export class LoadService {
   private readonly admin: CollectionAdmin;
   private readonly reconciler: Reconciler;
   private readonly spaces: SourceSpaces;
-  private readonly running = new Map<number, { collection: string; lease: LoadLease; ended: Promise<void> }>();
+  private readonly running = new Map<number, { lease: LoadLease; ended: Promise<void> }>();
   /** Jobs that could not be ended: as if this process had died, their leases run out. */
   private readonly unended = new Set<number>();
   private claiming: Promise<void> = Promise.resolve();
@@ -118,7 +122,7 @@ export class LoadService {
     return await this.admin.make(checkCollectionName(name), this.spaces.own);
   }
 
-  /** @throws NotFoundError, ConflictError when the name is taken, or loads into it or into the new name wait or run */
+  /** @throws NotFoundError, ConflictError when the name is taken, or a load that waits or runs will make it */
   async renameCollection(name: string, newName: string): Promise<Collection> {
     const wanted = checkCollectionName(newName);
     const collection = await this.admin.find(name);
@@ -190,10 +194,11 @@ export class LoadService {
   async drop(name: string): Promise<boolean> {
     const { store } = this.options;
     const before = await store.collections.find(name);
-    for (const job of await store.loads.requestCancelAll(name)) await this.onCancelled(job);
-    const own = [...this.running.values()].filter((run) => run.collection === name);
-    await Promise.all(own.map((run) => run.ended));
-    await this.untilNobodyLoads(name);
+    const of: LoadsOf = before ? { collectionId: before.id } : { collection: name };
+    const cancelled = await store.loads.requestCancelAll(of);
+    for (const job of cancelled) await this.onCancelled(job);
+    await Promise.all(cancelled.flatMap(({ id }) => this.running.get(id)?.ended ?? []));
+    await this.untilNobodyLoads(of);
     // A load that has ended now may have made it.
     const collection = before ?? (await store.collections.find(name));
     if (!collection) return false;
@@ -238,7 +243,7 @@ export class LoadService {
       const lease = new LoadLease(store, claimed.job.id, this.owner, progress, this.waits);
       if (claimed.job.cancelRequested) lease.stop('cancel');
       const ended = this.execute(claimed, lease, tally).catch((error: unknown) => this.options.onError(error));
-      const run = { collection: claimed.job.collection, lease, ended };
+      const run = { lease, ended };
       this.running.set(claimed.job.id, run);
       void ended.then(() => {
         // It may have been lost and come back meanwhile.
@@ -273,7 +278,7 @@ export class LoadService {
     if (!(await this.isOurs(lease, this.closing.signal))) return;
     const isShutdown = failure instanceof LoadStopped && failure.reason === 'shutdown';
     // Nothing that was in flight may stay behind, however the load ended.
-    const collection = await store.collections.find(claimed.job.collection);
+    const collection = await remainingCollectionOf(store, claimed.job);
     const clearing = collection ? this.waitingReconciler().removeUnsettled(collection, undefined, below) : 0;
     // A server that is away is no reason to look as if this process had died: the next one to take the load clears up
     // too.
@@ -305,7 +310,7 @@ export class LoadService {
       throw new ItemError('CRASHED', message);
     }
     const tools = this.retryingTools(lease.signal);
-    const existing = await tools.store.collections.find(job.collection);
+    const existing = await collectionOf(tools.store, job);
     const dataset = await this.openDataset(existing, job.directory, job.options);
     let used: UsedImageModel | undefined;
     try {
@@ -329,7 +334,8 @@ export class LoadService {
         await reconciler.repair(collection, lease.signal);
       const maxCopiedBytes = Math.min(this.options.maxCopiedBytes, await tools.store.originals.maxBytes());
       used = await this.spaces.encoderOf(dataset, space, existing);
-      const runTools = { ...this.options, ...tools, ...used, maxCopiedBytes, repairIndex };
+      const executor = new LocalChunkExecutor({ ...this.options, ...used });
+      const runTools = { ...tools, executor, batchSize: this.options.batchSize, maxCopiedBytes, repairIndex };
       const run = new LoadRun(runTools, target, dataset, claimed, lease, tally);
       await run.run().finally(() => run.writeFailures());
     } finally {
@@ -351,7 +357,7 @@ export class LoadService {
   }
 
   /** The stores as something that goes on after an outage uses them. */
-  private retryingTools(signal = this.closing.signal): Pick<LoadTools, 'store' | 'vectors'> {
+  private retryingTools(signal = this.closing.signal): LoadStores {
     const { store, vectors } = this.options;
     const options = { ...this.waits, signal };
     return {
@@ -361,7 +367,7 @@ export class LoadService {
   }
 
   /** For the start: it waits for servers, and says at once that the disk of a file is full. */
-  private startTools(): Pick<LoadTools, 'store' | 'vectors'> {
+  private startTools(): LoadStores {
     const { store } = this.options;
     return store.isRemote ? this.retryingTools() : { ...this.retryingTools(), store };
   }
@@ -376,24 +382,19 @@ export class LoadService {
       await work();
     } catch (error) {
       if (this.closing.signal.aborted) return;
-      // An index in memory that is not filled would answer as if there were nothing.
-      if (!this.options.vectors.durable) throw error;
+      // An index of this process that was not compared with the rows may lack any of them.
+      if (!this.options.vectors.isRemote) throw error;
       this.options.onError(error);
     }
   }
 
   /** Loads of other processes end when they see that they are cancelled, or when their leases have run out. */
-  private async untilNobodyLoads(collection: string): Promise<void> {
+  private async untilNobodyLoads(of: LoadsOf): Promise<void> {
     for (;;) {
-      const jobs = await this.options.store.loads.listUnfinished(collection);
+      const jobs = await this.options.store.loads.listUnfinished(of);
       if (!jobs.some((job) => job.status === 'RUNNING')) return;
       await sleep(DROP_POLL_MS, undefined, { signal: this.closing.signal });
       this.wake();
     }
   }
-}
-
-/** It is only cleared up after and ended, with the counts of the run that died. */
-function isOver({ job, crashes }: ClaimedJob): boolean {
-  return job.cancelRequested || crashes > MAX_CRASHES;
 }

@@ -6,6 +6,7 @@ import {
   type LoadFailure,
   type LoadProgress,
 } from '@wentu/domain';
+import { describeItemFailure } from './describe-failure';
 
 /** Counts of a running load, and the ledger lines that may not be written yet. */
 export class LoadTally {
@@ -24,13 +25,12 @@ export class LoadTally {
   private written = 0;
 
   fail(item: string, error: unknown): void {
+    this.add({ item, ...describeItemFailure(error) });
+  }
+
+  /** One line of the ledger. */
+  add(failure: LoadFailure): void {
     this.failed++;
-    const known = error instanceof ItemError;
-    const failure = {
-      item,
-      code: known ? error.code : 'READ_FAILED',
-      message: error instanceof Error ? error.message : String(error),
-    };
     this.firstFailure ??= failure;
     this.unwritten.push(failure);
   }

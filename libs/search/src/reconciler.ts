@@ -8,6 +8,7 @@ import {
 } from '@wentu/domain';
 import { removeVersions } from './index-entries';
 import { earlierIndexName, indexName } from './index-name';
+import { removeLooseOriginals } from './loose-originals';
 
 const PAGE = 2_000;
 
@@ -45,8 +46,9 @@ export class Reconciler {
   }
 
   /**
-   * What a start does, before it takes loads: an index that outlives processes is walked only when it has not as many
-   * entries as there are rows. A file's rows are nobody else's.
+   * What a start does, before it takes loads. A server's index is walked only when it has not as many entries as there
+   * are rows. One of this process always is: what it has kept in files may be an earlier state. A file's rows are
+   * nobody else's.
    */
   async check(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
     const removedRows = await this.settle(collection, signal);
@@ -54,10 +56,10 @@ export class Reconciler {
     const rows = await this.store.collections.findById(collection.id);
     // Every row has an embedding in the active space; how many have one in another is not counted.
     const isWhole = async (space: EmbeddingSpace): Promise<boolean> =>
-      this.vectors.durable &&
+      this.vectors.isRemote &&
       space.id === rows?.activeSpace.id &&
       (await this.vectors.count(indexName(collection.id, space.id), signal)) === rows.imageCount;
-    const alone = !this.vectors.durable && !this.store.isRemote;
+    const alone = !this.vectors.isRemote && !this.store.isRemote;
     return { ...(await this.walkAll(collection, isWhole, signal, alone)), removedRows };
   }
 
@@ -75,20 +77,20 @@ export class Reconciler {
       sum.removedFromIndex += removedFromIndex;
     }
     // What an earlier version has made is of no use when its successor is whole.
-    if (this.vectors.durable) await this.vectors.drop(earlierIndexName(id), signal);
+    if (this.vectors.isRemote) await this.vectors.drop(earlierIndexName(id), signal);
     return sum;
   }
 
   /**
-   * Takes what was in flight when a process ended out of the index and out of the rows. The collection's load is the
-   * caller's.
-   * @param below only rows with smaller ids: others may be those of a load that has begun since
+   * Takes what was in flight when a process ended out of the index, out of the rows and out of the originals. The
+   * collection's load is the caller's.
+   * @param below only rows and originals with smaller ids: others may be those of a load that has begun since
    */
   async removeUnsettled(collection: Collection, signal?: AbortSignal, below = Infinity): Promise<number> {
-    return (
-      (await this.removeInState(collection, 'PENDING', below, signal)) +
-      (await this.removeInState(collection, 'TOMBSTONE', Infinity, signal))
-    );
+    const pending = await this.removeInState(collection, 'PENDING', below, signal);
+    const replaced = await this.removeInState(collection, 'TOMBSTONE', Infinity, signal);
+    await removeLooseOriginals(this.store.originals, collection.id, below, signal);
+    return pending + replaced;
   }
 
   /**
@@ -98,7 +100,6 @@ export class Reconciler {
   private async settle({ id }: Collection, signal: AbortSignal | undefined): Promise<number | null> {
     // Before looking whether somebody loads: whoever begins after that has larger ids.
     const below = await this.store.ids.reserve(1);
-    // By the name that it has now: jobs know it by that.
     const collection = await this.store.collections.findById(id);
     if (!collection) return null;
     const spaces = await this.store.collections.listSpaces(id);
@@ -124,8 +125,8 @@ export class Reconciler {
     }
   }
 
-  private async isBeingLoaded({ name }: Collection): Promise<boolean> {
-    const jobs = await this.store.loads.listUnfinished(name);
+  private async isBeingLoaded({ id }: Collection): Promise<boolean> {
+    const jobs = await this.store.loads.listUnfinished({ collectionId: id });
     return jobs.some((job) => job.status === 'RUNNING');
   }
 
@@ -157,7 +158,8 @@ export class Reconciler {
   ): Promise<Pick<Repaired, 'upserted' | 'removedFromIndex'>> {
     const index = indexName(collectionId, space.id);
     let [upserted, removedFromIndex, after] = [0, 0, 0];
-    let reading = this.readyPage(collectionId, space, after);
+    const fromNothing = (await this.vectors.count(index, signal)) === 0;
+    let reading = this.readyPage(collectionId, space, after, fromNothing);
     for (;;) {
       signal?.throwIfAborted();
       const page = await reading;
@@ -167,7 +169,7 @@ export class Reconciler {
       const missing = await page.points(page.ids.filter((id) => !indexed.has(id)));
       const upserting = missing.length > 0 ? this.vectors.upsert(index, missing, signal) : Promise.resolve();
       // The next page is read meanwhile.
-      if (!isLastPage) reading = this.readyPage(collectionId, space, upTo);
+      if (!isLastPage) reading = this.readyPage(collectionId, space, upTo, fromNothing);
       // What it meets is met when its turn comes.
       reading.catch(() => undefined);
       await upserting;
@@ -183,13 +185,16 @@ export class Reconciler {
     }
   }
 
-  /** Ids of READY rows, and how to get their vectors: an index in memory lacks them all, one that lasts lacks few. */
+  /**
+   * Ids of READY rows, and how to get their vectors: an index that is filled from nothing lacks all, others lack few.
+   */
   private async readyPage(
     collectionId: number,
     { id: spaceId, dimension }: EmbeddingSpace,
     after: number,
+    fromNothing: boolean,
   ): Promise<ReadyPage> {
-    if (this.vectors.durable) {
+    if (!fromNothing) {
       const ids = await this.store.images.pageEmbeddedIds(collectionId, spaceId, after, PAGE);
       const points = async (wanted: readonly number[]): Promise<VectorPoint[]> => {
         const rows = wanted.length === 0 ? [] : await this.store.images.getEmbedded(spaceId, wanted);

@@ -21,6 +21,28 @@ test('mapOrdered keeps the order and the bound', async () => {
   expect(most).toBe(3);
 });
 
+test('mapOrdered maps an item that is alone while no other is under way', async () => {
+  const running = new Set<number>();
+  const seen: number[][] = [];
+  const results = await collect(
+    mapOrdered(
+      from([1, 2, 3, 4, 5, 6]),
+      3,
+      async (item) => {
+        running.add(item);
+        await tick(1);
+        seen.push([...running]);
+        running.delete(item);
+        return item;
+      },
+      (item) => item === 3 || item === 4,
+    ),
+  );
+  expect(results).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(seen.filter((items) => items.includes(3) || items.includes(4))).toEqual([[3], [4]]);
+  expect(seen.some((items) => items.length > 1)).toBe(true);
+});
+
 test('mapOrdered reads its source no further ahead than its concurrency', async () => {
   let read = 0;
   async function* source(): AsyncGenerator<number> {

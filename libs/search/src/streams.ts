@@ -1,12 +1,21 @@
-/** Maps in order with at most `concurrency` calls under way; reads its source no further ahead than that. */
+/**
+ * Maps in order with at most `concurrency` calls under way; reads its source no further ahead than that.
+ * @param isAlone whether an item is mapped while no other is under way
+ */
 export async function* mapOrdered<T, R>(
   source: AsyncIterable<T>,
   concurrency: number,
   map: (item: T) => Promise<R>,
+  isAlone: (item: T) => boolean = () => false,
 ): AsyncGenerator<R> {
   const queue: Promise<R>[] = [];
   try {
     for await (const item of source) {
+      if (isAlone(item)) {
+        while (queue.length > 0) yield await (queue.shift() as Promise<R>);
+        yield await map(item);
+        continue;
+      }
       const result = map(item);
       // The rejection is met when its turn comes; until then it must not count as unhandled.
       result.catch(() => undefined);

@@ -5,6 +5,7 @@ import { waitForLoad } from './wait-for-load';
 const JOB: LoadJob = {
   id: 7,
   collection: 'c',
+  collectionId: 1,
   directory: '/d',
   options: {},
   status: 'RUNNING',

@@ -64,7 +64,8 @@ export class CollectionCases {
   }
 
   /**
-   * @throws NotFoundError; ConflictError when the new name is in use, or loads into one of the two names wait or run
+   * Its loads go on.
+   * @throws NotFoundError; ConflictError when the new name is in use, or a load that has not ended will make it
    */
   async rename(name: string, newName: string): Promise<Collection> {
     return await this.ports.loads.renameCollection(normalName(name), normalName(newName));
@@ -78,7 +79,7 @@ export class CollectionCases {
   /** Deletes images by their ids in the collection. @returns the number of deleted images @throws NotFoundError */
   async deleteImages(collection: string, imageIds: readonly string[]): Promise<number> {
     if (imageIds.length > MAX_DELETED)
-      throw new InvalidInputError(`imageIds has ${imageIds.length} entries; give at most ${MAX_DELETED} a call`);
+      throw new InvalidInputError(`imageIds has ${imageIds.length} entries; give at most ${MAX_DELETED} per call`);
     return await this.ports.loads.deleteImages(normalName(collection), imageIds.map(normalName));
   }
 

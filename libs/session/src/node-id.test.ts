@@ -1,17 +1,17 @@
 import { NODE_TYPES, nodeId, parseId, parseNodeId, parseNodeIds } from './node-id';
 
-test.each(NODE_TYPES)('an id of a %s says its type, and is read back', (type) => {
+test.each(NODE_TYPES)('the id of a %s contains its type, and is parsed back', (type) => {
   expect(parseNodeId(nodeId(type, 12))).toEqual({ type, id: 12 });
 });
 
 test.each(['', '12', 'Image', 'Image:', 'Image:0', 'Image:-1', 'Image: 1', 'Image:1.5', 'image:1', 'Upload:1'])(
-  '%j is no global id',
+  '%j is not a global id',
   (text) => {
     expect(parseNodeId(text)).toBeNull();
   },
 );
 
-test('an argument takes a plain id and a global one, and none of another type', () => {
+test('an argument accepts a plain id and a global id, but no id of another type', () => {
   expect(parseId('12', 'Image')).toBe(12);
   expect(parseId('Image:12', 'Image')).toBe(12);
   for (const text of ['LoadJob:12', 'Image:Image:12', 'Image:x', ':12', '99999999999999999'])
@@ -21,5 +21,5 @@ test('an argument takes a plain id and a global one, and none of another type', 
 test('a call may give a hundred ids', () => {
   const ids = Array.from({ length: 101 }, (_, i) => nodeId('Image', i + 1));
   expect(parseNodeIds(ids.slice(1))).toHaveLength(100);
-  expect(() => parseNodeIds(ids)).toThrow('ids has 101 entries; give at most 100 a call');
+  expect(() => parseNodeIds(ids)).toThrow('ids has 101 entries; give at most 100 per call');
 });

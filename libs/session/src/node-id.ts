@@ -9,34 +9,34 @@ export interface NodeReference {
   readonly id: number;
 }
 
-/** Most objects that one call reads by their ids. */
+/** The largest number of objects that one call reads by their ids. */
 const MAX_NODES = 100;
 
-/** The id of an object outside: `Image:123`. It is unique over all types. */
+/** The id of an object in the API, for example `Image:123`. It is unique over all types. */
 export function nodeId(type: NodeTypeName, id: number): string {
   return `${type}:${id}`;
 }
 
-/** @returns null for text that is no global id */
+/** @returns null when the text is not a global id */
 export function parseNodeId(text: string): NodeReference | null {
   const type = NODE_TYPES.find((each) => text.startsWith(`${each}:`));
   const id = type === undefined ? null : parseNumber(text.slice(type.length + 1));
   return type === undefined || id === null ? null : { type, id };
 }
 
-/** @throws InvalidInputError for more ids than one call may give */
+/** @throws InvalidInputError when there are more ids than one call may give */
 export function parseNodeIds(texts: readonly string[]): (NodeReference | null)[] {
   if (texts.length > MAX_NODES)
-    throw new InvalidInputError(`ids has ${texts.length} entries; give at most ${MAX_NODES} a call`);
+    throw new InvalidInputError(`ids has ${texts.length} entries; give at most ${MAX_NODES} per call`);
   return texts.map(parseNodeId);
 }
 
-/** The number in a global id of this type, or in a plain one: `Image:123` and `123`. @returns null for other text */
+/** The number in a global id of this type, or in a plain id: `Image:123` or `123`. @returns null for other text */
 export function parseId(text: string, type: NodeTypeName): number | null {
   return parseNumber(text.startsWith(`${type}:`) ? text.slice(type.length + 1) : text);
 }
 
-/** Our ids are safe integers. */
+/** Ids in the store are safe integers. */
 function parseNumber(text: string): number | null {
   return /^[1-9]\d{0,15}$/.test(text) ? Number(text) : null;
 }

@@ -14,6 +14,8 @@ export interface ServerFacts {
   readonly maxUploadBytes: number;
   readonly maxTextLength: number;
   readonly vectorStore: 'embedded' | 'milvus';
+  /** What searches the indexes: a server, the library usearch in this process, or plain scans where it has no binary. */
+  readonly indexEngine: 'milvus' | 'usearch' | 'scan';
   readonly metadataStore: 'sqlite' | 'mysql';
 }
 

@@ -1,12 +1,12 @@
-// Rows in the format of a load, for pictures that do not exist: random unit vectors, paths of 40 characters.
+// Rows in the format of a load, for pictures that do not exist: vectors around centres, paths of 40 characters.
 import { createHash, randomFillSync } from 'node:crypto';
-import { unitVectors } from './random-vectors.mjs';
+import { clusteredVectors } from './clustered-vectors.mjs';
 
 const BATCH = 200;
 
 /** Creates the collection `made-up`. @param store a MetadataStore */
 export async function fillStore(store, { rows, dimension, model, space, previewBytes = 0 }) {
-  const unit = unitVectors(dimension);
+  const nextVector = clusteredVectors(dimension);
   const { id, activeSpace } = await store.collections.create({ name: 'made-up', dimension, model, space });
   for (let done = 0; done < rows; done += BATCH) {
     const first = await store.ids.reserve(Math.min(BATCH, rows - done));
@@ -14,7 +14,7 @@ export async function fillStore(store, { rows, dimension, model, space, previewB
       newImage(first + i, done + i, previewBytes),
     );
     const embeddings = images.map((image) => ({
-      ...{ imageRowId: image.id, spaceId: activeSpace.id, vector: unit(), fingerprint: image.contentHash },
+      ...{ imageRowId: image.id, spaceId: activeSpace.id, vector: nextVector(), fingerprint: image.contentHash },
     }));
     await store.images.insertPending(id, images, embeddings);
     await store.images.settle(

@@ -31,12 +31,18 @@ async function expectSame(server: TestServer, before: Hits): Promise<void> {
   }
 }
 
+/** Copies a fixture's database and marks into a data folder. @returns the fixture's folder */
+async function place(fixture: string, dataDir: string): Promise<string> {
+  const folder = join(FIXTURES, fixture);
+  for (const name of await readdir(folder))
+    if (/^(id|store-id|wentu\.sqlite)$/.test(name)) await cp(join(folder, name), join(dataDir, name));
+  return folder;
+}
+
 async function opened(fixture: string, work: (server: TestServer, before: Hits) => Promise<void>): Promise<void> {
   const server = await TestServer.prepare(EMBEDDED);
   try {
-    const folder = join(FIXTURES, fixture);
-    for (const name of await readdir(folder))
-      if (/^(id|store-id|wentu\.sqlite)$/.test(name)) await cp(join(folder, name), join(server.dataDir, name));
+    const folder = await place(fixture, server.dataDir);
     await server.restart();
     await work(server, await hitsOf(folder));
   } finally {
@@ -61,6 +67,29 @@ test('a data folder from before pictures had locations opens: every picture is f
     await expectSame(server, before);
     const resolve = `mutation { resolveMissing(collection: "referenced", directory: "/tmp/oldfix/pictures", action: KEEP) }`;
     expect((await server.data<{ resolveMissing: number }>(resolve)).resolveMissing).toBe(8);
+  });
+});
+
+test('the index of a store that the data folder had before is not used for another one, and its files go', async () => {
+  await opened('data-before-embeddings', async (server) => {
+    expect(await server.kill('SIGTERM')).toBe(0);
+    const files = join(server.dataDir, 'index');
+    const indexesBefore = await readdir(files);
+    expect(indexesBefore.length).toBeGreaterThan(0);
+    for (const name of ['store-id', 'wentu.sqlite', 'wentu.sqlite-wal', 'wentu.sqlite-shm'])
+      await rm(join(server.dataDir, name), { force: true });
+    const other = await hitsOf(await place('data-of-0.1.0', server.dataDir));
+    await server.restart();
+    // The rows of both stores have the same ids. The order is that of the index, so fewer than all are asked for.
+    for (const [collection, hits] of Object.entries(other)) {
+      const found = await server.search('小狗', collection, 3);
+      expect(found.map(({ image }) => image.imageId)).toEqual(hits.slice(0, 3).map(({ imageId }) => imageId));
+    }
+    const storeId = (await readFile(join(server.dataDir, 'store-id'), 'utf8')).trim().replaceAll('-', '');
+    const isOwn = (name: string): boolean => name.startsWith(`s${storeId.slice(0, 16)}_`);
+    const indexes = await readdir(files);
+    expect(indexes.length).toBeGreaterThan(0);
+    expect(indexes.filter((name) => !isOwn(name))).toEqual([]);
   });
 });
 

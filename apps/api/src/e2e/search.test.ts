@@ -186,9 +186,16 @@ test('a collection is made, filled, looked through page by page, and renamed', a
   const late = join(folder, `${ReadGate.NAME}.png`);
   await writeFile(late, await picture(FILES));
   const { id } = await server.load(folder, { collection: '旧', wait: false });
-  expect(await codeOf(rename, { name: '旧', newName: 'x' })).toBe('CONFLICT');
+  expect(await codeOf(rename, { name: '旧', newName: 'x' })).toBeUndefined();
   await gate.open();
   expect(await server.jobEnded(id)).toMatchObject({ status: 'SUCCEEDED', loaded: 1 });
-  expect(await codeOf(rename, { name: '旧', newName: 'x' })).toBeUndefined();
+  expect(await server.data('{ loadJobs(collection: "x", first: 1) { id collection } }')).toEqual({
+    loadJobs: [{ id, collection: 'x' }],
+  });
+  const { collections } = await server.data<{ collections: { name: string; imageCount: number }[] }>(
+    '{ collections { name imageCount } }',
+  );
+  expect(collections).toContainEqual({ name: 'x', imageCount: FILES + 2 });
+  expect(collections.map(({ name }) => name)).not.toContain('旧');
   await rm(late);
 });

@@ -95,8 +95,8 @@ interface Readiness {
     await until(async () => (await readiness()).waitingFor?.includes('VECTOR_STORE') ?? false);
     milvus.set('open');
     await server.untilReady();
-    expect(await server.data('{ serverInfo { vectorStore metadataStore } }')).toEqual({
-      serverInfo: { vectorStore: 'milvus', metadataStore: 'mysql' },
+    expect(await server.data('{ serverInfo { vectorStore indexEngine metadataStore } }')).toEqual({
+      serverInfo: { vectorStore: 'milvus', indexEngine: 'milvus', metadataStore: 'mysql' },
     });
     expect(await server.load(folder)).toMatchObject({ status: 'SUCCEEDED', loaded: FILES });
   });

@@ -41,10 +41,10 @@ export class LoadCollectionResolver {
   @FieldResolver(() => CollectionType, {
     nullable: true,
     description:
-      'The collection of that name. Null before the first picture of the load creates it, and after it was dropped or renamed.',
+      'The collection that is loaded into. Null before the first picture of the load creates it, and after it was dropped.',
   })
-  async collectionNode(@Root() job: LoadJobType, @Ctx() { collections }: Context): Promise<CollectionType | null> {
-    return node(await collections.byName(job.collection));
+  async collectionNode(@Root() { row }: LoadJobType, @Ctx() { collections }: Context): Promise<CollectionType | null> {
+    return row.collectionId === null ? null : node(await collections.byId(row.collectionId));
   }
 }
 

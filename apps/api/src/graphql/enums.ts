@@ -22,6 +22,21 @@ registerEnumType(VectorStoreEnum, {
   },
 });
 
+export const IndexEngineEnum: EnumOf<ServerFacts['indexEngine']> = {
+  milvus: 'milvus',
+  usearch: 'usearch',
+  scan: 'scan',
+};
+registerEnumType(IndexEngineEnum, {
+  name: 'IndexEngine',
+  description: 'What searches the indexes of embeddings.',
+  valuesConfig: {
+    milvus: { description: 'The Milvus server.' },
+    usearch: { description: 'The library usearch, in this process.' },
+    scan: { description: 'Plain scans in this process, slower: usearch has no binary for this platform.' },
+  },
+});
+
 export const MetadataStoreEnum: EnumOf<ServerFacts['metadataStore']> = { sqlite: 'sqlite', mysql: 'mysql' };
 registerEnumType(MetadataStoreEnum, {
   name: 'MetadataStore',

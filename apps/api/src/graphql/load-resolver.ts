@@ -182,7 +182,8 @@ export class LoadResolver {
   }
 
   @Mutation(() => CollectionType, {
-    description: 'Renames a collection. CONFLICT if the name is taken, or if a load into the collection has not ended.',
+    description:
+      'Renames a collection; its loads go on. CONFLICT if the name is taken, or if a load that has not ended will make a collection of this name.',
   })
   async renameCollection(
     @Arg('name', () => String, NAME) name: string,

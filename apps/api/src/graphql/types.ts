@@ -3,7 +3,7 @@ import { nodeId, type ServerFacts, type TextProbability } from '@wentu/session';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType } from 'type-graphql';
 import { FIRST } from './arguments';
 import type { Context } from './context';
-import { ExecutionProviderEnum, MetadataStoreEnum, VectorStoreEnum } from './enums';
+import { ExecutionProviderEnum, IndexEngineEnum, MetadataStoreEnum, VectorStoreEnum } from './enums';
 import { ImageType } from './image-type';
 import { NodeType } from './node';
 import { TextUnderstandingType } from './text-understanding';
@@ -264,6 +264,9 @@ export class ServerInfoType {
 
   @Field(() => VectorStoreEnum, { description: 'Where the indexes are.' })
   readonly vectorStore!: ServerFacts['vectorStore'];
+
+  @Field(() => IndexEngineEnum, { description: 'What searches the indexes.' })
+  readonly indexEngine!: ServerFacts['indexEngine'];
 
   @Field(() => MetadataStoreEnum, { description: 'Where collections, images and loads are stored.' })
   readonly metadataStore!: ServerFacts['metadataStore'];

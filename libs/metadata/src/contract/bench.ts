@@ -28,6 +28,9 @@ export const NONE: LoadProgress = {
   imagesPerSecond: null,
 };
 
+/** Of images; with the bytes of copied originals. */
+type More = Partial<NewImage> & { readonly data?: Uint8Array };
+
 /** A fresh store for each test, and what the tests put into it. */
 export class Bench {
   private opened: OpenedStore | undefined;
@@ -71,30 +74,38 @@ export class Bench {
     return (await this.store.collections.findById(collectionId))?.activeSpace.id ?? 0;
   }
 
-  /** PENDING rows, each with an embedding in the active space. */
-  async insert(collectionId: number, rows: readonly NewImage[]): Promise<void> {
+  /** PENDING rows, each with an embedding in the active space. @param data of copied originals */
+  async insert(collectionId: number, rows: readonly NewImage[], data?: Uint8Array): Promise<void> {
+    if (data) {
+      const originals = rows.map(({ id }) => ({ id, data }));
+      await this.store.originals.put(collectionId, originals);
+    }
     const spaceId = await this.spaceOf(collectionId);
     const embeddings = rows.map(({ id }) => newEmbedding(id, spaceId));
     await this.store.images.insertPending(collectionId, rows, embeddings);
   }
 
   /** PENDING rows. @returns their ids */
-  async images(collectionId: number, imageIds: readonly string[], more: Partial<NewImage> = {}): Promise<number[]> {
+  async images(collectionId: number, imageIds: readonly string[], { data, ...more }: More = {}): Promise<number[]> {
     const first = await this.store.ids.reserve(imageIds.length);
     const rows = imageIds.map((imageId, i) => ({ ...newImage(first + i, imageId), ...more }));
-    await this.insert(collectionId, rows);
+    await this.insert(collectionId, rows, data);
     return rows.map((row) => row.id);
   }
 
   /** READY rows. @returns their ids */
-  async readyImages(
-    collectionId: number,
-    imageIds: readonly string[],
-    more: Partial<NewImage> = {},
-  ): Promise<number[]> {
+  async readyImages(collectionId: number, imageIds: readonly string[], more: More = {}): Promise<number[]> {
     const ids = await this.images(collectionId, imageIds, more);
     await this.store.images.settle(collectionId, ids);
     return ids;
+  }
+
+  /** The end of a drop. */
+  async remove(collectionId: number): Promise<void> {
+    const { collections, originals } = this.store;
+    await collections.removeImages(collectionId);
+    await originals.delete(await originals.listLoose(collectionId, 1_000));
+    await collections.remove(collectionId);
   }
 
   private current(): OpenedStore {

@@ -49,20 +49,62 @@ export function collectionsContract(bench: Bench): void {
       expect((await bench.create('c')) > id).toBe(true);
     });
 
-    test('is not renamed while loads of either name wait or run', async () => {
+    const queue = (collection: string) => bench.store.loads.create({ collection, directory: '/photos', options: {} });
+    const claim = async (...known: number[]) => (await bench.store.loads.claim('me', 60_000, known))?.job;
+
+    test('its loads keep it when it is renamed, whether they have ended, run or wait', async () => {
       const id = await bench.create();
-      const busy = expect.objectContaining({ code: 'CONFLICT' }) as Error;
-      const into = (collection: string) => bench.store.loads.create({ collection, directory: '/photos', options: {} });
-      for (const collection of ['c', 'new']) {
-        const { id: jobId } = await into(collection);
-        await expect(bench.store.collections.rename(id, 'new')).rejects.toEqual(busy);
-        expect(await bench.store.loads.claim('me', 60_000, [])).toMatchObject({ job: { id: jobId } });
-        await expect(bench.store.collections.rename(id, 'new')).rejects.toEqual(busy);
-        expect(await bench.store.collections.rename(id, 'c')).toMatchObject({ id, name: 'c' });
-        await bench.store.loads.finish(jobId, 'me', 'SUCCEEDED', NONE);
-      }
-      await into('other');
+      const [ended, running] = [await queue('c'), await queue('c')];
+      await claim();
+      await bench.store.loads.finish(ended.id, 'me', 'SUCCEEDED', NONE);
+      expect(await claim()).toMatchObject({ id: running.id, collectionId: id });
+      const waiting = await queue('c');
       expect(await bench.store.collections.rename(id, 'new')).toMatchObject({ id, name: 'new' });
+      for (const job of [ended, running, waiting])
+        expect(await bench.store.loads.find(job.id)).toMatchObject({ collection: 'new', collectionId: id });
+      expect(await bench.store.loads.list({ collection: 'c', first: 10 })).toEqual([]);
+      expect(await bench.store.loads.list({ collection: 'new', first: 10 })).toHaveLength(3);
+      for (const of of [{ collectionId: id }, { collection: 'new' }])
+        expect((await bench.store.loads.listUnfinished(of)).map((job) => job.id)).toEqual([running.id, waiting.id]);
+
+      // Still one at a time, also beside a load that makes another collection of the old name.
+      const other = await queue('c');
+      expect(other).toMatchObject({ collection: 'c', collectionId: null });
+      expect(await claim(running.id)).toMatchObject({ id: other.id });
+      expect(await claim(running.id, other.id)).toBeUndefined();
+      expect(await bench.store.loads.requestCancelAll({ collectionId: id })).toMatchObject([
+        { id: running.id, cancelRequested: true },
+        { id: waiting.id, status: 'CANCELLED' },
+      ]);
+      expect(await bench.store.loads.find(other.id)).toMatchObject({ cancelRequested: false });
+    });
+
+    test('loads that wait or run for a name get the collection that is made with it; no other is renamed to it', async () => {
+      const [running, waiting] = [await queue('new'), await queue('new')];
+      expect(await claim()).toMatchObject({ id: running.id, collectionId: null });
+      const id = await bench.create();
+      await expect(bench.store.collections.rename(id, 'new')).rejects.toMatchObject({ code: 'CONFLICT' });
+      const made = await bench.create('new');
+      for (const job of [running, waiting])
+        expect(await bench.store.loads.find(job.id)).toMatchObject({ collection: 'new', collectionId: made });
+      expect(await claim(running.id)).toBeUndefined();
+      await bench.store.loads.finish(running.id, 'me', 'SUCCEEDED', NONE);
+      expect(await claim()).toMatchObject({ id: waiting.id, collectionId: made });
+    });
+
+    test('dropping one cancels its loads; a load that is queued later is for the next one of its name', async () => {
+      const id = await bench.create();
+      const [running, waiting] = [await queue('c'), await queue('c')];
+      await claim();
+      await bench.store.collections.markDropping(id);
+      expect(await bench.store.loads.find(waiting.id)).toMatchObject({ status: 'CANCELLED', collectionId: id });
+      expect(await bench.store.loads.heartbeat(running.id, 'me', 60_000, NONE, [])).toBe('cancel');
+      const later = await queue('c');
+      expect(later).toMatchObject({ status: 'QUEUED', collectionId: null });
+      const next = await bench.create();
+      expect(await bench.store.loads.find(later.id)).toMatchObject({ collectionId: next });
+      await bench.remove(id);
+      expect(await bench.store.loads.find(waiting.id)).toMatchObject({ collection: 'c' });
     });
 
     test('one that is being dropped is seen by nobody and leaves its name free', async () => {
@@ -73,7 +115,7 @@ export function collectionsContract(bench: Bench): void {
       expect(await bench.store.collections.findById(old)).toBeNull();
       expect((await bench.store.collections.listDropping()).map(({ id }) => id)).toEqual([old]);
       expect(await bench.create()).not.toBe(old);
-      await bench.store.collections.remove(old);
+      await bench.remove(old);
       expect(await bench.store.collections.listDropping()).toEqual([]);
     });
 
@@ -82,7 +124,7 @@ export function collectionsContract(bench: Bench): void {
       const [gone] = await bench.readyImages(a, ['x'], { preview: Uint8Array.of(1) });
       const [kept] = await bench.readyImages(b, ['x'], { preview: Uint8Array.of(2) });
       await bench.store.collections.markDropping(a);
-      await bench.store.collections.remove(a);
+      await bench.remove(a);
       expect(await bench.store.images.get([gone!, kept!])).toHaveLength(1);
       expect(await bench.store.originals.readPreview(gone!)).toBeNull();
       expect(await bench.store.originals.readPreview(kept!)).toEqual(expect.objectContaining({ length: 1 }));

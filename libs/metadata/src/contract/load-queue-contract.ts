@@ -178,25 +178,25 @@ export function loadQueueContract(bench: Bench): void {
       const waiting: number[] = [];
       for (let i = 0; i < 1_100; i++) waiting.push((await job()).id);
       const all = [running.id, ...waiting];
-      expect((await bench.store.loads.listUnfinished('c')).map(({ id }) => id)).toEqual(all);
+      expect((await bench.store.loads.listUnfinished({ collection: 'c' })).map(({ id }) => id)).toEqual(all);
       expect(await bench.store.loads.listUnfinished()).toHaveLength(all.length + 1);
 
-      const cancelled = await bench.store.loads.requestCancelAll('c');
+      const cancelled = await bench.store.loads.requestCancelAll({ collection: 'c' });
       expect(cancelled.map(({ id }) => id)).toEqual(all);
       expect(cancelled.every(({ cancelRequested }) => cancelRequested)).toBe(true);
       expect(cancelled.map(({ status }) => status)).toEqual(['RUNNING', ...waiting.map(() => 'CANCELLED')]);
       expect(cancelled.at(-1)!.finishedAt).toEqual(expect.any(Date));
-      expect((await bench.store.loads.listUnfinished('c')).map(({ id }) => id)).toEqual([running.id]);
+      expect((await bench.store.loads.listUnfinished({ collection: 'c' })).map(({ id }) => id)).toEqual([running.id]);
       expect(await bench.store.loads.heartbeat(running.id, 'me', 60_000, NONE, [])).toBe('cancel');
       expect(await bench.store.loads.find(other.id)).toMatchObject({ status: 'RUNNING', cancelRequested: false });
-      expect(await bench.store.loads.requestCancelAll('nobody')).toEqual([]);
+      expect(await bench.store.loads.requestCancelAll({ collection: 'nobody' })).toEqual([]);
     }, 60_000);
 
     test('cancelling all leaves one that has run before to be ended by whoever claims it', async () => {
       const { id } = await job();
       await claim('me');
       await bench.store.loads.release(id, 'me');
-      expect(await bench.store.loads.requestCancelAll('c')).toMatchObject([
+      expect(await bench.store.loads.requestCancelAll({ collection: 'c' })).toMatchObject([
         { id, status: 'QUEUED', cancelRequested: true },
       ]);
       expect(await claim('me')).toMatchObject({ job: { id, cancelRequested: true } });

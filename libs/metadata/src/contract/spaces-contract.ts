@@ -34,7 +34,7 @@ export function spacesContract(bench: Bench): void {
       await bench.store.collections.markDropping(id);
       expect(await bench.store.collections.listSpaces(id)).toHaveLength(2);
       await expect(bench.store.collections.addSpace(id, OTHER)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-      await bench.store.collections.remove(id);
+      await bench.remove(id);
       expect(await bench.store.collections.listSpaces(id)).toEqual([]);
       expect(await bench.store.collections.listSpaces(999_999)).toEqual([]);
     });
@@ -110,7 +110,7 @@ export function spacesContract(bench: Bench): void {
       expect(await bench.store.images.getEmbedded(second, rows)).toMatchObject([{ id: 2 }]);
       await bench.store.images.settle(id, [2]);
       await bench.store.collections.markDropping(id);
-      await bench.store.collections.remove(id);
+      await bench.remove(id);
       const next = await bench.store.collections.create({ name: 'd', ...SPACE });
       expect(next.activeSpace.id).toBe(first);
       // Rows of these ids have no other embeddings than their own.

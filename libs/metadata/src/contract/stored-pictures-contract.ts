@@ -1,14 +1,85 @@
 import type { ByteRange } from '@wentu/domain';
-import type { Bench } from './bench';
+import { newImage, type Bench } from './bench';
 
 /** Bytes of copied originals, and previews. */
 export function storedPicturesContract(bench: Bench): void {
   describe('stored pictures', () => {
+    const copied = { kind: 'copied' } as const;
+    const bytes = Uint8Array.of(9, 8, 7);
+    const loose = async (collection: number): Promise<number[]> =>
+      await bench.store.originals.listLoose(collection, 100);
+
+    test('an original is put before its row, belongs to it when that is there, and is loose when that is removed', async () => {
+      const { images, originals, ids } = bench.store;
+      const collection = await bench.create();
+      const first = await ids.reserve(3);
+      const put = [first, first + 1, first + 2].map((id) => ({ id, data: bytes }));
+      await originals.put(collection, put);
+      expect(await loose(collection)).toEqual([first, first + 1, first + 2]);
+      expect([...(await originals.read(first))!]).toEqual([...bytes]);
+      const rows = [first, first + 1].map((id) => ({ ...newImage(id, `i${id}`), original: copied }));
+      await bench.insert(collection, rows);
+      expect(await loose(collection)).toEqual([first + 2]);
+      await images.settle(collection, [first, first + 1]);
+      await originals.delete([first, first + 1, first + 2]);
+      expect(await Promise.all(put.map(({ id }) => originals.exists(id)))).toEqual([true, true, false]);
+      await images.tombstone(collection, [first]);
+      await images.removeRows(collection, [first]);
+      expect([await originals.exists(first), await loose(collection)]).toEqual([true, [first]]);
+      await originals.delete([first, 999_999]);
+      expect([await originals.exists(first), await originals.exists(first + 1)]).toEqual([false, true]);
+      expect(await loose(collection)).toEqual([]);
+    });
+
+    test('put again, one that is loose is replaced, and one that a row has stays as it is', async () => {
+      const { originals } = bench.store;
+      const collection = await bench.create();
+      const [kept] = await bench.readyImages(collection, ['a'], { original: copied, data: bytes });
+      const id = await bench.store.ids.reserve(1);
+      for (const data of [Uint8Array.of(1), Uint8Array.of(2, 2)]) {
+        const put = [id, kept!].map((each) => ({ id: each, data }));
+        await originals.put(collection, put);
+      }
+      expect([...(await originals.read(id))!]).toEqual([2, 2]);
+      expect([...(await originals.read(kept!))!]).toEqual([...bytes]);
+      expect(await loose(collection)).toEqual([id]);
+    });
+
+    test('a row whose original was not put is refused; so is an original for no collection', async () => {
+      const collection = await bench.create();
+      const id = await bench.store.ids.reserve(1);
+      const inserting = bench.insert(collection, [{ ...newImage(id, 'a'), original: copied }]);
+      await expect(inserting).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      expect(await bench.store.images.get([id])).toEqual([]);
+      await bench.store.collections.markDropping(collection);
+      for (const of of [collection, 999_999])
+        await expect(bench.store.originals.put(of, [{ id, data: bytes }])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      expect(await bench.store.originals.exists(id)).toBe(false);
+    });
+
+    test('a collection goes when its originals have gone', async () => {
+      const { collections, originals, ids } = bench.store;
+      const collection = await bench.create();
+      const [image] = await bench.readyImages(collection, ['a'], { original: copied, data: bytes });
+      const early = await ids.reserve(1);
+      await originals.put(collection, [{ id: early, data: bytes }]);
+      await collections.markDropping(collection);
+      const busy = expect.objectContaining({ code: 'CONFLICT' }) as Error;
+      await expect(collections.remove(collection)).rejects.toEqual(busy);
+      await collections.removeImages(collection);
+      await expect(collections.remove(collection)).rejects.toEqual(busy);
+      expect(await loose(collection)).toEqual([image, early]);
+      await originals.delete(await loose(collection));
+      await collections.remove(collection);
+      expect(await collections.listDropping()).toEqual([]);
+      expect(await originals.exists(image!)).toBe(false);
+    });
+
     test('pictures as large as the store says are stored', async () => {
       const most = await bench.store.originals.maxBytes();
       const data = new Uint8Array(Math.min(most, 40_000_000)).fill(7);
       const [id] = await bench.readyImages(await bench.create(), ['a'], { original: { kind: 'copied' }, data });
-      expect((await bench.store.originals.readCopy(id!))?.length).toBe(data.length);
+      expect((await bench.store.originals.read(id!))?.length).toBe(data.length);
       expect(most).toBeGreaterThan(15_000_000);
     });
 
@@ -16,7 +87,7 @@ export function storedPicturesContract(bench: Bench): void {
       const collection = await bench.create();
       const data = new Uint8Array(5 * 1024 * 1024).map((_, i) => (i * 31) & 255);
       const [id] = await bench.readyImages(collection, ['big'], { original: { kind: 'copied' }, data });
-      expect(Buffer.compare((await bench.store.originals.readCopy(id!))!, data)).toBe(0);
+      expect(Buffer.compare((await bench.store.originals.read(id!))!, data)).toBe(0);
     });
 
     test('come in pieces too, all of them or a range', async () => {
@@ -26,7 +97,7 @@ export function storedPicturesContract(bench: Bench): void {
       const [id] = await bench.readyImages(collection, ['big'], copied);
       const open = async (range?: ByteRange): Promise<Buffer[]> => {
         const pieces: Buffer[] = [];
-        for await (const piece of (await bench.store.originals.openCopy(id!, range))!) pieces.push(Buffer.from(piece));
+        for await (const piece of (await bench.store.originals.open(id!, range))!) pieces.push(Buffer.from(piece));
         return pieces;
       };
       const all = await open();
@@ -39,9 +110,10 @@ export function storedPicturesContract(bench: Bench): void {
       ] as const)
         expect(Buffer.compare(Buffer.concat(await open({ start, end })), data.subarray(start, end))).toBe(0);
       const [referenced] = await bench.readyImages(collection, ['referenced']);
-      expect(await bench.store.originals.openCopy(referenced!)).toBeNull();
+      expect(await bench.store.originals.open(referenced!)).toBeNull();
+      expect(await bench.store.originals.exists(referenced!)).toBe(false);
       // One that is given up asks nothing more.
-      (await bench.store.originals.openCopy(id!))!.destroy();
+      (await bench.store.originals.open(id!))!.destroy();
     });
   });
 }

@@ -89,6 +89,17 @@ export class ImagePreviewEntity {
   data!: Uint8Array;
 }
 
+/** An original in the store that no row of `image` has: one that is put before its row, or stays when that is removed. */
+@Entity('loose_original')
+@Index('loose_original_collection', ['collectionId', 'imageRowId'])
+export class LooseOriginalEntity {
+  @PrimaryColumn({ ...integer, name: 'image_row_id' })
+  imageRowId!: number;
+
+  @Column({ ...integer, name: 'collection_id' })
+  collectionId!: number;
+}
+
 /** The bytes of an original that was copied. */
 @Entity('image_data')
 export class ImageDataEntity {

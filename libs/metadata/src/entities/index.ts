@@ -1,5 +1,5 @@
 import { CollectionEntity, CollectionSpaceEntity, EmbeddingSpaceEntity, SourceEntity } from './collection.entity';
-import { EmbeddingEntity, ImageDataEntity, ImageEntity, ImagePreviewEntity } from './image.entity';
+import { EmbeddingEntity, ImageDataEntity, ImageEntity, ImagePreviewEntity, LooseOriginalEntity } from './image.entity';
 import { LoadFailureEntity, LoadJobEntity } from './load-job.entity';
 import { IdCounterEntity, MilestoneEntity, StoreInfoEntity } from './store-info.entity';
 
@@ -15,6 +15,7 @@ export const ENTITIES = [
   EmbeddingEntity,
   ImagePreviewEntity,
   ImageDataEntity,
+  LooseOriginalEntity,
   LoadJobEntity,
   LoadFailureEntity,
 ];

@@ -5,6 +5,7 @@ import { hash, integer } from './columns';
 @Entity('load_job')
 @Index('load_job_status', ['status', 'id'])
 @Index('load_job_collection', ['collectionKey', 'id'])
+@Index('load_job_target', ['collectionId', 'id'])
 export class LoadJobEntity {
   @PrimaryColumn(integer)
   id!: number;
@@ -91,6 +92,10 @@ export class LoadJobEntity {
   /** IgnoredFiles as JSON; NULL: nothing was. */
   @Column({ type: 'text', nullable: true })
   ignored!: string | null;
+
+  /** NULL: there was no collection of the name yet. */
+  @Column({ ...integer, name: 'collection_id', nullable: true })
+  collectionId!: number | null;
 }
 
 /** One line of a load's ledger. */

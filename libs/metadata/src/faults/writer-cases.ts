@@ -4,9 +4,12 @@ import type {
   Ids,
   ImageReader,
   Images,
+  LoadJob,
   LoadQueue,
   LoadReader,
   MetadataStore,
+  NewImage,
+  Originals,
 } from '@wentu/domain';
 import { newEmbedding, newImage, NONE, SPACE } from '../contract/bench';
 
@@ -21,6 +24,10 @@ export interface Fixture {
   readonly ready: readonly number[];
   readonly tombstones: readonly number[];
   readonly free: number;
+  /** A loose original of `live`. */
+  readonly put: number;
+  /** It is being dropped and has no images any more. */
+  readonly empty: number;
   readonly running: number;
   readonly queued: number;
 }
@@ -43,6 +50,7 @@ const LINE = { item: 'x.png', code: 'DECODE_FAILED', message: 'no picture' };
 interface Writers {
   readonly collections: Omit<Collections, keyof CollectionReader>;
   readonly images: Omit<Images, keyof ImageReader>;
+  readonly originals: Pick<Originals, 'put' | 'delete'>;
   readonly loads: Omit<LoadQueue, keyof LoadReader>;
   readonly ids: Ids;
   readonly store: Pick<MetadataStore, 'reach'>;
@@ -60,23 +68,23 @@ export const WRITER_CASES: {
     },
     activateSpace: { call: (store, { live, second }) => store.collections.activateSpace(live, second) },
     markDropping: { call: (store, { live }) => store.collections.markDropping(live) },
-    remove: { call: (store, { dropped }) => store.collections.remove(dropped), inSlices: true },
+    removeImages: { call: (store, { dropped }) => store.collections.removeImages(dropped), inSlices: true },
+    remove: { call: (store, { empty }) => store.collections.remove(empty) },
   },
   images: {
     insertPending: {
-      call: (store, { live, space, second, free }) =>
+      call: (store, { live, space, second, free, put }) =>
         store.images.insertPending(
           live,
           [
             { ...newImage(free, 'n1'), preview: Buffer.from('jpeg') },
             {
-              ...newImage(free + 1, 'n2'),
+              ...newImage(put, 'n2'),
               source: '/elsewhere',
               original: { kind: 'copied' },
-              data: Buffer.from('png'),
             },
           ],
-          [newEmbedding(free, space), newEmbedding(free, second), newEmbedding(free + 1, space)],
+          [newEmbedding(free, space), newEmbedding(free, second), newEmbedding(put, space)],
         ),
     },
     settle: { call: (store, { live, pending }) => store.images.settle(live, pending) },
@@ -99,6 +107,16 @@ export const WRITER_CASES: {
       call: (store, { live, pending, tombstones }) => store.images.removeRows(live, [...pending, ...tombstones]),
     },
   },
+  originals: {
+    put: {
+      call: (store, { live, put, free }) =>
+        store.originals.put(
+          live,
+          [put, free].map((id) => ({ id, data: Buffer.from('other') })),
+        ),
+    },
+    delete: { call: (store, { put }) => store.originals.delete([put]) },
+  },
   loads: {
     create: {
       call: (store) => store.loads.create({ collection: 'later', directory: '/photos', options: {} }),
@@ -113,7 +131,7 @@ export const WRITER_CASES: {
       call: (store, { running }) => store.loads.finish(running, OWNER, 'FAILED', { ...NONE, loaded: 9 }, LINE),
     },
     release: { call: (store, { running }) => store.loads.release(running, OWNER) },
-    requestCancelAll: { call: (store) => store.loads.requestCancelAll('wait') },
+    requestCancelAll: { call: (store) => store.loads.requestCancelAll({ collection: 'wait' }) },
     requestCancel: { call: (store, { queued }) => store.loads.requestCancel(queued) },
     expireLeases: { call: (store) => store.loads.expireLeases(OWNER) },
     prune: { call: (store) => store.loads.prune(1), inSlices: true },
@@ -133,7 +151,10 @@ export async function fillStore(store: MetadataStore): Promise<Fixture> {
   const second = (await store.collections.addSpace(live, { ...SPACE, model: 'second' })).id;
   const dropped = (await store.collections.create({ name: 'dropped', ...SPACE })).id;
   const first = await store.ids.reserve(20);
-  const image = (offset: number, name: string) => ({ ...newImage(first + offset, name), preview: Buffer.from('p') });
+  const image = (offset: number, name: string): NewImage => ({
+    ...newImage(first + offset, name),
+    preview: Buffer.from('p'),
+  });
   const insert = async (id: number, images: ReturnType<typeof image>[], spaces: readonly number[]) =>
     await store.images.insertPending(
       id,
@@ -148,7 +169,12 @@ export async function fillStore(store: MetadataStore): Promise<Fixture> {
   await insert(live, [image(3, 'a'), image(4, 'c')], both);
   await insert(dropped, [image(5, 'd'), image(6, 'e')], [space]);
   await store.images.settle(dropped, [first + 5]);
+  await store.originals.put(dropped, [{ id: first + 7, data: Buffer.from('png') }]);
+  await insert(dropped, [{ ...image(7, 'f'), original: { kind: 'copied' } }], [space]);
+  await store.originals.put(live, [{ id: first + 11, data: Buffer.from('png') }]);
   await store.collections.markDropping(dropped);
+  const empty = (await store.collections.create({ name: 'empty', ...SPACE })).id;
+  await store.collections.markDropping(empty);
   for (const collection of ['f1', 'f2', 'run']) {
     const { id } = await store.loads.create({ collection, directory: '/photos', options: {} });
     await store.loads.claim(OWNER, 600_000, []);
@@ -156,7 +182,11 @@ export async function fillStore(store: MetadataStore): Promise<Fixture> {
     if (collection !== 'run') await store.loads.finish(id, OWNER, 'SUCCEEDED', NONE);
   }
   const [running] = await store.loads.list({ collection: 'run', first: 1 });
-  const queued = await store.loads.create({ collection: 'wait', directory: '/photos', options: {} });
+  const queue = async (collection: string): Promise<LoadJob> =>
+    await store.loads.create({ collection, directory: '/photos', options: {} });
+  const queued = await queue('wait');
+  // Of a collection that a case renames or drops, and of one that a case makes.
+  for (const collection of ['live', 'new']) await queue(collection);
   return {
     live,
     space,
@@ -166,6 +196,8 @@ export async function fillStore(store: MetadataStore): Promise<Fixture> {
     ready: [first, first + 1],
     tombstones: [first + 2],
     free: first + 10,
+    put: first + 11,
+    empty,
     running: (running as { id: number }).id,
     queued: queued.id,
   };

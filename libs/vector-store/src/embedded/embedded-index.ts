@@ -1,39 +1,73 @@
-import type { VectorHit, VectorPoint } from '@wentu/domain';
-import { Int8Rows } from './int8-rows';
-import type { NearestSession } from './nearest-session';
-import { Segment } from './segment';
+import { IndexMismatchError, type VectorHit, type VectorPoint } from '@wentu/domain';
+import { ExactSegment, type ExactOptions } from './exact-segment';
+import { buildGraph, mapGraph } from './graph-file';
+import { GraphSegment } from './graph-segment';
+import type { IndexFolder, SavedSegment } from './index-folder';
+import { nearest } from './nearest';
+import { Quantizer } from './quantizer';
+import { RowsFile, writeRowsFile } from './rows-file';
+import { openSegments, type OpenedSegment } from './saved-segments';
+import { HOLE, prepareQuery, type Segment } from './segment';
+import type { Usearch } from './usearch';
 
-/** One segment's share of the memory: big enough for a fast product, small enough to grow in. */
-const MAX_SEGMENT_BYTES = 64 * 1024 * 1024;
-/** Holes that a segment keeps before it is compacted: each makes every search fetch one row more. */
-const MIN_HOLES_TO_COMPACT = 64;
-const HOLES_TO_COMPACT = 0.01;
-/** Rows fetched beyond the limit, so that most ties across the limit are seen whole at once. */
-const MIN_TIE_MARGIN = 8;
-const TIE_MARGIN = 1 / 64;
-/** Scores closer than this may be equal: the product's rounding depends on where in the matrix a row is. */
-const SCORE_ERROR = 2e-6;
+/** A segment's share of the memory. */
+const MAX_SEGMENT_BYTES = 256 * 1024 * 1024;
+/** Deleted points that a segment keeps, as a share of its slots. */
+const MAX_HOLES = 0.5;
+/** Full segments that may wait for their graph before writes wait too. */
+const MAX_WAITING = 2;
+
+export interface EmbeddedIndexOptions {
+  readonly dimension: number;
+  readonly threads: number;
+  /** Of building a graph. */
+  readonly buildThreads: number;
+  readonly maxSegmentRows: number;
+  /** With more points than that, full segments get graphs, if there is a folder. */
+  readonly maxExactRows: number;
+  readonly usearch: Usearch | null;
+  /** null: everything is in memory only. */
+  readonly folder: IndexFolder | null;
+  /** What goes wrong in the background. */
+  readonly onWarning: (error: Error) => void;
+}
 
 /**
- * One index: segments of vectors, searched exactly. Not safe against changes during `nearest`; the queue in front sees
- * to that. Memory: 5 · dimension + 16 bytes a point, and about 40 for the id's place.
+ * One index: segments of points in the order in which they were written. The last one takes new points in memory and is
+ * searched exactly; full ones become files with a graph when there are many points. Calls are synchronous, so none sees
+ * another's half; what runs in the background changes segments in one step.
  */
 export class EmbeddedIndex {
-  private segments: Segment[] = [];
+  /** By number; undefined: its points have moved to the last one. */
+  private readonly segments: (Segment | undefined)[] = [];
+  /** The file of each segment that has one. */
+  private readonly files = new Map<number, SavedSegment>();
   /** id → segment number · rowsPerSegment + slot. */
-  private places = new Map<number, number>();
+  private readonly places = new Map<number, number>();
   /** For `listIds`; dropped when an id goes, or one comes that is not the largest. */
-  private sortedIds: number[] | undefined = [];
+  private sortedIds: number[] | undefined;
   private readonly rowsPerSegment: number;
+  private readonly exact: ExactOptions;
+  private readonly stopping = new AbortController();
+  private converting: Promise<void> | undefined;
+  private frozen: number | undefined;
+  /** Whether the files are those of an earlier state. */
+  private isChanged = false;
 
-  constructor(
-    readonly dimension: number,
-    maxSegmentRows: number,
-    private readonly minInt8Rows: number,
-    private readonly session: NearestSession,
-  ) {
+  /** @throws IndexMismatchError when its files are of another dimension */
+  constructor(private readonly options: EmbeddedIndexOptions) {
+    const { dimension, maxSegmentRows, threads, usearch, folder } = options;
     const fitting = Math.floor(MAX_SEGMENT_BYTES / (4 * dimension));
     this.rowsPerSegment = Math.max(1, Math.min(maxSegmentRows, fitting));
+    const quantizer = new Quantizer(dimension);
+    this.exact = { dimension, maxRows: this.rowsPerSegment, threads, usearch, quantizer };
+    if (folder) this.open(folder);
+    // Those whose graphs the last process did not finish.
+    this.convertFull();
+  }
+
+  get dimension(): number {
+    return this.options.dimension;
   }
 
   get count(): number {
@@ -42,26 +76,25 @@ export class EmbeddedIndex {
 
   /** Copies the vectors. */
   upsert(points: readonly VectorPoint[]): void {
+    let hasHoles = false;
     for (const { id, vector } of points) {
       const place = this.places.get(id);
-      if (place === undefined) this.append(id, vector);
-      else this.segmentAt(place).write(place % this.rowsPerSegment, vector);
+      if (place !== undefined && this.rewrite(place, vector)) continue;
+      if (place !== undefined) this.removeAt(place);
+      this.append(id, vector);
+      hasHoles ||= place !== undefined;
     }
+    this.isChanged ||= points.length > 0;
+    if (hasHoles) this.thinOut();
+    this.convertFull();
   }
 
   delete(ids: readonly number[]): void {
-    const touched = new Set<number>();
     for (const id of ids) {
       const place = this.places.get(id);
-      if (place === undefined) continue;
-      this.segmentAt(place).remove(place % this.rowsPerSegment);
-      this.places.delete(id);
-      touched.add(Math.floor(place / this.rowsPerSegment));
+      if (place !== undefined) this.removeAt(place);
     }
-    if (touched.size === 0) return;
-    this.sortedIds = undefined;
-    for (const number of touched) this.compactIfWorthIt(number);
-    this.repackIfHalfEmpty();
+    this.thinOut();
   }
 
   listIds(afterId: number, limit: number): number[] {
@@ -70,132 +103,225 @@ export class EmbeddedIndex {
     return this.sortedIds.slice(first, first + limit);
   }
 
-  /**
-   * The nearest points of each query, nearest first, equal distances by id.
-   * @param queries `[limits.length, dimension]` @param limits how many hits each query wants
-   */
-  async nearest(queries: Float32Array, limits: readonly number[]): Promise<VectorHit[][]> {
-    let best: VectorHit[][] = limits.map(() => []);
-    for (const segment of this.segments) {
-      if (segment.slots === segment.holes) continue;
-      const found = await this.nearestInSegment(segment, queries, limits);
-      best = best.map((hits, query) => mergeHits(hits, found[query] ?? [], limits[query] ?? 0));
-    }
-    return best;
+  /** The nearest points of each query, nearest first, equal distances by id. */
+  nearest(queries: readonly Float32Array[], limits: readonly number[]): VectorHit[][] {
+    const segments = this.segments.filter((segment) => segment !== undefined);
+    return nearest(
+      segments,
+      queries.map((query) => prepareQuery(query, this.exact.quantizer)),
+      limits,
+    );
   }
 
-  private async nearestInSegment(
-    segment: Segment,
-    queries: Float32Array,
-    limits: readonly number[],
-  ): Promise<VectorHit[][]> {
-    if (segment.quantized && limits.length <= Int8Rows.maxQueries)
-      return nearestByInt8(segment, segment.quantized, queries, limits);
-    const most = Math.max(...limits);
-    const margin = Math.max(MIN_TIE_MARGIN, Math.ceil(most * TIE_MARGIN));
-    let k = Math.min(segment.slots, most + margin + segment.holes);
-    for (;;) {
-      const { scores, rows } = await this.session.run(queries, segment.vectors, this.dimension, k);
-      const lists = limits.map((_, i) => {
-        const query = queries.subarray(i * this.dimension, (i + 1) * this.dimension);
-        return rescore(segment, query, rows.subarray(i * k, (i + 1) * k));
-      });
-      // Whole when the last wanted hit is nearer than the last row fetched: no row left behind can tie with it.
-      const isWhole = (hits: VectorHit[], i: number): boolean => {
-        const last = hits[(limits[i] ?? 0) - 1];
-        const nearestLeft = squaredDistance((scores[(i + 1) * k - 1] ?? 0) + SCORE_ERROR);
-        return last !== undefined && last.distance < nearestLeft;
-      };
-      if (k === segment.slots || lists.every(isWhole)) return lists;
-      k = Math.min(segment.slots, k * 4);
+  /** Resolves when few enough segments wait for their graphs. */
+  async room(): Promise<void> {
+    while (this.converting && this.waiting().length > MAX_WAITING) await this.converting;
+  }
+
+  /** Resolves when no segment waits for its graph. */
+  async settled(): Promise<void> {
+    while (this.converting) await this.converting;
+  }
+
+  /** Writes what is in memory only to the folder. */
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await this.converting;
+    if (this.isChanged) await this.saveAll().catch(this.options.onWarning);
+    this.closeFiles();
+  }
+
+  async drop(): Promise<void> {
+    this.stopping.abort();
+    await this.converting;
+    this.closeFiles();
+    await this.options.folder?.drop();
+  }
+
+  private open(folder: IndexFolder): void {
+    const manifest = folder.read();
+    if (!manifest) return;
+    if (manifest.dimension !== this.dimension) {
+      throw new IndexMismatchError(
+        `the index's files have dimension ${manifest.dimension}, not ${this.dimension}; drop it and fill it again from the rows`,
+      );
     }
+    const opened = openSegments(folder, manifest.segments, this.exact, (error) => {
+      this.isChanged = true;
+      this.options.onWarning(error);
+    });
+    for (const each of opened) this.take(each);
+  }
+
+  private take({ segment, saved }: OpenedSegment): void {
+    const number = this.segments.push(segment) - 1;
+    this.files.set(number, saved);
+    for (let slot = 0; slot < segment.slots; slot++) {
+      const id = segment.idAt(slot);
+      if (id === HOLE) continue;
+      // Files that are right have an id once.
+      if (this.places.has(id)) segment.remove(slot);
+      else this.places.set(id, number * this.rowsPerSegment + slot);
+    }
+  }
+
+  /** Only the last segment's rows may change. @returns whether it was one of these */
+  private rewrite(place: number, vector: Float32Array): boolean {
+    const tail = this.tail();
+    if (!tail || this.segments[this.numberOf(place)] !== tail) return false;
+    tail.write(place % this.rowsPerSegment, vector);
+    return true;
   }
 
   private append(id: number, vector: Float32Array): void {
-    let segment = this.segments.at(-1);
-    if (!segment || segment.isFull) {
+    let tail = this.tail();
+    if (!tail) {
       // Only the first segment starts small: an index that has filled one will need the memory.
-      const initialRows = segment ? this.rowsPerSegment : undefined;
-      segment = new Segment(this.dimension, this.rowsPerSegment, this.minInt8Rows, initialRows);
-      this.segments.push(segment);
+      tail = new ExactSegment(this.exact, this.segments.length > 0 ? this.rowsPerSegment : undefined);
+      this.segments.push(tail);
     }
-    const slot = segment.append(id, vector);
+    const slot = tail.append(id, vector);
     this.places.set(id, (this.segments.length - 1) * this.rowsPerSegment + slot);
     if (this.sortedIds && id > (this.sortedIds.at(-1) ?? 0)) this.sortedIds.push(id);
     else this.sortedIds = undefined;
   }
 
-  private compactIfWorthIt(number: number): void {
-    const segment = this.segments[number];
-    if (!segment || segment.holes <= Math.max(MIN_HOLES_TO_COMPACT, segment.slots * HOLES_TO_COMPACT)) return;
-    segment.compact((id, slot) => this.places.set(id, number * this.rowsPerSegment + slot));
+  /** What takes new points; undefined when there is none. */
+  private tail(): ExactSegment | undefined {
+    const last = this.segments.at(-1);
+    return last instanceof ExactSegment && !last.isFull ? last : undefined;
   }
 
-  /** Many deletions leave many small segments: writes them anew, in order, into full ones. */
-  private repackIfHalfEmpty(): void {
-    if (this.segments.length < 2 || this.count > ((this.segments.length - 1) * this.rowsPerSegment) / 2) return;
-    const old = this.segments;
-    this.segments = [];
-    this.places = new Map();
+  private removeAt(place: number): void {
+    const segment = this.segments[this.numberOf(place)] as Segment;
+    const slot = place % this.rowsPerSegment;
+    this.places.delete(segment.idAt(slot));
+    segment.remove(slot);
     this.sortedIds = undefined;
-    for (let segment = old.shift(); segment; segment = old.shift()) {
-      for (let slot = 0; slot < segment.slots; slot++) {
-        const id = segment.idAt(slot);
-        if (id !== undefined) this.append(id, segment.vectorAt(slot));
-      }
+    this.isChanged = true;
+  }
+
+  private numberOf(place: number): number {
+    return Math.floor(place / this.rowsPerSegment);
+  }
+
+  /** Segments with many holes give what is left to the last one. */
+  private thinOut(): void {
+    const tail = this.tail();
+    this.segments.forEach((segment, number) => {
+      if (!segment || number === this.frozen || segment.holes <= segment.slots * MAX_HOLES) return;
+      if (segment === tail) tail.compact((id, slot) => this.places.set(id, number * this.rowsPerSegment + slot));
+      else this.dissolve(number, segment);
+    });
+  }
+
+  /** @throws DamagedFileError before anything is changed */
+  private dissolve(number: number, segment: Segment): void {
+    const kept: VectorPoint[] = [];
+    for (let slot = 0; slot < segment.slots; slot++) {
+      const id = segment.idAt(slot);
+      if (id !== HOLE) kept.push({ id, vector: vectorOf(segment, slot).slice() });
     }
+    this.segments[number] = undefined;
+    for (const { id, vector } of kept) this.append(id, vector);
+    if (segment instanceof GraphSegment) segment.rows.close();
+    const saved = this.files.get(number);
+    this.files.delete(number);
+    const { folder } = this.options;
+    if (!saved || !folder) return;
+    void this.saveManifest(folder)
+      .then(() => folder.remove(saved.name))
+      .catch(this.options.onWarning);
   }
 
-  private segmentAt(place: number): Segment {
-    return this.segments[Math.floor(place / this.rowsPerSegment)] as Segment;
+  /** Segments in memory that take no more points, when the index has so many that these get graphs. */
+  private waiting(): number[] {
+    const { folder, usearch, maxExactRows } = this.options;
+    if (!folder || !usearch || this.count <= maxExactRows) return [];
+    const tail = this.tail();
+    return this.segments.flatMap((segment, number) =>
+      segment instanceof ExactSegment && segment !== tail ? [number] : [],
+    );
+  }
+
+  private convertFull(): void {
+    const { folder, usearch } = this.options;
+    const [number] = this.waiting();
+    if (number === undefined || this.converting || !folder || !usearch || this.stopping.signal.aborted) return;
+    this.frozen = number;
+    this.converting = this.convert(number, folder, usearch)
+      .then(
+        () => true,
+        (error: unknown) => {
+          if (!this.stopping.signal.aborted) this.options.onWarning(error as Error);
+          return false;
+        },
+      )
+      .then((isDone) => {
+        this.converting = undefined;
+        this.frozen = undefined;
+        // After a failure, such as of a full disk, the next write tries again.
+        if (isDone) this.convertFull();
+      });
+  }
+
+  private async convert(number: number, folder: IndexFolder, usearch: Usearch): Promise<void> {
+    const { dimension, threads, buildThreads } = this.options;
+    const segment = this.segments[number] as ExactSegment;
+    const name = folder.newName();
+    const path = folder.graphPath(name);
+    const old = this.files.get(number);
+    const { slots: count, ids, matrix } = segment;
+    await writeRowsFile(folder.rowsPath(name), { dimension, count, ids, matrix });
+    const rows = segment.int8.slice(0, count * dimension);
+    const file = await buildGraph({ rows, dimension, threads: buildThreads, path }, this.stopping.signal);
+    const graph = mapGraph(usearch, path, dimension);
+    const parts = {
+      graph,
+      ids: ids.subarray(0, count),
+      quantizer: this.exact.quantizer,
+      threads,
+      ...segment.rowErrors,
+    };
+    this.segments[number] = new GraphSegment({ ...parts, rows: RowsFile.open(folder.rowsPath(name), dimension) });
+    this.files.set(number, { name, graph: { ...file, ...segment.rowErrors }, dead: [] });
+    await this.saveManifest(folder);
+    if (old) await folder.remove(old.name);
+  }
+
+  /** Without the points that are in memory only. */
+  private async saveManifest(folder: IndexFolder): Promise<void> {
+    const segments = [...this.files].map(([number, saved]) => {
+      const segment = this.segments[number];
+      return { ...saved, dead: segment instanceof GraphSegment ? segment.deadSlots() : [] };
+    });
+    await folder.save({ dimension: this.dimension, segments });
+  }
+
+  private async saveAll(): Promise<void> {
+    const { folder, dimension } = this.options;
+    if (!folder) return;
+    const old: SavedSegment[] = [];
+    for (const [number, segment] of this.segments.entries()) {
+      if (!(segment instanceof ExactSegment)) continue;
+      const name = folder.newName();
+      const { slots: count, ids, matrix } = segment;
+      await writeRowsFile(folder.rowsPath(name), { dimension, count, ids, matrix });
+      const before = this.files.get(number);
+      if (before) old.push(before);
+      this.files.set(number, { name, graph: null, dead: [] });
+    }
+    await this.saveManifest(folder);
+    for (const { name } of old) await folder.remove(name);
+  }
+
+  private closeFiles(): void {
+    for (const segment of this.segments) if (segment instanceof GraphSegment) segment.rows.close();
   }
 }
 
-/** The first pass leaves some rows, of which the nearest are found as they are. */
-function nearestByInt8(
-  segment: Segment,
-  quantized: Int8Rows,
-  packed: Float32Array,
-  limits: readonly number[],
-): VectorHit[][] {
-  const dimension = packed.length / limits.length;
-  const queries = limits.map((_, i) => packed.subarray(i * dimension, (i + 1) * dimension));
-  const isThere = (slot: number): boolean => segment.idAt(slot) !== undefined;
-  const found = quantized.candidates(queries, limits, segment.slots, isThere);
-  return queries.map((query, i) => rescore(segment, query, found[i] ?? []));
-}
-
-/** Exact distances of the rows that hold a point, sorted: equal vectors get equal distances wherever they are. */
-function rescore(segment: Segment, query: Float32Array, rows: Iterable<number | bigint>): VectorHit[] {
-  const hits: VectorHit[] = [];
-  for (const row of rows) {
-    const slot = Number(row);
-    const id = segment.idAt(slot);
-    if (id !== undefined) hits.push({ id, distance: squaredDistance(dot(query, segment.vectorAt(slot))) });
-  }
-  return hits.sort(byDistanceThenId);
-}
-
-/** In double precision. */
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
-}
-
-/** |a − b|² = 2 − 2·a·b for unit vectors; rounding may take the product a little over 1. */
-function squaredDistance(dot: number): number {
-  return Math.max(0, 2 - 2 * dot);
-}
-
-function byDistanceThenId(a: VectorHit, b: VectorHit): number {
-  return a.distance - b.distance || a.id - b.id;
-}
-
-/** Both lists are sorted, so the sort is a merge. */
-function mergeHits(a: VectorHit[], b: VectorHit[], limit: number): VectorHit[] {
-  const hits = a.length === 0 ? b : [...a, ...b].sort(byDistanceThenId);
-  return hits.slice(0, limit);
+function vectorOf(segment: Segment, slot: number): Float32Array {
+  return segment instanceof GraphSegment ? segment.rows.vectorAt(slot) : (segment as ExactSegment).vectorAt(slot);
 }
 
 /** Position of the first number that is greater than `value`. */

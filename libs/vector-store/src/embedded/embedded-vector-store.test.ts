@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { VectorHit } from '@wentu/domain';
 import { atAngle, exactSearch, newSeed, randomFrom, randomUnit } from '../contract/points';
 import { vectorStoreContract } from '../contract/vector-store-contract';
@@ -8,8 +11,26 @@ vectorStoreContract('EmbeddedVectorStore with tiny segments', () =>
   EmbeddedVectorStore.open({ threads: 2, maxSegmentRows: 7, maxBatchQueries: 3 }),
 );
 
-vectorStoreContract('EmbeddedVectorStore with int8 rows from the first on', () =>
-  EmbeddedVectorStore.open({ threads: 1, maxSegmentRows: 40, minInt8Rows: 1 }),
+vectorStoreContract('EmbeddedVectorStore without usearch', () =>
+  EmbeddedVectorStore.open({ threads: 1, maxSegmentRows: 40, engine: 'scan' }),
+);
+
+const folders: string[] = [];
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'wentu-index-'));
+  folders.push(folder);
+  return folder;
+}
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+vectorStoreContract(
+  'EmbeddedVectorStore with graphs from the first full segment on',
+  () => EmbeddedVectorStore.open({ threads: 1, maxSegmentRows: 1_000, maxExactRows: 0, folder: newFolder() }),
+  { minRecall: 0.99 },
+);
+vectorStoreContract(
+  'EmbeddedVectorStore with a graph for each few points',
+  () => EmbeddedVectorStore.open({ threads: 2, maxSegmentRows: 300, maxExactRows: 0, folder: newFolder() }),
+  { minRecall: 0.99 },
 );
 
 const DIMENSION = 16;
@@ -111,14 +132,13 @@ test(`random changes and searches, several at a time, agree with a plain map (se
   // Few distinct vectors, so that ties are common; ids in no order.
   const vectors = range(1, 12).map(() => randomUnit(random, DIMENSION));
   const anyVector = (): Float32Array => vectors[upTo(vectors.length) - 1]!;
-  for (const [maxSegmentRows, minInt8Rows] of [
-    [1, 1],
-    [10, 1_000],
-    [150, 1_000],
-    [150, 1],
-    [150, 100],
+  for (const options of [
+    { maxSegmentRows: 1 },
+    { maxSegmentRows: 10 },
+    { maxSegmentRows: 150 },
+    { maxSegmentRows: 150, engine: 'scan' },
   ] as const) {
-    store = await EmbeddedVectorStore.open({ threads: 1, maxSegmentRows, minInt8Rows });
+    store = await EmbeddedVectorStore.open({ threads: 1, ...options });
     await store.ensure('x', DIMENSION);
     const model = new Map<number, Float32Array>();
     for (let step = 0; step < 150; step++) {

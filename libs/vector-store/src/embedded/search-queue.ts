@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UnavailableError, type VectorHit } from '@wentu/domain';
 
 interface Waiting {
@@ -97,9 +98,9 @@ export class SearchQueue {
   }
 
   private async drain(): Promise<void> {
-    // Calls made in the same turn belong to the same batch.
-    await Promise.resolve();
     while (this.waiting.length > 0) {
+      // A run blocks the thread: calls that came meanwhile, or in the same turn, belong to the next batch.
+      await nextTurn();
       await this.runBatch();
       this.applyChanges();
     }

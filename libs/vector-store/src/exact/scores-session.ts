@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { scoresModel } from '../embedded/onnx-model';
+import { scoresModel } from './scores-model';
 
 /** The matrix product on ONNX Runtime; `run` blocks the calling thread. */
 export class ScoresSession {

@@ -54,7 +54,6 @@ interface Entry extends CollectionShape {
  * work again when the server is back.
  */
 export class MilvusVectorStore implements VectorStore {
-  readonly durable = true;
   readonly isRemote = true;
   private readonly connection: MilvusConnection;
   private readonly collections: MilvusCollections;

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { fillSpaces } from '../embedding-spaces';
+import { hasColumn } from './has-column';
 
 const TABLE = 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ROW_FORMAT = DYNAMIC';
 const SPACE_COLUMNS = 'model varchar(256) NOT NULL, space varchar(256) NOT NULL, dimension int NOT NULL';
@@ -88,12 +89,4 @@ async function nextId(runner: QueryRunner): Promise<number> {
   await runner.query("UPDATE id_counter SET next_id = LAST_INSERT_ID(next_id) + 1 WHERE name = 'other'");
   const [row] = (await runner.query('SELECT LAST_INSERT_ID() AS id')) as [{ id: number | string }];
   return Number(row.id);
-}
-
-async function hasColumn(runner: QueryRunner, table: string, column: string): Promise<boolean> {
-  const rows = (await runner.query(
-    'SELECT 1 FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ?',
-    [table, column],
-  )) as unknown[];
-  return rows.length > 0;
 }

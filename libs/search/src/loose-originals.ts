@@ -1,0 +1,21 @@
+import type { Originals } from '@wentu/domain';
+
+const PAGE = 500;
+
+/**
+ * Deletes originals that no row has: those of a process that died after it had put them, and those whose rows were
+ * removed. No load of the collection may have ids smaller than `below`.
+ */
+export async function removeLooseOriginals(
+  originals: Pick<Originals, 'delete' | 'listLoose'>,
+  collectionId: number,
+  below = Infinity,
+  signal?: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const ids = (await originals.listLoose(collectionId, PAGE)).filter((id) => id < below);
+    if (ids.length === 0) return;
+    await originals.delete(ids);
+  }
+}

@@ -1,0 +1,310 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { VectorPoint } from '@wentu/domain';
+import { exactSearch, newSeed, randomFrom, unit } from '../contract/points';
+import { EmbeddedVectorStore, type EmbeddedVectorStoreOptions } from './embedded-vector-store';
+
+const DIMENSION = 64;
+const seed = newSeed();
+const random = randomFrom(seed);
+const centres = Array.from({ length: 40 }, () => Array.from({ length: DIMENSION }, () => random() - 0.5));
+const newVector = (): Float32Array => {
+  const centre = centres[Math.floor(random() * centres.length)]!;
+  return unit(centre.map((value) => value + 0.6 * (random() - 0.5)));
+};
+const newPoints = (first: number, count: number): VectorPoint[] =>
+  Array.from({ length: count }, (_, i) => ({ id: first + i, vector: newVector() }));
+
+let folder: string;
+let warnings: string[];
+let open: EmbeddedVectorStore[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wentu-index-'));
+  warnings = [];
+  open = [];
+});
+afterEach(async () => {
+  for (const store of open) await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function openStore(options: Partial<EmbeddedVectorStoreOptions> = {}): Promise<EmbeddedVectorStore> {
+  const onWarning = ({ message }: Error): void => void warnings.push(message);
+  const sizes = { maxSegmentRows: 500, maxExactRows: 800 };
+  const store = await EmbeddedVectorStore.open({ threads: 1, folder, ...sizes, onWarning, ...options });
+  open.push(store);
+  await store.ensure('x', DIMENSION);
+  return store;
+}
+const files = (ending = ''): string[] =>
+  readdirSync(join(folder, 'x'))
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(folder, 'x', name));
+
+/**
+ * Share of the ten nearest that a search finds; what it finds has to be in its order, with the distances of the
+ * vectors.
+ */
+async function recallOf(store: EmbeddedVectorStore, points: readonly VectorPoint[]): Promise<number> {
+  const queries = Array.from({ length: 20 }, newVector);
+  const answers = await store.search('x', { queries, limit: 10 });
+  let found = 0;
+  answers.forEach((hits, i) => {
+    const all = new Map(exactSearch(points, queries[i]!, points.length).map(({ id, distance }) => [id, distance]));
+    const nearest = [...all.keys()].slice(0, 10);
+    expect(hits.map(({ distance }) => distance)).toEqual(
+      hits.map(({ id }) => expect.closeTo(all.get(id)!, 9) as number),
+    );
+    expect(hits).toEqual([...hits].sort((a, b) => a.distance - b.distance || a.id - b.id));
+    found += hits.filter(({ id }) => nearest.includes(id)).length;
+  });
+  return found / (10 * queries.length);
+}
+
+test(`below the limit searches are exact, above it full segments get graphs (seed ${seed})`, async () => {
+  const store = await openStore();
+  const points = newPoints(1, 800);
+  await store.upsert('x', points);
+  await store.settled();
+  expect(files('.graph')).toEqual([]);
+  expect(await recallOf(store, points)).toBe(1);
+  points.push(...newPoints(801, 1_300));
+  await store.upsert('x', points.slice(800));
+  await store.settled();
+  expect(files('.graph')).toHaveLength(4);
+  expect(await recallOf(store, points)).toBeGreaterThanOrEqual(0.99);
+});
+
+test('an index opens as it was closed, and may be changed then', async () => {
+  const store = await openStore();
+  let points = newPoints(1, 2_300);
+  await store.upsert('x', points);
+  await store.settled();
+  await store.delete('x', [5, 700, 2_290]);
+  points = points.filter(({ id }) => ![5, 700, 2_290].includes(id));
+  await store.close();
+
+  const again = await openStore();
+  expect(warnings).toEqual([]);
+  expect(await again.listIds('x', 0, 10_000)).toEqual(points.map(({ id }) => id));
+  expect(await recallOf(again, points)).toBeGreaterThanOrEqual(0.99);
+  // A point of a graph gets another vector; new ones come, old ones go.
+  const changed = { id: 3, vector: newVector() };
+  const more = newPoints(3_000, 900);
+  await again.upsert('x', [changed, ...more]);
+  await again.delete('x', [10, 3_001]);
+  points = [...points.map((point) => (point.id === 3 ? changed : point)), ...more].filter(
+    ({ id }) => id !== 10 && id !== 3_001,
+  );
+  await again.settled();
+  expect(await recallOf(again, points)).toBeGreaterThanOrEqual(0.99);
+  await again.close();
+
+  const third = await openStore();
+  expect(await third.count('x')).toBe(points.length);
+  expect(await recallOf(third, points)).toBeGreaterThanOrEqual(0.99);
+});
+
+test('an index that is opened and not changed writes nothing', async () => {
+  const store = await openStore();
+  await store.upsert('x', newPoints(1, 1_700));
+  await store.settled();
+  await store.close();
+  const before = files().map((file) => [file, statSync(file).mtimeMs]);
+  await (await openStore()).close();
+  expect(files().map((file) => [file, statSync(file).mtimeMs])).toEqual(before);
+});
+
+test('large limits find all points, those of graphs too', async () => {
+  const store = await openStore({ maxSegmentRows: 3_000, maxExactRows: 0 });
+  const points = newPoints(1, 6_500);
+  await store.upsert('x', points);
+  await store.settled();
+  expect(files('.graph')).toHaveLength(2);
+  const query = newVector();
+  const [hits = []] = await store.search('x', { queries: [query], limit: 10_000 });
+  expect(hits.map(({ id }) => id)).toEqual(exactSearch(points, query, 10_000).map(({ id }) => id));
+});
+
+test('a segment of which most is deleted is given up, and its files too', async () => {
+  const store = await openStore();
+  const points = newPoints(1, 1_000);
+  await store.upsert('x', points);
+  await store.settled();
+  expect(files('.graph')).toHaveLength(2);
+  await store.delete(
+    'x',
+    points.slice(0, 300).map(({ id }) => id),
+  );
+  expect(await recallOf(store, points.slice(300))).toBeGreaterThanOrEqual(0.99);
+  await store.close();
+  expect(files('.graph')).toHaveLength(1);
+  expect(await (await openStore()).count('x')).toBe(700);
+});
+
+test.each([
+  ['is cut', '.graph', (file: string) => truncateSync(file, statSync(file).size - 1)],
+  ['has another byte', '.graph', flipByte],
+  ['is gone', '.graph', (file: string) => rmSync(file)],
+  [
+    'is that of another segment',
+    '.graph',
+    (file: string) =>
+      copyFileSync(
+        files('.graph').find((other) => other !== file)!,
+        file,
+      ),
+  ],
+  ['is cut', '.rows', (file: string) => truncateSync(file, statSync(file).size - 1)],
+  ['has another byte in its ids', '.rows', (file: string) => flipByte(file, 24)],
+  ['is empty', '.rows', (file: string) => truncateSync(file, 0)],
+])('a segment whose file %s (%s) is not taken, and the others are', async (_, ending, damage) => {
+  const store = await openStore();
+  const points = newPoints(1, 1_500);
+  await store.upsert('x', points);
+  await store.settled();
+  await store.close();
+  damage(files(ending)[0]!);
+  const again = await openStore();
+  expect(warnings).toHaveLength(1);
+  const ids = await again.listIds('x', 0, 10_000);
+  expect(ids).toHaveLength(1_000);
+  // What the reconciler does.
+  const missing = points.filter(({ id }) => !ids.includes(id));
+  await again.upsert('x', missing);
+  await again.settled();
+  expect(await recallOf(again, points)).toBeGreaterThanOrEqual(0.99);
+  await again.close();
+  await openStore();
+  expect(warnings).toHaveLength(1);
+});
+
+test.each([
+  ['no JSON', '{"version": 1'],
+  ['of another version', JSON.stringify({ version: 99, dimension: DIMENSION, segments: [] })],
+  ['of another form', JSON.stringify({ version: 1, dimension: DIMENSION, segments: 7 })],
+])('with a manifest that is %s an index is empty, and its files are removed', async (_, text) => {
+  const store = await openStore();
+  await store.upsert('x', newPoints(1, 1_200));
+  await store.settled();
+  await store.close();
+  writeFileSync(files('manifest.json')[0]!, text);
+  const again = await openStore();
+  expect(await again.count('x')).toBe(0);
+  expect(files('.rows')).toEqual([]);
+});
+
+test('files of another dimension are INDEX_MISMATCH until they are dropped', async () => {
+  await (await openStore()).close();
+  const store = await openStore();
+  await store.upsert('x', newPoints(1, 10));
+  await store.close();
+  const other = await EmbeddedVectorStore.open({ threads: 1, folder });
+  open.push(other);
+  await expect(other.ensure('x', DIMENSION + 1)).rejects.toMatchObject({ code: 'INDEX_MISMATCH' });
+  await other.drop('x');
+  await other.ensure('x', DIMENSION + 1);
+  expect(await other.count('x')).toBe(0);
+});
+
+test('a vector that is not what was written ends the index, and the next start makes it again', async () => {
+  const store = await openStore();
+  const points = newPoints(1, 1_000);
+  await store.upsert('x', points);
+  await store.settled();
+  for (const file of files('.rows'))
+    for (let row = 0; row < 500; row++) flipByte(file, statSync(file).size - 1 - row * DIMENSION * 4);
+  const search = store.search('x', { queries: [newVector()], limit: 5 });
+  await expect(search).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining('next start') as string,
+  });
+  await store.close();
+  expect(await (await openStore()).count('x')).toBe(0);
+});
+
+test('without usearch the same files are searched by plain scans', async () => {
+  const store = await openStore();
+  const points = newPoints(1, 1_600);
+  await store.upsert('x', points);
+  await store.settled();
+  expect(store.engine).toBe('usearch');
+  await store.close();
+  const scan = await openStore({ engine: 'scan' });
+  expect(scan.engine).toBe('scan');
+  expect(await recallOf(scan, points)).toBe(1);
+});
+
+test('searches and deletions while a graph is built see what is there', async () => {
+  const store = await openStore();
+  let points = newPoints(1, 1_000);
+  const writing = store.upsert('x', points);
+  for (let i = 0; i < 20; i++) {
+    await store.delete('x', [i * 50 + 1]);
+    points = points.filter(({ id }) => id !== i * 50 + 1);
+    expect(await recallOf(store, points)).toBeGreaterThanOrEqual(0.98);
+  }
+  await writing;
+  await store.settled();
+  expect(files('.graph')).toHaveLength(2);
+  expect(await store.listIds('x', 0, 10_000)).toEqual(points.map(({ id }) => id));
+});
+
+test('a process killed at any time leaves files of an earlier state, or none', async () => {
+  const script = `
+    const { EmbeddedVectorStore } = require(${JSON.stringify(join(__dirname, 'embedded-vector-store'))});
+    (async () => {
+      const options = { threads: 1, folder: ${JSON.stringify(folder)}, maxSegmentRows: 500, maxExactRows: 800 };
+      for (let from = 1; ; from += 700) {
+        const store = await EmbeddedVectorStore.open(options);
+        await store.ensure('x', ${DIMENSION});
+        const points = Array.from({ length: 700 }, (_, i) => {
+          const vector = new Float32Array(${DIMENSION});
+          vector[(from + i) % ${DIMENSION}] = Math.cos(from + i);
+          vector[(from + i + 1) % ${DIMENSION}] = Math.sin(from + i);
+          return { id: from + i, vector };
+        });
+        process.stdout.write('w');
+        await store.upsert('x', points);
+        if (from > 700) await store.delete('x', [from - 300, from - 299]);
+        await store.close();
+      }
+    })();`;
+  for (let round = 0; round < 8; round++) {
+    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(child, 'exit');
+    for (let writes = 0; writes <= round % 3; writes++) await once(child.stdout, 'data');
+    await new Promise((resolve) => setTimeout(resolve, random() * 150));
+    child.kill('SIGKILL');
+    await ended;
+    const store = await openStore();
+    expect(warnings).toEqual([]);
+    for (const id of await store.listIds('x', 0, 20)) {
+      const vector = new Float32Array(DIMENSION);
+      vector[id % DIMENSION] = Math.cos(id);
+      vector[(id + 1) % DIMENSION] = Math.sin(id);
+      const [hits = []] = await store.search('x', { queries: [vector], limit: 3 });
+      expect(hits[0]?.distance).toBeCloseTo(0, 6);
+    }
+    await store.close();
+    rmSync(join(folder, 'x'), { recursive: true });
+  }
+}, 60_000);
+
+function flipByte(file: string, at = Math.floor(statSync(file).size / 2)): void {
+  const bytes = readFileSync(file);
+  bytes[at]! ^= 0xff;
+  writeFileSync(file, bytes);
+}

@@ -1,0 +1,102 @@
+import { largestScores } from './largest';
+import type { Quantizer } from './quantizer';
+import type { RowsFile } from './rows-file';
+import { dot, HOLE, packInt8, type Pass, type Query, type Segment } from './segment';
+import type { Graph } from './usearch';
+
+/** For more slots than that all rows are read instead: a graph becomes slow, and may not reach all. */
+const MAX_GRAPH_SLOTS = 2_048;
+/**
+ * Slots that are asked for, which is how many nodes the library looks at: 96 in an index of up to 4 segments, 64 of 8,
+ * 48 of 16. Among more segments each has fewer of the nearest points, so a miss of one of them matters less.
+ */
+const FIRST_SLOTS = { least: 40, most: 96, always: 32, shared: 256 };
+/** Standard deviations of a score's error. */
+const DEVIATIONS = 3;
+
+export interface GraphSegmentParts {
+  readonly graph: Graph;
+  /** Its vectors, for scores as they are. */
+  readonly rows: RowsFile;
+  /** By slot; taken over. */
+  readonly ids: Float64Array;
+  readonly quantizer: Quantizer;
+  readonly threads: number;
+  /** See `ExactSegment.rowErrors`. */
+  readonly maxError: number;
+  readonly maxNorm: number;
+}
+
+/**
+ * Points that no longer change, but may be deleted: a graph over int8 rows and a file of the vectors, both mapped or
+ * read from the disk, so that little of them needs memory.
+ */
+export class GraphSegment implements Segment {
+  readonly slots: number;
+  holes: number;
+
+  constructor(readonly parts: GraphSegmentParts) {
+    this.slots = parts.rows.count;
+    this.holes = parts.ids.reduce((holes, id) => (id === HOLE ? holes + 1 : holes), 0);
+  }
+
+  get rows(): RowsFile {
+    return this.parts.rows;
+  }
+
+  firstSlots(segments: number): number {
+    const { least, most, always, shared } = FIRST_SLOTS;
+    return Math.max(least, Math.min(most, always + Math.ceil(shared / segments)));
+  }
+
+  idAt(slot: number): number {
+    return this.parts.ids[slot] as number;
+  }
+
+  remove(slot: number): void {
+    this.parts.ids[slot] = HOLE;
+    this.holes++;
+  }
+
+  deadSlots(): number[] {
+    const dead: number[] = [];
+    this.parts.ids.forEach((id, slot) => {
+      if (id === HOLE) dead.push(slot);
+    });
+    return dead;
+  }
+
+  pass(queries: readonly Query[], count: number): Pass[] {
+    const wanted = Math.min(count, this.slots);
+    if (wanted > MAX_GRAPH_SLOTS) return this.scan(queries, wanted);
+    const { graph, quantizer, threads } = this.parts;
+    const packed = packInt8(queries, quantizer.dimension);
+    const [keys, distances, counts] = graph.search(packed, wanted, queries.length === 1 ? 1 : threads);
+    const scale = quantizer.step ** 2;
+    return queries.map((query, i) => {
+      if (Number(counts[i]) < wanted) return this.scan([query], wanted)[0] as Pass;
+      const [first, end] = [i * wanted, (i + 1) * wanted];
+      const scores = Float64Array.from(distances.subarray(first, end), (distance) => (1 - distance) * scale);
+      const rest = wanted === this.slots ? -Infinity : (scores[wanted - 1] as number);
+      return { slots: Array.from(keys.subarray(first, end), Number), scores, rest };
+    });
+  }
+
+  /** Errors of the numbers are independent of each other, so a product's is about |error| / √dimension. */
+  margin({ norm, error }: Query): number {
+    const { maxError, maxNorm, quantizer } = this.parts;
+    return (DEVIATIONS * Math.hypot(maxError * norm, error * maxNorm)) / Math.sqrt(quantizer.dimension);
+  }
+
+  score(slot: number, { vector }: Query): number {
+    return dot(vector, this.rows.vectorAt(slot), 0);
+  }
+
+  private scan(queries: readonly Query[], wanted: number): Pass[] {
+    const scores = queries.map(() => new Float64Array(this.slots));
+    this.rows.forEach((row, vector) => {
+      queries.forEach((query, i) => ((scores[i] as Float64Array)[row] = dot(query.vector, vector, 0)));
+    });
+    return scores.map((of) => largestScores(of, wanted));
+  }
+}

@@ -1,0 +1,148 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
+
+/**
+ * A segment's ids and float32 vectors: a header, the ids (float64), a CRC-32 of each vector, and the vectors. Numbers
+ * are little-endian. A checksum in the header covers ids and checksums, so a file is known to be whole without reading
+ * the vectors.
+ */
+const MAGIC = 0x31525457;
+const HEADER_BYTES = 20;
+const ID_BYTES = 8;
+const CRC_BYTES = 4;
+/** Rows that are written or read at a time. */
+const SLICE_ROWS = 1_024;
+
+export class DamagedFileError extends Error {}
+
+export interface Rows {
+  readonly dimension: number;
+  readonly count: number;
+  readonly ids: Float64Array;
+  readonly matrix: Float32Array;
+}
+
+/**
+ * Takes the rows as they are when it is called; the vectors must not change while it runs. Replaces the file in one
+ * step.
+ */
+export async function writeRowsFile(path: string, { dimension, count, ids, matrix }: Rows): Promise<void> {
+  const head = new Uint8Array(count * (ID_BYTES + CRC_BYTES));
+  new Float64Array(head.buffer, 0, count).set(ids.subarray(0, count));
+  const crcs = new Uint32Array(head.buffer, count * ID_BYTES, count);
+  const file = await open(`${path}.new`, 'w');
+  try {
+    for (let first = 0; first < count; first += SLICE_ROWS) {
+      const slice = matrix.subarray(first * dimension, Math.min(count, first + SLICE_ROWS) * dimension);
+      for (let at = 0; at < slice.length; at += dimension)
+        crcs[first + at / dimension] = crc32(slice.subarray(at, at + dimension));
+      await writeAll(file, slice, HEADER_BYTES + head.length + first * dimension * 4);
+      await nextTurn();
+    }
+    await writeAll(file, head, HEADER_BYTES);
+    await writeAll(file, Uint32Array.of(MAGIC, dimension, count, crc32(head), 0), 0);
+    // A start reads the vectors of none: after a power failure they must be there, or the file must be absent.
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
+}
+
+async function writeAll(
+  file: {
+    write(bytes: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesWritten: number }>;
+  },
+  { buffer, byteOffset, byteLength }: ArrayBufferView,
+  position: number,
+): Promise<void> {
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  for (let done = 0; done < byteLength;) {
+    const { bytesWritten } = await file.write(bytes, done, byteLength - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+/** A rows file that is read row by row. */
+export class RowsFile {
+  private readonly slice: Float32Array;
+  private isOpen = true;
+
+  private constructor(
+    readonly path: string,
+    private readonly file: number,
+    readonly dimension: number,
+    readonly count: number,
+    /** 0 for what was a hole already. */
+    readonly ids: Float64Array,
+    private readonly crcs: Uint32Array,
+  ) {
+    this.slice = new Float32Array(SLICE_ROWS * dimension);
+  }
+
+  /** @throws DamagedFileError, or the error of opening it */
+  static open(path: string, dimension: number): RowsFile {
+    const file = openSync(path, 'r');
+    try {
+      const header = new Uint32Array(HEADER_BYTES / 4);
+      read(file, path, header, 0);
+      const [magic, ofDimension, count = 0, crc] = header;
+      const headBytes = count * (ID_BYTES + CRC_BYTES);
+      const size = HEADER_BYTES + headBytes + count * dimension * 4;
+      if (magic !== MAGIC || ofDimension !== dimension || fstatSync(file).size !== size)
+        throw new DamagedFileError(`${path} is no file of rows of ${dimension} numbers, or it is cut`);
+      const head = new Uint8Array(headBytes);
+      read(file, path, head, HEADER_BYTES);
+      if (crc32(head) !== crc) throw damaged(path);
+      const ids = new Float64Array(head.buffer, 0, count);
+      return new RowsFile(path, file, dimension, count, ids, new Uint32Array(head.buffer, count * ID_BYTES, count));
+    } catch (error) {
+      closeSync(file);
+      throw error;
+    }
+  }
+
+  /** A view that the next reading outdates. @throws DamagedFileError */
+  vectorAt(row: number): Float32Array {
+    return this.read(row, 1);
+  }
+
+  /** @throws DamagedFileError */
+  forEach(visit: (row: number, vector: Float32Array) => void): void {
+    const { dimension, count } = this;
+    for (let first = 0; first < count; first += SLICE_ROWS) {
+      const slice = this.read(first, Math.min(SLICE_ROWS, count - first));
+      for (let at = 0; at < slice.length; at += dimension)
+        visit(first + at / dimension, slice.subarray(at, at + dimension));
+    }
+  }
+
+  close(): void {
+    if (this.isOpen) closeSync(this.file);
+    this.isOpen = false;
+  }
+
+  private read(first: number, count: number): Float32Array {
+    const { dimension, crcs } = this;
+    const rows = this.slice.subarray(0, count * dimension);
+    const start = HEADER_BYTES + this.count * (ID_BYTES + CRC_BYTES);
+    read(this.file, this.path, rows, start + first * dimension * 4);
+    for (let i = 0; i < count; i++)
+      if (crc32(rows.subarray(i * dimension, (i + 1) * dimension)) !== crcs[first + i]) throw damaged(this.path);
+    return rows;
+  }
+}
+
+function read(file: number, path: string, into: NodeJS.ArrayBufferView, position: number): void {
+  for (let done = 0; done < into.byteLength;) {
+    const bytes = readSync(file, into, done, into.byteLength - done, position + done);
+    if (bytes === 0) throw new DamagedFileError(`${path} ends before it should`);
+    done += bytes;
+  }
+}
+
+function damaged(path: string): DamagedFileError {
+  return new DamagedFileError(`${path} does not hold what was written to it`);
+}

@@ -1,2 +1,0 @@
-export { compile, createMemory, instantiate, type KernelFunction, type Memory, type Module } from './module';
-export * as op from './instructions';
