@@ -10,13 +10,27 @@ export interface ModelInfo {
   readonly dimension: number;
   /** Side of the square input picture, in pixels. */
   readonly imageSize: number;
+  /** How a picture becomes that square. Undefined: {@link CLIP_RESIZE}. */
+  readonly resize?: ImageResize;
   /** Longest text in word pieces, [CLS] and [SEP] included. */
   readonly contextLength: number;
-  /** ln of the factor on the cosine before the softmax of zero-shot ranking. */
-  readonly logitScale: number;
+  /** ln of the factor on the cosine in zero-shot ranking. Null: the files of the model do not give it. */
+  readonly logitScale: number | null;
+  /** Added to the scaled cosine before a sigmoid, for a model that judges each text alone. Undefined: a softmax. */
+  readonly logitBias?: number;
   /** Names the steps from file bytes to the input tensor; part of what makes an image "unchanged". */
   readonly preprocessing: string;
 }
+
+/** How a picture becomes the square input of a model. */
+export interface ImageResize {
+  /** `squash`: both sides become the side of the square. `crop`: the shorter side does, and the middle is kept. */
+  readonly fit: 'squash' | 'crop';
+  readonly filter: 'bicubic' | 'bilinear';
+}
+
+/** The resize of Chinese-CLIP. */
+export const CLIP_RESIZE: ImageResize = { fit: 'squash', filter: 'bicubic' };
 
 /**
  * Where an encoder is to run. `auto`: CUDA where it opens a session, else the CPU. `cuda:1` is the second GPU, `cuda`

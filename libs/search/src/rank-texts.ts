@@ -18,7 +18,9 @@ export interface TextProbability {
 }
 
 /**
- * Zero-shot: how probable each text is for the picture with this embedding, against the others given; in their order.
+ * Zero-shot: how probable each text is for the picture with this embedding, in their order. Most models judge a text
+ * against the others given, so that the sum is 1; a model with a bias judges each text alone.
+ * @throws InvalidInputError when the model has no scale for its cosines
  */
 export async function rankTexts(
   texts: readonly string[],
@@ -26,9 +28,15 @@ export async function rankTexts(
   encoder: TextEncoder,
   signal?: AbortSignal,
 ): Promise<TextProbability[]> {
+  const { name, logitScale, logitBias } = encoder.model;
+  if (logitScale === null) {
+    throw new InvalidInputError(
+      `the files of the model ${name} do not say how its cosines become probabilities, so it can search, but it cannot rank texts; rank with another model`,
+    );
+  }
   const vectors = await encoder.encodeTexts(texts, signal);
   const similarities = vectors.map((vector) => similarityAndDistance(vector, embedding).similarity);
-  const probabilities = zeroShotProbabilities(similarities, encoder.model.logitScale);
+  const probabilities = zeroShotProbabilities(similarities, logitScale, logitBias);
   return texts.map((text, i) => ({
     text,
     probability: probabilities[i] as number,
