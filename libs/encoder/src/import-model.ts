@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { ConflictError, InvalidInputError, type ModelInfo } from '@wentu/domain';
 import { openImageEncoder } from './image-encoder';
 import { copyInto, isNotice, type ImportTask } from './import/layout';
 import { listFolder } from './import/model-listing';
 import { recogniseModel } from './import/recognise-model';
-import { describeFile, loadModel, MANIFEST, type ModelManifest } from './model';
+import { MANIFEST, type ModelManifest } from './manifest';
+import { describeFile, loadModel } from './model';
 import { openTextEncoder } from './text-encoder';
 
 /** Where the files of a model were downloaded from; kept in its description. */
@@ -68,8 +69,17 @@ async function writeManifest(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const files: ModelManifest['files'] = {};
-  for (const file of (await readdir(folder)).sort()) files[file] = await describeFile(join(folder, file), signal);
-  await writeFile(join(folder, MANIFEST), `${JSON.stringify({ formatVersion: 1, ...manifest, files }, null, 2)}\n`);
+  for (const file of await filesIn(folder)) files[file] = await describeFile(join(folder, file), signal);
+  await writeFile(join(folder, MANIFEST), `${JSON.stringify({ ...manifest, formatVersion: 2, files }, null, 2)}\n`);
+}
+
+/** Paths with `/`, in order. A model has one level of folders. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+    .sort();
 }
 
 /** Notices are not part of the model, so the description does not list them. */

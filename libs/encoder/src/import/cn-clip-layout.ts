@@ -5,6 +5,8 @@ import { InvalidInputError } from '@wentu/domain';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { fitTensors } from '../tensor-types';
 import {
+  CLIP_IMAGE,
+  CLIP_TEXT,
   copyExternalFiles,
   copyInto,
   DEFAULT_LOGIT_SCALE,
@@ -129,17 +131,18 @@ async function importCnClipLayout(task: ImportTask, pair: CnClipPair): Promise<I
       title: { en: name, zh: name },
       license: 'unknown',
       dimension: await readDimension(image, size, folder),
-      logitScale: DEFAULT_LOGIT_SCALE,
-      image: { file: 'image.onnx', ...IMAGE, ...preprocessing, normalized: false },
+      score: { kind: 'softmax', logitScale: DEFAULT_LOGIT_SCALE },
+      image: { file: 'image.onnx', ...IMAGE, ...preprocessing, ...CLIP_IMAGE, normalized: false },
       text: {
         file: 'text.onnx',
         inputs: { ids: TEXT.input },
         output: TEXT.output,
         contextLength: typeof length === 'number' ? length : REFERENCE_CONTEXT_LENGTH,
-        sequence: typeof length === 'number' ? 'fixed' : 'dynamic',
+        padding: { id: 0, to: typeof length === 'number' ? 'context' : 'longest' },
+        ...CLIP_TEXT,
         normalized: false,
       },
-      vocabulary: 'vocab.txt',
+      tokenizer: { kind: 'word-piece', file: 'vocab.txt' },
       sessionConfig: {},
     },
     origins: { 'image.onnx': image.path, 'text.onnx': text.path, 'vocab.txt': vocabulary },

@@ -6,6 +6,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { z } from 'zod';
 import { fitTensors, toFloat32 } from '../tensor-types';
 import {
+  CLIP_IMAGE,
+  CLIP_TEXT,
   copyExternalFiles,
   DEFAULT_LOGIT_SCALE,
   missingPrecision,
@@ -116,9 +118,9 @@ async function importHubLayout(task: ImportTask, graphFile: string): Promise<Imp
       title: { en: name, zh: name },
       license: 'unknown',
       dimension: config.projection_dim,
-      logitScale: await readLogitScale(joint, config.projection_dim, folder),
+      score: { kind: 'softmax', logitScale: await readLogitScale(joint, config.projection_dim, folder) },
       // Some exports normalise the vectors in the graph, others do not.
-      image: { file: 'image.onnx', ...IMAGE, ...preprocessing, normalized: false },
+      image: { file: 'image.onnx', ...IMAGE, ...preprocessing, ...CLIP_IMAGE, normalized: false },
       text: {
         file: 'text.onnx',
         inputs: {
@@ -128,10 +130,11 @@ async function importHubLayout(task: ImportTask, graphFile: string): Promise<Imp
         },
         output: TEXT.output,
         contextLength: length ?? REFERENCE_CONTEXT_LENGTH,
-        sequence: length === undefined ? 'dynamic' : 'fixed',
+        padding: { id: 0, to: length === undefined ? 'longest' : 'context' },
+        ...CLIP_TEXT,
         normalized: false,
       },
-      vocabulary: 'vocab.txt',
+      tokenizer: { kind: 'word-piece', file: 'vocab.txt' },
       sessionConfig: {},
     },
     origins: { 'image.onnx': joint.path, 'text.onnx': joint.path, 'vocab.txt': vocabulary.path },

@@ -1,10 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { InvalidInputError } from '@wentu/domain';
+import { CLIP_RESIZE, InvalidInputError } from '@wentu/domain';
 import type { z } from 'zod';
-import type { ModelManifest } from '../model';
+import type { ModelManifest } from '../manifest';
 import type { ModelListing } from './model-listing';
 import { externalFiles, type OnnxGraph } from './onnx-graph';
 
@@ -58,6 +58,9 @@ export function missingPrecision(source: string, wanted: string, there: readonly
   return new InvalidInputError(`${source} has no ${wanted} graph; give --precision ${there.join(' or ')}`);
 }
 
+/** What all models of Chinese-CLIP have in common. */
+export const CLIP_IMAGE = { resize: CLIP_RESIZE, pixels: 'float-nchw' } as const;
+export const CLIP_TEXT = { cleaning: 'none', prefix: '' } as const;
 /** ln 100, the value that the training of Chinese-CLIP limits the scale to. */
 export const DEFAULT_LOGIT_SCALE = Math.log(100);
 /** The number of word pieces per text in the reference, including [CLS] and [SEP]. */
@@ -68,6 +71,7 @@ const MAX_TEXT_FILE_BYTES = 64 * 1_024 * 1_024;
 
 export async function copyInto({ folder, signal }: ImportTask, path: string, name: string): Promise<void> {
   await requireFile(path);
+  await mkdir(dirname(join(folder, name)), { recursive: true });
   const to = createWriteStream(join(folder, name), { flags: 'wx' });
   await pipeline(createReadStream(path), to, ...(signal ? [{ signal }] : []));
 }

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '@wentu/domain';
-import { MANIFEST } from '../model';
+import { MANIFEST } from '../manifest';
 import { recogniseCnClipLayout } from './cn-clip-layout';
 import { HUB_GRAPHS, recogniseHubLayout } from './hub-layout';
 import { isNotice, type RecognisedModel, type RecogniseLayout } from './layout';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { InvalidInputError } from '@wentu/domain';
-import { describeFile, loadModel, MANIFEST, parseManifest } from '../model';
+import { MANIFEST, parseManifest } from '../manifest';
+import { describeFile, loadModel } from '../model';
 import { copyInto, type ImportTask, type Imported, type RecognisedModel } from './layout';
 import type { ModelListing } from './model-listing';
 
