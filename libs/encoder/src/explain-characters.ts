@@ -2,9 +2,9 @@ import type { TextUnderstanding } from '@wentu/domain';
 
 export interface TokenReader {
   /** The ids of a text without special tokens, also those that do not fit. */
-  read(text: string): readonly number[];
+  readonly read: (text: string) => readonly number[];
   /** Whether the model does not know what the id stands for. */
-  isUnknown(id: number): boolean;
+  readonly isUnknown: (id: number) => boolean;
   /** The number of tokens that fit the context. */
   readonly limit: number;
 }

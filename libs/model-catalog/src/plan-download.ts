@@ -29,14 +29,15 @@ const GRAPHS: Record<Precision, string> = {
   int8: 'onnx/model_quantized.onnx',
 };
 const MANIFEST = 'wentu-model.json';
-const MAX_FILES = 256;
+/** Of a large model, exporters put every tensor into a file of its own. */
+const MAX_FILES = 2_048;
 /** Descriptions that are read before the download. */
 const MAX_TEXT_BYTES = 1024 * 1024;
 
 const manifestSchema = z.object({
   name: z.string().min(1).max(128),
   files: z.record(
-    z.string().regex(/^\w[\w.-]*$/),
+    z.string().regex(/^(\w[\w.-]*\/)?\w[\w.-]*$/),
     z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), sizeBytes: z.int().min(1) }),
   ),
 });

@@ -120,7 +120,6 @@ test('a Wentu model needs the files of its description', async () => {
 });
 
 test.each([
-  [['textual/model.onnx', 'visual/model.onnx', 'config.json'], /Immich's layout .* does not support it yet/],
   [['onnx/text_model.onnx', 'onnx/vision_model_fp16.onnx'], /transformers\.js .* does not support it yet/],
   [['model.safetensors', 'config.json'], /no model of a known layout.*model\.safetensors .*PyTorch; tools\/export/],
   [[], /contains nothing/],

@@ -2,15 +2,20 @@ import { InvalidInputError } from '@wentu/domain';
 import { MANIFEST } from '../manifest';
 import { recogniseCnClipLayout } from './cn-clip-layout';
 import { HUB_GRAPHS, recogniseHubLayout } from './hub-layout';
+import { recogniseImmichLayout } from './immich-layout';
 import { isNotice, type RecognisedModel, type RecogniseLayout } from './layout';
 import type { ModelListing } from './model-listing';
 import { recogniseWentuLayout } from './wentu-layout';
 
-const LAYOUTS: readonly RecogniseLayout[] = [recogniseWentuLayout, recogniseCnClipLayout, recogniseHubLayout];
+const LAYOUTS: readonly RecogniseLayout[] = [
+  recogniseWentuLayout,
+  recogniseCnClipLayout,
+  recogniseImmichLayout,
+  recogniseHubLayout,
+];
 
 /** Layouts that are known, but that no importer reads: a file that shows the layout, and its name. */
 const UNSUPPORTED = [
-  { file: /^(textual|visual)\/model\.onnx$/, layout: "Immich's layout (textual/ and visual/)" },
   {
     file: /^onnx\/(text|vision)_model\w*\.onnx$/,
     layout: 'the layout of transformers.js with one graph for each tower',
