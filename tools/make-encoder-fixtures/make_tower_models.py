@@ -275,7 +275,8 @@ def siglip(tokenizer: Tokenizer) -> None:
         ]
         texts = []
         for t in TEXTS:
-            found = tokenizer_ids(tokenizer, t, length)
+            # As the normaliser of Siglip2Tokenizer: character by character.
+            found = tokenizer_ids(tokenizer, "".join(c.lower() for c in t), length)
             texts.append({"text": t, "features": features(model.get_text_features(padded(found, length, 0).long()))})
     write_json(
         folder / "golden.json",
@@ -284,7 +285,6 @@ def siglip(tokenizer: Tokenizer) -> None:
 
 
 def tokenizer_ids(tokenizer: Tokenizer, text: str, length: int) -> list[int]:
-    """As transformers calls the tokenizer: the text as it is."""
     tokenizer.enable_truncation(length)
     ids = tokenizer.encode(text).ids
     tokenizer.no_truncation()

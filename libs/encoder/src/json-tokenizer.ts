@@ -47,7 +47,7 @@ export function createJsonTokenizer(
 
   /** The ids of a text without special tokens, also those that do not fit. */
   function read(text: string): number[] {
-    const cleaned = prefix + cleanText(text.slice(0, longest), cleaning);
+    const cleaned = prefix + cleanText(text, cleaning).slice(0, longest);
     return tokenizer.encode(type === 'WordPiece' ? isolateHighIdeographs(cleaned) : cleaned, {
       add_special_tokens: false,
     }).ids;

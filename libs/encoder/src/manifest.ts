@@ -77,7 +77,7 @@ const secondSchema = z.object({
     ...text,
     padding: z.object({ id: z.int().min(0), to: z.enum(['longest', 'context']) }),
     /** `canonical`: white space as with `white-space`; also without ASCII punctuation, and in lower case. */
-    cleaning: z.enum(['none', 'white-space', 'canonical']),
+    cleaning: z.enum(['none', 'lower-case', 'white-space', 'canonical']),
     /** Before every cleaned text: a language code. */
     prefix: z.string().max(64),
   }),

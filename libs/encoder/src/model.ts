@@ -48,15 +48,18 @@ export async function loadModel(folder: string, preprocessing: Preprocessing): P
   };
 }
 
+/** An open tokenizer needs about this many times the size of its tokenizer.json. */
+const TOKENIZER_MEMORY = 10;
+
 /**
- * The approximate memory of each tower: the size of its files, and of those in its folder. Other files are weights of
- * either graph, so they count for both.
+ * The approximate memory of each tower: the size of its files, of those in its folder, and its tokenizer. Other files
+ * are weights of either graph, so they count for both.
  */
 export function towerBytes({ files, image, text, tokenizer }: ModelManifest): { image: number; text: number } {
   let [shared, imageBytes, textBytes] = [0, 0, 0];
   for (const [file, { sizeBytes }] of Object.entries(files)) {
-    if (file === tokenizer.file) continue;
-    if (belongsTo(image.file, file)) imageBytes += sizeBytes;
+    if (file === tokenizer.file) textBytes += tokenizer.kind === 'tokenizer-json' ? TOKENIZER_MEMORY * sizeBytes : 0;
+    else if (belongsTo(image.file, file)) imageBytes += sizeBytes;
     else if (belongsTo(text.file, file)) textBytes += sizeBytes;
     else shared += sizeBytes;
   }

@@ -8,19 +8,25 @@ import { addModel, type AddOptions } from './add-model';
 import { ModelStore } from './model-store';
 import { interruptedRevision } from './partial-models';
 
-// tools/make-encoder-fixtures/make_hub_model.py: a random Chinese-CLIP in the transformers layout.
+// tools/make-encoder-fixtures: a random Chinese-CLIP in the transformers layout, and other random models.
 const FIXTURE = join(__dirname, '../../encoder/fixtures/hub-model');
+const OTHERS = join(__dirname, '../../encoder/fixtures/tower-models');
 
 let dataDir: string;
 let files: Record<string, Buffer<ArrayBuffer>>;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'wentu-add-'));
-  files = { LICENSE: Buffer.from('MIT'), 'README.md': Buffer.from('# it') };
-  for (const entry of await readdir(FIXTURE, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isFile()) files[path.slice(FIXTURE.length + 1)] = await readFile(path);
-  }
+  files = { LICENSE: Buffer.from('MIT'), 'README.md': Buffer.from('# it'), ...(await filesOf(FIXTURE)) };
 });
+
+async function filesOf(folder: string): Promise<Record<string, Buffer<ArrayBuffer>>> {
+  const found: Record<string, Buffer<ArrayBuffer>> = {};
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) found[path.slice(folder.length + 1)] = await readFile(path);
+  }
+  return found;
+}
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
 const settings = () => ({ dataDir, modelMirror: null, upright: true, background: 'white' as const });
@@ -72,16 +78,37 @@ test('a graph with its weights in a second file comes with them, from ModelScope
   expect(existsSync(join(dataDir, 'models/name-int8/model_quantized.onnx_data'))).toBe(true);
 });
 
+test.each<[string, string, number | null]>([
+  ['immich-xlmr', "a CLIP in Immich's layout", null],
+  ['immich-siglip', "a CLIP in Immich's layout", null],
+  ['siglip', 'SigLIP in the transformers layout (fp32)', 4.7],
+])('%s is installed from a hub: %s', async (fixture, layout, logitScale) => {
+  const hub = await startHub(await filesOf(join(OTHERS, fixture)));
+  const plans: unknown[] = [];
+  const info = await add(`hf:${ID}`, hub, { onPlan: (plan) => plans.push(plan) });
+  expect(plans).toEqual([expect.objectContaining({ layout })]);
+  expect(info).toMatchObject({ name: 'name', dimension: 16, contextLength: 24 });
+  if (logitScale === null) expect(info.logitScale).toBeNull();
+  else expect(info.logitScale).toBeCloseTo(logitScale, 4);
+  expect(hub.asked.filter(({ url }) => /golden/.test(url))).toEqual([]);
+});
+
 test.each<[string, Files, RegExp]>([
   [
-    "Immich's layout",
+    "Immich's layout without a description",
     { 'textual/model.onnx': Buffer.alloc(200_000), 'visual/model.onnx': Buffer.alloc(200_000) },
-    /hf:owner\/name has Immich's layout .* does not support it yet/,
+    /the model has no file hf:owner\/name\/config\.json/,
   ],
   [
-    'a SigLIP',
-    { 'config.json': Buffer.from('{"model_type":"siglip"}'), 'onnx/model.onnx': Buffer.alloc(200_000) },
-    /type siglip .* does not support it yet/,
+    'a SigLIP that takes patches',
+    {
+      'config.json': Buffer.from('{"model_type":"siglip2"}'),
+      'preprocessor_config.json': Buffer.from('{"image_processor_type":"Siglip2ImageProcessor"}'),
+      'tokenizer_config.json': Buffer.from('{"pad_token":"<pad>","tokenizer_class":"GemmaTokenizer"}'),
+      'tokenizer.json': Buffer.from('{}'),
+      'onnx/model.onnx': Buffer.alloc(200_000),
+    },
+    /preprocessor_config\.json is not the file of a model that Wentu knows: image_processor_type/,
   ],
   ['weights for PyTorch', { 'pytorch_model.bin': Buffer.alloc(200_000) }, /no model of a known layout.*PyTorch/],
 ])('%s is refused before a large byte and leaves nothing', async (_what, other, message) => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLIP_RESIZE, type ImageResize } from '@wentu/domain';
 import { resizePicture, type RgbImage } from './resample';
+import { HEIGHT, LIMITS, reader, scene, SCENE, WIDTH } from './testing/scene';
 
 /** A direct implementation of Pillow's resize: one filter tap after another, each pass rounded to a byte. */
 function resizeDirectly({ data, width, height }: RgbImage, size: number): Uint8Array {
@@ -103,6 +104,15 @@ const PILLOW = JSON.parse(readFileSync(join(__dirname, '../fixtures/resizes.json
 test.each(PILLOW)('$fit $filter of $width × $height to $size gives the bytes of Pillow', ({ sha256, ...resize }) => {
   const pixels = resizePicture(noise(resize.width, resize.height), resize.size, resize);
   expect(createHash('sha256').update(pixels).digest('hex')).toBe(sha256);
+});
+
+test.each<ImageResize>([
+  { fit: 'crop', filter: 'bilinear' },
+  { fit: 'squash', filter: 'bicubic' },
+])('a decoder process resizes as it is asked: $fit $filter', async (resize) => {
+  const { pixels } = await reader.prepare(await scene().png().toBuffer(), { ...LIMITS, resize }, false);
+  const expected = resizePicture({ data: SCENE, width: WIDTH, height: HEIGHT }, LIMITS.imageSize, resize);
+  expect(Buffer.compare(pixels, expected)).toBe(0);
 });
 
 test('the fixture has both fits with both filters', () => {

@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { InvalidInputError } from '@wentu/domain';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { z } from 'zod';
-import { fitTensors, toFloat32 } from '../tensor-types';
 import {
   CLIP_IMAGE,
   CLIP_TEXT,
@@ -20,6 +18,7 @@ import {
   type Imported,
   type RecognisedModel,
 } from './layout';
+import { JOINT, readLogits } from './logits';
 import type { ModelListing } from './model-listing';
 import { readOnnxGraph, type OnnxGraph, type OnnxValue } from './onnx-graph';
 import { spaceOf } from './space';
@@ -36,12 +35,9 @@ const GRAPHS = [
   { precision: 'int8', file: 'model_quantized.onnx' },
 ] as const;
 export const HUB_GRAPHS: readonly string[] = GRAPHS.map(({ file }) => file);
-/** Model types of config.json whose graphs no importer reads. */
-const UNSUPPORTED_TYPES = new Set(['siglip', 'siglip2']);
 
-const IMAGE = { input: 'pixel_values', output: 'image_embeds' } as const;
-const TEXT = { ids: 'input_ids', mask: 'attention_mask', types: 'token_type_ids', output: 'text_embeds' } as const;
-const LOGITS = 'logits_per_image';
+const IMAGE = { input: 'pixel_values', output: JOINT.image } as const;
+const TEXT = { ids: 'input_ids', mask: 'attention_mask', types: 'token_type_ids', output: JOINT.text } as const;
 
 const configSchema = z.object({ model_type: z.literal('chinese_clip'), projection_dim: z.int().min(1) });
 const channels = z.tuple([z.number(), z.number(), z.number()]);
@@ -66,12 +62,6 @@ export async function recogniseHubLayout(listing: ModelListing, precision?: stri
   if (there.length === 0) return null;
   const read = async <T>(file: string, schema: z.ZodType<T>): Promise<T> =>
     parseJson(await listing.readText(file), `${name}/${file}`, schema);
-  const { model_type: type } = await read('config.json', z.object({ model_type: z.string().optional() }));
-  if (type !== undefined && UNSUPPORTED_TYPES.has(type)) {
-    throw new InvalidInputError(
-      `${name} is a model of type ${type} in the transformers layout; Wentu knows this type but does not support it yet`,
-    );
-  }
   await read('config.json', configSchema);
   const [graph] = there.filter((each) => each.precision === (precision ?? each.precision));
   if (!graph) throw missingPrecision(name, String(precision), [...new Set(there.map((each) => each.precision))]);
@@ -165,36 +155,8 @@ function fixedLength(ids: OnnxValue | undefined): number | undefined {
   return typeof length === 'number' ? length : undefined;
 }
 
-/**
- * The natural logarithm of the factor that the model applies to the cosine: the last nodes of the graph run on two
- * equal unit vectors. The configuration has only the value before training.
- */
+/** The natural logarithm of the factor that the model applies to the cosine. */
 async function readLogitScale(joint: OnnxGraph, dimension: number, folder: string): Promise<number> {
-  if (!joint.outputs.some(({ name }) => name === LOGITS)) return DEFAULT_LOGIT_SCALE;
-  const tail = partFor(joint, LOGITS, [IMAGE.output, TEXT.output]);
-  // When the embeddings are side branches of the graph, the logits need the whole towers, which is too expensive.
-  if (tail.inputs.length !== 2 || tail.nodes.length > 100) return DEFAULT_LOGIT_SCALE;
-  const path = join(folder, 'logits.onnx');
-  try {
-    await writeOnnxGraph(tail, path);
-    const session = await InferenceSession.create(path, { logSeverityLevel: 4 });
-    try {
-      const unit = new Tensor(
-        'float32',
-        Float32Array.from({ length: dimension }, (_, i) => (i === 0 ? 1 : 0)),
-        [1, dimension],
-      );
-      const { [LOGITS]: logits } = await session.run(
-        fitTensors(session, { [IMAGE.output]: unit, [TEXT.output]: unit }),
-      );
-      const scale = Math.log((logits && toFloat32(logits)?.[0]) ?? NaN);
-      return Number.isFinite(scale) ? scale : DEFAULT_LOGIT_SCALE;
-    } finally {
-      await session.release();
-    }
-  } catch {
-    return DEFAULT_LOGIT_SCALE;
-  } finally {
-    await rm(path, { force: true });
-  }
+  const logits = await readLogits(joint, dimension, folder);
+  return logits ? Math.log(logits.same - logits.apart) : DEFAULT_LOGIT_SCALE;
 }

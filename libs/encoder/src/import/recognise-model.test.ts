@@ -127,7 +127,89 @@ test.each([
   await expect(recognise(Object.fromEntries(files.map((file) => [file, null])))).rejects.toThrow(message);
 });
 
-test('a SigLIP in the transformers layout is refused with the reason', async () => {
-  const files = { 'config.json': '{"model_type":"siglip"}', 'onnx/model.onnx': null };
-  await expect(recognise(files)).rejects.toThrow(/type siglip .* does not support it yet/);
+const SIGLIP = {
+  'config.json': JSON.stringify({ model_type: 'siglip' }),
+  'preprocessor_config.json': JSON.stringify({
+    ...{ image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5], resample: 2, do_resize: true },
+    ...{ image_processor_type: 'SiglipImageProcessor', size: { height: 224, width: 224 } },
+  }),
+  'tokenizer_config.json': JSON.stringify({ pad_token: '<pad>', tokenizer_class: 'GemmaTokenizer' }),
+  'tokenizer.json': null,
+  'onnx/model.onnx': null,
+  'onnx/model.onnx_data': null,
+  'onnx/text_model_fp16.onnx': null,
+  'onnx/vision_model_fp16.onnx': null,
+  'onnx/vision_model.onnx': null,
+};
+
+describe('SigLIP in the transformers layout', () => {
+  const DESCRIPTIONS = ['config.json', 'preprocessor_config.json', 'tokenizer_config.json', 'tokenizer.json'];
+
+  test('is a joint graph, or a graph for each tower; the tokenizer is not read before the download', async () => {
+    const joint = await recognise(SIGLIP);
+    expect(joint).toMatchObject({ layout: 'SigLIP in the transformers layout (fp32)' });
+    expect(joint.files).toEqual([...DESCRIPTIONS, 'onnx/model.onnx', 'onnx/model.onnx_data']);
+    expect(new Set(joint.read)).toEqual(new Set(DESCRIPTIONS.slice(0, 3)));
+    const pair = await recognise(SIGLIP, 'fp16');
+    expect(pair.files).toEqual([...DESCRIPTIONS, 'onnx/vision_model_fp16.onnx', 'onnx/text_model_fp16.onnx']);
+    await expect(recognise(SIGLIP, 'int8')).rejects.toThrow('give --precision fp32 or fp16');
+  });
+
+  test.each([
+    ['preprocessor_config.json', '"resample":2', '"resample":1', /preprocessor_config\.json .*resample/],
+    ['preprocessor_config.json', '"do_resize":true', '"do_resize":false', /do_resize/],
+    ['preprocessor_config.json', 'SiglipImageProcessor', 'Siglip2ImageProcessor', /image_processor_type/],
+    ['preprocessor_config.json', '"height":224', '"height":256', /pictures must be square, not 224 × 256/],
+    ['tokenizer_config.json', 'GemmaTokenizer', 'SiglipTokenizer', /tokenizer_config\.json .*tokenizer_class/],
+  ] as const)('with a %s of another kind is refused: %s as %s', async (file, from, to, message) => {
+    expect(SIGLIP[file]).toContain(from);
+    await expect(recognise({ ...SIGLIP, [file]: SIGLIP[file].replace(from, to) })).rejects.toThrow(message);
+  });
+
+  test('without a tokenizer is refused', async () => {
+    const { 'tokenizer.json': _tokenizer, ...others } = SIGLIP;
+    await expect(recognise(others)).rejects.toThrow('has no file hub.test/me/it/tokenizer.json');
+  });
+});
+
+const IMMICH = {
+  'config.json': JSON.stringify({ embed_dim: 8, text_cfg: { context_length: 64 } }),
+  'visual/preprocess_cfg.json': JSON.stringify({
+    ...{ size: [224, 224], mode: 'RGB', interpolation: 'bicubic', resize_mode: 'shortest' },
+    ...{ mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
+  }),
+  'visual/model.onnx': null,
+  'visual/onnx__MatMul_1': null,
+  'visual/model.armnn': null,
+  'visual/fp16/model.armnn': null,
+  'textual/model.onnx': null,
+  'textual/text.token_embedding.weight': null,
+  'textual/tokenizer.json': null,
+  'textual/tokenizer_config.json': JSON.stringify({ pad_token: { content: '<pad>' } }),
+  'textual/special_tokens_map.json': null,
+};
+
+describe('Immich’s layout', () => {
+  test('needs both towers with their weights, whose files may have any name', async () => {
+    const found = await recognise(IMMICH);
+    expect(found.layout).toBe("a CLIP in Immich's layout");
+    expect([...found.files].sort()).toEqual(
+      Object.keys(IMMICH)
+        .filter((file) => !/armnn|special_tokens/.test(file))
+        .sort(),
+    );
+    expect(found.read.sort()).toEqual(
+      ['config.json', 'textual/tokenizer_config.json', 'visual/preprocess_cfg.json'].sort(),
+    );
+    await expect(recognise(IMMICH, 'fp16')).rejects.toThrow('omit --precision');
+  });
+
+  test.each([
+    ['visual/preprocess_cfg.json', 'shortest', 'longest', /preprocess_cfg\.json .*resize_mode/],
+    ['visual/preprocess_cfg.json', 'bicubic', 'nearest', /preprocess_cfg\.json .*interpolation/],
+    ['config.json', '"text_cfg"', '"text"', /config\.json .*text_cfg/],
+  ] as const)('with a %s of another kind is refused: %s as %s', async (file, from, to, message) => {
+    expect(IMMICH[file]).toContain(from);
+    await expect(recognise({ ...IMMICH, [file]: IMMICH[file].replace(from, to) })).rejects.toThrow(message);
+  });
 });

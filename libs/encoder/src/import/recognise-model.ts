@@ -5,12 +5,14 @@ import { HUB_GRAPHS, recogniseHubLayout } from './hub-layout';
 import { recogniseImmichLayout } from './immich-layout';
 import { isNotice, type RecognisedModel, type RecogniseLayout } from './layout';
 import type { ModelListing } from './model-listing';
+import { recogniseSiglipLayout } from './siglip-layout';
 import { recogniseWentuLayout } from './wentu-layout';
 
 const LAYOUTS: readonly RecogniseLayout[] = [
   recogniseWentuLayout,
   recogniseCnClipLayout,
   recogniseImmichLayout,
+  recogniseSiglipLayout,
   recogniseHubLayout,
 ];
 
@@ -18,7 +20,7 @@ const LAYOUTS: readonly RecogniseLayout[] = [
 const UNSUPPORTED = [
   {
     file: /^onnx\/(text|vision)_model\w*\.onnx$/,
-    layout: 'the layout of transformers.js with one graph for each tower',
+    layout: 'the layout of transformers.js with one graph for each tower and no config.json of SigLIP',
   },
 ] as const;
 const MAX_SHOWN_FILES = 10;
@@ -45,6 +47,7 @@ function whyUnknown({ name, files }: ModelListing): string {
   const shown = [...files].sort().slice(0, MAX_SHOWN_FILES).join(', ') || 'nothing';
   return (
     `${name} contains no model of a known layout: neither ${MANIFEST}, nor NAME.img.fp32.onnx and NAME.txt.fp32.onnx as cn_clip exports them, ` +
+    `nor visual/model.onnx and textual/model.onnx as Immich has them, ` +
     `nor ${HUB_GRAPHS[0]} as on the hub; it contains ${shown}${files.length > MAX_SHOWN_FILES ? ', …' : ''}` +
     (torch === undefined
       ? ''
