@@ -28,7 +28,7 @@ import { createWeb, type Web } from './web';
 jest.setTimeout(60_000);
 
 const NOBODY: Principal = { name: null, rights: new Set() };
-/** They show nothing of what is stored; /graphql with `Accept: text/html` is GraphiQL, a page. */
+/** These routes show no stored data; /graphql with `Accept: text/html` is the GraphiQL page. */
 const OPEN_ROUTES = ['GET /healthz', 'GET /readyz', 'GET /metrics', 'GET /', 'GET /index.html'];
 
 let dataDir: string;
@@ -56,7 +56,7 @@ const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubsc
   Object.values(type?.getFields() ?? {}).map((field) => [type?.name.toLowerCase() ?? '', field.name, field] as const),
 );
 
-/** A value that the type allows. */
+/** A valid value of the type. */
 function example(type: GraphQLInputType): string {
   if (type instanceof GraphQLNonNull) return example(type.ofType);
   if (isListType(type)) return `[${example(type.ofType)}]`;
@@ -65,13 +65,13 @@ function example(type: GraphQLInputType): string {
   return /^(Int|Float)$/.test(type.name) ? '1' : type.name === 'Boolean' ? 'false' : '"1"';
 }
 
-/** Fields that read objects of several types, each with a right of its own, by the ids in their argument. */
+/** Fields that read objects of several types by id. Each type needs its own right. */
 const BY_ID: Readonly<Record<string, readonly string[]>> = {
   node: NODE_TYPES.map((type) => `id: "${nodeId(type, 1)}"`),
   nodes: NODE_TYPES.map((type) => `ids: ["${nodeId(type, 1)}"]`),
 };
 
-/** The field with all of its arguments except deprecated ones, and one field of what it gives. */
+/** Operations with the field, all of its arguments except deprecated ones, and one field of its type. */
 function operations(kind: string, field: GraphQLField<unknown, unknown>): string[] {
   const current = field.args.filter(({ deprecationReason }) => deprecationReason === undefined);
   const args = BY_ID[field.name] ?? [current.map(({ name, type }) => `${name}: ${example(type)}`).join(', ')];
@@ -91,13 +91,13 @@ test.each(fields)('the %s %s is refused to a principal without rights', async (k
   }
 });
 
-/** As `METHOD path`, with parameters filled in. */
+/** The routes as `METHOD path`, with values for their parameters. */
 function routes(): string[] {
   const found: string[] = [];
   for (const { route } of web.web.router.stack) {
     if (!route) continue;
     const paths: string[] = [route.path].flat();
-    // A route for all methods has dozens.
+    // A route for all methods has many more methods.
     const methods = route.stack
       .map(({ method }) => method.toUpperCase())
       .filter((name) => /^(GET|POST|PUT)$/.test(name));
@@ -109,7 +109,7 @@ function routes(): string[] {
 test('every route that touches data is refused to a principal without rights', async () => {
   const closed = routes().filter((route) => !OPEN_ROUTES.includes(route));
   expect(closed).toEqual(['GET /graphql', 'GET /images/1', 'POST /graphql', 'PUT /graphql', 'PUT /uploads/1/1']);
-  // Apollo answers 405 to it.
+  // Apollo answers 405 to PUT.
   for (const route of closed.filter((each) => each !== 'PUT /graphql')) {
     const [method = '', path = ''] = route.split(' ');
     const query = '{ collections { name } }';
@@ -121,13 +121,13 @@ test('every route that touches data is refused to a principal without rights', a
       return ((await response.json()) as { errors?: { extensions: { code: string } }[] }).errors?.[0]?.extensions.code;
     };
     expect([route, await ask({})]).toEqual([route, 'UNAUTHENTICATED']);
-    // It is the right that is missing, nothing else.
+    // Only the missing right causes the error.
     expect([route, await ask({ 'x-somebody': 'yes' })]).not.toEqual([route, 'UNAUTHENTICATED']);
   }
 });
 
-test('no route is mounted where the list above cannot see it', () => {
+test('no other layer of the router has routes', () => {
   const mounted = web.web.router.stack.filter((layer) => !layer.route).map(({ name }) => name);
-  // Middleware for all routes, the files of the page, the answer when nothing is there, and errors.
+  // The other layers: middleware for all routes, the page's files, the answer 404, and the error handler.
   expect(mounted).toHaveLength(7);
 });

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 
-// ONNX Runtime tells its maker of each model and run unless this is set before it is loaded. Nobody's pictures are
-// their business.
+// Without this setting, ONNX Runtime sends telemetry about each model and run. It must be set before the library is
+// loaded.
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
-// libuv reads this once, before its first use. Two loads read four files each at a time, and a share that is away holds
-// them for minutes: requests have the rest.
+// libuv reads this once, before its first use. Two loads read four files each at a time, and an unavailable share
+// blocks those threads for minutes. The other threads serve requests.
 process.env['UV_THREADPOOL_SIZE'] ??= '16';
 
 void import('./serve')

@@ -4,13 +4,13 @@ import { WentuError } from '@wentu/domain';
 import pino, { type Logger } from 'pino';
 import { startServer, type RunningServer } from './server';
 
-/** How long open requests and loads may take to stop before the process ends anyway. */
+/** The time limit for open requests and loads at shutdown; after it the process is killed. */
 const SHUTDOWN_MS = 15_000;
-/** How often uploads that nobody finished are looked for. */
+/** The interval between removals of abandoned uploads. */
 const TIDY_MS = 60 * 60_000;
 const WEB_ROOT = resolve(__dirname, '../../web/dist');
 
-/** Runs the server until it is told to stop. @returns the exit code */
+/** Runs the server until a signal or a fatal error. @returns the exit code */
 export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   let log: Logger = pino();
   let app: App | undefined;
@@ -21,7 +21,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
     const config = parseConfig(env);
     log = pino({ level: config.logLevel });
     app = await openApp(config, log);
-    // Before it answers: who has seen it ready may stop it at once, and then it stops in order.
+    // Signals are handled before the server answers, because a client may stop it as soon as it is ready.
     signal = firstSignal();
     server = await startServer(app, log, WEB_ROOT);
     await app.announce(server.address);
@@ -31,7 +31,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
     tidy();
     setInterval(tidy, TIDY_MS).unref();
     app.measureSimilarity().catch((error: unknown) => {
-      if (!stopping) log.warn({ err: error }, 'what similar means to this model was not measured');
+      if (!stopping) log.warn({ err: error }, 'the similarity floor of this model was not measured');
     });
   } catch (error) {
     await server?.close();
@@ -42,18 +42,18 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
     return error instanceof WentuError && error.code === 'INVALID_INPUT' ? 2 : 3;
   }
   process.stdout.write(`\n  文图 Wentu is at  ${server.address}\n  GraphiQL          ${server.address}/graphql\n\n`);
-  // Half a server would look alive for ever; whoever supervises this one can start it again.
+  // A server without one of its threads would seem healthy forever. It ends, so that its supervisor can start it again.
   const reason = await Promise.race([signal, app.died.then(explainDeath), server.failed]);
   stopping = true;
   const died = reason instanceof Error;
   if (died) process.stderr.write(`wentu: ${reason.message}\n`);
   log.info({ reason }, 'stopping');
   setTimeout(() => {
-    log.error(`not stopped after ${SHUTDOWN_MS} ms; ending anyway`);
-    // An exit waits for libuv's threads, and a share whose server is gone keeps them for ever.
+    log.error(`the server did not stop within ${SHUTDOWN_MS} ms; killing the process`);
+    // A normal exit waits for the threads of libuv, and an unavailable share can block them forever.
     process.kill(process.pid, 'SIGKILL');
   }, SHUTDOWN_MS).unref();
-  // Whatever the connections do, running loads go back to the queue.
+  // Even if closing the connections fails, running loads must return to the queue.
   try {
     await server.close();
   } finally {
@@ -68,13 +68,15 @@ function firstSignal(): Promise<string> {
   });
 }
 
-/** A thread's own error, or that the store is not the right one. */
+/** The error of a thread, or of a store that is not the expected one. */
 function explainDeath(error: Error): Error {
   if (error instanceof WentuError) return error;
-  return new Error(`a thread has died: ${error.message}; stopping, start the server again`, { cause: error });
+  return new Error(`a thread has died: ${error.message}; the server stops, start it again`, { cause: error });
 }
 
 function explain(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  return code === 'EADDRINUSE' ? 'the port is in use; stop what uses it, or set PORT to another one' : message;
+  return code === 'EADDRINUSE'
+    ? 'the port is in use; stop the program that uses it, or set PORT to another port'
+    : message;
 }

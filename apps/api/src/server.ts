@@ -4,15 +4,15 @@ import { addressOf, listen } from './http/listen';
 import { createWeb } from './web';
 
 export interface RunningServer {
-  /** Such as http://127.0.0.1:4000 */
+  /** For example http://127.0.0.1:4000 */
   readonly address: string;
-  /** Resolves when searches turn out to be broken after the start: this process cannot do its work. */
+  /** Resolves when searches prove to be broken after the start, so that this process cannot work. */
   readonly failed: Promise<Error>;
-  /** Lets open requests end, then closes; the app stays open. */
+  /** Waits for open requests, then closes the server; the app stays open. */
   close(): Promise<void>;
 }
 
-/** Serves the app. @param webRoot folder of the built page */
+/** Serves the app. @param webRoot the folder of the built page */
 export async function startServer(app: App, log: Logger, webRoot: string): Promise<RunningServer> {
   const web = await createWeb(app, log, webRoot);
   const { server, warmUp } = web;

@@ -26,19 +26,19 @@ import { createUploadRoute } from './http/upload-route';
 import { WarmUp } from './http/warm-up';
 
 export interface Web {
-  /** All routes. */
+  /** The Express app with all routes. */
   readonly web: Express;
-  /** Serves them, and GraphQL over WebSocket; it does not listen yet. */
+  /** Serves the routes and GraphQL over WebSocket. It does not listen yet. */
   readonly server: Server;
   readonly warmUp: WarmUp;
-  /** Lets open requests end. */
+  /** Waits for open requests. */
   close(): Promise<void>;
 }
 
 /**
- * The app over HTTP and WebSocket.
- * @param webRoot folder of the built page
- * @param principalOf who sent a request; by default everybody
+ * Serves the app over HTTP and WebSocket.
+ * @param webRoot the folder of the built page
+ * @param principalOf the sender of a request; by default everybody
  */
 export async function createWeb(
   app: App,
@@ -48,8 +48,8 @@ export async function createWeb(
 ): Promise<Web> {
   const web = express();
   const server = createServer(web);
-  // Slow senders must not hold connections for ever, but a large picture may take its time; a load that is waited for
-  // answers when it ends, however long that takes.
+  // Slow senders must not hold connections forever, but a large picture may take some minutes. The limit does not
+  // include the time until a load that the request waits for ends.
   server.requestTimeout = 10 * 60_000;
   server.headersTimeout = 20_000;
   const { limits } = app.config;
@@ -78,17 +78,18 @@ export async function createWeb(
   await apollo.start();
 
   web.disable('x-powered-by');
-  // A hash of every answer, for caches that a POST never meets. Pictures and pages have tags of their own.
+  // An ETag would need a hash of every response, but no cache stores responses to POST. Pictures and pages have their
+  // own ETags.
   web.disable('etag');
   web.use((_request, response, next) => {
-    // No answer is what its bytes look like: it is what its type says.
+    // Browsers must use the media type of the response, not guess it from the bytes.
     response.set('X-Content-Type-Options', 'nosniff');
     next();
   });
   web.use(metrics.middleware);
   const warmUp = new WarmUp(web, app, log);
   healthRoutes(web, () => readiness(app, warmUp), metrics);
-  web.use(guardHosts(guard, log));
+  web.use(hostGuard(guard, log));
   const graphiql = createGraphiqlRoute();
   web.get('/graphql', (request, response, next) => (wantsPage(request) ? graphiql(request, response) : next()));
   web.all(
@@ -101,7 +102,7 @@ export async function createWeb(
   web.put('/uploads/:id/*path', createUploadRoute(sessionOf));
   web.get('/images/:id', createImageRoute(sessionOf, limits, app.pictures));
   await servePage(web, webRoot);
-  web.use((_request, response) => void response.status(404).json({ error: 'nothing is here' }));
+  web.use((_request, response) => void response.status(404).json({ error: 'there is nothing at this path' }));
   web.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent && isClientGone(error)) response.destroy();
     else if (response.headersSent) next(error);
@@ -125,15 +126,16 @@ async function readiness(app: App, warmUp: WarmUp): Promise<Readiness> {
   return ofApp.ready && !warmUp.isDone ? { ready: false, waitingFor: WarmUp.waitingFor } : ofApp;
 }
 
-/** Clients that invent reasons must not fill the log. */
+/** The limit of logged reasons, so that clients cannot fill the log with invented ones. */
 const MAX_LOGGED = 100;
 
-function guardHosts(guard: ReturnType<typeof createHostGuard>, log: Logger) {
+function hostGuard(guard: ReturnType<typeof createHostGuard>, log: Logger) {
   const logged = new Set<string>();
   return (request: Request, response: Response, next: NextFunction): void => {
     const reason = guard.refuses(request);
     if (reason !== null) {
-      // A browser hides the answer from the page that asked, so the operator reads the reason here, once.
+      // Browsers hide this response from the page that sent the request, so each reason is logged once for the
+      // operator.
       if (!logged.has(reason) && logged.size < MAX_LOGGED) {
         logged.add(reason);
         log.warn(reason);
@@ -141,7 +143,8 @@ function guardHosts(guard: ReturnType<typeof createHostGuard>, log: Logger) {
       response.status(403).json({ errors: [{ message: reason, extensions: { code: 'FORBIDDEN' } }] });
       return;
     }
-    // Also without one: a picture that is cached for ever must not be taken for another origin's.
+    // Set without an Origin header too: a picture is cached forever, and the cache must not reuse it for another
+    // origin.
     response.vary('Origin');
     if (request.headers.origin !== undefined) {
       response.set({

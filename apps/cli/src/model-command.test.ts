@@ -213,7 +213,7 @@ test('an impossible data folder is exit code 3 with the operation and the path',
   ]) {
     expect(await wentuWith({ WENTU_DATA_DIR: join(file, 'data') }, 'model', ...args)).toMatchObject({
       code: 3,
-      err: expect.stringMatching(/file\/data.*failed \(ENOTDIR\); check that its folder is one/) as string,
+      err: expect.stringMatching(/file\/data.*failed \(ENOTDIR\); check that its folder exists/) as string,
     });
   }
 });

@@ -10,7 +10,7 @@ jest.setTimeout(120_000);
 const MODEL = resolve(__dirname, '../../../models/wentu-mini');
 const OPTIONS = { upright: true, background: 'white' } as const;
 
-// The shipped model and real pictures, in decoder processes of their own.
+// The suite uses the shipped model and real pictures, and its own decoder processes.
 chunkExecutorContract('LocalChunkExecutor with its decoders and a model', async () => {
   const encoder = await startImageEncoderThread({
     modelFolder: MODEL,

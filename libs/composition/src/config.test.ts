@@ -12,7 +12,7 @@ const messageOf = (env: Record<string, string>): string => {
   return 'nothing was thrown';
 };
 
-test('nothing set is a server for this machine alone', () => {
+test('without settings the server is for this machine only', () => {
   expect(parseConfig({})).toMatchObject({
     port: 4_000,
     host: '127.0.0.1',
@@ -26,7 +26,7 @@ test('nothing set is a server for this machine alone', () => {
   });
 });
 
-test('every bad key is reported at once, with its value and what it wants', () => {
+test('all bad keys are reported together, each with its value and the valid values', () => {
   const message = messageOf({
     PORT: 'x',
     WENTU_DEVICE: 'gpu',
@@ -41,15 +41,15 @@ test('every bad key is reported at once, with its value and what it wants', () =
     'WENTU_DEVICE is "gpu"',
     'WENTU_MODEL_MIRROR is "hf-mirror.com": give an address',
     'WENTU_MAX_TOP_K is "5000": at most 1000',
-    'DATABASE_URL is not right: give sqlite:',
-    'MILVUS_ADRESS is no setting',
-    'WENTU_MODLE is no setting; see docs/settings.md',
+    'DATABASE_URL is not valid: give sqlite:',
+    'MILVUS_ADRESS is not a setting',
+    'WENTU_MODLE is not a setting; see docs/settings.md',
   ]) {
     expect(message).toContain(part);
   }
 });
 
-test('a secret is not shown, whatever is wrong with it', () => {
+test('an error never shows a secret', () => {
   for (const env of [
     { DATABASE_URL: 'postgres://u:secret@x' },
     { MILVUS_ADDRESS: 'https://u:secret@milvus:19530' },
@@ -60,7 +60,7 @@ test('a secret is not shown, whatever is wrong with it', () => {
   }
 });
 
-test('servers are two settings', () => {
+test('MySQL and Milvus need one setting each', () => {
   const url = 'mysql://wentu:pw@db/wentu';
   const given = {
     DATABASE_URL: url,
@@ -83,16 +83,16 @@ test('a GPU is chosen by its number', () => {
     expect(messageOf({ WENTU_DEVICE: device })).toContain('cuda:N for the GPU of that number');
 });
 
-test('an empty variable is one that is not set', () => {
+test('an empty variable counts as not set', () => {
   expect(parseConfig({ PORT: '', WENTU_LOAD_ROOTS: '' })).toMatchObject({ port: 4_000, loadRoots: [homedir()] });
 });
 
-test('a server that others can reach reads no folders until it is told which', () => {
+test('a server that other machines can reach reads no folders by default', () => {
   expect(parseConfig({ HOST: '0.0.0.0' }).loadRoots).toEqual([]);
   expect(parseConfig({ HOST: '0.0.0.0', WENTU_LOAD_ROOTS: '/a:/b' }).loadRoots).toEqual(['/a', '/b']);
 });
 
-test('what is read is frozen', () => {
+test('the configuration is frozen', () => {
   const config = parseConfig({}) as { port: number; limits: { maxTopK: number } };
   expect(() => (config.port = 1)).toThrow(TypeError);
   expect(() => (config.limits.maxTopK = 1)).toThrow(TypeError);
@@ -100,7 +100,7 @@ test('what is read is frozen', () => {
 
 test.each(['docs/settings.md', 'docs/settings.zh-CN.md'])('%s has every setting and no other', (file) => {
   const text = readFileSync(join(__dirname, '../../..', file), 'utf8');
-  // The table that begins with PORT.
+  // The table of the settings begins with PORT.
   const [table = ''] = text.slice(text.indexOf('| `PORT`')).split('\n\n');
   const documented = [...table.matchAll(/^\| `([A-Z_]+)`\s*\|/gm)].map((match) => match[1]);
   expect(documented.sort()).toEqual(Object.keys(settings.shape).sort());

@@ -38,7 +38,7 @@ const parameters = (example: string) =>
     .default({});
 
 const MIB = 1024 * 1024;
-/** Their values are never shown. */
+/** Error messages never show the values of these settings. */
 const SECRETS = new Set(['DATABASE_URL', 'MILVUS_ADDRESS', 'MILVUS_TOKEN', 'MILVUS_PASSWORD']);
 
 /** Every setting of Wentu. A test compares the table in docs/settings.md with these keys. */
@@ -85,7 +85,7 @@ export const settings = z.object({
   WENTU_LOAD_ROOTS: list(delimiter),
   WENTU_IGNORE: list(/[\n,]/).refine(
     (patterns) => patterns.every((pattern) => pattern.length <= 1_000),
-    'has a pattern of more than 1,000 characters; split it',
+    'a pattern has more than 1,000 characters; split it',
   ),
   WENTU_UPLOADS_DIR: z.string().min(1).optional(),
   WENTU_SAMPLES: onOff(true),
@@ -116,9 +116,11 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
-  /** A folder, or the name of an installed model; null: the one that `wentu model use` chose, else wentu-mini. */
+  /**
+   * A folder, or the name of an installed model; null: the model that `wentu model use` chose, by default wentu-mini.
+   */
   readonly model: string | null;
-  /** Address that has the model hub's repositories; null: the hub itself. */
+  /** The address of a mirror of the model hub; null: the hub itself. */
   readonly modelMirror: string | null;
   readonly device: Device;
   /** A SQLite file, or the address of a MySQL server's database. */
@@ -128,9 +130,9 @@ export interface Config {
   readonly milvus: Omit<MilvusStoreOptions, 'collectionPrefix'>;
   /** Absolute folders that loads may read; empty: none. */
   readonly loadRoots: readonly string[];
-  /** Patterns of what loads of folders pass over, in gitignore's syntax. */
+  /** Patterns of files and folders that a load ignores, in the syntax of gitignore. */
   readonly ignored: readonly string[];
-  /** Where files that are sent wait for their load. */
+  /** The folder in which uploaded files wait for their load. */
   readonly uploadsDir: string;
   readonly samples: boolean;
   readonly allowedHosts: readonly string[];
@@ -151,34 +153,35 @@ export interface Config {
     readonly uploadsQuotaBytes: number;
     readonly maxCopiedBytes: number;
     readonly maxPixels: number;
-    /** Most memory that decoding large pictures may take, one or all together. */
+    /** The memory limit for decoding large pictures; all decoder processes share it. */
     readonly maxDecodeBytes: number;
-    /** Most time for decoding one picture. */
+    /** The time limit for decoding one picture. */
     readonly decodeTimeoutMs: number;
     readonly maxAnswerDataBytes: number;
-    /** Of open towers: half for those of texts, half for those of pictures. */
+    /** The memory limit of open towers: half of it for text towers, half for image towers. */
     readonly modelMemoryBytes: number;
   };
   readonly logLevel: z.infer<typeof settings>['WENTU_LOG_LEVEL'];
 }
 
 /**
- * Reads the settings. Unknown WENTU_ keys are errors too: a misspelt limit must not be silently the default.
- * @throws InvalidInputError that lists every bad key with what it wants
+ * Reads the settings. Unknown WENTU_ and MILVUS_ keys are errors too, so that a misspelt limit does not silently become
+ * the default.
+ * @throws InvalidInputError that lists every bad key with its valid values
  */
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  // An empty variable, as compose files and shells leave them, is one that is not set.
+  // Compose files and shells set unused variables to empty strings, so these count as not set.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = settings.safeParse(given);
   const bad = (parsed.error?.issues ?? []).map(({ path, message }) => {
     const key = String(path[0]);
-    // A user and password may stand before an @ of any address.
+    // Any address may contain a user name and password before an @.
     const value = String(given[key]).replace(/[^\s/]*@/g, '…@');
-    return `${path.join('.')} is ${SECRETS.has(key) ? 'not right' : JSON.stringify(value)}: ${message}`;
+    return `${path.join('.')} is ${SECRETS.has(key) ? 'not valid' : JSON.stringify(value)}: ${message}`;
   });
   for (const key of Object.keys(given)) {
     if (/^(WENTU|MILVUS)_/.test(key) && !(key in settings.shape))
-      bad.push(`${key} is no setting; see docs/settings.md`);
+      bad.push(`${key} is not a setting; see docs/settings.md`);
   }
   if (!parsed.success || bad.length > 0) {
     throw new InvalidInputError(`the settings cannot be used:\n${bad.map((line) => `  ${line}`).join('\n')}`);
@@ -218,7 +221,7 @@ function freeze(s: z.infer<typeof settings>): Config {
       maxQueuedLoads: s.WENTU_MAX_QUEUED_LOADS,
       maxUploadBytes: s.WENTU_MAX_UPLOAD_BYTES,
       uploadsQuotaBytes: s.WENTU_UPLOADS_QUOTA_BYTES,
-      // What can be read can be stored.
+      // By default every image that can be read can also be stored.
       maxCopiedBytes: s.WENTU_MAX_COPIED_BYTES ?? s.WENTU_MAX_IMAGE_BYTES,
       maxPixels: s.WENTU_MAX_PIXELS,
       maxDecodeBytes: s.WENTU_MAX_DECODE_BYTES,

@@ -6,12 +6,12 @@ import type { Logger } from 'pino';
 import type { Config } from './config';
 import type { Loads } from './load-worker';
 
-/** The shipped pictures. */
+/** The folder of the shipped pictures. */
 export const SAMPLES = join(resolve(__dirname, '../../..'), 'samples');
 
 /**
- * What the first start of a database does, once: it makes the collection `default` and loads the shipped pictures. Both
- * stay away when somebody drops them.
+ * The steps of the first start of a database, each done once: creates the collection `default` and loads the shipped
+ * pictures. When a user drops one of these collections, a later start does not create it again.
  */
 export async function firstStart(
   config: Pick<Config, 'samples'>,
@@ -30,19 +30,22 @@ export async function firstStart(
     if (!(await wereSamplesLoaded(reader, folder))) await loads.start(SAMPLES_COLLECTION, folder, {});
     await loads.reach('samples-loaded');
   } catch (error) {
-    // A full queue is no reason not to start; the next start tries again.
+    // A full queue must not stop the start; the next start tries again.
     if (!(error instanceof WentuError && error.code === 'LIMIT_EXCEEDED')) throw error;
     log.warn(error.message);
   }
 }
 
-/** Whether a load of the shipped pictures waits or runs. */
+/** Whether a load of the shipped pictures is queued or running. */
 export async function areSamplesLoading(loads: Pick<LoadReader, 'listUnfinished'>): Promise<boolean> {
   const folder = await samplesFolder();
   return (await loads.listUnfinished({ collection: SAMPLES_COLLECTION })).some((job) => job.directory === folder);
 }
 
-/** Of a database from before the milestones: its collection, or a job that is kept, tells. */
+/**
+ * For databases of versions that did not store milestones: the collection, or a job in the history, shows that the
+ * shipped pictures were loaded.
+ */
 async function wereSamplesLoaded(reader: MetadataReader, folder: string): Promise<boolean> {
   if (await reader.collections.find(SAMPLES_COLLECTION)) return true;
   const isOfSamples = (job: LoadJob): boolean => job.directory === folder;
@@ -51,7 +54,7 @@ async function wereSamplesLoaded(reader: MetadataReader, folder: string): Promis
   );
 }
 
-/** With links followed, as jobs have it; null where there is none. */
+/** The folder with its links resolved, as load jobs store it; null if it does not exist. */
 async function samplesFolder(): Promise<string | null> {
   return await realpath(SAMPLES).catch(() => null);
 }

@@ -16,7 +16,7 @@ import { cannotOpen, checkOpened } from './open-tower';
 export interface ImageTowersOptions {
   readonly models: InstalledModels;
   readonly config: Config;
-  /** Of one operator of an image tower. */
+  /** Threads of one operator of an image tower. */
   readonly threads: number;
   readonly decoder: PictureDecoder;
 }
@@ -24,7 +24,10 @@ export interface ImageTowersOptions {
 /** Longest side of previews, in pixels. */
 const PREVIEW_SIDE = 512;
 
-/** The image towers of the installed models, each in a thread below this one. They open with their first pictures. */
+/**
+ * The image towers of the installed models, each in its own child thread of this one. A tower opens when its first
+ * picture is encoded.
+ */
 export class ImageTowers implements ImageModels {
   readonly own: ImageModel;
   private readonly towers: TowerRegistry<OpenImageEncoder>;
@@ -49,24 +52,21 @@ export class ImageTowers implements ImageModels {
     return model && this.imageModelOf(model);
   }
 
-  /**
-   * The vector of a picture that somebody searches with.
-   * @throws InvalidInputError for bytes that are no picture
-   */
+  /** Encodes the picture of a search. @throws InvalidInputError for bytes that are not a picture */
   async encodePicture(bytes: Uint8Array, space: NewSpace, signal?: AbortSignal): Promise<Float32Array> {
     const model = await this.options.models.findFor(space);
-    if (!model) throw new UnavailableError(`the model ${space.model} was removed meanwhile; search again`);
+    if (!model) throw new UnavailableError(`the model ${space.model} was removed during the search; search again`);
     const preparer = this.preparerOf(model, this.options.config, 'asked');
     const { pixels } = await preparer.prepare(bytes, { preview: false }, signal).catch((error: unknown) => {
       if (!(error instanceof ItemError)) throw error;
-      throw new InvalidInputError(`the picture cannot be searched with: ${error.message}`, { cause: error });
+      throw new InvalidInputError(`the picture of the search cannot be used: ${error.message}`, { cause: error });
     });
     const { tower, release } = await this.hold(model);
     const [vector] = await tower.encodeImages([pixels], signal).finally(release);
     return vector as Float32Array;
   }
 
-  /** Ends running work, and closes all towers. */
+  /** Waits for running work, then closes all towers. */
   async close(): Promise<void> {
     await this.towers.close();
   }

@@ -1,10 +1,13 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where a data folder has the files of the embedded index. */
+/** The folder for the files of the embedded index, in the data folder. */
 export const indexFolder = (dataDir: string): string => join(dataDir, 'index');
 
-/** Removes the indexes of other stores that the data folder has had. @param prefix the beginning of the names to keep */
+/**
+ * Removes index files of other stores that this data folder was used with before.
+ * @param prefix the start of the names to keep
+ */
 export async function removeOtherIndexes(dataDir: string, prefix: string): Promise<void> {
   const folder = indexFolder(dataDir);
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {

@@ -6,20 +6,20 @@ import { logFromThread } from './thread-log';
 
 export interface IndexWorkerData {
   readonly indexThreads: number;
-  /** Of building graphs. */
+  /** Threads that build graphs. */
   readonly buildThreads: number;
-  /** Of the indexes' files. */
+  /** The folder for the index files. */
   readonly folder: string;
-  /** The loading worker's calls come in here. */
+  /** Receives the calls of the load worker. */
   readonly loadPort: MessagePort;
 }
 
-/** What the main thread asks of this one; the load worker asks for `vectors` alone. */
+/** The services for the main thread. The load worker uses only `vectors`. */
 export interface IndexServices {
   thread: {
-    /** @returns what searches */
+    /** @returns the engine that searches */
     open(): Promise<EmbeddedVectorStore['engine']>;
-    /** Writes what is in memory only to the folder. */
+    /** Writes the points that are only in memory to the folder. */
     close(): Promise<void>;
   };
   vectors: VectorStore;
@@ -31,7 +31,8 @@ let opening: Promise<EmbeddedVectorStore> | undefined;
 const vectors = (): Promise<EmbeddedVectorStore> =>
   (opening ??= EmbeddedVectorStore.open({ threads: indexThreads, buildThreads, folder, onWarning }));
 
-// The embedded index: a search blocks its thread, so that it has one to itself and none waits while texts are encoded.
+// A search of the embedded index blocks its thread. It has its own thread, so that it does not wait while texts are
+// encoded.
 serveCalls<Pick<IndexServices, 'vectors'>>(loadPort, { vectors });
 serveCalls<IndexServices>(parentPort as MessagePort, {
   thread: {

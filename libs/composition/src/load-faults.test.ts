@@ -10,7 +10,7 @@ import { EmbeddedVectorStore } from '@wentu/vector-store';
 
 jest.setTimeout(120_000);
 
-/** A load whose every operation on the file system fails once, on a real store and a real folder. */
+/** Runs a load on a real store and a real folder; in each run another file system operation fails once. */
 let base: string;
 let folder: string;
 let store: MetadataStore;
@@ -87,7 +87,7 @@ async function images(): Promise<string[]> {
 
 const WATCHED = ['open', 'opendir', 'stat', 'lstat', 'realpath', 'readlink', 'statfs', 'readdir'] as const;
 
-/** Fails the n-th call that looks at the folder, or reads from a file of it. @returns how many calls there were */
+/** Makes the n-th call fail that inspects the folder or reads one of its files. @returns the number of calls */
 async function withFault(n: number, code: string, work: () => Promise<void>): Promise<number> {
   let calls = 0;
   const fail = (): void => {
@@ -127,7 +127,7 @@ function failReads(handle: FileHandle, fail: () => void): void {
 }
 
 test.each(['EIO', 'ENOENT', 'EMFILE'])(
-  'with %s at any operation no picture is lost that is there, and a load that says it succeeded has them all',
+  'with %s at any operation no existing picture is lost, and a successful load has all pictures',
   async (code) => {
     const extra = join(folder, 'a/extra.png');
     let isReached = true;
@@ -138,13 +138,13 @@ test.each(['EIO', 'ENOENT', 'EMFILE'])(
       await fs.writeFile(extra, `\x89PNG\r\n\x1a\n${n}`, 'latin1');
       expect(await load()).toMatchObject({ status: 'SUCCEEDED', removed: 0 });
       const before = await images();
-      // A file that is really deleted: it may stay for now, the others must.
+      // A file that was really deleted: its image may remain for now; all other images must exist.
       await fs.rm(extra);
       const wanted = before.filter((imageId) => imageId !== 'a/extra.png');
       let job: LoadJob | undefined;
       const calls = await withFault(n, code, async () => {
         job = await load().catch((error: unknown) => {
-          // Refused at once: the source could not be looked at.
+          // The load was refused at once, because the source could not be read.
           expect(error).toHaveProperty('code');
           return undefined;
         });
@@ -158,7 +158,7 @@ test.each(['EIO', 'ENOENT', 'EMFILE'])(
       expect([n, await images()]).toEqual([n, wanted]);
     }
     expect(n).toBeGreaterThan(40);
-    // Faults were met: else nothing was tried. A full table of handles passes.
+    // At least one fault must have had an effect, else nothing was tested. A full handle table has none.
     if (code !== 'EMFILE') expect(failed).toBeGreaterThan(10);
   },
 );

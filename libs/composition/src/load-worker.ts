@@ -15,14 +15,14 @@ import { logFromThread } from './thread-log';
 
 export interface LoadWorkerData {
   readonly config: Config;
-  /** The server's own. */
+  /** The server's own model. */
   readonly model: InstalledModel;
   readonly loadThreads: number;
-  /** Id of the data folder. */
+  /** The id of the data folder. */
   readonly home: string;
-  /** Calls of an embedded index go out here; null when it is another one. */
+  /** Sends calls to the embedded index; null when the index is on a server. */
   readonly vectorPort: MessagePort | null;
-  /** Pictures to be decoded go out here. */
+  /** Sends pictures to the picture worker. */
   readonly picturePort: MessagePort;
 }
 
@@ -30,26 +30,26 @@ const KEPT_JOBS = 1_000;
 const RUNNING_LOADS = 2;
 const FIRST_ANSWER_MS = 5_000;
 
-/** What the main thread asks of this one. */
+/** The services for the main thread. */
 export interface LoadServices {
   thread: {
     open(): Promise<ExecutionProvider>;
-    /** Repairs what a crash left, and begins to take loads; waits for servers that are away. */
+    /** Repairs the state after a crash, then starts to run loads. Waits for servers that are unavailable. */
     begin(): Promise<void>;
     close(): Promise<void>;
   };
   loads: Loads;
   pictures: {
-    /** The vector of a picture that somebody searches with, L2-normalised. @throws InvalidInputError */
+    /** Encodes the picture of a search; the vector is L2-normalised. @throws InvalidInputError */
     encodePicture(bytes: Uint8Array, space: NewSpace, signal?: AbortSignal): Promise<Float32Array>;
   };
   store: {
-    /** What keeps the store from being written; null when a write has just been seen to succeed. */
+    /** The reason why the store cannot be written; null after a successful write. */
     storeProblem(): Promise<StoreProblem | null>;
   };
 }
 
-/** Changes of what is stored. */
+/** The operations that change stored data. */
 export type Loads = Pick<
   LoadService,
   | 'start'
@@ -65,20 +65,20 @@ export type Loads = Pick<
   | 'reach'
 >;
 
-// Loads take what searches leave.
+// Searches have priority over loads.
 lowerThreadPriority();
 
 const { config, model, loadThreads: threads, home, vectorPort, picturePort } = workerData as LoadWorkerData;
 const decoder = new RpcClient<PictureServices>(picturePort, 'picture worker').service('pictures');
 const closing: (() => Promise<void>)[] = [];
 
-// Reading, hashing, decoding and writing happen here; each image tower has a thread of its own below this one.
+// This thread reads, hashes, decodes and writes; each image tower has its own child thread.
 async function open() {
   const { limits, batchSize } = config;
   const models = new InstalledModels(model, config.dataDir, config);
   const towers = new ImageTowers({ models, config, threads, decoder });
   closing.unshift(() => towers.close());
-  // Both have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
+  // Wait for both before an error is thrown: a thread must not be stopped while it opens a model.
   const [storing, encoding] = await Promise.allSettled([openMetadataStore(config, { onStuck: die }), towers.open()]);
   if (storing.status === 'fulfilled') closing.unshift(() => storing.value.close());
   if (storing.status === 'rejected') throw storing.reason;
@@ -95,7 +95,7 @@ async function open() {
     home,
     openDataset: createDatasetOpener({ maxImageBytes: limits.maxImageBytes, ignored: config.ignored }),
     batchSize,
-    // The decoders take as many at once as they have processes.
+    // Each decoder process decodes one picture at a time.
     decodeConcurrency: Math.max(batchSize, threads),
     maxCopiedBytes: limits.maxCopiedBytes,
     maxRunning: RUNNING_LOADS,
@@ -125,8 +125,8 @@ async function open() {
 }
 
 /**
- * What is seen at once that the store is not the right one is said before anything is taken. A server that is away is
- * waited for, and looked at then.
+ * Reports a wrong store before any load runs. A server that is unavailable is not an error here: the worker waits for
+ * it and checks it then.
  */
 async function refuseWrongStore(store: MetadataStore): Promise<void> {
   try {
@@ -136,7 +136,7 @@ async function refuseWrongStore(store: MetadataStore): Promise<void> {
   }
 }
 
-/** Of an error that nobody catches this thread dies, and with it the server, with exit code 3. */
+/** Throws an error that no code catches, so the thread ends, and with it the server, with exit code 3. */
 function die(error: Error): void {
   setImmediate(() => {
     throw error;

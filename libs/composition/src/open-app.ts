@@ -29,29 +29,29 @@ import { onceFilled, Start } from './start';
 import { startThreads } from './start-threads';
 import { createTextEncoders } from './text-encoders';
 
-/** Everything put together: what the API and the command line work with. */
+/** The composed application; the API and the command line use it. */
 export interface App {
   readonly config: Config;
-  /** All that somebody may do. */
+  /** The use cases that the principal may call. */
   as(principal: Principal): Session;
-  /** Makes pictures for showing, in the processes that decode for loads and searches too. */
+  /** Renders pictures for display, in the same processes that decode pictures for loads and searches. */
   readonly pictures: Pick<PictureDecoder, 'render'>;
-  /** Has the server's own model encode and explain a text: both work when it resolves. @throws as they do */
+  /** Encodes and explains a text with the server's own model, to prove that both work. @throws the error of either */
   proveTexts(): Promise<void>;
-  /** Measures what a good similarity is; takes as long as encoding 120 pictures, once for a model. */
-  measureSimilarity(): Promise<void>;
-  /** Removes uploads without traffic, and folders of uploads that no load will read any more. */
-  removeOldUploads(): Promise<void>;
   /**
-   * Resolves when everything that is stored can be found; with servers that are away that may take until they are back.
+   * Measures the similarity floor of the own model. It takes as long as encoding 120 pictures; the result is stored.
    */
+  measureSimilarity(): Promise<void>;
+  /** Removes uploads without traffic, and upload folders that no load will read any more. */
+  removeOldUploads(): Promise<void>;
+  /** Resolves when every stored image can be found. While a server is unavailable, this waits for it. */
   readonly started: Promise<void>;
   readiness(): Promise<Readiness>;
-  /** Makes the server's address known to other processes that want the data folder. */
+  /** Publishes the server's address to other processes that want to open the data folder. */
   announce(address: string): Promise<void>;
   /**
-   * Resolves when one of the threads has died, or the store is not the right one. A new process takes the loads up and
-   * fills the index again; this one cannot.
+   * Resolves when a thread has died or the store is the wrong one. This process cannot recover; a new process continues
+   * the loads and fills the index again.
    */
   readonly died: Promise<Error>;
   close(): Promise<void>;
@@ -60,8 +60,8 @@ export interface App {
 const WORKSPACE = resolve(__dirname, '../../..');
 
 /**
- * Opens the data folder and starts the threads. Resolves when loads are taken and searches answered; whether everything
- * there is can be found already, `readiness` tells.
+ * Opens the data folder and starts the threads. Resolves when the app accepts loads and searches; `readiness` tells
+ * whether every stored image can be found.
  */
 export async function openApp(config: Config, log: Logger): Promise<App> {
   const opened: (() => Promise<unknown>)[] = [];
@@ -81,7 +81,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const { storeProblem } = threads.load.service('store');
     const encoders = createTextEncoders(models, threads.text.service('texts'), threads.text.service('explainer'));
 
-    // The load worker has made a file; this connection only reads.
+    // The load worker has created the SQLite file; this connection only reads.
     const reader = await openMetadataStore(config, { readOnly: true });
     opened.push(() => reader.close());
     const vectors = await openVectorStore(config, threads.index?.service('vectors') ?? null, reader);
@@ -91,13 +91,13 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       await untilBack(
         () => firstStart(config, reader, loads, log),
         { signal, onWait: (error) => log.warn(error.message) },
-        // The disk of a file is full until somebody reads that it is.
+        // When the disk of a SQLite file is full, the start fails, so that the user sees the reason.
         (error) => isUnavailable(error) && (reader.isRemote || !isDiskFull(error)),
       );
     });
     opened.push(async () => start.stop());
-    // A server of files is not there before it is whole. One that needs others is there before them, and says what it
-    // waits for.
+    // With SQLite and the embedded index the server listens only when the start is complete. With remote stores it
+    // listens before, and `readiness` reports which store it waits for.
     if (reader.isRemote || vectors.isRemote)
       start.done.catch((error: unknown) => log.error({ err: error }, 'the start failed'));
     else await start.done;
@@ -111,7 +111,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const version = versionOf(WORKSPACE);
     const floors = new SimilarityFloors({
       ...{ samples: SAMPLES, dataDir: config.dataDir, encoders, encodePicture },
-      onError: (error) => log.warn({ err: error }, 'what similar means to a model was not measured'),
+      onError: (error) => log.warn({ err: error }, 'the similarity floor of a model was not measured'),
     });
     const { collections, images } = reader;
     const useCases: UseCases = {

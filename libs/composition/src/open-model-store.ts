@@ -3,7 +3,7 @@ import { ModelStore } from '@wentu/models/store';
 import type { Config } from './config';
 import { hasDatabase, openMetadataStore } from './open-stores';
 
-/** The models of the data folder; also beside a running server. */
+/** The models of the data folder; it may be used while a server is running. */
 export function openModelStore(config: Config): ModelStore {
   return new ModelStore(config, async () => await listCollections(config));
 }

@@ -5,13 +5,14 @@ import { openSqliteStore } from '@wentu/metadata';
 import type { Remote } from '@wentu/worker-rpc';
 import type { Config } from './config';
 
-/** Longest time of a call of somebody who waits for an answer. */
+/** The time limit for a store call that a client waits for. */
 const READ_MS = 10_000;
 
 /**
- * The store that the settings name. To read, a file has to be there already; a server may be away in either case.
- * @param onStuck called when the file's connection is in a transaction that only the end of the process can end
- * @throws ConflictError when the data folder has used another one, or it is gone
+ * Opens the metadata store of the settings. With `readOnly` a SQLite file must exist already; a MySQL server may be
+ * unavailable.
+ * @param onStuck called when the SQLite connection is in a transaction that only the end of the process can end
+ * @throws ConflictError when the data folder was used with another store, or its store has disappeared
  */
 export async function openMetadataStore(
   { database, dataDir }: Pick<Config, 'database' | 'dataDir'>,
@@ -25,16 +26,16 @@ export async function openMetadataStore(
   return openMysqlStore({ url, identity, ...(readOnly ? { statementMs: READ_MS, deadlineMs: READ_MS } : {}) });
 }
 
-/** Whether there is one that could be read. */
+/** Whether there is a database that could be read. */
 export function hasDatabase({ database }: Pick<Config, 'database'>): boolean {
   return database.kind === 'mysql' || existsSync(database.path);
 }
 
 /**
- * The index that the settings name. One that is embedded lives in the index worker; each thread has its own connection
- * to a server. Indexes have the store's id in their names: several Wentus may share a server, and the ids of another
- * store that a data folder had before belong to other pictures.
- * @param embedded null unless the settings name it
+ * Opens the index of the settings. The embedded index lives in the index worker; each thread has its own connection to
+ * Milvus. Names of indexes contain the store's id, because several installations may share a Milvus, and because
+ * another store that the data folder was used with before gave the same ids to other images.
+ * @param embedded null unless the settings name the embedded index
  */
 export async function openVectorStore(
   { milvus }: Pick<Config, 'milvus'>,
@@ -42,19 +43,19 @@ export async function openVectorStore(
   store: Pick<MetadataStore, 'storeId'>,
 ): Promise<VectorStore> {
   const prefix = async (): Promise<string> => await indexPrefix(store);
-  if (embedded) return new PrefixedIndexes(new EmbeddedElsewhere(embedded), prefix);
-  // The SDK takes a while to load, and many never need it.
+  if (embedded) return new PrefixedIndexes(new EmbeddedIndexProxy(embedded), prefix);
+  // The Milvus SDK takes long to load, and many installations never need it.
   const { MilvusVectorStore } = await import('@wentu/vector-store/milvus');
   return new PrefixedIndexes(await MilvusVectorStore.open(milvus), prefix);
 }
 
-/** The first characters of the names of a store's indexes. */
+/** The prefix of the index names of a store. */
 export async function indexPrefix(store: Pick<MetadataStore, 'storeId'>): Promise<string> {
   return `s${(await store.storeId()).replaceAll('-', '').slice(0, 16)}_`;
 }
 
-/** The calls of an embedded index in another thread; what it is, is known here. */
-class EmbeddedElsewhere implements VectorStore {
+/** Forwards the calls of the embedded index to another thread; its fixed properties are known here. */
+class EmbeddedIndexProxy implements VectorStore {
   readonly isRemote = false;
 
   constructor(private readonly remote: Remote<VectorStore>) {}
@@ -67,7 +68,7 @@ class EmbeddedElsewhere implements VectorStore {
   listIds: VectorStore['listIds'] = (...args) => this.remote.listIds(...args);
   count: VectorStore['count'] = (...args) => this.remote.count(...args);
   drop: VectorStore['drop'] = (...args) => this.remote.drop(...args);
-  /** Its thread closes it. */
+  /** The index worker closes the index. */
   close: VectorStore['close'] = async () => undefined;
 }
 

@@ -25,7 +25,7 @@ async function write(content: string): Promise<void> {
   for (const name of NAMES) await writeFile(join(folder, name), `\x89PNG\r\n\x1a\n${name} ${content}`, 'latin1');
 }
 
-/** Queues a load that copies, and runs it to its end, or only queues it. */
+/** Queues a load that copies; runs it to its end if requested. */
 async function load(run: boolean): Promise<void> {
   const { service, store, close } = await openLoads(path);
   await service.start('c', folder, { copyImages: true });
@@ -40,7 +40,7 @@ async function ended({ loads }: Awaited<ReturnType<typeof openLoads>>['store']):
   while ((await loads.listUnfinished()).length > 0) await sleep(10);
 }
 
-/** [ids of originals without a row, rows without an original, rows, loose originals] */
+/** [originals without a row, rows without an original, rows, loose originals] */
 function counts(): number[] {
   const file = new libsql(path, { readonly: true });
   try {
@@ -57,7 +57,7 @@ function counts(): number[] {
   }
 }
 
-/** Originals without a row that a death at each point leaves: of a batch of two, first put, first replaced. */
+/** Where the process dies, and how many originals without a row remain then. A batch has two pictures. */
 const POINTS: readonly (readonly [DyingPoint, number])[] = [
   ['originals.put:before', 0],
   ['originals.put:after', 2],
@@ -70,7 +70,7 @@ const POINTS: readonly (readonly [DyingPoint, number])[] = [
 ];
 
 test.each(POINTS)(
-  'a process that is killed at %s leaves nothing but loose originals, which go',
+  'a process that is killed at %s leaves only loose originals, and the next start removes them',
   async (point, orphans) => {
     await load(true);
     expect(counts()).toEqual([0, 0, 3, 0]);
@@ -83,7 +83,7 @@ test.each(POINTS)(
     });
     expect((await once(child, 'exit'))[1]).toBe('SIGKILL');
     const [without, lacking, , loose] = counts();
-    // No row is ever without its original, and no original is forgotten.
+    // Every row has its original, and every original without a row is listed as loose.
     expect({ without, lacking, loose }).toEqual({ without: orphans, lacking: 0, loose: orphans });
 
     const { service, store, close } = await openLoads(path);

@@ -4,11 +4,11 @@ import { handOver, serveCalls } from '@wentu/worker-rpc';
 
 export interface PictureWorkerData {
   readonly pool: PicturePoolOptions;
-  /** The loading worker's calls come in here. */
+  /** Receives the calls of the load worker. */
   readonly loadPort: MessagePort;
 }
 
-/** What the other threads ask of this one. */
+/** The services for the other threads. */
 export interface PictureServices {
   thread: { close(): Promise<void> };
   pictures: PictureDecoder;
@@ -16,8 +16,8 @@ export interface PictureServices {
 
 const { pool, loadPort } = workerData as PictureWorkerData;
 
-// The one gate in front of all decoder processes. It has a thread to itself: what comes and goes through their pipes
-// delays no request, and no long query delays a picture.
+// The single gate in front of all decoder processes. It has its own thread, so traffic in the pipes of the decoders
+// delays no request, and a long query delays no picture.
 const decoders = new PicturePool(pool);
 const pictures: PictureDecoder = {
   inspect: (...args) => decoders.inspect(...args),
@@ -35,7 +35,7 @@ const services: PictureServices = { pictures, thread: { close: async () => decod
 serveCalls<PictureServices>(loadPort, services);
 serveCalls<PictureServices>(parentPort as MessagePort, services);
 
-/** Of memory of its own. */
+/** The buffer of an array that owns all of its buffer. */
 function bufferOf({ buffer }: Uint8Array): ArrayBuffer {
   return buffer as ArrayBuffer;
 }

@@ -5,18 +5,18 @@ import type { Start } from './start';
 
 export interface Readiness {
   readonly ready: boolean;
-  /** What is being waited for. */
+  /** What the server waits for, in English; null when it is ready. */
   readonly waitingFor: string | null;
 }
 
-/** How long a readiness check waits for a write. */
+/** The time limit for the test write of a readiness check. */
 const WRITE_MS = 5_000;
-const LATE = `the metadata store did not take a write within ${WRITE_MS} ms`;
+const LATE = `the metadata store did not accept a write within ${WRITE_MS} ms`;
 
 /**
- * Ready when the stores answer, the indexes are whole, and the shipped pictures have been loaded once: until then the
- * first queries of a newcomer would find nothing. And when the metadata store takes writes, which is found out by
- * writing. It says which store is away, and nothing of where it is.
+ * The server is ready when the stores answer, the metadata store accepts a test write, the indexes are complete, and
+ * the shipped pictures have been loaded once. Before that, the first query of a new user would find nothing. The answer
+ * names the unavailable store, but not its address.
  */
 export function createReadiness(
   reader: MetadataStore,

@@ -10,23 +10,25 @@ import { WorkerThread } from './worker-thread';
 
 export interface RunningThreads {
   readonly text: WorkerThread<'text worker'>;
-  /** Null where the index is on a server. */
+  /** Null when the index is on a server. */
   readonly index: WorkerThread<'index worker'> | null;
   readonly picture: WorkerThread<'picture worker'>;
   readonly load: WorkerThread<'load worker'>;
-  /** Of the text tower. */
+  /** The execution provider of the text tower. */
   readonly provider: ExecutionProvider;
-  /** What searches: a server, the library usearch in this process, or plain scans where it has no binary. */
+  /**
+   * The engine that searches: Milvus, the usearch library in this process, or plain scans where usearch has no binary.
+   */
   readonly indexEngine: 'milvus' | 'usearch' | 'scan';
-  /** Resolves when one of them has died. */
+  /** Resolves when one of the threads has died. */
   readonly died: Promise<Error>;
 }
 
 /**
- * Starts the threads, and opens what they hold.
- * @param model the server's own
- * @param home id of the data folder
- * @param onClose called with what closes a thread, as soon as there is one
+ * Starts the threads and opens their services.
+ * @param model the server's own model
+ * @param home the id of the data folder
+ * @param onClose called with a function that closes a thread, as soon as that thread exists
  */
 export async function startThreads(
   config: Config,
@@ -44,7 +46,7 @@ export async function startThreads(
   const maxTowerBytes = limits.modelMemoryBytes / 2;
   const textData = { device, textThreads: threads.text, upright, background, maxTowerBytes };
   const text = keep(new WorkerThread('text worker', textData, [], log));
-  // A thread must not be stopped while it opens a tower or runs one.
+  // A thread must not be stopped while it opens or runs a tower.
   onClose(() => Promise.race([text.died, text.service('thread').close()]));
   const vectorCalls = config.vectorStore === 'embedded' ? new MessageChannel() : null;
   const index =
@@ -63,7 +65,7 @@ export async function startThreads(
       ),
     );
   const indexThread = index?.service('thread');
-  // After the loads have ended, and before the thread is stopped: it writes what is in memory only.
+  // The index writes its in-memory points after the loads have ended and before its thread is stopped.
   if (index) onClose(() => Promise.race([index.died, indexThread?.close()]));
   const vectorPort = vectorCalls?.port2 ?? null;
   const pictureCalls = new MessageChannel();
@@ -76,7 +78,7 @@ export async function startThreads(
   const load = keep(new WorkerThread('load worker', loadData, loadPorts, log));
   const loadThread = load.service('thread');
   onClose(() => Promise.race([load.died, loadThread.close()]));
-  // All of them have come to an end before anything is thrown: a thread must not be stopped while it opens a model.
+  // Wait for all threads before an error is thrown: a thread must not be stopped while it opens a model.
   const [textOpened, indexOpened, loadsOpened] = await Promise.allSettled([
     text.service('thread').open(model),
     indexThread?.open(),
@@ -91,8 +93,8 @@ export async function startThreads(
 }
 
 /**
- * A load may use the whole machine. A text is worth half of it, or all of a small one: somebody waits for it, and one
- * text alone is mostly reading the tower's weights.
+ * Loads get all cores. Text encoding gets half of them, or all on machines with up to 4: a user waits for it, and
+ * encoding one text mostly reads the weights of the tower.
  */
 function planThreads(cores: number): { text: number; index: number; load: number } {
   const half = Math.max(1, Math.ceil(cores / 2));

@@ -1,11 +1,11 @@
 import { UnavailableError, WentuError, type VectorStore } from '@wentu/domain';
 
-/** What goes on until everything that is stored can be found. */
+/** The work in the background until every stored image can be found. */
 export class Start {
   private readonly stopping = new AbortController();
   readonly done: Promise<void>;
   isDone = false;
-  /** Resolves when it can never be done: what was waited for is not what it has to be. */
+  /** Resolves when the work can never succeed because the store is not the expected one. */
   readonly refused: Promise<Error>;
 
   constructor(work: (signal: AbortSignal) => Promise<void>) {
@@ -19,12 +19,12 @@ export class Start {
 
   stop(): void {
     this.stopping.abort();
-    // Whatever it still says, nobody wants to know.
+    // After a stop, a late error is ignored.
     this.done.catch(() => undefined);
   }
 }
 
-/** An index in memory that is not filled yet would answer as if there were little. */
+/** Refuses searches until the in-memory index is filled; before that it would miss most images. */
 export function onceFilled(vectors: VectorStore, start: Start): Pick<VectorStore, 'search'> {
   return {
     async search(...args) {

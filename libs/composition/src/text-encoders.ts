@@ -6,7 +6,7 @@ import type { TextServices } from './text-worker';
 
 const CACHED_TEXTS = 10_000;
 
-/** The text towers of the installed models, in the text worker. They open with their first texts. */
+/** The text towers of the installed models, in the text worker. A tower opens when its first text is encoded. */
 export function createTextEncoders(
   models: InstalledModels,
   texts: Remote<TextServices['texts']>,

@@ -10,19 +10,19 @@ export interface TextWorkerData {
   readonly textThreads: number;
   readonly upright: boolean;
   readonly background: 'white' | 'drop';
-  /** Of all open text towers. */
+  /** The memory limit for all open text towers. */
   readonly maxTowerBytes: number;
 }
 
-/** Texts of one run of a text tower. */
+/** The maximum number of texts in one run of a text tower. */
 const MAX_TEXT_BATCH = 32;
 
-/** What the main thread asks of this one. */
+/** The services for the main thread. */
 export interface TextServices {
   thread: {
     /** Opens the text tower of the server's own model. */
     open(model: InstalledModel): Promise<ExecutionProvider>;
-    /** Ends running work, and closes all towers. */
+    /** Waits for running work, then closes all towers. */
     close(): Promise<void>;
   };
   texts: {
@@ -40,7 +40,7 @@ async function openTower({ folder, info }: InstalledModel) {
   const model = await loadModel(folder, { upright, background });
   checkOpened(model.info, info);
   const encoder = await openTextEncoder(model, { device, threads: textThreads }, 'compatible');
-  // onnxruntime's run() blocks its thread, and calls that wait share the next run.
+  // onnxruntime's run() blocks its thread; calls that wait meanwhile share the next run.
   return { encoder, texts: batchTexts(encoder, { maxBatch: MAX_TEXT_BATCH }), close: () => encoder.close() };
 }
 

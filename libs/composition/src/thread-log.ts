@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 
-/** An error of a worker thread that nobody awaits, on its way to the log of the main one. */
+/** An uncaught or ignored error of a worker thread, sent to the log of the main thread. */
 export interface ThreadLogMessage {
   readonly type: 'log';
   readonly level: 'warn' | 'error';

@@ -7,7 +7,7 @@ import type { PictureServices, PictureWorkerData } from './picture-worker';
 import type { TextServices, TextWorkerData } from './text-worker';
 import type { ThreadLogMessage } from './thread-log';
 
-/** The worker threads of this library: what each is given, and the services that it answers with. */
+/** The worker threads of this library, with their start data and their services. */
 interface Threads {
   'text worker': { data: TextWorkerData; services: TextServices };
   'index worker': { data: IndexWorkerData; services: IndexServices };
@@ -22,11 +22,11 @@ const FILES: { readonly [N in keyof Threads]: string } = {
   'load worker': require.resolve('./load-worker'),
 };
 
-/** A worker thread of this library and the calls it answers. */
+/** A worker thread of this library and its services. */
 export class WorkerThread<N extends keyof Threads> {
   private readonly worker: Worker;
   private readonly calls: RpcClient<Threads[N]['services']>;
-  /** Resolves when the thread has died of an error: what it held is gone, and its calls fail from then on. */
+  /** Resolves when the thread has died of an error. Its state is lost, and its calls fail from then on. */
   readonly died: Promise<Error>;
 
   constructor(name: N, data: Threads[N]['data'], transferList: TransferListItem[], log: Logger) {

@@ -18,7 +18,7 @@ export function checkImageId(id: string): string {
 
 /**
  * Keeps the first position of each id, to find duplicates. It stores 52 bits of a hash per id, about 40 bytes. Among a
- * hundred million ids, the chance that two different ones are taken for duplicates is 1 %.
+ * hundred million ids, the chance that two different ids are reported as duplicates is 1 %.
  */
 export class SeenIds {
   private readonly places = new Map<number, number>();

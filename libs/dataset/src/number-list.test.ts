@@ -76,4 +76,4 @@ test.each([
   '1 2]',
   '[1]]',
   '0x1]',
-])('%j is not plain', (text) => expect(parse(text)).toBeNull());
+])('%j is not parsed', (text) => expect(parse(text)).toBeNull());

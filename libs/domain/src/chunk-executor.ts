@@ -1,24 +1,24 @@
 import type { LoadFailure } from './load';
 import type { ImageHeader } from './model';
 
-/** One picture of a chunk, and what is wanted of it besides its header. */
+/** One picture of a chunk. The flags name the results that are needed besides the header. */
 export interface ChunkPicture {
   readonly bytes: Uint8Array;
-  /** False for a picture with a feature of its own. */
+  /** Whether the vector is needed. A picture whose feature is given needs none. */
   readonly vector: boolean;
-  /** A small JPEG. */
+  /** Whether a small JPEG is needed. */
   readonly preview: boolean;
 }
 
 export interface EncodedPicture {
   readonly header: ImageHeader;
-  /** L2-normalised, of the space's dimension; there when it was wanted. */
+  /** L2-normalised, of the space's dimension. Present if it was requested. */
   readonly vector?: Float32Array;
-  /** There when it was wanted. */
+  /** Present if it was requested. */
   readonly preview?: Uint8Array;
 }
 
-/** Code and message of a line of the ledger: what is wrong with this picture. */
+/** A picture that could not be encoded: code and message for its line in the ledger. */
 export interface BrokenPicture {
   readonly failure: Pick<LoadFailure, 'code' | 'message'>;
 }
@@ -26,21 +26,24 @@ export interface BrokenPicture {
 export type ChunkResult = EncodedPicture | BrokenPicture;
 
 /**
- * Turns the bytes of pictures into what rows and an index need: decodes, resizes and encodes. Its input and output are
- * plain data, so it may run in another process or on another machine. It writes nothing: the same chunk may be executed
- * again, there or elsewhere, with the same result.
+ * Decodes, resizes and encodes pictures: file bytes become header, vector and preview. Input and output are plain data,
+ * so an executor may run in another process or on another machine. It writes nothing, so a chunk may be executed again,
+ * by the same or another executor, with the same result.
  */
 export interface ChunkExecutor {
-  /** How many chunks it works on side by side. Each costs memory: its pictures' bytes and pixels. At least 1. */
+  /**
+   * Number of chunks that it executes at the same time, at least 1. Each chunk needs memory for the bytes and pixels of
+   * its pictures.
+   */
   readonly chunksInFlight: number;
   /**
-   * Names the steps from these bytes to their vector: part of what makes a picture "unchanged". Bytes of different
-   * formats may have different steps.
+   * Identifies the processing steps from these bytes to their vector. It is part of the fingerprint that decides
+   * whether a picture is unchanged. Different file formats may have different steps.
    */
   stepsOf(bytes: Uint8Array): string;
   /**
-   * One result a picture, in their order. Leaves the bytes as they are.
-   * @throws the signal's reason; WentuError when pictures cannot be decoded or encoded now, whatever they are
+   * Returns one result per picture, in the same order. It does not change the bytes.
+   * @throws the signal's reason; WentuError when no picture can be decoded or encoded now, whatever its content
    */
   execute(pictures: readonly ChunkPicture[], signal: AbortSignal): Promise<ChunkResult[]>;
 }

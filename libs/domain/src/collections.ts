@@ -1,10 +1,10 @@
 /**
- * What the vectors of a model share. Vectors of two rows can be compared when `space` and `dimension` are equal: the
- * same model may be installed under two names.
+ * The vector space of a model. Vectors of two spaces can be compared when `space` and `dimension` are equal: the same
+ * model may be installed under two names.
  */
 export interface EmbeddingSpace {
   readonly id: number;
-  /** Name of the model that makes such vectors. */
+  /** Name of the model that makes vectors of this space. */
   readonly model: string;
   /** Identity of the space, as in ModelInfo. */
   readonly space: string;
@@ -17,47 +17,56 @@ export interface Collection {
   readonly id: number;
   /** NFC, unique. */
   readonly name: string;
-  /** The space that is searched and loaded into. */
+  /** Searches use this space, and loads write to it. */
   readonly activeSpace: EmbeddingSpace;
-  /** Images that are loaded (READY). */
+  /** Number of READY images. */
   readonly imageCount: number;
-  /** Of their picture files together. */
+  /** Total size of the picture files of these images. */
   readonly sizeBytes: number;
   readonly createdAt: Date;
 }
 
-/** Collections and their spaces, as they are read. */
+/** Read access to collections and their spaces. */
 export interface CollectionReader {
-  /** Collections that are not being dropped, by name. */
+  /** All collections except those that are being dropped, ordered by name. */
   list(): Promise<Collection[]>;
   find(name: string): Promise<Collection | null>;
   findById(id: number): Promise<Collection | null>;
-  /** Collections whose drop was begun and not finished. */
+  /** Collections whose drop has started but not finished. */
   listDropping(): Promise<Collection[]>;
-  /** All spaces of a collection by id, the active one included; also of one that is being dropped. */
+  /**
+   * All spaces of a collection, including the active space, ordered by id. It also works while the collection is being
+   * dropped.
+   */
   listSpaces(collectionId: number): Promise<EmbeddingSpace[]>;
 }
 
-/** Collections and their spaces. Each change is one transaction. */
+/** Read and write access to collections and their spaces. Each change is one transaction. */
 export interface Collections extends CollectionReader {
   /**
-   * With one space, which is active. Unfinished loads of this name are its loads from here on. ConflictError when the
-   * name is taken.
+   * Creates a collection with one space, which is active. Unfinished loads of this name belong to it from now on.
+   * @throws ConflictError when the name is taken
    */
   create(collection: { readonly name: string } & NewSpace): Promise<Collection>;
-  /** A further space of a collection; one that it has already is returned. NotFoundError without the collection. */
+  /**
+   * Adds a space to a collection, or returns the space if the collection already has it.
+   * @throws NotFoundError when the collection does not exist
+   */
   addSpace(collectionId: number, space: NewSpace): Promise<EmbeddingSpace>;
   activateSpace(collectionId: number, spaceId: number): Promise<Collection>;
   /**
-   * Its loads keep their collection, also those that run. ConflictError when the name is taken, or loads wait for it or
-   * run that will make a collection of this name.
+   * Renames a collection. Its loads, including running loads, stay with it.
+   * @returns null when the collection does not exist
+   * @throws ConflictError when the name is taken, or when unfinished loads will create a collection of this name
    */
   rename(collectionId: number, name: string): Promise<Collection | null>;
-  /** From here on nobody sees the collection; its name is free again. Loads of it are cancelled. */
+  /** Hides the collection from all readers, frees its name and cancels its loads. */
   markDropping(collectionId: number): Promise<void>;
-  /** Removes the rows of a collection with their embeddings and previews, in slices. Copied originals are loose then. */
+  /**
+   * Removes the rows of a collection with their embeddings and previews, in slices. Its copied originals become loose.
+   */
   removeImages(collectionId: number): Promise<void>;
-  /** Its jobs stay. ConflictError while it has rows or loose originals. */
+  /** Removes the collection; its jobs stay. ConflictError while it has rows or loose originals. */
   remove(collectionId: number): Promise<void>;
 }
 

@@ -3,24 +3,24 @@ import type { IgnoredFiles } from './load';
 
 /** One image of a source. */
 export interface DatasetItem {
-  /** How the ledger names it: relative path, `valid_imgs.tsv:12`, or `valid/imgs:KEY`. */
+  /** Name of the item in the ledger: relative path, `valid_imgs.tsv:12`, or `valid/imgs:KEY`. */
   readonly item: string;
-  /** NFC, at most MAX_IMAGE_ID_LENGTH characters, as written in the source: what the image is to be called. */
+  /** The id that the source gives to the image: NFC, at most MAX_IMAGE_ID_LENGTH characters. */
   readonly imageId: string;
   /**
-   * Of a file in a folder: its path. What tells two pictures of one name apart; those of a table are told by its
-   * directory and the imageId.
+   * For a file in a folder: its path. It distinguishes pictures of the same name. Pictures of a table are distinguished
+   * by the directory of the table and the imageId.
    */
   readonly location?: string;
   /** The picture's bytes. @throws ItemError */
   read(): Promise<Uint8Array>;
-  /** For a file in a folder. The path is one of @wentu/file-access. */
+  /** Present for a file in a folder. The path is in the form of @wentu/file-access. */
   readonly file?: { readonly path: string; readonly modifiedAtMs: number };
   /** A feature computed elsewhere: L2-normalised, of the feature file's dimension. */
   readonly feature?: Float32Array;
 }
 
-/** An item that could not even be named properly, or whose feature is bad. */
+/** An item that has no usable name, or whose feature is invalid. */
 export interface BrokenItem {
   readonly item: string;
   readonly error: ItemError;
@@ -35,31 +35,31 @@ export interface FeatureSource {
   readonly space?: string;
 }
 
-/** Features of consecutive lines of a feature file, as they are written there: in double precision, of any length. */
+/** Features of consecutive lines of a feature file, not normalised, in double precision. */
 export interface FeatureBlock {
   readonly dimension: number;
   /** JSON literals, exactly as written: `7000000000123456789` or `"a.jpg"`. */
   readonly ids: readonly string[];
-  /** One an id, of `dimension` finite numbers. */
+  /** One feature per id, each with `dimension` finite numbers. */
   readonly features: readonly Float64Array[];
 }
 
-/** What the last walk of a folder has met. Whole once `entries` has ended. */
+/** Result of the last walk of a folder. It is complete when `entries` has ended. */
 export interface FolderSurvey {
   readonly ignored: IgnoredFiles;
-  /** Folders that could not be read to their end. */
+  /** Number of folders that could not be read completely. */
   readonly unreadFolders: number;
   /**
-   * What tells the volumes apart on which the folder and the mount points below it lie, by path. Paths are those of
+   * Device identifiers by path, for the folder and for the mount points below it. Paths are in the form of
    * @wentu/file-access.
    */
   readonly devices: ReadonlyMap<string, string>;
-  /** Whether the walk read this folder to its end, and the same folder is still there. */
+  /** Whether the walk read this folder completely, and the path still leads to the same folder. */
   wasRead(folder: string): Promise<boolean>;
   /**
-   * Whether a path below the folder is junk, or excluded by a pattern.
-   * @param source the folder that the path was loaded from: one that was loaded by itself is no junk, whatever its name
-   * is
+   * Whether a path below the folder is junk or is excluded by a pattern.
+   * @param source the folder that the image was loaded from. A folder that was loaded directly is not junk, whatever
+   * its name is
    */
   isExcluded(path: string, source: string): boolean;
 }
@@ -70,11 +70,11 @@ export interface Dataset {
   /** Absolute, real path of the directory. */
   readonly directory: string;
   readonly features?: FeatureSource;
-  /** How many entries there will be, give or take what is broken. May take a walk or a pass over the file. */
+  /** Approximate number of entries, because broken items may be missing. It may need a walk or a pass over the file. */
   count(signal?: AbortSignal): Promise<number>;
-  /** In an order that is the same every time. Stops with the signal's reason. */
+  /** The entries, always in the same order. It stops with the reason of the signal. */
   entries(signal?: AbortSignal): AsyncIterable<DatasetEntry>;
-  /** Of a folder. */
+  /** Present for a folder. */
   readonly survey?: FolderSurvey;
   close(): Promise<void>;
 }
@@ -85,7 +85,7 @@ export type OpenDataset = (
     split?: string;
     idFrom?: 'path' | 'stem';
     isUpload?: boolean;
-    /** Asked for a folder without pictures: one that had some is not refused. */
+    /** Called for a folder without pictures. If it returns true, such a folder is accepted. */
     mayBeEmpty?: () => Promise<boolean>;
   },
 ) => Promise<Dataset>;

@@ -1,8 +1,9 @@
 import { DiskFullError, UnavailableError } from './errors';
 
 /**
- * What the file system refused, as an error that can be acted on; everything else as it is.
- * @param setting the one that says which folder is used
+ * Converts a file system error to an UnavailableError or DiskFullError with a remedy. It returns all other errors
+ * unchanged.
+ * @param setting the setting that names the folder
  */
 export function diskError(error: unknown, setting = 'WENTU_DATA_DIR'): unknown {
   const { code, syscall, path } = Object(error) as NodeJS.ErrnoException;
@@ -19,5 +20,5 @@ function adviceFor(code: string, setting: string): string {
   if (code === 'EIO') return `the disk reports an error; check it, or set ${setting} to a folder on another disk`;
   if (code === 'EMFILE' || code === 'ENFILE')
     return 'too many files are open; try again, or raise the limit (ulimit -n)';
-  return `check that its folder is one, and that you may write there; ${setting} says which folder is used`;
+  return `check that its folder exists and is writable; ${setting} names the folder`;
 }

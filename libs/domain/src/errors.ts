@@ -1,6 +1,6 @@
 /**
- * Stable codes of failures that a caller can act on. Anything that is not a WentuError is a bug, and INTERNAL outside.
- * docs/errors.md lists all codes, in this order; a test compares.
+ * Stable codes of failures that a caller can act on. Any other error is a bug, and clients get INTERNAL for it.
+ * docs/errors.md lists all codes in this order; a test compares.
  */
 export const WENTU_ERROR_CODES = [
   'INVALID_INPUT',
@@ -16,14 +16,15 @@ export type WentuErrorCode = (typeof WENTU_ERROR_CODES)[number];
 
 export interface WentuErrorOptions extends ErrorOptions {
   /**
-   * What API clients read instead of the message. For messages that name a host, an address or a path of the server.
+   * API clients read this text instead of the message. It is for messages that contain a host, an address or a path of
+   * the server.
    */
   readonly publicMessage?: string;
 }
 
 /** A failure with a stable code; its message says what is wrong, with which value, and what to do next. */
 export class WentuError extends Error {
-  /** What API clients read; the message, unless that is for the operator only. */
+  /** The text for API clients. It is the message, unless the message is for the operator only. */
   readonly publicMessage: string;
 
   constructor(
@@ -62,15 +63,18 @@ export class UnavailableError extends WentuError {
   }
 }
 
-/** A disk has no room. The same call succeeds when there is some. */
+/** The disk is full. The same call succeeds when there is free space. */
 export class DiskFullError extends UnavailableError {}
 
-/** Also of an error that came from another thread: its class is lost on the way, its name is not. */
+/**
+ * Whether the error says that a disk is full. It compares the name, because an error from another thread loses its
+ * class.
+ */
 export function isDiskFull(error: unknown): boolean {
   return error instanceof WentuError && error.name === 'DiskFullError';
 }
 
-/** Vectors of one embedding space met those of another. */
+/** A call combined vectors of different embedding spaces. */
 export class IndexMismatchError extends WentuError {
   constructor(message: string, options?: WentuErrorOptions) {
     super('INDEX_MISMATCH', message, options);
@@ -89,7 +93,10 @@ export class LimitExceededError extends WentuError {
   }
 }
 
-/** Why one item of a load was not loaded. In docs/errors.md and the schema's LoadFailureCode too; tests compare. */
+/**
+ * Reasons why one item of a load failed. docs/errors.md and the schema's LoadFailureCode list the same codes; tests
+ * compare.
+ */
 export const ITEM_ERROR_CODES = [
   'EMPTY_FILE',
   'UNSUPPORTED_FORMAT',
@@ -108,7 +115,7 @@ export const ITEM_ERROR_CODES = [
 ] as const;
 export type ItemErrorCode = (typeof ITEM_ERROR_CODES)[number];
 
-/** A failure of one item: one line in the load's ledger, the rest goes on. */
+/** A failure of one item. It becomes one line in the ledger of the load, and the load continues. */
 export class ItemError extends Error {
   constructor(
     readonly code: ItemErrorCode,

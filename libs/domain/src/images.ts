@@ -1,7 +1,7 @@
 /** PENDING: committed, not yet in the index. READY: loaded. TOMBSTONE: to be removed from the index, then removed. */
 export type ImageState = 'PENDING' | 'READY' | 'TOMBSTONE';
 
-/** Where the picture's own bytes are. */
+/** Where the original bytes of the picture are: in a file, or copied into the store. */
 export type Original =
   | {
       readonly kind: 'reference';
@@ -11,7 +11,7 @@ export type Original =
     }
   | { readonly kind: 'copied' };
 
-/** One version of one image. Its embeddings are read by their space. */
+/** One version of one image. Its embeddings are separate, one per space. */
 export interface ImageRow {
   readonly id: number;
   readonly collectionId: number;
@@ -26,14 +26,14 @@ export interface ImageRow {
   readonly original: Original;
 }
 
-/** A row with its embedding in the space that was asked for. */
+/** A row with its embedding in the requested space. */
 export interface EmbeddedImage extends ImageRow {
   /** L2-normalised, of the space's dimension. */
   readonly vector: Float32Array;
 }
 
 export interface NewImage {
-  /** From `reserveIds`. */
+  /** From `Ids.reserve`. */
   readonly id: number;
   readonly imageId: string;
   readonly contentHash: string;
@@ -41,9 +41,9 @@ export interface NewImage {
   readonly width: number;
   readonly height: number;
   readonly sizeBytes: number;
-  /** The folder that was loaded; with it a later load of the same folder finds what has gone from it. */
+  /** The loaded folder. A later load of the same folder uses it to find deleted files. */
   readonly source: string;
-  /** What tells this picture from others of its name; null where only its bytes do. */
+  /** Distinguishes this picture from others of the same name. Null if only the bytes distinguish them. */
   readonly location: string | null;
   readonly original: Original;
   /** A small JPEG, for originals by reference. */
@@ -60,24 +60,21 @@ export interface Embedding {
 }
 
 export interface NewEmbedding extends Embedding {
-  /**
-   * Equal fingerprints mean: same bytes, same space, same preprocessing, same given feature. Hex, at most 64
-   * characters.
-   */
+  /** Equal fingerprints mean equal bytes, space, preprocessing and given feature. Hex, at most 64 characters. */
   readonly fingerprint: string;
 }
 
-/** A READY version, as far as a load must know it. */
+/** The fields of a READY version that a load needs. */
 export interface KnownVersion {
   readonly id: number;
   readonly imageId: string;
-  /** Of its embedding in the space that was asked for; null when it has none there. */
+  /** Fingerprint of its embedding in the requested space; null without such an embedding. */
   readonly fingerprint: string | null;
   readonly source: string;
   readonly original: Original;
-  /** False for rows of an older Wentu whose location was never written. */
+  /** False for a row of an older Wentu version, which did not store locations. */
   readonly hasLocation: boolean;
-  /** Its file had gone, and somebody said that it is to stay. */
+  /** Its file was missing, and a user decided to keep the image. */
   readonly isKept: boolean;
 }
 
@@ -90,11 +87,11 @@ export interface KnownVersions {
 export interface SourceFolder {
   readonly id: number;
   readonly directory: string;
-  /** What tells its own volume and those mounted below it from others, by path, as the last load found them. */
+  /** Device identifiers by path, for the folder and the mount points below it, from the last load. */
   readonly devices: ReadonlyMap<string, string>;
 }
 
-/** A row as far as it says where its picture is. */
+/** The fields of a row that say where its picture is. */
 export interface PlacedImage {
   readonly id: number;
   readonly original: Original;
@@ -108,33 +105,33 @@ export interface EmbeddingPage {
   readonly vectors: Float32Array;
 }
 
-/** What is under way in a collection. */
+/** Summary of the rows of a collection, for searches. */
 export interface Settlement {
-  /** How many rows are PENDING or TOMBSTONE: at most so many index entries are not to be shown. */
+  /** Number of PENDING and TOMBSTONE rows. At most this many index entries must not be shown. */
   readonly unsettled: number;
-  /** The largest id of a READY row, 0 without one: another one when images have become READY. */
+  /** The largest id of a READY row, 0 without any. It changes when an image becomes READY. */
   readonly newestId: number;
 }
 
-/** Image versions, their embeddings and the folders they came from, as they are read. */
+/** Read access to image versions, their embeddings and their source folders. */
 export interface ImageReader {
   /** The READY version of an image. */
   find(collectionId: number, imageId: string): Promise<ImageRow | null>;
-  /** READY versions, in no particular order; ids that have none are left out. */
+  /** READY versions, in no particular order. Ids without a READY version are left out. */
   findAll(collectionId: number, imageIds: readonly string[]): Promise<ImageRow[]>;
-  /** The same with embeddings; images that have none in this space are left out. */
+  /** The same with embeddings. Images without an embedding in this space are left out. */
   findEmbedded(collectionId: number, spaceId: number, imageIds: readonly string[]): Promise<EmbeddedImage[]>;
   /** Rows of any state, in no particular order; unknown ids are left out. */
   get(ids: readonly number[]): Promise<ImageRow[]>;
-  /** The same with embeddings; images that have none in this space are left out. */
+  /** The same with embeddings. Images without an embedding in this space are left out. */
   getEmbedded(spaceId: number, ids: readonly number[]): Promise<EmbeddedImage[]>;
   /** Unknown ids are left out. */
   getStates(ids: readonly number[]): Promise<Map<number, ImageState>>;
   /** READY rows with id > afterId, ascending, at most `limit`. */
   page(collectionId: number, afterId: number, limit: number): Promise<ImageRow[]>;
-  /** The folders that were loaded into a collection, and whose images may still be there. */
+  /** Folders that were loaded into a collection and may still have images in it. */
   listSources(collectionId: number): Promise<SourceFolder[]>;
-  /** READY rows of one loaded folder with id > afterId, ascending, at most `limit`. */
+  /** READY rows of one source folder with id > afterId, ascending, at most `limit`. */
   pageSource(sourceId: number, afterId: number, limit: number): Promise<PlacedImage[]>;
   /** Embeddings of READY rows with id > afterId in one space, ascending, at most `limit`. */
   pageEmbeddings(collectionId: number, spaceId: number, afterId: number, limit: number): Promise<EmbeddingPage>;
@@ -143,7 +140,9 @@ export interface ImageReader {
   /** Ids of rows in a state with id > afterId, ascending, at most `limit`. */
   pageIdsInState(collectionId: number, state: ImageState, afterId: number, limit: number): Promise<number[]>;
   settlement(collectionId: number): Promise<Settlement>;
-  /** READY versions at these locations, and READY versions with these imageIds. */
+  /**
+   * READY versions at these locations, and READY versions with these imageIds, with their fingerprints in the space.
+   */
   findVersions(
     collectionId: number,
     spaceId: number,
@@ -151,25 +150,41 @@ export interface ImageReader {
   ): Promise<KnownVersions>;
 }
 
-/** Image versions, their embeddings and the folders they came from. Each change is one transaction. */
+/**
+ * Read and write access to image versions, their embeddings and their source folders. Each change is one transaction.
+ */
 export interface Images extends ImageReader {
-  /** Copied originals must have been put: InvalidInputError otherwise. */
+  /**
+   * Inserts PENDING rows with their embeddings.
+   * @throws InvalidInputError when the original of a copied image was not put
+   */
   insertPending(collectionId: number, images: readonly NewImage[], embeddings: readonly NewEmbedding[]): Promise<void>;
+  /**
+   * Makes PENDING rows READY, and makes the READY versions that they replace TOMBSTONE.
+   * @returns the ids of the replaced versions
+   */
   settle(collectionId: number, ids: readonly number[]): Promise<number[]>;
+  /** Changes source, location and original of READY rows. The rows are not kept any more. */
   relocate(
     collectionId: number,
     moves: readonly { id: number; source: string; location: string | null; original: Original }[],
   ): Promise<void>;
-  /** READY rows stay though their file has gone. @returns how many there were */
+  /**
+   * Marks READY rows whose files are missing as kept.
+   * @returns the number of marked rows
+   */
   keep(collectionId: number, ids: readonly number[]): Promise<number>;
-  /** Remembers on which volumes a folder and what is mounted below it lie. */
+  /** Stores the device identifiers of a folder and of the mount points below it. */
   setDevices(collectionId: number, directory: string, devices: ReadonlyMap<string, string>): Promise<void>;
-  /** READY rows become TOMBSTONE. @returns the ids for which it did. */
+  /**
+   * Changes READY rows to TOMBSTONE.
+   * @returns the ids of the changed rows
+   */
   tombstone(collectionId: number, ids: readonly number[]): Promise<number[]>;
   /**
-   * Removes PENDING and TOMBSTONE rows with their embeddings and previews; READY ones are left alone. Copied originals
-   * are loose then.
-   * @returns the ids of these
+   * Removes PENDING and TOMBSTONE rows with their embeddings and previews, and leaves READY rows unchanged. Copied
+   * originals of the removed rows become loose.
+   * @returns the ids of these originals
    */
   removeRows(collectionId: number, ids: readonly number[]): Promise<number[]>;
 }

@@ -1,12 +1,13 @@
 import type { EndStatus, LoadFailure, LoadJob, LoadOptions, LoadProgress } from './load';
 
 /**
- * One with `cancelRequested`, or with more than MAX_CRASHES, is not to be run: its owner removes what the run that died
- * has left and then ends it. Its counts and its ledger are still those of that run.
+ * A job that an owner has claimed. With `cancelRequested`, or with more than MAX_CRASHES crashes, the job must not run
+ * again: its owner removes the remains of the crashed run and ends the job. The counts and the ledger are those of that
+ * run.
  */
 export interface ClaimedJob {
   readonly job: LoadJob;
-  /** How often in a row the process died while running it, without anything loaded in between. */
+  /** Consecutive crashes of the process during this job, without any loaded item in between. */
   readonly crashes: number;
   /** Items that were in flight at each of these crashes. */
   readonly suspects: readonly string[];
@@ -14,32 +15,39 @@ export interface ClaimedJob {
 
 export type HeartbeatResult = 'ok' | 'cancel' | 'lost';
 
-/**
- * The loads of one collection, by its id, or those of one name. Only the name finds loads whose collection is not made
- * yet.
- */
+/** Loads of one collection by its id, or by a name. Only the name finds loads whose collection does not exist yet. */
 export type LoadsOf = { readonly collectionId: number } | { readonly collection: string };
 
-/** Jobs and their ledgers, as they are read. */
+/** Read access to jobs and their ledgers. */
 export interface LoadReader {
   find(id: number): Promise<LoadJob | null>;
   /**
-   * Newest first. A page: for what must see every job that is not finished, `listUnfinished`.
+   * One page of jobs, newest first. Use `listUnfinished` to see every unfinished job.
    * @param filter `before`: only jobs with a smaller id
    */
   list(filter: { collection?: string; first: number; before?: number }): Promise<LoadJob[]>;
-  /** All that are QUEUED or RUNNING, however many, of one collection or of all; oldest first. */
+  /** All QUEUED and RUNNING jobs of one collection or of all collections, without a limit, oldest first. */
   listUnfinished(of?: LoadsOf): Promise<LoadJob[]>;
-  /** In the order they were met. */
+  /** Lines of the ledger, in the order in which the items failed. */
   listFailures(jobId: number, first: number, offset: number): Promise<LoadFailure[]>;
 }
 
-/** Loads that wait, run and have ended: jobs, leases and ledgers. Each change is one transaction. */
+/** Read and write access to jobs, their leases and their ledgers. Each change is one transaction. */
 export interface LoadQueue extends LoadReader {
-  /** A job of the collection that has this name now, or of the next one that gets it. */
+  /** Creates a job for the collection that has this name now, or for the next collection that gets this name. */
   create(job: { collection: string; directory: string; options: LoadOptions }, maxQueued?: number): Promise<LoadJob>;
+  /**
+   * Leases a job to this owner: the oldest job of a collection that has no running job.
+   * @param known ids of the jobs that the owner knows it holds. A job leased to it that is missing here (the reply was
+   * lost) is returned first
+   * @returns null when no job may run
+   */
   claim(owner: string, leaseMs: number, known: readonly number[]): Promise<ClaimedJob | null>;
-  /** Progress and lease; `inFlight` are the items to suspect if the process dies now. False when the lease is lost. */
+  /**
+   * Writes the progress and extends the lease.
+   * @param inFlight items to suspect if the process dies now
+   * @returns `cancel` when a cancel was requested, `lost` when this owner no longer has the job
+   */
   heartbeat(
     jobId: number,
     owner: string,
@@ -47,21 +55,31 @@ export interface LoadQueue extends LoadReader {
     progress: LoadProgress,
     inFlight: readonly string[],
   ): Promise<HeartbeatResult>;
+  /**
+   * Appends lines to the ledger. Lines that an earlier call wrote are not written again.
+   * @param from number of the lines before these
+   */
   addFailures(jobId: number, owner: string, from: number, failures: readonly LoadFailure[]): Promise<void>;
   /** Ends a job that this owner runs. */
   finish(jobId: number, owner: string, status: EndStatus, progress: LoadProgress, error?: LoadFailure): Promise<void>;
   /** Puts a running job of this owner back to QUEUED (graceful shutdown): no crash is counted. */
   release(jobId: number, owner: string): Promise<void>;
   requestCancel(jobId: number): Promise<LoadJob | null>;
-  /** The same for all jobs of a collection that are QUEUED or RUNNING. @returns those, as they are now, oldest first */
+  /**
+   * Requests the cancel of all QUEUED and RUNNING jobs of a collection.
+   * @returns these jobs with their new state, oldest first
+   */
   requestCancelAll(of: LoadsOf): Promise<LoadJob[]>;
-  /** Expires the leases of owners whose names begin so: for one who knows at its start that they are dead. */
+  /**
+   * Expires the leases of all owners whose names begin with the prefix. A process calls it at its start, when these
+   * owners are certainly dead.
+   */
   expireLeases(ownerPrefix: string): Promise<void>;
   /** Keeps the newest `keep` finished jobs and removes the others with their ledgers. */
   prune(keep: number): Promise<void>;
 }
 
-/** A job is taken up again after at most this many crashes. */
+/** A job is run again after at most this many crashes. */
 export const MAX_CRASHES = 3;
-/** Most ledger entries kept for one job; all are counted. */
+/** Largest number of ledger lines that are stored for one job. The counts include all failures. */
 export const MAX_FAILURES = 10_000;

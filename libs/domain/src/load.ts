@@ -1,18 +1,18 @@
-/** PARTIAL: it ended, but some items failed or a folder could not be read; the ledger names them. */
+/** PARTIAL: the load ended, but some items failed or a folder could not be read. The ledger names the items. */
 export type LoadStatus = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'PARTIAL' | 'FAILED' | 'CANCELLED';
-/** How a load ends. */
+/** Status of a finished load. */
 export type EndStatus = Exclude<LoadStatus, 'QUEUED' | 'RUNNING'>;
 
-/** Entries of a folder that a load does not take, by reason. A folder counts once, whatever lies in it. */
+/** Number of folder entries that a load ignores, by reason. A folder counts as one entry, whatever it contains. */
 export interface IgnoredFiles {
   readonly notPicture: number;
-  /** What systems and programs leave: bins, snapshots, thumbnails, hidden files. */
+  /** Files of operating systems and programs: recycle bins, snapshots, thumbnails, hidden files. */
   readonly junk: number;
-  /** By a pattern of WENTU_IGNORE or of a .wentuignore. */
+  /** Excluded by a pattern of WENTU_IGNORE or of a .wentuignore file. */
   readonly excluded: number;
-  /** Links to folders, out of the source, or to nothing. */
+  /** Links to folders, to targets outside the source, or to missing targets. */
   readonly link: number;
-  /** Files without the name of a picture whose bytes may not be read. */
+  /** Files without a picture extension that the process has no permission to read. */
   readonly unreadable: number;
 }
 
@@ -21,17 +21,17 @@ export const NOTHING_IGNORED: IgnoredFiles = { notPicture: 0, junk: 0, excluded:
 export interface LoadOptions {
   /** Which `{split}_imgs…` files of the directory to read. */
   readonly split?: string;
-  /** The model that made a feature file, when no sidecar says so. */
+  /** The model that made a feature file, if no sidecar file names it. */
   readonly featuresModel?: string;
-  /** Copy originals into the store. By default folders stay by reference, everything else is copied. */
+  /** Copy originals into the store. By default, originals of a folder stay by reference and all others are copied. */
   readonly copyImages?: boolean;
-  /** What names an image of a folder: its relative path, or the file name without extension. */
+  /** How an image of a folder gets its id: its relative path, or the file name without extension. */
   readonly idFrom?: 'path' | 'stem';
-  /** The directory holds files that somebody sent, and goes when the load has ended. */
+  /** The directory contains uploaded files, and is removed when the load has ended. */
   readonly isUpload?: boolean;
 }
 
-/** What becomes of images whose files have gone: they are taken out, or they stay and are not missed again. */
+/** How to treat images whose files are missing: remove them, or keep them and no longer report them as missing. */
 export type MissingAction = 'REMOVE' | 'KEEP';
 
 export interface LoadProgress {
@@ -43,16 +43,16 @@ export interface LoadProgress {
   /** Unchanged since an earlier load. */
   readonly skipped: number;
   readonly failed: number;
-  /** Of `loaded`: new versions of images that were there. */
+  /** Part of `loaded`: new versions of images that already existed. */
   readonly replaced: number;
-  /** Images taken out because their file has gone from the folder, or a pattern excludes it now. */
+  /** Images removed because their file was deleted from the folder, or because a pattern excludes it now. */
   readonly removed: number;
   /**
-   * Images whose file has gone in a way that may be an accident: a whole folder, many at once, another device. They
-   * stay.
+   * Images that stay although their files are missing, because this may be an accident: a whole folder, many files at
+   * once, or another device.
    */
   readonly missing: number;
-  /** Folders that could not be read to their end; images in and below them stay. */
+  /** Folders that could not be read completely. Images in and below them stay. */
   readonly unreadFolders: number;
   readonly ignored: IgnoredFiles;
   readonly imagesPerSecond: number | null;
@@ -60,9 +60,9 @@ export interface LoadProgress {
 
 export interface LoadJob extends LoadProgress {
   readonly id: number;
-  /** Name of the collection; of an earlier one that was removed, the last name. It follows a rename. */
+  /** Name of the collection. It follows a rename. For a dropped collection it is the last name. */
   readonly collection: string;
-  /** Null until there is a collection of that name: the first picture of a load makes it. */
+  /** Null until a collection of that name exists. The first picture of a load creates it. */
   readonly collectionId: number | null;
   readonly directory: string;
   readonly options: LoadOptions;

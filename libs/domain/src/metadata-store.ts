@@ -4,48 +4,51 @@ import type { LoadQueue, LoadReader } from './load-queue';
 import type { Originals, StoredPictures } from './originals';
 
 /**
- * What is done once in the life of a database, also when its result is removed later: making `default`, loading the
+ * Actions that happen only once per database, even if their result is removed later: creating `default`, loading the
  * samples.
  */
 export type Milestone = 'default-made' | 'samples-loaded';
 
 /** Ids of image versions. */
 export interface Ids {
-  /** First of `count` ids that were never given out before. */
+  /**
+   * Reserves `count` consecutive ids that were never returned before.
+   * @returns the first id
+   */
   reserve(count: number): Promise<number>;
 }
 
-/** What the metadata store, the only truth, tells. */
+/** Read access to the metadata store, which is the only source of truth. */
 export interface MetadataReader {
   readonly collections: CollectionReader;
   readonly images: ImageReader;
   readonly originals: StoredPictures;
   readonly loads: LoadReader;
-  /** UUID made with the database. */
+  /** UUID of the database, created with it. */
   storeId(): Promise<string>;
-  /** Whether something that is done once in the life of this database has been done: see `reach`. */
+  /** Whether this milestone was recorded with `reach`. */
   hasReached(milestone: Milestone): Promise<boolean>;
 }
 
-/** A plain object of its parts. They share one database, so that what one has committed the others see. */
+/** A plain object of ports that share one database: each port sees the committed changes of the others. */
 export interface MetadataStore extends MetadataReader {
   readonly collections: Collections;
   readonly images: Images;
   readonly originals: Originals;
   readonly loads: LoadQueue;
   readonly ids: Ids;
-  /** From here on `hasReached` is true. */
+  /** Records the milestone permanently: `hasReached` returns true from now on. */
   reach(milestone: Milestone): Promise<void>;
   /**
-   * Whether it is a server that may be away for a while; calls are UnavailableErrors then, and work again when it is
-   * back.
+   * Whether the store is a server that may be unavailable for a while. Its calls then throw UnavailableError, and
+   * succeed again when the server is back.
    */
   readonly isRemote: boolean;
   /** Resolves when the database answers; UnavailableError otherwise. */
   ping(): Promise<void>;
   /**
-   * Resolves when a small change was committed: a database that answers may still take no writes. UnavailableError
-   * otherwise.
+   * Resolves when a small write was committed, because a database that answers may still refuse writes.
+   * @throws UnavailableError
    */
   proveWrite(): Promise<void>;
   close(): Promise<void>;

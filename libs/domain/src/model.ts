@@ -1,11 +1,14 @@
 import type { NewSpace } from './collections';
 
 /**
- * What the rest of Wentu needs to know of an encoder model. Two models are interchangeable only when `space` is equal.
+ * Properties of an encoder model that the rest of Wentu needs. Two models are interchangeable only when `space` is
+ * equal.
  */
 export interface ModelInfo {
   readonly name: string;
-  /** Identity of the embedding space. Dimension is none: RN50 and ViT-H-14 are both 1024-d. */
+  /**
+   * Identity of the embedding space. The dimension does not identify it: RN50 and ViT-H-14 both have 1024 dimensions.
+   */
   readonly space: string;
   readonly dimension: number;
   /** Side of the square input picture, in pixels. */
@@ -14,11 +17,17 @@ export interface ModelInfo {
   readonly resize?: ImageResize;
   /** Longest text in word pieces, [CLS] and [SEP] included. */
   readonly contextLength: number;
-  /** ln of the factor on the cosine in zero-shot ranking. Null: the files of the model do not give it. */
+  /**
+   * Natural logarithm of the factor that multiplies the cosine in zero-shot ranking. Null: the files of the model do not
+   * give it.
+   */
   readonly logitScale: number | null;
   /** Added to the scaled cosine before a sigmoid, for a model that judges each text alone. Undefined: a softmax. */
   readonly logitBias?: number;
-  /** Names the steps from file bytes to the input tensor; part of what makes an image "unchanged". */
+  /**
+   * Identifies the steps from file bytes to the input tensor. It is part of the fingerprint that decides whether an
+   * image is unchanged.
+   */
   readonly preprocessing: string;
 }
 
@@ -33,12 +42,12 @@ export interface ImageResize {
 export const CLIP_RESIZE: ImageResize = { fit: 'squash', filter: 'bicubic' };
 
 /**
- * Where an encoder is to run. `auto`: CUDA where it opens a session, else the CPU. `cuda:1` is the second GPU, `cuda`
- * the first.
+ * The device for an encoder. `auto`: CUDA if it can open a session, otherwise the CPU. `cuda` is the first GPU,
+ * `cuda:1` the second.
  */
 export type Device = 'auto' | 'cpu' | 'cuda' | `cuda:${number}`;
 
-/** Which ONNX Runtime execution provider runs, and why it was chosen. */
+/** The ONNX Runtime execution provider in use, and the reason for this choice. */
 export interface ExecutionProvider {
   readonly name: 'cpu' | 'cuda';
   readonly reason: string;
@@ -48,38 +57,38 @@ export interface ExecutionProvider {
 export interface TextEncoder {
   readonly model: ModelInfo;
   /**
-   * One vector of `model.dimension` float32 a text, in order. Texts longer than the context are cut as the reference
-   * does.
+   * Returns one vector of `model.dimension` float32 values per text, in order. Texts longer than the context are cut as
+   * cn_clip cuts them.
    */
   encodeTexts(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>;
 }
 
-/** What a model reads in a text. Words are parts of the text as it is written, accents and capitals included. */
+/** The parts of a text that a model reads. Words keep the spelling of the text, accents and capitals included. */
 export interface TextUnderstanding {
-  /** At least one word is known to the model. Without one, the vector of the text says nothing. */
+  /** At least one word is known to the model. If not, the vector of the text has no meaning. */
   readonly understood: boolean;
   /**
-   * Words that the model does not know, in the order of the text, each once. Punctuation only where the text is nothing
-   * else.
+   * Words that the model does not know, each once, in the order of the text. Punctuation is listed only if the text has
+   * nothing else.
    */
   readonly unknownWords: readonly string[];
   /** The part of the text that fits the model's context: the whole text unless it is cut. */
   readonly usedText: string;
-  /** The rest, which changes nothing; empty unless the text is cut. */
+  /** The rest of the text, which does not affect the vector. Empty unless the text is cut. */
   readonly ignoredText: string;
 }
 
-/** Says what the encoder of the same model reads in texts. */
+/** Reports how the encoder of the same model reads texts. */
 export interface TextExplainer {
-  /** One report a text, in order. Runs the tokenizer only. */
+  /** Returns one report per text, in order. It runs only the tokenizer. */
   explainTexts(texts: readonly string[]): Promise<TextUnderstanding[]>;
 }
 
 /** Encoders of texts, by the embedding space of their vectors. */
 export interface TextEncoders {
-  /** Of the server's own model, whose space new collections get. */
+  /** The encoder of the server's own model. New collections get its space. */
   readonly own: TextEncoder & TextExplainer;
-  /** Of the installed model that makes vectors of the space; null when no installed model does. */
+  /** The encoder of the installed model that makes vectors of this space; null without such a model. */
   of(space: NewSpace): Promise<(TextEncoder & TextExplainer) | null>;
 }
 
@@ -89,15 +98,15 @@ export type ImagePixels = Uint8Array;
 /** Turns prepared pictures into L2-normalised vectors of the model's space. */
 export interface ImageEncoder {
   readonly model: ModelInfo;
-  /** One vector of `model.dimension` float32 a picture, in order. */
+  /** Returns one vector of `model.dimension` float32 values per picture, in order. */
   encodeImages(images: readonly ImagePixels[], signal?: AbortSignal): Promise<Float32Array[]>;
 }
 
-/** What a picture's file says of it. */
+/** Format and size of a picture. */
 export interface ImageHeader {
-  /** As found in the bytes, not as the file name says. */
+  /** Determined from the bytes, not from the file name. */
   readonly mimeType: string;
-  /** Of the upright picture (after EXIF rotation), in pixels. */
+  /** Size of the upright picture (after EXIF rotation), in pixels. */
   readonly width: number;
   readonly height: number;
 }
@@ -105,28 +114,28 @@ export interface ImageHeader {
 export interface PreparedImage extends ImageHeader {
   readonly pixels: ImagePixels;
   /**
-   * A small JPEG of the upright picture, longest side at most 512 px; the picture itself where it is one. Only when
-   * asked for.
+   * A small JPEG of the upright picture, longest side at most 512 px. A picture that already is such a JPEG is returned
+   * itself. Present if it was requested.
    */
   readonly preview?: Uint8Array;
 }
 
 /**
- * Decodes file bytes into the pixels that the image tower takes. Whatever a file does to its decoder, this process goes
- * on.
+ * Decodes file bytes into the input pixels of the image tower. A file that crashes its decoder does not crash this
+ * process.
  */
 export interface ImagePreparer {
   /** @throws ItemError EMPTY_FILE, UNSUPPORTED_FORMAT, DECODE_FAILED, TOO_LARGE, CRASHED; the signal's reason */
   prepare(bytes: Uint8Array, options: { preview: boolean }, signal?: AbortSignal): Promise<PreparedImage>;
 }
 
-/** For pictures whose pixels are not needed. */
+/** Checks pictures whose pixels are not needed. */
 export interface ImageInspector {
-  /** Decodes only what may be cut off. @throws as `prepare` of ImagePreparer does */
+  /** Decodes only as much as is needed to find a truncated file. @throws as `prepare` of ImagePreparer does */
   inspect(bytes: Uint8Array, signal?: AbortSignal): Promise<ImageHeader>;
   /**
-   * Names the change, if any, in how such a file becomes pixels: part of what makes a picture "unchanged". Empty for
-   * most.
+   * Identifies the change in the decoding of such files since an earlier version; empty for most files. It is part of
+   * the fingerprint that decides whether a picture is unchanged.
    */
   revisionOf(bytes: Uint8Array): string;
 }

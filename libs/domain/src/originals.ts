@@ -1,63 +1,66 @@
 import type { ImageRow } from './images';
 
-/** From byte `start` to before byte `end`. */
+/** A range of bytes. `start` is included, `end` is not. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** Bytes in pieces, each read when it is asked for. Whoever does not read all of them destroys it. */
+/**
+ * Bytes in pieces; each piece is read when it is requested. A caller that does not read all pieces must call `destroy`.
+ */
 export interface ByteStream extends AsyncIterable<Uint8Array> {
   destroy(): unknown;
 }
 
-/** Reads pictures' own bytes, wherever they are. */
+/** Reads the original bytes of pictures, from files or from the store. */
 export interface OriginalReader {
-  /** Null when the original is gone, or is no longer what was loaded. */
+  /** Returns null when the original does not exist any more, or has changed since it was loaded. */
   read(image: ImageRow): Promise<Uint8Array | null>;
-  /** The same bytes, or a range of them, never all in memory. Null as of `read`. */
+  /** The same bytes, or a range of them, as a stream. Returns null in the same cases as `read`. */
   open(image: ImageRow, range?: ByteRange): Promise<ByteStream | null>;
   /**
-   * Whether `read` would find it, by the file's size and without reading it; null when its place does not answer in
-   * time.
+   * Whether `read` would find the original. It compares only the size of the file.
+   * @returns null when the file system does not answer in time
    */
   isThere(image: ImageRow): Promise<boolean | null>;
 }
 
-/** Pictures' bytes that are in the store: originals that were copied, and previews of those that were not. */
+/** Picture bytes in the store: copied originals, and previews of originals by reference. */
 export interface StoredPictures {
-  /** Copied bytes; null when the original is by reference. */
+  /** The bytes of a copied original; null when the original is by reference. */
   read(id: number): Promise<Uint8Array | null>;
-  /** The same bytes, or a range of them, never all in memory. */
+  /** The same bytes, or a range of them, as a stream. */
   open(id: number, range?: ByteRange): Promise<ByteStream | null>;
   exists(id: number): Promise<boolean>;
   readPreview(id: number): Promise<Uint8Array | null>;
-  /** Largest picture whose bytes the database takes. */
+  /** Size of the largest picture that the database can store, in bytes. */
   maxBytes(): Promise<number>;
 }
 
 export interface NewOriginal {
-  /** Of the row that its image will have, from `Ids.reserve`. */
+  /** Id of the future row of the image, from `Ids.reserve`. */
   readonly id: number;
   readonly data: Uint8Array;
 }
 
 /**
- * Copied originals by the ids of their images' rows. They are not written with the rows: an original is put before its
- * row is inserted, and deleted after its row was removed. In between it is loose, and `listLoose` finds it, however the
- * process ended: nothing that was put is forgotten. Every method may be repeated.
+ * Copied originals, by the ids of the rows of their images. Originals and rows are written separately: an original is
+ * put before its row is inserted, and is deleted after its row was removed. An original without a row is loose.
+ * `listLoose` finds loose originals even after a crash, so none is lost. Every method is idempotent and may be retried.
  */
 export interface Originals extends StoredPictures {
   /**
-   * Writes originals, or replaces loose ones; one that a row has stays as it is. They are loose until `insertPending`
-   * inserts their rows. NotFoundError without the collection.
+   * Writes originals, or replaces loose originals. Originals that have a row stay unchanged. New originals are loose
+   * until `insertPending` inserts their rows.
+   * @throws NotFoundError when the collection does not exist
    */
   put(collectionId: number, originals: readonly NewOriginal[]): Promise<void>;
-  /** Deletes loose originals. Those that a row has, and unknown ids, are left alone. */
+  /** Deletes loose originals. Ids of originals that have a row, and unknown ids, are ignored. */
   delete(ids: readonly number[]): Promise<void>;
   /**
-   * Loose originals of a collection, also of one that is being dropped: ids, ascending, at most `limit`. A load that runs
-   * has some too, with ids that it reserved.
+   * Ids of the loose originals of a collection, ascending, at most `limit`. It also works while the collection is being
+   * dropped. A running load has loose originals too, with ids that it has reserved.
    */
   listLoose(collectionId: number, limit: number): Promise<number[]>;
 }

@@ -7,13 +7,13 @@ export interface FolderEntry {
 export interface FolderListing {
   /** Null for the list of roots. */
   readonly path: string | null;
-  /** The folder above; null where nothing above may be read. */
+  /** The parent folder; null if loads may not read it. */
   readonly parent: string | null;
-  /** By name; those a load would skip are left out. At most MAX_FOLDERS. */
+  /** Ordered by name, at most MAX_FOLDERS. Folders that a load would ignore are left out. */
   readonly folders: readonly FolderEntry[];
-  /** Picture files in the folder itself, as far as their names tell. */
+  /** Number of files in the folder itself that have a picture extension. */
   readonly pictureCount: number;
-  /** There are more folders or pictures than were counted. */
+  /** The folder has more folders or pictures than were counted. */
   readonly truncated: boolean;
 }
 
@@ -21,21 +21,25 @@ export const MAX_FOLDERS = 1_000;
 
 export interface PictureCount {
   readonly count: number;
-  /** False: there may be more. */
+  /** False if the folder may contain more pictures. */
   readonly isComplete: boolean;
 }
 
 /** The folders of the server that loads may read. */
 export interface SourceFolders {
   /**
-   * The real path of a directory that a load may read: it lies under one of the roots after all links are followed.
+   * Resolves a directory that a load may read: after all links are followed, it is below one of the roots.
+   * @returns the real path
    * @throws ForbiddenError, NotFoundError, InvalidInputError, UnavailableError
    */
   resolve(directory: string): Promise<string>;
-  /** The path that loads knew a directory by; it need not be there any more. @throws InvalidInputError */
+  /** The path that earlier loads stored for a directory, which may not exist any more. @throws InvalidInputError */
   resolveGone(directory: string): Promise<string>;
-  /** @param path null: where one can begin @throws as `resolve` */
+  /**
+   * @param path null: list the roots
+   * @throws as `resolve`
+   */
   list(path: string | null): Promise<FolderListing>;
-  /** Pictures in a folder and in all below it, as far as some seconds go. @throws as `resolve` */
+  /** Counts the pictures in a folder and its subfolders, for a few seconds at most. @throws as `resolve` */
   count(path: string, signal: AbortSignal): Promise<PictureCount>;
 }

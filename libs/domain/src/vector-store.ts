@@ -7,45 +7,46 @@ export interface VectorPoint {
 
 export interface VectorHit {
   readonly id: number;
-  /** Squared Euclidean distance as the index saw it; callers rescore from the stored embeddings. */
+  /** Squared Euclidean distance as the index computes it. Callers compute it again from the stored embeddings. */
   readonly distance: number;
 }
 
 /**
- * How new the points must be that a search sees.
- * - `'strong'`: every write that any process finished before the search began.
- * - `{ version }`: the same, as far as `version` tells: it changes with each write that has to be found. A store may
- * answer
- *   from an older snapshot when it has known this version for longer than the snapshot is old.
+ * How recent the points of a search must be.
+ * - `'strong'`: the search sees every write that any process finished before the search began.
+ * - `{ version }`: the version changes with each write that searches must see. A store may answer from an older
+ *   snapshot if it learned of this version before it took the snapshot.
  */
 export type Freshness = 'strong' | { readonly version: string };
 
 export interface VectorSearch {
   /** Unit vectors of the index's dimension. */
   readonly queries: readonly Float32Array[];
-  /** Most hits for each query: 1..MAX_SEARCH_LIMIT. */
+  /** Largest number of hits per query: 1..MAX_SEARCH_LIMIT. */
   readonly limit: number;
   /** Default `'strong'`. */
   readonly freshness?: Freshness;
 }
 
 /**
- * Nearest-neighbour index over unit vectors of one dimension; derived from the metadata rows, rebuildable from them.
- * Every method of an index that was never ensured rejects with NotFoundError, except `drop`, which is idempotent.
+ * Nearest-neighbour index over unit vectors of one dimension. Indexes are derived from the metadata rows and can be
+ * rebuilt from them. Every method rejects with NotFoundError for an index that was never created with `ensure`, except
+ * `drop`, which is idempotent.
  */
 export interface VectorStore {
-  /** Makes the index if it does not exist. IndexMismatchError when it exists with another dimension. */
+  /** Creates the index if it does not exist. IndexMismatchError when it exists with another dimension. */
   ensure(index: string, dimension: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Writes or replaces by id. When it resolves, a search on this store sees the points. InvalidInputError on a wrong
-   * dimension.
+   * Writes points, or replaces points of the same id. After it resolves, a search on this store sees the points.
+   * @throws InvalidInputError when a vector has another dimension
    */
   upsert(index: string, points: readonly VectorPoint[], signal?: AbortSignal): Promise<void>;
   /**
-   * One list a query, nearest first, equal distances by id. Fewer hits than the limit only when the index holds fewer.
+   * Returns one list per query, nearest first, equal distances by id. A list is shorter than the limit only when the
+   * index has fewer points.
    */
   search(index: string, search: VectorSearch, signal?: AbortSignal): Promise<VectorHit[][]>;
-  /** Ids that are not there are ignored. */
+  /** Unknown ids are ignored. */
   delete(index: string, ids: readonly number[], signal?: AbortSignal): Promise<void>;
   /** Ids greater than `afterId`, ascending, at most `limit`. */
   listIds(index: string, afterId: number, limit: number, signal?: AbortSignal): Promise<number[]>;
@@ -54,13 +55,13 @@ export interface VectorStore {
   /** Resolves when the index engine answers; UnavailableError otherwise. */
   ping(): Promise<void>;
   /**
-   * Whether it is a server, which other processes use too, and which may be away for a while; calls are
-   * UnavailableErrors then, and work again when it is back. An index that is not remote answers as it should after it
-   * was compared with the rows.
+   * Whether the store is a server that other processes use too and that may be unavailable for a while. Its calls then
+   * throw UnavailableError, and succeed again when the server is back. An index that is not remote gives correct
+   * answers only after it was compared with the rows.
    */
   readonly isRemote: boolean;
   close(): Promise<void>;
 }
 
-/** Most hits that one search of an index may ask for. */
+/** Largest number of hits that one search of an index may request. */
 export const MAX_SEARCH_LIMIT = 16_384;

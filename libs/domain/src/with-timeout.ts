@@ -1,7 +1,8 @@
 import { UnavailableError } from './errors';
 
 /**
- * The work's result, or what `onLate` gives or throws when there is none in time; a late result or error is ignored.
+ * Returns the result of the work, or the result of `onLate` after the deadline. A late result or error of the work is
+ * ignored.
  */
 export async function orLate<T, L>(work: Promise<T>, deadlineMs: number, onLate: () => L): Promise<T | L> {
   let timer: NodeJS.Timeout | undefined;

@@ -2,21 +2,21 @@ import { isUtf8 } from 'node:buffer';
 import { UnavailableError } from '@wentu/domain';
 import { toBytes } from './entities/columns';
 
-/** As much of SQLite's connection as is used. */
+/** The part of a SQLite connection that is used here. */
 interface ReadingConnection {
   prepare(sql: string): { all(...parameters: unknown[]): unknown[] };
 }
 
-/** Rows joined in one statement. */
+/** Number of rows that one statement joins. */
 const SLICE = 10_000;
-/** Newest rows of a table that are looked at: ledgers may be long. */
+/** Largest number of rows to check per table, newest first, because ledgers may be long. */
 const MOST_ROWS = 100_000;
-/** Not `image`: looking at half a million pictures makes a start half as long again. */
+/** Without `image`: checking half a million images would make a start take half as long again. */
 const TABLES = ['store_info', 'embedding_space', 'collection', 'source', 'load_job', 'load_failure'];
 
 /**
- * A text that is not UTF-8, in a file that is damaged or was written by another program, makes libsql abort the process
- * when it is read: no error can be caught. Read as bytes, it can be looked at before.
+ * Finds texts that are not UTF-8, in a file that is damaged or was written by another program. libsql aborts the
+ * process when it reads such a text, and no error can be caught. Reading it as bytes is safe.
  * @throws UnavailableError
  */
 export function checkTexts(path: string, connection: ReadingConnection): void {

@@ -8,8 +8,8 @@ export type RawCollection = Record<'name' | 'model' | 'space', string> &
   Record<'id' | 'imageCount' | 'sizeBytes' | 'createdAt' | 'spaceId' | 'dimension', number | string>;
 
 /**
- * Selects what `toCollection` takes. Rows come raw: every search reads one, and making entities of it takes six times
- * as long.
+ * Selects the columns for `toCollection`. The rows stay raw: every search reads one, and creating an entity takes six
+ * times as long.
  */
 export function collectionQuery(manager: EntityManager): SelectQueryBuilder<CollectionEntity> {
   const query = manager
@@ -33,11 +33,11 @@ export function toCollection(row: RawCollection): Collection {
   };
 }
 
-/** The collection, unless it is being dropped. @throws NotFoundError */
+/** Returns the collection. @throws NotFoundError when it does not exist or is being dropped */
 export async function liveCollection(manager: EntityManager, id: number): Promise<Collection> {
   const collection = await findLive(manager, id);
   if (collection) return collection;
-  throw new NotFoundError(`there is no collection with the id ${id}, or it is being dropped; make it first`);
+  throw new NotFoundError(`there is no collection with the id ${id}, or it is being dropped; create it first`);
 }
 
 export async function findLive(manager: EntityManager, id: number): Promise<Collection | null> {
@@ -56,7 +56,7 @@ export async function spacesOf(manager: EntityManager, collectionId: number): Pr
   return spaces.map(toSpace);
 }
 
-/** The row of a space, made if there is none. The caller holds the lock of the ids. */
+/** Returns the row of a space, and creates it if necessary. The caller holds the lock of the id counter. */
 export async function spaceFor(manager: EntityManager, { model, space, dimension }: NewSpace): Promise<EmbeddingSpace> {
   const key = spaceKey({ model, space, dimension });
   const spaces = manager.getRepository(EmbeddingSpaceEntity);

@@ -27,7 +27,7 @@ const copy = async (name: string): Promise<MetadataStore> => {
   return await open(name);
 };
 
-test('has what was committed, from the write-ahead log too, and nothing that comes later', async () => {
+test('contains all commits before the copy, also from the write-ahead log, and no later commit', async () => {
   await original.collections.create({ name: 'before', model: 'm', space: 's', dimension: 4 });
   const copied = await copy('a.sqlite');
   await original.collections.create({ name: 'after', model: 'm', space: 's', dimension: 4 });
@@ -36,7 +36,7 @@ test('has what was committed, from the write-ahead log too, and nothing that com
   expect(await copied.storeId()).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test('never gives out an id that the original gives out after the copy', async () => {
+test('never assigns an id that the original assigns after the copy', async () => {
   const first = await original.ids.reserve(1);
   const copied = await copy('b.sqlite');
   const later = await original.ids.reserve(1_000);
@@ -44,7 +44,7 @@ test('never gives out an id that the original gives out after the copy', async (
   expect(await copied.ids.reserve(1)).toBeGreaterThanOrEqual(later + 1_000);
 });
 
-test('refuses to write over a file', async () => {
+test('refuses to overwrite a file', async () => {
   await copySqliteStore(join(folder, 'original.sqlite'), join(folder, 'c.sqlite'));
   await expect(copySqliteStore(join(folder, 'original.sqlite'), join(folder, 'c.sqlite'))).rejects.toThrow(
     /already exists/,

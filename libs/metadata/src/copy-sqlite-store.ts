@@ -2,20 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import libsql from 'libsql';
 
-/** How long the copy waits for a lock; it needs one for a moment only. */
+/** How long the copy waits for its lock, which it holds only for a moment. */
 const BUSY_MS = 10_000;
-/** Ids that the original may give out after it was copied: more than it ever will. */
+/** Number of ids reserved for the original after the copy. The original will never use as many. */
 const IDS_LEFT_OUT = 1_000_000_000;
 
 /**
- * Copies the store of a SQLite file as it is at one moment, into a file that does not exist yet. Others may read and
- * write the original meanwhile; its write-ahead log grows until the copy is done. SQLite's copying blocks the calling
- * thread.
- *
- * The copy goes on with higher ids than the original: an id means one picture for ever, also for caches that saw the
- * original give it out after the copy was made. It has an identity of its own, and so indexes of its own on a server
- * that both use.
- * @returns the id of the copy
+ * Copies the store in a SQLite file, as it is at one moment, to a new file. Other connections may read and write the
+ * original meanwhile; its write-ahead log grows until the copy is complete. The call blocks its thread.
+ * The ids of the copy continue far above those of the original, because an id must identify one picture forever, also
+ * in caches that saw the original use it after the copy. The copy has its own store id, so it uses its own indexes on a
+ * shared index server.
+ * @returns the store id of the copy
  */
 export async function copySqliteStore(from: string, to: string): Promise<string> {
   const id = randomUUID();

@@ -4,33 +4,33 @@ import type { DataSource, EntityManager, ObjectLiteral, SelectQueryBuilder } fro
 import { PUBLIC_MESSAGE, toStoreError } from './store-error';
 import { StuckTransactionError, type Transact } from './transactions';
 
-/** MySQL's numbers for a deadlock and for a lock that was waited for too long. */
+/** MySQL error numbers: deadlock, and lock wait timeout. */
 const COLLISIONS = new Set([1213, 1205]);
 const MAX_TRIES = 6;
 
-/** Begins a statement. Its parameters' values do not matter. */
+/** Builds the first part of a statement. The values of its parameters have no effect. */
 export type Select = (manager: EntityManager) => SelectQueryBuilder<ObjectLiteral>;
 
 export interface DatabaseOptions {
-  /** Called by the first statement, and after a failure by the next. */
+  /** Called by the first statement, and again by the next statement after a failure. */
   connect(): Promise<DataSource>;
   readonly transact: Transact;
-  /** One connection for everything (SQLite). */
+  /** All statements use one connection (SQLite). */
   readonly singleConnection: boolean;
-  /** Host and database, for errors; none: it is a file. */
+  /** Host and database for error messages; undefined for a SQLite file. */
   readonly address?: string;
-  /** Longest time of one piece of work, its wait for a connection included; none: statements have theirs. */
+  /** Time limit of one call, including the wait for a connection. Without it, only each statement has a limit. */
   readonly deadlineMs?: number;
   /**
-   * Called once, when nothing can be written again in this process and others wait for its lock: the process has to
-   * end.
+   * Called once, when this process can never write again and other connections wait for its lock. The process has to
+   * exit.
    */
   readonly onStuck?: (error: Error) => void;
 }
 
 /**
- * Statements and transactions of one data source. With a single connection (SQLite) everything goes through one queue:
- * a statement in between would join whatever transaction is open.
+ * Statements and transactions of one data source. With a single connection (SQLite), all calls wait in one queue:
+ * otherwise a statement would become part of another call's open transaction.
  */
 export class Database {
   private queue: Promise<unknown> = Promise.resolve();
@@ -41,21 +41,21 @@ export class Database {
 
   constructor(private readonly options: DatabaseOptions) {}
 
-  /** A server may be away for a while; a file is there or broken. */
+  /** A server may be unavailable for a while; a file is either usable or broken. */
   get isRemote(): boolean {
     return this.options.address !== undefined;
   }
 
-  /** Rows of one statement, as the driver gives them. */
+  /** Rows of one statement in the form that the driver returns. */
   async query<T>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
     return await this.enqueue((source) => source.query<T[]>(sql, [...parameters]));
   }
 
   /**
-   * Rows of what every search asks. QueryBuilder takes longer to write such a statement than SQLite to execute it, so
-   * it writes its beginning once.
-   * @param rest what follows it, such as `WHERE i.id = ?`
-   * @param parameters those of the beginning, then those of the rest
+   * Rows of a statement that every search needs. QueryBuilder takes longer to build such a statement than SQLite takes
+   * to execute it, so its first part is built only once.
+   * @param rest the rest of the statement, such as `WHERE i.id = ?`
+   * @param parameters values for the first part, then for the rest
    */
   async select<Row>(select: Select, rest: string, parameters: readonly unknown[]): Promise<Row[]> {
     return await this.enqueue(async (source) => {
@@ -65,7 +65,7 @@ export class Database {
     });
   }
 
-  /** For repositories that only read: no transaction, so a reading connection takes no lock. */
+  /** For work that only reads. It uses no transaction, so a read-only connection takes no lock. */
   async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return await this.enqueue((source) => work(source.manager));
   }
@@ -114,7 +114,7 @@ export class Database {
     }
   }
 
-  /** Of transactions that wait for each other the server ends one; nothing of it is left, so it is done again. */
+  /** The server aborts one of two deadlocked transactions and rolls it back completely, so it is run again. */
   private async retried<T>(work: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
@@ -126,7 +126,7 @@ export class Database {
     }
   }
 
-  /** What the engine throws becomes ours, with the engine's words as cause; ours passes through. */
+  /** Converts errors of the engine to a WentuError with that error as its cause. A WentuError is rethrown unchanged. */
   private async guarded<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -140,7 +140,7 @@ export class Database {
   }
 }
 
-/** Many parameters a statement are slow to parse and, past a limit, refused. */
+/** Splits a list, because a statement with many parameters is slow to parse, and is refused above a limit. */
 export function* slices<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
@@ -150,5 +150,5 @@ export function placeholders(count: number): string {
   return `(${Array.from({ length: count }, () => '?').join(', ')})`;
 }
 
-/** For IN lists. */
+/** Number of values in one IN list. */
 export const LIST_SLICE = 500;

@@ -2,18 +2,18 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { placeholders } from './database';
 
 /**
- * Rows and bytes of one INSERT statement; a larger row goes alone. A packet that the server refuses breaks the next
- * statement too.
+ * Limits of one INSERT statement. A larger row has a statement of its own. A packet that the server refuses also breaks
+ * the next statement.
  */
 const INSERT_ROWS = 50;
 const INSERT_BYTES = 6 * 1024 * 1024;
 
-/** As much of SQLite's connection as is used. */
+/** The part of a SQLite connection that is used here. */
 interface PreparingConnection {
   prepare(sql: string): { run(...parameters: unknown[]): unknown };
 }
 
-/** As much of a mysql2 connection as is used. */
+/** The part of a mysql2 connection that is used here. */
 interface ExecutingConnection {
   execute(sql: string, values: unknown[], done: (error: Error | null) => void): void;
 }
@@ -23,14 +23,14 @@ function isMysql(manager: EntityManager): boolean {
 }
 
 /**
- * Nobody else changes the row until this transaction ends. SQLite has locked the whole file when a transaction has
- * begun.
+ * Locks the row against changes by others until this transaction ends. In SQLite, a transaction locks the whole file
+ * when it begins.
  */
 export async function lockRow(manager: EntityManager, select: string, parameters: unknown[] = []): Promise<void> {
   if (isMysql(manager)) await manager.query(`${select} FOR UPDATE`, parameters);
 }
 
-/** Milliseconds since 1970 by the clock that all processes of this store share. */
+/** Milliseconds since 1970, from the clock that all processes of this store share. */
 export async function now(manager: EntityManager): Promise<number> {
   if (!isMysql(manager)) return Date.now();
   const [row] = await manager.query<[{ ms: number | string }]>(
@@ -40,12 +40,12 @@ export async function now(manager: EntityManager): Promise<number> {
 }
 
 const SQLITE_MAX_BLOB_BYTES = 1_000_000_000;
-/** What a statement with one picture has beside it. */
+/** Packet bytes of a statement besides the picture. */
 const PACKET_OVERHEAD_BYTES = 64 * 1024;
-/** A connection keeps what it was given when it began; asking once is enough. */
+/** `max_allowed_packet` by data source. A connection keeps its value, so one query is enough. */
 const PACKET_BYTES = new WeakMap<DataSource, number>();
 
-/** The largest blob that one row can have. */
+/** Size of the largest blob of one row, in bytes. */
 export async function maxBlobBytes(manager: EntityManager): Promise<number> {
   if (!isMysql(manager)) return SQLITE_MAX_BLOB_BYTES;
   const known = PACKET_BYTES.get(manager.dataSource);
@@ -56,7 +56,7 @@ export async function maxBlobBytes(manager: EntityManager): Promise<number> {
   return most;
 }
 
-/** Whether a row with this key was there. */
+/** Whether the error says that a row with this key already exists. */
 export function isDuplicate(error: unknown): boolean {
   const { errno, code, cause } = Object(error) as { errno?: unknown; code?: unknown; cause?: unknown };
   if (Number(errno) === 1062 || String(code).startsWith('SQLITE_CONSTRAINT')) return true;
@@ -64,8 +64,8 @@ export function isDuplicate(error: unknown): boolean {
 }
 
 /**
- * Rows with blobs. mysql2's `execute` sends bytes as they are; `query` would send each as two hex digits. SQLite has
- * nobody to send them to, and takes one row after another from one prepared statement faster than many in a long one.
+ * Inserts rows with blobs. `execute` of mysql2 sends bytes unchanged; `query` sends two hex digits for each byte.
+ * SQLite has no packets, and inserts rows faster with one prepared statement per row than with one long statement.
  */
 export async function insertRows(
   manager: EntityManager,

@@ -12,10 +12,10 @@ export class TypeOrmIds implements Ids {
   }
 }
 
-/** @returns the first of `count` ids, never given out before */
+/** @returns the first of `count` consecutive ids that were never used before */
 export async function reserve(manager: EntityManager, counter: 'image' | 'other', count: number): Promise<number> {
-  assert(Number.isSafeInteger(count) && count > 0, `${count} ids were asked for`);
-  // The update comes first: it takes the row's lock, so two processes never read the same number.
+  assert(Number.isSafeInteger(count) && count > 0, `${count} ids were requested`);
+  // The update is first, because it locks the row: two processes never read the same number.
   await manager.increment(IdCounterEntity, { name: counter }, 'nextId', count);
   return (await manager.findOneByOrFail(IdCounterEntity, { name: counter })).nextId - count;
 }

@@ -13,9 +13,9 @@ export type Sized = Pick<ImageEntity, 'id' | 'sizeBytes'>;
 export type Keyed = Pick<ImageEntity, 'id' | 'sizeBytes' | 'imageKey'>;
 
 /**
- * Rows and all that hangs on them but copied originals, which are loose then.
+ * Removes rows with their embeddings and previews. Copied originals of the rows become loose.
  * @param ids at most LIST_SLICE
- * @returns the ids of these
+ * @returns the ids of the loose originals
  */
 export async function removeImages(manager: EntityManager, ids: readonly number[]): Promise<number[]> {
   if (ids.length === 0) return [];
@@ -32,7 +32,7 @@ export async function removeImages(manager: EntityManager, ids: readonly number[
   return loose.map(({ imageRowId }) => imageRowId);
 }
 
-/** The originals of images that are inserted are loose no more. */
+/** Takes the originals of the inserted images out of the list of loose originals. */
 export async function takeOriginals(manager: EntityManager, images: readonly NewImage[]): Promise<void> {
   const copied = images.filter(({ original }) => original.kind === 'copied').map(({ id }) => id);
   for (const slice of slices(copied, LIST_SLICE)) {
@@ -59,14 +59,14 @@ export async function removePending(
   }
 }
 
-/** Changes of one collection's rows come one after another; that of a drop too. */
+/** Locks a collection: changes of its rows, and its drop, run one after another. */
 export async function lockCollection(manager: EntityManager, collectionId: number): Promise<void> {
   await lockRow(manager, 'SELECT id FROM collection WHERE id = ?', [collectionId]);
 }
 
 /**
- * A page of embeddings is one matrix, each image is found by a search, and a collection that is being dropped leaves
- * nothing behind.
+ * Checks that all embeddings of a space have one dimension, that each image has an embedding in the active space, and
+ * that the collection is not being dropped.
  */
 export async function checkEmbeddings(
   manager: EntityManager,
@@ -80,7 +80,7 @@ export async function checkEmbeddings(
   for (const { imageRowId, spaceId, vector } of embeddings) {
     const [name, space] = [names.get(imageRowId), spaces.get(spaceId)];
     if (name === undefined)
-      throw new InvalidInputError(`an embedding belongs to row ${imageRowId}, which is not inserted with it`);
+      throw new InvalidInputError(`an embedding belongs to row ${imageRowId}, which is not among the inserted images`);
     if (!space) {
       throw new InvalidInputError(
         `the embedding of ${JSON.stringify(name)} is in space ${spaceId}, which collection ${collectionId} does not have; add the space first`,
@@ -100,7 +100,11 @@ export async function checkEmbeddings(
   }
 }
 
-/** @param pending in the ids' order @returns the versions that they replaced, of one another's too */
+/**
+ * Makes rows READY.
+ * @param pending rows in ascending order of id
+ * @returns the replaced versions, also those among the given rows
+ */
 export async function makeReady(
   manager: EntityManager,
   collectionId: number,
@@ -122,7 +126,7 @@ export async function makeReady(
   return replaced;
 }
 
-/** In lists that have no image twice; nearly always that is one list. */
+/** Splits rows into lists without two versions of one image. Nearly always there is only one list. */
 function* ofDifferentImages(pending: readonly Keyed[]): Generator<Keyed[]> {
   let list = new Map<string, Keyed>();
   for (const row of pending) {
@@ -135,7 +139,7 @@ function* ofDifferentImages(pending: readonly Keyed[]): Generator<Keyed[]> {
   if (list.size > 0) yield [...list.values()];
 }
 
-/** Ids of the folders, made for those that are new. */
+/** Returns the ids of source folders, and creates the missing rows. */
 export async function sourceIds(
   manager: EntityManager,
   collectionId: number,

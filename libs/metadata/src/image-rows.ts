@@ -4,10 +4,10 @@ import { fromBytes, toEmbeddingBytes } from './embedding-bytes';
 import { EmbeddingEntity, ImageEntity } from './entities/image.entity';
 import { textKey } from './keys';
 
-/** Drivers give bigint as number or text. */
+/** Drivers return bigint as a number or as text. */
 type Integer = number | string;
 
-/** What `imageQuery` selects. */
+/** The columns that `imageQuery` selects. */
 export type RawImage = Omit<ImageRow, 'id' | 'collectionId' | 'sizeBytes' | 'original'> &
   Record<'id' | 'collectionId' | 'sizeBytes', Integer> &
   RawReference;
@@ -16,14 +16,14 @@ export interface RawReference {
   readonly path: string | null;
   readonly modifiedAtMs: number | null;
 }
-/** What `toPlaced` takes. */
+/** The columns for `toPlaced`. */
 export type RawPlacedImage = RawReference & { id: Integer; keptWithoutFile: number };
 
 const ROW = [
   'id', 'collectionId', 'imageId', 'state', 'contentHash', 'mimeType', 'width', 'height', 'sizeBytes', 'path', 'modifiedAtMs',
 ] as const satisfies readonly (keyof ImageEntity)[]; // prettier-ignore
 
-/** Selects what `toRow` takes. Rows come raw: making entities of them takes longer than reading them. */
+/** Selects the columns for `toRow`. The rows stay raw, because creating entities takes longer than reading them. */
 export function imageQuery(manager: EntityManager): SelectQueryBuilder<ImageEntity> {
   return columnsOf(manager, ROW);
 }
@@ -38,14 +38,14 @@ export function columnsOf(
 }
 
 /**
- * The same with vectors. The space is the only parameter: given as a text, since TypeORM writes numbers into statements
- * of SQLite.
+ * The same with vectors. The space is the only parameter, and is a text, because TypeORM writes numbers into the text
+ * of SQLite statements.
  */
 export function embeddedQuery(manager: EntityManager): SelectQueryBuilder<ImageEntity> {
   return withVector(imageQuery(manager), '');
 }
 
-/** Leaves out images without an embedding in the space, and selects what more `toEmbedded` takes. */
+/** Leaves out images without an embedding in the space, and adds the columns for `toEmbedded`. */
 export function withVector(
   query: SelectQueryBuilder<ImageEntity>,
   spaceId: number | string,
@@ -61,7 +61,7 @@ export function inSpace(
   return query.innerJoin(EmbeddingEntity, 'e', 'e.imageRowId = i.id AND e.spaceId = :spaceId', { spaceId });
 }
 
-/** What `toValues` gives, in this order. */
+/** The values of `toValues`, in this order. */
 export const INSERT_COLUMNS = [
   'id', 'collection_id', 'image_id', 'image_key', 'live_key', 'state', 'content_hash', 'mime_type',
   'width', 'height', 'size_bytes', 'source_id', 'location_key', 'path', 'modified_at_ms',
@@ -85,7 +85,7 @@ export function toValues(collectionId: number, sourceId: number, image: NewImage
   ];
 }
 
-/** What `toEmbeddingValues` gives, in this order. */
+/** The values of `toEmbeddingValues`, in this order. */
 export const EMBEDDING_COLUMNS = ['image_row_id', 'space_id', 'fingerprint', 'vector'];
 
 export function toEmbeddingValues({ imageRowId, spaceId, fingerprint, vector }: NewEmbedding): unknown[] {
@@ -96,7 +96,7 @@ export function toOriginal({ path, modifiedAtMs }: RawReference): Original {
   return path === null ? { kind: 'copied' } : { kind: 'reference', path, modifiedAtMs: Number(modifiedAtMs) };
 }
 
-/** The columns `path` and `modified_at_ms`. */
+/** Values of the columns `path` and `modified_at_ms`. */
 export function toReference(original: Original): [string | null, number | null] {
   return original.kind === 'reference' ? [original.path, original.modifiedAtMs] : [null, null];
 }

@@ -11,7 +11,7 @@ export function columnsOf(of: LoadsOf): FindOptionsWhere<LoadJobEntity> {
   return 'collectionId' in of ? { collectionId: of.collectionId } : { collectionKey: textKey(of.collection) };
 }
 
-/** One that has not begun has ended with that; others are asked to stop. @param ids one, or at most LIST_SLICE */
+/** Cancels jobs that have never run at once, and asks the others to stop. @param ids one id, or at most LIST_SLICE */
 export async function requestCancel(jobs: Repository<LoadJobEntity>, ...ids: readonly number[]): Promise<void> {
   const id = In([...ids]);
   const cancelledNow = { status: 'CANCELLED', cancelRequested: 1, finishedAt: Date.now() } as const;
@@ -19,7 +19,7 @@ export async function requestCancel(jobs: Repository<LoadJobEntity>, ...ids: rea
   await jobs.update({ id, status: UNFINISHED }, { cancelRequested: 1 });
 }
 
-/** @returns those that were unfinished, as they are now, oldest first */
+/** @returns the jobs that were unfinished, with their new state, oldest first */
 export async function cancelAll(manager: EntityManager, of: LoadsOf): Promise<LoadJob[]> {
   const jobs = manager.getRepository(LoadJobEntity);
   const unfinished = { ...columnsOf(of), status: UNFINISHED };
@@ -32,7 +32,7 @@ export async function cancelAll(manager: EntityManager, of: LoadsOf): Promise<Lo
   return cancelled;
 }
 
-/** Loads that wait or run for a name get the collection that has it from now on. */
+/** Assigns a new collection to the unfinished loads of its name. */
 export async function giveCollection(
   manager: EntityManager,
   collectionKey: string,

@@ -4,7 +4,7 @@ import { lockRow, now } from './dialect';
 import { LoadFailureEntity, LoadJobEntity } from './entities/load-job.entity';
 import { FRESH, parseList, toJob } from './job-rows';
 
-/** What this owner holds and does not know of, otherwise the oldest job that may run. */
+/** Returns a job that this owner holds but does not know, otherwise the oldest job that may run. */
 export async function claimJob(
   manager: EntityManager,
   owner: string,
@@ -12,8 +12,7 @@ export async function claimJob(
   known: readonly number[],
 ): Promise<ClaimedJob | null> {
   const jobs = manager.getRepository(LoadJobEntity);
-  // One claim at a time: between looking for busy collections and taking a job, another could take one of the same
-  // collection.
+  // Claims run one at a time, so that two claims never take jobs of one collection.
   await lockRow(manager, 'SELECT uuid FROM store_info');
   for (;;) {
     const at = await now(manager);
@@ -23,10 +22,10 @@ export async function claimJob(
     const crashed = job !== held && job.status === 'RUNNING';
     const crashes = crashed ? crashesOf(job) : job.crashes;
     const suspects = crashed ? atEveryCrash(job, crashes) : parseList(job.suspects);
-    // What is held stays as it is: this call may be the late twin of one whose answer came. So does what is only to be
-    // ended.
+    // A held job stays unchanged: this call may be a late duplicate of a call whose reply arrived. A job that only has
+    // to end stays unchanged too.
     const begins = job !== held && job.cancelRequested === 0 && crashes <= MAX_CRASHES;
-    // Another process may be faster; then the update does nothing, and the next job is looked at.
+    // Another process may take the job first. The update then changes nothing, and the next job is tried.
     const asSeen = {
       id: job.id,
       status: job.status,
@@ -47,7 +46,7 @@ export async function claimJob(
   }
 }
 
-/** The oldest job that may run: one a collection, the others wait. */
+/** The oldest job that may run, at most one per collection. */
 async function nextJob(manager: EntityManager, at: number): Promise<LoadJobEntity | null> {
   const jobs = manager.getRepository(LoadJobEntity);
   const expired: FindOptionsWhere<LoadJobEntity> = { status: 'RUNNING', leaseExpiresAt: LessThan(at) };
@@ -55,7 +54,8 @@ async function nextJob(manager: EntityManager, at: number): Promise<LoadJobEntit
   if (dead) return dead;
   const select = { id: true, collectionKey: true, collectionId: true };
   const running = await jobs.find({ select, where: { status: 'RUNNING' } });
-  // Between the two statements a collection may be renamed (its id stays) or made (its name stays).
+  // Both conditions are needed: between the two statements, a collection may be renamed (same id) or created (same
+  // name).
   const waiting = { status: 'QUEUED', collectionKey: Not(In(running.map((job) => job.collectionKey))) } as const;
   const busy = running.flatMap(({ collectionId }) => collectionId ?? []);
   const where = [
@@ -66,14 +66,16 @@ async function nextJob(manager: EntityManager, at: number): Promise<LoadJobEntit
 }
 
 /**
- * In a row without anything loaded in between: a load that gets on is not given up, however often its machine is
- * restarted.
+ * Counts consecutive crashes without a loaded item. A load that makes progress is never given up, however often its
+ * machine restarts.
  */
 function crashesOf({ loaded, crashes }: LoadJobEntity): number {
   return loaded > 0 ? 1 : crashes + 1;
 }
 
-/** After the first crash what was in flight; after later ones only what was in flight each time. */
+/**
+ * Suspects after the first crash: the items in flight. After later crashes: the items that were in flight each time.
+ */
 function atEveryCrash(job: LoadJobEntity, crashes: number): string[] {
   const inFlight = parseList(job.inFlight);
   return crashes === 1 ? inFlight : parseList(job.suspects).filter((item) => inFlight.includes(item));

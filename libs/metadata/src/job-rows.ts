@@ -1,7 +1,7 @@
 import { NOTHING_IGNORED, type LoadFailure, type LoadJob, type LoadOptions, type LoadProgress } from '@wentu/domain';
 import type { LoadJobEntity } from './entities/load-job.entity';
 
-/** Counts of a job that begins, for the first time or again. */
+/** Counts of a job at its start, also when it runs again. */
 export const FRESH = {
   total: null,
   loaded: 0,

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { NewSpace } from '@wentu/domain';
 
-/** What texts are compared by: the same on every database, whatever its collation does to case, accents and spaces. */
+/** Key to compare texts: equal on every database, whatever its collation does with case, accents and spaces. */
 export function textKey(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** What embedding spaces are compared by. */
+/** Key to compare embedding spaces. */
 export function spaceKey({ model, space, dimension }: NewSpace): string {
   return textKey(JSON.stringify([model, space, dimension]));
 }

@@ -8,8 +8,8 @@ export interface MysqlDriver {
 }
 
 /**
- * mysql2 for TypeORM, with a deadline on every statement. A connection that missed one is closed: its answer may still
- * be on the way, or it leads nowhere, and whoever got it from the pool next would wait behind it.
+ * mysql2 for TypeORM, with a time limit for every statement. A connection that exceeds it is closed: its reply may
+ * still arrive, or the connection may be broken, and the next user of the connection would wait for that.
  */
 export function mysqlDriver(statementMs: number): MysqlDriver {
   return {

@@ -10,13 +10,13 @@ jest.setTimeout(120_000);
 
 const SERVER = process.env['WENTU_TEST_MYSQL_URL'] ?? '';
 if (SERVER === '') {
-  if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 wants WENTU_TEST_MYSQL_URL');
+  if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 needs WENTU_TEST_MYSQL_URL');
   process.stderr.write('SKIPPED: migrations of the MySQL store; set WENTU_TEST_MYSQL_URL\n');
 }
 
 const DUMP = readFileSync(join(__dirname, '../fixtures/mysql-before-embeddings/store.sql'), 'utf8');
 const NAMES = ['copied', 'default', 'features', 'referenced'];
-/** How often the rows of the dump are doubled: more than the migration copies with one statement. */
+/** How often the rows of the dump are doubled, so that they exceed what one statement of the migration copies. */
 const DOUBLINGS = 7;
 
 (SERVER === '' ? describe.skip : describe)('a database of an older version', () => {
@@ -38,7 +38,7 @@ const DOUBLINGS = 7;
   });
 
   const rows = async (sql: string): Promise<RowDataPacket[]> => (await other.query<RowDataPacket[]>(sql))[0];
-  /** Further versions of the images that are there. */
+  /** Further versions of the existing images. */
   async function double(): Promise<void> {
     for (let i = 0; i < DOUBLINGS; i++) {
       const [{ n } = { n: 0 }] = await rows('SELECT MAX(id) AS n FROM image');
@@ -78,7 +78,7 @@ const DOUBLINGS = 7;
   });
 
   test.each(['before', 'after'] as const)(
-    'a migration that loses its line at any statement (%s) goes on where it was',
+    'a migration continues after the connection breaks at any statement (%s)',
     async (kind) => {
       await double();
       const vectors = await rows(before);

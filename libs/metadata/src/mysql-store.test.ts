@@ -8,7 +8,7 @@ jest.setTimeout(120_000);
 
 const SERVER = process.env['WENTU_TEST_MYSQL_URL'] ?? '';
 if (SERVER === '') {
-  if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 wants WENTU_TEST_MYSQL_URL');
+  if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 needs WENTU_TEST_MYSQL_URL');
   process.stderr.write('SKIPPED: the MySQL store; set WENTU_TEST_MYSQL_URL (node tools/engines/mariadb.mjs start)\n');
 }
 
@@ -40,7 +40,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     };
   });
 
-  test('four processes’ worth of pools at once: ids, names and jobs are given to one each', async () => {
+  test('with four connection pools at once, each id, name and job is given to only one of them', async () => {
     const { url, drop } = await freshDatabase();
     const stores = [0, 1, 2, 3].map(() => openMysqlStore({ url }));
     const wanted = { model: 'm', space: 's', dimension: 4 };
@@ -70,13 +70,13 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     await drop();
   });
 
-  test('a lease passes to another when it has run out, by the server’s clock', async () => {
+  test('another owner gets a lease that has expired by the clock of the server', async () => {
     const { url, drop } = await freshDatabase();
     const [dead, other] = [openMysqlStore({ url }), openMysqlStore({ url })];
     const { id } = await dead.loads.create({ collection: 'c', directory: '/d', options: {} });
     const claimed = await dead.loads.claim('dead', 60_000, []);
     expect(await other.loads.claim('other', 60_000, [])).toBeNull();
-    // Its last beat, with a lease that has run out as soon as it is written.
+    // The last heartbeat of the owner. Its lease expires as soon as it is written.
     await dead.loads.heartbeat(id, 'dead', 1, claimed!.job, []);
     let taken = await other.loads.claim('other', 60_000, []);
     while (!taken) taken = await other.loads.claim('other', 60_000, []);
@@ -86,7 +86,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     await drop();
   });
 
-  test('a load that is being queued follows its collection that is being renamed', async () => {
+  test('a load that is queued during a rename belongs to the renamed collection', async () => {
     const { url, drop } = await freshDatabase();
     const store = openMysqlStore({ url });
     const collection = await store.collections.create({ name: 'c', model: 'm', space: 's', dimension: 4 });
@@ -94,7 +94,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     await store.loads.requestCancel(id);
     const creator = await mysql2.createConnection(url);
     await creator.query('UPDATE load_job SET collection_id = NULL WHERE id = ?', [id]);
-    // Another process, in the middle of `create`.
+    // Another process during its call of `create`.
     await creator.query('BEGIN');
     await creator.query("UPDATE id_counter SET next_id = next_id + 1 WHERE name = 'other'");
     await creator.query("UPDATE load_job SET status = 'QUEUED', collection_id = ? WHERE id = ?", [collection.id, id]);
@@ -108,7 +108,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     await drop();
   });
 
-  test('connections that the server ends are replaced', async () => {
+  test('connections that the server closes are replaced', async () => {
     const { url, drop } = await freshDatabase();
     const store = openMysqlStore({ url });
     await Promise.all(Array.from({ length: 8 }, () => store.ping()));
@@ -125,7 +125,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
       )[0];
     while ((await left()).length > 0);
     await connection.end();
-    // The server has closed them; this process reads that in its next turns.
+    // The server has closed the connections; this process reads that in its next event loop turns.
     await new Promise((done) => setTimeout(done, 200));
     await store.ping();
     expect(await store.ids.reserve(1)).toBe(1);
@@ -133,7 +133,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     await drop();
   });
 
-  test('a statement that takes too long is UNAVAILABLE, and its connection is not used again', async () => {
+  test('a statement that exceeds its time limit is UNAVAILABLE, and its connection is not used again', async () => {
     const { url, drop } = await freshDatabase();
     const store = openMysqlStore({ url, statementMs: 500 });
     const collection = await store.collections.create({ name: 'c', model: 'm', space: 's', dimension: 4 });
@@ -150,7 +150,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     await drop();
   });
 
-  test('a server that was away when the store was opened is used when it is there', async () => {
+  test('a server that was unavailable when the store was opened is used once it is available', async () => {
     const { url, drop } = await freshDatabase();
     await drop();
     const store = openMysqlStore({ url });
@@ -161,7 +161,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     await drop();
   });
 
-  test('a database that is empty, or holds another store, is refused where there was one', async () => {
+  test('an empty database, or a database with another store, is refused when a store is expected', async () => {
     const { url, drop } = await freshDatabase();
     const opened: string[] = [];
     const onOpened = (id: string): void => void opened.push(id);
@@ -192,7 +192,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
     await drop();
   });
 
-  test('a proof that the store can be written is a change, also by processes that prove it together', async () => {
+  test('a proof that the store accepts writes is a committed change, also in several processes at once', async () => {
     const { url, drop } = await freshDatabase();
     const stores = [0, 1, 2].map(() => openMysqlStore({ url }));
     await stores[0]!.ping();
@@ -213,7 +213,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
       'SELECT table_name AS t, column_name AS c, column_type AS type, is_nullable AS n, column_key AS k, collation_name AS collation ' +
         "FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name <> 'migrations' ORDER BY table_name, ordinal_position",
     );
-    // Blobs and long lists are wider than what the entities, which SQLite shares, can say.
+    // Blobs and long lists have wider types than the entities declare, because SQLite uses the same entities.
     const plain = (type: string | null): string =>
       String(type)
         .replace(/\(\d+\)$/, (length) => (/^varchar/.test(String(type)) ? length : ''))
@@ -243,7 +243,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
   });
 });
 
-test('a server that is away is UNAVAILABLE with host and database, without the password', async () => {
+test('the error for an unavailable server has the host and the database, but not the password', async () => {
   const store = openMysqlStore({ url: 'mysql://u:secret@127.0.0.1:1/pictures' });
   await expect(store.ping()).rejects.toMatchObject({
     code: 'UNAVAILABLE',

@@ -75,7 +75,7 @@ if (!HAS_SERVER)
     }
   };
 
-  test('is spoken to when its certificate is one that is trusted, and not otherwise', async () => {
+  test('connects to a server only if its certificate is trusted', async () => {
     expect(await ping(`?ssl-ca=${join(folder, 'ca.pem')}`)).toBe('ok');
     expect(await ping(`?ssl-ca=${join(folder, 'stranger.pem')}`)).toMatch(/UnavailableError: .*certificate/);
     expect(await ping('?ssl=true')).toMatch(/UnavailableError: .*certificate/);

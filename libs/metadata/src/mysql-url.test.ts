@@ -1,6 +1,6 @@
 import { parseMysqlUrl } from './mysql-url';
 
-test('an address gives all its parts, escapes undone', () => {
+test('an address is split into its parts, and escapes are decoded', () => {
   expect(parseMysqlUrl('mysql://u%40x:p%2F%25@db.example:3307/wentu?ssl-ca=/ca.pem')).toEqual({
     host: 'db.example',
     port: 3_307,
@@ -22,7 +22,7 @@ test.each([
   'mysql://u:secret@h:99999/d',
   'mysql://u:%zzsecret@h/d',
   'postgres://u:secret@h/d',
-])('%s is refused, and the password is not said', (url) => {
+])('%s is refused, and the message does not contain the password', (url) => {
   let message = '';
   try {
     parseMysqlUrl(url);

@@ -7,13 +7,13 @@ export interface MysqlAddress {
   readonly password: string;
   readonly database: string;
   readonly ssl: boolean;
-  /** Path of the certificate that signed the server's; null: those of the system. */
+  /** Path of the CA certificate for the server; null: the CA certificates of the system. */
   readonly sslCa: string | null;
 }
 
 const FORM = 'give mysql://USER:PASSWORD@HOST:PORT/DATABASE, with ?ssl=true or ?ssl-ca=PATH for TLS';
 
-/** @throws InvalidInputError, which never has the password */
+/** @throws InvalidInputError; its message never contains the password */
 export function parseMysqlUrl(text: string): MysqlAddress {
   const url = parse(text);
   const [database, user, password] = [url.pathname.slice(1), url.username, url.password].map(decode) as [
@@ -47,13 +47,13 @@ export function parseMysqlUrl(text: string): MysqlAddress {
 
 function parse(text: string): URL {
   if (/^mysql:\/\//.test(text) && URL.canParse(text)) return new URL(text);
-  throw new InvalidInputError(`the MySQL address is no URL; ${FORM}; write @ / : ? # % of a password as %40 %2F …`);
+  throw new InvalidInputError(`the MySQL address is not a URL; ${FORM}; write @ / : ? # % of a password as %40 %2F …`);
 }
 
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new InvalidInputError('the MySQL address has a % that is no escape; write % as %25');
+    throw new InvalidInputError('the MySQL address has a % that does not begin an escape; write % as %25');
   }
 }

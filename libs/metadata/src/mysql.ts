@@ -1,3 +1,3 @@
-// Apart, for mysql2 takes a while to load, and many never need it.
+// A separate entry point, because loading mysql2 takes time and many processes never need it.
 export { openMysqlStore } from './open-mysql-store';
 export { readTutorialRows, type TutorialRow, type TutorialTable } from './tutorial-rows';

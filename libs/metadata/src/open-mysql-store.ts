@@ -18,30 +18,30 @@ import { mysqlTransaction } from './transactions';
 import { typeOrmMetadataStore } from './typeorm-metadata-store';
 
 const POOL = 8;
-/** Calls that wait for a connection. */
+/** Largest number of calls that wait for a connection. */
 const MAX_WAITING = 1_000;
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 60_000;
 const MIGRATION_WAIT_S = 60;
-/** Statements of different lengths are prepared once a connection; the server counts all of them. */
+/** Prepared statements per connection. Each list length needs its own statement, and the server limits the total. */
 const PREPARED = 100;
 
 export interface MysqlStoreOptions {
   /** mysql://USER:PASSWORD@HOST:PORT/DATABASE */
   readonly url: string;
-  /** Longest time of one statement. Default 60 s. */
+  /** Time limit of one statement. Default 60 s. */
   readonly statementMs?: number;
-  /** Longest time of one call, its wait for a connection included. Default: none. */
+  /** Time limit of one call, including the wait for a connection. Default: none. */
   readonly deadlineMs?: number;
   readonly identity?: StoreIdentity;
-  /** Another one to see what faults of the line do. */
+  /** Replaced in tests of connection faults. */
   readonly driver?: MysqlDriver;
 }
 
 /**
- * The store in a MySQL or MariaDB database. It connects, and migrates, with the first call, and again when the server
- * has been away: until then calls are UnavailableErrors, or ConflictErrors when it is not the store that it has to be.
- * Any number of processes may have it open.
+ * The store in a MySQL or MariaDB database. The first call connects and migrates, and so does the first call after the
+ * server was unavailable. Until then, calls throw UnavailableError, or ConflictError when the database has an
+ * unexpected store. Any number of processes may open the store.
  * @throws InvalidInputError
  */
 export function openMysqlStore({
@@ -62,7 +62,7 @@ export function openMysqlStore({
   return typeOrmMetadataStore(database);
 }
 
-/** The data source alone, migrated; for the check that entities and migrations agree. */
+/** Opens and migrates only the data source, for the test that entities and migrations agree. */
 export async function openMysqlSource(
   address: MysqlAddress,
   driver: MysqlDriver = mysqlDriver(STATEMENT_MS),
@@ -88,7 +88,7 @@ export async function openMysqlSource(
       LoadsAndOriginals1795900000005,
     ],
     synchronize: false,
-    // The other one prints failed migrations on standard output.
+    // The default logger prints failed migrations to standard output.
     logger: 'debug',
     charset: 'UTF8MB4_BIN',
     bigNumberStrings: false,
@@ -108,17 +108,17 @@ export async function openMysqlSource(
     if (error instanceof WentuError) throw error;
     const message = error instanceof Error ? error.message || error.name : String(error);
     throw new UnavailableError(
-      `the database ${nameOf(address)} cannot be opened: ${message}; see that the server runs, and that user and database exist`,
+      `the database ${nameOf(address)} cannot be opened: ${message}; check that the server runs, and that user and database exist`,
       { cause: error, publicMessage: PUBLIC_MESSAGE },
     );
   }
 }
 
-/** Processes that start together wait for the one that migrates. */
+/** Migrates the database. Processes that start at the same time wait for the process that migrates. */
 async function migrate(source: DataSource, address: MysqlAddress, identity: StoreIdentity | undefined): Promise<void> {
   const { database } = address;
   const runner = source.createQueryRunner();
-  // Such names are the server's, and have at most 64 characters.
+  // Names of locks are shared by the whole server, and have at most 64 characters.
   const lock = `wentu migrates ${database}`.slice(0, 64);
   try {
     const [row] = (await runner.query('SELECT GET_LOCK(?, ?) AS got', [lock, MIGRATION_WAIT_S])) as [{ got: unknown }];

@@ -20,36 +20,32 @@ import { abandon, sqliteTransactions } from './transactions';
 import { typeOrmMetadataStore } from './typeorm-metadata-store';
 
 /**
- * Pages of 4 KiB that the log takes before it goes into the file: 64 MiB, so that a load is not held up by many small
- * ones.
+ * Pages of 4 KiB in the write-ahead log before a checkpoint: 64 MiB, so that many small checkpoints do not slow down a
+ * load.
  */
 const LOG_PAGES = 16_384;
 const WRITING = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`;
-/** How long a statement waits for another connection's write. */
+/** How long a statement waits for a write of another connection. */
 const BUSY_MS = 10_000;
-/** What an interrupted first start may leave: the tables of a migration come all at once. */
+/** Tables that an interrupted first start may leave. All tables of a migration are created together. */
 const BEFORE_TABLES = new Set(['migrations', 'sqlite_sequence']);
 
 export interface SqliteStoreOptions {
   readonly path: string;
   readonly readOnly?: boolean;
   readonly identity?: StoreIdentity;
-  /**
-   * Called when the connection is in a transaction that it cannot leave: the process has to end, and frees the file
-   * with that.
-   */
+  /** Called when the connection cannot leave its transaction. The process has to exit, which releases the file. */
   readonly onStuck?: (error: Error) => void;
-  /** Another one to see what faults of the engine do. */
+  /** Replaced in tests of engine faults. */
   readonly driver?: typeof LibsqlConnection;
 }
 
 /**
- * Opens the store in a SQLite file. The one that writes makes and migrates it; others, in other threads, open it to
- * read and see what is committed. Writers must be in different threads or processes: they wait for each other
- * (BUSY_MS), and within one thread the wait would block the one it waits for. WAL with synchronous=NORMAL: what was
- * committed outlives the process however it ends; a loss of power can take the last moments, never the file's
- * consistency.
- * @throws UnavailableError; ConflictError when it is not the store that it has to be
+ * Opens the store in a SQLite file. The writing connection creates and migrates the file; reading connections in other
+ * threads see committed changes. Writers must be in different threads or processes: they wait for each other (BUSY_MS),
+ * and within one thread the wait would block the other writer. With WAL and synchronous=NORMAL, commits survive any end
+ * of the process. A power failure can lose the last moments, but never the consistency of the file.
+ * @throws UnavailableError; ConflictError when the database has an unexpected store
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<MetadataStore> {
   const source = await openSqliteSource(options);
@@ -63,7 +59,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Meta
   return typeOrmMetadataStore(database);
 }
 
-/** The data source alone, migrated; for the check that entities and migrations agree. */
+/** Opens and migrates only the data source, for the test that entities and migrations agree. */
 export async function openSqliteSource({
   path,
   readOnly = false,
@@ -71,11 +67,11 @@ export async function openSqliteSource({
   driver = LibsqlConnection,
 }: SqliteStoreOptions): Promise<DataSource> {
   const size = statSync(path, { throwIfNoEntry: false })?.size;
-  // Opening alone would make an empty one, and remove what lies beside it.
+  // Opening a missing file would already create an empty one, and remove the files of its write-ahead log.
   if (size === undefined) refuseEmpty(`there is no database at ${path}`, identity);
   if (size === 0) refuseEmpty(`the database at ${path} is empty`, identity);
   if (size === undefined && readOnly)
-    throw new UnavailableError(`there is no database at ${path}; start the server once, it makes one`);
+    throw new UnavailableError(`there is no database at ${path}; start the server once to create it`);
   const source = new DataSource({
     type: 'better-sqlite3',
     driver,
@@ -90,12 +86,12 @@ export async function openSqliteSource({
       LoadsAndOriginals1795900000005,
     ],
     synchronize: false,
-    // The other one prints failed migrations on standard output.
+    // The default logger prints failed migrations to standard output.
     logger: 'debug',
     timeout: BUSY_MS,
     prepareDatabase: (connection: LibsqlConnection) => {
       connection.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-      // Before anything is written into a file that is not ours.
+      // The check is before the first write, because the file may belong to another program.
       checkTables(path, connection, identity);
       connection.exec(readOnly ? 'PRAGMA query_only = ON' : WRITING);
     },
@@ -115,7 +111,7 @@ export async function openSqliteSource({
   }
 }
 
-/** @throws ConflictError when it is another program's database, or empty where there was a store */
+/** @throws ConflictError for a database of another program, and for an empty database when a store is expected */
 function checkTables(path: string, connection: LibsqlConnection, identity: StoreIdentity | undefined): void {
   const rows = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table'") as {
     all(): { name: string }[];
@@ -130,7 +126,7 @@ function checkTables(path: string, connection: LibsqlConnection, identity: Store
     return;
   }
   throw new ConflictError(
-    `the file ${path} is a database of another program (tables ${names.slice(0, 3).join(', ')}); nothing was written into it. ` +
-      'Set WENTU_DATA_DIR to a folder of Wentu’s own, or put Wentu’s database back',
+    `the file ${path} is a database of another program (tables ${names.slice(0, 3).join(', ')}); Wentu has not changed it. ` +
+      'Set WENTU_DATA_DIR to a folder that only Wentu uses, or put the database of Wentu back',
   );
 }

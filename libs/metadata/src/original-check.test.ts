@@ -7,7 +7,7 @@ let folder: string;
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'wentu-originals-'))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('a file of the size that was loaded is there; one that is gone, has another size or is a folder is not', async () => {
+test('finds a file of the loaded size, but not a missing file, a file of another size or a folder', async () => {
   const check = new OriginalCheck();
   await writeFile(join(folder, 'a.png'), 'four');
   expect(await check.hasSize(join(folder, 'a.png'), 4)).toBe(true);
@@ -16,21 +16,21 @@ test('a file of the size that was loaded is there; one that is gone, has another
   expect(await check.hasSize(folder, 4)).toBe(false);
 });
 
-test('many are asked about at once, and each gets its own answer', async () => {
+test('many checks at once each get their own result', async () => {
   const check = new OriginalCheck();
   await writeFile(join(folder, 'a.png'), 'four');
   const asked = Array.from({ length: 100 }, (_, i) => check.hasSize(join(folder, 'a.png'), i));
   expect((await Promise.all(asked)).flatMap((there, i) => (there ? [i] : []))).toEqual([4]);
 });
 
-test('a place that does not answer holds up few threads, and nobody; when it is back, it is asked again', async () => {
+test('an unreachable share blocks few threads and no caller, and is checked again when it is back', async () => {
   const held: ((file: { isFile(): boolean; size: number }) => void)[] = [];
   const check = new OriginalCheck(async () => await new Promise((answer) => held.push(answer)), 30);
   const asked = Array.from({ length: 20 }, () => check.hasSize('/mnt/gone/a.png', 4));
   expect(new Set(await Promise.all(asked))).toEqual(new Set([null]));
   expect(held).toHaveLength(2);
   for (const answer of held.splice(0)) answer({ isFile: () => true, size: 4 });
-  // Those who gave up are not asked about any more.
+  // Checks whose callers gave up are not started any more.
   const again = check.hasSize('/mnt/gone/a.png', 4);
   await new Promise((done) => setImmediate(done));
   expect(held).toHaveLength(1);

@@ -2,21 +2,21 @@ import { stat } from 'node:fs/promises';
 import { orLate } from '@wentu/domain';
 
 const ANSWER_MS = 1_500;
-/** A share that has gone keeps a thread for each question until it is back: few are asked at once. */
+/** Each check of an unreachable share blocks a thread until the share is back, so few checks run at once. */
 const MAX_ASKED = 2;
 
-/** Looks whether files are there, and waits for none longer than a moment. */
+/** Checks whether files exist, with a short time limit. */
 export class OriginalCheck {
   private asked = 0;
   private readonly waiting: (() => void)[] = [];
 
-  /** @param lookUp for tests: what a dead share does cannot be made everywhere */
+  /** @param lookUp replaced in tests, because an unreachable share cannot be set up everywhere */
   constructor(
     private readonly lookUp: (path: string) => Promise<{ isFile(): boolean; readonly size: number }> = stat,
     private readonly answerMs = ANSWER_MS,
   ) {}
 
-  /** Whether a file is there and has this size; null when nothing answers in time. */
+  /** Whether a file exists and has this size; null when the file system does not answer in time. */
   async hasSize(path: string, sizeBytes: number): Promise<boolean | null> {
     let late = false;
     const answer = this.inTurn(async () => {

@@ -31,13 +31,13 @@ async function opened(range?: ByteRange): Promise<string | null> {
   return Buffer.concat(pieces).toString();
 }
 
-test('a file as it was loaded is read whole or in a range', async () => {
+test('reads an unchanged file completely or in a range', async () => {
   expect(await opened()).toBe(String(BYTES));
   expect(await opened({ start: 4, end: 9 })).toBe('bytes');
   expect(await reader.read(row)).toEqual(BYTES);
 });
 
-test('one that was touched, or lies behind a link, is the original when its bytes are', async () => {
+test('accepts a touched or linked file if its bytes are unchanged', async () => {
   await utimes(path, 1, 1);
   expect(await opened({ start: 0, end: 3 })).toBe('the');
   const link = join(folder, 'link.png');
@@ -46,7 +46,7 @@ test('one that was touched, or lies behind a link, is the original when its byte
   expect(await opened()).toBe(String(BYTES));
 });
 
-test('one with other bytes, another size, or that is gone is not', async () => {
+test('refuses a file with other bytes or another size, and a missing file', async () => {
   await writeFile(path, 'THE bytes that were loaded');
   await utimes(path, 1, 1);
   expect([await opened(), await reader.read(row)]).toEqual([null, null]);

@@ -7,7 +7,7 @@ import { OriginalCheck } from './original-check';
 
 const PIECE_BYTES = 256 * 1024;
 
-/** Originals wherever they are: in their folder by reference, or copied into the database. */
+/** Reads originals by reference from their folders, and copied originals from the database. */
 export function createOriginalReader(stored: Pick<StoredPictures, 'exists' | 'open' | 'read'>): OriginalReader {
   const check = new OriginalCheck();
   return {
@@ -27,7 +27,7 @@ export function createOriginalReader(stored: Pick<StoredPictures, 'exists' | 'op
   };
 }
 
-/** Files change and go: only the very bytes that were loaded are the original. */
+/** Reads a file and returns its bytes only if they are those that were loaded, because files change or disappear. */
 async function readReferenced(
   image: ImageRow,
   original: Extract<ImageRow['original'], { kind: 'reference' }>,
@@ -49,7 +49,7 @@ async function readReferenced(
   }
 }
 
-/** As `readReferenced`. What was touched is read twice: its bytes say first whether it is the original. */
+/** Like `readReferenced`, as a stream. A touched file is read twice: first for its hash, then for the stream. */
 async function openReferenced(
   image: ImageRow,
   original: Extract<ImageRow['original'], { kind: 'reference' }>,
@@ -63,7 +63,7 @@ async function openReferenced(
       if (size === image.sizeBytes && (isUntouched || (await hashOf(handle)) === image.contentHash))
         return handle.createReadStream({ start, end: end - 1, highWaterMark: PIECE_BYTES });
     } catch {
-      // It cannot be read: it is no original.
+      // An unreadable file counts as missing.
     }
     await handle.close();
     return null;
@@ -84,8 +84,8 @@ async function hashOf(handle: FileHandle): Promise<string> {
 }
 
 /**
- * @returns `isInPlace`: the file itself lies at this path. Behind a link may be any file, also one that is nobody's
- * business: there only its bytes can say that it is the original
+ * @returns `isInPlace`: the path is not a link. A link may lead to any file, also to a file that must not be shown, so
+ * only its bytes can prove that it is the original
  */
 async function openOriginal(path: FilePath): Promise<{ handle: FileHandle; isInPlace: boolean }> {
   try {
@@ -97,5 +97,5 @@ async function openOriginal(path: FilePath): Promise<{ handle: FileHandle; isInP
   const handle = await open(fsPath(path), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   if ((await handle.stat()).isFile()) return { handle, isInPlace: false };
   await handle.close();
-  throw new Error(`${path} is no file`);
+  throw new Error(`${path} is not a file`);
 }

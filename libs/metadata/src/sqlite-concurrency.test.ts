@@ -39,7 +39,7 @@ const COMPETE = `
   })();
 `;
 
-test('several writers in several threads wait for each other, and none is refused', async () => {
+test('writers in several threads wait for each other, and none fails', async () => {
   const store = await openSqliteStore({ path });
   const results = await Promise.all(
     [0, 1, 2].map(async (worker) => {
@@ -57,8 +57,8 @@ test('several writers in several threads wait for each other, and none is refuse
   await store.close();
 });
 
-// Each batch is 20 images: number, then 8 KiB that say which. Every other batch also replaces what the one before put
-// in.
+// Each batch has 20 images with their number and 8 KiB that identify it. Every second batch also replaces the images of
+// the batch before.
 const LOAD = `
   const { openSqliteStore } = require(${MODULE});
   (async () => {
@@ -82,7 +82,7 @@ const LOAD = `
 `;
 
 /**
- * Lines that the loading process wrote before it was killed after `lines` of them, in the middle of whatever came next.
+ * Lines that the loading process wrote before it was killed. It is killed after `lines` lines, during any later step.
  */
 async function loadAndKill(lines: number): Promise<{ first: number; batch: number }[]> {
   const child = spawn(process.execPath, ['-e', LOAD, path], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -102,7 +102,7 @@ async function statesOf(store: MetadataStore, first: number): Promise<string[]> 
   return rows.map(({ state }) => state);
 }
 
-test.each([1, 8, 25])('kill -9 after %i batches loses nothing reported, and no batch is half there', async (lines) => {
+test.each([1, 8, 25])('kill -9 after %i batches loses no reported batch, and leaves no half batch', async (lines) => {
   const reported = await loadAndKill(lines);
   const store = await openSqliteStore({ path });
   const collection = (await store.collections.find('c'))!;
@@ -110,7 +110,7 @@ test.each([1, 8, 25])('kill -9 after %i batches loses nothing reported, and no b
   for (const { first, batch } of reported.slice(0, -2)) {
     expect(await statesOf(store, first)).toEqual(Array(20).fill(batch % 2 === 0 ? 'TOMBSTONE' : 'READY'));
   }
-  // What came after the last report: all of it or nothing, at each of its two steps.
+  // The work after the last report must be complete or absent, in each of its two steps.
   const lastStates = await statesOf(store, last.first);
   const nextStates = await statesOf(store, last.first + 20);
   expect(new Set(lastStates).size).toBe(1);
@@ -126,12 +126,12 @@ test.each([1, 8, 25])('kill -9 after %i batches loses nothing reported, and no b
   expect(rows).toHaveLength(ready.length);
   expect(rows.every(({ id, vector }) => vector[0] === id)).toBe(true);
   expect(await store.originals.read(last.first + 19)).toHaveLength(8192);
-  // Ids of the dead process are never given out again.
+  // Ids of the killed process are never used again.
   expect(await store.ids.reserve(1)).toBeGreaterThanOrEqual(last.first + 20);
   await store.close();
 });
 
-test('a reader is not held up by an open transaction, and sees it only when it is committed', async () => {
+test('an open transaction does not block a reader, which sees the changes only after the commit', async () => {
   const writer = await openSqliteStore({ path });
   await writer.collections.create({ name: 'old', model: 'm', space: 's', dimension: 4 });
   const reader = await openSqliteStore({ path, readOnly: true });
@@ -141,7 +141,7 @@ test('a reader is not held up by an open transaction, and sees it only when it i
   other.exec("UPDATE collection SET name = 'new'");
   expect(await names()).toEqual(['old']);
   expect(await reader.loads.list({ first: 5 })).toEqual([]);
-  // A reader may also come while a transaction is open.
+  // A reader may also connect while a transaction is open.
   const late = await openSqliteStore({ path, readOnly: true });
   expect((await late.collections.list()).map(({ name }) => name)).toEqual(['old']);
   other.exec('COMMIT');
@@ -150,7 +150,7 @@ test('a reader is not held up by an open transaction, and sees it only when it i
   for (const store of [late, reader, writer]) await store.close();
 });
 
-test('a reader that was open before sees images that a worker thread committed', async () => {
+test('a reader sees images that a worker thread committed after the reader was opened', async () => {
   const store = await openSqliteStore({ path });
   const reader = await openSqliteStore({ path, readOnly: true });
   const thread = new Worker(COMPETE, { eval: true, workerData: { path, worker: 0 } });
@@ -161,7 +161,7 @@ test('a reader that was open before sees images that a worker thread committed',
   await store.close();
 });
 
-test('a lone blob, null or boolean among the parameters is a value, not the end of the process', async () => {
+test('a single blob, null or boolean as a parameter does not abort the process', async () => {
   const source = await openSqliteSource({ path });
   expect(await source.query('SELECT length(?) AS n', [Buffer.from([1, 2, 3])])).toEqual([{ n: 3 }]);
   expect(await source.query('SELECT ? IS NULL AS n', [null])).toEqual([{ n: 1 }]);
@@ -169,7 +169,7 @@ test('a lone blob, null or boolean among the parameters is a value, not the end 
   await source.destroy();
 });
 
-test('a store can be closed twice, and is UNAVAILABLE after that', async () => {
+test('a store can be closed twice, and its calls are UNAVAILABLE after that', async () => {
   const store = await openSqliteStore({ path });
   await store.close();
   await store.close();

@@ -1,14 +1,14 @@
 import { statfsSync } from 'node:fs';
 
-/** What ails a database file. */
+/** Kinds of faults of a database file. */
 export type SqliteFault = 'full' | 'damaged' | 'held' | 'refused' | 'unknown';
 
-/** Less is no room: the shared memory of a database alone has 32 KiB. */
+/** A disk with less free space counts as full: the shared memory of a database alone has 32 KiB. */
 const LEAST_FREE_BYTES = 64 * 1024;
 
 /**
  * @param error from libsql, from TypeORM around it, or from the system
- * @param folder where the file is: an I/O error on a disk without room is a full disk
+ * @param folder folder of the file: an I/O error on a disk without free space counts as a full disk
  */
 export function sqliteFault(error: unknown, folder?: string): SqliteFault {
   const { code } = Object((error as { driverError?: unknown }).driverError ?? error) as { code?: unknown };
@@ -25,7 +25,7 @@ export function sqliteFault(error: unknown, folder?: string): SqliteFault {
 function hasRoom(folder: string): boolean {
   try {
     const { bavail, bsize, blocks } = statfsSync(folder);
-    // Some network file systems do not say.
+    // Some network file systems do not report their size.
     return blocks === 0 || bavail * bsize >= LEAST_FREE_BYTES;
   } catch {
     return true;

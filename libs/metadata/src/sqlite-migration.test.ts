@@ -17,7 +17,7 @@ const SPACES = [
 ];
 
 let folder: string;
-/** A database as versions before embeddings had a table wrote it. */
+/** Creates a database as Wentu versions before the embedding table wrote it. */
 let old: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wentu-migration-'));
@@ -37,7 +37,7 @@ beforeAll(async () => {
   const jobs: number[] = [];
   for (const collection of ['a', 'a', 'a', 'new'])
     jobs.push((await store.loads.create({ collection, directory: '/photos', options: {} })).id);
-  // One that ended before the collection that has its name now was made, and one that ended after that.
+  // One load that ended before the current collection of its name was created, and one that ended after that.
   const [earlier, later] = jobs as [number, number];
   for (const id of [earlier, later]) await store.loads.requestCancel(id);
   await store.close();
@@ -82,14 +82,14 @@ async function checkMigrated(path: string): Promise<void> {
   await store.close();
 }
 
-test('rows of an older version keep their vectors and fingerprints, also those of a collection that is being dropped', async () => {
+test('rows of an older version keep their vectors and fingerprints, also in a collection that is being dropped', async () => {
   const path = join(folder, 'plain.sqlite');
   await cp(old, path);
   await checkMigrated(path);
 });
 
 test.each(['before', 'after', 'rolled-back', 'no-rollback'] as const)(
-  'a migration that fails at any statement (%s) leaves the old rows, and the next start does all of it',
+  'a migration that fails at any statement (%s) leaves the old rows, and the next start completes it',
   async (kind) => {
     const before = dump(old);
     const plan = new FaultPlan();

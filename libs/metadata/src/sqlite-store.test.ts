@@ -26,7 +26,7 @@ metadataStoreContract('SQLite', async () => {
   };
 });
 
-test('a reading connection sees what another commits, and cannot write', async () => {
+test('a reading connection sees the commits of another connection, and cannot write', async () => {
   const path = join(folder, 'wentu.sqlite');
   const writer = await openSqliteStore({ path });
   const reader = await openSqliteStore({ path, readOnly: true });
@@ -39,7 +39,7 @@ test('a reading connection sees what another commits, and cannot write', async (
   await writer.close();
 });
 
-test('what is no database, or not there, is UNAVAILABLE with its path', async () => {
+test('a missing or invalid database is UNAVAILABLE, and the error has its path', async () => {
   const path = join(folder, 'not.sqlite');
   await writeFile(path, 'this is text, and long enough not to be taken for an empty database file. '.repeat(50));
   await expect(openSqliteStore({ path })).rejects.toMatchObject({
@@ -61,7 +61,7 @@ test('what is no database, or not there, is UNAVAILABLE with its path', async ()
   });
 });
 
-test('a proof that the store can be written is a change that another connection sees', async () => {
+test('a proof that the store accepts writes is a change that another connection sees', async () => {
   const path = join(folder, 'wentu.sqlite');
   const store = await openSqliteStore({ path });
   const other = new libsql(path);
@@ -80,7 +80,7 @@ test('a proof that the store can be written is a change that another connection 
   await store.close();
 });
 
-test('nothing is written into a file that was removed or replaced while it was open', async () => {
+test('the store does not write to a file that was removed or replaced while it was open', async () => {
   const path = join(folder, 'wentu.sqlite');
   const store = await openSqliteStore({ path });
   await store.proveWrite();
@@ -105,14 +105,14 @@ test('concurrent calls of one connection never join each other’s transactions'
   );
   const results = await Promise.allSettled(work);
   const refused = results.filter((result) => result.status === 'rejected');
-  // Five asked for the same name: one got it, and the refusals rolled back nothing of the others.
+  // Five calls used the same name: one succeeded, and the failures rolled back no change of the other calls.
   expect(refused).toHaveLength(4);
   expect(await store.collections.list()).toHaveLength(6);
   expect(await store.ids.reserve(1)).toBe(41);
   await store.close();
 });
 
-test('a database from before learns the sizes of its collections and the locations of its pictures', async () => {
+test('a migration of an older database adds the sizes of its collections and the locations of its pictures', async () => {
   const path = join(folder, 'wentu.sqlite');
   const store = await openSqliteStore({ path });
   const { id, activeSpace } = await store.collections.create({ name: 'c', model: 'm', space: 's', dimension: 4 });

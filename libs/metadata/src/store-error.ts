@@ -2,23 +2,25 @@ import { DiskFullError, UnavailableError, WentuError } from '@wentu/domain';
 import { sqliteFault, type SqliteFault } from './sqlite-fault';
 
 /**
- * Of MySQL: a disk of the server is full (1021, 1114), or its storage engine met the system's error 28 (1026, 1030).
+ * MySQL error numbers: a disk of the server is full (1021, 1114), or its storage engine got system error 28 (1026,
+ * 1030).
  */
 const FULL = new Set([1021, 1114]);
 const WRITE_FAILED = new Set([1026, 1030]);
 /**
- * Of MySQL: no connection left (1040, 1203, 1226), going down or killed (1053, 1077, 1079, 1317, 1927, 4031), the line
- * (1152, 1158 to 1161, 1184), a cluster that is not ready (1047), a plan that has to be made again (1615), read-only
- * after a failover (1290, 1836), a deadlock or a lock that was waited for too long (1213, 1205).
+ * MySQL error numbers after which a retry may succeed: no free connection (1040, 1203, 1226), server shutting down or
+ * statement killed (1053, 1077, 1079, 1317, 1927, 4031), connection errors (1152, 1158 to 1161, 1184), cluster not
+ * ready (1047), prepared statement outdated (1615), read-only after a failover (1290, 1836), deadlock or lock wait
+ * timeout (1213, 1205).
  */
-const AWAY = new Set([
+const RETRYABLE = new Set([
   ...[1040, 1203, 1226, 1053, 1077, 1079, 1317, 1927, 4031, 1152, 1158, 1159, 1160, 1161, 1184],
   ...[1047, 1615, 1290, 1836, 1213, 1205],
 ]);
 
-/** What API clients read: nothing of the server's host, its database or its files. */
+/** The text for API clients. It contains no host, database or file of the server. */
 export const PUBLIC_MESSAGE =
-  "the metadata store (DATABASE_URL) does not do it now; try again, and see the server's log when it stays so";
+  "the metadata store (DATABASE_URL) cannot do this now; try again, and read the server's log if it keeps failing";
 
 const FULL_MESSAGE = "the disk of the metadata store is full: free some space there; the server's log says which one";
 
@@ -26,42 +28,45 @@ const ADVICE: Readonly<Record<Exclude<SqliteFault, 'full'>, string>> = {
   damaged:
     'the file is damaged: stop the server, keep the file, and restore the backup (docs/operations.md, "Backup and restore")',
   held: 'another program holds the file; wait until it has ended',
-  refused: 'the file or its folder may not be written: look at their permissions, and at how the disk is mounted',
-  unknown: 'look at its disk, and into the system’s log',
+  refused: 'the file or its folder is not writable: check their permissions, and how the disk is mounted',
+  unknown: 'check its disk, and read the log of the system',
 };
 
 /**
- * What an engine throws as an error that says what to do, with the engine's as its cause. Ours, and what a server says
- * of a statement, which is a bug, pass through.
- * @param address of a server; none: it is a file
+ * Converts an error of an engine to an error with a remedy; the error of the engine is its cause. A WentuError is
+ * returned unchanged. So is an error that a server reports for a statement, because it is a bug.
+ * @param address of a server; undefined for a SQLite file
  */
 export function toStoreError(error: unknown, address: string | undefined): unknown {
   if (error instanceof WentuError) return error;
-  return address === undefined ? fileError(error, 'the metadata store did not do it') : serverError(error, address);
+  return address === undefined ? fileError(error, 'the metadata store failed') : serverError(error, address);
 }
 
-/** @param what begins the message @param folder of the file: an I/O error on a disk without room is a full disk */
+/**
+ * @param what first part of the message
+ * @param folder folder of the file: an I/O error on a disk without free space counts as a full disk
+ */
 export function fileError(error: unknown, what: string, folder?: string): UnavailableError {
   const fault = sqliteFault(error, folder);
-  const said = `${what}: ${messageOf(error)}`;
+  const failure = `${what}: ${messageOf(error)}`;
   return fault === 'full'
-    ? new DiskFullError(`${said}; the disk is full: free some space on the disk of WENTU_DATA_DIR`, {
+    ? new DiskFullError(`${failure}; the disk is full: free some space on the disk of WENTU_DATA_DIR`, {
         cause: error,
         publicMessage: FULL_MESSAGE,
       })
-    : new UnavailableError(`${said}; ${ADVICE[fault]}`, { cause: error, publicMessage: PUBLIC_MESSAGE });
+    : new UnavailableError(`${failure}; ${ADVICE[fault]}`, { cause: error, publicMessage: PUBLIC_MESSAGE });
 }
 
 function serverError(error: unknown, address: string): unknown {
-  const said = `the metadata store ${address} did not do it: ${messageOf(error)}`;
+  const failure = `the metadata store ${address} failed: ${messageOf(error)}`;
   if (isServerFull(error))
-    return new DiskFullError(`${said}; a disk of the database server is full: free some space there`, {
+    return new DiskFullError(`${failure}; a disk of the database server is full: free some space there`, {
       cause: error,
       publicMessage: FULL_MESSAGE,
     });
-  // What a server says of the statement itself is a bug: the same again would fail again.
-  if (!isAway(error)) return error;
-  return new UnavailableError(`${said}; see that the server runs and can be reached`, {
+  // An error in the statement itself is a bug: the same statement would fail again.
+  if (!isRetryable(error)) return error;
+  return new UnavailableError(`${failure}; check that the server runs and can be reached`, {
     cause: error,
     publicMessage: PUBLIC_MESSAGE,
   });
@@ -76,12 +81,12 @@ function isServerFull(error: unknown): boolean {
   return FULL.has(Number(errno)) || (WRITE_FAILED.has(Number(errno)) && /\b28\b/.test(messageOf(error)));
 }
 
-/** Whether the same may work later: the server, or the way to it, is not as it should be. */
-function isAway(error: unknown): boolean {
+/** Whether a retry may succeed, because the server or the connection to it has a problem. */
+function isRetryable(error: unknown): boolean {
   const { errno, code, fatal } = driverError(error);
-  // Those of the system and of the driver have no SQL state; a pool that is being closed says so in words alone.
+  // Errors of the system and the driver have no ER_ code. A closing pool is recognised only by its message.
   const isStatement = typeof code === 'string' && code.startsWith('ER_');
-  return isStatement ? AWAY.has(Number(errno)) : fatal === true || code !== undefined || isClosed(error);
+  return isStatement ? RETRYABLE.has(Number(errno)) : fatal === true || code !== undefined || isClosed(error);
 }
 
 function driverError(error: unknown): { errno?: unknown; code?: unknown; fatal?: unknown } {

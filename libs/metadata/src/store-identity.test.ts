@@ -20,7 +20,7 @@ function identity(expected: string | null, opened: string[] = []): StoreIdentity
   return { expected, remedy: 'remove the file /data/store-id', onOpened: (id) => opened.push(id) };
 }
 
-/** A store with a collection. @returns its id */
+/** Creates a store with a collection. @returns the id of the store */
 async function make(name = 'c'): Promise<string> {
   const store = await openSqliteStore({ path });
   await store.collections.create({ name, ...SPACE });
@@ -32,7 +32,7 @@ async function make(name = 'c'): Promise<string> {
   return id;
 }
 
-test('the first start tells the id of the store it made, and later ones want that', async () => {
+test('the first start reports the id of the new store, and later starts require it', async () => {
   const opened: string[] = [];
   const store = await openSqliteStore({ path, identity: identity(null, opened) });
   const id = await store.storeId();
@@ -42,7 +42,7 @@ test('the first start tells the id of the store it made, and later ones want tha
   await again.close();
 });
 
-test('a database that is missing is refused where there was one, and none is made', async () => {
+test('a missing database is refused when a store is expected, and none is created', async () => {
   const id = await make();
   await rm(path);
   await expect(openSqliteStore({ path, identity: identity(id) })).rejects.toMatchObject({
@@ -52,7 +52,7 @@ test('a database that is missing is refused where there was one, and none is mad
   expect(existsSync(path)).toBe(false);
 });
 
-test('one that is empty is refused where there was one, and stays empty', async () => {
+test('an empty database is refused when a store is expected, and stays empty', async () => {
   const id = await make();
   await truncate(path, 0);
   await expect(openSqliteStore({ path, identity: identity(id) })).rejects.toMatchObject({
@@ -72,7 +72,7 @@ test('another store is refused', async () => {
   });
 });
 
-test('a database of another program is refused, and not a byte of it is changed', async () => {
+test('a database of another program is refused, and its bytes do not change', async () => {
   const other = new libsql(path);
   other.exec('CREATE TABLE notes (text)');
   other.close();
@@ -87,7 +87,7 @@ test('a database of another program is refused, and not a byte of it is changed'
 test.each([
   ['no database at all', async () => await writeFile(path, 'x'.repeat(8192))],
   ['one whose pages are damaged', damagePages],
-])('%s: the advice is the backup, not the disk', async (_what, damage) => {
+])('%s: the remedy is the backup, not free disk space', async (_what, damage) => {
   await make();
   await rm(`${path}-wal`, { force: true });
   await damage();
@@ -105,7 +105,7 @@ test.each([
   });
 });
 
-/** Everything after the first page, which has the list of tables. */
+/** All bytes after the first page, which has the list of tables. */
 async function damagePages(): Promise<void> {
   const file = await open(path, 'r+');
   const { size } = await file.stat();
@@ -113,7 +113,7 @@ async function damagePages(): Promise<void> {
   await file.close();
 }
 
-test('a text that is not UTF-8 is an error at the start: reading it would end the process', async () => {
+test('a text that is not UTF-8 is an error at the start, because reading it would abort the process', async () => {
   await make();
   const other = new libsql(path);
   other.exec("UPDATE collection SET name = CAST(x'e69687ff' AS TEXT)");
@@ -122,7 +122,7 @@ test('a text that is not UTF-8 is an error at the start: reading it would end th
     code: 'UNAVAILABLE',
     message: expect.stringMatching(/not UTF-8 \(table collection\).*restore the backup/) as string,
   });
-  // Text in every script is no damage.
+  // Valid text in any script is accepted.
   const fixed = new libsql(path);
   fixed.exec("UPDATE collection SET name = '文图 🐶 é'");
   fixed.close();

@@ -1,28 +1,28 @@
 import { ConflictError } from '@wentu/domain';
 
 /**
- * Which store a data folder belongs to. A database that is missing, empty or another one must not be taken for a first
+ * The store of a data folder. It makes sure that a missing, an empty or another database is not mistaken for a first
  * start.
  */
 export interface StoreIdentity {
-  /** The id that the store must have. null: it may be any, and is made if there is none. */
+  /** The required id of the store. null: any id is accepted, and a missing store is created. */
   readonly expected: string | null;
-  /** What an operator does who means it, such as "remove the file …". */
+  /** The step for an operator who changes the store on purpose, such as "remove the file …". */
   readonly remedy: string;
-  /** Called with the id of the store that was opened. */
+  /** Called with the id of the opened store. */
   readonly onOpened: (id: string) => void;
 }
 
-/** @throws ConflictError when there has been a store and here is none */
+/** @throws ConflictError when a store is expected */
 export function refuseEmpty(what: string, identity: StoreIdentity | undefined): void {
   if (!identity || identity.expected === null) return;
   throw new ConflictError(
-    `${what}, but this data folder has used the store ${identity.expected}: its pictures would seem to be gone. Mount the right disk, or restore ` +
+    `${what}, but this data folder has used the store ${identity.expected}: without it, its pictures would be missing. Mount the right disk, or restore ` +
       `the backup (docs/operations.md, "Backup and restore"). To begin with an empty store, ${identity.remedy}`,
   );
 }
 
-/** @throws ConflictError when it is another one than the one expected */
+/** @throws ConflictError when the store is not the expected one */
 export function checkIdentity(what: string, id: string, identity: StoreIdentity | undefined): void {
   if (!identity) return;
   if (identity.expected !== null && identity.expected !== id) {

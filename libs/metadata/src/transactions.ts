@@ -3,22 +3,22 @@ import { UnavailableError } from '@wentu/domain';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 /**
- * Runs the work between BEGIN and COMMIT. When it resolves, the database has said that the work is committed. When it
- * rejects, the connection is in no transaction, or it is never used again. TypeORM's own transactions do not promise
- * that: they ignore a ROLLBACK that fails, and later ones are then savepoints in a transaction that never commits.
+ * Runs the work between BEGIN and COMMIT. When it resolves, the database has confirmed the commit. When it rejects, the
+ * connection is in no transaction, or it is never used again. TypeORM's own transactions do not guarantee that: they
+ * ignore a failed ROLLBACK, and later transactions are then savepoints in a transaction that never commits.
  */
 export type Transact = <T>(source: DataSource, work: (manager: EntityManager) => Promise<T>) => Promise<T>;
 
-/** As much of SQLite's connection as is used. */
+/** The part of a SQLite connection that is used here. */
 export interface SqliteConnection {
-  /** SQLite's own answer (sqlite3_get_autocommit). Aborts the process when the connection is closed. */
+  /** The state as SQLite reports it (sqlite3_get_autocommit). Reading it on a closed connection aborts the process. */
   readonly inTransaction: boolean;
   exec(sql: string): void;
 }
 
 /**
- * The connection is in a transaction that it cannot leave. Only the end of the process frees the file: libsql keeps
- * what it closes as long as a statement lives.
+ * The connection cannot leave its transaction. Only the end of the process releases the file: libsql keeps a closed
+ * connection open as long as one of its statements exists.
  */
 export class StuckTransactionError extends Error {
   constructor(options: ErrorOptions) {
@@ -31,8 +31,7 @@ const ROLLBACK_TRIES = 3;
 
 /**
  * Transactions on the only connection of a data source.
- * @param path of the file, which is open already: what is written into one that has been removed or replaced would be
- * lost with the process
+ * @param path the file, which is already open: writes to a removed or replaced file would be lost when the process ends
  */
 export function sqliteTransactions(path: string): Transact {
   const opened = fileAt(path);
@@ -40,7 +39,7 @@ export function sqliteTransactions(path: string): Transact {
     const now = fileAt(path);
     if (now === null || now !== opened) {
       throw new UnavailableError(
-        `the database file ${path} was ${now === null ? 'removed' : 'replaced'} while it was open; nothing is written any more. Stop the server, then put the ` +
+        `the database file ${path} was ${now === null ? 'removed' : 'replaced'} while it was open; writes are refused. Stop the server, then put the ` +
           'file back or restore the backup (docs/operations.md, "Backup and restore")',
       );
     }
@@ -49,8 +48,8 @@ export function sqliteTransactions(path: string): Transact {
 }
 
 /**
- * Closes a data source whose migration failed. A connection that is closed within a transaction would keep its lock as
- * long as one of its statements lives.
+ * Closes a data source whose migration failed. It first leaves the transaction: otherwise the closed connection would
+ * keep its lock as long as one of its statements exists.
  */
 export async function abandon(source: DataSource): Promise<void> {
   const connection = (await source.createQueryRunner().connect()) as SqliteConnection;
@@ -72,12 +71,11 @@ const sqliteTransaction: Transact = async (source, work) => {
   const connection = (await runner.connect()) as SqliteConnection;
   if (connection.inTransaction) leave(connection, undefined);
   try {
-    // One that reads first and writes later may find that another connection wrote in between, and can never write
-    // again.
+    // A transaction that reads first cannot write any more if another connection wrote in between.
     connection.exec('BEGIN IMMEDIATE');
     const result = await work(runner.manager);
-    // A statement that met a full disk may have ended the transaction: what came after it would have been committed by
-    // itself.
+    // A statement that failed on a full disk may have ended the transaction, and each later statement would commit on
+    // its own.
     if (!connection.inTransaction) throw new Error('the database ended the transaction before it was committed');
     connection.exec('COMMIT');
     if (connection.inTransaction) throw new Error('the database is still in the transaction after its COMMIT');
@@ -89,8 +87,8 @@ const sqliteTransaction: Transact = async (source, work) => {
 };
 
 /**
- * SQLite rolls back by itself when COMMIT or a statement meets a full disk, and ROLLBACK is an error then: only its own
- * answer tells.
+ * Rolls back until SQLite reports no open transaction. SQLite itself rolls back after a full disk; ROLLBACK then fails,
+ * so only the reported state is reliable.
  */
 function leave(connection: SqliteConnection, cause: unknown): void {
   for (let tries = 0; connection.inTransaction; tries++) {
@@ -103,9 +101,7 @@ function leave(connection: SqliteConnection, cause: unknown): void {
   }
 }
 
-/**
- * On a connection of its own, which goes back to the pool only when the server has said that its transaction has ended.
- */
+/** Each transaction has its own connection, which returns to the pool only after the server confirmed the end. */
 export const mysqlTransaction: Transact = async (source, work) => {
   const runner = source.createQueryRunner();
   try {
@@ -115,7 +111,7 @@ export const mysqlTransaction: Transact = async (source, work) => {
     await runner.query('COMMIT');
     return result;
   } catch (error) {
-    // On a connection that still is in a transaction, the next START TRANSACTION would commit half of this one.
+    // On a connection with an open transaction, the next START TRANSACTION would commit half of this one.
     await runner.query('ROLLBACK').catch(() => discard(runner));
     throw error;
   } finally {

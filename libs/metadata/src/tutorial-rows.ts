@@ -3,7 +3,7 @@ import { InvalidInputError, NotFoundError, UnavailableError } from '@wentu/domai
 import { parseMysqlUrl } from './mysql-url';
 import { tls } from './open-mysql-store';
 
-/** A table that is not one of ours: an id in a vector store, an id of the image, and the picture's bytes. */
+/** A table of another program: an id in a vector store, an image id, and the bytes of the picture. */
 export interface TutorialTable {
   readonly table: string;
   readonly milvusIdColumn: string;
@@ -14,19 +14,20 @@ export interface TutorialTable {
 export interface TutorialRow {
   readonly milvusId: string;
   readonly imageId: string;
-  /** The picture, or its base64. */
+  /** The bytes of the picture, or its base64 text. */
   readonly data: Buffer;
 }
 
 const NAME = /^\w{1,64}$/;
 const CONNECT_MS = 10_000;
-/** Rows that the driver reads ahead, 16 MB each at most. */
+/** Rows that the driver reads ahead, each up to 16 MB. */
 const READ_AHEAD = 4;
 
-/** All rows, as one stream. @throws InvalidInputError, NotFoundError, UnavailableError */
+/** Streams all rows. @throws InvalidInputError, NotFoundError, UnavailableError */
 export async function* readTutorialRows(url: string, from: TutorialTable): AsyncGenerator<TutorialRow> {
   for (const name of Object.values(from) as string[])
-    if (!NAME.test(name)) throw new InvalidInputError(`${JSON.stringify(name)} is no name of a table or column`);
+    if (!NAME.test(name))
+      throw new InvalidInputError(`${JSON.stringify(name)} is not a valid name of a table or column`);
   const address = parseMysqlUrl(url);
   const { host, port, user, password, database } = address;
   const connection = mysql2.createConnection({
@@ -35,7 +36,7 @@ export async function* readTutorialRows(url: string, from: TutorialTable): Async
     supportBigNumbers: true,
     bigNumberStrings: true,
   });
-  // What goes wrong is said by the stream; an error event that nobody hears would end the process.
+  // The stream reports the errors. Without a listener, an error event would end the process.
   connection.on('error', () => undefined);
   const { table, milvusIdColumn, imageIdColumn, dataColumn } = from;
   const sql = `SELECT \`${milvusIdColumn}\` AS m, \`${imageIdColumn}\` AS i, \`${dataColumn}\` AS d FROM \`${table}\``;
@@ -62,11 +63,16 @@ function end(connection: Connection): void {
 function explained(error: unknown, where: string, { table }: TutorialTable): Error {
   const { errno, message } = error as { errno?: number; message: string };
   if (errno === 1146)
-    return new NotFoundError(`${where} has no table ${table}; name the tutorial's with --table`, { cause: error });
+    return new NotFoundError(
+      `${where} has no table ${table}; give the name of the table of the tutorial with --table`,
+      { cause: error },
+    );
   if (errno === 1054)
-    return new InvalidInputError(`table ${table} of ${where}: ${message}; name its columns`, { cause: error });
+    return new InvalidInputError(`table ${table} of ${where}: ${message}; give the names of its columns`, {
+      cause: error,
+    });
   return new UnavailableError(
-    `${where} cannot be read: ${message}; see that the server runs, and that user and database exist`,
+    `${where} cannot be read: ${message}; check that the server runs, and that user and database exist`,
     {
       cause: error,
     },

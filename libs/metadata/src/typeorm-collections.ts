@@ -27,7 +27,7 @@ import { cancelAll, giveCollection, UNFINISHED } from './job-changes';
 import { textKey } from './keys';
 import { checkCollectionName } from './text-limits';
 
-/** Rows removed in one transaction: nobody waits longer than that for a drop. */
+/** Rows removed per transaction, so that a drop blocks others only for a short time. */
 const REMOVE_SLICE = 500;
 
 /** Collections and their spaces. */
@@ -60,7 +60,8 @@ export class TypeOrmCollections implements Collections {
     checkCollectionName(name);
     return await this.database.transaction(async (manager) => {
       const liveNameKey = textKey(name);
-      // First, for its lock: of two that want the same name the second then sees the first's row.
+      // Reserve first, because it takes a lock: the second of two calls with the same name then sees the row of the
+      // first.
       const id = await reserve(manager, 'other', 1);
       const collections = manager.getRepository(CollectionEntity);
       if (await collections.existsBy({ liveNameKey })) throw nameIsTaken(name);
@@ -77,7 +78,7 @@ export class TypeOrmCollections implements Collections {
   async addSpace(collectionId: number, wanted: NewSpace): Promise<EmbeddingSpace> {
     return await this.database.transaction(async (manager) => {
       await lockRow(manager, 'SELECT id FROM collection WHERE id = ?', [collectionId]);
-      // For its lock: a space is made once.
+      // Reserve first, because it takes a lock: a space is then created only once.
       await reserve(manager, 'other', 1);
       await liveCollection(manager, collectionId);
       const space = await spaceFor(manager, wanted);
@@ -117,7 +118,7 @@ export class TypeOrmCollections implements Collections {
     checkCollectionName(name);
     return await this.database.transaction(async (manager) => {
       const liveNameKey = textKey(name);
-      // First, for its lock: no collection is made and no job is created until this has ended.
+      // Reserve first, because it takes a lock: meanwhile no collection or job is created.
       await reserve(manager, 'other', 1);
       const collections = manager.getRepository(CollectionEntity);
       const row = await findLive(manager, collectionId);
@@ -127,7 +128,7 @@ export class TypeOrmCollections implements Collections {
       const jobs = manager.getRepository(LoadJobEntity);
       if (await jobs.existsBy({ collectionKey: liveNameKey, collectionId: IsNull(), status: UNFINISHED })) {
         throw new ConflictError(
-          `a load that waits or runs will make a collection ${JSON.stringify(name)}; wait until it has ended, cancel it, or choose another name`,
+          `an unfinished load will create a collection ${JSON.stringify(name)}; wait until it has ended, cancel it, or choose another name`,
         );
       }
       const isLive = { id: collectionId, liveNameKey: Not(IsNull()) };
@@ -140,7 +141,8 @@ export class TypeOrmCollections implements Collections {
 
   async markDropping(collectionId: number): Promise<void> {
     await this.database.transaction(async (manager) => {
-      // First, for its lock: a load that is queued now is cancelled, or is one of the next collection of this name.
+      // Reserve first, because it takes a lock: a load queued meanwhile is cancelled, or belongs to the next collection
+      // of this name.
       await reserve(manager, 'other', 1);
       await manager.update(CollectionEntity, { id: collectionId }, { liveNameKey: null });
       await cancelAll(manager, { collectionId });
@@ -164,7 +166,7 @@ export class TypeOrmCollections implements Collections {
       for (const entity of [ImageEntity, LooseOriginalEntity]) {
         if (!(await manager.getRepository<ImageEntity | LooseOriginalEntity>(entity).existsBy({ collectionId })))
           continue;
-        throw new ConflictError(`collection ${collectionId} has images or originals; remove these first`);
+        throw new ConflictError(`collection ${collectionId} has images or originals; remove them first`);
       }
       await manager.delete(SourceEntity, { collectionId });
       await manager.delete(CollectionSpaceEntity, { collectionId });
@@ -181,5 +183,5 @@ export class TypeOrmCollections implements Collections {
 }
 
 function nameIsTaken(name: string): ConflictError {
-  return new ConflictError(`there is a collection ${JSON.stringify(name)} already; choose another name`);
+  return new ConflictError(`collection ${JSON.stringify(name)} exists already; choose another name`);
 }

@@ -58,9 +58,7 @@ const BLOB_COLUMNS = ['image_row_id', 'data'];
 
 type ImageQuery = (manager: EntityManager) => SelectQueryBuilder<ImageEntity>;
 
-/**
- * Image versions, their embeddings and the folders they came from; with their previews, as they are written.
- */
+/** Image versions, their embeddings and their source folders. It also writes their previews. */
 export class TypeOrmImages implements Images {
   constructor(private readonly database: Database) {}
 
@@ -193,7 +191,7 @@ export class TypeOrmImages implements Images {
       await locked(insert);
     } catch (error) {
       if (!isDuplicate(error)) throw error;
-      // The answer to an earlier call was lost, and it has been done.
+      // An earlier call was committed, but its reply was lost.
       await locked(async (manager) => {
         await removePending(
           manager,
@@ -210,7 +208,7 @@ export class TypeOrmImages implements Images {
       await lockCollection(manager, collectionId);
       const tombstoned: number[] = [];
       const change = { count: 0, bytes: 0 };
-      // In the ids' order, so that of two versions of one image the later one stays.
+      // In ascending order of id, so that of two versions of one image the later one stays.
       const ascending = [...new Set(ids)].sort((a, b) => a - b);
       for (const slice of slices(ascending, LIST_SLICE)) {
         const pending = await manager.find(ImageEntity, {
@@ -340,7 +338,7 @@ export class TypeOrmImages implements Images {
     return found;
   }
 
-  /** READY versions of these ids, by the short key that every database compares the same way. */
+  /** READY versions of these imageIds, found by a hash that every database compares in the same way. */
   private async selectByKey<Row>(query: ImageQuery, collectionId: number, imageIds: readonly string[]): Promise<Row[]> {
     const found: Row[] = [];
     for (const slice of slices([...new Set(imageIds)], LIST_SLICE)) {

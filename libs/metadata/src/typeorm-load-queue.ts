@@ -25,10 +25,10 @@ import { checkCollectionName, checkDirectory, cut } from './text-limits';
 
 const MAX_ITEM_LENGTH = 1_024;
 const MAX_MESSAGE_LENGTH = 2_000;
-/** Jobs removed in one transaction, each with up to MAX_FAILURES lines. */
+/** Jobs removed per transaction, each with up to MAX_FAILURES ledger lines. */
 const PRUNE_SLICE = 10;
 
-/** Loads: the queue, the leases and the ledgers. */
+/** The queue of load jobs with their leases and ledgers. */
 export class TypeOrmLoadQueue implements LoadQueue {
   constructor(private readonly database: Database) {}
 
@@ -74,11 +74,12 @@ export class TypeOrmLoadQueue implements LoadQueue {
     checkDirectory(directory);
     return await this.database.transaction(async (manager) => {
       const jobs = manager.getRepository(LoadJobEntity);
-      // First, for its lock: no collection is made or renamed and no other job is queued in between.
+      // Reserve first, because it takes a lock: meanwhile no collection is created or renamed and no other job is
+      // queued.
       const id = await reserve(manager, 'other', 1);
       if (maxQueued !== Infinity && (await jobs.countBy({ status: 'QUEUED' })) >= maxQueued) {
         throw new LimitExceededError(
-          `${maxQueued} loads are waiting already (WENTU_MAX_QUEUED_LOADS); try again when some of them have ended, or cancel some`,
+          `${maxQueued} loads are already queued (WENTU_MAX_QUEUED_LOADS); try again when some of them have ended, or cancel some of them`,
         );
       }
       const collectionKey = textKey(collection);

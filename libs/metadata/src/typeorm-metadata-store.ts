@@ -7,7 +7,7 @@ import { TypeOrmImages } from './typeorm-images';
 import { TypeOrmLoadQueue } from './typeorm-load-queue';
 import { TypeOrmOriginals } from './typeorm-originals';
 
-/** All parts on one database. */
+/** The metadata store: all its ports use one database. */
 export function typeOrmMetadataStore(database: Database): MetadataStore {
   return {
     collections: new TypeOrmCollections(database),
@@ -34,11 +34,10 @@ export function typeOrmMetadataStore(database: Database): MetadataStore {
     async proveWrite() {
       await database.transaction(async (manager) => {
         const counters = manager.getRepository(IdCounterEntity);
-        // Another value each time: MySQL writes nothing when nothing changes.
+        // The value differs each time, because MySQL writes nothing for an unchanged value.
         const proof = { name: 'proof', nextId: Date.now() };
         const { affected } = await counters.update({ name: proof.name }, proof);
-        // Another process may have made it meanwhile: that insert waits for its commit, and then the row can be
-        // changed.
+        // Another process may be inserting the row. The upsert waits for its commit and then updates the row.
         if (affected === 0) await counters.upsert(proof, ['name']);
       });
     },

@@ -8,10 +8,10 @@ import { toBytes } from './entities/columns';
 import { ImageDataEntity, ImageEntity, ImagePreviewEntity, LooseOriginalEntity } from './entities/image.entity';
 import { asBuffer, lockCollection } from './image-changes';
 
-/** Of one statement. SQLite reads all of a blob to give a part of it: few statements are better than small ones. */
+/** Bytes per statement. SQLite reads the whole blob to return a part of it, so a few large parts are faster. */
 const PIECE_BYTES = 4 * 1024 * 1024;
 
-/** Copied originals and previews, in tables of the database. */
+/** Copied originals and previews, stored in database tables. */
 export class TypeOrmOriginals implements Originals {
   constructor(private readonly database: Database) {}
 
@@ -35,12 +35,12 @@ export class TypeOrmOriginals implements Originals {
 
   async put(collectionId: number, originals: readonly NewOriginal[]): Promise<void> {
     await this.database.transaction(async (manager) => {
-      // Its lock: no row is inserted meanwhile, and a collection that is being dropped gets no more originals.
+      // The lock keeps rows from being inserted meanwhile, and originals from being added to a dropped collection.
       await lockCollection(manager, collectionId);
       await liveCollection(manager, collectionId);
       for (const slice of slices(originals, LIST_SLICE)) {
         const ids = In(slice.map(({ id }) => id));
-        // This call may be the late twin of one that was answered.
+        // This call may be a late duplicate of a call that was answered.
         const rows = await manager.find(ImageEntity, { select: { id: true }, where: { id: ids } });
         const taken = new Set(rows.map(({ id }) => id));
         const free = slice.filter(({ id }) => !taken.has(id));
@@ -57,7 +57,7 @@ export class TypeOrmOriginals implements Originals {
   async delete(ids: readonly number[]): Promise<void> {
     for (const slice of slices(ids, LIST_SLICE)) {
       await this.database.transaction(async (manager) => {
-        // A row that is inserted meanwhile takes its original before this, or does not find it.
+        // A concurrent insert of a row takes its original before this lock, or does not find it afterwards.
         const lock = `SELECT image_row_id FROM loose_original WHERE image_row_id IN ${placeholders(slice.length)}`;
         await lockRow(manager, lock, [...slice]);
         const found = await manager.findBy(LooseOriginalEntity, { imageRowId: In([...slice]) });

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
-/** As an installation does: complete at once. */
+/** Installs atomically, as a real installation does. */
 async function install(name: string, change: object = {}): Promise<string> {
   const made = await mkdtemp(join(tmpdir(), 'wentu-made-'));
   await cp(TINY, made, { recursive: true });
@@ -32,7 +32,7 @@ async function install(name: string, change: object = {}): Promise<string> {
 const tiny = (model = 'tiny', space = 'tiny-1'): NewSpace => ({ model, space, dimension: 3 });
 const nameFor = async (space: NewSpace): Promise<string | undefined> => (await models.findFor(space))?.info.name;
 
-test('the own model is found by its name and by its space, whatever the space calls its model', async () => {
+test('finds the own model by its name, and by its space even if the space has another model name', async () => {
   const { space, dimension } = models.own.info;
   expect(models.own.folder).toBe(MINI);
   expect(await models.find('wentu-mini')).toBe(models.own);
@@ -40,7 +40,7 @@ test('the own model is found by its name and by its space, whatever the space ca
   expect(await models.findFor({ model: 'wentu-mini', space, dimension: 3 })).toBeNull();
 });
 
-test('a model that is added is found at once, and one that is removed is not', async () => {
+test('finds an added model at once, and a removed model no longer', async () => {
   expect(await models.find('tiny')).toBeNull();
   expect(await nameFor(tiny())).toBeUndefined();
   const folder = await install('tiny');
@@ -52,7 +52,7 @@ test('a model that is added is found at once, and one that is removed is not', a
   expect(await nameFor(tiny())).toBeUndefined();
 });
 
-test('another model of the same name is another one', async () => {
+test('a model that replaces another one of the same name has another key', async () => {
   const folder = await install('tiny');
   const before = await models.find('tiny');
   await rm(folder, { recursive: true });
@@ -61,13 +61,13 @@ test('another model of the same name is another one', async () => {
   expect([await nameFor(tiny()), await nameFor(tiny('tiny', 'other'))]).toEqual([undefined, 'tiny']);
 });
 
-test('of several models of a space the one that the space names comes first, then the first by name', async () => {
+test('of several models of a space, takes the one that the space names, else the first by name', async () => {
   for (const name of ['b', 'c', 'a']) await install(name);
   expect(await nameFor(tiny('c'))).toBe('c');
   expect(await nameFor(tiny('gone'))).toBe('a');
 });
 
-test('a broken model is passed over, and named where it is asked for by its name', async () => {
+test('skips a broken model of a space, and reports it when it is requested by name', async () => {
   const broken = await install('a');
   await rm(join(broken, 'image.onnx'));
   expect(await nameFor(tiny('a'))).toBeUndefined();
@@ -83,7 +83,7 @@ test.each(['../tiny', '.', '', 'a/b'])('%j finds nothing outside the folders of 
   expect(await nameFor(tiny(name))).toBeUndefined();
 });
 
-test('the memory of a tower is the size of its graph, and weights in further files count for both', async () => {
+test('the memory of a tower is the size of its graph; weights in other files count for both towers', async () => {
   const { bytes } = (await InstalledModels.open(await install('tiny'), dataDir, AS_IS)).own;
   const manifest = JSON.parse(await readFile(join(TINY, 'wentu-model.json'), 'utf8')) as {
     files: Record<string, { sha256: string; sizeBytes: number }>;

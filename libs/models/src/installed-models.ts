@@ -8,7 +8,7 @@ import { findModel, isModelName, shippedModels } from './model-choice';
 /** A model that can be opened; plain data, so that it can be sent to another thread. */
 export interface InstalledModel {
   readonly folder: string;
-  /** The same only for the same files. */
+  /** Changes when the files of the model change. */
   readonly key: string;
   readonly info: ModelInfo;
   /** The approximate memory of each tower. */
@@ -27,14 +27,14 @@ interface Preprocessing {
 export class InstalledModels {
   private readonly known = new Map<string, InstalledModel>();
 
-  /** @param own the server's own model: its files were read at the start, and are not looked for again */
+  /** @param own the server's own model; its files were read at the start and are not read again */
   constructor(
     readonly own: InstalledModel,
     private readonly dataDir: string,
     private readonly preprocessing: Preprocessing,
   ) {}
 
-  /** @param folder of the server's own model @throws InvalidInputError that names the file and the fault */
+  /** @param folder the folder of the server's own model @throws InvalidInputError that names the file and the fault */
   static async open(folder: string, dataDir: string, preprocessing: Preprocessing): Promise<InstalledModels> {
     return new InstalledModels(await read(folder, preprocessing), dataDir, preprocessing);
   }
@@ -47,8 +47,9 @@ export class InstalledModels {
   }
 
   /**
-   * The model that makes vectors of the space: the server's own before the one that the space names, then others by
-   * name. Broken models are passed over. @returns null when there is none
+   * A model that makes embeddings of the space: first the server's own, then the model that the space names, then other
+   * models in the order of their names. Broken models are skipped.
+   * @returns null when no installed model makes embeddings of the space
    */
   async findFor(space: NewSpace): Promise<InstalledModel | null> {
     if (makes(this.own, space)) return this.own;
@@ -63,7 +64,7 @@ export class InstalledModels {
     return [shippedModels(), addedModels(this.dataDir)].flatMap(listFolder).filter(isModelName).sort();
   }
 
-  /** Only good ones are remembered: the files of a broken one may change without its description. */
+  /** Remembers only valid models: the files of a broken one may change while its description stays the same. */
   private async at(folder: string): Promise<InstalledModel> {
     const known = this.known.get(folder);
     if (known?.key === keyOf(folder)) return known;
@@ -75,15 +76,15 @@ export class InstalledModels {
 }
 
 async function read(folder: string, preprocessing: Preprocessing): Promise<InstalledModel> {
-  // Before the files: when they are replaced meanwhile, the next call sees another key.
+  // The key is read before the files: if the files are replaced during the reading, the next call finds another key.
   const key = keyOf(folder);
   const { info, manifest } = await loadModel(folder, preprocessing);
   return { folder, key, info, bytes: towerBytes(manifest) };
 }
 
 /**
- * Of the description, which is written with every installation. Synchronous: file access of loads may occupy all
- * threads of libuv for long.
+ * A key from the file of the description, which every installation writes. The call is synchronous because the file
+ * access of loads may occupy all threads of libuv for long.
  */
 function keyOf(folder: string): string {
   const found = statSync(join(folder, 'wentu-model.json'), { throwIfNoEntry: false });

@@ -64,8 +64,9 @@ export interface FloorTools {
 }
 
 /**
- * Below this cosine a picture probably does not match a text. It is measured on the shipped pictures, because each
- * model has its own range. Measured once for a model. @returns null when the pictures do not exist
+ * The cosine below which a picture probably does not match a text. Each model has its own range, so it is measured on
+ * the shipped pictures, once for a model.
+ * @returns null when the pictures do not exist
  */
 export async function similarityFloor({
   samples,
@@ -96,8 +97,8 @@ export async function similarityFloor({
 }
 
 /**
- * The value that best separates each text's own picture from the most similar picture of another text. @param texts
- * similarities of each text
+ * The value that best separates each text's own picture from the most similar picture of another text.
+ * @param texts the similarities of each text
  */
 export function separate(texts: readonly { readonly own: number; readonly others: readonly number[] }[]): number {
   const own = texts.map((text) => text.own);

@@ -14,7 +14,9 @@ afterEach(() => rm(dataDir, { recursive: true, force: true }));
 const REST = { imageSize: 8, contextLength: 52, logitScale: 4.6, preprocessing: 'p' };
 const spaceOf = (space: string): NewSpace => ({ model: space, space, dimension: 36 });
 
-/** Models whose captions fit their own pictures with the similarity that the space names, and no others. */
+/**
+ * Models for which each caption has the similarity in the name of the space to its own picture, and 0 to all others.
+ */
 function setUp(samples = resolve(__dirname, '../../../samples')) {
   const encoded: string[] = [];
   const errors: string[] = [];
@@ -47,26 +49,26 @@ function setUp(samples = resolve(__dirname, '../../../samples')) {
   return { floors, encoded, errors, broken, measured };
 }
 
-test('is measured when it is asked for first, once for each model and one after the other', async () => {
+test('measures each model at its first request, once, and one model at a time', async () => {
   const { floors, encoded, measured } = setUp();
   expect(floors.own).toBeNull();
   expect(await floors.of(spaceOf('0.8'))).toBeNull();
   await Promise.all([floors.measureOwn(), measured('0.8'), measured('0.8')]);
   expect([floors.own, await floors.of(spaceOf('0.8'))]).toEqual([expect.closeTo(0.2), expect.closeTo(0.4)]);
   expect(encoded).toEqual([...Array<string>(120).fill('0.8'), ...Array<string>(120).fill('0.4')]);
-  // Another process has it from the file.
+  // Another process reads the value from the file.
   const next = setUp();
   expect([await next.measured('0.8'), next.encoded]).toEqual([expect.closeTo(0.4), []]);
 });
 
-test('of a space that no installed model makes it is unknown, and nothing is measured', async () => {
+test('a space without an installed model has no floor, and nothing is measured', async () => {
   const { floors, encoded, errors } = setUp();
   expect(await floors.of(spaceOf('none'))).toBeNull();
   await floors.measureOwn();
   expect([new Set(encoded), errors]).toEqual([new Set(['0.4']), []]);
 });
 
-test('a failure is reported, keeps nothing from being measured, and is tried again', async () => {
+test('reports a failure, still measures other models, and tries again', async () => {
   const { floors, errors, broken, measured } = setUp();
   broken.add('0.8');
   await floors.of(spaceOf('0.8'));
@@ -76,7 +78,7 @@ test('a failure is reported, keeps nothing from being measured, and is tried aga
   expect(await measured('0.8')).toBeCloseTo(0.4);
 });
 
-test('without the shipped pictures it stays unknown', async () => {
+test('without the shipped pictures the floor is null', async () => {
   const { floors, encoded } = setUp(join(dataDir, 'none'));
   await floors.measureOwn();
   expect([floors.own, await floors.of(spaceOf('0.4')), encoded]).toEqual([null, null, []]);

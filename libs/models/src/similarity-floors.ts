@@ -10,7 +10,7 @@ export interface FloorsTools {
   readonly onError: (error: unknown) => void;
 }
 
-/** What a good similarity is for each model, as far as it was measured. One is measured at a time. */
+/** The similarity floor of each model that was measured. Measures one model at a time. */
 export class SimilarityFloors {
   private readonly measured = new Map<string, number | null>();
   private readonly running = new Set<string>();
@@ -18,18 +18,21 @@ export class SimilarityFloors {
 
   constructor(private readonly tools: FloorsTools) {}
 
-  /** Of the server's own model; null until it has been measured. */
+  /** The floor of the server's own model; null until it has been measured. */
   get own(): number | null {
     return this.measured.get(keyOf(this.tools.encoders.own.model)) ?? null;
   }
 
-  /** Measures that of the own model. Takes as long as encoding 120 pictures, once for a model. */
+  /** Measures the floor of the own model. It takes as long as encoding 120 pictures; the result is stored. */
   async measureOwn(): Promise<void> {
     const { model } = this.tools.encoders.own;
     await this.measure({ model: model.name, space: model.space, dimension: model.dimension });
   }
 
-  /** @returns null until it has been measured, which begins with the first call; also when no model makes the space */
+  /**
+   * The first call starts the measurement.
+   * @returns null until the floor has been measured, and when no model makes the space
+   */
   async of(space: NewSpace): Promise<number | null> {
     const key = keyOf(space);
     const known = this.measured.get(key);

@@ -7,12 +7,14 @@ import {
   type NewSpace,
   type VectorStore,
 } from '@wentu/domain';
-import { goneBelow } from './gone-images';
-import { takeOut, type Stores } from './index-entries';
+import { missingBelow } from './missing-images';
+import { removeReady, type Stores } from './index-entries';
 import { earlierIndexName, indexName } from './index-name';
 import { removeLooseOriginals } from './loose-originals';
 
-/** Makes, finds and takes apart collections: rows first, index second, as the protocol of one truth wants. */
+/**
+ * Creates, finds and drops collections. Rows change first and the index second, so that the rows stay the only truth.
+ */
 export class CollectionAdmin {
   constructor(
     private readonly store: MetadataStore,
@@ -35,35 +37,35 @@ export class CollectionAdmin {
     return await this.withIndex(await this.store.collections.create({ name, ...space }));
   }
 
-  /** Removes images by their own ids. @returns how many there were */
+  /** Removes images by their imageIds. @returns the number of images that existed */
   async deleteImages(collectionName: string, imageIds: readonly string[]): Promise<number> {
     const collection = await this.find(collectionName);
     const rows = await this.store.images.findAll(collection.id, imageIds);
-    return await takeOut(
+    return await removeReady(
       this.stores,
       collection.id,
       rows.map((row) => row.id),
     );
   }
 
-  /** For images below a directory whose files have gone. @returns how many there were */
+  /** Removes or keeps the images below a directory whose files are missing. @returns the number of changed images */
   async resolveMissing({ id }: Collection, directory: string, action: MissingAction): Promise<number> {
     let count = 0;
-    for await (const images of goneBelow(this.store.images, id, directory)) {
+    for await (const images of missingBelow(this.store.images, id, directory)) {
       const ids = images.filter(({ isKept }) => action === 'REMOVE' || !isKept).map((image) => image.id);
       if (ids.length === 0) continue;
-      count += action === 'KEEP' ? await this.store.images.keep(id, ids) : await takeOut(this.stores, id, ids);
+      count += action === 'KEEP' ? await this.store.images.keep(id, ids) : await removeReady(this.stores, id, ids);
     }
     return count;
   }
 
-  /** The collection's loads must have ended. */
+  /** Drops a collection. Its loads must have ended. */
   async drop(collection: Collection): Promise<void> {
     await this.store.collections.markDropping(collection.id);
     await this.finishDrop(collection);
   }
 
-  /** The second half of a drop; also for one that a crash interrupted. */
+  /** The second half of a drop. It also completes a drop that a crash interrupted. */
   async finishDrop({ id }: Collection): Promise<void> {
     for (const space of await this.store.collections.listSpaces(id)) await this.vectors.drop(indexName(id, space.id));
     await this.vectors.drop(earlierIndexName(id));
@@ -86,7 +88,7 @@ export class CollectionAdmin {
     try {
       return await this.store.collections.create({ name, ...space });
     } catch (error) {
-      // Somebody else was faster.
+      // Another call may have created the collection first.
       const made = error instanceof ConflictError ? await this.store.collections.find(name) : null;
       if (!made) throw error;
       return made;

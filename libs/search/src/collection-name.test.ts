@@ -5,16 +5,16 @@ test.each([
   ['Émile’s photos (2024)'],
   ['👨‍👩‍👧 家 ☀️'],
   ['🏴󠁧󠁢󠁥󠁮󠁧󠁿 England'],
-  // Persian with a zero width non-joiner, Hindi with a zero width joiner, a variant of a kanji.
+  // Persian with a zero width non-joiner, Hindi with a zero width joiner, a kanji with a variation selector.
   ['می\u200Cخواهم'],
   ['क्\u200Dष'],
   ['葛\u{E0100}飾区'],
   ['长'.repeat(128)],
-])('%s is a name', (name) => {
+])('accepts the name %s', (name) => {
   expect(checkCollectionName(name)).toBe(name.normalize('NFC'));
 });
 
-test('a name is NFC', () => {
+test('a name is returned in NFC', () => {
   expect(checkCollectionName('e\u0301')).toBe('é');
 });
 
@@ -37,7 +37,7 @@ test.each([
   ['a\u2028b', '\\u{2028}'],
   ['a\uD800', 'a'],
   ['狗\u200D猫', '\\u{200d}'],
-])('%j is none, and the message shows why', (name, shown) => {
+])('refuses %j, and the message shows the invalid characters', (name, shown) => {
   expect(() => checkCollectionName(name)).toThrow(
     expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringContaining(shown) as string }) as Error,
   );

@@ -1,7 +1,7 @@
 import type { Collection, CollectionReader } from '@wentu/domain';
 import { findDefaultCollection } from './default-collection';
 
-/** By name, as the store lists them. */
+/** Ordered by name, as the store lists them. */
 function readerOf(counts: Readonly<Record<string, number>>) {
   const collections = Object.entries(counts)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -22,6 +22,6 @@ test.each([
   [{ default: 0, samples: 0, pets: 3, family: 5 }, 'family'],
   [{ default: 0, pets: 0 }, 'default'],
   [{}, 'default'],
-])('of %j it is %s', async (counts, expected) => {
+])('with the image counts %j, the default collection is %s', async (counts, expected) => {
   expect(await findDefaultCollection(readerOf(counts))).toBe(expected);
 });

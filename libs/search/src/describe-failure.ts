@@ -1,6 +1,6 @@
 import { ItemError, WentuError, type LoadFailure, type LoadJob } from '@wentu/domain';
 
-/** What is wrong with one item, as the ledger says it. */
+/** Code and message of a failed item for its line in the ledger. */
 export function describeItemFailure(error: unknown): Pick<LoadFailure, 'code' | 'message'> {
   return {
     code: error instanceof ItemError ? error.code : 'READ_FAILED',
@@ -9,15 +9,15 @@ export function describeItemFailure(error: unknown): Pick<LoadFailure, 'code' | 
 }
 
 /**
- * Why a load as a whole has failed, as its job shows it to clients.
- * @param onError for what they are not shown: the operator's words, and bugs
+ * Code and message of a failed load, as clients see them.
+ * @param onError receives errors whose details clients must not see: messages for the operator, and bugs
  */
 export function describeFailure(job: LoadJob, error: unknown, onError: (error: unknown) => void): LoadFailure {
   const item = job.directory;
   if (error instanceof ItemError) return { item, code: error.code, message: error.message };
   if (!(error instanceof WentuError)) {
     onError(error);
-    return { item, code: 'INTERNAL', message: 'the load met a bug; the log has the details' };
+    return { item, code: 'INTERNAL', message: 'the load failed because of a bug; the log has the details' };
   }
   if (error.publicMessage !== error.message) onError(error);
   return { item, code: error.code, message: error.publicMessage };

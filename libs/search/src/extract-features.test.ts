@@ -20,7 +20,7 @@ function source(...entries: DatasetEntry[]): Dataset {
   };
 }
 
-/** The picture `broken` is none, `bug` is a bug. */
+/** The picture `broken` cannot be decoded. For `bug`, the preparer throws an error that is a bug. */
 const preparer: ImagePreparer = {
   async prepare(bytes) {
     if (String(bytes) === 'broken') throw new ItemError('DECODE_FAILED', 'no picture');
@@ -52,19 +52,19 @@ test('features come in batches, in the order of the source, each with its own id
   expect(failures).toEqual([]);
 });
 
-test('broken entries and pictures are told of, and the rest goes on', async () => {
+test('broken entries and pictures are reported, and the others are still encoded', async () => {
   const bad: DatasetEntry = { item: 'x:1', error: new ItemError('BAD_ROW', 'bad') };
   const [batches, failures] = await extract(source(item('a'), bad, item('broken'), item('b')));
   expect(batches).toEqual([['aa', 'bb']]);
   expect(failures).toEqual(['x:1 BAD_ROW', 'broken.png DECODE_FAILED']);
 });
 
-test('what is skipped is not even read', async () => {
+test('skipped pictures are not read', async () => {
   const [batches, failures] = await extract(source(item('a'), item('broken'), item('b')), (id) => id !== 'b');
   expect([batches, failures]).toEqual([[['bb']], []]);
 });
 
-test('a bug is no failed picture', async () => {
+test('a bug ends the extraction instead of failing one picture', async () => {
   await expect(extract(source(item('a'), item('bug')))).rejects.toThrow(TypeError);
 });
 

@@ -14,7 +14,7 @@ export interface ImageExtraction {
   readonly encoder: ImageEncoder;
   readonly batchSize: number;
   readonly decodeConcurrency: number;
-  /** Whether the picture is passed over. */
+  /** Whether to skip the picture. */
   readonly skip: (imageId: string) => boolean;
   readonly onFailure: (item: string, error: ItemError) => void;
 }
@@ -25,7 +25,8 @@ export interface ImageFeature {
 }
 
 /**
- * The features of a source's pictures a batch at a time, in its order. The next batch is decoded while one is encoded.
+ * Encodes the pictures of a source, in its order. Yields one batch at a time. While one batch is encoded, the next one
+ * is decoded.
  */
 export async function* extractImageFeatures(options: ImageExtraction): AsyncGenerator<ImageFeature[]> {
   const { dataset, encoder, batchSize, decodeConcurrency } = options;
@@ -42,7 +43,7 @@ export async function* extractImageFeatures(options: ImageExtraction): AsyncGene
   }
 }
 
-/** The features of texts a batch at a time, in their order, each with the text it is of. */
+/** Encodes texts, in their order. Yields one batch at a time, each feature with its text. */
 export async function* extractTextFeatures<T extends { readonly text: string }>(
   texts: AsyncIterable<T>,
   encoder: TextEncoder,

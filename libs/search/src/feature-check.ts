@@ -2,16 +2,19 @@ import { IndexMismatchError, type Dataset, type ImagePixels, type ImagePreparer 
 import type { UsedImageModel } from './image-models';
 import { dot } from './vectors';
 
-/** One that is alike settles it; more are only encoded in doubt. */
+/** Sample sizes. One similar picture is enough; more pictures are encoded only if the first one differs. */
 const SAMPLES = [1, 8];
-/** Entries looked at for the sample: broken ones must not make the check read the whole source. */
+/**
+ * Largest number of entries to read for the sample, so that a source with many broken entries is not read completely.
+ */
 const LOOKED_AT = 64;
-/** The same model in another precision gives cosines of 0.98 and more; another model's are near 0. */
+/** Cosines are 0.98 and more for the same model in another precision, and near 0 for another model. */
 const MIN_MEAN_COSINE = 0.9;
 
 /**
- * Feature files do not say which model made them. Encodes a few of the source's pictures and compares.
- * @throws IndexMismatchError when the features are not this model's
+ * Feature files do not name the model that made them. Encodes a few pictures of the source and compares the results
+ * with the given features.
+ * @throws IndexMismatchError when another model made the features
  */
 export async function checkFeatures(
   dataset: Dataset,
@@ -43,9 +46,9 @@ export async function checkFeatures(
   }
   if (cosines.length === 0) return;
   throw new IndexMismatchError(
-    `the features in ${dataset.directory} were not made by ${encoder.model.name}: its own features of ${cosines.length} of these ` +
-      `pictures have a mean cosine of ${mean.toFixed(3)} with those given. Say which model made them with featuresModel, ` +
-      'or remove the feature file and let the pictures be encoded here',
+    `the features in ${dataset.directory} were not made by ${encoder.model.name}: for ${cosines.length} of these pictures, its own ` +
+      `features and the given features have a mean cosine of ${mean.toFixed(3)}. Name the model that made them in ` +
+      'featuresModel, or remove the feature file, so that the pictures are encoded during the load',
   );
 }
 
@@ -67,7 +70,7 @@ async function* picturesWithFeatures(
       const { pixels } = await preparer.prepare(await entry.read(), { preview: false });
       yield { pixels, feature: entry.feature };
     } catch {
-      // A picture that cannot be read is the load's to report.
+      // The load itself reports pictures that cannot be read.
     }
   }
 }

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('only a clear absence is one', async () => {
+test('only a clear answer of the file system counts as missing', async () => {
   await writeFile(join(folder, 'file'), '');
   await mkdir(join(folder, 'folder'));
   await symlink('file', join(folder, 'link'));
@@ -17,18 +17,18 @@ test('only a clear absence is one', async () => {
   await symlink('loop', join(folder, 'loop'));
   const files = new FileStates();
   for (const [name, state] of [
-    ['file', 'there'],
-    ['link', 'there'],
-    ['none', 'gone'],
-    ['file/below', 'gone'],
-    ['folder', 'gone'],
+    ['file', 'present'],
+    ['link', 'present'],
+    ['none', 'missing'],
+    ['file/below', 'missing'],
+    ['folder', 'missing'],
     ['dangling', 'dangling'],
     ['loop', 'unknown'],
   ])
     expect([name, await files.of(join(folder, name!))]).toEqual([name, state]);
 });
 
-test('what does not answer is unknown, and nothing is asked for any more', async () => {
+test('a file is unknown after the time limit, and no further file is checked', async () => {
   const files = new FileStates(5);
   const never = new Promise<string>(() => undefined);
   expect(await files.limit(never)).toBeNull();

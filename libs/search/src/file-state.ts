@@ -2,14 +2,14 @@ import { lstat, stat } from 'node:fs/promises';
 import { orLate } from '@wentu/domain';
 import { fsPath, type FilePath } from '@wentu/file-access';
 
-/** dangling: a link is there, and what it leads to is not. unknown: the file system does not say. */
-export type FileState = 'there' | 'gone' | 'dangling' | 'unknown';
+/** dangling: the link exists, but its target does not. unknown: the file system does not give a clear answer. */
+export type FileState = 'present' | 'missing' | 'dangling' | 'unknown';
 
-/** A disk that spins up answers within this time. A share whose server is gone never does. */
+/** A disk needs less time than this to spin up. A share whose server is unreachable never answers. */
 const DEADLINE_MS = 60_000;
 /**
- * Looks at files, and never waits for ever. One per load: after one that gets no answer it asks no more, for each
- * blocks a thread of libuv's pool.
+ * Checks whether files exist, with a time limit. Use one instance per load: after the first check without an answer it
+ * starts no more, because each one blocks a thread of the libuv pool.
  */
 export class FileStates {
   private isUnanswered = false;
@@ -21,7 +21,7 @@ export class FileStates {
     return (await this.limit(stateOf(path))) ?? 'unknown';
   }
 
-  /** @returns null when there is no answer */
+  /** @returns null when the work does not finish in time */
   async limit<T>(work: Promise<T>): Promise<T | null> {
     return await orLate(work, this.deadlineMs, () => {
       this.isUnanswered = true;
@@ -31,19 +31,19 @@ export class FileStates {
 }
 
 /**
- * Only a clear "no such file", or a folder in its place, counts as gone: a share that does not answer, or a folder that
- * may not be read, has lost nothing.
+ * Only the error "no such file", or a folder in place of the file, counts as missing. A share that does not answer, and
+ * a folder without read permission, do not.
  */
 async function stateOf(path: FilePath): Promise<FileState> {
   try {
     const found = await lstat(fsPath(path));
-    if (!found.isSymbolicLink()) return found.isDirectory() ? 'gone' : 'there';
+    if (!found.isSymbolicLink()) return found.isDirectory() ? 'missing' : 'present';
   } catch (error) {
-    return isAbsence(error) ? 'gone' : 'unknown';
+    return isAbsence(error) ? 'missing' : 'unknown';
   }
   try {
     await stat(fsPath(path));
-    return 'there';
+    return 'present';
   } catch (error) {
     return isAbsence(error) ? 'dangling' : 'unknown';
   }

@@ -19,32 +19,32 @@ export interface HashedItem {
 export interface Identity {
   readonly imageId: string;
   readonly location: string | null;
-  /** The version that is there now. */
+  /** The current version of the image. */
   readonly known: KnownVersion | undefined;
 }
 
 export interface IdentityOptions {
   readonly images: Pick<ImageReader, 'findVersions'>;
-  /** Null as long as there is none. */
+  /** Null until the collection exists. */
   readonly collection: () => Collection | null;
-  /** Of the source. */
+  /** Directory of the source. */
   readonly directory: string;
   readonly isUpload: boolean;
 }
 
 /**
- * Says which image of a collection each picture of a source is, by decision 4: an image is what lies at one location.
- * Its imageId is the name that its source gives it, with a mark where another image has that name. An upload has no
- * location: there the name and the bytes decide.
+ * Decides which image of a collection each picture of a source is (decision 4). A location identifies an image. Its
+ * imageId is the name from the source, with a mark if another image has that name. Uploads have no locations: their
+ * names and bytes identify images.
  */
 export class ImageIdentities {
-  /** ImageIds that were given out and are not READY yet. */
+  /** ImageIds that this load has assigned and that are not READY yet. */
   private readonly taken = new Set<string>();
   private readonly files = new FileStates();
 
   constructor(private readonly options: IdentityOptions) {}
 
-  /** In the items' order. */
+  /** Returns one identity per item, in order. */
   async identify(items: readonly HashedItem[]): Promise<Identity[]> {
     const placed = items.map((item) => ({ item, location: this.locationOf(item.entry) }));
     const known = await this.find(
@@ -63,7 +63,7 @@ export class ImageIdentities {
     return identities;
   }
 
-  /** These are READY now, or will not be: the store knows what there is to know of them. */
+  /** Call it for images that are READY now or that failed: from now on the store has their state. */
   release(imageIds: Iterable<string>): void {
     for (const imageId of imageIds) this.taken.delete(imageId);
   }
@@ -73,10 +73,10 @@ export class ImageIdentities {
     return location ?? `${this.options.directory}#${imageId}`;
   }
 
-  /** For a picture whose location is new. @param holder the version that has its name */
+  /** For a picture with a new location. @param holder the version that has its name */
   private async named(item: HashedItem, location: string | null, holder: KnownVersion | undefined): Promise<Identity> {
     const { imageId } = item.entry;
-    // In this chunk or in one that is under way, another picture is this image.
+    // Another picture of this chunk, or of one in flight, already has this imageId.
     if (this.taken.has(imageId)) return await this.marked(item, location);
     if (!holder) return { imageId, location, known: undefined };
     if (await this.isSamePicture(item, holder)) return { imageId, location, known: holder };
@@ -87,16 +87,17 @@ export class ImageIdentities {
     const { directory, isUpload } = this.options;
     const isEqual = holder.fingerprint === fingerprint;
     if (isUpload) return isEqual;
-    // Rows of an older Wentu: in one source a name was one picture.
+    // An older Wentu version wrote this row. It identified the images of a source by name.
     if (!holder.hasLocation && holder.source === directory) return true;
     if (!isEqual) return false;
-    // Moved: its file is not where it was, or its bytes are in the store and its source has another path now.
+    // The picture was moved: its old file does not exist any more, or its original is in the store and its source has
+    // another path.
     return holder.original.kind === 'reference'
-      ? (await this.files.of(holder.original.path)) === 'gone'
+      ? (await this.files.of(holder.original.path)) === 'missing'
       : holder.source !== directory;
   }
 
-  /** Another image has the name: it stays as it is. */
+  /** Adds a mark to the name, because another image has the name and must not change. */
   private async marked(item: HashedItem, location: string | null): Promise<Identity> {
     const hash = location === null ? item.contentHash : createHash('sha256').update(location).digest('hex');
     for (const length of [8, 16, 32, 64]) {
@@ -106,7 +107,7 @@ export class ImageIdentities {
       if (holder && location === null && holder.fingerprint === item.fingerprint)
         return { imageId, location, known: holder };
     }
-    throw new Error(`no imageId is left for ${item.entry.item}`);
+    throw new Error(`no imageId is free for ${item.entry.item}`);
   }
 
   private async find(
@@ -119,7 +120,7 @@ export class ImageIdentities {
   }
 }
 
-/** A longer one is part of a name with a dot in it. */
+/** A longer text after the last dot is part of the name. */
 const MAX_EXTENSION_LENGTH = 16;
 
 /** `DCIM/IMG_1.jpg` becomes `DCIM/IMG_1-0f3a9c21.jpg`, cut to the longest imageId. */

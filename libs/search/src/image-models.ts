@@ -2,9 +2,13 @@ import type { ImageEncoder, ImageInspector, ImagePreparer, ModelInfo, NewSpace }
 
 /** The installed models, as loads use them. */
 export interface ImageModels {
-  /** The server's own: new collections get its space. */
+  /** The model of the server. New collections get its space. */
   readonly own: ImageModel;
-  /** By name, the server's own included. @returns null when there is none @throws InvalidInputError when it is broken */
+  /**
+   * Finds a model by name, including the model of the server.
+   * @returns null when it is not installed
+   * @throws InvalidInputError when it is broken
+   */
   find(name: string): Promise<ImageModel | null>;
   /** @returns null when no installed model makes vectors of the space */
   findFor(space: NewSpace): Promise<ImageModel | null>;
@@ -12,11 +16,14 @@ export interface ImageModels {
 
 export interface ImageModel {
   readonly info: ModelInfo;
-  /** @param as `features`: as makers of feature files do, with pictures as they are stored and without their alpha channel */
+  /**
+   * @param as `features`: prepares pictures like the programs that make feature files, as stored and without the alpha
+   * channel
+   */
   use(as: 'pictures' | 'features'): UsedImageModel;
 }
 
-/** The image tower opens with the first pictures, and stays open until `close`. */
+/** A model in use. The image tower opens with the first pictures and stays open until `close`. */
 export interface UsedImageModel {
   readonly preparer: ImagePreparer & ImageInspector;
   readonly encoder: ImageEncoder;

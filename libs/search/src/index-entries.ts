@@ -1,9 +1,7 @@
 import { NotFoundError, type CollectionReader, type Images, type Originals, type VectorStore } from '@wentu/domain';
 import { indexName } from './index-name';
 
-/**
- * Takes entries out of an index. From an index that is not there, as after its server lost it, they are gone already.
- */
+/** Removes entries from an index. A missing index, for example one that its server lost, has no entries to remove. */
 async function removeEntries(
   vectors: VectorStore,
   index: string,
@@ -26,10 +24,7 @@ export interface Stores {
   readonly vectors: VectorStore;
 }
 
-/**
- * The end of versions that nobody sees any more: their entries go from the collection's indexes, then their rows, then
- * their originals.
- */
+/** Removes versions that no reader sees any more: first their index entries, then their rows, then their originals. */
 export async function removeVersions(
   { store, vectors }: Stores,
   collectionId: number,
@@ -43,8 +38,8 @@ export async function removeVersions(
   if (originals.length > 0) await store.originals.delete(originals);
 }
 
-/** Takes READY versions out. @returns how many of them were READY */
-export async function takeOut(stores: Stores, collectionId: number, ids: readonly number[]): Promise<number> {
+/** Removes READY versions. @returns the number of versions that were READY */
+export async function removeReady(stores: Stores, collectionId: number, ids: readonly number[]): Promise<number> {
   const tombstoned = await stores.store.images.tombstone(collectionId, ids);
   await removeVersions(stores, collectionId, tombstoned);
   return tombstoned.length;

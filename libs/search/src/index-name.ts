@@ -1,12 +1,12 @@
 /**
- * Name of the index of a collection's vectors in one space. Ids are never reused, so neither are names. The number
- * after `w` is the version of what an index holds: a Wentu never opens, and never drops, an index of a later one.
+ * Name of the index for one space of a collection. Ids are never reused, so names are not either. The number after `w`
+ * is the format version of an index. A Wentu version never opens or drops an index of a later format.
  */
 export function indexName(collectionId: number, spaceId: number): string {
   return `w2_${collectionId}_${spaceId}`;
 }
 
-/** The index that versions before `indexName` have made of a collection. */
+/** Name of the index that Wentu versions before `indexName` made for a collection. */
 export function earlierIndexName(collectionId: number): string {
   return `w_${collectionId}`;
 }

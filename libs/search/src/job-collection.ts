@@ -1,14 +1,14 @@
 import { NotFoundError, noCollection, type Collection, type LoadJob, type MetadataStore } from '@wentu/domain';
 
-/** What says to which collection a load belongs now. */
+/** The part of the store that tells to which collection a load belongs now. */
 export interface JobStore {
   readonly collections: Pick<MetadataStore['collections'], 'findById'>;
   readonly loads: Pick<MetadataStore['loads'], 'find'>;
 }
 
 /**
- * The collection of a load, by its id: it may have been renamed since the load was queued. Null as long as there is
- * none.
+ * The collection of a load. It is found by id, because it may have been renamed since the load was queued.
+ * @returns null until the collection exists
  * @throws NotFoundError when it was dropped
  */
 export async function collectionOf({ collections, loads }: JobStore, job: LoadJob): Promise<Collection | null> {
@@ -19,7 +19,7 @@ export async function collectionOf({ collections, loads }: JobStore, job: LoadJo
   return collection;
 }
 
-/** The same, null also when it was dropped. */
+/** Like `collectionOf`, but returns null also when the collection was dropped. */
 export async function remainingCollectionOf(store: JobStore, job: LoadJob): Promise<Collection | null> {
   return await collectionOf(store, job).catch((error: unknown) => {
     if (error instanceof NotFoundError) return null;

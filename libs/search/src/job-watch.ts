@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_CRASHES, noLoad, type ClaimedJob, type LoadJob, type LoadReader } from '@wentu/domain';
 
-/** A tenth of what it has taken so far: who waits for a small load is not kept waiting. */
+/**
+ * Limits of the interval between two checks, which is a tenth of the time so far: clients of a small load see its end
+ * soon.
+ */
 const [LEAST_MS, MOST_MS] = [20, 250];
 
 export function isFinished(job: LoadJob): boolean {
@@ -9,8 +12,8 @@ export function isFinished(job: LoadJob): boolean {
 }
 
 /**
- * The job's state at once, then whenever it has changed, at most four times a second but for the first seconds; ends
- * with the job. Reads the store, so it also sees a job that another process runs.
+ * Yields the state of the job at once and then after each change, until the job ends. After the first seconds it checks
+ * at most four times a second. It reads the store, so it also sees jobs that other processes run.
  */
 export async function* watchJob(
   loads: Pick<LoadReader, 'find'>,
@@ -26,13 +29,16 @@ export async function* watchJob(
     if (state !== last) yield job;
     if (isFinished(job)) return;
     last = state;
-    // An abort ends the watch, it is no failure.
+    // An abort ends the watch without an error.
     const interval = Math.min(MOST_MS, Math.max(LEAST_MS, (performance.now() - begun) / 10));
     await sleep(interval, undefined, signal ? { signal } : {}).catch(() => undefined);
   }
 }
 
-/** It is only cleared up after and ended, with the counts of the run that died. */
+/**
+ * Whether the job must not run again. It only ends, with the counts of the crashed run, after its unfinished rows were
+ * removed.
+ */
 export function isOver({ job, crashes }: ClaimedJob): boolean {
   return job.cancelRequested || crashes > MAX_CRASHES;
 }

@@ -6,7 +6,7 @@ const NONE: LoadProgress = {
   ...{ unreadFolders: 0, ignored: NOTHING_IGNORED, imagesPerSecond: null },
 };
 
-test('the items of all chunks in flight are named, each before its chunk is touched', async () => {
+test('writes the items of each chunk in flight before the chunk is processed', async () => {
   const named: string[][] = [];
   const store = {
     isRemote: false,

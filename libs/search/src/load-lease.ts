@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { withTimeout, type HeartbeatResult, type LoadProgress, type LoadQueue } from '@wentu/domain';
 import { retryWhileUnavailable, type RetryOptions } from './retry-while-unavailable';
 
-/** Thrown into a load to end it; not a failure of the load. */
+/** Ends a load when it is thrown. It is not a failure of the load. */
 export class LoadStopped extends Error {
   constructor(readonly reason: 'cancel' | 'lost' | 'shutdown') {
     super(`the load was stopped: ${reason}`);
@@ -10,20 +10,17 @@ export class LoadStopped extends Error {
   }
 }
 
-/**
- * So long a load stands still whose process, and the machine with it, has died; many times what a busy machine holds a
- * beat up.
- */
+/** How long a load is blocked after its host dies. A busy machine delays a heartbeat by much less. */
 const LEASE_MS = 20_000;
-const BEAT_MS = 250;
-/** One that hangs, on a line that leads nowhere, is given up while the lease still lasts. */
-const BEAT_DEADLINE_MS = 5_000;
-const LATE = `the metadata store did not answer within ${BEAT_DEADLINE_MS} ms; it is asked again`;
+const HEARTBEAT_MS = 250;
+/** A heartbeat without a reply, as on a broken connection, is given up while the lease is still valid. */
+const HEARTBEAT_TIMEOUT_MS = 5_000;
+const TIMED_OUT = `the metadata store did not answer within ${HEARTBEAT_TIMEOUT_MS} ms; the call is repeated`;
 
 /**
- * Keeps a claimed job ours and its progress visible: writes counts, lease and the items in flight at most four times a
- * second (at once when the items in flight change), and aborts the load when it was cancelled or taken by another
- * process.
+ * Holds the lease of a claimed job and publishes its progress: writes counts, lease and the items in flight at most
+ * four times a second (at once when items are added). It aborts the load when the load was cancelled or another process
+ * took the job.
  */
 export class LoadLease {
   private readonly controller = new AbortController();
@@ -39,12 +36,12 @@ export class LoadLease {
     readonly progress: () => LoadProgress,
     private readonly waits: Pick<RetryOptions, 'onWait' | 'onEnd'>,
   ) {
-    // Each picture in flight listens while it is decoded; Node warns of more than ten.
+    // Each picture in flight adds a listener while it is decoded; Node.js warns about more than ten.
     setMaxListeners(0, this.controller.signal);
-    // One that hangs, as on a line that was cut, must not be the first of a long queue.
+    // No new heartbeat while one is running, so that a hanging heartbeat does not build up a long queue.
     this.timer = setInterval(() => {
       if (!this.isBeating) void this.beat().catch(() => undefined);
-    }, BEAT_MS);
+    }, HEARTBEAT_MS);
   }
 
   static readonly leaseMs = LEASE_MS;
@@ -58,8 +55,8 @@ export class LoadLease {
   }
 
   /**
-   * Must resolve before these items are touched, beside those that are in flight already: if the process dies of one of
-   * them, the next run knows whom to suspect.
+   * Must resolve before these items are processed. If the process then dies, the next run knows the items in flight,
+   * and suspects them.
    */
   async suspect(items: readonly string[]): Promise<void> {
     for (const item of items) this.inFlight.add(item);
@@ -68,12 +65,12 @@ export class LoadLease {
     this.signal.throwIfAborted();
   }
 
-  /** These are no longer in flight. The next beat says so. */
+  /** These items are not in flight any more. The next heartbeat writes that. */
   clear(items: readonly string[]): void {
     for (const item of items) this.inFlight.delete(item);
   }
 
-  /** Prolongs the lease now. @returns whether it is still ours @throws UnavailableError */
+  /** Extends the lease now. @returns whether this process still has it @throws UnavailableError */
   async renew(): Promise<boolean> {
     return (await this.beat()) !== 'lost';
   }
@@ -90,7 +87,7 @@ export class LoadLease {
         this.isBeating = true;
         const inFlight = [...this.inFlight];
         const beat = this.store.loads.heartbeat(this.jobId, this.owner, LEASE_MS, this.progress(), inFlight);
-        const result = await withTimeout(beat, BEAT_DEADLINE_MS, LATE);
+        const result = await withTimeout(beat, HEARTBEAT_TIMEOUT_MS, TIMED_OUT);
         if (result !== 'ok' && !this.signal.aborted) this.stop(result);
         return result;
       })

@@ -54,7 +54,7 @@ const item = (name: string, content = name): DatasetEntry => ({
 
 type Row = NewImage & Pick<NewEmbedding, 'fingerprint'>;
 
-/** As a load of this source leaves it. */
+/** A row as a load of this source writes it. */
 const row = (imageId: string): Row => ({
   id: 1,
   imageId,
@@ -69,7 +69,7 @@ const row = (imageId: string): Row => ({
   original: { kind: 'copied' },
 });
 
-/** Fakes at the ports that note in which order they were called. */
+/** Fakes at the ports that log their calls in order. */
 function setUp(
   entries: readonly DatasetEntry[],
   claim: Partial<ClaimedJob> = {},
@@ -122,7 +122,7 @@ function setUp(
       });
     },
     async removeRows(_id: number, ids: readonly number[]) {
-      log.push(`rows gone ${ids.join(' ')}`);
+      log.push(`rows removed ${ids.join(' ')}`);
       return [...ids];
     },
   });
@@ -137,7 +137,7 @@ function setUp(
     async put(_id: number, put: readonly NewOriginal[]) {
       log.push(`put ${put.map(({ id }) => id).join(' ')}`);
     },
-    delete: async (ids: readonly number[]) => void log.push(`originals gone ${ids.join(' ')}`),
+    delete: async (ids: readonly number[]) => void log.push(`originals removed ${ids.join(' ')}`),
   });
   const store = fake<MetadataStore>({
     images,
@@ -152,7 +152,7 @@ function setUp(
       if (isLost) throw new NotFoundError('no index');
       log.push(`indexed ${points.map(({ id }) => id).join(' ')}`);
     },
-    delete: async (_index: string, ids: readonly number[]) => void log.push(`index gone ${ids.join(' ')}`),
+    delete: async (_index: string, ids: readonly number[]) => void log.push(`index removed ${ids.join(' ')}`),
   });
   const inFlight: string[][] = [];
   const cleared: string[][] = [];
@@ -228,14 +228,14 @@ function setUp(
   };
 }
 
-test('originals are put before rows are committed, these before the index knows them, and they are READY only after', async () => {
+test('writes originals, then PENDING rows, then index entries, and then makes the rows READY', async () => {
   const { run, log, tally } = setUp([item('a'), item('b')]);
   await run();
   expect(log).toEqual(['put 1 2', 'pending a b', 'indexed 1 2', 'ready 1 2']);
   expect(tally.progress()).toMatchObject({ total: 2, processed: 2, loaded: 2, skipped: 0, failed: 0 });
 });
 
-test('what an older version decoded in another way is encoded again, and nothing else', async () => {
+test('encodes again only the pictures that an older version decoded differently', async () => {
   const contents = [item('a', 'tiled'), item('b', 'plain')];
   const before = setUp(contents);
   await before.run();
@@ -247,14 +247,14 @@ test('what an older version decoded in another way is encoded again, and nothing
     'pending a',
     'indexed 1',
     'ready 1',
-    'index gone 1',
-    'rows gone 1',
-    'originals gone 1',
+    'index removed 1',
+    'rows removed 1',
+    'originals removed 1',
   ]);
   expect(after.tally.progress()).toMatchObject({ loaded: 1, skipped: 1 });
 });
 
-test('a version that is replaced leaves the index before its row goes', async () => {
+test('removes a replaced version from the index before its row', async () => {
   const { run, log, ready, tally } = setUp([item('a', 'new')]);
   ready.set('a', { ...row('a'), id: 99, fingerprint: 'old' });
   await run();
@@ -263,23 +263,23 @@ test('a version that is replaced leaves the index before its row goes', async ()
     'pending a',
     'indexed 1',
     'ready 1',
-    'index gone 99',
-    'rows gone 99',
-    'originals gone 99',
+    'index removed 99',
+    'rows removed 99',
+    'originals removed 99',
   ]);
   expect(tally.progress()).toMatchObject({ loaded: 1, replaced: 1 });
 });
 
-test('a picture of another source keeps its name, and the new one gets a mark', async () => {
+test('adds a mark to the name of a new picture when a picture of another source has that name', async () => {
   const { run, log, ready, tally } = setUp([item('x/a.jpg', 'new')]);
   ready.set('x/a.jpg', { ...row('x/a.jpg'), location: '/e#x/a.jpg', source: '/e', fingerprint: 'other' });
   await run();
   expect([...ready.keys()]).toEqual(['x/a.jpg', expect.stringMatching(/^x\/a-[0-9a-f]{8}\.jpg$/)]);
-  expect(log.filter((line) => line.includes('gone'))).toEqual([]);
+  expect(log.filter((line) => line.includes('removed'))).toEqual([]);
   expect(tally.progress()).toMatchObject({ loaded: 1, replaced: 0 });
 });
 
-test('a name with a mark is no longer than an imageId may be', async () => {
+test('a name with a mark is not longer than the longest imageId', async () => {
   const names = ['x'.repeat(508) + '.jpg', 'x.' + 'y'.repeat(510)];
   const { run, ready } = setUp(names.map((name) => item(name, `new ${name}`)));
   for (const name of names)
@@ -289,7 +289,7 @@ test('a name with a mark is no longer than an imageId may be', async () => {
   expect(marked.map(({ length }) => length)).toEqual([512, 512]);
 });
 
-test('two pictures of one name in one source both live, also when they come in different batches', async () => {
+test('loads two pictures of the same name from one source, also in different batches', async () => {
   const placed = (n: number): DatasetEntry => ({
     ...item('1', `bytes ${n}`),
     item: `${n}/1.jpg`,
@@ -308,7 +308,7 @@ test('two pictures of one name in one source both live, also when they come in d
   expect([...again.ready.keys()]).toEqual(names);
 });
 
-test('a load of which nothing comes has failed, and makes no collection', async () => {
+test('a load without any loaded item fails and creates no collection', async () => {
   const { run, tally, make } = setUp([item('a', 'broken'), item('b', 'broken')], {}, { existing: null });
   await expect(run()).rejects.toMatchObject({
     code: 'ALL_FAILED',
@@ -318,14 +318,14 @@ test('a load of which nothing comes has failed, and makes no collection', async 
   expect(make).toEqual([]);
 });
 
-test('the collection is made with the first picture', async () => {
+test('creates the collection with the first picture', async () => {
   const { run, make, ready } = setUp([item('a', 'broken'), item('b')], {}, { existing: null });
   await run();
   expect(make).toEqual(['made']);
   expect([...ready.keys()]).toEqual(['b']);
 });
 
-test('a broken picture is a line of the ledger; the rest of its batch is loaded', async () => {
+test('writes a broken picture to the ledger and loads the rest of its batch', async () => {
   const bad: DatasetEntry = { item: 'row 9', error: new ItemError('BAD_ROW', 'no tab') };
   const { run, ledger, ready, tally } = setUp([item('a'), item('b', 'broken'), bad, item('c')]);
   await run();
@@ -334,7 +334,7 @@ test('a broken picture is a line of the ledger; the rest of its batch is loaded'
   expect(tally.progress()).toMatchObject({ processed: 4, loaded: 2, failed: 2 });
 });
 
-test('lines of the ledger that may not be there are written again, and say which they are', async () => {
+test('writes unconfirmed ledger lines again, with their position', async () => {
   const bad = ['x', 'y'].map((name) => ({ item: name, error: new ItemError('BAD_ROW', 'no tab') }));
   const { load, ledger, log, tally } = setUp([...bad, item('b', 'broken')], {}, { refusals: 1 });
   await expect(load.run()).rejects.toThrow('no answer');
@@ -348,7 +348,7 @@ test('lines of the ledger that may not be there are written again, and say which
   expect(log.at(-1)).toBe('lines of me from 4: later');
 });
 
-test('the same source again is skipped whole', async () => {
+test('skips all pictures when the same source is loaded again', async () => {
   const { run, log, ready, tally } = setUp([item('a'), item('b')]);
   await run();
   const again = setUp([item('a'), item('b')]);
@@ -360,13 +360,13 @@ test('the same source again is skipped whole', async () => {
   expect(log).not.toEqual([]);
 });
 
-test('items are named in flight before they are decoded, a batch at a time', async () => {
+test('writes the items in flight before they are decoded, one batch at a time', async () => {
   const { run, inFlight } = setUp(['a', 'b', 'c', 'd'].map((name) => item(name)));
   await run();
   expect(inFlight).toEqual([['a', 'b', 'c'], ['d']]);
 });
 
-test('after one crash each suspect goes alone, so that another crash names the one', async () => {
+test('after a crash, each suspect is a chunk of its own, so that another crash identifies it', async () => {
   const suspects = ['b', 'c'];
   const { run, inFlight, ready } = setUp(
     ['a', 'b', 'c', 'd'].map((name) => item(name)),
@@ -377,14 +377,14 @@ test('after one crash each suspect goes alone, so that another crash names the o
   expect([...ready.keys()]).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('decoders that are gone end the run; no picture is called broken for it', async () => {
+test('ends the run when the decoders have ended, and reports no broken picture', async () => {
   const { run, ledger, ready } = setUp([item('a'), item('b', 'away'), item('c', 'broken')]);
   await expect(run()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   expect([...ready.keys()]).toEqual([]);
   expect(ledger.map((line) => line.item)).not.toContain('b');
 });
 
-test('an original too large to be copied is refused, with what to do', async () => {
+test('refuses an original that is too large to copy, with a remedy', async () => {
   const { run, ledger } = setUp([item('a', 'x'.repeat(1_001)), item('b')]);
   await run();
   expect(ledger).toEqual([
@@ -395,14 +395,14 @@ test('an original too large to be copied is refused, with what to do', async () 
   ]);
 });
 
-test('an index that its server has lost is made again, and the load goes on', async () => {
+test('rebuilds an index that its server has lost, and continues the load', async () => {
   const { run, log, ready } = setUp([item('a')], {}, { lost: true });
   await run();
   expect(log).toEqual(['put 1', 'pending a', 'mended', 'indexed 1', 'ready 1']);
   expect([...ready.keys()]).toEqual(['a']);
 });
 
-/** Its chunks end when the test says so: `end` takes the first item of one. */
+/** An executor whose chunks end when the test calls `end` with the first item of a chunk. */
 class GatedExecutor implements ChunkExecutor {
   readonly running: string[] = [];
   readonly most: number[] = [];
@@ -430,7 +430,7 @@ class GatedExecutor implements ChunkExecutor {
     );
   }
 
-  /** Resolves when the chunk runs. */
+  /** Resolves when the chunk is being executed. */
   async begun(name: string): Promise<void> {
     if (!this.gates.has(name)) await new Promise<void>((go) => this.waiting.set(name, go));
   }
@@ -440,7 +440,7 @@ class GatedExecutor implements ChunkExecutor {
   }
 }
 
-test('several chunks are in flight; rows come in the order of the source, whichever chunk ends first', async () => {
+test('executes several chunks at once, and writes rows in the order of the source', async () => {
   const executor = new GatedExecutor(2);
   const names = ['a', 'b', 'c', 'd', 'broken e', 'f', 'g', 'broken h', 'i', 'j'];
   const bench = setUp(
@@ -452,7 +452,7 @@ test('several chunks are in flight; rows come in the order of the source, whiche
   await executor.begun('a');
   await executor.begun('d');
   executor.end('d');
-  // The third begins when the first has ended, not the second: at most so many chunks are kept.
+  // The third chunk begins after the first has ended, not after the second: the number of held chunks is limited.
   await sleep(5);
   expect(executor.running).toEqual(['a']);
   expect(bench.log).toEqual([]);
@@ -473,7 +473,7 @@ test('several chunks are in flight; rows come in the order of the source, whiche
   expect(bench.cleared).toEqual(expect.arrayContaining([['a', 'b', 'c'], ['j']]));
 });
 
-test('while a suspect is executed, no other chunk is', async () => {
+test('executes no other chunk while it executes a suspect', async () => {
   const executor = new GatedExecutor(3);
   const { run, ready } = setUp(
     ['a', 'b', 'c', 'd', 'e'].map((name) => item(name)),
@@ -495,7 +495,7 @@ test('while a suspect is executed, no other chunk is', async () => {
   expect([...ready.keys()]).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
-test('a load that is stopped begins no further chunk, and waits for those in flight', async () => {
+test('a stopped load begins no further chunk, and waits for the chunks in flight', async () => {
   const executor = new GatedExecutor(2);
   const bench = setUp(
     ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => item(name)),

@@ -18,9 +18,9 @@ import {
   type Original,
   type VectorStore,
 } from '@wentu/domain';
-import { takeOutGone } from './gone-images';
+import { removeMissing } from './missing-images';
 import { ImageIdentities, type HashedItem, type Identity } from './image-identity';
-import { removeVersions, takeOut } from './index-entries';
+import { removeReady, removeVersions } from './index-entries';
 import { indexName } from './index-name';
 import type { LoadLease } from './load-lease';
 import type { LoadTally } from './load-tally';
@@ -30,20 +30,20 @@ export interface LoadRunTools {
   readonly store: MetadataStore;
   readonly vectors: VectorStore;
   readonly executor: ChunkExecutor;
-  /** Pictures a chunk. */
+  /** Largest number of pictures per chunk. */
   readonly batchSize: number;
   /** Largest original that is copied into the store. */
   readonly maxCopiedBytes: number;
-  /** Makes the index again from the rows. */
+  /** Rebuilds the index from the rows. */
   repairIndex(collection: Collection): Promise<unknown>;
 }
 
-/** Bytes of the pictures of one chunk that are held at once; a single larger picture still goes alone. */
+/** Largest total size of the pictures of one chunk, in bytes. A single larger picture is a chunk of its own. */
 const MAX_CHUNK_BYTES = 32 * 1024 * 1024;
 const READ_CONCURRENCY = 4;
-/** Mount points of a folder that are remembered. */
+/** Largest number of mount points that are stored for a folder. */
 const MAX_DEVICES = 1_000;
-/** Pictures of one chunk whose features are given: each chunk is a few writes to the disk. */
+/** Largest number of pictures per chunk when features are given. Each chunk costs a few disk writes. */
 const MAX_READY_ITEMS = 256;
 
 interface ReadItem extends HashedItem {
@@ -52,12 +52,12 @@ interface ReadItem extends HashedItem {
 interface Identified extends ReadItem {
   readonly identity: Identity;
 }
-/** A chunk whose pictures have changed; empty when none has. */
+/** The changed pictures of a chunk; empty if none has changed. */
 type Changed = readonly Identified[];
 interface Executed extends Omit<Identified, 'bytes'> {
   readonly sizeBytes: number;
   readonly result: ChunkResult;
-  /** Bytes to copy. */
+  /** Bytes to copy into the store; undefined for an original by reference. */
   readonly data: Uint8Array | undefined;
 }
 
@@ -66,25 +66,25 @@ interface Encoded {
   readonly image: NewImage;
   readonly vector: Float32Array;
   readonly fingerprint: string;
-  /** Bytes to copy. */
+  /** Bytes to copy into the store; undefined for an original by reference. */
   readonly data: Uint8Array | undefined;
 }
 
 /**
- * Where the images go. A collection that is not there is made with the first of them: a load of which nothing comes
- * leaves none behind.
+ * The collection of a load. A new collection is created with the first image, so a load that fails for every image
+ * creates none.
  */
 export interface LoadTarget {
   readonly space: string;
-  /** Null until it is made. */
+  /** Null until it is created. */
   readonly collection: Collection | null;
   make(): Promise<Collection>;
 }
 
 /**
- * One load of one source into one collection: read → hash → skip the unchanged → execute (decode, encode) → commit →
- * index → READY. The executor has several chunks in flight; all other steps go chunk by chunk in the order of the
- * source, and look one chunk ahead. So ids ascend in that order, and memory does not grow with the source.
+ * One load of one source into one collection: read → hash → skip unchanged pictures → execute (decode, encode) → commit
+ * → index → READY. The executor has several chunks in flight. All other steps process the chunks in the order of the
+ * source and at most one chunk ahead. So ids ascend in that order, and memory does not grow with the source.
  */
 export class LoadRun {
   private readonly copies: boolean;
@@ -108,7 +108,7 @@ export class LoadRun {
 
   /**
    * @throws LoadStopped when cancelled; ItemError ALL_FAILED when no item could be loaded, SOURCE_LOST when the folder
-   * has gone meanwhile; anything else is the failure of the whole job too
+   * disappeared during the load. Any other error fails the whole job too
    */
   async run(): Promise<void> {
     const counting = this.dataset.count(this.lease.signal).then(
@@ -142,7 +142,7 @@ export class LoadRun {
     this.tally.checkOutcome();
   }
 
-  /** One call at a time: a ledger takes its lines in order. */
+  /** Calls run one at a time, so that the ledger keeps the order of its lines. */
   async writeFailures(): Promise<void> {
     const write = async (from: number, failures: readonly LoadFailure[]): Promise<void> =>
       await this.tools.store.loads.addFailures(this.claimed.job.id, this.lease.owner, from, failures);
@@ -150,7 +150,7 @@ export class LoadRun {
     await this.writing;
   }
 
-  /** Entries that can be read; the others are ledger lines. */
+  /** Yields the valid entries. Broken entries become lines of the ledger. */
   private async *entries(): AsyncGenerator<DatasetItem> {
     for await (const entry of this.dataset.entries(this.lease.signal)) {
       if (isBroken(entry)) this.tally.fail(entry.item, entry.error);
@@ -172,7 +172,7 @@ export class LoadRun {
       const contentHash = createHash('sha256').update(bytes).digest('hex');
       return { entry, bytes, contentHash, fingerprint: this.fingerprint(contentHash, bytes, entry.feature) };
     } catch (error) {
-      // Not the picture's fault: the folder does not answer, or the process may open no more files.
+      // The picture is not the cause: the folder does not respond, or the process has too many open files.
       if (error instanceof WentuError) throw error;
       this.tally.fail(entry.item, error);
       return null;
@@ -180,8 +180,8 @@ export class LoadRun {
   }
 
   /**
-   * Equal when nothing that the row and its embedding depend on has changed: bytes, space, preprocessing, given
-   * feature, and whether it is copied.
+   * Fingerprints are equal when all inputs of the row and its embedding are equal: bytes, space, preprocessing, given
+   * feature, and whether the original is copied.
    */
   private fingerprint(contentHash: string, bytes: Uint8Array, feature: Float32Array | undefined): string {
     const hash = createHash('sha256').update(
@@ -203,7 +203,7 @@ export class LoadRun {
     return items.filter((item) => !isUnchanged(item));
   }
 
-  /** It was in flight when the process died, and goes alone: another death names the one. */
+  /** The item was in flight when the process died. It is executed alone, so that another crash identifies it. */
   private isSuspect({ item }: DatasetItem): boolean {
     return this.claimed.suspects.includes(item);
   }
@@ -213,7 +213,7 @@ export class LoadRun {
     const names = chunk.map(({ entry }) => entry.item);
     await this.lease.suspect(names);
     try {
-      // A preview is only made of what is not copied.
+      // Copied originals need no preview.
       const pictures = chunk.map(({ bytes, entry }) => ({ bytes, vector: !entry.feature, preview: !this.copies }));
       const results = await this.tools.executor.execute(pictures, this.lease.signal);
       return chunk.map(({ bytes, ...item }, i) => ({
@@ -227,15 +227,13 @@ export class LoadRun {
     }
   }
 
-  /**
-   * Unchanged pictures that lie elsewhere now, were touched, or had been kept without a file: their references follow.
-   */
+  /** Updates the references of unchanged pictures that were moved, were touched, or had been kept without a file. */
   private async relocate(unchanged: readonly Identified[]): Promise<void> {
     const { collection } = this.target;
     const moves = unchanged.flatMap(({ entry, identity: { known, location } }) => {
       if (!known) return [];
       const original = this.originalOf(entry);
-      // A folder and one below it both hold the picture: it stays with the one that it was loaded from.
+      // A folder and its subfolder may both have been loaded. The picture keeps the source that it was loaded from.
       const source = sameOriginal(known.original, original) ? known.source : this.dataset.directory;
       const isAsKnown = source === known.source && sameOriginal(known.original, original) && !known.isKept;
       return isAsKnown && (known.hasLocation || location === null)
@@ -249,7 +247,7 @@ export class LoadRun {
     return entry.file && !this.copies ? { kind: 'reference', ...entry.file } : { kind: 'copied' };
   }
 
-  /** Those that were encoded, with ids in the order of the source; the others are ledger lines. */
+  /** Gives ids to the encoded pictures in the order of the source. The other pictures become lines of the ledger. */
   private async encoded(chunk: readonly Executed[]): Promise<Encoded[]> {
     const encoded: [Executed, EncodedPicture][] = [];
     for (const item of chunk) {
@@ -281,8 +279,8 @@ export class LoadRun {
   }
 
   /**
-   * The protocol of one truth: originals → row PENDING → index → READY; what was replaced goes from the index, then from
-   * the rows, then its originals.
+   * The protocol of one truth: originals → row PENDING → index → READY. Replaced versions are removed from the index,
+   * then from the rows, then from the originals.
    */
   private async write(encoded: readonly Encoded[]): Promise<void> {
     if (encoded.length === 0) return;
@@ -303,7 +301,8 @@ export class LoadRun {
       await vectors.upsert(index, points);
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
-      // Its server has lost it, or somebody dropped it there: what this load has written before is put into it again.
+      // The index server has lost the index, or the index was dropped there. The repair also writes the earlier entries
+      // of this load again.
       await this.tools.repairIndex(collection);
       await vectors.upsert(index, points);
     }
@@ -317,29 +316,29 @@ export class LoadRun {
     if (this.dataset.survey) this.tally.setSurvey(this.dataset.survey);
   }
 
-  /** What the walk of a folder says of images whose files it has not met. */
+  /** After the walk of a folder: removes or counts the images whose files the walk did not find. */
   private async finishFolder(): Promise<void> {
     const { directory, survey } = this.dataset;
     const { store } = this.tools;
     if (!survey) return;
     this.survey();
     if (!(await survey.wasRead(directory))) {
-      const message = `${directory} could not be read to its end, or is another folder now; nothing was taken out. See what failed, and that its disk or share is there, then load it again`;
+      const message = `${directory} could not be read completely, or was replaced by another folder; no image was removed. Check that its disk or share is mounted and readable, then load it again`;
       throw new ItemError('SOURCE_LOST', message);
     }
     const { collection } = this.target;
     if (!collection) return;
     const remove = async (ids: readonly number[]): Promise<number> => {
-      const removed = await takeOut(this.tools, collection.id, ids);
+      const removed = await removeReady(this.tools, collection.id, ids);
       this.tally.removed += removed;
       return removed;
     };
     const { signal } = this.lease;
     const added = this.tally.loaded - this.tally.replaced;
     const folder = { reader: store.images, collectionId: collection.id, directory, survey };
-    const { missing } = await takeOutGone({ ...folder, added, signal, remove });
+    const { missing } = await removeMissing({ ...folder, added, signal, remove });
     this.tally.missing = missing;
-    // While something is missing, the devices are those on which it was.
+    // While images are missing, the stored devices stay those on which the images were.
     if (missing === 0)
       await store.images.setDevices(collection.id, directory, new Map([...survey.devices].slice(0, MAX_DEVICES)));
   }

@@ -10,21 +10,24 @@ export interface LoadServiceOptions
   extends Omit<LoadRunTools, 'executor' | 'repairIndex'>, Pick<LocalExecutorTools, 'decodeConcurrency'>, SpaceTools {
   readonly openDataset: OpenDataset;
   /**
-   * Names, in at most 19 characters, the place that only one process at a time runs from: leases of earlier ones are
-   * not waited for.
+   * Names the place where at most one process runs at a time, in at most 19 characters. Leases of earlier processes of
+   * this home expire at once.
    */
   readonly home: string;
-  /** Loads that run side by side, each in its own collection. */
+  /** Largest number of loads that run at the same time, each in its own collection. */
   readonly maxRunning: number;
-  /** Loads that may wait, of all collections together. */
+  /** Largest number of queued loads of all collections together. */
   readonly maxQueued: number;
-  /** Finished jobs that are remembered. */
+  /** Number of finished jobs to keep. */
   readonly keepJobs: number;
-  /** After a load has ended for good, also one that never ran; again when it is cancelled once more. */
+  /**
+   * Called after a load has ended permanently, even if it never ran. It is called again when an ended load is cancelled
+   * again.
+   */
   onFinished(job: LoadJob): Promise<void>;
-  /** For what nobody awaits. */
+  /** Receives errors of work that no caller awaits. */
   onError(error: unknown): void;
-  /** A server is away, and something waits for it. */
+  /** Called when a call begins to wait for an unavailable server or a full disk. */
   readonly onWait: (error: WentuError) => void;
 }
 

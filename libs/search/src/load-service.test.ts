@@ -49,7 +49,7 @@ const COLLECTION = {
 interface Given {
   readonly heartbeat?: () => Promise<HeartbeatResult>;
   readonly claim?: { readonly job?: Partial<LoadJob>; readonly crashes?: number };
-  /** What `requestCancel` answers. */
+  /** The result of `requestCancel`. */
   readonly status?: LoadJob['status'];
   readonly finish?: () => Promise<void>;
   readonly onFinished?: () => Promise<void>;
@@ -121,7 +121,7 @@ function setUp({ heartbeat, claim, status, finish, onFinished }: Given = {}) {
   return { service: new LoadService(options), log, known };
 }
 
-/** Until no load is known any more after the first was claimed. */
+/** Whether the service has claimed a load and knows none any more. */
 const hasEnded = ({ known }: ReturnType<typeof setUp>): boolean => known.length > 1 && known.at(-1)?.length === 0;
 
 async function run(bench: ReturnType<typeof setUp>, isOver = hasEnded): Promise<void> {
@@ -132,32 +132,32 @@ async function run(bench: ReturnType<typeof setUp>, isOver = hasEnded): Promise<
 
 const LEFTOVERS = ['looked for leftovers', 'looked for leftovers'];
 
-test('a load that has ended is cleared up after and finished', async () => {
+test('removes the unfinished rows of an ended load and finishes it', async () => {
   const bench = setUp();
   await run(bench);
   const end = ['no source', 'finished 7 FAILED 0 loaded INTERNAL', 'forgotten 7'];
   expect(bench.log).toEqual(['expired', 'opened', ...LEFTOVERS, ...end]);
 });
 
-test('what is in flight is left alone when somebody else has taken the load over', async () => {
+test('removes no unfinished rows when another process has the load', async () => {
   const bench = setUp({ heartbeat: async () => 'lost' });
   await run(bench);
   expect(bench.log).toEqual(['expired', 'opened']);
 });
 
-test('a load that died and was to be cancelled is not run: it is cleared up after, then cancelled with its counts', async () => {
+test('does not run a crashed load with a cancel request: removes its unfinished rows and cancels it with its counts', async () => {
   const bench = setUp({ claim: { job: { cancelRequested: true, loaded: 5 }, crashes: 1 } });
   await run(bench);
   expect(bench.log).toEqual(['expired', ...LEFTOVERS, 'finished 7 CANCELLED 5 loaded', 'forgotten 7']);
 });
 
-test('a load whose process died too often is not run: it is cleared up after, then fails with its counts', async () => {
+test('does not run a load after too many crashes: removes its unfinished rows and fails it with its counts', async () => {
   const bench = setUp({ claim: { job: { loaded: 5 }, crashes: 4 } });
   await run(bench);
   expect(bench.log).toEqual(['expired', ...LEFTOVERS, 'finished 7 FAILED 5 loaded CRASHED', 'forgotten 7']);
 });
 
-test('a claim says which loads are known: those that run, and one whose end could not be written', async () => {
+test('a claim passes the known loads: running loads, and a load whose end could not be written', async () => {
   const bench = setUp({
     finish: async () => {
       throw new Error('a bug');
@@ -170,7 +170,7 @@ test('a claim says which loads are known: those that run, and one whose end coul
   expect(bench.known.length).toBeGreaterThan(2);
 });
 
-test('a load that is cancelled while it waits has ended: what was kept for it goes', async () => {
+test('calls onFinished for a queued load that is cancelled, and its failure does not fail the cancel', async () => {
   const onFinished = async (): Promise<void> => {
     throw new Error('the folder cannot be removed');
   };
@@ -179,7 +179,7 @@ test('a load that is cancelled while it waits has ended: what was kept for it go
   expect(log).toEqual(['forgotten 8', 'the folder cannot be removed']);
 });
 
-test('what is kept for a load stays when that is cancelled and has not ended', async () => {
+test('does not call onFinished for a cancelled load that has not ended', async () => {
   for (const status of ['QUEUED', 'RUNNING'] as const) {
     const { service, log } = setUp({ status });
     await service.cancel(8);

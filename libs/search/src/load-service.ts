@@ -38,8 +38,8 @@ const POLL_MS = 2_000;
 const DROP_POLL_MS = 250;
 
 /**
- * Takes loads in, runs them one a collection, and does all other changes of collections. One per process that loads.
- * Names and ids come in NFC: `normalName`.
+ * Queues loads, runs at most one per collection at a time, and makes all other changes of collections. One instance per
+ * process that loads. Callers pass names and ids in NFC: `normalName`.
  */
 export class LoadService {
   private readonly owner: string;
@@ -47,13 +47,13 @@ export class LoadService {
   private readonly reconciler: Reconciler;
   private readonly spaces: SourceSpaces;
   private readonly running = new Map<number, { lease: LoadLease; ended: Promise<void> }>();
-  /** Jobs that could not be ended: as if this process had died, their leases run out. */
+  /** Jobs whose end could not be written. Their leases run out, as if this process had died. */
   private readonly unended = new Set<number>();
   private claiming: Promise<void> = Promise.resolve();
   private poll: NodeJS.Timeout | undefined;
   private readonly closing = new AbortController();
   private lastError = '';
-  /** Of calls of loads that wait now. */
+  /** Errors of the calls of loads that are waiting now. */
   private readonly waiting = new Set<WentuError>();
 
   private readonly waits: Pick<RetryOptions, 'onWait' | 'onEnd'> = {
@@ -72,12 +72,12 @@ export class LoadService {
   }
 
   /**
-   * Repairs every collection, finishes interrupted drops, then begins to take jobs. Waits for servers that are away.
-   * What is wrong with one collection is told to `onError`, and does not keep the others waiting.
+   * Repairs every collection, finishes interrupted drops, then begins to claim jobs. It waits for servers that are
+   * unavailable. A failure of one collection is passed to `onError`, and the other collections are still repaired.
    */
   async open(): Promise<void> {
     const { store, vectors } = this.startTools();
-    // A file is this process's alone.
+    // Only this process uses a SQLite file, so all its leases are of dead processes.
     await store.loads.expireLeases(store.isRemote ? `${this.options.home}/` : '');
     for (const collection of await store.collections.listDropping())
       await this.attempt(() => new CollectionAdmin(store, vectors).finishDrop(collection));
@@ -89,7 +89,10 @@ export class LoadService {
     this.wake();
   }
 
-  /** Compares all rows with all entries of a collection, or of all. Others may load and search meanwhile. */
+  /**
+   * Compares all rows with all index entries of one collection, or of all collections. Loads and searches may run
+   * meanwhile.
+   */
   async repair(name?: string): Promise<RepairedCollection[]> {
     const { store } = this.options;
     for (const collection of await store.collections.listDropping()) await this.admin.finishDrop(collection);
@@ -102,27 +105,29 @@ export class LoadService {
     return repaired;
   }
 
-  /** Remembers for good that something was done. */
+  /** Records a milestone permanently. */
   async reach(milestone: Milestone): Promise<void> {
     await this.options.store.reach(milestone);
   }
 
-  /** Why loads wait now; null when none does. */
+  /** The reason why loads are waiting now; null when no load is waiting. */
   waitsFor(): WentuError | null {
     return [...this.waiting].at(-1) ?? null;
   }
 
-  /** A collection in this server's space, made if there is none of that name. */
+  /** Returns the collection of this name. If there is none, it creates one in the space of this server. */
   async ensureCollection(name: string): Promise<Collection> {
     return await this.admin.findOrCreate(checkCollectionName(name), this.spaces.own);
   }
 
-  /** An empty one in this server's space. @throws ConflictError when the name is taken */
+  /** Creates an empty collection in the space of this server. @throws ConflictError when the name is taken */
   async createCollection(name: string): Promise<Collection> {
     return await this.admin.make(checkCollectionName(name), this.spaces.own);
   }
 
-  /** @throws NotFoundError, ConflictError when the name is taken, or a load that waits or runs will make it */
+  /**
+   * @throws NotFoundError; ConflictError when the name is taken, or when an unfinished load will create this collection
+   */
   async renameCollection(name: string, newName: string): Promise<Collection> {
     const wanted = checkCollectionName(newName);
     const collection = await this.admin.find(name);
@@ -131,19 +136,13 @@ export class LoadService {
     return renamed;
   }
 
-  /**
-   * Whether pictures that are encoded here can go into a collection of this name.
-   * @throws InvalidInputError, IndexMismatchError
-   */
+  /** Checks that this server can load pictures into this collection. @throws InvalidInputError, IndexMismatchError */
   async checkTarget(collectionName: string): Promise<void> {
     const existing = await this.options.store.collections.find(checkCollectionName(collectionName));
     await this.spaces.ofPictures(existing);
   }
 
-  /**
-   * Looks at the source and queues the load; what is plainly wrong is refused here. The directory is checked by the
-   * caller.
-   */
+  /** Opens the source, rejects an unusable source, and queues the load. The caller has checked the directory. */
   async start(collectionName: string, directory: string, options: LoadOptions): Promise<LoadJob> {
     const collection = checkCollectionName(collectionName);
     const existing = await this.options.store.collections.find(collection);
@@ -169,7 +168,7 @@ export class LoadService {
 
   private async onCancelled(job: LoadJob): Promise<void> {
     this.running.get(job.id)?.lease.stop('cancel');
-    // One that waited has ended with that. Its cancelling is done, whatever becomes of this.
+    // The job has ended already: a failure of `onFinished` does not fail the cancel.
     if (job.status === 'CANCELLED')
       await this.options.onFinished(job).catch((error: unknown) => this.options.onError(error));
   }
@@ -179,17 +178,17 @@ export class LoadService {
   }
 
   /**
-   * Says what is to become of the images whose files have gone from a directory: those that a load reports as missing.
-   * @param directory absolute, without links; it need not be there
-   * @returns how many images there were
+   * Removes or keeps the images below a directory whose files are missing: the images that a load reports as missing.
+   * @param directory absolute path without links; it may not exist any more
+   * @returns the number of changed images
    */
   async resolveMissing(collectionName: string, directory: string, action: MissingAction): Promise<number> {
     return await this.admin.resolveMissing(await this.admin.find(collectionName), directory, action);
   }
 
   /**
-   * Cancels the collection's loads, waits for them to end, then removes it.
-   * @returns false when there is none of that name
+   * Cancels the loads of the collection, waits until they have ended, then removes the collection.
+   * @returns false when no collection has this name
    */
   async drop(name: string): Promise<boolean> {
     const { store } = this.options;
@@ -198,15 +197,15 @@ export class LoadService {
     const cancelled = await store.loads.requestCancelAll(of);
     for (const job of cancelled) await this.onCancelled(job);
     await Promise.all(cancelled.flatMap(({ id }) => this.running.get(id)?.ended ?? []));
-    await this.untilNobodyLoads(of);
-    // A load that has ended now may have made it.
+    await this.untilNoLoadRuns(of);
+    // A load that ended just now may have created the collection.
     const collection = before ?? (await store.collections.find(name));
     if (!collection) return false;
     await this.admin.drop(collection);
     return true;
   }
 
-  /** Running loads go back to the queue and are taken up at the next start. */
+  /** Returns running loads to the queue. The next start runs them again. */
   async close(): Promise<void> {
     this.closing.abort(new LoadStopped('shutdown'));
     clearInterval(this.poll);
@@ -221,7 +220,7 @@ export class LoadService {
       .then(
         () => (this.lastError = ''),
         (error: unknown) => {
-          // Said once, not every two seconds of an outage.
+          // Reported once, not every two seconds of an outage.
           if (String(error) !== this.lastError) this.options.onError(error);
           this.lastError = String(error);
         },
@@ -230,7 +229,7 @@ export class LoadService {
   }
 
   private async claim(): Promise<void> {
-    // After an outage one's own leases may have run out: they must not look like those of somebody dead.
+    // Renew first: after an outage, expired leases would look like leases of a dead process.
     for (const { lease } of this.running.values()) await lease.renew();
     while (!this.closing.signal.aborted && this.running.size < this.options.maxRunning) {
       const { store } = this.options;
@@ -246,7 +245,7 @@ export class LoadService {
       const run = { lease, ended };
       this.running.set(claimed.job.id, run);
       void ended.then(() => {
-        // It may have been lost and come back meanwhile.
+        // The job may have been lost and claimed again meanwhile.
         if (this.running.get(claimed.job.id) === run) this.running.delete(claimed.job.id);
         this.wake();
       });
@@ -269,19 +268,17 @@ export class LoadService {
     await lease.end();
   }
 
-  /** The lease is held until all is said: nobody else takes the job up, also when this waits for a server. */
+  /** Keeps the lease until the result is written, so that no other process claims the job meanwhile. */
   private async finish(claimed: ClaimedJob, lease: LoadLease, tally: LoadTally, failure: unknown): Promise<void> {
     const { store } = this.retryingTools();
-    // Before looking whether it is still ours: whoever takes it later has larger ids, and what is in flight then is
-    // theirs.
+    // Reserve the id before the check of the lease: rows of a later owner have larger ids and are not removed here.
     const below = await store.ids.reserve(1);
     if (!(await this.isOurs(lease, this.closing.signal))) return;
     const isShutdown = failure instanceof LoadStopped && failure.reason === 'shutdown';
-    // Nothing that was in flight may stay behind, however the load ended.
+    // Unfinished rows must be removed, however the load ended.
     const collection = await remainingCollectionOf(store, claimed.job);
-    const clearing = collection ? this.waitingReconciler().removeUnsettled(collection, undefined, below) : 0;
-    // A server that is away is no reason to look as if this process had died: the next one to take the load clears up
-    // too.
+    const clearing = collection ? this.retryingReconciler().removeUnsettled(collection, undefined, below) : 0;
+    // A shutdown must not look like a crash. The next owner of the load removes the rows too.
     if (isShutdown) {
       await Promise.resolve(clearing).catch((error: unknown) => this.options.onError(error));
       return await store.loads.release(claimed.job.id, this.owner);
@@ -296,7 +293,7 @@ export class LoadService {
           ? 'CANCELLED'
           : 'FAILED';
     const error =
-      status === 'FAILED' ? describeFailure(claimed.job, failure, (told) => this.options.onError(told)) : undefined;
+      status === 'FAILED' ? describeFailure(claimed.job, failure, (hidden) => this.options.onError(hidden)) : undefined;
     await store.loads.finish(claimed.job.id, this.owner, status, lease.progress(), error);
     await this.options.onFinished(claimed.job);
     await store.loads.prune(this.options.keepJobs);
@@ -306,7 +303,7 @@ export class LoadService {
     const { job } = claimed;
     lease.signal.throwIfAborted();
     if (claimed.crashes > MAX_CRASHES) {
-      const message = `the process died ${claimed.crashes} times while it ran this load; look into the log, then load again`;
+      const message = `the process died ${claimed.crashes} times while it ran this load; read the log, then load again`;
       throw new ItemError('CRASHED', message);
     }
     const tools = this.retryingTools(lease.signal);
@@ -315,7 +312,7 @@ export class LoadService {
     let used: UsedImageModel | undefined;
     try {
       if (dataset.directory !== job.directory) {
-        const message = `${job.directory} is a link to another folder now; load the folder that is meant`;
+        const message = `${job.directory} has become a link to another folder; load the right folder`;
         throw new ItemError('SOURCE_LOST', message);
       }
       const space = await this.spaces.of(dataset, job.options, existing);
@@ -344,7 +341,7 @@ export class LoadService {
     }
   }
 
-  /** A folder without pictures is refused, unless some of its pictures are in the collection: then they are missing. */
+  /** A folder without pictures is refused, unless the collection has images from it. These images are then missing. */
   private async openDataset(existing: Collection | null, directory: string, options: LoadOptions): Promise<Dataset> {
     const mayBeEmpty = async (): Promise<boolean> =>
       existing !== null && (await hasImagesBelow(this.options.store.images, existing.id, directory));
@@ -356,7 +353,7 @@ export class LoadService {
     return await retryWhileUnavailable({ renew: () => lease.renew() }, isRemote, { ...this.waits, signal }).renew();
   }
 
-  /** The stores as something that goes on after an outage uses them. */
+  /** The stores with calls that are retried while a server is unavailable or the disk is full. */
   private retryingTools(signal = this.closing.signal): LoadStores {
     const { store, vectors } = this.options;
     const options = { ...this.waits, signal };
@@ -366,13 +363,13 @@ export class LoadService {
     };
   }
 
-  /** For the start: it waits for servers, and says at once that the disk of a file is full. */
+  /** Stores for the start: calls wait for servers, but a full disk of a SQLite file is an error at once. */
   private startTools(): LoadStores {
     const { store } = this.options;
     return store.isRemote ? this.retryingTools() : { ...this.retryingTools(), store };
   }
 
-  private waitingReconciler(): Reconciler {
+  private retryingReconciler(): Reconciler {
     const { store, vectors } = this.retryingTools();
     return new Reconciler(store, vectors);
   }
@@ -382,14 +379,14 @@ export class LoadService {
       await work();
     } catch (error) {
       if (this.closing.signal.aborted) return;
-      // An index of this process that was not compared with the rows may lack any of them.
+      // An index in this process that was not compared with the rows may lack entries, so the start must fail.
       if (!this.options.vectors.isRemote) throw error;
       this.options.onError(error);
     }
   }
 
-  /** Loads of other processes end when they see that they are cancelled, or when their leases have run out. */
-  private async untilNobodyLoads(of: LoadsOf): Promise<void> {
+  /** Loads in other processes end when they see the cancel request, or when their leases expire. */
+  private async untilNoLoadRuns(of: LoadsOf): Promise<void> {
     for (;;) {
       const jobs = await this.options.store.loads.listUnfinished(of);
       if (!jobs.some((job) => job.status === 'RUNNING')) return;

@@ -8,7 +8,7 @@ import {
 } from '@wentu/domain';
 import { describeItemFailure } from './describe-failure';
 
-/** Counts of a running load, and the ledger lines that may not be written yet. */
+/** Counts of a running load, and the ledger lines that are not confirmed as written yet. */
 export class LoadTally {
   total: number | null = null;
   loaded = 0;
@@ -28,14 +28,14 @@ export class LoadTally {
     this.add({ item, ...describeItemFailure(error) });
   }
 
-  /** One line of the ledger. */
+  /** Adds one line to the ledger. */
   add(failure: LoadFailure): void {
     this.failed++;
     this.firstFailure ??= failure;
     this.unwritten.push(failure);
   }
 
-  /** What the walk of a folder has met so far. */
+  /** Takes over what the walk of a folder has found so far. */
   setSurvey({ ignored, unreadFolders }: FolderSurvey): void {
     this.ignored = { ...ignored };
     this.unreadFolders = unreadFolders;
@@ -46,7 +46,7 @@ export class LoadTally {
     return this.failed > 0 || this.unreadFolders > 0;
   }
 
-  /** @throws ItemError ALL_FAILED when there were items, and not one of them is loaded now */
+  /** @throws ItemError ALL_FAILED when items failed and none is loaded or unchanged */
   checkOutcome(): void {
     const { failed, firstFailure } = this;
     if (failed === 0 || this.loaded + this.skipped > 0) return;
@@ -56,7 +56,7 @@ export class LoadTally {
     );
   }
 
-  /** All has been seen: what was counted ahead may have been a little off. */
+  /** Sets the exact total after the last item. The total that was counted in advance may be slightly wrong. */
   setTotal(): void {
     this.total = this.processed;
   }
@@ -69,7 +69,10 @@ export class LoadTally {
     return this.unwritten.length;
   }
 
-  /** Hands the lines over with the number of those before them; they are kept until that has succeeded. */
+  /**
+   * Passes the unwritten lines to `write` with the number of lines before them. The lines are kept until `write`
+   * succeeds.
+   */
   async writeFailures(write: (from: number, failures: readonly LoadFailure[]) => Promise<void>): Promise<void> {
     const { length } = this.unwritten;
     if (length === 0) return;

@@ -10,7 +10,7 @@ const model = {
 };
 const header = { mimeType: 'image/png', width: 3, height: 2 };
 
-/** Decoders and an encoder whose vectors say which bytes they are of. */
+/** Decoders, and an encoder whose vectors identify the bytes of their pictures. */
 const preparer = {
   async prepare(bytes, { preview }, signal) {
     await sleep(1, undefined, { signal }).catch(() => signal?.throwIfAborted());
@@ -47,7 +47,7 @@ chunkExecutorContract('LocalChunkExecutor', async () => ({
   close: async () => undefined,
 }));
 
-test('decoders that have ended are no fault of a picture', async () => {
+test('rejects when the decoders have ended, and reports no failure of a picture', async () => {
   const chunk = [Buffer.from('away'), Buffer.of(1)].map((bytes) => ({ bytes, vector: true, preview: false }));
   const executing = new LocalChunkExecutor(tools).execute(chunk, new AbortController().signal);
   await expect(executing).rejects.toMatchObject({ code: 'UNAVAILABLE' });

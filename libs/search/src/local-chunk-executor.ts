@@ -13,23 +13,23 @@ import {
 import { describeItemFailure } from './describe-failure';
 import { from, mapOrdered } from './streams';
 
-/** While one chunk is encoded, another is decoded. */
+/** One chunk is decoded while another one is encoded. */
 const CHUNKS_IN_FLIGHT = 2;
 
 export interface LocalExecutorTools {
   readonly preparer: ImagePreparer & ImageInspector;
   readonly encoder: ImageEncoder;
-  /** Pictures decoded side by side. */
+  /** Number of pictures that are decoded at the same time. */
   readonly decodeConcurrency: number;
 }
 
 interface Decoded {
   readonly encoded: Omit<EncodedPicture, 'vector'>;
-  /** To be encoded. */
+  /** Present if the vector is needed. */
   readonly pixels?: ImagePixels;
 }
 
-/** Decoders and image encoder of this process. */
+/** Executes chunks with the decoders and the image encoder of this process. */
 export class LocalChunkExecutor implements ChunkExecutor {
   constructor(
     private readonly tools: LocalExecutorTools,
@@ -60,12 +60,12 @@ export class LocalChunkExecutor implements ChunkExecutor {
     const { preparer } = this.tools;
     try {
       signal.throwIfAborted();
-      // Only pixels and previews need the whole picture.
+      // Without pixels and preview, the header is enough.
       if (!vector && !preview) return { encoded: { header: await preparer.inspect(bytes, signal) } };
       const { pixels, preview: small, ...header } = await preparer.prepare(bytes, { preview }, signal);
       return { encoded: { header, ...(small ? { preview: small } : {}) }, ...(vector ? { pixels } : {}) };
     } catch (error) {
-      // Not the picture's fault: the load has been stopped, or its decoders have.
+      // The picture is not the cause: the load was stopped, or the decoders have ended.
       signal.throwIfAborted();
       if (error instanceof WentuError) throw error;
       return { failure: describeItemFailure(error) };

@@ -3,8 +3,8 @@ import type { Originals } from '@wentu/domain';
 const PAGE = 500;
 
 /**
- * Deletes originals that no row has: those of a process that died after it had put them, and those whose rows were
- * removed. No load of the collection may have ids smaller than `below`.
+ * Deletes originals that no row has: originals that were put before a crash, and originals whose rows were removed. No
+ * running load of the collection may have ids below `below`.
  */
 export async function removeLooseOriginals(
   originals: Pick<Originals, 'delete' | 'listLoose'>,

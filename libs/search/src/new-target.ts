@@ -3,7 +3,7 @@ import type { CollectionAdmin } from './collection-admin';
 import type { LoadTarget } from './load-run';
 import { checkSpace } from './source-spaces';
 
-/** The collection of a load, made when there is something to put into it. */
+/** The collection of a load. It is created with the first image. */
 export class NewTarget implements LoadTarget {
   constructor(
     private readonly admin: CollectionAdmin,
@@ -18,7 +18,7 @@ export class NewTarget implements LoadTarget {
 
   async make(): Promise<Collection> {
     const made = await this.admin.findOrCreate(this.name, this.wanted);
-    // Somebody may have made it meanwhile, for another model.
+    // Another call may have created it meanwhile, for another model.
     checkSpace(made, this.wanted);
     this.collection = made;
     return made;

@@ -3,7 +3,7 @@ import { isBelow, type FilePath } from '@wentu/file-access';
 
 const PAGE = 500;
 
-/** An image by reference. */
+/** An image whose original is by reference. */
 export interface ReferencedImage {
   readonly id: number;
   readonly path: FilePath;
@@ -13,8 +13,8 @@ export interface ReferencedImage {
 }
 
 /**
- * READY images by reference whose files lie below a directory, in pages, whichever folder they were loaded from: the
- * directory itself, one above it, or one below it.
+ * READY images by reference whose files are below a directory, in pages. They may have been loaded from the directory
+ * itself, from a folder above it or from a folder below it.
  */
 export async function* imagesBelow(
   images: Pick<ImageReader, 'listSources' | 'pageSource'>,
@@ -47,7 +47,7 @@ export function isRelated(source: SourceFolder, directory: FilePath): boolean {
   return source.directory === directory || isBelow(source.directory, directory) || isBelow(directory, source.directory);
 }
 
-/** Whether a directory, or one above or below it, was loaded and has images by reference left. */
+/** Whether a collection has images by reference whose files are below the directory. */
 export async function hasImagesBelow(
   images: Pick<ImageReader, 'listSources' | 'pageSource'>,
   collectionId: number,

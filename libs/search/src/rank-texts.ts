@@ -1,13 +1,13 @@
 import { InvalidInputError, type ImageEncoder, type ImagePreparer, type TextEncoder } from '@wentu/domain';
 import { similarityAndDistance, zeroShotProbabilities } from './vectors';
 
-/** Texts of one ranking. */
+/** Largest number of texts in one ranking. */
 export const MAX_RANKED_TEXTS = 1_000;
 
 export interface TextLimits {
-  /** In characters (code points). */
+  /** Longest text in characters (code points). */
   readonly maxTextLength: number;
-  /** Texts of one ranking. */
+  /** Largest number of texts in one ranking. */
   readonly maxTexts: number;
 }
 
@@ -18,8 +18,8 @@ export interface TextProbability {
 }
 
 /**
- * Zero-shot: how probable each text is for the picture with this embedding, in their order. Most models judge a text
- * against the others given, so that the sum is 1; a model with a bias judges each text alone.
+ * Zero-shot: the probability of each text for the picture with this embedding, in order. Most models judge a text
+ * relative to the others, so that the sum is 1; a model with a bias judges each text alone.
  * @throws InvalidInputError when the model has no scale for its cosines
  */
 export async function rankTexts(
@@ -51,8 +51,8 @@ export interface PictureEncoders {
 }
 
 /**
- * The same for the bytes of a picture.
- * @throws ItemError for a picture that cannot be read, InvalidInputError for texts
+ * Like `rankTexts`, for the bytes of a picture.
+ * @throws ItemError when the picture cannot be read, InvalidInputError when a text is not valid
  */
 export async function rankTextsForPicture(
   texts: readonly string[],
@@ -77,7 +77,7 @@ export function checkTexts(texts: readonly string[], limits: TextLimits): void {
 /** @throws InvalidInputError */
 export function checkText(text: string, { maxTextLength }: Pick<TextLimits, 'maxTextLength'>): void {
   if (text.trim() === '') throw new InvalidInputError('the text is empty; say in words what the picture shows');
-  // Counting code points of a text of any length: the UTF-16 length bounds it from above.
+  // Avoids splitting a very long text into code points: with more UTF-16 units than this, it is too long in any case.
   const length = text.length > 2 * maxTextLength ? text.length : Array.from(text).length;
   if (length > maxTextLength) {
     throw new InvalidInputError(

@@ -26,16 +26,16 @@ export interface SearchHit {
 
 export interface RankedQuery {
   readonly collection: Collection;
-  /** Hits are ordered by the distance from it. */
+  /** Vector that orders the hits: nearest first. */
   readonly ranking: Float32Array;
-  /** The distances and similarities of hits are those from it. */
+  /** Vector from which the distances and similarities of the hits are computed. */
   readonly shown: Float32Array;
-  /** Row id of an image that is no hit: the one that is searched with. */
+  /** Row id of the query image, which is not a hit. Null when the query is not an image of the collection. */
   readonly self: number | null;
   readonly minSimilarity: number;
 }
 
-/** How many rows are neither READY nor gone, and what an answer of the index must contain. */
+/** State of the rows before a search, and the writes that the answer of the index must include. */
 export interface IndexSettlement {
   readonly unsettled: number;
   readonly newestId: number;
@@ -44,38 +44,43 @@ export interface IndexSettlement {
 
 interface Wanted {
   readonly wanted: number;
-  /** Candidates to ask the index for, beside those that are in flight. */
+  /** Number of candidates to request from the index, in addition to unfinished rows. */
   readonly most: number;
   readonly settlement: IndexSettlement;
-  /** Only hits after that one, and none that were added later. */
+  /**
+   * Position in an earlier page. Only hits after it are returned, and no images that were added after the first page.
+   */
   readonly from?: SearchPosition | null;
 }
 
 export interface RankedHit {
   readonly hit: SearchHit;
-  /** Distance by which hits are ordered. */
+  /** Distance that orders the hits. */
   readonly rank: number;
 }
 
 export interface RankedHits {
   /** Nearest first, equal distances by row id. */
   readonly hits: readonly RankedHit[];
-  /** How many images the index proposed, hits or not. */
+  /** Number of images that the index proposed, whether or not they are hits. */
   readonly candidates: number;
 }
 
-/** Rows that are read at a time, at least, unless there are fewer candidates. */
+/** Smallest number of rows per read, unless fewer candidates are left. */
 const SLICE = 64;
-/** More than the distances of an index differ from those of the rows, which are sums in double precision. */
+/**
+ * Tolerance between distances of an index and distances computed from the rows in double precision. The real
+ * differences are smaller.
+ */
 const ROUNDING = 1e-3;
 
-/** As much of the metadata store as it reads. */
+/** The part of the metadata store that a search reads. */
 interface RankedReader {
   readonly collections: Pick<CollectionReader, 'findById'>;
   readonly images: Pick<ImageReader, 'settlement' | 'getEmbedded' | 'findEmbedded'>;
 }
 
-/** The index proposes images, their rows decide: which are hits, in which order and with which distance. */
+/** The index proposes candidates. Their rows decide which are hits, their order and their distances. */
 export class RankedSearch {
   private repairs = 0;
 
@@ -84,12 +89,12 @@ export class RankedSearch {
     private readonly vectors: Pick<VectorStore, 'search'>,
   ) {}
 
-  /** To be called after a repair: it writes entries to an index without new rows. */
+  /** Call it after a repair, which changes the index without new rows. */
   noteRepair(): void {
     this.repairs++;
   }
 
-  /** At least `wanted` hits, if there are so many. */
+  /** Returns at least `wanted` hits, if there are so many. */
   async find(
     query: RankedQuery,
     { wanted, most, settlement: { unsettled, freshness }, from = null }: Wanted,
@@ -97,7 +102,7 @@ export class RankedSearch {
   ): Promise<RankedHits> {
     const { collection, ranking, self } = query;
     const newestId = from?.newestId ?? Infinity;
-    // What is in flight may take places in the index's answer without being shown: ask for that many more.
+    // Unfinished rows may be in the answer of the index but are not shown, so request that many more candidates.
     let limit = most + unsettled + (self === null ? 0 : 1);
     for (;;) {
       limit = Math.min(limit, MAX_SEARCH_LIMIT);
@@ -105,14 +110,15 @@ export class RankedSearch {
       const candidates = proposed.filter(({ id }) => id !== self && id <= newestId);
       const { hits, rows } = await this.rank(query, candidates, wanted, from);
       const isAll = proposed.length < limit || limit === MAX_SEARCH_LIMIT;
-      // More images that are not similar enough would bring no more hits.
+      // All further candidates are less similar, so they would add no hits.
       if (hits.length >= wanted || rows >= wanted || isAll) return { hits, candidates: candidates.length };
       limit *= 2;
     }
   }
 
   /**
-   * Reads rows of candidates until the `wanted` nearest are certain, and orders them by the distances of their rows.
+   * Reads rows of candidates until the `wanted` nearest hits are certain, and orders the hits by the distances of their
+   * rows.
    */
   private async rank(
     { collection, ranking, shown, self, minSimilarity }: RankedQuery,
@@ -136,7 +142,7 @@ export class RankedSearch {
       );
       for (const { vector, ...image } of rows) {
         const hit = { ...similarityAndDistance(shown, vector), image };
-        // The same vector unless a text is to be avoided.
+        // Both vectors are the same unless the search has a text to avoid.
         const rank = ranking === shown ? hit.distance : similarityAndDistance(ranking, vector).distance;
         const isNew = image.id <= (from?.newestId ?? Infinity) && (from === null || isAfter(rank, image.id, from));
         if (!isNew || image.id === self) continue;
@@ -162,29 +168,32 @@ export class RankedSearch {
       return found;
     } catch (error) {
       if (!(error instanceof WentuError && error.code === 'NOT_FOUND')) throw error;
-      // The collection is being dropped, or was made a moment ago and has no index yet.
+      // The collection is being dropped, or it was created a moment ago and has no index yet.
       const found = await this.reader.collections.findById(collection.id);
       if (!found) throw noCollection(collection.name);
       if (found.imageCount === 0) return [];
       throw new UnavailableError(
-        `the index of collection ${JSON.stringify(collection.name)} is not there, though its images are; ` +
-          `it is made again from them by wentu repair, or the next start`,
+        `collection ${JSON.stringify(collection.name)} has images but no index; ` +
+          'run wentu repair, or start the server again, to rebuild the index',
         { cause: error },
       );
     }
   }
 
   /**
-   * To be read before the index is asked. A new version of an image has a larger id, and its row is READY only after
-   * its entry was written, so the newest READY row tells of writes by every process. Repairs of other processes are not
-   * seen.
+   * Call it before the search of the index. A new version of an image has a larger id, and its row becomes READY only
+   * after its entry was written. So the id of the newest READY row changes with the writes of every process. Repairs by
+   * other processes do not change it.
    */
   async settlementOf({ id }: Collection): Promise<IndexSettlement> {
     const { unsettled, newestId } = await this.reader.images.settlement(id);
     return { unsettled, newestId, freshness: { version: `${newestId}.${this.repairs}` } };
   }
 
-  /** READY rows of these ids; for a version that was replaced since the index answered, the one that took its place. */
+  /**
+   * READY rows of these ids. For a version that was replaced after the index answered, it returns the row of its
+   * replacement.
+   */
   private async currentRows({ id, activeSpace }: Collection, ids: readonly number[]): Promise<EmbeddedImage[]> {
     const rows = (await this.reader.images.getEmbedded(activeSpace.id, ids)).filter((row) => row.collectionId === id);
     const current = new Map(rows.filter((row) => row.state === 'READY').map((row) => [row.id, row]));

@@ -1,8 +1,8 @@
 import { InvalidInputError } from '@wentu/domain';
 
 /**
- * Recall@k as cn_clip's `evaluation.py` counts it: the share of queries that have a relevant one among their first k,
- * in [0, 1]. Predictions for other queries are passed over; a query without anything relevant is a miss.
+ * Recall@k as in `evaluation.py` of cn_clip: the share of queries, in [0, 1], that have a relevant result among the
+ * first k. Predictions for unknown queries are ignored. A query without relevant results counts as a miss.
  * @throws InvalidInputError when a query has no predictions
  */
 export function recallAt(

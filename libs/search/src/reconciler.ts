@@ -13,11 +13,11 @@ import { removeLooseOriginals } from './loose-originals';
 const PAGE = 2_000;
 
 export interface Repaired {
-  /** Vectors of READY rows that an index lacked. */
+  /** Number of vectors of READY rows that an index lacked. */
   upserted: number;
-  /** Entries of indexes without a READY row. */
+  /** Number of index entries without a READY row. */
   removedFromIndex: number;
-  /** PENDING and TOMBSTONE rows. */
+  /** Number of removed PENDING and TOMBSTONE rows. */
   removedRows: number;
 }
 
@@ -29,8 +29,8 @@ interface ReadyPage {
 }
 
 /**
- * Makes the indexes of a collection, one for each of its spaces, what its rows say, while others load into the
- * collection, change and search it. An index that lives in memory is filled by the very same walk, from nothing.
+ * Brings the indexes of a collection, one per space, in line with its rows. Meanwhile other calls may load into the
+ * collection, change it and search it. The same walk also fills an empty index that is in memory.
  */
 export class Reconciler {
   constructor(
@@ -38,23 +38,23 @@ export class Reconciler {
     private readonly vectors: VectorStore,
   ) {}
 
-  /** Compares every row with every entry. */
+  /** Compares every row with every index entry. */
   async repair(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
-    const removedRows = await this.settle(collection, signal);
+    const removedRows = await this.prepare(collection, signal);
     if (removedRows === null) return NOTHING;
     return { ...(await this.walkAll(collection, async () => false, signal)), removedRows };
   }
 
   /**
-   * What a start does, before it takes loads. A server's index is walked only when it has not as many entries as there
-   * are rows. One of this process always is: what it has kept in files may be an earlier state. A file's rows are
-   * nobody else's.
+   * The check at a start, before loads run. An index on a server is walked only if its number of entries differs from
+   * the number of rows. An index in this process is always walked, because its files may contain an earlier state. If
+   * the rows are in a SQLite file too, no other process changes them meanwhile.
    */
   async check(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
-    const removedRows = await this.settle(collection, signal);
+    const removedRows = await this.prepare(collection, signal);
     if (removedRows === null) return NOTHING;
     const rows = await this.store.collections.findById(collection.id);
-    // Every row has an embedding in the active space; how many have one in another is not counted.
+    // Every READY row has an embedding in the active space. The embeddings in other spaces are not counted.
     const isWhole = async (space: EmbeddingSpace): Promise<boolean> =>
       this.vectors.isRemote &&
       space.id === rows?.activeSpace.id &&
@@ -76,15 +76,15 @@ export class Reconciler {
       sum.upserted += upserted;
       sum.removedFromIndex += removedFromIndex;
     }
-    // What an earlier version has made is of no use when its successor is whole.
+    // The index that an earlier version made is not needed once its successor is complete.
     if (this.vectors.isRemote) await this.vectors.drop(earlierIndexName(id), signal);
     return sum;
   }
 
   /**
-   * Takes what was in flight when a process ended out of the index, out of the rows and out of the originals. The
-   * collection's load is the caller's.
-   * @param below only rows and originals with smaller ids: others may be those of a load that has begun since
+   * Removes the unfinished rows of ended processes from the index, the rows and the originals. Only the caller may be
+   * loading into the collection.
+   * @param below removes only rows and originals with smaller ids. Larger ids may belong to a load that has begun since
    */
   async removeUnsettled(collection: Collection, signal?: AbortSignal, below = Infinity): Promise<number> {
     const pending = await this.removeInState(collection, 'PENDING', below, signal);
@@ -94,18 +94,18 @@ export class Reconciler {
   }
 
   /**
-   * Indexes of the right kind, and no rows of loads that are dead. null: the collection has been dropped since it was
-   * listed.
+   * Creates missing indexes and removes unfinished rows of dead loads.
+   * @returns the number of removed rows; null when the collection was dropped since it was listed
    */
-  private async settle({ id }: Collection, signal: AbortSignal | undefined): Promise<number | null> {
-    // Before looking whether somebody loads: whoever begins after that has larger ids.
+  private async prepare({ id }: Collection, signal: AbortSignal | undefined): Promise<number | null> {
+    // Reserve the id before the check for running loads: a load that begins later has larger ids.
     const below = await this.store.ids.reserve(1);
     const collection = await this.store.collections.findById(id);
     if (!collection) return null;
     const spaces = await this.store.collections.listSpaces(id);
     for (const space of spaces) await this.ensure(indexName(id, space.id), space, signal);
     if (!(await this.store.collections.findById(id))) {
-      // Dropped in between: nobody would ever drop the indexes that were just made.
+      // The collection was dropped meanwhile, so no other call would drop the indexes that were just created.
       for (const space of spaces) await this.vectors.drop(indexName(id, space.id), signal);
       return null;
     }
@@ -118,7 +118,8 @@ export class Reconciler {
     try {
       await this.vectors.ensure(index, dimension, signal);
     } catch (error) {
-      // Its name is that of this collection alone, and what is in it is not: the rows have everything.
+      // Only this collection uses an index of this name, so an index of another dimension can be dropped. The rows
+      // contain everything to rebuild it.
       if (!(error instanceof IndexMismatchError)) throw error;
       await this.vectors.drop(index, signal);
       await this.vectors.ensure(index, dimension, signal);
@@ -147,8 +148,8 @@ export class Reconciler {
   }
 
   /**
-   * Both sides come in ascending order of id, so one merge finds what is missing and what is too much.
-   * @param alone nobody changes the collection meanwhile
+   * Rows and entries are read in ascending order of id, so one merge finds missing and surplus entries.
+   * @param alone whether no other process changes the collection meanwhile
    */
   private async walk(
     collectionId: number,
@@ -158,8 +159,8 @@ export class Reconciler {
   ): Promise<Pick<Repaired, 'upserted' | 'removedFromIndex'>> {
     const index = indexName(collectionId, space.id);
     let [upserted, removedFromIndex, after] = [0, 0, 0];
-    const fromNothing = (await this.vectors.count(index, signal)) === 0;
-    let reading = this.readyPage(collectionId, space, after, fromNothing);
+    const isEmpty = (await this.vectors.count(index, signal)) === 0;
+    let reading = this.readyPage(collectionId, space, after, isEmpty);
     for (;;) {
       signal?.throwIfAborted();
       const page = await reading;
@@ -168,33 +169,34 @@ export class Reconciler {
       const indexed = await this.indexedIds(index, after, upTo, signal);
       const missing = await page.points(page.ids.filter((id) => !indexed.has(id)));
       const upserting = missing.length > 0 ? this.vectors.upsert(index, missing, signal) : Promise.resolve();
-      // The next page is read meanwhile.
-      if (!isLastPage) reading = this.readyPage(collectionId, space, upTo, fromNothing);
-      // What it meets is met when its turn comes.
+      // Reads the next page while this one is written.
+      if (!isLastPage) reading = this.readyPage(collectionId, space, upTo, isEmpty);
+      // A rejection is handled when the page is awaited. Until then it must not count as unhandled.
       reading.catch(() => undefined);
       await upserting;
       const wanted = new Set(page.ids);
-      // Loads that went on meanwhile have rows for what was not wanted a moment ago, and none for what was.
+      // Meanwhile a load may have added rows for entries that had none, and removed rows of entries just written.
       const doubtful = [...(alone ? [] : missing.map(({ id }) => id)), ...[...indexed].filter((id) => !wanted.has(id))];
-      const foreign = await this.withoutRow(doubtful);
-      if (foreign.length > 0) await this.vectors.delete(index, foreign, signal);
+      const surplus = await this.withoutRow(doubtful);
+      if (surplus.length > 0) await this.vectors.delete(index, surplus, signal);
       upserted += missing.length;
-      removedFromIndex += foreign.length;
+      removedFromIndex += surplus.length;
       if (isLastPage) return { upserted, removedFromIndex };
       after = upTo;
     }
   }
 
   /**
-   * Ids of READY rows, and how to get their vectors: an index that is filled from nothing lacks all, others lack few.
+   * Ids of READY rows, and a function that returns their vectors. An empty index needs all vectors, other indexes only
+   * a few.
    */
   private async readyPage(
     collectionId: number,
     { id: spaceId, dimension }: EmbeddingSpace,
     after: number,
-    fromNothing: boolean,
+    isEmpty: boolean,
   ): Promise<ReadyPage> {
-    if (!fromNothing) {
+    if (!isEmpty) {
       const ids = await this.store.images.pageEmbeddedIds(collectionId, spaceId, after, PAGE);
       const points = async (wanted: readonly number[]): Promise<VectorPoint[]> => {
         const rows = wanted.length === 0 ? [] : await this.store.images.getEmbedded(spaceId, wanted);
@@ -211,11 +213,11 @@ export class Reconciler {
     return { ids, points: async (wanted) => wanted.map((id) => ({ id, vector: vectorOf(id) })) };
   }
 
-  /** Those that no load is writing and no row says are there. */
+  /** Ids that have neither a PENDING nor a READY row. */
   private async withoutRow(ids: readonly number[]): Promise<number[]> {
-    const gone = new Set(ids);
-    for (const [id, state] of await this.store.images.getStates(ids)) if (state !== 'TOMBSTONE') gone.delete(id);
-    return [...gone];
+    const unused = new Set(ids);
+    for (const [id, state] of await this.store.images.getStates(ids)) if (state !== 'TOMBSTONE') unused.delete(id);
+    return [...unused];
   }
 
   private async indexedIds(

@@ -1,7 +1,7 @@
 import { DiskFullError, UnavailableError, WentuError } from '@wentu/domain';
 import { retryWhileUnavailable, type RetryOptions } from './retry-while-unavailable';
 
-/** A port that throws these, one a call, before it answers. */
+/** A port that throws these errors, one per call, before it answers. */
 function port(isRemote: boolean, ...errors: Error[]) {
   return {
     isRemote,
@@ -13,7 +13,7 @@ function port(isRemote: boolean, ...errors: Error[]) {
   };
 }
 
-/** Retried as its own `isRemote` says. */
+/** The port with retries, by its own `isRemote`. */
 const asked = (one: ReturnType<typeof port>, waits: RetryOptions) => retryWhileUnavailable(one, one.isRemote, waits);
 
 function retryOptions(): RetryOptions & { readonly log: string[] } {
@@ -26,19 +26,19 @@ function retryOptions(): RetryOptions & { readonly log: string[] } {
   };
 }
 
-test('a file’s store is waited for while its disk is full', async () => {
+test('a call of a SQLite store waits while the disk is full', async () => {
   const waits = retryOptions();
   const full = port(false, new DiskFullError('full'), new DiskFullError('still full'));
   expect(await asked(full, waits).ask()).toBe('answer');
   expect(waits.log).toEqual(['waits: full', 'ends: full']);
 });
 
-test('also when the error came from another thread', async () => {
+test('a call also waits when the error for a full disk came from another thread', async () => {
   const error = Object.assign(new WentuError('UNAVAILABLE', 'full'), { name: 'DiskFullError' });
   expect(await asked(port(false, error), retryOptions()).ask()).toBe('answer');
 });
 
-test('of a file, nothing else passes by itself', async () => {
+test('a call of a SQLite store does not wait after any other error', async () => {
   const waits = retryOptions();
   await expect(asked(port(false, new UnavailableError('damaged')), waits).ask()).rejects.toThrow('damaged');
   expect(waits.log).toEqual([]);
@@ -47,12 +47,12 @@ test('of a file, nothing else passes by itself', async () => {
   expect(waits.log).toEqual(['waits: full', 'ends: full']);
 });
 
-test('a server is waited for, whatever keeps it away', async () => {
+test('a call of a server waits after every UNAVAILABLE error', async () => {
   const away = port(true, new UnavailableError('away'), new DiskFullError('full'));
   expect(await asked(away, retryOptions()).ask()).toBe('answer');
 });
 
-test('the waiting ends with its signal, and says so', async () => {
+test('an aborted signal ends the waiting, and `onEnd` is called', async () => {
   const stop = new AbortController();
   const waits = { ...retryOptions(), signal: stop.signal };
   const full = {

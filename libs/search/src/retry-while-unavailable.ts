@@ -15,9 +15,10 @@ export interface RetryOptions {
 }
 
 /**
- * The same port. A call that fails waits until the server is available, or the disk has room, and is then retried.
- * Every method of a port is idempotent, so a call whose answer was lost may be retried too.
- * @param isRemote false: only a full disk is waited for, because other faults of a file do not end by themselves
+ * The same port with calls that are retried. A failed call waits until the server is available, or the disk has free
+ * space, and is then repeated. Every method of a port is idempotent, so a call whose reply was lost may be repeated
+ * too.
+ * @param isRemote false: calls wait only for a full disk, because other errors of a file do not end without help
  */
 export function retryWhileUnavailable<T extends object>(port: T, isRemote: boolean, options: RetryOptions): T {
   const passes = isRemote ? isUnavailable : isDiskFull;
@@ -31,7 +32,7 @@ export function retryWhileUnavailable<T extends object>(port: T, isRemote: boole
   });
 }
 
-/** The same store, with such ports. */
+/** The same store; the calls of all its ports are retried. */
 export function retryStoreWhileUnavailable(store: MetadataStore, options: RetryOptions): MetadataStore {
   const of = <T extends object>(port: T): T => retryWhileUnavailable(port, store.isRemote, options);
   const { collections, images, originals, loads, ids } = store;
@@ -49,7 +50,7 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof WentuError && error.code === 'UNAVAILABLE';
 }
 
-/** @param passes whether an error is one that ends by itself; others are thrown at once */
+/** @param passes whether an error may end without a change of the call; other errors are thrown at once */
 export async function untilBack<T>(
   call: () => Promise<T>,
   { signal, onWait, onEnd }: RetryOptions,

@@ -1,28 +1,28 @@
 import { createHash } from 'node:crypto';
 import { InvalidInputError } from '@wentu/domain';
 
-/** Where a page of a search ended: all that the next page needs, in whatever process it is asked for. */
+/** The position where a page of a search ended. It is all that the next page needs, in any process. */
 export interface SearchPosition {
   readonly collectionId: number;
   /** Largest row id when the first page was made. Images that became READY later are left out. */
   readonly newestId: number;
-  /** Of the last hit: the distance that hits are ordered by. */
+  /** Distance of the last hit, by which hits are ordered. */
   readonly distance: number;
   /** Row id of the last hit. */
   readonly id: number;
-  /** Hits up to this one, in all pages. */
+  /** Number of hits up to this one, in all pages. */
   readonly shown: number;
-  /** Hits in all pages, as counted for the first. */
+  /** Number of hits in all pages, as counted for the first page. */
   readonly total: number;
 }
 
-/** Of the layout below. Another layout is another number: an old cursor is refused, never misread. */
+/** Version of the cursor layout. A changed layout needs another number, so that old cursors are refused. */
 const VERSION = 1;
 const DIGEST_BYTES = 8;
 const SIZE_BYTES = 1 + DIGEST_BYTES + 4 * 8 + 2 * 2;
 const PATTERN = /^[A-Za-z0-9_-]{1,100}$/;
 
-/** What tells one search from another; a cursor is good for the search it came from. */
+/** Identifies a search by its arguments. A cursor is valid only for its own search. */
 export function searchDigest(parts: readonly unknown[]): Buffer {
   return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, DIGEST_BYTES);
 }
@@ -37,7 +37,7 @@ export function writeCursor(position: SearchPosition, digest: Buffer): string {
   return bytes.toString('base64url');
 }
 
-/** @throws InvalidInputError when it is no cursor of a search */
+/** @throws InvalidInputError when the text is not a cursor */
 export function readCursor(cursor: string): SearchPosition & { readonly digest: Buffer } {
   const bytes = PATTERN.test(cursor) ? Buffer.from(cursor, 'base64url') : Buffer.alloc(0);
   const isWhole = bytes.length === SIZE_BYTES && bytes.toString('base64url') === cursor;

@@ -43,7 +43,7 @@ function row(id: number, radians: number, state: EmbeddedImage['state'] = 'READY
   return { id, collectionId: 1, imageId, state, vector: angle(radians), ...rest };
 }
 
-/** In float32, as an index has it; of rows that are gone a far one. */
+/** Distances in float32, as an index computes them; large for ids without a row. */
 function distanceTo(query: Float32Array | undefined, found: EmbeddedImage | undefined): number {
   if (!query || !found) return 4;
   return Math.fround(found.vector.reduce((sum, value, i) => sum + (value - query[i]!) ** 2, 0));
@@ -53,7 +53,7 @@ const byDistance = (a: VectorHit, b: VectorHit): number => a.distance - b.distan
 
 type Encoder = TextEncoder & TextExplainer;
 
-/** Each text is at an angle of its own in each space, and each model knows other words. */
+/** Each text has its own angle in each space, and each model knows different words. */
 const encoderOf = (info: ModelInfo, angles: Record<string, number>): Encoder => ({
   model: info,
   encodeTexts: async (texts) => texts.map((text) => angle(angles[text] ?? 0)),
@@ -68,9 +68,7 @@ const encoders = {
 } satisfies TextEncoders;
 const ofSecond: Collection = { ...collection, activeSpace: { id: 4, model: 'm2', space: 's2', dimension: 2 } };
 
-/**
- * Fakes at the ports: rows as given, an index that answers with the ids it was given, in that order or nearest first.
- */
+/** Fakes at the ports: the given rows, and an index that answers with the given ids, in that order or nearest first. */
 function setUp(
   rows: EmbeddedImage[],
   indexed: number[],
@@ -113,14 +111,14 @@ function setUp(
   return { searcher, limits, read, freshness };
 }
 
-test('rescores from the rows: nearest first, equal distances by id, whatever the index said', async () => {
+test('computes distances from the rows: nearest first, equal distances by id, in whatever order the index answers', async () => {
   const { searcher } = setUp([row(1, 0.5), row(4, 0.2), row(3, 0.2), row(2, 0.1)], [1, 4, 3, 2]);
   const hits = await searcher.search('狗', 'c', 4);
   expect(hits.map((hit) => hit.image.id)).toEqual([2, 3, 4, 1]);
   expect(hits[0]!.similarity).toBeCloseTo(Math.cos(0.1), 6);
 });
 
-test('rows that are not READY take no place in the answer', async () => {
+test('rows that are not READY do not reduce the number of hits', async () => {
   const { searcher, limits } = setUp(
     [row(1, 0, 'PENDING'), row(2, 0.1, 'TOMBSTONE'), row(3, 0.2), row(4, 0.3)],
     [1, 2, 3, 4],
@@ -130,14 +128,14 @@ test('rows that are not READY take no place in the answer', async () => {
   expect(limits).toEqual([4]);
 });
 
-test('asks the index again when more was in flight than the count said', async () => {
+test('searches the index again when more rows were unfinished than counted', async () => {
   const hidden = Array.from({ length: 10 }, (_, i) => row(i + 1, 0, 'PENDING'));
   const { searcher, limits } = setUp([...hidden, row(20, 0.2)], [...hidden.map((r) => r.id), 20]);
   expect((await searcher.search('狗', 'c', 1)).map((hit) => hit.image.id)).toEqual([20]);
   expect(limits).toEqual([1, 2, 4, 8, 16]);
 });
 
-test('a search asks for the version that a new image or a repair has changed', async () => {
+test('a search requests a version that changes with new images and repairs', async () => {
   const rows = [row(1, 0.1)];
   const { searcher, freshness } = setUp(rows, [1]);
   await searcher.search('狗', 'c', 1);
@@ -149,7 +147,7 @@ test('a search asks for the version that a new image or a repair has changed', a
   expect(freshness).toEqual([{ version: '1.0' }, { version: '1.0' }, { version: '2.0' }, { version: '2.1' }]);
 });
 
-test('a version replaced since the index answered gives its place to the one that is current', async () => {
+test('a version that was replaced after the index answered is shown as its replacement', async () => {
   const { searcher } = setUp([row(1, 0.1, 'TOMBSTONE', 'same'), row(9, 0.3, 'READY', 'same')], [1]);
   expect((await searcher.search('狗', 'c', 1)).map((hit) => hit.image.id)).toEqual([9]);
 });
@@ -180,7 +178,7 @@ test.each([
   ],
   [{ model: 'RN50', space: 'RN50' }, /of a model that was not installed then: install it/],
 ])(
-  'without an installed model of its space a collection is INDEX_MISMATCH with the way out (%#)',
+  'a collection without an installed model of its space is INDEX_MISMATCH, with the remedy (%#)',
   async (of, message) => {
     const activeSpace = { ...collection.activeSpace, ...of };
     const { searcher } = setUp([row(1, 0.1), row(2, 0.2)], [1, 2], { collection: { ...collection, activeSpace } });
@@ -193,7 +191,7 @@ test.each([
     await expect(searcher.explainText('狗', 'c')).rejects.toMatchObject(refused);
     expect(await searcher.isSearchable({ activeSpace })).toBe(false);
     expect(await searcher.isSearchable(collection)).toBe(true);
-    // What needs no model works.
+    // Calls that need no model succeed.
     const like = await searcher.page({ imageId: 'i1' }, 'c', { first: 1 });
     expect(like.hits.map(({ hit }) => hit.image.id)).toEqual([2]);
   },
@@ -216,17 +214,17 @@ describe('a collection of another installed model', () => {
     expect([page.hits[0]?.hit.image.id, spaces]).toEqual([3, ['s2']]);
   });
 
-  test('gives texts probabilities by its own scale, and explains texts as it reads them', async () => {
+  test('ranks texts with the logit scale of that model, and explains texts with that model', async () => {
     const ranked = async (it: Searcher): Promise<number[]> =>
       (await it.rankTexts(['狗', '草'], 'c', 'i2')).map(({ probability }) => probability);
     const [one = 0, other = 0] = await ranked(searcher);
-    // The factor is 1.
+    // The logit scale of this model is 0, so the factor is 1.
     expect(one / other).toBeCloseTo(Math.exp(1 - Math.cos(1.3)), 5);
     expect((await searcher.explainText('狗', 'c')).unknownWords).toEqual(['m2']);
   });
 });
 
-test('a text is explained by the model of the collection that is searched, without one by the own model', async () => {
+test('without any collection, explains a text with the model of the server', async () => {
   expect((await setUp([], []).searcher.explainText('狗', null)).unknownWords).toEqual(['m']);
   await expect(setUp([], []).searcher.explainText('狗', 'x')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(setUp([], []).searcher.explainText('狗'.repeat(11), null)).rejects.toMatchObject({
@@ -249,33 +247,33 @@ describe('page', () => {
   const page = async (target: SearchTarget, options: Partial<PageOptions> = {}): Promise<SearchPage> =>
     await setUp(rows, [1, 2, 3, 4]).searcher.page(target, 'c', { first: 4, ...options });
 
-  test('by a text or a vector is by similarity', async () => {
+  test('orders the hits of a text or a vector by similarity', async () => {
     expect(ids(await page({ text: '狗' }))).toEqual([1, 2, 3, 4]);
     expect(ids(await page({ encode: async () => angle(1.3), key: 'k' }))).toEqual([4, 2, 1, 3]);
   });
 
-  test('by an image of the collection finds those like it, and not itself', async () => {
+  test('finds images similar to an image of the collection, but not the image itself', async () => {
     const found = await page({ imageId: 'i4' });
     expect([ids(found), found.total]).toEqual([[2, 1, 3], 3]);
     await expect(page({ imageId: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  test('what is like a text to be avoided comes later; similarities are still those to the target', async () => {
+  test('moves images similar to the text to avoid to the end; similarities are still those to the query', async () => {
     const found = await page({ text: '狗' }, { avoid: '草' });
     expect(ids(found)).toEqual([3, 1, 2, 4]);
     expect(found.hits[0]!.hit.similarity).toBeCloseTo(Math.cos(0.6), 6);
-    // The same text on both sides is that text.
+    // Avoiding the query text itself changes nothing.
     expect(ids(await page({ text: '草' }, { avoid: '草' }))).toEqual(ids(await page({ text: '草' })));
   });
 
-  test('less similar ones are left out', async () => {
+  test('leaves out less similar images', async () => {
     const found = await page({ text: '狗' }, { minSimilarity: Math.cos(0.4) });
     expect([ids(found), found.total, found.hasNextPage]).toEqual([[1, 2], 2, false]);
     for (const minSimilarity of [-1.1, 1.1, NaN])
       await expect(page({ text: '狗' }, { minSimilarity })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
-  test.each(['', '  ', '字'.repeat(11)])('the text to be avoided has the limits of the other: %j', async (avoid) => {
+  test.each(['', '  ', '字'.repeat(11)])('the text to avoid has the same limits as the query: %j', async (avoid) => {
     await expect(page({ text: '狗' }, { avoid })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 });
@@ -298,17 +296,17 @@ describe('pages', () => {
     return pages;
   }
 
-  test('follow each other, in processes that have never seen the search', async () => {
+  test('follow each other, in a process that has not seen the search before', async () => {
     const pages = await walk(() => ordered(many).searcher, 70);
     expect(pages.flatMap(ids)).toEqual(all);
     expect(pages.map(({ total }) => total)).toEqual(Array(5).fill(300));
     expect(pages.map(({ hasPreviousPage }) => hasPreviousPage)).toEqual([false, true, true, true, true]);
-    // From the middle of a page, too.
+    // Also from the middle of a page.
     const { searcher } = ordered(many);
     expect(ids(await searcher.page(query, 'c', { first: 3, after: pages[0]!.hits[9]!.cursor }))).toEqual([11, 12, 13]);
   });
 
-  test('read the rows of their own hits, and little more', async () => {
+  test('read the rows of their own hits, and few others', async () => {
     const { searcher, read } = ordered(many);
     const first = await searcher.page(query, 'c', { first: 10 });
     expect([first.total, read.length]).toEqual([300, 64]);
@@ -319,14 +317,14 @@ describe('pages', () => {
     expect(read.length).toBeLessThan(150);
   });
 
-  test('while rows are in flight, only hits count', async () => {
+  test('count only hits while rows are unfinished', async () => {
     const { searcher } = setUp(many.slice(0, 200), all, { unsettled: 1 });
     expect((await searcher.page(query, 'c', { first: 10 })).total).toBe(200);
   });
 
-  test('leave out what was added later, and miss nothing when images go', async () => {
+  test('leave out images that were added later, and miss no image when others are removed', async () => {
     const first = await ordered(many).searcher.page(query, 'c', { first: 100 });
-    // Nearer ones and others in between are new; what was shown is gone.
+    // Nearer images and images in between are new; the shown images are removed.
     const added = [row(301, 0), row(302, 0.1505), row(303, 0.2505)];
     const rows = [...many.slice(50), ...added];
     const rest = ordered(rows).searcher;
@@ -334,13 +332,13 @@ describe('pages', () => {
     expect([ids(second), second.total, second.hasNextPage]).toEqual([all.slice(100), 300, false]);
   });
 
-  test('with equal distances follow by id', async () => {
+  test('order equal distances by id', async () => {
     const same = Array.from({ length: 30 }, (_, i) => row(i + 1, 0.5));
     const pages = await walk(() => setUp(same, same.map(({ id }) => id).reverse()).searcher, 7);
     expect(pages.flatMap(ids)).toEqual(same.map(({ id }) => id));
   });
 
-  test('have at most 1,000 hits together', async () => {
+  test('have at most 1,000 hits in total', async () => {
     const lots = Array.from({ length: 1_200 }, (_, i) => row(i + 1, (i + 1) / 10_000));
     const pages = await walk(
       () =>
@@ -354,7 +352,7 @@ describe('pages', () => {
     expect(pages.map(({ total }) => total)).toEqual([1_000, 1_000, 1_000]);
   });
 
-  test('with a text to avoid and a least similarity are in one order', async () => {
+  test('keep one order with a text to avoid and a minimum similarity', async () => {
     const options = { avoid: '草', minSimilarity: Math.cos(0.2) };
     const whole = ids(await ordered(many).searcher.page(query, 'c', { first: 1_000, ...options }));
     expect(whole).toHaveLength(200);
@@ -362,7 +360,7 @@ describe('pages', () => {
     expect(pages.flatMap(ids)).toEqual(whole);
   });
 
-  test('without a collection stay in that of the cursor', async () => {
+  test('without a collection name stay in the collection of the cursor', async () => {
     const { searcher } = ordered(many);
     const first = await searcher.page(query, 'c', { first: 5 });
     const next = await searcher.page(query, null, { first: 5, after: after(first) });
@@ -373,17 +371,17 @@ describe('pages', () => {
     ['text', { text: '猫' }, {}],
     ['picture', { encode: async () => angle(0), key: 'k' }, {}],
     ['text to avoid', query, { avoid: '草' }],
-    ['least similarity', query, { minSimilarity: 0 }],
-  ])('of another %s are refused, with the remedy', async (_, target, options) => {
+    ['minimum similarity', query, { minSimilarity: 0 }],
+  ])('refuse a cursor of a search with another %s, with the remedy', async (_, target, options) => {
     const { searcher } = ordered(many);
     const cursor = after(await searcher.page(query, 'c', { first: 5 }));
     await expect(searcher.page(target, 'c', { first: 5, after: cursor, ...options })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      message: expect.stringMatching(/another search.*again/) as string,
+      message: expect.stringMatching(/another search.*repeat/) as string,
     });
   });
 
-  test('begin after no other string', async () => {
+  test('refuse every string that is not their cursor', async () => {
     const { searcher } = ordered(many);
     const cursor = after(await searcher.page(query, 'c', { first: 5 }));
     expect(readCursor(cursor)).toMatchObject({ id: 5, shown: 5, total: 300 });

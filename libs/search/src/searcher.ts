@@ -19,52 +19,52 @@ import { RankedSearch, type SearchHit } from './ranked-search';
 import { noModelFor } from './space';
 import { dot } from './vectors';
 
-/** What is looked for: a text, a picture that is in the collection, or another one. */
+/** The query: a text, an image of the collection, or another picture. */
 export type SearchTarget =
   | { readonly text: string }
   | { readonly imageId: string }
-  /** `key` is the same for the same picture, and tells it from others. */
+  /** `key` identifies the picture. */
   | { readonly encode: EncodePicture; readonly key: string };
 
-/** The vector of a picture in the space, L2-normalised. */
+/** Encodes a picture in a space. The vector is L2-normalised. */
 export type EncodePicture = (space: EmbeddingSpace, signal?: AbortSignal) => Promise<Float32Array>;
 
 export interface PageOptions {
-  /** Hits of one page: 1 to MAX_RESULTS. */
+  /** Number of hits per page: 1 to MAX_RESULTS. */
   readonly first: number;
-  /** The cursor of the last hit that is known. */
+  /** Cursor of the last hit of the previous page. */
   readonly after?: string;
-  /** Images like this text go to the end. */
+  /** Images that are similar to this text are moved to the end. */
   readonly avoid?: string;
-  /** Less similar images are left out. */
+  /** Images with a smaller cosine are left out. */
   readonly minSimilarity?: number;
 }
 
 export interface SearchPage {
-  /** That was searched. */
+  /** Name of the collection that was searched. */
   readonly collection: string;
   readonly hits: readonly { readonly hit: SearchHit; readonly cursor: string }[];
-  /** In all pages. */
+  /** Number of hits in all pages. */
   readonly total: number;
   readonly hasPreviousPage: boolean;
   readonly hasNextPage: boolean;
 }
 
-/** Hits in all pages of one search. */
+/** Largest number of hits in all pages of one search. */
 export const MAX_RESULTS = 1_000;
 
-/** As much of the metadata store as searches read. */
+/** The part of the metadata store that searches read. */
 interface SearchReader {
   readonly collections: Pick<CollectionReader, 'list' | 'find' | 'findById'>;
   readonly images: Pick<ImageReader, 'settlement' | 'getEmbedded' | 'findEmbedded'>;
 }
 
-/** How much being like what is to be avoided counts, against being like the target of the search. */
+/** Weight of the similarity to the text to avoid, relative to the similarity to the query. */
 const AVOIDED = 0.5;
 
 /**
- * Finds the images nearest to a text. The index proposes, the rows decide: what is shown and with which distance. Names
- * of collections and ids of images come in NFC: `normalName`.
+ * Finds the images nearest to a query. The index proposes candidates. The rows decide which are shown, and their
+ * distances. Callers pass names of collections and ids of images in NFC: `normalName`.
  */
 export class Searcher {
   private readonly ranked: RankedSearch;
@@ -78,7 +78,7 @@ export class Searcher {
     this.ranked = new RankedSearch(reader, vectors);
   }
 
-  /** To be called after a repair: it writes entries to an index without new rows. */
+  /** Call it after a repair, which changes the index without new rows. */
   noteRepair(): void {
     this.ranked.noteRepair();
   }
@@ -95,12 +95,12 @@ export class Searcher {
   }
 
   /**
-   * One page of a search for at most MAX_RESULTS hits, best first. With `avoid` that is not by similarity alone: half
-   * of the similarity to what is to be avoided is taken off. A picture of the collection does not find itself. Pages
-   * follow each other without repeating or missing an image, also while the collection changes; those that were added
-   * after the first page are left out.
-   * @param collectionName null: that of the cursor, else the default one
-   * @throws InvalidInputError when the cursor is that of another search
+   * One page of a search for at most MAX_RESULTS hits, best first. With `avoid`, half of the similarity to that text is
+   * subtracted from the similarity that orders the hits. An image of the collection does not find itself. Consecutive
+   * pages neither repeat nor miss an image, also while the collection changes. Images that were added after the first
+   * page are left out.
+   * @param collectionName null: the collection of the cursor, or the default collection
+   * @throws InvalidInputError when the cursor belongs to another search
    */
   async page(
     target: SearchTarget,
@@ -123,14 +123,14 @@ export class Searcher {
     ]);
     if (from && !digest.equals(from.digest)) {
       throw new InvalidInputError(
-        'the cursor in after is that of another search; give the arguments of its search again, or leave it out',
+        'the cursor in after belongs to another search; repeat the arguments of that search, or leave after out',
       );
     }
     const { vector, self } = await this.vectorOf(target, collection, signal);
     const ranking = avoid === undefined ? vector : awayFrom(await this.encode(avoid, collection, signal), vector);
     const query = { collection, ranking, shown: vector, self, minSimilarity };
     const settlement = await this.ranked.settlementOf(collection);
-    // Whether all candidates are hits is in their rows: the first page counts them.
+    // Only the rows tell how many candidates are hits, so the first page reads and counts all of them.
     const counts = from === null && (minSimilarity > -1 || settlement.unsettled > 0);
     const before = from?.shown ?? 0;
     const wanted = counts ? MAX_RESULTS : Math.min(first + 1, MAX_RESULTS - before);
@@ -163,7 +163,7 @@ export class Searcher {
       await this.encoderOf(collection);
       return { vector: await target.encode(collection.activeSpace, signal), self: null };
     }
-    // Needs no model.
+    // The vector of a stored image needs no model.
     const [image] = await this.reader.images.findEmbedded(collection.id, collection.activeSpace.id, [target.imageId]);
     if (image) return { vector: image.vector, self: image.id };
     throw noImage(target.imageId, collection.name);
@@ -187,8 +187,8 @@ export class Searcher {
   }
 
   /**
-   * What the model of a collection reads in a text. @param collectionName null: the one that is searched when none is
-   * named; the server's own model where there is none
+   * Explains which parts of a text the model of a collection reads.
+   * @param collectionName null: the default collection; without any collection, the model of the server is used
    */
   async explainText(text: string, collectionName: string | null): Promise<TextUnderstanding> {
     checkText(text, this.limits);
@@ -202,7 +202,7 @@ export class Searcher {
     return understanding as TextUnderstanding;
   }
 
-  /** Zero-shot: how probable each text is for one image, against the others given. */
+  /** Zero-shot: the probability of each text for one image, relative to the other given texts. */
   async rankTexts(
     texts: readonly string[],
     collectionName: string,
@@ -230,11 +230,14 @@ export class Searcher {
   }
 }
 
-/** A unit vector again; ranking by it is ranking by `vector·x − AVOIDED · unwanted·x`, so every index can. */
+/**
+ * Returns a unit vector. Its order of images is that of `vector·x − AVOIDED · unwanted·x`, so every index can search
+ * with it.
+ */
 function awayFrom(unwanted: Float32Array, vector: Float32Array): Float32Array {
   const away = vector.map((value, i) => value - AVOIDED * (unwanted[i] ?? 0));
   const norm = Math.sqrt(dot(away, away));
-  // Both the same and the factor 1 would leave nothing; with a half there is always something.
+  // If both vectors are equal, a factor of 1 would leave the zero vector. AVOIDED is below 1, so the norm is never 0.
   return away.map((value) => value / norm);
 }
 

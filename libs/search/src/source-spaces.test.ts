@@ -4,7 +4,7 @@ import { SourceSpaces } from './source-spaces';
 import { fake } from './testing/fake';
 
 const spaceOf = (model: string, space = `${model}-space`): NewSpace => ({ model, space, dimension: 2 });
-/** Has the name of its model. */
+/** A model in use. The name of its encoder identifies it. */
 const used = (model: string): UsedImageModel =>
   ({
     preparer: fake<UsedImageModel['preparer']>({}),
@@ -17,7 +17,7 @@ function infoOf(name: string): ImageModel['info'] {
   return { name, space: `${name}-space`, dimension: 2, ...rest };
 }
 
-/** The server's own model is `own`, and `other` is installed beside it. */
+/** The model of the server is `own`, and `other` is installed too. */
 const [own, other] = ['own', 'other'].map((name): ImageModel => ({ info: infoOf(name), use: () => used(name) }));
 const all = [own!, other!];
 const models = {
@@ -39,7 +39,7 @@ const folder: Dataset = {
   directory: '/d',
   count: async () => 0,
   entries: async function* () {
-    // None is read here.
+    // This test reads no pictures.
   },
   close: async () => undefined,
 };
@@ -49,7 +49,7 @@ const features = (more: { model?: string; space?: string } = {}): Dataset => ({
   features: { dimension: 2, ...more },
 });
 
-test('pictures get the space of their collection, those of a new one the own space', async () => {
+test('pictures get the space of their collection, or the space of the server for a new collection', async () => {
   expect(await spaces.of(folder, {}, null)).toEqual(spaceOf('own'));
   expect(await spaces.of(folder, {}, ofOther)).toMatchObject({ space: 'other-space' });
   await expect(spaces.of(folder, {}, ofNobody)).rejects.toMatchObject(refused);

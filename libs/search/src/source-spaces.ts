@@ -15,8 +15,8 @@ export interface SpaceTools {
 }
 
 /**
- * Which embedding space the vectors of a source are in: that of the collection, the server's own for a new one, or that
- * of features which were made elsewhere.
+ * Finds the embedding space for the vectors of a source: the space of the collection, the space of the server for a new
+ * collection, or the space of the given features.
  */
 export class SourceSpaces {
   constructor(private readonly tools: SpaceTools) {}
@@ -26,8 +26,9 @@ export class SourceSpaces {
   }
 
   /**
-   * The space of pictures that are encoded here.
-   * @param target null: a new collection @throws IndexMismatchError when no installed model makes the target's space
+   * The space for pictures that this server encodes.
+   * @param target null: a new collection
+   * @throws IndexMismatchError when no installed model makes vectors of the space of the target
    */
   async ofPictures(target: Collection | null): Promise<NewSpace> {
     if (!target) return this.own;
@@ -35,7 +36,10 @@ export class SourceSpaces {
     throw noModelFor(target);
   }
 
-  /** @param target null: a new collection @throws InvalidInputError, IndexMismatchError */
+  /**
+   * @param target null: a new collection
+   * @throws InvalidInputError, IndexMismatchError
+   */
   async of(dataset: Dataset, options: LoadOptions, target: Collection | null): Promise<NewSpace> {
     const { features } = dataset;
     if (!features) {
@@ -49,19 +53,19 @@ export class SourceSpaces {
     const found = named === undefined ? await this.modelOf(target) : await models.find(named);
     const installed = found?.info;
     const model = named ?? found?.info.name ?? this.own.model;
-    // A model that is not installed is known by its name alone.
+    // Without an installed model, only its name identifies the space.
     const space = features.space ?? installed?.space ?? model;
     if (space === installed?.space && features.dimension !== installed.dimension) {
       throw new IndexMismatchError(
         `the features in ${dataset.directory} are ${features.dimension}-d; ${model}'s are ${installed.dimension}-d. ` +
-          'Say which model made them with featuresModel, or remove the feature file and let the pictures be encoded here',
+          'Name the model that made them in featuresModel, or remove the feature file, so that the pictures are encoded during the load',
       );
     }
     return { model, space, dimension: features.dimension };
   }
 
   /**
-   * Encodes a few pictures of a source anew, where a model is installed that makes such features.
+   * Encodes a few pictures of a source and compares them with the given features, if a model of the space is installed.
    * @throws IndexMismatchError
    */
   async checkFeatures(dataset: Dataset, space: NewSpace, signal: AbortSignal): Promise<void> {
@@ -75,7 +79,10 @@ export class SourceSpaces {
     }
   }
 
-  /** What turns a source's pictures into rows. Pictures with features need no encoder, so any model does. */
+  /**
+   * The model that prepares the pictures of a source. Pictures with given features need no encoder, so any model is
+   * suitable.
+   */
   async encoderOf(dataset: Dataset, space: NewSpace, target: Collection | null): Promise<UsedImageModel> {
     const { models } = this.tools;
     const found = dataset.features ? models.own : await models.findFor(space);

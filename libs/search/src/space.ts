@@ -1,11 +1,11 @@
 import { IndexMismatchError, type Collection, type NewSpace } from '@wentu/domain';
 
-/** Whether vectors of both can be compared, whatever their models are called. */
+/** Whether vectors of the two spaces can be compared, even if their models have different names. */
 export function isSameSpace(one: NewSpace, other: NewSpace): boolean {
   return one.space === other.space && one.dimension === other.dimension;
 }
 
-/** Two that differ, for a message: by their models' names, or where these are the same by what tells them apart. */
+/** Describes two different spaces for a message: by model name, and also by space identity if the names are equal. */
 export function describeSpaces(one: NewSpace, other: NewSpace): [string, string] {
   const sameName = one.model === other.model;
   const describe = ({ model, space, dimension }: NewSpace): string =>
@@ -13,9 +13,9 @@ export function describeSpaces(one: NewSpace, other: NewSpace): [string, string]
   return [describe(one), describe(other) + (sameName ? ', which is another model of the same name' : '')];
 }
 
-/** No installed model makes the embeddings of the collection. */
+/** The error when no installed model makes embeddings of the collection. */
 export function noModelFor({ name, activeSpace: { model, space, dimension } }: Collection): IndexMismatchError {
-  // The space of features whose model was not installed is known by the model's name alone.
+  // Features whose model was not installed have a space that is the name of the model.
   const isNamed = space === model;
   const holds = `${model} embeddings (${dimension}-d${isNamed ? '' : `, space ${space}`})`;
   const remedy = isNamed

@@ -23,7 +23,7 @@ beforeEach(() => {
   );
 });
 
-test('proves a write, and at most every three seconds', async () => {
+test('writes a proof at most every three seconds', async () => {
   expect(await health.check()).toBeNull();
   failure = new UnavailableError('held');
   now = 2_999;
@@ -36,7 +36,7 @@ test('proves a write, and at most every three seconds', async () => {
   expect(await health.check()).toBeNull();
 });
 
-test('tells a full disk from a store that takes no writes, and logs each once', async () => {
+test('distinguishes a full disk from a store that refuses writes, and reports each once', async () => {
   failure = new DiskFullError('no room');
   expect(await health.check()).toBe('full');
   now = 5_000;
@@ -47,7 +47,7 @@ test('tells a full disk from a store that takes no writes, and logs each once', 
   expect(said.map(String)).toEqual(['DiskFullError: no room', 'UnavailableError: read-only']);
 });
 
-test('a load that waits for room is a full disk, though a small write still fits', async () => {
+test('reports a full disk while a load waits for space, even if a small write still fits', async () => {
   waitsFor = new DiskFullError('no room for a picture');
   expect(await health.check()).toBe('full');
   waitsFor = null;

@@ -1,29 +1,29 @@
 import { isDiskFull, type MetadataStore, type WentuError } from '@wentu/domain';
 
-/** `full`: no room on the store's disk. `unwritable`: it answers, and takes no writes. */
+/** `full`: the disk of the store is full. `unwritable`: the store answers but refuses writes. */
 export type StoreProblem = 'full' | 'unwritable';
 
-/** What loads wait for, in words that name nothing of the server. */
+/** What loads are waiting for, without names or paths of the server. */
 export const WAITS_FOR: Readonly<Record<StoreProblem, string>> = {
   full: 'room for the metadata store: its disk is full, and nothing can be written',
   unwritable: 'the metadata store takes no writes; the log says why',
 };
 
-/** A proof is a small write; who asks more often gets the last answer. */
+/** Time between two proofs, each a small write. Calls in between get the last result. */
 const PROOF_MS = 3_000;
 
 /**
- * Whether the store can be written, found out by writing. A load that waits for room counts: a small write may fit
- * where its pictures do not.
+ * Checks whether the store accepts writes, by writing to it. A load that waits for disk space counts as a full disk: a
+ * small write may fit where its pictures do not.
  */
 export class StoreHealth {
   private last: Promise<StoreProblem | null> | undefined;
   private at = 0;
-  private said = '';
+  private lastReported = '';
 
   /**
-   * @param waitsFor why loads wait now
-   * @param onProblem called with an error once, not for each proof that meets it
+   * @param waitsFor the reason why loads are waiting now
+   * @param onProblem called once per error, not for each proof that fails with it
    */
   constructor(
     private readonly store: Pick<MetadataStore, 'proveWrite'>,
@@ -44,11 +44,11 @@ export class StoreHealth {
   private async prove(): Promise<StoreProblem | null> {
     try {
       await this.store.proveWrite();
-      this.said = '';
+      this.lastReported = '';
       return null;
     } catch (error) {
-      if (this.said !== String(error)) this.onProblem(error);
-      this.said = String(error);
+      if (this.lastReported !== String(error)) this.onProblem(error);
+      this.lastReported = String(error);
       return isDiskFull(error) ? 'full' : 'unwritable';
     }
   }

@@ -7,7 +7,7 @@ async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
 }
 const tick = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-test('mapOrdered keeps the order and the bound', async () => {
+test('mapOrdered keeps the order and the limit of concurrent calls', async () => {
   let [running, most] = [0, 0];
   const results = await collect(
     mapOrdered(from([30, 5, 20, 1, 10]), 3, async (ms) => {
@@ -21,7 +21,7 @@ test('mapOrdered keeps the order and the bound', async () => {
   expect(most).toBe(3);
 });
 
-test('mapOrdered maps an item that is alone while no other is under way', async () => {
+test('mapOrdered maps an isolated item while no other item is being mapped', async () => {
   const running = new Set<number>();
   const seen: number[][] = [];
   const results = await collect(
@@ -52,7 +52,7 @@ test('mapOrdered reads its source no further ahead than its concurrency', async 
   expect(read).toBeLessThanOrEqual(3);
 });
 
-test('mapOrdered passes a failure on and lets what runs end first', async () => {
+test('mapOrdered rejects with a failure after the running calls have ended', async () => {
   let ended = false;
   const failing = collect(
     mapOrdered(from([0, 1]), 2, async (item) => {
@@ -66,12 +66,12 @@ test('mapOrdered passes a failure on and lets what runs end first', async () => 
   expect(ended).toBe(true);
 });
 
-test('chunked closes a chunk by count, by weight and around an item that stands alone', async () => {
+test('chunked ends a chunk by count, by weight and before and after an isolated item', async () => {
   const limits = { maxItems: 3, maxWeight: 10, weight: (item: number) => item, isolated: (item: number) => item === 4 };
   expect(await collect(chunked(from([1, 1, 1, 9, 2, 1, 4, 1]), limits))).toEqual([[1, 1, 1], [9, 2], [1], [4], [1]]);
 });
 
-test('ahead works on the next item while one is in use, and on no more', async () => {
+test('ahead requests the next item while one is in use, and no more', async () => {
   let made = 0;
   async function* source(): AsyncGenerator<number> {
     for (let i = 0; i < 5; i++) {

@@ -1,6 +1,6 @@
 /**
- * Maps in order with at most `concurrency` calls under way; reads its source no further ahead than that.
- * @param isAlone whether an item is mapped while no other is under way
+ * Maps items in order with at most `concurrency` calls at the same time. It reads its source no further ahead.
+ * @param isAlone whether an item is mapped while no other item is being mapped
  */
 export async function* mapOrdered<T, R>(
   source: AsyncIterable<T>,
@@ -17,7 +17,7 @@ export async function* mapOrdered<T, R>(
         continue;
       }
       const result = map(item);
-      // The rejection is met when its turn comes; until then it must not count as unhandled.
+      // The rejection is handled when the result is awaited. Until then it must not count as unhandled.
       result.catch(() => undefined);
       queue.push(result);
       if (queue.length >= concurrency) yield await (queue.shift() as Promise<R>);
@@ -28,7 +28,10 @@ export async function* mapOrdered<T, R>(
   }
 }
 
-/** Groups items until `maxItems` or `maxWeight` is reached, or `isolated` says that an item must stand alone. */
+/**
+ * Groups items until `maxItems` or `maxWeight` is reached. An item for which `isolated` returns true is a group of its
+ * own.
+ */
 export async function* chunked<T>(
   source: AsyncIterable<T>,
   limits: { maxItems: number; maxWeight: number; weight(item: T): number; isolated(item: T): boolean },
@@ -51,7 +54,7 @@ export async function* chunked<T>(
   if (chunk.length > 0) yield chunk;
 }
 
-/** Works on the next item of its source while the current one is being used: one item ahead, never more. */
+/** Requests the next item of its source while the current one is in use: one item ahead, never more. */
 export async function* ahead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
   const advance = (): Promise<IteratorResult<T>> => {
     const next = source.next();

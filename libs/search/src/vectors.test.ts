@@ -5,7 +5,7 @@ const unit = (values: number[]): Float32Array => {
   return Float32Array.from(values, (value) => value / norm);
 };
 
-test('distance is the squared Euclidean one, 2 − 2·similarity', () => {
+test('distance is the squared Euclidean distance, 2 − 2·similarity', () => {
   const [a, b] = [unit([1, 2, 3]), unit([3, -1, 0.5])];
   const { similarity, distance } = similarityAndDistance(a, b);
   const squared = a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0);

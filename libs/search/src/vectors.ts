@@ -6,8 +6,8 @@ export function dot(a: Float32Array, b: Float32Array): number {
 }
 
 /**
- * Squared Euclidean distance of two unit vectors, what Milvus calls L2: 2 − 2·cos, in [0, 4], smaller is nearer.
- * Float32 rounding may leave a cosine a hair outside [−1, 1].
+ * Squared Euclidean distance of two unit vectors, which Milvus calls L2: 2 − 2·cos, in [0, 4], smaller is nearer. The
+ * cosine is clamped, because float32 rounding may move it slightly outside [−1, 1].
  */
 export function similarityAndDistance(a: Float32Array, b: Float32Array): { similarity: number; distance: number } {
   const similarity = Math.min(1, Math.max(-1, dot(a, b)));

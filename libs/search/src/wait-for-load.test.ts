@@ -27,7 +27,7 @@ const JOB: LoadJob = {
   imagesPerSecond: null,
 };
 
-/** States of the load: its first, then, when the gate opens or the waiting ends, the others. */
+/** Yields the first state of the load; then, when the gate opens or the waiting ends, the other states. */
 async function* states(signal: AbortSignal, gate: Promise<unknown>, ...later: LoadJob[]): AsyncGenerator<LoadJob> {
   yield JOB;
   const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -35,7 +35,7 @@ async function* states(signal: AbortSignal, gate: Promise<unknown>, ...later: Lo
   if (!signal.aborted) yield* later;
 }
 
-/** Says one after another, then the last again and again; the gate opens after the last. */
+/** Returns the answers one after another, then repeats the last one. The gate opens after the last answer. */
 function problems(...list: (StoreProblem | null)[]) {
   let open = (): void => undefined;
   const asked = new Promise<void>((resolve) => (open = resolve));
@@ -47,14 +47,14 @@ function problems(...list: (StoreProblem | null)[]) {
   return { asked, storeProblem };
 }
 
-test('gives the state in which the load ended, also when the disk was full for a moment', async () => {
+test('returns the last state of the load, also when the disk was full for a moment', async () => {
   const done = { ...JOB, status: 'SUCCEEDED' as const };
   const { asked, storeProblem } = problems('full', 'full', null, 'full', null);
   const watchJob = (_id: number, signal: AbortSignal) => states(signal, asked, done);
   expect(await waitForLoad({ watchJob, storeProblem, checkMs: 1 }, JOB, new AbortController().signal)).toBe(done);
 });
 
-test('a disk that stays full is an error: the load goes on by itself, nobody knows when', async () => {
+test('rejects when the disk stays full, because the load may wait for space without a limit', async () => {
   const { storeProblem } = problems('full');
   const watchJob = (_id: number, signal: AbortSignal) => states(signal, new Promise(() => undefined));
   const waiting = waitForLoad({ watchJob, storeProblem, checkMs: 1 }, JOB, new AbortController().signal);
@@ -65,7 +65,7 @@ test('a disk that stays full is an error: the load goes on by itself, nobody kno
   });
 });
 
-test('a caller who leaves ends the waiting', async () => {
+test('an aborted signal ends the waiting', async () => {
   const caller = new AbortController();
   const { storeProblem } = problems(null);
   const watchJob = (_id: number, signal: AbortSignal) => states(signal, new Promise(() => undefined));

@@ -4,7 +4,7 @@ import { isFinished } from './job-watch';
 import type { StoreProblem } from './store-health';
 
 const CHECK_MS = 2_000;
-/** A disk that is full for a moment is nobody's business. */
+/** Number of consecutive checks that must find a full disk. A short shortage needs no error. */
 const FULL_CHECKS = 3;
 
 interface Watched {
@@ -15,8 +15,8 @@ interface Watched {
 }
 
 /**
- * The state of a load when it has ended, or when the signal ends the waiting.
- * @throws DiskFullError when the disk is full and stays so: the load waits for room, however long that takes, and its
+ * Waits until a load has ended or the signal is aborted, and returns the last state of the load.
+ * @throws DiskFullError when the disk stays full: the load then waits for free space without a time limit, and its
  * caller should know
  */
 export async function waitForLoad(
@@ -43,7 +43,7 @@ export async function waitForLoad(
   }
   if ((await looking) && !isFinished(last)) {
     throw new DiskFullError(
-      `load ${job.id} waits: the disk of the metadata store is full. Free some space, and it goes on by itself; loadJob(id: "${job.id}") tells its state`,
+      `load ${job.id} waits: the disk of the metadata store is full. Free some space, then the load continues by itself; the query loadJob(id: "${job.id}") shows its state`,
     );
   }
   return last;

@@ -37,7 +37,11 @@ export async function checkImage(engine, names, { program, work, context, check 
   check('the health check of a stopped server fails', container.health() !== 0);
   container.down();
   await container.up();
-  const { collections } = await graphql(container.address, '{ collections { name } }');
+  const { collections, serverInfo } = await graphql(
+    container.address,
+    '{ collections { name } serverInfo { indexEngine } }',
+  );
+  check(`the index is searched by ${serverInfo.indexEngine}`, serverInfo.indexEngine === 'usearch');
   const found = collections.map(({ name }) => name);
   check('a new container finds the volume as it was', found.includes('猫') && found.includes('samples'));
   await checkRestore(engine, container, { image: names.image, backup: join(work, 'backup'), check });

@@ -59,10 +59,10 @@ describe('a search', () => {
   const inPieces = (text: string): ReadableStream => new Blob([text]).stream();
   test.each([
     ['larger than WENTU_MAX_BODY_BYTES', JSON.stringify({ query: '{ __typename }', extensions: 'x'.repeat(17e6) })],
-    ['large by its text', JSON.stringify({ query: '{ __typename }', variables: { text: '狗'.repeat(500_000) } })],
-    ['large by its brackets', dense],
-    ['large, and does not say its length', inPieces(JSON.stringify({ query: '{ __typename }', a: 'x'.repeat(2e6) }))],
-  ])('a request that is %s is refused as such, and names the setting', async (_what, body) => {
+    ['large because of a text', JSON.stringify({ query: '{ __typename }', variables: { text: '狗'.repeat(500_000) } })],
+    ['large because of its brackets', dense],
+    ['large and without a Content-Length', inPieces(JSON.stringify({ query: '{ __typename }', a: 'x'.repeat(2e6) }))],
+  ])('a request that is %s is refused with 413 and the setting', async (_what, body) => {
     const response = await fetch(`${server.address}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -74,11 +74,11 @@ describe('a search', () => {
     expect(await response.json()).toMatchObject({ errors: [{ message, extensions: { code: 'LIMIT_EXCEEDED' } }] });
   });
 
-  test('queries that are too long, alias too much or dig too deep are refused', async () => {
+  test('refuses queries that are too long, too deep or have too many aliases', async () => {
     const aliases = `{ ${Array.from({ length: 40 }, (_, i) => `a${i}: searchImages(text: "狗") { distance }`).join(' ')} }`;
     expect(await codeOf(aliases)).toBe('GRAPHQL_VALIDATION_FAILED');
     expect(await codeOf(`{ ${'__typename '.repeat(3_000)} }`)).toBe('GRAPHQL_PARSE_FAILED');
-    // Ours is a shallow schema; only introspection's own types nest, and graphql-js bounds those.
+    // The schema has few levels. Only introspection has deep types, and graphql-js limits its depth.
     const type = `${'fields { type { '.repeat(8)}name${' } }'.repeat(8)}`;
     expect(await codeOf(`{ __schema { types { ${type} } } }`)).toBe('GRAPHQL_VALIDATION_FAILED');
   });
@@ -86,7 +86,7 @@ describe('a search', () => {
 
 describe('a directory', () => {
   const load = 'mutation ($directory: String!) { loadCollection(directory: $directory, wait: true) { status } }';
-  test('outside the roots is FORBIDDEN, also by .. and by a link, and whether it is there or not', async () => {
+  test('outside the roots is FORBIDDEN, also through .. or a link, and whether it exists or not', async () => {
     await symlink(outside, join(root, 'link'));
     await writeTree(outside, { 'a.png': await picture(1) });
     for (const directory of [
@@ -100,7 +100,7 @@ describe('a directory', () => {
       expect([directory, await codeOf(load, { directory })]).toEqual([directory, 'FORBIDDEN']);
     }
   });
-  test('that is a file, is not there, is empty or is no absolute path is refused', async () => {
+  test('that is a file, does not exist, is empty or is not an absolute path is refused', async () => {
     const file = join(root, 'file.png');
     await writeFile(file, await picture(1));
     expect(await codeOf(load, { directory: file })).toBe('INVALID_INPUT');
@@ -110,7 +110,7 @@ describe('a directory', () => {
     expect(await codeOf(load, { directory: 'pictures' })).toBe('INVALID_INPUT');
     expect(await codeOf(load, { directory: `${root}\u0000` })).toBe('INVALID_INPUT');
   });
-  test('with several splits and no valid one is refused with their names; an unknown split too', async () => {
+  test('with several splits but no `valid` is refused with the names of the splits; an unknown split too', async () => {
     const directory = await folder({ 'train_imgs.tsv': '1\tAAAA\n', 'test_imgs.tsv': '1\tAAAA\n' });
     const { errors } = await server.graphql(load, { directory });
     expect(errors![0]).toMatchObject({
@@ -120,7 +120,7 @@ describe('a directory', () => {
     const split = 'mutation ($directory: String!) { loadCollection(directory: $directory, split: "dev") { status } }';
     expect(await codeOf(split, { directory })).toBe('NOT_FOUND');
   });
-  test('a collection name that is blank, too long or has characters that are not seen is refused', async () => {
+  test('refuses a collection name that is blank, too long or has invisible characters', async () => {
     const directory = await folder({ 'a.png': await picture(1) });
     for (const collection of ['', ' ', ' a', 'a\nb', '长'.repeat(129), 'samples\u200B', '\u202Ea']) {
       const query =
@@ -131,18 +131,18 @@ describe('a directory', () => {
 });
 
 describe('in a folder', () => {
-  test('each broken picture is one line of the ledger and the rest is loaded', async () => {
+  test('each broken picture is one line of the ledger, and the other pictures are loaded', async () => {
     const jpeg = await picture(3, 120, 'jpeg');
     const directory = await folder({
       'good.png': await picture(1),
       'deep/er/good.jpg': jpeg,
       'one pixel.png': await picture(2, 1),
       'truncated.jpg': jpeg.subarray(0, jpeg.length / 2),
-      'text.jpg': 'this is no picture at all',
+      'text.jpg': 'this is not a picture',
       'empty.png': '',
       'bomb.png': pngHeader(30_000, 30_000),
-      'scan.bmp': 'BM, which nobody here reads',
-      'notes.txt': 'passed over',
+      'scan.bmp': 'BM, but this is not a bitmap',
+      'notes.txt': 'ignored',
       '.hidden.png': await picture(4),
     });
     const job = await server.load(directory, { collection: 'broken' });
@@ -183,7 +183,7 @@ describe('in a folder', () => {
 });
 
 describe('in a tsv', () => {
-  test('bad rows are lines of the ledger; ids above 2^53 and url-safe base64 are right', async () => {
+  test('bad rows are lines of the ledger; ids above 2^53 and url-safe base64 are loaded correctly', async () => {
     const base64 = async (seed: number): Promise<string> => (await picture(seed)).toString('base64');
     const rows = [
       `9007199254740993\t${await base64(1)}`,
@@ -229,7 +229,7 @@ describe('features computed elsewhere', () => {
     return values.map((value) => value / norm);
   };
 
-  test('are loaded as given; a bad one is a line of the ledger', async () => {
+  test('are loaded unchanged; a bad feature is a line of the ledger', async () => {
     const ids = ['9007199254740993', '2', '3', '4', '5', '6', '7'];
     const pictures = await Promise.all(ids.map(async (id, i) => `${id}\t${(await picture(i)).toString('base64')}`));
     pictures.push(`8\t${Buffer.from('no picture').toString('base64')}`);
@@ -253,7 +253,7 @@ describe('features computed elsewhere', () => {
       'valid_imgs.tsv': `${pictures.join('\n')}\n`,
       'valid_imgs.img_feat.jsonl': `${features.join('\n')}\n`,
     });
-    const job = await server.load(directory, { collection: 'features', featuresModel: 'somebody-elses' });
+    const job = await server.load(directory, { collection: 'features', featuresModel: 'another-model' });
     expect(job).toMatchObject({ status: 'PARTIAL', loaded: 2, failed: 10, total: 12 });
     expect(ledger(job)).toEqual([
       'valid_imgs.img_feat.jsonl:10 UNSUPPORTED_FORMAT',
@@ -270,11 +270,11 @@ describe('features computed elsewhere', () => {
     const search = await server.graphql('{ searchImages(text: "狗", collection: "features") { distance } }');
     expect(search.errors![0]).toMatchObject({
       extensions: { code: 'INDEX_MISMATCH' },
-      message: expect.stringContaining('somebody-elses') as string,
+      message: expect.stringContaining('another-model') as string,
     });
   });
 
-  test('of another dimension, or plainly of another model, are refused as a whole', async () => {
+  test('of another dimension or clearly of another model are all refused', async () => {
     const tsv = (
       await Promise.all([1, 2, 3].map(async (id) => `${id}\t${(await picture(id)).toString('base64')}\n`))
     ).join('');
@@ -292,7 +292,7 @@ describe('features computed elsewhere', () => {
     });
   });
 
-  test('of another space cannot come into a collection of this one', async () => {
+  test('of another space are refused in an existing collection', async () => {
     const tsv = `1\t${(await picture(1)).toString('base64')}\n`;
     const pictures = await folder({ 'a.png': await picture(1) });
     await server.load(pictures, { collection: 'ours' });
@@ -306,7 +306,7 @@ describe('features computed elsewhere', () => {
   });
 });
 
-/** A PNG whose header promises more than anybody should decode; the data is one row. */
+/** A PNG whose header has a size far above the limit; its data is one row. */
 function pngHeader(width: number, height: number): Buffer {
   const chunk = (type: string, data: Buffer): Buffer => {
     const body = Buffer.concat([Buffer.from(type), data]);

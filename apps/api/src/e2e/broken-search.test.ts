@@ -17,8 +17,8 @@ afterEach(async () => {
 });
 
 /**
- * A server whose text worker gets the calls of a service changed on their way in: at the message port, where threads
- * meet. All else is as it is, the engines included.
+ * Starts a server whose text worker receives changed messages at its port. Everything else is real, including the
+ * engines.
  * @param change JavaScript that changes `call`, or answers it and returns
  */
 async function prepare(change: string, env: Record<string, string> = {}): Promise<TestServer> {
@@ -37,7 +37,7 @@ async function prepare(change: string, env: Record<string, string> = {}): Promis
 }
 
 test.each(['texts', 'explainer'])(
-  'a start whose text worker does not answer as %s fails, and says why',
+  'a start fails with the reason when the text worker has no service %s',
   async (its) => {
     server = await prepare(`if (call.service === '${its}') call.service = 'renamed'`);
     server.launch();
@@ -75,7 +75,7 @@ describe('a text worker that cannot answer yet', () => {
     await server.untilAnswers();
   });
 
-  test('holds up readiness, not the start', async () => {
+  test('delays readiness, not the start', async () => {
     const response = await fetch(`${server.address}/readyz`);
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({
@@ -88,7 +88,7 @@ describe('a text worker that cannot answer yet', () => {
     expect(await server.search('圆')).toEqual([]);
   });
 
-  test('ends the server when it turns out to be broken', async () => {
+  test('ends the server when searches are broken', async () => {
     await writeFile(state, 'broken');
     expect(await server.ended()).toBe(3);
     expect(server.log).toContain('wentu: searches do not work: Error: no method renamed.');

@@ -5,9 +5,9 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const present = existsSync(CHROMIUM);
-// The gate must have a browser; on a user's machine the suites say that they were left out.
+// The gate requires a browser. On a user's machine the suites report that they were skipped.
 if (!present && process.env['CI'] !== 'true') {
-  process.stderr.write(`SKIPPED: the browser tests, for there is no Chromium at ${CHROMIUM}; set CHROMIUM_PATH\n`);
+  process.stderr.write(`SKIPPED: the browser tests; there is no Chromium at ${CHROMIUM}; set CHROMIUM_PATH\n`);
 }
 export const inBrowser = present || process.env['CI'] === 'true' ? describe : describe.skip;
 
@@ -19,8 +19,8 @@ export async function launch(): Promise<Browser> {
 }
 
 /**
- * A page, and all that is wrong with what happens on it: errors, warnings, requests to other hosts, and pictures that
- * push others about.
+ * Opens a page and collects its problems: console errors, warnings, requests to other hosts, and pictures that shift the
+ * layout.
  */
 export async function openPage(
   browser: Browser,
@@ -28,7 +28,7 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser.newPage({ locale: 'zh-CN', viewport: { width: 1_280, height: 860 }, ...options });
-  // Longer than a busy machine takes for a load; the tests' own limits are above it.
+  // This is longer than a load takes on a busy machine; the time limits of the tests are longer.
   page.setDefaultTimeout(90_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -37,7 +37,7 @@ export async function openPage(
   });
   page.on('request', (request) => {
     if (!request.url().startsWith(address) && !/^(data|blob):/.test(request.url()))
-      complaints.push(`asked ${request.url()}`);
+      complaints.push(`requested ${request.url()}`);
   });
   await page.addInitScript(() => {
     const sum = { value: 0 };
@@ -50,12 +50,12 @@ export async function openPage(
   return { page, complaints };
 }
 
-/** How far what was on the page has been pushed about, as browsers measure it. */
+/** The layout shift score as the browser measures it. */
 export async function layoutShift(page: Page): Promise<number> {
   return await page.evaluate(() => (globalThis as unknown as { layoutShift: { value: number } }).layoutShift.value);
 }
 
-/** What axe finds against WCAG 2.2 AA: the rule and the elements. */
+/** The violations of WCAG 2.2 AA that axe finds: the rule and the elements. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
   const source = await readFile(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(source);
@@ -77,7 +77,7 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
   });
 }
 
-/** As if the files had been dragged in from the desktop. */
+/** Drops files on the page, as from the desktop. */
 export async function dropFiles(page: Page, files: readonly { name: string; bytes: Buffer }[]): Promise<void> {
   const data = await page.evaluateHandle(
     (given) => {

@@ -27,7 +27,7 @@ inBrowser('in a browser', () => {
   });
   afterEach(() => page.close());
 
-  test('a first visit: type 小狗, see pictures of the samples, the address holds the query', async () => {
+  test('a first visit: a search for 小狗 shows sample pictures, and the address contains the query', async () => {
     await page.goto(server.address);
     await page.getByRole('searchbox').fill('小狗');
     await page.keyboard.press('Enter');
@@ -43,7 +43,7 @@ inBrowser('in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('finds pictures like one that was found, more of them, and back', async () => {
+  test('finds pictures similar to a hit, shows more of them, and goes back', async () => {
     await page.goto(`${server.address}/?q=${encodeURIComponent('小狗')}`);
     const tiles = page.locator('.grid .tile img');
     await tiles.nth(23).waitFor();
@@ -61,7 +61,7 @@ inBrowser('in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('searches with a picture from outside, and with words again', async () => {
+  test('searches with a picture file, then with words again', async () => {
     await page.goto(`${server.address}/?c=samples`);
     const file = { name: 'mine.png', mimeType: 'image/png', buffer: await readFile(SAMPLE) };
     await page.locator('input[type=file]').setInputFiles(file);
@@ -82,7 +82,7 @@ inBrowser('in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('says when nothing is really like what was asked for, by what is usual for the model', async () => {
+  test('says when no picture fits the query, by the similarity floor of the model', async () => {
     await page.goto(`${server.address}/?c=samples`);
     await server.untilMeasured();
     await page.reload();
@@ -95,7 +95,7 @@ inBrowser('in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('is used by the keyboard alone, from the first letter to a picture that is open, and back', async () => {
+  test('works with the keyboard only, from the query to an open picture and back', async () => {
     await page.goto(`${server.address}/?c=samples`);
     await page.waitForFunction(() => document.activeElement?.getAttribute('type') === 'search');
     await page.keyboard.type('火箭');
@@ -118,7 +118,7 @@ inBrowser('in a browser', () => {
     await dialog.getByText('2 / 24').waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    // The focus comes back with the next frame.
+    // The focus returns in the next frame.
     await page.waitForFunction(() => document.activeElement?.classList.contains('tile'));
     expect(await focused()).toMatch(/^第 1 名/);
     await page.keyboard.press('/');
@@ -126,7 +126,7 @@ inBrowser('in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('does not search for half a syllable of an input method, and does for what it ends with', async () => {
+  test('does not search during the composition of an input method, but for its final text', async () => {
     await page.goto(`${server.address}/?c=samples`);
     const asked: string[] = [];
     page.on('request', (request) => {
@@ -147,7 +147,7 @@ inBrowser('in a browser', () => {
     expect(asked).toEqual(['小狗']);
   });
 
-  test('copies a picture, and the query as GraphQL that finds it again', async () => {
+  test('copies a picture, and a GraphQL query that finds it', async () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.address });
     await page.goto(`${server.address}/?c=samples&q=${encodeURIComponent('红苹果')}`);
     await page.locator('.grid button.tile').first().click();
@@ -164,7 +164,7 @@ inBrowser('in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('remembers what was searched for, in this browser only, until it is told to forget', async () => {
+  test('remembers queries in this browser only, until the user clears them', async () => {
     await page.goto(`${server.address}/?c=samples&q=${encodeURIComponent('生日蛋糕')}`);
     await page.getByText(/^「生日蛋糕」最接近的/).waitFor();
     await page.waitForTimeout(1_700);
@@ -183,9 +183,9 @@ inBrowser('in a browser', () => {
   test.each([
     ['a laptop', {}],
     ['a phone', { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }],
-    ['a dark room', { colorScheme: 'dark' as const }],
-    ['a wall', { viewport: { width: 3_840, height: 2_160 } }],
-  ])('on %s nothing is out of reach, too pale, or pushed about', async (_where, options) => {
+    ['a dark colour scheme', { colorScheme: 'dark' as const }],
+    ['a 4K screen', { viewport: { width: 3_840, height: 2_160 } }],
+  ])('on %s the page is accessible, fits the width, and has no layout shift', async (_where, options) => {
     const own = await openPage(browser, server.address, options);
     const check = async (what: string): Promise<void> => {
       expect([what, await accessibilityProblems(own.page)]).toEqual([what, []]);
@@ -224,7 +224,7 @@ inBrowser('in a browser', () => {
     await own.page.close();
   });
 
-  test('moves nothing for those who do not want it', async () => {
+  test('has no animations when the user prefers reduced motion', async () => {
     const own = await openPage(browser, server.address, { reducedMotion: 'reduce' });
     await own.page.goto(`${server.address}/?c=samples&q=${encodeURIComponent('小狗')}`);
     await own.page.locator('.grid button.tile').first().click();
@@ -234,7 +234,7 @@ inBrowser('in a browser', () => {
     await own.page.close();
   });
 
-  test('the page may run no scripts and styles but its own', async () => {
+  test('the page can only run its own scripts and styles', async () => {
     const policy = (await fetch(server.address)).headers.get('content-security-policy') ?? '';
     expect(policy).toMatch(/default-src 'self'/);
     expect(policy).not.toMatch(/unsafe/);
@@ -248,7 +248,7 @@ inBrowser('in a browser', () => {
     expect(nonces[0]).not.toBe(nonces[1]);
   });
 
-  test('what a first visit gets of scripts is small', async () => {
+  test('a first visit loads few bytes of scripts', async () => {
     const cdp = await page.context().newCDPSession(page);
     await cdp.send('Network.enable');
     let bytes = 0;
@@ -259,11 +259,11 @@ inBrowser('in a browser', () => {
     expect(bytes).toBeLessThan(200_000);
   });
 
-  test('GraphiQL works with no network: its first example runs', async () => {
+  test('GraphiQL works without a network: its first example runs', async () => {
     await page.goto(`${server.address}/graphql`);
     await page.getByRole('button', { name: /execute query/i }).click();
     await page.getByText('similarity').last().waitFor();
     await page.waitForFunction(() => /"distance"/.test(document.body.innerText));
-    expect(complaints.filter((complaint) => complaint.startsWith('asked'))).toEqual([]);
+    expect(complaints.filter((complaint) => complaint.startsWith('requested'))).toEqual([]);
   });
 });

@@ -29,7 +29,7 @@ const codeOf = async (query: string, variables: object = {}): Promise<string | u
 const socketUrl = (): string => `${server.address.replace('http', 'ws')}/graphql`;
 
 describe('a subscription', () => {
-  test.each(['999999', 'nonsense', '-1'])('to load %s, which is unknown, is NOT_FOUND', async (id) => {
+  test.each(['999999', 'nonsense', '-1'])('of the unknown load %s is NOT_FOUND', async (id) => {
     const client = createClient({ url: socketUrl(), webSocketImpl: WebSocket });
     const query = 'subscription ($id: ID!) { loadProgress(id: $id) { status } }';
     const code = await new Promise((done) =>
@@ -46,7 +46,7 @@ describe('a subscription', () => {
     expect(code).toBe('NOT_FOUND');
   });
 
-  test('sent by POST is refused with what to do instead', async () => {
+  test('sent by POST is refused with a remedy', async () => {
     const response = await fetch(`${server.address}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -58,7 +58,7 @@ describe('a subscription', () => {
     });
   });
 
-  test('whose client resets the connection, or sends a broken frame, is no bug', async () => {
+  test('whose client resets the connection or sends a broken frame is not logged as a bug', async () => {
     const { id } = await server.load(folder, { collection: 'watched', wait: false });
     const subscribe = JSON.stringify({
       id: '1',
@@ -75,7 +75,7 @@ describe('a subscription', () => {
             socket.on('message', (data: Buffer) => {
               if (data.toString().includes('connection_ack')) {
                 socket.send(subscribe);
-                // Its next states are written to a connection that is gone.
+                // The next states are written to a closed connection.
                 (socket as unknown as { _socket: { resetAndDestroy(): void } })._socket.resetAndDestroy();
                 done();
               }
@@ -83,7 +83,7 @@ describe('a subscription', () => {
           }),
       ),
     );
-    // A frame of a reserved kind, not masked.
+    // A frame with a reserved opcode and without a mask.
     const raw = connect(server.port, '127.0.0.1');
     raw.on('error', () => undefined);
     raw.write(
@@ -104,7 +104,7 @@ describe('a subscription', () => {
   });
 });
 
-test('an argument out of its range is INVALID_INPUT, above and below', async () => {
+test('an argument above or below its range is INVALID_INPUT', async () => {
   await server.load(folder, { collection: 'ranges' });
   const codes: Record<string, string | undefined> = {};
   for (const value of [-1, 1_001, 1_000_000_000]) {
@@ -134,7 +134,7 @@ test('a failure has its code as an enum', async () => {
   await rm(broken, { recursive: true });
 });
 
-test('what was sent is not shown with the place where the server keeps it', async () => {
+test('failures of an upload do not show the folder on the server', async () => {
   const { createUpload } = await server.data<{ createUpload: { id: string; url: string } }>(
     'mutation { createUpload { id url } }',
   );
@@ -149,7 +149,7 @@ test('what was sent is not shown with the place where the server keeps it', asyn
   expect(JSON.stringify(answer)).not.toContain(server.dataDir);
 });
 
-test('every answer says that it is what its type says', async () => {
+test('every response forbids MIME sniffing', async () => {
   const graphql = (accept: string): RequestInit => ({ headers: { accept } });
   const answers = [
     ...[await fetch(`${server.address}/`), await fetch(`${server.address}/nothing`)],
@@ -164,7 +164,7 @@ test('every answer says that it is what its type says', async () => {
   );
 });
 
-test('a store that is away is UNAVAILABLE, and only the log says where it is', async () => {
+test('an unavailable store is UNAVAILABLE, and only the log has its address', async () => {
   const url = 'mysql://wentu:secret@127.0.0.1:9/inventory';
   const own = await TestServer.prepare({}, () => ({ DATABASE_URL: url }));
   try {

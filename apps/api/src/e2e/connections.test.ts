@@ -34,7 +34,7 @@ interface Connection {
 }
 const PAGE = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
 
-/** All nodes, two a page. @param ask one page @param key the field that tells nodes apart */
+/** All nodes, read in pages of two. @param ask reads one page @param key the field that identifies a node */
 async function walk(ask: (after: string | null) => Promise<Connection>, key: string): Promise<(string | undefined)[]> {
   const found: (string | undefined)[] = [];
   for (let after: string | null = null; ;) {

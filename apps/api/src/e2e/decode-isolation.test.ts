@@ -9,28 +9,28 @@ import { picture, writeTree } from './pictures';
 
 jest.setTimeout(300_000);
 
-/** Hundreds of blurs, of which each takes a second: 60 KB that take minutes to draw. */
+/** An SVG of 60 KB with hundreds of blurs. Each blur takes a second, so the picture takes minutes to draw. */
 const slowSvg = Buffer.from(
   `<svg xmlns="http://www.w3.org/2000/svg" width="3000" height="3000"><filter id="f"><feGaussianBlur stdDeviation="900"/></filter>${'<rect width="3000" height="3000" filter="url(#f)"/>'.repeat(1_000)}</svg>`,
 );
 
-/** One request that searches with the same picture so many times. */
+/** A request with the given number of searches by the same picture. */
 const searches = (aliases: number): string =>
   `query ($p: String!) { ${Array.from({ length: aliases }, (_, i) => `a${i}: search(query: { picture: $p }, first: 1) { edges { node { similarity } } }`).join(' ')} }`;
 
-/** Processes below this one: its decoders. */
+/** The child processes of the server: its decoders. */
 function childrenOf(pid: number): number[] {
   try {
     return execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'latin1' })
       .split('\n')
       .flatMap((line) => (line.trim() === '' ? [] : [Number(line)]));
   } catch {
-    // There are none.
+    // There are no child processes.
     return [];
   }
 }
 
-/** Resident memory of the server and its decoders, in MiB; what they share counts for each. */
+/** The resident memory of the server and its decoders, in MiB. Shared memory counts for each process. */
 function memoryOf(pid: number): number {
   const pids = [pid, ...childrenOf(pid)].join(',');
   const sizes = execFileSync('ps', ['-o', 'rss=', '-p', pids], { encoding: 'latin1' });
@@ -46,7 +46,7 @@ function isThere(pid: number): boolean {
 }
 
 async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  // The test's own time limit ends a wait in vain.
+  // If the processes do not end, the time limit of the test ends the wait.
   while (!(await isTrue())) await sleep(50);
 }
 
@@ -77,7 +77,7 @@ afterEach(async () => {
 });
 afterAll(async () => await rm(folder, { recursive: true, force: true }));
 
-/** What touches files and pictures, and must go on whatever is decoded. */
+/** Operations that use files and pictures; they must continue during any decoding. */
 async function expectAllGoesOn(server: TestServer, width: number): Promise<void> {
   const hits = await server.search('圆');
   const { url } = hits.find(({ image }) => image.imageId === '2.png')!.image;
@@ -95,10 +95,10 @@ async function expectAllGoesOn(server: TestServer, width: number): Promise<void>
   expect(await server.load(join(folder, 'pictures'), { collection: 'again' })).toMatchObject({ failed: 0 });
 }
 
-test('drawings that take hours hold up nothing else, and a SIGTERM ends the server in order', async () => {
+test('drawings that take hours delay no other request, and SIGTERM stops the server cleanly', async () => {
   const server = await start();
   await server.load(join(folder, 'pictures'));
-  // More of them than processes; nobody reads the answer.
+  // There are more drawings than processes, and the client ignores the answers.
   const asked = server.graphql(searches(30), { p: slowSvg.toString('base64') }).catch(() => 'cut off');
   await until(() => childrenOf(server.pid).length > 1);
   await expectAllGoesOn(server, 321);
@@ -106,7 +106,7 @@ test('drawings that take hours hold up nothing else, and a SIGTERM ends the serv
   await asked;
 });
 
-test('a client that leaves gives its places away', async () => {
+test('a client that disconnects frees its places in the queue', async () => {
   const server = await start();
   await server.load(join(folder, 'pictures'));
   const leaving = new AbortController();
@@ -119,15 +119,15 @@ test('a client that leaves gives its places away', async () => {
   await until(() => childrenOf(server.pid).length > 1);
   leaving.abort();
   await asked;
-  // Another drawing, which waits for the places of those. At their deadlines they would be free after a quarter of an
-  // hour.
+  // Another drawing waits for the places of the first ones. Without the abort they would be free only at their
+  // deadlines, a quarter of an hour later.
   const svg = Buffer.from(
     '<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"><rect width="50" height="9"/></svg>',
   );
   expect((await server.graphql(searches(1), { p: svg.toString('base64') })).errors).toBeUndefined();
 });
 
-test('thirty searches with a picture of 100 million pixels in one request take the memory of a few', async () => {
+test('thirty searches in one request with a picture of 100 million pixels need the memory of a few', async () => {
   const server = await start({ WENTU_MAX_DECODE_BYTES: String(512 * 1024 * 1024) });
   await server.load(join(folder, 'pictures'));
   const before = memoryOf(server.pid);
@@ -141,12 +141,13 @@ test('thirty searches with a picture of 100 million pixels in one request take t
   process.stdout.write(`memory of all processes: ${before.toFixed(0)} MiB before, ${peak.toFixed(0)} at most\n`);
   expect(errors).toBeUndefined();
   expect(peak).toBeGreaterThan(before);
-  // Each takes 200 MB: thirty at once would be 6 GB. They share the bound; a process has 100 MB of its own.
+  // Each search takes 200 MB, so thirty at once would take 6 GB. They share the memory limit. A process itself takes
+  // 100 MB.
   const processes = Math.min(16, Math.max(2, availableParallelism())) + 1;
   expect(peak - before).toBeLessThan(512 + processes * 150);
 });
 
-test('a hang, a crash and a bomb in a folder cost a ledger line each', async () => {
+test('a hang, a crash and a bomb in a folder are one line of the ledger each', async () => {
   const server = await start({ WENTU_DECODE_TIMEOUT_MS: '4000', WENTU_BATCH_SIZE: '1' });
   const hung = await server.load(join(folder, 'hard'));
   expect(hung).toMatchObject({ loaded: 2, failed: 1, status: 'PARTIAL' });
@@ -160,7 +161,7 @@ test('a hang, a crash and a bomb in a folder cost a ledger line each', async () 
       )
     ).loadJob;
   await until(async () => (await look()).processed === 2);
-  // Its decoder dies of the third, and the one after it too.
+  // The test kills the decoder of the third picture, and the decoder of its second try.
   await until(async () => {
     for (const pid of childrenOf(other.pid)) process.kill(pid, 'SIGSEGV');
     await sleep(300);
@@ -173,7 +174,7 @@ test('a hang, a crash and a bomb in a folder cost a ledger line each', async () 
   await bounded.search('圆');
 });
 
-test('many widths of large pictures do not hold up an ordinary one', async () => {
+test('requests for large pictures in many widths do not delay a normal picture', async () => {
   const server = await start();
   await server.load(join(folder, 'pictures'));
   await server.load(join(folder, 'large'), { collection: 'large' });

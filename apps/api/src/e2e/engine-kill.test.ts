@@ -12,12 +12,12 @@ jest.setTimeout(20 * 60_000);
 announceServers('kills of MySQL and Milvus');
 
 const FILES = 60;
-/** Of MySQL and of Milvus. */
+/** The kills of each engine: of MySQL and of Milvus. */
 const KILLS = (process.env['WENTU_ENGINE_KILLS'] ?? '4,1').split(',').map(Number) as [number, number];
 const QUERY = '红色的圆';
 const seed = Number(process.env['WENTU_STORM_SEED'] ?? Date.now() % 2 ** 31);
 
-/** Until nobody listens there: the engine that was killed has gone, and the next has not come yet. */
+/** Waits until no process listens at the address: the engine was killed, and the new one has not started. */
 async function untilRefused(address: string): Promise<void> {
   const [host = '', port] = address.split(':');
   for (const end = Date.now() + 30_000; ; await sleep(5)) {
@@ -56,27 +56,28 @@ async function untilRefused(address: string): Promise<void> {
     ['Milvus', MILVUS_ADDRESS, milvusPid, KILLS[1]],
   ] as const;
   test.each(engines.filter(([, , , kills]) => kills > 0))(
-    `%s, killed and started again: nothing is lost and nothing is doubled (seed ${seed})`,
+    `%s, killed and started again: no image is lost or duplicated (seed ${seed})`,
     async (name, address, pid, kills) => {
       for (let kill = 0; kill < kills; kill++) {
         for (const file of files) await writeFile(join(folder, file), await picture(Math.floor(random() * 1e6), 64));
         await gate.shut();
         const { id } = await server.load(folder, { collection: name, wait: false });
-        // The first kill of each comes in the middle of its load, the others at any moment of it or just after.
+        // The first kill of each engine interrupts its load; the others come at a random moment during or after the
+        // load.
         if (kill === 0) await server.untilJob(id, ({ processed }) => processed > 0);
         else {
           await gate.open();
           await sleep(200 + random() * 1_500);
         }
         process.kill(Number(process.env[pid]), 'SIGUSR2');
-        // A state asked for before the crash would be the old one.
+        // A state from before the crash would be outdated.
         await untilRefused(address);
         await gate.open();
         for (const end = Date.now() + 180_000; ; await sleep(100)) {
           const { data } = await server.graphql<{ loadJob: { status: string } | null }>(
             `{ loadJob(id: "${id}") { status } }`,
           );
-          // null, with an error, while the store is still away.
+          // The answer is null with an error while the store is unavailable.
           if (data?.loadJob && !['QUEUED', 'RUNNING'].includes(data.loadJob.status)) break;
           if (Date.now() > end) throw new Error(`the load does not end:\n${server.log}`);
         }
@@ -85,9 +86,9 @@ async function untilRefused(address: string): Promise<void> {
           `{ loadJob(id: "${id}") { status loaded skipped failed } }`,
         );
         expect(loadJob).toMatchObject({ status: 'SUCCEEDED', failed: 0 });
-        // A load whose lease ran out while the store was away is taken up again, and skips what it had loaded.
+        // A load whose lease expired while the store was unavailable is continued, and skips the images it had loaded.
         expect(loadJob.loaded + loadJob.skipped).toBe(FILES);
-        // An engine that lost what it had acknowledged is filled again.
+        // An engine that lost acknowledged writes is filled again.
         await server.data('mutation ($name: String!) { repairCollections(collection: $name) { upserted } }', { name });
         const hits = await server.search(QUERY, name, 1_000);
         expect(hits.map(({ image }) => image.imageId).sort()).toEqual([...files].sort());

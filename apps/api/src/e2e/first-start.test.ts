@@ -18,7 +18,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Without a pause: what is asked next comes at the instant of readiness. @returns how often it was not ready */
+/**
+ * Polls without a pause, so that the next request comes at the moment of readiness.
+ * @returns the number of answers that were not ready
+ */
 async function untilReady(): Promise<number> {
   for (let refused = 0; ;) {
     const status = await fetch(`${server.address}/readyz`).then(
@@ -42,7 +45,7 @@ const names = async (): Promise<string[]> =>
     ({ name }) => name,
   );
 
-test('a server that was killed while it loaded the samples is ready when all of them are in, not before', async () => {
+test('a server that was killed during the load of the samples is ready only when all of them are loaded', async () => {
   server.launch();
   const loaded = async (): Promise<number> => {
     const query = '{ collection(name: "samples") { imageCount } }';
@@ -53,14 +56,14 @@ test('a server that was killed while it loaded the samples is ready when all of 
   await server.kill('SIGKILL');
   server.launch();
   expect(await untilReady()).toBeGreaterThan(0);
-  // Without a collection: `default` is empty.
+  // This search names no collection; `default` is empty.
   const { totalCount, edges } = await search();
   expect([totalCount, edges.length]).toEqual([samples, samples]);
   expect(new Set(edges.map(({ node }) => node.image.collection))).toEqual(new Set(['samples']));
   expect(await names()).toEqual(['default', 'samples']);
 });
 
-test('a collection that is not named is default once that holds pictures; pages stay with the one they were begun in', async () => {
+test('a search without a collection uses default once it has pictures; the next pages stay in the collection of the first page', async () => {
   const page = async (after: string | null) =>
     (
       await server.data<{
@@ -92,10 +95,10 @@ test('a collection that is not named is default once that holds pictures; pages 
   expect([image.collection, rankTexts.length]).toEqual(['default', 2]);
 });
 
-test('what was dropped stays away, however many loads and starts come after', async () => {
+test('a dropped collection is not created again by later loads and starts', async () => {
   const drop = async (name: string): Promise<boolean> =>
     (await server.data<{ dropCollection: boolean }>(`mutation { dropCollection(name: "${name}") }`)).dropCollection;
-  // Finished loads beyond the newest 1,000 are forgotten, those of the samples with them.
+  // Finished loads beyond the newest 1,000 are deleted, also those of the samples.
   const folder = await mkdtemp(join(tmpdir(), 'wentu-many-'));
   await cp(join(SAMPLES, 'animals/cat.png'), join(folder, 'cat.png'));
   const load = `loadCollection(collection: "busy", directory: ${JSON.stringify(folder)}) { id }`;

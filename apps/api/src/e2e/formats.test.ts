@@ -25,7 +25,7 @@ function bmp(): Buffer {
   return file;
 }
 
-/** Canon's boxes with a preview in them. */
+/** The boxes of a Canon RAW file, with a preview in them. */
 async function cr3(): Promise<Buffer> {
   const head = Buffer.from('\0\0\0\x18ftypcrx \0\0\0\x01crx isom', 'latin1');
   return Buffer.concat([head, Buffer.alloc(64, 7), await teal().jpeg().toBuffer(), Buffer.alloc(64, 9)]);
@@ -36,7 +36,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wentu-formats-'));
   const tiled = await teal().tiff({ compression: 'deflate', tile: true, tileWidth: 16, tileHeight: 16 }).toBuffer();
-  // Its compression is ZSTD now, as far as its tag says.
+  // The tag of the compression now says ZSTD.
   const zstd = Buffer.from(tiled);
   zstd.writeUInt16LE(50_000, zstd.indexOf(Buffer.from([3, 1, 3, 0, 1, 0, 0, 0])) + 8);
   await writeTree(folder, {
@@ -47,7 +47,7 @@ beforeAll(async () => {
     'tiles.tif': tiled,
     'zstd.tif': zstd,
     'scan.tif': await teal().resize(5_001, 5_000).tiff({ compression: 'deflate' }).toBuffer(),
-    // A RAW file of another layout, and one that has no name to know it by.
+    // A Canon RAW file, and a HEIC file without an extension.
     'IMG_1.CR3': await cr3(),
     photo: fixture('scene.heic'),
     'broken.heic': fixture('scene.heic').subarray(0, 900),
@@ -59,7 +59,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('what people have is loaded, what is not read says why, and browsers are shown what they can show', async () => {
+test('loads common formats, reports the reason for others, and shows browsers a format they support', async () => {
   const job = await server.load(folder);
   expect(job).toMatchObject({ loaded: 8, failed: 2 });
   expect(job.failures).toEqual(
@@ -101,7 +101,7 @@ test('what people have is loaded, what is not read says why, and browsers are sh
   }
 });
 
-test('a large one comes whole as JPEG, for AVIF and WebP are encoded from memory', async () => {
+test('a large picture is served as JPEG, because AVIF and WebP are encoded in memory', async () => {
   const scan = (await server.search('圆')).find(({ image }) => image.imageId === 'scan.tif')!.image.url;
   const headers = { accept: 'image/avif,image/webp,*/*' };
   const whole = await fetch(server.address + scan, { headers });
@@ -111,7 +111,7 @@ test('a large one comes whole as JPEG, for AVIF and WebP are encoded from memory
   expect(smaller.headers.get('content-type')).toBe('image/avif');
 });
 
-test('a search takes a picture of a telephone', async () => {
+test('a search accepts a picture of a phone', async () => {
   const { search } = await server.data<{
     search: { edges: { node: { similarity: number; image: { imageId: string } } }[] };
   }>(

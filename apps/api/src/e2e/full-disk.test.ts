@@ -24,7 +24,7 @@ interface Readiness {
   readonly waitingFor: string | null;
 }
 
-// One SQLite file on a disk of its own; MySQL's disk is its server's.
+// SQLite is one file on its own disk; the disk of MySQL belongs to its server.
 (CAN_MOUNT && !STORES.includes('mysql') ? describe : describe.skip)('a disk that fills while a load runs', () => {
   let disk: string;
   let pictures: string;
@@ -42,7 +42,7 @@ interface Readiness {
     for (const folder of [disk, pictures]) await rm(folder, { recursive: true, force: true });
   });
 
-  test('the load waits and says so; with room it goes on, and what is acknowledged then outlives the process', async () => {
+  test('the load waits and reports it; with free space it continues, and acknowledged changes survive a kill', async () => {
     expect(await server.load(join(pictures, 'kept'), { collection: 'kept' })).toMatchObject({ loaded: KEPT });
     const large = join(pictures, 'large');
     const { errors } = await server.graphql(
@@ -75,7 +75,7 @@ interface Readiness {
     await isThere();
   });
 
-  test('a start on a full disk says that it is full', async () => {
+  test('a start on a full disk reports the full disk', async () => {
     await server.kill('SIGTERM');
     await fill();
     server.launch();
@@ -96,7 +96,10 @@ interface Readiness {
     }
   }
 
-  /** What was lost before: 20 collections made, 50 pictures deleted, one collection renamed. */
+  /**
+   * The changes that were lost in an earlier version: 20 collections created, 50 pictures deleted, one collection
+   * renamed.
+   */
   async function changed(): Promise<void> {
     for (let i = 0; i < 20; i++) await server.data(`mutation { createCollection(name: "made${i}") { name } }`);
     const imageIds = Array.from({ length: DELETED }, (_, i) => `k${i}.png`);
@@ -137,7 +140,7 @@ interface Readiness {
     await writeFile(join(disk, 'ballast'), Buffer.alloc(bavail * bsize));
   }
 
-  /** A lock that a lost transaction holds would be "database is locked". */
+  /** If a lost transaction still held a lock, the error would be "database is locked". */
   function anotherConnectionWrites(): void {
     const script =
       'const db = new (require(process.argv[1]))(process.argv[2]); db.exec("UPDATE id_counter SET next_id = next_id"); console.log("written")';

@@ -8,7 +8,7 @@ jest.setTimeout(120_000);
 
 let server: TestServer;
 let folder: string;
-/** Of the load of the folder into 图库. */
+/** The load of the folder into 图库. */
 let id: string;
 beforeAll(async () => {
   server = await TestServer.start();
@@ -24,8 +24,8 @@ afterAll(async () => {
 const codeOf = async (query: string, variables: object = {}): Promise<string | undefined> =>
   (await server.graphql(query, { ...variables })).errors?.[0]?.extensions.code;
 
-describe('an enum in place of a text', () => {
-  test('serialises the text that was there before', async () => {
+describe('an enum that replaces a text', () => {
+  test('serialises to the same text as before', async () => {
     const { serverInfo } = await server.data<{ serverInfo: object }>(
       '{ serverInfo { executionProvider vectorStore metadataStore } }',
     );
@@ -53,11 +53,11 @@ describe('an enum in place of a text', () => {
     // The deprecated argument.
     ['idFrom: "stem"', ['one', 'two']],
     ['idFrom: "path"', ['a/one.png', 'b/two.png']],
-  ])('%s says what an imageId is', async (source, ids) => {
+  ])('%s sets the source of the imageIds', async (source, ids) => {
     expect(await idsAfter(source.replace(/\W/g, ''), source)).toEqual(ids);
   });
 
-  test('is refused beside the argument that it replaces', async () => {
+  test('is refused together with the argument that replaces it', async () => {
     const load = (source: string): string =>
       `mutation ($directory: String!) { loadCollection(directory: $directory, ${source}) { id } }`;
     for (const source of ['idFrom: "stem", imageIdFrom: STEM', 'idFrom: "name"'])
@@ -97,7 +97,7 @@ describe('an object leads to its collection', () => {
     });
   });
 
-  test('and back, up to a number of entries in one answer', async () => {
+  test('and back, up to a limit of entries in one answer', async () => {
     const pictures: Record<string, Buffer> = {};
     const one = await picture(1);
     for (let i = 0; i < 400; i++) pictures[`p${i}.png`] = one;
@@ -116,7 +116,7 @@ describe('an object leads to its collection', () => {
   });
 });
 
-describe('what does not exist', () => {
+describe('an object that does not exist', () => {
   test.each([
     '{ collection(name: "none") { id } }',
     '{ image(collection: "default", imageId: "none") { id } }',
@@ -125,7 +125,7 @@ describe('what does not exist', () => {
     '{ loadJob(id: "x") { id } }',
     '{ node(id: "Image:999999") { id } }',
     '{ node(id: "x") { id } }',
-  ])('is null where one object is asked for: %s', async (query) => {
+  ])('is null in a query of one object: %s', async (query) => {
     expect(Object.values(await server.data<object>(query))).toEqual([null]);
   });
 
@@ -151,7 +151,7 @@ describe('what does not exist', () => {
     'mutation { resolveMissing(collection: "none", directory: "FOLDER", action: KEEP) }',
     'mutation { repairCollections(collection: "none") { upserted } }',
     'mutation { deleteImages(collection: "none", imageIds: ["a"]) }',
-  ])('is NOT_FOUND where something is done with it: %s', async (query) => {
+  ])('is NOT_FOUND for an operation on it: %s', async (query) => {
     expect(await codeOf(query.replace('FOLDER', folder))).toBe('NOT_FOUND');
   });
 
@@ -159,7 +159,7 @@ describe('what does not exist', () => {
     ['dropCollection(name: "none")', false],
     ['discardUpload(id: "none")', false],
     ['deleteImages(collection: "图库", imageIds: ["none"])', 0],
-  ])('is removed already: %s', async (mutation, answer) => {
+  ])('counts as removed: %s', async (mutation, answer) => {
     expect(Object.values(await server.data<object>(`mutation { ${mutation} }`))).toEqual([answer]);
   });
 });

@@ -9,8 +9,8 @@ import mysql2 from 'mysql2/promise';
 
 const MAIN = resolve(__dirname, '../main.js');
 /**
- * `mysql`, `milvus` or both with a comma: the suites run on these servers then, each server of ours with a database of
- * its own.
+ * The stores of the suites: `mysql`, `milvus`, or both separated by a comma. Each test server gets its own database on
+ * them. By default the embedded stores are used.
  */
 export const STORES = (process.env['WENTU_TEST_STORES'] ?? '').split(',').filter((store) => store !== '');
 const READY_MS = 90_000;
@@ -20,24 +20,24 @@ export interface GraphqlAnswer<T> {
   readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
 }
 
-/** Of either engine. */
+/** The address of Milvus or milvus-lite. */
 export const MILVUS_ADDRESS =
   process.env['WENTU_TEST_MILVUS_ADDRESS'] ?? process.env['WENTU_TEST_MILVUS_LITE_ADDRESS'] ?? '';
 
 /**
- * Whether both are there; says on a user's machine that they are not, and fails in the gate, which has to start them.
+ * Whether both servers are set. `announceServers` reports a skipped suite on a user's machine and fails in the gate.
  */
 export const HAS_SERVERS = STORES.includes('mysql') && STORES.includes('milvus');
 
 export function announceServers(what: string): void {
   if (HAS_SERVERS) return;
-  if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 wants WENTU_TEST_STORES=mysql,milvus');
+  if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 requires WENTU_TEST_STORES=mysql,milvus');
   process.stderr.write(
     `SKIPPED: ${what}; set WENTU_TEST_STORES=mysql,milvus and start both (tools/engines/with.mjs)\n`,
   );
 }
 
-/** The real server in a process of its own, on a free port and a data folder of its own. */
+/** The real server in its own process, with its own port and data folder. */
 export class TestServer {
   private child: ChildProcess | undefined;
   private output = '';
@@ -55,7 +55,7 @@ export class TestServer {
     return server;
   }
 
-  /** A server that is not started yet. @param change of what leads to its stores */
+  /** A server that is not started yet. @param change changes the settings that lead to its stores */
   static async prepare(
     env: Record<string, string> = {},
     change: (stores: Record<string, string>) => Record<string, string> = (stores) => stores,
@@ -65,7 +65,7 @@ export class TestServer {
     return new TestServer(dataDir, port, { ...change(stores.env), ...env }, stores.drop);
   }
 
-  /** A further process on the stores of this one, with a data folder of its own. */
+  /** Another process on the stores of this one, with its own data folder. */
   async another(change = (env: Record<string, string>): Record<string, string> => env): Promise<TestServer> {
     const [dataDir, port] = [await mkdtemp(join(tmpdir(), 'wentu-e2e-')), await freePort()];
     const server = new TestServer(dataDir, port, change(this.env), async () => undefined);
@@ -81,7 +81,7 @@ export class TestServer {
     return this.child?.pid ?? 0;
   }
 
-  /** Starts the process again on the same data. */
+  /** Starts the process again on the same data, and waits until it is ready. */
   async restart(): Promise<void> {
     this.launch();
     await this.untilReady();
@@ -114,7 +114,7 @@ export class TestServer {
     await this.until('/readyz', 'ready');
   }
 
-  /** Until requests are answered; the sample pictures may still be on their way. */
+  /** Waits until the server answers; the sample pictures may still be loading. */
   async untilAnswers(): Promise<void> {
     await this.until('/healthz', 'reachable');
   }
@@ -133,7 +133,7 @@ export class TestServer {
     throw new Error(`the server did not become ${what}:\n${this.output}`);
   }
 
-  /** Until the model's similarity floor is known: nothing is encoded by itself after that. */
+  /** Waits until the similarity floor is measured. After that the server encodes nothing on its own. */
   async untilMeasured(): Promise<void> {
     const query = '{ serverInfo { similarityFloor } }';
     for (;;) {
@@ -143,13 +143,13 @@ export class TestServer {
     }
   }
 
-  /** @returns the exit code, null when a signal ended it */
+  /** @returns the exit code; null after a signal */
   async kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     this.child?.kill(signal);
     return await this.ended();
   }
 
-  /** @returns the exit code once the process has ended, null when a signal ended it */
+  /** Waits for the end of the process. @returns the exit code; null after a signal */
   async ended(): Promise<number | null> {
     const child = this.child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
@@ -196,7 +196,7 @@ export class TestServer {
     return (await this.data<{ loadJob: Job }>(`query ($id: ID!) { loadJob(id: $id) { ${JOB} } }`, { id })).loadJob;
   }
 
-  /** Asks until the load is as it is waited for. @throws when it has ended otherwise */
+  /** Polls the load until `holds` is true. @throws when the load has ended before */
   async untilJob(id: string, holds: (job: Job) => boolean): Promise<Job> {
     for (;;) {
       const job = await this.job(id);
@@ -206,7 +206,7 @@ export class TestServer {
     }
   }
 
-  /** @returns the load once it has ended */
+  /** Waits for the end of the load. */
   async jobEnded(id: string): Promise<Job> {
     return await this.untilJob(id, (job) => !isActive(job));
   }
@@ -224,7 +224,7 @@ export class TestServer {
   }
 }
 
-/** Whether a load has not ended. */
+/** Whether a load is queued or running. */
 export const isActive = ({ status }: { readonly status: string }): boolean =>
   status === 'QUEUED' || status === 'RUNNING';
 
@@ -232,7 +232,7 @@ const JOB =
   'id status startedAt finishedAt total processed loaded skipped failed replaced removed missing unreadFolders ' +
   'ignored { total notPicture junk excluded link unreadable } error { code message } failures(first: 100) { item code message }';
 
-/** The settings of an empty database on the servers of `STORES`, and an index on them. */
+/** Creates an empty database on the servers of `STORES`. @returns the settings for it and for the index */
 export async function freshStores(): Promise<{ env: Record<string, string>; drop: () => Promise<void> }> {
   const env: Record<string, string> = {};
   let drop = async (): Promise<void> => undefined;
@@ -252,7 +252,7 @@ export async function freshStores(): Promise<{ env: Record<string, string>; drop
   if (STORES.includes('milvus')) {
     env['VECTOR_STORE'] = 'milvus';
     env['MILVUS_ADDRESS'] = MILVUS_ADDRESS;
-    // Exact, as the embedded one is: the same assertions hold.
+    // FLAT is exact like the embedded index, so the same assertions hold.
     env['MILVUS_INDEX'] = 'FLAT';
   }
   return { env, drop };

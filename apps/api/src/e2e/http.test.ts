@@ -32,7 +32,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Like fetch, with a Host header of one's own. */
+/** Like fetch, with a custom Host header. */
 async function get(path: string, headers: Record<string, string>): Promise<number> {
   return await new Promise((resolve, reject) => {
     request({ port: server.port, host: '127.0.0.1', path, headers }, (response) => {
@@ -45,7 +45,7 @@ async function get(path: string, headers: Record<string, string>): Promise<numbe
 }
 
 describe('pictures', () => {
-  test('come as the original, or no wider than asked, and may be cached for ever', async () => {
+  test('are served as the original or with a maximum width, and may be cached forever', async () => {
     const original = await fetch(server.address + url);
     expect(original.headers.get('content-type')).toBe('image/png');
     expect(original.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
@@ -59,7 +59,7 @@ describe('pictures', () => {
       expect((await sharp(await response.arrayBuffer()).metadata()).width).toBe(expected);
     }
   });
-  test('come in ranges, for downloads that go on', async () => {
+  test('are served in ranges, for resumed downloads', async () => {
     const whole = await fetch(server.address + url);
     const [etag, bytes] = [whole.headers.get('etag')!, Buffer.from(await whole.arrayBuffer())];
     expect([whole.headers.get('accept-ranges'), whole.headers.get('content-length')]).toEqual([
@@ -78,7 +78,7 @@ describe('pictures', () => {
     expect(await part({ range: 'bytes=10-99' })).toEqual(of(10, 100));
     expect(await part({ range: 'bytes=-5' })).toEqual(of(bytes.length - 5, bytes.length));
     expect(await part({ range: 'bytes=7-', 'if-range': etag })).toEqual(of(7, bytes.length));
-    // Another version, several ranges, or what is no range: all of it.
+    // Another version, several ranges, or an invalid range: the whole file.
     for (const headers of [
       { range: 'bytes=7-', 'if-range': '"other"' },
       { range: 'bytes=0-1,4-5' },
@@ -89,7 +89,7 @@ describe('pictures', () => {
     const head = await fetch(server.address + url, { method: 'HEAD' });
     expect([head.status, head.headers.get('content-length')]).toEqual([200, `${bytes.length}`]);
   });
-  test('come in the best format that the client takes', async () => {
+  test('are served in the best format that the client accepts', async () => {
     const formats = [
       ['image/avif,image/webp,image/*;q=0.8', 'image/avif', 'heif'],
       ['image/webp,*/*', 'image/webp', 'webp'],
@@ -105,7 +105,7 @@ describe('pictures', () => {
     }
     expect(etags.size).toBe(3);
   });
-  test('are not sent again to who has them', async () => {
+  test('are not sent again to a client that has them', async () => {
     const first = await fetch(`${server.address}${url}?width=100`);
     const again = await fetch(`${server.address}${url}?width=100`, {
       headers: { 'if-none-match': first.headers.get('etag')! },
@@ -119,13 +119,13 @@ describe('pictures', () => {
     for (const id of ['0', '999999', 'abc', '1.5', '99999999999999999999'])
       expect((await fetch(`${server.address}/images/${id}`)).status).toBe(404);
   });
-  test('an SVG is shown, its scripts never run', async () => {
+  test('an SVG is served so that its scripts cannot run', async () => {
     const svg = (await server.search('圆')).find(({ image }) => image.imageId === 'script.svg')!;
     const response = await fetch(server.address + svg.image.url);
     expect(response.headers.get('content-security-policy')).toContain('sandbox');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   });
-  test('an answer carries originals until its byte budget is spent', async () => {
+  test('an answer contains originals up to its byte limit', async () => {
     const { searchImages } = await server.data<{ searchImages: { image: { data: string; sizeBytes: number } }[] }>(
       '{ searchImages(text: "圆") { image { data sizeBytes } } }',
     );
@@ -143,8 +143,8 @@ describe('pictures', () => {
   });
 });
 
-describe('a picture that is damaged in the middle, which the loader takes', () => {
-  test('is shown at every width, also when it was copied; failures are never cached', async () => {
+describe('a picture that is damaged in the middle but can be loaded', () => {
+  test('is served at every width, also from a copy; failures are never cached', async () => {
     const damaged = await mkdtemp(join(tmpdir(), 'wentu-damaged-'));
     const whole = await sharp(await picture(3, 1_000))
       .jpeg()
@@ -154,7 +154,7 @@ describe('a picture that is damaged in the middle, which the loader takes', () =
     for (const copyImages of [false, true]) {
       const collection = copyImages ? 'copied' : 'referenced';
       const job = await server.load(damaged, { collection, copyImages });
-      if (job.loaded === 0) continue; // this build of libjpeg calls it an error: then there is nothing to show
+      if (job.loaded === 0) continue; // some builds of libjpeg report an error; then no image exists
       const [hit] = await server.search('圆', collection);
       for (const width of [100, 800]) {
         const response = await fetch(`${server.address}${hit!.image.url}?width=${width}`);
@@ -163,7 +163,7 @@ describe('a picture that is damaged in the middle, which the loader takes', () =
     }
     await rm(damaged, { recursive: true, force: true });
   });
-  test('an answer that is no picture is never cached', async () => {
+  test('a response without a picture is never cached', async () => {
     for (const path of ['/images/999999', `${url}?width=0`, '/images/%E0%A4%A']) {
       const response = await fetch(server.address + path);
       expect(response.status).toBeGreaterThanOrEqual(400);
@@ -172,8 +172,8 @@ describe('a picture that is damaged in the middle, which the loader takes', () =
   });
 });
 
-describe('strangers', () => {
-  test('cannot end the server by resetting refused WebSocket upgrades', async () => {
+describe('other hosts and origins', () => {
+  test('a reset of a refused WebSocket upgrade does not end the server', async () => {
     const attack = (delayMs: number): Promise<void> =>
       new Promise((resolve) => {
         const socket = connect(server.port, '127.0.0.1', () => {
@@ -190,13 +190,13 @@ describe('strangers', () => {
     expect((await fetch(`${server.address}/healthz`)).status).toBe(200);
   });
 
-  test('a name that is not ours is refused (DNS rebinding); addresses and localhost are not', async () => {
+  test('refuses foreign host names (DNS rebinding), but not addresses and localhost', async () => {
     expect(await get('/graphql?query={__typename}', { host: 'evil.example' })).toBe(403);
     expect(await get(url, { host: `evil.example:${server.port}` })).toBe(403);
     for (const host of [`127.0.0.1:${server.port}`, `localhost:${server.port}`, '[::1]:80', '192.168.1.5'])
       expect(await get(url, { host })).toBe(200);
   });
-  test('a page of another origin is refused, over HTTP and WebSocket; an allowed one is not', async () => {
+  test('refuses pages of other origins over HTTP and WebSocket, except allowed origins', async () => {
     const post = (origin: string): Promise<Response> =>
       fetch(`${server.address}/graphql`, {
         method: 'POST',
@@ -218,7 +218,7 @@ describe('strangers', () => {
     expect(await opens('http://evil.example')).toBe(false);
     expect(await opens('http://shop.example')).toBe(true);
   });
-  test('a form of another site cannot send a mutation', async () => {
+  test('an HTML form of another site cannot send a mutation', async () => {
     const response = await fetch(`${server.address}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'text/plain' },
@@ -230,7 +230,7 @@ describe('strangers', () => {
 });
 
 describe('pages', () => {
-  test('GraphiQL comes as one page that asks no other host', async () => {
+  test('GraphiQL is one page without requests to other hosts', async () => {
     const response = await fetch(`${server.address}/graphql`, { headers: { accept: 'text/html' } });
     const html = await response.text();
     expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
@@ -244,13 +244,13 @@ describe('pages', () => {
       /duration_seconds_count\{route="\/graphql",method="POST",status="200"\} \d/,
     );
   });
-  test('what is not there is 404, as JSON', async () => {
+  test('an unknown path is 404 with JSON', async () => {
     const response = await fetch(`${server.address}/nothing`);
-    expect([response.status, await response.json()]).toEqual([404, { error: 'nothing is here' }]);
+    expect([response.status, await response.json()]).toEqual([404, { error: 'there is nothing at this path' }]);
   });
 });
 
-test('rankTexts says how probable each text is', async () => {
+test('rankTexts gives the probability of each text', async () => {
   const { rankTexts } = await server.data<{ rankTexts: { text: string; probability: number }[] }>(
     '{ rankTexts(imageId: "a.png", texts: ["圆", "狗", "车"]) { text probability similarity } }',
   );
@@ -258,7 +258,7 @@ test('rankTexts says how probable each text is', async () => {
   expect(rankTexts.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 6);
 });
 
-test('a second server on the same data folder is refused, with what to do', async () => {
+test('a second server on the same data folder is refused with a remedy', async () => {
   const second = new Promise<string>((resolve) => {
     TestServer.start({ WENTU_DATA_DIR: server.dataDir }).then(
       () => resolve('started'),
@@ -268,7 +268,7 @@ test('a second server on the same data folder is refused, with what to do', asyn
   expect(await second).toMatch(/in use by another Wentu.*WENTU_DATA_DIR/);
 });
 
-test('a client that is asleep does not keep the server from stopping in order', async () => {
+test('an unresponsive client does not prevent a clean stop of the server', async () => {
   const own = await TestServer.start();
   const socket = connect(own.port, '127.0.0.1');
   socket.write(
@@ -283,7 +283,7 @@ test('a client that is asleep does not keep the server from stopping in order', 
   await own.close();
 });
 
-test('operations of one socket leave nothing behind on it', async () => {
+test('finished operations leave no listeners on their socket', async () => {
   const client = createClient({ url: `${server.address.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
   for (let i = 0; i < 30; i++) {
     for await (const { data } of client.iterate({ query: '{ collections { name } }' })) expect(data).toBeTruthy();
@@ -292,7 +292,7 @@ test('operations of one socket leave nothing behind on it', async () => {
   expect(server.log).not.toContain('MaxListenersExceededWarning');
 });
 
-test('clients that leave before their answer are no bugs in the log', async () => {
+test('clients that disconnect before the answer are not logged as bugs', async () => {
   const texts = (client: number): string[] =>
     Array.from({ length: 100 }, (_, i) => `${client}号的第${i}张${'图'.repeat(40)}`);
   const clients = [0, 30, 60, 90].map(async (waitMs, client) => {

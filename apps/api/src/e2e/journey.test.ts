@@ -10,7 +10,7 @@ jest.setTimeout(180_000);
 
 const SAMPLES = join(__dirname, '../../../../samples');
 
-inBrowser('what people do with the page', () => {
+inBrowser('user journeys on the page', () => {
   let server: TestServer;
   let browser: Browser;
   let page: Page;
@@ -42,7 +42,7 @@ inBrowser('what people do with the page', () => {
   });
   afterEach(() => page.close());
 
-  test('first visit, 小狗, open, similar, a dropped picture, a folder with broken files, its search, the other language', async () => {
+  test('a first visit: search, open, similar pictures, search by a file, load a folder with broken files, search it, switch the language', async () => {
     await page.goto(server.address);
     await page.getByRole('button', { name: '小狗' }).click();
     await page.getByText(/^「小狗」最接近的 24 张，共 325 张/).waitFor();
@@ -94,7 +94,7 @@ inBrowser('what people do with the page', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('a load of a thousand goes on while the page is reloaded, and can be cancelled', async () => {
+  test('a load of a thousand pictures continues while the page is reloaded, and can be cancelled', async () => {
     await page.goto(server.address);
     await page.getByRole('button', { name: '载入图片' }).click();
     const dialog = page.getByRole('dialog');
@@ -109,7 +109,7 @@ inBrowser('what people do with the page', () => {
       ).jsonValue(),
     );
     await page.reload();
-    // The header tells how far it is; behind it are the details.
+    // The header shows the progress; a click opens the details.
     await page.getByRole('button', { name: /^载入中.*%/ }).click();
     await dialog.getByText('载入中').waitFor();
     await dialog.getByText(/张\/秒 · 还需/).waitFor();
@@ -127,7 +127,7 @@ inBrowser('what people do with the page', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('progress comes by subscription: no query asks for it more than now and then', async () => {
+  test('progress comes by subscription, with few queries', async () => {
     const asked: string[] = [];
     const sockets: string[] = [];
     page.on('request', (request) => {
@@ -150,7 +150,7 @@ inBrowser('what people do with the page', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('pictures from the desktop: several are sent and loaded, what is no picture is left, a broken one is named', async () => {
+  test('uploads pictures from the desktop: valid pictures are loaded, other files are left out, broken pictures are listed', async () => {
     await page.goto(server.address);
     await dropFiles(page, [
       { name: '一.png', bytes: await picture(7) },
@@ -172,7 +172,7 @@ inBrowser('what people do with the page', () => {
       [...document.querySelectorAll<HTMLImageElement>('.grid img')].every((image) => image.naturalWidth > 0),
     );
 
-    // A folder that is chosen: its name begins the ids.
+    // The ids of files in a chosen folder start with its name.
     await page.getByRole('button', { name: '载入图片' }).click();
     await dialog.getByRole('button', { name: '载入别的图片' }).click();
     await dialog.getByRole('tab', { name: '这台电脑' }).click();
@@ -193,7 +193,7 @@ inBrowser('what people do with the page', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('collections are made, renamed and removed, each after a word of warning', async () => {
+  test('creates, renames and removes collections, with a confirmation where data is lost', async () => {
     await page.goto(server.address);
     await page.getByRole('link', { name: '图库' }).click();
     await page.getByRole('heading', { name: 'samples' }).waitFor();
@@ -220,7 +220,8 @@ inBrowser('what people do with the page', () => {
     await page.getByRole('link', { name: 'samples' }).click();
     await page.getByRole('searchbox').waitFor();
     expect(new URL(page.url()).searchParams.get('c')).toBe('samples');
-    // What was refused before is a line of the browser's too: a 200 with an error in it is none.
+    // The refused change above appears in the browser's console only if the HTTP status is an error; GraphQL errors
+    // have status 200.
     expect(complaints).toEqual([]);
   });
 });

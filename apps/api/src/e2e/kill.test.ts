@@ -26,10 +26,10 @@ afterAll(async () => {
   for (const path of [folder, reference]) await rm(path, { recursive: true, force: true });
 });
 
-test(`kill -9 at ${ROUNDS} random moments of loads, replacements and deletes loses nothing and doubles nothing (seed ${seed})`, async () => {
+test(`kill -9 at ${ROUNDS} random moments of loads, replacements and deletes loses and duplicates no image (seed ${seed})`, async () => {
   const random = seeded(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
-  // What every content's distance is, by an undisturbed load.
+  // The distance of each content, measured by an undisturbed load.
   const contents = await Promise.all(Array.from({ length: CONTENTS }, (_, i) => picture(i)));
   await Promise.all(contents.map((content, i) => writeFile(join(reference, `c${i}.png`), content)));
   await server.load(reference, { collection: 'reference' });
@@ -47,7 +47,7 @@ test(`kill -9 at ${ROUNDS} random moments of loads, replacements and deletes los
   };
   for (let i = 0; i < FILES; i++) await put(`f${i}.png`, below(CONTENTS));
 
-  /** No image twice, and each with the distance of a content that its file has had. */
+  /** Checks that no image is repeated, and that each has the distance of a content that its file has had. */
   const checkPlausible = (hits: readonly Hit[]): void => {
     expect(new Set(hits.map(({ image }) => image.imageId)).size).toBe(hits.length);
     for (const { image, distance } of hits) {
@@ -92,11 +92,11 @@ test(`kill -9 at ${ROUNDS} random moments of loads, replacements and deletes los
     expect(collection.imageCount).toBe(files.size);
     expect(await server.load(folder)).toMatchObject({ loaded: 0, skipped: files.size, removed: 0 });
   }
-  // A test in which nothing was ever interrupted would prove nothing.
+  // If no load was interrupted, the test has proved nothing.
   expect(interrupted).toBeGreaterThan(ROUNDS / 4);
 });
 
-test('kill -9 in the middle of a drop: the collection is gone after the restart, or whole', async () => {
+test('after kill -9 during a drop the collection is either removed or complete', async () => {
   await server.load(reference, { collection: 'dropped' });
   const dropping = server.data('mutation { dropCollection(name: "dropped") }').catch(() => undefined);
   await sleep(5);

@@ -1,14 +1,14 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /**
- * open: as if it were not there. refused: cut, and nobody listens. silent: nothing arrives any more, and nobody says
- * so. slow: 100 ms later. torn: the next answer ends in its middle.
+ * open: passes data on. refused: cuts connections and accepts no new ones. silent: passes nothing on, and keeps the
+ * connections open. slow: delays data by 100 ms. torn: cuts the connection in the middle of the next answer.
  */
 export type LineState = 'open' | 'refused' | 'silent' | 'slow' | 'torn';
 
 const SLOW_MS = 100;
 
-/** A line to a server on this machine that can be cut. */
+/** A TCP proxy to a server, for tests of network faults. */
 export class Line {
   private state: LineState = 'open';
   private readonly pairs = new Set<[Socket, Socket]>();
@@ -65,7 +65,7 @@ export class Line {
       this.state = 'open';
       client.write(bytes.subarray(0, bytes.length / 2), () => this.cut(pair));
     });
-    // Both handlers above have set the sockets flowing.
+    // The data handlers above have started the flow, so it is paused again.
     if (this.state === 'silent') for (const socket of pair) socket.pause();
   }
 

@@ -6,7 +6,7 @@ import { TestServer } from './harness';
 
 jest.setTimeout(120_000);
 
-/** Six pictures in a tsv, and in the LMDB file that Python's lmdb made of it. */
+/** Six pictures in a tsv, and the LMDB file that Python's lmdb made from it. */
 const FIXTURES = resolve(__dirname, '../../../../libs/dataset/fixtures/lmdb');
 
 let server: TestServer;
@@ -51,7 +51,7 @@ test('an LMDB folder of cn_clip loads the same pictures as its tsv', async () =>
   expect(await server.load(lmdb, { collection: 'lmdb' })).toMatchObject({ loaded: 0, skipped: 6 });
 });
 
-test('a damaged LMDB file fails the load with the page', async () => {
+test('a damaged LMDB file fails the load, and the error names the page', async () => {
   const folder = join(root, 'damaged');
   await mkdir(folder);
   const bytes = gunzipSync(await readFile(join(FIXTURES, 'many.mdb.gz')));

@@ -22,10 +22,10 @@ afterAll(async () => {
 const load = (collection: string): string =>
   `loadCollection(collection: "${collection}", directory: ${JSON.stringify(folder)}) { id }`;
 
-test('the queue has a limit, and dropping a collection cancels all of its loads: it does not come back', async () => {
+test('the queue has a limit; a drop cancels all loads of the collection, so they do not create it again', async () => {
   const batch = `mutation { ${Array.from({ length: 30 }, (_, i) => `a${i}: ${load('many')}`).join(' ')} }`;
   let refusal: { message: string; extensions: { code: string } } | undefined;
-  // Some have run meanwhile.
+  // Some loads may have run in the meantime.
   while (!refusal) refusal = (await server.graphql(batch)).errors?.[0];
   expect(refusal).toMatchObject({
     extensions: { code: 'LIMIT_EXCEEDED' },
@@ -36,7 +36,7 @@ test('the queue has a limit, and dropping a collection cancels all of its loads:
     'mutation { dropCollection(name: "many") }',
   );
   expect(dropCollection).toBe(true);
-  // The oldest is taken first: had one of the others been left, it would have run before this one.
+  // The oldest load runs first. If an older load had not been cancelled, it would have run before this one.
   expect(await server.load(folder, { collection: 'after' })).toMatchObject({ status: 'SUCCEEDED', loaded: 3 });
   const { collections, loadJobs } = await server.data<{
     collections: { name: string }[];

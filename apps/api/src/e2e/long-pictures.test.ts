@@ -8,7 +8,7 @@ import { TestServer } from './harness';
 jest.setTimeout(180_000);
 
 const ACCEPT = { avif: 'image/avif,image/webp,*/*', webp: 'image/webp,*/*', jpeg: 'image/jpeg' };
-/** Name, width and height: a long screenshot, one that is longer still, and a panorama. */
+/** Names, widths and heights: a long screenshot, an even longer one, and a panorama. */
 const PICTURES = [
   ['screenshot.jpg', 790, 36_861],
   ['chat.png', 300, 60_000],
@@ -35,7 +35,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Red in its first half, the left or the upper one, with blue lines across: what is blurred or cut can be told. */
+/** A picture with a red first half (left or upper) and blue lines across, which show whether it is blurred or cut. */
 async function striped(name: string, width: number, height: number): Promise<Buffer> {
   const isTall = height > width;
   const [tileWidth, tileHeight] = isTall ? [width, 100] : [100, height];
@@ -83,7 +83,7 @@ describe.each(PICTURES)('%s, %i × %i', (name, width, height) => {
       const answer = await get(name, `width=${asked}`, accept);
       expect(answer.width).toBe(served);
       expect(Math.abs(answer.height - (height * served) / width)).toBeLessThanOrEqual(1);
-      // WebP and AVIF end at 16,383 pixels a side.
+      // WebP and AVIF allow at most 16,383 pixels a side.
       const isLong = Math.max(answer.width, answer.height) > 16_383;
       expect(answer).toMatchObject({
         type: isLong ? 'image/jpeg' : `image/${format}`,
@@ -92,18 +92,18 @@ describe.each(PICTURES)('%s, %i × %i', (name, width, height) => {
       });
       etags.set(answer.etag, answer.type);
     }
-    // As many tags as there are formats: a tag is one answer.
+    // There are as many different ETags as formats, because an ETag identifies one response.
     expect(etags.size).toBe(new Set(etags.values()).size);
   });
 
-  test('in the cell of a grid is a small picture that fills it, as sharp as the original', async () => {
+  test('a tile is a small picture that fills it, as sharp as the original', async () => {
     const box = height > width ? ([320, 534] as const) : ([320, 145] as const);
     for (const accept of Object.values(ACCEPT)) {
       const answer = await get(name, `width=${box[0]}&height=${box[1]}`, accept);
       const fit = Math.min(1, width / box[0], height / box[1]);
       expect([answer.width, answer.height]).toEqual(box.map((side) => Math.round(side * fit)));
       expect(answer.bytes.length).toBeLessThan(60_000);
-      // The lines are there: a preview of 512 pixels is one even colour.
+      // The blue lines are visible. In a preview of 512 pixels they would blur into one colour.
       const { channels } = await sharp(answer.bytes).stats();
       expect(channels[2]!.stdev).toBeGreaterThan(40);
     }
@@ -111,7 +111,7 @@ describe.each(PICTURES)('%s, %i × %i', (name, width, height) => {
 });
 
 inBrowser('the page', () => {
-  test('asks for small pictures in its grid, whatever their shape', async () => {
+  test('the page requests small pictures for its grid, whatever their shape', async () => {
     const browser = await launch();
     try {
       const { page } = await openPage(browser, server.address);
@@ -131,7 +131,7 @@ inBrowser('the page', () => {
       expect(Math.max(...drawn.flat())).toBeLessThanOrEqual(1_280);
       expect(sizes.size).toBeGreaterThanOrEqual(PICTURES.length + 1);
       for (const [url, bytes] of sizes) expect([url, bytes < 100_000]).toEqual([url, true]);
-      // Opened, each can be read: a long one by its width, a wide one by its height.
+      // An open picture can be read at full size: a long one fits the width, a wide one the height.
       const opened: [number, number][] = [];
       for (let i = 0; i < PICTURES.length + 1; i++) {
         await page.locator('.grid button.tile').nth(i).click();
@@ -158,18 +158,18 @@ test('a height alone is a limit too', async () => {
   expect(await get('panorama.jpg', 'height=600', ACCEPT.webp)).toMatchObject({ width: 30_000, type: 'image/jpeg' });
 });
 
-test('a vector picture is drawn at the size asked for', async () => {
+test('a vector picture is drawn at the requested size', async () => {
   const { data, info } = await sharp((await get('icon.svg', 'width=1280', ACCEPT.webp)).bytes)
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
   expect(info).toMatchObject({ width: 1_280, height: 640 });
-  // One that is enlarged has a soft edge of many pixels in its middle.
+  // An enlarged picture would have a soft edge of many pixels in its middle.
   const row = Array.from({ length: 1_280 }, (_, x) => data[x * 4 + 3]!);
   expect(row.filter((alpha) => alpha > 20 && alpha < 235).length).toBeLessThan(6);
 });
 
-test('GraphQL gives the addresses, and refuses what cannot be served', async () => {
+test('GraphQL gives the addresses, and refuses sizes that cannot be served', async () => {
   const query = (url: string): string => `{ image(imageId: "icon.svg") { url: ${url} } }`;
   const { image } = await server.data<{ image: { url: string } }>(query('url(width: 320, height: 534)'));
   expect(image.url).toBe(`${urls.get('icon.svg')!}?width=320&height=534`);
@@ -182,13 +182,13 @@ test('GraphQL gives the addresses, and refuses what cannot be served', async () 
     expect((await fetch(`${server.address}${urls.get('icon.svg')!}?${bad}`)).status).toBe(400);
 });
 
-test('a size that the original cannot be shown at is an error; the preview does not take its place', async () => {
+test('a size that cannot be rendered is an error, and the preview does not replace it', async () => {
   const broken = await mkdtemp(join(tmpdir(), 'wentu-long-'));
   const small = (another = await TestServer.start());
   await writeFile(join(broken, 'a.jpg'), await striped('a.jpg', 3_000, 4_000));
   await small.load(broken);
   const [hit] = await small.search('图');
-  // With less allowed than it was loaded with, the decoder refuses it.
+  // With a lower pixel limit than at the load, the decoder refuses the original.
   small.env['WENTU_MAX_PIXELS'] = '1000';
   await small.kill('SIGTERM');
   await small.restart();

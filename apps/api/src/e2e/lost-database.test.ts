@@ -8,7 +8,7 @@ jest.setTimeout(3 * 60_000);
 let server: TestServer;
 afterEach(() => server.close());
 
-test('a database that is gone is not taken for a first start; who means it says so', async () => {
+test('a missing database is an error, not a first start, until the user confirms it', async () => {
   server = await TestServer.start();
   await server.data('mutation { createCollection(name: "mine") { name } }');
   await server.kill('SIGTERM');

@@ -34,7 +34,7 @@ async function writePictures(seeds: readonly number[], at = folder): Promise<voi
 }
 const range = (count: number, from = 0): number[] => Array.from({ length: count }, (_, i) => from + i);
 
-test('a folder is loaded and searched: nearest first, distance 2 − 2·similarity, each image once', async () => {
+test('loads and searches a folder: nearest first, distance 2 − 2·similarity, each image once', async () => {
   await writePictures(range(30));
   const job = await server.load(folder, { collection: 'first' });
   expect(job).toMatchObject({
@@ -58,7 +58,7 @@ test('a folder is loaded and searched: nearest first, distance 2 − 2·similari
   });
 });
 
-test('loading again: all skipped; after changing, removing and adding files: just those; also after a restart', async () => {
+test('a second load skips all images; later loads process only changed, removed and added files, also after a restart', async () => {
   await writePictures(range(20));
   await server.load(folder, { collection: 'again' });
   expect(await server.load(folder, { collection: 'again' })).toMatchObject({
@@ -90,14 +90,14 @@ test('loading again: all skipped; after changing, removing and adding files: jus
   );
   const after = hits.find((hit) => hit.image.imageId === 'p3.png')!;
   expect(after.image.id).not.toBe(before.image.id);
-  // A file that was only touched is still its image's original.
+  // A file with only a new time is still the original of its image.
   const { image } = await server.data<{ image: { data: string } }>(
     '{ image(collection: "again", imageId: "p5.png") { data } }',
   );
   expect(Buffer.from(image.data, 'base64').equals(await readFile(join(folder, 'p5.png')))).toBe(true);
 });
 
-test('a folder that was moved is unchanged, and its originals are found at the new place', async () => {
+test('a moved folder counts as unchanged, and its originals are found at the new path', async () => {
   await writePictures(range(3), join(folder, 'old'));
   await server.load(join(folder, 'old'), { collection: 'moved' });
   await writePictures(range(3), join(folder, 'new'));
@@ -109,19 +109,19 @@ test('a folder that was moved is unchanged, and its originals are found at the n
   expect(image.data).not.toBeNull();
 });
 
-/** 100 pictures, with one in their middle that is not read before the gate is open. */
+/** Makes a folder of 100 pictures; the load waits at one in the middle until the gate is open. */
 async function writeGated(): Promise<void> {
   await writePictures(range(99));
   await writeFile(join(folder, `p50-${ReadGate.NAME}.png`), await picture(1_050));
 }
-/** A load that has loaded some and cannot go on before the gate is open. */
+/** Starts a load that loads some pictures and then waits for the gate. */
 async function loadToGate(collection: string): Promise<Job> {
   await gate.shut();
   const { id } = await server.load(folder, { collection, wait: false });
   return await server.untilJob(id, ({ loaded }) => loaded > 0);
 }
 
-test('one can search while a load runs, and watch its progress over a WebSocket until it ends', async () => {
+test('searches work during a load, and a WebSocket shows its progress until it ends', async () => {
   await writeGated();
   const { id, loaded } = await loadToGate('watched');
   const client = createClient({ url: server.address.replace('http', 'ws') + '/graphql', webSocketImpl: WebSocket });
@@ -146,7 +146,7 @@ test('one can search while a load runs, and watch its progress over a WebSocket 
   expect(processed).toEqual([...processed].sort((a, b) => a - b));
 });
 
-test('a cancelled load leaves what it has loaded and nothing half done; loading again goes on', async () => {
+test('a cancelled load keeps its complete images, and a new load continues', async () => {
   await writeGated();
   const { id } = await loadToGate('cancelled');
   await server.data(`mutation { cancelLoad(id: "${id}") { id } }`);
@@ -169,7 +169,7 @@ test('loads of one collection run one after another', async () => {
   const [second, other] = await Promise.all(
     ['queue', 'beside'].map((collection) => server.load(join(folder, 'more'), { collection, wait: false })),
   );
-  // One of another collection runs meanwhile, so that nothing but the collection keeps the second back.
+  // A load of another collection runs at the same time, so only the collection delays the second load.
   expect(await server.jobEnded(other!.id)).toMatchObject({ status: 'SUCCEEDED', loaded: 40 });
   expect(await server.job(first.id)).toMatchObject({ status: 'RUNNING' });
   expect(await server.job(second!.id)).toMatchObject({ status: 'QUEUED', startedAt: null });
@@ -183,7 +183,7 @@ test('loads of one collection run one after another', async () => {
   expect(await server.search('圆', 'queue', 1_000)).toHaveLength(140);
 });
 
-test('images can be deleted, and collections dropped in the middle of their load', async () => {
+test('images can be deleted, and collections dropped during their load', async () => {
   const drop = 'mutation { dropCollection(name: "gone") }';
   await writeGated();
   const { id } = await loadToGate('gone');
@@ -205,23 +205,23 @@ test('images can be deleted, and collections dropped in the middle of their load
   expect(left).not.toContain('p1.png');
 });
 
-test('a load that SIGTERM interrupts goes on after the restart', async () => {
+test('a load that SIGTERM interrupts continues after the restart', async () => {
   await writeGated();
   const { id } = await loadToGate('resumed');
   const exited = server.kill('SIGTERM');
-  // A picture that is being read is read to its end.
+  // The picture that is being read is read to its end.
   await gate.open();
   expect(await exited).toBe(0);
   await server.restart();
   const ended = await server.jobEnded(id);
   expect(ended).toMatchObject({ status: 'SUCCEEDED', processed: 100, failed: 0 });
   expect(ended.loaded).toBeGreaterThan(0);
-  // What was loaded before the restart: without an interruption there is none.
+  // Pictures that were loaded before the restart are skipped; without an interruption there are none.
   expect(ended.skipped).toBeGreaterThan(0);
   expect(await server.search('圆', 'resumed', 1_000)).toHaveLength(100);
 });
 
-test('every kind of picture that is promised is read: first frame, upright, on white', async () => {
+test('reads every documented format: first frame, upright, on white', async () => {
   const base = sharp(await picture(7, 80));
   const svg =
     '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="20" height="10" fill="red"/></svg>';

@@ -8,7 +8,7 @@ import { picture, writeTree } from './pictures';
 
 jest.setTimeout(120_000);
 
-inBrowser('when things go wrong on the page', () => {
+inBrowser('failures on the page', () => {
   let server: TestServer;
   let browser: Browser;
   let page: Page;
@@ -34,7 +34,7 @@ inBrowser('when things go wrong on the page', () => {
   });
   afterEach(() => page.close());
 
-  test('what the server refuses is not called a server that is away; a proxy without one behind it is', async () => {
+  test('a refused request is not shown as an unavailable server; a proxy without a server is', async () => {
     const refused = { errors: [{ message: 'made up: too large', extensions: { code: 'LIMIT_EXCEEDED' } }] };
     let answer: { status: number; contentType: string; body: string } | null = {
       status: 413,
@@ -61,7 +61,7 @@ inBrowser('when things go wrong on the page', () => {
     await page.locator('.grid button.tile').nth(3).waitFor();
   });
 
-  test('a part that does not come leaves the rest, and says what to do', async () => {
+  test('when one request fails, the rest of the page works, and a remedy is shown', async () => {
     await page.goto(`${server.address}/?c=多&q=圆`);
     await page.locator('.grid button.tile').nth(3).waitFor();
     await page.route('**/assets/**', (route) => route.abort());
@@ -73,7 +73,7 @@ inBrowser('when things go wrong on the page', () => {
     await page.getByRole('heading', { name: '多', exact: true }).waitFor();
   });
 
-  test('files that have one name are all loaded; files dropped on an open panel are taken; other files are named', async () => {
+  test('loads all files of the same name, accepts files dropped on an open panel, and lists other files', async () => {
     await page.goto(server.address);
     await page.getByRole('button', { name: '载入图片' }).first().click();
     const dialog = page.getByRole('dialog');
@@ -100,7 +100,7 @@ inBrowser('when things go wrong on the page', () => {
     await dialog.getByText(/^已选 1 张/).waitFor();
   });
 
-  test('an upload that the server cannot take any more ends, keeps the files and says why', async () => {
+  test('an upload that the server refuses ends with the reason and keeps the list of files', async () => {
     await page.goto(server.address);
     await dropFiles(
       page,
@@ -130,7 +130,7 @@ inBrowser('when things go wrong on the page', () => {
     expect(await dialog.getByText('made up').count()).toBe(0);
   });
 
-  test('files that are too large are told with the setting before anything is sent; the others are sent', async () => {
+  test('files that are too large are listed with the setting before the upload; the others are sent', async () => {
     const small = await TestServer.start({ WENTU_MAX_COPIED_BYTES: '3000', WENTU_MAX_UPLOAD_BYTES: '4000' });
     try {
       const own = await openPage(browser, small.address);
@@ -167,7 +167,7 @@ inBrowser('when things go wrong on the page', () => {
     }
   });
 
-  test('when all files are refused, their reasons are told and nothing is loaded', async () => {
+  test('when all files are refused, the reasons are shown and nothing is loaded', async () => {
     const small = await TestServer.start();
     try {
       const own = await openPage(browser, small.address);
@@ -175,7 +175,7 @@ inBrowser('when things go wrong on the page', () => {
       await own.page.getByRole('main').getByRole('button', { name: '载入图片' }).click();
       expect(await own.page.getByRole('dialog').getByLabel('图库名称').inputValue()).toBe('default');
       await own.page.keyboard.press('Escape');
-      // As when the limit has become smaller since the page looked.
+      // The limit became smaller after the page read it.
       await own.page.route('**/uploads/**', async (route) => {
         const errors = [
           { message: 'a file has at most … (WENTU_MAX_IMAGE_BYTES)', extensions: { code: 'LIMIT_EXCEEDED' } },
@@ -197,7 +197,7 @@ inBrowser('when things go wrong on the page', () => {
     }
   });
 
-  test('why a load did not begin is seen also in a low window, and no number is told of a folder that is not meant', async () => {
+  test('the reason why a load did not start is visible in a low window, and no count is shown for another folder', async () => {
     const own = await openPage(browser, server.address, { viewport: { width: 900, height: 420 } });
     await own.page.goto(`${server.address}/?c=多`);
     await own.page.getByRole('button', { name: '载入图片' }).click();
@@ -217,7 +217,7 @@ inBrowser('when things go wrong on the page', () => {
     await own.page.close();
   });
 
-  test('pictures whose files have gone are asked about, and go or stay as one says', async () => {
+  test('asks whether to keep or remove pictures whose files are missing, and does so', async () => {
     const album = join(folder, '册');
     for (const part of ['留', '去'])
       await writeTree(join(album, part), { 'a.png': await picture(3), 'b.png': await picture(4) });
@@ -239,7 +239,7 @@ inBrowser('when things go wrong on the page', () => {
     expect(await count()).toBe(2);
   });
 
-  test('a bad name is refused before anything is sent', async () => {
+  test('refuses an invalid collection name before the upload', async () => {
     let puts = 0;
     await page.route('**/uploads/**', (route) => {
       puts++;
@@ -258,7 +258,7 @@ inBrowser('when things go wrong on the page', () => {
     await dialog.getByText(/^已选 2 张/).waitFor();
   });
 
-  test('a load that ends takes nobody’s results away; they are renewed when that is wanted', async () => {
+  test('the end of a load keeps the shown results; the user can renew them', async () => {
     await page.goto(`${server.address}/?c=多&q=圆`);
     const tiles = page.locator('.grid button.tile');
     await tiles.nth(23).waitFor();
@@ -272,7 +272,7 @@ inBrowser('when things go wrong on the page', () => {
       { directory: join(folder, '多') },
     );
     expect(loadCollection.status).toBe('SUCCEEDED');
-    // The page hears of it with a load of its own.
+    // The page learns of the change through a load of its own.
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: '载入图片' }).click();
     const dialog = page.getByRole('dialog');
@@ -288,7 +288,7 @@ inBrowser('when things go wrong on the page', () => {
     expect(await page.getByText('图库有变化').count()).toBe(0);
   });
 
-  test('a cancel that did not arrive can be repeated, and the keyboard stays in the dialog', async () => {
+  test('a failed cancel can be repeated, and the focus stays in the dialog', async () => {
     const slow: Record<string, Buffer> = {};
     for (let i = 0; i < 600; i++) slow[`s${i}.png`] = await picture(2_000 + i);
     await writeTree(join(folder, '慢'), slow);
@@ -313,7 +313,7 @@ inBrowser('when things go wrong on the page', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  test('a folder that has gone leaves a way back; a picture on the collections’ page is searched with; the logo leads home', async () => {
+  test('a missing folder offers a way back, a picture on the collections page starts a search, and the logo leads home', async () => {
     const gone = join(folder, '将去');
     await mkdir(gone);
     await page.goto(server.address);

@@ -15,7 +15,7 @@ afterAll(() => server.close());
 const serverInfo = async (): Promise<unknown> =>
   (await server.data<{ serverInfo: unknown }>('{ serverInfo { model modelSource } }')).serverInfo;
 
-test('a choice counts from the next start on, and serverInfo says what chose', async () => {
+test('a choice takes effect at the next start, and serverInfo gives its source', async () => {
   expect(await serverInfo()).toEqual({ model: 'wentu-mini', modelSource: 'default' });
   const folder = join(server.dataDir, 'models/two');
   await mkdir(folder, { recursive: true });

@@ -43,7 +43,7 @@ const nodes = async (ids: readonly string[]): Promise<(Node | null)[]> =>
       ids,
     })
   ).nodes;
-/** What an id of the API is in an older answer. */
+/** The id without its type, as older versions gave it. */
 const plain = (id: string): string => id.replace(/^\w+:/, '');
 
 async function firstState(id: string): Promise<unknown> {
@@ -54,7 +54,7 @@ async function firstState(id: string): Promise<unknown> {
   return value.data;
 }
 
-test('an id says its type, and `node` reads the object again', async () => {
+test('an id contains its type, and `node` reads the object', async () => {
   expect(images[0]!.id).toMatch(/^Image:\d+$/);
   expect(job.id).toMatch(/^LoadJob:\d+$/);
   const image = await server.data('query ($id: ID!) { node(id: $id) { id ... on Image { url imageId } } }', {
@@ -116,7 +116,7 @@ test.each([['plain', plain] as const, ['global', (id: string) => id] as const])(
   },
 );
 
-test('the address of a picture has the plain id', () => {
+test('the address of a picture contains the id without a type', () => {
   for (const { id, url } of images) expect(url).toBe(`/images/${plain(id)}`);
 });
 

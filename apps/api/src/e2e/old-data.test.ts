@@ -20,18 +20,18 @@ async function hitsOf(folder: string): Promise<Hits> {
   return JSON.parse(await readFile(join(folder, 'hits.json'), 'utf8')) as Hits;
 }
 
-/** Every picture is found, in the same order and at the same distance, and there is something to see of each. */
+/** Checks that every picture is found in the same order and at the same distance, and can be shown. */
 async function expectSame(server: TestServer, before: Hits): Promise<void> {
   for (const [collection, hits] of Object.entries(before)) {
     const found = await server.search('小狗', collection, 100);
     expect(found.map(({ image }) => image.imageId)).toEqual(hits.map(({ imageId }) => imageId));
     found.forEach(({ distance }, i) => expect(distance).toBeCloseTo(hits[i]!.distance, 6));
-    // The originals are gone or in the store.
+    // The originals are missing or in the store.
     for (const { image } of found) expect((await fetch(server.address + image.url)).status).toBe(200);
   }
 }
 
-/** Copies a fixture's database and marks into a data folder. @returns the fixture's folder */
+/** Copies the database and marks of a fixture into a data folder. @returns the folder of the fixture */
 async function place(fixture: string, dataDir: string): Promise<string> {
   const folder = join(FIXTURES, fixture);
   for (const name of await readdir(folder))
@@ -50,7 +50,7 @@ async function opened(fixture: string, work: (server: TestServer, before: Hits) 
   }
 }
 
-/** The sample pictures that were loaded, in a folder as they lay in the one that has gone. */
+/** Makes a folder of the loaded sample pictures, with the same paths as in the former folder. */
 async function pictures(hits: Hits): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'wentu-old-'));
   const samples = (await readdir(SAMPLES, { recursive: true })).map((path) => join(SAMPLES, path));
@@ -62,7 +62,7 @@ async function pictures(hits: Hits): Promise<string> {
   return folder;
 }
 
-test('a data folder from before pictures had locations opens: every picture is found, at the same distance', async () => {
+test('opens a data folder from before pictures had locations: every picture is found at the same distance', async () => {
   await opened('data-of-0.1.0', async (server, before) => {
     await expectSame(server, before);
     const resolve = `mutation { resolveMissing(collection: "referenced", directory: "/tmp/oldfix/pictures", action: KEEP) }`;
@@ -70,7 +70,7 @@ test('a data folder from before pictures had locations opens: every picture is f
   });
 });
 
-test('the index of a store that the data folder had before is not used for another one, and its files go', async () => {
+test('the index of another store is not used, and its files are removed', async () => {
   await opened('data-before-embeddings', async (server) => {
     expect(await server.kill('SIGTERM')).toBe(0);
     const files = join(server.dataDir, 'index');
@@ -80,7 +80,7 @@ test('the index of a store that the data folder had before is not used for anoth
       await rm(join(server.dataDir, name), { force: true });
     const other = await hitsOf(await place('data-of-0.1.0', server.dataDir));
     await server.restart();
-    // The rows of both stores have the same ids. The order is that of the index, so fewer than all are asked for.
+    // The rows of both stores have the same ids. The order comes from the index, so the search asks for fewer than all.
     for (const [collection, hits] of Object.entries(other)) {
       const found = await server.search('小狗', collection, 3);
       expect(found.map(({ image }) => image.imageId)).toEqual(hits.slice(0, 3).map(({ imageId }) => imageId));
@@ -93,7 +93,7 @@ test('the index of a store that the data folder had before is not used for anoth
   });
 });
 
-test('a data folder from before embeddings had a table opens, and the next load of its pictures skips all', async () => {
+test('opens a data folder from before embeddings had a table, and the next load skips all of its pictures', async () => {
   await opened('data-before-embeddings', async (server, before) => {
     await expectSame(server, before);
     const { collection } = await server.data<{ collection: object }>(
@@ -123,7 +123,7 @@ test('a data folder from before embeddings had a table opens, and the next load 
 });
 
 (HAS_SERVERS ? test : test.skip)(
-  'MySQL and Milvus of an older version open; its index goes when another is whole',
+  'opens MySQL and Milvus of an older version, and removes its index when the new one is complete',
   async () => {
     const server = await TestServer.prepare();
     const milvus = new MilvusClient({ address: MILVUS_ADDRESS, logLevel: 'error', telemetry: { enabled: false } });
@@ -162,7 +162,7 @@ test('a data folder from before embeddings had a table opens, and the next load 
           ],
         });
       };
-      // One of the version before, and one of a version that is still to come.
+      // An index of the version before, and an index of a future version.
       for (const name of ['w_3', 'w3_3_1']) await plant(name);
       await milvus.dropCollection({ collection_name: `${prefix}${whole}` });
       await server.kill('SIGTERM');

@@ -9,7 +9,7 @@ import { writeTree } from './pictures';
 
 jest.setTimeout(180_000);
 
-/** Shapes that people have: a phone upright and across, a panorama, a long screenshot, an icon. */
+/** Common shapes: a phone picture in both orientations, a panorama, a long screenshot, an icon. */
 const SHAPES = {
   'upright.jpg': [1_500, 2_000],
   'across.jpg': [2_000, 1_500],
@@ -72,34 +72,31 @@ inBrowser('pictures on the page', () => {
     return dialog;
   };
 
-  test.each(WINDOWS)(
-    'in a window of %d × %d each picture is seen whole, and so is what belongs to it',
-    async (w, h) => {
-      const { page, complaints } = await openPage(browser, server.address, { viewport: { width: w, height: h } });
-      await results(page);
-      for (const name of ['upright', 'across', 'panorama', 'small', 'long']) {
-        const dialog = await openViewer(page, name);
-        // A long one is to be read first, and is whole on demand.
-        if (name === 'long') await dialog.getByRole('button', { name: '看整张' }).click();
-        const picture = await visibleShare(dialog.locator('img.viewer-picture'));
-        expect([name, picture.share]).toEqual([name, 1]);
-        const [width, height] = SHAPES[`${name as 'long'}.jpg`];
-        expect(picture.width / picture.height / (width / height)).toBeCloseTo(1, 1);
-        for (const control of ['关闭', '上一张', '下一张', '找相似的图片', '复制图片']) {
-          const { share } = await visibleShare(dialog.getByRole('button', { name: control }));
-          expect([name, control, share]).toEqual([name, control, 1]);
-        }
-        expect((await visibleShare(dialog.getByRole('link', { name: '查看原图' }))).share).toBe(1);
-        if (name === 'upright') expect(await accessibilityProblems(page)).toEqual([]);
-        await page.keyboard.press('Escape');
-        await dialog.waitFor({ state: 'detached' });
+  test.each(WINDOWS)('in a window of %d × %d each picture and its controls are completely visible', async (w, h) => {
+    const { page, complaints } = await openPage(browser, server.address, { viewport: { width: w, height: h } });
+    await results(page);
+    for (const name of ['upright', 'across', 'panorama', 'small', 'long']) {
+      const dialog = await openViewer(page, name);
+      // A long picture opens at a readable width, and is shown whole on demand.
+      if (name === 'long') await dialog.getByRole('button', { name: '看整张' }).click();
+      const picture = await visibleShare(dialog.locator('img.viewer-picture'));
+      expect([name, picture.share]).toEqual([name, 1]);
+      const [width, height] = SHAPES[`${name as 'long'}.jpg`];
+      expect(picture.width / picture.height / (width / height)).toBeCloseTo(1, 1);
+      for (const control of ['关闭', '上一张', '下一张', '找相似的图片', '复制图片']) {
+        const { share } = await visibleShare(dialog.getByRole('button', { name: control }));
+        expect([name, control, share]).toEqual([name, control, 1]);
       }
-      expect(complaints).toEqual([]);
-      await page.close();
-    },
-  );
+      expect((await visibleShare(dialog.getByRole('link', { name: '查看原图' }))).share).toBe(1);
+      if (name === 'upright') expect(await accessibilityProblems(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+    }
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
 
-  test('a long picture is shown as wide as it can be read, and scrolls', async () => {
+  test('a long picture is shown at a readable width and scrolls', async () => {
     const { page } = await openPage(browser, server.address, { viewport: { width: 1_366, height: 500 } });
     await results(page);
     const dialog = await openViewer(page, 'long');
@@ -121,7 +118,7 @@ inBrowser('pictures on the page', () => {
     [1_000, 700, 1.5],
     [3_840, 2_160, 1],
   ])(
-    'at %d × %d and %d pixels a point no picture is stretched, and none is much larger than it is drawn',
+    'at %d × %d and %d pixels a point no picture is stretched, and no file is much larger than its tile',
     async (width, height, deviceScaleFactor) => {
       const { page } = await openPage(browser, server.address, { viewport: { width, height }, deviceScaleFactor });
       await results(page);
@@ -140,7 +137,7 @@ inBrowser('pictures on the page', () => {
       for (const { name, w, h, asked, natural, ratio } of drawn) {
         const needed = Math.max(w, h * ratio) * deviceScaleFactor;
         const own = Object.entries(SHAPES).find(([file]) => name.includes(file))![1][0];
-        // The widest that there is.
+        // The widest existing picture.
         const stretch = Math.min(needed, own, 2_048) / natural;
         expect([name, stretch <= 1.02]).toEqual([name, true]);
         expect([name, asked <= Math.max(160, 2 * needed)]).toEqual([name, true]);
@@ -149,7 +146,7 @@ inBrowser('pictures on the page', () => {
     },
   );
 
-  test('where the original has gone the page says so, and what it shows instead; so does the answer itself', async () => {
+  test('when the original is missing, the page and the response say that a preview is shown', async () => {
     const { page, complaints } = await openPage(browser, server.address);
     await results(page);
     const dialog = page.getByRole('dialog');
@@ -177,12 +174,12 @@ inBrowser('pictures on the page', () => {
     await dialog.getByText('预览图', { exact: true }).waitFor();
     await dialog.getByRole('link', { name: '查看预览图' }).waitFor();
     expect(await dialog.getByRole('link', { name: '查看原图' }).count()).toBe(0);
-    // The next one is there.
+    // The next original exists.
     await page.keyboard.press('ArrowRight');
     await dialog.getByRole('link', { name: '查看原图' }).waitFor();
     await page.keyboard.press('Escape');
 
-    // It came back: another disk mounted again, say.
+    // The original exists again, for example because a disk was mounted again.
     await rename(join(folder, 'moved'), join(folder, 'across.jpg'));
     expect(await rendition()).toBe('original');
     await openViewer(page, 'across');
@@ -191,7 +188,7 @@ inBrowser('pictures on the page', () => {
     await page.close();
   });
 
-  test('a text may be as long as the server takes it; of a longer one the page says what was left out', async () => {
+  test('a text may be as long as the server allows; the page shows the ignored part of a longer text', async () => {
     const { page, complaints } = await openPage(browser, server.address);
     await page.goto(`${server.address}/?c=形状`);
     const box = page.getByRole('searchbox');
@@ -205,7 +202,7 @@ inBrowser('pictures on the page', () => {
     await box.fill('方');
     await page.getByText(/^「方」最接近的/).waitFor();
     expect(await page.getByText('最多能用').count()).toBe(0);
-    // By a link that somebody made.
+    // The text comes from a link that another person made.
     await page.goto(`${server.address}/?c=形状&q=${'方'.repeat(310)}`);
     await page.getByText('最多能用 300 个字，后面的 10 个字没有用上').waitFor();
     await page.getByText(/^「方{60}…」最接近的/).waitFor();
@@ -213,8 +210,8 @@ inBrowser('pictures on the page', () => {
     await page.close();
   });
 
-  test('a first start says that the pictures are being loaded, how far that is, and shows them without a reload', async () => {
-    // Large batches on one thread: nothing is in for some seconds, then half, then all.
+  test('a first start shows the progress of the sample load, and the pictures without a reload', async () => {
+    // Large batches on one thread: for some seconds no picture is loaded, then half of them, then all.
     const slow = { WENTU_THREADS: '1', WENTU_BATCH_SIZE: '160' };
     const first = await TestServer.prepare({ WENTU_SAMPLES: 'on', ...slow });
     try {
@@ -240,7 +237,7 @@ inBrowser('pictures on the page', () => {
   });
 });
 
-/** How much of an element is inside the window and all that cuts it off; 1: all, to a pixel. */
+/** The visible share of an element in the window and its scroll containers; 1: all of it, to a pixel. */
 async function visibleShare(locator: Locator): Promise<{ share: number; width: number; height: number }> {
   return await locator.evaluate((element) => {
     const box = element.getBoundingClientRect();

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 
-/** Small numbers from a seed, the same on every machine (mulberry32). */
+/** Small pseudorandom numbers from a seed, the same on every machine (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -13,7 +13,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** A picture that is different for every seed: shapes of many colours. */
+/** A picture with shapes of many colours, different for every seed. */
 export async function picture(seed: number, size = 96, format: 'png' | 'jpeg' | 'webp' = 'png'): Promise<Buffer> {
   const random = seeded(seed);
   const colour = (): string =>
@@ -28,7 +28,7 @@ export async function picture(seed: number, size = 96, format: 'png' | 'jpeg' | 
   return await sharp(Buffer.from(svg)).toFormat(format).toBuffer();
 }
 
-/** Writes files given by their path below the folder. */
+/** Writes files below the folder; the keys are their relative paths. */
 export async function writeTree(folder: string, files: Readonly<Record<string, Buffer | string>>): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });

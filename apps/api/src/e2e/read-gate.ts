@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const SCRIPT = join(__dirname, '../../../../tools/jest/read-gate.cjs');
 
 /**
- * Holds a load at a picture: a server that is started with `env` opens no file whose name contains `NAME` before
- * `open`. A test that needs a load in its middle has it there for as long as it wants, on a machine of any speed.
+ * Holds a load at a picture: a server that is started with `env` does not open files whose names contain `NAME` until
+ * `open`. So a test can keep a load in its middle for any time, on a machine of any speed.
  */
 export class ReadGate {
   static readonly NAME = 'behind-the-gate';
@@ -21,7 +21,7 @@ export class ReadGate {
     return join(this.folder, 'is-open');
   }
 
-  /** Runs the script in each of the server's threads and processes. */
+  /** Environment variables that run the script in each thread and process of the server. */
   get env(): Record<string, string> {
     return { NODE_OPTIONS: `--require ${JSON.stringify(SCRIPT)}`, TEST_READ_GATE: this.mark };
   }

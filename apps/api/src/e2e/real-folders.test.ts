@@ -8,7 +8,7 @@ import { ReadGate } from './read-gate';
 
 jest.setTimeout(300_000);
 
-/** Folders that come and go, as USB disks, shares and phones do. */
+/** Folders that appear and disappear, as on USB disks, shares and phones. */
 let gate: ReadGate;
 let server: TestServer;
 let base: string;
@@ -40,13 +40,13 @@ function umount(path: string): void {
   mounts.delete(path);
 }
 
-/** Pictures of different bytes: `count` a folder. */
+/** Writes pictures of different bytes, `count` in each folder. */
 async function fill(folder: string, count: number, first = 0): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (let i = 0; i < count; i++) {
     const path = join(folder, `p${first + i}.png`);
     await writeFile(path, pictures[(first + i) % pictures.length]!);
-    // Behind the end of a PNG: other bytes, the same picture.
+    // Bytes after the end of a PNG change the file, but not the picture.
     await appendFile(path, `${folder} ${i}`);
   }
 }
@@ -66,7 +66,7 @@ async function resolveMissing(collection: string, directory: string, action: 'KE
   return (await server.data<{ resolveMissing: number }>(mutation, { collection, directory, action })).resolveMissing;
 }
 
-/** Loads again, does something while the load is held at a new picture, and gives the load's end. */
+/** Starts another load, calls `act` while the load waits at a new picture, and returns the ended load. */
 async function inMidLoad(folder: string, collection: string, act: () => Promise<void>): Promise<Job> {
   await gate.shut();
   await writeFile(join(folder, `d7/${ReadGate.NAME}.png`), pictures[0]!);
@@ -77,13 +77,13 @@ async function inMidLoad(folder: string, collection: string, act: () => Promise<
   return await server.jobEnded(id);
 }
 
-describe('a folder that goes away during a load', () => {
+describe('a folder that disappears during a load', () => {
   const count = 150;
   const fillAll = async (folder: string): Promise<void> => {
     for (let i = 0; i < 15; i++) await fill(join(folder, `d${i}`), count / 15);
   };
 
-  test('by its name: the load fails, and nothing is removed; also when the process is killed and takes it up again', async () => {
+  test('when it is renamed, the load fails and removes nothing, also when it continues after a kill', async () => {
     const folder = join(base, 'usb');
     await fillAll(folder);
     expect(await server.load(folder, { collection: 'usb' })).toMatchObject({ status: 'SUCCEEDED', loaded: count });
@@ -107,7 +107,7 @@ describe('a folder that goes away during a load', () => {
     });
   });
 
-  testMounts('by its mount', async () => {
+  testMounts('when it is unmounted, the load fails and removes nothing', async () => {
     const [nas, folder] = [join(base, 'nas'), join(base, 'mounted')];
     await fillAll(nas);
     await mkdir(folder);
@@ -119,8 +119,8 @@ describe('a folder that goes away during a load', () => {
   });
 });
 
-describe('what is gone when a load begins', () => {
-  test('a few files are removed; a whole sub-folder, and many at once, are missing and stay', async () => {
+describe('missing files and folders at the start of a load', () => {
+  test('a few missing files are removed; a missing subfolder, or many missing files, are reported and kept', async () => {
     const folder = join(base, 'album');
     for (const name of ['a', 'b', 'c']) await fill(join(folder, name), 16);
     await server.load(folder, { collection: 'album' });
@@ -147,7 +147,7 @@ describe('what is gone when a load begins', () => {
     expect(await server.load(folder, { collection: 'album' })).toMatchObject({ skipped: 34, removed: 0, missing: 0 });
   });
 
-  test('a folder in the place of a file, a link whose file has gone, and new pictures that come with the loss of others', async () => {
+  test('handles a folder in place of a file, a dangling link, and new pictures together with missing ones', async () => {
     const folder = join(base, 'changed');
     await fill(folder, 30);
     await fill(join(folder, 'a'), 2);
@@ -155,10 +155,10 @@ describe('what is gone when a load begins', () => {
     await server.load(folder, { collection: 'changed' });
     for (const name of ['p0.png', 'p1.png']) await rm(join(folder, name));
     await fill(join(folder, 'p1.png'), 1);
-    // Where the link leads may be unmounted: it is not removed, and one can say that it is gone.
+    // The target of the link may be unmounted, so the picture is kept. The user can confirm that it is gone.
     expect(await server.load(folder, { collection: 'changed' })).toMatchObject({ loaded: 1, removed: 2, missing: 1 });
     expect(await resolveMissing('changed', folder, 'REMOVE')).toBe(1);
-    // 12 of 31 are many, though they are few of 131.
+    // 12 of 31 is a large share, though 12 of 131 is not.
     for (let i = 2; i < 14; i++) await rm(join(folder, `p${i}.png`));
     await fill(folder, 100, 100);
     expect(await server.load(folder, { collection: 'changed' })).toMatchObject({
@@ -168,7 +168,7 @@ describe('what is gone when a load begins', () => {
     });
   });
 
-  test('what is to be kept is found, and missed no more; when its file is back, it is as any other', async () => {
+  test('a picture that the user keeps is found and no longer reported; when its file returns, it is a normal picture', async () => {
     const folder = join(base, 'kept');
     for (const name of ['a', 'b']) await fill(join(folder, name), 3);
     await server.load(folder, { collection: 'kept' });
@@ -184,7 +184,7 @@ describe('what is gone when a load begins', () => {
     expect(await server.load(folder, { collection: 'kept' })).toMatchObject({ removed: 1, missing: 0 });
   });
 
-  test('a folder that was emptied, and one that is not there any more, can be told to be gone', async () => {
+  test('the user can confirm that an emptied or missing folder is gone', async () => {
     const folder = join(base, 'emptied');
     await fill(folder, 5);
     await server.load(folder, { collection: 'emptied' });
@@ -199,7 +199,7 @@ describe('what is gone when a load begins', () => {
     expect(await ids('emptied')).toEqual([]);
   });
 
-  testMounts('a mount below the folder: its pictures stay, also when another device is in its place', async () => {
+  testMounts('pictures of a mount below the folder stay, also when another device is mounted there', async () => {
     const [nas, multi] = [join(base, 'nas2'), join(base, 'multi')];
     await fill(nas, 4);
     await fill(join(multi, 'local'), 60, 4);
@@ -217,7 +217,7 @@ describe('what is gone when a load begins', () => {
     umount(join(multi, 'nas'));
   });
 
-  test('what a pattern excludes from now on is taken out', async () => {
+  test('pictures that a new pattern excludes are removed', async () => {
     const folder = join(base, 'private');
     await fill(join(folder, 'a'), 2);
     await fill(join(folder, 'drafts'), 3);
@@ -229,8 +229,8 @@ describe('what is gone when a load begins', () => {
   });
 });
 
-describe('which picture a file is', () => {
-  test('two phones with the same names both live, whatever is loaded again', async () => {
+describe('the image of a file', () => {
+  test('pictures of two phones with the same file names are both kept, whichever is loaded again', async () => {
     const phones = ['phone1', 'phone2'].map((name) => join(base, name));
     await writeTree(phones[0]!, { 'DCIM/IMG_0001.JPG': pictures[0]!, 'DCIM/IMG_0002.JPG': pictures[1]! });
     await writeTree(phones[1]!, { 'DCIM/IMG_0001.JPG': pictures[2]!, 'DCIM/IMG_0003.JPG': pictures[3]! });
@@ -256,7 +256,7 @@ describe('which picture a file is', () => {
     expect(await ids('phones')).toHaveLength(4);
   });
 
-  test('a folder and its own sub-folder show each file once, whichever is loaded first', async () => {
+  test('a folder and its subfolder give each file once, whichever is loaded first', async () => {
     const root = join(base, 'root');
     await fill(join(root, '2024'), 3);
     await fill(root, 2, 3);
@@ -282,8 +282,8 @@ describe('which picture a file is', () => {
   });
 });
 
-describe('what a load takes, and what it counts', () => {
-  test('files by their bytes, names that are not UTF-8, and each kind of what is passed over', async () => {
+describe('the files of a load', () => {
+  test('recognises files by their bytes, loads names that are not UTF-8, and counts each kind of ignored entry', async () => {
     const folder = join(base, 'mixed');
     await writeTree(folder, {
       'sku-002': pictures[0]!,
@@ -310,7 +310,7 @@ describe('what a load takes, and what it counts', () => {
     expect(await server.load(folder, { collection: 'mixed' })).toMatchObject({ skipped: 3 });
   });
 
-  test('a load of which nothing comes has failed, and leaves no collection', async () => {
+  test('a load without any image fails and creates no collection', async () => {
     const folder = join(base, 'all-broken');
     await writeTree(folder, { 'a.jpg': 'no picture', 'b.png': '' });
     const job = await server.load(folder, { collection: 'all-broken' });

@@ -61,7 +61,7 @@ async function search(variables: object): Promise<Connection> {
 }
 const ids = ({ edges }: Connection): string[] => edges.map(({ node }) => node.image.imageId);
 
-test('a result is paged as it was when it was searched, though the collection changes', async () => {
+test('the pages of a result stay the same while the collection changes', async () => {
   const query = { text: '红色的圆' };
   const whole = ids(await search({ query, first: 100 }));
   expect(whole).toHaveLength(FILES);
@@ -83,7 +83,7 @@ test('a result is paged as it was when it was searched, though the collection ch
   }
 });
 
-test('a cursor is good after a restart, and its page has its own cursors', async () => {
+test('a cursor is valid after a restart, and its page has new cursors', async () => {
   const query = { picture: (await picture(3)).toString('base64') };
   const whole = await search({ query, first: 100 });
   const { pageInfo } = await search({ query, first: 5 });
@@ -99,7 +99,7 @@ test('a cursor is good after a restart, and its page has its own cursors', async
   });
 });
 
-test('an image of the collection finds those like it, a picture from outside finds its like', async () => {
+test('finds similar images for an image of the collection and for another picture', async () => {
   const own = await search({ query: { imageId: 'f3.png' }, first: 100 });
   expect(ids(own)).not.toContain('f3.png');
   const outside = await search({ query: { picture: (await picture(3)).toString('base64') }, first: 100 });
@@ -108,8 +108,8 @@ test('an image of the collection finds those like it, a picture from outside fin
   expect(ids(outside).slice(1)).toEqual(ids(own));
 });
 
-test('a picture from outside may be as large as phones make them, and come as a data URL', async () => {
-  // 12 megapixels whose noise JPEG cannot make smaller.
+test('a query picture may have the size of a phone photo and be a data URL', async () => {
+  // 12 megapixels of noise, which JPEG cannot compress well.
   const [width, height] = [4_000, 3_000];
   const noise = sharp(randomBytes(width * height), { raw: { width, height, channels: 1 } });
   const photo = await sharp(await picture(3))
@@ -129,7 +129,7 @@ test('a picture from outside may be as large as phones make them, and come as a 
   });
 });
 
-test('what is to be avoided comes later, and what is too unlike is left out', async () => {
+test('avoided images come later, and images below the minimum similarity are left out', async () => {
   const query = { text: '红色的圆' };
   const all = await search({ query, first: 100 });
   const middle = all.edges[9]!.node.similarity;
@@ -156,7 +156,7 @@ test.each([
   expect(errors?.[0]?.extensions.code).toBe(code);
 });
 
-test('a collection is made, filled, looked through page by page, and renamed', async () => {
+test('a collection is created, filled, read page by page and renamed', async () => {
   const create = 'mutation ($name: String!) { createCollection(name: $name) { name imageCount } }';
   expect(await server.data(create, { name: '新' })).toEqual({ createCollection: { name: '新', imageCount: 0 } });
   const codeOf = async (operation: string, variables: object): Promise<string | undefined> =>

@@ -13,7 +13,7 @@ jest.setTimeout(300_000);
 announceServers('MySQL and Milvus');
 
 const FILES = 120;
-/** Longer than a search on Milvus waits before it takes a collection for unchanged. */
+/** Longer than the time after which a search on Milvus treats a collection as unchanged. */
 const QUIET_MS = 10_500;
 const QUERY = '红色的圆';
 
@@ -62,9 +62,9 @@ interface Readiness {
     (await (await fetch(`${server.address}/readyz`)).json()) as Readiness;
   const until = async (condition: () => Promise<boolean>): Promise<void> => {
     for (const end = Date.now() + 60_000; !(await condition()); await sleep(50))
-      if (Date.now() > end) throw new Error(`it did not come about:\n${server.log}`);
+      if (Date.now() > end) throw new Error(`the condition did not become true:\n${server.log}`);
   };
-  /** A load that has loaded some and cannot go on before the gate is open. */
+  /** Starts a load that loads some pictures and then waits for the gate. */
   const loadToGate = async (by: TestServer, collection: string): Promise<string> => {
     await gate.shut();
     const { id } = await by.load(folder, { collection, wait: false });
@@ -80,7 +80,7 @@ interface Readiness {
       )
     ).repairCollections;
 
-  test('the server is there before its stores, says which it waits for, and is ready when both are', async () => {
+  test('the server answers before its stores, reports which store it waits for, and becomes ready with both', async () => {
     mysql.set('refused');
     milvus.set('refused');
     server.launch();
@@ -106,32 +106,35 @@ interface Readiness {
     ['MySQL', 'silent', /DATABASE_URL/],
     ['Milvus', 'refused', /VECTOR_STORE/],
     ['Milvus', 'silent', /VECTOR_STORE/],
-  ] as const)('%s %s: queries fail in time, and work again as soon as it is back', async (name, state, which) => {
-    const before = shown(await server.search(QUERY));
-    const line = name === 'MySQL' ? mysql : milvus;
-    line.set(state);
-    const started = Date.now();
-    const { errors } = await server.graphql(`{ searchImages(text: "${QUERY}") { distance } }`);
-    expect(errors?.[0]?.extensions.code).toBe('UNAVAILABLE');
-    expect(Date.now() - started).toBeLessThan(30_000);
-    expect(await readiness()).toMatchObject({ ready: false, waitingFor: expect.stringMatching(which) as string });
-    line.set('open');
-    await server.untilReady();
-    expect(shown(await server.search(QUERY))).toEqual(before);
-  });
+  ] as const)(
+    '%s %s: queries fail within their time limit, and work again when it is back',
+    async (name, state, which) => {
+      const before = shown(await server.search(QUERY));
+      const line = name === 'MySQL' ? mysql : milvus;
+      line.set(state);
+      const started = Date.now();
+      const { errors } = await server.graphql(`{ searchImages(text: "${QUERY}") { distance } }`);
+      expect(errors?.[0]?.extensions.code).toBe('UNAVAILABLE');
+      expect(Date.now() - started).toBeLessThan(30_000);
+      expect(await readiness()).toMatchObject({ ready: false, waitingFor: expect.stringMatching(which) as string });
+      line.set('open');
+      await server.untilReady();
+      expect(shown(await server.search(QUERY))).toEqual(before);
+    },
+  );
 
   test.each([
     ['MySQL', 'refused'],
     ['MySQL', 'silent'],
     ['Milvus', 'refused'],
     ['Milvus', 'torn'],
-  ] as const)('a load waits while %s is %s, and goes on', async (name, state) => {
+  ] as const)('a load waits while %s is %s, and continues', async (name, state) => {
     const collection = `waits ${name} ${state}`;
     const line = name === 'MySQL' ? mysql : milvus;
     const id = await loadToGate(server, collection);
     line.set(state);
     await gate.open();
-    // The next answer is torn, and with that the line is open again.
+    // The next answer is torn; after it the line is open again.
     if (state === 'torn') await until(async () => line.isOpen);
     else await until(async () => !(await readiness()).ready);
     line.set('open');
@@ -142,7 +145,7 @@ interface Readiness {
     expect(shown(hits.slice(0, 10))).toEqual(shown(await server.search(QUERY)));
   });
 
-  test('a Milvus collection that somebody dropped, emptied or replaced is made again from the rows', async () => {
+  test('a Milvus collection that was dropped, emptied or replaced is rebuilt from the rows', async () => {
     const before = shown(await server.search(QUERY, 'default', 1_000));
     const client = new MilvusClient({
       address: MILVUS_ADDRESS,
@@ -177,14 +180,14 @@ interface Readiness {
         { name: 'vector', data_type: DataType.FloatVector, dim: 8 },
       ],
     });
-    // A start looks by itself.
+    // A start repairs the index without a request.
     await server.kill('SIGTERM');
     await server.restart();
     expect(shown(await server.search(QUERY, 'default', 1_000))).toEqual(before);
     await client.closeConnection();
   });
 
-  test('two processes share the stores: what one loads the other finds, and a load passes on when its process dies', async () => {
+  test('two processes share the stores: each finds the images that the other loads, and continues its load when it dies', async () => {
     const other = await server.another();
     try {
       expect(shown(await other.search(QUERY))).toEqual(shown(await server.search(QUERY)));
@@ -201,7 +204,7 @@ interface Readiness {
     }
   });
 
-  test('what another process has just loaded is found also in a collection that was quiet', async () => {
+  test('finds images that another process has just loaded, also in a collection that was quiet', async () => {
     const other = await server.another();
     const late = await mkdtemp(join(tmpdir(), 'wentu-late-'));
     const found = async (): Promise<string[]> =>
@@ -238,7 +241,7 @@ interface Readiness {
   });
 });
 
-/** The name of the index of `default`. Other stores may have indexes of collections with the same id on this Milvus. */
+/** The name of the index of `default`. Other stores on this Milvus may have indexes of collections with the same id. */
 async function indexOf(server: TestServer): Promise<RegExp> {
   const { collection } = await server.data<{ collection: { id: string } }>('{ collection(name: "default") { id } }');
   const storeId = await readFile(join(server.dataDir, 'store-id'), 'utf8');

@@ -9,7 +9,7 @@ import { picture, writeTree } from './pictures';
 
 jest.setTimeout(120_000);
 
-/** 3-d, with a vocabulary of three words: the vector of a picture is its mean colour. */
+/** A 3-d model with a vocabulary of three words; the vector of a picture is its mean colour. */
 const TINY = resolve(__dirname, '../../../../libs/encoder/fixtures/tiny-model');
 const COLLECTIONS = ['small', 'large'] as const;
 type Name = (typeof COLLECTIONS)[number];
@@ -17,9 +17,9 @@ type Name = (typeof COLLECTIONS)[number];
 const started: TestServer[] = [];
 let base: string;
 let towers: string;
-/** Has wentu-mini as its own model, and a collection of each model. */
+/** This server has wentu-mini as its own model, and a collection of each model. */
 let server: TestServer;
-/** Each has only its own model. */
+/** Each of these servers has only its own model. */
 let alone: Readonly<Record<Name, TestServer>>;
 
 beforeAll(async () => {
@@ -51,7 +51,7 @@ async function writePictures(folder: string, seed: number): Promise<void> {
   for (let i = seed; i < seed + 8; i++) await writeTree(join(base, folder), { [`p${i}.png`]: await picture(i) });
 }
 
-/** Notes in a file which towers the server's threads open and close, as `open tiny text`. */
+/** Records in a file which towers the server's threads open and close, as `open tiny text`. */
 async function writeHook(): Promise<string> {
   const hook = join(base, 'hook.cjs');
   await writeFile(
@@ -71,7 +71,7 @@ async function writeHook(): Promise<string> {
        const create = InferenceSession.create.bind(InferenceSession);
        InferenceSession.create = async (path, options) => {
          const session = await create(path, options);
-         // The index has a graph too, in memory.
+         // The graph of the index is in memory too.
          if (typeof path !== 'string') return session;
          const release = session.release.bind(session);
          session.release = async () => (note('close', path), await release());
@@ -87,7 +87,7 @@ async function writeHook(): Promise<string> {
 const notes = async (tower: string): Promise<string[]> =>
   (await readFile(towers, 'utf8')).split('\n').filter((line) => line.endsWith(` ${tower}`));
 
-/** As an installation does: complete at once. */
+/** Installs atomically, as a real installation does. */
 async function install(name: string, change: (folder: string) => Promise<void> = async () => undefined): Promise<void> {
   const made = join(base, `made-${name}`);
   await cp(TINY, made, { recursive: true });
@@ -100,7 +100,7 @@ async function install(name: string, change: (folder: string) => Promise<void> =
 const uninstall = async (name: string): Promise<void> =>
   await rm(join(server.dataDir, 'models', name), { recursive: true, force: true });
 
-/** All that depends on the collection's model. */
+/** The results of all operations that depend on the model of the collection. */
 async function answers(from: TestServer, collection: Name): Promise<unknown> {
   const found = await from.data<Record<string, unknown>>(
     `query ($collection: String!, $picture: String!) {
@@ -140,7 +140,7 @@ const NOT_INSTALLED =
 
 let asked = 0;
 async function expectRefused(message: RegExp): Promise<void> {
-  // Another text each time: vectors of texts are cached.
+  // The text differs each time, because vectors of texts are cached.
   const text = `红${asked++}`;
   for (const query of [
     `{ searchImages(text: "${text}", collection: "small") { distance } }`,
@@ -150,12 +150,12 @@ async function expectRefused(message: RegExp): Promise<void> {
     expect(await refused(query)).toEqual(mismatch(message));
 }
 
-test('without the model of its space a collection is refused with the way out, and all else works', async () => {
+test('a collection without a model of its space is refused with a remedy, and everything else works', async () => {
   await expectRefused(NOT_INSTALLED);
   const load = 'mutation ($directory: String!) { loadCollection(collection: "small", directory: $directory) { id } }';
   expect(await refused(load, { directory: join(base, 'second') })).toEqual(mismatch(NOT_INSTALLED));
   expect(await refused('mutation { createUpload(collection: "small") { id } }')).toEqual(mismatch(NOT_INSTALLED));
-  // Needs no model.
+  // This needs no model.
   const like = '{ search(query: { imageId: "p1.png" }, collection: "small") { totalCount } }';
   expect(await server.data(like)).toEqual({ search: { totalCount: 7 } });
   expect(await server.data('{ collection(name: "small") { similarityFloor } }')).toEqual({
@@ -164,12 +164,12 @@ test('without the model of its space a collection is refused with the way out, a
   expect(await answers(server, 'large')).toEqual(await answers(alone.large, 'large'));
 });
 
-test('a model that is installed meanwhile is found, and each collection is searched with its own', async () => {
+test('finds a model that is installed while the server runs, and searches each collection with its model', async () => {
   await install('tiny');
   await expectAsAlone();
 });
 
-test('a load encodes with the model of its collection, and skips what is unchanged', async () => {
+test('a load encodes with the model of its collection and skips unchanged images', async () => {
   for (const name of COLLECTIONS) {
     const [first, second] = [join(base, 'first'), join(base, 'second')];
     expect(await server.load(first, { collection: name })).toMatchObject({ loaded: 0, skipped: 8 });
@@ -179,7 +179,7 @@ test('a load encodes with the model of its collection, and skips what is unchang
   await expectAsAlone();
 });
 
-test('new collections get the own model, which serverInfo still names', async () => {
+test('new collections use the own model of the server, which serverInfo names', async () => {
   const created = 'mutation { createCollection(name: "new") { model dimension } }';
   expect(await server.data(created)).toEqual({ createCollection: { model: 'wentu-mini', dimension: 768 } });
   expect(await server.data('{ serverInfo { model dimension } }')).toEqual({
@@ -187,7 +187,7 @@ test('new collections get the own model, which serverInfo still names', async ()
   });
 });
 
-test('what a good similarity is, is measured for each model', async () => {
+test('measures the similarity floor of each model', async () => {
   for (const name of COLLECTIONS) {
     await alone[name].untilMeasured();
     const query = `{ collection(name: "${name}") { similarityFloor } }`;
@@ -207,7 +207,7 @@ test('what a good similarity is, is measured for each model', async () => {
   }
 });
 
-test('towers are opened once while all fit, and closed and opened again where only one does', async () => {
+test('opens each tower once if all fit in memory, and closes and reopens them if only one fits', async () => {
   for (const tower of ['text', 'image']) {
     expect((await notes(tower)).slice(-2)).toEqual([`open wentu-mini ${tower}`, `open tiny ${tower}`]);
   }
@@ -229,7 +229,7 @@ test('towers are opened once while all fit, and closed and opened again where on
     expect(await notes(tower)).toEqual([...change, ...change]);
   }
   await expectAsAlone();
-  // A load keeps its tower, and searches by pictures of the other collection go on beside it.
+  // A load holds its tower while searches by pictures of the other collection run.
   await writePictures('third', 50);
   const [job] = await Promise.all([
     server.load(join(base, 'third'), { collection: 'small' }),
@@ -241,17 +241,17 @@ test('towers are opened once while all fit, and closed and opened again where on
   delete server.env['WENTU_MODEL_MEMORY_BYTES'];
 });
 
-test('a model that is removed or replaced while the server runs answers nothing any more', async () => {
+test('a model that is removed or replaced while the server runs is no longer used', async () => {
   await answers(server, 'small');
   await uninstall('tiny');
   await expectRefused(NOT_INSTALLED);
-  // Of another space, in the same folder.
+  // A model of another space, in the same folder.
   await install('tiny', async (folder) => {
     const file = join(folder, 'wentu-model.json');
     await writeFile(file, (await readFile(file, 'utf8')).replace('"tiny-1"', '"tiny-2"'));
   });
   await expectRefused(NOT_INSTALLED);
-  // Under another name.
+  // The model under another name.
   await install('other');
   await expectAsAlone();
   await uninstall('other');
@@ -268,7 +268,7 @@ inBrowser('the page', () => {
     await browser?.close();
   });
 
-  test('says which collection has no installed model, and searches each when it has', async () => {
+  test('reports which collection has no installed model, and searches it once the model is installed', async () => {
     const { page, complaints } = await openPage(browser, server.address);
     const card = (name: string) => page.getByRole('listitem').filter({ has: page.getByRole('heading', { name }) });
     const note = '它的模型没有安装：装上之后才能搜索。';
@@ -290,7 +290,7 @@ inBrowser('the page', () => {
   });
 });
 
-test('a model whose graph is broken costs its own collections only, also at a start that searches one', async () => {
+test('a model with a broken graph only affects its own collections, also when a start searches one of them', async () => {
   await install('tiny', async (folder) => {
     for (const file of ['text.onnx', 'image.onnx'])
       await writeFile(join(folder, file), Buffer.alloc((await stat(join(folder, file))).size, 1));

@@ -10,7 +10,7 @@ jest.setTimeout(40 * 60_000);
 announceServers('the storm');
 
 const ROUNDS = Number(process.env['WENTU_STORM_ROUNDS'] ?? 20);
-/** What each collection is called, and what a rename calls it. */
+/** The name of each collection, and the name that a rename gives it. */
 const COLLECTIONS = [
   ['甲', '丙'],
   ['乙', '丁'],
@@ -21,13 +21,13 @@ const QUERY = '红色的圆';
 const LONGEST_MS = 800;
 const seed = Number(process.env['WENTU_STORM_SEED'] ?? Date.now() % 2 ** 31);
 
-/** One process of the server, and its own lines to the stores. */
+/** One process of the server, with its own lines to the stores. */
 interface Node {
   readonly server: TestServer;
   readonly lines: { readonly mysql: Line; readonly milvus: Line };
 }
 
-(HAS_SERVERS ? describe : describe.skip)('two processes, their stores, and a storm between them', () => {
+(HAS_SERVERS ? describe : describe.skip)('two processes and two stores with random faults', () => {
   const random = seeded(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
   const pick = <T>(items: readonly T[]): T => items[below(items.length)] as T;
@@ -38,9 +38,9 @@ interface Node {
   let contents: Buffer[];
   let distances: number[];
   const files = COLLECTIONS.map(() => new Map<string, number>());
-  /** Every content that a file has ever had. */
+  /** The contents that each file has had. */
   const past = COLLECTIONS.map(() => new Map<string, Set<number>>());
-  /** Index of each one's present name. */
+  /** The index of the current name of each collection. */
   const named = COLLECTIONS.map(() => 0);
   const folderOf = (which: number): string => join(base, `c${which}`);
 
@@ -95,7 +95,7 @@ interface Node {
     return { server: await first.another(through(lines)), lines };
   }
 
-  /** Puts, replaces and removes files of a collection's folder. */
+  /** Adds, replaces and removes files in the folder of a collection. */
   async function change(which: number, times: number): Promise<void> {
     for (let i = 0; i < times; i++) {
       const [name, content] = [`f${below(FILES)}.png`, below(CONTENTS)];
@@ -138,7 +138,7 @@ interface Node {
     }
   }
 
-  /** null: there is no such collection. */
+  /** @returns null when the collection does not exist */
   async function shown({ server }: Node, name: string): Promise<Hit[] | null> {
     const { collection } = await server.data<{ collection: { imageCount: number } | null }>(
       'query ($name: String!) { collection(name: $name) { imageCount } }',
@@ -150,7 +150,7 @@ interface Node {
     return hits;
   }
 
-  /** Both, after a load that came after a rename: it made another one of the old name. */
+  /** The existing names. There are two if a load after a rename created a collection with the old name. */
   async function namesOf(which: number): Promise<string[]> {
     const { collections } = await nodes[0]!.server.data<{ collections: { name: string }[] }>(
       '{ collections { name } }',
@@ -160,7 +160,7 @@ interface Node {
   const dropping = ({ server }: Node, name: string): Promise<unknown> =>
     server.data('mutation ($name: String!) { dropCollection(name: $name) }', { name });
 
-  /** Right for a state that some of the changes have led to. */
+  /** Checks that each hit fits some earlier or current content of its file. */
   function checkPlausible(hits: readonly Hit[], which: number): void {
     expect(new Set(hits.map(({ image }) => image.imageId)).size).toBe(hits.length);
     for (const { image, distance } of hits) {
@@ -177,7 +177,7 @@ interface Node {
     expect(sorted).toEqual([...sorted].sort((a, b) => a - b));
   }
 
-  test(`${ROUNDS} rounds (seed ${seed}): after each recovery a search finds what an exact model has`, async () => {
+  test(`${ROUNDS} rounds (seed ${seed}): after each recovery a search finds exactly the expected images`, async () => {
     const quietly = <T>(doing: Promise<T>): Promise<unknown> => doing.catch(() => undefined);
     for (let round = 0; round < ROUNDS; round++) {
       const touched = new Set<number>();
@@ -211,7 +211,7 @@ interface Node {
         for (const name of COLLECTIONS[which]!)
           for (const node of nodes) checkPlausible((await shown(node, name)) ?? [], which);
 
-      // Whatever came of it: the same again, undisturbed, leads to what is in the folder.
+      // Whatever the disturbed loads did, an undisturbed load brings the collection in line with the folder.
       for (const which of touched) {
         const [one, other] = chance(0.5) ? [nodes[0]!, nodes[1]!] : [nodes[1]!, nodes[0]!];
         const there = await namesOf(which);
@@ -231,7 +231,7 @@ interface Node {
     const report = await nodes[0]!.server.data<{ repairCollections: { collection: string; upserted: number }[] }>(
       'mutation { repairCollections { collection upserted } }',
     );
-    // No image was ever missing in the index; entries of versions that are gone may have been left.
+    // No image was missing in the index; only entries of removed versions may have remained.
     for (const { upserted } of report.repairCollections) expect(upserted).toBe(0);
   });
 });

@@ -7,17 +7,17 @@ import { picture, writeTree } from './pictures';
 
 jest.setTimeout(60_000);
 
-test('ONNX Runtime sends nothing to its maker: it makes no device id, no store of events, and no log of its uploader', async () => {
+test('ONNX Runtime sends no telemetry: it creates no device id, event store or uploader log', async () => {
   const home = await mkdtemp(join(tmpdir(), 'wentu-home-'));
   const pictures = await mkdtemp(join(tmpdir(), 'wentu-pictures-'));
-  // Not CI: there it is silent by itself, and this would see nothing.
+  // CI is not set, because ONNX Runtime sends no telemetry in CI, and this test would prove nothing.
   const server = await TestServer.start({ HOME: home });
   try {
     await writeTree(pictures, { 'a.png': await picture(1) });
     await server.load(pictures);
     expect(await server.search('圆')).toHaveLength(1);
     expect(existsSync(`/tmp/mat-debug-${server.pid}.log`)).toBe(false);
-    // A thread that is ended within a run of ONNX Runtime takes the process with it.
+    // A thread that is stopped during a run of ONNX Runtime ends the process.
     await server.untilMeasured();
     expect(await server.kill('SIGTERM')).toBe(0);
     expect(await readdir(home)).toEqual([]);

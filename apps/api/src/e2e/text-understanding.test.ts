@@ -63,13 +63,13 @@ test.each([
     `${'我们昨天在公园里散步'.repeat(5)}红苹果`,
     { cut: true, usedText: '我们昨天在公园里散步'.repeat(5), ignoredText: '红苹果' },
   ],
-])('a search for %j says what of it was understood, and answers all the same', async (text, expected) => {
+])('a search for %j gives the understood part of the text, and hits', async (text, expected) => {
   const { understanding, edges } = await search({ text });
   expect(understanding).toEqual({ ...whole(text), ...expected });
   expect(edges).toHaveLength(5);
 });
 
-test('compatibility characters find what plain ones find; a text that is cut what its beginning finds', async () => {
+test('compatibility characters find the same as plain ones, and a cut text the same as its beginning', async () => {
   expect((await search({ text: '⼩⽝' })).edges).toEqual((await search({ text: '小犬' })).edges);
   expect((await search({ text: '⼩⽝' })).edges).not.toEqual((await search({ text: 'dog' })).edges);
   const long = `${'我们昨天在公园里散步'.repeat(5)}红苹果`;
@@ -77,12 +77,12 @@ test('compatibility characters find what plain ones find; a text that is cut wha
   expect((await search({ text: understanding!.usedText })).edges).toEqual(edges);
 });
 
-test('queries by a picture have nothing to understand', async () => {
+test('queries by a picture have no text understanding', async () => {
   expect((await search({ imageId: 'f1.png' })).understanding).toBeNull();
   expect((await search({ picture: (await picture(1)).toString('base64') })).understanding).toBeNull();
 });
 
-test('pages after the first say it too', async () => {
+test('later pages have it too', async () => {
   const page = async (after: string | null): Promise<{ endCursor: string; understanding: Understanding }> => {
     const { search: found } = await server.data<{
       search: { pageInfo: { endCursor: string }; understanding: Understanding };
@@ -99,7 +99,7 @@ test('pages after the first say it too', async () => {
   expect((await page(first.endCursor)).understanding).toEqual(first.understanding);
 });
 
-test('explainText says it beside searchImages, and rankTexts of each text', async () => {
+test('explainText gives it for searchImages, and rankTexts for each text', async () => {
   const answer = await server.data(
     `query ($texts: [String!]!) {
       searchImages(text: "红色的apple", topK: 1) { image { imageId } }

@@ -13,13 +13,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-// What tells the threads apart is what they are given.
+// The hook recognises each thread by its start data.
 test.each([
   ['text worker', 'textThreads'],
   ['index worker', 'indexThreads'],
   ['picture worker', 'pool'],
   ['load worker', 'loadThreads'],
-])('a %s that dies ends the server in order, with exit code 3, and a new start serves again', async (name, its) => {
+])('when a %s dies, the server stops cleanly with exit code 3, and can start again', async (name, its) => {
   const [hook, trigger] = [join(folder, 'hook.cjs'), join(folder, 'now')];
   await writeFile(
     hook,
@@ -31,8 +31,8 @@ test.each([
   );
   const server = await TestServer.start({ NODE_OPTIONS: `--require ${hook}` });
   try {
-    // A thread that is ended within a run of ONNX Runtime takes the process with it: let the measurement after the
-    // start be over.
+    // A thread that is stopped during a run of ONNX Runtime ends the process, so the test waits for the end of the
+    // measurement after the start.
     await server.untilMeasured();
     await writeFile(trigger, '');
     expect(await server.ended()).toBe(3);

@@ -4,7 +4,7 @@ import { TestServer } from './harness';
 
 jest.setTimeout(120_000);
 
-inBrowser('the page, of texts that wentu-mini does not know', () => {
+inBrowser('the page, for texts with words that wentu-mini does not know', () => {
   let server: TestServer;
   let browser: Browser;
   let page: Page;
@@ -29,7 +29,7 @@ inBrowser('the page, of texts that wentu-mini does not know', () => {
     page.goto(`${server.address}/?c=samples&q=${encodeURIComponent(query)}`);
   const tiles = () => page.locator('.grid button.tile');
 
-  test('nothing was understood: says so in place of pictures, and leads to words that are', async () => {
+  test('when no word was understood, shows this in place of pictures, with links to known words', async () => {
     await open('小狗');
     await tiles().nth(11).waitFor();
     await page.getByRole('searchbox').fill('dog');
@@ -47,7 +47,7 @@ inBrowser('the page, of texts that wentu-mini does not know', () => {
     expect(await tiles().count()).toBe(0);
   });
 
-  test('a part was understood, or the text was cut: says which part, above the pictures', async () => {
+  test('when a part was understood or the text was cut, shows which part above the pictures', async () => {
     await open('红色的apple');
     await page.getByRole('status').filter({ hasText: '没看懂：apple。' }).waitFor();
     await tiles().nth(11).waitFor();
@@ -59,7 +59,7 @@ inBrowser('the page, of texts that wentu-mini does not know', () => {
     expect(await page.getByText(/没看懂|只用到/).count()).toBe(0);
   });
 
-  test('and in English', async () => {
+  test('shows it in English too', async () => {
     await page.close();
     ({ page, complaints } = await openPage(browser, server.address, { locale: 'en-US' }));
     await open('🐶');

@@ -33,7 +33,7 @@ async function untilEnded(id: string): Promise<Job> {
     await sleep(50);
   }
 }
-/** A job is said to have ended a moment before what was sent for it goes. */
+/** Waits until the uploaded files are removed, which happens shortly after the end of the job. */
 async function uploadsLeft(): Promise<string[]> {
   const folder = join(server.dataDir, 'uploads');
   for (let i = 0; i < 100 && (await readdir(folder)).length > 0; i++) await sleep(50);
@@ -42,7 +42,7 @@ async function uploadsLeft(): Promise<string[]> {
 const LOAD =
   'mutation ($id: ID!, $collection: String!) { loadUpload(id: $id, collection: $collection) { id isUpload } }';
 
-test('files that are sent are searched, kept in the store, and gone from the disk', async () => {
+test('uploaded files can be searched, are kept in the store, and are removed from the disk', async () => {
   const { id, url } = await createUpload();
   const red = await picture(1, 900);
   expect((await put(url, '相册/小狗 1.png', red)).status).toBe(204);
@@ -60,7 +60,7 @@ test('files that are sent are searched, kept in the store, and gone from the dis
   expect(Buffer.from(await (await fetch(server.address + sent.image.url)).arrayBuffer()).equals(red)).toBe(true);
   expect((await fetch(`${server.address}${sent.image.url}?width=300`)).status).toBe(200);
 
-  // Sent again, only what is new is encoded; what is not sent again stays.
+  // A second upload encodes only new pictures; pictures that are not sent again stay.
   const second = await createUpload();
   await put(second.url, '相册/小狗 1.png', red);
   await put(second.url, 'c.png', await picture(3));
@@ -68,7 +68,7 @@ test('files that are sent are searched, kept in the store, and gone from the dis
   expect(await untilEnded(again.loadUpload.id)).toMatchObject({ loaded: 1, skipped: 1, failed: 0 });
   expect(await server.search('圆', '手机')).toHaveLength(3);
 
-  // Cameras begin anew with their names: nobody's picture takes another's place.
+  // Cameras restart the numbers of their files. A picture must not replace another one with the same name.
   for (let i = 0; i < 2; i++) {
     const third = await createUpload();
     await put(third.url, 'c.png', await picture(4));
@@ -79,7 +79,7 @@ test('files that are sent are searched, kept in the store, and gone from the dis
   expect(names.sort()).toEqual(['b.png', expect.stringMatching(/^c-[0-9a-f]{8}\.png$/), 'c.png', '相册/小狗 1.png']);
 });
 
-test('what cannot be taken is refused with its code; the upload goes on', async () => {
+test('a file that cannot be accepted is refused with its code, and the upload continues', async () => {
   const small = await TestServer.start({ WENTU_MAX_IMAGE_BYTES: '2000', WENTU_MAX_UPLOAD_BYTES: '3000' });
   const { createUpload: upload } = await small.data<{ createUpload: { id: string; url: string } }>(
     'mutation { createUpload { id url } }',
@@ -109,7 +109,7 @@ test('what cannot be taken is refused with its code; the upload goes on', async 
   await small.close();
 });
 
-test('files are known by their bytes; one that is no picture has its line, whatever its name', async () => {
+test('files are recognised by their bytes; a file that is not a picture has its line, whatever its name', async () => {
   const { id, url } = await createUpload();
   const long = `${'小'.repeat(90)}.jpg`;
   const taken = ['sku-002', long, '.x.png', '@eaDir/IMG_1.txt', `${'深/'.repeat(100)}a.png`];
@@ -128,7 +128,7 @@ test('files are known by their bytes; one that is no picture has its line, whate
   expect(await uploadsLeft()).toEqual([]);
 });
 
-test('a photo of a camera is taken and stored by default', async () => {
+test('a camera photo is accepted and stored by default', async () => {
   const { serverInfo } = await server.data<{ serverInfo: Record<string, unknown> }>(
     '{ serverInfo { maxUploadFileBytes maxUploadFileSetting maxUploadBytes } }',
   );
@@ -142,7 +142,7 @@ test('a photo of a camera is taken and stored by default', async () => {
   expect(Buffer.from(await (await fetch(server.address + hit!.image.url)).arrayBuffer()).equals(photo)).toBe(true);
 });
 
-test('a file that could not be stored is refused when it is announced, with the setting that decides', async () => {
+test('a file that is too large for the store is refused by its Content-Length, with the setting', async () => {
   const small = await TestServer.start({ WENTU_MAX_COPIED_BYTES: '100000' });
   const { createUpload: upload, serverInfo } = await small
     .data<{
@@ -154,7 +154,7 @@ test('a file that could not be stored is refused when it is announced, with the 
       ...(await small.data<{ serverInfo: object }>('{ serverInfo { maxUploadFileBytes maxUploadFileSetting } }')),
     }));
   expect(serverInfo).toEqual({ maxUploadFileBytes: 100_000, maxUploadFileSetting: 'WENTU_MAX_COPIED_BYTES' });
-  // Only the head is sent: the answer is there before the file.
+  // Only the headers are sent; the answer comes before the file.
   const status = await new Promise<string>((done, fail) => {
     const socket = connect(small.port, '127.0.0.1', () =>
       socket.write(
@@ -170,7 +170,7 @@ test('a file that could not be stored is refused when it is announced, with the 
   await small.close();
 });
 
-test('a folder with other people’s files, given as WENTU_UPLOADS_DIR, keeps them', async () => {
+test('other files in the folder of WENTU_UPLOADS_DIR are kept', async () => {
   const shared = await mkdtemp(join(tmpdir(), 'wentu-shared-'));
   const files = ['.git/HEAD', 'photos/a.jpg', `${'0a'.repeat(16)}/a.jpg`, `wentu-upload-${'0a'.repeat(16)}/thesis.doc`];
   await writeTree(shared, Object.fromEntries(files.map((path) => [path, 'x'])));
@@ -191,13 +191,15 @@ test('a folder with other people’s files, given as WENTU_UPLOADS_DIR, keeps th
       .filter((entry) => entry.isFile())
       .map((entry) => relative(shared, join(entry.parentPath, entry.name)))
       .sort();
-  for (let i = 0; i < 200 && (await left()).length > files.length; i++) await sleep(50);
+  // The server removes the upload after its load. A list of all files while it does so would fail.
+  const isLeft = async (): Promise<boolean> => (await readdir(shared)).includes(`wentu-upload-${upload.id}`);
+  for (let i = 0; i < 200 && (await isLeft()); i++) await sleep(50);
   expect(await left()).toEqual([...files].sort());
   await own.close();
   await rm(shared, { recursive: true, force: true });
 });
 
-test('an upload whose load a kill interrupted is loaded by the next start', async () => {
+test('the next start continues the load of an upload after a kill', async () => {
   const { id, url } = await createUpload();
   for (let i = 0; i < 60; i++) await put(url, `k${i}.png`, await picture(100 + i));
   const { loadUpload } = await server.data<{ loadUpload: { id: string } }>(LOAD, { id, collection: 'killed' });
@@ -208,7 +210,7 @@ test('an upload whose load a kill interrupted is loaded by the next start', asyn
   expect(await uploadsLeft()).toEqual([]);
 });
 
-test('folders are looked through under the roots only, and what a text means is measured', async () => {
+test('folders are listed only under the roots, and the similarity floor is measured', async () => {
   const root = await mkdtemp(join(tmpdir(), 'wentu-roots-'));
   await writeTree(root, { 'photos/2024/a.png': await picture(1), 'photos/b.png': await picture(2) });
   const own = await TestServer.start({ WENTU_LOAD_ROOTS: join(root, 'photos') });

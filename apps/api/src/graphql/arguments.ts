@@ -7,7 +7,7 @@ export const AFTER = {
   description: 'The endCursor of the previous page; without it, the first page is given.',
 };
 
-/** Of fields that read; those that write have INTO. */
+/** For fields that read; fields that write use INTO. */
 export const IN = {
   nullable: true,
   description:

@@ -10,7 +10,7 @@ function node(row: Collection | null): CollectionType | null {
   return row && new CollectionType(row);
 }
 
-/** The collection of an object, where the object itself has only its name. */
+/** Resolves the collection of objects that have only its name. */
 @Resolver(() => ImageType)
 export class ImageCollectionResolver {
   @FieldResolver(() => CollectionType, {

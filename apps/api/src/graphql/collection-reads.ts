@@ -2,9 +2,9 @@ import type { Collection } from '@wentu/domain';
 import type { Session } from '@wentu/session';
 
 /**
- * Reads the collections of the images and loads in one answer. Reads of one collection that are under way at the same
- * time are one read: the hits of a page have one collection. Nothing is kept after that, so later answers of a
- * subscription are current.
+ * Reads the collections of the images and loads in one answer. Concurrent reads of one collection share one store read,
+ * because the hits of a page have the same collection. Nothing is cached after that, so later answers of a subscription
+ * are current.
  */
 export class CollectionReads {
   private readonly underWay = new Map<string, Promise<Collection | null>>();

@@ -31,7 +31,7 @@ export const CURSOR = 'The place of this entry in the list, for after.';
 const EDGES = 'The entries of this page, in the order of the list.';
 export const PAGE_INFO = 'Where this page is in the list.';
 
-/** What all pages have: https://relay.dev/graphql/connections.htm */
+/** Makes the PageInfo of a page, as Relay defines it: https://relay.dev/graphql/connections.htm */
 export function pageInfoOf({
   edges,
   hasNextPage,

@@ -3,17 +3,17 @@ import type { Session } from '@wentu/session';
 import { CollectionReads } from './collection-reads';
 import { ListBudget } from './list-budget';
 
-/** What one operation's resolvers share. All they may do is in the session. */
+/** The state that the resolvers of one operation share. The session has all use cases. */
 export interface Context {
   readonly session: Session;
-  /** Aborted when the client has gone. */
+  /** Aborted when the client has disconnected or the operation has ended. */
   readonly signal: AbortSignal;
   readonly originals: OriginalBudget;
   readonly collections: CollectionReads;
   readonly lists: ListBudget;
 }
 
-/** @param maxDataBytes of originals in one answer */
+/** @param maxDataBytes the limit for originals in one answer */
 export function createContext(session: Session, signal: AbortSignal, maxDataBytes: number): Context {
   return {
     session,
@@ -24,7 +24,7 @@ export function createContext(session: Session, signal: AbortSignal, maxDataByte
   };
 }
 
-/** Reads originals for one answer until its byte budget is spent, one after another. */
+/** Reads the originals of one answer, one after another, up to a limit of bytes. */
 export class OriginalBudget {
   private left: number;
   private last: Promise<unknown> = Promise.resolve();
@@ -36,7 +36,7 @@ export class OriginalBudget {
     this.left = maxDataBytes;
   }
 
-  /** Base64 of the original; null when it is gone or the budget is spent. */
+  /** The original in base64; null when it is missing or the limit is reached. */
   async readBase64(image: ImageRow): Promise<string | null> {
     if (image.sizeBytes > this.left) return null;
     this.left -= image.sizeBytes;
@@ -47,7 +47,7 @@ export class OriginalBudget {
   }
 }
 
-/** Why a signal of an operation is aborted; comes back from other threads as an error of this name. */
+/** The abort reason of an operation's signal. Other threads return it as an error with this name. */
 export class GoneError extends Error {
   override readonly name = 'GoneError';
 

@@ -11,7 +11,7 @@ import { createSchema } from './schema';
 
 type Described = readonly [name: string, description: string | null | undefined];
 
-/** Everything that GraphiQL and a code generator show: types, fields, arguments, enum values and input fields. */
+/** All parts that GraphiQL and code generators show: types, fields, arguments, enum values and input fields. */
 function everything(): Described[] {
   const types = Object.values(createSchema().getTypeMap()).filter(
     (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),

@@ -13,14 +13,14 @@ const kindOf = new Map(
   ),
 );
 
-/** The value of the property `query` in JSON, also where a shell escapes it a second time. */
+/** Finds the value of the property `query` in JSON, also if a shell escapes it again. */
 const IN_JSON = /"query": ("(?:\\\\"|\\.|[^"\\])*")/g;
 const FENCED = /^```graphql\n([^]*?)^```$/gm;
-/** The operations of the example in React. */
+/** Finds the operations of the React example. */
 const TAGGED = /graphql\(`([^`]*)`\)/g;
 const INLINE = /`((\w+)(?:\([^`\n]*\))? \{[^`\n]*|(\w+)\([^`\n]*)`/g;
 
-/** Documents in a page or a program; what the reader fills in is filled in. */
+/** Finds the GraphQL documents in a page or a program, and fills in placeholders. */
 function documentsIn(text: string): string[] {
   const inJson = [...text.matchAll(IN_JSON)].map(
     ([, json = '']) => JSON.parse(json.replaceAll('\\\\"', '\\"')) as string,
@@ -35,14 +35,14 @@ function documentsIn(text: string): string[] {
 
 const pages = ['.', 'docs', 'examples']
   .flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name)))
-  // What was, with the fields of that time.
+  // Operations with the fields of an older API.
   .filter((path) => path.endsWith('.md') && path !== 'CHANGELOG.md');
 const files = [...pages, 'examples/apollo-client/src/operations.ts'];
 const documents = files.flatMap((path) =>
   documentsIn(readFileSync(join(ROOT, path), 'utf8')).map((document) => [path, document] as const),
 );
 
-test('the operations of every kind of file are found', () => {
+test('finds the operations in every kind of file', () => {
   const count = (path: string): number => documents.filter(([each]) => each === path).length;
   expect(count('docs/api.md')).toBeGreaterThan(20);
   expect(count('docs/api.zh-CN.md')).toBe(count('docs/api.md'));
@@ -52,9 +52,9 @@ test('the operations of every kind of file are found', () => {
 });
 
 test.each([...documents, ...EXAMPLE_OPERATIONS.map((text) => ['GraphiQL', text] as const)])(
-  'an operation in %s is valid, and uses nothing that is deprecated: %s',
+  'an operation in %s is valid and uses nothing deprecated: %s',
   (_path, text) => {
-    // One document may show an operation and what belongs to it.
+    // A document may contain an operation together with its fragments.
     expect(validate(schema, parse(text), [...specifiedRules, NoDeprecatedCustomRule])).toEqual([]);
   },
 );

@@ -2,7 +2,7 @@ import type { LoadOptions } from '@wentu/domain';
 import type { ServerFacts } from '@wentu/session';
 import { registerEnumType } from 'type-graphql';
 
-/** An enum whose values are the texts of a union of the code, so that answers have the same text as before. */
+/** An enum from a union of texts in the code; answers contain the same texts as before the enum existed. */
 type EnumOf<Text extends string> = { readonly [Value in Text]: Value };
 
 export const ExecutionProviderEnum: EnumOf<ServerFacts['executionProvider']> = { cpu: 'cpu', cuda: 'cuda' };

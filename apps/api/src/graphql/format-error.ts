@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { isClientGone } from '../http/client-gone';
 import { GoneError } from './context';
 
-/** The codes GraphQL servers give to requests that are wrong in themselves; their messages are safe and useful. */
+/** Codes of GraphQL servers for invalid requests; their messages are safe and useful. */
 const REQUEST_ERRORS = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -17,7 +17,8 @@ const REQUEST_ERRORS = new Set([
 ]);
 
 /**
- * What a client sees of anything thrown: our codes as they are, wrong requests as they are, bugs redacted and logged.
+ * Formats any thrown error for the client: codes of Wentu and errors of invalid requests are kept; bugs are redacted
+ * and logged.
  */
 export function createFormatError(log: Logger) {
   return (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
@@ -33,7 +34,7 @@ export function createFormatError(log: Logger) {
     const code = formatted.extensions?.['code'];
     if (typeof code === 'string' && REQUEST_ERRORS.has(code))
       return { message: formatted.message, ...place, extensions: { code } };
-    // Nobody reads this one, and nothing is wrong.
+    // No client reads this error, and it is not a bug.
     if (GoneError.is(error) || isClientGone(error)) return { message: formatted.message, ...place };
     log.error({ err: error }, 'a bug in a resolver');
     return {
@@ -45,8 +46,8 @@ export function createFormatError(log: Logger) {
 }
 
 /**
- * What a resolver threw, or the stream of a subscription: graphql-ws gives the latter's error no path, so Apollo does
- * not unwrap it.
+ * The error that a resolver or the stream of a subscription threw. graphql-ws gives errors of streams no path, so
+ * Apollo does not unwrap them.
  */
 function originalOf(thrown: unknown): unknown {
   const error = unwrapResolverError(thrown);

@@ -4,7 +4,7 @@ const list = (length: number): (() => Promise<number[]>) => {
   return async () => Array<number>(length).fill(0);
 };
 
-test('lists are read one after another, and none after the limit', async () => {
+test('reads lists one after another, and none after the limit', async () => {
   const budget = new ListBudget(5);
   const begun: string[] = [];
   const read = async (name: string): Promise<unknown> =>
@@ -18,13 +18,13 @@ test('lists are read one after another, and none after the limit', async () => {
   expect(begun).toEqual(['a', 'b']);
 });
 
-test('a list that fails costs nothing, and the next one is read', async () => {
+test('a list that fails does not count, and the next list is read', async () => {
   const budget = new ListBudget(1);
   await expect(budget.read(() => Promise.reject<number[]>(new Error('away')))).rejects.toThrow('away');
   expect(await budget.read(list(1))).toHaveLength(1);
 });
 
-test('each answer of a subscription has the whole budget', async () => {
+test('each answer of a subscription has the full limit', async () => {
   const budget = new ListBudget(2);
   for (let i = 0; i < 3; i++) {
     budget.beginAnswer();

@@ -1,13 +1,12 @@
 import { LimitExceededError } from '@wentu/domain';
 import type { Page } from '@wentu/session';
 
-/** Most entries that the lists of objects have together in one answer. */
+/** The limit of entries in all nested lists of one answer. */
 const MAX_ENTRIES = 100_000;
 
 /**
- * Limits the lists that objects have, such as the images of a collection. An image leads to its collection and that to
- * its images, so a short query can ask for a thousand times a thousand entries and more. These lists are read one after
- * another, so that none is read after the limit.
+ * Limits nested lists, such as the images of a collection. Images lead to their collection and back, so a short query
+ * can ask for a million entries or more. Lists are read one after another, so that none is read after the limit.
  */
 export class ListBudget {
   private left: number;
@@ -17,12 +16,12 @@ export class ListBudget {
     this.left = maxEntries;
   }
 
-  /** A subscription has many answers. */
+  /** Resets the limit for the next answer of a subscription. */
   beginAnswer(): void {
     this.left = this.maxEntries;
   }
 
-  /** @throws LimitExceededError when the answer has its entries */
+  /** @throws LimitExceededError when the limit is reached */
   async read<List extends readonly unknown[] | Page<unknown>>(read: () => Promise<List>): Promise<List> {
     const reading = this.last.then(async () => {
       if (this.left <= 0) {

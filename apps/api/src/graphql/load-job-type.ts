@@ -79,7 +79,7 @@ export class IgnoredFilesType {
   readonly unreadable!: number;
 }
 
-/** Of items, and of whole loads. */
+/** The codes of failed items and of failed loads. */
 const LOAD_FAILURE_CODES = [...ITEM_ERROR_CODES, ...WENTU_ERROR_CODES, 'INTERNAL'] as const;
 type LoadFailureCode = (typeof LOAD_FAILURE_CODES)[number];
 const LoadFailureCodeEnum = Object.fromEntries(LOAD_FAILURE_CODES.map((code) => [code, code])) as {
@@ -126,7 +126,7 @@ export class LoadJobType implements NodeType {
   constructor(readonly row: LoadJob) {
     this.id = nodeId('LoadJob', row.id);
     this.collection = row.collection;
-    this.directory = this.shown(row.directory);
+    this.directory = this.withoutPath(row.directory);
     this.isUpload = row.options.isUpload === true;
     this.status = LoadStatusEnum[row.status satisfies LoadStatus];
     this.total = row.total;
@@ -243,11 +243,11 @@ export class LoadJobType implements NodeType {
 
   /** As clients see it. */
   failure({ item, code, message }: LoadFailure): LoadFailureType {
-    return new LoadFailureType({ item: this.shown(item), code, message: this.shown(message) });
+    return new LoadFailureType({ item: this.withoutPath(item), code, message: this.withoutPath(message) });
   }
 
-  /** Where the server keeps what was sent to it is its own business. */
-  private shown(text: string): string {
+  /** Replaces the server's path of an upload, which clients must not see. */
+  private withoutPath(text: string): string {
     const { directory, options } = this.row;
     return options.isUpload === true
       ? text.replaceAll(directory, `uploads/${basename(directory).replace('wentu-upload-', '')}`)

@@ -74,7 +74,7 @@ export class LoadResolver {
     @Ctx() { session, signal }: Context,
   ): Promise<LoadJobType> {
     if (imageIdFrom && idFrom)
-      throw new InvalidInputError('imageIdFrom and idFrom say the same; give imageIdFrom only');
+      throw new InvalidInputError('imageIdFrom and idFrom have the same meaning; give imageIdFrom only');
     const source = imageIdFrom ?? idFrom;
     const job = await session.loads.start(collection, directory, {
       ...(split ? { split } : {}),
@@ -82,7 +82,7 @@ export class LoadResolver {
       ...(typeof copyImages === 'boolean' ? { copyImages } : {}),
       ...(source ? { idFrom: source } : {}),
     });
-    // A client that goes away ends the waiting, not the load.
+    // A client that disconnects ends the wait, not the load.
     return new LoadJobType(wait ? await session.loads.untilEnded(job, signal) : job);
   }
 

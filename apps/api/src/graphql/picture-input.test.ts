@@ -21,21 +21,21 @@ test.each([
 test.each([
   ['', /is empty/],
   ['data:image/png;base64,', /is empty/],
-  ['https://example.org/cat.jpg', /no base64: it has ":" at position 6/],
-  ['AA=A', /no base64: it has "="/],
-  ['小狗', /no base64: it has/],
+  ['https://example.org/cat.jpg', /not base64: it has ":" at position 6/],
+  ['AA=A', /not base64: it has "="/],
+  ['小狗', /not base64: it has/],
   ['AAAAA', /was cut off: it has 5 characters/],
-  ['data:image/png;base64,AAAA*AAA', /no base64: it has "\*" at position 5/],
+  ['data:image/png;base64,AAAA*AAA', /not base64: it has "\*" at position 5/],
   ['data:image/svg+xml,<svg/>', /not in base64/],
   ['data:image/png;base64', /no comma/],
-  ['data:text/html;base64,AAAA', /of "text\/html", no picture/],
+  ['data:text/html;base64,AAAA', /of "text\/html", which is not a picture/],
   ['data:image/png;base64,AA%2', /% without two hex digits/],
-])('says what is wrong with %j', (text, message) => {
+])('names the fault of %j', (text, message) => {
   expect(() => parsePicture(text)).toThrow(InvalidInputError);
   expect(() => parsePicture(text)).toThrow(message);
 });
 
-test('the base64 of a large picture is linear work', () => {
+test('decoding the base64 of a large picture takes linear time', () => {
   const large = Buffer.alloc(12_000_000, 0x5a);
   expect(parsePicture(`data:image/jpeg;base64,${large.toString('base64')}`).equals(large)).toBe(true);
 });

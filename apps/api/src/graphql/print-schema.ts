@@ -1,6 +1,6 @@
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 
-/** As it is committed: sorted, so that a change shows as what it is. */
+/** Prints the schema as it is committed: sorted, so that a diff shows only real changes. */
 export function printSortedSchema(schema: GraphQLSchema): string {
   return `${printSchema(lexicographicSortSchema(schema))}\n`;
 }

@@ -10,18 +10,18 @@ export interface Protection {
   readonly maxTokens: number;
 }
 
-/** A query that breaks a limit is a wrong query: the limit is reported beside the other errors of validation. */
+/** A query above a limit is invalid. The limit is reported together with other validation errors. */
 const REPORT = {
   propagateOnRejection: false,
   onReject: [(context: ValidationContext | null, error: GraphQLError) => context?.reportError(error)],
 };
 
-/** Limits on the shape of a query, the same over HTTP and WebSocket. */
+/** Limits for the shape of a query, over HTTP and WebSocket. */
 export function createProtection(maxDepth: number): Protection {
   return {
     rules: [
       maxDepthRule({ n: maxDepth, ignoreIntrospection: true, flattenFragments: true, ...REPORT }),
-      // An operation may ask for several searches; a thousand under other names is an attack.
+      // An operation may contain several searches; thousands of aliases are an attack.
       maxAliasesRule({ n: 30, ...REPORT }),
       maxDirectivesRule({ n: 50, ...REPORT }),
     ],
@@ -29,14 +29,14 @@ export function createProtection(maxDepth: number): Protection {
   };
 }
 
-/** Subscriptions go over WebSocket. Over HTTP Apollo would run the field of one as if it were a query's. */
+/** Subscriptions need a WebSocket. Over HTTP, Apollo would execute the field like a query. */
 export const refuseSubscriptionsOverHttp: ApolloServerPlugin = {
   requestDidStart: () =>
     Promise.resolve({
       didResolveOperation({ operation }) {
         if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return Promise.resolve();
         const originalError = new InvalidInputError(
-          'a subscription goes over WebSocket (graphql-ws, at /graphql); over HTTP ask for loadJob again and again',
+          'a subscription needs a WebSocket (graphql-ws, at /graphql); over HTTP poll loadJob',
         );
         throw new GraphQLError(originalError.message, { originalError, extensions: { http: { status: 400 } } });
       },

@@ -6,6 +6,6 @@ import { printSortedSchema } from './print-schema';
 
 test('schema.graphql is the schema that is served', () => {
   const committed = readFileSync(join(__dirname, '../../schema.graphql'), 'utf8');
-  // When it differs on purpose: npx nx run api:schema
+  // After an intended change run: npx nx run api:schema
   expect(committed).toBe(printSortedSchema(createSchema()));
 });

@@ -11,13 +11,13 @@ import { LoadResolver } from './load-resolver';
 import { NodeResolver } from './node-resolver';
 import { SearchResolver } from './search-resolver';
 
-/** Subscriptions bring streams of their own, read from the store: nothing is published inside the process. */
+/** type-graphql requires a publisher. Subscriptions read their own streams from the store, so it is never used. */
 const NO_PUB_SUB = {
   publish(): never {
-    throw new Error('nothing is published');
+    throw new Error('subscriptions use no publisher');
   },
   subscribe(): never {
-    throw new Error('nothing is published');
+    throw new Error('subscriptions use no publisher');
   },
 };
 
@@ -28,7 +28,7 @@ const ROOTS = {
 };
 
 export function createSchema(): GraphQLSchema {
-  // Arguments are checked where they are used, with messages that say what to do.
+  // Use cases check the arguments, with messages that contain a remedy.
   const schema = buildSchemaSync({
     resolvers: [
       SearchResolver,
@@ -45,9 +45,9 @@ export function createSchema(): GraphQLSchema {
     validate: false,
     pubSub: NO_PUB_SUB,
   });
-  // type-graphql has no descriptions for these three types.
+  // type-graphql has no option for descriptions of these three types.
   for (const [name, description] of Object.entries(ROOTS)) Object.assign(schema.getType(name) ?? {}, { description });
-  // Nor for this: graphql-js refuses inputs that have not exactly one of the fields.
+  // type-graphql has no option for this either: graphql-js accepts only inputs with exactly one of the fields.
   (schema.getType('SearchQuery') as GraphQLInputObjectType).isOneOf = true;
   return schema;
 }

@@ -6,7 +6,7 @@ import { ImageType } from './image-type';
 import { TextUnderstandingType } from './text-understanding';
 import { SearchHitType } from './types';
 
-/** `@oneOf` in the schema: see schema.ts. */
+/** This input is `@oneOf` in the schema; see schema.ts. */
 @InputType('SearchQuery', { description: 'What to search for: exactly one of these fields.' })
 export class SearchQueryInput {
   @Field(() => String, {

@@ -57,9 +57,10 @@ export class SearchResolver {
     const explain = (name: string | null): Promise<TextUnderstanding> | null =>
       typeof text === 'string' ? searches.explainText(text, name) : null;
     const named = collection ?? null;
-    // Beside the search, which fails with the same error. Which collection a cursor belongs to, the search finds out.
-    const beside = named === null && typeof after === 'string' ? null : explain(named);
-    beside?.catch(() => undefined);
+    // Runs concurrently with the search, which fails with the same errors. For a cursor, only the search knows the
+    // collection.
+    const explaining = named === null && typeof after === 'string' ? null : explain(named);
+    explaining?.catch(() => undefined);
     const options = {
       first,
       ...(typeof after === 'string' ? { after } : {}),
@@ -67,7 +68,7 @@ export class SearchResolver {
       ...(typeof minSimilarity === 'number' ? { minSimilarity } : {}),
     };
     const page = await searches.page(queryOf(query), named, options, signal);
-    return new SearchConnectionType(page, beside ?? explain(page.collection));
+    return new SearchConnectionType(page, explaining ?? explain(page.collection));
   }
 
   @Query(() => TextUnderstandingType, {

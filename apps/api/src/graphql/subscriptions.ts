@@ -20,7 +20,7 @@ import type { Protection } from './protection';
 
 const MAX_SOCKETS = 1_000;
 const MAX_OPERATIONS_A_SOCKET = 50;
-/** How long a client may take to say goodbye at shutdown. */
+/** The time limit for clients to close their connections at shutdown. */
 const CLOSING_MS = 1_500;
 
 interface Options {
@@ -33,7 +33,7 @@ interface Options {
   readonly formatError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
 }
 
-/** graphql-ws on /graphql, behind the same checks and limits as HTTP. */
+/** Serves graphql-ws on /graphql, with the same checks and limits as HTTP. */
 export function serveSubscriptions({ server, schema, sessionOf, limits, guard, protection, formatError }: Options): {
   close(): Promise<void>;
 } {
@@ -43,7 +43,7 @@ export function serveSubscriptions({ server, schema, sessionOf, limits, guard, p
     WebSocket: ClientSocket,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // Node takes its own listener away before it hands the socket over; a reset must not end the process.
+    // Node removes its own error listener before this event; a reset must not end the process.
     socket.on('error', () => socket.destroy());
     const refused =
       guard.refuses(request) !== null
@@ -95,7 +95,7 @@ export function serveSubscriptions({ server, schema, sessionOf, limits, guard, p
       onComplete: (context, id) => operations.end(context.extra.socket, id),
       onError: (_context, _id, _payload, errors) =>
         errors.map((error) => {
-          // What is wrong with the request itself has no code of Apollo's here.
+          // graphql-ws gives validation errors no code, unlike Apollo.
           const code = error.extensions['code'] ?? (error.originalError ? undefined : 'GRAPHQL_VALIDATION_FAILED');
           return { ...formatError({ ...error.toJSON(), extensions: { code } }, error) };
         }),
@@ -105,14 +105,14 @@ export function serveSubscriptions({ server, schema, sessionOf, limits, guard, p
     },
     sockets,
   );
-  // graphql-ws prints a client's broken frames as a bug of ours. ws has closed the socket already.
+  // graphql-ws would log broken frames of clients as errors. ws has already closed the socket.
   sockets.on('connection', (socket) => socket.removeAllListeners('error').on('error', () => undefined));
   return {
     async close() {
-      // A client that is asleep never answers the closing handshake.
-      const impatient = setTimeout(() => sockets.clients.forEach((client) => client.terminate()), CLOSING_MS);
+      // An unresponsive client never answers the closing handshake.
+      const terminating = setTimeout(() => sockets.clients.forEach((client) => client.terminate()), CLOSING_MS);
       await disposable.dispose();
-      clearTimeout(impatient);
+      clearTimeout(terminating);
     },
   };
 }
@@ -120,8 +120,8 @@ export function serveSubscriptions({ server, schema, sessionOf, limits, guard, p
 type Sent = (error?: Error) => void;
 
 /**
- * A client that has left is no failure of what was being sent to it (EPIPE, ECONNRESET): the socket's `close` ends its
- * operations.
+ * A send to a client that has disconnected (EPIPE, ECONNRESET) is not an error: the event `close` of the socket ends
+ * its operations.
  */
 class ClientSocket extends WebSocket {
   override send(data: Parameters<WebSocket['send']>[0], options?: object | Sent, done?: Sent): void {
@@ -130,7 +130,7 @@ class ClientSocket extends WebSocket {
   }
 }
 
-/** One AbortController an operation, aborted when it ends or its socket closes; one listener a socket. */
+/** One AbortController per operation, aborted when the operation ends or its socket closes; one listener per socket. */
 class Operations {
   private readonly running = new WeakMap<WebSocket, Map<string, AbortController>>();
 

@@ -4,7 +4,7 @@ import { openSqliteStore } from '@wentu/metadata';
 import { LoadService, type ImageModel } from '@wentu/search';
 import { EmbeddedVectorStore } from '@wentu/vector-store';
 
-/** Calls of the store, and whether the process dies before them or after them. */
+/** The store calls at which the process can be killed, before or after the call. */
 export type DyingPoint =
   `${'originals.put' | 'originals.delete' | 'images.insertPending' | 'images.removeRows'}:${'before' | 'after'}`;
 
@@ -28,7 +28,7 @@ const ONLY: ImageModel = {
   use: () => ({ preparer: PREPARER, encoder: ENCODER, close: async () => undefined }),
 };
 
-/** A service on a real store and real files, whose pictures are all alike. */
+/** A load service on a real store and real files; every picture has the same vector. */
 export async function openLoads(path: string): Promise<{
   readonly service: LoadService;
   readonly store: MetadataStore;
@@ -58,7 +58,7 @@ export async function openLoads(path: string): Promise<{
   };
 }
 
-/** The same store; at its point the process is killed, as by the system. */
+/** The same store, but the process kills itself at the given call with SIGKILL. */
 function dyingStore(store: MetadataStore, point: string | undefined): MetadataStore {
   if (point === undefined) return store;
   const [call, when] = point.split(':');

@@ -13,7 +13,7 @@ const fill = async (folder: string, ...names: string[]): Promise<void> => {
   for (const name of names) await writeFile(join(root, folder, name), 'x');
 };
 
-test('counts the pictures of a folder and of all below, and leaves out what a load passes over', async () => {
+test('counts the pictures of a folder and its subfolders, without the entries that a load ignores', async () => {
   await fill('a', '1.JPG', '2.heic', 'notes.txt');
   await fill('a/b/c', '3.png', '4.CR2');
   await fill('a/@eaDir', 'thumb.jpg');
@@ -24,7 +24,7 @@ test('counts the pictures of a folder and of all below, and leaves out what a lo
   expect(await countPictures(root, [root], NEVER)).toEqual({ count: 6, isComplete: true });
 });
 
-test('says that there may be more when it stops: at so many entries, after so long, or when nobody waits any more', async () => {
+test('the count is incomplete after the limit of entries or of time, and after an abort', async () => {
   await fill('a', ...Array.from({ length: 30 }, (_, i) => `${i}.jpg`));
   const limits = { maxEntries: 1_000, maxMs: 10_000 };
   expect(await countPictures(root, [root], NEVER, { ...limits, maxEntries: 11 })).toEqual({
@@ -39,7 +39,7 @@ test('says that there may be more when it stops: at so many entries, after so lo
   expect((await countPictures(root, [root], NEVER, { ...limits, maxMs: 0 })).isComplete).toBe(false);
 });
 
-test('only under the roots', async () => {
+test('refuses a folder outside the roots', async () => {
   await fill('a', '1.jpg');
   await fill('b');
   const counted = countPictures(join(root, 'a'), [join(root, 'b')], NEVER);

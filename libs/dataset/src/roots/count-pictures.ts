@@ -6,7 +6,7 @@ import { isJunk } from '../ignore-rules';
 import { resolveUnderRoots } from './load-roots';
 
 export interface CountLimits {
-  /** Files and folders that are looked at. */
+  /** The limit of files and folders in the count. */
   readonly maxEntries: number;
   readonly maxMs: number;
 }
@@ -14,10 +14,10 @@ export interface CountLimits {
 const LIMITS: CountLimits = { maxEntries: 200_000, maxMs: 3_000 };
 
 /**
- * Picture files in a folder under the roots and in all below it, by their names: what a load of the folder would go
- * through. It opens no file, so pictures without an extension are not among them; links are not followed. It ends at
- * the limits, also when a share does not answer.
- * @throws as `resolveUnderRoots`
+ * Counts the pictures by their file names in a folder under the roots and in its subfolders, as an estimate of a load
+ * of the folder. It opens no file, so it does not count pictures without an extension. It does not follow links. It
+ * ends at the limits, even if a share does not answer.
+ * @throws the errors of `resolveUnderRoots`
  */
 export async function countPictures(
   path: string,
@@ -29,11 +29,11 @@ export async function countPictures(
   const stop = AbortSignal.any([signal, AbortSignal.timeout(limits.maxMs)]);
   const found = { count: 0, isComplete: true };
   const deadlineMs = performance.now() + limits.maxMs;
-  const goOn = (seen: number): boolean =>
+  const mayContinue = (seen: number): boolean =>
     seen <= limits.maxEntries && !signal.aborted && performance.now() < deadlineMs;
-  // A share that is away answers nothing, also not that it is.
+  // A share that is unavailable may never answer.
   const stopped = aborted(stop).then(() => void (found.isComplete = false));
-  await Promise.race([walk(directory, found, goOn), stopped]);
+  await Promise.race([walk(directory, found, mayContinue), stopped]);
   return { ...found };
 }
 
@@ -44,14 +44,14 @@ async function aborted(signal: AbortSignal): Promise<void> {
 async function walk(
   root: string,
   found: { count: number; isComplete: boolean },
-  goOn: (seen: number) => boolean,
+  mayContinue: (seen: number) => boolean,
 ): Promise<void> {
   const folders = [root];
   let seen = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     try {
       for await (const entry of await opendir(folder, { bufferSize: 256 })) {
-        if (!goOn(++seen)) {
+        if (!mayContinue(++seen)) {
           found.isComplete = false;
           return;
         }
@@ -60,7 +60,7 @@ async function walk(
         else if (isPictureName(entry.name)) found.count++;
       }
     } catch {
-      // One that cannot be read: the load will name it.
+      // The load reports the folder that cannot be read.
       found.isComplete = false;
     }
   }

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-test('with one root, that is where one begins; above it is nothing', async () => {
+test('with one root, the list starts there and has no parent', async () => {
   const photos = join(root, 'photos');
   expect(await listFolders(null, [photos])).toEqual({
     path: photos,
@@ -31,7 +31,7 @@ test('with one root, that is where one begins; above it is nothing', async () =>
   });
 });
 
-test('several roots are listed; one that is not there is left out', async () => {
+test('lists several roots, without those that do not exist', async () => {
   const [photos, other] = [join(root, 'photos'), join(root, 'other')];
   expect(await listFolders(null, [photos, other, join(root, 'gone')])).toMatchObject({
     path: null,
@@ -39,7 +39,7 @@ test('several roots are listed; one that is not there is left out', async () => 
   });
 });
 
-test('what lies outside is not told, whether it is there or not; nor through links or dots', async () => {
+test('gives the same error for existing and missing paths outside the roots, also through links or ..', async () => {
   const roots = [join(root, 'photos')];
   for (const path of [root, join(root, 'nothing'), join(root, 'photos/out'), join(root, 'photos/../other')])
     await expect(listFolders(path, roots)).rejects.toMatchObject({ code: 'FORBIDDEN' });

@@ -7,13 +7,13 @@ import { realRoots, resolveUnderRoots, unreadableFolder } from './load-roots';
 
 const MAX_ENTRIES = 50_000;
 
-/** What a person who chooses a folder to load sees: only what lies under the roots. @throws as `resolveUnderRoots` */
+/** Lists the folders that a user may choose to load, only under the roots. @throws the errors of `resolveUnderRoots` */
 export async function listFolders(path: string | null, roots: readonly string[]): Promise<FolderListing> {
   if (path === null) {
     const real = await realRoots(roots);
     const [only] = real;
     if (only === undefined)
-      throw new ForbiddenError('this server loads no folders; name those it may read in WENTU_LOAD_ROOTS');
+      throw new ForbiddenError('this server loads no folders; set WENTU_LOAD_ROOTS to the folders that it may read');
     if (real.length === 1) return await list(only, null);
     const folders = real.map((root) => ({ name: root, path: root }));
     return { path: null, parent: null, folders, pictureCount: 0, truncated: false };

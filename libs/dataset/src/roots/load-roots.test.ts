@@ -20,7 +20,7 @@ afterAll(() => rm(base, { recursive: true, force: true }));
 test.each([
   ['the root', ''],
   ['a folder below', 'in/ner'],
-  ['a way round by ..', 'in/../in'],
+  ['a path with ..', 'in/../in'],
   ['a link that stays inside', 'link-in'],
 ])('%s may be read', async (_name, path) => {
   await expect(resolveUnderRoots(join(root, path), [root])).resolves.toMatch(root);
@@ -33,16 +33,16 @@ test('a root may itself be a link', async () => {
 });
 
 test.each([
-  ['above', '..'],
-  ['beside, with the same beginning', '../root-too'],
-  ['out by a link', 'link-out'],
-  ['out by a link and in again elsewhere', 'link-out/root-too'],
-  ['outside and not there', '../nothing'],
+  ['a parent', '..'],
+  ['a sibling whose name starts the same', '../root-too'],
+  ['a link to the outside', 'link-out'],
+  ['a sibling through a link', 'link-out/root-too'],
+  ['a missing path outside', '../nothing'],
 ])('%s is FORBIDDEN', async (_name, path) => {
   await expect(resolveUnderRoots(`${root}/${path}`, [root])).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });
 
-test('without roots everything is FORBIDDEN, with the setting to mend it', async () => {
+test('without roots every folder is FORBIDDEN, and the error names the setting', async () => {
   await expect(resolveUnderRoots(root, [])).rejects.toThrow(/WENTU_LOAD_ROOTS/);
   await expect(resolveUnderRoots(root, [join(base, 'not mounted')])).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });
@@ -56,7 +56,7 @@ test.each([
   await expect(resolveUnderRoots(path, ['/'])).rejects.toMatchObject({ code });
 });
 
-test('inside the root, a file is INVALID_INPUT and what is not there NOT_FOUND', async () => {
+test('inside the root, a file is INVALID_INPUT and a missing path is NOT_FOUND', async () => {
   await expect(resolveUnderRoots(join(root, 'file'), [root])).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   await expect(resolveUnderRoots(join(root, 'nothing'), [root])).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });

@@ -5,16 +5,16 @@ import { ForbiddenError, InvalidInputError, NotFoundError, UnavailableError } fr
 const MAX_DIRECTORY_LENGTH = 4_096;
 
 /**
- * The real path of a directory that a load may read: it must lie under one of the roots after all links are followed.
- * Outside the roots the answer is the same whether something is there or not.
+ * The real path of a directory that a load may read. With all links resolved, it must be under one of the roots.
+ * Outside the roots, the error is the same for existing and missing paths.
  */
 export async function resolveUnderRoots(directory: string, roots: readonly string[]): Promise<string> {
   checkDirectory(directory);
   const forbidden = (): ForbiddenError =>
     new ForbiddenError(
       roots.length === 0
-        ? 'this server loads no folders; name those it may read in WENTU_LOAD_ROOTS'
-        : `${directory} is not under a folder that this server may read (${roots.join(', ')}); add one in WENTU_LOAD_ROOTS`,
+        ? 'this server loads no folders; set WENTU_LOAD_ROOTS to the folders that it may read'
+        : `${directory} is not under a folder that this server may read (${roots.join(', ')}); add it to WENTU_LOAD_ROOTS`,
     );
   const wanted = resolve(directory);
   let real: string;
@@ -46,8 +46,8 @@ function checkDirectory(directory: string): void {
 }
 
 /**
- * The path that loads knew a directory by, though it, or folders above it, may have gone: links are followed as far as
- * there is something.
+ * The real path that earlier loads recorded for a directory that may no longer exist. Links are resolved in the part of
+ * the path that still exists.
  * @throws InvalidInputError
  */
 export async function resolveGone(directory: string): Promise<string> {
@@ -60,7 +60,7 @@ export async function resolveGone(directory: string): Promise<string> {
   }
 }
 
-/** Roots that are there, each once: a drive that is not mounted allows nothing. */
+/** The real paths of the roots that exist, without duplicates. A drive that is not mounted allows nothing. */
 export async function realRoots(roots: readonly string[]): Promise<string[]> {
   const found = await Promise.all(roots.map((root) => realpath(root).catch(() => null)));
   return [...new Set(found.filter((root) => root !== null))];
@@ -72,6 +72,6 @@ export function unreadableFolder(directory: string, cause: unknown): Unavailable
 }
 
 function isUnder(path: string, root: string): boolean {
-  const way = relative(root, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+  const below = relative(root, path);
+  return below === '' || (below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below));
 }

@@ -3,7 +3,7 @@ import { countPictures } from './count-pictures';
 import { listFolders } from './list-folders';
 import { resolveGone, resolveUnderRoots } from './load-roots';
 
-/** @param roots absolute; empty: loads may read nothing */
+/** @param roots absolute paths; with an empty list, loads may read no folder */
 export function createSourceFolders(roots: readonly string[]): SourceFolders {
   return {
     resolve: (directory) => resolveUnderRoots(directory, roots),

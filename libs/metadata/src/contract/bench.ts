@@ -8,7 +8,7 @@ import {
 
 export interface OpenedStore {
   readonly store: MetadataStore;
-  /** A second connection to the same data, as another process would have. */
+  /** Opens a second connection to the same data, as another process does. */
   connect(): Promise<MetadataStore>;
   cleanup(): Promise<void>;
 }
@@ -28,10 +28,10 @@ export const NONE: LoadProgress = {
   imagesPerSecond: null,
 };
 
-/** Of images; with the bytes of copied originals. */
+/** Options of test images. `data` has the bytes of copied originals. */
 type More = Partial<NewImage> & { readonly data?: Uint8Array };
 
-/** A fresh store for each test, and what the tests put into it. */
+/** A new store for each test, and helpers that write test data. */
 export class Bench {
   private opened: OpenedStore | undefined;
 
@@ -54,7 +54,7 @@ export class Bench {
     return await this.current().connect();
   }
 
-  /** @returns the new collection's id */
+  /** @returns the id of the new collection */
   async create(name = 'c'): Promise<number> {
     return (await this.store.collections.create({ name, ...SPACE })).id;
   }
@@ -63,18 +63,18 @@ export class Bench {
     return (await this.store.collections.findById(collectionId))?.imageCount;
   }
 
-  /** [images, bytes] */
+  /** @returns [number of images, total size in bytes] */
   async totals(collectionId: number): Promise<[number, number] | null> {
     const collection = await this.store.collections.findById(collectionId);
     return collection && [collection.imageCount, collection.sizeBytes];
   }
 
-  /** Of a collection that is not being dropped. */
+  /** @returns the active space of a collection that is not being dropped */
   async spaceOf(collectionId: number): Promise<number> {
     return (await this.store.collections.findById(collectionId))?.activeSpace.id ?? 0;
   }
 
-  /** PENDING rows, each with an embedding in the active space. @param data of copied originals */
+  /** Inserts PENDING rows, each with an embedding in the active space. @param data bytes of copied originals */
   async insert(collectionId: number, rows: readonly NewImage[], data?: Uint8Array): Promise<void> {
     if (data) {
       const originals = rows.map(({ id }) => ({ id, data }));
@@ -85,7 +85,7 @@ export class Bench {
     await this.store.images.insertPending(collectionId, rows, embeddings);
   }
 
-  /** PENDING rows. @returns their ids */
+  /** Inserts PENDING rows. @returns their ids */
   async images(collectionId: number, imageIds: readonly string[], { data, ...more }: More = {}): Promise<number[]> {
     const first = await this.store.ids.reserve(imageIds.length);
     const rows = imageIds.map((imageId, i) => ({ ...newImage(first + i, imageId), ...more }));
@@ -93,14 +93,14 @@ export class Bench {
     return rows.map((row) => row.id);
   }
 
-  /** READY rows. @returns their ids */
+  /** Inserts READY rows. @returns their ids */
   async readyImages(collectionId: number, imageIds: readonly string[], more: More = {}): Promise<number[]> {
     const ids = await this.images(collectionId, imageIds, more);
     await this.store.images.settle(collectionId, ids);
     return ids;
   }
 
-  /** The end of a drop. */
+  /** Completes a drop. */
   async remove(collectionId: number): Promise<void> {
     const { collections, originals } = this.store;
     await collections.removeImages(collectionId);

@@ -1,9 +1,9 @@
 import { NONE, SPACE, type Bench } from './bench';
 
-/** Collections by name, and their lives. */
+/** Names, totals, loads and drops of collections. */
 export function collectionsContract(bench: Bench): void {
   describe('collections', () => {
-    test('is found by its name and its id, and listed', async () => {
+    test('a collection is found by its name and by its id, and is listed', async () => {
       const made = await bench.store.collections.create({ name: '家庭相册 🐶', ...SPACE });
       expect(made).toMatchObject({ name: '家庭相册 🐶', activeSpace: SPACE, imageCount: 0 });
       expect(await bench.store.collections.find('家庭相册 🐶')).toEqual(made);
@@ -12,7 +12,7 @@ export function collectionsContract(bench: Bench): void {
       expect(await bench.store.collections.find('nope')).toBeNull();
     });
 
-    test('knows how many images it has and how large they are, whatever happens to them', async () => {
+    test('the number and the total size of images are correct after every change', async () => {
       const id = await bench.create();
       const [a] = await bench.readyImages(id, ['a', 'b'], { sizeBytes: 5_000_000_000 });
       expect(await bench.totals(id)).toEqual([2, 10_000_000_000]);
@@ -24,13 +24,13 @@ export function collectionsContract(bench: Bench): void {
       expect(await bench.totals(id)).toEqual([1, 10]);
     });
 
-    test('a name is taken once; names that differ in case, accent or a space are others', async () => {
+    test('names are unique; names that differ in case, accent or a space are different', async () => {
       for (const other of ['Cafe', 'cafe', 'café', 'cafe ', '𠮷']) await bench.create(other);
       await expect(bench.create('café')).rejects.toMatchObject({ code: 'CONFLICT' });
       expect(await bench.store.collections.list()).toHaveLength(5);
     });
 
-    test('is renamed, its images with it; a name that is taken is refused', async () => {
+    test('a renamed collection keeps its images; a name that is taken is refused', async () => {
       const id = await bench.create();
       await bench.create('other');
       await bench.readyImages(id, ['a']);
@@ -52,7 +52,7 @@ export function collectionsContract(bench: Bench): void {
     const queue = (collection: string) => bench.store.loads.create({ collection, directory: '/photos', options: {} });
     const claim = async (...known: number[]) => (await bench.store.loads.claim('me', 60_000, known))?.job;
 
-    test('its loads keep it when it is renamed, whether they have ended, run or wait', async () => {
+    test('ended, running and queued loads stay with their collection when it is renamed', async () => {
       const id = await bench.create();
       const [ended, running] = [await queue('c'), await queue('c')];
       await claim();
@@ -67,7 +67,7 @@ export function collectionsContract(bench: Bench): void {
       for (const of of [{ collectionId: id }, { collection: 'new' }])
         expect((await bench.store.loads.listUnfinished(of)).map((job) => job.id)).toEqual([running.id, waiting.id]);
 
-      // Still one at a time, also beside a load that makes another collection of the old name.
+      // Its loads still run one at a time, also beside a load that will create another collection of the old name.
       const other = await queue('c');
       expect(other).toMatchObject({ collection: 'c', collectionId: null });
       expect(await claim(running.id)).toMatchObject({ id: other.id });
@@ -79,7 +79,7 @@ export function collectionsContract(bench: Bench): void {
       expect(await bench.store.loads.find(other.id)).toMatchObject({ cancelRequested: false });
     });
 
-    test('loads that wait or run for a name get the collection that is made with it; no other is renamed to it', async () => {
+    test('unfinished loads of a name get the new collection of that name; no other collection is renamed to it', async () => {
       const [running, waiting] = [await queue('new'), await queue('new')];
       expect(await claim()).toMatchObject({ id: running.id, collectionId: null });
       const id = await bench.create();
@@ -92,7 +92,7 @@ export function collectionsContract(bench: Bench): void {
       expect(await claim()).toMatchObject({ id: waiting.id, collectionId: made });
     });
 
-    test('dropping one cancels its loads; a load that is queued later is for the next one of its name', async () => {
+    test('a drop cancels the loads of the collection; a later load belongs to the next collection of that name', async () => {
       const id = await bench.create();
       const [running, waiting] = [await queue('c'), await queue('c')];
       await claim();
@@ -107,7 +107,7 @@ export function collectionsContract(bench: Bench): void {
       expect(await bench.store.loads.find(waiting.id)).toMatchObject({ collection: 'c' });
     });
 
-    test('one that is being dropped is seen by nobody and leaves its name free', async () => {
+    test('a collection that is being dropped is hidden, and its name is free', async () => {
       const old = await bench.create();
       await bench.readyImages(old, ['a']);
       await bench.store.collections.markDropping(old);
@@ -119,7 +119,7 @@ export function collectionsContract(bench: Bench): void {
       expect(await bench.store.collections.listDropping()).toEqual([]);
     });
 
-    test('removing one takes its rows, previews and originals, and no others', async () => {
+    test('removing a collection removes its own rows, previews and originals only', async () => {
       const [a, b] = [await bench.create('a'), await bench.create('b')];
       const [gone] = await bench.readyImages(a, ['x'], { preview: Uint8Array.of(1) });
       const [kept] = await bench.readyImages(b, ['x'], { preview: Uint8Array.of(2) });
@@ -130,7 +130,7 @@ export function collectionsContract(bench: Bench): void {
       expect(await bench.store.originals.readPreview(kept!)).toEqual(expect.objectContaining({ length: 1 }));
     });
 
-    test('a name that could not be given back as it is, or is too long, is refused', async () => {
+    test('a name that cannot be stored unchanged, or is too long, is refused', async () => {
       for (const name of ['', 'a\0b', 'a\ud842', 'x'.repeat(129)]) {
         await expect(bench.create(name)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
       }
@@ -138,7 +138,7 @@ export function collectionsContract(bench: Bench): void {
       expect(await bench.store.collections.list()).toHaveLength(1);
     });
 
-    test('nothing is put into a collection that is being dropped, or was never made', async () => {
+    test('images of a collection that is being dropped, or does not exist, are refused', async () => {
       const dropped = await bench.create();
       await bench.store.collections.markDropping(dropped);
       await expect(bench.images(dropped, ['a'])).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -1,9 +1,9 @@
 import { newEmbedding, newImage, type Bench } from './bench';
 
-/** Image versions and their states. */
+/** Image versions, their states and their reads. */
 export function imagesContract(bench: Bench): void {
   describe('image states', () => {
-    test('a pending image is no image yet; settled it is, exactly as given', async () => {
+    test('a pending image is not visible; a settled image has exactly the given values', async () => {
       const collection = await bench.create();
       const [id] = await bench.images(collection, ['目录/狗.png']);
       expect(await bench.store.images.find(collection, '目录/狗.png')).toBeNull();
@@ -27,7 +27,7 @@ export function imagesContract(bench: Bench): void {
       expect(await bench.store.images.settlement(collection)).toEqual({ unsettled: 0, newestId: id });
     });
 
-    test('a new version takes the place of the old one in one step', async () => {
+    test('a new version replaces the old version in one step', async () => {
       const collection = await bench.create();
       const [old] = await bench.readyImages(collection, ['a']);
       const [next] = await bench.images(collection, ['a']);
@@ -39,7 +39,7 @@ export function imagesContract(bench: Bench): void {
       expect(await bench.count(collection)).toBe(1);
     });
 
-    test('of two versions settled together the later one stays', async () => {
+    test('of two versions that are settled together, the later one stays', async () => {
       const collection = await bench.create();
       const [first] = await bench.images(collection, ['a']);
       const [second] = await bench.images(collection, ['a']);
@@ -48,7 +48,7 @@ export function imagesContract(bench: Bench): void {
       expect(await bench.count(collection)).toBe(1);
     });
 
-    test('settling twice, or what is not there, changes nothing', async () => {
+    test('settling rows twice, or unknown rows, changes nothing', async () => {
       const collection = await bench.create();
       const ids = await bench.readyImages(collection, ['a']);
       expect(await bench.store.images.settle(collection, [...ids, 999_999])).toEqual([]);
@@ -63,7 +63,7 @@ export function imagesContract(bench: Bench): void {
       expect(await bench.store.images.get([id!])).toMatchObject([{ state: 'READY' }]);
     });
 
-    test('an insert whose answer was lost may be repeated', async () => {
+    test('an insert whose reply was lost may be repeated', async () => {
       const collection = await bench.create();
       const first = await bench.store.ids.reserve(2);
       const data = Uint8Array.of(9, 8, 7);
@@ -82,7 +82,7 @@ export function imagesContract(bench: Bench): void {
       expect(await bench.count(collection)).toBe(2);
     });
 
-    test('tombstoned images are gone for readers, and removed rows leave nothing behind', async () => {
+    test('tombstoned images are not visible, and removed rows leave no data', async () => {
       const collection = await bench.create();
       const [a, b] = await bench.readyImages(collection, ['a', 'b'], {
         original: { kind: 'copied' },
@@ -100,7 +100,7 @@ export function imagesContract(bench: Bench): void {
       expect([...(await bench.store.originals.read(b!))!]).toEqual([9, 8, 7]);
     });
 
-    test('of two versions settled together the later one stays, however long the list and whatever its order', async () => {
+    test('of two versions that are settled together, the later one stays, in lists of any length and order', async () => {
       const collection = await bench.create();
       const [first] = await bench.images(collection, ['a']);
       const others = await bench.images(
@@ -113,7 +113,7 @@ export function imagesContract(bench: Bench): void {
       expect(await bench.count(collection)).toBe(701);
     });
 
-    test('an embedding of another dimension is refused with all of its batch', async () => {
+    test('an embedding of another dimension is refused with its whole batch', async () => {
       const collection = await bench.create();
       const rows = [newImage(1, 'good'), newImage(2, 'bad')];
       const spaceId = await bench.spaceOf(collection);
@@ -123,7 +123,7 @@ export function imagesContract(bench: Bench): void {
       expect(await bench.store.images.get([1, 2])).toEqual([]);
     });
 
-    test('an imageId that could not be given back as it is, or is too long, is refused', async () => {
+    test('an imageId that cannot be stored unchanged, or is too long, is refused', async () => {
       const collection = await bench.create();
       for (const imageId of ['', 'a\0b', 'a\ud842', '𠮷'.repeat(513)]) {
         await expect(bench.images(collection, [imageId])).rejects.toMatchObject({ code: 'INVALID_INPUT' });
@@ -133,7 +133,7 @@ export function imagesContract(bench: Bench): void {
   });
 
   describe('image reads', () => {
-    test('ids of images are compared to the letter: case, accents, spaces, 512 code points', async () => {
+    test('imageIds are compared exactly: case, accents, spaces, 512 code points', async () => {
       const collection = await bench.create();
       const ids = ['a', 'A', 'á', 'a ', ' a', '𠮷'.repeat(512), '7000000000123456789', '7000000000123456788'];
       await bench.readyImages(collection, ids);
@@ -141,7 +141,7 @@ export function imagesContract(bench: Bench): void {
       expect(await bench.count(collection)).toBe(ids.length);
     });
 
-    test('pages go by id and hold what they should', async () => {
+    test('pages are ordered by id and contain the expected rows', async () => {
       const collection = await bench.create();
       const ids = await bench.readyImages(collection, ['a', 'b', 'c', 'd', 'e']);
       await bench.store.images.tombstone(collection, [ids[1]!]);
@@ -160,7 +160,7 @@ export function imagesContract(bench: Bench): void {
       expect(placed[0]).toMatchObject({ original: { path: '/photos/c' }, isKept: false });
     });
 
-    test('known versions are found by location and by imageId, and references can follow a move', async () => {
+    test('known versions are found by location and by imageId, and references can be moved', async () => {
       const collection = await bench.create();
       const [id] = await bench.readyImages(collection, ['a', 'b']);
       const space = await bench.spaceOf(collection);
@@ -199,7 +199,7 @@ export function imagesContract(bench: Bench): void {
       expect([byLocation.get('/photos/a')?.id, old !== next]).toEqual([next, true]);
     });
 
-    test('what is kept without its file says so until it is met again', async () => {
+    test('an image that is kept without its file is marked until its file is found again', async () => {
       const collection = await bench.create();
       const [a, b] = await bench.readyImages(collection, ['a', 'b']);
       const [pending] = await bench.images(collection, ['c']);
@@ -220,7 +220,7 @@ export function imagesContract(bench: Bench): void {
       ]);
     });
 
-    test('a source remembers its devices', async () => {
+    test('a source stores its devices', async () => {
       const collection = await bench.create();
       await bench.readyImages(collection, ['a']);
       const devices = new Map([
@@ -237,7 +237,7 @@ export function imagesContract(bench: Bench): void {
       ]);
     });
 
-    test('takes lists longer than a statement takes parameters', async () => {
+    test('accepts lists with more values than a statement has parameters', async () => {
       const collection = await bench.create();
       const names = Array.from({ length: 1_201 }, (_, i) => `image ${i}`);
       const ids = await bench.readyImages(collection, names);
@@ -248,7 +248,7 @@ export function imagesContract(bench: Bench): void {
       expect(await bench.store.images.get(ids)).toEqual([]);
     });
 
-    test('ids go up to the largest safe integer, and asking twice gives one row', async () => {
+    test('accepts ids up to the largest safe integer, and returns a repeated id once', async () => {
       const collection = await bench.create();
       const ids = [2 ** 31 - 1, 2 ** 31, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER];
       await bench.insert(

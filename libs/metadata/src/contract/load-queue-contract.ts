@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_CRASHES, MAX_FAILURES, type ClaimedJob, type LoadJob } from '@wentu/domain';
 import { NONE, type Bench } from './bench';
 
-/** Loads: the queue, the leases and the ledgers. */
+/** The queue of load jobs, their leases and their ledgers. */
 export function loadQueueContract(bench: Bench): void {
   describe('load jobs', () => {
     const job = (collection = 'c') =>
@@ -10,7 +10,7 @@ export function loadQueueContract(bench: Bench): void {
     const claim = (owner: string, ...known: number[]) => bench.store.loads.claim(owner, 60_000, known);
     const expire = (): Promise<void> => bench.store.loads.expireLeases('');
 
-    test('leases of one home are expired, those of others are not', async () => {
+    test('expires the leases of one home, and no others', async () => {
       const [first] = [await job('a'), await job('b')];
       await claim('home-1/x');
       await claim('home-10/x');
@@ -20,7 +20,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(await claim('me', first.id)).toBeNull();
     });
 
-    test('waits in the queue, is claimed, makes progress and ends', async () => {
+    test('a job is queued, is claimed, makes progress and ends', async () => {
       const made = await job();
       expect(made).toMatchObject({
         status: 'QUEUED',
@@ -52,7 +52,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(await claim('me')).toBeNull();
     });
 
-    test('one runs a collection, the oldest first; other collections do not wait', async () => {
+    test('only the oldest job of a collection runs; other collections do not wait', async () => {
       const [first, second, other] = [await job('a'), await job('a'), await job('b')];
       expect((await claim('me'))?.job.id).toBe(first.id);
       expect((await claim('me', first.id))?.job.id).toBe(other.id);
@@ -61,13 +61,13 @@ export function loadQueueContract(bench: Bench): void {
       expect((await claim('me', other.id))?.job.id).toBe(second.id);
     });
 
-    test('whoever never got the answer is given the same job again, and no crash is counted', async () => {
+    test('a claim whose reply was lost returns the same job again without counting a crash', async () => {
       const [first, second] = [await job('a'), await job('b')];
       await claim('me');
       expect(await claim('me')).toMatchObject({ job: { id: first.id, status: 'RUNNING' }, crashes: 0, suspects: [] });
       expect(await bench.store.loads.heartbeat(first.id, 'me', 60_000, { ...NONE, loaded: 1 }, ['a'])).toBe('ok');
       await bench.store.loads.addFailures(first.id, 'me', 0, [{ item: 'x', code: 'C', message: 'm' }]);
-      // The first call, that arrives late, takes nothing away from the load that has begun.
+      // A late duplicate of the first claim does not change the running load.
       expect(await claim('me')).toMatchObject({ job: { id: first.id, loaded: 1 }, crashes: 0 });
       expect(await bench.store.loads.listFailures(first.id, 10, 0)).toHaveLength(1);
       expect((await claim('me', first.id))?.job.id).toBe(second.id);
@@ -88,7 +88,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(ids()).toHaveLength(6);
     });
 
-    test('an expired lease is taken over, its crash counted, whoever was in flight suspected', async () => {
+    test('an expired lease passes to another owner: the crash is counted and the items in flight are suspects', async () => {
       const { id } = await job();
       await claim('old');
       await bench.store.loads.heartbeat(id, 'old', 60_000, { ...NONE, loaded: 5, processed: 5 }, ['a', 'b', 'c']);
@@ -105,7 +105,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(await claim('third')).toMatchObject({ crashes: 2, suspects: ['b'] });
     });
 
-    /** @returns its counts, which are those of the run that died */
+    /** @returns the counts of the crashed run */
     const crash = async (id: number, owner: string): Promise<Partial<LoadJob>> => {
       await bench.store.loads.heartbeat(id, owner, 60_000, { ...NONE, skipped: 5, failed: 1, processed: 6 }, []);
       await bench.store.loads.addFailures(id, owner, 0, [{ item: 'x', code: 'C', message: 'm' }]);
@@ -114,7 +114,7 @@ export function loadQueueContract(bench: Bench): void {
       return { skipped, failed, processed, startedAt };
     };
 
-    test('is taken up again three times, then only to be ended: what was counted stays', async () => {
+    test('a job runs again after three crashes; a further claim only ends it and keeps its counts', async () => {
       const { id } = await job();
       let counted: Partial<LoadJob> = {};
       for (let crashes = 0; crashes <= MAX_CRASHES; crashes++) {
@@ -126,7 +126,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(await bench.store.loads.listFailures(id, 10, 0)).toHaveLength(1);
     });
 
-    test('is taken up again without end as long as each run loads something', async () => {
+    test('a job runs again without a limit as long as each run loads an item', async () => {
       const { id } = await job();
       await claim('me', id);
       for (let run = 0; run <= MAX_CRASHES + 1; run++) {
@@ -136,7 +136,7 @@ export function loadQueueContract(bench: Bench): void {
       }
     });
 
-    test('one that died and was to be cancelled is claimed to be ended, not ended by the claim', async () => {
+    test('a crashed job with a cancel request is claimed only to be ended; the claim itself does not end it', async () => {
       const { id } = await job();
       await claim('old');
       await bench.store.loads.requestCancel(id);
@@ -146,7 +146,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(await bench.store.loads.heartbeat(id, 'old', 60_000, NONE, [])).toBe('lost');
     });
 
-    test('a released job waits again and counts no crash', async () => {
+    test('a released job is queued again without counting a crash', async () => {
       const { id } = await job();
       await claim('me');
       await bench.store.loads.release(id, 'me');
@@ -154,7 +154,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(await claim('me')).toMatchObject({ crashes: 0 });
     });
 
-    test('cancelling ends a waiting job at once and asks a running one to stop', async () => {
+    test('a cancel ends a queued job at once and asks a running job to stop', async () => {
       const [running, waiting] = [await job(), await job()];
       await claim('me');
       expect(await bench.store.loads.requestCancel(waiting.id)).toMatchObject({
@@ -171,7 +171,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(await bench.store.loads.requestCancel(999_999)).toBeNull();
     });
 
-    test('all jobs of a collection that wait or run are found and cancelled, however many there are', async () => {
+    test('finds and cancels all unfinished jobs of a collection, also more than 1,000', async () => {
       const [other, running] = [await job('other'), await job()];
       await claim('me');
       await claim('me', other.id);
@@ -192,7 +192,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(await bench.store.loads.requestCancelAll({ collection: 'nobody' })).toEqual([]);
     }, 60_000);
 
-    test('cancelling all leaves one that has run before to be ended by whoever claims it', async () => {
+    test('cancelling all jobs leaves a job that has run before to the owner that claims it', async () => {
       const { id } = await job();
       await claim('me');
       await bench.store.loads.release(id, 'me');
@@ -202,7 +202,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(await claim('me')).toMatchObject({ job: { id, cancelRequested: true } });
     });
 
-    test('no more jobs are queued than may wait, over two connections either; those that run do not count', async () => {
+    test('limits the number of queued jobs, also over two connections; running jobs do not count', async () => {
       await job('a');
       await claim('me');
       const other = await bench.connect();
@@ -218,7 +218,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(await bench.store.loads.listUnfinished()).toHaveLength(4);
     });
 
-    test('one that has run before and waits again is claimed to be ended', async () => {
+    test('a cancelled job that has run before is claimed only to be ended', async () => {
       const { id } = await job();
       await claim('me');
       await bench.store.loads.release(id, 'me');
@@ -226,7 +226,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(await claim('me')).toMatchObject({ job: { id, cancelRequested: true }, crashes: 0 });
     });
 
-    test('keeps at most 10,000 failures, in the order they were met', async () => {
+    test('keeps at most 10,000 failures, in order', async () => {
       const { id } = await job();
       const failures = Array.from({ length: MAX_FAILURES - 1 }, (_, i) => ({
         item: `item ${i}`,
@@ -248,7 +248,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(await bench.store.loads.listFailures(id, 10, MAX_FAILURES - 1)).toEqual(last);
     });
 
-    test('lines whose answer was lost may be added again, with more behind them', async () => {
+    test('ledger lines whose reply was lost may be added again, with more lines after them', async () => {
       const { id } = await job();
       await claim('me');
       const lines = ['a', 'b', 'c', 'd', 'e'].map((item) => ({ item, code: 'BAD', message: 'm' }));
@@ -261,7 +261,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(await bench.store.loads.listFailures(id, 10, 0)).toEqual(lines);
     });
 
-    test('jobs are listed newest first and by collection; old ones are pruned with their ledgers', async () => {
+    test('jobs are listed newest first and by collection; old jobs are pruned with their ledgers', async () => {
       const ids = [];
       for (const collection of ['a', 'b', 'a']) {
         const { id } = await job(collection);
@@ -284,7 +284,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(await bench.store.loads.listFailures(ids[2]!, 10, 0)).toHaveLength(1);
     });
 
-    test('a directory or a line of the ledger comes back whole, shortened with … or not at all', async () => {
+    test('a long ledger line is shortened with …, and an invalid directory is refused', async () => {
       const { id } = await job();
       await claim('me');
       await bench.store.loads.addFailures(id, 'me', 0, [
@@ -299,7 +299,7 @@ export function loadQueueContract(bench: Bench): void {
       }
     });
 
-    test('pruning leaves as many as it was asked to, however many there were', async () => {
+    test('pruning keeps the given number of finished jobs', async () => {
       for (let i = 0; i < 35; i++) {
         const { id } = await job(`c${i}`);
         await bench.store.loads.requestCancel(id);

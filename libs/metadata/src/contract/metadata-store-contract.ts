@@ -8,9 +8,9 @@ import { storedPicturesContract } from './stored-pictures-contract';
 
 export type { OpenedStore } from './bench';
 
-/** What every metadata store promises. Runs on a real engine. */
+/** The contract suite of `MetadataStore`: every implementation passes all of it on its real engine. */
 export function metadataStoreContract(name: string, open: () => Promise<OpenedStore>): void {
-  describe(`${name} keeps the metadata store's contract`, () => {
+  describe(`${name} passes the metadata store contract`, () => {
     const bench = new Bench(open);
     beforeEach(() => bench.open());
     afterEach(() => bench.close());
@@ -22,7 +22,7 @@ export function metadataStoreContract(name: string, open: () => Promise<OpenedSt
     storedPicturesContract(bench);
     loadQueueContract(bench);
 
-    test('another connection sees what is committed, and only that', async () => {
+    test('another connection sees committed changes only', async () => {
       const collection = await bench.create();
       const other = await bench.connect();
       const ids = await bench.images(collection, ['a']);

@@ -2,7 +2,7 @@ import { newEmbedding, newImage, SPACE, type Bench } from './bench';
 
 const OTHER = { model: 'other', space: 'o', dimension: 2 };
 
-/** Embedding spaces, and images that have embeddings in several. */
+/** Embedding spaces, and images with embeddings in several spaces. */
 export function spacesContract(bench: Bench): void {
   describe('embedding spaces', () => {
     const inBoth = async (): Promise<{ id: number; first: number; second: number }> => {
@@ -14,7 +14,7 @@ export function spacesContract(bench: Bench): void {
       fingerprint: 'e'.repeat(64),
     });
 
-    test('collections of one model share its space; the same name with another identity is another', async () => {
+    test('collections of one model share its space; a model of the same name with another identity has another space', async () => {
       const a = await bench.store.collections.create({ name: 'a', ...SPACE });
       const b = await bench.store.collections.create({ name: 'b', ...SPACE });
       const c = await bench.store.collections.create({ name: 'c', ...SPACE, space: 'newer' });
@@ -24,7 +24,7 @@ export function spacesContract(bench: Bench): void {
       expect(await bench.store.collections.listSpaces(a.id)).toEqual([a.activeSpace]);
     });
 
-    test('a space is added once; a collection that is not there has none', async () => {
+    test('a space is added once; a missing collection has no spaces', async () => {
       const { id, first, second } = await inBoth();
       expect((await bench.store.collections.addSpace(id, OTHER)).id).toBe(second);
       expect(await bench.store.collections.listSpaces(id)).toEqual([
@@ -39,7 +39,7 @@ export function spacesContract(bench: Bench): void {
       expect(await bench.store.collections.listSpaces(999_999)).toEqual([]);
     });
 
-    test('an image has a vector and a fingerprint of its own in each space', async () => {
+    test('an image has a separate vector and fingerprint in each space', async () => {
       const { id, first, second } = await inBoth();
       const ids = [1, 2, 3];
       await bench.store.images.insertPending(
@@ -67,7 +67,7 @@ export function spacesContract(bench: Bench): void {
       expect(byLocation.get('/photos/i2')).toMatchObject({ id: 2, fingerprint: null });
     });
 
-    test('the active space is changed when every image has an embedding in the new one', async () => {
+    test('the active space changes only if every image has an embedding in the new space', async () => {
       const { id, first, second } = await inBoth();
       await bench.store.images.insertPending(id, [newImage(1, 'a')], [newEmbedding(1, first), pair(1, second)]);
       const [pending] = await bench.images(id, ['b']);
@@ -86,7 +86,7 @@ export function spacesContract(bench: Bench): void {
       await expect(bench.store.collections.activateSpace(999_999, first)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     });
 
-    test('embeddings of other rows or other spaces are refused with all of their batch', async () => {
+    test('embeddings of other rows or other spaces are refused with their whole batch', async () => {
       const { id, first } = await inBoth();
       const foreign = await bench.store.collections.create({ name: 'd', ...SPACE, space: 'foreign' });
       const own = newEmbedding(1, first);
@@ -113,7 +113,7 @@ export function spacesContract(bench: Bench): void {
       await bench.remove(id);
       const next = await bench.store.collections.create({ name: 'd', ...SPACE });
       expect(next.activeSpace.id).toBe(first);
-      // Rows of these ids have no other embeddings than their own.
+      // New rows with these ids must not get the old embeddings.
       await bench.store.images.insertPending(next.id, [newImage(2, 'x')], [newEmbedding(2, first)]);
       expect(await bench.store.images.getEmbedded(second, rows)).toEqual([]);
     });

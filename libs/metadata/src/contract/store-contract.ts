@@ -1,9 +1,9 @@
 import type { Bench } from './bench';
 
-/** The store's identity and health, and ids. */
+/** Identity and health of the store, and its ids. */
 export function storeContract(bench: Bench): void {
   describe('store and ids', () => {
-    test('the store id is a UUID that stays', async () => {
+    test('the store id is a UUID that does not change', async () => {
       const id = await bench.store.storeId();
       expect(id).toMatch(/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/);
       const other = await bench.connect();
@@ -11,7 +11,7 @@ export function storeContract(bench: Bench): void {
       await other.close();
     });
 
-    test('blocks of ids never overlap, over two connections either', async () => {
+    test('blocks of ids never overlap, also over two connections', async () => {
       const other = await bench.connect();
       const firsts: number[] = [];
       for (const one of [bench.store, other, bench.store, other]) firsts.push(await one.ids.reserve(10));
@@ -21,7 +21,7 @@ export function storeContract(bench: Bench): void {
       expect(Math.min(...all)).toBeGreaterThan(0);
     });
 
-    test('a milestone is reached once and stays, for other connections too', async () => {
+    test('a milestone stays reached, also for other connections', async () => {
       expect(await bench.store.hasReached('samples-loaded')).toBe(false);
       await bench.store.reach('samples-loaded');
       await bench.store.reach('samples-loaded');

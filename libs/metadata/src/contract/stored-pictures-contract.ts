@@ -1,7 +1,7 @@
 import type { ByteRange } from '@wentu/domain';
 import { newImage, type Bench } from './bench';
 
-/** Bytes of copied originals, and previews. */
+/** Copied originals and previews. */
 export function storedPicturesContract(bench: Bench): void {
   describe('stored pictures', () => {
     const copied = { kind: 'copied' } as const;
@@ -9,7 +9,7 @@ export function storedPicturesContract(bench: Bench): void {
     const loose = async (collection: number): Promise<number[]> =>
       await bench.store.originals.listLoose(collection, 100);
 
-    test('an original is put before its row, belongs to it when that is there, and is loose when that is removed', async () => {
+    test('an original is loose before its row is inserted and after its row is removed', async () => {
       const { images, originals, ids } = bench.store;
       const collection = await bench.create();
       const first = await ids.reserve(3);
@@ -31,7 +31,7 @@ export function storedPicturesContract(bench: Bench): void {
       expect(await loose(collection)).toEqual([]);
     });
 
-    test('put again, one that is loose is replaced, and one that a row has stays as it is', async () => {
+    test('a repeated put replaces a loose original, and does not change an original that has a row', async () => {
       const { originals } = bench.store;
       const collection = await bench.create();
       const [kept] = await bench.readyImages(collection, ['a'], { original: copied, data: bytes });
@@ -45,7 +45,7 @@ export function storedPicturesContract(bench: Bench): void {
       expect(await loose(collection)).toEqual([id]);
     });
 
-    test('a row whose original was not put is refused; so is an original for no collection', async () => {
+    test('a row without its original is refused, and so is an original for a missing collection', async () => {
       const collection = await bench.create();
       const id = await bench.store.ids.reserve(1);
       const inserting = bench.insert(collection, [{ ...newImage(id, 'a'), original: copied }]);
@@ -57,7 +57,7 @@ export function storedPicturesContract(bench: Bench): void {
       expect(await bench.store.originals.exists(id)).toBe(false);
     });
 
-    test('a collection goes when its originals have gone', async () => {
+    test('a collection is removed only after its originals', async () => {
       const { collections, originals, ids } = bench.store;
       const collection = await bench.create();
       const [image] = await bench.readyImages(collection, ['a'], { original: copied, data: bytes });
@@ -75,7 +75,7 @@ export function storedPicturesContract(bench: Bench): void {
       expect(await originals.exists(image!)).toBe(false);
     });
 
-    test('pictures as large as the store says are stored', async () => {
+    test('a picture of the largest allowed size is stored', async () => {
       const most = await bench.store.originals.maxBytes();
       const data = new Uint8Array(Math.min(most, 40_000_000)).fill(7);
       const [id] = await bench.readyImages(await bench.create(), ['a'], { original: { kind: 'copied' }, data });
@@ -83,14 +83,14 @@ export function storedPicturesContract(bench: Bench): void {
       expect(most).toBeGreaterThan(15_000_000);
     });
 
-    test('large originals come back byte for byte', async () => {
+    test('a large original is read back byte for byte', async () => {
       const collection = await bench.create();
       const data = new Uint8Array(5 * 1024 * 1024).map((_, i) => (i * 31) & 255);
       const [id] = await bench.readyImages(collection, ['big'], { original: { kind: 'copied' }, data });
       expect(Buffer.compare((await bench.store.originals.read(id!))!, data)).toBe(0);
     });
 
-    test('come in pieces too, all of them or a range', async () => {
+    test('an original is also read as a stream, completely or in a range', async () => {
       const collection = await bench.create();
       const data = new Uint8Array(9 * 1024 * 1024).map((_, i) => (i * 31 + (i >> 16)) & 255);
       const copied = { original: { kind: 'copied' }, data } as const;
@@ -112,7 +112,7 @@ export function storedPicturesContract(bench: Bench): void {
       const [referenced] = await bench.readyImages(collection, ['referenced']);
       expect(await bench.store.originals.open(referenced!)).toBeNull();
       expect(await bench.store.originals.exists(referenced!)).toBe(false);
-      // One that is given up asks nothing more.
+      // A destroyed stream reads no further pieces.
       (await bench.store.originals.open(id!))!.destroy();
     });
   });

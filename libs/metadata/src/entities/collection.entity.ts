@@ -1,7 +1,7 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { hash, integer } from './columns';
 
-/** A space that vectors of a model are in; collections share it. Rows are never changed or removed. */
+/** An embedding space, shared by collections. Rows are never changed or removed. */
 @Entity('embedding_space')
 @Index('embedding_space_key', ['spaceKey'], { unique: true })
 export class EmbeddingSpaceEntity {
@@ -17,7 +17,7 @@ export class EmbeddingSpaceEntity {
   @Column({ type: 'int' })
   dimension!: number;
 
-  /** Hash of all three. */
+  /** Hash of model, space and dimension. */
   @Column({ ...hash, name: 'space_key' })
   spaceKey!: string;
 }
@@ -41,11 +41,13 @@ export class CollectionEntity {
   @Column({ type: 'varchar', length: 256 })
   name!: string;
 
-  /** Hash of the name while the collection lives, NULL while it is dropped: unique names, and a name free at once. */
+  /**
+   * Hash of the name; NULL while the collection is dropped. So names are unique, and a dropped name is free at once.
+   */
   @Column({ ...hash, name: 'live_name_key', nullable: true })
   liveNameKey!: string | null;
 
-  /** The one of its spaces that is searched and loaded into. */
+  /** The space that searches use and loads write to. */
   @Column({ ...integer, name: 'active_space_id' })
   activeSpaceId!: number;
 
@@ -53,14 +55,14 @@ export class CollectionEntity {
   @JoinColumn({ name: 'active_space_id' })
   activeSpace!: EmbeddingSpaceEntity;
 
-  /** Changed in the transactions that change states; counting a million rows takes longer than a query may. */
+  /** Updated in the transactions that change states, because counting a million rows takes longer than a query may. */
   @Column({ ...integer, name: 'image_count' })
   imageCount!: number;
 
   @Column({ ...integer, name: 'created_at' })
   createdAt!: number;
 
-  /** Of the picture files together; changed with the count. */
+  /** Total size of the picture files; updated together with the count. */
   @Column({ ...integer, name: 'size_bytes', default: 0 })
   sizeBytes!: number;
 }
@@ -81,7 +83,7 @@ export class SourceEntity {
   @Column({ ...hash, name: 'directory_key' })
   directoryKey!: string;
 
-  /** What tells volumes apart, by path, of the folder and of what is mounted below it, as JSON; NULL: not known. */
+  /** Device identifiers by path, for the folder and its mount points, as JSON; NULL: unknown. */
   @Column({ type: 'text', nullable: true })
   devices!: string | null;
 }

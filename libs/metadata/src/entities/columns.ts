@@ -1,6 +1,6 @@
 import type { ColumnOptions, ValueTransformer } from 'typeorm';
 
-/** MySQL gives bigint as a string, SQLite as a number; ours are safe integers. */
+/** MySQL returns bigint as a string, SQLite as a number; all values here are safe integers. */
 const safeInteger: ValueTransformer = {
   from: (value: number | string | null) => (value === null ? null : Number(value)),
   to: (value: number | null | undefined) => value,
@@ -9,7 +9,7 @@ const safeInteger: ValueTransformer = {
 /** A safe integer: ids, counts, milliseconds since 1970. */
 export const integer = { type: 'bigint', transformer: safeInteger } as const satisfies ColumnOptions;
 
-/** Drivers give blobs as ArrayBuffer (libsql) or Buffer (mysql2). */
+/** Drivers return blobs as ArrayBuffer (libsql) or Buffer (mysql2). */
 export function toBytes(value: ArrayBuffer | Uint8Array): Uint8Array {
   return value instanceof Uint8Array ? value : new Uint8Array(value);
 }
@@ -22,5 +22,5 @@ export const blob = {
   },
 } as const satisfies ColumnOptions;
 
-/** A SHA-256 in hex, and what is compared by it: short, ASCII, the same in every collation. */
+/** A SHA-256 in hex, used to compare texts: short, ASCII, and equal in every collation. */
 export const hash = { type: 'varchar', length: 64 } as const satisfies ColumnOptions;

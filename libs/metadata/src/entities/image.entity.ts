@@ -21,7 +21,7 @@ export class ImageEntity {
   @Column({ ...hash, name: 'image_key' })
   imageKey!: string;
 
-  /** The image key while READY, else NULL: one READY version an image, on every database. */
+  /** The image key while READY, otherwise NULL. So each image has only one READY version, on every database. */
   @Column({ ...hash, name: 'live_key', nullable: true })
   liveKey!: string | null;
 
@@ -53,11 +53,11 @@ export class ImageEntity {
   @Column({ type: 'double', name: 'modified_at_ms', nullable: true })
   modifiedAtMs!: number | null;
 
-  /** Of where the picture comes from; NULL where only its bytes tell it from others, and in rows of older versions. */
+  /** Key of the location of the picture; NULL if only its bytes identify it, and in rows of older versions. */
   @Column({ ...hash, name: 'location_key', nullable: true })
   locationKey!: string | null;
 
-  /** 1: its file had gone, and somebody said that it is to stay. */
+  /** 1: the file was missing, and a user decided to keep the image. */
   @Column({ type: 'int', name: 'kept_without_file', default: 0 })
   keptWithoutFile!: number;
 }
@@ -89,7 +89,7 @@ export class ImagePreviewEntity {
   data!: Uint8Array;
 }
 
-/** An original in the store that no row of `image` has: one that is put before its row, or stays when that is removed. */
+/** An original without a row in `image`: put before its row, or left after its row was removed. */
 @Entity('loose_original')
 @Index('loose_original_collection', ['collectionId', 'imageRowId'])
 export class LooseOriginalEntity {
@@ -100,7 +100,7 @@ export class LooseOriginalEntity {
   collectionId!: number;
 }
 
-/** The bytes of an original that was copied. */
+/** The bytes of a copied original. */
 @Entity('image_data')
 export class ImageDataEntity {
   @PrimaryColumn({ ...integer, name: 'image_row_id' })

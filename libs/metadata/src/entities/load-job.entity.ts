@@ -89,11 +89,11 @@ export class LoadJobEntity {
   @Column({ ...integer, name: 'unread_folders', default: 0 })
   unreadFolders!: number;
 
-  /** IgnoredFiles as JSON; NULL: nothing was. */
+  /** IgnoredFiles as JSON; NULL: no entry was ignored. */
   @Column({ type: 'text', nullable: true })
   ignored!: string | null;
 
-  /** NULL: there was no collection of the name yet. */
+  /** NULL: no collection of this name exists yet. */
   @Column({ ...integer, name: 'collection_id', nullable: true })
   collectionId!: number | null;
 }

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { integer } from './columns';
 
-/** One row: who this store is. */
+/** The identity of the store, in one row. */
 @Entity('store_info')
 export class StoreInfoEntity {
   @PrimaryColumn({ type: 'varchar', length: 36 })
@@ -12,8 +12,8 @@ export class StoreInfoEntity {
 }
 
 /**
- * Where the next ids come from; they are reserved in blocks and never given out twice. The row `proof` has the time of
- * the last proof that the store can be written.
+ * Counters for new ids, which are reserved in blocks and never used twice. The row `proof` has the time of the last
+ * proof that the store accepts writes.
  */
 @Entity('id_counter')
 export class IdCounterEntity {
@@ -24,7 +24,7 @@ export class IdCounterEntity {
   nextId!: number;
 }
 
-/** What was done once in the life of this database. */
+/** Actions that happened once in this database. */
 @Entity('milestone')
 export class MilestoneEntity {
   @PrimaryColumn({ type: 'varchar', length: 32 })

@@ -1,11 +1,14 @@
 /**
- * before: the statement never reaches the engine. after: it was executed, and its answer is lost. rolled-back: as
- * SQLite does on a full disk, the engine ends the whole transaction and says so. no-rollback: the statement is not
- * executed, and neither are the next two ROLLBACKs. stuck: it is not executed, and no ROLLBACK ever is.
+ * Kinds of faults.
+ * - before: the statement does not reach the engine.
+ * - after: the statement is executed, but its reply is lost.
+ * - rolled-back: the engine rolls back the whole transaction and reports that, as SQLite does on a full disk.
+ * - no-rollback: neither the statement nor the next two ROLLBACKs are executed.
+ * - stuck: neither the statement nor any later ROLLBACK is executed.
  */
 export type FaultKind = 'before' | 'after' | 'rolled-back' | 'no-rollback' | 'stuck';
 
-/** Which statement of those that follow fails, and how. */
+/** Decides which of the following statements fails, and how. */
 export class FaultPlan {
   /** Statements since the last `arm` or `watch`. */
   readonly seen: string[] = [];
@@ -13,7 +16,7 @@ export class FaultPlan {
   private kind: FaultKind = 'before';
   private rollbacks = 0;
 
-  /** Counts statements, and lets all of them pass. */
+  /** Counts statements without a fault. */
   watch(): void {
     this.arm(0, 'before');
   }
@@ -31,7 +34,7 @@ export class FaultPlan {
     return this.at > 0 && this.seen.length >= this.at;
   }
 
-  /** What happens to the next statement. */
+  /** The fault of the next statement, or null. */
   next(sql: string): FaultKind | null {
     this.seen.push(sql);
     if (this.at === 0) return null;

@@ -6,8 +6,8 @@ type Callback = (error: Error | null, ...rest: unknown[]) => void;
 type Statement = (statement: string | { sql: string }, ...rest: unknown[]) => unknown;
 
 /**
- * mysql2, whose statements fail as planned. `before` and `after` lose the line, `no-rollback` and `stuck` are refusals
- * on a line that stays.
+ * mysql2 with planned faults. `before` and `after` break the connection; `no-rollback` and `stuck` are errors on an
+ * open connection.
  */
 export function faultyMysql(plan: FaultPlan): MysqlDriver {
   const driver = mysqlDriver(10_000);

@@ -1,7 +1,7 @@
 import { LibsqlConnection, type DriverStatement } from '../libsql-connection';
 import type { FaultPlan } from './fault-plan';
 
-/** SQLite's connection, whose statements fail as planned. */
+/** A SQLite connection with planned faults. */
 export function faultySqlite(plan: FaultPlan): typeof LibsqlConnection {
   return class FaultyConnection extends LibsqlConnection {
     override exec(sql: string): this {

@@ -10,16 +10,16 @@ jest.setTimeout(120_000);
 
 const SERVER = process.env['WENTU_TEST_MYSQL_URL'] ?? '';
 if (SERVER === '') {
-  if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 wants WENTU_TEST_MYSQL_URL');
+  if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 needs WENTU_TEST_MYSQL_URL');
   process.stderr.write('SKIPPED: faults of the MySQL store; set WENTU_TEST_MYSQL_URL\n');
 }
 
 (SERVER === '' ? describe.skip : describe)('on a real server', () => {
-  // `stuck`: a ROLLBACK that is refused, too. The next transaction on that connection would commit half of this one.
+  // With `stuck`, ROLLBACK fails too. The next transaction on that connection would commit half of this one.
   storeFaults('MySQL', openBench, ['before', 'after', 'stuck']);
 
   test.each(['before', 'after'] as const)(
-    'a first start that loses its line at any statement (%s) goes on',
+    'a first start continues after the connection breaks at any statement (%s)',
     async (kind) => {
       const { name, url, other } = await freshDatabase();
       const plan = new FaultPlan();

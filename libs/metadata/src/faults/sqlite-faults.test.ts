@@ -22,7 +22,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 storeFaults('SQLite', openBench, ['before', 'after', 'rolled-back', 'no-rollback']);
 
 test.each(['before', 'after', 'rolled-back'] as const)(
-  'a first start that fails at any statement (%s) is done by the next one',
+  'after a first start that fails at any statement (%s), the next start completes',
   async (kind) => {
     const plan = new FaultPlan();
     let failed = 0;
@@ -44,7 +44,7 @@ test.each(['before', 'after', 'rolled-back'] as const)(
   },
 );
 
-test('a connection that cannot leave its transaction ends the process, and acknowledges nothing until then', async () => {
+test('a connection that cannot leave its transaction calls onStuck, and acknowledges no further write', async () => {
   const plan = new FaultPlan();
   const stuck: Error[] = [];
   const store = await openSqliteStore({ path, driver: faultySqlite(plan), onStuck: (error) => stuck.push(error) });

@@ -3,22 +3,22 @@ import type { FaultKind, FaultPlan } from './fault-plan';
 import { fillStore, WRITER_CASES, type Fixture, type WriterCase } from './writer-cases';
 
 export interface FaultBench {
-  /** Its statements go by the plan. */
+  /** A store whose statements follow the plan. */
   readonly store: MetadataStore;
   readonly plan: FaultPlan;
-  /** All rows of all tables, read by another connection, in one text; times only as being there or not. */
+  /** All rows of all tables as one text, read by another connection. Times are only marked as present. */
   dump(): Promise<string>;
-  /** Remembers the rows as they are. @returns what brings them back, by another connection */
+  /** Saves the rows. @returns a function that restores them through another connection */
   snapshot(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
 /**
- * Fails each statement of each transaction in each way, and compares what another connection reads with what was
- * acknowledged. The store goes on: one that lost a transaction, or kept one open, spoils the cases after it.
+ * Fails each statement of each transaction in each way, and compares the rows that another connection reads with the
+ * acknowledged changes. All cases use one store, so a transaction that is lost or stays open makes later cases fail.
  */
 export function storeFaults(engine: string, open: () => Promise<FaultBench>, kinds: readonly FaultKind[]): void {
-  describe(`${engine}: whatever statement fails, what was acknowledged is there and half of nothing is`, () => {
+  describe(`${engine}: whichever statement fails, acknowledged changes are complete and no change is partial`, () => {
     let bench: FaultBench;
     let fixture: Fixture;
     let restore: () => Promise<void>;
@@ -67,16 +67,16 @@ export function storeFaults(engine: string, open: () => Promise<FaultBench>, kin
       expect({ where, fired }).toEqual({ where, fired: true });
       if (acknowledged) expect({ where, state }).toEqual({ where, state: 'all' });
       else if (!tried.inSlices) expect({ where, half: state === 'some' }).toEqual({ where, half: false });
-      // Only an answer that was lost may leave a change that nobody was told of.
+      // Only a lost reply may leave an unacknowledged change.
       if (state === 'all' && !acknowledged && !tried.inSlices)
         expect({ where, kind }).toEqual({ where, kind: 'after' });
-      // What comes next on the same connection commits nothing of it.
+      // The next call on the same connection must not commit a part of it.
       await bench.store.ids.reserve(1);
       expect({ where, rows: rowsOf(await bench.dump()) }).toEqual({ where, rows: rowsOf(after) });
       await repeated(tried, done, where, state === 'all');
     }
 
-    /** The same call again, without a fault: the caller who got an error, or no answer, does that. */
+    /** Repeats the call without a fault, as a caller does after an error or a lost reply. */
     async function repeated(tried: WriterCase, done: string, where: string, wasDone: boolean): Promise<void> {
       const again = tried.call(bench.store, fixture);
       if (wasDone && tried.twice === 'conflict') await expect(again).rejects.toMatchObject({ code: 'CONFLICT' });
@@ -87,7 +87,7 @@ export function storeFaults(engine: string, open: () => Promise<FaultBench>, kin
   });
 }
 
-/** Without the counters: ids that nobody was given may be left out. */
+/** Without the counters, because reserved ids may stay unused. */
 function rowsOf(dump: string): string {
   return dump.replaceAll(/^id_counter .*\n/gm, '');
 }

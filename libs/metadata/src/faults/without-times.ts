@@ -1,4 +1,4 @@
-/** Rows of tables as one text that can be compared: bytes in hex, and of times only whether they are there. */
+/** Rows of tables as one comparable text: bytes in hex, and times only marked as present. */
 export function withoutTimes(tables: readonly (readonly [string, readonly unknown[]])[]): string {
   const lines = tables.flatMap(([table, rows]) =>
     rows.map((row) => {

@@ -13,10 +13,10 @@ import type {
 } from '@wentu/domain';
 import { newEmbedding, newImage, NONE, SPACE } from '../contract/bench';
 
-/** What the tables hold before each call. */
+/** Ids of the rows in the tables before each call. */
 export interface Fixture {
   readonly live: number;
-  /** The active space of all, and a further one of `live`. */
+  /** The active space of all collections; `second` is a second space of `live`. */
   readonly space: number;
   readonly second: number;
   readonly dropped: number;
@@ -26,7 +26,7 @@ export interface Fixture {
   readonly free: number;
   /** A loose original of `live`. */
   readonly put: number;
-  /** It is being dropped and has no images any more. */
+  /** A collection that is being dropped and has no images any more. */
   readonly empty: number;
   readonly running: number;
   readonly queued: number;
@@ -34,19 +34,16 @@ export interface Fixture {
 
 export interface WriterCase {
   call(store: MetadataStore, fixture: Fixture): Promise<unknown>;
-  /** More than one transaction: a call that failed may have done some of it, and the next one does the rest. */
+  /** The call has several transactions, so a failed call may be partly done. A repeated call does the rest. */
   readonly inSlices?: true;
-  /**
-   * What the same call says and leaves when an earlier one was done without an answer. By default it changes nothing
-   * more.
-   */
+  /** The result of a repeated call after an earlier call was done without a reply. By default it changes nothing. */
   readonly twice?: 'conflict' | 'another';
 }
 
 const OWNER = 'owner';
 const LINE = { item: 'x.png', code: 'DECODE_FAILED', message: 'no picture' };
 
-/** What each part of the store writes with. */
+/** The writing methods of each part of the store. */
 interface Writers {
   readonly collections: Omit<Collections, keyof CollectionReader>;
   readonly images: Omit<Images, keyof ImageReader>;
@@ -56,7 +53,7 @@ interface Writers {
   readonly store: Pick<MetadataStore, 'reach'>;
 }
 
-/** Every method that writes; one that is added to a port is missing here at once. */
+/** Every writing method. A method that is added to a port but not here does not compile. */
 export const WRITER_CASES: {
   readonly [Part in keyof Writers]: { readonly [Method in keyof Writers[Part]]: WriterCase };
 } = {
@@ -144,7 +141,7 @@ export const WRITER_CASES: {
   },
 };
 
-/** Fills an empty store: rows in every state, with and without what hangs on them, and jobs in every state. */
+/** Fills an empty store with rows in every state, with and without dependent rows, and with jobs in every state. */
 export async function fillStore(store: MetadataStore): Promise<Fixture> {
   const { id: live, activeSpace } = await store.collections.create({ name: 'live', ...SPACE });
   const space = activeSpace.id;
@@ -165,7 +162,7 @@ export async function fillStore(store: MetadataStore): Promise<Fixture> {
   await insert(live, [image(0, 'a'), image(1, 'b'), image(2, 'gone')], both);
   await store.images.settle(live, [first, first + 1, first + 2]);
   await store.images.tombstone(live, [first + 2]);
-  // The first one replaces a picture that is there.
+  // The first image is a new version of an existing image.
   await insert(live, [image(3, 'a'), image(4, 'c')], both);
   await insert(dropped, [image(5, 'd'), image(6, 'e')], [space]);
   await store.images.settle(dropped, [first + 5]);
@@ -185,7 +182,7 @@ export async function fillStore(store: MetadataStore): Promise<Fixture> {
   const queue = async (collection: string): Promise<LoadJob> =>
     await store.loads.create({ collection, directory: '/photos', options: {} });
   const queued = await queue('wait');
-  // Of a collection that a case renames or drops, and of one that a case makes.
+  // One load of a collection that a case renames or drops, and one of a collection that a case creates.
   for (const collection of ['live', 'new']) await queue(collection);
   return {
     live,

@@ -1,9 +1,9 @@
 import type { QueryRunner } from 'typeorm';
 
-/** Rows of one statement: few enough for a server's deadline, however many there are. */
+/** Rows per statement, so that each statement stays below the time limit of a server. */
 const SLICE = 20_000;
 
-/** Sums up what the pictures of each collection have. */
+/** Computes the number and the total size of the pictures of each collection. */
 export async function fillSizes(runner: QueryRunner): Promise<void> {
   for (const { id } of (await runner.query('SELECT id FROM collection')) as { id: number }[]) {
     let [size, after] = [0, 0];

@@ -4,9 +4,9 @@ import { spaceKey } from '../keys';
 type SpaceRow = Record<'model' | 'space', string> & Record<'dimension', number>;
 
 /**
- * Gives the collections that name their space themselves a row of `embedding_space`. Each step is a statement that may
- * be repeated.
- * @param nextId an id that was never given out, of the database's own counter
+ * Creates a row of `embedding_space` for the space columns of each collection. Each step is a statement that may be
+ * repeated.
+ * @param nextId returns an unused id from the counter of the database
  */
 export async function fillSpaces(runner: QueryRunner, nextId: () => Promise<number>): Promise<void> {
   const spaces = (await runner.query(

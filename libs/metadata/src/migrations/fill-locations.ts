@@ -1,10 +1,12 @@
 import type { QueryRunner } from 'typeorm';
 import { textKey } from '../keys';
 
-/** Rows of one statement: few enough for a server's deadline, however many there are. */
+/** Rows per statement, so that each statement stays below the time limit of a server. */
 const SLICE = 500;
 
-/** The location of a picture by reference is its path. That of a copied one was never written. */
+/**
+ * The location of a picture by reference is its path. Older versions did not store the location of a copied picture.
+ */
 export async function fillLocations(runner: QueryRunner): Promise<void> {
   for (let after = 0; ;) {
     const rows = (await runner.query(

@@ -1,8 +1,8 @@
 import type { QueryRunner } from 'typeorm';
 
 /**
- * Gives loads the id of their collection. Loads that ended before the collection was made belong to an earlier one of
- * its name. May be repeated.
+ * Sets the collection id of loads. A load that ended before the collection was created belongs to an earlier collection
+ * of the same name. The call may be repeated.
  */
 export async function fillJobCollections(runner: QueryRunner): Promise<void> {
   await runner.query(

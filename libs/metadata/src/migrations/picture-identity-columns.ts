@@ -1,4 +1,4 @@
-/** Table, column and type: what the migration adds, in words that both databases understand. */
+/** Table, column and type of the added columns, in SQL for both databases. */
 export const PICTURE_IDENTITY_COLUMNS = [
   ['image', 'location_key', 'varchar(64)'],
   ['image', 'kept_without_file', 'int NOT NULL DEFAULT 0'],

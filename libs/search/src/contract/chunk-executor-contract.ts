@@ -2,21 +2,21 @@ import { isUtf8 } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChunkExecutor, ChunkPicture, EncodedPicture } from '@wentu/domain';
 
-/** What an executor is tried with. */
+/** An executor under test, with its input. */
 export interface ExecutorBench {
   readonly executor: ChunkExecutor;
   /** Files of three different pictures. */
   readonly pictures: readonly Uint8Array[];
-  /** Of the vectors. */
+  /** Dimension of the vectors. */
   readonly dimension: number;
   close(): Promise<void>;
 }
 
 const BROKEN = Buffer.from('no picture at all');
 
-/** What every chunk executor promises. */
+/** The contract suite of `ChunkExecutor`: every implementation passes all of it. */
 export function chunkExecutorContract(name: string, open: () => Promise<ExecutorBench>): void {
-  describe(`${name} keeps the chunk executor's contract`, () => {
+  describe(`${name} passes the chunk executor contract`, () => {
     let bench: ExecutorBench;
     const never = new AbortController().signal;
     const wanted = (bytes: Uint8Array, more: Partial<ChunkPicture> = {}): ChunkPicture => ({
@@ -31,7 +31,7 @@ export function chunkExecutorContract(name: string, open: () => Promise<Executor
     const execute = async (pictures: readonly ChunkPicture[]): Promise<EncodedPicture[]> =>
       (await bench.executor.execute(pictures, never)) as EncodedPicture[];
 
-    test('one result a picture, in their order, with a header and a unit vector', async () => {
+    test('returns one result per picture, in order, with a header and a unit vector', async () => {
       const { pictures, dimension } = bench;
       const results = await execute(pictures.map((bytes) => wanted(bytes)));
       expect(results).toHaveLength(pictures.length);
@@ -47,7 +47,7 @@ export function chunkExecutorContract(name: string, open: () => Promise<Executor
       }
     });
 
-    test('vectors and previews come where they are wanted, and only there', async () => {
+    test('returns vectors and previews only for the pictures that request them', async () => {
       const [a, b, c] = bench.pictures as [Uint8Array, Uint8Array, Uint8Array];
       const results = await execute([
         wanted(a, { vector: false, preview: true }),
@@ -61,18 +61,18 @@ export function chunkExecutorContract(name: string, open: () => Promise<Executor
       expect(cosine(results[1]!.vector!, whole[1]!.vector!)).toBeCloseTo(1, 4);
     });
 
-    test('a broken picture is a line of the ledger; the others of its chunk are encoded', async () => {
+    test('returns a failure for a broken picture, and encodes the other pictures of its chunk', async () => {
       const [a, b] = bench.pictures as [Uint8Array, Uint8Array];
       const results = await execute([wanted(BROKEN), wanted(a), wanted(new Uint8Array(0)), wanted(b)]);
       expect(results.map((result) => 'failure' in result)).toEqual([true, false, true, false]);
       for (const result of await bench.executor.execute([wanted(BROKEN, { vector: false })], never)) {
-        if (!('failure' in result)) throw new Error('it was not refused');
+        if (!('failure' in result)) throw new Error('the broken picture was not refused');
         expect(result.failure.code).toMatch(/^[A-Z_]+$/);
         expect(isUtf8(Buffer.from(result.failure.message))).toBe(true);
       }
     });
 
-    test('the same chunk may be executed again, also beside others: its bytes are as before', async () => {
+    test('executes the same chunk several times at once, and does not change its bytes', async () => {
       const before = bench.pictures.map((bytes) => Buffer.from(bytes));
       const chunk = bench.pictures.map((bytes) => wanted(bytes, { preview: true }));
       const [first, ...again] = await Promise.all([execute(chunk), execute(chunk), execute([...chunk].reverse())]);
@@ -82,20 +82,20 @@ export function chunkExecutorContract(name: string, open: () => Promise<Executor
       expect(bench.pictures.map((bytes) => Buffer.from(bytes))).toEqual(before);
     });
 
-    test('input and output are plain data: they cross a thread or a process as they are', async () => {
+    test('input and output are plain data that can be cloned to another thread or process', async () => {
       const chunk = structuredClone([wanted(bench.pictures[0]!, { preview: true }), wanted(BROKEN)]);
       const results = await bench.executor.execute(chunk, never);
       expect(structuredClone(results)).toEqual(results);
     });
 
-    test('the steps of a picture are the same each time', () => {
+    test('returns the same steps for the same picture', () => {
       for (const bytes of bench.pictures)
         expect(bench.executor.stepsOf(bytes)).toBe(bench.executor.stepsOf(Buffer.from(bytes)));
       expect(bench.executor.stepsOf(bench.pictures[0]!)).not.toBe('');
       expect(bench.executor.chunksInFlight).toBeGreaterThanOrEqual(1);
     });
 
-    test('a signal ends it with its reason, before it has begun and meanwhile; it works on afterwards', async () => {
+    test('rejects with the reason of an aborted signal, before and during a chunk, and still works afterwards', async () => {
       const reason = new Error('stopped');
       const chunk = bench.pictures.map((bytes) => wanted(bytes));
       await expect(bench.executor.execute(chunk, AbortSignal.abort(reason))).rejects.toBe(reason);

@@ -54,8 +54,7 @@ const files = (ending = ''): string[] =>
     .map((name) => join(folder, 'x', name));
 
 /**
- * Share of the ten nearest that a search finds; what it finds has to be in its order, with the distances of the
- * vectors.
+ * Recall@10 of 20 random queries. Also checks that the hits are sorted and have the exact distances of their vectors.
  */
 async function recallOf(store: EmbeddedVectorStore, points: readonly VectorPoint[]): Promise<number> {
   const queries = Array.from({ length: 20 }, newVector);
@@ -87,7 +86,7 @@ test(`below the limit searches are exact, above it full segments get graphs (see
   expect(await recallOf(store, points)).toBeGreaterThanOrEqual(0.99);
 });
 
-test('an index opens as it was closed, and may be changed then', async () => {
+test('a reopened index has the same points, and can be changed', async () => {
   const store = await openStore();
   let points = newPoints(1, 2_300);
   await store.upsert('x', points);
@@ -100,7 +99,7 @@ test('an index opens as it was closed, and may be changed then', async () => {
   expect(warnings).toEqual([]);
   expect(await again.listIds('x', 0, 10_000)).toEqual(points.map(({ id }) => id));
   expect(await recallOf(again, points)).toBeGreaterThanOrEqual(0.99);
-  // A point of a graph gets another vector; new ones come, old ones go.
+  // A point in a graph gets another vector; points are added and deleted.
   const changed = { id: 3, vector: newVector() };
   const more = newPoints(3_000, 900);
   await again.upsert('x', [changed, ...more]);
@@ -117,7 +116,7 @@ test('an index opens as it was closed, and may be changed then', async () => {
   expect(await recallOf(third, points)).toBeGreaterThanOrEqual(0.99);
 });
 
-test('an index that is opened and not changed writes nothing', async () => {
+test('an index without changes writes nothing when it is closed', async () => {
   const store = await openStore();
   await store.upsert('x', newPoints(1, 1_700));
   await store.settled();
@@ -127,7 +126,7 @@ test('an index that is opened and not changed writes nothing', async () => {
   expect(files().map((file) => [file, statSync(file).mtimeMs])).toEqual(before);
 });
 
-test('large limits find all points, those of graphs too', async () => {
+test('a large limit finds all points, also those in graphs', async () => {
   const store = await openStore({ maxSegmentRows: 3_000, maxExactRows: 0 });
   const points = newPoints(1, 6_500);
   await store.upsert('x', points);
@@ -138,7 +137,7 @@ test('large limits find all points, those of graphs too', async () => {
   expect(hits.map(({ id }) => id)).toEqual(exactSearch(points, query, 10_000).map(({ id }) => id));
 });
 
-test('a segment of which most is deleted is given up, and its files too', async () => {
+test('removes a segment and its files when most of its points are deleted', async () => {
   const store = await openStore();
   const points = newPoints(1, 1_000);
   await store.upsert('x', points);
@@ -155,9 +154,9 @@ test('a segment of which most is deleted is given up, and its files too', async 
 });
 
 test.each([
-  ['is cut', '.graph', (file: string) => truncateSync(file, statSync(file).size - 1)],
-  ['has another byte', '.graph', flipByte],
-  ['is gone', '.graph', (file: string) => rmSync(file)],
+  ['is truncated', '.graph', (file: string) => truncateSync(file, statSync(file).size - 1)],
+  ['has a changed byte', '.graph', flipByte],
+  ['is missing', '.graph', (file: string) => rmSync(file)],
   [
     'is that of another segment',
     '.graph',
@@ -167,10 +166,10 @@ test.each([
         file,
       ),
   ],
-  ['is cut', '.rows', (file: string) => truncateSync(file, statSync(file).size - 1)],
-  ['has another byte in its ids', '.rows', (file: string) => flipByte(file, 24)],
+  ['is truncated', '.rows', (file: string) => truncateSync(file, statSync(file).size - 1)],
+  ['has a changed byte in its ids', '.rows', (file: string) => flipByte(file, 24)],
   ['is empty', '.rows', (file: string) => truncateSync(file, 0)],
-])('a segment whose file %s (%s) is not taken, and the others are', async (_, ending, damage) => {
+])('a segment whose file %s (%s) is ignored, and the others are opened', async (_, ending, damage) => {
   const store = await openStore();
   const points = newPoints(1, 1_500);
   await store.upsert('x', points);
@@ -181,7 +180,7 @@ test.each([
   expect(warnings).toHaveLength(1);
   const ids = await again.listIds('x', 0, 10_000);
   expect(ids).toHaveLength(1_000);
-  // What the reconciler does.
+  // The repair of the index writes these points again.
   const missing = points.filter(({ id }) => !ids.includes(id));
   await again.upsert('x', missing);
   await again.settled();
@@ -192,10 +191,10 @@ test.each([
 });
 
 test.each([
-  ['no JSON', '{"version": 1'],
+  ['not JSON', '{"version": 1'],
   ['of another version', JSON.stringify({ version: 99, dimension: DIMENSION, segments: [] })],
-  ['of another form', JSON.stringify({ version: 1, dimension: DIMENSION, segments: 7 })],
-])('with a manifest that is %s an index is empty, and its files are removed', async (_, text) => {
+  ['of another structure', JSON.stringify({ version: 1, dimension: DIMENSION, segments: 7 })],
+])('an index whose manifest is %s is empty, and its files are removed', async (_, text) => {
   const store = await openStore();
   await store.upsert('x', newPoints(1, 1_200));
   await store.settled();
@@ -206,7 +205,7 @@ test.each([
   expect(files('.rows')).toEqual([]);
 });
 
-test('files of another dimension are INDEX_MISMATCH until they are dropped', async () => {
+test('files of another dimension are INDEX_MISMATCH until the index is dropped', async () => {
   await (await openStore()).close();
   const store = await openStore();
   await store.upsert('x', newPoints(1, 10));
@@ -219,7 +218,7 @@ test('files of another dimension are INDEX_MISMATCH until they are dropped', asy
   expect(await other.count('x')).toBe(0);
 });
 
-test('a vector that is not what was written ends the index, and the next start makes it again', async () => {
+test('a damaged vector closes the index, and the next start rebuilds it', async () => {
   const store = await openStore();
   const points = newPoints(1, 1_000);
   await store.upsert('x', points);
@@ -235,7 +234,7 @@ test('a vector that is not what was written ends the index, and the next start m
   expect(await (await openStore()).count('x')).toBe(0);
 });
 
-test('without usearch the same files are searched by plain scans', async () => {
+test('without usearch, plain scans search the same files', async () => {
   const store = await openStore();
   const points = newPoints(1, 1_600);
   await store.upsert('x', points);
@@ -247,7 +246,7 @@ test('without usearch the same files are searched by plain scans', async () => {
   expect(await recallOf(scan, points)).toBe(1);
 });
 
-test('searches and deletions while a graph is built see what is there', async () => {
+test('searches and deletions work while a graph is built', async () => {
   const store = await openStore();
   let points = newPoints(1, 1_000);
   const writing = store.upsert('x', points);
@@ -262,7 +261,7 @@ test('searches and deletions while a graph is built see what is there', async ()
   expect(await store.listIds('x', 0, 10_000)).toEqual(points.map(({ id }) => id));
 });
 
-test('a process killed at any time leaves files of an earlier state, or none', async () => {
+test('a killed process leaves files of an earlier state, or no files', async () => {
   const script = `
     const { EmbeddedVectorStore } = require(${JSON.stringify(join(__dirname, 'embedded-vector-store'))});
     (async () => {

@@ -10,51 +10,51 @@ import { openSegments, type OpenedSegment } from './saved-segments';
 import { HOLE, prepareQuery, type Segment } from './segment';
 import type { Usearch } from './usearch';
 
-/** A segment's share of the memory. */
+/** The memory limit of the vectors of one segment. */
 const MAX_SEGMENT_BYTES = 256 * 1024 * 1024;
-/** Deleted points that a segment keeps, as a share of its slots. */
+/** The largest share of deleted points among the slots of a segment. */
 const MAX_HOLES = 0.5;
-/** Full segments that may wait for their graph before writes wait too. */
+/** The number of full segments that may wait for their graphs before writes wait too. */
 const MAX_WAITING = 2;
 
 export interface EmbeddedIndexOptions {
   readonly dimension: number;
   readonly threads: number;
-  /** Of building a graph. */
+  /** Threads that build a graph. */
   readonly buildThreads: number;
   readonly maxSegmentRows: number;
-  /** With more points than that, full segments get graphs, if there is a folder. */
+  /** Above this number of points, full segments get graphs, if there is a folder. */
   readonly maxExactRows: number;
   readonly usearch: Usearch | null;
-  /** null: everything is in memory only. */
+  /** null: all points are in memory only. */
   readonly folder: IndexFolder | null;
-  /** What goes wrong in the background. */
+  /** Receives errors of background work. */
   readonly onWarning: (error: Error) => void;
 }
 
 /**
- * One index: segments of points in the order in which they were written. The last one takes new points in memory and is
- * searched exactly; full ones become files with a graph when there are many points. Calls are synchronous, so none sees
- * another's half; what runs in the background changes segments in one step.
+ * One index: segments of points in the order of their insertion. The last segment takes new points in memory and is
+ * searched exactly. In a large index, full segments become files with a graph. Calls are synchronous, so no call sees a
+ * partial change; background work changes the segments in one step.
  */
 export class EmbeddedIndex {
-  /** By number; undefined: its points have moved to the last one. */
+  /** By segment number; undefined: the points of the segment have moved to the last one. */
   private readonly segments: (Segment | undefined)[] = [];
-  /** The file of each segment that has one. */
+  /** The file of each segment that has a file. */
   private readonly files = new Map<number, SavedSegment>();
   /** id → segment number · rowsPerSegment + slot. */
   private readonly places = new Map<number, number>();
-  /** For `listIds`; dropped when an id goes, or one comes that is not the largest. */
+  /** Cache for `listIds`; invalid after a deletion, and after an insertion of an id that is not the largest. */
   private sortedIds: number[] | undefined;
   private readonly rowsPerSegment: number;
   private readonly exact: ExactOptions;
   private readonly stopping = new AbortController();
   private converting: Promise<void> | undefined;
   private frozen: number | undefined;
-  /** Whether the files are those of an earlier state. */
+  /** Whether points changed since the files were written. */
   private isChanged = false;
 
-  /** @throws IndexMismatchError when its files are of another dimension */
+  /** @throws IndexMismatchError when the files have another dimension */
   constructor(private readonly options: EmbeddedIndexOptions) {
     const { dimension, maxSegmentRows, threads, usearch, folder } = options;
     const fitting = Math.floor(MAX_SEGMENT_BYTES / (4 * dimension));
@@ -62,7 +62,7 @@ export class EmbeddedIndex {
     const quantizer = new Quantizer(dimension);
     this.exact = { dimension, maxRows: this.rowsPerSegment, threads, usearch, quantizer };
     if (folder) this.open(folder);
-    // Those whose graphs the last process did not finish.
+    // These are segments whose graphs an earlier process did not finish.
     this.convertFull();
   }
 
@@ -74,7 +74,7 @@ export class EmbeddedIndex {
     return this.places.size;
   }
 
-  /** Copies the vectors. */
+  /** Writes or replaces points by id; copies the vectors. */
   upsert(points: readonly VectorPoint[]): void {
     let hasHoles = false;
     for (const { id, vector } of points) {
@@ -85,7 +85,7 @@ export class EmbeddedIndex {
       hasHoles ||= place !== undefined;
     }
     this.isChanged ||= points.length > 0;
-    if (hasHoles) this.thinOut();
+    if (hasHoles) this.reduceHoles();
     this.convertFull();
   }
 
@@ -94,7 +94,7 @@ export class EmbeddedIndex {
       const place = this.places.get(id);
       if (place !== undefined) this.removeAt(place);
     }
-    this.thinOut();
+    this.reduceHoles();
   }
 
   listIds(afterId: number, limit: number): number[] {
@@ -103,7 +103,7 @@ export class EmbeddedIndex {
     return this.sortedIds.slice(first, first + limit);
   }
 
-  /** The nearest points of each query, nearest first, equal distances by id. */
+  /** The nearest points of each query, nearest first; equal distances are ordered by id. */
   nearest(queries: readonly Float32Array[], limits: readonly number[]): VectorHit[][] {
     const segments = this.segments.filter((segment) => segment !== undefined);
     return nearest(
@@ -113,8 +113,8 @@ export class EmbeddedIndex {
     );
   }
 
-  /** Resolves when few enough segments wait for their graphs. */
-  async room(): Promise<void> {
+  /** Resolves when few segments wait for their graphs, so that more points may be written. */
+  async untilRoom(): Promise<void> {
     while (this.converting && this.waiting().length > MAX_WAITING) await this.converting;
   }
 
@@ -123,7 +123,7 @@ export class EmbeddedIndex {
     while (this.converting) await this.converting;
   }
 
-  /** Writes what is in memory only to the folder. */
+  /** Writes the points that are only in memory to the folder. */
   async close(): Promise<void> {
     this.stopping.abort();
     await this.converting;
@@ -159,13 +159,13 @@ export class EmbeddedIndex {
     for (let slot = 0; slot < segment.slots; slot++) {
       const id = segment.idAt(slot);
       if (id === HOLE) continue;
-      // Files that are right have an id once.
+      // A valid file contains each id once.
       if (this.places.has(id)) segment.remove(slot);
       else this.places.set(id, number * this.rowsPerSegment + slot);
     }
   }
 
-  /** Only the last segment's rows may change. @returns whether it was one of these */
+  /** Replaces a vector in place, which only the last segment allows. @returns false for other segments */
   private rewrite(place: number, vector: Float32Array): boolean {
     const tail = this.tail();
     if (!tail || this.segments[this.numberOf(place)] !== tail) return false;
@@ -176,7 +176,7 @@ export class EmbeddedIndex {
   private append(id: number, vector: Float32Array): void {
     let tail = this.tail();
     if (!tail) {
-      // Only the first segment starts small: an index that has filled one will need the memory.
+      // Only the first segment starts small. A later segment will probably become full, so it gets its whole memory.
       tail = new ExactSegment(this.exact, this.segments.length > 0 ? this.rowsPerSegment : undefined);
       this.segments.push(tail);
     }
@@ -186,7 +186,7 @@ export class EmbeddedIndex {
     else this.sortedIds = undefined;
   }
 
-  /** What takes new points; undefined when there is none. */
+  /** The segment that takes new points; undefined when there is none. */
   private tail(): ExactSegment | undefined {
     const last = this.segments.at(-1);
     return last instanceof ExactSegment && !last.isFull ? last : undefined;
@@ -205,8 +205,8 @@ export class EmbeddedIndex {
     return Math.floor(place / this.rowsPerSegment);
   }
 
-  /** Segments with many holes give what is left to the last one. */
-  private thinOut(): void {
+  /** Moves the points of segments with many deleted points to the last segment. */
+  private reduceHoles(): void {
     const tail = this.tail();
     this.segments.forEach((segment, number) => {
       if (!segment || number === this.frozen || segment.holes <= segment.slots * MAX_HOLES) return;
@@ -215,7 +215,7 @@ export class EmbeddedIndex {
     });
   }
 
-  /** @throws DamagedFileError before anything is changed */
+  /** @throws DamagedFileError before any change */
   private dissolve(number: number, segment: Segment): void {
     const kept: VectorPoint[] = [];
     for (let slot = 0; slot < segment.slots; slot++) {
@@ -234,7 +234,7 @@ export class EmbeddedIndex {
       .catch(this.options.onWarning);
   }
 
-  /** Segments in memory that take no more points, when the index has so many that these get graphs. */
+  /** The full segments in memory, when the index is large enough for graphs. */
   private waiting(): number[] {
     const { folder, usearch, maxExactRows } = this.options;
     if (!folder || !usearch || this.count <= maxExactRows) return [];
@@ -260,7 +260,7 @@ export class EmbeddedIndex {
       .then((isDone) => {
         this.converting = undefined;
         this.frozen = undefined;
-        // After a failure, such as of a full disk, the next write tries again.
+        // After a failure, such as a full disk, the next write tries again.
         if (isDone) this.convertFull();
       });
   }
@@ -289,7 +289,7 @@ export class EmbeddedIndex {
     if (old) await folder.remove(old.name);
   }
 
-  /** Without the points that are in memory only. */
+  /** Saves the list of segment files, without the points that are only in memory. */
   private async saveManifest(folder: IndexFolder): Promise<void> {
     const segments = [...this.files].map(([number, saved]) => {
       const segment = this.segments[number];
@@ -324,7 +324,7 @@ function vectorOf(segment: Segment, slot: number): Float32Array {
   return segment instanceof GraphSegment ? segment.rows.vectorAt(slot) : (segment as ExactSegment).vectorAt(slot);
 }
 
-/** Position of the first number that is greater than `value`. */
+/** The position of the first number that is greater than `value`. */
 function firstGreater(sorted: readonly number[], value: number): number {
   let low = 0;
   let high = sorted.length;

@@ -28,7 +28,7 @@ vectorStoreContract(
   { minRecall: 0.99 },
 );
 vectorStoreContract(
-  'EmbeddedVectorStore with a graph for each few points',
+  'EmbeddedVectorStore with a graph for every few points',
   () => EmbeddedVectorStore.open({ threads: 2, maxSegmentRows: 300, maxExactRows: 0, folder: newFolder() }),
   { minRecall: 0.99 },
 );
@@ -47,10 +47,10 @@ const search = async (query: Float32Array, limit: number): Promise<VectorHit[]> 
   (await store.search('x', { queries: [query], limit }))[0] ?? [];
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
-test('a tie across the limit is cut by id, within a segment and across segments', async () => {
+test('a tie at the limit is decided by id, within a segment and across segments', async () => {
   await openWith(100);
   const same = randomUnit(randomFrom(1), DIMENSION);
-  // Later ids come first, so the lowest rows of each segment are not the lowest ids.
+  // The ids decrease, so the lowest rows of each segment do not have the lowest ids.
   for (const id of range(1, 250).reverse()) await store.upsert('x', [{ id, vector: same }]);
   await store.upsert('x', [{ id: 1_000, vector: atAngle(1, DIMENSION) }]);
   for (const limit of [1, 10, 99, 100, 101, 249]) {
@@ -58,7 +58,7 @@ test('a tie across the limit is cut by id, within a segment and across segments'
   }
 });
 
-test('points just over the product 1 by rounding tie at distance 0', async () => {
+test('points whose product is above 1 by rounding have distance 0 and are ordered by id', async () => {
   await openWith(100);
   const over = atAngle(0, DIMENSION);
   const slightlyLonger = over.map((value) => value * 1.0000002);
@@ -70,7 +70,7 @@ test('points just over the product 1 by rounding tie at distance 0', async () =>
   ]);
 });
 
-test('of the same id twice in one batch the last counts', async () => {
+test('when a batch contains an id twice, the last vector counts', async () => {
   await openWith(100);
   await store.upsert('x', [
     { id: 1, vector: atAngle(0, DIMENSION) },
@@ -80,7 +80,7 @@ test('of the same id twice in one batch the last counts', async () => {
   expect((await search(atAngle(1, DIMENSION), 5))[0]?.distance).toBeCloseTo(0, 6);
 });
 
-test('ids inserted before higher ones are listed in their place', async () => {
+test('lists ids in ascending order, whatever the order of insertion', async () => {
   await openWith(100);
   const vector = atAngle(0, DIMENSION);
   await store.upsert('x', [{ id: 10, vector }]);
@@ -91,7 +91,7 @@ test('ids inserted before higher ones are listed in their place', async () => {
   expect(await store.listIds('x', 0, 10)).toEqual([9]);
 });
 
-test('segments that are emptied make room for new points', async () => {
+test('new points reuse the memory of emptied segments', async () => {
   await openWith(50);
   const random = randomFrom(2);
   const points = range(1, 1_000).map((id) => ({ id, vector: randomUnit(random, DIMENSION) }));
@@ -105,7 +105,7 @@ test('segments that are emptied make room for new points', async () => {
   for (const { id, vector } of kept) expect((await search(vector, 1))[0]?.id).toBe(id);
 });
 
-test('an index dropped while it is searched answers NOT_FOUND, and the store goes on', async () => {
+test('a search of an index that is dropped meanwhile is NOT_FOUND, and the store continues to work', async () => {
   await openWith(100);
   await store.upsert('x', [{ id: 1, vector: atAngle(0, DIMENSION) }]);
   const searching = [search(atAngle(0, DIMENSION), 1), search(atAngle(0, DIMENSION), 1)];
@@ -117,7 +117,7 @@ test('an index dropped while it is searched answers NOT_FOUND, and the store goe
   expect(await search(atAngle(0, DIMENSION), 1)).toEqual([]);
 });
 
-test('closing while searches run rejects them as UNAVAILABLE', async () => {
+test('closing rejects the waiting searches as UNAVAILABLE', async () => {
   await openWith(100);
   await store.upsert('x', [{ id: 1, vector: atAngle(0, DIMENSION) }]);
   const settled = Promise.allSettled([search(atAngle(0, DIMENSION), 1), search(atAngle(0, DIMENSION), 1)]);
@@ -129,7 +129,7 @@ const seed = newSeed();
 test(`random changes and searches, several at a time, agree with a plain map (seed ${seed})`, async () => {
   const random = randomFrom(seed);
   const upTo = (most: number): number => 1 + Math.floor(random() * most);
-  // Few distinct vectors, so that ties are common; ids in no order.
+  // Few distinct vectors make ties common; the ids are in random order.
   const vectors = range(1, 12).map(() => randomUnit(random, DIMENSION));
   const anyVector = (): Float32Array => vectors[upTo(vectors.length) - 1]!;
   for (const options of [

@@ -17,23 +17,26 @@ import { SearchQueue } from './search-queue';
 import { loadUsearch, type Usearch } from './usearch';
 
 export interface EmbeddedVectorStoreOptions {
-  /** Threads of a search, the calling one included. */
+  /** Threads of a search, including the calling thread. */
   readonly threads: number;
-  /** Threads that build a graph, with lower priority on Linux. Default: as many as a search has. */
+  /** Threads that build a graph, with lower priority on Linux. Default: as many as a search uses. */
   readonly buildThreads?: number;
-  /** Where indexes outlive the process. Default: they do not, and all searches are exact. */
+  /**
+   * The folder in which indexes outlive the process. Default: none; then all indexes are in memory and searched
+   * exactly.
+   */
   readonly folder?: string;
-  /** Most rows of one segment of an index; a segment has at most 256 MiB in any case. Default 65,536. */
+  /** The maximum number of rows in one segment; a segment also has at most 256 MiB. Default 65,536. */
   readonly maxSegmentRows?: number;
-  /** An index with more points gets graphs; up to that it is exact. Default 131,072. */
+  /** An index with more points gets graphs; a smaller index is searched exactly. Default 131,072. */
   readonly maxExactRows?: number;
-  /** Most queries of one pass. Default 32. */
+  /** The maximum number of queries in one pass. Default 32. */
   readonly maxBatchQueries?: number;
-  /** From so many waiting queries an index on, searches are refused with UnavailableError. Default 1,024. */
+  /** The limit of waiting queries per index; more are refused with UnavailableError. Default 1,024. */
   readonly maxWaitingQueries?: number;
-  /** `'scan'`: as where there is no binary of usearch. Default: usearch where there is. */
+  /** `'scan'`: use plain scans, as on platforms without a usearch binary. Default: usearch if it has a binary. */
   readonly engine?: 'scan';
-  /** What goes wrong in the background, such as writing a file. Default: ignored. */
+  /** Receives errors of background work, such as writing a file. Default: ignored. */
   readonly onWarning?: (error: Error) => void;
 }
 
@@ -54,9 +57,9 @@ interface Entry {
 }
 
 /**
- * Nearest neighbours in this process: exact up to some size, by graphs over most of the points above that. A search
- * blocks the calling thread, so keep the store in a worker thread. Its files hold what was there when it was closed, at
- * least; they are derived, so a caller compares them with the rows.
+ * Nearest neighbours in this process: a small index is searched exactly, most points of a large index by graphs. A
+ * search blocks the calling thread, so keep the store in a worker thread. After a restart the files hold at least the
+ * points of the last close; the metadata rows are the truth, so the caller compares the index with them.
  */
 export class EmbeddedVectorStore implements VectorStore {
   readonly isRemote = false;
@@ -75,7 +78,7 @@ export class EmbeddedVectorStore implements VectorStore {
     return new EmbeddedVectorStore(usearch, Object.freeze({ ...DEFAULTS, buildThreads: options.threads, ...options }));
   }
 
-  /** What searches: the library usearch, or plain scans. */
+  /** The engine that searches. */
   get engine(): 'usearch' | 'scan' {
     return this.usearch ? 'usearch' : 'scan';
   }
@@ -106,7 +109,7 @@ export class EmbeddedVectorStore implements VectorStore {
       signal?.throwIfAborted();
       target.upsert(points);
     });
-    await target.room();
+    await target.untilRoom();
   }
 
   async search(index: string, { queries, limit }: VectorSearch, signal?: AbortSignal): Promise<VectorHit[][]> {
@@ -148,7 +151,7 @@ export class EmbeddedVectorStore implements VectorStore {
     for (const { index } of this.entries.values()) await index.settled();
   }
 
-  /** Writes what was changed to the folder. */
+  /** Writes changed indexes to the folder. */
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
@@ -173,14 +176,14 @@ export class EmbeddedVectorStore implements VectorStore {
     return folder === null ? null : new IndexFolder(join(folder, encodeURIComponent(index)));
   }
 
-  /** What reads files may find them damaged: then the index answers no more, and is made again at the next start. */
+  /** Runs work that may read damaged files. After damage the index is closed, and the next start rebuilds it. */
   private guard<T>(name: string, { folder, queue }: Entry, work: () => T): T {
     try {
       return work();
     } catch (error) {
       if (!(error instanceof DamagedFileError)) throw error;
       folder?.forget();
-      const damaged = new UnavailableError(`index '${name}': ${error.message}; the next start makes the index again`, {
+      const damaged = new UnavailableError(`index '${name}': ${error.message}; the next start rebuilds the index`, {
         cause: error,
       });
       queue.close(damaged);
@@ -203,7 +206,7 @@ export class EmbeddedVectorStore implements VectorStore {
 }
 
 function unknownIndex(index: string): NotFoundError {
-  return new NotFoundError(`there is no index '${index}'; make it with ensure first`);
+  return new NotFoundError(`there is no index '${index}'; create it with ensure first`);
 }
 
 function closedStore(): UnavailableError {

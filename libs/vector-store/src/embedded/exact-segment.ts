@@ -6,11 +6,11 @@ import type { Usearch } from './usearch';
 const FIRST_ROWS = 256;
 const FIRST_SLOTS = 128;
 /**
- * With fewer queries a pass uses one thread: the library's threads count every row in one shared counter. One query over
- * 100,000 rows takes 3.7 CPU-ms and 3.6 ms with one thread, 11 CPU-ms and 6.3 ms with two.
+ * With fewer queries a pass uses one thread, because the threads of the library count rows in one shared counter. One
+ * query over 100,000 rows takes 3.7 CPU-ms and 3.6 ms with one thread, 11 CPU-ms and 6.3 ms with two.
  */
 const MIN_QUERIES_OF_THREADS = 8;
-/** Scores are distances of 1 − dot in float32, which holds whole numbers up to 2^24. */
+/** The library returns 1 − dot as float32, which represents whole numbers exactly up to 2^24. */
 const FLOAT32_ROUNDOFF = 2 ** -23;
 
 export interface ExactOptions {
@@ -18,15 +18,14 @@ export interface ExactOptions {
   readonly maxRows: number;
   readonly threads: number;
   readonly quantizer: Quantizer;
-  /** null: the first pass is a plain scan. */
+  /** null: every pass is a plain scan. */
   readonly usearch: Usearch | null;
 }
 
 /**
- * Points in memory, searched exactly. A first pass by int8 rows knows how far its scores may be off, by Cauchy and
- * Schwarz:
- * |q·x − q̃·x̃| ≤ |q|·|x − x̃| + |q − q̃|·|x̃|, with the largest of each among the rows. Memory: 5 · dimension + 8
- * bytes a row.
+ * Points in memory, searched exactly. The first pass uses int8 rows. The Cauchy–Schwarz inequality bounds the error of
+ * its scores: |q·x − q̃·x̃| ≤ |q|·|x − x̃| + |q − q̃|·|x̃|, with the largest |x − x̃| and |x̃| of all rows. Memory: 5 ·
+ * dimension + 8 bytes a row.
  */
 export class ExactSegment implements Segment {
   slots = 0;
@@ -34,8 +33,11 @@ export class ExactSegment implements Segment {
   matrix: Float32Array;
   int8: Int8Array;
   ids: Float64Array;
-  /** Slots whose errors are larger than usual: they would make the margin of all too large, and are always scored. */
-  private readonly loose = new Set<number>();
+  /**
+   * Slots with unusually large int8 errors. They would make the margin of all slots too large, so each search scores
+   * their float32 vectors.
+   */
+  private readonly outliers = new Set<number>();
   private maxError = 0;
   private maxNorm = 0;
 
@@ -52,7 +54,7 @@ export class ExactSegment implements Segment {
     return this.slots === this.options.maxRows;
   }
 
-  /** The largest error of a row's int8 numbers, unless it is always scored, and the largest length of such a row. */
+  /** The largest int8 error of a row, and the largest norm of an int8 row; both without the outliers. */
   get rowErrors(): { maxError: number; maxNorm: number } {
     return { maxError: this.maxError, maxNorm: this.maxNorm };
   }
@@ -70,7 +72,7 @@ export class ExactSegment implements Segment {
     return this.matrix.subarray(slot * dimension, (slot + 1) * dimension);
   }
 
-  /** @returns the point's slot */
+  /** @returns the slot of the point */
   append(id: number, vector: Float32Array): number {
     if (this.slots === this.ids.length) this.grow();
     const slot = this.slots++;
@@ -85,10 +87,10 @@ export class ExactSegment implements Segment {
     if (!usearch) return;
     const error = quantizer.quantize(vector, this.int8, slot * dimension);
     if (error > quantizer.usualError) {
-      this.loose.add(slot);
+      this.outliers.add(slot);
       return;
     }
-    this.loose.delete(slot);
+    this.outliers.delete(slot);
     this.maxError = Math.max(this.maxError, error);
     this.maxNorm = Math.max(this.maxNorm, Math.sqrt(dot(vector, vector, 0)) + error);
   }
@@ -98,7 +100,7 @@ export class ExactSegment implements Segment {
     this.holes++;
   }
 
-  /** Closes the holes without changing the order. */
+  /** Removes the holes and keeps the order. */
   compact(moved: (id: number, slot: number) => void): void {
     const { dimension } = this.options;
     let to = 0;
@@ -108,8 +110,8 @@ export class ExactSegment implements Segment {
       if (from !== to) {
         this.matrix.copyWithin(to * dimension, from * dimension, (from + 1) * dimension);
         if (this.options.usearch) this.int8.copyWithin(to * dimension, from * dimension, (from + 1) * dimension);
-        if (this.loose.has(from)) this.loose.add(to);
-        else this.loose.delete(to);
+        if (this.outliers.has(from)) this.outliers.add(to);
+        else this.outliers.delete(to);
         this.ids[to] = id;
         moved(id, to);
       }
@@ -138,7 +140,7 @@ export class ExactSegment implements Segment {
 
   private firstPass(library: Usearch, queries: readonly Query[], wanted: number): Pass[] {
     const { dimension, quantizer, threads } = this.options;
-    // The library reads from the beginning of a typed array's buffer.
+    // The library reads a typed array from the start of its buffer.
     const rows = this.int8.subarray(0, this.slots * dimension);
     const packed = packInt8(queries, dimension);
     const used = queries.length < MIN_QUERIES_OF_THREADS ? 1 : threads;
@@ -148,16 +150,16 @@ export class ExactSegment implements Segment {
       const slots = Array.from(keys.subarray(i * wanted, (i + 1) * wanted), Number);
       const scores = Array.from(distances.subarray(i * wanted, (i + 1) * wanted), (d) => (1 - d) * scale);
       const rest = wanted === this.slots ? -Infinity : (scores[wanted - 1] as number);
-      return { ...(this.loose.size === 0 ? { slots, scores } : this.withLoose(slots, scores, query)), rest };
+      return { ...(this.outliers.size === 0 ? { slots, scores } : this.withOutliers(slots, scores, query)), rest };
     });
   }
 
-  /** With the scores of the vectors, which are within any margin. */
-  private withLoose(slots: number[], scores: number[], query: Query): Pick<Pass, 'slots' | 'scores'> {
+  /** Adds the outliers with the scores of their float32 vectors, which have no error. */
+  private withOutliers(slots: number[], scores: number[], query: Query): Pick<Pass, 'slots' | 'scores'> {
     const found = slots
       .map((slot, i) => ({ slot, score: scores[i] as number }))
-      .filter(({ slot }) => !this.loose.has(slot));
-    for (const slot of this.loose) if (slot < this.slots) found.push({ slot, score: this.score(slot, query) });
+      .filter(({ slot }) => !this.outliers.has(slot));
+    for (const slot of this.outliers) if (slot < this.slots) found.push({ slot, score: this.score(slot, query) });
     found.sort((a, b) => b.score - a.score);
     return { slots: found.map(({ slot }) => slot), scores: found.map(({ score }) => score) };
   }

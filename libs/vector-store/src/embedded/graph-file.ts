@@ -4,21 +4,21 @@ import { Worker } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
 import type { Graph, Usearch } from './usearch';
 
-/** Links a node; nodes looked at when one is added. docs/decisions/0009 has figures. */
+/** HNSW parameters: links per node, and candidates when a node is added. docs/decisions/0009 has measurements. */
 const LINKS = 16;
 const EXPANSION_ADD = 96;
-/** The least: a search looks at as many nodes as slots it asks for, see `GraphSegment.firstSlots`. */
+/** The minimum. A search visits as many candidates as it requests slots; see `GraphSegment.firstSlots`. */
 const EXPANSION_SEARCH = 1;
 const CHUNK_BYTES = 4 * 1024 * 1024;
 
-/** What a graph's file must be. */
+/** The checksum and size of a graph file, to detect damage. */
 export interface GraphFile {
   readonly crc: number;
   readonly sizeBytes: number;
 }
 
 export interface GraphBuild {
-  /** Int8 rows; transferred. */
+  /** Int8 rows. The buffer is transferred to the thread. */
   readonly rows: Int8Array<ArrayBuffer>;
   readonly dimension: number;
   readonly threads: number;
@@ -30,8 +30,8 @@ export function newGraph({ CompiledIndex }: Usearch, dimension: number): Graph {
 }
 
 /**
- * Maps the graph into memory; the library cannot bear a damaged file. @returns null when it is not the file that was
- * written
+ * Maps the graph into memory. The library crashes on a damaged file, so the checksum is compared first.
+ * @returns null when the file is damaged
  */
 export function viewGraph(usearch: Usearch, path: string, dimension: number, expected: GraphFile): Graph | null {
   const { crc, sizeBytes } = checksum(path);
@@ -39,17 +39,14 @@ export function viewGraph(usearch: Usearch, path: string, dimension: number, exp
   return mapGraph(usearch, path, dimension);
 }
 
-/** As `viewGraph`, of a file that this process has just written. */
+/** Maps a graph file that this process has just written, without a check. */
 export function mapGraph(usearch: Usearch, path: string, dimension: number): Graph {
   const graph = newGraph(usearch, dimension);
   graph.view(path);
   return graph;
 }
 
-/**
- * Builds a graph in a thread of its own, which gives back the memory with its end; there is a file only when it is
- * whole.
- */
+/** Builds a graph in its own thread, whose end frees the memory. The file appears only when it is complete. */
 export async function buildGraph(build: GraphBuild, signal: AbortSignal): Promise<GraphFile> {
   signal.throwIfAborted();
   const worker = new Worker(require.resolve('./graph-thread'), {
@@ -61,7 +58,9 @@ export async function buildGraph(build: GraphBuild, signal: AbortSignal): Promis
   try {
     const file = await new Promise<GraphFile>((resolve, reject) => {
       worker.once('message', resolve).once('error', reject);
-      worker.once('exit', () => reject(new Error(`the thread that builds ${build.path} ended before it was built`)));
+      worker.once('exit', () =>
+        reject(new Error(`the thread that builds ${build.path} ended before the graph was complete`)),
+      );
     });
     await rename(`${build.path}.new`, build.path);
     return file;

@@ -4,21 +4,21 @@ import type { RowsFile } from './rows-file';
 import { dot, HOLE, packInt8, type Pass, type Query, type Segment } from './segment';
 import type { Graph } from './usearch';
 
-/** For more slots than that all rows are read instead: a graph becomes slow, and may not reach all. */
+/** For more slots all rows are scanned instead: a graph search becomes slow then, and may not reach all slots. */
 const MAX_GRAPH_SLOTS = 2_048;
 /**
- * Slots that are asked for, which is how many nodes the library looks at: 96 in an index of up to 4 segments, 64 of 8,
- * 48 of 16. Among more segments each has fewer of the nearest points, so a miss of one of them matters less.
+ * Slots to request from a graph, which is also the number of candidates: 96 in an index of up to 4 segments, 64 with 8,
+ * 48 with 16. With more segments, each contains fewer of the nearest points, so a miss in one of them matters less.
  */
 const FIRST_SLOTS = { least: 40, most: 96, always: 32, shared: 256 };
-/** Standard deviations of a score's error. */
+/** The margin, in standard deviations of the error of a score. */
 const DEVIATIONS = 3;
 
 export interface GraphSegmentParts {
   readonly graph: Graph;
-  /** Its vectors, for scores as they are. */
+  /** The float32 vectors, for exact scores. */
   readonly rows: RowsFile;
-  /** By slot; taken over. */
+  /** Ids by slot; this segment owns the array. */
   readonly ids: Float64Array;
   readonly quantizer: Quantizer;
   readonly threads: number;
@@ -28,8 +28,8 @@ export interface GraphSegmentParts {
 }
 
 /**
- * Points that no longer change, but may be deleted: a graph over int8 rows and a file of the vectors, both mapped or
- * read from the disk, so that little of them needs memory.
+ * Points that can be deleted but not changed: a graph over int8 rows and a file of vectors. Both stay on the disk and
+ * are mapped or read on demand, so that they need little memory.
  */
 export class GraphSegment implements Segment {
   readonly slots: number;
@@ -82,7 +82,9 @@ export class GraphSegment implements Segment {
     });
   }
 
-  /** Errors of the numbers are independent of each other, so a product's is about |error| / √dimension. */
+  /**
+   * The quantisation errors of the components are independent, so the error of a product is about |error| / √dimension.
+   */
   margin({ norm, error }: Query): number {
     const { maxError, maxNorm, quantizer } = this.parts;
     return (DEVIATIONS * Math.hypot(maxError * norm, error * maxNorm)) / Math.sqrt(quantizer.dimension);

@@ -5,7 +5,7 @@ import { loadUsearch, type Usearch } from './usearch';
 
 const SLICE_ROWS = 4_096;
 
-// Graphs take what searches leave; the library's threads inherit it.
+// Searches have priority over graphs; the threads of the library inherit this priority.
 lowerThreadPriority();
 
 const { rows, dimension, threads, path } = workerData as GraphBuild;

@@ -3,16 +3,16 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GraphFile } from './graph-file';
 
-/** Of the files' form and of the rotation: files of another one are made again from the rows. */
+/** The version of the file formats and of the rotation. Files of another version are rebuilt from the rows. */
 const VERSION = 1;
 const MANIFEST = 'manifest.json';
 
 export interface SavedSegment {
-  /** Of its files: `<name>.rows` and `<name>.graph`. */
+  /** Names the files of the segment: `<name>.rows` and `<name>.graph`. */
   readonly name: number;
-  /** null: there are rows only. */
+  /** null: the segment has only rows. */
   readonly graph: (GraphFile & { readonly maxError: number; readonly maxNorm: number }) | null;
-  /** Slots whose points were deleted since. */
+  /** Slots whose points were deleted after the files were written. */
   readonly dead: readonly number[];
 }
 
@@ -22,9 +22,9 @@ export interface Manifest {
 }
 
 /**
- * An index's files. Segments' files never change; the manifest, which is replaced in one step, says which of them
- * count. So a process may end at any time: what is there then is an earlier state of the index, which the rows
- * complete.
+ * The files of an index. Segment files never change; a manifest, which is replaced atomically, lists the valid ones. So
+ * the process may end at any time: the files then hold an earlier state of the index, and the repair adds the rest from
+ * the metadata rows.
  */
 export class IndexFolder {
   private nextName = 1;
@@ -47,7 +47,7 @@ export class IndexFolder {
     return this.nextName++;
   }
 
-  /** null when there is none that can be used. Files that it does not name are removed. */
+  /** Removes files that the manifest does not name. @returns null when there is no valid manifest */
   read(): Manifest | null {
     const manifest = this.readManifest();
     const names = manifest?.segments.map(({ name }) => name) ?? [];
@@ -56,7 +56,7 @@ export class IndexFolder {
     return manifest;
   }
 
-  /** One after the other; the last call's state stays. */
+  /** Calls run one after another, so the state of the last call remains. */
   save(manifest: Manifest): Promise<void> {
     const next = this.saving
       .catch(() => undefined)
@@ -70,13 +70,13 @@ export class IndexFolder {
     return next;
   }
 
-  /** The index is made again from the rows when it is opened next. */
+  /** Invalidates the files, so that the next open rebuilds the index from the rows. */
   forget(): void {
     this.isForgotten = true;
     rmSync(join(this.path, MANIFEST), { force: true });
   }
 
-  /** Removes a segment's files, after a manifest without it was saved. */
+  /** Removes the files of a segment; call it after a manifest without the segment was saved. */
   async remove(name: number): Promise<void> {
     await Promise.all([this.rowsPath(name), this.graphPath(name)].map((path) => rm(path, { force: true })));
   }

@@ -1,21 +1,21 @@
 import type { Pass } from './segment';
 
-/** A pass of exact scores by slot: at least the `count` largest. */
+/** The slots with the largest scores: at least `count` slots, or all. The scores are exact. */
 export function largestScores(scores: Float64Array, count: number): Pass {
-  let bar = -Infinity;
+  let lowerBound = -Infinity;
   if (count < scores.length) {
-    // The heap's top is the smallest of the largest so far.
+    // The top of the heap is the smallest of the largest scores so far.
     const heap = new Float64Array(count).fill(-Infinity);
     for (const score of scores) if (score > (heap[0] as number)) replaceSmallest(heap, score);
-    bar = heap[0] as number;
+    lowerBound = heap[0] as number;
   }
   const places: number[] = [];
   scores.forEach((score, place) => {
-    if (score >= bar) places.push(place);
+    if (score >= lowerBound) places.push(place);
   });
-  // Those that tie with the last come too.
+  // Slots that tie with the last one are included too.
   places.sort((a, b) => (scores[b] as number) - (scores[a] as number));
-  const rest = places.length === scores.length ? -Infinity : bar;
+  const rest = places.length === scores.length ? -Infinity : lowerBound;
   return { slots: places, scores: places.map((place) => scores[place] as number), rest };
 }
 

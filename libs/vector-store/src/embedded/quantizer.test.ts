@@ -10,7 +10,7 @@ function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return sum;
 }
 const length = (a: ArrayLike<number>): number => Math.sqrt(dot(a, a));
-/** As some encoders make them: a few numbers are much larger than the others. */
+/** A vector with a few components that are much larger than the others, as some encoders produce. */
 function withOutliers(dimension: number): Float32Array {
   const vector = randomUnit(random, dimension);
   for (let i = 0; i < dimension; i += 100) vector[i] = 3;
@@ -19,7 +19,7 @@ function withOutliers(dimension: number): Float32Array {
 }
 
 test.each([1, 2, 3, 8, 31, 48, 512, 640, 768, 1_024])(
-  `a product of int8 numbers of %d is off by no more than the errors say (seed ${seed})`,
+  `the error of an int8 product of dimension %d is within its bound (seed ${seed})`,
   (dimension) => {
     const quantizer = new Quantizer(dimension);
     for (let i = 0; i < 60; i++) {
@@ -36,7 +36,7 @@ test.each([1, 2, 3, 8, 31, 48, 512, 640, 768, 1_024])(
   },
 );
 
-test('numbers that are much larger than the others do not make the steps coarse', () => {
+test('outlier components do not increase the error of the other components', () => {
   const quantizer = new Quantizer(512);
   const int8 = new Int8Array(512);
   const oneHot = new Float32Array(512);
@@ -45,7 +45,7 @@ test('numbers that are much larger than the others do not make the steps coarse'
     expect(quantizer.quantize(vector, int8, 0)).toBeLessThan(0.02);
 });
 
-test('vectors that are no unit vectors have errors that say so', () => {
+test('the errors of vectors that are not normalised are correct', () => {
   const quantizer = new Quantizer(16);
   const int8 = new Int8Array(16);
   expect(quantizer.quantize(new Float32Array(16), int8, 0)).toBe(0);

@@ -1,28 +1,28 @@
-/** Rotated numbers have about a normal distribution: the largest int8 stands for this many standard deviations. */
+/** Rotated components are about normally distributed. The largest int8 represents this many standard deviations. */
 const DEVIATIONS = 5;
 const INT8_MAX = 127;
 const SEED = 0x9e3779b9;
 
 /**
- * Makes int8 rows of vectors, all with one scale, so that their products with a query can be compared as integers.
+ * Quantises vectors to int8 with one common scale, so that their products with a query can be compared as integers.
  *
- * Encoders' embeddings have a few numbers that are much larger than the others, which would make the steps coarse for
- * all. So vectors are rotated first, by random signs and Walsh–Hadamard transforms: products of two vectors stay what
- * they were, and the numbers of each become about equally large.
+ * Embeddings have a few components that are much larger than the others. These would need a coarse step for all
+ * components. So vectors are first rotated by random signs and Walsh–Hadamard transforms. A rotation keeps the products
+ * of vectors and makes the components of each about equally large.
  */
 export class Quantizer {
-  /** What an int8 of 1 stands for. */
+  /** The value of an int8 of 1. */
   readonly step: number;
-  /** Hardly any row's error is larger, unless numbers of it are cut off. */
+  /** Hardly any row has a larger error, unless some of its components are clipped. */
   readonly usualError: number;
   private readonly rotated: Float64Array;
   private readonly signs: readonly Float64Array[];
-  /** Numbers of one transform, a power of two; a second one covers the rest. */
+  /** The number of components in one transform, a power of two. A second transform covers the rest. */
   private readonly width: number;
 
   constructor(readonly dimension: number) {
     this.step = DEVIATIONS / Math.sqrt(dimension) / INT8_MAX;
-    // Errors of the numbers are spread evenly over a step; their sum varies less the more there are.
+    // Rounding errors are uniform within a step. The relative variance of their sum decreases with the dimension.
     this.usualError = this.step * Math.sqrt(dimension / 12) * (1 + 3 / Math.sqrt(dimension));
     this.rotated = new Float64Array(dimension);
     this.width = 2 ** Math.floor(Math.log2(dimension));
@@ -32,8 +32,8 @@ export class Quantizer {
   }
 
   /**
-   * @param out takes the int8 numbers, from `at` on
-   * @returns the Euclidean distance of the rotated vector from what the int8 numbers stand for
+   * @param out receives the int8 components, from `at` on
+   * @returns the Euclidean distance between the rotated vector and its int8 approximation
    */
   quantize(vector: Float32Array, out: Int8Array, at: number): number {
     this.rotate(vector);
@@ -59,7 +59,7 @@ export class Quantizer {
   }
 }
 
-/** The orthonormal Walsh–Hadamard transform of some of the numbers, in place. */
+/** The orthonormal Walsh–Hadamard transform of `width` components from `first` on, in place. */
 function transform(numbers: Float64Array, first: number, width: number): void {
   for (let half = 1; half < width; half *= 2) {
     for (let block = first; block < first + width; block += 2 * half) {
@@ -75,7 +75,7 @@ function transform(numbers: Float64Array, first: number, width: number): void {
   for (let i = first; i < first + width; i++) numbers[i] = (numbers[i] as number) * norm;
 }
 
-/** 1 or −1, the same ones always: files hold rotated rows (xorshift32). */
+/** Random signs 1 or −1 (xorshift32). The sequence must never change, because files hold rotated rows. */
 function signsFrom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -4,15 +4,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 
 /**
- * A segment's ids and float32 vectors: a header, the ids (float64), a CRC-32 of each vector, and the vectors. Numbers
- * are little-endian. A checksum in the header covers ids and checksums, so a file is known to be whole without reading
- * the vectors.
+ * The ids and float32 vectors of a segment: a header, the ids (float64), a CRC-32 of each vector, and the vectors.
+ * Numbers are little-endian. A checksum in the header covers the ids and the CRCs, so opening a file does not read the
+ * vectors.
  */
 const MAGIC = 0x31525457;
 const HEADER_BYTES = 20;
 const ID_BYTES = 8;
 const CRC_BYTES = 4;
-/** Rows that are written or read at a time. */
+/** The number of rows in one write or read. */
 const SLICE_ROWS = 1_024;
 
 export class DamagedFileError extends Error {}
@@ -25,8 +25,8 @@ export interface Rows {
 }
 
 /**
- * Takes the rows as they are when it is called; the vectors must not change while it runs. Replaces the file in one
- * step.
+ * Writes the rows in their state at the call; the vectors must not change until it resolves. Replaces the file
+ * atomically.
  */
 export async function writeRowsFile(path: string, { dimension, count, ids, matrix }: Rows): Promise<void> {
   const head = new Uint8Array(count * (ID_BYTES + CRC_BYTES));
@@ -43,7 +43,7 @@ export async function writeRowsFile(path: string, { dimension, count, ids, matri
     }
     await writeAll(file, head, HEADER_BYTES);
     await writeAll(file, Uint32Array.of(MAGIC, dimension, count, crc32(head), 0), 0);
-    // A start reads the vectors of none: after a power failure they must be there, or the file must be absent.
+    // Opening does not read the vectors. So after a power failure the file must be complete or absent.
     await file.datasync();
   } finally {
     await file.close();
@@ -65,7 +65,7 @@ async function writeAll(
   }
 }
 
-/** A rows file that is read row by row. */
+/** A rows file; the vectors are read on demand. */
 export class RowsFile {
   private readonly slice: Float32Array;
   private isOpen = true;
@@ -75,14 +75,14 @@ export class RowsFile {
     private readonly file: number,
     readonly dimension: number,
     readonly count: number,
-    /** 0 for what was a hole already. */
+    /** Ids by row; 0 for a deleted point. */
     readonly ids: Float64Array,
     private readonly crcs: Uint32Array,
   ) {
     this.slice = new Float32Array(SLICE_ROWS * dimension);
   }
 
-  /** @throws DamagedFileError, or the error of opening it */
+  /** @throws DamagedFileError, or the system error of opening the file */
   static open(path: string, dimension: number): RowsFile {
     const file = openSync(path, 'r');
     try {
@@ -92,7 +92,7 @@ export class RowsFile {
       const headBytes = count * (ID_BYTES + CRC_BYTES);
       const size = HEADER_BYTES + headBytes + count * dimension * 4;
       if (magic !== MAGIC || ofDimension !== dimension || fstatSync(file).size !== size)
-        throw new DamagedFileError(`${path} is no file of rows of ${dimension} numbers, or it is cut`);
+        throw new DamagedFileError(`${path} is not a rows file of dimension ${dimension}, or it is truncated`);
       const head = new Uint8Array(headBytes);
       read(file, path, head, HEADER_BYTES);
       if (crc32(head) !== crc) throw damaged(path);
@@ -104,12 +104,12 @@ export class RowsFile {
     }
   }
 
-  /** A view that the next reading outdates. @throws DamagedFileError */
+  /** The vector of a row, valid until the next read. @throws DamagedFileError */
   vectorAt(row: number): Float32Array {
     return this.read(row, 1);
   }
 
-  /** @throws DamagedFileError */
+  /** Calls `visit` with each row. A vector is valid only during its call. @throws DamagedFileError */
   forEach(visit: (row: number, vector: Float32Array) => void): void {
     const { dimension, count } = this;
     for (let first = 0; first < count; first += SLICE_ROWS) {
@@ -138,11 +138,11 @@ export class RowsFile {
 function read(file: number, path: string, into: NodeJS.ArrayBufferView, position: number): void {
   for (let done = 0; done < into.byteLength;) {
     const bytes = readSync(file, into, done, into.byteLength - done, position + done);
-    if (bytes === 0) throw new DamagedFileError(`${path} ends before it should`);
+    if (bytes === 0) throw new DamagedFileError(`${path} is truncated`);
     done += bytes;
   }
 }
 
 function damaged(path: string): DamagedFileError {
-  return new DamagedFileError(`${path} does not hold what was written to it`);
+  return new DamagedFileError(`${path} has a wrong checksum`);
 }

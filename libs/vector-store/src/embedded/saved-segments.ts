@@ -11,8 +11,8 @@ export interface OpenedSegment {
 }
 
 /**
- * Opens the segments whose files are what was written. What others held is missing from the index then, and comes back
- * from the rows as all that was written since.
+ * Opens the segments with valid files. The points of damaged segments are missing in the index, and the repair adds
+ * them again from the metadata rows.
  */
 export function openSegments(
   folder: IndexFolder,
@@ -41,7 +41,7 @@ function openSegment(folder: IndexFolder, { name, graph, dead }: SavedSegment, o
     if (!graph || !usearch) return inMemory(rows, options);
     const path = folder.graphPath(name);
     const view = viewGraph(usearch, path, dimension, graph);
-    if (!view) throw new DamagedFileError(`${path} does not hold what was written to it`);
+    if (!view) throw new DamagedFileError(`${path} has a wrong checksum or size`);
     const { maxError, maxNorm } = graph;
     return new GraphSegment({ graph: view, rows, ids: rows.ids, quantizer, threads, maxError, maxNorm });
   } catch (error) {

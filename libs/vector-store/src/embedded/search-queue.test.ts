@@ -1,7 +1,7 @@
 import type { VectorHit } from '@wentu/domain';
 import { SearchQueue } from './search-queue';
 
-/** A search that ends when it is told to. */
+/** A run that ends when the test lets it end. */
 class Engine {
   readonly batches: { size: number; limits: readonly number[] }[] = [];
   private finishers: (() => void)[] = [];
@@ -29,7 +29,7 @@ beforeEach(() => {
   queue = new SearchQueue(engine.run, { maxBatchQueries: 4, maxWaitingQueries: 8, name: "index 'x'" });
 });
 
-test('an idle index waits for nothing; calls that come meanwhile go together', async () => {
+test('an idle index runs a call at once; calls that arrive during a run share the next run', async () => {
   const first = queue.search([query(1)], 10);
   await new Promise(setImmediate);
   const others = [2, 3, 4].map((id) => queue.search([query(id)], id));
@@ -43,7 +43,7 @@ test('an idle index waits for nothing; calls that come meanwhile go together', a
   ]);
 });
 
-test('a call with more queries than a batch holds is answered whole, in order', async () => {
+test('a call with more queries than a batch gets all its results in order', async () => {
   const big = queue.search([1, 2, 3, 4, 5, 6].map(query), 1);
   const small = queue.search([query(7)], 1);
   await engine.finishOne();
@@ -53,7 +53,7 @@ test('a call with more queries than a batch holds is answered whole, in order', 
   expect(engine.batches.map(({ size }) => size)).toEqual([4, 3]);
 });
 
-test('an aborted call that waits is never run', async () => {
+test('a call that is aborted while it waits is never run', async () => {
   const first = queue.search([query(1)], 1);
   await new Promise(setImmediate);
   const controller = new AbortController();
@@ -65,7 +65,7 @@ test('an aborted call that waits is never run', async () => {
   expect(engine.batches).toHaveLength(1);
 });
 
-test('a full queue refuses with UNAVAILABLE, and takes calls again later', async () => {
+test('a full queue refuses calls with UNAVAILABLE until there is room again', async () => {
   const running = queue.search([query(1)], 1);
   await new Promise(setImmediate);
   const waiting = queue.search([2, 3, 4, 5, 6, 7, 8, 9].map(query), 1);
@@ -80,7 +80,7 @@ test('a full queue refuses with UNAVAILABLE, and takes calls again later', async
   expect(await idsOf(later)).toEqual([11]);
 });
 
-test('a change waits for the running search and goes before the waiting ones', async () => {
+test('a change waits for the running search and precedes the waiting searches', async () => {
   const events: string[] = [];
   const first = queue.search([query(1)], 1).then(() => events.push('first'));
   await new Promise(setImmediate);
@@ -96,7 +96,7 @@ test('a change waits for the running search and goes before the waiting ones', a
   expect(events.at(-1)).toBe('second');
 });
 
-test('a change that throws rejects its own call alone', async () => {
+test('a change that throws rejects only its own call', async () => {
   const failing = queue.change(() => {
     throw new RangeError('no memory');
   });
@@ -106,7 +106,7 @@ test('a change that throws rejects its own call alone', async () => {
   expect(await idsOf(searching)).toEqual([1]);
 });
 
-test('closing rejects what waits and what comes later', async () => {
+test('closing rejects waiting and later calls', async () => {
   const running = queue.search([query(1)], 1);
   await new Promise(setImmediate);
   const waiting = queue.search([query(2)], 1);
@@ -121,7 +121,7 @@ test('closing rejects what waits and what comes later', async () => {
   expect(engine.batches).toHaveLength(1);
 });
 
-test('a failed run rejects the calls of its batch and the queue goes on', async () => {
+test('a failed run rejects the calls of its batch, and the queue continues', async () => {
   let runs = 0;
   const failing = new SearchQueue(
     async (queries) => {

@@ -4,26 +4,26 @@ import { UnavailableError, type VectorHit } from '@wentu/domain';
 interface Waiting {
   readonly queries: readonly Float32Array[];
   readonly limit: number;
-  /** Queries that a batch has taken. */
+  /** The number of queries that batches have taken. */
   taken: number;
   readonly results: VectorHit[][];
-  /** Set when the call has been answered: by its results, its abort or the queue's end. */
+  /** Whether the call has ended: with its results, an abort, or the end of the queue. */
   settled: boolean;
   finish(error?: Error): void;
 }
 
 export interface SearchQueueOptions {
-  /** Most queries in one product. */
+  /** The maximum number of queries in one batch. */
   readonly maxBatchQueries: number;
-  /** From so many waiting queries on, calls are refused. */
+  /** The limit of waiting queries; more calls are refused. */
   readonly maxWaitingQueries: number;
-  /** For error messages, such as "index 'w_1'". */
+  /** The name of the index in error messages, such as "index 'w_1'". */
   readonly name: string;
 }
 
 /**
- * Searches of one index that come while another runs wait and go together in one product; an idle index waits for none.
- * Changes are made between two runs, before the searches that wait.
+ * Searches of one index that arrive during a run share the next run; an idle index runs a search at once. Changes are
+ * applied between two runs, before the waiting searches.
  */
 export class SearchQueue {
   private waiting: Waiting[] = [];
@@ -31,7 +31,7 @@ export class SearchQueue {
   private running: Promise<void> | undefined;
   private closedBy: Error | undefined;
 
-  /** @param run answers queries `[n]` with their limits */
+  /** @param run returns the hits of each query, with the limit of the query */
   constructor(
     private readonly run: (queries: readonly Float32Array[], limits: readonly number[]) => Promise<VectorHit[][]>,
     private readonly options: SearchQueueOptions,
@@ -68,7 +68,7 @@ export class SearchQueue {
     });
   }
 
-  /** Runs `apply`, which must be synchronous, when no search is running. */
+  /** Calls `apply`, which must be synchronous, while no search is running. */
   change(apply: () => void): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.closedBy) throw this.closedBy;
@@ -85,7 +85,7 @@ export class SearchQueue {
     });
   }
 
-  /** Rejects what waits, and every later call, with the error. */
+  /** Rejects waiting and later calls with the error. */
   close(error: Error): void {
     this.closedBy ??= error;
     for (const call of [...this.waiting]) call.finish(error);
@@ -99,7 +99,7 @@ export class SearchQueue {
 
   private async drain(): Promise<void> {
     while (this.waiting.length > 0) {
-      // A run blocks the thread: calls that came meanwhile, or in the same turn, belong to the next batch.
+      // A run blocks the thread. This turn collects the calls that arrived during the run or in the same turn.
       await nextTurn();
       await this.runBatch();
       this.applyChanges();

@@ -3,7 +3,7 @@ import type { Quantizer } from './quantizer';
 /** Marks a slot whose point was deleted; no point has this id. */
 export const HOLE = 0;
 
-/** A query as segments need it. */
+/** A query in the forms that segments need. */
 export interface Query {
   readonly vector: Float32Array;
   readonly norm: number;
@@ -12,32 +12,32 @@ export interface Query {
   readonly error: number;
 }
 
-/** What a first pass found: slots by their approximate score (a dot product), best first. */
+/** The result of a first pass: slots by their approximate score (a dot product), best first. */
 export interface Pass {
   readonly slots: ArrayLike<number>;
   readonly scores: ArrayLike<number>;
-  /** No slot that was left out has a larger approximate score; −Infinity when there is none. */
+  /** No other slot has a larger approximate score; −Infinity when the pass has all slots. */
   readonly rest: number;
 }
 
-/** Some points of an index in numbered slots. */
+/** Points of an index in numbered slots. */
 export interface Segment {
-  /** Slots in use, those of deleted points included. */
+  /** The number of slots in use, including those of deleted points. */
   readonly slots: number;
   readonly holes: number;
-  /** Slots that the first pass for a few hits should find, in an index of so many segments. */
+  /** The number of slots that a first pass for few hits requests; it depends on the number of segments of the index. */
   firstSlots(segments: number): number;
-  /** The point's id, or HOLE. */
+  /** The id of the point, or HOLE. */
   idAt(slot: number): number;
-  /** Leaves a hole. */
+  /** Deletes the point; the slot becomes a hole. */
   remove(slot: number): void;
-  /** @returns one pass a query, of at least `count` slots, or all */
+  /** @returns one pass per query, with at least `count` slots, or all slots */
   pass(queries: readonly Query[], count: number): Pass[];
-  /** How far a score of a pass may be off. */
+  /** The largest error of the approximate scores of a pass. */
   margin(query: Query): number;
   /**
-   * The dot product of float32 numbers in double precision: equal vectors have equal ones, whichever segment they are
-   * in.
+   * The dot product of the float32 vectors in double precision, so that equal vectors have equal scores in all
+   * segments.
    */
   score(slot: number, query: Query): number;
 }
@@ -48,14 +48,14 @@ export function prepareQuery(vector: Float32Array, quantizer: Quantizer): Query 
   return { vector, norm: Math.sqrt(dot(vector, vector, 0)), int8, error };
 }
 
-/** The product of a vector and the row that begins at `at`. */
+/** The dot product of a vector and the row that starts at `at`. */
 export function dot(vector: Float32Array, rows: Float32Array, at: number): number {
   let sum = 0;
   for (let i = 0; i < vector.length; i++) sum += (vector[i] as number) * (rows[at + i] as number);
   return sum;
 }
 
-/** Int8 queries one after the other. */
+/** The int8 queries in one array, one after another. */
 export function packInt8(queries: readonly Query[], dimension: number): Int8Array {
   const packed = new Int8Array(queries.length * dimension);
   queries.forEach(({ int8 }, i) => packed.set(int8, i * dimension));

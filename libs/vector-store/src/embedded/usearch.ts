@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /**
- * Of each query the keys or row numbers, then the distances, both of `count` places; and how many of these are taken.
+ * For each query, `count` places for keys (or row numbers) and for distances; `counts` has the number of places in use.
  */
 export type Found = readonly [keys: BigUint64Array, distances: Float32Array, counts: BigUint64Array];
 
@@ -15,9 +15,9 @@ export interface Graph {
 }
 
 /**
- * The binding of the npm package usearch. Its JavaScript makes Float32Arrays of Int8Arrays for a graph, of which the
- * library makes int8 numbers again in steps of 1/127 of the vector's length, cut off and not rounded: recall@10 is 0.70
- * then, and 0.95 with the numbers as they are (65,536 × 512, ten asked for). So the binding is called directly.
+ * The native binding of the npm package usearch. The package's JavaScript converts an Int8Array to a Float32Array, and
+ * the library quantises it again, with steps of 1/127 of the vector's length and without rounding: recall@10 is 0.70
+ * then, and 0.95 with the unchanged int8 values (65,536 × 512, limit 10). So this code calls the binding directly.
  */
 export interface Usearch {
   readonly CompiledIndex: new (
@@ -29,7 +29,7 @@ export interface Usearch {
     expansionSearch: number,
     multi: boolean,
   ) => Graph;
-  /** Typed arrays have to begin where their buffers begin. Distances are 1 − the product. */
+  /** Typed arrays must start at the beginning of their buffers. Distances are 1 − dot product. */
   exactSearch(
     rows: Int8Array,
     queries: Int8Array,
@@ -40,7 +40,7 @@ export interface Usearch {
   ): Found;
 }
 
-/** null where npm has no binary of it for this platform: then searches are plain scans. */
+/** @returns null when npm has no usearch binary for this platform; then searches are plain scans */
 export function loadUsearch(): Usearch | null {
   const require = createRequire(__filename);
   try {

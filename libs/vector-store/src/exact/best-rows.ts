@@ -1,18 +1,16 @@
 import type { FeatureBlock } from '@wentu/domain';
 
-/** The best rows of one query so far, best first, equal scores in the order in which they came. */
+/** The best rows of one query so far, best first; equal scores keep their order of arrival. */
 export class BestRows {
-  /** Exact scores, beside `ids`. */
+  /** The exact scores of `ids`. */
   private readonly scores: number[] = [];
   readonly ids: string[] = [];
 
   constructor(private readonly k: number) {}
 
-  /**
-   * @param near the block's scores in float32, divided by `scale` @param maxError how far off they are at most
-   */
+  /** @param near the float32 scores of the block, divided by `scale` @param maxError the largest error of `near` */
   take(near: Float32Array, scale: number, maxError: number, query: Float64Array, block: FeatureBlock): void {
-    // What is full is entered only by a row that is better than its last.
+    // A row enters a full list only if it is better than the last row.
     const last = this.scores.length === this.k ? this.scores.at(-1) : undefined;
     const known = last === undefined ? -Infinity : last / scale - maxError;
     for (const row of withinReach(near, this.k, known, maxError))
@@ -33,8 +31,9 @@ export class BestRows {
 }
 
 /**
- * Rows that can be among the best k, in order. With k rows of a score of at least `a`, the k-th best's exact score is
- * at least a − maxError, and a row that reaches that has a score of at least a − 2·maxError.
+ * The rows that can be among the best k, in order. If k rows have approximate scores of at least `a`, the exact score
+ * of the k-th best row is at least a − maxError. A row that reaches it has an approximate score of at least a −
+ * 2·maxError.
  */
 function withinReach(near: Float32Array, k: number, known: number, maxError: number): number[] {
   const best: number[] = [];
@@ -52,7 +51,7 @@ function withinReach(near: Float32Array, k: number, known: number, maxError: num
   return rows.filter((row) => (near[row] as number) >= least);
 }
 
-/** Place of the first number that is less, in numbers that descend. */
+/** The position of the first smaller number in a descending list. */
 function firstBelow(descending: readonly number[], value: number): number {
   let [low, high] = [0, descending.length];
   while (low < high) {

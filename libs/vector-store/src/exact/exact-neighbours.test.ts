@@ -18,7 +18,7 @@ async function* inBlocks(features: readonly Float64Array[], rows: number): Async
   for (let i = 0; i < features.length; i += rows) yield block(features.slice(i, i + rows), i);
 }
 
-/** What has to come out: every product in doubles, and a stable sort. */
+/** The expected result: all products in double precision, and a stable sort. */
 function plainSort(queries: readonly Float64Array[], rows: readonly Float64Array[], k: number): string[][] {
   return queries.map((query) =>
     rows
@@ -30,13 +30,13 @@ function plainSort(queries: readonly Float64Array[], rows: readonly Float64Array
 }
 
 const seed = newSeed();
-describe(`against a plain sort in doubles (seed ${seed})`, () => {
+describe(`compared with a sort in double precision (seed ${seed})`, () => {
   const random = randomFrom(seed);
   const whole = (most: number): number => Math.floor(random() * most);
   const vector = (dimension: number, scale = 1): Float64Array =>
     Float64Array.from({ length: dimension }, () => (random() + random() + random() - 1.5) * scale);
 
-  /** Rows of which many are equal, a bit of a double or of a float32 apart, far longer, or zero. */
+  /** Rows of which many are equal, differ in the last bit of a double or float32, are much longer, or are zero. */
   function trickyRows(count: number, dimension: number): Float64Array[] {
     const rows = [vector(dimension)];
     while (rows.length < count) {
@@ -63,14 +63,14 @@ describe(`against a plain sort in doubles (seed ${seed})`, () => {
     expect(found).toEqual(plainSort(queries, rows, k));
   });
 
-  test('more queries than one product takes', async () => {
+  test('accepts more queries than one matrix product holds', async () => {
     const queries = Array.from({ length: 2_500 }, () => vector(3));
     const rows = trickyRows(40, 3);
     expect(await neighbours.nearest(block(queries), inBlocks(rows, 16), 5)).toEqual(plainSort(queries, rows, 5));
   });
 
   test.each([1e-40, 1e-90, 1e40, 1e90])(
-    'features around %d keep their order, though float32 has no such numbers',
+    'features around %d, which float32 cannot represent, keep their order',
     async (scale) => {
       const queries = [vector(8, scale), vector(8)];
       const rows = Array.from({ length: 50 }, () => vector(8, scale));
@@ -79,13 +79,13 @@ describe(`against a plain sort in doubles (seed ${seed})`, () => {
   );
 });
 
-test('equal rows come in the order of the file, across blocks, and the first ones are kept', async () => {
+test('equal rows keep the order of the file across blocks, and the first ones are kept', async () => {
   const same = Float64Array.of(0.6, 0.8);
   const rows = Array.from({ length: 30 }, () => same);
   expect(await neighbours.nearest(block([same]), inBlocks(rows, 4), 6)).toEqual([['0', '1', '2', '3', '4', '5']]);
 });
 
-test('fewer rows than k are all there', async () => {
+test('returns all rows when there are fewer than k', async () => {
   const rows = [Float64Array.of(1), Float64Array.of(3), Float64Array.of(2)];
   expect(await neighbours.nearest(block([Float64Array.of(1)]), inBlocks(rows, 2), 10)).toEqual([['1', '2', '0']]);
 });

@@ -2,18 +2,19 @@ import type { FeatureBlock } from '@wentu/domain';
 import { BestRows } from './best-rows';
 import { ScoresSession } from './scores-session';
 
-/** Half a unit in the last place of float32, relative. */
+/** The largest relative rounding error of float32. */
 const FLOAT32_ROUNDOFF = 2 ** -24;
-/** Queries of one product: with a thousand rows its scores are 4 MiB. */
+/** The number of queries in one matrix product. With a thousand rows, its scores have 4 MiB. */
 const PRODUCT_QUERIES = 1_024;
 
 /**
- * Exact nearest neighbours by inner product, as a plain sort in double precision gives them: equal scores in the order
- * of the rows. A float32 product finds the few rows that can be among the best, those are scored again in doubles.
+ * Exact nearest neighbours by inner product, with the same result as a sort in double precision; equal scores keep the
+ * order of the rows. A float32 matrix product finds the few rows that can be among the best, and these are scored again
+ * in double precision.
  *
- * Why none is missed: the float32 copies are scaled to a length of at most 1, so a score of D products is off by at
- * most (D + 2)·2⁻²⁴ whatever the order of summation (Higham, Accuracy and Stability of Numerical Algorithms, ch. 3; the
- * 2 are the copies' own rounding). A row is passed over only when it is out of reach by that error.
+ * No row is missed: the float32 copies are scaled to a length of at most 1, so a sum of D products has an error of at
+ * most (D + 2)·2⁻²⁴ in any order of summation (Higham, Accuracy and Stability of Numerical Algorithms, ch. 3; the 2 is
+ * the rounding of the copies). A row is skipped only if this error cannot bring it among the best.
  */
 export class ExactNeighbours {
   private constructor(private readonly session: ScoresSession) {}
@@ -23,8 +24,8 @@ export class ExactNeighbours {
   }
 
   /**
-   * @param rows streamed once, of the queries' dimension; one block of them is held at a time
-   * @returns for each query the ids of its `k` best rows, best first; fewer when there are fewer rows
+   * @param rows rows of the queries' dimension, streamed once; one block is in memory at a time
+   * @returns the ids of the `k` best rows of each query, best first; fewer when there are fewer rows
    */
   async nearest(
     queries: FeatureBlock,
@@ -60,7 +61,7 @@ export class ExactNeighbours {
   }
 }
 
-/** Of a scaled score in float32, with a hundredth more for the roundings in double precision. */
+/** The error of a scaled float32 score, plus one percent for the rounding in double precision. */
 function maxError(dimension: number): number {
   return 1.01 * (dimension + 3) * FLOAT32_ROUNDOFF;
 }
@@ -71,7 +72,7 @@ function length(feature: Float64Array): number {
   return Math.sqrt(sum);
 }
 
-/** Float32 copies, `[features, dimension]`, each divided by its number. */
+/** Float32 copies `[features, dimension]`, each divided by its divisor. */
 function pack(features: readonly Float64Array[], divisorOf: (row: number) => number, dimension: number): Float32Array {
   const packed = new Float32Array(features.length * dimension);
   features.forEach((feature, row) => {

@@ -1,6 +1,6 @@
 /**
- * A matrix product, written as an ONNX ModelProto (onnx/onnx.proto, IR 8, opset 17) with the few lines of Protocol
- * Buffers that it takes, so that no binary file has to be kept and trusted:
+ * A matrix product as an ONNX ModelProto (onnx/onnx.proto, IR 8, opset 17). This file encodes the Protocol Buffers
+ * itself, so that the repository needs no binary model file:
  *
  *     queries [Q, D], vectors [N, D] → Gemm(transB=1) → scores [Q, N]
  */

@@ -1,6 +1,6 @@
 import { ScoresSession } from './scores-session';
 
-test('the written graph multiplies each query with each row', async () => {
+test('the generated graph multiplies each query with each row', async () => {
   const session = await ScoresSession.open(1);
   const queries = Float32Array.of(1, 0, 0, 1);
   const rows = Float32Array.of(0.5, 2, 3, 1, 0.5, 4);

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { scoresModel } from './scores-model';
 
-/** The matrix product on ONNX Runtime; `run` blocks the calling thread. */
+/** The matrix product on ONNX Runtime. `run` blocks the calling thread. */
 export class ScoresSession {
   private constructor(private readonly session: InferenceSession) {}
 

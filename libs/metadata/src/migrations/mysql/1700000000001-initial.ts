@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-// DDL commits by itself here, so a migration that was interrupted runs again: each step must bear that.
+// Each DDL statement commits at once, so an interrupted migration runs again. Each step must allow that.
 const TABLE = 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ROW_FORMAT = DYNAMIC';
 
 export class Initial1700000000001 implements MigrationInterface {

@@ -5,7 +5,7 @@ import { hasColumn } from './has-column';
 export class CollectionSize1732500000002 implements MigrationInterface {
   name = 'CollectionSize1732500000002';
 
-  /** MySQL commits with each change of a table: one that was interrupted is gone through again. */
+  /** MySQL commits after each DDL statement. An interrupted migration runs again and skips the steps that are done. */
   async up(runner: QueryRunner): Promise<void> {
     if (!(await hasColumn(runner, 'collection', 'size_bytes')))
       await runner.query('ALTER TABLE collection ADD COLUMN size_bytes bigint NOT NULL DEFAULT 0');

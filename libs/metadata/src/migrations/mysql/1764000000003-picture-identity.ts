@@ -5,7 +5,7 @@ import { PICTURE_IDENTITY_COLUMNS } from '../picture-identity-columns';
 export class PictureIdentity1764000000003 implements MigrationInterface {
   name = 'PictureIdentity1764000000003';
 
-  /** MySQL commits with each change of a table: a migration that was interrupted runs again, past what it has done. */
+  /** MySQL commits after each DDL statement. An interrupted migration runs again and skips the steps that are done. */
   async up(runner: QueryRunner): Promise<void> {
     for (const [table, column, type] of PICTURE_IDENTITY_COLUMNS) {
       const there = (await runner.query(

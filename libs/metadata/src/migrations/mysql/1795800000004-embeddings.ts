@@ -4,12 +4,12 @@ import { hasColumn } from './has-column';
 
 const TABLE = 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ROW_FORMAT = DYNAMIC';
 const SPACE_COLUMNS = 'model varchar(256) NOT NULL, space varchar(256) NOT NULL, dimension int NOT NULL';
-/** Rows of one statement: few enough for its deadline, however many there are. */
+/** Rows per statement, so that each statement stays below its time limit. */
 const SLICE = 500;
 
 /**
- * MySQL commits with each change of a table: a migration that was interrupted runs again, past what it has done. The
- * old columns go last, when all that they hold is in its new place.
+ * MySQL commits after each DDL statement. An interrupted migration runs again and skips the steps that are done. The
+ * old columns are dropped last, after all their values were copied.
  */
 export class Embeddings1795800000004 implements MigrationInterface {
   name = 'Embeddings1795800000004';
@@ -84,7 +84,7 @@ async function copyEmbeddings(runner: QueryRunner): Promise<void> {
   }
 }
 
-/** Without a transaction: the server keeps the number for this connection. */
+/** Works without a transaction: the server keeps LAST_INSERT_ID for this connection. */
 async function nextId(runner: QueryRunner): Promise<number> {
   await runner.query("UPDATE id_counter SET next_id = LAST_INSERT_ID(next_id) + 1 WHERE name = 'other'");
   const [row] = (await runner.query('SELECT LAST_INSERT_ID() AS id')) as [{ id: number | string }];

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { fillJobCollections } from '../job-collections';
 import { hasColumn } from './has-column';
 
-/** MySQL commits with each change of a table: a migration that was interrupted runs again, past what it has done. */
+/** MySQL commits after each DDL statement. An interrupted migration runs again and skips the steps that are done. */
 export class LoadsAndOriginals1795900000005 implements MigrationInterface {
   name = 'LoadsAndOriginals1795900000005';
 

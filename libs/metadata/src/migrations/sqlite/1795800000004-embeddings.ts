@@ -12,7 +12,7 @@ const COLLECTION_TOTALS = `
 const SPACE_COLUMNS = 'model varchar(256) NOT NULL, space varchar(256) NOT NULL, dimension int NOT NULL';
 const COLLECTION_COLUMNS = 'id, name, live_name_key, image_count, created_at, size_bytes';
 
-/** Without fingerprint and embedding, which stood between `content_hash` and `location_key`. */
+/** The columns without fingerprint and embedding, which were between `content_hash` and `location_key`. */
 const IMAGE_COLUMNS =
   'id, collection_id, image_id, image_key, live_key, state, content_hash, mime_type, width, height, size_bytes, source_id, ' +
   'path, modified_at_ms, location_key, kept_without_file';
@@ -41,7 +41,7 @@ const IMAGE_INDEXES = [
 ];
 const COLLECTION_INDEX = 'CREATE UNIQUE INDEX collection_live_name ON collection (live_name_key)';
 
-/** TypeORM runs it in one transaction. The pages that old rows leave are free for new ones. */
+/** TypeORM runs the migration in one transaction. The pages of old rows become free for new rows. */
 export class Embeddings1795800000004 implements MigrationInterface {
   name = 'Embeddings1795800000004';
 
@@ -108,8 +108,8 @@ async function all(runner: QueryRunner, statements: readonly string[]): Promise<
 }
 
 /**
- * SQLite writes each row again for each column that is dropped; a new table writes it once. Indexes go with the old
- * one.
+ * For each dropped column, SQLite writes every row again; a new table writes every row only once. Dropping the old
+ * table also drops its indexes.
  */
 function rebuild(table: string, columns: string, insert: string): string[] {
   return [

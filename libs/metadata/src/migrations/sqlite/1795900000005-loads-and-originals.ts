@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { fillJobCollections } from '../job-collections';
 
-/** TypeORM runs it in one transaction. */
+/** TypeORM runs the migration in one transaction. */
 export class LoadsAndOriginals1795900000005 implements MigrationInterface {
   name = 'LoadsAndOriginals1795900000005';
 

@@ -4,56 +4,61 @@ import { FileStates, type FileState } from './file-state';
 import { imagesBelow, isRelated, type ReferencedImage } from './placed-images';
 import { from, mapOrdered } from './streams';
 
-/** So many missing at once, or fewer, are taken for somebody's tidying up. */
+/** Up to this many missing files at once are treated as deleted by a user. */
 const MOST_AT_ONCE = 10;
-/** A larger share of a folder's images than this is not missing by intention. */
+/** A larger share of missing files in a folder is treated as an accident. */
 const LARGEST_SHARE = 0.2;
-/** Files on a dead share block threads of libuv's pool, which has four: the others go on. */
+/**
+ * A file on an unreachable share blocks one of the four threads of the libuv pool. This leaves two threads for other
+ * calls.
+ */
 const CONCURRENCY = 2;
 const SLICE = 500;
 
-export interface GoneOptions {
+export interface MissingOptions {
   readonly reader: Pick<ImageReader, 'listSources' | 'pageSource'>;
   readonly collectionId: number;
-  /** The folder that was loaded, and read to its end. */
+  /** The loaded folder, which was read completely. */
   readonly directory: FilePath;
   readonly survey: FolderSurvey;
-  /** Images that the load has added: the share of the missing is one of those that were there before. */
+  /** Number of images that this load added. The share of missing images counts only the images from before. */
   readonly added: number;
   readonly signal: AbortSignal;
-  /** Takes images out. @returns how many were there */
+  /** Removes images from the collection. @returns the number of images that existed */
   readonly remove: (ids: readonly number[]) => Promise<number>;
 }
 
-export interface GoneResult {
+export interface MissingResult {
   readonly removed: number;
   /**
-   * Images that stay though their files were not found: they have gone in a way that may be an accident, or the file
-   * system does not say.
+   * Number of images that stay although their files were not found: it may be an accident, or the file system did not
+   * answer.
    */
   readonly missing: number;
 }
 
-interface Gone {
+interface MissingImage {
   readonly id: number;
   readonly path: FilePath;
-  /** Its folder was read to its end, on the device on which it was before. */
+  /** The folder of the file was read completely, and it is on the same device as before. */
   readonly isCertain: boolean;
 }
 
 /**
- * After a walk of a folder, takes out the images whose files are no longer there. Absence is not deletion: only images
- * of folders that were read to their end can go, and none go when a whole sub-folder is missing or empty, when a folder
- * lies on another device than before, or when many are missing at once. Excluded images go in any case.
+ * After a walk of a folder, removes the images whose files were deleted. A missing file is not proof of a deletion, so
+ * only images of completely read folders are removed. The images of a folder stay when all its files are missing, or
+ * when it is on another device than before. All images stay when many files are missing at once. Excluded images are
+ * always removed.
  */
-export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
+export async function removeMissing(options: MissingOptions): Promise<MissingResult> {
   const { reader, collectionId, directory, survey, signal, remove } = options;
   const related = (await reader.listSources(collectionId)).filter((source) => isRelated(source, directory));
-  // What the folder's own last load found counts before what loads of folders above and below it found.
+  // The devices from the last load of the folder itself take precedence over those from loads of folders above and
+  // below it.
   const sources = related.sort((a, b) => Number(b.directory === directory) - Number(a.directory === directory));
   const folders = new FolderCounts(directory);
   const files = new FileStates();
-  const gone: Gone[] = [];
+  const missing: MissingImage[] = [];
   const excluded: number[] = [];
   let unknown = 0;
   for await (const images of imagesBelow(reader, collectionId, directory)) {
@@ -66,40 +71,41 @@ export async function takeOutGone(options: GoneOptions): Promise<GoneResult> {
     for (const { path } of wanted) folders.count(path);
     const certain = new Map<FilePath | null, boolean>();
     const states = await statesOf(wanted, files);
-    // The link's own folder does not tell whether that of its file is mounted.
+    // The folder of a link does not tell whether the device of its target is mounted.
     unknown += states.unknown.length + states.dangling.length;
-    for (const { id, path } of states.gone) {
+    for (const { id, path } of states.missing) {
       folders.miss(path);
       const folder = parentPath(path);
-      // After its files were looked at: a device that goes away in between does not pass for a folder without them.
+      // Check the folder after its files: a device that disappears in between must not look like a folder without these
+      // files.
       if (!certain.has(folder)) certain.set(folder, await isCertain(folder, options, sources, files));
-      gone.push({ id, path, isCertain: certain.get(folder) === true });
+      missing.push({ id, path, isCertain: certain.get(folder) === true });
     }
   }
-  const isMany = gone.length > MOST_AT_ONCE && gone.length > LARGEST_SHARE * (folders.total - options.added);
-  const removable = isMany ? [] : gone.filter(({ path, isCertain }) => isCertain && !folders.isWhollyMissing(path));
+  const isMany = missing.length > MOST_AT_ONCE && missing.length > LARGEST_SHARE * (folders.total - options.added);
+  const removable = isMany ? [] : missing.filter(({ path, isCertain }) => isCertain && !folders.isWhollyMissing(path));
   let removed = 0;
   for (const slice of slicesOf(excluded)) removed += await remove(slice);
   let stayed = 0;
   for (const slice of slicesOf(removable)) {
     signal.throwIfAborted();
-    const stillGone = await confirmed(slice, survey, files);
-    stayed += slice.length - stillGone.length;
-    removed += await remove(stillGone);
+    const stillMissing = await confirmed(slice, survey, files);
+    stayed += slice.length - stillMissing.length;
+    removed += await remove(stillMissing);
   }
-  return { removed, missing: unknown + gone.length - removable.length + stayed };
+  return { removed, missing: unknown + missing.length - removable.length + stayed };
 }
 
-/** All images below a directory whose files have gone, for one who has said what is to become of them. */
-export async function* goneBelow(
-  reader: GoneOptions['reader'],
+/** All images below a directory whose files are missing, in pages. A user has decided to remove or keep them. */
+export async function* missingBelow(
+  reader: MissingOptions['reader'],
   collectionId: number,
   directory: FilePath,
 ): AsyncGenerator<ReferencedImage[]> {
   const files = new FileStates();
   for await (const images of imagesBelow(reader, collectionId, directory)) {
-    const { gone, dangling } = await statesOf(images, files);
-    yield [...gone, ...dangling];
+    const { missing, dangling } = await statesOf(images, files);
+    yield [...missing, ...dangling];
   }
 }
 
@@ -111,23 +117,23 @@ async function statesOf<T extends { readonly path: FilePath }>(
     image,
     state: await files.of(image.path),
   }));
-  const states: Record<FileState, T[]> = { there: [], gone: [], dangling: [], unknown: [] };
+  const states: Record<FileState, T[]> = { present: [], missing: [], dangling: [], unknown: [] };
   for await (const { image, state } of looked) states[state].push(image);
   return states;
 }
 
-/** A decision took time: what is removed is looked at once more, and then its folders. */
-async function confirmed(images: readonly Gone[], survey: FolderSurvey, files: FileStates): Promise<number[]> {
-  const { gone: stillGone } = await statesOf(images, files);
+/** Checks the files and then their folders once more, because the decision took time. */
+async function confirmed(images: readonly MissingImage[], survey: FolderSurvey, files: FileStates): Promise<number[]> {
+  const { missing: stillMissing } = await statesOf(images, files);
   const whole = new Map<FilePath | null, boolean>();
-  for (const folder of new Set(stillGone.map(({ path }) => parentPath(path))))
+  for (const folder of new Set(stillMissing.map(({ path }) => parentPath(path))))
     whole.set(folder, folder !== null && (await survey.wasRead(folder)));
-  return stillGone.filter(({ path }) => whole.get(parentPath(path)) === true).map(({ id }) => id);
+  return stillMissing.filter(({ path }) => whole.get(parentPath(path)) === true).map(({ id }) => id);
 }
 
 async function isCertain(
   folder: FilePath | null,
-  { directory, survey }: GoneOptions,
+  { directory, survey }: MissingOptions,
   sources: readonly SourceFolder[],
   files: FileStates,
 ): Promise<boolean> {
@@ -135,22 +141,19 @@ async function isCertain(
   const before = sources.map(({ devices }) => nearest(folder, devices)).find((known) => known !== null);
   if (!before) return true;
   const now = nearest(folder, survey.devices);
-  // Something was mounted over a folder whose images were loaded before.
+  // Another device was mounted over a folder whose images were loaded before.
   if (now !== null && now !== directory && isBelow(now, before)) return false;
   const known = sources.find(({ devices }) => devices.has(before))?.devices.get(before);
   return (await files.limit(volumeOf(before)).catch(() => null)) === known;
 }
 
-/** The folder itself, or the nearest one above it, whose volume is known. */
+/** The folder itself, or its nearest parent, whose volume is known. */
 function nearest(folder: FilePath, volumes: ReadonlyMap<string, string>): FilePath | null {
   for (let at: FilePath | null = folder; at !== null; at = parentPath(at)) if (volumes.has(at)) return at;
   return null;
 }
 
-/**
- * How many images there are, and how many of them are missing, in a directory and in each folder below it, with all
- * that lies below.
- */
+/** Number of images and of missing images in a directory and in each folder below it, including their subfolders. */
 class FolderCounts {
   total = 0;
   private readonly counts = new Map<FilePath, { images: number; missing: number }>();
@@ -166,7 +169,7 @@ class FolderCounts {
     for (const folder of this.above(path)) this.of(folder).missing++;
   }
 
-  /** Whether one of the folders on the way to it has lost all its images. */
+  /** Whether one of the folders that contain the file has lost all its images. */
   isWhollyMissing(path: FilePath): boolean {
     for (const folder of this.above(path)) {
       const { images, missing } = this.of(folder);
