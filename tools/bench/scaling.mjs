@@ -1,7 +1,8 @@
-// `npx nx run-many -t build -p api && node tools/bench/scaling.mjs [ROWS …]` measures how the cost grows. It fills a
-// database with made-up pictures, starts the server on it twice and searches. In bench:all it draws
-// docs/benchmarks/scaling.svg. `--model FOLDER` takes another model; shorter-model.py makes one with shorter vectors. With the vectors on Milvus: node tools/engines/with.mjs milvus -- node
-// tools/bench/scaling.mjs …. The first start, which fills the index, is timed separately. Linux.
+// `npx nx run-many -t build -p api && node tools/bench/scaling.mjs [--model FOLDER] [ROWS …]` measures how the cost
+// grows. It fills a database with made-up pictures, starts the server on it twice and searches. In bench:all it draws
+// docs/benchmarks/scaling.svg. shorter-model.py makes a model with shorter vectors. With the vectors on Milvus: node
+// tools/engines/with.mjs milvus -- node tools/bench/scaling.mjs …. The first start, which fills the index, is timed
+// separately. Linux.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
