@@ -11,7 +11,8 @@ const root = join(import.meta.dirname, '../..');
 const given = process.argv.slice(2);
 const models = given.length > 0 ? given : [join(root, 'models/wentu-mini')];
 const { loadModel, openTextEncoder } = createRequire(import.meta.url)(join(root, 'libs/encoder/dist/index.js'));
-const { createTokenizer } = createRequire(import.meta.url)(join(root, 'libs/encoder/dist/tokenizer.js'));
+const { openTokenizer } = createRequire(import.meta.url)(join(root, 'libs/encoder/dist/open-tokenizer.js'));
+const { readOnnxGraph } = createRequire(import.meta.url)(join(root, 'libs/encoder/dist/import/onnx-graph.js'));
 const { InferenceSession, Tensor } = createRequire(join(root, 'libs/encoder/package.json'))('onnxruntime-node');
 const TEXTS = [
   '一个小女孩在海边奔跑',
@@ -39,8 +40,8 @@ for (const folder of models) {
 
 async function measure(folder) {
   const model = await loadModel(folder, { upright: true, background: 'white' });
-  const { file, inputs, output, contextLength, sequence } = model.manifest.text;
-  const tokenizer = createTokenizer(model.vocabulary, contextLength);
+  const { file, inputs, output, contextLength, padding } = model.manifest.text;
+  const tokenizer = await openTokenizer(model, readOnnxGraph(join(folder, file)), 'reference');
   const open = (graphOptimizationLevel) =>
     InferenceSession.create(join(folder, file), {
       intraOpNumThreads: threads,
@@ -51,7 +52,7 @@ async function measure(folder) {
   const [plain, fused] = [await open('disabled'), await open('all')];
   const encoder = await openTextEncoder(model, { device: 'cpu', threads });
   const feeds = (texts, length) => {
-    const ids = new BigInt64Array(texts.length * length);
+    const ids = new BigInt64Array(texts.length * length).fill(BigInt(padding.id));
     const mask = new BigInt64Array(texts.length * length);
     texts.forEach((text, y) =>
       tokenizer.encode(text).forEach((id, x) => ((ids[y * length + x] = BigInt(id)), (mask[y * length + x] = 1n))),
@@ -67,7 +68,7 @@ async function measure(folder) {
   const ways = {
     'as exported, padded to the context': (texts) => plain.run(feeds(texts, contextLength)),
     'fused, padded to the context': (texts) => fused.run(feeds(texts, contextLength)),
-    ...(sequence === 'dynamic'
+    ...(padding.to === 'longest'
       ? { 'fused, at its own length (the raw bound)': (texts) => fused.run(feeds(texts, lengthOf(texts))) }
       : {}),
     'Wentu: tokens, encoding, unit vectors': (texts) => encoder.encodeTexts(texts),

@@ -22,6 +22,7 @@ const ELSEWHERE = [
   [/^npm ci && npm (start|test)$|^npm run lint$/, 'a step of the gate of its own'],
   [/^npx nx (graph|affected|run (api|web):serve)/, 'runs until it is stopped, or repeats npm test'],
   [/^npx wentu model (add|use) cn-clip/, 'downloads 750 MB'],
+  [/^npx wentu model add (hf|modelscope):/, 'downloads from a hub; the tests of libs/models have hubs of their own'],
   [/^WENTU_ALLOWED_ORIGINS=\S+ npm start$/, 'the step "examples" starts with it'],
   [/^VECTOR_STORE=milvus /, 'the steps on MySQL and Milvus'],
   [/^npx wentu import-tutorial /, 'a step of the gate of its own'],

@@ -38,18 +38,17 @@ export class DownloadProgress {
   }
 }
 
-export function describeDownload(
-  { file, number, count, receivedBytes, sizeBytes }: Download,
-  bytesPerSecond: number | null,
-  words: ProgressWords,
-): string {
-  const total = sizeBytes === null ? '?' : megabytes(sizeBytes);
+/** The amount of all files when their sizes are known, else that of the current file. */
+export function describeDownload(download: Download, bytesPerSecond: number | null, words: ProgressWords): string {
+  const { file, number, count, totalBytes } = download;
+  const [received, size] =
+    totalBytes === null ? [download.receivedBytes, download.sizeBytes] : [download.receivedInAllBytes, totalBytes];
   return [
-    bar(sizeBytes ? receivedBytes / sizeBytes : 0),
+    bar(size ? received / size : 0),
     `${file} (${number}/${count})`,
-    `${megabytes(receivedBytes)}/${total} MB`,
+    `${megabytes(received)}/${size === null ? '?' : megabytes(size)} MB`,
     ...(bytesPerSecond === null ? [] : [`${megabytes(bytesPerSecond)} MB/s`]),
-    ...(bytesPerSecond && sizeBytes !== null ? [timeLeft((sizeBytes - receivedBytes) / bytesPerSecond, words)] : []),
+    ...(bytesPerSecond && size !== null ? [timeLeft((size - received) / bytesPerSecond, words)] : []),
   ].join('  ');
 }
 

@@ -287,6 +287,7 @@ test('a model is downloaded over a broken connection, used, verified, found brok
   expect(await wentu('model', 'add', url, '--name', 'far')).toMatchObject({
     code: 0,
     out: containing('added far (768-d'),
+    err: expect.stringMatching(/^Wentu model; 4 files, \d+\.\d MB\n/) as string,
   });
   expect(ranges).toEqual(['image.onnx 3000000']);
   expect(await readdir(join(data, 'models/.partial'))).toEqual([]);
@@ -369,4 +370,25 @@ test('the catalogue, a mirror and a proxy: the error of a missing file says what
   const offline = await wentu('model', 'add', 'cn-clip-vit-b-16', '--mirror', 'http://127.0.0.1:9');
   expect(offline).toMatchObject({ code: 3, err: containing('online') });
   expect(offline.err).toMatch(/By hand: [^]*wentu model add FOLDER:\n[^]*onnx\/model\.onnx {2}http:\/\/127/);
+});
+
+test('the hub, its token and ModelScope come from the environment; a wait is reported', async () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.url} ${request.headers.authorization}`);
+    if (asked.length === 1) response.writeHead(429, { ratelimit: '"api";r=0;t=2' }).end();
+    else response.writeHead(401).end('{"error":"Invalid username or password."}');
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  closing.push(() => server.close());
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const env = { HF_ENDPOINT: address, HF_TOKEN: 'hf_secret', LC_ALL: 'zh_CN.UTF-8' };
+  const mistyped = await wentuWith(env, 'model', 'add', 'hf:owner/nmae');
+  expect(mistyped).toMatchObject({ code: 2, err: containing('等待 2 秒：') });
+  expect(mistyped.err).toContain('there is no repository owner/nmae, or it is private');
+  expect(mistyped.err).not.toContain('hf_secret');
+  expect(asked).toEqual(Array(2).fill('/api/models/owner/nmae/revision/main?expand=sha Bearer hf_secret'));
+  const onModelScope = await wentuWith({ MODELSCOPE_ENDPOINT: address }, 'model', 'add', 'modelscope:owner/nmae');
+  expect(onModelScope.err).toContain('answered 401');
+  expect(asked[2]).toBe('/api/v1/models/owner/nmae/repo/files?Recursive=True undefined');
 });

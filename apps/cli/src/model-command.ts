@@ -1,4 +1,4 @@
-import type { ListedModel, ModelStore, Precision, Proxies } from '@wentu/models/store';
+import type { DownloadPlan, HubAccess, ListedModel, ModelStore, Precision } from '@wentu/models/store';
 import { WentuError } from '@wentu/domain';
 import { Option, type Command } from 'commander';
 import { displayWidth, padToWidth } from './display-width';
@@ -49,8 +49,14 @@ export function addModelCommand(
           await store()
         ).add(source, {
           ...options,
-          proxies: readProxies(env),
+          access: readHubAccess(env),
           signal: interrupted.signal,
+          onPlan: (plan) => err.write(`${describePlan(plan, words)}\n`),
+          onWait: ({ waitMs, reason }) => {
+            // On a terminal, the bar is on this line.
+            progress.end();
+            err.write(`${words.waiting(Math.ceil(waitMs / 1_000), reason)}\n`);
+          },
           onProgress: (download) => progress.show(download),
         });
         out(words.added(added.name, added.dimension, added.space));
@@ -114,10 +120,21 @@ interface AddFlags {
   readonly mirror?: string;
 }
 
-/** Lower-case names come first, as in curl. */
-function readProxies(env: NodeJS.ProcessEnv): Proxies {
-  const read = (name: string): string | null => env[name.toLowerCase()] ?? env[name] ?? null;
-  return { http: read('HTTP_PROXY'), https: read('HTTPS_PROXY'), except: read('NO_PROXY') };
+/** Of the proxies, lower-case names come first, as in curl. An empty variable is one that is not set. */
+function readHubAccess(env: NodeJS.ProcessEnv): HubAccess {
+  const read = (name: string): string | null => env[name] || null;
+  const readProxy = (name: string): string | null => env[name.toLowerCase()] ?? env[name] ?? null;
+  return {
+    proxies: { http: readProxy('HTTP_PROXY'), https: readProxy('HTTPS_PROXY'), except: readProxy('NO_PROXY') },
+    endpoint: read('HF_ENDPOINT'),
+    token: read('HF_TOKEN'),
+    modelScope: read('MODELSCOPE_ENDPOINT'),
+  };
+}
+
+function describePlan({ layout, files, totalBytes, origin }: DownloadPlan, words: Words['model']): string {
+  const from = origin === null ? null : `${origin.source}@${origin.revision.slice(0, 12)}`;
+  return words.plan(from, layout, files.length, totalBytes === null ? null : formatBytes(totalBytes));
 }
 
 function describeModels(models: readonly ListedModel[], words: Words['model']): string[] {

@@ -123,14 +123,21 @@ export class ImageTowers implements ImageModels {
   }
 
   private preparerOf(
-    { info: { imageSize } }: InstalledModel,
+    { info: { imageSize, resize } }: InstalledModel,
     { upright, background }: Pick<Config, 'upright' | 'background'>,
     share: Share,
   ): UsedImageModel['preparer'] {
     const { decoder, config } = this.options;
     const { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxImageBytes: maxBytes } = config.limits;
     const decoding = { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxBytes };
-    const picture = { imageSize, upright, background, ...decoding, previewSide: PREVIEW_SIDE };
+    const picture = {
+      imageSize,
+      upright,
+      background,
+      ...decoding,
+      previewSide: PREVIEW_SIDE,
+      ...(resize && { resize }),
+    };
     return createImagePreparer(picture, { decoder, share });
   }
 }

@@ -13,16 +13,33 @@ export interface ModelInfo {
   readonly dimension: number;
   /** Side of the square input picture, in pixels. */
   readonly imageSize: number;
+  /** How a picture becomes that square. Undefined: {@link CLIP_RESIZE}. */
+  readonly resize?: ImageResize;
   /** Longest text in word pieces, [CLS] and [SEP] included. */
   readonly contextLength: number;
-  /** Natural logarithm of the factor that multiplies the cosine before the softmax of zero-shot ranking. */
-  readonly logitScale: number;
+  /**
+   * Natural logarithm of the factor that multiplies the cosine in zero-shot ranking. Null: the files of the model do not
+   * give it.
+   */
+  readonly logitScale: number | null;
+  /** Added to the scaled cosine before a sigmoid, for a model that judges each text alone. Undefined: a softmax. */
+  readonly logitBias?: number;
   /**
    * Identifies the steps from file bytes to the input tensor. It is part of the fingerprint that decides whether an
    * image is unchanged.
    */
   readonly preprocessing: string;
 }
+
+/** How a picture becomes the square input of a model. */
+export interface ImageResize {
+  /** `squash`: both sides become the side of the square. `crop`: the shorter side does, and the middle is kept. */
+  readonly fit: 'squash' | 'crop';
+  readonly filter: 'bicubic' | 'bilinear';
+}
+
+/** The resize of Chinese-CLIP. */
+export const CLIP_RESIZE: ImageResize = { fit: 'squash', filter: 'bicubic' };
 
 /**
  * The device for an encoder. `auto`: CUDA if it can open a session, otherwise the CPU. `cuda` is the first GPU,

@@ -46,7 +46,7 @@ describe('the pair that cn_clip exports', () => {
     const info = await importModel(source, target);
     expect(info).toMatchObject({ name: 'cn-clip-tiny', dimension: 12, imageSize: 16, contextLength: 52 });
     expect(info.space).toMatch(/^cn-clip-tiny-[0-9a-f]{16}$/);
-    expect((await loadModel(target, PARITY)).vocabulary.length).toBe(21_128);
+    expect((await readFile(join(target, 'vocab.txt'), 'utf8')).trimEnd().split('\n').length).toBe(21_128);
     const { images, texts } = await lowestCosines(target, await readGolden(PAIR));
     expect(images).toBeGreaterThan(0.99999);
     expect(texts).toBeGreaterThan(0.99999);

@@ -131,7 +131,7 @@ describe('of the hub’s layout is refused', () => {
 
   test.each([
     ['{', /tokenizer\.json is not JSON/],
-    ['{"model":{"type":"BPE","vocab":{}}}', /tokenizer\.json is not the file of a Chinese-CLIP model: model\.type/],
+    ['{"model":{"type":"BPE","vocab":{}}}', /tokenizer\.json is not the file of a model that Wentu knows: model\.type/],
     ['{"model":{"vocab":{"[PAD]":0,"[UNK]":2}}}', /tokenizer\.json gives "\[UNK\]" the id 2 where 1 should be/],
   ])('a tokenizer.json of %s', async (json, message) => {
     await rm(join(source, 'vocab.txt'));
@@ -141,7 +141,7 @@ describe('of the hub’s layout is refused', () => {
 
   test('a model of another kind', async () => {
     await edit('config.json', 'chinese_clip', 'clip');
-    await expectRefused(/config\.json is not the file of a Chinese-CLIP model: model_type/);
+    await expectRefused(/config\.json is not the file of a model that Wentu knows: model_type/);
   });
 
   test('a wrong dimension', async () => {

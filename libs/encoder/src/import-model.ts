@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { ConflictError, InvalidInputError, type ModelInfo } from '@wentu/domain';
 import { openImageEncoder } from './image-encoder';
-import { findLayout } from './import/find-layout';
-import { copyInto, type ImportTask } from './import/layout';
-import { describeFile, loadModel, MANIFEST, type ModelManifest } from './model';
+import { copyInto, isNotice, type ImportTask } from './import/layout';
+import { listFolder } from './import/model-listing';
+import { recogniseModel } from './import/recognise-model';
+import { MANIFEST, type ModelManifest } from './manifest';
+import { describeFile, loadModel } from './model';
 import { openTextEncoder } from './text-encoder';
+
+/** Where the files of a model were downloaded from; kept in its description. */
+export type ModelOrigin = NonNullable<ModelManifest['origin']>;
 
 const PREPROCESSING = { upright: true, background: 'white' } as const;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -21,22 +26,22 @@ const ENGINE = { device: 'cpu', threads: 1 } as const;
 export async function importModel(
   source: string,
   target: string,
-  { name, signal }: { name?: string; signal?: AbortSignal } = {},
+  { name, origin, signal }: { name?: string; origin?: ModelOrigin; signal?: AbortSignal } = {},
 ): Promise<ModelInfo> {
   signal?.throwIfAborted();
   const [from, to] = [resolve(source), resolve(target)];
   if (await stat(to).catch(() => null)) {
     throw new ConflictError(`${target} already exists; remove that model first, or give another name`);
   }
-  const layout = await findLayout(from);
+  const model = await recogniseModel(await listFolder(from));
   await mkdir(dirname(to), { recursive: true });
   // mkdtemp would make a folder that only its owner can read, but the server may run as another user.
   const folder = join(dirname(to), `.${basename(to)}-${randomUUID()}`);
   await mkdir(folder);
   try {
     const task: ImportTask = { source: from, folder, name, signal };
-    const { manifest, origins } = await layout(task);
-    await writeManifest(folder, manifest, signal);
+    const { manifest, origins } = await model.importFrom(task);
+    await writeManifest(folder, { ...manifest, ...(origin ? { origin } : {}) }, signal);
     await copyNotices(task);
     await checkTowers(folder, signal).catch((error: unknown) => {
       throw error instanceof InvalidInputError ? withOrigins(error, folder, from, origins) : error;
@@ -64,18 +69,23 @@ async function writeManifest(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const files: ModelManifest['files'] = {};
-  for (const file of (await readdir(folder)).sort()) files[file] = await describeFile(join(folder, file), signal);
-  await writeFile(join(folder, MANIFEST), `${JSON.stringify({ formatVersion: 1, ...manifest, files }, null, 2)}\n`);
+  for (const file of await filesIn(folder)) files[file] = await describeFile(join(folder, file), signal);
+  await writeFile(join(folder, MANIFEST), `${JSON.stringify({ ...manifest, formatVersion: 2, files }, null, 2)}\n`);
 }
 
-/**
- * Licences require that their text is copied with the files. Notices are not part of the model, so the description does
- * not list them.
- */
+/** Paths with `/`, in order. A model has one level of folders. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+    .sort();
+}
+
+/** Notices are not part of the model, so the description does not list them. */
 async function copyNotices(task: ImportTask): Promise<void> {
   for (const entry of await readdir(task.source, { withFileTypes: true }))
-    if (entry.isFile() && /^(licen[cs]e|notice|readme)(\.[\w.-]+)?$/i.test(entry.name))
-      await copyInto(task, join(task.source, entry.name), entry.name);
+    if (entry.isFile() && isNotice(entry.name)) await copyInto(task, join(task.source, entry.name), entry.name);
 }
 
 /**

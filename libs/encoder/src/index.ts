@@ -1,7 +1,8 @@
 export { createTextCache } from './cache-texts';
 export { createImagePreparer } from './image-preparer';
 export { startImageEncoderThread } from './image-encoder-thread';
-export { importModel, isHalfImported } from './import-model';
+export { importModel, isHalfImported, type ModelOrigin } from './import-model';
+export { recogniseModel } from './import/recognise-model';
 export type { OpenImageEncoder } from './image-encoder';
 export { loadModel, towerBytes, verifyModel } from './model';
 export { REFERENCE_PREPROCESSING } from './preprocessing';

@@ -1,65 +1,23 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InvalidInputError, type ModelInfo } from '@wentu/domain';
-import { z } from 'zod';
+import { MANIFEST, parseManifest, unreadable, type ModelManifest } from './manifest';
 import { preprocessingName, type Preprocessing } from './preprocessing';
-
-export const MANIFEST = 'wentu-model.json';
-
-/** The name of a file in the model's folder. */
-const fileName = z.string().regex(/^[\w][\w.-]*$/, 'give the name of a file in the folder');
-
-const manifestSchema = z.object({
-  formatVersion: z.literal(1),
-  name: z.string().min(1).max(128),
-  space: z.string().min(1).max(256),
-  title: z.object({ en: z.string(), zh: z.string() }),
-  license: z.string().min(1),
-  dimension: z.int().min(1).max(65_536),
-  /** The exponential of this value multiplies cosines. A larger value would overflow a softmax. */
-  logitScale: z.number().min(-20).max(20),
-  image: z.object({
-    file: fileName,
-    input: z.string(),
-    output: z.string(),
-    size: z.int().min(1).max(4_096),
-    mean: z.tuple([z.number(), z.number(), z.number()]),
-    std: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]),
-    normalized: z.boolean(),
-  }),
-  text: z.object({
-    file: fileName,
-    inputs: z.object({ ids: z.string(), attentionMask: z.string().optional(), tokenTypes: z.string().optional() }),
-    output: z.string(),
-    contextLength: z.int().min(3).max(4_096),
-    sequence: z.enum(['dynamic', 'fixed']),
-    normalized: z.boolean(),
-  }),
-  vocabulary: fileName,
-  sessionConfig: z.record(z.string(), z.string()).default({}),
-  files: z
-    .record(fileName, z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), sizeBytes: z.int().min(1) }))
-    .refine((files) => !(MANIFEST in files), 'files must not contain the description itself'),
-});
-
-export type ModelManifest = z.infer<typeof manifestSchema>;
 
 /** A model's folder after the quick checks. The graphs are checked when they are opened. */
 export interface Model {
   readonly folder: string;
   readonly manifest: ModelManifest;
   readonly info: ModelInfo;
-  /** Token by id. */
-  readonly vocabulary: readonly string[];
 }
 
 /** @throws InvalidInputError that names the file and the fault */
 export async function loadModel(folder: string, preprocessing: Preprocessing): Promise<Model> {
   const manifest = await readManifest(folder);
-  for (const file of [manifest.image.file, manifest.text.file, manifest.vocabulary]) {
+  for (const file of [manifest.image.file, manifest.text.file, manifest.tokenizer.file]) {
     if (!manifest.files[file]) throw new InvalidInputError(`${join(folder, MANIFEST)}: files has no ${file}`);
   }
   // Includes files that no key names: a graph may have its weights in a second file.
@@ -72,35 +30,44 @@ export async function loadModel(folder: string, preprocessing: Preprocessing): P
       );
     }
   }
-  const { name, space, dimension, logitScale, image, text } = manifest;
+  const { name, space, dimension, score, image, text } = manifest;
   return {
     folder,
     manifest,
-    vocabulary: (await readFile(join(folder, manifest.vocabulary), 'utf8')).replace(/\r?\n$/, '').split(/\r?\n/),
     info: {
       name,
       space,
       dimension,
-      logitScale,
+      logitScale: score.kind === 'none' ? null : score.logitScale,
+      ...(score.kind === 'sigmoid' ? { logitBias: score.bias } : {}),
       imageSize: image.size,
+      resize: image.resize,
       contextLength: text.contextLength,
-      preprocessing: preprocessingName(preprocessing, image.size),
+      preprocessing: preprocessingName(preprocessing, image.size, image.resize),
     },
   };
 }
 
+/** An open tokenizer needs about this many times the size of its tokenizer.json. */
+const TOKENIZER_MEMORY = 10;
+
 /**
- * The approximate memory of each tower: the size of its files. Files that no key names are weights of either graph, so
- * they count for both.
+ * The approximate memory of each tower: the size of its files, of those in its folder, and its tokenizer. Other files
+ * are weights of either graph, so they count for both.
  */
-export function towerBytes({ files, image, text, vocabulary }: ModelManifest): { image: number; text: number } {
+export function towerBytes({ files, image, text, tokenizer }: ModelManifest): { image: number; text: number } {
   let [shared, imageBytes, textBytes] = [0, 0, 0];
   for (const [file, { sizeBytes }] of Object.entries(files)) {
-    if (file === image.file) imageBytes += sizeBytes;
-    else if (file === text.file) textBytes += sizeBytes;
-    else if (file !== vocabulary) shared += sizeBytes;
+    if (file === tokenizer.file) textBytes += tokenizer.kind === 'tokenizer-json' ? TOKENIZER_MEMORY * sizeBytes : 0;
+    else if (belongsTo(image.file, file)) imageBytes += sizeBytes;
+    else if (belongsTo(text.file, file)) textBytes += sizeBytes;
+    else shared += sizeBytes;
   }
   return { image: imageBytes + shared, text: textBytes + shared };
+}
+
+function belongsTo(graph: string, file: string): boolean {
+  return file === graph || (graph.includes('/') && dirname(file) === dirname(graph));
 }
 
 /** Compares the SHA-256 of every file of the model. @throws InvalidInputError that names the file */
@@ -123,17 +90,8 @@ export async function describeFile(path: string, signal?: AbortSignal): Promise<
 
 async function readManifest(folder: string): Promise<ModelManifest> {
   const path = join(folder, MANIFEST);
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw new InvalidInputError(
-      `${path} cannot be read: ${(error as Error).message}; give the folder of a Wentu model`,
-      { cause: error },
-    );
-  }
-  const parsed = manifestSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const bad = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new InvalidInputError(`${path} is not a model description:\n${bad.map((line) => `  ${line}`).join('\n')}`);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  return parseManifest(text, path);
 }

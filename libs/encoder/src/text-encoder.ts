@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import type { ExecutionProvider, TextEncoder, TextExplainer } from '@wentu/domain';
 import { Tensor } from 'onnxruntime-node';
-import { untrainedPieces } from './import/embedding-tables';
 import { readOnnxGraph } from './import/onnx-graph';
-import { checkVocabulary } from './import/vocabulary';
 import type { Model } from './model';
+import { openTokenizer } from './open-tokenizer';
 import { openGraph, type SessionOptions } from './session';
-import { createTokenizer, type TokenizerMode } from './tokenizer';
+import type { TokenizerMode } from './tokenizer';
 
 export interface OpenTextEncoder extends TextEncoder, TextExplainer {
   readonly provider: ExecutionProvider;
@@ -27,12 +26,8 @@ export async function openTextEncoder(
   options: SessionOptions,
   mode: TokenizerMode = 'reference',
 ): Promise<OpenTextEncoder> {
-  const { file, output, inputs, contextLength } = model.manifest.text;
-  const vocabulary = join(model.folder, model.manifest.vocabulary);
-  const onnx = readOnnxGraph(join(model.folder, file));
-  checkVocabulary(model.vocabulary, vocabulary, onnx, inputs.ids);
-  const untrained = untrainedPieces(onnx, inputs.ids, model.vocabulary.indexOf('[UNK]'));
-  const tokenizer = createTokenizer(model.vocabulary, contextLength, { untrained, mode });
+  const { file, output } = model.manifest.text;
+  const tokenizer = await openTokenizer(model, readOnnxGraph(join(model.folder, file)), mode);
   const toFeeds = (texts: readonly string[]): Record<string, Tensor> =>
     makeFeeds(
       model,
@@ -58,14 +53,15 @@ export async function openTextEncoder(
 }
 
 /**
- * Makes int64 ids `[batch, length]`, padded with zeros. If the graph has these inputs, adds the attention mask (0 for
+ * Makes int64 ids `[batch, length]`, padded as the model describes. If the graph has these inputs, adds the attention mask (0 for
  * padding) and token types (all zero).
  */
 function makeFeeds(model: Model, rows: readonly (readonly number[])[]): Record<string, Tensor> {
-  const { inputs, contextLength, sequence } = model.manifest.text;
-  const length = sequence === 'fixed' ? contextLength : Math.max(...rows.map((ids) => ids.length));
+  const { inputs, contextLength, padding } = model.manifest.text;
+  const length = padding.to === 'context' ? contextLength : Math.max(...rows.map((ids) => ids.length));
   const shape = [rows.length, length];
-  const [ids, mask] = [new BigInt64Array(rows.length * length), new BigInt64Array(rows.length * length)];
+  const ids = new BigInt64Array(rows.length * length).fill(BigInt(padding.id));
+  const mask = new BigInt64Array(rows.length * length);
   rows.forEach((row, y) =>
     row.forEach((id, x) => {
       ids[y * length + x] = BigInt(id);

@@ -4,7 +4,7 @@ import { explainParts, type Part, type Word } from './explain-text';
 
 /** Turns a text into the ids of its word pieces. */
 export interface Tokenizer {
-  /** [CLS], at most contextLength − 2 pieces, [SEP]; not padded. */
+  /** Special tokens and as many others as fit, for example [CLS], at most contextLength − 2 pieces, [SEP]; not padded. */
   encode(text: string): number[];
   /** What the model reads of the text after `encode`. */
   explain(text: string): TextUnderstanding;
@@ -144,7 +144,11 @@ const DROPPED = /[\p{Co}\p{Cs}]/gu;
 const UNKNOWN_CHARACTER = '\u{10ffff}';
 
 function correct(text: string): string {
-  return text.replace(HIGH_IDEOGRAPHS, ' $& ').replace(DROPPED, UNKNOWN_CHARACTER);
+  return isolateHighIdeographs(text).replace(DROPPED, UNKNOWN_CHARACTER);
+}
+
+export function isolateHighIdeographs(text: string): string {
+  return text.replace(HIGH_IDEOGRAPHS, ' $& ');
 }
 
 /** White space and the ideographs that both tokenizers isolate. No word contains them and other characters. */

@@ -30,6 +30,8 @@ describe('an honest server', () => {
       count: 1,
       receivedBytes: BYTES.length,
       sizeBytes: BYTES.length,
+      receivedInAllBytes: BYTES.length,
+      totalBytes: BYTES.length,
     });
     expect(await download(file)).toBe(SHA256);
     expect(asked).toHaveLength(1);
@@ -41,7 +43,7 @@ describe('an honest server', () => {
     );
     await download({ url: `${url}/there`, path: 'old/model.onnx' }).catch(() => undefined);
     expect(existsSync(join(folder, 'files/old/model.onnx'))).toBe(true);
-    const http = new HttpClient(NO_PROXIES, 1_000);
+    const http = new HttpClient({ proxies: NO_PROXIES, idleTimeoutMs: 1_000 });
     closing.push(() => http.close());
     await downloadFiles(
       [
@@ -49,7 +51,7 @@ describe('an honest server', () => {
         { url: `${url}/not`, path: 'extra', optional: true },
       ],
       folder,
-      { http, retry: { maxAttempts: 1, firstDelayMs: 1, maxDelayMs: 1 }, maxFileBytes: 1e9 },
+      { http, retry: { maxAttempts: 1, firstDelayMs: 1, maxDelayMs: 1, maxAskedMs: 1 }, maxFileBytes: 1e9 },
     );
     expect(existsSync(join(folder, 'files/old/model.onnx'))).toBe(false);
     expect(existsSync(join(folder, 'files/extra'))).toBe(false);

@@ -1,8 +1,9 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { NotFoundError } from '@wentu/domain';
+
 import { DownloadState } from './download-state';
-import { FileDownload, type RemoteFile } from './file-download';
+import { FileDownload, noRoom, sizeOf, type RemoteFile } from './file-download';
+import { NoSuchFileError } from './http-errors';
 import type { HttpClient } from './http-client';
 import { retry, type RetryOptions } from './retry';
 
@@ -14,6 +15,10 @@ export interface DownloadProgress {
   /** Bytes of this file, including those of earlier runs. */
   readonly receivedBytes: number;
   readonly sizeBytes: number | null;
+  /** Bytes of all files, including those of earlier runs. */
+  readonly receivedInAllBytes: number;
+  /** null: the server gives no listing with the sizes. */
+  readonly totalBytes: number | null;
 }
 
 export interface DownloadOptions {
@@ -37,30 +42,58 @@ export async function downloadFiles(
   await mkdir(target, { recursive: true });
   await removeOthers(target, new Set(files.map(({ path }) => path)));
   const state = await DownloadState.open(join(folder, 'state.json'));
+  await requireRoom(files, target);
+  const totalBytes = totalOf(files);
+  let earlierBytes = 0;
   for (const [i, file] of files.entries()) {
     options.signal?.throwIfAborted();
     const path = join(target, file.path);
     await mkdir(dirname(path), { recursive: true });
-    const later = files.slice(i + 1).reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
     // Installing copies the downloaded files, so the disk needs the room twice.
-    const whole = files.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
+    const reserveBytes = knownSize(files.slice(i + 1)) + knownSize(files);
     const download = new FileDownload(file, path, {
       http: options.http,
       state,
       maxFileBytes: options.maxFileBytes,
-      reserveBytes: later + whole,
+      reserveBytes,
       ...(options.signal ? { signal: options.signal } : {}),
       onProgress: (receivedBytes, sizeBytes) =>
-        options.onProgress?.({ file: file.path, number: i + 1, count: files.length, receivedBytes, sizeBytes }),
+        options.onProgress?.({
+          file: file.path,
+          number: i + 1,
+          count: files.length,
+          receivedBytes,
+          sizeBytes,
+          receivedInAllBytes: earlierBytes + receivedBytes,
+          totalBytes,
+        }),
     });
     try {
       await retry(download.attempt, download.progressed, options.retry, options.signal);
     } catch (error) {
-      if (!(file.optional && error instanceof NotFoundError)) throw error;
+      if (!(file.optional && error instanceof NoSuchFileError)) throw error;
       await rm(path, { force: true });
     }
+    earlierBytes += await sizeOf(path);
   }
   return target;
+}
+
+/** The size of all files; null when the size of one is not known. */
+export function totalOf(files: readonly RemoteFile[]): number | null {
+  return files.some(({ sizeBytes }) => sizeBytes === undefined) ? null : knownSize(files);
+}
+
+function knownSize(files: readonly RemoteFile[]): number {
+  return files.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
+}
+
+/** Compares the disk with the whole download before the first byte. @throws DiskFullError */
+async function requireRoom(files: readonly RemoteFile[], target: string): Promise<void> {
+  let needed = 2 * knownSize(files);
+  for (const { path, sizeBytes = 0 } of files) needed -= Math.min(sizeBytes, await sizeOf(join(target, path)));
+  const { bavail, bsize } = await statfs(target);
+  if (bavail * bsize < needed) throw noRoom(target, bavail * bsize, needed);
 }
 
 /** Removes files of an earlier call for the same name: they must not become part of this model. */

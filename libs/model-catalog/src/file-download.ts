@@ -1,9 +1,8 @@
-import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { LimitExceededError, UnavailableError } from '@wentu/domain';
+import { DiskFullError, LimitExceededError, UnavailableError } from '@wentu/domain';
 import type { DownloadState, FileState } from './download-state';
+import { FileHash, type FileHashes } from './file-hash';
 import { discard, type HttpAnswer, type HttpClient } from './http-client';
 import { networkError, TransientError } from './http-errors';
 import { showUrl } from './show-url';
@@ -15,6 +14,8 @@ export interface RemoteFile {
   readonly path: string;
   readonly sizeBytes?: number;
   readonly sha256?: string;
+  /** The SHA-1 that git gives a file: that of `blob SIZE\0` and its bytes. */
+  readonly gitSha1?: string;
   /** The file is skipped when the server does not have it. */
   readonly optional?: true;
 }
@@ -55,7 +56,8 @@ export class FileDownload {
       this.options.onProgress(known.sizeBytes, known.sizeBytes);
       return;
     }
-    const offset = known && (known.etag ?? this.file.sha256 ?? known.sha256) ? await sizeOf(this.target) : 0;
+    const { sha256, gitSha1 } = this.file;
+    const offset = known && (known.etag ?? sha256 ?? gitSha1 ?? known.sha256) ? await sizeOf(this.target) : 0;
     // Bytes of an earlier process do not count as progress.
     if (this.best === 0) this.bestBefore = this.best = offset;
     const answer = await this.options.http.get(this.file.url, rangeHeaders(offset, known), this.options.signal);
@@ -73,8 +75,9 @@ export class FileDownload {
     const state = this.options.state.get(this.file.path);
     if (!state) return null;
     const { sha256, url } = this.file;
-    // With an expected hash, the URL of the first part does not matter.
-    return sha256 === undefined ? (state.url === url ? state : null) : state.sha256 === sha256 ? state : null;
+    if (state.url === url) return sha256 === undefined || state.sha256 === sha256 ? state : null;
+    // With an expected hash, the first part may be of another source. The ETag is only valid for the first source.
+    return sha256 !== undefined && state.sha256 === sha256 ? { ...state, etag: null } : null;
   }
 
   private async receive(answer: HttpAnswer, asked: number, known: FileState | null): Promise<void> {
@@ -84,11 +87,11 @@ export class FileDownload {
     const state = { url: this.file.url, etag: strongEtag(answer), sha256, sizeBytes: total, complete: false };
     const handle = await open(this.target, start > 0 ? 'r+' : 'w');
     let size: number;
-    const hash = createHash('sha256');
+    const hash = this.newHash();
     try {
       // Written only now: until the file is opened for writing, the old bytes need the old state.
       await this.options.state.set(this.file.path, state);
-      if (start > 0) await hashFile(hash, this.target);
+      if (start > 0) await hash.updateFromFile(this.target);
       size = await this.write(answer, handle, hash, start, total);
       await handle.sync();
     } finally {
@@ -96,7 +99,7 @@ export class FileDownload {
     }
     if (total !== null && size < total)
       throw new TransientError(`${this.url}: the answer ended after ${size} of ${total} bytes`);
-    await this.finish(state, hash.digest('hex'), size, start > 0);
+    await this.finish(state, hash.digest(), size, start > 0);
   }
 
   /** The offset of this answer in the file, and the length of the file. */
@@ -126,20 +129,15 @@ export class FileDownload {
     const same = etag === null || etag === known?.etag;
     if (known === null || offset === 0 || total !== offset || !same)
       throw await this.startAgain(`${this.url} has changed`);
-    const hash = createHash('sha256');
-    await hashFile(hash, this.target);
-    await this.finish(
-      { ...known, sha256: this.expectedSha256(answer) ?? known.sha256 },
-      hash.digest('hex'),
-      offset,
-      true,
-    );
+    const hash = this.newHash();
+    await hash.updateFromFile(this.target);
+    await this.finish({ ...known, sha256: this.expectedSha256(answer) ?? known.sha256 }, hash.digest(), offset, true);
   }
 
   private async write(
     answer: HttpAnswer,
     handle: FileHandle,
-    hash: Hash,
+    hash: FileHash,
     start: number,
     total: number | null,
   ): Promise<number> {
@@ -169,9 +167,15 @@ export class FileDownload {
     }
   }
 
-  private async finish(state: FileState, found: string, size: number, resumed: boolean): Promise<void> {
-    if (state.sha256 !== null && found !== state.sha256) {
-      const message = `${this.url} has SHA-256 ${found} instead of ${state.sha256}`;
+  private newHash(): FileHash {
+    const { gitSha1, sizeBytes } = this.file;
+    return new FileHash(gitSha1 === undefined ? null : (sizeBytes ?? null));
+  }
+
+  private async finish(state: FileState, found: FileHashes, size: number, resumed: boolean): Promise<void> {
+    const wrong = this.wrongHash(state, found);
+    if (wrong !== null) {
+      const message = `${this.url} has ${wrong}`;
       const failure = await this.startAgain(message);
       // After a resumed download, the first part may be of an older file. Bytes of a single answer are simply wrong.
       if (resumed) throw failure;
@@ -179,8 +183,15 @@ export class FileDownload {
         `${message}: the server or a proxy sends other bytes; try another mirror with --mirror`,
       );
     }
-    await this.options.state.set(this.file.path, { ...state, sha256: found, sizeBytes: size, complete: true });
+    await this.options.state.set(this.file.path, { ...state, sha256: found.sha256, sizeBytes: size, complete: true });
     this.options.onProgress(size, size);
+  }
+
+  private wrongHash({ sha256 }: FileState, found: FileHashes): string | null {
+    if (sha256 !== null && found.sha256 !== sha256) return `SHA-256 ${found.sha256} instead of ${sha256}`;
+    const { gitSha1 } = this.file;
+    if (gitSha1 === undefined || found.gitSha1 === null || found.gitSha1 === gitSha1) return null;
+    return `the git hash ${found.gitSha1} instead of ${gitSha1}`;
   }
 
   private expectedSha256({ linkedSha256 }: HttpAnswer): string | null {
@@ -205,12 +216,7 @@ export class FileDownload {
       throw new LimitExceededError(`${this.url} has ${total} bytes; a model's file may have ${maxFileBytes}`);
     const needed = (total ?? sizeBytes ?? 0) - start + reserveBytes;
     const { bavail, bsize } = await statfs(dirname(this.target));
-    if (bavail * bsize < needed) {
-      throw new UnavailableError(
-        `the disk of ${dirname(this.target)} has ${bavail * bsize} bytes free, but the download needs ${needed}; ` +
-          `free some space, or set WENTU_DATA_DIR to a folder on another disk`,
-      );
-    }
+    if (bavail * bsize < needed) throw noRoom(dirname(this.target), bavail * bsize, needed);
   }
 
   private async startAgain(message: string): Promise<TransientError> {
@@ -223,8 +229,15 @@ export class FileDownload {
   }
 }
 
+export function noRoom(folder: string, freeBytes: number, neededBytes: number): DiskFullError {
+  return new DiskFullError(
+    `the disk of ${folder} has ${freeBytes} bytes free, but the download needs ${neededBytes}; ` +
+      `free some space, or set WENTU_DATA_DIR to a folder on another disk`,
+  );
+}
+
 /** No file of a model starts like this. */
-function isWebPage(start: Buffer): boolean {
+export function isWebPage(start: Buffer): boolean {
   return /^\s*<(!doctype html|html)\b/i.test(start.toString('latin1', 0, 256));
 }
 
@@ -247,13 +260,9 @@ function toCount(text: string | string[] | undefined): number | null {
   return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
-async function sizeOf(path: string): Promise<number> {
+export async function sizeOf(path: string): Promise<number> {
   return await stat(path).then(
     ({ size }) => size,
     () => 0,
   );
-}
-
-async function hashFile(hash: Hash, path: string): Promise<void> {
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
 }

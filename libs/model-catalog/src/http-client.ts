@@ -1,7 +1,7 @@
 import { InvalidInputError, UnavailableError } from '@wentu/domain';
 import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import { followRedirect } from './follow-redirect';
-import { networkError, statusError } from './http-errors';
+import { networkError, statusError, TransientError } from './http-errors';
 import { showUrl } from './show-url';
 
 const MAX_REDIRECTS = 5;
@@ -23,15 +23,27 @@ export interface HttpAnswer {
   readonly linkedSha256: string | null;
 }
 
+/** A token of the hub. It is sent to this origin only, never to a server that the hub redirects to. */
+export interface HubToken {
+  readonly origin: string;
+  readonly value: string;
+}
+
+export interface HttpClientOptions {
+  readonly proxies: Proxies;
+  /** The longest time without data from the server. */
+  readonly idleTimeoutMs: number;
+  readonly token?: HubToken;
+  /** A mirror, and the hub that it mirrors. */
+  readonly mirror?: { readonly origin: string; readonly of: string };
+}
+
 /** GET through proxies, with bounded redirects and an idle timeout. */
 export class HttpClient {
   private readonly agent: EnvHttpProxyAgent;
 
-  /** @param idleTimeoutMs the longest time without data from the server */
-  constructor(
-    proxies: Proxies,
-    private readonly idleTimeoutMs: number,
-  ) {
+  constructor(private readonly options: HttpClientOptions) {
+    const { proxies } = options;
     try {
       this.agent = new EnvHttpProxyAgent({
         // An empty string, because for undefined undici reads the environment itself.
@@ -56,11 +68,11 @@ export class HttpClient {
     let current = new URL(url);
     let linkedSha256: string | null = null;
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-      const answer = await this.send(current, headers, signal);
+      const answer = await this.send(current, new URL(url), headers, signal);
       linkedSha256 ??= sha256In(answer.headers['x-linked-etag']);
       const { location } = answer.headers;
       if (answer.statusCode < 300 || answer.statusCode >= 400 || typeof location !== 'string') {
-        const failure = statusError(answer.statusCode, answer.headers, current);
+        const failure = this.failureOf(answer, current, new URL(url));
         if (failure) {
           await discard(answer.body);
           throw failure;
@@ -68,7 +80,7 @@ export class HttpClient {
         return { status: answer.statusCode, headers: answer.headers, body: answer.body, linkedSha256 };
       }
       await discard(answer.body);
-      current = followRedirect(current, location);
+      current = this.onMirror(current, followRedirect(current, location));
     }
     throw new UnavailableError(
       `${showUrl(new URL(url))} redirects more than ${MAX_REDIRECTS} times; try another mirror with --mirror`,
@@ -79,13 +91,46 @@ export class HttpClient {
     await this.agent.destroy();
   }
 
-  private async send(url: URL, headers: Readonly<Record<string, string>>, signal?: AbortSignal) {
+  private failureOf(
+    { statusCode, headers }: Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'>,
+    url: URL,
+    asked: URL,
+  ): ReturnType<typeof statusError> {
+    // The storage behind a hub does not know logins: its signed address has expired, and the hub makes a new one.
+    if ((statusCode === 401 || statusCode === 403) && url.origin !== asked.origin)
+      return new TransientError(
+        `${showUrl(url)} answered ${statusCode}: it refuses the address that ${asked.origin} made`,
+      );
+    return statusError(statusCode, headers, url, this.tokenFor(url) !== null);
+  }
+
+  /** A mirror may redirect to the hub itself, which the user cannot reach. The mirror has the same file. */
+  private onMirror(from: URL, to: URL): URL {
+    const { mirror } = this.options;
+    if (from.origin !== mirror?.origin || to.origin !== mirror.of) return to;
+    const there = new URL(to.pathname + to.search, mirror.origin);
+    return there.href === from.href ? to : there;
+  }
+
+  private tokenFor(url: URL): string | null {
+    const { token } = this.options;
+    return token?.origin === url.origin ? token.value : null;
+  }
+
+  private async send(url: URL, asked: URL, headers: Readonly<Record<string, string>>, signal?: AbortSignal) {
+    const token = this.tokenFor(url);
+    const { idleTimeoutMs } = this.options;
     try {
       const answer = await request(url, {
         dispatcher: this.agent,
-        headers: { 'user-agent': 'wentu', 'accept-encoding': 'identity', ...headers },
-        headersTimeout: this.idleTimeoutMs,
-        bodyTimeout: this.idleTimeoutMs,
+        headers: {
+          'user-agent': 'wentu',
+          'accept-encoding': 'identity',
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...headers,
+        },
+        headersTimeout: idleTimeoutMs,
+        bodyTimeout: idleTimeoutMs,
         ...(signal ? { signal } : {}),
       });
       // A reader of the body gets its errors. Without a reader, an error must not end the process.
@@ -93,7 +138,7 @@ export class HttpClient {
       return answer;
     } catch (error) {
       signal?.throwIfAborted();
-      throw networkError(error, url);
+      throw networkError(error, url, asked);
     }
   }
 }

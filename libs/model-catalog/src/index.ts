@@ -1,5 +1,7 @@
 export { catalog, findInCatalog, type CatalogModel, type PublishedRecall } from './catalog';
 export type { DownloadProgress } from './download-files';
 export type { Proxies } from './http-client';
-export { ModelDownloader } from './model-downloader';
-export { isRemote, type Precision } from './plan-download';
+export { isRemote } from './hub-address';
+export { ModelDownloader, type HubAccess } from './model-downloader';
+export type { DownloadOrigin, DownloadPlan, Precision } from './plan-download';
+export type { DownloadWait } from './retry';

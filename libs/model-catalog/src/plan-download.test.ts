@@ -1,34 +1,37 @@
+import { InvalidInputError } from '@wentu/domain';
 import { catalog } from './catalog';
-import { isRemote, planDownload, type DownloadPlan, type PlanOptions } from './plan-download';
+import { isRemote } from './hub-address';
+import { planDownload, type DownloadPlan, type PlanOptions } from './plan-download';
 
 const HASH = 'a'.repeat(64);
 const MANIFEST = JSON.stringify({ name: 'a-model', files: { 'image.onnx': { sha256: HASH, sizeBytes: 5 } } });
 
-/** Plans against a server with these texts; also returns the requests. */
+/** Plans against web servers with these texts and without the API of a hub. */
 async function plan(
   source: string,
   texts: Record<string, string> = {},
-  options: Omit<PlanOptions, 'fetchText'> = {},
-): Promise<DownloadPlan & { asked: string[] }> {
-  const asked: string[] = [];
-  const fetchText = async (url: string): Promise<string | null> => {
-    asked.push(url);
-    return texts[url] ?? null;
-  };
-  return { ...(await planDownload(source, { ...options, fetchText })), asked };
+  { hub = 'https://huggingface.co/', ...options }: Partial<PlanOptions> & { hub?: string } = {},
+): Promise<DownloadPlan> {
+  return await planDownload(source, {
+    recognise: async ({ files }, precision) => {
+      if (files.includes('wentu-model.json') && precision) throw new InvalidInputError('omit --precision');
+      return { layout: 'any', name: null, precision: null, files };
+    },
+    fetchSmall: async (url) => (texts[url.href] === undefined ? null : { text: texts[url.href] ?? '', link: null }),
+    hubs: { huggingFace: new URL(hub), modelScope: new URL('https://www.modelscope.cn/') },
+    ...options,
+  });
 }
 const urls = ({ files }: DownloadPlan): string[] => files.filter(({ optional }) => !optional).map(({ url }) => url);
 
-test('a name of the catalogue gives its repository on the hub or on the mirror', async () => {
-  const base = 'https://huggingface.co/Xenova/chinese-clip-vit-base-patch16/resolve/main/';
-  const b16 = await plan('cn-clip-vit-b-16');
+test('a name of the catalogue gives its repository also on a mirror that has only the files', async () => {
+  const base = 'https://hf-mirror.com/Xenova/chinese-clip-vit-base-patch16/resolve/main/';
+  const hub = { hub: 'https://hf-mirror.com/' };
+  const texts = { [`${base}config.json`]: '{}' };
+  const b16 = await plan('cn-clip-vit-b-16', texts, hub);
   expect(b16.name).toBe('cn-clip-vit-b-16');
   expect(urls(b16)).toEqual(['config.json', 'preprocessor_config.json', 'onnx/model.onnx'].map((path) => base + path));
-  const fp16 = await plan(
-    'Xenova/chinese-clip-vit-base-patch16',
-    {},
-    { mirror: 'https://hf-mirror.com', precision: 'fp16' },
-  );
+  const fp16 = await plan('Xenova/chinese-clip-vit-base-patch16', texts, { ...hub, precision: 'fp16' });
   expect(fp16.name).toBe('cn-clip-vit-b-16-fp16');
   expect(urls(fp16).at(-1)).toBe(
     'https://hf-mirror.com/Xenova/chinese-clip-vit-base-patch16/resolve/main/onnx/model_fp16.onnx',
@@ -58,7 +61,7 @@ test('the address of a description or its folder gives the files beside it, with
   }
 });
 
-test('the address of a page, tree or files of a repository gives the layout of the hub', async () => {
+test('the address of a page, tree or files of a repository on a server without a listing gives the layout', async () => {
   const base = 'https://hub.test/me/my-clip/resolve/main/';
   for (const source of ['https://hub.test/me/my-clip', 'https://hub.test/me/my-clip/tree/main', base]) {
     const found = await plan(source, { [`${base}config.json`]: '{}' }, { precision: 'int8' });

@@ -1,9 +1,24 @@
 import { createHash } from 'node:crypto';
-import { InvalidInputError, NotFoundError } from '@wentu/domain';
+import { InvalidInputError, LimitExceededError, NotFoundError } from '@wentu/domain';
 import { z } from 'zod';
-import { DEFAULT_HUB, findInCatalog } from './catalog';
+import { findInCatalog } from './catalog';
+import { totalOf } from './download-files';
 import type { RemoteFile } from './file-download';
+import {
+  asFolder,
+  catalogRepository,
+  isKnownHub,
+  nameOfRepository,
+  pageRepository,
+  parseAddress,
+  prefixedRepository,
+  type HubAddresses,
+} from './hub-address';
+import { encodePath, type HubListing, type HubRepository } from './hub-listing';
+import { listHuggingFace } from './hugging-face';
+import { listModelScope } from './model-scope';
 import { showUrl } from './show-url';
+import { WebPageError, type FetchSmall } from './small-files';
 
 export type Precision = 'fp32' | 'fp16' | 'int8';
 
@@ -14,86 +29,186 @@ const GRAPHS: Record<Precision, string> = {
   int8: 'onnx/model_quantized.onnx',
 };
 const MANIFEST = 'wentu-model.json';
-const MAX_FILES = 64;
+/** Of a large model, exporters put every tensor into a file of its own. */
+const MAX_FILES = 2_048;
+/** Descriptions that are read before the download. */
+const MAX_TEXT_BYTES = 1024 * 1024;
 
 const manifestSchema = z.object({
   name: z.string().min(1).max(128),
   files: z.record(
-    z.string().regex(/^\w[\w.-]*$/),
+    z.string().regex(/^(\w[\w.-]*\/)?\w[\w.-]*$/),
     z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), sizeBytes: z.int().min(1) }),
   ),
 });
 
+/** Names the layout of a model and the files that its import needs; throws when it cannot be imported. */
+export type RecogniseModel = (
+  listing: {
+    readonly name: string;
+    readonly files: readonly string[];
+    readonly readText: (path: string) => Promise<string>;
+  },
+  precision?: Precision,
+) => Promise<RecognisedModel>;
+
+interface RecognisedModel {
+  readonly layout: string;
+  /** null: the layout has only one precision. */
+  readonly precision: Precision | null;
+  readonly name: string | null;
+  readonly files: readonly string[];
+}
+
+/** Where the files of a download come from: a source for `wentu model add`, and the revision of all its files. */
+export interface DownloadOrigin {
+  readonly source: string;
+  readonly revision: string;
+  /** The branch, tag or commit that the user asked for; null: the default branch. */
+  readonly requested: string | null;
+}
+
 /** The files to download, and the name of the model. */
 export interface DownloadPlan {
   readonly name: string;
+  readonly layout: string;
   readonly files: readonly RemoteFile[];
+  /** null: the server gives no listing with the sizes. */
+  readonly totalBytes: number | null;
+  /** null: the source has no revisions. */
+  readonly origin: DownloadOrigin | null;
 }
 
 export interface PlanOptions {
   readonly precision?: Precision;
-  /** The address of the hub. */
-  readonly hub?: string;
-  /** The address of a mirror for this call. It is an error when the source is not on the hub. */
+  readonly hubs: HubAddresses;
+  /** The mirror that the user gave for this source. */
   readonly mirror?: string;
-  /** Fetches a small text file; null when the server does not have it. */
-  readonly fetchText: (url: string) => Promise<string | null>;
-}
-
-/** Whether the source must be downloaded and is not a folder. */
-export function isRemote(source: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(source) || findInCatalog(source) !== null;
+  readonly recognise: RecogniseModel;
+  readonly fetchSmall: FetchSmall;
+  /**
+   * The commit of an interrupted download of this source, when the user asked for the same revision; null: there is
+   * none.
+   */
+  readonly interrupted?: (source: string, requested: string | null) => Promise<string | null>;
 }
 
 /**
- * @param source a name of the catalogue, the address of a wentu-model.json, or the address of a repository or folder
- * that contains one or has the hub's transformers layout
+ * @param source a name of the catalogue, `hf:OWNER/NAME`, `modelscope:OWNER/NAME`, the address of a repository's page or
+ * of a wentu-model.json, or that of a folder that contains one or has the hub's transformers layout
+ * @throws InvalidInputError when the model cannot be imported; nothing but small files was fetched
  */
 export async function planDownload(source: string, options: PlanOptions): Promise<DownloadPlan> {
   const known = findInCatalog(source);
-  if (!known) return await planUrl(source, options);
-  if (known.repository === null) {
-    throw new InvalidInputError(
-      `no ONNX export of ${known.name} is published; make one with tools/export-chinese-clip, then run wentu model add FOLDER`,
-    );
+  const repository = known ? catalogRepository(known, options.hubs) : prefixedRepository(source, options.hubs);
+  if (repository?.kind === 'modelscope') refuseMirror(source, options);
+  if (repository !== null) {
+    const plan = await planRepository(repository, options);
+    return plan ?? (await planFolders([filesOf(repository)], nameOfRepository(repository), options));
   }
-  const hub = parseAddress(options.mirror ?? options.hub ?? DEFAULT_HUB);
-  const base = beside(asFolder(hub), `${known.repository}/resolve/main/`);
-  return planHubLayout(known.name, base, options.precision ?? 'fp32');
+  return await planAddress(parseAddress(source), options);
 }
 
-async function planUrl(source: string, { precision, mirror, fetchText }: PlanOptions): Promise<DownloadPlan> {
-  if (mirror !== undefined)
-    throw new InvalidInputError(`--mirror is for names of the catalogue; ${source} is an address`);
-  const url = parseAddress(source);
-  // Users copy the addresses of pages that show a file or a folder.
-  url.pathname = url.pathname.replace(/^(\/[^/]+\/[^/]+)\/(?:tree|blob)\//, '$1/resolve/');
+/** The files that a repository in the transformers layout has, for downloading them by hand. */
+export function filesByHand(source: string, hubs: HubAddresses, precision: Precision = 'fp32'): readonly RemoteFile[] {
+  const known = findInCatalog(source);
+  return known ? transformersFiles(filesOf(catalogRepository(known, hubs)), precision) : [];
+}
+
+async function planAddress(url: URL, options: PlanOptions): Promise<DownloadPlan> {
   const isManifest = url.pathname.endsWith(`/${MANIFEST}`);
-  const given = isManifest ? beside(url, '.') : asFolder(url);
-  const bases =
-    isManifest || !/^\/[^/]+\/[^/]+\/$/.test(given.pathname) ? [given] : [given, beside(given, 'resolve/main/')];
-  for (const base of bases) {
-    const manifest = await fetchText(beside(base, MANIFEST).href);
-    if (manifest !== null) {
-      if (precision !== undefined)
-        throw new InvalidInputError(
-          `${showUrl(base)} is a Wentu model, which has only one precision; omit --precision`,
-        );
-      return planWentuModel(base, manifest);
-    }
-    if (isManifest) break;
-    if ((await fetchText(beside(base, 'config.json').href)) !== null)
-      return planHubLayout(nameOf(base), base, precision ?? 'fp32');
+  const page = pageRepository(url, options.hubs);
+  if (page?.kind !== 'hugging-face' || !isKnownHub(url, options.hubs)) refuseMirror(showUrl(url), options);
+  if (page !== null) {
+    const plan = await planRepository(page, options).catch((error: unknown) => {
+      // Only a server that may be a hub answers with the page of a web application.
+      if (error instanceof WebPageError && page.kind === 'hugging-face' && !isKnownHub(url, options.hubs)) return null;
+      throw error;
+    });
+    if (plan !== null) return plan;
   }
-  throw new NotFoundError(
-    isManifest
-      ? `there is no ${showUrl(url)}; check the address`
-      : `there is neither ${MANIFEST} nor config.json at ${bases.map(showUrl).join(' or ')}; give the address of a ${MANIFEST}, ` +
-          `of a hub repository in the transformers layout, or a name that wentu model list shows`,
+  const raw = new URL(url);
+  raw.pathname = raw.pathname.replace(/^(\/[^/]+\/[^/]+)\/(?:tree|blob)\//, '$1/resolve/');
+  if (isManifest) {
+    const manifest = await options.fetchSmall(raw, MAX_TEXT_BYTES);
+    if (manifest !== null) return await planWentuModel(beside(raw, '.'), manifest.text, options);
+    throw new NotFoundError(`there is no ${showUrl(raw)}; check the address`);
+  }
+  const given = asFolder(raw);
+  const isRepository = /^\/[^/]+\/[^/]+\/$/.test(given.pathname);
+  return await planFolders(isRepository ? [given, beside(given, 'resolve/main/')] : [given], null, options);
+}
+
+function refuseMirror(source: string, { mirror }: PlanOptions): void {
+  if (mirror === undefined) return;
+  throw new InvalidInputError(
+    `--mirror is for names of the catalogue and for repositories of Hugging Face; ${source} has its own address`,
   );
 }
 
-function planWentuModel(base: URL, text: string): DownloadPlan {
+/** @returns null when the server has no listing */
+async function planRepository(repository: HubRepository, options: PlanOptions): Promise<DownloadPlan | null> {
+  const found = await list(repository, options);
+  if (found === null) return null;
+  const { files, revision } = inFolder(found, repository);
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const readText = async (path: string): Promise<string> => {
+    const file = byPath.get(path);
+    if (!file) throw new InvalidInputError(`${repository.source} has no file ${path}`);
+    return await readSmall(new URL(file.url), options.fetchSmall);
+  };
+  const listing = { name: repository.source, files: [...byPath.keys()], readText };
+  const { layout, precision, name, files: needed } = await options.recognise(listing, options.precision);
+  const wanted = needed.flatMap((path) => byPath.get(path) ?? []);
+  if (wanted.length > MAX_FILES) throw tooManyFiles(repository.source, wanted.length);
+  return {
+    name: name ?? withPrecision(nameOfRepository(repository), precision),
+    layout,
+    files: wanted,
+    totalBytes: totalOf(wanted),
+    origin: { source: repository.source, revision, requested: repository.revision },
+  };
+}
+
+/** An interrupted download goes on with its revision, also when the branch has moved. */
+async function list(repository: HubRepository, options: PlanOptions): Promise<HubListing | null> {
+  const listAt = (revision: string | null): Promise<HubListing | null> =>
+    (repository.kind === 'modelscope' ? listModelScope : listHuggingFace)(
+      { ...repository, revision },
+      options.fetchSmall,
+    );
+  const { source, revision: requested } = repository;
+  const earlier = (await options.interrupted?.(source, requested)) ?? null;
+  return await listAt(earlier ?? requested).catch((error: unknown) => {
+    // The branch was rewritten, and the hub has removed the commit.
+    if (earlier !== null && error instanceof NotFoundError) return listAt(requested);
+    throw error;
+  });
+}
+
+/** The files of the folder that the address names; that of a file means the folder of the file. */
+function inFolder({ files, revision }: HubListing, { path }: HubRepository): HubListing {
+  const isFile = files.some((file) => file.path === path);
+  const folder = isFile ? path.slice(0, path.lastIndexOf('/') + 1) : path === '' ? '' : `${path}/`;
+  const inside = files.filter((file) => file.path.startsWith(folder));
+  return { revision, files: inside.map((file) => ({ ...file, path: file.path.slice(folder.length) })) };
+}
+
+/** A web server without a listing: the description or the layout gives the names of the files. */
+async function planFolders(folders: readonly URL[], name: string | null, options: PlanOptions): Promise<DownloadPlan> {
+  for (const base of folders) {
+    const manifest = await options.fetchSmall(beside(base, MANIFEST), MAX_TEXT_BYTES);
+    if (manifest !== null) return await planWentuModel(base, manifest.text, options);
+    if ((await options.fetchSmall(beside(base, 'config.json'), MAX_TEXT_BYTES)) !== null)
+      return await planTransformers(base, name ?? nameOf(base), options);
+  }
+  throw new NotFoundError(
+    `there is neither ${MANIFEST} nor config.json at ${folders.map(showUrl).join(' or ')}; give the address of a ${MANIFEST}, ` +
+      `of a hub repository in the transformers layout, or a name that wentu model list shows`,
+  );
+}
+
+async function planWentuModel(base: URL, text: string, options: PlanOptions): Promise<DownloadPlan> {
   const where = showUrl(beside(base, MANIFEST));
   let json: unknown;
   try {
@@ -106,53 +221,73 @@ function planWentuModel(base: URL, text: string): DownloadPlan {
     const bad = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new InvalidInputError(`${where} is not a model description:\n${bad.join('\n')}`);
   }
-  const files = Object.entries(parsed.data.files);
-  if (files.length > MAX_FILES)
-    throw new InvalidInputError(`${where} names ${files.length} files; a model may have ${MAX_FILES}`);
-  return {
-    name: parsed.data.name,
-    files: [
-      // The hash of the text that was read: a file of an earlier call may be older.
-      { url: beside(base, MANIFEST).href, path: MANIFEST, sha256: createHash('sha256').update(text).digest('hex') },
-      ...files.map(([path, file]) => ({ url: beside(base, path).href, path, ...file })),
-    ],
+  const entries = Object.entries(parsed.data.files);
+  if (entries.length > MAX_FILES) throw tooManyFiles(where, entries.length);
+  const listing = {
+    name: showUrl(base),
+    files: [MANIFEST, ...Object.keys(parsed.data.files)],
+    readText: async () => text,
   };
+  const { layout } = await options.recognise(listing, options.precision);
+  const bytes = Buffer.from(text);
+  const files: RemoteFile[] = [
+    {
+      url: beside(base, MANIFEST).href,
+      path: MANIFEST,
+      // The hash of the text that was read: a file of an earlier call may be older.
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sizeBytes: bytes.length,
+    },
+    ...entries.map(([path, file]) => ({ url: beside(base, path).href, path, ...file })),
+  ];
+  return { name: parsed.data.name, layout, files, totalBytes: totalOf(files), origin: null };
 }
 
-function planHubLayout(name: string, base: URL, precision: Precision): DownloadPlan {
+async function planTransformers(base: URL, name: string, options: PlanOptions): Promise<DownloadPlan> {
+  const precision = options.precision ?? 'fp32';
+  const files = transformersFiles(base, precision);
+  const listing = {
+    name: showUrl(base),
+    // An optional file of weights would be part of the layout, but not of its recognition.
+    files: files.filter(({ path }) => !path.endsWith('_data')).map(({ path }) => path),
+    readText: (path: string) => readSmall(beside(base, path), options.fetchSmall),
+  };
+  const { layout } = await options.recognise(listing, precision);
+  return { name: withPrecision(name, precision), layout, files, totalBytes: null, origin: null };
+}
+
+function transformersFiles(base: URL, precision: Precision): RemoteFile[] {
   const graph = GRAPHS[precision];
   const file = (path: string): RemoteFile => ({ url: beside(base, path).href, path });
-  return {
-    name: precision === 'fp32' ? name : `${name}-${precision}`,
-    files: [
-      file('config.json'),
-      file('preprocessor_config.json'),
-      // Either file contains the vocabulary.
-      { ...file('vocab.txt'), optional: true },
-      { ...file('tokenizer.json'), optional: true },
-      file(graph),
-      // A graph of more than 2 GB has its weights in this file.
-      { ...file(`${graph}_data`), optional: true },
-    ],
-  };
+  return [
+    file('config.json'),
+    file('preprocessor_config.json'),
+    // Either file contains the vocabulary.
+    { ...file('vocab.txt'), optional: true },
+    { ...file('tokenizer.json'), optional: true },
+    file(graph),
+    // A graph of more than 2 GB has its weights in this file.
+    { ...file(`${graph}_data`), optional: true },
+  ];
 }
 
-function parseAddress(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
-    throw new InvalidInputError(
-      `${JSON.stringify(text)} is not an address; give one that starts with https:// or http://`,
-    );
-  if (url.username !== '' || url.password !== '')
-    throw new InvalidInputError(`the address of ${showUrl(url)} contains a user or password, which is not supported`);
-  url.hash = '';
-  return url;
+async function readSmall(url: URL, fetchSmall: FetchSmall): Promise<string> {
+  const file = await fetchSmall(url, MAX_TEXT_BYTES);
+  if (file === null) throw new NotFoundError(`there is no ${showUrl(url)}; check the address`);
+  return file.text;
 }
 
-function asFolder(url: URL): URL {
-  const folder = new URL(url);
-  if (!folder.pathname.endsWith('/')) folder.pathname += '/';
-  return folder;
+function withPrecision(name: string, precision: Precision | null): string {
+  return precision === null || precision === 'fp32' ? name : `${name}-${precision}`;
+}
+
+function tooManyFiles(where: string, count: number): LimitExceededError {
+  return new LimitExceededError(`${where} needs ${count} files; a model may have ${MAX_FILES}`);
+}
+
+/** The address of the default revision's files. */
+function filesOf({ endpoint, id, revision }: HubRepository): URL {
+  return new URL(`${id}/resolve/${encodePath(revision ?? 'main')}/`, endpoint);
 }
 
 /** Keeps the query string, which may contain an access token. */

@@ -2,12 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UnavailableError } from '@wentu/domain';
 import { TransientError } from './http-errors';
 
+const NOTICED_MS = 2_000;
+
 /** Retries after transient failures with increasing delays. */
 export interface RetryOptions {
   /** The limit of failures in a row. */
   readonly maxAttempts: number;
   readonly firstDelayMs: number;
   readonly maxDelayMs: number;
+  /** The longest wait that a server may ask for. */
+  readonly maxAskedMs: number;
+  /** Called before a wait that a user notices. */
+  readonly onWait?: (wait: DownloadWait) => void;
+}
+
+export interface DownloadWait {
+  readonly waitMs: number;
+  readonly reason: string;
 }
 
 /**
@@ -18,7 +29,7 @@ export interface RetryOptions {
 export async function retry<T>(
   attempt: () => Promise<T>,
   progressed: () => boolean,
-  { maxAttempts, firstDelayMs, maxDelayMs }: RetryOptions,
+  { maxAttempts, firstDelayMs, maxDelayMs, maxAskedMs, onWait }: RetryOptions,
   signal?: AbortSignal,
 ): Promise<T> {
   for (let failures = 0; ;) {
@@ -29,17 +40,19 @@ export async function retry<T>(
       if (!(error instanceof TransientError)) throw error;
       failures = progressed() ? 1 : failures + 1;
       const asked = error.retryAfterMs ?? 0;
-      if (failures >= maxAttempts || asked > maxDelayMs) {
-        const wait = asked > maxDelayMs ? ` and asks to wait ${Math.ceil(asked / 1_000)} s` : '';
+      if (failures >= maxAttempts || asked > maxAskedMs) {
+        const wait = asked > maxAskedMs ? ` and asks to wait ${Math.ceil(asked / 1_000)} s` : '';
         throw new UnavailableError(
           `${error.message}${wait}; stopped after ${failures} failed ${failures === 1 ? 'attempt' : 'attempts'}. Run the same command later to continue the download,` +
-            ` or try another mirror with --mirror`,
+            ` or try another mirror with --mirror, or modelscope:OWNER/NAME`,
           { cause: error },
         );
       }
       // Half of the delay is random, so that clients after the same failure do not retry at the same moment.
       const backoff = Math.min(maxDelayMs, firstDelayMs * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
-      await sleep(Math.max(asked, backoff), undefined, signal ? { signal } : {});
+      const waitMs = Math.max(asked, backoff);
+      if (waitMs >= NOTICED_MS) onWait?.({ waitMs, reason: error.message });
+      await sleep(waitMs, undefined, signal ? { signal } : {});
     }
   }
 }

@@ -3,23 +3,30 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { addedModels, takeLock } from '@wentu/data-folder';
 import { ConflictError, diskError, InvalidInputError, NotFoundError, type ModelInfo } from '@wentu/domain';
-import { importModel, isHalfImported, loadModel } from '@wentu/encoder';
+import { importModel, isHalfImported, loadModel, recogniseModel, type ModelOrigin } from '@wentu/encoder';
 import {
   findInCatalog,
   isRemote,
   ModelDownloader,
+  type DownloadPlan,
   type DownloadProgress,
+  type DownloadWait,
+  type HubAccess,
   type Precision,
-  type Proxies,
 } from '@wentu/model-catalog';
 import { findModel, isModelName, shippedModels } from './model-choice';
+import { interruptedRevision, partialModels, writeOrigin } from './partial-models';
 
 export interface AddOptions {
   readonly name?: string;
   readonly precision?: Precision;
   readonly mirror?: string;
-  readonly proxies: Proxies;
+  readonly access: HubAccess;
   readonly signal?: AbortSignal;
+  /** Called before the download, when the layout is recognised and the size is known. */
+  readonly onPlan?: (plan: DownloadPlan) => void;
+  /** Called when a server asks to wait, or fails and is asked again. */
+  readonly onWait?: (wait: DownloadWait) => void;
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
@@ -70,31 +77,25 @@ async function addFolder(folder: string, options: AddOptions, settings: ModelSet
 }
 
 async function addRemote(source: string, options: AddOptions, settings: ModelSettings): Promise<ModelInfo> {
-  const { proxies, precision, mirror, signal, onProgress } = options;
-  const downloader = new ModelDownloader(proxies);
+  const { access, precision, signal, onWait } = options;
+  const mirror = options.mirror ?? settings.modelMirror;
+  const downloader = new ModelDownloader({ ...access, mirror, ...(onWait ? { onWait } : {}) });
   try {
-    const wanted = {
-      ...(precision ? { precision } : {}),
-      ...(mirror === undefined ? {} : { mirror }),
-      ...(settings.modelMirror === null ? {} : { hub: settings.modelMirror }),
-    };
-    const plan = await downloader.plan(source, wanted, signal);
+    const plan = await downloader.plan(
+      source,
+      {
+        recognise: recogniseModel,
+        interrupted: (from, requested) => interruptedRevision(settings.dataDir, from, requested),
+        ...(precision ? { precision } : {}),
+        ...(options.mirror === undefined ? {} : { mirror: options.mirror }),
+      },
+      signal,
+    );
     const name = options.name ?? plan.name;
     const unlock = await claim(name, settings.dataDir);
     try {
-      const partial = join(partialModels(settings.dataDir), name);
-      const files = await downloader.download(plan, partial, {
-        ...(signal ? { signal } : {}),
-        ...(onProgress ? { onProgress } : {}),
-      });
-      const info = await install(files, name, settings.dataDir, signal).catch(async (error: unknown) => {
-        // Files that are not a valid model would not be valid next time either. After other errors, such as a full
-        // disk, the next call continues with these files.
-        if (error instanceof InvalidInputError) await rm(partial, { recursive: true, force: true });
-        throw error;
-      });
-      await rm(partial, { recursive: true, force: true });
-      return info;
+      options.onPlan?.(plan);
+      return await downloadAndInstall(downloader, plan, name, options, settings);
     } finally {
       unlock();
     }
@@ -103,8 +104,42 @@ async function addRemote(source: string, options: AddOptions, settings: ModelSet
   }
 }
 
-async function install(source: string, name: string, dataDir: string, signal?: AbortSignal): Promise<ModelInfo> {
-  return await importModel(source, join(addedModels(dataDir), name), { name, ...(signal ? { signal } : {}) });
+async function downloadAndInstall(
+  downloader: ModelDownloader,
+  plan: DownloadPlan,
+  name: string,
+  { signal, onProgress }: AddOptions,
+  { dataDir }: ModelSettings,
+): Promise<ModelInfo> {
+  const partial = join(partialModels(dataDir), name);
+  await mkdir(partial, { recursive: true });
+  if (plan.origin) await writeOrigin(partial, plan.origin);
+  const files = await downloader.download(plan, partial, {
+    ...(signal ? { signal } : {}),
+    ...(onProgress ? { onProgress } : {}),
+  });
+  const info = await install(files, name, dataDir, signal, plan.origin).catch(async (error: unknown) => {
+    // Files that are not a valid model would not be valid next time either. After other errors, such as a full disk, the
+    // next call continues with these files.
+    if (error instanceof InvalidInputError) await rm(partial, { recursive: true, force: true });
+    throw error;
+  });
+  await rm(partial, { recursive: true, force: true });
+  return info;
+}
+
+async function install(
+  source: string,
+  name: string,
+  dataDir: string,
+  signal?: AbortSignal,
+  origin: ModelOrigin | null = null,
+): Promise<ModelInfo> {
+  return await importModel(source, join(addedModels(dataDir), name), {
+    name,
+    ...(origin ? { origin: { source: origin.source, revision: origin.revision } } : {}),
+    ...(signal ? { signal } : {}),
+  });
 }
 
 /** Two processes that add the same name would overwrite each other. @returns a function that releases the name */
@@ -141,5 +176,3 @@ async function removeLeftovers(name: string, dataDir: string): Promise<void> {
       await rm(join(addedModels(dataDir), entry), { recursive: true, force: true });
   }
 }
-
-const partialModels = (dataDir: string): string => join(addedModels(dataDir), '.partial');

@@ -8,7 +8,7 @@ import { catalog, findInCatalog, type CatalogModel } from '@wentu/model-catalog'
 import { addModel, REMOVED, type AddOptions, type ModelSettings } from './add-model';
 import { chooseModel, findModel, isModelName, shippedModels, writeChoice } from './model-choice';
 
-export type { DownloadProgress, Precision, Proxies } from '@wentu/model-catalog';
+export type { DownloadPlan, DownloadProgress, DownloadWait, HubAccess, Precision } from '@wentu/model-catalog';
 
 /** A model as `wentu model list` shows it. */
 export interface ListedModel {
@@ -25,6 +25,8 @@ export interface ListedModel {
   /** Size on disk; for a model that is not installed, the approximate size in fp32. */
   readonly sizeBytes: number | null;
   readonly license: string | null;
+  /** Where the files were downloaded from, with the commit: `hf:OWNER/NAME@COMMIT`; null: unknown, or not downloaded. */
+  readonly origin: string | null;
   /** Published values for the original model: zero-shot, text to image, R@1, R@5 and R@10 in percent. */
   readonly recall: CatalogModel['recall'] | null;
   /** How to get a model that is not installed. */
@@ -137,10 +139,13 @@ export class ModelStore {
       const known = named?.dimension === dimension ? named : null;
       // The files of the hub do not contain the licence.
       const license = manifest.license === 'unknown' && known ? known.license : manifest.license;
-      return { ...base, space, dimension, sizeBytes, license, recall: known?.recall ?? null, problem: null };
+      const { origin: from } = manifest;
+      const origin = from ? `${from.source}@${from.revision}` : null;
+      return { ...base, space, dimension, sizeBytes, license, origin, recall: known?.recall ?? null, problem: null };
     } catch (error) {
       const problem = (error as Error).message;
-      return { ...base, space: null, dimension: null, sizeBytes: null, license: null, recall: null, problem };
+      const unknown = { space: null, dimension: null, sizeBytes: null, license: null, origin: null, recall: null };
+      return { ...base, ...unknown, problem };
     }
   }
 
@@ -154,5 +159,6 @@ export class ModelStore {
 function fromCatalog({ name, repository, dimension, parameters, license, recall }: CatalogModel): ListedModel {
   const install = repository === null ? 'export it with tools/export-chinese-clip' : `wentu model add ${name}`;
   const known = { name, dimension, license, recall, install, sizeBytes: 4 * parameters };
-  return { ...known, installed: false, folder: null, shipped: false, inUse: false, space: null, problem: null };
+  const absent = { installed: false, folder: null, shipped: false, inUse: false, space: null, origin: null };
+  return { ...known, ...absent, problem: null };
 }

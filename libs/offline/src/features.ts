@@ -163,7 +163,7 @@ async function writeImageFeatures(
       ...REFERENCE_PREPROCESSING,
     });
     closing.unshift(() => encoder.close());
-    const { imageSize, preprocessing } = encoder.model;
+    const { imageSize, resize, preprocessing } = encoder.model;
     const writer = await FeatureWriter.open({
       path: join(directory, `${split}_imgs.img_feat.jsonl`),
       idKey: 'image_id',
@@ -175,6 +175,7 @@ async function writeImageFeatures(
       dataset,
       preparer: createImagePreparer({
         imageSize,
+        ...(resize && { resize }),
         ...REFERENCE_PREPROCESSING,
         maxPixels,
         maxDecodeBytes,

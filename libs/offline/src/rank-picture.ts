@@ -28,10 +28,13 @@ export async function rankPicture(config: ToolSettings, path: string, texts: rea
     closing.push(() => encoder.close());
     const images = await startImageEncoderThread({ modelFolder, device, threads, batchSize: 1, upright, background });
     closing.push(() => images.close());
-    const { imageSize } = model.info;
+    const { imageSize, resize } = model.info;
     const { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxImageBytes: maxBytes } = limits;
     const decoding = { maxPixels, maxDecodeBytes, decodeTimeoutMs, maxBytes };
-    const preparer = createImagePreparer({ imageSize, upright, background, ...decoding, previewSide: 512 });
+    const preparer = createImagePreparer({
+      ...{ imageSize, upright, background, ...decoding, previewSide: 512 },
+      ...(resize && { resize }),
+    });
     const ranked = await rankTextsForPicture(
       texts,
       picture,

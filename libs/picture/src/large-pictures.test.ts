@@ -1,4 +1,5 @@
-import { resizeBicubic } from './resample';
+import { CLIP_RESIZE } from '@wentu/domain';
+import { resizePicture } from './resample';
 import { LIMITS, meanDifference, reader, scene } from './testing/scene';
 import { reductionOf } from './pixels';
 
@@ -32,7 +33,7 @@ test('the reduction during decoding changes a pixel by at most 2; the options of
   const { pixels } = await reader.prepare(jpeg, LIMITS, false);
   const exact = (await reader.prepare(jpeg, reference, false)).pixels;
   const whole = await (await reader.open(jpeg)).pixels().raw().toBuffer();
-  expect(exact).toEqual(resizeBicubic({ data: whole, width, height }, LIMITS.imageSize));
+  expect(exact).toEqual(resizePicture({ data: whole, width, height }, LIMITS.imageSize, CLIP_RESIZE));
   expect(meanDifference(pixels, exact)).toBeLessThan(0.1);
   expect(
     pixels.reduce((most, value, i) => Math.max(most, Math.abs(value - (exact[i] as number))), 0),

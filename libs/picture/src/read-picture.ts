@@ -1,13 +1,15 @@
-import type { ImageHeader, PreparedImage } from '@wentu/domain';
+import { CLIP_RESIZE, type ImageHeader, type ImageResize, type PreparedImage } from '@wentu/domain';
 import sharp from 'sharp';
 import { type Granted, type PictureLimits } from './limits';
 import { readPixels } from './pixels';
-import { resizeBicubic, type RgbImage } from './resample';
+import { resizePicture, type RgbImage } from './resample';
 import { readSource, type PictureSource } from './source';
 
 export interface PictureOptions extends PictureLimits {
   /** Side of the square input of the model, in pixels. */
   readonly imageSize: number;
+  /** How the picture becomes that square. Default: {@link CLIP_RESIZE}. */
+  readonly resize?: ImageResize;
   /** Apply the EXIF orientation. The reference implementation does not. */
   readonly upright: boolean;
   /** Flatten transparent pictures on white, or drop the alpha channel as the reference implementation does. */
@@ -54,9 +56,9 @@ async function prepareSource(
 ): Promise<PreparedImage> {
   const image = await readPixels(source, options);
   const { mimeType, width, height, orientation, isPlainJpeg } = source;
-  const prepared: PreparedImage = { mimeType, width, height, pixels: resizeBicubic(image, options.imageSize) };
+  const { imageSize, resize = CLIP_RESIZE, previewSide, upright } = options;
+  const prepared: PreparedImage = { mimeType, width, height, pixels: resizePicture(image, imageSize, resize) };
   if (!options.preview) return prepared;
-  const { previewSide, upright } = options;
   // The file is already about as small as a new preview would be.
   if (isPlainJpeg && Math.max(width, height) <= previewSide && bytes.length <= MAX_REUSED_BYTES)
     return { ...prepared, preview: bytes };

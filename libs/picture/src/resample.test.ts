@@ -1,4 +1,9 @@
-import { resizeBicubic, type RgbImage } from './resample';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CLIP_RESIZE, type ImageResize } from '@wentu/domain';
+import { resizePicture, type RgbImage } from './resample';
+import { HEIGHT, LIMITS, reader, scene, SCENE, WIDTH } from './testing/scene';
 
 /** A direct implementation of Pillow's resize: one filter tap after another, each pass rounded to a byte. */
 function resizeDirectly({ data, width, height }: RgbImage, size: number): Uint8Array {
@@ -78,12 +83,39 @@ test.each([
   [1, 65_535, 12],
 ])('%i × %i to %i pixels gives the bytes of the direct implementation', (width, height, size) => {
   const image = noise(width, height);
-  expect(Buffer.compare(resizeBicubic(image, size), resizeDirectly(image, size))).toBe(0);
+  expect(Buffer.compare(resizePicture(image, size, CLIP_RESIZE), resizeDirectly(image, size))).toBe(0);
 });
 
 test('the result does not depend on the pictures before, although their memory is reused', () => {
   const image = noise(40, 30);
-  const before = resizeBicubic(image, 24);
-  resizeBicubic(noise(1_000, 1_500), 96);
-  expect(Buffer.compare(resizeBicubic(image, 24), before)).toBe(0);
+  const before = resizePicture(image, 24, CLIP_RESIZE);
+  resizePicture(noise(1_000, 1_500), 96, CLIP_RESIZE);
+  expect(Buffer.compare(resizePicture(image, 24, CLIP_RESIZE), before)).toBe(0);
+});
+
+// tools/make-encoder-fixtures/make_resizes.py: SHA-256 of Pillow's pixels of the same noise.
+const PILLOW = JSON.parse(readFileSync(join(__dirname, '../fixtures/resizes.json'), 'utf8')) as (ImageResize & {
+  readonly width: number;
+  readonly height: number;
+  readonly size: number;
+  readonly sha256: string;
+})[];
+
+test.each(PILLOW)('$fit $filter of $width × $height to $size gives the bytes of Pillow', ({ sha256, ...resize }) => {
+  const pixels = resizePicture(noise(resize.width, resize.height), resize.size, resize);
+  expect(createHash('sha256').update(pixels).digest('hex')).toBe(sha256);
+});
+
+test.each<ImageResize>([
+  { fit: 'crop', filter: 'bilinear' },
+  { fit: 'squash', filter: 'bicubic' },
+])('a decoder process resizes as it is asked: $fit $filter', async (resize) => {
+  const { pixels } = await reader.prepare(await scene().png().toBuffer(), { ...LIMITS, resize }, false);
+  const expected = resizePicture({ data: SCENE, width: WIDTH, height: HEIGHT }, LIMITS.imageSize, resize);
+  expect(Buffer.compare(pixels, expected)).toBe(0);
+});
+
+test('the fixture has both fits with both filters', () => {
+  const kinds = new Set(PILLOW.map(({ fit, filter }) => `${fit} ${filter}`));
+  expect([...kinds].sort()).toEqual(['crop bicubic', 'crop bilinear', 'squash bicubic', 'squash bilinear']);
 });

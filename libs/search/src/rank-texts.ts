@@ -18,7 +18,9 @@ export interface TextProbability {
 }
 
 /**
- * Zero-shot: the probability of each text for the picture with this embedding, relative to the other texts; in order.
+ * Zero-shot: the probability of each text for the picture with this embedding, in order. Most models judge a text
+ * relative to the others, so that the sum is 1; a model with a bias judges each text alone.
+ * @throws InvalidInputError when the model has no scale for its cosines
  */
 export async function rankTexts(
   texts: readonly string[],
@@ -26,9 +28,15 @@ export async function rankTexts(
   encoder: TextEncoder,
   signal?: AbortSignal,
 ): Promise<TextProbability[]> {
+  const { name, logitScale, logitBias } = encoder.model;
+  if (logitScale === null) {
+    throw new InvalidInputError(
+      `the files of the model ${name} do not say how its cosines become probabilities, so it can search, but it cannot rank texts; rank with another model`,
+    );
+  }
   const vectors = await encoder.encodeTexts(texts, signal);
   const similarities = vectors.map((vector) => similarityAndDistance(vector, embedding).similarity);
-  const probabilities = zeroShotProbabilities(similarities, encoder.model.logitScale);
+  const probabilities = zeroShotProbabilities(similarities, logitScale, logitBias);
   return texts.map((text, i) => ({
     text,
     probability: probabilities[i] as number,

@@ -31,3 +31,11 @@ test('zero-shot probabilities are the softmax of exp(logit scale) times the cosi
 test('zero-shot probabilities do not overflow at large scales', () => {
   expect(zeroShotProbabilities([1, 0.9], Math.log(100_000))).toEqual([1, 0]);
 });
+
+test('with a bias each text has a probability of its own, as SigLIP gives it', () => {
+  // torch.sigmoid(torch.tensor([0.13, 0.1, -0.5]) * 112.7 - 16.8)
+  const probabilities = zeroShotProbabilities([0.13, 0.1, -0.5], Math.log(112.7), -16.8);
+  expect(probabilities[0]).toBeCloseTo(0.10442, 4);
+  expect(probabilities[1]).toBeCloseTo(0.00395, 4);
+  expect(probabilities[2]).toBeLessThan(1e-30);
+});

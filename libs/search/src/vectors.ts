@@ -14,9 +14,13 @@ export function similarityAndDistance(a: Float32Array, b: Float32Array): { simil
   return { similarity, distance: 2 - 2 * similarity };
 }
 
-/** Softmax of exp(logitScale) · similarity, as Chinese-CLIP turns cosines into probabilities. */
-export function zeroShotProbabilities(similarities: readonly number[], logitScale: number): number[] {
+/**
+ * What the model makes of cosines: with a bias the sigmoid of exp(logitScale) · similarity + bias for each text alone,
+ * as SigLIP; otherwise the softmax of exp(logitScale) · similarity over all texts, as Chinese-CLIP.
+ */
+export function zeroShotProbabilities(similarities: readonly number[], logitScale: number, bias?: number): number[] {
   const factor = Math.exp(logitScale);
+  if (bias !== undefined) return similarities.map((similarity) => 1 / (1 + Math.exp(-factor * similarity - bias)));
   const highest = Math.max(...similarities);
   const powers = similarities.map((similarity) => Math.exp(factor * (similarity - highest)));
   const sum = powers.reduce((total, power) => total + power, 0);

@@ -45,7 +45,10 @@ export class TextProbabilityType {
   @Field(() => String, { description: 'The text, as it was given.' })
   readonly text: string;
 
-  @Field(() => Float, { description: 'The probability, 0 to 1. The texts of a call have 1 together.' })
+  @Field(() => Float, {
+    description:
+      'The probability, 0 to 1. The texts of a call have 1 together, unless the model judges each text alone.',
+  })
   readonly probability: number;
 
   @Field(() => Float, { description: 'The cosine of the vectors of text and image, −1 to 1.' })

@@ -151,12 +151,16 @@ export const chinese: Words = {
     description: '列出、添加、校验、选用和删除模型',
     list: '列出已安装和可安装的模型',
     add: '安装模型：文件夹、网址，或 list 里的名称',
-    source: '文件夹、wentu-model.json 或模型仓库的网址，或名称',
+    source:
+      '文件夹、hf:作者/名称 或 modelscope:作者/名称（可加 @版本）、模型仓库或 wentu-model.json 的网址，或 list 里的名称',
     name: '给模型起的名称',
     precision: '从模型仓库下载哪种精度',
     mirror: '模型仓库的镜像，例如 https://hf-mirror.com（WENTU_MODEL_MIRROR）',
     added: (name, dimension, space) =>
       `已添加 ${name}（${dimension} 维，特征空间 ${space}）；选用它：wentu model use ${name}`,
+    plan: (from, layout, files, size) =>
+      `${from === null ? '' : `${from}：`}${layout}；${files} 个文件，${size ?? '大小未知'}`,
+    waiting: (seconds, reason) => `等待 ${seconds} 秒：${reason}`,
     stopped: '已停止；下载好的部分会保留，再次运行同一条命令就接着下载',
     verify: '校验一个模型（不写就是全部）每个文件的 SHA-256',
     verified: (name) => `${name}：所有文件完好`,

@@ -150,12 +150,17 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     description: 'list, add, verify, use and remove models',
     list: 'list installed models, and models that can be installed',
     add: 'install a model: from a folder, an address, or a name of the list',
-    source: 'a folder; the address of a wentu-model.json or of a hub repository; or a name',
+    source:
+      'a folder; hf:OWNER/NAME or modelscope:OWNER/NAME, also with @REVISION; the address of a repository or of a wentu-model.json; or a name',
     name: 'name for the model',
     precision: 'precision to download from the hub',
     mirror: 'mirror of the model hub, such as https://hf-mirror.com (WENTU_MODEL_MIRROR)',
     added: (name: string, dimension: number, space: string) =>
       `added ${name} (${dimension}-d, space ${space}); use it with: wentu model use ${name}`,
+    /** `from`: repository and commit; null: the server has no revisions. `size`: null when it gives no sizes. */
+    plan: (from: string | null, layout: string, files: number, size: string | null) =>
+      `${from === null ? '' : `${from}: `}${layout}; ${files} files, ${size ?? 'size unknown'}`,
+    waiting: (seconds: number, reason: string) => `waiting ${seconds} s: ${reason}`,
     stopped: 'stopped; the downloaded part is kept, and the same command continues',
     verify: 'compare the SHA-256 of every file of a model, or of all of them',
     verified: (name: string) => `${name}: every file is intact`,

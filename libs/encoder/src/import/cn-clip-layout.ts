@@ -5,14 +5,20 @@ import { InvalidInputError } from '@wentu/domain';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { fitTensors } from '../tensor-types';
 import {
+  CLIP_IMAGE,
+  CLIP_TEXT,
   copyExternalFiles,
   copyInto,
   DEFAULT_LOGIT_SCALE,
+  missingPrecision,
   readTextFile,
   REFERENCE_CONTEXT_LENGTH,
+  weightFiles,
   type ImportTask,
   type Imported,
+  type RecognisedModel,
 } from './layout';
+import type { ModelListing } from './model-listing';
 import { readOnnxGraph, type OnnxGraph, type OnnxValue } from './onnx-graph';
 import { spaceOf } from './space';
 import { missingTensor } from './split-onnx';
@@ -25,12 +31,36 @@ const MEAN: [number, number, number] = [0.48145466, 0.4578275, 0.40821073];
 const STD: [number, number, number] = [0.26862954, 0.26130258, 0.27577711];
 const VOCABULARY = join(__dirname, '../../vocabulary/bert-base-chinese.txt');
 const MAX_SIDE = 4_096;
+/** In the order of preference. */
+const PRECISIONS = ['fp32', 'fp16'] as const;
 
 /** The two graphs of an export: `NAME.img.fp32.onnx` and `NAME.txt.fp32.onnx`, or both with fp16. */
-export interface CnClipPair {
+interface CnClipPair {
   readonly name: string;
+  readonly precision: (typeof PRECISIONS)[number];
   readonly image: string;
   readonly text: string;
+}
+
+/** @throws InvalidInputError when the export is incomplete, or does not have this precision */
+export async function recogniseCnClipLayout(
+  { name, files }: ModelListing,
+  precision?: string,
+): Promise<RecognisedModel | null> {
+  const pair = findCnClipPair(name, files, precision);
+  if (!pair) return null;
+  const graphs = [pair.image, pair.text];
+  return {
+    layout: `cn_clip's ONNX export (${pair.name}, ${pair.precision})`,
+    precision: pair.precision,
+    name: null,
+    files: [
+      ...graphs,
+      ...graphs.flatMap((graph) => weightFiles(graph, files)),
+      ...files.filter((file) => file === 'vocab.txt'),
+    ],
+    importFrom: (task) => importCnClipLayout(task, pair),
+  };
 }
 
 /**
@@ -38,7 +68,7 @@ export interface CnClipPair {
  *
  * @throws InvalidInputError when one graph is missing, or the folder has several pairs
  */
-export function findCnClipPair(source: string, files: readonly string[]): CnClipPair | undefined {
+function findCnClipPair(source: string, files: readonly string[], wanted?: string): CnClipPair | undefined {
   const halves = files.flatMap((file) => {
     const [, name, tower, precision] = /^(.+)\.(img|txt)\.(fp32|fp16)\.onnx$/.exec(file) ?? [];
     return name === undefined ? [] : [{ name, tower, precision }];
@@ -52,10 +82,14 @@ export function findCnClipPair(source: string, files: readonly string[]): CnClip
     );
   }
   const fileOf = (tower: string, precision: string): string => `${first.name}.${tower}.${precision}.onnx`;
-  const whole = ['fp32', 'fp16'].find((precision) =>
+  const whole = PRECISIONS.filter((precision) =>
     ['img', 'txt'].every((tower) => files.includes(fileOf(tower, precision))),
   );
-  if (whole !== undefined) return { name: first.name, image: fileOf('img', whole), text: fileOf('txt', whole) };
+  const [chosen] = whole.filter((precision) => precision === (wanted ?? precision));
+  if (chosen !== undefined) {
+    return { name: first.name, precision: chosen, image: fileOf('img', chosen), text: fileOf('txt', chosen) };
+  }
+  if (whole.length > 0) throw missingPrecision(source, String(wanted), whole);
   const [missing] = ['img', 'txt'].filter((tower) => !files.includes(fileOf(tower, first.precision as string)));
   throw new InvalidInputError(
     `the model has no file ${join(source, fileOf(missing as string, first.precision as string))}; fetch or export it again`,
@@ -66,7 +100,7 @@ export function findCnClipPair(source: string, files: readonly string[]): CnClip
  * Imports the files that cn_clip's `pytorch_to_onnx.py` writes. Size and dimension come from the graphs. The export
  * contains no vocabulary, so that of BERT-Base, Chinese is used unless the folder has a vocab.txt.
  */
-export async function importCnClipLayout(task: ImportTask, pair: CnClipPair): Promise<Imported> {
+async function importCnClipLayout(task: ImportTask, pair: CnClipPair): Promise<Imported> {
   const { source, folder, signal } = task;
   const [image, text] = [readOnnxGraph(join(source, pair.image)), readOnnxGraph(join(source, pair.text))];
   const pixels = requireTensors(image, IMAGE);
@@ -97,17 +131,18 @@ export async function importCnClipLayout(task: ImportTask, pair: CnClipPair): Pr
       title: { en: name, zh: name },
       license: 'unknown',
       dimension: await readDimension(image, size, folder),
-      logitScale: DEFAULT_LOGIT_SCALE,
-      image: { file: 'image.onnx', ...IMAGE, ...preprocessing, normalized: false },
+      score: { kind: 'softmax', logitScale: DEFAULT_LOGIT_SCALE },
+      image: { file: 'image.onnx', ...IMAGE, ...preprocessing, ...CLIP_IMAGE, normalized: false },
       text: {
         file: 'text.onnx',
         inputs: { ids: TEXT.input },
         output: TEXT.output,
         contextLength: typeof length === 'number' ? length : REFERENCE_CONTEXT_LENGTH,
-        sequence: typeof length === 'number' ? 'fixed' : 'dynamic',
+        padding: { id: 0, to: typeof length === 'number' ? 'context' : 'longest' },
+        ...CLIP_TEXT,
         normalized: false,
       },
-      vocabulary: 'vocab.txt',
+      tokenizer: { kind: 'word-piece', file: 'vocab.txt' },
       sessionConfig: {},
     },
     origins: { 'image.onnx': image.path, 'text.onnx': text.path, 'vocab.txt': vocabulary },

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { OnnxGraph, OnnxInitializer } from './onnx-graph';
 import type { ByteRange } from './wire-format';
 
-const SAME_VALUE = new Set(['Cast', 'Identity']);
+const SAME_VALUE = new Set(['Cast', 'Identity', 'Reshape']);
 /**
  * The number of rows to check first. A vocabulary with fewer untrained pieces than 1 % may pass as completely trained.
  */

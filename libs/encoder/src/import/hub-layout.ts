@@ -1,32 +1,43 @@
 import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InvalidInputError } from '@wentu/domain';
 import { z } from 'zod';
-import { fitTensors, toFloat32 } from '../tensor-types';
 import {
+  CLIP_IMAGE,
+  CLIP_TEXT,
   copyExternalFiles,
   DEFAULT_LOGIT_SCALE,
+  missingPrecision,
+  parseJson,
   readJson,
   readTextFile,
   REFERENCE_CONTEXT_LENGTH,
+  weightFiles,
   type ImportTask,
   type Imported,
+  type RecognisedModel,
 } from './layout';
+import { JOINT, readLogits } from './logits';
+import type { ModelListing } from './model-listing';
 import { readOnnxGraph, type OnnxGraph, type OnnxValue } from './onnx-graph';
 import { spaceOf } from './space';
 import { missingTensor, partFor, writeOnnxGraph } from './split-onnx';
 import { readTokenizerJson, toPieces } from './vocabulary';
 
-/** In the order of preference. */
-export const HUB_GRAPHS = ['model.onnx', 'model_fp16.onnx', 'model_quantized.onnx'].flatMap((file) => [
-  `onnx/${file}`,
-  file,
-]);
+/** The graphs of each precision, in the order of preference. */
+const GRAPHS = [
+  { precision: 'fp32', file: 'onnx/model.onnx' },
+  { precision: 'fp32', file: 'model.onnx' },
+  { precision: 'fp16', file: 'onnx/model_fp16.onnx' },
+  { precision: 'fp16', file: 'model_fp16.onnx' },
+  { precision: 'int8', file: 'onnx/model_quantized.onnx' },
+  { precision: 'int8', file: 'model_quantized.onnx' },
+] as const;
+export const HUB_GRAPHS: readonly string[] = GRAPHS.map(({ file }) => file);
 
-const IMAGE = { input: 'pixel_values', output: 'image_embeds' } as const;
-const TEXT = { ids: 'input_ids', mask: 'attention_mask', types: 'token_type_ids', output: 'text_embeds' } as const;
-const LOGITS = 'logits_per_image';
+const IMAGE = { input: 'pixel_values', output: JOINT.image } as const;
+const TEXT = { ids: 'input_ids', mask: 'attention_mask', types: 'token_type_ids', output: JOINT.text } as const;
 
 const configSchema = z.object({ model_type: z.literal('chinese_clip'), projection_dim: z.int().min(1) });
 const channels = z.tuple([z.number(), z.number(), z.number()]);
@@ -44,11 +55,34 @@ const preprocessorSchema = z.object({
   ]),
 });
 
+/** @throws InvalidInputError when it is not a Chinese-CLIP, or has no vocabulary or no graph of this precision */
+export async function recogniseHubLayout(listing: ModelListing, precision?: string): Promise<RecognisedModel | null> {
+  const { name, files } = listing;
+  const there = GRAPHS.filter(({ file }) => files.includes(file));
+  if (there.length === 0) return null;
+  const read = async <T>(file: string, schema: z.ZodType<T>): Promise<T> =>
+    parseJson(await listing.readText(file), `${name}/${file}`, schema);
+  await read('config.json', configSchema);
+  const [graph] = there.filter((each) => each.precision === (precision ?? each.precision));
+  if (!graph) throw missingPrecision(name, String(precision), [...new Set(there.map((each) => each.precision))]);
+  await read('preprocessor_config.json', preprocessorSchema);
+  const vocabulary = files.includes('vocab.txt') ? 'vocab.txt' : 'tokenizer.json';
+  if (!files.includes(vocabulary))
+    throw new InvalidInputError(`the model has no file ${name}/${vocabulary}; fetch or export it again`);
+  return {
+    layout: `Chinese-CLIP in the transformers layout (${graph.precision})`,
+    precision: graph.precision,
+    name: null,
+    files: ['config.json', 'preprocessor_config.json', vocabulary, graph.file, ...weightFiles(graph.file, files)],
+    importFrom: (task) => importHubLayout(task, graph.file),
+  };
+}
+
 /**
  * Imports the hub's transformers layout: `onnx/model.onnx` with both towers in one graph, and descriptions beside it.
  * Each tower becomes its own graph.
  */
-export async function importHubLayout(task: ImportTask, graphFile: string): Promise<Imported> {
+async function importHubLayout(task: ImportTask, graphFile: string): Promise<Imported> {
   const { source, folder, signal } = task;
   const config = await readJson(join(source, 'config.json'), configSchema);
   const {
@@ -74,9 +108,9 @@ export async function importHubLayout(task: ImportTask, graphFile: string): Prom
       title: { en: name, zh: name },
       license: 'unknown',
       dimension: config.projection_dim,
-      logitScale: await readLogitScale(joint, config.projection_dim, folder),
+      score: { kind: 'softmax', logitScale: await readLogitScale(joint, config.projection_dim, folder) },
       // Some exports normalise the vectors in the graph, others do not.
-      image: { file: 'image.onnx', ...IMAGE, ...preprocessing, normalized: false },
+      image: { file: 'image.onnx', ...IMAGE, ...preprocessing, ...CLIP_IMAGE, normalized: false },
       text: {
         file: 'text.onnx',
         inputs: {
@@ -86,10 +120,11 @@ export async function importHubLayout(task: ImportTask, graphFile: string): Prom
         },
         output: TEXT.output,
         contextLength: length ?? REFERENCE_CONTEXT_LENGTH,
-        sequence: length === undefined ? 'dynamic' : 'fixed',
+        padding: { id: 0, to: length === undefined ? 'longest' : 'context' },
+        ...CLIP_TEXT,
         normalized: false,
       },
-      vocabulary: 'vocab.txt',
+      tokenizer: { kind: 'word-piece', file: 'vocab.txt' },
       sessionConfig: {},
     },
     origins: { 'image.onnx': joint.path, 'text.onnx': joint.path, 'vocab.txt': vocabulary.path },
@@ -120,36 +155,8 @@ function fixedLength(ids: OnnxValue | undefined): number | undefined {
   return typeof length === 'number' ? length : undefined;
 }
 
-/**
- * The natural logarithm of the factor that the model applies to the cosine: the last nodes of the graph run on two
- * equal unit vectors. The configuration has only the value before training.
- */
+/** The natural logarithm of the factor that the model applies to the cosine. */
 async function readLogitScale(joint: OnnxGraph, dimension: number, folder: string): Promise<number> {
-  if (!joint.outputs.some(({ name }) => name === LOGITS)) return DEFAULT_LOGIT_SCALE;
-  const tail = partFor(joint, LOGITS, [IMAGE.output, TEXT.output]);
-  // When the embeddings are side branches of the graph, the logits need the whole towers, which is too expensive.
-  if (tail.inputs.length !== 2 || tail.nodes.length > 100) return DEFAULT_LOGIT_SCALE;
-  const path = join(folder, 'logits.onnx');
-  try {
-    await writeOnnxGraph(tail, path);
-    const session = await InferenceSession.create(path, { logSeverityLevel: 4 });
-    try {
-      const unit = new Tensor(
-        'float32',
-        Float32Array.from({ length: dimension }, (_, i) => (i === 0 ? 1 : 0)),
-        [1, dimension],
-      );
-      const { [LOGITS]: logits } = await session.run(
-        fitTensors(session, { [IMAGE.output]: unit, [TEXT.output]: unit }),
-      );
-      const scale = Math.log((logits && toFloat32(logits)?.[0]) ?? NaN);
-      return Number.isFinite(scale) ? scale : DEFAULT_LOGIT_SCALE;
-    } finally {
-      await session.release();
-    }
-  } catch {
-    return DEFAULT_LOGIT_SCALE;
-  } finally {
-    await rm(path, { force: true });
-  }
+  const logits = await readLogits(joint, dimension, folder);
+  return logits ? Math.log(logits.same - logits.apart) : DEFAULT_LOGIT_SCALE;
 }

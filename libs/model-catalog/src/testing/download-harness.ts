@@ -89,11 +89,11 @@ export async function download(
   overrides: Overrides = {},
 ): Promise<string> {
   const { proxies = NO_PROXIES, idleTimeoutMs = 5_000, ...rest } = overrides;
-  const http = new HttpClient(proxies, idleTimeoutMs);
+  const http = new HttpClient({ proxies, idleTimeoutMs });
   try {
     const files = await downloadFiles([{ path: 'model.onnx', ...file }], folder, {
       http,
-      retry: { maxAttempts: 3, firstDelayMs: 1, maxDelayMs: 100 },
+      retry: { maxAttempts: 3, firstDelayMs: 1, maxDelayMs: 100, maxAskedMs: 100 },
       maxFileBytes: 10_000_000,
       ...rest,
     });
