@@ -1,12 +1,14 @@
-// `npx nx run-many -t build -p api && node tools/bench/scaling.mjs [ROWS …]` measures how the cost grows. It fills a
-// database with made-up pictures, starts the server on it twice and searches. In bench:all it draws
-// docs/benchmarks/scaling.svg. With the vectors on Milvus: node tools/engines/with.mjs milvus -- node
-// tools/bench/scaling.mjs …. The first start, which fills the index, is timed separately. Linux.
+// `npx nx run-many -t build -p api && node tools/bench/scaling.mjs [--model FOLDER] [ROWS …]` measures how the cost
+// grows. It fills a database with made-up pictures, starts the server on it twice and searches. In bench:all it draws
+// docs/benchmarks/scaling.svg. shorter-model.py makes a model with shorter vectors. With the vectors on Milvus: node
+// tools/engines/with.mjs milvus -- node tools/bench/scaling.mjs …. The first start, which fills the index, is timed
+// separately. Linux.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { ask, untilMeasured } from '../ci/ask.mjs';
 import { BuiltServer } from '../ci/built-server.mjs';
 import { fillStore } from './lib/made-up-pictures.mjs';
@@ -15,14 +17,15 @@ import { usageOf } from './lib/processes.mjs';
 import { median, report, show } from './lib/report.mjs';
 
 const root = join(import.meta.dirname, '../..');
-const given = process.argv.slice(2).map(Number);
-const sizes = given.length > 0 ? given : [1_000, 10_000, 100_000, 500_000];
+const options = { model: { type: 'string', default: join(root, 'models/wentu-mini') } };
+const { values, positionals } = parseArgs({ options, allowPositionals: true });
+const sizes = positionals.length > 0 ? positionals.map(Number) : [1_000, 10_000, 100_000, 500_000];
 const milvus = process.env.WENTU_TEST_MILVUS_ADDRESS;
 const onMilvus = milvus !== undefined;
 // Not settings of the server.
 for (const name of Object.keys(process.env)) if (name.startsWith('WENTU_TEST_')) delete process.env[name];
 const { openSqliteStore } = createRequire(import.meta.url)(join(root, 'libs/metadata/dist/index.js'));
-const model = JSON.parse(readFileSync(join(root, 'models/wentu-mini/wentu-model.json'), 'utf8'));
+const model = JSON.parse(readFileSync(join(values.model, 'wentu-model.json'), 'utf8'));
 const SEARCHES = 60;
 const QUIET_MS = 2_000;
 const MAX_READY_MS = 3_600_000;
@@ -80,6 +83,7 @@ async function measure(size) {
     const env = {
       WENTU_DATA_DIR: dataDir,
       WENTU_SAMPLES: 'off',
+      WENTU_MODEL: values.model,
       ...(onMilvus ? { VECTOR_STORE: 'milvus', MILVUS_ADDRESS: milvus } : {}),
     };
     let indexing = 0;

@@ -1,11 +1,14 @@
-// The suites that need MySQL and Milvus, one after another on one start of the engines, by Jest on what `npm test` has built:
+// The suites that need MySQL and Milvus, two at a time on one start of the engines, by Jest on what `npm test` has built:
 //   node tools/engines/with.mjs mariadb milvus milvus-lite -- node tools/ci/engine-suites.mjs [NAME…]
 // What of these projects needs no engine is in `npm test` and not run again. `--long` has the counts of .ci/long.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
+/** Suites mostly wait for their engines, so two at a time keep two cores busy. */
+const LANES = 2;
 /** A suite that hangs is ended, or nobody would hear of the others. */
 const LIMIT_MS = 3_600_000;
 const [isLong, wanted] = [process.argv.includes('--long'), process.argv.slice(2).filter((name) => name !== '--long')];
@@ -13,70 +16,119 @@ const [isLong, wanted] = [process.argv.includes('--long'), process.argv.slice(2)
 const LITE = { WENTU_TEST_MILVUS_ADDRESS: undefined, WENTU_TEST_MILVUS_PID: undefined };
 const BOTH = { WENTU_TEST_STORES: 'mysql,milvus' };
 
+/** Long ones first. `uses`: engines. `kills`: engines that no other suite uses meanwhile. */
 const suites = {
-  MySQL: { project: 'libs/metadata', files: ['mysql-store', 'mysql-faults', 'mysql-tls'] },
-  // They mostly wait for the server.
-  Milvus: { project: 'libs/vector-store', files: ['milvus-'], workers: 3 },
   // The whole server on both, with the assertions of the embedded default; then what only servers do: be away, be shared.
   'API on MySQL and Milvus': {
+    uses: ['mysql', 'milvus'],
     project: 'apps/api',
     files: ['main-job', 'bad-input', 'lmdb', 'server-stores', 'real-folders', 'load-queue'],
     env: BOTH,
   },
-  'API on MySQL and the embedded index': {
+  Milvus: { uses: ['milvus', 'lite'], project: 'libs/vector-store', files: ['milvus-'], workers: 3 },
+  'engine-kill, milvus-lite': {
+    uses: ['mysql'],
+    kills: ['lite'],
     project: 'apps/api',
-    files: ['main-job'],
-    env: { WENTU_TEST_STORES: 'mysql' },
+    files: ['engine-kill'],
+    env: { ...BOTH, ...LITE, WENTU_ENGINE_KILLS: isLong ? '0,10' : '0,3' },
   },
-  'API on SQLite and Milvus': {
-    project: 'apps/api',
-    files: ['main-job'],
-    env: { WENTU_TEST_STORES: 'milvus', ...LITE },
-  },
-  'import-tutorial': { project: 'apps/cli', files: ['import-tutorial'], env: { ...BOTH, ...LITE } },
+  MySQL: { uses: ['mysql'], project: 'libs/metadata', files: ['mysql-store', 'mysql-faults', 'mysql-tls'] },
   storm: {
+    uses: ['mysql', 'lite'],
     project: 'apps/api',
     files: ['storm'],
     env: { ...BOTH, ...LITE, WENTU_STORM_ROUNDS: isLong ? '200' : '40' },
   },
+  'API on SQLite and Milvus': {
+    uses: ['lite'],
+    project: 'apps/api',
+    files: ['main-job'],
+    env: { WENTU_TEST_STORES: 'milvus', ...LITE },
+  },
+  'API on MySQL and the embedded index': {
+    uses: ['mysql'],
+    project: 'apps/api',
+    files: ['main-job'],
+    env: { WENTU_TEST_STORES: 'mysql' },
+  },
+  'import-tutorial': {
+    uses: ['mysql', 'lite'],
+    project: 'apps/cli',
+    files: ['import-tutorial'],
+    env: { ...BOTH, ...LITE },
+  },
   // Milvus 2.3.5 has lost its data after a crash and takes a minute to be back; milvus-lite has kept them.
   'engine-kill': {
+    uses: [],
+    kills: ['mysql', 'milvus'],
     project: 'apps/api',
     files: ['engine-kill'],
     env: { ...BOTH, WENTU_ENGINE_KILLS: isLong ? '10,3' : '4,1' },
-  },
-  'engine-kill, milvus-lite': {
-    project: 'apps/api',
-    files: ['engine-kill'],
-    env: { ...BOTH, ...LITE, WENTU_ENGINE_KILLS: isLong ? '0,10' : '0,3' },
   },
 };
 
 const unknown = wanted.filter((name) => !(name in suites));
 if (unknown.length > 0) throw new Error(`no suite ${unknown.join(', ')}; there are: ${Object.keys(suites).join(', ')}`);
+const results = mkdtempSync(join(tmpdir(), 'wentu-engine-suites-'));
+const waiting = Object.entries(suites).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+const running = new Map();
 const sum = { passed: 0, failed: 0 };
 const endings = [];
-for (const [name, { project, files, env, workers }] of Object.entries(suites)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  console.log(`-- ${name}`);
-  const [begun, summary] = [Date.now(), join(root, project, 'test-summary.json')];
-  rmSync(summary, { force: true });
-  const atOnce = workers ? [`--maxWorkers=${workers}`] : [];
-  const { status } = spawnSync('npx', ['jest', ...atOnce, `/(${files.join('|')})[^/]*$`], {
-    cwd: join(root, project),
-    stdio: 'inherit',
-    env: { ...process.env, CI_ENGINES: '1', ...env },
-    timeout: LIMIT_MS,
-  });
-  const part = existsSync(summary) ? JSON.parse(readFileSync(summary, 'utf8')) : { passed: 0, failed: 1 };
-  if (status !== 0 && part.failed === 0) part.failed = 1;
-  sum.passed += part.passed;
-  sum.failed += part.failed;
-  endings.push(
-    `${name}: ${part.passed} passed, ${part.failed} failed after ${Math.round((Date.now() - begun) / 1_000)} s`,
-  );
-  console.log(`-- ${endings.at(-1)}`);
+while (waiting.length > 0 || running.size > 0) {
+  const next = running.size < LANES ? waiting.findIndex(([, suite]) => mayStart(suite)) : -1;
+  if (next === -1) {
+    await Promise.race([...running.values()].map(({ end }) => end));
+    continue;
+  }
+  const [[name, suite]] = waiting.splice(next, 1);
+  console.log(`-- ${name}: begins`);
+  running.set(name, { suite, end: run(name, suite).finally(() => running.delete(name)) });
 }
+rmSync(results, { recursive: true });
 console.log(endings.join('\n'));
 console.log(`${sum.passed} passed, ${sum.failed} failed`);
 process.exit(sum.failed > 0 ? 1 : 0);
+
+function mayStart({ uses, kills = [] }) {
+  return [...running.values()].every(
+    ({ suite }) =>
+      !kills.some((engine) => suite.uses.includes(engine) || suite.kills?.includes(engine)) &&
+      !suite.kills?.some((engine) => uses.includes(engine)),
+  );
+}
+
+/** Prints the whole output of a suite at its end, so that those of two suites do not mix. */
+async function run(name, { project, files, env, workers }) {
+  const begun = Date.now();
+  const summary = join(results, `${name}.json`);
+  const atOnce = workers ? [`--maxWorkers=${workers}`] : [];
+  const args = ['jest', ...atOnce, '--json', `--outputFile=${summary}`, `/(${files.join('|')})[^/]*$`];
+  const child = spawn('npx', args, {
+    cwd: join(root, project),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, CI_ENGINES: '1', ...env },
+    timeout: LIMIT_MS,
+  });
+  const output = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => output.push(bytes));
+  const status = await new Promise((resolve) => child.once('close', resolve));
+  process.stdout.write(Buffer.concat(output));
+  const part = countsOf(summary);
+  if (status !== 0 && part.failed === 0) part.failed = 1;
+  sum.passed += part.passed;
+  sum.failed += part.failed;
+  const seconds = Math.round((Date.now() - begun) / 1_000);
+  endings.push(`${name}: ${part.passed} passed, ${part.failed} failed after ${seconds} s`);
+  console.log(`-- ${endings.at(-1)}`);
+}
+
+function countsOf(summary) {
+  try {
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(summary, 'utf8'));
+    return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
+  } catch {
+    // The run ended before it had results.
+    return { passed: 0, failed: 1 };
+  }
+}

@@ -81,13 +81,16 @@ function draw(Resvg, set, icon) {
     `viewBox="${icon.left ?? 0} ${icon.top ?? 0} ${width} ${height}" ` +
     `width="${width}" height="${height}">${icon.body}</svg>`;
   const fitTo = { mode: width >= height ? 'width' : 'height', value: SIZE };
-  const image = new Resvg(svg, { fitTo }).render();
+  // No drawing has text. Reading the system's fonts for each drawing takes most of the time.
+  const image = new Resvg(svg, { fitTo, font: { loadSystemFonts: false } }).render();
+  // Each read of `pixels` is a new copy, and this process frees none before it ends.
+  const { pixels } = image;
   const square = Buffer.alloc(SIZE * SIZE * 4);
   const left = (SIZE - image.width) >> 1;
   const top = (SIZE - image.height) >> 1;
   for (let y = 0; y < image.height; y += 1) {
     const row = y * image.width * 4;
-    image.pixels.copy(square, ((y + top) * SIZE + left) * 4, row, row + image.width * 4);
+    pixels.copy(square, ((y + top) * SIZE + left) * 4, row, row + image.width * 4);
   }
   return square;
 }

@@ -15,7 +15,7 @@ import type {
 } from '@wentu/domain';
 import { In, Not, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { LIST_SLICE, placeholders, slices, type Database } from './database';
-import { insertRows, isDuplicate } from './dialect';
+import { insertRows, isDuplicate, selectIds } from './dialect';
 import { fromPage } from './embedding-bytes';
 import { toBytes } from './entities/columns';
 import { SourceEntity } from './entities/collection.entity';
@@ -364,27 +364,20 @@ export class TypeOrmImages implements Images {
     return found;
   }
 
-  private async selectPage<Row>(
-    query: ImageQuery,
-    collectionId: number,
-    state: ImageState,
-    afterId: number,
-    limit: number,
-  ): Promise<Row[]> {
-    return await this.database.read((manager) =>
-      query(manager)
-        .where('i.collectionId = :collectionId AND i.state = :state AND i.id > :afterId', {
-          collectionId,
-          state,
-          afterId,
-        })
-        .orderBy('i.id')
-        .limit(limit)
-        .getRawMany<Row>(),
-    );
+  private async selectPage<Row>(...page: Page): Promise<Row[]> {
+    return await this.database.read((manager) => pageOf(manager, ...page).getRawMany<Row>());
   }
 
-  private async pageIds(...args: Parameters<TypeOrmImages['selectPage']>): Promise<number[]> {
-    return (await this.selectPage<{ id: number | string }>(...args)).map(({ id }) => Number(id));
+  private async pageIds(...page: Page): Promise<number[]> {
+    return await this.database.read((manager) => selectIds(manager, pageOf(manager, ...page)));
   }
+}
+
+type Page = [query: ImageQuery, collectionId: number, state: ImageState, afterId: number, limit: number];
+
+function pageOf(manager: EntityManager, ...[query, collectionId, state, afterId, limit]: Page): ReturnType<ImageQuery> {
+  return query(manager)
+    .where('i.collectionId = :collectionId AND i.state = :state AND i.id > :afterId', { collectionId, state, afterId })
+    .orderBy('i.id')
+    .limit(limit);
 }

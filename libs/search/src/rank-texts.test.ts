@@ -8,7 +8,10 @@ const MODEL: ModelInfo = {
 const PICTURE = Float32Array.of(1, 0);
 
 function encoderOf(model: ModelInfo): TextEncoder {
-  return { model, encodeTexts: async (texts) => texts.map((text) => (text === '是' ? PICTURE : Float32Array.of(0, 1))) };
+  return {
+    model,
+    encodeTexts: async (texts) => texts.map((text) => (text === '是' ? PICTURE : Float32Array.of(0, 1))),
+  };
 }
 
 test('a model with a bias judges each text alone', async () => {

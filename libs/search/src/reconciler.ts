@@ -11,6 +11,8 @@ import { earlierIndexName, indexName } from './index-name';
 import { removeLooseOriginals } from './loose-originals';
 
 const PAGE = 2_000;
+/** Ids without vectors need less memory. */
+const ID_PAGE = 20_000;
 
 export interface Repaired {
   /** Number of vectors of READY rows that an index lacked. */
@@ -25,6 +27,8 @@ const NOTHING: Repaired = { upserted: 0, removedFromIndex: 0, removedRows: 0 };
 
 interface ReadyPage {
   readonly ids: readonly number[];
+  readonly isLast: boolean;
+  /** @param ids at most PAGE of its ids */
   points(ids: readonly number[]): Promise<VectorPoint[]>;
 }
 
@@ -164,26 +168,42 @@ export class Reconciler {
     for (;;) {
       signal?.throwIfAborted();
       const page = await reading;
-      const isLastPage = page.ids.length < PAGE;
-      const upTo = isLastPage ? Number.MAX_SAFE_INTEGER : (page.ids.at(-1) as number);
-      const indexed = await this.indexedIds(index, after, upTo, signal);
-      const missing = await page.points(page.ids.filter((id) => !indexed.has(id)));
-      const upserting = missing.length > 0 ? this.vectors.upsert(index, missing, signal) : Promise.resolve();
-      // Reads the next page while this one is written.
-      if (!isLastPage) reading = this.readyPage(collectionId, space, upTo, isEmpty);
+      const upTo = page.isLast ? Number.MAX_SAFE_INTEGER : (page.ids.at(-1) as number);
+      // Reads the next page while this one is compared and written.
+      if (!page.isLast) reading = this.readyPage(collectionId, space, upTo, isEmpty);
       // A rejection is handled when the page is awaited. Until then it must not count as unhandled.
       reading.catch(() => undefined);
-      await upserting;
-      const wanted = new Set(page.ids);
+      const indexed = await this.indexedIds(index, after, upTo, signal);
+      const missing = page.ids.filter((id) => !indexed.has(id));
+      const written = await this.upsert(index, page, missing, signal);
+      const isEqual = missing.length === 0 && indexed.size === page.ids.length;
+      const wanted = new Set(isEqual ? [] : page.ids);
       // Meanwhile a load may have added rows for entries that had none, and removed rows of entries just written.
-      const doubtful = [...(alone ? [] : missing.map(({ id }) => id)), ...[...indexed].filter((id) => !wanted.has(id))];
+      const without = isEqual ? [] : [...indexed].filter((id) => !wanted.has(id));
+      const doubtful = alone ? without : [...written, ...without];
       const surplus = await this.withoutRow(doubtful);
       if (surplus.length > 0) await this.vectors.delete(index, surplus, signal);
-      upserted += missing.length;
+      upserted += written.length;
       removedFromIndex += surplus.length;
-      if (isLastPage) return { upserted, removedFromIndex };
+      if (page.isLast) return { upserted, removedFromIndex };
       after = upTo;
     }
+  }
+
+  /** @returns the ids that were written: rows may have been removed meanwhile */
+  private async upsert(
+    index: string,
+    page: ReadyPage,
+    ids: readonly number[],
+    signal: AbortSignal | undefined,
+  ): Promise<number[]> {
+    const written: number[] = [];
+    for (let at = 0; at < ids.length; at += PAGE) {
+      const points = await page.points(ids.slice(at, at + PAGE));
+      await this.vectors.upsert(index, points, signal);
+      for (const { id } of points) written.push(id);
+    }
+    return written;
   }
 
   /**
@@ -197,12 +217,12 @@ export class Reconciler {
     isEmpty: boolean,
   ): Promise<ReadyPage> {
     if (!isEmpty) {
-      const ids = await this.store.images.pageEmbeddedIds(collectionId, spaceId, after, PAGE);
+      const ids = await this.store.images.pageEmbeddedIds(collectionId, spaceId, after, ID_PAGE);
       const points = async (wanted: readonly number[]): Promise<VectorPoint[]> => {
-        const rows = wanted.length === 0 ? [] : await this.store.images.getEmbedded(spaceId, wanted);
+        const rows = await this.store.images.getEmbedded(spaceId, wanted);
         return rows.map(({ id, vector }) => ({ id, vector }));
       };
-      return { ids, points };
+      return { ids, isLast: ids.length < ID_PAGE, points };
     }
     const { ids, vectors } = await this.store.images.pageEmbeddings(collectionId, spaceId, after, PAGE);
     const at = new Map(ids.map((id, row) => [id, row * dimension]));
@@ -210,7 +230,11 @@ export class Reconciler {
       const start = at.get(id) as number;
       return vectors.subarray(start, start + dimension);
     };
-    return { ids, points: async (wanted) => wanted.map((id) => ({ id, vector: vectorOf(id) })) };
+    return {
+      ids,
+      isLast: ids.length < PAGE,
+      points: async (wanted) => wanted.map((id) => ({ id, vector: vectorOf(id) })),
+    };
   }
 
   /** Ids that have neither a PENDING nor a READY row. */
@@ -229,10 +253,10 @@ export class Reconciler {
     const indexed = new Set<number>();
     let from = after;
     for (;;) {
-      const page = await this.vectors.listIds(index, from, PAGE, signal);
+      const page = await this.vectors.listIds(index, from, ID_PAGE, signal);
       for (const id of page) if (id <= upTo) indexed.add(id);
       const last = page.at(-1);
-      if (page.length < PAGE || last === undefined || last >= upTo) return indexed;
+      if (page.length < ID_PAGE || last === undefined || last >= upTo) return indexed;
       from = last;
     }
   }

@@ -36,8 +36,14 @@ export interface FoundHits {
   readonly hits: readonly SearchHit[];
 }
 
+/** How many pictures keep their vectors for the next page. */
+const KEPT_PICTURES = 64;
+
 /** Use cases of searches. `collection` null is the default collection. */
 export class SearchCases {
+  /** Vectors of recent pictures by space and content, in the order of their last use. */
+  private readonly pictures = new Map<string, Float32Array>();
+
   constructor(private readonly ports: SearchPorts) {}
 
   /** Nearest first. @param topK 1 to WENTU_MAX_TOP_K */
@@ -98,6 +104,22 @@ export class SearchCases {
     if ('imageId' in query) return { imageId: normalName(query.imageId) };
     const bytes = query.picture();
     const key = createHash('sha256').update(bytes).digest('hex');
-    return { encode: async (space, signal) => await this.ports.encodePicture(bytes, space, signal), key };
+    return { encode: async (space, signal) => await this.encodeOnce(bytes, key, space, signal), key };
+  }
+
+  /** Each page of a search comes with the picture; only the first one has to decode and encode it. */
+  private async encodeOnce(
+    bytes: Uint8Array,
+    key: string,
+    space: NewSpace,
+    signal: AbortSignal | undefined,
+  ): Promise<Float32Array> {
+    const name = `${space.space} ${key}`;
+    const vector = this.pictures.get(name) ?? (await this.ports.encodePicture(bytes, space, signal));
+    this.pictures.delete(name);
+    this.pictures.set(name, vector);
+    const [oldest] = this.pictures.keys();
+    if (this.pictures.size > KEPT_PICTURES && oldest !== undefined) this.pictures.delete(oldest);
+    return vector;
   }
 }
