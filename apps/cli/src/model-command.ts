@@ -17,11 +17,13 @@ export function addModelCommand(
   const words = allWords.model;
   const model = program.command('model').description(words.description);
   // Loading the encoders takes time, so other commands start without them.
-  const store = async (): Promise<ModelStore> => {
+  const open = async (): Promise<{ models: ModelStore; hub: HubAccess }> => {
     const { parseConfig } = await import('@wentu/composition/config');
     const { openModelStore } = await import('@wentu/composition/model-store');
-    return openModelStore(parseConfig(env));
+    const config = parseConfig(env);
+    return { models: openModelStore(config), hub: config.hub };
   };
+  const store = async (): Promise<ModelStore> => (await open()).models;
 
   model
     .command('list')
@@ -45,11 +47,10 @@ export function addModelCommand(
       const interrupted = new AbortController();
       process.once('SIGINT', () => interrupted.abort());
       try {
-        const added = await (
-          await store()
-        ).add(source, {
+        const { models, hub } = await open();
+        const added = await models.add(source, {
           ...options,
-          access: readHubAccess(env),
+          access: hub,
           signal: interrupted.signal,
           onPlan: (plan) => err.write(`${describePlan(plan, words)}\n`),
           onWait: ({ waitMs, reason }) => {
@@ -118,18 +119,6 @@ interface AddFlags {
   readonly name?: string;
   readonly precision?: Precision;
   readonly mirror?: string;
-}
-
-/** Of the proxies, lower-case names come first, as in curl. An empty variable is one that is not set. */
-function readHubAccess(env: NodeJS.ProcessEnv): HubAccess {
-  const read = (name: string): string | null => env[name] || null;
-  const readProxy = (name: string): string | null => env[name.toLowerCase()] ?? env[name] ?? null;
-  return {
-    proxies: { http: readProxy('HTTP_PROXY'), https: readProxy('HTTPS_PROXY'), except: readProxy('NO_PROXY') },
-    endpoint: read('HF_ENDPOINT'),
-    token: read('HF_TOKEN'),
-    modelScope: read('MODELSCOPE_ENDPOINT'),
-  };
 }
 
 function describePlan({ layout, files, totalBytes, origin }: DownloadPlan, words: Words['model']): string {

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { InvalidInputError, type Device } from '@wentu/domain';
 import type { MilvusStoreOptions } from '@wentu/vector-store';
+import type { HubAccess } from '@wentu/models/installs';
 import { z } from 'zod';
 
 const wholeOrUnset = (min: number, max: number) =>
@@ -122,6 +123,8 @@ export interface Config {
   readonly model: string | null;
   /** The address of a mirror of the model hub; null: the hub itself. */
   readonly modelMirror: string | null;
+  /** How to reach the hubs of models, from the variables that other tools also read. It contains HF_TOKEN. */
+  readonly hub: HubAccess;
   readonly device: Device;
   /** A SQLite file, or the address of a MySQL server's database. */
   readonly database:
@@ -186,10 +189,10 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   if (!parsed.success || bad.length > 0) {
     throw new InvalidInputError(`the settings cannot be used:\n${bad.map((line) => `  ${line}`).join('\n')}`);
   }
-  return freeze(parsed.data);
+  return freeze(parsed.data, readHubAccess(env));
 }
 
-function freeze(s: z.infer<typeof settings>): Config {
+function freeze(s: z.infer<typeof settings>, hub: HubAccess): Config {
   const dataDir = resolve(s.WENTU_DATA_DIR);
   const homeByDefault = isLoopback(s.HOST) ? [homedir()] : [];
   return Object.freeze({
@@ -198,6 +201,7 @@ function freeze(s: z.infer<typeof settings>): Config {
     dataDir,
     model: s.WENTU_MODEL ?? null,
     modelMirror: s.WENTU_MODEL_MIRROR ?? null,
+    hub,
     device: s.WENTU_DEVICE,
     database: databaseOf(s.DATABASE_URL, dataDir),
     vectorStore: s.VECTOR_STORE,
@@ -230,6 +234,18 @@ function freeze(s: z.infer<typeof settings>): Config {
       modelMemoryBytes: s.WENTU_MODEL_MEMORY_BYTES,
     }),
     logLevel: s.WENTU_LOG_LEVEL,
+  });
+}
+
+/** Of the proxies, lower-case names come first, as in curl. An empty variable is one that is not set. */
+function readHubAccess(env: Readonly<Record<string, string | undefined>>): HubAccess {
+  const read = (name: string): string | null => env[name] || null;
+  const readProxy = (name: string): string | null => env[name.toLowerCase()] ?? env[name] ?? null;
+  return Object.freeze({
+    proxies: { http: readProxy('HTTP_PROXY'), https: readProxy('HTTPS_PROXY'), except: readProxy('NO_PROXY') },
+    endpoint: read('HF_ENDPOINT'),
+    token: read('HF_TOKEN'),
+    modelScope: read('MODELSCOPE_ENDPOINT'),
   });
 }
 

@@ -5,12 +5,14 @@ import { createSourceFolders } from '@wentu/dataset';
 import { isDiskFull } from '@wentu/domain';
 import { createOriginalReader } from '@wentu/metadata';
 import { chooseModel, InstalledModels, SimilarityFloors } from '@wentu/models';
+import type { ListedModel } from '@wentu/models/store';
 import type { PictureDecoder } from '@wentu/picture';
 import { isUnavailable, MAX_RANKED_TEXTS, Searcher, untilBack } from '@wentu/search';
 import {
   CollectionCases,
   ImageCases,
   LoadCases,
+  ModelCases,
   SearchCases,
   ServerCases,
   sessionFor,
@@ -23,6 +25,7 @@ import { Uploads } from '@wentu/uploads';
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import { firstStart, SAMPLES } from './first-start';
+import { LazyInstaller } from './lazy-installer';
 import { openMetadataStore, openVectorStore } from './open-stores';
 import { createReadiness, type Readiness } from './readiness';
 import { onceFilled, Start } from './start';
@@ -113,6 +116,13 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       ...{ samples: SAMPLES, dataDir: config.dataDir, encoders, encodePicture },
       onError: (error) => log.warn({ err: error }, 'the similarity floor of a model was not measured'),
     });
+    const installer = new LazyInstaller(config, log);
+    opened.push(() => installer.close());
+    const listModels = async (): Promise<ListedModel[]> => {
+      // The code of downloads is not needed for a start.
+      const { openModelStore } = await import('./open-model-store');
+      return await openModelStore(config).list();
+    };
     const { collections, images } = reader;
     const useCases: UseCases = {
       searches: new SearchCases({ collections, searcher, encodePicture, floors, limits: config.limits }),
@@ -120,6 +130,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       collections: new CollectionCases({ collections, loads, folders, onRepaired }),
       loads: new LoadCases({ queue: reader.loads, loads, folders, storeProblem }),
       uploads: new UploadCases({ uploads, loads }),
+      models: new ModelCases({ collections, listModels, installer }),
       server: new ServerCases(() => ({
         version,
         model: info.name,

@@ -3,6 +3,7 @@ import { RpcClient, type Remote } from '@wentu/worker-rpc';
 import type { Logger } from 'pino';
 import type { IndexServices, IndexWorkerData } from './index-worker';
 import type { LoadServices, LoadWorkerData } from './load-worker';
+import type { ModelServices, ModelWorkerData } from './model-worker';
 import type { PictureServices, PictureWorkerData } from './picture-worker';
 import type { TextServices, TextWorkerData } from './text-worker';
 import type { ThreadLogMessage } from './thread-log';
@@ -12,6 +13,7 @@ interface Threads {
   'text worker': { data: TextWorkerData; services: TextServices };
   'index worker': { data: IndexWorkerData; services: IndexServices };
   'picture worker': { data: PictureWorkerData; services: PictureServices };
+  'model worker': { data: ModelWorkerData; services: ModelServices };
   'load worker': { data: LoadWorkerData; services: LoadServices };
 }
 
@@ -19,6 +21,7 @@ const FILES: { readonly [N in keyof Threads]: string } = {
   'text worker': require.resolve('./text-worker'),
   'index worker': require.resolve('./index-worker'),
   'picture worker': require.resolve('./picture-worker'),
+  'model worker': require.resolve('./model-worker'),
   'load worker': require.resolve('./load-worker'),
 };
 

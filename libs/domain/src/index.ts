@@ -9,6 +9,7 @@ export * from './load';
 export * from './load-queue';
 export * from './metadata-store';
 export * from './model';
+export * from './model-install';
 export * from './names';
 export * from './originals';
 export * from './source-folders';

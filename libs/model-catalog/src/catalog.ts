@@ -14,13 +14,16 @@ export interface CatalogModel {
   readonly parameters: number;
   /** The licence of the Chinese-CLIP project: code and checkpoints. */
   readonly license: string;
-  /** Zero-shot, text to image, original checkpoint: https://github.com/OFA-Sys/Chinese-CLIP/blob/master/Results.md */
+  /** Zero-shot, text to image, of the original checkpoint; from {@link RECALL_SOURCE}. */
   readonly recall: {
     readonly flickr30kCn: PublishedRecall;
     readonly cocoCn: PublishedRecall;
     readonly muge: PublishedRecall;
   };
 }
+
+/** The page that publishes the recall of the models. */
+export const RECALL_SOURCE = 'https://github.com/OFA-Sys/Chinese-CLIP/blob/master/Results.md';
 
 export const DEFAULT_HUB = 'https://huggingface.co';
 

@@ -230,10 +230,10 @@ export class FileDownload {
 }
 
 export function noRoom(folder: string, freeBytes: number, neededBytes: number): DiskFullError {
-  return new DiskFullError(
-    `the disk of ${folder} has ${freeBytes} bytes free, but the download needs ${neededBytes}; ` +
-      `free some space, or set WENTU_DATA_DIR to a folder on another disk`,
-  );
+  const what =
+    `has ${freeBytes} bytes free, but the download needs ${neededBytes}; ` +
+    `free some space, or set WENTU_DATA_DIR to a folder on another disk`;
+  return new DiskFullError(`the disk of ${folder} ${what}`, { publicMessage: `the server's disk ${what}` });
 }
 
 /** No file of a model starts like this. */

@@ -28,6 +28,8 @@ export interface AddOptions {
   /** Called when a server asks to wait, or fails and is asked again. */
   readonly onWait?: (wait: DownloadWait) => void;
   readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Called when all files are downloaded, before they are installed. */
+  readonly onImport?: () => void;
 }
 
 /** Prefix of the folders of models that are being removed. */
@@ -108,7 +110,7 @@ async function downloadAndInstall(
   downloader: ModelDownloader,
   plan: DownloadPlan,
   name: string,
-  { signal, onProgress }: AddOptions,
+  { signal, onProgress, onImport }: AddOptions,
   { dataDir }: ModelSettings,
 ): Promise<ModelInfo> {
   const partial = join(partialModels(dataDir), name);
@@ -118,6 +120,7 @@ async function downloadAndInstall(
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
   });
+  onImport?.();
   const info = await install(files, name, dataDir, signal, plan.origin).catch(async (error: unknown) => {
     // Files that are not a valid model would not be valid next time either. After other errors, such as a full disk, the
     // next call continues with these files.
@@ -164,6 +167,23 @@ async function claim(name: string, dataDir: string): Promise<() => void> {
       ? `a model named ${name} is shipped with Wentu; give another name with --name`
       : `a model named ${name} already exists; give another name with --name, or remove it first: wentu model remove ${name}`,
   );
+}
+
+/** Removes what an interrupted download has left, unless an installation of this name is running. */
+export async function removePartial(name: string, dataDir: string): Promise<void> {
+  const unlock = await claim(name, dataDir).catch((error: unknown) => {
+    // Another process is adding the model, or it is installed; then there is nothing to remove.
+    if (error instanceof ConflictError) return null;
+    throw error;
+  });
+  if (unlock === null) return;
+  try {
+    await rm(join(partialModels(dataDir), name), { recursive: true, force: true });
+  } catch (error) {
+    throw diskError(error);
+  } finally {
+    unlock();
+  }
 }
 
 /**

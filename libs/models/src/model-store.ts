@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { addedModels } from '@wentu/data-folder';
 import { ConflictError, diskError, NotFoundError, type Collection, type ModelInfo } from '@wentu/domain';
 import { loadModel, verifyModel } from '@wentu/encoder';
-import { catalog, findInCatalog, type CatalogModel } from '@wentu/model-catalog';
+import { catalog, findInCatalog, RECALL_SOURCE, type CatalogModel } from '@wentu/model-catalog';
 import { addModel, REMOVED, type AddOptions, type ModelSettings } from './add-model';
 import { chooseModel, findModel, isModelName, shippedModels, writeChoice } from './model-choice';
 
@@ -29,6 +29,8 @@ export interface ListedModel {
   readonly origin: string | null;
   /** Published values for the original model: zero-shot, text to image, R@1, R@5 and R@10 in percent. */
   readonly recall: CatalogModel['recall'] | null;
+  /** The page that publishes `recall`; null: no recall. */
+  readonly recallSource: string | null;
   /** How to get a model that is not installed. */
   readonly install: string | null;
   /** Why an installed model cannot be used; null when it can. */
@@ -141,11 +143,12 @@ export class ModelStore {
       const license = manifest.license === 'unknown' && known ? known.license : manifest.license;
       const { origin: from } = manifest;
       const origin = from ? `${from.source}@${from.revision}` : null;
-      return { ...base, space, dimension, sizeBytes, license, origin, recall: known?.recall ?? null, problem: null };
+      const [recall, recallSource] = known ? [known.recall, RECALL_SOURCE] : [null, null];
+      return { ...base, space, dimension, sizeBytes, license, origin, recall, recallSource, problem: null };
     } catch (error) {
       const problem = (error as Error).message;
-      const unknown = { space: null, dimension: null, sizeBytes: null, license: null, origin: null, recall: null };
-      return { ...base, ...unknown, problem };
+      const unknown = { space: null, dimension: null, sizeBytes: null, license: null, origin: null };
+      return { ...base, ...unknown, recall: null, recallSource: null, problem };
     }
   }
 
@@ -158,7 +161,7 @@ export class ModelStore {
 
 function fromCatalog({ name, repository, dimension, parameters, license, recall }: CatalogModel): ListedModel {
   const install = repository === null ? 'export it with tools/export-chinese-clip' : `wentu model add ${name}`;
-  const known = { name, dimension, license, recall, install, sizeBytes: 4 * parameters };
+  const known = { name, dimension, license, recall, recallSource: RECALL_SOURCE, install, sizeBytes: 4 * parameters };
   const absent = { installed: false, folder: null, shipped: false, inUse: false, space: null, origin: null };
   return { ...known, ...absent, problem: null };
 }

@@ -4,6 +4,7 @@ export type { UseCases } from './use-cases';
 export { CollectionCases } from './collection-cases';
 export { ImageCases, type FoundImage } from './image-cases';
 export { LoadCases } from './load-cases';
+export { ModelCases, type ListedFacts, type ModelFacts, type ModelPorts } from './model-cases';
 export { SearchCases, type FoundHits, type Query } from './search-cases';
 export { ServerCases, type ServerFacts } from './server-cases';
 export { UploadCases, type UploadPort } from './upload-cases';

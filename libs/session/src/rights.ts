@@ -78,6 +78,15 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     discard: 'LOAD',
     fileLimit: 'LOAD',
   },
+  models: {
+    list: 'READ_IMAGES',
+    installs: 'ADMIN',
+    install: 'ADMIN',
+    pauseInstall: 'ADMIN',
+    resumeInstall: 'ADMIN',
+    cancelInstall: 'ADMIN',
+    watchInstalls: 'ADMIN',
+  },
   server: {
     info: 'SEARCH',
   },

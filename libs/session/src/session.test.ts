@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
-import { MAX_FOLDERS, type Collection, type ImageRow, type LoadJob } from '@wentu/domain';
+import { MAX_FOLDERS, type Collection, type ImageRow, type LoadJob, type ModelInstall } from '@wentu/domain';
 import type { LoadService } from '@wentu/search';
 import { CollectionCases, type CollectionPorts } from './collection-cases';
 import { ImageCases, type ImagePorts } from './image-cases';
 import { LoadCases, type LoadPorts } from './load-cases';
+import { ModelCases, type ModelPorts } from './model-cases';
 import { EVERYBODY, RIGHTS, type Principal, type Right } from './rights';
 import { SearchCases, type SearchPorts } from './search-cases';
 import { ServerCases, type ServerFacts } from './server-cases';
@@ -84,7 +85,28 @@ const uploads = {
   fileLimit: async () => (note('fileLimit'), { maxBytes: 1, setting: 'S' }),
 } satisfies UploadPort;
 
+const listed = { name: 'm', installed: true, shipped: false, inUse: true, space: 's', dimension: 2, sizeBytes: 1 };
+const install: ModelInstall = {
+  ...{ id: 'i', source: 'hf:o/m', name: 'm', state: 'QUEUED', downloadedBytes: 0 },
+  ...{ totalBytes: null, bytesPerSecond: null, waitingFor: null, error: null },
+};
+let installs = [install];
+const modelPorts = {
+  listModels: async () => (
+    note('listModels'),
+    [{ ...listed, license: null, origin: null, recall: null, recallSource: null, install: null, problem: null }]
+  ),
+  installer: {
+    list: async () => (note('installs'), installs),
+    start: async (...args) => (note('startInstall', ...args), install),
+    pause: async (id) => (note('pause', id), install),
+    resume: async (id) => (note('resume', id), install),
+    cancel: async (id) => (note('cancelInstall', id), install),
+  },
+} satisfies Omit<ModelPorts, 'collections'>;
+
 const useCases: UseCases = {
+  models: new ModelCases({ ...modelPorts, collections: { list: async () => (note('listCollections'), [collection]) } }),
   searches: new SearchCases({
     ...{ collections: stored, searcher },
     encodePicture: async () => (note('encodePicture'), Float32Array.of(1)),
@@ -203,4 +225,24 @@ test('a repair of all collections calls onRepaired', async () => {
 test('a file of an upload is passed on as a stream', async () => {
   await sending.receive('id', 'a/b.jpg', Readable.from([]), 5);
   expect(calls).toEqual(['receive(id, a/b.jpg)']);
+});
+
+test('a model is listed with the collections that are searched with it', async () => {
+  expect(await sessionFor(EVERYBODY, useCases).models.list()).toMatchObject([{ name: 'm', collections: [COMPOSED] }]);
+});
+
+test('a watch yields each installation at once, then only those that have changed, until it is aborted', async () => {
+  const leaving = new AbortController();
+  const states: string[] = [];
+  for await (const { id, state } of sessionFor(EVERYBODY, useCases).models.watchInstalls(leaving.signal)) {
+    states.push(`${id} ${state}`);
+    if (states.length === 1) installs = [install, { ...install, id: 'j' }];
+    else if (states.length === 2)
+      installs = [
+        { ...install, state: 'SUCCEEDED' },
+        { ...install, id: 'j' },
+      ];
+    else leaving.abort();
+  }
+  expect(states).toEqual(['i QUEUED', 'j QUEUED', 'i SUCCEEDED']);
 });

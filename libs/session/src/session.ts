@@ -7,13 +7,14 @@ export type Session = { readonly [G in keyof UseCases]: Pick<UseCases[G], keyof 
 
 /** @returns a session whose calls throw UNAUTHENTICATED or FORBIDDEN where the principal lacks the right */
 export function sessionFor(principal: Principal, useCases: UseCases): Session {
-  const { searches, images, collections, loads, uploads, server } = useCases;
+  const { searches, images, collections, loads, uploads, models, server } = useCases;
   return {
     searches: guard(searches, RIGHTS.searches, principal),
     images: guard(images, RIGHTS.images, principal),
     collections: guard(collections, RIGHTS.collections, principal),
     loads: guard(loads, RIGHTS.loads, principal),
     uploads: guard(uploads, RIGHTS.uploads, principal),
+    models: guard(models, RIGHTS.models, principal),
     server: guard(server, RIGHTS.server, principal),
   };
 }

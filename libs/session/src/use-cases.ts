@@ -1,6 +1,7 @@
 import type { CollectionCases } from './collection-cases';
 import type { ImageCases } from './image-cases';
 import type { LoadCases } from './load-cases';
+import type { ModelCases } from './model-cases';
 import type { SearchCases } from './search-cases';
 import type { ServerCases } from './server-cases';
 import type { UploadCases } from './upload-cases';
@@ -12,5 +13,6 @@ export interface UseCases {
   readonly collections: CollectionCases;
   readonly loads: LoadCases;
   readonly uploads: UploadCases;
+  readonly models: ModelCases;
   readonly server: ServerCases;
 }

@@ -6,7 +6,7 @@ import { registerEnumType } from 'type-graphql';
  * Registers an enum whose values are texts of the code; answers contain the same texts as before the enum existed.
  * @param values the description of each value
  */
-function registerTexts<Text extends string>(
+export function registerTexts<Text extends string>(
   name: string,
   description: string,
   values: Readonly<Record<Text, string>>,

@@ -8,6 +8,7 @@ import {
 } from './collection-nodes';
 import { CollectionListResolver, ListResolver, LoadJobListResolver } from './connections';
 import { LoadResolver } from './load-resolver';
+import { ModelResolver } from './model-resolver';
 import { NodeResolver } from './node-resolver';
 import { SearchResolver } from './search-resolver';
 
@@ -33,6 +34,7 @@ export function createSchema(): GraphQLSchema {
     resolvers: [
       SearchResolver,
       LoadResolver,
+      ModelResolver,
       NodeResolver,
       ListResolver,
       CollectionListResolver,
