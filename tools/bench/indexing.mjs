@@ -124,7 +124,8 @@ async function runLoad(model) {
 }
 
 async function measurePreparation(pictures) {
-  const { resizeBicubic } = createRequire(import.meta.url)(join(root, 'libs/picture/dist/resample.js'));
+  const { CLIP_RESIZE } = createRequire(import.meta.url)(join(root, 'libs/domain/dist/index.js'));
+  const { resizePicture } = createRequire(import.meta.url)(join(root, 'libs/picture/dist/resample.js'));
   const preparer = createImagePreparer({
     imageSize: 224,
     upright: true,
@@ -142,7 +143,8 @@ async function measurePreparation(pictures) {
       await Promise.all(pictures.slice(i, i + BATCH).map((bytes) => preparer.prepare(bytes, { preview: false })));
     all.push(((usageOf([process.pid]).cpuSeconds - before) * 1_000) / pictures.length);
     const part = await time(async () => {
-      for (let i = 0; i < pictures.length; i++) resizeBicubic({ data: raw, width: WIDTH, height: HEIGHT }, 224);
+      for (let i = 0; i < pictures.length; i++)
+        resizePicture({ data: raw, width: WIDTH, height: HEIGHT }, 224, CLIP_RESIZE);
     });
     resize.push(part.cpu / pictures.length);
   }

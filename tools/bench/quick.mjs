@@ -9,7 +9,8 @@ const root = join(import.meta.dirname, '../..');
 const require = createRequire(import.meta.url);
 const { loadModel, openTextEncoder } = require(join(root, 'libs/encoder/dist/index.js'));
 const { openImageEncoder } = require(join(root, 'libs/encoder/dist/image-encoder.js'));
-const { resizeBicubic } = require(join(root, 'libs/picture/dist/resample.js'));
+const { CLIP_RESIZE } = require(join(root, 'libs/domain/dist/index.js'));
+const { resizePicture } = require(join(root, 'libs/picture/dist/resample.js'));
 const { parseFeatureLine } = require(join(root, 'libs/dataset/dist/feature-line.js'));
 const { EmbeddedVectorStore } = require(join(root, 'libs/vector-store'));
 const ROUNDS = 7;
@@ -57,7 +58,7 @@ const picture = { data: new Uint8Array(500 * 375 * 3).fill(90), width: 500, heig
 await check(
   'resizing pictures, against encoding them with the smallest model',
   0.5,
-  () => times(8, () => resizeBicubic(picture, imageSize)),
+  () => times(8, () => resizePicture(picture, imageSize, CLIP_RESIZE)),
   () => images.encodeImages(pixels),
 );
 await images.close();

@@ -17,8 +17,8 @@ import {
   type ImportTask,
   type Imported,
   type RecognisedModel,
+  type ModelListing,
 } from './layout';
-import type { ModelListing } from './model-listing';
 import { readOnnxGraph, type OnnxGraph, type OnnxValue } from './onnx-graph';
 import { spaceOf } from './space';
 import { missingTensor } from './split-onnx';

@@ -17,9 +17,9 @@ import {
   type ImportTask,
   type Imported,
   type RecognisedModel,
+  type ModelListing,
 } from './layout';
 import { JOINT, readLogits } from './logits';
-import type { ModelListing } from './model-listing';
 import { readOnnxGraph, type OnnxGraph, type OnnxValue } from './onnx-graph';
 import { spaceOf } from './space';
 import { missingTensor, partFor, writeOnnxGraph } from './split-onnx';

@@ -5,8 +5,17 @@ import { pipeline } from 'node:stream/promises';
 import { CLIP_RESIZE, InvalidInputError } from '@wentu/domain';
 import { z } from 'zod';
 import type { ModelManifest } from '../manifest';
-import type { ModelListing } from './model-listing';
 import { externalFiles, type OnnxGraph } from './onnx-graph';
+
+/** The files of a model, in a folder or still on a hub. */
+export interface ModelListing {
+  /** For messages: the folder, or the address of the repository. */
+  readonly name: string;
+  /** Relative paths with `/`. */
+  readonly files: readonly string[];
+  /** Reads a small file. @throws InvalidInputError when it is missing or too large */
+  readText(path: string): Promise<string>;
+}
 
 /** The source folder of an import, and the new folder that it fills. */
 export interface ImportTask {

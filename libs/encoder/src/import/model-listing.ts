@@ -1,17 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidInputError } from '@wentu/domain';
-import { readTextFile } from './layout';
-
-/** The files of a model, in a folder or still on a hub. */
-export interface ModelListing {
-  /** For messages: the folder, or the address of the repository. */
-  readonly name: string;
-  /** Relative paths with `/`. */
-  readonly files: readonly string[];
-  /** Reads a small file. @throws InvalidInputError when it is missing or too large */
-  readText(path: string): Promise<string>;
-}
+import { readTextFile, type ModelListing } from './layout';
 
 /** The folders in which layouts keep graphs. Only these are read: a user may give a folder with any contents. */
 const GRAPH_FOLDERS = ['onnx', 'textual', 'visual'];

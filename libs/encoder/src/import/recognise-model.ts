@@ -3,8 +3,7 @@ import { MANIFEST } from '../manifest';
 import { recogniseCnClipLayout } from './cn-clip-layout';
 import { HUB_GRAPHS, recogniseHubLayout } from './hub-layout';
 import { recogniseImmichLayout } from './immich-layout';
-import { isNotice, type RecognisedModel, type RecogniseLayout } from './layout';
-import type { ModelListing } from './model-listing';
+import { isNotice, type RecognisedModel, type RecogniseLayout, type ModelListing } from './layout';
 import { recogniseSiglipLayout } from './siglip-layout';
 import { recogniseWentuLayout } from './wentu-layout';
 

@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { InvalidInputError } from '@wentu/domain';
 import { MANIFEST, parseManifest } from '../manifest';
 import { describeFile, loadModel } from '../model';
-import { copyInto, type ImportTask, type Imported, type RecognisedModel } from './layout';
-import type { ModelListing } from './model-listing';
+import { copyInto, type ImportTask, type Imported, type RecognisedModel, type ModelListing } from './layout';
 
 const ANY = { upright: true, background: 'white' } as const;
 
