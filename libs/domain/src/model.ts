@@ -18,8 +18,8 @@ export interface ModelInfo {
   /** Longest text in word pieces, [CLS] and [SEP] included. */
   readonly contextLength: number;
   /**
-   * Natural logarithm of the factor that multiplies the cosine in zero-shot ranking. Null: the files of the model do not
-   * give it.
+   * Natural logarithm of the factor that multiplies the cosine in zero-shot ranking. Null: the files of the model do
+   * not give it.
    */
   readonly logitScale: number | null;
   /** Added to the scaled cosine before a sigmoid, for a model that judges each text alone. Undefined: a softmax. */

@@ -53,8 +53,8 @@ export async function openTextEncoder(
 }
 
 /**
- * Makes int64 ids `[batch, length]`, padded as the model describes. If the graph has these inputs, adds the attention mask (0 for
- * padding) and token types (all zero).
+ * Makes int64 ids `[batch, length]`, padded as the model describes. If the graph has these inputs, adds the attention
+ * mask (0 for padding) and token types (all zero).
  */
 function makeFeeds(model: Model, rows: readonly (readonly number[])[]): Record<string, Tensor> {
   const { inputs, contextLength, padding } = model.manifest.text;

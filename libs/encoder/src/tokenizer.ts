@@ -4,7 +4,9 @@ import { explainParts, type Part, type Word } from './explain-text';
 
 /** Turns a text into the ids of its word pieces. */
 export interface Tokenizer {
-  /** Special tokens and as many others as fit, for example [CLS], at most contextLength − 2 pieces, [SEP]; not padded. */
+  /**
+   * Special tokens and as many others as fit, for example [CLS], at most contextLength − 2 pieces, [SEP]; not padded.
+   */
   encode(text: string): number[];
   /** What the model reads of the text after `encode`. */
   explain(text: string): TextUnderstanding;

@@ -78,7 +78,9 @@ function parseRetryAfter(header: string | string[] | undefined): number | null {
   return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
 }
 
-/** The rest of the window in `"api";r=0;t=55`: r requests are left for t seconds. The hub sends it without Retry-After. */
+/**
+ * The rest of the window in `"api";r=0;t=55`: r requests are left for t seconds. The hub sends it without Retry-After.
+ */
 function parseRateLimit(header: string | string[] | undefined): number | null {
   if (typeof header !== 'string' || !/;\s*r=0\b/.test(header)) return null;
   const seconds = /;\s*t=(\d{1,9})\b/.exec(header)?.[1];

@@ -1,6 +1,8 @@
 import { InvalidInputError } from '@wentu/domain';
 
-/** The value of HF_TOKEN without white space around it; null: it is not set. @throws InvalidInputError without the value */
+/**
+ * The value of HF_TOKEN without white space around it; null: it is not set. @throws InvalidInputError without the value
+ */
 export function readToken(value: string | null): string | null {
   const token = value?.trim() ?? '';
   if (token === '') return null;

@@ -94,8 +94,8 @@ export interface PlanOptions {
 }
 
 /**
- * @param source a name of the catalogue, `hf:OWNER/NAME`, `modelscope:OWNER/NAME`, the address of a repository's page or
- * of a wentu-model.json, or that of a folder that contains one or has the hub's transformers layout
+ * @param source a name of the catalogue, `hf:OWNER/NAME`, `modelscope:OWNER/NAME`, the address of a repository's page
+ * or of a wentu-model.json, or that of a folder that contains one or has the hub's transformers layout
  * @throws InvalidInputError when the model cannot be imported; nothing but small files was fetched
  */
 export async function planDownload(source: string, options: PlanOptions): Promise<DownloadPlan> {

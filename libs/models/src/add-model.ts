@@ -122,8 +122,8 @@ async function downloadAndInstall(
   });
   onImport?.();
   const info = await install(files, name, dataDir, signal, plan.origin).catch(async (error: unknown) => {
-    // Files that are not a valid model would not be valid next time either. After other errors, such as a full disk, the
-    // next call continues with these files.
+    // Files that are not a valid model would not be valid next time either. After other errors, such as a full disk,
+    // the next call continues with these files.
     if (error instanceof InvalidInputError) await rm(partial, { recursive: true, force: true });
     throw error;
   });

@@ -25,7 +25,9 @@ export interface ListedModel {
   /** Size on disk; for a model that is not installed, the approximate size in fp32. */
   readonly sizeBytes: number | null;
   readonly license: string | null;
-  /** Where the files were downloaded from, with the commit: `hf:OWNER/NAME@COMMIT`; null: unknown, or not downloaded. */
+  /**
+   * Where the files were downloaded from, with the commit: `hf:OWNER/NAME@COMMIT`; null: unknown, or not downloaded.
+   */
   readonly origin: string | null;
   /** Published values for the original model: zero-shot, text to image, R@1, R@5 and R@10 in percent. */
   readonly recall: CatalogModel['recall'] | null;

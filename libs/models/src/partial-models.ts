@@ -32,7 +32,10 @@ export async function writeOrigin(folder: string, origin: DownloadOrigin): Promi
   await writeFile(join(folder, ORIGIN_FILE), `${JSON.stringify(origin, null, 2)}\n`);
 }
 
-/** An unreadable file counts as none: the download then takes the newest revision, and files with other hashes start again. */
+/**
+ * An unreadable file counts as none: the download then takes the newest revision, and files with other hashes start
+ * again.
+ */
 async function readOrigin(path: string): Promise<DownloadOrigin | null> {
   try {
     return originSchema.parse(JSON.parse(await readFile(path, 'utf8')));

@@ -17,8 +17,8 @@ export interface Logits {
 }
 
 /**
- * What the model makes of cosines: the last nodes of the joint graph run on unit vectors. The configuration has only the
- * values before training.
+ * What the model makes of cosines: the last nodes of the joint graph run on unit vectors. The configuration has only
+ * the values before training.
  *
  * @param folder with the external weights of the graph; it gets a file for a moment
  * @returns null when the graph does not show it
