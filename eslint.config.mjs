@@ -88,7 +88,7 @@ export default tseslint.config(
               'type:domain',
             ),
             only('type:web', 'type:language'),
-            only('type:session', 'type:search', 'type:domain'),
+            only('type:session', 'type:search', 'type:language', 'type:domain'),
             only(
               'type:composition',
               'type:session',

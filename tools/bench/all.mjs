@@ -21,6 +21,7 @@ const BENCHES = [
   ['texts.mjs', ...models],
   ['embedded-search.mjs'],
   ['embedded-search.mjs', '500000'],
+  ['filtered-search.mjs'],
   ['neighbours.mjs'],
   ['start.mjs', ...models],
   ['scaling.mjs'],

@@ -28,6 +28,7 @@ async function fill(store) {
     const points = Array.from({ length: Math.min(1_000, rows - first + 1) }, (_, i) => ({
       id: first + i,
       vector: next(),
+      attributes: {},
     }));
     spent += (await time(() => store.upsert('x', points))).wall;
   }

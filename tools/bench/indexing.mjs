@@ -1,20 +1,20 @@
 // `npx nx run-many -t build -p api && node tools/bench/indexing.mjs [PICTURES] [MODEL_FOLDER …]` compares the load of a
 // folder with the raw bound: ONNX Runtime on ready tensors with the same number of threads. It also measures the
 // preparation of a picture. Alternating, three rounds. Linux.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { ask, untilMeasured } from '../ci/ask.mjs';
 import { BuiltServer } from '../ci/built-server.mjs';
+import { HEIGHT, WIDTH, writePicture } from './lib/grainy-pictures.mjs';
 import { usageOf } from './lib/processes.mjs';
 import { median, report, time } from './lib/report.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const [count = '400', ...given] = process.argv.slice(2);
 const models = given.length > 0 ? given : [join(root, 'models/wentu-mini')];
-const [WIDTH, HEIGHT] = [500, 375];
 const BATCH = 8;
 const ROUNDS = 3;
 const { createImagePreparer } = createRequire(import.meta.url)(join(root, 'libs/encoder/dist/index.js'));
@@ -23,7 +23,7 @@ const { InferenceSession, Tensor } = createRequire(join(root, 'libs/encoder/pack
 const folder = mkdtempSync(join(tmpdir(), 'wentu-indexing-'));
 try {
   const pictures = [];
-  for (let i = 0; i < Number(count); i++) pictures.push(await writePicture(i));
+  for (let i = 0; i < Number(count); i++) pictures.push(await writePicture(folder, i));
   const rows = [];
   for (const model of models) rows.push(await measure(model));
   report({
@@ -49,24 +49,6 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-/** Soft colours with grain, which gives the file the size of a photo: about 33 KiB. */
-async function writePicture(i) {
-  const colours = Buffer.from(
-    Array.from({ length: 16 * 12 * 3 }, (_, at) => (Math.imul(at + 1, 2_654_435_761 + 40_503 * i) >>> 24) & 0xff),
-  );
-  const noise = {
-    create: { width: WIDTH, height: HEIGHT, channels: 3, noise: { type: 'gaussian', mean: 128, sigma: 4 } },
-  };
-  const grain = await sharp(noise).png().toBuffer();
-  const bytes = await sharp(colours, { raw: { width: 16, height: 12, channels: 3 } })
-    .resize(WIDTH, HEIGHT, { kernel: 'cubic' })
-    .composite([{ input: grain, blend: 'soft-light' }])
-    .jpeg({ quality: 85 })
-    .toBuffer();
-  writeFileSync(join(folder, `${i}.jpg`), bytes);
-  return bytes;
 }
 
 async function measure(model) {

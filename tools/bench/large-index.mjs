@@ -39,6 +39,7 @@ async function fill() {
       const points = Array.from({ length: Math.min(BLOCK, rows - first + 1) }, (_, i) => ({
         id: first + i,
         vector: next(),
+        attributes: {},
       }));
       queries.forEach((each, i) => remember(best[i], each, points));
       spent += (await time(() => store.upsert('x', points))).wall;

@@ -1,6 +1,6 @@
 // docker/ without Docker and its registry: hadolint, the compose files against the published schema; then Podman builds the
 // target cpu on a base made by debootstrap, and podman-compose runs compose.lite.yaml, which is searched, loaded into and
-// stopped. Debian, as root; `install_podman` in .ci/run has the packages: node tools/ci/docker.mjs
+// stopped. Debian, as root; `install_podman` in .ci/steps has the packages: node tools/ci/docker.mjs
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

@@ -1,4 +1,5 @@
-// The suites that need MySQL and Milvus, two at a time on one start of the engines, by Jest on what `npm test` has built:
+// The suites that need MySQL and Milvus, two at a time on one start of the engines, by Jest on what `npm test` has
+// built:
 //   node tools/engines/with.mjs mariadb milvus milvus-lite -- node tools/ci/engine-suites.mjs [NAME…]
 // What of these projects needs no engine is in `npm test` and not run again. `--long` has the counts of .ci/long.
 import { spawn } from 'node:child_process';
@@ -16,14 +17,36 @@ const [isLong, wanted] = [process.argv.includes('--long'), process.argv.slice(2)
 const LITE = { WENTU_TEST_MILVUS_ADDRESS: undefined, WENTU_TEST_MILVUS_PID: undefined };
 const BOTH = { WENTU_TEST_STORES: 'mysql,milvus' };
 
-/** Long ones first. `uses`: engines. `kills`: engines that no other suite uses meanwhile. */
+/**
+ * Long ones first. `uses`: engines. `kills`: engines that no other suite uses meanwhile. `onlyLong`: what the others
+ * cover in other combinations.
+ */
 const suites = {
-  // The whole server on both, with the assertions of the embedded default; then what only servers do: be away, be shared.
+  // The whole server on both, with the assertions of the embedded default; then what only servers do: be away, be
+  // shared.
   'API on MySQL and Milvus': {
     uses: ['mysql', 'milvus'],
     project: 'apps/api',
-    files: ['main-job', 'bad-input', 'lmdb', 'server-stores', 'real-folders', 'load-queue'],
+    files: [
+      'main-job',
+      'bad-input',
+      'lmdb',
+      'server-stores',
+      'real-folders',
+      'load-queue',
+      'everywhere',
+      'image-lists',
+      'facts-pass',
+      ...(isLong ? ['kept-out', 'put\\.test', 'duplicates\\.test', 'dates-in-words', 'e2e/attributes'] : []),
+    ],
     env: BOTH,
+  },
+  'changes of the model': {
+    uses: ['mysql', 'milvus'],
+    project: 'apps/api',
+    // The rest of them runs on SQLite in `npm test`.
+    files: isLong ? ['reencode'] : ['reencode-stores', 'reencode-kill'],
+    env: { ...BOTH, WENTU_REENCODE_KILL_ROUNDS: isLong ? '30' : '3' },
   },
   Milvus: { uses: ['milvus', 'lite'], project: 'libs/vector-store', files: ['milvus-'], workers: 3 },
   'engine-kill, milvus-lite': {
@@ -38,15 +61,17 @@ const suites = {
     uses: ['mysql', 'lite'],
     project: 'apps/api',
     files: ['storm'],
-    env: { ...BOTH, ...LITE, WENTU_STORM_ROUNDS: isLong ? '200' : '40' },
+    env: { ...BOTH, ...LITE, WENTU_STORM_ROUNDS: isLong ? '200' : '25' },
   },
   'API on SQLite and Milvus': {
+    onlyLong: true,
     uses: ['lite'],
     project: 'apps/api',
     files: ['main-job'],
     env: { WENTU_TEST_STORES: 'milvus', ...LITE },
   },
   'API on MySQL and the embedded index': {
+    onlyLong: true,
     uses: ['mysql'],
     project: 'apps/api',
     files: ['main-job'],
@@ -71,7 +96,9 @@ const suites = {
 const unknown = wanted.filter((name) => !(name in suites));
 if (unknown.length > 0) throw new Error(`no suite ${unknown.join(', ')}; there are: ${Object.keys(suites).join(', ')}`);
 const results = mkdtempSync(join(tmpdir(), 'wentu-engine-suites-'));
-const waiting = Object.entries(suites).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+const waiting = Object.entries(suites).filter(([name, { onlyLong }]) =>
+  wanted.length === 0 ? isLong || !onlyLong : wanted.includes(name),
+);
 const running = new Map();
 const sum = { passed: 0, failed: 0 };
 const endings = [];

@@ -15,6 +15,7 @@ const NEW_IDS = 'UPDATE id_counter SET next_id = next_id + 1000000000; UPDATE st
 const root = join(import.meta.dirname, '../..');
 const require = createRequire(import.meta.url);
 const { openMysqlStore } = require(join(root, 'libs/metadata/dist/mysql.js'));
+const { imageFacts } = require(join(root, 'libs/domain/dist/index.js'));
 const url = new URL(process.env.WENTU_TEST_MYSQL_URL);
 const restoredUrl = new URL(url);
 restoredUrl.pathname = '/restored';
@@ -76,6 +77,7 @@ async function fill(store, { id: collectionId, activeSpace }) {
       sizeBytes: 1_000 + i,
       source: '/pictures',
       location: null,
+      facts: imageFacts(undefined, 1_700_000_000_000 + i),
       original: { kind: 'reference', path: `/pictures/${i}.jpg`, modifiedAtMs: 1_700_000_000_000.5 + i },
       preview: randomFillSync(new Uint8Array(20_000)),
     };

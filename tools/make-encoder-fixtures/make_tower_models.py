@@ -8,6 +8,8 @@ immich-xlmr: an open_clip model with an XLM-RoBERTa as text tower, in Immich's l
 immich-siglip: open_clip's SigLIP in Immich's layout: pictures as bytes, texts without punctuation.
 siglip: a SigLIP of transformers in the layout of transformers.js: a joint graph, and a graph for each tower.
 tokenizers: tokenizers of the three kinds, trained on the texts below, with the ids that Python's tokenizers gives.
+
+The training of a tokenizer gives other pieces each time. make_more_tower_models.py adds models to those that are there.
 """
 
 import json
@@ -135,6 +137,11 @@ class TextTower(torch.nn.Module):
         return normalize(self.text(text.long()), dim=-1)
 
 
+class MaskedTextTower(TextTower):
+    def forward(self, input_ids, attention_mask):
+        return normalize(self.text(input_ids.long(), attention_mask.float()), dim=-1)
+
+
 def shake(model: torch.nn.Module) -> torch.nn.Module:
     for parameter in model.parameters():
         if parameter.dim() > 1:
@@ -179,28 +186,34 @@ def features(x: torch.Tensor) -> list[float]:
     return [round(value, 7) for value in normalize(x, dim=-1)[0].tolist()]
 
 
-def immich(name: str, text: torch.nn.Module, tokenizer: Tokenizer, config: dict, preprocess: dict, takes_bytes: bool) -> None:
+def immich(
+    name: str, text: torch.nn.Module, tokenizer: Tokenizer, config: dict, preprocess: dict, takes_bytes: bool,
+    prefix: str = "", many_files: bool = True, masked: bool = False,
+) -> None:
     folder, length = FOLDER / name, config["context_length"]
     pad_token = "<pad>"
     pad = tokenizer.token_to_id(pad_token)
     canonical = config.get("tokenizer_kwargs", {}).get("clean") == "canonicalize"
-    image_tower, text_tower = shake(ImageTower(takes_bytes)), shake(TextTower(text))
+    image_tower, text_tower = shake(ImageTower(takes_bytes)), shake((MaskedTextTower if masked else TextTower)(text))
     to_input = (lambda x: x) if takes_bytes else (lambda x: normalised(x, preprocess["mean"], preprocess["std"]))
+    names = ["input_ids", "attention_mask"] if masked else ["text"]
+
+    def text_inputs(t: str) -> tuple[torch.Tensor, ...]:
+        ids = encode(tokenizer, t, length, canonical, prefix)
+        return (padded(ids, length, pad), padded([1] * len(ids), length, 0))[: len(names)]
+
     export(image_tower, (to_input(pixels(1)),), folder / "visual/model.onnx", ["image"], ["embedding"])
-    sample = padded(encode(tokenizer, "天", length), length, pad)
-    export(text_tower, (sample,), folder / "textual/model.onnx", ["text"], ["embedding"])
-    into_many_files(folder / "visual/model.onnx")
-    into_many_files(folder / "textual/model.onnx")
+    export(text_tower, text_inputs("天"), folder / "textual/model.onnx", names, ["embedding"])
+    if many_files:
+        into_many_files(folder / "visual/model.onnx")
+        into_many_files(folder / "textual/model.onnx")
     write_json(folder / "config.json", {"embed_dim": DIMENSION, "vision_cfg": {"image_size": SIZE}, "text_cfg": config})
     write_json(folder / "visual/preprocess_cfg.json", preprocess)
     write_json(folder / "textual/tokenizer_config.json", {"pad_token": pad_token})
     tokenizer.save(str(folder / "textual/tokenizer.json"))
     with torch.no_grad():
         images = [{"seed": s, "features": features(image_tower(to_input(pixels(s))))} for s in IMAGE_SEEDS]
-        texts = [
-            {"text": t, "features": features(text_tower(padded(encode(tokenizer, t, length, canonical), length, pad)))}
-            for t in TEXTS
-        ]
+        texts = [{"text": t, "features": features(text_tower(*text_inputs(t)))} for t in TEXTS]
     write_json(folder / "golden.json", {"images": images, "texts": texts})
 
 

@@ -13,6 +13,7 @@ import {
   isEnumType,
   isInputObjectType,
   isListType,
+  isRequiredInputField,
   parse,
   subscribe,
   type ExecutionResult,
@@ -61,20 +62,30 @@ function example(type: GraphQLInputType): string {
   if (type instanceof GraphQLNonNull) return example(type.ofType);
   if (isListType(type)) return `[${example(type.ofType)}]`;
   if (isEnumType(type)) return type.getValues()[0]!.name;
-  if (isInputObjectType(type)) return `{ ${Object.keys(type.getFields())[0]}: "x" }`;
+  if (isInputObjectType(type)) {
+    const all = Object.values(type.getFields());
+    const needed = all.filter((field) => isRequiredInputField(field));
+    const given = needed.length > 0 ? needed : all.slice(0, 1);
+    return `{ ${given.map((field) => `${field.name}: ${example(field.type)}`).join(', ')} }`;
+  }
   return /^(Int|Float)$/.test(type.name) ? '1' : type.name === 'Boolean' ? 'false' : '"1"';
 }
 
-/** Fields that read objects of several types by id. Each type needs its own right. */
-const BY_ID: Readonly<Record<string, readonly string[]>> = {
+const SEARCH = 'query: { text: "x" }';
+/**
+ * Fields that read objects of several types by id, and each type needs its own right; and arguments that exclude each
+ * other.
+ */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   node: NODE_TYPES.map((type) => `id: "${nodeId(type, 1)}"`),
   nodes: NODE_TYPES.map((type) => `ids: ["${nodeId(type, 1)}"]`),
+  search: ['', 'collection: "1"', 'collections: ["1"]', 'everywhere: true'].map((where) => `${SEARCH} ${where}`),
 };
 
 /** Operations with the field, all of its arguments except deprecated ones, and one field of its type. */
 function operations(kind: string, field: GraphQLField<unknown, unknown>): string[] {
   const current = field.args.filter(({ deprecationReason }) => deprecationReason === undefined);
-  const args = BY_ID[field.name] ?? [current.map(({ name, type }) => `${name}: ${example(type)}`).join(', ')];
+  const args = ARGUMENTS[field.name] ?? [current.map(({ name, type }) => `${name}: ${example(type)}`).join(', ')];
   const selection = isCompositeType(getNamedType(field.type)) ? '{ __typename }' : '';
   return args.map((each) => `${kind} { ${field.name}${each === '' ? '' : `(${each})`} ${selection} }`);
 }
@@ -108,7 +119,10 @@ function routes(): string[] {
 
 test('every route that touches data is refused to a principal without rights', async () => {
   const closed = routes().filter((route) => !OPEN_ROUTES.includes(route));
-  expect(closed).toEqual(['GET /graphql', 'GET /images/1', 'POST /graphql', 'PUT /graphql', 'PUT /uploads/1/1']);
+  expect(closed).toEqual([
+    ...['GET /graphql', 'GET /images/1', 'POST /graphql'],
+    ...['PUT /collections/1/images/1', 'PUT /graphql', 'PUT /uploads/1/1'],
+  ]);
   // Apollo answers 405 to PUT.
   for (const route of closed.filter((each) => each !== 'PUT /graphql')) {
     const [method = '', path = ''] = route.split(' ');

@@ -19,6 +19,7 @@ import { createHostGuard } from './http/host-guard';
 import { createImageRoute } from './http/image-route';
 import { createMetrics } from './http/metrics';
 import { servePage } from './http/page-route';
+import { createPutRoute } from './http/put-route';
 import { createBodyReader } from './http/read-body';
 import { sendError } from './http/send-error';
 import { createSessionOf } from './http/session-of';
@@ -100,6 +101,7 @@ export async function createWeb(
     }),
   );
   web.put('/uploads/:id/*path', createUploadRoute(sessionOf));
+  web.put('/collections/:name/images/*imageId', createPutRoute(sessionOf));
   web.get('/images/:id', createImageRoute(sessionOf, limits, app.pictures));
   await servePage(web, webRoot);
   web.use((_request, response) => void response.status(404).json({ error: 'there is nothing at this path' }));

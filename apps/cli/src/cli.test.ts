@@ -44,6 +44,58 @@ function wentu(...args: string[]): Result {
   return { code: status, out: stdout, err: stderr };
 }
 
+/** None of the pictures shows a thing. */
+const NONE_LIKE = '-- no picture is a good match; the nearest ones are --\n';
+
+function listImages(collection: string, ...args: string[]): string[] {
+  const images = JSON.parse(wentu('images', collection, '--json', ...args).out) as { imageId: string }[];
+  return images.map(({ imageId }) => imageId);
+}
+
+/** Tags pictures, sets attributes, and finds the pictures by them. */
+function checkTags(collection: string): void {
+  const listed = (...args: string[]): string[] => listImages(collection, ...args);
+  const tag = (...args: string[]): Result => wentu('tag', collection, ...args);
+  expect(tag('red.png', 'nope.png', '--add', '暖', '--set', 'price=12.5', '--set', 'made=2024-05-01')).toMatchObject({
+    ...{ code: 1, out: 'changed 1 images\n', err: 'nope.png: the collection has no such image\n' },
+  });
+  expect(tag('blue.png', '--text', 'price=12.5', '--add', '冷')).toMatchObject({ code: 0, out: 'changed 1 images\n' });
+  expect(tag('red.png')).toMatchObject({ code: 2 });
+  expect(listed('--tag', '暖', '--tag', '冷', '--order', 'name')).toEqual(['blue.png', 'red.png']);
+  expect(listed('--attribute', 'price=10..20')).toEqual(['red.png']);
+  expect(listed('--attribute', 'price=12.5', '--attribute', 'made=2024-05-01')).toEqual(['red.png']);
+  expect(wentu('facets', collection, '--by', 'tag').out).toBe('tag\n  冷\t1\n  暖\t1\n');
+  const hits = JSON.parse(wentu('search', '红色', '-c', collection, '--json', '--tag', '冷').out) as {
+    imageId: string;
+  }[];
+  expect(hits.map(({ imageId }) => imageId)).toEqual(['blue.png']);
+  expect(tag('red.png', 'blue.png', '--remove', '暖', '--unset', 'price').out).toBe('changed 2 images\n');
+  expect([listed('--tag', '暖'), listed('--attribute', 'price')]).toEqual([[], []]);
+}
+
+/** Lists, counts and deletes the three pictures of a collection by options. */
+function checkLists(collection: string): void {
+  const names = ['blue.png', 'green.png', 'red.png'];
+  const listed = (...args: string[]): string[] => listImages(collection, ...args);
+  expect(listed('--order', 'name')).toEqual(names);
+  expect(listed('--order', 'name:desc', '--first', '2')).toEqual(['red.png', 'green.png']);
+  expect(listed('--lacks', 'camera', '--type', 'image/png', '--first', '0')).toEqual([]);
+  expect(listed('--has', 'camera')).toEqual([]);
+  expect(wentu('images', collection, '--order', 'taken:desc').out).toMatch(/^\d{4}-.*Z\t\d+\t\w+\.png\n/);
+  expect(wentu('images', 'nobody')).toMatchObject({ code: 2 });
+  expect(wentu('images', collection, '--order', 'colour')).toMatchObject({ code: 2 });
+  expect(wentu('facets', collection, '--by', 'type', 'camera').out).toBe('type\n  image/png\t3\ncamera\n');
+  const [year] = JSON.parse(wentu('facets', collection, '--by', 'year', '--json').out) as { imageCount: number }[];
+  expect(year).toMatchObject({ field: 'YEAR', imageCount: 3 });
+  expect(wentu('delete', collection)).toMatchObject({ code: 2 });
+  expect(wentu('delete', collection, 'red.png', '--type', 'image/png')).toMatchObject({ code: 2 });
+  expect(wentu('delete', collection, '--has', 'camera', '--yes').out).toBe('deleted 0 images\n');
+  expect(wentu('delete', collection, '--type', 'image/png').out).toBe('3 images match; add --yes to delete them\n');
+  expect(listed()).toHaveLength(3);
+  expect(wentu('delete', collection, '--type', 'image/png', '--yes').out).toBe('deleted 3 images\n');
+  expect(listed()).toEqual([]);
+}
+
 describe('alone, on the data folder', () => {
   test('loads, searches, saves, lists and drops', () => {
     const load = wentu('load', photos, '--collection', '相册', '--json');
@@ -65,7 +117,7 @@ describe('alone, on the data folder', () => {
     // The note about words that were not understood is on stderr; the output keeps its format.
     const long = `${'我们昨天在公园里散步'.repeat(5)}红苹果`;
     expect(wentu('search', long, '-c', '相册').err).toBe(
-      'only the first 50 characters were used; the rest, "红苹果", was ignored\n',
+      'only the first 50 characters were used; the rest, "红苹果", was ignored\n' + NONE_LIKE,
     );
     const unknown = wentu('search', '红色的apple', '-c', '相册', '--json');
     expect(unknown).toMatchObject({
@@ -73,7 +125,7 @@ describe('alone, on the data folder', () => {
       err: 'not understood: apple; only the rest of the text was used\n',
     });
     expect(JSON.parse(unknown.out)).toHaveLength(3);
-    expect(wentu('search', '⼩⽝', '-c', '相册').err).toBe('');
+    expect(wentu('search', '⼩⽝', '-c', '相册').err).toBe(NONE_LIKE);
 
     expect(JSON.parse(wentu('collections', '--json').out)).toContainEqual(
       expect.objectContaining({ name: '相册', imageCount: 3 }),
@@ -94,6 +146,44 @@ describe('alone, on the data folder', () => {
     expect(wentu('drop', 'default').code).toBe(0);
     expect(wentu('collections').out).toBe('');
     expect(wentu('search', '红色', '-c', '相册').code).toBe(2);
+  });
+
+  test('changes the model of a collection and back, and lists and drops its embeddings', () => {
+    const tiny = join(__dirname, '../../../libs/encoder/fixtures/tiny-model');
+    expect(wentu('model', 'add', tiny).code).toBe(0);
+    const folder = mkdtempSync(join(base, 'reencoded-'));
+    cpSync(photos, folder, { recursive: true });
+    wentu('load', folder, '-c', 'r');
+    expect(wentu('reencode', 'r', 'tiny')).toMatchObject({
+      code: 0,
+      out: 'r is searched with tiny: 3 images encoded, 0 failed\n',
+    });
+    expect(wentu('collections').out).toContain('r\t3 images\ttiny\n');
+    expect(wentu('spaces', 'r').out).toBe('* tiny\t3 images\t0 not encoded\n  wentu-mini\t3 images\t0 not encoded\n');
+    expect(wentu('spaces', 'r', '--drop', 'tiny').code).toBe(2);
+    expect(wentu('spaces', 'r', '--drop', 'wentu-mini').out).toBe('* tiny\t3 images\t0 not encoded\n');
+    rmSync(join(folder, 'red.png'));
+    const kept = wentu('reencode', 'r', 'wentu-mini');
+    expect([kept.code, kept.out]).toEqual([
+      1,
+      expect.stringMatching(
+        /^failed; r keeps its model: 2 .*1 failed\n {2}red\.png: ORIGINAL_GONE: .*\n {2}IMAGES_HIDDEN: /,
+      ),
+    ]);
+    const changed = wentu('reencode', 'r', 'wentu-mini', '--hide-unreadable', '--json');
+    expect([changed.code, JSON.parse(changed.out)]).toEqual([
+      1,
+      expect.objectContaining({ status: 'PARTIAL', failed: 1, failures: [expect.anything()] }),
+    ]);
+    expect(JSON.parse(wentu('spaces', 'r', '--json').out)).toEqual([
+      { model: 'wentu-mini', dimension: 768, imageCount: 2, missingCount: 1, isActive: true },
+      { model: 'tiny', dimension: 3, imageCount: 3, missingCount: 0, isActive: false },
+    ]);
+    expect(wentu('reencode', 'r', 'nothing')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('wentu model add') as string,
+    });
+    wentu('drop', 'r');
   });
 
   test('a broken picture is listed, and the exit code is 1', () => {
@@ -132,9 +222,32 @@ describe('alone, on the data folder', () => {
     expect(wentu('collections').out).toContain('album\t3 images');
   });
 
+  test('deletes pictures, also for good, lists them and lets them back in', () => {
+    wentu('load', photos, '-c', 'd');
+    expect(wentu('delete', 'd', 'red.png', 'nope.png')).toMatchObject({ code: 0, out: 'deleted 1 images\n' });
+    expect(wentu('delete', 'd', 'green.png', 'blue.png', '--keep-out').out).toBe('deleted 2 images\n');
+    expect(wentu('load', photos, '-c', 'd').out).toMatch(
+      /^succeeded: 1 loaded, 0 unchanged, 0 removed, 0 failed\n {2}left out: 2 pictures that were deleted for good/,
+    );
+    const listed = JSON.parse(wentu('kept-out', 'd', '--json').out) as { imageId: string; keptOutAt: string }[];
+    expect(listed.map(({ imageId }) => imageId).sort()).toEqual(['blue.png', 'green.png']);
+    expect(Date.parse(listed[0]!.keptOutAt)).toBeGreaterThan(Date.now() - 600_000);
+    const allowed = wentu('kept-out', 'd', '--allow', 'blue.png').out;
+    expect(allowed).toMatch(/^allowed again: 1\n\d{4}-\S+Z {2}green\.png\n$/);
+    expect(wentu('load', photos, '-c', 'd').out).toMatch(/^succeeded: 1 loaded, 1 unchanged.*\n {2}left out: 1 /);
+    wentu('kept-out', 'd', '--allow', 'green.png');
+    expect(wentu('kept-out', 'd').out).toBe('no image was deleted for good\n');
+    expect(wentu('kept-out', 'nobody').code).toBe(2);
+    expect(wentu('delete', 'nobody', 'a').code).toBe(2);
+    wentu('drop', 'd');
+  });
+
   test.each([
     [['nonsense'], /unknown command/],
-    [['search'], /missing required argument 'text'/],
+    [['search'], /nothing to search for: give a text, or a picture with --like/],
+    [['search', '--not', '狗'], /nothing to search for/],
+    [['search', '狗', '--all', '-c', 'default'], /give either --all or -c/],
+    [['search', '--like', '/no/such.png'], /cannot read the picture \/no\/such.png/],
     [['search', '狗', '-k', 'x'], /give a whole number/],
     [['search', '狗', '-k', '0'], /topK is 0/],
     [['search', '', '-c', 'default'], /the text is empty/],
@@ -142,6 +255,13 @@ describe('alone, on the data folder', () => {
   ])('an error that the user can correct is exit code 2: %j', (args, message) => {
     const { code, err } = wentu(...args);
     expect([code, err]).toEqual([2, expect.stringMatching(message)]);
+  });
+
+  test('lists, counts and deletes the pictures that options describe', () => {
+    wentu('load', photos, '-c', 'listed');
+    expect(wentu('tag', 'listed', 'red.png', '--add', 'x', '--set', 'price=3').out).toBe('changed 1 images\n');
+    expect(listImages('listed', '--tag', 'x', '--attribute', 'price=..3')).toEqual(['red.png']);
+    checkLists('listed');
   });
 
   test('a wrong setting is exit code 2, a server that does not answer 3', () => {
@@ -202,8 +322,14 @@ describe('beside a running server', () => {
       encoding: 'utf8',
     });
     expect(asked.stdout).toContain('beside\t3 images');
+    const reencode = wentu('reencode', 'beside', 'tiny', '--json');
+    expect([reencode.code, JSON.parse(reencode.out)]).toEqual([0, expect.objectContaining({ loaded: 3, failed: 0 })]);
+    expect(wentu('spaces', 'beside', '--drop', 'wentu-mini').out).toBe('* tiny\t3 images\t0 not encoded\n');
+    expect(wentu('spaces', 'nothing').code).toBe(2);
     expect(wentu('repair', 'beside').out).toContain('beside: 0 added to the index');
     expect(JSON.parse(wentu('search', '蓝色', '--json').out)).toHaveLength(3);
+    checkTags('beside');
+    checkLists('beside');
     expect(wentu('drop', 'beside').out).toBe('dropped beside\n');
     expect(wentu('drop', 'beside').code).toBe(2);
   });

@@ -3,6 +3,7 @@ import { WentuError } from '@wentu/domain';
 import { Option, type Command } from 'commander';
 import type { Backend, JobView, LoadRequest } from './backend';
 import { Progress } from './progress';
+import { runJob } from './run-job';
 import type { Terminal } from './terminal';
 
 /** `wentu load`. Exit codes: 0 loaded, 1 some or all items failed, 3 the whole load failed. */
@@ -26,7 +27,8 @@ export function addLoadCommand(
     .action((dir: string, options: LoadFlags) =>
       withBackend(async (backend) => {
         const request = toRequest(dir, options);
-        const ended = await runLoad(backend, request, new Progress(err, words.progress)).catch(
+        const progress = new Progress(err, words.progress);
+        const ended = await runJob((signal) => backend.load(request, signal), progress).catch(
           async (error: unknown) => {
             // The folder does not exist any more, and the flag says what to do with its images.
             const count = isNotFound(error) ? await resolveMissing(backend, request, options.missing) : 0;
@@ -42,6 +44,7 @@ export function addLoadCommand(
         else {
           out(words.load.ended(job));
           if (Object.values(job.ignored).some((count) => count > 0)) out(`  ${words.load.ignored(job.ignored)}`);
+          if (job.keptOut > 0) out(`  ${words.load.keptOut(job.keptOut)}`);
           if (job.unreadFolders > 0) out(`  ${words.load.isUnread(job.unreadFolders)}`);
           if (job.missing > 0) out(`  ${words.load.isMissing(job.missing)}`);
           for (const failure of failures) out(`  ${words.failure(failure)}`);
@@ -105,15 +108,4 @@ function isNotFound(error: unknown): boolean {
 function exitCodeOf({ status, error }: JobView): number {
   if (status === 'SUCCEEDED') return 0;
   return status === 'FAILED' && error?.code !== 'ALL_FAILED' ? 3 : 1;
-}
-
-async function runLoad(backend: Backend, request: LoadRequest, progress: Progress): Promise<JobView> {
-  // Ctrl-C cancels the load and then waits for its end. Without a load, Ctrl-C ends the command at once.
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
-  let last: JobView | undefined;
-  for await (const job of backend.load(request, interrupted.signal)) progress.show((last = job));
-  progress.end();
-  if (!last) throw new Error('a load without a state');
-  return last;
 }

@@ -1,5 +1,5 @@
-import type { DownloadPlan, HubAccess, ListedModel, ModelStore, Precision } from '@wentu/models/store';
-import { WentuError } from '@wentu/domain';
+import { WentuError, type ModelRecommendation } from '@wentu/domain';
+import type { DownloadPlan, HubAccess, ModelStore, Precision, StoredModel } from '@wentu/models/store';
 import { Option, type Command } from 'commander';
 import { displayWidth, padToWidth } from './display-width';
 import { DownloadProgress } from './download-progress';
@@ -17,11 +17,11 @@ export function addModelCommand(
   const words = allWords.model;
   const model = program.command('model').description(words.description);
   // Loading the encoders takes time, so other commands start without them.
-  const open = async (): Promise<{ models: ModelStore; hub: HubAccess }> => {
+  const open = async (): Promise<{ models: ModelStore; hub: HubAccess; onGpu: boolean }> => {
     const { parseConfig } = await import('@wentu/composition/config');
     const { openModelStore } = await import('@wentu/composition/model-store');
     const config = parseConfig(env);
-    return { models: openModelStore(config), hub: config.hub };
+    return { models: openModelStore(config), hub: config.hub, onGpu: config.device.startsWith('cuda') };
   };
   const store = async (): Promise<ModelStore> => (await open()).models;
 
@@ -30,9 +30,12 @@ export function addModelCommand(
     .description(words.list)
     .option('--json', allWords.asJson)
     .action(async ({ json }: { json?: true }) => {
-      const models = await (await store()).list();
-      if (json) out(JSON.stringify(models, null, 2));
-      else for (const line of describeModels(models, words)) out(line);
+      const { models: all, onGpu } = await open();
+      const models = await all.list();
+      if (json) return out(JSON.stringify(models, null, 2));
+      for (const line of describeModels(models, words)) out(line);
+      const best = await all.recommend(onGpu);
+      if (best) out(describeRecommendation(best, words));
     });
 
   model
@@ -109,9 +112,8 @@ export function addModelCommand(
     .description(words.remove)
     .argument('<name>')
     .action(async (name: string) => {
-      const { space, collections } = await (await store()).remove(name);
+      await (await store()).remove(name);
       out(words.removed(name));
-      if (collections.length > 0) for (const line of words.orphaned(space, collections)) out(line);
     });
 }
 
@@ -126,23 +128,24 @@ function describePlan({ layout, files, totalBytes, origin }: DownloadPlan, words
   return words.plan(from, layout, files.length, totalBytes === null ? null : formatBytes(totalBytes));
 }
 
-function describeModels(models: readonly ListedModel[], words: Words['model']): string[] {
-  const rows = models.map(
-    ({ name, inUse, folder, shipped, dimension, sizeBytes, license, recall, install, problem }) => [
+function describeModels(models: readonly StoredModel[], words: Words['model']): string[] {
+  const rows = models.map((model) => {
+    const { name, inUse, folder, dimension, sizeBytes, memoryBytes, languages, license, speed } = model;
+    const about = (bytes: number | null): string =>
+      bytes === null ? '?' : folder === null ? words.about(formatBytes(bytes)) : formatBytes(bytes);
+    return [
       `${inUse ? '*' : ' '} ${name}`,
+      languages.join(' '),
       dimension === null ? '?' : words.dimension(dimension),
-      sizeBytes === null ? '?' : folder === null ? words.about(formatBytes(sizeBytes)) : formatBytes(sizeBytes),
+      about(sizeBytes),
+      about(memoryBytes),
       license ?? '?',
-      recall === null ? '' : [recall.flickr30kCn, recall.cocoCn, recall.muge].map(([at1]) => at1.toFixed(1)).join(' '),
-      problem !== null
-        ? words.broken(problem)
-        : install !== null
-          ? words.install(install)
-          : shipped
-            ? words.shipped
-            : words.installed,
-    ],
-  );
+      describeRecall(model),
+      speed === null ? '' : speed.imagesPerSecond.toFixed(1),
+      speed === null ? '' : speed.textMs.toFixed(0),
+      describeState(model, words),
+    ];
+  });
   const titles = [...words.titles.map((title, column) => (column === 0 ? `  ${title}` : title)), ''];
   const table = [titles, ...rows];
   const widths = titles.map((_, column) => Math.max(...table.map((row) => displayWidth(row[column] ?? ''))));
@@ -156,6 +159,22 @@ function describeModels(models: readonly ListedModel[], words: Words['model']): 
     '',
     ...words.legend,
   ];
+}
+
+function describeRecall({ recall }: StoredModel): string {
+  const { flickr30kCn, cocoCn, muge, xm3600Zh } = recall ?? {};
+  const ofChinese = [flickr30kCn, cocoCn, muge].flatMap((values) => (values ? [values[0].toFixed(1)] : []));
+  return xm3600Zh ? `XM3600 ${xm3600Zh[0].toFixed(1)}` : ofChinese.join(' ');
+}
+
+function describeState({ problem, install, shipped }: StoredModel, words: Words['model']): string {
+  if (problem !== null) return words.broken(problem);
+  if (install !== null) return words.install(install);
+  return shipped ? words.shipped : words.installed;
+}
+
+function describeRecommendation({ model, machine, limitedBy }: ModelRecommendation, words: Words['model']): string {
+  return words.recommended(model.name, formatBytes(machine.memoryBytes), machine.cores, limitedBy);
 }
 
 function formatBytes(bytes: number): string {

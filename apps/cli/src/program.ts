@@ -4,19 +4,23 @@ import type { Backend } from './backend';
 import { addBackupCommand } from './backup-command';
 import { languageOption } from './choose-language';
 import { addDatasetCommand } from './dataset-command';
+import { addDeleteCommands } from './delete-commands';
 import { addEvaluateCommand } from './evaluate-command';
 import { addFeaturesCommand } from './features-command';
+import { addImageCommands } from './image-commands';
 import { addImportTutorialCommand } from './import-tutorial-command';
 import { addKnnCommand } from './knn-command';
 import { addLoadCommand } from './load-command';
 import { addModelCommand } from './model-command';
-import { parseCount } from './parse-count';
 import { addRankCommand } from './rank-command';
+import { addDuplicatesCommand } from './duplicates-command';
+import { addReencodeCommands } from './reencode-command';
 import { runServer } from './run-server';
-import { saveHits } from './save-hits';
+import { addSearchCommand } from './search-command';
+import { addSourceCommands } from './source-commands';
+import { addTagCommand } from './tag-command';
 import type { Terminal } from './terminal';
 import { translateCommander } from './translate-commander';
-import { understandingNotes } from './understanding-notes';
 
 const LOCAL_COMMANDS = new Set(['dataset', 'evaluate', 'features', 'import-tutorial', 'knn', 'model', 'rank', 'serve']);
 
@@ -98,30 +102,14 @@ export function createProgram(terminal: Terminal, setExitCode: (code: number) =>
     );
 
   addLoadCommand(program, terminal, withBackend, setExitCode);
+  addSourceCommands(program, terminal, withBackend);
+  addDeleteCommands(program, terminal, withBackend);
+  addTagCommand(program, terminal, setExitCode, withBackend);
+  addDuplicatesCommand(program, terminal, withBackend, setExitCode);
+  addReencodeCommands(program, terminal, withBackend, setExitCode);
 
-  program
-    .command('search')
-    .description(words.search.description)
-    .argument('<text>')
-    .option('-c, --collection <name>', words.search.collection)
-    .option('-k, --top-k <n>', words.search.topK, parseCount(words), 10)
-    .option('--json', words.asJson)
-    .option('--save <dir>', words.search.save)
-    .action((text: string, options: { collection?: string; topK: number; json?: boolean; save?: string }) =>
-      withBackend(async (backend) => {
-        const { hits, understanding } = await backend.search(text, options.collection ?? null, options.topK);
-        for (const note of understandingNotes(understanding, text, words.understanding)) err.write(`${note}\n`);
-        const saved = options.save === undefined ? [] : await saveHits(backend, hits, options.save);
-        if (options.json) out(JSON.stringify(hits, null, 2));
-        else {
-          for (const { similarity, distance, imageId } of hits)
-            out(`${similarity.toFixed(4)}  ${distance.toFixed(4)}  ${imageId}`);
-          if (hits.length === 0) out(words.search.nothing);
-        }
-        if (options.save !== undefined) err.write(`${words.search.saved(saved.length, hits.length, options.save)}\n`);
-      }),
-    );
-
+  addImageCommands(program, terminal, withBackend);
+  addSearchCommand(program, terminal, withBackend);
   addFeaturesCommand(program, terminal, setExitCode);
   addImportTutorialCommand(program, terminal, setExitCode);
   addKnnCommand(program, terminal);

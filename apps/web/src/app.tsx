@@ -3,7 +3,10 @@ import { lazy, useCallback, useEffect, useState } from 'react';
 
 import type { PictureFiles } from '../logic/src/files';
 import { limitText, shorten } from '../logic/src/limit-text';
+import { filterInput } from '../logic/src/page-filter';
+import { isBrowsing } from '../logic/src/url-state';
 import { Chunk } from './components/chunk';
+import { FilterBar } from './components/filter-bar';
 import { Header } from './components/header';
 import { SearchBox } from './components/search-box';
 import { SearchResults } from './components/search-results';
@@ -15,17 +18,20 @@ import { useChanges } from './use-changes';
 import { useCollections } from './use-collections';
 import { useHistory } from './use-history';
 import { useLoadJob } from './use-load-job';
+import { useOpenModel } from './use-open-model';
 import { usePicture } from './use-picture';
 import { useUpload } from './use-upload';
 
 // Most visits do not need these parts, so they are loaded on demand.
 const LoadPanel = lazy(() => import('./components/load-panel'));
 const CollectionsView = lazy(() => import('./components/collections-view'));
+const DuplicatesView = lazy(() => import('./components/duplicates-view'));
+const ModelsView = lazy(() => import('./components/models-view'));
 
 export function App() {
   const { t } = useLanguage();
   const address = useAddress();
-  const { like, view } = address;
+  const { like, view, everywhere } = address;
   const server = useQuery(ServerDocument);
   const maxLength = server.data?.serverInfo.maxTextLength ?? Infinity;
   const asked = limitText(address.query, maxLength);
@@ -33,6 +39,7 @@ export function App() {
   const history = useHistory();
   const state = useCollections(address.collection);
   const { collections, collection } = state;
+  useOpenModel(view === 'search' && !everywhere ? collection : undefined);
   const load = useLoadJob(state.isEmpty || state.error !== undefined);
   /** The collection to propose; null while the panel is closed. */
   const [panel, setPanel] = useState<string | null>(null);
@@ -53,12 +60,13 @@ export function App() {
     [proposed],
   );
   const picture = usePicture(query !== '' || like !== null, panel !== null, onFiles);
-  const home = view === 'search' && query === '' && like === null && picture.picture === null;
-  const shown = view === 'search' && !home ? collection?.name : undefined;
+  const isSearch = query !== '' || like !== null || picture.picture !== null;
+  const home = view === 'search' && !isSearch && !isBrowsing(address);
+  const shown = view === 'search' && isSearch ? (everywhere ? 'all' : collection) : undefined;
   const changes = useChanges(collections, shown);
 
   useEffect(() => {
-    const what = view === 'collections' ? t.collections : query || like;
+    const what = view === 'search' ? query || like : t[view];
     document.title = what ? `${shorten(what)} · ${t.appName}` : t.appName;
   }, [view, query, like, t]);
 
@@ -76,11 +84,22 @@ export function App() {
         onHome={picture.clear}
       />
       <main>
-        {view === 'collections' ? (
+        {view === 'collections' && (
           <Chunk>
             <CollectionsView onLoad={setPanel} />
           </Chunk>
-        ) : (
+        )}
+        {view === 'duplicates' && (
+          <Chunk>
+            <DuplicatesView collection={address.collection} />
+          </Chunk>
+        )}
+        {view === 'models' && (
+          <Chunk>
+            <ModelsView />
+          </Chunk>
+        )}
+        {view === 'search' && (
           <>
             <div className="search">
               {home && (
@@ -93,6 +112,7 @@ export function App() {
                 query={query}
                 collections={collections}
                 collection={collection}
+                everywhere={everywhere}
                 picture={picture}
                 maxLength={maxLength}
                 left={asked.left}
@@ -103,8 +123,15 @@ export function App() {
                 </p>
               )}
             </div>
+            {(!home || filterInput(address.filter) !== null) && (
+              <FilterBar
+                filter={address.filter}
+                collection={everywhere ? null : (collection?.name ?? null)}
+                isOnce={isSearch ? address.isOnce : null}
+              />
+            )}
             <SearchResults
-              query={home ? null : searchQuery()}
+              query={isSearch ? searchQuery() : null}
               state={state}
               changes={changes}
               load={load}

@@ -20,9 +20,20 @@ export const client = new ApolloClient({
   cache: new InMemoryCache({
     // Each search has one list, and the next page is appended to it.
     typePolicies: {
-      Query: { fields: { search: relayStylePagination(['query', 'collection']) } },
+      Query: {
+        fields: {
+          duplicates: relayStylePagination(['collection']),
+          search: relayStylePagination(['query', 'collection', 'everywhere', 'filter', 'datesInWords', 'collapse']),
+        },
+      },
       // The entries of a folder and its picture count arrive one after the other.
       FolderListing: { merge: true },
+      Collection: {
+        fields: {
+          keptOutImages: relayStylePagination(),
+          imagesConnection: relayStylePagination(['filter', 'orderBy']),
+        },
+      },
     },
   }),
 });

@@ -10,10 +10,13 @@ import './styles/base.css';
 import './styles/header.css';
 import './styles/search.css';
 import './styles/results.css';
+import './styles/filters.css';
 import './styles/dialogs.css';
 import './styles/viewer.css';
 import './styles/load.css';
 import './styles/collections.css';
+import './styles/models.css';
+import './styles/duplicates.css';
 
 prefetch();
 

@@ -1,15 +1,17 @@
 import { parseAddress } from '../logic/src/url-state';
 import { client } from './client';
-import { PAGE } from './components/page-size';
+import { findVariables } from './find-variables';
 import { CollectionsDocument, FindDocument, ServerDocument } from './generated/operations';
 
 /** Requests the data of the address before the page is drawn. Later requests of the components share the answer. */
 export function prefetch(): void {
-  const { query, like, collection, view } = parseAddress(location.search);
+  const { query, like, collection, everywhere, filter, readsDates, isOnce, view } = parseAddress(location.search);
   const ignore = (): void => undefined;
   client.query({ query: CollectionsDocument }).catch(ignore);
   client.query({ query: ServerDocument }).catch(ignore);
-  if (view !== 'search' || collection === null || (query === '' && like === null)) return;
+  if (view !== 'search' || (collection === null && !everywhere) || (query === '' && like === null)) return;
   const search = like === null ? { text: query } : { imageId: like };
-  client.query({ query: FindDocument, variables: { query: search, collection, first: PAGE } }).catch(ignore);
+  client
+    .query({ query: FindDocument, variables: findVariables(search, { collection, filter, readsDates, isOnce }) })
+    .catch(ignore);
 }

@@ -1,3 +1,14 @@
-import type { CollectionsQuery } from './generated/operations';
+import type { CollectionsQuery, PictureFragment } from './generated/operations';
 
 export type Collection = CollectionsQuery['collections'][number];
+
+/** A hit, or a picture that is shown without a search: then it has no similarity. */
+export interface ShownPicture {
+  readonly image: PictureFragment;
+  /** The name of its collection. */
+  readonly collection: string;
+  readonly similarity: number | null;
+  readonly distance: number | null;
+  /** Other pictures that look the same. */
+  readonly duplicates?: readonly ShownPicture[];
+}

@@ -3,26 +3,28 @@ import { useEffect, useRef, useState } from 'react';
 
 import type { Collection } from './types';
 
+/** The collection whose results are shown, or all collections. */
+export type Shown = { readonly name: string } | 'all';
+
 export interface Changes {
-  /** The shown collection when its results are outdated; null when they are current. */
-  readonly stale: string | null;
+  /** The shown results when they are outdated; null when they are current. */
+  readonly stale: Shown | null;
   readonly refresh: () => void;
 }
 
 /**
  * Updates results when the number of pictures changes: results that are not shown are dropped from the cache, shown
  * ones stay until the user refreshes them.
- * @param shown the collection whose results are shown
+ * @param shown undefined: no results are shown
  */
-export function useChanges(collections: readonly Collection[] | undefined, shown: string | undefined): Changes {
+export function useChanges(collections: readonly Collection[] | undefined, shown: Shown | undefined): Changes {
   const { cache } = useApolloClient();
   const counts = useRef(new Map<string, number>());
-  const [stale, setStale] = useState<string | null>(null);
-  const forget = (name: string): void => {
-    const ending = `"collection":${JSON.stringify(name)}}`;
+  const [stale, setStale] = useState<Shown | null>(null);
+  const forget = (outdated: Shown): void => {
     cache.modify({
       fields: {
-        search: (kept: unknown, { storeFieldName, DELETE }) => (storeFieldName.endsWith(ending) ? DELETE : kept),
+        search: (kept: unknown, { storeFieldName, DELETE }) => (isOf(outdated, storeFieldName) ? DELETE : kept),
       },
     });
     cache.gc();
@@ -32,13 +34,15 @@ export function useChanges(collections: readonly Collection[] | undefined, shown
       const before = counts.current.get(name);
       counts.current.set(name, imageCount);
       if (before === undefined || before === imageCount) continue;
-      if (name === shown) setStale(name);
-      else forget(name);
+      const changed = { name };
+      for (const outdated of ['all', changed] as const)
+        if (isSame(outdated, shown)) setStale(outdated);
+        else forget(outdated);
     }
   });
   useEffect(() => {
     // When the user leaves the outdated results, they are dropped, so the next visit shows new ones.
-    if (stale === null || stale === shown) return;
+    if (stale === null || isSame(stale, shown)) return;
     forget(stale);
     setStale(null);
   });
@@ -50,4 +54,17 @@ export function useChanges(collections: readonly Collection[] | undefined, shown
       forget(stale);
     },
   };
+}
+
+export function isSame(a: Shown, b: Shown | null | undefined): boolean {
+  return a === 'all' || b === 'all' ? a === b : a.name === b?.name;
+}
+
+/** Whether a list in the cache is that of a collection, or one of all collections. */
+function isOf(shown: Shown, storeFieldName: string): boolean {
+  const { collection, everywhere } = JSON.parse(storeFieldName.slice(storeFieldName.indexOf(':') + 1)) as {
+    readonly collection?: string | null;
+    readonly everywhere?: boolean;
+  };
+  return shown === 'all' ? everywhere === true : collection === shown.name;
 }

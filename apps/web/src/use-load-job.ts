@@ -46,7 +46,7 @@ export function useLoadJob(waiting: boolean): LoadJobState {
     RecentLoadsDocument,
     id === undefined ? { fetchPolicy: 'network-only', pollInterval: waiting ? POLL_MS : 0 } : skipToken,
   );
-  const running = recent.data?.loadJobs.find(isActive)?.id;
+  const running = recent.data?.loadJobs.find((job) => job.kind === 'LOAD' && isActive(job))?.id;
   // The id is kept: after the load the cache no longer lists it as active.
   if (id === undefined && running !== undefined) setId(running);
 

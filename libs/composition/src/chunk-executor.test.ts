@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { createImagePreparer, startImageEncoderThread } from '@wentu/encoder';
 import { LocalChunkExecutor } from '@wentu/search';
 import { chunkExecutorContract } from '@wentu/search/contract';
-import { SAMPLES } from './first-start';
+import { SAMPLES } from './config';
 
 jest.setTimeout(120_000);
 

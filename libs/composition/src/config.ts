@@ -5,6 +5,9 @@ import type { MilvusStoreOptions } from '@wentu/vector-store';
 import type { HubAccess } from '@wentu/models/installs';
 import { z } from 'zod';
 
+/** The folder of the shipped pictures. */
+export const SAMPLES = join(resolve(__dirname, '../../..'), 'samples');
+
 const wholeOrUnset = (min: number, max: number) =>
   z
     .string()
@@ -88,9 +91,14 @@ export const settings = z.object({
     (patterns) => patterns.every((pattern) => pattern.length <= 1_000),
     'a pattern has more than 1,000 characters; split it',
   ),
+  WENTU_WATCH_POLL_SECONDS: wholeOrUnset(1, 86_400),
   WENTU_UPLOADS_DIR: z.string().min(1).optional(),
   WENTU_SAMPLES: onOff(true),
   WENTU_ALLOWED_HOSTS: list(','),
+  WENTU_FETCH_HOSTS: list(',').refine(
+    (hosts) => hosts.every((host) => /^(\*\.)?[\w.-]+(:\d{1,5})?$|^\[[\da-fA-F:.]+\](:\d{1,5})?$/.test(host)),
+    'give host names or IP addresses, each with a port if needed, such as images.example.com,*.example.com,10.0.0.5:9000,[fd00::5]:9000',
+  ),
   WENTU_ALLOWED_ORIGINS: list(','),
   WENTU_MODEL_MEMORY_BYTES: whole(0, 1024 ** 4, 4 * 1024 * MIB),
   WENTU_THREADS: whole(0, 256, 0),
@@ -135,10 +143,14 @@ export interface Config {
   readonly loadRoots: readonly string[];
   /** Patterns of files and folders that a load ignores, in the syntax of gitignore. */
   readonly ignored: readonly string[];
+  /** How often watched folders are compared; null: only those that report no changes. */
+  readonly watchPollSeconds: number | null;
   /** The folder in which uploaded files wait for their load. */
   readonly uploadsDir: string;
   readonly samples: boolean;
   readonly allowedHosts: readonly string[];
+  /** Hosts from which pictures may be fetched; empty: none. */
+  readonly fetchHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
   /** 0: as many as the machine has cores. */
   readonly threads: number;
@@ -208,9 +220,11 @@ function freeze(s: z.infer<typeof settings>, hub: HubAccess): Config {
     milvus: milvusOf(s),
     loadRoots: s.WENTU_LOAD_ROOTS.length > 0 ? s.WENTU_LOAD_ROOTS.map((root) => resolve(root)) : homeByDefault,
     ignored: s.WENTU_IGNORE,
+    watchPollSeconds: s.WENTU_WATCH_POLL_SECONDS ?? null,
     uploadsDir: resolve(s.WENTU_UPLOADS_DIR ?? join(dataDir, 'uploads')),
     samples: s.WENTU_SAMPLES,
     allowedHosts: s.WENTU_ALLOWED_HOSTS,
+    fetchHosts: s.WENTU_FETCH_HOSTS,
     allowedOrigins: s.WENTU_ALLOWED_ORIGINS,
     threads: s.WENTU_THREADS,
     batchSize: s.WENTU_BATCH_SIZE,

@@ -1,13 +1,9 @@
 import { realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { WentuError, type LoadJob, type LoadReader, type MetadataReader } from '@wentu/domain';
 import { DEFAULT_COLLECTION, SAMPLES_COLLECTION } from '@wentu/search';
 import type { Logger } from 'pino';
-import type { Config } from './config';
+import { SAMPLES, type Config } from './config';
 import type { Loads } from './load-worker';
-
-/** The folder of the shipped pictures. */
-export const SAMPLES = join(resolve(__dirname, '../../..'), 'samples');
 
 /**
  * The steps of the first start of a database, each done once: creates the collection `default` and loads the shipped

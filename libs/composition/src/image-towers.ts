@@ -7,7 +7,7 @@ import {
   type OpenImageEncoder,
   type TowerSource,
 } from '@wentu/encoder';
-import type { InstalledModel, InstalledModels } from '@wentu/models';
+import { measureImages, type InstalledModel, type InstalledModels } from '@wentu/models';
 import type { PictureDecoder, Share } from '@wentu/picture';
 import type { ImageModel, ImageModels, UsedImageModel } from '@wentu/search';
 import type { Config } from './config';
@@ -64,6 +64,12 @@ export class ImageTowers implements ImageModels {
     const { tower, release } = await this.hold(model);
     const [vector] = await tower.encodeImages([pixels], signal).finally(release);
     return vector as Float32Array;
+  }
+
+  /** Measures the image tower of an installed model. */
+  async imagesPerSecond(model: InstalledModel): Promise<number> {
+    const { tower, release } = await this.hold(model);
+    return await measureImages(tower, this.options.config.batchSize).finally(release);
   }
 
   /** Waits for running work, then closes all towers. */

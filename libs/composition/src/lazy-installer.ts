@@ -1,4 +1,4 @@
-import type { ModelInstall, ModelInstaller, ModelPrecision } from '@wentu/domain';
+import type { ModelAdmin, ModelInstall, ModelInstaller, ModelPrecision } from '@wentu/domain';
 import type { Remote } from '@wentu/worker-rpc';
 import type { Logger } from 'pino';
 import type { Config } from './config';
@@ -9,11 +9,13 @@ import { WorkerThread } from './worker-thread';
  * The installations, in a thread that the first call starts. When that thread dies, searches and loads go on, and the
  * next call starts another one, in which the interrupted installation is paused.
  */
-export class LazyInstaller implements ModelInstaller {
+export class LazyInstaller implements ModelInstaller, ModelAdmin {
   private thread: WorkerThread<'model worker'> | null = null;
 
   constructor(
     private readonly config: Config,
+    /** The name of the server's own model. */
+    private readonly own: string,
     private readonly log: Logger,
   ) {}
 
@@ -37,6 +39,14 @@ export class LazyInstaller implements ModelInstaller {
     return await this.installs.cancel(id);
   }
 
+  async remove(name: string): Promise<void> {
+    await this.opened.service('admin').remove(name);
+  }
+
+  async use(name: string): Promise<void> {
+    await this.opened.service('admin').use(name);
+  }
+
   async close(): Promise<void> {
     const { thread } = this;
     if (!thread) return;
@@ -45,13 +55,17 @@ export class LazyInstaller implements ModelInstaller {
   }
 
   private get installs(): Remote<ModelServices['installs']> {
+    return this.opened.service('installs');
+  }
+
+  private get opened(): WorkerThread<'model worker'> {
     if (!this.thread) {
-      const thread = new WorkerThread('model worker', { config: this.config }, [], this.log);
+      const thread = new WorkerThread('model worker', { config: this.config, own: this.own }, [], this.log);
       void thread.died.then(() => {
         if (this.thread === thread) this.thread = null;
       });
       this.thread = thread;
     }
-    return this.thread.service('installs');
+    return this.thread;
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatasetOpener } from '@wentu/dataset';
 import type { ImageEncoder, ImageInspector, ImagePreparer, LoadJob, MetadataStore } from '@wentu/domain';
-import { openSqliteStore } from '@wentu/metadata';
+import { createOriginalReader, openSqliteStore } from '@wentu/metadata';
 import { LoadService, type ImageModel, type ImageModels } from '@wentu/search';
 import { EmbeddedVectorStore } from '@wentu/vector-store';
 
@@ -57,6 +57,7 @@ beforeAll(async () => {
     ...{ store, vectors, models, home: 'here', batchSize: 4, decodeConcurrency: 2, maxCopiedBytes: 1_000 },
     ...{ maxRunning: 1, maxQueued: 10, keepJobs: 10 },
     openDataset: createDatasetOpener({ maxImageBytes: 1_000 }),
+    readOriginals: createOriginalReader,
     onFinished: async ({ id }) => {
       ended.add(id);
       endings.emit('end');

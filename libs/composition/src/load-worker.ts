@@ -1,11 +1,21 @@
+import { join, resolve } from 'node:path';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { createDatasetOpener } from '@wentu/dataset';
-import { withTimeout, WentuError, type ExecutionProvider, type MetadataStore, type NewSpace } from '@wentu/domain';
-import { InstalledModels, type InstalledModel } from '@wentu/models';
-import { LoadService, StoreHealth, type StoreProblem } from '@wentu/search';
+import { createDatasetOpener, createFolderWatcher } from '@wentu/dataset';
+import { DuplicateFiles } from '@wentu/data-folder';
+import {
+  withTimeout,
+  WentuError,
+  type DuplicateFinder,
+  type ExecutionProvider,
+  type MetadataStore,
+  type NewSpace,
+} from '@wentu/domain';
+import { createOriginalReader } from '@wentu/metadata';
+import { InstalledModels, NearSimilarities, type InstalledModel } from '@wentu/models';
+import { DuplicateScans, FolderWatches, LoadService, StoreHealth, type StoreProblem } from '@wentu/search';
 import { removeUploadFolder } from '@wentu/uploads/folder';
 import { lowerThreadPriority, RpcClient, serveCalls } from '@wentu/worker-rpc';
-import type { Config } from './config';
+import { SAMPLES, type Config } from './config';
 import { ImageTowers } from './image-towers';
 import type { IndexServices } from './index-worker';
 import type { PictureServices } from './picture-worker';
@@ -26,6 +36,7 @@ export interface LoadWorkerData {
   readonly picturePort: MessagePort;
 }
 
+const WORKSPACE = resolve(__dirname, '../../..');
 const KEPT_JOBS = 1_000;
 const RUNNING_LOADS = 2;
 const FIRST_ANSWER_MS = 5_000;
@@ -39,9 +50,14 @@ export interface LoadServices {
     close(): Promise<void>;
   };
   loads: Loads;
+  watches: Pick<FolderWatches, 'watch'>;
+  duplicates: DuplicateFinder;
+  nearSimilarities: Pick<NearSimilarities, 'of'>;
   pictures: {
     /** Encodes the picture of a search; the vector is L2-normalised. @throws InvalidInputError */
     encodePicture(bytes: Uint8Array, space: NewSpace, signal?: AbortSignal): Promise<Float32Array>;
+    /** Measures how many prepared pictures the model encodes in a second. */
+    imagesPerSecond(model: InstalledModel): Promise<number>;
   };
   store: {
     /** The reason why the store cannot be written; null after a successful write. */
@@ -56,12 +72,17 @@ export type Loads = Pick<
   | 'checkTarget'
   | 'cancel'
   | 'deleteImages'
+  | 'deleteMatching'
+  | 'allowImages'
+  | 'changeAttributes'
   | 'resolveMissing'
   | 'drop'
   | 'ensureCollection'
   | 'createCollection'
   | 'renameCollection'
   | 'repair'
+  | 'reencode'
+  | 'dropSpace'
   | 'reach'
 >;
 
@@ -101,6 +122,7 @@ async function open() {
     maxRunning: RUNNING_LOADS,
     maxQueued: limits.maxQueuedLoads,
     keepJobs: KEPT_JOBS,
+    readOriginals: createOriginalReader,
     onFinished: async ({ directory, options }) => {
       if (options.isUpload) await removeUploadFolder(directory, await store.storeId());
     },
@@ -108,6 +130,28 @@ async function open() {
     onWait: (error) => logFromThread(error, 'warn'),
   });
   closing.unshift(() => service.close());
+  const watches = new FolderWatches({
+    ...{ store, home, onError: logFromThread },
+    watchFolder: createFolderWatcher({
+      ignored: config.ignored,
+      own: [config.dataDir, config.uploadsDir],
+      pollSeconds: config.watchPollSeconds,
+    }),
+    startLoad: (...load) => service.start(...load),
+  });
+  closing.unshift(() => watches.close());
+  const nearSimilarities = new NearSimilarities({
+    ...{ samples: SAMPLES, dataDir: config.dataDir, shipped: join(WORKSPACE, 'models/near-similarities.json') },
+    modelOf: async (space) => (await models.findFor(space))?.info ?? null,
+    encodePicture: (bytes, space, signal) => towers.encodePicture(bytes, space, signal),
+  });
+  const duplicates = new DuplicateScans({
+    ...{ store, vectors, onError: logFromThread },
+    results: new DuplicateFiles(config.dataDir),
+    minSimilarityOf: (space, signal) => nearSimilarities.of(space, signal),
+    onWait: (error) => logFromThread(error, 'warn'),
+  });
+  closing.unshift(() => duplicates.close());
   const health = new StoreHealth(
     store,
     () => service.waitsFor(),
@@ -115,6 +159,9 @@ async function open() {
   );
   return {
     loads: service,
+    watches,
+    duplicates,
+    nearSimilarities,
     removeOldIndexes: async () => {
       if (embedded) await removeOtherIndexes(config.dataDir, await indexPrefix(store));
     },
@@ -150,8 +197,9 @@ serveCalls<LoadServices>(parentPort as MessagePort, {
   thread: {
     open: async () => (await opened()).provider,
     begin: async () => {
-      const { loads, removeOldIndexes } = await opened();
+      const { loads, watches, removeOldIndexes } = await opened();
       await loads.open();
+      await watches.open();
       await removeOldIndexes().catch((error: unknown) => logFromThread(error, 'warn'));
     },
     async close() {
@@ -159,6 +207,9 @@ serveCalls<LoadServices>(parentPort as MessagePort, {
     },
   },
   loads: async () => (await opened()).loads,
+  watches: async () => (await opened()).watches,
+  duplicates: async () => (await opened()).duplicates,
+  nearSimilarities: async () => (await opened()).nearSimilarities,
   pictures: async () => (await opened()).pictures,
   store: async () => (await opened()).store,
 });

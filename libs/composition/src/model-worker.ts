@@ -1,21 +1,26 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import type { ModelInstaller } from '@wentu/domain';
+import { ConflictError, type ModelAdmin, type ModelInstaller } from '@wentu/domain';
 import { ModelInstalls } from '@wentu/models/installs';
 import { serveCalls } from '@wentu/worker-rpc';
 import type { Config } from './config';
+import { openModelStore } from './open-model-store';
 import { logFromThread } from './thread-log';
 
 export interface ModelWorkerData {
   readonly config: Config;
+  /** The name of the server's own model. */
+  readonly own: string;
 }
 
 /** Downloads and imports models. Splitting the graph of a large model would block the thread of the requests. */
 export interface ModelServices {
   thread: { close(): Promise<void> };
   installs: ModelInstaller;
+  /** Reads all files of a model, which would block the thread of the requests too. */
+  admin: ModelAdmin;
 }
 
-const { config } = workerData as ModelWorkerData;
+const { config, own } = workerData as ModelWorkerData;
 const opened = ModelInstalls.open({ settings: config, access: config.hub, onError: (error) => logFromThread(error) });
 
 serveCalls<ModelServices>(parentPort as MessagePort, {
@@ -25,6 +30,20 @@ serveCalls<ModelServices>(parentPort as MessagePort, {
     pause: async (id) => await (await opened).pause(id),
     resume: async (id) => await (await opened).resume(id),
     cancel: async (id) => await (await opened).cancel(id),
+  },
+  admin: {
+    async remove(name) {
+      if (name === own)
+        throw new ConflictError(`${name} is the model of this server until it is started again; remove it then`);
+      await openModelStore(config).remove(name);
+    },
+    async use(name) {
+      if (config.model !== null)
+        throw new ConflictError(
+          `WENTU_MODEL chooses the model of this server; unset it or set it to ${name}, and start the server again`,
+        );
+      await openModelStore(config).use(name);
+    },
   },
   thread: { close: async () => await (await opened).close() },
 });

@@ -4,33 +4,48 @@ import { DataFolder } from '@wentu/data-folder';
 import { createSourceFolders } from '@wentu/dataset';
 import { isDiskFull } from '@wentu/domain';
 import { createOriginalReader } from '@wentu/metadata';
-import { chooseModel, InstalledModels, SimilarityFloors } from '@wentu/models';
-import type { ListedModel } from '@wentu/models/store';
+import { Calibrations, chooseModel, InstalledModels, ModelSpeeds } from '@wentu/models';
+import type { ModelStore } from '@wentu/models/store';
 import type { PictureDecoder } from '@wentu/picture';
-import { isUnavailable, MAX_RANKED_TEXTS, Searcher, untilBack } from '@wentu/search';
+import {
+  CollectionCentres,
+  Facets,
+  isUnavailable,
+  MAX_RANKED_TEXTS,
+  Relevance,
+  Searcher,
+  untilBack,
+} from '@wentu/search';
 import {
   CollectionCases,
+  DuplicateCases,
+  AttributeCases,
   ImageCases,
   LoadCases,
   ModelCases,
+  type ModelPorts,
+  PutCases,
   SearchCases,
   ServerCases,
   sessionFor,
+  SourceCases,
   UploadCases,
   type Principal,
   type Session,
   type UseCases,
 } from '@wentu/session';
-import { Uploads } from '@wentu/uploads';
+import { RemotePictures, Uploads } from '@wentu/uploads';
+import { isUploadFolder } from '@wentu/uploads/folder';
 import type { Logger } from 'pino';
-import type { Config } from './config';
-import { firstStart, SAMPLES } from './first-start';
+import { SAMPLES, type Config } from './config';
+import { firstStart } from './first-start';
 import { LazyInstaller } from './lazy-installer';
 import { openMetadataStore, openVectorStore } from './open-stores';
 import { createReadiness, type Readiness } from './readiness';
 import { onceFilled, Start } from './start';
 import { startThreads } from './start-threads';
 import { createTextEncoders } from './text-encoders';
+import { towersOfSpaces } from './text-towers';
 
 /** The composed application; the API and the command line use it. */
 export interface App {
@@ -42,7 +57,7 @@ export interface App {
   /** Encodes and explains a text with the server's own model, to prove that both work. @throws the error of either */
   proveTexts(): Promise<void>;
   /**
-   * Measures the similarity floor of the own model. It takes as long as encoding 120 pictures; the result is stored.
+   * Measures the similarities of the own model. It takes as long as encoding 120 pictures; the result is stored.
    */
   measureSimilarity(): Promise<void>;
   /** Removes uploads without traffic, and upload folders that no load will read any more. */
@@ -80,9 +95,13 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     opened.push(() => folder.close());
     const threads = await startThreads(config, models.own, folder.id, log, (undo) => opened.push(undo));
     const loads = threads.load.service('loads');
-    const { encodePicture } = threads.load.service('pictures');
+    const watches = threads.load.service('watches');
+    const { encodePicture, imagesPerSecond } = threads.load.service('pictures');
     const { storeProblem } = threads.load.service('store');
-    const encoders = createTextEncoders(models, threads.text.service('texts'), threads.text.service('explainer'));
+    const encoders = createTextEncoders(models, threads.text);
+    const towers = towersOfSpaces(models, threads.text, (error) =>
+      log.warn({ err: error }, 'the text tower of a model was not opened'),
+    );
 
     // The load worker has created the SQLite file; this connection only reads.
     const reader = await openMetadataStore(config, { readOnly: true });
@@ -106,31 +125,72 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     else await start.done;
 
     const searched = vectors.isRemote ? vectors : onceFilled(vectors, start);
-    const searcher = new Searcher(reader, searched, encoders, { ...config.limits, maxTexts: MAX_RANKED_TEXTS });
+    const calibrations = new Calibrations({
+      ...{ samples: SAMPLES, dataDir: config.dataDir, shipped: join(WORKSPACE, 'models/calibrations.json') },
+      ...{ encoders, encodePicture },
+      onError: (error) => log.warn({ err: error }, 'the similarities of a model were not measured'),
+    });
+    const relevance = new Relevance(new CollectionCentres(reader.images), calibrations);
+    const limits = { ...config.limits, maxTexts: MAX_RANKED_TEXTS };
+    const nearSimilarities = threads.load.service('nearSimilarities');
+    const searcher = new Searcher(reader, searched, encoders, limits, {
+      lineOf: async (text, of) => await relevance.lineOf(text, of),
+      nearSimilarityOf: async (space, signal) => await nearSimilarities.of(space, signal),
+    });
     const uploads = new Uploads({ root: config.uploadsDir, limits: config.limits, reader, log });
     const folders = createSourceFolders(config.loadRoots);
     const originals = createOriginalReader(reader.originals);
     const onRepaired = (): void => searcher.noteRepair();
     const version = versionOf(WORKSPACE);
-    const floors = new SimilarityFloors({
-      ...{ samples: SAMPLES, dataDir: config.dataDir, encoders, encodePicture },
-      onError: (error) => log.warn({ err: error }, 'the similarity floor of a model was not measured'),
+    const speeds = new ModelSpeeds({
+      ...{ dataDir: config.dataDir, settings: config, imagesPerSecond },
+      encodeTexts: (texts, model) => threads.text.encodeTexts(model, texts),
+      isBusy: async () => (await reader.loads.listUnfinished()).some(({ status }) => status === 'RUNNING'),
+      onError: (error) => log.warn({ err: error }, 'the speed of a model was not measured'),
     });
-    const installer = new LazyInstaller(config, log);
+    opened.push(async () => speeds.close());
+    const installer = new LazyInstaller(config, info.name, log);
     opened.push(() => installer.close());
-    const listModels = async (): Promise<ListedModel[]> => {
-      // The code of downloads is not needed for a start.
-      const { openModelStore } = await import('./open-model-store');
-      return await openModelStore(config).list();
+    // The code of downloads is not needed for a start.
+    const store = async (): Promise<ModelStore> => (await import('./open-model-store')).openModelStore(config);
+    const modelPorts: ModelPorts['models'] = {
+      list: async () => await (await store()).list(),
+      recommend: async () => await (await store()).recommend(threads.provider.name === 'cuda'),
+      async measure(name) {
+        const model = await models.find(name);
+        if (model) speeds.measure(model);
+      },
+      isShipped: async (space) => await models.isShipped(space),
     };
-    const { collections, images } = reader;
+    const { collections, images, keptOut } = reader;
+    const loadCases = new LoadCases({ queue: reader.loads, loads, folders, storeProblem });
+    const remote = new RemotePictures({ hosts: config.fetchHosts });
+    opened.push(() => remote.close());
+    const puts = new PutCases({
+      remote,
+      ...{ uploads, loads, queue: reader.loads, collections, images },
+      untilEnded: (job, signal) => loadCases.untilEnded(job, signal),
+    });
     const useCases: UseCases = {
-      searches: new SearchCases({ collections, searcher, encodePicture, floors, limits: config.limits }),
-      images: new ImageCases({ collections, images, previews: reader.originals, originals }),
-      collections: new CollectionCases({ collections, loads, folders, onRepaired }),
-      loads: new LoadCases({ queue: reader.loads, loads, folders, storeProblem }),
+      attributes: new AttributeCases({ collections, images, loads }),
+      searches: new SearchCases({
+        ...{ collections, searcher, encodePicture, calibrations, limits: config.limits, now: () => new Date() },
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      }),
+      images: new ImageCases({
+        collections,
+        images,
+        previews: reader.originals,
+        originals,
+        facets: new Facets(images),
+      }),
+      collections: new CollectionCases({ collections, images, keptOut, loads, folders, onRepaired }),
+      duplicates: new DuplicateCases({ collections, images, duplicates: threads.load.service('duplicates') }),
+      loads: loadCases,
+      sources: new SourceCases({ collections, images, queue: reader.loads, loads, watches, folders, isUploadFolder }),
       uploads: new UploadCases({ uploads, loads }),
-      models: new ModelCases({ collections, listModels, installer }),
+      puts,
+      models: new ModelCases({ collections, models: modelPorts, towers, installer, admin: installer }),
       server: new ServerCases(() => ({
         version,
         model: info.name,
@@ -138,7 +198,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
         dimension: info.dimension,
         executionProvider: threads.provider.name,
         executionProviderReason: threads.provider.reason,
-        similarityFloor: floors.own,
+        similarityFloor: calibrations.ownFloor,
         maxUploadBytes: config.limits.maxUploadBytes,
         maxTextLength: config.limits.maxTextLength,
         vectorStore: config.vectorStore,
@@ -155,7 +215,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       },
       async measureSimilarity() {
         await start.done;
-        await floors.measureOwn();
+        await calibrations.measureOwn();
       },
       removeOldUploads: () => uploads.removeLeftovers(),
       started: start.done,

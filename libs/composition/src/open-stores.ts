@@ -63,10 +63,13 @@ class EmbeddedIndexProxy implements VectorStore {
   ping: VectorStore['ping'] = () => this.remote.ping();
   ensure: VectorStore['ensure'] = (...args) => this.remote.ensure(...args);
   upsert: VectorStore['upsert'] = (...args) => this.remote.upsert(...args);
+  flush: VectorStore['flush'] = (...args) => this.remote.flush(...args);
   search: VectorStore['search'] = (...args) => this.remote.search(...args);
   delete: VectorStore['delete'] = (...args) => this.remote.delete(...args);
+  pairs: VectorStore['pairs'] = (...args) => this.remote.pairs(...args);
   listIds: VectorStore['listIds'] = (...args) => this.remote.listIds(...args);
   count: VectorStore['count'] = (...args) => this.remote.count(...args);
+  countMatching: VectorStore['countMatching'] = (...args) => this.remote.countMatching(...args);
   drop: VectorStore['drop'] = (...args) => this.remote.drop(...args);
   /** The index worker closes the index. */
   close: VectorStore['close'] = async () => undefined;
@@ -86,10 +89,14 @@ class PrefixedIndexes implements VectorStore {
   ping: VectorStore['ping'] = () => this.vectors.ping();
   ensure: VectorStore['ensure'] = async (index, ...rest) => this.vectors.ensure(await this.name(index), ...rest);
   upsert: VectorStore['upsert'] = async (index, ...rest) => this.vectors.upsert(await this.name(index), ...rest);
+  flush: VectorStore['flush'] = async (index, ...rest) => this.vectors.flush(await this.name(index), ...rest);
   search: VectorStore['search'] = async (index, ...rest) => this.vectors.search(await this.name(index), ...rest);
   delete: VectorStore['delete'] = async (index, ...rest) => this.vectors.delete(await this.name(index), ...rest);
+  pairs: VectorStore['pairs'] = async (index, ...rest) => this.vectors.pairs(await this.name(index), ...rest);
   listIds: VectorStore['listIds'] = async (index, ...rest) => this.vectors.listIds(await this.name(index), ...rest);
   count: VectorStore['count'] = async (index, ...rest) => this.vectors.count(await this.name(index), ...rest);
+  countMatching: VectorStore['countMatching'] = async (index, ...rest) =>
+    this.vectors.countMatching(await this.name(index), ...rest);
   drop: VectorStore['drop'] = async (index, ...rest) => this.vectors.drop(await this.name(index), ...rest);
   close: VectorStore['close'] = () => this.vectors.close();
 

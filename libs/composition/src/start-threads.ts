@@ -6,10 +6,11 @@ import type { Logger } from 'pino';
 import type { Config } from './config';
 import { indexFolder } from './index-files';
 import type { PictureWorkerData } from './picture-worker';
+import { TextTowers } from './text-towers';
 import { WorkerThread } from './worker-thread';
 
 export interface RunningThreads {
-  readonly text: WorkerThread<'text worker'>;
+  readonly text: TextTowers;
   /** Null when the index is on a server. */
   readonly index: WorkerThread<'index worker'> | null;
   readonly picture: WorkerThread<'picture worker'>;
@@ -43,11 +44,12 @@ export async function startThreads(
     return thread;
   };
   const { device, upright, background, limits } = config;
-  const maxTowerBytes = limits.modelMemoryBytes / 2;
-  const textData = { device, textThreads: threads.text, upright, background, maxTowerBytes };
-  const text = keep(new WorkerThread('text worker', textData, [], log));
-  // A thread must not be stopped while it opens or runs a tower.
-  onClose(() => Promise.race([text.died, text.service('thread').close()]));
+  const text = new TextTowers({
+    data: { device, textThreads: threads.text, upright, background },
+    maxBytes: limits.modelMemoryBytes / 2,
+    log,
+  });
+  onClose(() => text.close());
   const vectorCalls = config.vectorStore === 'embedded' ? new MessageChannel() : null;
   const index =
     vectorCalls &&
@@ -80,7 +82,7 @@ export async function startThreads(
   onClose(() => Promise.race([load.died, loadThread.close()]));
   // Wait for all threads before an error is thrown: a thread must not be stopped while it opens a model.
   const [textOpened, indexOpened, loadsOpened] = await Promise.allSettled([
-    text.service('thread').open(model),
+    text.open(model),
     indexThread?.open(),
     loadThread.open(),
   ]);

@@ -25,11 +25,13 @@ export class Start {
 }
 
 /** Refuses searches until the in-memory index is filled; before that it would miss most images. */
-export function onceFilled(vectors: VectorStore, start: Start): Pick<VectorStore, 'search'> {
+export function onceFilled(vectors: VectorStore, start: Start): Pick<VectorStore, 'search' | 'countMatching'> {
+  const filled = (): VectorStore => {
+    if (start.isDone) return vectors;
+    throw new UnavailableError('the indexes are being filled from the metadata store; try again in a moment');
+  };
   return {
-    async search(...args) {
-      if (start.isDone) return await vectors.search(...args);
-      throw new UnavailableError('the indexes are being filled from the metadata store; try again in a moment');
-    },
+    search: async (...args) => await filled().search(...args),
+    countMatching: async (...args) => await filled().countMatching(...args),
   };
 }

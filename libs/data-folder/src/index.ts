@@ -1,4 +1,5 @@
 export { DataFolder } from './data-folder';
+export { DuplicateFiles } from './duplicate-files';
 export { addedModels, choiceFile } from './layout';
 export { makeEmpty } from './make-empty';
 export { takeLock } from './process-lock';

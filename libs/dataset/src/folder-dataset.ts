@@ -12,6 +12,7 @@ import { fsPath, isOutOfHandles, openRegularFile, type FilePath } from '@wentu/f
 import { readFailed } from './file-errors';
 import { closeFile, FolderTime } from './folder-time';
 import { FolderWalk, type PictureFile } from './folder-walk';
+import { readSidecars } from './given/sidecars';
 import { checkImageId } from './image-id';
 
 export interface DatasetLimits {
@@ -82,19 +83,20 @@ class FolderDataset implements Dataset {
     // A walk that is stopped closes its own directory handles.
   }
 
-  private async entry({ path, target, name }: PictureFile): Promise<DatasetEntry> {
+  private async entry({ path, target, name, sidecars }: PictureFile): Promise<DatasetEntry> {
     const { maxImageBytes } = this.limits;
     try {
       const imageId = checkImageId(this.idFrom === 'stem' ? stemOf(name) : name);
-      const { mtimeMs } = await this.time
+      const { mtimeMs, size } = await this.time
         .limit(lstat(fsPath(target)))
         .catch((error: unknown) => Promise.reject(readFailed('file', error)));
       return {
         item: name,
         imageId,
         location: path,
-        file: { path, modifiedAtMs: mtimeMs },
+        file: { path, modifiedAtMs: mtimeMs, sizeBytes: size },
         read: () => readPicture(target, maxImageBytes, this.time),
+        ...(sidecars.length === 0 ? {} : { given: () => readSidecars(sidecars, this.time) }),
       };
     } catch (error) {
       if (!(error instanceof ItemError)) throw error;

@@ -1,6 +1,6 @@
 import { lstat, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ItemError, UnavailableError, type BrokenItem, type FolderSurvey } from '@wentu/domain';
+import { ItemError, NOTHING_IGNORED, UnavailableError, type BrokenItem, type FolderSurvey } from '@wentu/domain';
 import {
   displayName,
   filePath,
@@ -18,6 +18,7 @@ import {
 import { isPictureName, PICTURE_HEAD_BYTES, pictureType } from '@wentu/picture-format';
 import { readFailed } from './file-errors';
 import { closeDirectory, closeFile, type FolderTime } from './folder-time';
+import { FolderSidecars, type PictureSidecar } from './given/sidecars';
 import {
   IGNORE_FILE,
   ignoreFileError,
@@ -34,6 +35,8 @@ export interface PictureFile {
   readonly target: FilePath;
   /** Relative to the root, `/`-separated, for display. */
   readonly name: string;
+  /** Files beside it with its tags and attributes. */
+  readonly sidecars: readonly PictureSidecar[];
 }
 
 /** About 150 bytes each. In a larger source no picture is lost: pictures in folders that are not remembered stay. */
@@ -64,7 +67,7 @@ interface Folder {
  * memory at a time.
  */
 export class FolderWalk implements FolderSurvey {
-  readonly ignored = { notPicture: 0, junk: 0, excluded: 0, link: 0, unreadable: 0 };
+  readonly ignored = { ...NOTHING_IGNORED };
   readonly devices = new Map<FilePath, string>();
   unreadFolders = 0;
   private readonly rules: IgnoreRules;
@@ -184,16 +187,22 @@ export class FolderWalk implements FolderSurvey {
   }
 
   private async *pictures(folder: Folder, entries: readonly DirectoryEntry[]): AsyncGenerator<PictureFile> {
+    const sidecars = new FolderSidecars(folder.path, entries);
     for (let start = 0; start < entries.length; start += SNIFF_CONCURRENCY) {
       const slice = entries.slice(start, start + SNIFF_CONCURRENCY).filter(({ kind }) => kind !== 'directory');
-      const found = await Promise.all(slice.map((entry) => this.picture(folder, entry)));
+      const found = await Promise.all(slice.map((entry) => this.picture(folder, entry, sidecars)));
       for (const file of found) if (file) yield file;
     }
   }
 
-  /** @returns null for an ignored entry, which is counted */
-  private async picture(folder: Folder, { name, kind }: DirectoryEntry): Promise<PictureFile | null> {
+  /** @returns null for a sidecar, and for an ignored entry, which is counted */
+  private async picture(
+    folder: Folder,
+    { name, kind }: DirectoryEntry,
+    sidecars: FolderSidecars,
+  ): Promise<PictureFile | null> {
     const shown = displayName(name);
+    if (sidecars.has(shown)) return null;
     const names = [...folder.names, shown];
     if (this.isIgnored(names, false, folder.patterns)) return null;
     const path = joinPath(folder.path, name);
@@ -204,7 +213,7 @@ export class FolderWalk implements FolderSurvey {
     }
     if (kind === 'other') this.ignored.notPicture++;
     else if (isPictureName(shown) || (await this.looksLikePicture(target)))
-      return { path, target, name: names.join('/') };
+      return { path, target, name: names.join('/'), sidecars: sidecars.of(shown) };
     return null;
   }
 

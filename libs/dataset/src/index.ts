@@ -12,4 +12,5 @@ export { createSourceFolders } from './roots/source-folders';
 export { readSidecar, sidecarPath } from './sidecar';
 export { readTexts } from './text-file';
 export { UPLOAD_MANIFEST, type UploadedFile } from './upload-dataset';
+export { createFolderWatcher } from './watch/watch-folder';
 export { writeWholeFile } from './whole-file';

@@ -4,6 +4,7 @@ import { InvalidInputError, type Dataset, type OpenDataset } from '@wentu/domain
 import { openFeatures } from './features-dataset';
 import { sourceError } from './file-errors';
 import { findSource, type Source } from './find-source';
+import { attributesFileOf, withAttributes } from './given/attributes-file';
 import { openFolder, type DatasetLimits, type FolderOptions } from './folder-dataset';
 import { openLmdb, type LmdbDataset } from './lmdb/lmdb-dataset';
 import type { PictureTable } from './picture-table';
@@ -13,7 +14,8 @@ import { openUpload } from './upload-dataset';
 
 /**
  * Opens a directory by its content (see `findSource`): `{split}_imgs.tsv` or cn_clip's LMDB, with or without
- * `{split}_imgs.img_feat.jsonl`, or a tree of picture files. The caller has checked that the directory may be read.
+ * `{split}_imgs.img_feat.jsonl` and `{split}_imgs.attributes.jsonl`, or a tree of picture files. The caller has checked
+ * that the directory may be read.
  */
 export function createDatasetOpener(limits: DatasetLimits): OpenDataset {
   return async (directory, { split, isUpload = false, ...options }): Promise<Dataset> => {
@@ -21,10 +23,13 @@ export function createDatasetOpener(limits: DatasetLimits): OpenDataset {
     if (isUpload) return await openUpload(real, limits);
     const source = await findSource(real, split);
     const features = source.kind === 'folder' || source.split === null ? null : await findFeatures(real, source.split);
-    if (source.kind === 'folder' || features === null) return await openSource(real, source, limits, options);
+    if (source.kind === 'folder') return await openSource(real, source, limits, options);
+    const attributes = source.split === null ? null : await findAttributes(real, source.split);
+    const given = (dataset: Dataset): Dataset => (attributes ? withAttributes(dataset, attributes) : dataset);
+    if (features === null) return given(await openSource(real, source, limits, options));
     const pictures = await openTable(real, source, limits);
     try {
-      return await openFeatures(pictures, features);
+      return given(await openFeatures(pictures, features));
     } catch (error) {
       await pictures.close();
       throw error;
@@ -71,6 +76,15 @@ async function findFeatures(directory: string, split: string): Promise<string | 
     if (names.includes(name)) await checkInside(directory, name);
   }
   return names.includes(features) ? features : null;
+}
+
+/** The file with the attributes of the pictures of a split, if it exists. */
+async function findAttributes(directory: string, split: string): Promise<{ directory: string; name: string } | null> {
+  const name = attributesFileOf(split);
+  const names = await readdir(directory).catch((error: unknown) => Promise.reject(sourceError(directory, error)));
+  if (!names.includes(name)) return null;
+  await checkInside(directory, name);
+  return { directory, name };
 }
 
 export async function realDirectory(directory: string): Promise<string> {

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InvalidInputError, ItemError, type Dataset, type DatasetEntry } from '@wentu/domain';
+import { InvalidInputError, ItemError, type Dataset, type DatasetEntry, type GivenAttributes } from '@wentu/domain';
 import { isPictureName, PICTURE_HEAD_BYTES, pictureType } from '@wentu/picture-format';
 import { sourceError } from './file-errors';
 import { readPictureFile, type DatasetLimits } from './folder-dataset';
+import { checkedGiven } from './given/parse-given';
 import { checkImageId } from './image-id';
 
 /**
@@ -15,6 +16,8 @@ export interface UploadedFile {
   readonly file: string;
   /** NFC, `/`-separated, unique in the upload. */
   readonly path: string;
+  /** What the sender gives to the image, in the form of `checkGiven`. */
+  readonly given?: GivenAttributes;
 }
 
 /** The manifest of an upload: one JSON object per line and file. It is written when the upload is complete. */
@@ -42,20 +45,26 @@ export async function openUpload(directory: string, limits: DatasetLimits): Prom
 
 function parseLine(manifest: string, line: string): UploadedFile {
   try {
-    const { file, path } = JSON.parse(line) as Partial<Record<keyof UploadedFile, unknown>>;
+    const { file, path, given } = JSON.parse(line) as Partial<Record<keyof UploadedFile, unknown>>;
     // A number cannot lead to another folder.
-    if (typeof file === 'string' && /^\d{1,9}$/.test(file) && typeof path === 'string') return { file, path };
+    if (typeof file === 'string' && /^\d{1,9}$/.test(file) && typeof path === 'string')
+      return { file, path, ...(given ? { given } : {}) };
   } catch {
     // The error is thrown below.
   }
   throw new InvalidInputError(`${manifest} is damaged; send the files again`);
 }
 
-function entryOf(directory: string, { file, path }: UploadedFile, { maxImageBytes }: DatasetLimits): DatasetEntry {
+function entryOf(
+  directory: string,
+  { file, path, given }: UploadedFile,
+  { maxImageBytes }: DatasetLimits,
+): DatasetEntry {
   try {
     return {
       item: path,
       imageId: checkImageId(path),
+      ...(given ? { given: async () => checkedGiven(given, `image ${JSON.stringify(path)}`) } : {}),
       async read() {
         const bytes = await readPictureFile(join(directory, file), maxImageBytes);
         // A file with a picture's name gets the reason from the decoder.

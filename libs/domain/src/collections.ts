@@ -13,11 +13,25 @@ export interface EmbeddingSpace {
 
 export type NewSpace = Omit<EmbeddingSpace, 'id'>;
 
+/** Whether vectors of the two spaces can be compared, even if their models have different names. */
+export function isSameSpace(
+  one: Pick<NewSpace, 'space' | 'dimension'>,
+  other: { readonly space: string | null; readonly dimension: number | null },
+): boolean {
+  return one.space === other.space && one.dimension === other.dimension;
+}
+
+/** A space in which images of a collection have embeddings. */
+export interface CollectionSpace extends EmbeddingSpace {
+  /** Number of READY images with an embedding in this space. */
+  readonly imageCount: number;
+}
+
 export interface Collection {
   readonly id: number;
   /** NFC, unique. */
   readonly name: string;
-  /** Searches use this space, and loads write to it. */
+  /** Searches use this space, and loads write to it. Other spaces are kept: a collection can go back to them. */
   readonly activeSpace: EmbeddingSpace;
   /** Number of READY images. */
   readonly imageCount: number;
@@ -38,7 +52,7 @@ export interface CollectionReader {
    * All spaces of a collection, including the active space, ordered by id. It also works while the collection is being
    * dropped.
    */
-  listSpaces(collectionId: number): Promise<EmbeddingSpace[]>;
+  listSpaces(collectionId: number): Promise<CollectionSpace[]>;
 }
 
 /** Read and write access to collections and their spaces. Each change is one transaction. */
@@ -53,7 +67,21 @@ export interface Collections extends CollectionReader {
    * @throws NotFoundError when the collection does not exist
    */
   addSpace(collectionId: number, space: NewSpace): Promise<EmbeddingSpace>;
-  activateSpace(collectionId: number, spaceId: number): Promise<Collection>;
+  /**
+   * Makes a space the active space. One transaction checks the conditions and changes the space.
+   * @throws ConflictError when more than `maxHidden` READY images, or a PENDING image, have no embedding in the space,
+   * and when the job does not hold the collection (`LoadQueue.holdCollection`)
+   */
+  activateSpace(collectionId: number, spaceId: number, by: SpaceSwitch): Promise<Collection>;
+  /**
+   * Removes the embeddings of a collection in one space, in slices.
+   * @throws ConflictError when the space is active, or while a re-encoding of the collection has not ended
+   */
+  emptySpace(collectionId: number, spaceId: number): Promise<void>;
+  /**
+   * Removes a space of a collection, and embeddings that it still has. An unknown space is ignored. @throws as above
+   */
+  removeSpace(collectionId: number, spaceId: number): Promise<void>;
   /**
    * Renames a collection. Its loads, including running loads, stay with it.
    * @returns null when the collection does not exist
@@ -63,11 +91,21 @@ export interface Collections extends CollectionReader {
   /** Hides the collection from all readers, frees its name and cancels its loads. */
   markDropping(collectionId: number): Promise<void>;
   /**
-   * Removes the rows of a collection with their embeddings and previews, in slices. Its copied originals become loose.
+   * Removes the rows of a collection with their embeddings and previews, and its list of kept-out images, in slices.
+   * Its copied originals become loose.
    */
   removeImages(collectionId: number): Promise<void>;
   /** Removes the collection; its jobs stay. ConflictError while it has rows or loose originals. */
   remove(collectionId: number): Promise<void>;
+}
+
+/** Who switches the space of a collection, and how many images a search may lose. */
+export interface SpaceSwitch {
+  /** The job that holds the collection, and its owner. */
+  readonly jobId: number;
+  readonly owner: string;
+  /** Largest number of READY images without an embedding in the new space. */
+  readonly maxHidden: number;
 }
 
 /** Longest collection name in characters (code points). */

@@ -1,4 +1,5 @@
 import type { ItemError } from './errors';
+import type { GivenAttributes } from './own-attributes';
 import type { IgnoredFiles } from './load';
 
 /** One image of a source. */
@@ -15,9 +16,14 @@ export interface DatasetItem {
   /** The picture's bytes. @throws ItemError */
   read(): Promise<Uint8Array>;
   /** Present for a file in a folder. The path is in the form of @wentu/file-access. */
-  readonly file?: { readonly path: string; readonly modifiedAtMs: number };
+  readonly file?: { readonly path: string; readonly modifiedAtMs: number; readonly sizeBytes: number };
   /** A feature computed elsewhere: L2-normalised, of the feature file's dimension. */
   readonly feature?: Float32Array;
+  /**
+   * What the source gives to the image, in the form of `checkGiven`; undefined when it gives nothing. @throws ItemError
+   * for a broken sidecar. The picture is loaded all the same
+   */
+  given?(): Promise<GivenAttributes | undefined>;
 }
 
 /** An item that has no usable name, or whose feature is invalid. */

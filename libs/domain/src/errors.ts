@@ -105,13 +105,18 @@ export const ITEM_ERROR_CODES = [
   'READ_FAILED',
   'BAD_ROW',
   'BAD_BASE64',
+  'FETCH_FAILED',
   'BAD_ID',
   'DUPLICATE_ID',
   'BAD_FEATURE',
+  'BAD_ATTRIBUTES',
   'NO_IMAGE',
   'CRASHED',
   'ALL_FAILED',
   'SOURCE_LOST',
+  'ORIGINAL_GONE',
+  'ORIGINAL_CHANGED',
+  'IMAGES_HIDDEN',
 ] as const;
 export type ItemErrorCode = (typeof ITEM_ERROR_CODES)[number];
 

@@ -1,4 +1,4 @@
-import type { EndStatus, LoadFailure, LoadJob, LoadOptions, LoadProgress } from './load';
+import type { EndStatus, JobKind, LoadFailure, LoadJob, LoadOptions, LoadProgress, ReencodeOptions } from './load';
 
 /**
  * A job that an owner has claimed. With `cancelRequested`, or with more than MAX_CRASHES crashes, the job must not run
@@ -28,6 +28,8 @@ export interface LoadReader {
   list(filter: { collection?: string; first: number; before?: number }): Promise<LoadJob[]>;
   /** All QUEUED and RUNNING jobs of one collection or of all collections, without a limit, oldest first. */
   listUnfinished(of?: LoadsOf): Promise<LoadJob[]>;
+  /** The newest kept load of each of these directories into a collection. Directories without one are left out. */
+  newestLoads(collectionId: number, directories: readonly string[]): Promise<Map<string, LoadJob>>;
   /** Lines of the ledger, in the order in which the items failed. */
   listFailures(jobId: number, first: number, offset: number): Promise<LoadFailure[]>;
 }
@@ -37,12 +39,27 @@ export interface LoadQueue extends LoadReader {
   /** Creates a job for the collection that has this name now, or for the next collection that gets this name. */
   create(job: { collection: string; directory: string; options: LoadOptions }, maxQueued?: number): Promise<LoadJob>;
   /**
-   * Leases a job to this owner: the oldest job of a collection that has no running job.
+   * Creates a re-encoding of a collection.
+   * @throws ConflictError when the collection has an unfinished re-encoding; NotFoundError when it does not exist
+   */
+  createReencode(collectionId: number, options: ReencodeOptions, maxQueued?: number): Promise<LoadJob>;
+  /**
+   * Leases a job of this kind to this owner: the oldest load of a collection that no job holds, or the oldest
+   * re-encoding. A running load holds its collection. A re-encoding runs beside loads until it holds the collection.
+   * @param kind default LOAD
    * @param known ids of the jobs that the owner knows it holds. A job leased to it that is missing here (the reply was
    * lost) is returned first
    * @returns null when no job may run
    */
-  claim(owner: string, leaseMs: number, known: readonly number[]): Promise<ClaimedJob | null>;
+  claim(owner: string, leaseMs: number, known: readonly number[], kind?: JobKind): Promise<ClaimedJob | null>;
+  /**
+   * From now on no load of the collection of this re-encoding is claimed, until the job ends or is claimed again.
+   * @returns whether the job holds its collection: false while a load of it still runs
+   * @throws ConflictError when this owner does not run the job any more
+   */
+  holdCollection(jobId: number, owner: string): Promise<boolean>;
+  /** Ends the hold of a re-encoding that goes on: loads of its collection are claimed again. */
+  releaseCollection(jobId: number, owner: string): Promise<void>;
   /**
    * Writes the progress and extends the lease.
    * @param inFlight items to suspect if the process dies now

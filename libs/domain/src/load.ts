@@ -14,9 +14,26 @@ export interface IgnoredFiles {
   readonly link: number;
   /** Files without a picture extension that the process has no permission to read. */
   readonly unreadable: number;
+  /** Files that were being written. The watch of the folder loads them when they are complete. */
+  readonly unsettled: number;
 }
 
-export const NOTHING_IGNORED: IgnoredFiles = { notPicture: 0, junk: 0, excluded: 0, link: 0, unreadable: 0 };
+export const NOTHING_IGNORED: IgnoredFiles = {
+  ...{ notPicture: 0, junk: 0, excluded: 0, link: 0, unreadable: 0, unsettled: 0 },
+};
+
+/** LOAD: loads a source. REENCODE: encodes the images of a collection with another model, then switches to it. */
+export type JobKind = 'LOAD' | 'REENCODE';
+
+export interface ReencodeOptions {
+  /** Name of the model. */
+  readonly model: string;
+  /**
+   * Switch to the model even if some images have no embedding of it, because their originals cannot be read. Searches
+   * do not find these images then.
+   */
+  readonly hideUnreadable: boolean;
+}
 
 export interface LoadOptions {
   /** Which `{split}_imgs…` files of the directory to read. */
@@ -29,6 +46,13 @@ export interface LoadOptions {
   readonly idFrom?: 'path' | 'stem';
   /** The directory contains uploaded files, and is removed when the load has ended. */
   readonly isUpload?: boolean;
+  /** Each picture is the new version of the image of its id, wherever that image came from. */
+  readonly isPut?: boolean;
+  /**
+   * The watch of a folder started the load. Files whose path, size and time are those of an earlier load are not read,
+   * and files that are being written are left for the next load.
+   */
+  readonly isWatch?: boolean;
 }
 
 /** How to treat images whose files are missing: remove them, or keep them and no longer report them as missing. */
@@ -37,12 +61,14 @@ export type MissingAction = 'REMOVE' | 'KEEP';
 export interface LoadProgress {
   /** Items in the source; null while they are being counted. */
   readonly total: number | null;
-  /** loaded + skipped + failed. */
+  /** loaded + skipped + failed + keptOut. */
   readonly processed: number;
   readonly loaded: number;
   /** Unchanged since an earlier load. */
   readonly skipped: number;
   readonly failed: number;
+  /** Pictures of images that were deleted for good. They are left out. */
+  readonly keptOut: number;
   /** Part of `loaded`: new versions of images that already existed. */
   readonly replaced: number;
   /** Images removed because their file was deleted from the folder, or because a pattern excludes it now. */
@@ -64,8 +90,13 @@ export interface LoadJob extends LoadProgress {
   readonly collection: string;
   /** Null until a collection of that name exists. The first picture of a load creates it. */
   readonly collectionId: number | null;
+  readonly kind: JobKind;
+  /** Empty for a re-encoding. */
   readonly directory: string;
+  /** Empty for a re-encoding. */
   readonly options: LoadOptions;
+  /** Null for a load. */
+  readonly reencode: ReencodeOptions | null;
   readonly status: LoadStatus;
   readonly cancelRequested: boolean;
   /** Why the whole job failed. */

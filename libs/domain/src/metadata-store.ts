@@ -1,7 +1,10 @@
 import type { CollectionReader, Collections } from './collections';
+import type { ImageAttributes } from './image-attributes';
 import type { ImageReader, Images } from './images';
+import type { KeptOutImages, KeptOutReader } from './kept-out';
 import type { LoadQueue, LoadReader } from './load-queue';
 import type { Originals, StoredPictures } from './originals';
+import type { SourceWatches } from './watch';
 
 /**
  * Actions that happen only once per database, even if their result is removed later: creating `default`, loading the
@@ -23,6 +26,7 @@ export interface MetadataReader {
   readonly collections: CollectionReader;
   readonly images: ImageReader;
   readonly originals: StoredPictures;
+  readonly keptOut: KeptOutReader;
   readonly loads: LoadReader;
   /** UUID of the database, created with it. */
   storeId(): Promise<string>;
@@ -34,9 +38,12 @@ export interface MetadataReader {
 export interface MetadataStore extends MetadataReader {
   readonly collections: Collections;
   readonly images: Images;
+  readonly attributes: ImageAttributes;
   readonly originals: Originals;
+  readonly keptOut: KeptOutImages;
   readonly loads: LoadQueue;
   readonly ids: Ids;
+  readonly watches: SourceWatches;
   /** Records the milestone permanently: `hasReached` returns true from now on. */
   reach(milestone: Milestone): Promise<void>;
   /**

@@ -1,4 +1,5 @@
 import type { NewSpace } from './collections';
+import type { ExifFacts } from './facts';
 
 /**
  * Properties of an encoder model that the rest of Wentu needs. Two models are interchangeable only when `space` is
@@ -102,13 +103,15 @@ export interface ImageEncoder {
   encodeImages(images: readonly ImagePixels[], signal?: AbortSignal): Promise<Float32Array[]>;
 }
 
-/** Format and size of a picture. */
+/** Format and size of a picture, and the facts in its header. */
 export interface ImageHeader {
   /** Determined from the bytes, not from the file name. */
   readonly mimeType: string;
   /** Size of the upright picture (after EXIF rotation), in pixels. */
   readonly width: number;
   readonly height: number;
+  /** Present if the file has an EXIF block with usable facts. */
+  readonly exif?: ExifFacts;
 }
 
 export interface PreparedImage extends ImageHeader {

@@ -1,8 +1,13 @@
+import type { Attributes } from './attributes';
+import type { Filter } from './filter';
+
 export interface VectorPoint {
   /** The metadata row's id: a positive safe integer. */
   readonly id: number;
   /** L2-normalised, of the index's dimension. */
   readonly vector: Float32Array;
+  /** What filters read. */
+  readonly attributes: Attributes;
 }
 
 export interface VectorHit {
@@ -24,8 +29,29 @@ export interface VectorSearch {
   readonly queries: readonly Float32Array[];
   /** Largest number of hits per query: 1..MAX_SEARCH_LIMIT. */
   readonly limit: number;
+  /** Only points whose attributes match are hits. Default: all points. */
+  readonly filter?: Filter;
   /** Default `'strong'`. */
   readonly freshness?: Freshness;
+}
+
+export interface PairSearch {
+  /** The smallest cosine of a pair, above 0, at most 1. */
+  readonly minSimilarity: number;
+  /** The `next` of the page before; null: a new search of all pairs. */
+  readonly from: string | null;
+}
+
+/** A part of the pairs of near points. */
+export interface PairPage {
+  /** Two ids a pair, the smaller one first: `[2 · pairs]`. A pair may be in several pages. */
+  readonly ids: Float64Array;
+  /** The cosine of each pair, as the index computes it: `[pairs]`. */
+  readonly similarities: Float32Array;
+  /** Null: this is the last page. */
+  readonly next: string | null;
+  /** The share of the work that is done, 0 to 1. */
+  readonly done: number;
 }
 
 /**
@@ -42,15 +68,34 @@ export interface VectorStore {
    */
   upsert(index: string, points: readonly VectorPoint[], signal?: AbortSignal): Promise<void>;
   /**
+   * Resolves when the points that were written before outlive this process and the machine. Until then a crash may
+   * bring back an earlier state of them.
+   */
+  flush(index: string, signal?: AbortSignal): Promise<void>;
+  /**
    * Returns one list per query, nearest first, equal distances by id. A list is shorter than the limit only when the
-   * index has fewer points.
+   * index has fewer matching points.
+   * @throws InvalidInputError when the filter exceeds a limit
    */
   search(index: string, search: VectorSearch, signal?: AbortSignal): Promise<VectorHit[][]>;
+  /**
+   * Finds the pairs of points that are at least this similar, in pages of about a second of work; searches run between.
+   * A point is in pairs with the nearest MAX_PAIRS_OF_POINT points at least, if they are similar enough. An approximate
+   * index may miss a few pairs. A point that is written or deleted meanwhile may or may not be in pairs.
+   * @throws InvalidInputError for another similarity; ConflictError when a later search of this index has replaced the
+   * one of `from`, or the process has started again: begin with `from: null`
+   */
+  pairs(index: string, search: PairSearch, signal?: AbortSignal): Promise<PairPage>;
   /** Unknown ids are ignored. */
   delete(index: string, ids: readonly number[], signal?: AbortSignal): Promise<void>;
   /** Ids greater than `afterId`, ascending, at most `limit`. */
   listIds(index: string, afterId: number, limit: number, signal?: AbortSignal): Promise<number[]>;
   count(index: string, signal?: AbortSignal): Promise<number>;
+  /**
+   * The number of points that match. Null from a store for which that takes longer than a search for many hits.
+   * @throws InvalidInputError when the filter exceeds a limit
+   */
+  countMatching(index: string, filter: Filter, signal?: AbortSignal): Promise<number | null>;
   drop(index: string, signal?: AbortSignal): Promise<void>;
   /** Resolves when the index engine answers; UnavailableError otherwise. */
   ping(): Promise<void>;
@@ -65,3 +110,6 @@ export interface VectorStore {
 
 /** Largest number of hits that one search of an index may request. */
 export const MAX_SEARCH_LIMIT = 16_384;
+
+/** A point that is similar to more points is in pairs with the nearest of them. */
+export const MAX_PAIRS_OF_POINT = 32;

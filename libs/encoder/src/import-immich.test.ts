@@ -5,7 +5,8 @@ import { importModel } from './import-model';
 import { loadModel, towerBytes, verifyModel } from './model';
 import { lowestCosines, readGolden } from './testing/golden-features';
 
-// tools/make-encoder-fixtures/make_tower_models.py: open_clip's towers with random weights, and the vectors of torch.
+// tools/make-encoder-fixtures/make_tower_models.py and make_more_tower_models.py: open_clip's towers with random
+// weights, and the vectors of torch.
 const FIXTURES = join(__dirname, '../fixtures/tower-models');
 const PARITY = { upright: false, background: 'drop' } as const;
 
@@ -57,6 +58,40 @@ describe('a model in Immich’s layout', () => {
     const { manifest } = await loadModel(target, PARITY);
     expect(manifest.image.pixels).toBe('uint8-nhwc');
     expect(manifest.text.cleaning).toBe('canonical');
+    const { images, texts } = await lowestCosines(target, await readGolden(source));
+    expect(images).toBeGreaterThan(0.99999);
+    expect(texts).toBeGreaterThan(0.99999);
+  });
+
+  test('with the encoder of NLLB gives the vectors of open_clip for texts after zho_Hans', async () => {
+    await take('immich-nllb');
+    const info = await importModel(source, target);
+    expect(info.resize).toEqual({ fit: 'squash', filter: 'bicubic' });
+    const { manifest } = await loadModel(target, PARITY);
+    expect(manifest.text.prefix).toBe('zho_Hans');
+    expect(manifest.image.pixels).toBe('float-nchw');
+    const { images, texts } = await lowestCosines(target, await readGolden(source));
+    expect(images).toBeGreaterThan(0.99999);
+    expect(texts).toBeGreaterThan(0.99999);
+  });
+
+  test('of FG-CLIP 2, with cropped pictures and the weights in the graphs, gives the vectors of torch', async () => {
+    await take('immich-fg-clip');
+    const info = await importModel(source, target);
+    expect(info.resize).toEqual({ fit: 'crop', filter: 'bicubic' });
+    const { manifest } = await loadModel(target, PARITY);
+    expect(manifest.image).toMatchObject({ pixels: 'float-nchw', mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] });
+    expect(manifest.text).toMatchObject({ prefix: '', cleaning: 'white-space', inputs: { ids: 'text' } });
+    const { images, texts } = await lowestCosines(target, await readGolden(source));
+    expect(images).toBeGreaterThan(0.99999);
+    expect(texts).toBeGreaterThan(0.99999);
+  });
+
+  test('of M-CLIP, whose text tower takes a mask, gives the vectors of torch', async () => {
+    await take('immich-m-clip');
+    await importModel(source, target);
+    const { manifest } = await loadModel(target, PARITY);
+    expect(manifest.text.inputs).toEqual({ ids: 'input_ids', attentionMask: 'attention_mask' });
     const { images, texts } = await lowestCosines(target, await readGolden(source));
     expect(images).toBeGreaterThan(0.99999);
     expect(texts).toBeGreaterThan(0.99999);

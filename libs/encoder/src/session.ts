@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InvalidInputError, UnavailableError, type Device, type ExecutionProvider } from '@wentu/domain';
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import { cudaReason } from './cuda-reason';
 import type { Model } from './model';
 import { fitTensors } from './tensor-types';
 import { toUnitVectors } from './unit-vectors';
@@ -48,7 +49,7 @@ export async function openGraph(model: Model, graph: Graph, options: SessionOpti
       return await openOn({ name: 'cuda', reason }, model, graph, options);
     } catch (error) {
       cause = error;
-      why = `CUDA could not be opened: ${((error as Error).message.split('\n')[0] ?? '').slice(0, 200)}`;
+      why = `CUDA could not be opened: ${cudaReason((error as Error).message)}`;
     }
   }
   if (device === 'auto') return await openOn({ name: 'cpu', reason: why }, model, graph, options);

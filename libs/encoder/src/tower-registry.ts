@@ -21,6 +21,7 @@ interface Entry<Tower> {
   readonly key: string;
   readonly sizeBytes: number;
   readonly tower: Promise<Tower>;
+  isOpen: boolean;
   users: number;
 }
 
@@ -37,9 +38,14 @@ export class TowerRegistry<Tower extends Closable> {
 
   constructor(private readonly maxBytes: number) {}
 
-  /** The keys of open towers, least recently used first. */
+  /** The keys of towers that are open or being opened, least recently used first. */
   get keys(): readonly string[] {
     return [...this.open.keys()];
+  }
+
+  /** The keys of towers whose opening has ended, least recently used first. */
+  get openKeys(): readonly string[] {
+    return [...this.open.values()].filter(({ isOpen }) => isOpen).map(({ key }) => key);
   }
 
   /** Runs `work` with the tower, which stays open until the work has ended. Concurrent calls share one opening. */
@@ -96,7 +102,12 @@ export class TowerRegistry<Tower extends Closable> {
     this.shrink(sizeBytes);
     // A tower that is being closed still occupies its memory.
     const tower = this.closing.then(() => source.open());
-    const entry: Entry<Tower> = { key, sizeBytes, tower, users: 1 };
+    const entry: Entry<Tower> = { key, sizeBytes, tower, isOpen: false, users: 1 };
+    tower.then(
+      () => (entry.isOpen = true),
+      // `hold` reports the error.
+      () => undefined,
+    );
     this.open.set(key, entry);
     return entry;
   }

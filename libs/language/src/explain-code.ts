@@ -69,6 +69,10 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
     zh: '图片的 base64 有误，请重新编码',
     en: "The picture's base64 is wrong; encode it again",
   },
+  FETCH_FAILED: {
+    zh: '图片的网址没能取到图片，请检查网址，或者直接发送图片',
+    en: 'The picture could not be fetched from its url; check the url, or send the bytes',
+  },
   BAD_ID: {
     zh: '编号或文件名不能用，请改名',
     en: 'The id or file name cannot be used; rename it',
@@ -80,6 +84,10 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
   BAD_FEATURE: {
     zh: '特征缺失或有误，请重新提取',
     en: 'The feature is missing or wrong; extract it again',
+  },
+  BAD_ATTRIBUTES: {
+    zh: '图片已载入，但标签或属性有误，请改正后重新载入',
+    en: 'The picture is loaded, but its tags or attributes are wrong; correct them and load again',
   },
   NO_IMAGE: {
     zh: '没有这个编号的图片或文字，请检查编号',
@@ -96,6 +104,18 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
   SOURCE_LOST: {
     zh: '文件夹在载入途中不见了或被换掉了，图库里的图片都还在；请接好磁盘或共享，再载入一次',
     en: 'The folder disappeared or was replaced during the load, and no picture was removed; connect its disk or share and load again',
+  },
+  ORIGINAL_GONE: {
+    zh: '原图不在了，换模型时没法重新编码；请把文件放回原处，或删掉这张图片',
+    en: 'The original is gone, so another model cannot encode it; put the file back, or delete the image',
+  },
+  ORIGINAL_CHANGED: {
+    zh: '原图和载入时不一样了，换模型时没法重新编码；请再载入一次它的文件夹',
+    en: 'The original has changed since it was loaded, so another model cannot encode it; load its folder again',
+  },
+  IMAGES_HIDDEN: {
+    zh: '换模型后会有图片搜不到，所以没有换；请先处理下面列出的图片，或确认仍要更换',
+    en: 'The change of the model would hide the listed images from searches, so the model was not changed; repair or delete them, or confirm the change',
   },
 };
 

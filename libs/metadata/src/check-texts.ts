@@ -12,7 +12,7 @@ const SLICE = 10_000;
 /** Largest number of rows to check per table, newest first, because ledgers may be long. */
 const MOST_ROWS = 100_000;
 /** Without `image`: checking half a million images would make a start take half as long again. */
-const TABLES = ['store_info', 'embedding_space', 'collection', 'source', 'load_job', 'load_failure'];
+const TABLES = ['store_info', 'embedding_space', 'collection', 'source', 'kept_out', 'load_job', 'load_failure'];
 
 /**
  * Finds texts that are not UTF-8, in a file that is damaged or was written by another program. libsql aborts the

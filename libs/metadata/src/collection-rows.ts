@@ -1,4 +1,10 @@
-import { NotFoundError, type Collection, type EmbeddingSpace, type NewSpace } from '@wentu/domain';
+import {
+  NotFoundError,
+  type Collection,
+  type CollectionSpace,
+  type EmbeddingSpace,
+  type NewSpace,
+} from '@wentu/domain';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { CollectionEntity, CollectionSpaceEntity, EmbeddingSpaceEntity } from './entities/collection.entity';
 import { reserve } from './ids';
@@ -46,14 +52,20 @@ export async function findLive(manager: EntityManager, id: number): Promise<Coll
   return row ? toCollection(row) : null;
 }
 
-export async function spacesOf(manager: EntityManager, collectionId: number): Promise<EmbeddingSpace[]> {
-  const spaces = await manager
+export async function spacesOf(manager: EntityManager, collectionId: number): Promise<CollectionSpace[]> {
+  const query = manager
     .createQueryBuilder(EmbeddingSpaceEntity, 's')
     .innerJoin(CollectionSpaceEntity, 'c', 'c.spaceId = s.id')
+    .select('c.imageCount', 'imageCount');
+  for (const column of ['id', 'model', 'space', 'dimension']) query.addSelect(`s.${column}`, column);
+  const rows = await query
     .where('c.collectionId = :collectionId', { collectionId })
     .orderBy('s.id')
-    .getMany();
-  return spaces.map(toSpace);
+    .getRawMany<Record<'model' | 'space', string> & Record<'id' | 'dimension' | 'imageCount', number | string>>();
+  return rows.map(({ model, space, ...row }) => ({
+    ...{ id: Number(row.id), model, space },
+    ...{ dimension: Number(row.dimension), imageCount: Number(row.imageCount) },
+  }));
 }
 
 /** Returns the row of a space, and creates it if necessary. The caller holds the lock of the id counter. */

@@ -23,6 +23,14 @@ function isMysql(manager: EntityManager): boolean {
 }
 
 /**
+ * An expression of the text that is compared by its bytes. The collation of the MySQL tables takes texts that differ in
+ * spaces at their end for equal.
+ */
+export function exactText(source: DataSource, expression: string): string {
+  return source.options.type === 'mysql' ? `CAST(${expression} AS BINARY)` : expression;
+}
+
+/**
  * Locks the row against changes by others until this transaction ends. In SQLite, a transaction locks the whole file
  * when it begins.
  */
@@ -72,6 +80,48 @@ export async function selectIds(manager: EntityManager, query: SelectQueryBuilde
     .setParameters(query.getParameters())
     .getRawOne<{ ids: string }>();
   return JSON.parse(row?.ids ?? '[]') as number[];
+}
+
+/**
+ * Rows of a query that selects these columns, with `id`, and orders by it. SQLite returns them as one text: the driver
+ * takes 10 µs for a row of 15 columns, and 2 µs for the same row in texts of 2,000. JSON has only 15 digits of a
+ * number, so doubles are quoted, which writes as many as needed.
+ */
+export async function selectColumns<Row>(
+  manager: EntityManager,
+  query: SelectQueryBuilder<ObjectLiteral>,
+  columns: readonly (keyof Row & string)[],
+  doubles: ReadonlySet<string>,
+): Promise<Row[]> {
+  if (isMysql(manager)) return await query.getRawMany<Row>();
+  const values = columns.map((column) => (doubles.has(column) ? `quote(page.${column})` : `page.${column}`));
+  const row = await manager
+    .createQueryBuilder()
+    .select(`json_group_array(json_array(${values.join(', ')}) ORDER BY page.id)`, 'rows')
+    .from(`(${query.getQuery()})`, 'page')
+    .setParameters(query.getParameters())
+    .getRawOne<{ rows: string }>();
+  const fromQuoted = (text: unknown): number | null => (text === 'NULL' ? null : Number(text));
+  return (JSON.parse(row?.rows ?? '[]') as unknown[][]).map((each) => {
+    const read: Record<string, unknown> = {};
+    for (const [i, column] of columns.entries()) read[column] = doubles.has(column) ? fromQuoted(each[i]) : each[i];
+    return read as Row;
+  });
+}
+
+/**
+ * Rows of a query that one range of an index gives in its order. MariaDB prefers the equal part of the index, which it
+ * walks from its end: a page in the middle of 100,000 descending rows took 150 ms. Without the index it would sort all
+ * rows that match.
+ */
+export async function selectInOrder<Row>(
+  manager: EntityManager,
+  query: SelectQueryBuilder<ObjectLiteral>,
+  index: string,
+): Promise<Row[]> {
+  if (!isMysql(manager)) return await query.getRawMany<Row>();
+  const [sql, parameters] = query.useIndex(index).getQueryAndParameters();
+  return await manager.query<Row[]>(sql.replace(' USE INDEX (', ' FORCE INDEX ('), parameters);
 }
 
 /** Whether the error says that a row with this key already exists. */

@@ -1,19 +1,21 @@
 import { strict as assert } from 'node:assert';
-import { InvalidInputError, type NewEmbedding, type NewImage } from '@wentu/domain';
+import { InvalidInputError, type ImageMove, type NewEmbedding, type NewImage } from '@wentu/domain';
 import { In, IsNull, type EntityManager } from 'typeorm';
 import { liveCollection, spacesOf } from './collection-rows';
 import { LIST_SLICE, slices } from './database';
 import { lockRow } from './dialect';
-import { CollectionEntity, SourceEntity } from './entities/collection.entity';
+import { CollectionEntity, CollectionSpaceEntity, SourceEntity } from './entities/collection.entity';
+import { ImageAttributeEntity, StalePointEntity } from './entities/image-attribute.entity';
 import { EmbeddingEntity, ImageEntity, ImagePreviewEntity, LooseOriginalEntity } from './entities/image.entity';
 import { reserve } from './ids';
+import { toReference } from './image-rows';
 import { textKey } from './keys';
 
 export type Sized = Pick<ImageEntity, 'id' | 'sizeBytes'>;
 export type Keyed = Pick<ImageEntity, 'id' | 'sizeBytes' | 'imageKey'>;
 
 /**
- * Removes rows with their embeddings and previews. Copied originals of the rows become loose.
+ * Removes rows with their embeddings, previews and attributes. Copied originals of the rows become loose.
  * @param ids at most LIST_SLICE
  * @returns the ids of the loose originals
  */
@@ -27,7 +29,8 @@ export async function removeImages(manager: EntityManager, ids: readonly number[
   });
   const loose = copied.map((row) => ({ imageRowId: row.id, collectionId: row.collectionId }));
   if (loose.length > 0) await manager.insert(LooseOriginalEntity, loose);
-  for (const entity of [ImagePreviewEntity, EmbeddingEntity]) await manager.delete(entity, { imageRowId: id });
+  for (const entity of [ImagePreviewEntity, EmbeddingEntity, ImageAttributeEntity, StalePointEntity])
+    await manager.delete(entity, { imageRowId: id });
   await manager.delete(ImageEntity, { id });
   return loose.map(({ imageRowId }) => imageRowId);
 }
@@ -157,6 +160,56 @@ export async function sourceIds(
   return ids;
 }
 
+/** Changes source, location, original and name of READY rows. */
+export async function relocateRows(
+  manager: EntityManager,
+  collectionId: number,
+  moves: readonly ImageMove[],
+): Promise<void> {
+  const sources = await sourceIds(manager, collectionId, new Set(moves.map((move) => move.source)));
+  for (const { id, source, location, original, imageId } of moves) {
+    const [path, modifiedAtMs] = toReference(original);
+    const ready = { id, collectionId, state: 'READY' } as const;
+    const locationKey = location === null ? null : textKey(location);
+    const sourceId = sources.get(source) as number;
+    const name = imageId === undefined ? {} : { imageId, imageKey: textKey(imageId), liveKey: textKey(imageId) };
+    await manager.update(ImageEntity, ready, {
+      sourceId,
+      locationKey,
+      path,
+      modifiedAtMs,
+      keptWithoutFile: 0,
+      ...name,
+    });
+  }
+  if (moves.every(({ imageId }) => imageId === undefined)) return;
+  // Names are attributes: what was counted or searched before is out of date. The points were written before the rows.
+  for (const version of ['attributesVersion', 'attributesIndexed'] as const)
+    await manager.increment(CollectionEntity, { id: collectionId }, version, 1);
+}
+
+/** Changes READY rows to TOMBSTONE. @returns the ids of the changed rows */
+export async function tombstoneRows(
+  manager: EntityManager,
+  collectionId: number,
+  ids: readonly number[],
+): Promise<number[]> {
+  const done: number[] = [];
+  const change = { count: 0, bytes: 0 };
+  for (const slice of slices(ids, LIST_SLICE)) {
+    const where = { collectionId, state: 'READY', id: In([...slice]) } as const;
+    const ready = await manager.find(ImageEntity, { select: { id: true, sizeBytes: true }, where });
+    const changed = ready.map(({ id }) => id);
+    await manager.update(ImageEntity, where, { state: 'TOMBSTONE', liveKey: null });
+    await changeSpaceTotals(manager, collectionId, changed, -1);
+    done.push(...changed);
+    change.count -= ready.length;
+    change.bytes -= sizeOf(ready);
+  }
+  await changeTotals(manager, collectionId, change);
+  return done;
+}
+
 export async function changeTotals(
   manager: EntityManager,
   collectionId: number,
@@ -168,6 +221,41 @@ export async function changeTotals(
     .update(CollectionEntity)
     .set({ imageCount: () => 'image_count + :count', sizeBytes: () => 'size_bytes + :bytes' })
     .where('id = :collectionId', { collectionId, count, bytes })
+    .execute();
+}
+
+/** Adds the rows to the counts of the spaces in which they have embeddings. @param by 1, or -1 to subtract them */
+export async function changeSpaceTotals(
+  manager: EntityManager,
+  collectionId: number,
+  ids: readonly number[],
+  by: 1 | -1,
+): Promise<void> {
+  for (const slice of slices(ids, LIST_SLICE)) {
+    const counts = await manager
+      .createQueryBuilder(EmbeddingEntity, 'e')
+      .select('e.spaceId', 'spaceId')
+      .addSelect('COUNT(*)', 'count')
+      .where('e.imageRowId IN (:...slice)', { slice })
+      .groupBy('e.spaceId')
+      .getRawMany<Record<'spaceId' | 'count', number | string>>();
+    for (const { spaceId, count } of counts)
+      await changeSpaceTotal(manager, collectionId, Number(spaceId), by * Number(count));
+  }
+}
+
+export async function changeSpaceTotal(
+  manager: EntityManager,
+  collectionId: number,
+  spaceId: number,
+  count: number,
+): Promise<void> {
+  if (count === 0) return;
+  await manager
+    .createQueryBuilder()
+    .update(CollectionSpaceEntity)
+    .set({ imageCount: () => 'image_count + :count' })
+    .where('collectionId = :collectionId AND spaceId = :spaceId', { collectionId, spaceId, count })
     .execute();
 }
 

@@ -1,6 +1,7 @@
-import type { LoadJob, LoadsOf } from '@wentu/domain';
+import { ConflictError, type LoadJob, type LoadsOf } from '@wentu/domain';
 import { In, IsNull, type EntityManager, type FindOptionsWhere, type Repository } from 'typeorm';
 import { LIST_SLICE, slices } from './database';
+import { lockRow } from './dialect';
 import { LoadJobEntity } from './entities/load-job.entity';
 import { toJob } from './job-rows';
 import { textKey } from './keys';
@@ -39,4 +40,27 @@ export async function giveCollection(
   collectionId: number,
 ): Promise<void> {
   await manager.update(LoadJobEntity, { collectionKey, collectionId: IsNull(), status: UNFINISHED }, { collectionId });
+}
+
+/** Locks the job until the transaction ends. @throws ConflictError when this owner does not hold the collection */
+export async function checkHolds(manager: EntityManager, jobId: number, owner: string): Promise<void> {
+  await lockRow(manager, 'SELECT id FROM load_job WHERE id = ?', [jobId]);
+  const held = { id: jobId, leaseOwner: owner, status: 'RUNNING', holdsCollection: 1, cancelRequested: 0 } as const;
+  if (await manager.getRepository(LoadJobEntity).existsBy(held)) return;
+  throw new ConflictError(`${owner} does not hold the collection of job ${jobId} any more; nothing was switched`);
+}
+
+/** @throws ConflictError while a re-encoding of the collection has not ended */
+export async function checkNotReencoding(manager: EntityManager, collectionId: number): Promise<void> {
+  const jobs = manager.getRepository(LoadJobEntity);
+  const found = await jobs.findOneBy({ collectionId, kind: 'REENCODE', status: UNFINISHED });
+  if (!found) return;
+  throw new ConflictError(
+    `the re-encoding ${found.id} of collection ${JSON.stringify(found.collection)} has not ended; wait until it has ended, or cancel it`,
+  );
+}
+
+/** Whether a load of the collection runs. */
+export async function isLoading(manager: EntityManager, collectionId: number): Promise<boolean> {
+  return await manager.getRepository(LoadJobEntity).existsBy({ collectionId, kind: 'LOAD', status: 'RUNNING' });
 }

@@ -1,4 +1,4 @@
-import { MAX_CRASHES, type ClaimedJob } from '@wentu/domain';
+import { MAX_CRASHES, type ClaimedJob, type JobKind } from '@wentu/domain';
 import { In, IsNull, LessThan, Not, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { lockRow, now } from './dialect';
 import { LoadFailureEntity, LoadJobEntity } from './entities/load-job.entity';
@@ -10,14 +10,15 @@ export async function claimJob(
   owner: string,
   leaseMs: number,
   known: readonly number[],
+  kind: JobKind,
 ): Promise<ClaimedJob | null> {
   const jobs = manager.getRepository(LoadJobEntity);
   // Claims run one at a time, so that two claims never take jobs of one collection.
   await lockRow(manager, 'SELECT uuid FROM store_info');
   for (;;) {
     const at = await now(manager);
-    const held = await jobs.findOneBy({ status: 'RUNNING', leaseOwner: owner, id: Not(In(known)) });
-    const job = held ?? (await nextJob(manager, at));
+    const held = await jobs.findOneBy({ kind, status: 'RUNNING', leaseOwner: owner, id: Not(In(known)) });
+    const job = held ?? (await nextJob(manager, at, kind));
     if (!job) return null;
     const crashed = job !== held && job.status === 'RUNNING';
     const crashes = crashed ? crashesOf(job) : job.crashes;
@@ -38,7 +39,7 @@ export async function claimJob(
       leaseExpiresAt: at + leaseMs,
       crashes,
       suspects: JSON.stringify(suspects),
-      ...(begins ? { startedAt: Date.now(), ...FRESH, inFlight: '[]' } : {}),
+      ...(begins ? { startedAt: Date.now(), ...FRESH, inFlight: '[]', holdsCollection: kind === 'LOAD' ? 1 : 0 } : {}),
     });
     if (taken.affected === 0) continue;
     if (begins) await manager.delete(LoadFailureEntity, { jobId: job.id });
@@ -46,17 +47,19 @@ export async function claimJob(
   }
 }
 
-/** The oldest job that may run, at most one per collection. */
-async function nextJob(manager: EntityManager, at: number): Promise<LoadJobEntity | null> {
+/** The oldest job of this kind that may run: of loads at most one per collection, and none of a held collection. */
+async function nextJob(manager: EntityManager, at: number, kind: JobKind): Promise<LoadJobEntity | null> {
   const jobs = manager.getRepository(LoadJobEntity);
-  const expired: FindOptionsWhere<LoadJobEntity> = { status: 'RUNNING', leaseExpiresAt: LessThan(at) };
+  const expired: FindOptionsWhere<LoadJobEntity> = { kind, status: 'RUNNING', leaseExpiresAt: LessThan(at) };
   const dead = await jobs.findOne({ where: expired, order: { id: 'ASC' } });
   if (dead) return dead;
+  // A collection has at most one unfinished re-encoding.
+  if (kind === 'REENCODE') return await jobs.findOne({ where: { kind, status: 'QUEUED' }, order: { id: 'ASC' } });
   const select = { id: true, collectionKey: true, collectionId: true };
-  const running = await jobs.find({ select, where: { status: 'RUNNING' } });
+  const running = await jobs.find({ select, where: { status: 'RUNNING', holdsCollection: 1 } });
   // Both conditions are needed: between the two statements, a collection may be renamed (same id) or created (same
   // name).
-  const waiting = { status: 'QUEUED', collectionKey: Not(In(running.map((job) => job.collectionKey))) } as const;
+  const waiting = { kind, status: 'QUEUED', collectionKey: Not(In(running.map((job) => job.collectionKey))) } as const;
   const busy = running.flatMap(({ collectionId }) => collectionId ?? []);
   const where = [
     { ...waiting, collectionId: IsNull() },

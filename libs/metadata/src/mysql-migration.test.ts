@@ -63,7 +63,7 @@ const DOUBLINGS = 7;
     expect(await rows(after)).toEqual(vectors);
     expect(await rows('SELECT * FROM image_data ORDER BY 1')).toEqual(blobs);
     for (const { id, activeSpace, imageCount } of found) {
-      expect(await store.collections.listSpaces(id)).toEqual([activeSpace]);
+      expect(await store.collections.listSpaces(id)).toEqual([{ ...activeSpace, imageCount }]);
       expect((await store.images.pageEmbeddings(id, activeSpace.id, 0, 100)).ids).toHaveLength(imageCount);
     }
     const jobs = await store.loads.list({ first: 10 });

@@ -10,6 +10,12 @@ import { PictureIdentity1764000000003 } from './migrations/mysql/1764000000003-p
 import { Milestone1764200000003 } from './migrations/mysql/1764200000003-milestone';
 import { Embeddings1795800000004 } from './migrations/mysql/1795800000004-embeddings';
 import { LoadsAndOriginals1795900000005 } from './migrations/mysql/1795900000005-loads-and-originals';
+import { Reencoding1796000000007 } from './migrations/mysql/1796000000007-reencoding';
+import { Facts1796100000019 } from './migrations/mysql/1796100000019-facts';
+import { KeptOut1796200000019 } from './migrations/mysql/1796200000019-kept-out';
+import { OwnAttributes1796300000019 } from './migrations/mysql/1796300000019-own-attributes';
+import { ImageOrders1796400000019 } from './migrations/mysql/1796400000019-image-orders';
+import { WatchedFolders1796500000019 } from './migrations/mysql/1796500000019-watched-folders';
 import { mysqlDriver, type MysqlDriver } from './mysql-driver';
 import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
 import { PUBLIC_MESSAGE } from './store-error';
@@ -86,6 +92,12 @@ export async function openMysqlSource(
       Milestone1764200000003,
       Embeddings1795800000004,
       LoadsAndOriginals1795900000005,
+      Reencoding1796000000007,
+      Facts1796100000019,
+      KeptOut1796200000019,
+      OwnAttributes1796300000019,
+      ImageOrders1796400000019,
+      WatchedFolders1796500000019,
     ],
     synchronize: false,
     // The default logger prints failed migrations to standard output.

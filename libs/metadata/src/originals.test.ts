@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ByteRange, ImageRow } from '@wentu/domain';
+import { NO_FACTS, NO_OWN, type ByteRange, type ImageRow } from '@wentu/domain';
 import { createOriginalReader } from './originals';
 
 const BYTES = Buffer.from('the bytes that were loaded');
@@ -19,6 +19,8 @@ beforeEach(async () => {
     contentHash: createHash('sha256').update(BYTES).digest('hex'),
     sizeBytes: BYTES.length,
     original: { kind: 'reference', path, modifiedAtMs: (await stat(path)).mtimeMs },
+    facts: NO_FACTS,
+    own: NO_OWN,
   };
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));

@@ -69,6 +69,7 @@ const LOAD = `
       const images = Array.from({ length: 20 }, (_, i) => ({
         id: first + i, imageId: (batch >> 1) + '/' + i, contentHash: 'c',
         mimeType: 'image/png', width: 1, height: 1, sizeBytes: 8192, source: '/s', location: null, original: { kind: 'copied' },
+        facts: { takenAt: null, camera: null, lens: null, place: null, orientation: null },
       }));
       const embeddings = images.map(({ id }) => ({
         imageRowId: id, spaceId: activeSpace.id, vector: Float32Array.of(id, 0, 0, 1), fingerprint: String(batch),

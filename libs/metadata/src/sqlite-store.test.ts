@@ -1,6 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NO_FACTS } from '@wentu/domain';
 import libsql from 'libsql';
 import { newEmbedding, newImage } from './contract/bench';
 import { metadataStoreContract } from './contract/metadata-store-contract';
@@ -138,7 +139,14 @@ test('a migration of an older database adds the sizes of its collections and the
   const { byLocation } = await migrated.images.findVersions(id, space.id, wanted);
   expect([...byLocation.keys()].sort()).toEqual(['/photos/i0', '/photos/i1']);
   const embedded = await migrated.images.getEmbedded(space.id, [first, first + 1, first + 2]);
+  expect(embedded.map(({ facts }) => facts)).toEqual([NO_FACTS, NO_FACTS, NO_FACTS]);
   expect(embedded.map(({ vector }) => vector[0])).toEqual([first, first + 1, first + 2]);
+  // Rows of that version are to get their facts.
+  expect(await migrated.images.countWithoutFacts(id)).toBe(2);
+  expect((await migrated.images.pageWithoutFacts(id, 0, 10)).map((row) => row.id)).toEqual([first, first + 1]);
+  expect(await migrated.images.pageWithoutFacts(id, first, 10)).toHaveLength(1);
+  await migrated.images.setFacts(id, [{ id: first, facts: { ...NO_FACTS, camera: 'A7' } }]);
+  expect((await migrated.images.pageWithoutFacts(id, 0, 10)).map((row) => row.id)).toEqual([first + 1]);
   await migrated.close();
 });
 

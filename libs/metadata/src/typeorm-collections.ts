@@ -3,10 +3,12 @@ import {
   NotFoundError,
   type Collection,
   type Collections,
+  type CollectionSpace,
   type EmbeddingSpace,
   type NewSpace,
+  type SpaceSwitch,
 } from '@wentu/domain';
-import { IsNull, Not } from 'typeorm';
+import { IsNull, Not, type EntityManager } from 'typeorm';
 import {
   collectionQuery,
   findLive,
@@ -19,11 +21,15 @@ import {
 import type { Database } from './database';
 import { lockRow } from './dialect';
 import { CollectionEntity, CollectionSpaceEntity, SourceEntity } from './entities/collection.entity';
-import { EmbeddingEntity, ImageEntity, LooseOriginalEntity } from './entities/image.entity';
+import { AttributeNameEntity } from './entities/image-attribute.entity';
+import { ImageEntity, LooseOriginalEntity } from './entities/image.entity';
+import { KeptOutEntity } from './entities/kept-out.entity';
 import { LoadJobEntity } from './entities/load-job.entity';
 import { reserve } from './ids';
-import { removeImages } from './image-changes';
-import { cancelAll, giveCollection, UNFINISHED } from './job-changes';
+import { countLacking, isPendingLacking, removeEmbeddings } from './embedding-changes';
+import { lockCollection, removeImages } from './image-changes';
+import { cancelAll, checkHolds, checkNotReencoding, giveCollection, UNFINISHED } from './job-changes';
+import { removeSliceOfKeptOut } from './kept-out-changes';
 import { textKey } from './keys';
 import { checkCollectionName } from './text-limits';
 
@@ -52,7 +58,7 @@ export class TypeOrmCollections implements Collections {
     return await this.selectAll('c.liveNameKey IS NULL', 'c.id');
   }
 
-  async listSpaces(collectionId: number): Promise<EmbeddingSpace[]> {
+  async listSpaces(collectionId: number): Promise<CollectionSpace[]> {
     return await this.database.read((manager) => spacesOf(manager, collectionId));
   }
 
@@ -89,28 +95,62 @@ export class TypeOrmCollections implements Collections {
     });
   }
 
-  async activateSpace(collectionId: number, spaceId: number): Promise<Collection> {
+  async activateSpace(
+    collectionId: number,
+    spaceId: number,
+    { jobId, owner, maxHidden }: SpaceSwitch,
+  ): Promise<Collection> {
     return await this.database.transaction(async (manager) => {
+      await checkHolds(manager, jobId, owner);
       await lockRow(manager, 'SELECT id FROM collection WHERE id = ?', [collectionId]);
-      const { name } = await liveCollection(manager, collectionId);
+      const { name, activeSpace } = await liveCollection(manager, collectionId);
+      // An earlier call was committed, but its reply was lost.
+      if (activeSpace.id === spaceId) return await liveCollection(manager, collectionId);
       if (!(await manager.getRepository(CollectionSpaceEntity).existsBy({ collectionId, spaceId }))) {
         throw new NotFoundError(
           `collection ${JSON.stringify(name)} has no space ${spaceId}; add it, and embed the images in it`,
         );
       }
-      const missing = await manager
-        .createQueryBuilder(ImageEntity, 'i')
-        .leftJoin(EmbeddingEntity, 'e', 'e.imageRowId = i.id AND e.spaceId = :spaceId', { spaceId })
-        .where("i.collectionId = :collectionId AND i.state IN ('READY', 'PENDING')", { collectionId })
-        .andWhere('e.imageRowId IS NULL')
-        .getExists();
-      if (missing) {
+      const lacking = await countLacking(manager, collectionId, spaceId);
+      if (lacking > maxHidden || (await isPendingLacking(manager, collectionId, spaceId))) {
         throw new ConflictError(
-          `images of collection ${JSON.stringify(name)} have no embedding in space ${spaceId}; embed all of them before it is activated`,
+          `${lacking} images of collection ${JSON.stringify(name)} have no embedding in space ${spaceId}, or a load writes into it; embed all of them before it is activated`,
         );
       }
       await manager.update(CollectionEntity, { id: collectionId }, { activeSpaceId: spaceId });
       return await liveCollection(manager, collectionId);
+    });
+  }
+
+  async emptySpace(collectionId: number, spaceId: number): Promise<void> {
+    while (await this.changeKept(collectionId, spaceId, (manager) => removeEmbeddings(manager, collectionId, spaceId)));
+  }
+
+  async removeSpace(collectionId: number, spaceId: number): Promise<void> {
+    const remove = async (manager: EntityManager): Promise<boolean> => {
+      if (await removeEmbeddings(manager, collectionId, spaceId)) return true;
+      await manager.delete(CollectionSpaceEntity, { collectionId, spaceId });
+      return false;
+    };
+    while (await this.changeKept(collectionId, spaceId, remove));
+  }
+
+  /** One transaction that changes a space which is neither active nor the target of a re-encoding. */
+  private async changeKept<T>(
+    collectionId: number,
+    spaceId: number,
+    change: (manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
+    return await this.database.transaction(async (manager) => {
+      await lockCollection(manager, collectionId);
+      const { name, activeSpace } = await liveCollection(manager, collectionId);
+      if (activeSpace.id === spaceId) {
+        throw new ConflictError(
+          `collection ${JSON.stringify(name)} is searched with the model ${activeSpace.model}; change its model before this one is dropped`,
+        );
+      }
+      await checkNotReencoding(manager, collectionId);
+      return await change(manager);
     });
   }
 
@@ -158,6 +198,7 @@ export class TypeOrmCollections implements Collections {
       const ids = rows.map(({ id }) => id);
       await this.database.transaction((manager) => removeImages(manager, ids));
     }
+    while (await this.database.transaction((manager) => removeSliceOfKeptOut(manager, collectionId, REMOVE_SLICE)));
   }
 
   async remove(collectionId: number): Promise<void> {
@@ -168,6 +209,8 @@ export class TypeOrmCollections implements Collections {
           continue;
         throw new ConflictError(`collection ${collectionId} has images or originals; remove them first`);
       }
+      await manager.delete(KeptOutEntity, { collectionId });
+      await manager.delete(AttributeNameEntity, { collectionId });
       await manager.delete(SourceEntity, { collectionId });
       await manager.delete(CollectionSpaceEntity, { collectionId });
       await manager.delete(CollectionEntity, { id: collectionId });

@@ -1,62 +1,76 @@
-import type {
-  EmbeddedImage,
-  EmbeddingPage,
-  ImageRow,
-  Images,
-  ImageState,
-  KnownVersion,
-  KnownVersions,
-  NewEmbedding,
-  NewImage,
-  Original,
-  PlacedImage,
-  Settlement,
-  SourceFolder,
+import {
+  type AddedEmbedding,
+  type AttributePage,
+  type Contents,
+  type EmbeddedImage,
+  type EmbeddingPage,
+  type ImageContent,
+  type ImageMove,
+  type ImageFilter,
+  type ImageList,
+  type ImageRow,
+  type Images,
+  type ImageState,
+  type KnownVersion,
+  type KnownVersions,
+  type ListPlace,
+  type NewEmbedding,
+  type NewFacts,
+  type NewImage,
+  type OwnAttributes,
+  type PlacedImage,
+  type Settlement,
+  type SourceFolder,
 } from '@wentu/domain';
-import { In, Not, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { In, Not, type EntityManager } from 'typeorm';
 import { LIST_SLICE, placeholders, slices, type Database } from './database';
-import { insertRows, isDuplicate, selectIds } from './dialect';
+import { isDuplicate, selectIds } from './dialect';
 import { fromPage } from './embedding-bytes';
 import { toBytes } from './entities/columns';
 import { SourceEntity } from './entities/collection.entity';
-import { EmbeddingEntity, ImageEntity } from './entities/image.entity';
+import { ImageEntity } from './entities/image.entity';
+import { addEmbeddings } from './embedding-changes';
+import { countWithoutFacts, pageWithoutFacts, setFacts } from './fact-rows';
 import {
-  asBuffer,
+  changeSpaceTotals,
   changeTotals,
-  checkEmbeddings,
   lockCollection,
   makeReady,
+  relocateRows,
   removeImages,
   removePending,
   sizeOf,
   sourceIds,
-  takeOriginals,
+  tombstoneRows,
 } from './image-changes';
 import {
+  ATTRIBUTES,
   columnsOf,
-  EMBEDDING_COLUMNS,
   embeddedQuery,
   imageQuery,
-  INSERT_COLUMNS,
   inSpace,
+  pageOf,
+  toAttributes,
   toEmbedded,
-  toEmbeddingValues,
-  toPlaced,
-  toReference,
   toRow,
-  toValues,
   withVector,
+  type ImageQuery,
+  type RawAttributes,
   type RawEmbeddedImage,
   type RawImage,
-  type RawPlacedImage,
+  type RowPage,
   type StateRow,
 } from './image-rows';
+import { keptOutAmong } from './kept-out-changes';
+import { selectVersions } from './known-versions';
 import { textKey } from './keys';
+import { listImages, pageAttributes, readyMatching } from './list-rows';
+import { insertPendingRows } from './pending-rows';
+import { findContents, findSource, listSources, pageSource } from './source-rows';
+import { readContents, readSettlement } from './settlement';
 import { checkDirectory, checkImageId } from './text-limits';
 
-const BLOB_COLUMNS = ['image_row_id', 'data'];
-
-type ImageQuery = (manager: EntityManager) => SelectQueryBuilder<ImageEntity>;
+const rowId = ({ id }: { readonly id: number }): number => id;
 
 /** Image versions, their embeddings and their source folders. It also writes their previews. */
 export class TypeOrmImages implements Images {
@@ -99,38 +113,50 @@ export class TypeOrmImages implements Images {
     return (await this.selectPage<RawImage>(imageQuery, collectionId, 'READY', afterId, limit)).map(toRow);
   }
 
+  async list(collectionId: number, list: ImageList, after: ListPlace | null, limit: number): Promise<ImageRow[]> {
+    return await this.database.read((manager) => listImages(manager, collectionId, list, after, limit));
+  }
+
+  async countMatching(collectionId: number, filter: ImageFilter): Promise<number> {
+    return await this.database.read((manager) => readyMatching(manager, collectionId, filter).getCount());
+  }
+
+  async pageMatchingIds(collectionId: number, filter: ImageFilter, afterId: number, limit: number): Promise<number[]> {
+    return await this.database.read((manager) => {
+      const query = readyMatching(manager, collectionId, filter).andWhere('i.id > :afterId', { afterId });
+      return selectIds(manager, query.orderBy('i.id').limit(limit));
+    });
+  }
+
+  async pageAttributes(collectionId: number, afterId: number, limit: number): Promise<AttributePage> {
+    return await this.database.read((manager) => pageAttributes(manager, collectionId, afterId, limit));
+  }
+
   async listSources(collectionId: number): Promise<SourceFolder[]> {
-    const sources = await this.database.read((manager) =>
-      manager.getRepository(SourceEntity).find({ where: { collectionId }, order: { id: 'ASC' } }),
-    );
-    return sources.map(({ id, directory, devices }) => ({
-      id,
-      directory,
-      devices: new Map(Object.entries(JSON.parse(devices ?? '{}') as Record<string, string>)),
-    }));
+    return await this.database.read((manager) => listSources(manager, collectionId));
+  }
+
+  async findSource(sourceId: number): Promise<SourceFolder | null> {
+    return await this.database.read((manager) => findSource(manager, sourceId));
+  }
+
+  async countSource(sourceId: number): Promise<number> {
+    return await this.database.read((manager) => manager.countBy(ImageEntity, { sourceId, state: 'READY' }));
   }
 
   async pageSource(sourceId: number, afterId: number, limit: number): Promise<PlacedImage[]> {
-    const rows = await this.database.read((manager) =>
-      columnsOf(manager, ['id', 'path', 'modifiedAtMs', 'keptWithoutFile'])
-        .where("i.sourceId = :sourceId AND i.state = 'READY' AND i.id > :afterId", { sourceId, afterId })
-        .orderBy('i.id')
-        .limit(limit)
-        .getRawMany<RawPlacedImage>(),
-    );
-    return rows.map(toPlaced);
+    return await this.database.read((manager) => pageSource(manager, sourceId, afterId, limit));
   }
 
   async pageEmbeddings(collectionId: number, spaceId: number, afterId: number, limit: number): Promise<EmbeddingPage> {
-    const query: ImageQuery = (manager) => withVector(columnsOf(manager, ['id']), spaceId);
-    const rows = await this.selectPage<Pick<RawEmbeddedImage, 'id' | 'vector'>>(
-      query,
-      collectionId,
-      'READY',
-      afterId,
-      limit,
-    );
-    return { ids: rows.map((row) => Number(row.id)), vectors: fromPage(rows.map((row) => toBytes(row.vector))) };
+    const query: ImageQuery = (manager) => withVector(columnsOf(manager, ['id', ...ATTRIBUTES]), spaceId);
+    type Row = RawAttributes & Pick<RawEmbeddedImage, 'vector'>;
+    const rows = await this.selectPage<Row>(query, collectionId, 'READY', afterId, limit);
+    return {
+      ids: rows.map((row) => Number(row.id)),
+      vectors: fromPage(rows.map((row) => toBytes(row.vector))),
+      attributes: rows.map(toAttributes),
+    };
   }
 
   async pageEmbeddedIds(collectionId: number, spaceId: number, afterId: number, limit: number): Promise<number[]> {
@@ -143,14 +169,19 @@ export class TypeOrmImages implements Images {
   }
 
   async settlement(collectionId: number): Promise<Settlement> {
-    const sql = `SELECT
-      (SELECT COUNT(*) FROM image WHERE collection_id = ? AND state IN ('PENDING', 'TOMBSTONE')) AS unsettled,
-      (SELECT MAX(id) FROM image WHERE collection_id = ? AND state = 'READY') AS newest`;
-    const [row] = await this.database.query<Record<'unsettled' | 'newest', number | null>>(sql, [
-      collectionId,
-      collectionId,
-    ]);
-    return { unsettled: Number(row?.unsettled ?? 0), newestId: Number(row?.newest ?? 0) };
+    return await readSettlement(this.database, collectionId);
+  }
+
+  async contents(collectionId: number): Promise<Contents> {
+    return await readContents(this.database, collectionId);
+  }
+
+  async countWithoutFacts(collectionId: number): Promise<number> {
+    return await this.database.read((manager) => countWithoutFacts(manager, collectionId));
+  }
+
+  async pageWithoutFacts(collectionId: number, afterId: number, limit: number): Promise<ImageRow[]> {
+    return await this.database.read((manager) => pageWithoutFacts(manager, collectionId, afterId, limit));
   }
 
   async findVersions(
@@ -158,47 +189,47 @@ export class TypeOrmImages implements Images {
     spaceId: number,
     wanted: { readonly locations: readonly string[]; readonly imageIds: readonly string[] },
   ): Promise<KnownVersions> {
-    const byLocation = await this.selectVersions('locationKey', collectionId, spaceId, wanted.locations);
-    const byImageId = await this.selectVersions('liveKey', collectionId, spaceId, wanted.imageIds);
+    const select = (key: 'locationKey' | 'liveKey', texts: readonly string[]): Promise<Map<string, KnownVersion>> =>
+      selectVersions(this.database, key, collectionId, spaceId, texts);
+    const [byLocation, byImageId] = [
+      await select('locationKey', wanted.locations),
+      await select('liveKey', wanted.imageIds),
+    ];
     return { byLocation, byImageId };
+  }
+
+  async findContents(...wanted: Parameters<Images['findContents']>): Promise<ImageContent[]> {
+    return await this.database.read((manager) => findContents(manager, ...wanted));
   }
 
   async insertPending(
     collectionId: number,
     images: readonly NewImage[],
     embeddings: readonly NewEmbedding[],
-  ): Promise<void> {
+  ): Promise<ReadonlyMap<number, OwnAttributes>> {
     for (const { imageId, source } of images) {
       checkImageId(imageId);
       checkDirectory(source);
     }
-    const insert = async (manager: EntityManager): Promise<void> => {
-      await checkEmbeddings(manager, collectionId, images, embeddings);
-      const sources = await sourceIds(manager, collectionId, new Set(images.map((image) => image.source)));
-      const rows = images.map((image) => toValues(collectionId, sources.get(image.source) as number, image));
-      await insertRows(manager, 'image', INSERT_COLUMNS, rows);
-      await insertRows(manager, 'embedding', EMBEDDING_COLUMNS, embeddings.map(toEmbeddingValues));
-      const previews = images.flatMap(({ id, preview }) => (preview ? [[id, asBuffer(preview)]] : []));
-      await insertRows(manager, 'image_preview', BLOB_COLUMNS, previews);
-      await takeOriginals(manager, images);
-    };
-    const locked = async (work: typeof insert): Promise<void> =>
+    type Work = (manager: EntityManager) => Promise<Map<number, OwnAttributes>>;
+    const insert: Work = (manager) => insertPendingRows(manager, collectionId, images, embeddings);
+    const locked = async (work: Work): Promise<Map<number, OwnAttributes>> =>
       await this.database.transaction(async (manager) => {
         await lockCollection(manager, collectionId);
-        await work(manager);
+        return await work(manager);
       });
     try {
-      await locked(insert);
+      return await locked(insert);
     } catch (error) {
       if (!isDuplicate(error)) throw error;
       // An earlier call was committed, but its reply was lost.
-      await locked(async (manager) => {
+      return await locked(async (manager) => {
         await removePending(
           manager,
           collectionId,
           images.map(({ id }) => id),
         );
-        await insert(manager);
+        return await insert(manager);
       });
     }
   }
@@ -211,12 +242,18 @@ export class TypeOrmImages implements Images {
       // In ascending order of id, so that of two versions of one image the later one stays.
       const ascending = [...new Set(ids)].sort((a, b) => a - b);
       for (const slice of slices(ascending, LIST_SLICE)) {
-        const pending = await manager.find(ImageEntity, {
-          select: { id: true, imageKey: true, sizeBytes: true },
+        const found = await manager.find(ImageEntity, {
+          select: { id: true, imageKey: true, sizeBytes: true, contentHash: true, locationKey: true },
           where: { collectionId, state: 'PENDING', id: In([...slice]) },
           order: { id: 'ASC' },
         });
+        const keptOut = await keptOutAmong(manager, collectionId, found);
+        if (keptOut.size > 0) await manager.update(ImageEntity, { id: In([...keptOut]) }, { state: 'TOMBSTONE' });
+        tombstoned.push(...keptOut);
+        const pending = found.filter(({ id }) => !keptOut.has(id));
         const replaced = await makeReady(manager, collectionId, pending);
+        await changeSpaceTotals(manager, collectionId, pending.map(rowId), 1);
+        await changeSpaceTotals(manager, collectionId, replaced.map(rowId), -1);
         tombstoned.push(...replaced.map(({ id }) => id));
         change.count += pending.length - replaced.length;
         change.bytes += sizeOf(pending) - sizeOf(replaced);
@@ -226,21 +263,18 @@ export class TypeOrmImages implements Images {
     });
   }
 
-  async relocate(
-    collectionId: number,
-    moves: readonly { id: number; source: string; location: string | null; original: Original }[],
-  ): Promise<void> {
-    for (const { source } of moves) checkDirectory(source);
+  async setFacts(collectionId: number, facts: readonly NewFacts[]): Promise<number[]> {
+    return await this.database.transaction((manager) => setFacts(manager, collectionId, facts));
+  }
+
+  async relocate(collectionId: number, moves: readonly ImageMove[]): Promise<void> {
+    for (const { source, imageId } of moves) {
+      checkDirectory(source);
+      if (imageId !== undefined) checkImageId(imageId);
+    }
     await this.database.transaction(async (manager) => {
       await lockCollection(manager, collectionId);
-      const sources = await sourceIds(manager, collectionId, new Set(moves.map((move) => move.source)));
-      for (const { id, source, location, original } of moves) {
-        const [path, modifiedAtMs] = toReference(original);
-        const ready = { id, collectionId, state: 'READY' } as const;
-        const locationKey = location === null ? null : textKey(location);
-        const sourceId = sources.get(source) as number;
-        await manager.update(ImageEntity, ready, { sourceId, locationKey, path, modifiedAtMs, keptWithoutFile: 0 });
-      }
+      await relocateRows(manager, collectionId, moves);
     });
   }
 
@@ -268,18 +302,7 @@ export class TypeOrmImages implements Images {
   async tombstone(collectionId: number, ids: readonly number[]): Promise<number[]> {
     return await this.database.transaction(async (manager) => {
       await lockCollection(manager, collectionId);
-      const done: number[] = [];
-      const change = { count: 0, bytes: 0 };
-      for (const slice of slices(ids, LIST_SLICE)) {
-        const where = { collectionId, state: 'READY', id: In([...slice]) } as const;
-        const ready = await manager.find(ImageEntity, { select: { id: true, sizeBytes: true }, where });
-        await manager.update(ImageEntity, where, { state: 'TOMBSTONE', liveKey: null });
-        done.push(...ready.map(({ id }) => id));
-        change.count -= ready.length;
-        change.bytes -= sizeOf(ready);
-      }
-      await changeTotals(manager, collectionId, change);
-      return done;
+      return await tombstoneRows(manager, collectionId, ids);
     });
   }
 
@@ -300,42 +323,11 @@ export class TypeOrmImages implements Images {
     return loose;
   }
 
-  private async selectVersions(
-    key: 'locationKey' | 'liveKey',
-    collectionId: number,
-    spaceId: number,
-    texts: readonly string[],
-  ): Promise<Map<string, KnownVersion>> {
-    type Row = RawPlacedImage &
-      Record<'imageId' | 'directory' | 'wantedKey', string> &
-      Record<'locationKey' | 'fingerprint', string | null>;
-    const textOf = new Map(texts.map((text) => [textKey(text), text]));
-    const found = new Map<string, KnownVersion>();
-    for (const keys of slices([...textOf.keys()], LIST_SLICE)) {
-      const rows = await this.database.read((manager) =>
-        columnsOf(manager, ['id', 'imageId', 'path', 'modifiedAtMs', 'keptWithoutFile', 'locationKey'])
-          .addSelect(`i.${key}`, 'wantedKey')
-          .addSelect('s.directory', 'directory')
-          .addSelect('e.fingerprint', 'fingerprint')
-          .innerJoin(SourceEntity, 's', 's.id = i.sourceId')
-          .leftJoin(EmbeddingEntity, 'e', 'e.imageRowId = i.id AND e.spaceId = :spaceId', { spaceId })
-          .where(`i.collectionId = :collectionId AND i.state = 'READY' AND i.${key} IN (:...keys)`, {
-            collectionId,
-            keys,
-          })
-          .getRawMany<Row>(),
-      );
-      for (const row of rows) {
-        found.set(textOf.get(row.wantedKey) as string, {
-          ...toPlaced(row),
-          imageId: row.imageId,
-          fingerprint: row.fingerprint,
-          source: row.directory,
-          hasLocation: row.locationKey !== null,
-        });
-      }
-    }
-    return found;
+  async addEmbeddings(collectionId: number, spaceId: number, embeddings: readonly AddedEmbedding[]): Promise<number[]> {
+    return await this.database.transaction(async (manager) => {
+      await lockCollection(manager, collectionId);
+      return await addEmbeddings(manager, collectionId, spaceId, embeddings);
+    });
   }
 
   /** READY versions of these imageIds, found by a hash that every database compares in the same way. */
@@ -364,20 +356,11 @@ export class TypeOrmImages implements Images {
     return found;
   }
 
-  private async selectPage<Row>(...page: Page): Promise<Row[]> {
+  private async selectPage<Row>(...page: RowPage): Promise<Row[]> {
     return await this.database.read((manager) => pageOf(manager, ...page).getRawMany<Row>());
   }
 
-  private async pageIds(...page: Page): Promise<number[]> {
+  private async pageIds(...page: RowPage): Promise<number[]> {
     return await this.database.read((manager) => selectIds(manager, pageOf(manager, ...page)));
   }
-}
-
-type Page = [query: ImageQuery, collectionId: number, state: ImageState, afterId: number, limit: number];
-
-function pageOf(manager: EntityManager, ...[query, collectionId, state, afterId, limit]: Page): ReturnType<ImageQuery> {
-  return query(manager)
-    .where('i.collectionId = :collectionId AND i.state = :state AND i.id > :afterId', { collectionId, state, afterId })
-    .orderBy('i.id')
-    .limit(limit);
 }

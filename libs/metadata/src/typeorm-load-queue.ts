@@ -3,6 +3,7 @@ import {
   MAX_FAILURES,
   type ClaimedJob,
   type EndStatus,
+  type JobKind,
   type HeartbeatResult,
   type LoadFailure,
   type LoadJob,
@@ -10,14 +11,25 @@ import {
   type LoadProgress,
   type LoadQueue,
   type LoadsOf,
+  type ReencodeOptions,
 } from '@wentu/domain';
-import { In, LessThan, Not } from 'typeorm';
-import { slices, type Database } from './database';
+import { In, LessThan, Not, type Repository } from 'typeorm';
+import { liveCollection } from './collection-rows';
+import { LIST_SLICE, slices, type Database } from './database';
 import { lockRow, now } from './dialect';
 import { CollectionEntity } from './entities/collection.entity';
 import { LoadFailureEntity, LoadJobEntity } from './entities/load-job.entity';
 import { reserve } from './ids';
-import { cancelAll, columnsOf, requestCancel, UNFINISHED } from './job-changes';
+import { lockCollection } from './image-changes';
+import {
+  cancelAll,
+  checkHolds,
+  checkNotReencoding,
+  columnsOf,
+  isLoading,
+  requestCancel,
+  UNFINISHED,
+} from './job-changes';
 import { claimJob } from './job-claims';
 import { FRESH, toColumns, toJob } from './job-rows';
 import { textKey } from './keys';
@@ -59,6 +71,21 @@ export class TypeOrmLoadQueue implements LoadQueue {
     });
   }
 
+  async newestLoads(collectionId: number, directories: readonly string[]): Promise<Map<string, LoadJob>> {
+    const wanted = new Set(directories);
+    const newest = new Map<string, LoadJob>();
+    await this.database.read(async (manager) => {
+      const jobs = manager.getRepository(LoadJobEntity);
+      const where = { collectionId, kind: 'LOAD' } as const;
+      const ids = new Map<string, number>();
+      for (const { id, directory } of await jobs.find({ select: { id: true, directory: true }, where }))
+        if (wanted.has(directory)) ids.set(directory, Math.max(id, ids.get(directory) ?? 0));
+      for (const slice of slices([...ids.values()], LIST_SLICE))
+        for (const row of await jobs.findBy({ id: In([...slice]) })) newest.set(row.directory, toJob(row));
+    });
+    return newest;
+  }
+
   async listFailures(jobId: number, first: number, offset: number): Promise<LoadFailure[]> {
     if (first === 0) return [];
     const page = { where: { jobId }, order: { seq: 'ASC' }, take: first, skip: offset } as const;
@@ -77,11 +104,7 @@ export class TypeOrmLoadQueue implements LoadQueue {
       // Reserve first, because it takes a lock: meanwhile no collection is created or renamed and no other job is
       // queued.
       const id = await reserve(manager, 'other', 1);
-      if (maxQueued !== Infinity && (await jobs.countBy({ status: 'QUEUED' })) >= maxQueued) {
-        throw new LimitExceededError(
-          `${maxQueued} loads are already queued (WENTU_MAX_QUEUED_LOADS); try again when some of them have ended, or cancel some of them`,
-        );
-      }
+      await checkQueue(jobs, maxQueued);
       const collectionKey = textKey(collection);
       const target = await manager.getRepository(CollectionEntity).findOneBy({ liveNameKey: collectionKey });
       await jobs.insert({
@@ -91,20 +114,57 @@ export class TypeOrmLoadQueue implements LoadQueue {
         collectionId: target?.id ?? null,
         directory,
         options: JSON.stringify(options),
-        status: 'QUEUED',
-        cancelRequested: 0,
-        ...FRESH,
-        crashes: 0,
-        suspects: '[]',
-        inFlight: '[]',
-        createdAt: Date.now(),
+        ...queued(),
       });
       return toJob(await jobs.findOneByOrFail({ id }));
     });
   }
 
-  async claim(owner: string, leaseMs: number, known: readonly number[]): Promise<ClaimedJob | null> {
-    return await this.database.transaction((manager) => claimJob(manager, owner, leaseMs, known));
+  async createReencode(collectionId: number, options: ReencodeOptions, maxQueued = Infinity): Promise<LoadJob> {
+    return await this.database.transaction(async (manager) => {
+      const jobs = manager.getRepository(LoadJobEntity);
+      // The lock of the collection also keeps its spaces from being removed meanwhile.
+      await lockCollection(manager, collectionId);
+      const id = await reserve(manager, 'other', 1);
+      const { name: collection } = await liveCollection(manager, collectionId);
+      await checkNotReencoding(manager, collectionId);
+      await checkQueue(jobs, maxQueued);
+      await jobs.insert({
+        ...{ id, collection, collectionKey: textKey(collection), collectionId, directory: '' },
+        options: JSON.stringify(options),
+        ...queued(),
+        kind: 'REENCODE',
+        holdsCollection: 0,
+      });
+      return toJob(await jobs.findOneByOrFail({ id }));
+    });
+  }
+
+  async claim(
+    owner: string,
+    leaseMs: number,
+    known: readonly number[],
+    kind: JobKind = 'LOAD',
+  ): Promise<ClaimedJob | null> {
+    return await this.database.transaction((manager) => claimJob(manager, owner, leaseMs, known, kind));
+  }
+
+  async holdCollection(jobId: number, owner: string): Promise<boolean> {
+    return await this.database.transaction(async (manager) => {
+      // The lock of claims: a load that is claimed later sees that the collection is held.
+      await lockRow(manager, 'SELECT uuid FROM store_info');
+      const jobs = manager.getRepository(LoadJobEntity);
+      await jobs.update({ id: jobId, leaseOwner: owner, status: 'RUNNING' }, { holdsCollection: 1 });
+      await checkHolds(manager, jobId, owner);
+      const { collectionId } = await jobs.findOneByOrFail({ id: jobId });
+      return !(await isLoading(manager, collectionId as number));
+    });
+  }
+
+  async releaseCollection(jobId: number, owner: string): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      await manager.update(LoadJobEntity, { id: jobId, leaseOwner: owner, status: 'RUNNING' }, { holdsCollection: 0 });
+    });
   }
 
   async heartbeat(
@@ -219,6 +279,20 @@ export class TypeOrmLoadQueue implements LoadQueue {
       return old.length;
     });
   }
+}
+
+/** The other columns of a new job. */
+function queued() {
+  const nothing = { crashes: 0, suspects: '[]', inFlight: '[]', cancelRequested: 0 };
+  return { ...FRESH, ...nothing, status: 'QUEUED', createdAt: Date.now() } as const;
+}
+
+/** @throws LimitExceededError */
+async function checkQueue(jobs: Repository<LoadJobEntity>, maxQueued: number): Promise<void> {
+  if (maxQueued === Infinity || (await jobs.countBy({ status: 'QUEUED' })) < maxQueued) return;
+  throw new LimitExceededError(
+    `${maxQueued} loads are already queued (WENTU_MAX_QUEUED_LOADS); try again when some of them have ended, or cancel some of them`,
+  );
 }
 
 function shorten({ item, code, message }: LoadFailure): LoadFailure {

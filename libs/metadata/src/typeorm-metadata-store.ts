@@ -3,18 +3,24 @@ import type { Database } from './database';
 import { IdCounterEntity, MilestoneEntity, StoreInfoEntity } from './entities/store-info.entity';
 import { TypeOrmIds } from './ids';
 import { TypeOrmCollections } from './typeorm-collections';
+import { TypeOrmImageAttributes } from './typeorm-image-attributes';
 import { TypeOrmImages } from './typeorm-images';
+import { TypeOrmKeptOut } from './typeorm-kept-out';
 import { TypeOrmLoadQueue } from './typeorm-load-queue';
 import { TypeOrmOriginals } from './typeorm-originals';
+import { TypeOrmWatches } from './typeorm-watches';
 
 /** The metadata store: all its ports use one database. */
 export function typeOrmMetadataStore(database: Database): MetadataStore {
   return {
     collections: new TypeOrmCollections(database),
     images: new TypeOrmImages(database),
+    attributes: new TypeOrmImageAttributes(database),
     originals: new TypeOrmOriginals(database),
+    keptOut: new TypeOrmKeptOut(database),
     loads: new TypeOrmLoadQueue(database),
     ids: new TypeOrmIds(database),
+    watches: new TypeOrmWatches(database),
     isRemote: database.isRemote,
     async storeId() {
       const info = await database.read((manager) => manager.getRepository(StoreInfoEntity).findOneByOrFail({}));

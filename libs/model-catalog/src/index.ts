@@ -1,4 +1,4 @@
-export { catalog, findInCatalog, RECALL_SOURCE, type CatalogModel, type PublishedRecall } from './catalog';
+export { catalog, findInCatalog, type CatalogModel } from './catalog';
 export type { DownloadProgress } from './download-files';
 export type { Proxies } from './http-client';
 export { isRemote } from './hub-address';

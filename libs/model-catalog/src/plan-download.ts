@@ -112,7 +112,8 @@ export async function planDownload(source: string, options: PlanOptions): Promis
 /** The files that a repository in the transformers layout has, for downloading them by hand. */
 export function filesByHand(source: string, hubs: HubAddresses, precision: Precision = 'fp32'): readonly RemoteFile[] {
   const known = findInCatalog(source);
-  return known ? transformersFiles(filesOf(catalogRepository(known, hubs)), precision) : [];
+  if (known?.layout !== 'transformers') return [];
+  return transformersFiles(filesOf(catalogRepository(known, hubs)), precision);
 }
 
 async function planAddress(url: URL, options: PlanOptions): Promise<DownloadPlan> {

@@ -61,7 +61,7 @@ test('a repository of a hub is installed at one commit, with its licence, and th
   expect((await readdir(join(dataDir, 'models/name'))).sort()).toEqual(
     ['LICENSE', 'README.md', 'image.onnx', 'text.onnx', 'vocab.txt', 'wentu-model.json'].sort(),
   );
-  const store = new ModelStore({ ...settings(), model: null }, async () => []);
+  const store = new ModelStore({ ...settings(), model: null, device: 'cpu', threads: 0 }, async () => []);
   expect((await store.list()).find(({ name }) => name === 'name')?.origin).toBe(`hf:${ID}@${commit('a')}`);
 });
 

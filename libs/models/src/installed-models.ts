@@ -60,6 +60,15 @@ export class InstalledModels {
     return null;
   }
 
+  /** Whether a shipped model, which is for a first try, makes embeddings of the space. */
+  async isShipped(space: NewSpace): Promise<boolean> {
+    for (const name of listFolder(shippedModels()).filter(isModelName)) {
+      const found = await this.find(name).catch(() => null);
+      if (found && makes(found, space)) return true;
+    }
+    return false;
+  }
+
   private names(): string[] {
     return [shippedModels(), addedModels(this.dataDir)].flatMap(listFolder).filter(isModelName).sort();
   }

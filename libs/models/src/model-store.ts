@@ -2,76 +2,63 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { addedModels } from '@wentu/data-folder';
-import { ConflictError, diskError, NotFoundError, type Collection, type ModelInfo } from '@wentu/domain';
-import { loadModel, verifyModel } from '@wentu/encoder';
-import { catalog, findInCatalog, RECALL_SOURCE, type CatalogModel } from '@wentu/model-catalog';
+import {
+  ConflictError,
+  diskError,
+  NotFoundError,
+  type ListedModel,
+  type ModelInfo,
+  type ModelRecommendation,
+  type NewSpace,
+} from '@wentu/domain';
+import { loadModel, towerBytes, verifyModel } from '@wentu/encoder';
+import { catalog, findInCatalog, type CatalogModel } from '@wentu/model-catalog';
 import { addModel, REMOVED, type AddOptions, type ModelSettings } from './add-model';
 import { chooseModel, findModel, isModelName, shippedModels, writeChoice } from './model-choice';
+import { machineOf, readSpeeds, speedKey, type SpeedSettings, type Speeds } from './model-speeds';
+import { recommendModel } from './recommend-model';
 
 export type { DownloadPlan, DownloadProgress, DownloadWait, HubAccess, Precision } from '@wentu/model-catalog';
 
 /** A model as `wentu model list` shows it. */
-export interface ListedModel {
-  readonly name: string;
-  /** false: the model is only in the catalogue. */
-  readonly installed: boolean;
+export interface StoredModel extends ListedModel {
   /** null: the model is not installed. */
   readonly folder: string | null;
-  readonly shipped: boolean;
-  /** The model runs at the next start. */
-  readonly inUse: boolean;
-  readonly space: string | null;
-  readonly dimension: number | null;
-  /** Size on disk; for a model that is not installed, the approximate size in fp32. */
-  readonly sizeBytes: number | null;
-  readonly license: string | null;
-  /**
-   * Where the files were downloaded from, with the commit: `hf:OWNER/NAME@COMMIT`; null: unknown, or not downloaded.
-   */
-  readonly origin: string | null;
-  /** Published values for the original model: zero-shot, text to image, R@1, R@5 and R@10 in percent. */
-  readonly recall: CatalogModel['recall'] | null;
-  /** The page that publishes `recall`; null: no recall. */
-  readonly recallSource: string | null;
-  /** How to get a model that is not installed. */
-  readonly install: string | null;
-  /** Why an installed model cannot be used; null when it can. */
-  readonly problem: string | null;
 }
 
-export interface RemovedModel {
+/** A collection with all of its embedding spaces. */
+export interface CollectionSpaces {
   readonly name: string;
-  readonly space: string | null;
-  /** Collections that cannot be searched until a model of their space is installed again. */
-  readonly collections: readonly string[];
+  readonly spaces: readonly NewSpace[];
 }
 
-export interface ModelStoreOptions extends ModelSettings {
+export interface ModelStoreOptions extends ModelSettings, SpeedSettings {
   /** WENTU_MODEL: a folder or a name; null when it is not set. */
   readonly model: string | null;
 }
 
 /** The models: shipped ones, and those in `<data folder>/models`. */
 export class ModelStore {
-  /** @param listCollections lists the collections of the database; the database need not be open */
+  /** @param listSpaces lists the collections of the database; the database need not be open */
   constructor(
     private readonly options: ModelStoreOptions,
-    private readonly listCollections: () => Promise<Collection[]>,
+    private readonly listSpaces: () => Promise<CollectionSpaces[]>,
   ) {}
 
   /**
    * Lists shipped models, then added ones by name (also broken ones), then those of the catalogue that are not
    * installed.
    */
-  async list(): Promise<ListedModel[]> {
+  async list(): Promise<StoredModel[]> {
     // The user needs this list to correct a broken choice, so a broken choice must not make it fail.
     const chosen = await chooseModel(this.options).catch(() => null);
-    const models: ListedModel[] = [];
+    const speeds = (await readSpeeds(this.options.dataDir))[machineOf(this.options)] ?? {};
+    const models: StoredModel[] = [];
     for (const parent of [shippedModels(), addedModels(this.options.dataDir)]) {
       for (const name of (await readdir(parent).catch(() => [])).sort()) {
         const folder = join(parent, name);
         if (!isModelName(name) || findModel(this.options.dataDir, name) !== folder) continue;
-        models.push(await this.describe(name, folder, chosen?.folder === folder));
+        models.push(await this.describe(name, folder, chosen?.folder === folder, speeds));
       }
     }
     return [...models, ...catalog.filter(({ name }) => !models.some((model) => model.name === name)).map(fromCatalog)];
@@ -87,8 +74,16 @@ export class ModelStore {
     await verifyModel(await loadModel(this.folderOf(name), this.options));
   }
 
-  /** @throws ConflictError when the model is shipped, or is the chosen one */
-  async remove(name: string): Promise<RemovedModel> {
+  /** The model of the catalogue that suits this machine best; null when none does. */
+  async recommend(hasGpu: boolean): Promise<ModelRecommendation | null> {
+    return recommendModel(await this.list(), hasGpu);
+  }
+
+  /**
+   * @throws ConflictError when the model is shipped, is the chosen one, or a collection needs it. A damaged model may
+   * be removed, because its collections need another copy.
+   */
+  async remove(name: string): Promise<void> {
     const folder = this.folderOf(name);
     if (dirname(folder) === shippedModels())
       throw new ConflictError(`${name} is shipped with Wentu and cannot be removed`);
@@ -97,12 +92,16 @@ export class ModelStore {
       throw new ConflictError(
         chosen.from === 'WENTU_MODEL'
           ? `${name} is the model that WENTU_MODEL names; set it to another one first`
-          : `${name} is the model in use; choose another one first: wentu model use wentu-mini`,
+          : `${name} is the model in use; choose another one first: wentu model use wentu-mini, or the mutation setDefaultModel`,
       );
     }
-    const space = (await loadModel(folder, this.options).catch(() => null))?.info.space ?? null;
-    const isMadeByAnother = (await this.list()).some((model) => model.folder !== folder && model.space === space);
-    const collections = isMadeByAnother ? [] : await this.collectionsOf(space);
+    const needed = await this.neededBy(name, folder);
+    if (needed.length > 0) {
+      throw new ConflictError(
+        `the model ${name} is needed by ${needed.map((each) => JSON.stringify(each)).join(', ')}: no other installed model makes their embeddings. ` +
+          'Give these collections another model (reencodeCollection), drop the embeddings that they keep of this one (dropSpace), or drop the collections first',
+      );
+    }
     // The rename removes the model at once for every process, even if deleting its files is interrupted.
     const removed = join(dirname(folder), `${REMOVED}${randomUUID()}`);
     try {
@@ -111,7 +110,6 @@ export class ModelStore {
     } catch (error) {
       throw diskError(error);
     }
-    return { name, space, collections };
   }
 
   /**
@@ -132,38 +130,58 @@ export class ModelStore {
     );
   }
 
-  private async describe(name: string, folder: string, inUse: boolean): Promise<ListedModel> {
+  private async describe(name: string, folder: string, inUse: boolean, speeds: Speeds): Promise<StoredModel> {
     const base = { name, installed: true, folder, inUse, shipped: dirname(folder) === shippedModels(), install: null };
     try {
       const { info, manifest } = await loadModel(folder, this.options);
       const sizeBytes = Object.values(manifest.files).reduce((sum, file) => sum + file.sizeBytes, 0);
+      const { image, text } = towerBytes(manifest);
       const { space, dimension } = info;
-      const named = findInCatalog(name.replace(/-(?:fp16|int8)$/, ''));
+      const { origin: from } = manifest;
+      const named =
+        findInCatalog(from?.source.replace(/^hf:/, '') ?? '') ?? findInCatalog(name.replace(/-(?:fp16|int8)$/, ''));
       // Users can give any name. A model of another dimension is certainly not the one in the catalogue.
       const known = named?.dimension === dimension ? named : null;
-      // The files of the hub do not contain the licence.
-      const license = manifest.license === 'unknown' && known ? known.license : manifest.license;
-      const { origin: from } = manifest;
-      const origin = from ? `${from.source}@${from.revision}` : null;
-      const [recall, recallSource] = known ? [known.recall, RECALL_SOURCE] : [null, null];
-      return { ...base, space, dimension, sizeBytes, license, origin, recall, recallSource, problem: null };
+      // Importing gives a model without a title its name.
+      const title = manifest.title.en === manifest.name ? (known?.title ?? null) : manifest.title;
+      return {
+        ...{ ...base, title, space, dimension, sizeBytes, memoryBytes: image + text },
+        languages: known?.languages ?? (base.shipped ? ['zh'] : []),
+        // The files of the hub do not contain the licence.
+        license: manifest.license === 'unknown' && known ? known.license : manifest.license,
+        origin: from ? `${from.source}@${from.revision}` : null,
+        recall: known?.recall ?? null,
+        recallSource: known?.recallSource ?? null,
+        speed: speeds[speedKey({ info, bytes: { image, text } })] ?? null,
+        problem: null,
+      };
     } catch (error) {
       const problem = (error as Error).message;
-      const unknown = { space: null, dimension: null, sizeBytes: null, license: null, origin: null };
-      return { ...base, ...unknown, recall: null, recallSource: null, problem };
+      const sizes = { dimension: null, sizeBytes: null, memoryBytes: null, speed: null };
+      const unknown = { title: null, languages: [], space: null, license: null, origin: null };
+      return { ...base, ...sizes, ...unknown, recall: null, recallSource: null, problem };
     }
   }
 
-  private async collectionsOf(space: string | null): Promise<string[]> {
-    if (space === null) return [];
-    const collections = await this.listCollections();
-    return collections.filter(({ activeSpace }) => activeSpace.space === space).map((collection) => collection.name);
+  /** The collections with a space that only this model makes. */
+  private async neededBy(name: string, folder: string): Promise<string[]> {
+    const info = (await loadModel(folder, this.options).catch(() => null))?.info;
+    if (!info) return [];
+    const isMade = ({ space, dimension }: Pick<StoredModel, 'space' | 'dimension'>): boolean =>
+      space === info.space && dimension === info.dimension;
+    if ((await this.list()).some((model) => model.folder !== null && model.folder !== folder && isMade(model)))
+      return [];
+    const needed = (await this.listSpaces()).filter(({ spaces }) => spaces.some(isMade));
+    const isDamaged = needed.length > 0 && (await this.verify(name).then(() => false, () => true));
+    return isDamaged ? [] : needed.map((collection) => collection.name);
   }
 }
 
-function fromCatalog({ name, repository, dimension, parameters, license, recall }: CatalogModel): ListedModel {
+function fromCatalog(model: CatalogModel): StoredModel {
+  const { name, title, languages, repository, dimension, parameters, license, recall, recallSource } = model;
   const install = repository === null ? 'export it with tools/export-chinese-clip' : `wentu model add ${name}`;
-  const known = { name, dimension, license, recall, recallSource: RECALL_SOURCE, install, sizeBytes: 4 * parameters };
+  const [sizeBytes, memoryBytes] = [4 * parameters, 4 * parameters];
+  const known = { name, title, languages, dimension, license, recall, recallSource, install, sizeBytes, memoryBytes };
   const absent = { installed: false, folder: null, shipped: false, inUse: false, space: null, origin: null };
-  return { ...known, ...absent, problem: null };
+  return { ...known, ...absent, speed: null, problem: null };
 }

@@ -1,4 +1,5 @@
 import type { ImageHeader } from '@wentu/domain';
+import { readExif } from './exif/read-exif';
 import { hasJpegEnd, readJpegHeader } from './jpeg';
 import { checkBytes, checkSize, type PictureLimits } from './limits';
 
@@ -15,6 +16,7 @@ export function quickHeader(bytes: Uint8Array, limits: PictureLimits): ImageHead
   checkSize(width, height, limits);
   // The decoder process checks the memory of a large progressive JPEG.
   if (isProgressive && width * height > 16_000_000) return null;
-  const mimeType = 'image/jpeg';
-  return orientation < 5 ? { mimeType, width, height } : { mimeType, width: height, height: width };
+  const exif = header.exif && readExif(bytes.subarray(...header.exif));
+  const facts = { mimeType: 'image/jpeg', ...(exif ? { exif } : {}) };
+  return orientation < 5 ? { ...facts, width, height } : { ...facts, width: height, height: width };
 }

@@ -34,8 +34,7 @@ function isReference({ upright, background }: PictureOptions): boolean {
 export async function inspectPicture(bytes: Uint8Array, options: PictureOptions & Granted): Promise<ImageHeader> {
   const source = await readSource(bytes, { ...options, asReference: isReference(options) });
   await readPixels(source, { ...options, isExact: false });
-  const { mimeType, width, height } = source;
-  return { mimeType, width, height };
+  return headerOf(source);
 }
 
 /** Makes the input of the image tower, `[imageSize, imageSize, 3]`, and the preview. @throws ItemError, NeedsMemory */
@@ -49,15 +48,19 @@ export async function preparePicture(
   return await prepareSource(source, bytes, { ...options, isExact, preview });
 }
 
+function headerOf({ mimeType, width, height, exif }: PictureSource): ImageHeader {
+  return { mimeType, width, height, ...(exif ? { exif } : {}) };
+}
+
 async function prepareSource(
   source: PictureSource,
   bytes: Uint8Array,
   options: PictureOptions & { readonly isExact: boolean; readonly preview: boolean },
 ): Promise<PreparedImage> {
   const image = await readPixels(source, options);
-  const { mimeType, width, height, orientation, isPlainJpeg } = source;
+  const { width, height, orientation, isPlainJpeg } = source;
   const { imageSize, resize = CLIP_RESIZE, previewSide, upright } = options;
-  const prepared: PreparedImage = { mimeType, width, height, pixels: resizePicture(image, imageSize, resize) };
+  const prepared: PreparedImage = { ...headerOf(source), pixels: resizePicture(image, imageSize, resize) };
   if (!options.preview) return prepared;
   // The file is already about as small as a new preview would be.
   if (isPlainJpeg && Math.max(width, height) <= previewSide && bytes.length <= MAX_REUSED_BYTES)

@@ -1,8 +1,9 @@
 import { gunzipSync } from 'node:zlib';
-import { ItemError } from '@wentu/domain';
+import { ItemError, type ExifFacts } from '@wentu/domain';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { firstFrameOfPng } from './apng';
 import { decodeOther } from './codecs/decode-other';
+import { readCr3Exif, readExif } from './exif/read-exif';
 import { decodeError, formatName, unsupportedFormat } from './errors';
 import { firstFrameWithContent } from './first-frame';
 import { hasJpegEnd, isJpegLs, readJpegHeader, withJpegEnd } from './jpeg';
@@ -30,6 +31,8 @@ export interface PictureSource {
   readonly height: number;
   /** The EXIF value, 1 to 8; 1 is upright. */
   readonly orientation: number;
+  /** The facts in the header of the file. */
+  readonly exif: ExifFacts | undefined;
   /** An upright JPEG in grey or RGB that every browser can display without conversion. */
   readonly isPlainJpeg: boolean;
   /** The JPEG has no end marker. A warning of the decoder then means that pixels are lost. */
@@ -66,19 +69,24 @@ export async function readSource(bytes: Uint8Array, options: SourceOptions): Pro
   if (mimeType === null) throw unsupportedFormat(null);
   if (TIFF_LIKE.has(mimeType)) {
     const found = await readTiffSource(bytes, mimeType, options);
-    return await describe(found.mimeType, found.input, options, found.mimeType !== found.inputType, found.failOn);
+    const { failOn, exif } = found;
+    return await describe(found.mimeType, found.input, options, {
+      isInside: found.mimeType !== found.inputType,
+      failOn,
+      exif,
+    });
   }
   if (OTHER_RAW.test(mimeType)) {
     const preview = findRawPreview(bytes, null, formatName(mimeType));
     if (preview.kind !== 'jpeg') throw unsupportedFormat(mimeType);
-    return await describe(mimeType, preview.jpeg, options, true);
+    return await describe(mimeType, preview.jpeg, options, { isInside: true, exif: readCr3Exif(bytes) });
   }
   if (mimeType === 'image/svg+xml-compressed')
-    return await describe(mimeType, unpackSvg(bytes, options), options, true);
-  if (DECODED_BY_LIBVIPS.has(mimeType)) return await describe(mimeType, bytes, options, false);
+    return await describe(mimeType, unpackSvg(bytes, options), options, { isInside: true });
+  if (DECODED_BY_LIBVIPS.has(mimeType)) return await describe(mimeType, bytes, options, { isInside: false });
   const decoded = await decodeOther(mimeType, bytes, options);
   if (!decoded) throw unsupportedFormat(mimeType);
-  return await describe(mimeType, decoded, options, true);
+  return await describe(mimeType, decoded.file, options, { isInside: true, exif: readExif(decoded.exif) });
 }
 
 function unpackSvg(bytes: Uint8Array, { maxBytes }: SourceOptions): Uint8Array {
@@ -91,13 +99,19 @@ function unpackSvg(bytes: Uint8Array, { maxBytes }: SourceOptions): Uint8Array {
   }
 }
 
-/** @param isInside whether `input` is not the file itself, but was extracted or decoded from it */
+interface Found {
+  /** Whether the input is not the file itself, but was extracted or decoded from it. */
+  readonly isInside: boolean;
+  readonly failOn?: 'warning' | 'error';
+  /** The facts of the file, if the input may lack them. */
+  readonly exif?: ExifFacts | undefined;
+}
+
 async function describe(
   mimeType: string,
   input: Uint8Array,
   options: SourceOptions,
-  isInside: boolean,
-  failOn: 'warning' | 'error' = 'error',
+  { isInside, failOn = 'error', exif }: Found,
 ): Promise<PictureSource> {
   const file = await readableFile(mimeType, input, options);
   const metadata = await readMetadata(file.bytes, mimeType);
@@ -126,6 +140,7 @@ async function describe(
     width: metadata.autoOrient.width,
     height: metadata.autoOrient.height,
     orientation,
+    exif: exif ?? readExif(metadata.exif),
     lacksEnd: file.lacksEnd,
     isPlainJpeg:
       !isInside &&

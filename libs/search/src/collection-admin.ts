@@ -1,16 +1,21 @@
 import {
   ConflictError,
+  NotFoundError,
   noCollection,
   type Collection,
+  type ImageFilter,
   type MetadataStore,
   type MissingAction,
   type NewSpace,
   type VectorStore,
 } from '@wentu/domain';
 import { missingBelow } from './missing-images';
-import { removeReady, type Stores } from './index-entries';
-import { earlierIndexName, indexName } from './index-name';
+import { removeReady, removeVersions, type Stores } from './index-entries';
+import { earlierIndexNames, indexName } from './index-name';
 import { removeLooseOriginals } from './loose-originals';
+
+/** Images that one step of a deletion by a filter removes. */
+const DELETE_BATCH = 1_000;
 
 /**
  * Creates, finds and drops collections. Rows change first and the index second, so that the rows stay the only truth.
@@ -37,15 +42,65 @@ export class CollectionAdmin {
     return await this.withIndex(await this.store.collections.create({ name, ...space }));
   }
 
-  /** Removes images by their imageIds. @returns the number of images that existed */
-  async deleteImages(collectionName: string, imageIds: readonly string[]): Promise<number> {
-    const collection = await this.find(collectionName);
-    const rows = await this.store.images.findAll(collection.id, imageIds);
-    return await removeReady(
-      this.stores,
-      collection.id,
+  /**
+   * Removes images by their imageIds.
+   * @param keepOut whether later loads leave their pictures out
+   * @returns the number of images that existed
+   */
+  async deleteImages(collectionName: string, imageIds: readonly string[], keepOut: boolean): Promise<number> {
+    const { id } = await this.find(collectionName);
+    const rows = await this.store.images.findAll(id, imageIds);
+    return await this.deleteRows(
+      id,
       rows.map((row) => row.id),
+      keepOut,
     );
+  }
+
+  /**
+   * Removes the images that match, in batches, oldest first. Images that are loaded meanwhile stay. After an
+   * interruption, the next call removes the rest, with its number.
+   * @param filter checked with `checkFilter`
+   * @param expectedCount the number of images that match, so that no typo deletes others
+   * @returns the number of deleted images
+   * @throws ConflictError when the number of images that match is another one
+   */
+  async deleteMatching(
+    collectionName: string,
+    filter: ImageFilter,
+    expectedCount: number,
+    keepOut: boolean,
+  ): Promise<number> {
+    const { id } = await this.find(collectionName);
+    const { images } = this.store;
+    const { newestId } = await images.settlement(id);
+    const count = await images.countMatching(id, filter);
+    if (count !== expectedCount)
+      throw new ConflictError(
+        `${count} images of ${JSON.stringify(collectionName)} match the filter, and ${expectedCount} were expected; ` +
+          'nothing was deleted. Look at the images that match, and give their number as expectedCount',
+      );
+    let deleted = 0;
+    for (let afterId = 0; ;) {
+      const page = await images.pageMatchingIds(id, filter, afterId, DELETE_BATCH);
+      const ids = page.filter((each) => each <= newestId);
+      if (ids.length === 0) return deleted;
+      deleted += await this.deleteRows(id, ids, keepOut);
+      afterId = ids.at(-1) ?? newestId;
+    }
+  }
+
+  private async deleteRows(collectionId: number, ids: readonly number[], keepOut: boolean): Promise<number> {
+    if (!keepOut) return await removeReady(this.stores, collectionId, ids);
+    const removed = await this.store.keptOut.add(collectionId, ids);
+    await removeVersions(this.stores, collectionId, removed);
+    return removed.length;
+  }
+
+  /** Lets later loads bring deleted images back. @returns the number of images that were kept out */
+  async allowImages(collectionName: string, imageIds: readonly string[]): Promise<number> {
+    const { id } = await this.find(collectionName);
+    return await this.store.keptOut.allow(id, imageIds);
   }
 
   /** Removes or keeps the images below a directory whose files are missing. @returns the number of changed images */
@@ -59,6 +114,30 @@ export class CollectionAdmin {
     return count;
   }
 
+  /**
+   * Removes a kept space: its embeddings, its index, then the space itself.
+   * @throws NotFoundError when the collection has no space of this model; ConflictError when the space is active, or
+   * while a re-encoding has not ended
+   */
+  async dropSpace(collectionName: string, model: string): Promise<Collection> {
+    const collection = await this.find(collectionName);
+    const named = (await this.store.collections.listSpaces(collection.id)).filter((space) => space.model === model);
+    // Two models of the same name may have been used, and one of them may be active.
+    const kept = named.filter(({ id }) => id !== collection.activeSpace.id);
+    for (const { id } of kept.length > 0 ? kept : named) {
+      const index = indexName(collection.id, id);
+      await this.store.collections.emptySpace(collection.id, id);
+      for (const name of [index, ...earlierIndexNames(collection.id, [id])]) await this.vectors.drop(name);
+      await this.store.collections.removeSpace(collection.id, id);
+      // A start of another process may have created the index again.
+      await this.vectors.drop(index);
+    }
+    if (named.length > 0) return collection;
+    throw new NotFoundError(
+      `collection ${JSON.stringify(collection.name)} has no embeddings of the model ${JSON.stringify(model)}; its spaces list the models`,
+    );
+  }
+
   /** Drops a collection. Its loads must have ended. */
   async drop(collection: Collection): Promise<void> {
     await this.store.collections.markDropping(collection.id);
@@ -67,8 +146,9 @@ export class CollectionAdmin {
 
   /** The second half of a drop. It also completes a drop that a crash interrupted. */
   async finishDrop({ id }: Collection): Promise<void> {
-    for (const space of await this.store.collections.listSpaces(id)) await this.vectors.drop(indexName(id, space.id));
-    await this.vectors.drop(earlierIndexName(id));
+    const spaceIds = (await this.store.collections.listSpaces(id)).map((space) => space.id);
+    const names = spaceIds.map((spaceId) => indexName(id, spaceId));
+    for (const name of [...names, ...earlierIndexNames(id, spaceIds)]) await this.vectors.drop(name);
     await this.store.collections.removeImages(id);
     await removeLooseOriginals(this.store.originals, id);
     await this.store.collections.remove(id);

@@ -1,4 +1,5 @@
 import { ItemError, WentuError, type LoadFailure, type LoadJob } from '@wentu/domain';
+import { LoadStopped } from './load-lease';
 
 /** Code and message of a failed item for its line in the ledger. */
 export function describeItemFailure(error: unknown): Pick<LoadFailure, 'code' | 'message'> {
@@ -8,12 +9,21 @@ export function describeItemFailure(error: unknown): Pick<LoadFailure, 'code' | 
   };
 }
 
+/** How a job ended. @param failure undefined: without an error */
+export function statusOf(
+  failure: unknown,
+  tally: { readonly isPartial: boolean },
+): 'SUCCEEDED' | 'PARTIAL' | 'CANCELLED' | 'FAILED' {
+  if (failure === undefined) return tally.isPartial ? 'PARTIAL' : 'SUCCEEDED';
+  return failure instanceof LoadStopped ? 'CANCELLED' : 'FAILED';
+}
+
 /**
  * Code and message of a failed load, as clients see them.
  * @param onError receives errors whose details clients must not see: messages for the operator, and bugs
  */
 export function describeFailure(job: LoadJob, error: unknown, onError: (error: unknown) => void): LoadFailure {
-  const item = job.directory;
+  const item = job.kind === 'LOAD' ? job.directory : job.collection;
   if (error instanceof ItemError) return { item, code: error.code, message: error.message };
   if (!(error instanceof WentuError)) {
     onError(error);

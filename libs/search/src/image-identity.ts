@@ -23,19 +23,33 @@ export interface Identity {
   readonly known: KnownVersion | undefined;
 }
 
-export interface IdentityOptions {
-  readonly images: Pick<ImageReader, 'findVersions'>;
-  /** Null until the collection exists. */
-  readonly collection: () => Collection | null;
+/** What the locations of pictures depend on. */
+export interface SourceOfItems {
   /** Directory of the source. */
   readonly directory: string;
   readonly isUpload: boolean;
+  /** The caller chose the ids: each picture is the image of its id. */
+  readonly isPut: boolean;
+}
+
+export interface IdentityOptions extends SourceOfItems {
+  readonly images: Pick<ImageReader, 'findVersions'>;
+  /** Null until the collection exists. */
+  readonly collection: () => Collection | null;
+}
+
+/** The location of a picture; null if only its name and bytes identify it. */
+export function locationOf(
+  { location, imageId }: Pick<DatasetItem, 'location' | 'imageId'>,
+  { directory, isUpload }: SourceOfItems,
+): string | null {
+  return isUpload ? null : (location ?? `${directory}#${imageId}`);
 }
 
 /**
  * Decides which image of a collection each picture of a source is (decision 4). A location identifies an image. Its
  * imageId is the name from the source, with a mark if another image has that name. Uploads have no locations: their
- * names and bytes identify images.
+ * names and bytes identify images. Puts are uploads whose names alone identify images.
  */
 export class ImageIdentities {
   /** ImageIds that this load has assigned and that are not READY yet. */
@@ -46,7 +60,7 @@ export class ImageIdentities {
 
   /** Returns one identity per item, in order. */
   async identify(items: readonly HashedItem[]): Promise<Identity[]> {
-    const placed = items.map((item) => ({ item, location: this.locationOf(item.entry) }));
+    const placed = items.map((item) => ({ item, location: locationOf(item.entry, this.options) }));
     const known = await this.find(
       placed.flatMap(({ location }) => location ?? []),
       items.map(({ entry }) => entry.imageId),
@@ -68,14 +82,10 @@ export class ImageIdentities {
     for (const imageId of imageIds) this.taken.delete(imageId);
   }
 
-  private locationOf({ location, imageId }: DatasetItem): string | null {
-    if (this.options.isUpload) return null;
-    return location ?? `${this.options.directory}#${imageId}`;
-  }
-
   /** For a picture with a new location. @param holder the version that has its name */
   private async named(item: HashedItem, location: string | null, holder: KnownVersion | undefined): Promise<Identity> {
     const { imageId } = item.entry;
+    if (this.options.isPut) return { imageId, location, known: holder };
     // Another picture of this chunk, or of one in flight, already has this imageId.
     if (this.taken.has(imageId)) return await this.marked(item, location);
     if (!holder) return { imageId, location, known: undefined };

@@ -2,7 +2,7 @@ import { NotFoundError, type CollectionReader, type Images, type Originals, type
 import { indexName } from './index-name';
 
 /** Removes entries from an index. A missing index, for example one that its server lost, has no entries to remove. */
-async function removeEntries(
+export async function removeEntries(
   vectors: VectorStore,
   index: string,
   ids: readonly number[],

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MAX_CRASHES, noLoad, type ClaimedJob, type LoadJob, type LoadReader } from '@wentu/domain';
+import { MAX_CRASHES, noLoad, type ClaimedJob, type LoadJob, type LoadReader, type LoadsOf } from '@wentu/domain';
 
 /**
  * Limits of the interval between two checks, which is a tenth of the time so far: clients of a small load see its end
  * soon.
  */
 const [LEAST_MS, MOST_MS] = [20, 250];
+const DROP_POLL_MS = 250;
 
 export function isFinished(job: LoadJob): boolean {
   return job.status !== 'QUEUED' && job.status !== 'RUNNING';
@@ -41,4 +42,16 @@ export async function* watchJob(
  */
 export function isOver({ job, crashes }: ClaimedJob): boolean {
   return job.cancelRequested || crashes > MAX_CRASHES;
+}
+
+/** Resolves when no job of a collection runs. Those in other processes end when they see the cancel request. */
+export async function untilNoLoadRuns(
+  loads: Pick<LoadReader, 'listUnfinished'>,
+  of: LoadsOf,
+  { signal, onPoll }: { readonly signal: AbortSignal; readonly onPoll: () => void },
+): Promise<void> {
+  while ((await loads.listUnfinished(of)).some(({ status }) => status === 'RUNNING')) {
+    await sleep(DROP_POLL_MS, undefined, { signal });
+    onPoll();
+  }
 }

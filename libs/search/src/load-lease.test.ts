@@ -2,7 +2,7 @@ import { NOTHING_IGNORED, type LoadProgress } from '@wentu/domain';
 import { LoadLease } from './load-lease';
 
 const NONE: LoadProgress = {
-  ...{ total: null, processed: 0, loaded: 0, skipped: 0, failed: 0, replaced: 0, removed: 0, missing: 0 },
+  ...{ total: null, processed: 0, loaded: 0, skipped: 0, failed: 0, keptOut: 0, replaced: 0, removed: 0, missing: 0 },
   ...{ unreadFolders: 0, ignored: NOTHING_IGNORED, imagesPerSecond: null },
 };
 

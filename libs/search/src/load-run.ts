@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import {
+  imageAttributes,
+  imageFacts,
   ItemError,
+  NO_OWN,
   NotFoundError,
   WentuError,
   type ClaimedJob,
   type Collection,
   type Dataset,
-  type BrokenItem,
   type ChunkExecutor,
   type ChunkResult,
-  type DatasetEntry,
   type DatasetItem,
   type EncodedPicture,
   type LoadFailure,
@@ -18,17 +19,34 @@ import {
   type Original,
   type VectorStore,
 } from '@wentu/domain';
+import { describeItemFailure } from './describe-failure';
+import { fingerprintOf } from './fingerprint';
 import { removeMissing } from './missing-images';
-import { ImageIdentities, type HashedItem, type Identity } from './image-identity';
+import { ImageIdentities, type Identity } from './image-identity';
 import { removeReady, removeVersions } from './index-entries';
 import { indexName } from './index-name';
+import { KeptOut } from './kept-out';
+import { Ledger } from './ledger';
+import { LoadAttributes, type LoadAttributesTools } from './load-attributes';
+import {
+  isBroken,
+  sameOriginal,
+  type Changed,
+  type Encoded,
+  type Executed,
+  type Identified,
+  type ReadItem,
+} from './load-items';
 import type { LoadLease } from './load-lease';
 import type { LoadTally } from './load-tally';
+import { MovedImages } from './moved-images';
 import { ahead, chunked, mapOrdered, present } from './streams';
+import { QuickCheck } from './watch/quick-check';
 
 export interface LoadRunTools {
   readonly store: MetadataStore;
   readonly vectors: VectorStore;
+  readonly attributes: LoadAttributesTools['attributes'];
   readonly executor: ChunkExecutor;
   /** Largest number of pictures per chunk. */
   readonly batchSize: number;
@@ -39,36 +57,12 @@ export interface LoadRunTools {
 }
 
 /** Largest total size of the pictures of one chunk, in bytes. A single larger picture is a chunk of its own. */
-const MAX_CHUNK_BYTES = 32 * 1024 * 1024;
-const READ_CONCURRENCY = 4;
+export const MAX_CHUNK_BYTES = 32 * 1024 * 1024;
+export const READ_CONCURRENCY = 4;
 /** Largest number of mount points that are stored for a folder. */
 const MAX_DEVICES = 1_000;
 /** Largest number of pictures per chunk when features are given. Each chunk costs a few disk writes. */
 const MAX_READY_ITEMS = 256;
-
-interface ReadItem extends HashedItem {
-  readonly bytes: Uint8Array;
-}
-interface Identified extends ReadItem {
-  readonly identity: Identity;
-}
-/** The changed pictures of a chunk; empty if none has changed. */
-type Changed = readonly Identified[];
-interface Executed extends Omit<Identified, 'bytes'> {
-  readonly sizeBytes: number;
-  readonly result: ChunkResult;
-  /** Bytes to copy into the store; undefined for an original by reference. */
-  readonly data: Uint8Array | undefined;
-}
-
-/** An image that is ready to be written. */
-interface Encoded {
-  readonly image: NewImage;
-  readonly vector: Float32Array;
-  readonly fingerprint: string;
-  /** Bytes to copy into the store; undefined for an original by reference. */
-  readonly data: Uint8Array | undefined;
-}
 
 /**
  * The collection of a load. A new collection is created with the first image, so a load that fails for every image
@@ -89,7 +83,12 @@ export interface LoadTarget {
 export class LoadRun {
   private readonly copies: boolean;
   private readonly identities: ImageIdentities;
-  private writing: Promise<void> = Promise.resolve();
+  private readonly keptOut: KeptOut;
+  private readonly moved: MovedImages;
+  /** Null: every file is read. */
+  private readonly quick: QuickCheck | null;
+  private readonly ledger: Ledger;
+  private readonly attributes: LoadAttributes;
 
   constructor(
     private readonly tools: LoadRunTools,
@@ -99,11 +98,18 @@ export class LoadRun {
     private readonly lease: LoadLease,
     private readonly tally: LoadTally,
   ) {
-    const { copyImages, isUpload = false } = claimed.job.options;
+    const { copyImages, isUpload = false, isPut = false, isWatch = false } = claimed.job.options;
     this.copies = copyImages ?? dataset.kind !== 'folder';
     const { directory } = dataset;
     const collection = (): Collection | null => target.collection;
-    this.identities = new ImageIdentities({ images: tools.store.images, collection, directory, isUpload });
+    this.ledger = new Ledger(tools.store.loads, claimed.job.id, lease.owner, tally);
+    const source = { collection, directory, isUpload, isPut };
+    this.quick =
+      isWatch && dataset.kind === 'folder' ? new QuickCheck({ images: tools.store.images, ...source }) : null;
+    this.identities = new ImageIdentities({ images: tools.store.images, ...source });
+    this.keptOut = new KeptOut({ keptOut: tools.store.keptOut, ...source });
+    this.moved = new MovedImages({ ...tools, collection, directory, signal: lease.signal });
+    this.attributes = new LoadAttributes(tools, tally, isPut ? String(claimed.job.id) : '');
   }
 
   /**
@@ -116,7 +122,9 @@ export class LoadRun {
       () => undefined,
     );
     const maxItems = this.dataset.features ? MAX_READY_ITEMS : this.tools.batchSize;
-    const read = mapOrdered(this.entries(), READ_CONCURRENCY, (entry) => this.read(entry));
+    const wanted = this.keptOut.withoutLocations(this.entries(), (count) => (this.tally.keptOut += count));
+    const files = this.quick ? this.quick.changed(wanted, this.tally) : wanted;
+    const read = mapOrdered(files, READ_CONCURRENCY, (entry) => this.read(entry));
     const chunks = chunked(present(read), {
       maxItems,
       maxWeight: MAX_CHUNK_BYTES,
@@ -132,22 +140,20 @@ export class LoadRun {
       this.survey();
       await this.write(await this.encoded(chunk));
       this.identities.release(chunk.map(({ identity }) => identity.imageId));
-      await this.writeFailures();
+      await this.ledger.write();
     }
-    await this.writeFailures();
+    await this.ledger.write();
     this.lease.signal.throwIfAborted();
+    this.identities.release(await this.moved.write());
     await this.finishFolder();
     await counting;
     this.tally.setTotal();
     this.tally.checkOutcome();
   }
 
-  /** Calls run one at a time, so that the ledger keeps the order of its lines. */
+  /** Writes the failures that are not written yet. */
   async writeFailures(): Promise<void> {
-    const write = async (from: number, failures: readonly LoadFailure[]): Promise<void> =>
-      await this.tools.store.loads.addFailures(this.claimed.job.id, this.lease.owner, from, failures);
-    this.writing = this.writing.catch(() => undefined).then(() => this.tally.writeFailures(write));
-    await this.writing;
+    await this.ledger.write();
   }
 
   /** Yields the valid entries. Broken entries become lines of the ledger. */
@@ -155,7 +161,7 @@ export class LoadRun {
     for await (const entry of this.dataset.entries(this.lease.signal)) {
       if (isBroken(entry)) this.tally.fail(entry.item, entry.error);
       else yield entry;
-      if (this.tally.unwrittenFailures >= 200) await this.writeFailures();
+      await this.ledger.writeMany();
     }
   }
 
@@ -169,38 +175,55 @@ export class LoadRun {
             '(WENTU_MAX_COPIED_BYTES, and max_allowed_packet of a MySQL server)',
         );
       }
+      if (this.quick && !(await this.quick.isAsFound(entry))) {
+        this.tally.unsettled++;
+        return null;
+      }
       const contentHash = createHash('sha256').update(bytes).digest('hex');
-      return { entry, bytes, contentHash, fingerprint: this.fingerprint(contentHash, bytes, entry.feature) };
+      const fingerprint = this.fingerprint(contentHash, bytes, entry.feature);
+      return { entry, bytes, contentHash, fingerprint, given: await this.attributes.read(entry) };
     } catch (error) {
       // The picture is not the cause: the folder does not respond, or the process has too many open files.
       if (error instanceof WentuError) throw error;
-      this.tally.fail(entry.item, error);
+      await this.fail(entry, { item: entry.item, ...describeItemFailure(error) });
       return null;
     }
   }
 
-  /**
-   * Fingerprints are equal when all inputs of the row and its embedding are equal: bytes, space, preprocessing, given
-   * feature, and whether the original is copied.
-   */
+  private async fail(entry: DatasetItem, failure: LoadFailure): Promise<void> {
+    if (await this.quick?.mayBeIncomplete(entry)) this.tally.unsettled++;
+    else this.tally.add(failure);
+  }
+
   private fingerprint(contentHash: string, bytes: Uint8Array, feature: Float32Array | undefined): string {
-    const hash = createHash('sha256').update(
-      `${contentHash}\n${this.target.space}\n${this.copies ? 'copied' : 'reference'}\n`,
-    );
-    if (feature) hash.update(new Uint8Array(feature.buffer, feature.byteOffset, feature.byteLength));
-    else hash.update(this.tools.executor.stepsOf(bytes));
-    return hash.digest('hex');
+    const vectorFrom = feature ?? this.tools.executor.stepsOf(bytes);
+    return fingerprintOf({ contentHash, space: this.target.space, isCopied: this.copies, vectorFrom });
   }
 
   private async withoutUnchanged(chunk: readonly ReadItem[]): Promise<Changed> {
     const identities = await this.identities.identify(chunk);
-    const items = chunk.map((item, i): Identified => ({ ...item, identity: identities[i] as Identity }));
+    const identified = chunk.map((item, i): Identified => ({ ...item, identity: identities[i] as Identity }));
+    const keptOut = await this.keptOut.findMoved(identified);
+    this.tally.keptOut += keptOut.size;
+    this.identities.release([...keptOut].map(({ identity }) => identity.imageId));
+    const wanted = identified.filter((item) => !keptOut.has(item));
+    const moved = await this.followMoved(wanted);
+    const items = wanted.filter((item) => !moved.has(item));
     const isUnchanged = ({ fingerprint, identity }: Identified): boolean => identity.known?.fingerprint === fingerprint;
     const unchanged = items.filter(isUnchanged);
     await this.relocate(unchanged);
+    await this.changeAttributes(unchanged);
     this.tally.skipped += unchanged.length;
     this.identities.release(unchanged.map(({ identity }) => identity.imageId));
     return items.filter((item) => !isUnchanged(item));
+  }
+
+  /** Files by reference that were moved. Their images are the same, so nothing is encoded. */
+  private async followMoved(items: readonly Identified[]): Promise<Set<Identified>> {
+    const moved = this.copies ? new Set<Identified>() : await this.moved.follow(items);
+    this.tally.skipped += moved.size;
+    if (this.moved.isFull) this.identities.release(await this.moved.write());
+    return moved;
   }
 
   /** The item was in flight when the process died. It is executed alone, so that another crash identifies it. */
@@ -243,15 +266,24 @@ export class LoadRun {
     if (moves.length > 0 && collection) await this.tools.store.images.relocate(collection.id, moves);
   }
 
-  private originalOf(entry: DatasetItem): Original {
-    return entry.file && !this.copies ? { kind: 'reference', ...entry.file } : { kind: 'copied' };
+  private async changeAttributes(unchanged: readonly Identified[]): Promise<void> {
+    const { collection } = this.target;
+    const images = unchanged.flatMap(({ given, identity: { imageId, known } }) =>
+      given ? [{ imageId, given, before: known?.givenKey ?? null }] : [],
+    );
+    if (collection) await this.attributes.change(collection.id, images);
+  }
+
+  private originalOf({ file }: DatasetItem): Original {
+    if (!file || this.copies) return { kind: 'copied' };
+    return { kind: 'reference', path: file.path, modifiedAtMs: file.modifiedAtMs };
   }
 
   /** Gives ids to the encoded pictures in the order of the source. The other pictures become lines of the ledger. */
   private async encoded(chunk: readonly Executed[]): Promise<Encoded[]> {
     const encoded: [Executed, EncodedPicture][] = [];
     for (const item of chunk) {
-      if ('failure' in item.result) this.tally.add({ item: item.entry.item, ...item.result.failure });
+      if ('failure' in item.result) await this.fail(item.entry, { item: item.entry.item, ...item.result.failure });
       else encoded.push([item, item.result]);
     }
     if (encoded.length === 0) return [];
@@ -266,7 +298,7 @@ export class LoadRun {
 
   private newImage(
     id: number,
-    { entry, identity, contentHash, sizeBytes }: Executed,
+    { entry, identity, contentHash, sizeBytes, given }: Executed,
     { header, preview }: EncodedPicture,
   ): NewImage {
     return {
@@ -274,6 +306,9 @@ export class LoadRun {
       ...{ mimeType: header.mimeType, width: header.width, height: header.height, sizeBytes },
       source: this.dataset.directory,
       original: this.originalOf(entry),
+      // The file of an upload was written when it arrived.
+      facts: imageFacts(header.exif, this.dataset.kind === 'folder' ? entry.file?.modifiedAtMs : undefined),
+      ...(given ? { given } : {}),
       ...(preview ? { preview } : {}),
     };
   }
@@ -288,15 +323,21 @@ export class LoadRun {
     const collection = this.target.collection ?? (await this.target.make());
     const spaceId = collection.activeSpace.id;
     const index = indexName(collection.id, spaceId);
-    const images = encoded.map(({ image }) => image);
+    const images = await this.attributes.admit(
+      collection.id,
+      encoded.map(({ image }) => image),
+    );
     const ids = images.map(({ id }) => id);
     const embeddings = encoded.map(({ image, vector, fingerprint }) => {
       return { imageRowId: image.id, spaceId, vector, fingerprint };
     });
     const originals = encoded.flatMap(({ image: { id }, data }) => (data ? [{ id, data }] : []));
     if (originals.length > 0) await store.originals.put(collection.id, originals);
-    await store.images.insertPending(collection.id, images, embeddings);
-    const points = encoded.map(({ image: { id }, vector }) => ({ id, vector }));
+    const owned = await store.images.insertPending(collection.id, images, embeddings);
+    const points = encoded.map(({ image, vector }) => {
+      const attributes = imageAttributes({ ...image, own: owned.get(image.id) ?? NO_OWN });
+      return { id: image.id, vector, attributes };
+    });
     try {
       await vectors.upsert(index, points);
     } catch (error) {
@@ -306,10 +347,15 @@ export class LoadRun {
       await this.tools.repairIndex(collection);
       await vectors.upsert(index, points);
     }
-    const replaced = await store.images.settle(collection.id, ids);
-    this.tally.loaded += images.length;
-    this.tally.replaced += replaced.length;
-    await removeVersions(this.tools, collection.id, replaced);
+    const removed = await store.images.settle(collection.id, ids);
+    // What the owner changed after the rows were inserted.
+    await this.tools.attributes.followRows(collection.id, ids);
+    // These images were deleted for good after the load had read them.
+    const keptOut = removed.filter((id) => ids.includes(id)).length;
+    this.tally.keptOut += keptOut;
+    this.tally.loaded += images.length - keptOut;
+    this.tally.replaced += removed.length - keptOut;
+    await removeVersions(this.tools, collection.id, removed);
   }
 
   private survey(): void {
@@ -342,13 +388,4 @@ export class LoadRun {
     if (missing === 0)
       await store.images.setDevices(collection.id, directory, new Map([...survey.devices].slice(0, MAX_DEVICES)));
   }
-}
-
-function isBroken(entry: DatasetEntry): entry is BrokenItem {
-  return 'error' in entry;
-}
-
-function sameOriginal(a: Original, b: Original): boolean {
-  if (a.kind === 'copied' || b.kind === 'copied') return a.kind === b.kind;
-  return a.path === b.path && a.modifiedAtMs === b.modifiedAtMs;
 }

@@ -1,4 +1,4 @@
-import type { LoadJob, OpenDataset, WentuError } from '@wentu/domain';
+import type { LoadJob, OpenDataset, OriginalReader, StoredPictures, WentuError } from '@wentu/domain';
 import type { ImageModels } from './image-models';
 import type { LoadRunTools } from './load-run';
 import type { LocalExecutorTools } from './local-chunk-executor';
@@ -7,9 +7,11 @@ import type { Repaired } from './reconciler';
 export type LoadStores = Pick<LoadRunTools, 'store' | 'vectors'>;
 
 export interface LoadServiceOptions
-  extends Omit<LoadRunTools, 'executor' | 'repairIndex'>, Pick<LocalExecutorTools, 'decodeConcurrency'> {
+  extends Omit<LoadRunTools, 'executor' | 'repairIndex' | 'attributes'>, Pick<LocalExecutorTools, 'decodeConcurrency'> {
   readonly models: ImageModels;
   readonly openDataset: OpenDataset;
+  /** Reads originals for re-encodings, copied originals from `stored`. */
+  readonly readOriginals: (stored: StoredPictures) => Pick<OriginalReader, 'read'>;
   /**
    * Names the place where at most one process runs at a time, in at most 19 characters. Leases of earlier processes of
    * this home expire at once.

@@ -4,7 +4,9 @@ import {
   type ClaimedJob,
   type Collections,
   type HeartbeatResult,
+  type ImageAttributes,
   type Images,
+  type KeptOutImages,
   type LoadJob,
   type LoadQueue,
   type MetadataStore,
@@ -33,12 +35,14 @@ const JOB: LoadJob = {
     collectionId: 1,
     directory: '/d',
     options: {},
+    kind: 'LOAD',
+    reencode: null,
     status: 'RUNNING',
     cancelRequested: false,
     error: null,
   },
   ...{ createdAt: new Date(0), startedAt: new Date(0), finishedAt: null },
-  ...{ total: null, processed: 0, loaded: 0, skipped: 0, failed: 0, replaced: 0, removed: 0, missing: 0 },
+  ...{ total: null, processed: 0, loaded: 0, skipped: 0, failed: 0, keptOut: 0, replaced: 0, removed: 0, missing: 0 },
   ...{ unreadFolders: 0, ignored: NOTHING_IGNORED, imagesPerSecond: null },
 };
 const COLLECTION = {
@@ -75,6 +79,8 @@ function setUp({ heartbeat, claim, status, finish, onFinished }: Given = {}) {
       },
     }),
     originals: fake<Originals>({ listLoose: async () => [] }),
+    attributes: fake<ImageAttributes>({}),
+    keptOut: fake<KeptOutImages>({}),
     ids: { reserve: async () => 1 },
     loads: fake<LoadQueue>({
       async expireLeases() {
@@ -107,6 +113,7 @@ function setUp({ heartbeat, claim, status, finish, onFinished }: Given = {}) {
       log.push('opened');
       throw new Error('no source');
     },
+    readOriginals: () => ({ read: async () => null }),
     home: 'h',
     maxRunning: 2,
     maxQueued: 10,

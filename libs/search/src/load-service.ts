@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ItemError,
   MAX_CRASHES,
@@ -8,34 +7,36 @@ import {
   type ClaimedJob,
   type Collection,
   type Dataset,
+  type JobKind,
   type LoadJob,
   type LoadOptions,
   type LoadProgress,
   type LoadsOf,
   type Milestone,
   type MissingAction,
+  type ReencodeOptions,
   type WentuError,
 } from '@wentu/domain';
+import { AttributeChanges } from './attribute-changes';
 import { CollectionAdmin } from './collection-admin';
 import { checkCollectionName } from './collection-name';
-import { describeFailure } from './describe-failure';
-import type { UsedImageModel } from './image-models';
-import { indexName } from './index-name';
-import { collectionOf, remainingCollectionOf } from './job-collection';
-import { isOver } from './job-watch';
+import { describeFailure, statusOf } from './describe-failure';
+import { FactsPass } from './facts-pass';
+import { remainingCollectionOf } from './job-collection';
+import { isOver, untilNoLoadRuns } from './job-watch';
+import { runLoad, type RunningLoad } from './load-job';
 import { LoadLease, LoadStopped } from './load-lease';
-import { LoadRun } from './load-run';
 import type { LoadServiceOptions, LoadStores, RepairedCollection } from './load-service-options';
 import { LoadTally } from './load-tally';
-import { LocalChunkExecutor } from './local-chunk-executor';
-import { NewTarget } from './new-target';
 import { retryWhileUnavailable, retryStoreWhileUnavailable, type RetryOptions } from './retry-while-unavailable';
 import { hasImagesBelow } from './placed-images';
-import { Reconciler } from './reconciler';
+import { Reconciler, type Repaired } from './reconciler';
+import { installedModel, runReencode } from './reencode-job';
 import { checkSpace, SourceSpaces } from './source-spaces';
 
 const POLL_MS = 2_000;
-const DROP_POLL_MS = 250;
+/** Number of re-encodings that run at the same time, beside the loads. */
+const MAX_REENCODINGS = 1;
 
 /**
  * Queues loads, runs at most one per collection at a time, and makes all other changes of collections. One instance per
@@ -46,7 +47,10 @@ export class LoadService {
   private readonly admin: CollectionAdmin;
   private readonly reconciler: Reconciler;
   private readonly spaces: SourceSpaces;
-  private readonly running = new Map<number, { lease: LoadLease; ended: Promise<void> }>();
+  private readonly facts: FactsPass;
+  private readonly attributes: AttributeChanges;
+  private readingFacts: Promise<void> = Promise.resolve();
+  private readonly running = new Map<number, { kind: JobKind; lease: LoadLease; ended: Promise<void> }>();
   /** Jobs whose end could not be written. Their leases run out, as if this process had died. */
   private readonly unended = new Set<number>();
   private claiming: Promise<void> = Promise.resolve();
@@ -69,6 +73,8 @@ export class LoadService {
     this.admin = new CollectionAdmin(options.store, options.vectors);
     this.reconciler = new Reconciler(options.store, options.vectors);
     this.spaces = new SourceSpaces(options.models);
+    this.facts = new FactsPass({ ...options, ...this.retryingTools() }, this.closing.signal);
+    this.attributes = new AttributeChanges(options, this.closing.signal, (error) => options.onError(error));
   }
 
   /**
@@ -83,10 +89,20 @@ export class LoadService {
       await this.attempt(() => new CollectionAdmin(store, vectors).finishDrop(collection));
     const reconciler = new Reconciler(store, vectors);
     for (const collection of await store.collections.list())
-      await this.attempt(() => reconciler.check(collection, this.closing.signal));
+      await this.attempt(async () => {
+        await reconciler.check(collection, this.closing.signal);
+        await this.attributes.followAll(collection.id, { store, vectors });
+      });
     if (this.closing.signal.aborted) return;
-    this.poll = setInterval(() => this.wake(), POLL_MS);
+    this.poll = setInterval(() => {
+      this.wake();
+      void this.attributes.resume();
+    }, POLL_MS);
     this.wake();
+    // Loads that an earlier process did not end come first.
+    this.readingFacts = this.claiming
+      .then(() => this.facts.run())
+      .catch((error: unknown) => this.options.onError(error));
   }
 
   /**
@@ -96,11 +112,11 @@ export class LoadService {
   async repair(name?: string): Promise<RepairedCollection[]> {
     const { store } = this.options;
     for (const collection of await store.collections.listDropping()) await this.admin.finishDrop(collection);
-    const collections = name === undefined ? await store.collections.list() : [await this.admin.find(name)];
     const repaired: RepairedCollection[] = [];
-    for (const collection of collections) {
-      const result = await this.reconciler.repair(collection, this.closing.signal);
-      repaired.push({ collection: collection.name, ...result });
+    for (const collection of name === undefined ? await store.collections.list() : [await this.admin.find(name)]) {
+      const repair = (): Promise<Repaired> =>
+        this.attributes.whileKept(collection.id, () => this.reconciler.repair(collection, this.closing.signal));
+      repaired.push({ collection: collection.name, ...(await this.facts.whilePaused(repair)) });
     }
     return repaired;
   }
@@ -159,6 +175,24 @@ export class LoadService {
     }
   }
 
+  /**
+   * Queues a re-encoding: it encodes the images of a collection with another model, then switches to that model.
+   * @throws NotFoundError when the model is not installed; ConflictError while another re-encoding has not ended
+   */
+  async reencode(collectionName: string, reencode: ReencodeOptions): Promise<LoadJob> {
+    const { store, models, maxQueued } = this.options;
+    const collection = await this.admin.find(collectionName);
+    await installedModel(models, reencode.model);
+    const job = await store.loads.createReencode(collection.id, reencode, maxQueued);
+    this.wake();
+    return job;
+  }
+
+  /** Removes a kept space of a collection. @throws NotFoundError, ConflictError */
+  async dropSpace(collectionName: string, model: string): Promise<Collection> {
+    return await this.admin.dropSpace(collectionName, model);
+  }
+
   async cancel(id: number): Promise<LoadJob> {
     const job = await this.options.store.loads.requestCancel(id);
     if (!job) throw noLoad(id);
@@ -173,9 +207,12 @@ export class LoadService {
       await this.options.onFinished(job).catch((error: unknown) => this.options.onError(error));
   }
 
-  async deleteImages(collection: string, imageIds: readonly string[]): Promise<number> {
-    return await this.admin.deleteImages(collection, imageIds);
-  }
+  deleteImages: CollectionAdmin['deleteImages'] = (...args) => this.admin.deleteImages(...args);
+  deleteMatching: CollectionAdmin['deleteMatching'] = (...args) => this.admin.deleteMatching(...args);
+  allowImages: CollectionAdmin['allowImages'] = (...args) => this.admin.allowImages(...args);
+  /** A batch of the pass over facts would write the points as they were before. */
+  changeAttributes: AttributeChanges['change'] = (...args) =>
+    this.facts.whilePaused(() => this.attributes.change(...args));
 
   /**
    * Removes or keeps the images below a directory whose files are missing: the images that a load reports as missing.
@@ -197,7 +234,7 @@ export class LoadService {
     const cancelled = await store.loads.requestCancelAll(of);
     for (const job of cancelled) await this.onCancelled(job);
     await Promise.all(cancelled.flatMap(({ id }) => this.running.get(id)?.ended ?? []));
-    await this.untilNoLoadRuns(of);
+    await untilNoLoadRuns(store.loads, of, { signal: this.closing.signal, onPoll: () => this.wake() });
     // A load that ended just now may have created the collection.
     const collection = before ?? (await store.collections.find(name));
     if (!collection) return false;
@@ -212,6 +249,8 @@ export class LoadService {
     await this.claiming;
     for (const run of this.running.values()) run.lease.stop('shutdown');
     await Promise.all([...this.running.values()].map((run) => run.ended));
+    await this.readingFacts;
+    await this.attributes.close();
   }
 
   private wake(): void {
@@ -231,18 +270,27 @@ export class LoadService {
   private async claim(): Promise<void> {
     // Renew first: after an outage, expired leases would look like leases of a dead process.
     for (const { lease } of this.running.values()) await lease.renew();
-    while (!this.closing.signal.aborted && this.running.size < this.options.maxRunning) {
+    // Re-encodings have a place of their own: they wait for loads, so they must not take the places of loads.
+    await this.claimKind('LOAD', this.options.maxRunning);
+    await this.claimKind('REENCODE', MAX_REENCODINGS);
+  }
+
+  private async claimKind(kind: JobKind, most: number): Promise<void> {
+    const count = (): number => [...this.running.values()].filter((run) => run.kind === kind).length;
+    while (!this.closing.signal.aborted && count() < most) {
       const { store } = this.options;
       const known = [...this.running.keys(), ...this.unended];
-      const claimed = await store.loads.claim(this.owner, LoadLease.leaseMs, known);
+      const claimed = await store.loads.claim(this.owner, LoadLease.leaseMs, known, kind);
       if (!claimed) return;
       this.unended.delete(claimed.job.id);
       const tally = new LoadTally();
       const progress = (): LoadProgress => (isOver(claimed) ? claimed.job : tally.progress());
       const lease = new LoadLease(store, claimed.job.id, this.owner, progress, this.waits);
       if (claimed.job.cancelRequested) lease.stop('cancel');
-      const ended = this.execute(claimed, lease, tally).catch((error: unknown) => this.options.onError(error));
-      const run = { lease, ended };
+      const ended = this.facts
+        .whilePaused(() => this.execute(claimed, lease, tally))
+        .catch((error: unknown) => this.options.onError(error));
+      const run = { kind, lease, ended };
       this.running.set(claimed.job.id, run);
       void ended.then(() => {
         // The job may have been lost and claimed again meanwhile.
@@ -275,8 +323,8 @@ export class LoadService {
     const below = await store.ids.reserve(1);
     if (!(await this.isOurs(lease, this.closing.signal))) return;
     const isShutdown = failure instanceof LoadStopped && failure.reason === 'shutdown';
-    // Unfinished rows must be removed, however the load ended.
-    const collection = await remainingCollectionOf(store, claimed.job);
+    // Unfinished rows must be removed, however the load ended. A re-encoding has none, and loads may run beside it.
+    const collection = claimed.job.kind === 'LOAD' ? await remainingCollectionOf(store, claimed.job) : null;
     const clearing = collection ? this.retryingReconciler().removeUnsettled(collection, undefined, below) : 0;
     // A shutdown must not look like a crash. The next owner of the load removes the rows too.
     if (isShutdown) {
@@ -284,14 +332,7 @@ export class LoadService {
       return await store.loads.release(claimed.job.id, this.owner);
     }
     await clearing;
-    const status =
-      failure === undefined
-        ? tally.isPartial
-          ? 'PARTIAL'
-          : 'SUCCEEDED'
-        : failure instanceof LoadStopped
-          ? 'CANCELLED'
-          : 'FAILED';
+    const status = statusOf(failure, tally);
     const error =
       status === 'FAILED' ? describeFailure(claimed.job, failure, (hidden) => this.options.onError(hidden)) : undefined;
     await store.loads.finish(claimed.job.id, this.owner, status, lease.progress(), error);
@@ -307,38 +348,11 @@ export class LoadService {
       throw new ItemError('CRASHED', message);
     }
     const tools = this.retryingTools(lease.signal);
-    const existing = await collectionOf(tools.store, job);
-    const dataset = await this.openDataset(existing, job.directory, job.options);
-    let used: UsedImageModel | undefined;
-    try {
-      if (dataset.directory !== job.directory) {
-        const message = `${job.directory} has become a link to another folder; load the right folder`;
-        throw new ItemError('SOURCE_LOST', message);
-      }
-      const space = await this.spaces.of(dataset, job.options, existing);
-      if (dataset.features) await this.spaces.checkFeatures(dataset, space, lease.signal);
-      if (existing) checkSpace(existing, space);
-      const reconciler = new Reconciler(tools.store, tools.vectors);
-      const below = await tools.store.ids.reserve(1);
-      if (!(await this.isOurs(lease, lease.signal))) throw new LoadStopped('lost');
-      if (existing) {
-        const { id, activeSpace } = existing;
-        await tools.vectors.ensure(indexName(id, activeSpace.id), activeSpace.dimension);
-        await reconciler.removeUnsettled(existing, lease.signal, below);
-      }
-      const target = new NewTarget(new CollectionAdmin(tools.store, tools.vectors), job.collection, space, existing);
-      const repairIndex = async (collection: Collection): Promise<unknown> =>
-        await reconciler.repair(collection, lease.signal);
-      const maxCopiedBytes = Math.min(this.options.maxCopiedBytes, await tools.store.originals.maxBytes());
-      used = await this.spaces.encoderOf(dataset, space, existing);
-      const executor = new LocalChunkExecutor({ ...this.options, ...used });
-      const runTools = { ...tools, executor, batchSize: this.options.batchSize, maxCopiedBytes, repairIndex };
-      const run = new LoadRun(runTools, target, dataset, claimed, lease, tally);
-      await run.run().finally(() => run.writeFailures());
-    } finally {
-      await used?.close();
-      await dataset.close();
-    }
+    const isOurs = async (): Promise<boolean> => await this.isOurs(lease, lease.signal);
+    const running = { claimed, lease, tally, tools, options: this.options, isOurs };
+    if (job.kind === 'REENCODE') return await runReencode(running);
+    const openDataset: RunningLoad['openDataset'] = (...args) => this.openDataset(...args);
+    await runLoad({ ...running, attributes: this.attributes.over(tools), spaces: this.spaces, openDataset });
   }
 
   /** A folder without pictures is refused, unless the collection has images from it. These images are then missing. */
@@ -382,16 +396,6 @@ export class LoadService {
       // An index in this process that was not compared with the rows may lack entries, so the start must fail.
       if (!this.options.vectors.isRemote) throw error;
       this.options.onError(error);
-    }
-  }
-
-  /** Loads in other processes end when they see the cancel request, or when their leases expire. */
-  private async untilNoLoadRuns(of: LoadsOf): Promise<void> {
-    for (;;) {
-      const jobs = await this.options.store.loads.listUnfinished(of);
-      if (!jobs.some((job) => job.status === 'RUNNING')) return;
-      await sleep(DROP_POLL_MS, undefined, { signal: this.closing.signal });
-      this.wake();
     }
   }
 }

@@ -14,11 +14,15 @@ export class LoadTally {
   loaded = 0;
   skipped = 0;
   failed = 0;
+  keptOut = 0;
+  /** Files that were being written. */
+  unsettled = 0;
   replaced = 0;
   removed = 0;
   missing = 0;
   private unreadFolders = 0;
   private ignored: IgnoredFiles = NOTHING_IGNORED;
+  private noted = 0;
   private firstFailure: LoadFailure | undefined;
   private readonly startedAtMs = performance.now();
   private unwritten: LoadFailure[] = [];
@@ -35,21 +39,32 @@ export class LoadTally {
     this.unwritten.push(failure);
   }
 
+  /** Adds one line about an item that is loaded all the same. */
+  note(item: string, error: unknown): void {
+    this.noted++;
+    this.unwritten.push({ item, ...describeItemFailure(error) });
+  }
+
   /** Takes over what the walk of a folder has found so far. */
   setSurvey({ ignored, unreadFolders }: FolderSurvey): void {
     this.ignored = { ...ignored };
     this.unreadFolders = unreadFolders;
   }
 
-  /** Some items failed, or a folder could not be read. */
-  get isPartial(): boolean {
-    return this.failed > 0 || this.unreadFolders > 0;
+  /** The first failed item. */
+  get first(): LoadFailure | undefined {
+    return this.firstFailure;
   }
 
-  /** @throws ItemError ALL_FAILED when items failed and none is loaded or unchanged */
+  /** Some items failed or have a line of their own, or a folder could not be read. */
+  get isPartial(): boolean {
+    return this.failed > 0 || this.noted > 0 || this.unreadFolders > 0;
+  }
+
+  /** @throws ItemError ALL_FAILED when items failed and none is loaded, unchanged or kept out */
   checkOutcome(): void {
     const { failed, firstFailure } = this;
-    if (failed === 0 || this.loaded + this.skipped > 0) return;
+    if (failed === 0 || this.loaded + this.skipped + this.keptOut > 0) return;
     throw new ItemError(
       'ALL_FAILED',
       `none of the ${failed} items could be loaded; the first is ${firstFailure?.item} (${firstFailure?.code})`,
@@ -62,7 +77,7 @@ export class LoadTally {
   }
 
   private get processed(): number {
-    return this.loaded + this.skipped + this.failed;
+    return this.loaded + this.skipped + this.failed + this.keptOut;
   }
 
   get unwrittenFailures(): number {
@@ -90,11 +105,12 @@ export class LoadTally {
       loaded: this.loaded,
       skipped: this.skipped,
       failed: this.failed,
+      keptOut: this.keptOut,
       replaced: this.replaced,
       removed: this.removed,
       missing: this.missing,
       unreadFolders: this.unreadFolders,
-      ignored: this.ignored,
+      ignored: { ...this.ignored, unsettled: this.unsettled },
       imagesPerSecond: processed > 0 && seconds > 0 ? processed / seconds : null,
     };
   }

@@ -1,5 +1,9 @@
 import {
+  imageAttributes,
+  indexFilter,
+  matches,
   MAX_SEARCH_LIMIT,
+  needsRows,
   noCollection,
   UnavailableError,
   WentuError,
@@ -7,6 +11,7 @@ import {
   type CollectionReader,
   type EmbeddedImage,
   type Freshness,
+  type ImageFilter,
   type ImageReader,
   type ImageRow,
   type VectorHit,
@@ -19,8 +24,10 @@ import { similarityAndDistance } from './vectors';
 export interface SearchHit {
   /** Squared Euclidean distance of the unit vectors, in [0, 4]. */
   readonly distance: number;
-  /** Cosine, in [−1, 1]. */
+  /** Cosine with the wanted terms of the query, in [−1, 1]. */
   readonly similarity: number;
+  /** Cosine with the whole query, in [−1, 1], which orders the hits. Without unwanted terms it is the similarity. */
+  readonly score: number;
   readonly image: ImageRow;
 }
 
@@ -28,11 +35,13 @@ export interface RankedQuery {
   readonly collection: Collection;
   /** Vector that orders the hits: nearest first. */
   readonly ranking: Float32Array;
-  /** Vector from which the distances and similarities of the hits are computed. */
+  /** Vector of the wanted terms, from which distances and similarities are computed. */
   readonly shown: Float32Array;
-  /** Row id of the query image, which is not a hit. Null when the query is not an image of the collection. */
-  readonly self: number | null;
+  /** The images in the query, which are not hits: row ids, and the ids of their collections. */
+  readonly selves: ReadonlyMap<number, number>;
   readonly minSimilarity: number;
+  /** Only images whose attributes match are hits. Null: all images. */
+  readonly filter: ImageFilter | null;
 }
 
 /** State of the rows before a search, and the writes that the answer of the index must include. */
@@ -42,21 +51,31 @@ export interface IndexSettlement {
   readonly freshness: Freshness;
 }
 
+/** The part of a position that decides which hits come after it. */
+export type PageStart = Pick<SearchPosition, 'newestId' | 'distance' | 'id'>;
+
+/** Before the first hit. */
+export const BEFORE_FIRST = { distance: -1, id: 0 };
+
 interface Wanted {
   readonly wanted: number;
-  /** Number of candidates to request from the index, in addition to unfinished rows. */
+  /** Number of candidates to request from the index first, in addition to unfinished rows. */
+  readonly first: number;
+  /** So many are requested when fewer leave it open which hits are the nearest. */
   readonly most: number;
   readonly settlement: IndexSettlement;
   /**
    * Position in an earlier page. Only hits after it are returned, and no images that were added after the first page.
    */
-  readonly from?: SearchPosition | null;
+  readonly from?: PageStart | null;
 }
 
 export interface RankedHit {
   readonly hit: SearchHit;
   /** Distance that orders the hits. */
   readonly rank: number;
+  /** The embedding of the image. */
+  readonly vector: Float32Array;
 }
 
 export interface RankedHits {
@@ -66,6 +85,9 @@ export interface RankedHits {
   readonly candidates: number;
 }
 
+/** The collection changed its model during a search, and the embeddings of the old model are being dropped. */
+export class SpaceDropped extends Error {}
+
 /** Smallest number of rows per read, unless fewer candidates are left. */
 const SLICE = 64;
 /**
@@ -73,10 +95,15 @@ const SLICE = 64;
  * differences are smaller.
  */
 const ROUNDING = 1e-3;
+/** The largest real difference: indexes sum about a thousand float32 products. */
+const FLOAT32_SUM = 2e-5;
+
+/** The part of an index that searches need. */
+export type SearchedVectors = Pick<VectorStore, 'search' | 'countMatching'>;
 
 /** The part of the metadata store that a search reads. */
 interface RankedReader {
-  readonly collections: Pick<CollectionReader, 'findById'>;
+  readonly collections: Pick<CollectionReader, 'findById' | 'listSpaces'>;
   readonly images: Pick<ImageReader, 'settlement' | 'getEmbedded' | 'findEmbedded'>;
 }
 
@@ -86,7 +113,7 @@ export class RankedSearch {
 
   constructor(
     private readonly reader: RankedReader,
-    private readonly vectors: Pick<VectorStore, 'search'>,
+    private readonly vectors: SearchedVectors,
   ) {}
 
   /** Call it after a repair, which changes the index without new rows. */
@@ -94,25 +121,52 @@ export class RankedSearch {
     this.repairs++;
   }
 
-  /** Returns at least `wanted` hits, if there are so many. */
+  /**
+   * The number of hits of a query without a smallest similarity, when all rows are settled. Null when only a search can
+   * tell.
+   */
+  async count({ collection, selves, filter }: RankedQuery, signal: AbortSignal | undefined): Promise<number | null> {
+    const { id, activeSpace } = collection;
+    if (!filter) {
+      const spaces = await this.reader.collections.listSpaces(id);
+      const count = spaces.find((space) => space.id === activeSpace.id)?.imageCount ?? 0;
+      return Math.max(0, count - [...selves.values()].filter((collectionId) => collectionId === id).length);
+    }
+    // An image of the query may match or not.
+    if (selves.size > 0 || needsRows(filter)) return null;
+    try {
+      return await this.vectors.countMatching(indexName(id, activeSpace.id), indexFilter(filter), signal);
+    } catch (error) {
+      // The search explains it.
+      if (isNoIndex(error)) return null;
+      throw error;
+    }
+  }
+
+  /** Returns at least `wanted` hits, if there are so many. @throws SpaceDropped */
   async find(
     query: RankedQuery,
-    { wanted, most, settlement: { unsettled, freshness }, from = null }: Wanted,
+    { wanted, first, most, settlement: { unsettled, freshness }, from = null }: Wanted,
     signal: AbortSignal | undefined,
   ): Promise<RankedHits> {
-    const { collection, ranking, self } = query;
+    const { selves } = query;
     const newestId = from?.newestId ?? Infinity;
     // Unfinished rows may be in the answer of the index but are not shown, so request that many more candidates.
-    let limit = most + unsettled + (self === null ? 0 : 1);
+    const hidden = unsettled + selves.size;
+    let limit = first + hidden;
     for (;;) {
       limit = Math.min(limit, MAX_SEARCH_LIMIT);
-      const proposed = await this.ask(collection, ranking, limit, freshness, signal);
-      const candidates = proposed.filter(({ id }) => id !== self && id <= newestId);
+      const proposed = await this.ask(query, limit, freshness, signal);
+      const candidates = proposed.filter(({ id }) => !selves.has(id) && id <= newestId);
       const { hits, rows } = await this.rank(query, candidates, wanted, from);
       const isAll = proposed.length < limit || limit === MAX_SEARCH_LIMIT;
-      // All further candidates are less similar, so they would add no hits.
-      if (hits.length >= wanted || rows >= wanted || isAll) return { hits, candidates: candidates.length };
-      limit *= 2;
+      // All further candidates are less similar, so they would add no hits. With unwanted terms only the score is less.
+      const isEnough = hits.length >= wanted || (rows >= wanted && query.ranking === query.shown);
+      // With the distances of the rows, a candidate that is left out may be nearer than the last hit.
+      const reach = (hits[wanted - 1]?.rank ?? -Infinity) + FLOAT32_SUM;
+      const isCertain = limit >= most + hidden || (proposed.at(-1)?.distance ?? Infinity) > reach;
+      if ((isEnough && isCertain) || isAll) return { hits, candidates: candidates.length };
+      limit = isEnough ? Math.min(2 * limit, most + hidden) : 2 * limit;
     }
   }
 
@@ -121,10 +175,10 @@ export class RankedSearch {
    * rows.
    */
   private async rank(
-    { collection, ranking, shown, self, minSimilarity }: RankedQuery,
+    { collection, ranking, shown, selves, minSimilarity, filter }: RankedQuery,
     candidates: readonly VectorHit[],
     wanted: number,
-    from: SearchPosition | null,
+    from: PageStart | null,
   ): Promise<{ hits: RankedHit[]; rows: number }> {
     const hits = new Map<number, RankedHit>();
     const begin = from === null ? 0 : candidates.findIndex(({ distance }) => distance >= from.distance - ROUNDING);
@@ -141,13 +195,15 @@ export class RankedSearch {
         slice.map(({ id }) => id),
       );
       for (const { vector, ...image } of rows) {
-        const hit = { ...similarityAndDistance(shown, vector), image };
-        // Both vectors are the same unless the search has a text to avoid.
-        const rank = ranking === shown ? hit.distance : similarityAndDistance(ranking, vector).distance;
+        const wantedPart = similarityAndDistance(shown, vector);
+        // Both vectors are the same unless the query has unwanted terms.
+        const whole = ranking === shown ? wantedPart : similarityAndDistance(ranking, vector);
+        const hit = { ...wantedPart, score: whole.similarity, image };
+        const rank = whole.distance;
         const isNew = image.id <= (from?.newestId ?? Infinity) && (from === null || isAfter(rank, image.id, from));
-        if (!isNew || image.id === self) continue;
+        if (!isNew || selves.has(image.id) || (filter && !matches(filter, imageAttributes(image)))) continue;
         seen.add(image.id);
-        if (hit.similarity >= minSimilarity) hits.set(image.id, { rank, hit });
+        if (hit.similarity >= minSimilarity) hits.set(image.id, { rank, hit, vector });
       }
       ordered = [...hits.values()].sort((a, b) => a.rank - b.rank || a.hit.image.id - b.hit.image.id);
     }
@@ -155,23 +211,23 @@ export class RankedSearch {
   }
 
   private async ask(
-    collection: Collection,
-    query: Float32Array,
+    { collection, ranking, filter }: RankedQuery,
     limit: number,
     freshness: Freshness,
     signal: AbortSignal | undefined,
   ): Promise<VectorHit[]> {
     try {
       const index = indexName(collection.id, collection.activeSpace.id);
-      const search = { queries: [query], limit, freshness };
+      const search = { queries: [ranking], limit, freshness, ...(filter ? { filter: indexFilter(filter) } : {}) };
       const [found = []] = await this.vectors.search(index, search, signal);
       return found;
     } catch (error) {
-      if (!(error instanceof WentuError && error.code === 'NOT_FOUND')) throw error;
+      if (!isNoIndex(error)) throw error;
       // The collection is being dropped, or it was created a moment ago and has no index yet.
       const found = await this.reader.collections.findById(collection.id);
       if (!found) throw noCollection(collection.name);
       if (found.imageCount === 0) return [];
+      await this.checkActive(collection);
       throw new UnavailableError(
         `collection ${JSON.stringify(collection.name)} has images but no index; ` +
           'run wentu repair, or start the server again, to rebuild the index',
@@ -180,22 +236,35 @@ export class RankedSearch {
     }
   }
 
+  /** @throws SpaceDropped when the collection is not searched with the space of this search any more */
+  private async checkActive({ id, activeSpace }: Collection): Promise<void> {
+    const found = await this.reader.collections.findById(id);
+    if (found && found.activeSpace.id !== activeSpace.id) throw new SpaceDropped();
+  }
+
   /**
    * Call it before the search of the index. A new version of an image has a larger id, and its row becomes READY only
-   * after its entry was written. So the id of the newest READY row changes with the writes of every process. Repairs by
-   * other processes do not change it.
+   * after its entry was written. So the id of the newest READY row changes with the writes of every process. A
+   * re-encoding changes its own id. Repairs by other processes change neither.
    */
   async settlementOf({ id }: Collection): Promise<IndexSettlement> {
-    const { unsettled, newestId } = await this.reader.images.settlement(id);
-    return { unsettled, newestId, freshness: { version: `${newestId}.${this.repairs}` } };
+    const { unsettled, newestId, reencodingId, attributesVersion } = await this.reader.images.settlement(id);
+    return {
+      unsettled,
+      newestId,
+      freshness: { version: `${newestId}.${reencodingId}.${attributesVersion}.${this.repairs}` },
+    };
   }
 
   /**
    * READY rows of these ids. For a version that was replaced after the index answered, it returns the row of its
    * replacement.
    */
-  private async currentRows({ id, activeSpace }: Collection, ids: readonly number[]): Promise<EmbeddedImage[]> {
+  private async currentRows(collection: Collection, ids: readonly number[]): Promise<EmbeddedImage[]> {
+    const { id, activeSpace } = collection;
     const rows = (await this.reader.images.getEmbedded(activeSpace.id, ids)).filter((row) => row.collectionId === id);
+    // An entry without a row may be that of a removed image, or of a space that is being dropped.
+    if (rows.length < ids.length) await this.checkActive(collection);
     const current = new Map(rows.filter((row) => row.state === 'READY').map((row) => [row.id, row]));
     const replaced = rows.filter((row) => row.state === 'TOMBSTONE').map((row) => row.imageId);
     if (replaced.length > 0) {
@@ -205,6 +274,11 @@ export class RankedSearch {
   }
 }
 
-function isAfter(rank: number, id: number, from: SearchPosition): boolean {
+function isNoIndex(error: unknown): boolean {
+  return error instanceof WentuError && error.code === 'NOT_FOUND';
+}
+
+/** Whether a hit comes after a position. */
+export function isAfter(rank: number, id: number, from: Pick<PageStart, 'distance' | 'id'>): boolean {
   return rank > from.distance || (rank === from.distance && id > from.id);
 }

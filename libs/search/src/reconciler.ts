@@ -1,13 +1,16 @@
 import {
+  imageAttributes,
   IndexMismatchError,
+  type Attributes,
   type Collection,
+  type CollectionSpace,
   type EmbeddingSpace,
   type MetadataStore,
   type VectorPoint,
   type VectorStore,
 } from '@wentu/domain';
 import { removeVersions } from './index-entries';
-import { earlierIndexName, indexName } from './index-name';
+import { earlierIndexNames, indexName } from './index-name';
 import { removeLooseOriginals } from './loose-originals';
 
 const PAGE = 2_000;
@@ -57,31 +60,35 @@ export class Reconciler {
   async check(collection: Collection, signal?: AbortSignal): Promise<Repaired> {
     const removedRows = await this.prepare(collection, signal);
     if (removedRows === null) return NOTHING;
-    const rows = await this.store.collections.findById(collection.id);
-    // Every READY row has an embedding in the active space. The embeddings in other spaces are not counted.
-    const isWhole = async (space: EmbeddingSpace): Promise<boolean> =>
-      this.vectors.isRemote &&
-      space.id === rows?.activeSpace.id &&
-      (await this.vectors.count(indexName(collection.id, space.id), signal)) === rows.imageCount;
+    const isWhole = async ({ id, imageCount }: CollectionSpace): Promise<boolean> =>
+      this.vectors.isRemote && (await this.vectors.count(indexName(collection.id, id), signal)) === imageCount;
     const alone = !this.vectors.isRemote && !this.store.isRemote;
     return { ...(await this.walkAll(collection, isWhole, signal, alone)), removedRows };
   }
 
+  /** Creates the index of one space if necessary, and compares it with the rows. Loads may run meanwhile. */
+  async repairSpace(collectionId: number, space: EmbeddingSpace, signal?: AbortSignal): Promise<void> {
+    await this.ensure(indexName(collectionId, space.id), space, signal);
+    await this.walk(collectionId, space, signal, false);
+  }
+
   private async walkAll(
     { id }: Collection,
-    isWhole: (space: EmbeddingSpace) => Promise<boolean>,
+    isWhole: (space: CollectionSpace) => Promise<boolean>,
     signal: AbortSignal | undefined,
     alone = false,
   ): Promise<Pick<Repaired, 'upserted' | 'removedFromIndex'>> {
     const sum = { upserted: 0, removedFromIndex: 0 };
-    for (const space of await this.store.collections.listSpaces(id)) {
+    const spaces = await this.store.collections.listSpaces(id);
+    for (const space of spaces) {
       if (await isWhole(space)) continue;
       const { upserted, removedFromIndex } = await this.walk(id, space, signal, alone);
       sum.upserted += upserted;
       sum.removedFromIndex += removedFromIndex;
     }
-    // The index that an earlier version made is not needed once its successor is complete.
-    if (this.vectors.isRemote) await this.vectors.drop(earlierIndexName(id), signal);
+    // The indexes that earlier versions made are not needed once their successors are complete.
+    const spaceIds = spaces.map((space) => space.id);
+    for (const name of earlierIndexNames(id, spaceIds)) await this.vectors.drop(name, signal);
     return sum;
   }
 
@@ -132,7 +139,7 @@ export class Reconciler {
 
   private async isBeingLoaded({ id }: Collection): Promise<boolean> {
     const jobs = await this.store.loads.listUnfinished({ collectionId: id });
-    return jobs.some((job) => job.status === 'RUNNING');
+    return jobs.some((job) => job.kind === 'LOAD' && job.status === 'RUNNING');
   }
 
   private async removeInState(
@@ -220,20 +227,21 @@ export class Reconciler {
       const ids = await this.store.images.pageEmbeddedIds(collectionId, spaceId, after, ID_PAGE);
       const points = async (wanted: readonly number[]): Promise<VectorPoint[]> => {
         const rows = await this.store.images.getEmbedded(spaceId, wanted);
-        return rows.map(({ id, vector }) => ({ id, vector }));
+        return rows.map((row) => ({ id: row.id, vector: row.vector, attributes: imageAttributes(row) }));
       };
       return { ids, isLast: ids.length < ID_PAGE, points };
     }
-    const { ids, vectors } = await this.store.images.pageEmbeddings(collectionId, spaceId, after, PAGE);
-    const at = new Map(ids.map((id, row) => [id, row * dimension]));
-    const vectorOf = (id: number): Float32Array => {
-      const start = at.get(id) as number;
-      return vectors.subarray(start, start + dimension);
+    const { ids, vectors, attributes } = await this.store.images.pageEmbeddings(collectionId, spaceId, after, PAGE);
+    const rowOf = new Map(ids.map((id, row) => [id, row]));
+    const pointOf = (id: number): VectorPoint => {
+      const row = rowOf.get(id) as number;
+      const vector = vectors.subarray(row * dimension, (row + 1) * dimension);
+      return { id, vector, attributes: attributes[row] as Attributes };
     };
     return {
       ids,
       isLast: ids.length < PAGE,
-      points: async (wanted) => wanted.map((id) => ({ id, vector: vectorOf(id) })),
+      points: async (wanted) => wanted.map(pointOf),
     };
   }
 

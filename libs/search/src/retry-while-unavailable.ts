@@ -35,12 +35,14 @@ export function retryWhileUnavailable<T extends object>(port: T, isRemote: boole
 /** The same store; the calls of all its ports are retried. */
 export function retryStoreWhileUnavailable(store: MetadataStore, options: RetryOptions): MetadataStore {
   const of = <T extends object>(port: T): T => retryWhileUnavailable(port, store.isRemote, options);
-  const { collections, images, originals, loads, ids } = store;
+  const { collections, images, attributes, originals, keptOut, loads, ids } = store;
   return {
     ...of(store),
     collections: of(collections),
     images: of(images),
+    attributes: of(attributes),
     originals: of(originals),
+    keptOut: of(keptOut),
     loads: of(loads),
     ids: of(ids),
   };

@@ -18,13 +18,14 @@ export interface SearchPosition {
 
 /** Version of the cursor layout. A changed layout needs another number, so that old cursors are refused. */
 const VERSION = 1;
-const DIGEST_BYTES = 8;
-const SIZE_BYTES = 1 + DIGEST_BYTES + 4 * 8 + 2 * 2;
+/** Length of the digest that cursors contain. */
+export const SEARCH_DIGEST_BYTES = 8;
+const SIZE_BYTES = 1 + SEARCH_DIGEST_BYTES + 4 * 8 + 2 * 2;
 const PATTERN = /^[A-Za-z0-9_-]{1,100}$/;
 
 /** Identifies a search by its arguments. A cursor is valid only for its own search. */
 export function searchDigest(parts: readonly unknown[]): Buffer {
-  return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, DIGEST_BYTES);
+  return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, SEARCH_DIGEST_BYTES);
 }
 
 export function writeCursor(position: SearchPosition, digest: Buffer): string {
@@ -42,8 +43,8 @@ export function readCursor(cursor: string): SearchPosition & { readonly digest: 
   const bytes = PATTERN.test(cursor) ? Buffer.from(cursor, 'base64url') : Buffer.alloc(0);
   const isWhole = bytes.length === SIZE_BYTES && bytes.toString('base64url') === cursor;
   if (!isWhole || bytes[0] !== VERSION) throw noCursor(cursor);
-  const digest = bytes.subarray(1, 1 + DIGEST_BYTES);
-  const numbers = 1 + DIGEST_BYTES;
+  const digest = bytes.subarray(1, 1 + SEARCH_DIGEST_BYTES);
+  const numbers = 1 + SEARCH_DIGEST_BYTES;
   const [collectionId = 0, newestId = 0, distance = 0, id = 0] = [0, 1, 2, 3].map((i) =>
     bytes.readDoubleBE(numbers + 8 * i),
   );
@@ -53,7 +54,15 @@ export function readCursor(cursor: string): SearchPosition & { readonly digest: 
   return { collectionId, newestId, distance, id, shown, total, digest };
 }
 
-function noCursor(cursor: string): InvalidInputError {
+/** The error for a text that is no cursor. */
+export function noCursor(cursor: string): InvalidInputError {
   const shown = JSON.stringify(cursor.slice(0, 100));
   return new InvalidInputError(`after is ${shown}; give the endCursor of a page of this search, or leave it out`);
+}
+
+/** The error for a cursor of a search with other arguments. */
+export function anotherSearch(): InvalidInputError {
+  return new InvalidInputError(
+    'the cursor in after belongs to another search, or to embeddings that were dropped after a change of the model; repeat the arguments of that search, or leave after out',
+  );
 }

@@ -1,66 +1,39 @@
 import {
-  InvalidInputError,
+  checkFilter,
   noCollection,
-  noImage,
   type Collection,
   type CollectionReader,
-  type EmbeddingSpace,
+  type ImageFilter,
   type ImageReader,
-  type TextEncoder,
   type TextEncoders,
-  type TextExplainer,
   type TextUnderstanding,
-  type VectorStore,
 } from '@wentu/domain';
+import { collapse as collapseHits } from './collapse';
 import { findDefaultCollection } from './default-collection';
+import { QueryEncoder } from './query-encoder';
+import { keyOf, termsOf, type QueryTerm, type SearchTarget } from './query-terms';
 import { checkText, checkTexts, rankTexts, type TextLimits, type TextProbability } from './rank-texts';
-import { readCursor, searchDigest, writeCursor, type SearchPosition } from './search-cursor';
-import { RankedSearch, type SearchHit } from './ranked-search';
-import { noModelFor } from './space';
-import { dot } from './vectors';
-
-/** The query: a text, an image of the collection, or another picture. */
-export type SearchTarget =
-  | { readonly text: string }
-  | { readonly imageId: string }
-  /** `key` identifies the picture. */
-  | { readonly encode: EncodePicture; readonly key: string };
-
-/** Encodes a picture in a space. The vector is L2-normalised. */
-export type EncodePicture = (space: EmbeddingSpace, signal?: AbortSignal) => Promise<Float32Array>;
-
-export interface PageOptions {
-  /** Number of hits per page: 1 to MAX_RESULTS. */
-  readonly first: number;
-  /** Cursor of the last hit of the previous page. */
-  readonly after?: string;
-  /** Images that are similar to this text are moved to the end. */
-  readonly avoid?: string;
-  /** Images with a smaller cosine are left out. */
-  readonly minSimilarity?: number;
-}
-
-export interface SearchPage {
-  /** Name of the collection that was searched. */
-  readonly collection: string;
-  readonly hits: readonly { readonly hit: SearchHit; readonly cursor: string }[];
-  /** Number of hits in all pages. */
-  readonly total: number;
-  readonly hasPreviousPage: boolean;
-  readonly hasNextPage: boolean;
-}
-
-/** Largest number of hits in all pages of one search. */
-export const MAX_RESULTS = 1_000;
+import { isAfter, RankedSearch, SpaceDropped, type SearchedVectors } from './ranked-search';
+import { answerPage } from './search-answer';
+import { anotherSearch, readCursor, searchDigest, writeCursor, type SearchPosition } from './search-cursor';
+import {
+  checkOptions,
+  judged,
+  MAX_RESULTS,
+  type CheckedOptions,
+  type FoundHit,
+  type PageOptions,
+  type SearchMeasures,
+  type SearchPage,
+} from './search-page';
+import { noSpaceOf, whileSpacesChange } from './space-changes';
+import { UnionSearch, type SearchScope } from './union-search';
 
 /** The part of the metadata store that searches read. */
 interface SearchReader {
-  readonly collections: Pick<CollectionReader, 'list' | 'find' | 'findById'>;
-  readonly images: Pick<ImageReader, 'settlement' | 'getEmbedded' | 'findEmbedded'>;
+  readonly collections: Pick<CollectionReader, 'list' | 'find' | 'findById' | 'listSpaces'>;
+  readonly images: Pick<ImageReader, 'settlement' | 'get' | 'getEmbedded' | 'findEmbedded' | 'find'>;
 }
-
-/** Weight of the similarity to the text to avoid, relative to the similarity to the query. */
-const AVOIDED = 0.5;
 
 /**
  * Finds the images nearest to a query. The index proposes candidates. The rows decide which are shown, and their
@@ -68,14 +41,19 @@ const AVOIDED = 0.5;
  */
 export class Searcher {
   private readonly ranked: RankedSearch;
+  private readonly queries: QueryEncoder;
+  private readonly union: UnionSearch;
 
   constructor(
     private readonly reader: SearchReader,
-    vectors: Pick<VectorStore, 'search'>,
+    vectors: SearchedVectors,
     private readonly encoders: TextEncoders,
     private readonly limits: TextLimits,
+    private readonly measures: SearchMeasures,
   ) {
     this.ranked = new RankedSearch(reader, vectors);
+    this.queries = new QueryEncoder(reader, encoders);
+    this.union = new UnionSearch(reader.collections, this.ranked, this.queries, measures);
   }
 
   /** Call it after a repair, which changes the index without new rows. */
@@ -83,102 +61,113 @@ export class Searcher {
     this.ranked.noteRepair();
   }
 
-  /** Nearest first, equal distances by id. */
-  async search(text: string, collectionName: string, topK: number, signal?: AbortSignal): Promise<SearchHit[]> {
+  /** Nearest first, equal distances by id. @param filter null: every image may be a hit */
+  async search(
+    text: string,
+    collectionName: string,
+    topK: number,
+    filter: ImageFilter | null = null,
+    signal?: AbortSignal,
+  ): Promise<FoundHit[]> {
     checkText(text, this.limits);
+    if (filter) checkFilter(filter);
+    return await whileSpacesChange(() => this.searchOnce(text, collectionName, topK, filter, signal));
+  }
+
+  private async searchOnce(
+    text: string,
+    collectionName: string,
+    topK: number,
+    filter: ImageFilter | null,
+    signal: AbortSignal | undefined,
+  ): Promise<FoundHit[]> {
     const collection = await this.findCollection(collectionName);
-    const vector = await this.encode(text, collection, signal);
-    const query = { collection, ranking: vector, shown: vector, self: null, minSimilarity: -1 };
+    const encoded = await this.queries.encode([{ text, weight: 1 }], collection, signal);
+    const query = { ...encoded, collection, minSimilarity: -1, filter };
     const settlement = await this.ranked.settlementOf(collection);
-    const { hits } = await this.ranked.find(query, { wanted: topK, most: topK, settlement }, signal);
-    return hits.slice(0, topK).map(({ hit }) => hit);
+    const { hits } = await this.ranked.find(query, { wanted: topK, first: topK, most: topK, settlement }, signal);
+    const line = await this.lineOf(encoded.text, collection);
+    return hits.slice(0, topK).map(({ hit }) => judged(hit, line, collection.name));
   }
 
   /**
-   * One page of a search for at most MAX_RESULTS hits, best first. With `avoid`, half of the similarity to that text is
-   * subtracted from the similarity that orders the hits. An image of the collection does not find itself. Consecutive
-   * pages neither repeat nor miss an image, also while the collection changes. Images that were added after the first
-   * page are left out.
-   * @param collectionName null: the collection of the cursor, or the default collection
-   * @throws InvalidInputError when the cursor belongs to another search
+   * One page of a search for at most MAX_RESULTS hits, highest score first. The images of the query are no hits.
+   * Consecutive pages neither repeat nor miss an image, also while the collection changes. Images that were added after
+   * the first page are left out. When the collection changes its model, later pages stay in the space of the first page
+   * while the collection keeps it.
+   * @param scope the name of a collection, or several collections. Null: the collection of the cursor, or the default
+   * collection
+   * @throws InvalidInputError when the cursor belongs to another search; ConflictError when its space is being dropped
    */
   async page(
     target: SearchTarget,
-    collectionName: string | null,
-    { first, after, avoid, minSimilarity = -1 }: PageOptions,
+    scope: string | SearchScope | null,
+    options: PageOptions,
     signal?: AbortSignal,
   ): Promise<SearchPage> {
-    if ('text' in target) checkText(target.text, this.limits);
-    if (avoid !== undefined) checkText(avoid, this.limits);
-    if (!(minSimilarity >= -1 && minSimilarity <= 1))
-      throw new InvalidInputError(`minSimilarity is ${minSimilarity}; give a cosine from -1 to 1`);
+    const terms = termsOf(target, options.avoid, this.limits);
+    const checked = checkOptions(options);
+    if (scope !== null && typeof scope === 'object')
+      return await this.union.page(target, scope, terms, checked, signal);
+    return await whileSpacesChange(() => this.pageOnce(target, scope, terms, checked, signal));
+  }
+
+  private async pageOnce(
+    target: SearchTarget,
+    collectionName: string | null,
+    terms: readonly QueryTerm[],
+    options: CheckedOptions,
+    signal: AbortSignal | undefined,
+  ): Promise<SearchPage> {
+    const { first, after, avoid, minSimilarity, filter, collapse } = options;
     const from = after === undefined ? null : readCursor(after);
-    const collection = await this.findPaged(collectionName, from);
-    const digest = searchDigest([
-      collection.id,
-      collection.activeSpace.space,
-      keyOf(target),
-      avoid ?? null,
-      minSimilarity,
-    ]);
-    if (from && !digest.equals(from.digest)) {
-      throw new InvalidInputError(
-        'the cursor in after belongs to another search; repeat the arguments of that search, or leave after out',
-      );
-    }
-    const { vector, self } = await this.vectorOf(target, collection, signal);
-    const ranking = avoid === undefined ? vector : awayFrom(await this.encode(avoid, collection, signal), vector);
-    const query = { collection, ranking, shown: vector, self, minSimilarity };
-    const settlement = await this.ranked.settlementOf(collection);
-    // Only the rows tell how many candidates are hits, so the first page reads and counts all of them.
-    const counts = from === null && (minSimilarity > -1 || settlement.unsettled > 0);
+    const digestIn = ({ id, activeSpace }: Collection): Buffer =>
+      searchDigest([
+        ...[id, activeSpace.space, keyOf(target), avoid ?? null, minSimilarity],
+        // Cursors of searches without a filter are those of earlier versions.
+        ...(filter ? [filter] : []),
+        ...(collapse ? ['collapse'] : []),
+      ]);
+    const collection = await this.findPaged(collectionName, from, digestIn);
+    const encoded = await this.queries.encode(terms, collection, signal);
+    const query = { ...encoded, collection, minSimilarity, filter: filter ?? null };
+    const place = from && { start: from, shown: from.shown };
+    const answering = answerPage(this.ranked, query, options, place, signal);
+    const { hits, settlement, ...counted } = await answering.catch((error: unknown) => {
+      throw from && error instanceof SpaceDropped ? noSpaceOf(collection) : error;
+    });
+    const list = hits.map((hit) => ({ ...hit, list: 0 }));
+    const listed = collapse
+      ? await collapseHits(list, [collection.activeSpace], this.measures, signal)
+      : list.map((hit) => ({ ...hit, duplicates: [] as typeof list }));
+    const later = collapse && from ? listed.filter(({ rank, hit }) => isAfter(rank, hit.image.id, from)) : listed;
     const before = from?.shown ?? 0;
-    const wanted = counts ? MAX_RESULTS : Math.min(first + 1, MAX_RESULTS - before);
-    const { hits, candidates } = await this.ranked.find(query, { wanted, most: MAX_RESULTS, settlement, from }, signal);
-    const total = from?.total ?? Math.min(MAX_RESULTS, counts ? hits.length : candidates);
-    const shown = hits.slice(0, Math.min(first, MAX_RESULTS - before));
+    const total = from?.total ?? Math.min(MAX_RESULTS, collapse ? listed.length : counted.total);
+    const shown = later.slice(0, Math.min(first, MAX_RESULTS - before));
+    const line = await this.lineOf(encoded.text, collection);
     const newestId = from?.newestId ?? settlement.newestId;
     return {
-      collection: collection.name,
-      hits: shown.map(({ hit, rank }, i) => ({
-        hit,
+      ...{ collections: [collection.name], ranking: 'SIMILARITY', unanswered: [] },
+      hits: shown.map(({ hit, rank, duplicates }, i) => ({
+        hit: judged(
+          hit,
+          line,
+          collection.name,
+          duplicates.map((each) => judged(each.hit, line, collection.name)),
+        ),
         cursor: writeCursor(
           { collectionId: collection.id, newestId, distance: rank, id: hit.image.id, shown: before + i + 1, total },
-          digest,
+          digestIn(collection),
         ),
       })),
       total,
       hasPreviousPage: before > 0,
-      hasNextPage: hits.length > shown.length && before + shown.length < MAX_RESULTS,
+      hasNextPage: later.length > shown.length && before + shown.length < MAX_RESULTS,
     };
   }
 
-  private async vectorOf(
-    target: SearchTarget,
-    collection: Collection,
-    signal: AbortSignal | undefined,
-  ): Promise<{ vector: Float32Array; self: number | null }> {
-    if ('text' in target) return { vector: await this.encode(target.text, collection, signal), self: null };
-    if ('encode' in target) {
-      await this.encoderOf(collection);
-      return { vector: await target.encode(collection.activeSpace, signal), self: null };
-    }
-    // The vector of a stored image needs no model.
-    const [image] = await this.reader.images.findEmbedded(collection.id, collection.activeSpace.id, [target.imageId]);
-    if (image) return { vector: image.vector, self: image.id };
-    throw noImage(target.imageId, collection.name);
-  }
-
-  private async encode(text: string, collection: Collection, signal: AbortSignal | undefined): Promise<Float32Array> {
-    const [vector] = await (await this.encoderOf(collection)).encodeTexts([text], signal);
-    return vector as Float32Array;
-  }
-
-  /** @throws IndexMismatchError when no installed model makes the collection's embeddings */
-  private async encoderOf(collection: Collection): Promise<TextEncoder & TextExplainer> {
-    const encoder = await this.encoders.of(collection.activeSpace);
-    if (encoder) return encoder;
-    throw noModelFor(collection);
+  private async lineOf(text: Float32Array | null, collection: Collection): Promise<number | null> {
+    return text && (await this.measures.lineOf(text, [collection]));
   }
 
   /** Whether an installed model makes the embeddings of the collection. */
@@ -197,7 +186,7 @@ export class Searcher {
       collectionName === null
         ? await collections.find(await findDefaultCollection(collections))
         : await this.findCollection(collectionName);
-    const encoder = collection ? await this.encoderOf(collection) : this.encoders.own;
+    const encoder = collection ? await this.queries.encoderOf(collection) : this.encoders.own;
     const [understanding] = await encoder.explainTexts([text]);
     return understanding as TextUnderstanding;
   }
@@ -211,16 +200,24 @@ export class Searcher {
   ): Promise<TextProbability[]> {
     checkTexts(texts, this.limits);
     const collection = await this.findCollection(collectionName);
-    const encoder = await this.encoderOf(collection);
-    const [image] = await this.reader.images.findEmbedded(collection.id, collection.activeSpace.id, [imageId]);
-    if (!image) throw noImage(imageId, collectionName);
-    return await rankTexts(texts, image.vector, encoder, signal);
+    const encoder = await this.queries.encoderOf(collection);
+    const { vector } = await this.queries.embedded(collection, imageId);
+    return await rankTexts(texts, vector, encoder, signal);
   }
 
-  private async findPaged(name: string | null, from: SearchPosition | null): Promise<Collection> {
-    if (name !== null) return await this.findCollection(name);
-    const paged = from && (await this.reader.collections.findById(from.collectionId));
-    return paged ?? (await this.findCollection(await findDefaultCollection(this.reader.collections)));
+  /** The collection of a page, with the space of the first page as its active space. */
+  private async findPaged(
+    name: string | null,
+    from: (SearchPosition & { readonly digest: Buffer }) | null,
+    digestIn: (collection: Collection) => Buffer,
+  ): Promise<Collection> {
+    const { collections } = this.reader;
+    const paged = from && name === null ? await collections.findById(from.collectionId) : null;
+    const collection = paged ?? (await this.findCollection(name ?? (await findDefaultCollection(collections))));
+    if (!from || digestIn(collection).equals(from.digest)) return collection;
+    for (const activeSpace of await collections.listSpaces(collection.id))
+      if (digestIn({ ...collection, activeSpace }).equals(from.digest)) return { ...collection, activeSpace };
+    throw anotherSearch();
   }
 
   private async findCollection(name: string): Promise<Collection> {
@@ -228,20 +225,4 @@ export class Searcher {
     if (collection) return collection;
     throw noCollection(name);
   }
-}
-
-/**
- * Returns a unit vector. Its order of images is that of `vector·x − AVOIDED · unwanted·x`, so every index can search
- * with it.
- */
-function awayFrom(unwanted: Float32Array, vector: Float32Array): Float32Array {
-  const away = vector.map((value, i) => value - AVOIDED * (unwanted[i] ?? 0));
-  const norm = Math.sqrt(dot(away, away));
-  // If both vectors are equal, a factor of 1 would leave the zero vector. AVOIDED is below 1, so the norm is never 0.
-  return away.map((value) => value / norm);
-}
-
-function keyOf(target: SearchTarget): readonly string[] {
-  if ('text' in target) return ['text', target.text];
-  return 'imageId' in target ? ['imageId', target.imageId] : ['picture', target.key];
 }

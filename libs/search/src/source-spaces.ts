@@ -1,6 +1,7 @@
 import {
   IndexMismatchError,
   InvalidInputError,
+  isSameSpace,
   type Collection,
   type Dataset,
   type LoadOptions,
@@ -8,7 +9,7 @@ import {
 } from '@wentu/domain';
 import { checkFeatures } from './feature-check';
 import type { ImageModel, ImageModels, UsedImageModel } from './image-models';
-import { describeSpaces, isSameSpace, noModelFor } from './space';
+import { describeSpaces, noModelFor } from './space';
 
 /**
  * Finds the embedding space for the vectors of a source: the space of the collection, the space of the server for a new

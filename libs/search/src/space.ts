@@ -1,10 +1,5 @@
 import { IndexMismatchError, type Collection, type NewSpace } from '@wentu/domain';
 
-/** Whether vectors of the two spaces can be compared, even if their models have different names. */
-export function isSameSpace(one: NewSpace, other: NewSpace): boolean {
-  return one.space === other.space && one.dimension === other.dimension;
-}
-
 /** Describes two different spaces for a message: by model name, and also by space identity if the names are equal. */
 export function describeSpaces(one: NewSpace, other: NewSpace): [string, string] {
   const sameName = one.model === other.model;
@@ -19,9 +14,9 @@ export function noModelFor({ name, activeSpace: { model, space, dimension } }: C
   const isNamed = space === model;
   const holds = `${model} embeddings (${dimension}-d${isNamed ? '' : `, space ${space}`})`;
   const remedy = isNamed
-    ? 'They were loaded as features of a model that was not installed then: install it (wentu model add), and load them into a new collection'
-    : `Install the model ${model} that made them: wentu model add ${model}, or wentu model add FOLDER (wentu model list shows what is installed)`;
+    ? 'They were loaded as features of a model that was not installed then. Install it (installModel, or wentu model add) and load them into a new collection'
+    : `Install the model ${model} (on the page, or by installModel, or wentu model add)`;
   return new IndexMismatchError(
-    `collection ${JSON.stringify(name)} holds ${holds}, and no installed model makes those. ${remedy}, or load the pictures into a new collection`,
+    `collection ${JSON.stringify(name)} holds ${holds}, and no installed model makes those. ${remedy}, or change the collection's model to an installed one (on the page, or by reencodeCollection, or wentu reencode)`,
   );
 }

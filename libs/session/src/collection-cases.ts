@@ -3,25 +3,57 @@ import {
   normalName,
   type Collection,
   type CollectionReader,
+  type ImageFilter,
+  type ImageReader,
+  type KeptOutImage,
+  type KeptOutReader,
+  type LoadJob,
   type MissingAction,
+  type ReencodeOptions,
   type SourceFolders,
 } from '@wentu/domain';
 import type { LoadService, RepairedCollection } from '@wentu/search';
+import { checkCount } from './checks';
 import { parseId } from './node-id';
+import { checkedFilter } from './normal-filter';
 import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface CollectionPorts {
-  readonly collections: Pick<CollectionReader, 'list' | 'find' | 'findById'>;
+  readonly collections: Pick<CollectionReader, 'list' | 'find' | 'findById' | 'listSpaces'>;
+  readonly images: Pick<ImageReader, 'countWithoutFacts'>;
   readonly loads: Pick<
     LoadService,
-    'createCollection' | 'renameCollection' | 'drop' | 'deleteImages' | 'resolveMissing' | 'repair'
+    | 'createCollection'
+    | 'renameCollection'
+    | 'drop'
+    | 'deleteImages'
+    | 'deleteMatching'
+    | 'allowImages'
+    | 'resolveMissing'
+    | 'repair'
+    | 'reencode'
+    | 'dropSpace'
   >;
+  readonly keptOut: Pick<KeptOutReader, 'count' | 'page'>;
   readonly folders: Pick<SourceFolders, 'resolveGone'>;
   /** Called after a repair, which may write index entries without new rows. */
   readonly onRepaired: () => void;
 }
 
-const MAX_DELETED = 10_000;
+/** Largest number of imageIds in one call. */
+const MAX_IDS = 10_000;
+
+/** A model in which a collection has embeddings. */
+export interface SpaceFacts {
+  readonly model: string;
+  /** The number of values in an embedding. */
+  readonly dimension: number;
+  readonly imageCount: number;
+  /** The number of images without an embedding of the model: searches with it do not find them. */
+  readonly missingCount: number;
+  /** Whether the collection is searched with the model. */
+  readonly isActive: boolean;
+}
 
 /** Use cases that change collections and delete images. */
 export class CollectionCases {
@@ -76,11 +108,49 @@ export class CollectionCases {
     return await this.ports.loads.drop(normalName(name));
   }
 
-  /** Deletes images by their ids in the collection. @returns the number of deleted images @throws NotFoundError */
-  async deleteImages(collection: string, imageIds: readonly string[]): Promise<number> {
-    if (imageIds.length > MAX_DELETED)
-      throw new InvalidInputError(`imageIds has ${imageIds.length} entries; give at most ${MAX_DELETED} per call`);
-    return await this.ports.loads.deleteImages(normalName(collection), imageIds.map(normalName));
+  /**
+   * Deletes images by their ids in the collection.
+   * @param keepOut whether later loads leave their pictures out
+   * @returns the number of deleted images
+   * @throws NotFoundError
+   */
+  async deleteImages(collection: string, imageIds: readonly string[], keepOut: boolean): Promise<number> {
+    return await this.ports.loads.deleteImages(normalName(collection), checkedIds(imageIds), keepOut);
+  }
+
+  /**
+   * Deletes the images that match.
+   * @param expectedCount the number of images that match, from `ImageCases.count`
+   * @returns the number of deleted images
+   * @throws ConflictError when the number of images that match is another one; NotFoundError
+   */
+  async deleteMatching(
+    collection: string,
+    filter: ImageFilter,
+    expectedCount: number,
+    keepOut: boolean,
+  ): Promise<number> {
+    checkCount('expectedCount', expectedCount, 0, Number.MAX_SAFE_INTEGER);
+    const { loads } = this.ports;
+    return await loads.deleteMatching(normalName(collection), checkedFilter(filter), expectedCount, keepOut);
+  }
+
+  /** Lets later loads bring images back that were deleted for good. @returns the number of images that were kept out */
+  async allowImages(collection: string, imageIds: readonly string[]): Promise<number> {
+    return await this.ports.loads.allowImages(normalName(collection), checkedIds(imageIds));
+  }
+
+  /** One page of the images that were deleted for good, newest first. */
+  async keptOutPage({ id }: Pick<Collection, 'id'>, page: PageArguments): Promise<Page<KeptOutImage>> {
+    const { keptOut } = this.ports;
+    const keyOf = (image: KeptOutImage): string => String(image.id);
+    const read = async (after: string | null, limit: number): Promise<KeptOutImage[]> =>
+      await keptOut.page(id, after === null ? null : Number(after), limit);
+    return await pageOf({ kind: `kept out ${id}`, keyOf, read }, page);
+  }
+
+  async keptOutCount({ id }: Pick<Collection, 'id'>): Promise<number> {
+    return await this.ports.keptOut.count(id);
   }
 
   /**
@@ -94,6 +164,43 @@ export class CollectionCases {
     return await loads.resolveMissing(normalName(collection), await folders.resolveGone(directory), action);
   }
 
+  /** The number of its images whose facts will still be read from their originals. */
+  async countWithoutFacts({ id }: Pick<Collection, 'id'>): Promise<number> {
+    return await this.ports.images.countWithoutFacts(id);
+  }
+
+  /** The models in which the collection has embeddings: the active model, then the kept ones, oldest first. */
+  async spaces({ id }: Pick<Collection, 'id'>): Promise<SpaceFacts[]> {
+    const { collections } = this.ports;
+    const spaces = await collections.listSpaces(id);
+    // The counts and the active space change meanwhile: the rows of the collection are read after its spaces.
+    const collection = await collections.findById(id);
+    if (!collection) return [];
+    const facts = spaces.map(({ id: spaceId, model, dimension, imageCount }) => ({
+      ...{ model, dimension, imageCount, isActive: spaceId === collection.activeSpace.id },
+      missingCount: Math.max(0, collection.imageCount - imageCount),
+    }));
+    return facts.sort((a, b) => Number(b.isActive) - Number(a.isActive));
+  }
+
+  /**
+   * Queues a job that encodes the images with another model, or with the rest of a kept one, and then switches to it.
+   * The collection is searched with its old model until then.
+   * @throws NotFoundError when the collection does not exist, or the model is not installed; ConflictError while
+   * another re-encoding of the collection has not ended
+   */
+  async reencode(collection: string, options: ReencodeOptions): Promise<LoadJob> {
+    return await this.ports.loads.reencode(normalName(collection), options);
+  }
+
+  /**
+   * Removes the embeddings of a kept model. @throws NotFoundError; ConflictError when the collection is searched with
+   * the model, or while a re-encoding has not ended
+   */
+  async dropSpace(collection: string, model: string): Promise<Collection> {
+    return await this.ports.loads.dropSpace(normalName(collection), model);
+  }
+
   /**
    * Repairs the index: compares all rows of a collection with all entries of its index. Loads and searches may run at
    * the same time.
@@ -105,4 +212,11 @@ export class CollectionCases {
     onRepaired();
     return repaired;
   }
+}
+
+/** @returns the ids in NFC @throws InvalidInputError */
+function checkedIds(imageIds: readonly string[]): string[] {
+  if (imageIds.length > MAX_IDS)
+    throw new InvalidInputError(`imageIds has ${imageIds.length} entries; give at most ${MAX_IDS} per call`);
+  return imageIds.map(normalName);
 }

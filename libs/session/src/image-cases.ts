@@ -1,23 +1,51 @@
 import {
   InvalidInputError,
+  LOAD_ORDER,
+  noCollection,
   normalName,
+  orderValue,
   type ByteRange,
   type ByteStream,
+  type Collection,
   type CollectionReader,
+  type ImageFilter,
+  type ImageList,
+  type ImageOrder,
   type ImageReader,
   type ImageRow,
+  type ListPlace,
   type OriginalReader,
   type StoredPictures,
 } from '@wentu/domain';
+import type { Facet, FacetField, Facets } from '@wentu/search';
 import { checkCount, MAX_PAGE, nameOrDefault } from './checks';
+import { cursorsOf } from './list-cursor';
 import { parseId } from './node-id';
+import { checkedFilter } from './normal-filter';
 import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface ImagePorts {
   readonly collections: Pick<CollectionReader, 'find' | 'list'>;
-  readonly images: Pick<ImageReader, 'find' | 'get' | 'page'>;
+  readonly images: Pick<ImageReader, 'find' | 'get' | 'list'>;
   readonly previews: Pick<StoredPictures, 'readPreview'>;
   readonly originals: OriginalReader;
+  readonly facets: Pick<Facets, 'count' | 'countMatching'>;
+}
+
+/** Which images of a collection a list has. Absent: all of them, in the order of loading. */
+export interface WantedList {
+  readonly filter?: ImageFilter;
+  readonly order?: ImageOrder;
+}
+
+/** What is counted. */
+export interface WantedFacets {
+  readonly fields: readonly FacetField[];
+  readonly filter?: ImageFilter;
+  /** The folder whose folders FOLDER counts; empty for the whole collection. */
+  readonly folder: string;
+  /** Largest number of values of a field, 1 to 1,000. */
+  readonly limit: number;
 }
 
 export interface FoundImage {
@@ -49,21 +77,30 @@ export class ImageCases {
     return row && row.state !== 'PENDING' ? row : null;
   }
 
-  /** Images in the order of loading. @param after id of the last known image @param first 0 to 1,000 */
-  async ofCollection(collectionId: number, after: string | null, first: number): Promise<ImageRow[]> {
+  /**
+   * Images of a list.
+   * @param after id of the last known image, which has to exist unless the list is in the order of loading
+   * @param first 0 to 1,000
+   */
+  async ofCollection(collectionId: number, list: WantedList, after: string | null, first: number): Promise<ImageRow[]> {
     checkCount('first', first, 0, MAX_PAGE);
-    const afterId = after === null ? 0 : parseId(after, 'Image');
-    if (afterId === null) throw new InvalidInputError(`after is ${JSON.stringify(after)}; give the id of an image`);
-    return first === 0 ? [] : await this.ports.images.page(collectionId, afterId, first);
+    const checked = checkedList(list);
+    const place = after === null ? null : await this.placeOf(collectionId, checked.order, after);
+    return first === 0 ? [] : await this.ports.images.list(collectionId, checked, place, first);
   }
 
-  /** One page of images, in the order of loading. */
-  async page(collectionId: number, page: PageArguments): Promise<Page<ImageRow>> {
-    const { images } = this.ports;
-    const keyOf = ({ id }: ImageRow): string => String(id);
+  /** One page of a list. */
+  async page(collectionId: number, list: WantedList, page: PageArguments): Promise<Page<ImageRow>> {
+    const checked = checkedList(list);
+    const { kind, keyOf, placeIn } = cursorsOf(collectionId, checked);
     const read = async (after: string | null, limit: number): Promise<ImageRow[]> =>
-      await images.page(collectionId, Number(after), limit);
-    return await pageOf({ kind: `images ${collectionId}`, keyOf, read }, page);
+      await this.ports.images.list(collectionId, checked, after === null ? null : placeIn(after), limit);
+    return await pageOf({ kind, keyOf, read }, page);
+  }
+
+  /** The number of images that match. */
+  async count(collection: Pick<Collection, 'id' | 'name'>, filter: ImageFilter): Promise<number> {
+    return await this.ports.facets.countMatching(collection, checkedFilter(filter));
   }
 
   /** The original; null when it is missing or has changed since the load. */
@@ -84,4 +121,45 @@ export class ImageCases {
   async preview(image: ImageRow): Promise<Uint8Array | null> {
     return await this.ports.previews.readPreview(image.id);
   }
+
+  /**
+   * Counts the images that match by the values of fields.
+   * @param collection null: the default collection
+   * @throws NotFoundError, InvalidInputError
+   */
+  async facets(collection: string | null, wanted: WantedFacets): Promise<Facet[]> {
+    const { collections, facets } = this.ports;
+    const { fields, folder, limit } = wanted;
+    if (fields.length === 0) throw new InvalidInputError('fields is empty; give at least one field');
+    checkCount('limit', limit, 1, MAX_PAGE);
+    const filter = wanted.filter ? checkedFilter(wanted.filter) : null;
+    const name = await nameOrDefault(collections, collection);
+    const found = await collections.find(name);
+    if (!found) throw noCollection(name);
+    const query = { fields: [...new Set(fields)], filter, folder: checkedFolder(folder), limit };
+    return await facets.count(found, query);
+  }
+
+  private async placeOf(collectionId: number, order: ImageOrder, after: string): Promise<ListPlace> {
+    const id = parseId(after, 'Image');
+    if (id === null) throw new InvalidInputError(`after is ${JSON.stringify(after)}; give the id of an image`);
+    if (order.field === 'LOADED_AT') return { value: id, id };
+    const [row] = await this.ports.images.get([id]);
+    if (row?.collectionId === collectionId) return { value: orderValue(order, row), id };
+    throw new InvalidInputError(
+      `after is ${JSON.stringify(after)}, and the collection has no image of this id any more; ` +
+        'begin again without after, or read imagesConnection, whose cursors need no image',
+    );
+  }
+}
+
+function checkedList({ filter, order = LOAD_ORDER }: WantedList): ImageList {
+  return { order, ...(filter ? { filter: checkedFilter(filter) } : {}) };
+}
+
+/** @returns the folder in NFC; '' for the whole collection */
+function checkedFolder(folder: string): string {
+  if (folder === '') return '';
+  const checked = checkedFilter({ kind: 'inFolder', attribute: 'imageId', folder });
+  return checked.kind === 'inFolder' ? checked.folder : '';
 }

@@ -1,38 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CollectionReader, ModelInstall, ModelInstaller, ModelPrecision } from '@wentu/domain';
+import {
+  isSameSpace,
+  noCollection,
+  normalName,
+  type Collection,
+  type CollectionReader,
+  type ListedModel,
+  type ModelAdmin,
+  type ModelInstall,
+  type ModelInstaller,
+  type ModelPrecision,
+  type ModelRecommendation,
+  type NewSpace,
+  type TowerState,
+} from '@wentu/domain';
 
-/** Recall in percent: the share of texts whose picture is among the first 1, 5 and 10 results. */
-type Recall = readonly [at1: number, at5: number, at10: number];
-
-/** What is known about a model without the collections. */
-export interface ListedFacts {
-  readonly name: string;
-  /** false: the model is only in the catalogue. */
-  readonly installed: boolean;
-  readonly shipped: boolean;
-  /** New collections get this model at the next start. */
-  readonly inUse: boolean;
-  readonly space: string | null;
-  readonly dimension: number | null;
-  readonly sizeBytes: number | null;
-  readonly license: string | null;
-  readonly origin: string | null;
-  readonly recall: { readonly flickr30kCn: Recall; readonly cocoCn: Recall; readonly muge: Recall } | null;
-  readonly recallSource: string | null;
-  /** How to get a model that is not installed. */
-  readonly install: string | null;
-  readonly problem: string | null;
-}
-
-export interface ModelFacts extends ListedFacts {
+export interface ModelFacts extends ListedModel {
   /** The names of the collections that are searched with this model. */
   readonly collections: readonly string[];
 }
 
 export interface ModelPorts {
-  readonly collections: Pick<CollectionReader, 'list'>;
-  readonly listModels: () => Promise<readonly ListedFacts[]>;
+  readonly collections: Pick<CollectionReader, 'list' | 'find'>;
+  readonly models: {
+    list(): Promise<readonly ListedModel[]>;
+    recommend(): Promise<ModelRecommendation | null>;
+    /** Begins to measure the speed of an installed model, in the background. */
+    measure(name: string): Promise<void>;
+    /** Whether a shipped model makes embeddings of the space. */
+    isShipped(space: NewSpace): Promise<boolean>;
+  };
+  readonly towers: {
+    stateOf(space: NewSpace): Promise<TowerState>;
+    /** Begins to open a closed text tower. @returns the state after that */
+    openFor(space: NewSpace): Promise<TowerState>;
+  };
   readonly installer: ModelInstaller;
+  readonly admin: ModelAdmin;
 }
 
 const WATCH_MS = 250;
@@ -41,15 +45,50 @@ const WATCH_MS = 250;
 export class ModelCases {
   constructor(private readonly ports: ModelPorts) {}
 
-  /** Installed models, then those of the catalogue that are not installed. */
+  /** Installed models, then those of the catalogue that are not installed. Models without a speed are measured. */
   async list(): Promise<ModelFacts[]> {
-    const [models, collections] = await Promise.all([this.ports.listModels(), this.ports.collections.list()]);
-    return models.map((model) => ({
-      ...model,
-      collections: collections
-        .filter(({ activeSpace }) => activeSpace.space === model.space && activeSpace.dimension === model.dimension)
-        .map(({ name }) => name),
-    }));
+    const models = await this.ports.models.list();
+    for (const { name, installed, problem, speed } of models)
+      if (installed && problem === null && speed === null) await this.ports.models.measure(name);
+    return await this.withCollections(models);
+  }
+
+  /** The model that suits this machine best; null when none does. */
+  async recommended(): Promise<(ModelRecommendation & { readonly model: ModelFacts }) | null> {
+    const found = await this.ports.models.recommend();
+    if (!found) return null;
+    const [model] = await this.withCollections([found.model]);
+    return { ...found, model: model as ModelFacts };
+  }
+
+  /** @returns the models afterwards @throws as `ModelAdmin.remove` */
+  async remove(name: string): Promise<ModelFacts[]> {
+    await this.ports.admin.remove(name);
+    return await this.list();
+  }
+
+  /** @returns the models afterwards @throws as `ModelAdmin.use` */
+  async setDefault(name: string): Promise<ModelFacts[]> {
+    await this.ports.admin.use(name);
+    return await this.list();
+  }
+
+  /** Whether the text tower of the collection's model is open. */
+  async stateOf({ activeSpace }: Pick<Collection, 'activeSpace'>): Promise<TowerState> {
+    return await this.ports.towers.stateOf(activeSpace);
+  }
+
+  /** Whether the collection is searched with a shipped model, which is for a first try. */
+  async isDemonstration({ activeSpace }: Pick<Collection, 'activeSpace'>): Promise<boolean> {
+    return await this.ports.models.isShipped(activeSpace);
+  }
+
+  /** Begins to open the text tower of the collection's model, so that the first search waits less. */
+  async open(collection: string): Promise<TowerState> {
+    const name = normalName(collection);
+    const found = await this.ports.collections.find(name);
+    if (!found) throw noCollection(name);
+    return await this.ports.towers.openFor(found.activeSpace);
   }
 
   async installs(): Promise<ModelInstall[]> {
@@ -84,5 +123,13 @@ export class ModelCases {
       // An abort ends the watch without an error.
       await sleep(WATCH_MS, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  private async withCollections(models: readonly ListedModel[]): Promise<ModelFacts[]> {
+    const collections = await this.ports.collections.list();
+    return models.map((model) => ({
+      ...model,
+      collections: collections.filter(({ activeSpace }) => isSameSpace(activeSpace, model)).map(({ name }) => name),
+    }));
   }
 }

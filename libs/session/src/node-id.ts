@@ -1,7 +1,7 @@
 import { InvalidInputError } from '@wentu/domain';
 
 /** The types whose objects have a global id: https://relay.dev/graphql/objectidentification.htm */
-export const NODE_TYPES = ['Collection', 'Image', 'LoadJob'] as const;
+export const NODE_TYPES = ['Collection', 'Image', 'LoadJob', 'Source'] as const;
 export type NodeTypeName = (typeof NODE_TYPES)[number];
 
 export interface NodeReference {

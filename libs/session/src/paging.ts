@@ -25,7 +25,8 @@ export interface PagedList<Node> {
   readonly read: (after: string | null, limit: number) => Promise<readonly Node[]>;
 }
 
-const LONGEST_CURSOR = 4_096;
+/** Enough for an imageId of control characters, each of which JSON writes as six. */
+const LONGEST_CURSOR = 8_192;
 
 /**
  * Reads one page. A cursor contains the key of its node. So it is valid in every process and does not expire, even when

@@ -8,7 +8,7 @@ export type Right =
   | 'READ_IMAGES'
   /** Load pictures: read the folders of the server, send files, start, watch and cancel loads. */
   | 'LOAD'
-  /** Create, rename and drop collections, and delete images. */
+  /** Create, rename and drop collections, change their models, find their duplicates, and change and delete images. */
   | 'MANAGE_COLLECTIONS'
   /** Use cases for the operator of the server. */
   | 'ADMIN';
@@ -40,10 +40,15 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     byId: 'READ_IMAGES',
     ofCollection: 'READ_IMAGES',
     page: 'READ_IMAGES',
+    count: 'READ_IMAGES',
+    facets: 'READ_IMAGES',
     original: 'READ_IMAGES',
     openOriginal: 'READ_IMAGES',
     hasOriginal: 'READ_IMAGES',
     preview: 'READ_IMAGES',
+  },
+  attributes: {
+    change: 'MANAGE_COLLECTIONS',
   },
   collections: {
     list: 'READ_IMAGES',
@@ -54,8 +59,24 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     rename: 'MANAGE_COLLECTIONS',
     drop: 'MANAGE_COLLECTIONS',
     deleteImages: 'MANAGE_COLLECTIONS',
+    deleteMatching: 'MANAGE_COLLECTIONS',
+    allowImages: 'MANAGE_COLLECTIONS',
+    keptOutPage: 'READ_IMAGES',
+    keptOutCount: 'READ_IMAGES',
     resolveMissing: 'MANAGE_COLLECTIONS',
     repair: 'ADMIN',
+    spaces: 'READ_IMAGES',
+    countWithoutFacts: 'READ_IMAGES',
+    reencode: 'MANAGE_COLLECTIONS',
+    dropSpace: 'MANAGE_COLLECTIONS',
+  },
+  duplicates: {
+    start: 'MANAGE_COLLECTIONS',
+    cancel: 'MANAGE_COLLECTIONS',
+    facts: 'READ_IMAGES',
+    untilEnded: 'READ_IMAGES',
+    page: 'READ_IMAGES',
+    images: 'READ_IMAGES',
   },
   loads: {
     start: 'LOAD',
@@ -71,6 +92,14 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     folders: 'LOAD',
     countPictures: 'LOAD',
   },
+  sources: {
+    list: 'LOAD',
+    byId: 'LOAD',
+    countImages: 'LOAD',
+    stateOf: 'LOAD',
+    loadAgain: 'LOAD',
+    watch: 'LOAD',
+  },
   uploads: {
     create: 'LOAD',
     receive: 'LOAD',
@@ -78,8 +107,17 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     discard: 'LOAD',
     fileLimit: 'LOAD',
   },
+  puts: {
+    put: 'LOAD',
+  },
   models: {
     list: 'READ_IMAGES',
+    recommended: 'READ_IMAGES',
+    isDemonstration: 'READ_IMAGES',
+    stateOf: 'READ_IMAGES',
+    open: 'SEARCH',
+    remove: 'ADMIN',
+    setDefault: 'ADMIN',
     installs: 'ADMIN',
     install: 'ADMIN',
     pauseInstall: 'ADMIN',

@@ -1,21 +1,30 @@
 import { createHash } from 'node:crypto';
 import {
+  InvalidInputError,
   normalName,
   type Collection,
   type CollectionReader,
+  type ImageFilter,
+  type ImageOrder,
   type NewSpace,
   type TextUnderstanding,
 } from '@wentu/domain';
 import {
+  MAX_QUERY_TERMS,
   MAX_RESULTS,
+  type FoundHit,
   type PageOptions,
+  type QueryPart as SearchedPart,
   type Searcher,
-  type SearchHit,
-  type SearchPage,
+  type SearchScope,
   type SearchTarget,
   type TextProbability,
 } from '@wentu/search';
 import { checkCount, nameOrDefault } from './checks';
+import { findDated, findDatedHits, readDate, type DatedPage, type DateOptions, type DatedText } from './dated-search';
+import { normalFilter } from './normal-filter';
+import { parseId } from './node-id';
+import { inOrder } from './order-hits';
 
 export interface SearchPorts {
   readonly collections: Pick<CollectionReader, 'find' | 'list'>;
@@ -23,17 +32,33 @@ export interface SearchPorts {
   /** Returns an L2-normalised vector in the space. @throws InvalidInputError when the bytes are not a picture */
   readonly encodePicture: (bytes: Uint8Array, space: NewSpace, signal?: AbortSignal) => Promise<Float32Array>;
   /** Below this cosine similarity an image hardly matches a text of the same space; null until it has been measured. */
-  readonly floors: { of(space: NewSpace): Promise<number | null> };
+  readonly calibrations: { floorOf(space: NewSpace): Promise<number | null> };
   readonly limits: { readonly maxTopK: number };
+  readonly now: () => Date;
+  /** The IANA name of the server's time zone. */
+  readonly timeZone: string;
 }
 
-/** The input of a search: a text, an image of the collection by its id there, or a picture file. */
-export type Query = { readonly text: string } | { readonly imageId: string } | { readonly picture: () => Uint8Array };
+/** A text, an image of the collection by its id there, an image of any collection by its own id, or a picture file. */
+export type QueryPart =
+  | { readonly text: string }
+  | { readonly imageId: string }
+  | { readonly image: string }
+  | { readonly picture: () => Uint8Array };
+
+/** The input of a search: one part, or several with weights from −1 to 1. */
+export type Query = QueryPart | { readonly all: readonly (QueryPart & { readonly weight: number })[] };
 
 export interface FoundHits {
   /** The name of the searched collection. */
   readonly collection: string;
-  readonly hits: readonly SearchHit[];
+  readonly hits: readonly FoundHit[];
+}
+
+/** Which images are hits, and their order. */
+export interface NearestOptions extends DateOptions {
+  readonly filter?: ImageFilter;
+  readonly order?: ImageOrder;
 }
 
 /** How many pictures keep their vectors for the next page. */
@@ -46,24 +71,55 @@ export class SearchCases {
 
   constructor(private readonly ports: SearchPorts) {}
 
-  /** Nearest first. @param topK 1 to WENTU_MAX_TOP_K */
-  async nearest(text: string, collection: string | null, topK: number, signal?: AbortSignal): Promise<FoundHits> {
-    const { searcher, limits } = this.ports;
-    const name = await nameOrDefault(this.ports.collections, collection);
+  /**
+   * Nearest first, or the nearest ones in another order.
+   * @param topK 1 to WENTU_MAX_TOP_K
+   */
+  async nearest(
+    text: string,
+    collection: string | null,
+    topK: number,
+    { filter, order, datesInWords = false, timeZone }: NearestOptions = {},
+    signal?: AbortSignal,
+  ): Promise<FoundHits> {
+    const { collections, searcher, limits } = this.ports;
+    const name = await nameOrDefault(collections, collection);
     checkCount('topK', topK, 1, limits.maxTopK);
-    return { collection: name, hits: await searcher.search(text, name, topK, signal) };
+    const normal = filter && normalFilter(filter);
+    const find = async (rest: string, among: ImageFilter | null, most = topK): Promise<readonly FoundHit[]> =>
+      await searcher.search(rest, name, most, among, signal);
+    const dated = datesInWords ? this.datedIn(text, timeZone) : null;
+    const found = dated && (await findDatedHits(text, dated, normal, find));
+    const hits = found ?? (await find(text, normal ?? null));
+    return { collection: name, hits: order ? inOrder(hits, order) : hits };
   }
 
   /**
    * One page of a search.
-   * @param collection null: the collection of the cursor, without a cursor the default collection
-   * @param options `first` is 1 to 1,000
+   * @param scope a collection, several, or all with images. Null: the collection of the cursor, without a cursor the
+   * default collection
+   * @param options `first` is 1 to 1,000. A date in the only text becomes a condition with `datesInWords`, if pictures
+   * have the times of their cameras
    * @throws InvalidInputError when the cursor in `after` belongs to another search
    */
-  async page(query: Query, collection: string | null, options: PageOptions, signal?: AbortSignal): Promise<SearchPage> {
+  async page(
+    query: Query,
+    scope: string | SearchScope | null,
+    { datesInWords = false, timeZone, ...options }: PageOptions & DateOptions,
+    signal?: AbortSignal,
+  ): Promise<DatedPage> {
     checkCount('first', options.first, 1, MAX_RESULTS);
-    const name = collection === null ? null : normalName(collection);
-    return await this.ports.searcher.page(this.targetOf(query), name, options, signal);
+    const { filter } = options;
+    const normal = { ...options, ...(filter ? { filter: normalFilter(filter) } : {}) };
+    const { searcher } = this.ports;
+    const inScope = normalScope(scope);
+    const text = datesInWords && 'text' in query ? query.text : null;
+    const dated = text === null ? null : this.datedIn(text, timeZone);
+    const found =
+      text !== null && dated
+        ? await findDated(text, dated, normal, (rest, paged) => searcher.page({ text: rest }, inScope, paged, signal))
+        : null;
+    return found ?? { ...(await searcher.page(this.targetOf(query), inScope, normal, signal)), understood: null };
   }
 
   /**
@@ -85,7 +141,7 @@ export class SearchCases {
    * @returns null until it has been measured, which begins with the first call
    */
   async similarityFloor({ activeSpace }: Pick<Collection, 'activeSpace'>): Promise<number | null> {
-    return await this.ports.floors.of(activeSpace);
+    return await this.ports.calibrations.floorOf(activeSpace);
   }
 
   /** Zero-shot classification: the probability of each text for one image, among the given texts. */
@@ -99,10 +155,23 @@ export class SearchCases {
     return await this.ports.searcher.rankTexts(texts, name, normalName(imageId), signal);
   }
 
+  private datedIn(text: string, timeZone = this.ports.timeZone): DatedText | null {
+    return readDate(text, this.ports.now(), timeZone);
+  }
+
   private targetOf(query: Query): SearchTarget {
-    if ('text' in query) return query;
-    if ('imageId' in query) return { imageId: normalName(query.imageId) };
-    const bytes = query.picture();
+    if (!('all' in query)) return this.partOf(query);
+    // Before pictures are decoded from base64.
+    if (query.all.length > MAX_QUERY_TERMS)
+      throw new InvalidInputError(`all has ${query.all.length} terms; give 1 to ${MAX_QUERY_TERMS}`);
+    return { all: query.all.map((term) => ({ ...this.partOf(term), weight: term.weight })) };
+  }
+
+  private partOf(part: QueryPart): SearchedPart {
+    if ('text' in part) return { text: part.text };
+    if ('imageId' in part) return { imageId: normalName(part.imageId) };
+    if ('image' in part) return { image: imageOf(part.image) };
+    const bytes = part.picture();
     const key = createHash('sha256').update(bytes).digest('hex');
     return { encode: async (space, signal) => await this.encodeOnce(bytes, key, space, signal), key };
   }
@@ -122,4 +191,18 @@ export class SearchCases {
     if (this.pictures.size > KEPT_PICTURES && oldest !== undefined) this.pictures.delete(oldest);
     return vector;
   }
+}
+
+/** Names of collections are stored in NFC. */
+function normalScope(scope: string | SearchScope | null): string | SearchScope | null {
+  if (scope === null || typeof scope === 'string') return scope === null ? null : normalName(scope);
+  return 'names' in scope ? { names: scope.names.map(normalName) } : scope;
+}
+
+function imageOf(id: string): number {
+  const number = parseId(id, 'Image');
+  if (number !== null) return number;
+  throw new InvalidInputError(
+    `image is ${JSON.stringify(id.slice(0, 100))}; give the id of an image, such as Image:123`,
+  );
 }

@@ -1,14 +1,31 @@
 import { Readable } from 'node:stream';
-import { MAX_FOLDERS, type Collection, type ImageRow, type LoadJob, type ModelInstall } from '@wentu/domain';
-import type { LoadService } from '@wentu/search';
+import {
+  ForbiddenError,
+  ItemError,
+  MAX_FOLDERS,
+  NotFoundError,
+  UnavailableError,
+  type Collection,
+  type ImageFilter,
+  type ImageRow,
+  type ListedModel,
+  type LoadJob,
+  type ModelInstall,
+  type SourceFolder,
+} from '@wentu/domain';
+import type { LoadService, SearchPage } from '@wentu/search';
+import { AttributeCases } from './attribute-cases';
 import { CollectionCases, type CollectionPorts } from './collection-cases';
+import { DuplicateCases, type DuplicatePorts } from './duplicate-cases';
 import { ImageCases, type ImagePorts } from './image-cases';
 import { LoadCases, type LoadPorts } from './load-cases';
 import { ModelCases, type ModelPorts } from './model-cases';
+import { PutCases, type PutItem, type PutPorts } from './put-cases';
 import { EVERYBODY, RIGHTS, type Principal, type Right } from './rights';
 import { SearchCases, type SearchPorts } from './search-cases';
 import { ServerCases, type ServerFacts } from './server-cases';
 import { sessionFor } from './session';
+import { SourceCases, type SourcePorts } from './source-cases';
 import { UploadCases, type UploadPort } from './upload-cases';
 import type { UseCases } from './use-cases';
 
@@ -23,51 +40,94 @@ beforeEach(() => {
 const note = (method: string, ...args: unknown[]): void => void calls.push(`${method}(${args.join(', ')})`);
 
 const activeSpace = { id: 4, model: 'm', space: 's', dimension: 2 };
-const collection = { id: 1, name: COMPOSED, activeSpace } as Collection;
+const collection = { id: 1, name: COMPOSED, activeSpace, imageCount: 8 } as Collection;
+const spaces = [
+  { id: 3, model: 'old', space: 'o', dimension: 3, imageCount: 9 },
+  { ...activeSpace, imageCount: 7 },
+];
 const image = { id: 7, imageId: COMPOSED, collectionId: 1, state: 'READY' } as ImageRow;
-const job = { id: 3, status: 'SUCCEEDED' } as LoadJob;
+const job = { id: 3, status: 'SUCCEEDED', collection: COMPOSED } as LoadJob;
 
 const stored = {
   list: async () => (note('listCollections'), []),
   find: async (name) => (note('findCollection', name), name === COMPOSED ? collection : null),
   findById: async (id) => (note('findById', id), collection),
+  listSpaces: async (id) => (note('listSpaces', id), spaces),
 } satisfies CollectionPorts['collections'];
 const rows = {
   find: async (id, imageId) => (note('findImage', id, imageId), image),
   get: async (ids) => (note('getImages', ids), []),
-  page: async (...args) => (note('pageImages', ...args), []),
-} satisfies ImagePorts['images'];
+  findAll: async (id, ids) => (note('findAll', id, ...ids), [image]),
+  list: async (...args) => (note('listImages', ...args), []),
+} satisfies ImagePorts['images'] & PutPorts['images'];
+const facets = {
+  count: async ({ name }, query) => (note('facets', name, JSON.stringify(query)), []),
+  countMatching: async ({ id }, filter) => (note('countMatching', id, JSON.stringify(filter)), 1),
+} satisfies ImagePorts['facets'];
 const previews = { readPreview: async (id) => (note('readPreview', id), null) } satisfies ImagePorts['previews'];
 const queue = {
   find: async (id) => (note('findJob', id), job),
   list: async (filter) => (note('listJobs', JSON.stringify(filter)), []),
   listFailures: async (...args) => (note('listFailures', ...args), []),
 } satisfies LoadPorts['queue'];
+let sources: SourceFolder[] = [];
+let newest: LoadJob[] = [];
+const sourceRows = {
+  listSources: async (id) => (note('listSources', id), sources),
+  findSource: async (id) => (note('findSource', id), sources.find((source) => source.id === id) ?? null),
+  countSource: async (id) => (note('countSource', id), 2),
+  pageSource: async (id) => (note('pageSource', id), [{ id: 7, original: { kind: 'copied' }, isKept: false }]),
+} satisfies SourcePorts['images'];
+const newestLoads: SourcePorts['queue']['newestLoads'] = async (id, directories) => (
+  note('newestLoads', id, ...directories),
+  new Map(newest.map((load) => [load.directory, load]))
+);
 const originals = {
   read: async () => (note('read'), null),
   open: async () => (note('open'), null),
   isThere: async () => (note('isThere'), null),
 } satisfies ImagePorts['originals'];
-const page = { collection: '', hits: [], total: 0, hasPreviousPage: false, hasNextPage: false };
+const page: SearchPage = {
+  ...{ collections: [], ranking: 'SIMILARITY', unanswered: [], hits: [], total: 0 },
+  ...{ hasPreviousPage: false, hasNextPage: false },
+};
 const understanding = { understood: true, unknownWords: [], usedText: '', ignoredText: '' };
+const reader = {
+  countWithoutFacts: async (id) => (note('countWithoutFacts', id), 3),
+} satisfies CollectionPorts['images'];
 const searcher = {
   search: async (...args) => (note('search', ...args.slice(0, 3)), []),
   rankTexts: async (...args) => (note('rankTexts', ...args.slice(0, 3)), []),
-  page: async (target, name) => (note('page', JSON.stringify(target), name), page),
+  page: async (target, scope) => (note('page', JSON.stringify(target), JSON.stringify(scope)), page),
   isSearchable: async ({ activeSpace }) => (note('isSearchable', activeSpace.space), true),
   explainText: async (...args) => (note('explainText', ...args), understanding),
 } satisfies SearchPorts['searcher'];
 const loads = {
-  start: async (name, directory) => (note('start', name, directory), job),
+  start: async (name, directory, options) => (
+    note('start', name, directory, ...Object.entries(options).map(String)),
+    job
+  ),
   cancel: async (id) => (note('cancel', id), job),
   checkTarget: async (name) => note('checkTarget', name),
   createCollection: async (name) => (note('createCollection', name), collection),
   renameCollection: async (...names) => (note('renameCollection', ...names), collection),
   drop: async (name) => (note('drop', name), true),
-  deleteImages: async (name, ids) => (note('deleteImages', name, ...ids), 1),
+  deleteImages: async (name, ids, keepOut) => (note('deleteImages', name, ...ids, keepOut), 1),
+  deleteMatching: async (name, filter, ...rest) => (note('deleteMatching', name, JSON.stringify(filter), ...rest), 1),
+  allowImages: async (name, ids) => (note('allowImages', name, ...ids), 1),
+  changeAttributes: async (name, changes) => {
+    note('changeAttributes', name, ...changes.map(({ imageId }) => imageId));
+    return changes.map(({ imageId }) => ({ imageId, status: 'DONE', message: null }));
+  },
   resolveMissing: async (...args) => (note('resolveMissing', ...args), 1),
   repair: async (...names) => (note('repair', ...names), []),
+  reencode: async (name, { model }) => (note('reencode', name, model), job),
+  dropSpace: async (...args) => (note('dropSpace', ...args), collection),
 } satisfies Partial<LoadService>;
+const keptOut = {
+  count: async (id) => (note('keptOutCount', id), 1),
+  page: async (...args) => (note('keptOutPage', ...args), []),
+} satisfies CollectionPorts['keptOut'];
 const folders = {
   resolve: async (directory) => (note('resolve', directory), '/real'),
   resolveGone: async (directory) => (note('resolveGone', directory), '/gone'),
@@ -85,17 +145,31 @@ const uploads = {
   fileLimit: async () => (note('fileLimit'), { maxBytes: 1, setting: 'S' }),
 } satisfies UploadPort;
 
-const listed = { name: 'm', installed: true, shipped: false, inUse: true, space: 's', dimension: 2, sizeBytes: 1 };
+const listed: ListedModel = {
+  ...{ name: 'm', title: null, languages: [], installed: true, shipped: false, inUse: true, space: 's', dimension: 2 },
+  ...{ sizeBytes: 1, memoryBytes: 1, license: null, origin: null, recall: null, recallSource: null, speed: null },
+  ...{ install: null, problem: null },
+};
 const install: ModelInstall = {
   ...{ id: 'i', source: 'hf:o/m', name: 'm', state: 'QUEUED', downloadedBytes: 0 },
   ...{ totalBytes: null, bytesPerSecond: null, waitingFor: null, error: null },
 };
 let installs = [install];
 const modelPorts = {
-  listModels: async () => (
-    note('listModels'),
-    [{ ...listed, license: null, origin: null, recall: null, recallSource: null, install: null, problem: null }]
-  ),
+  models: {
+    list: async () => (note('listModels'), [listed]),
+    recommend: async () => (note('recommend'), null),
+    measure: async (name) => note('measure', name),
+    isShipped: async ({ space }) => (note('isShipped', space), true),
+  },
+  towers: {
+    stateOf: async ({ space }) => (note('stateOf', space), 'OPEN'),
+    openFor: async ({ space }) => (note('openFor', space), 'OPENING'),
+  },
+  admin: {
+    remove: async (name) => note('removeModel', name),
+    use: async (name) => note('useModel', name),
+  },
   installer: {
     list: async () => (note('installs'), installs),
     start: async (...args) => (note('startInstall', ...args), install),
@@ -105,21 +179,64 @@ const modelPorts = {
   },
 } satisfies Omit<ModelPorts, 'collections'>;
 
+const state = { running: null, failure: null, result: null };
+const duplicatePorts = {
+  start: async (id) => (note('startDuplicates', id), state),
+  cancel: async (id) => (note('cancelDuplicates', id), state),
+  state: async (id) => (note('stateOfDuplicates', id), state),
+  groups: async (...args) => (note('groups', ...args), { groups: [], total: 0, spareBytes: 0 }),
+} satisfies DuplicatePorts['duplicates'];
+const embedded = {
+  getEmbedded: async (...args) => (note('getEmbedded', ...args), []),
+  pageIdsInState: async (...args) => (note('pageIds', ...args), []),
+} satisfies DuplicatePorts['images'];
+
+let resolveSource = async (directory: string): Promise<string> => directory;
+const remote = {
+  open: async (url) => {
+    note('fetch', url);
+    if (url.includes('none')) throw new ItemError('FETCH_FAILED', 'answered 404');
+    return { content: Readable.from([Buffer.from('y')]), sizeBytes: 1 };
+  },
+} satisfies PutPorts['remote'];
+
 const useCases: UseCases = {
-  models: new ModelCases({ ...modelPorts, collections: { list: async () => (note('listCollections'), [collection]) } }),
+  models: new ModelCases({
+    ...modelPorts,
+    collections: { ...stored, list: async () => (note('listCollections'), [collection]) },
+  }),
   searches: new SearchCases({
     ...{ collections: stored, searcher },
     encodePicture: async () => (note('encodePicture'), Float32Array.of(1)),
-    floors: { of: async ({ space }) => (note('floor', space), 0.5) },
-    limits: { maxTopK: 100 },
+    calibrations: { floorOf: async ({ space }) => (note('floor', space), 0.5) },
+    ...{ limits: { maxTopK: 100 }, now: () => new Date(0), timeZone: 'UTC' },
   }),
-  images: new ImageCases({ collections: stored, images: rows, previews, originals }),
-  collections: new CollectionCases({ collections: stored, loads, folders, onRepaired: () => note('onRepaired') }),
+  attributes: new AttributeCases({ collections: stored, images: rows, loads }),
+  images: new ImageCases({ collections: stored, images: rows, previews, originals, facets }),
+  collections: new CollectionCases({
+    ...{ collections: stored, images: reader, keptOut, loads, folders },
+    onRepaired: () => note('onRepaired'),
+  }),
+  duplicates: new DuplicateCases({ collections: stored, images: embedded, duplicates: duplicatePorts }),
   loads: new LoadCases({ queue, loads, folders, storeProblem: async () => (note('storeProblem'), null) }),
+  sources: new SourceCases({
+    ...{ collections: stored, images: sourceRows, queue: { newestLoads }, loads },
+    folders: { resolve: async (directory) => (note('resolve', directory), await resolveSource(directory)) },
+    watches: {
+      watch: async (id, options) => {
+        note('watch', id, JSON.stringify(options));
+        const source = sources.find((each) => each.id === id) as SourceFolder;
+        return { ...source, watch: options && { options, report: null } };
+      },
+    },
+    isUploadFolder: (directory) => directory.startsWith('/uploads/'),
+  }),
   uploads: new UploadCases({ uploads, loads }),
+  puts: new PutCases({ uploads, loads, queue, remote, collections: stored, images: rows, untilEnded: async () => job }),
   server: new ServerCases(() => (note('facts'), {} as ServerFacts)),
 };
-const { searches, images, collections, loads: loading, uploads: sending } = sessionFor(EVERYBODY, useCases);
+const session = sessionFor(EVERYBODY, useCases);
+const { searches, images, attributes, collections, duplicates, loads: loading, uploads: sending } = session;
 const refused = { code: 'INVALID_INPUT' };
 
 describe('rights', () => {
@@ -156,27 +273,58 @@ describe('rights', () => {
 });
 
 test('names of collections and ids of images reach the ports in NFC', async () => {
+  const folder: ImageFilter = { kind: 'inFolder', attribute: 'imageId', folder: DECOMPOSED };
   await searches.nearest('狗', DECOMPOSED, 1);
   await searches.page({ imageId: DECOMPOSED }, DECOMPOSED, { first: 1 });
+  await searches.page({ text: '狗' }, { names: [DECOMPOSED] }, { first: 1 });
   await searches.rankTexts(['狗'], DECOMPOSED, DECOMPOSED);
   await searches.explainText('狗', DECOMPOSED);
   await images.find(DECOMPOSED, DECOMPOSED);
+  await attributes.change(DECOMPOSED, [{ imageId: DECOMPOSED }]);
   await collections.find(DECOMPOSED);
   await collections.create(DECOMPOSED);
   await collections.rename(DECOMPOSED, DECOMPOSED);
   await collections.drop(DECOMPOSED);
-  await collections.deleteImages(DECOMPOSED, [DECOMPOSED]);
+  await collections.deleteImages(DECOMPOSED, [DECOMPOSED], true);
+  await collections.deleteMatching(DECOMPOSED, folder, 1, false);
+  await images.count(collection, folder);
+  await images.facets(DECOMPOSED, { fields: ['FOLDER'], filter: folder, folder: DECOMPOSED, limit: 1 });
+  await collections.allowImages(DECOMPOSED, [DECOMPOSED]);
   await collections.resolveMissing(DECOMPOSED, '/d', 'KEEP');
   await collections.repair(DECOMPOSED);
+  await collections.reencode(DECOMPOSED, { model: 'm', hideUnreadable: false });
+  await collections.dropSpace(DECOMPOSED, 'm');
+  await duplicates.start(DECOMPOSED);
+  await duplicates.cancel(DECOMPOSED);
+  await duplicates.page(DECOMPOSED, { first: 1, after: null });
   await loading.start(DECOMPOSED, '/d', {});
   await loading.list(DECOMPOSED, 1);
   await sending.create(DECOMPOSED);
   await sending.load('id', DECOMPOSED);
-  expect(calls.filter((each) => each.includes(COMPOSED))).toHaveLength(17);
+  expect(calls.filter((each) => each.includes(COMPOSED))).toHaveLength(31);
   expect(calls.filter((each) => each.includes(DECOMPOSED))).toEqual([]);
   // Paths of the server are bytes and are not normalised.
   await loading.start('c', `/${DECOMPOSED}`, {});
   expect(calls).toContain(`resolve(/${DECOMPOSED})`);
+});
+
+test('changes of attributes give a result for each image, and one that cannot be stored reaches no port', async () => {
+  const { results, collection: name } = await attributes.change(DECOMPOSED, [
+    { imageId: DECOMPOSED, addTags: ['x'] },
+    { imageId: 'bad', addTags: ['x'.repeat(65)] },
+  ]);
+  expect(name).toBe(COMPOSED);
+  expect(results).toMatchObject([
+    { imageId: COMPOSED, status: 'DONE', image },
+    { imageId: 'bad', status: 'INVALID', message: expect.stringContaining('image "bad"') as string, image: null },
+  ]);
+  expect(calls).toContain(`changeAttributes(${COMPOSED}, ${COMPOSED})`);
+  calls = [];
+  const one = { imageId: 'a' };
+  for (const list of [[], [one, one], Array.from({ length: 1_001 }, (_, i) => ({ imageId: `${i}` }))])
+    await expect(attributes.change(COMPOSED, list)).rejects.toMatchObject(refused);
+  expect(calls).toEqual([]);
+  await expect(attributes.change('nope', [one])).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
 test('numbers out of their range are refused before a port is called', async () => {
@@ -186,13 +334,17 @@ test('numbers out of their range are refused before a port is called', async () 
   for (const topK of [0, -1, 1.5, 101, 1e9])
     await expect(searches.nearest('狗', COMPOSED, topK)).rejects.toMatchObject(refused);
   for (const first of [-1, 1.5, 1_001]) {
-    await expect(images.ofCollection(1, null, first)).rejects.toMatchObject(refused);
+    await expect(images.ofCollection(1, {}, null, first)).rejects.toMatchObject(refused);
     await expect(loading.list(null, first)).rejects.toMatchObject(refused);
     await expect(loading.failures(job, first, 0)).rejects.toMatchObject(refused);
   }
   await expect(loading.failures(job, 1, -1)).rejects.toMatchObject(refused);
-  await expect(images.ofCollection(1, 'x', 1)).rejects.toMatchObject(refused);
-  await expect(collections.deleteImages(COMPOSED, Array<string>(10_001).fill('a'))).rejects.toMatchObject(refused);
+  await expect(images.ofCollection(1, {}, 'x', 1)).rejects.toMatchObject(refused);
+  const many = Array<string>(10_001).fill('a');
+  await expect(collections.deleteImages(COMPOSED, many, false)).rejects.toMatchObject(refused);
+  await expect(collections.allowImages(COMPOSED, many)).rejects.toMatchObject(refused);
+  for (const first of [-1, 1_001])
+    await expect(collections.keptOutPage(collection, { first, after: null })).rejects.toMatchObject(refused);
   expect(calls).toEqual([]);
 });
 
@@ -222,6 +374,13 @@ test('a repair of all collections calls onRepaired', async () => {
   expect(calls).toEqual(['repair()', 'onRepaired()']);
 });
 
+test('the spaces of a collection say how many of its images they lack; the active one is the first', async () => {
+  expect(await collections.spaces(collection)).toEqual([
+    { model: 'm', dimension: 2, imageCount: 7, missingCount: 1, isActive: true },
+    { model: 'old', dimension: 3, imageCount: 9, missingCount: 0, isActive: false },
+  ]);
+});
+
 test('a file of an upload is passed on as a stream', async () => {
   await sending.receive('id', 'a/b.jpg', Readable.from([]), 5);
   expect(calls).toEqual(['receive(id, a/b.jpg)']);
@@ -229,6 +388,54 @@ test('a file of an upload is passed on as a stream', async () => {
 
 test('a model is listed with the collections that are searched with it', async () => {
   expect(await sessionFor(EVERYBODY, useCases).models.list()).toMatchObject([{ name: 'm', collections: [COMPOSED] }]);
+  expect(calls).toEqual(['listModels()', 'measure(m)', 'listCollections()']);
+});
+
+test('the model of a collection is opened by the name of the collection', async () => {
+  const { models } = sessionFor(EVERYBODY, useCases);
+  expect(await models.open(DECOMPOSED)).toBe('OPENING');
+  expect(calls).toEqual([`findCollection(${COMPOSED})`, 'openFor(s)']);
+  await expect(models.open('other')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('images that were deleted for good are read in pages of ids', async () => {
+  expect(await collections.keptOutPage(collection, { first: 2, after: null })).toMatchObject({ edges: [] });
+  expect(await collections.keptOutCount(collection)).toBe(1);
+  expect(calls).toEqual([`keptOutPage(${collection.id}, , 3)`, `keptOutCount(${collection.id})`]);
+});
+
+test('a put checks its ids before a port is called, and names what failed', async () => {
+  const { puts } = sessionFor(EVERYBODY, useCases);
+  const { signal } = new AbortController();
+  const item = (imageId: string): PutItem => ({
+    imageId,
+    open: async () => ({ content: Readable.from([Buffer.from('x')]), sizeBytes: 1 }),
+  });
+  for (const items of [[], Array.from({ length: 1_001 }, (_, i) => item(`${i}`)), [item(COMPOSED), item(DECOMPOSED)]])
+    await expect(puts.put(COMPOSED, items, signal)).rejects.toMatchObject(refused);
+  expect(calls).toEqual([]);
+  // The fake load changes nothing, so the image is as before.
+  const broken = { imageId: 'b', open: async () => Promise.reject(new ItemError('BAD_BASE64', 'no base64')) };
+  expect(await puts.put(DECOMPOSED, [item(DECOMPOSED), broken], signal)).toEqual({
+    collection: COMPOSED,
+    results: [
+      { imageId: COMPOSED, status: 'UNCHANGED', image, failure: null },
+      {
+        ...{ imageId: 'b', status: 'FAILED', image: null },
+        failure: { item: 'b', code: 'BAD_BASE64', message: 'no base64' },
+      },
+    ],
+  });
+  expect(calls).toContain(`receive(id, ${DECOMPOSED})`);
+  expect(calls.at(-1)).toBe(`findAll(1, ${COMPOSED}, b)`);
+  const fetched = [
+    { imageId: 'u', url: 'https://a/b' },
+    { imageId: 'v', url: 'https://a/none' },
+  ];
+  const { results } = await puts.put(DECOMPOSED, fetched, signal);
+  expect(calls).toEqual(expect.arrayContaining(['fetch(https://a/b)', 'receive(id, u)', 'fetch(https://a/none)']));
+  expect(calls).not.toContain('receive(id, v)');
+  expect(results[1]!.failure).toMatchObject({ item: 'v', code: 'FETCH_FAILED' });
 });
 
 test('a watch yields each installation at once, then only those that have changed, until it is aborted', async () => {
@@ -245,4 +452,68 @@ test('a watch yields each installation at once, then only those that have change
     else leaving.abort();
   }
   expect(states).toEqual(['i QUEUED', 'j QUEUED', 'i SUCCEEDED']);
+});
+
+describe('sources', () => {
+  const { sources: cases } = sessionFor(EVERYBODY, useCases);
+  const folder = (id: number, directory: string): SourceFolder => ({
+    ...{ id, collectionId: 1, directory },
+    devices: new Map(),
+    watch: null,
+  });
+  beforeEach(() => {
+    sources = [folder(3, '/b'), folder(2, '/uploads/x'), folder(4, '/a')];
+    newest = [{ ...job, directory: '/b', options: { copyImages: false, idFrom: 'stem' } }];
+    resolveSource = async (directory) => directory;
+  });
+
+  test('the sources of a collection are its folders, with the newest load of each, but not its uploads', async () => {
+    expect(await cases.list(collection, 10)).toEqual([
+      { id: 4, collectionId: 1, directory: '/a', watch: null, lastLoad: null },
+      { id: 3, collectionId: 1, directory: '/b', watch: null, lastLoad: newest[0] },
+    ]);
+    expect(calls).toEqual(['listSources(1)', 'newestLoads(1, /a, /b)']);
+    expect(await cases.list(collection, 1)).toMatchObject([{ id: 4 }]);
+    await expect(cases.list(collection, 1_001)).rejects.toMatchObject(refused);
+    expect(await cases.byId('Source:3')).toMatchObject({ id: 3 });
+    for (const id of ['Source:2', 'Source:9', 'Image:3', 'x']) expect(await cases.byId(id)).toBeNull();
+  });
+
+  test('the state of a source tells why a load cannot read it', async () => {
+    const stateAfter = async (error: Error): Promise<string> => {
+      resolveSource = () => Promise.reject(error);
+      return await cases.stateOf({ directory: '/b' });
+    };
+    expect(await cases.stateOf({ directory: '/b' })).toBe('AVAILABLE');
+    expect(await stateAfter(new ForbiddenError('no'))).toBe('OUTSIDE_ROOTS');
+    expect(await stateAfter(new NotFoundError('no'))).toBe('MISSING');
+    expect(await stateAfter(new UnavailableError('no'))).toBe('UNREADABLE');
+    resolveSource = async () => '/elsewhere';
+    expect(await cases.stateOf({ directory: '/b' })).toBe('MISSING');
+    await expect(cases.loadAgain('3')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('a source is loaded again with the options of its last load, or as its images are stored', async () => {
+    await cases.loadAgain('Source:3');
+    expect(calls.at(-1)).toBe(`start(${COMPOSED}, /b, copyImages,false, idFrom,stem)`);
+    await cases.loadAgain('Source:4');
+    expect(calls.at(-1)).toBe(`start(${COMPOSED}, /a, copyImages,true)`);
+    newest = [{ ...job, id: 9, directory: '/b', status: 'QUEUED', cancelRequested: false }];
+    calls = [];
+    expect(await cases.loadAgain('Source:3')).toMatchObject({ id: 9 });
+    expect(calls.some((each) => each.startsWith('start'))).toBe(false);
+    for (const id of ['Source:2', 'Source:9', 'x'])
+      await expect(cases.loadAgain(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('a watch loads with the options of the last load; only the folder itself can be watched', async () => {
+    newest = [{ ...job, directory: '/b', options: { copyImages: false, isWatch: true } }];
+    expect(await cases.watch('Source:3', true)).toMatchObject({ id: 3, watch: { report: null } });
+    expect(calls.at(-1)).toBe('watch(3, {"copyImages":false})');
+    expect(await cases.watch('Source:3', false)).toMatchObject({ id: 3, watch: null });
+    expect(calls.at(-1)).toBe('watch(3, null)');
+    resolveSource = async () => '/elsewhere';
+    await expect(cases.watch('Source:3', true)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(cases.watch('Source:2', true)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
 });

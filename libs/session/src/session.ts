@@ -7,13 +7,18 @@ export type Session = { readonly [G in keyof UseCases]: Pick<UseCases[G], keyof 
 
 /** @returns a session whose calls throw UNAUTHENTICATED or FORBIDDEN where the principal lacks the right */
 export function sessionFor(principal: Principal, useCases: UseCases): Session {
-  const { searches, images, collections, loads, uploads, models, server } = useCases;
+  const { searches, images, attributes, collections, duplicates, loads, sources, uploads, puts, models, server } =
+    useCases;
   return {
     searches: guard(searches, RIGHTS.searches, principal),
     images: guard(images, RIGHTS.images, principal),
+    attributes: guard(attributes, RIGHTS.attributes, principal),
     collections: guard(collections, RIGHTS.collections, principal),
+    duplicates: guard(duplicates, RIGHTS.duplicates, principal),
     loads: guard(loads, RIGHTS.loads, principal),
+    sources: guard(sources, RIGHTS.sources, principal),
     uploads: guard(uploads, RIGHTS.uploads, principal),
+    puts: guard(puts, RIGHTS.puts, principal),
     models: guard(models, RIGHTS.models, principal),
     server: guard(server, RIGHTS.server, principal),
   };

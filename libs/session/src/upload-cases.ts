@@ -1,13 +1,21 @@
 import type { Readable } from 'node:stream';
-import { normalName, type LoadJob } from '@wentu/domain';
+import { normalName, type GivenAttributes, type LoadJob } from '@wentu/domain';
 import type { LoadService } from '@wentu/search';
 
 /** Uploads: files that a load will read, by the id of the upload. */
 export interface UploadPort {
-  create(): Promise<string>;
+  /** @param names what the names of its files are: paths (the default), or ids, which may be any text */
+  create(names?: 'paths' | 'ids'): Promise<string>;
   receive(id: string, path: string, content: Readable, sizeBytes?: number): Promise<void>;
-  /** Passes the folder of a complete upload to a load. If the load is refused, the upload stays open. */
-  handOver<T>(id: string, start: (directory: string) => Promise<T>): Promise<T>;
+  /**
+   * Passes the folder of a complete upload to a load. If the load is refused, the upload stays open.
+   * @param given what the sender gives to images, by path, in the form of `checkGiven`
+   */
+  handOver<T>(
+    id: string,
+    start: (directory: string) => Promise<T>,
+    given?: ReadonlyMap<string, GivenAttributes>,
+  ): Promise<T>;
   discard(id: string): Promise<boolean>;
   fileLimit(): Promise<{ readonly maxBytes: number; readonly setting: string }>;
 }

@@ -1,1 +1,2 @@
+export { RemotePictures } from './remote-pictures';
 export { Uploads } from './uploads';

@@ -12,6 +12,11 @@ export function uploadFolderName(id: string): string {
   return `wentu-upload-${id}`;
 }
 
+/** Whether a directory has the name of an upload's folder. */
+export function isUploadFolder(directory: string): boolean {
+  return FOLDER_NAME.test(basename(directory));
+}
+
 /** The content of the mark file: the id of the store whose server created the folder. */
 export function markOf(storeId: string): string {
   return `${JSON.stringify({ madeBy: 'Wentu', store: storeId })}\n`;

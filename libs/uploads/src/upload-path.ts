@@ -16,3 +16,14 @@ export function checkUploadPath(path: string): string {
   }
   return normal;
 }
+
+/** Checks an id of the sender, which may be any text. @returns the id in NFC */
+export function checkUploadId(id: string): string {
+  const normal = normalName(id);
+  if (Array.from(normal).length > MAX_IMAGE_ID_LENGTH || normal.trim() === '' || /[\p{Cc}\p{Cs}\uFFFD]/u.test(normal)) {
+    throw new InvalidInputError(
+      `${JSON.stringify(id.slice(0, 200))} cannot be the id of an image; give 1 to ${MAX_IMAGE_ID_LENGTH} characters without control characters`,
+    );
+  }
+  return normal;
+}

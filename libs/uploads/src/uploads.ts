@@ -10,13 +10,14 @@ import {
   LimitExceededError,
   NotFoundError,
   UnavailableError,
+  type GivenAttributes,
   type LoadReader,
   type MetadataReader,
   type StoredPictures,
 } from '@wentu/domain';
 import { realDisk, type UploadDisk } from './upload-disk';
 import { findUploadFolders, MARK, markOf, uploadFolderName, type FoundUpload } from './upload-folder';
-import { checkUploadPath } from './upload-path';
+import { checkUploadId, checkUploadPath } from './upload-path';
 import { UploadQuota } from './upload-quota';
 import { uploadFileLimit, type UploadFileLimit, type UploadFileLimits } from './upload-file-limit';
 
@@ -59,6 +60,7 @@ const SETTING = 'WENTU_UPLOADS_DIR';
 interface OpenUpload {
   readonly folder: string;
   readonly storeId: string;
+  readonly names: 'paths' | 'ids';
   readonly fileLimit: UploadFileLimit;
   /** Path to file name in the folder. */
   readonly files: Map<string, string>;
@@ -87,8 +89,8 @@ export class Uploads {
     this.quota = new UploadQuota(options.limits.uploadsQuotaBytes, async () => await this.closedUploads());
   }
 
-  /** @returns the id of the new upload */
-  async create(): Promise<string> {
+  /** @param names what the names of its files are @returns the id of the new upload */
+  async create(names: 'paths' | 'ids' = 'paths'): Promise<string> {
     const { limits, reader, root } = this.options;
     if (limits.maxUploadBytes === 0)
       throw new LimitExceededError(
@@ -104,7 +106,7 @@ export class Uploads {
     const folder = join(root, uploadFolderName(id));
     const state = { pathCharacters: 0, receiving: 0, lastFile: 0, bytes: 0, lastMs: this.now() };
     // Before the first await, so that concurrent calls count this upload.
-    this.open.set(id, { folder, storeId, fileLimit, files: new Map(), ...state });
+    this.open.set(id, { folder, storeId, names, fileLimit, files: new Map(), ...state });
     try {
       await this.disk.makeFolder(folder);
       await this.disk.writeWhole(join(folder, MARK), markOf(storeId));
@@ -127,12 +129,12 @@ export class Uploads {
 
   /**
    * Writes one file. A file that does not arrive completely is not part of the upload.
-   * @param path relative, `/`-separated; the id of the image
+   * @param path relative, `/`-separated, or any id (see `create`); the id of the image
    * @param sizeBytes the announced size: a file that is too large is refused before it is read
    */
   async receive(id: string, path: string, content: Readable, sizeBytes = 0): Promise<void> {
     const upload = this.find(id);
-    const name = checkUploadPath(path);
+    const name = upload.names === 'ids' ? checkUploadId(path) : checkUploadPath(path);
     if (upload.files.has(name)) throw new ConflictError(`${name} is in this upload already; give it another name`);
     if (upload.files.size >= MAX_FILES) throw new LimitExceededError(`an upload has at most ${MAX_FILES} files`);
     const characters = [...this.open.values()].reduce((sum, other) => sum + other.pathCharacters, name.length);
@@ -162,8 +164,15 @@ export class Uploads {
     }
   }
 
-  /** Passes the folder of a complete upload to a load. If the load is refused, the upload stays open. */
-  async handOver<T>(id: string, start: (directory: string) => Promise<T>): Promise<T> {
+  /**
+   * Passes the folder of a complete upload to a load. If the load is refused, the upload stays open.
+   * @param given what the sender gives to images, by path
+   */
+  async handOver<T>(
+    id: string,
+    start: (directory: string) => Promise<T>,
+    given: ReadonlyMap<string, GivenAttributes> = new Map(),
+  ): Promise<T> {
     const upload = this.find(id);
     if (upload.receiving > 0)
       throw new ConflictError(
@@ -173,7 +182,7 @@ export class Uploads {
     // Before the first await, so that no other call can load or discard the upload.
     this.open.delete(id);
     try {
-      await this.disk.writeWhole(join(upload.folder, UPLOAD_MANIFEST), manifestOf(upload.files));
+      await this.disk.writeWhole(join(upload.folder, UPLOAD_MANIFEST), manifestOf(upload.files, given));
       const started = await start(upload.folder);
       this.quota.add(upload.bytes);
       return started;
@@ -270,10 +279,13 @@ export class Uploads {
   }
 }
 
-function manifestOf(files: ReadonlyMap<string, string>): string {
+function manifestOf(files: ReadonlyMap<string, string>, givenTo: ReadonlyMap<string, GivenAttributes>): string {
   const lines = [...files]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, file]) => JSON.stringify({ file, path } satisfies UploadedFile));
+    .map(([path, file]) => {
+      const given = givenTo.get(path);
+      return JSON.stringify({ file, path, ...(given ? { given } : {}) } satisfies UploadedFile);
+    });
   return `${lines.join('\n')}\n`;
 }
 

@@ -15,6 +15,12 @@ export function checkInteger(name: string, value: number, least: number, most: n
   throw new InvalidInputError(`${name} is ${value}; give an integer from ${least} to ${most}`);
 }
 
+/** @throws InvalidInputError unless the cosine is above 0 and at most 1 */
+export function checkSimilarity(name: string, value: number): void {
+  if (value > 0 && value <= 1) return;
+  throw new InvalidInputError(`${name} is ${value}; give a cosine above 0 and at most 1`);
+}
+
 /**
  * @param what the vector's name in the message
  * @throws InvalidInputError unless it has the index's dimension and holds finite numbers only

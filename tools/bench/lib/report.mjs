@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { format } from 'prettier';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -61,9 +60,13 @@ export function versions() {
   };
 }
 
-export const output = (command, args) => spawnSync(command, args, { encoding: 'utf8', cwd: root }).stdout.trim();
+/** Empty if there is no such program. */
+export const output = (command, args) =>
+  (spawnSync(command, args, { encoding: 'utf8', cwd: root }).stdout ?? '').trim();
 
 export async function writeJson(path, content) {
+  // A dependency of the development: a bench on another machine has none.
+  const { format } = await import('prettier');
   writeFileSync(
     path,
     await format(

@@ -82,7 +82,7 @@ inBrowser('in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('says when no picture fits the query, by the similarity floor of the model', async () => {
+  test('says when no picture fits the query, and draws a line after those that fit', async () => {
     await page.goto(`${server.address}/?c=samples`);
     await server.untilMeasured();
     await page.reload();
@@ -92,6 +92,26 @@ inBrowser('in a browser', () => {
     await search.fill('红苹果');
     await page.getByText(/^「红苹果」最接近的/).waitFor();
     expect(await page.getByText('这里好像没有真正符合的图片').count()).toBe(0);
+    const entries = page.locator('.grid > li:not(.grid-end)');
+    const line = page.locator('.grid > .grid-line');
+    expect(await line.allTextContents()).toEqual(['以下的图不太像']);
+    expect(await entries.first().locator('button').getAttribute('aria-label')).toContain('red-apple');
+    const relevant = await entries.evaluateAll((all) => all.findIndex((one) => one.className === 'grid-line'));
+    expect(relevant).toBeGreaterThan(0);
+    expect(relevant).toBeLessThan(15);
+    const [above, below] = [await entries.nth(relevant - 1).boundingBox(), await line.boundingBox()];
+    expect(below?.y).toBeGreaterThan((above?.y ?? 0) + (above?.height ?? 0));
+    // The arrow keys pass the line.
+    await entries
+      .nth(relevant - 1)
+      .locator('button')
+      .focus();
+    await page.keyboard.press('ArrowRight');
+    const next = await entries
+      .nth(relevant + 1)
+      .locator('button')
+      .getAttribute('aria-label');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(next);
     expect(complaints).toEqual([]);
   });
 
@@ -109,7 +129,8 @@ inBrowser('in a browser', () => {
     await page.keyboard.press('ArrowRight');
     expect(await focused()).toMatch(/^第 2 名/);
     await page.keyboard.press('ArrowDown');
-    expect(await focused()).toMatch(/^第 ([6-9]|1\d) 名/);
+    // The row below may be short: a line ends the row of the pictures that fit.
+    expect(await focused()).toMatch(/^第 ([4-9]|1\d) 名/);
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog');

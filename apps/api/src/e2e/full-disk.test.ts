@@ -9,6 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { STORES, TestServer } from './harness';
 import { picture } from './pictures';
+import { ReadGate } from './read-gate';
+import { installTiny, reencode, spacesOf } from './reencode-harness';
 
 jest.setTimeout(5 * 60_000);
 
@@ -29,15 +31,19 @@ interface Readiness {
   let disk: string;
   let pictures: string;
   let server: TestServer;
+  let gate: ReadGate;
   beforeAll(async () => {
+    gate = await ReadGate.make();
+    await gate.open();
     disk = await mkdtemp(join(tmpdir(), 'wentu-disk-'));
     pictures = await mkdtemp(join(tmpdir(), 'wentu-pictures-'));
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SMALL_MB}m`, 'tmpfs', disk]);
-    server = await TestServer.start({ WENTU_DATA_DIR: join(disk, 'data') });
+    server = await TestServer.start({ ...gate.env, WENTU_DATA_DIR: join(disk, 'data') });
     await writePictures();
   });
   afterAll(async () => {
     await server.close();
+    await gate.remove();
     execFileSync('umount', ['-l', disk]);
     for (const folder of [disk, pictures]) await rm(folder, { recursive: true, force: true });
   });
@@ -85,6 +91,42 @@ interface Readiness {
     await rm(join(disk, 'ballast'));
     await server.restart();
     await isThere();
+  });
+
+  test('a change of the model waits for space, and the old model answers meanwhile', async () => {
+    const held = join(pictures, 'held');
+    await mkdir(held);
+    for (let i = 0; i < KEPT; i++) await writeFile(join(held, `h${i}.png`), await picture(i, 64));
+    await writeFile(join(held, `${ReadGate.NAME}.png`), await picture(KEPT, 64));
+    await installTiny(server, join(disk, 'data'));
+    await server.load(held, { collection: 'held' });
+    const before = await server.search('红', 'held', 100);
+    // A start begins with an empty write-ahead log, so the next writes need space.
+    await server.kill('SIGTERM');
+    await server.restart();
+    await gate.shut();
+    const { id } = await reencode(server, 'tiny', { collection: 'held', wait: false });
+    await server.untilJob(id, ({ status, total }) => status === 'RUNNING' && total !== null);
+    await fill();
+    await gate.open();
+    const query = `{ loadJob(id: "${id}") { status waitingFor } }`;
+    for (;;) {
+      const { loadJob } = await server.data<{ loadJob: { status: string; waitingFor: string | null } }>(query);
+      expect(loadJob.status).toBe('RUNNING');
+      if (loadJob.waitingFor?.includes('disk is full')) break;
+      await sleep(100);
+    }
+    expect(await server.search('红', 'held', 100)).toEqual(before);
+    // A kill on the full disk changes nothing either.
+    await server.kill('SIGKILL');
+    await rm(join(disk, 'ballast'));
+    await server.restart();
+    expect(await server.jobEnded(id)).toMatchObject({ status: 'SUCCEEDED', failed: 0 });
+    expect(await spacesOf(server, 'held')).toMatchObject([
+      { model: 'tiny', imageCount: KEPT + 1, isActive: true },
+      { model: 'wentu-mini', imageCount: KEPT + 1, isActive: false },
+    ]);
+    expect(await server.search('红', 'held', 100)).toHaveLength(KEPT + 1);
   });
 
   async function writePictures(): Promise<void> {
@@ -137,7 +179,10 @@ interface Readiness {
 
   async function fill(): Promise<void> {
     const { bavail, bsize } = await statfs(disk);
-    await writeFile(join(disk, 'ballast'), Buffer.alloc(bavail * bsize));
+    await writeFile(join(disk, 'ballast'), Buffer.alloc(bavail * bsize)).catch((error: NodeJS.ErrnoException) => {
+      // A running server may take some of the space meanwhile. The disk is full all the same.
+      if (error.code !== 'ENOSPC') throw error;
+    });
   }
 
   /** If a lost transaction still held a lock, the error would be "database is locked". */

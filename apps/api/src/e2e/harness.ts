@@ -133,7 +133,7 @@ export class TestServer {
     throw new Error(`the server did not become ${what}:\n${this.output}`);
   }
 
-  /** Waits until the similarity floor is measured. After that the server encodes nothing on its own. */
+  /** Waits until the similarities of the model are measured. After that the server encodes nothing on its own. */
   async untilMeasured(): Promise<void> {
     const query = '{ serverInfo { similarityFloor } }';
     for (;;) {
@@ -228,8 +228,8 @@ export class TestServer {
 export const isActive = ({ status }: { readonly status: string }): boolean =>
   status === 'QUEUED' || status === 'RUNNING';
 
-const JOB =
-  'id status startedAt finishedAt total processed loaded skipped failed replaced removed missing unreadFolders ' +
+export const JOB =
+  'id status startedAt finishedAt total processed loaded skipped failed keptOut replaced removed missing unreadFolders ' +
   'ignored { total notPicture junk excluded link unreadable } error { code message } failures(first: 100) { item code message }';
 
 /** Creates an empty database on the servers of `STORES`. @returns the settings for it and for the index */
@@ -276,6 +276,7 @@ export interface Job {
   readonly loaded: number;
   readonly skipped: number;
   readonly failed: number;
+  readonly keptOut: number;
   readonly replaced: number;
   readonly removed: number;
   readonly missing: number;

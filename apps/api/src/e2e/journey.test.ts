@@ -217,7 +217,7 @@ inBrowser('user journeys on the page', () => {
     await page.getByRole('button', { name: '删除: 旧图库' }).click();
     await alert.getByRole('button', { name: '删除' }).click();
     await page.getByRole('heading', { name: '旧图库', exact: true }).waitFor({ state: 'detached' });
-    await page.getByRole('link', { name: 'samples' }).click();
+    await page.getByRole('link', { name: 'samples', exact: true }).click();
     await page.getByRole('searchbox').waitFor();
     expect(new URL(page.url()).searchParams.get('c')).toBe('samples');
     // The refused change above appears in the browser's console only if the HTTP status is an error; GraphQL errors

@@ -1,20 +1,14 @@
-import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { TestServer } from './harness';
+import { HUB_COMMIT, HUB_MODEL, ModelHub } from './model-hub';
 
 jest.setTimeout(120_000);
 
-/** A random Chinese-CLIP in the transformers layout. */
-const FIXTURE = resolve(__dirname, '../../../../libs/encoder/fixtures/hub-model');
-const PATHS = ['config.json', 'preprocessor_config.json', 'vocab.txt', 'onnx/model.onnx'];
-const COMMIT = 'a'.repeat(40);
 const TOKEN = 'hf_secretOfTheServer';
 const FIELDS = 'id source name state downloadedBytes totalBytes bytesPerSecond waitingFor error';
 
@@ -27,52 +21,17 @@ interface Install {
   readonly error: string | null;
 }
 
-const files = new Map<string, Buffer>();
-let hub: Server;
+let hub: ModelHub;
 let server: TestServer;
-/** The large file stops after half of its bytes. */
-let holds = false;
-const tokens: (string | undefined)[] = [];
 
 beforeAll(async () => {
-  for (const path of PATHS) files.set(path, await readFile(join(FIXTURE, path)));
-  hub = createServer(answer);
-  await new Promise<void>((done) => hub.listen(0, '127.0.0.1', done));
-  server = await TestServer.start({
-    HF_ENDPOINT: `http://127.0.0.1:${(hub.address() as AddressInfo).port}`,
-    HF_TOKEN: TOKEN,
-    NO_PROXY: '*',
-  });
+  hub = await ModelHub.start();
+  server = await TestServer.start({ HF_ENDPOINT: hub.address, HF_TOKEN: TOKEN, NO_PROXY: '*' });
 });
 afterAll(async () => {
   await server.close();
-  hub.closeAllConnections();
   hub.close();
 });
-
-/** Answers as huggingface.co does, with one repository for each name. */
-function answer({ url = '', headers }: IncomingMessage, response: ServerResponse): void {
-  tokens.push(headers.authorization);
-  const [, kind] = /^\/api\/models\/owner\/[\w-]+\/(revision|tree)\//.exec(url) ?? [];
-  if (kind !== undefined) {
-    const tree = [...files].map(([path, bytes]) => {
-      const oid = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-      return { type: 'file', path, size: bytes.length, oid };
-    });
-    response.setHeader('content-type', 'application/json');
-    return void response.end(JSON.stringify(kind === 'tree' ? tree : { id: 'owner/name', sha: COMMIT }));
-  }
-  const path = /^\/owner\/[\w-]+\/resolve\/[^/]+\/(.+)$/.exec(url)?.[1];
-  const bytes = files.get(path ?? '');
-  if (!bytes) return void response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end();
-  const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
-  response.writeHead(from > 0 ? 206 : 200, {
-    ...{ etag: '"one"', 'content-length': bytes.length - from, 'x-repo-commit': COMMIT },
-    ...(from > 0 ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {}),
-  });
-  if (holds && path === 'onnx/model.onnx') response.write(bytes.subarray(from, bytes.length / 2));
-  else response.end(bytes.subarray(from));
-}
 
 const call = async (mutation: string, argument: string): Promise<Install> =>
   (await server.data<{ it: Install }>(`mutation { it: ${mutation}(${argument}) { ${FIELDS} } }`)).it;
@@ -109,7 +68,7 @@ test('a model is installed while the server serves, watched, and listed; the tok
   );
   expect(models.find((model) => model.name === 'name')).toMatchObject({
     ...{ isInstalled: true, isDefault: false, isDemonstration: false, canBeInstalled: false, dimension: 16 },
-    ...{ origin: `hf:owner/name@${COMMIT}`, collections: [], problem: null, recall: [], recallSource: null },
+    ...{ origin: `hf:owner/name@${HUB_COMMIT}`, collections: [], problem: null, recall: [], recallSource: null },
   });
   expect(models[0]).toMatchObject({ name: 'wentu-mini', isDefault: true, isDemonstration: true });
   expect(models.find((model) => model.name === 'cn-clip-vit-b-16')).toMatchObject({
@@ -117,12 +76,12 @@ test('a model is installed while the server serves, watched, and listed; the tok
     recall: expect.arrayContaining([{ dataset: 'Flickr30k-CN', at1: 62.7, at5: 86.9, at10: 92.8 }]) as unknown,
     recallSource: expect.stringMatching(/^https:/) as string,
   });
-  expect(tokens).toContain(`Bearer ${TOKEN}`);
+  expect(hub.tokens).toContain(`Bearer ${TOKEN}`);
   expect(JSON.stringify([await installs(), models, server.log])).not.toContain(TOKEN);
 });
 
 test('a pause, a restart and a kill keep what came; the others wait; a cancel frees the queue', async () => {
-  holds = true;
+  hub.holds = true;
   const first = await call('installModel', 'name: "hf:owner/first"');
   const second = await call('installModel', 'name: "hf:owner/second"');
   await until(first.id, isHalf);
@@ -138,7 +97,7 @@ test('a pause, a restart and a kill keep what came; the others wait; a cancel fr
     await until(first.id, ({ state }) => state === 'DOWNLOADING');
   }
   expect(await call('pauseModelInstall', `id: "${first.id}"`)).toMatchObject({ state: 'PAUSED' });
-  holds = false;
+  hub.holds = false;
   await call('resumeModelInstall', `id: "${second.id}"`);
   await until(second.id, isDone);
   expect(await call('cancelModelInstall', `id: "${first.id}"`)).toMatchObject({
@@ -150,9 +109,89 @@ test('a pause, a restart and a kill keep what came; the others wait; a cancel fr
   });
 });
 
+const FACTS = 'name isInstalled isDefault languages title { zh } memoryBytes imagesPerSecond textMs collections';
+interface Facts {
+  readonly name: string;
+  readonly isDefault: boolean;
+  readonly imagesPerSecond: number | null;
+  readonly textMs: number | null;
+}
+const models = async (): Promise<Facts[]> => (await server.data<{ models: Facts[] }>(`{ models { ${FACTS} } }`)).models;
+const codeOf = async (operation: string): Promise<unknown> =>
+  (await server.graphql(operation)).errors?.[0]?.extensions?.['code'];
+
+test('installed models are measured after the first request, and the next process knows the result', async () => {
+  let listed = await models();
+  while (listed.some((each) => ['wentu-mini', 'name'].includes(each.name) && each.textMs === null)) {
+    await sleep(50);
+    listed = await models();
+  }
+  const [mini] = listed;
+  expect(mini).toMatchObject({
+    ...{ name: 'wentu-mini', languages: ['zh'], memoryBytes: expect.any(Number) as number },
+    ...{ imagesPerSecond: expect.any(Number) as number, textMs: expect.any(Number) as number },
+    title: { zh: expect.stringContaining('文图') as string },
+  });
+  expect(listed.find(({ name }) => name === 'cn-clip-vit-b-16')).toMatchObject({ textMs: null, languages: ['zh'] });
+  await server.kill('SIGTERM');
+  await server.restart();
+  expect((await models())[0]).toEqual(mini);
+  const { recommendedModel } = await server.data<{ recommendedModel: unknown }>(
+    '{ recommendedModel { model { name canBeInstalled recall { dataset } } limitedBy machineMemoryBytes machineCores hasGpu } }',
+  );
+  expect(recommendedModel).toMatchObject({ model: { canBeInstalled: true }, hasGpu: false });
+});
+
+test('a model can be the default after the next start; neither that one nor a needed one can be removed', async () => {
+  const collection =
+    '{ mini: collection(name: "default") { isDemonstration modelState } made: collection(name: "made") { isDemonstration modelState } }';
+  const chosen = await server.data<{ it: Facts[] }>(
+    'mutation { it: setDefaultModel(name: "name") { name isDefault } }',
+  );
+  expect(chosen.it.filter(({ isDefault }) => isDefault)).toMatchObject([{ name: 'name' }]);
+  expect(await codeOf('mutation { removeModel(name: "name") { name } }')).toBe('CONFLICT');
+  await server.kill('SIGTERM');
+  await server.restart();
+  await server.data('mutation { createCollection(name: "made") { name } }');
+  await server.data('mutation { setDefaultModel(name: "wentu-mini") { name } }');
+  // The server's own model until the next start.
+  expect(await codeOf('mutation { removeModel(name: "name") { name } }')).toBe('CONFLICT');
+  await server.kill('SIGTERM');
+  await server.restart();
+  expect(await server.data(collection)).toEqual({
+    mini: { isDemonstration: true, modelState: 'OPEN' },
+    made: { isDemonstration: false, modelState: 'CLOSED' },
+  });
+  expect(await server.data('mutation { openModel(collection: "made") }')).toEqual({ openModel: 'OPENING' });
+  const stateOf = async (): Promise<string> =>
+    (await server.data<{ made: { modelState: string } }>(collection)).made.modelState;
+  while ((await stateOf()) !== 'OPEN') await sleep(20);
+  // It makes the same embeddings, so it can be removed, and then the other one is needed.
+  await server.data('mutation { removeModel(name: "second") { name } }');
+  const refused = (await server.graphql('mutation { removeModel(name: "name") { name } }')).errors?.[0];
+  expect(refused).toMatchObject({
+    extensions: { code: 'CONFLICT' },
+    message: expect.stringContaining('"made"') as string,
+  });
+  for (const [name, code] of [
+    ['wentu-mini', 'CONFLICT'],
+    ['nobody', 'NOT_FOUND'],
+  ] as const)
+    expect(await codeOf(`mutation { removeModel(name: "${name}") { name } }`)).toBe(code);
+  await server.data('mutation { dropCollection(name: "made") }');
+  const { it: left } = await server.data<{ it: Facts[] }>('mutation { it: removeModel(name: "name") { name } }');
+  expect(left.map(({ name }) => name)).not.toContain('name');
+  expect(await codeOf('mutation { openModel(collection: "made") }')).toBe('NOT_FOUND');
+
+  await server.kill('SIGTERM');
+  server.env['WENTU_MODEL'] = 'wentu-mini';
+  await server.restart();
+  expect(await codeOf('mutation { setDefaultModel(name: "wentu-mini") { name } }')).toBe('CONFLICT');
+});
+
 test('addresses and folders of the server are refused', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'wentu-model-'));
-  await cp(FIXTURE, folder, { recursive: true });
+  await cp(HUB_MODEL, folder, { recursive: true });
   for (const name of [folder, 'http://127.0.0.1:1/x', '../models/name'])
     expect(
       (await server.graphql('mutation ($name: String!) { installModel(name: $name) { id } }', { name })).errors?.[0],

@@ -145,8 +145,8 @@ test('opens a data folder from before embeddings had a table, and the next load 
       const before = await hitsOf(DUMP);
       await server.restart();
       await expectSame(server, before);
-      const [whole = ''] = (await indexes()).filter((name) => name.startsWith('w2_3_'));
-      expect(whole).toMatch(/^w2_3_\d+$/);
+      const [whole = ''] = (await indexes()).filter((name) => name.startsWith('w3_3_'));
+      expect(whole).toMatch(/^w3_3_\d+$/);
 
       const { data } = await milvus.listCollections();
       const prefix = data
@@ -162,19 +162,20 @@ test('opens a data folder from before embeddings had a table, and the next load 
           ],
         });
       };
-      // An index of the version before, and an index of a future version.
-      for (const name of ['w_3', 'w3_3_1']) await plant(name);
+      // The indexes of two earlier versions, and one of a future version.
+      const earlier = ['w_3', whole.replace('w3', 'w2')];
+      for (const name of [...earlier, 'w4_3_1']) await plant(name);
       await milvus.dropCollection({ collection_name: `${prefix}${whole}` });
       await server.kill('SIGTERM');
       await server.restart();
       await expectSame(server, before);
-      expect(await indexes()).toEqual(expect.arrayContaining([whole, 'w3_3_1']));
-      expect(await indexes()).not.toContain('w_3');
+      expect(await indexes()).toEqual(expect.arrayContaining([whole, 'w4_3_1']));
+      for (const name of earlier) expect(await indexes()).not.toContain(name);
 
-      await plant('w_3');
+      for (const name of earlier) await plant(name);
       await server.data('mutation { dropCollection(name: "referenced") }');
-      expect((await indexes()).filter((name) => name.includes('_3'))).toEqual(['w3_3_1']);
-      await milvus.dropCollection({ collection_name: `${prefix}w3_3_1` });
+      expect((await indexes()).filter((name) => name.includes('_3'))).toEqual(['w4_3_1']);
+      await milvus.dropCollection({ collection_name: `${prefix}w4_3_1` });
     } finally {
       await milvus.closeConnection();
       await server.close();

@@ -40,6 +40,7 @@ interface Connection {
     readonly cursor: string;
     readonly node: {
       readonly similarity: number;
+      readonly score: number;
       readonly distance: number;
       readonly image: { readonly imageId: string };
     };
@@ -47,9 +48,9 @@ interface Connection {
 }
 const ask = async (variables: object): Promise<GraphqlAnswer<{ search: Connection }>> =>
   await server.graphql(
-    `query ($query: SearchQuery!, $first: Int, $after: String, $avoid: String, $minSimilarity: Float) {
-      search(query: $query, first: $first, after: $after, avoid: $avoid, minSimilarity: $minSimilarity) {
-        totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { similarity distance image { imageId } } }
+    `query ($query: SearchQuery!, $first: Int, $after: String, $avoid: String, $minSimilarity: Float, $filter: ImageFilter, $collection: String) {
+      search(query: $query, first: $first, after: $after, avoid: $avoid, minSimilarity: $minSimilarity, filter: $filter, collection: $collection) {
+        totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { similarity score distance image { imageId } } }
       }
     }`,
     { first: 10, ...variables },
@@ -139,12 +140,86 @@ test('avoided images come later, and images below the minimum similarity are lef
   const avoided = await search({ query, avoid: '蓝色', first: 100 });
   expect(ids(avoided)).not.toEqual(ids(all));
   expect([...ids(avoided)].sort()).toEqual([...ids(all)].sort());
+  const scores = ({ edges }: Connection): number[] => edges.map(({ node }) => node.score);
+  expect(scores(all)).toEqual(all.edges.map(({ node }) => node.similarity));
+  expect(scores(avoided)).toEqual([...scores(avoided)].sort((a, b) => b - a));
+  const terms = [{ text: '红色的圆' }, { text: '蓝色', weight: -0.5 }];
+  expect((await search({ query: { all: terms }, first: 100 })).edges.map(({ node }) => node)).toEqual(
+    avoided.edges.map(({ node }) => node),
+  );
+});
+
+test('a mixed query finds by texts, images of the collection and pictures together, in pages', async () => {
+  const query = {
+    all: [
+      { text: '红色的圆', weight: 0.5 },
+      { imageId: 'f3.png' },
+      { picture: (await picture(5)).toString('base64'), weight: -0.3 },
+    ],
+  };
+  const whole = await search({ query, first: 100 });
+  expect(ids(whole)).not.toContain('f3.png');
+  expect(ids(whole)).toContain('f5.png');
+  const scores = whole.edges.map(({ node }) => node.score);
+  expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  expect(scores).not.toEqual(whole.edges.map(({ node }) => node.similarity));
+  const first = await search({ query });
+  const second = await search({ query, after: first.pageInfo.endCursor });
+  expect([...ids(first), ...ids(second)]).toEqual(ids(whole).slice(0, 20));
+});
+
+test('a filter leaves the images that match, in all pages and after a restart', async () => {
+  const files: Record<string, Buffer> = {};
+  for (let i = 0; i < 12; i++) {
+    const drawn = sharp(await picture(i)).resize(100 + 10 * i, 90);
+    files[`海边${i % 3}/f${i}.${i % 2 ? 'jpg' : 'png'}`] = await (i % 2 ? drawn.jpeg() : drawn.png()).toBuffer();
+  }
+  const other = await mkdtemp(join(tmpdir(), 'wentu-filter-'));
+  await writeTree(other, files);
+  await server.load(other, { collection: '筛' });
+  const query = { text: '红色的圆' };
+  const find = async (filter: object, rest: object = {}): Promise<Connection> =>
+    await search({ query, collection: '筛', filter, ...rest });
+  const matching = (test: (i: number) => boolean): string[] =>
+    Object.keys(files)
+      .filter((_, i) => test(i))
+      .sort();
+  const check = async (): Promise<void> => {
+    expect(ids(await find({ folder: '海边1' })).sort()).toEqual(matching((i) => i % 3 === 1));
+    expect(ids(await find({ folder: '海边' }))).toEqual([]);
+    expect(ids(await find({ mimeType: ['image/jpeg'], width: { from: 130, to: 170 } })).sort()).toEqual(
+      matching((i) => i % 2 === 1 && i >= 3 && i <= 7),
+    );
+    const either = { or: [{ width: { to: 100 } }, { not: { width: { to: 200 } } }] };
+    expect(ids(await find(either)).sort()).toEqual(matching((i) => i === 0 || i === 11));
+  };
+  await check();
+  const all = await search({ query, collection: '筛', first: 100 });
+  const jpegs = await find({ mimeType: ['image/jpeg'] });
+  expect([ids(jpegs), jpegs.totalCount]).toEqual([ids(all).filter((id) => id.endsWith('.jpg')), 6]);
+  const first = await find({ mimeType: ['image/jpeg'] }, { first: 4 });
+  const second = await find({ mimeType: ['image/jpeg'] }, { first: 4, after: first.pageInfo.endCursor });
+  expect([...ids(first), ...ids(second)]).toEqual(ids(jpegs));
+  await server.kill('SIGTERM');
+  await server.restart();
+  await check();
+  await rm(other, { recursive: true });
 });
 
 test.each([
+  [{ query: { text: '狗' }, filter: {} }, 'INVALID_INPUT'],
+  [{ query: { text: '狗' }, filter: { width: {} } }, 'INVALID_INPUT'],
+  [{ query: { text: '狗' }, filter: { folder: 'a/' } }, 'INVALID_INPUT'],
   [{ query: {} }, 'BAD_USER_INPUT'],
   [{ query: { text: 'a', imageId: 'b' } }, 'BAD_USER_INPUT'],
   [{ query: { text: ' ' } }, 'INVALID_INPUT'],
+  [{ query: { all: [] } }, 'INVALID_INPUT'],
+  [{ query: { all: [{ weight: 1 }] } }, 'INVALID_INPUT'],
+  [{ query: { all: [{ text: '狗', imageId: 'f3.png' }] } }, 'INVALID_INPUT'],
+  [{ query: { all: [{ text: '狗', weight: 2 }] } }, 'INVALID_INPUT'],
+  [{ query: { all: [{ text: '狗', weight: -1 }] } }, 'INVALID_INPUT'],
+  [{ query: { all: [{ text: '狗' }, { text: '狗', weight: -1 }] } }, 'INVALID_INPUT'],
+  [{ query: { all: [{ text: '狗' }], text: '狗' } }, 'BAD_USER_INPUT'],
   [{ query: { imageId: 'none' } }, 'NOT_FOUND'],
   [{ query: { picture: '' } }, 'INVALID_INPUT'],
   [{ query: { picture: Buffer.from('no picture').toString('base64') } }, 'INVALID_INPUT'],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataType, MilvusClient } from '@zilliz/milvus2-sdk-node';
 import { announceServers, HAS_SERVERS, MILVUS_ADDRESS, TestServer, type Hit } from './harness';
-import { Line } from './line';
+import { EngineLines } from './engine-lines';
 import { picture, writeTree } from './pictures';
 import { ReadGate } from './read-gate';
 
@@ -24,8 +24,7 @@ interface Readiness {
 
 (HAS_SERVERS ? describe : describe.skip)('on MySQL and Milvus', () => {
   let folder: string;
-  let mysql: Line;
-  let milvus: Line;
+  let lines: EngineLines;
   let gate: ReadGate;
   let server: TestServer;
   beforeAll(async () => {
@@ -34,30 +33,21 @@ interface Readiness {
     for (let i = 1; i < FILES; i++) files[`f${i}.png`] = await picture(i);
     files[`f50-${ReadGate.NAME}.png`] = await picture(0);
     await writeTree(folder, files);
-    const database = new URL(process.env['WENTU_TEST_MYSQL_URL'] ?? '');
-    const [host = '', port] = MILVUS_ADDRESS.split(':');
-    mysql = await Line.to(database.hostname, Number(database.port));
-    milvus = await Line.to(host, Number(port));
+    lines = await EngineLines.start();
     gate = await ReadGate.make();
     await gate.open();
-    server = await TestServer.prepare(gate.env, throughLines);
+    server = await TestServer.prepare(gate.env, lines.through);
   });
   afterEach(() => {
-    mysql.set('open');
-    milvus.set('open');
+    lines.open();
   });
   afterAll(async () => {
     await server.close();
-    for (const line of [mysql, milvus]) await line.close();
+    await lines.close();
     await gate.remove();
     await rm(folder, { recursive: true, force: true });
   });
 
-  const throughLines = ({ DATABASE_URL, ...env }: Record<string, string>): Record<string, string> => {
-    const url = new URL(DATABASE_URL ?? '');
-    url.port = String(mysql.port);
-    return { ...env, DATABASE_URL: url.href, MILVUS_ADDRESS: `127.0.0.1:${milvus.port}` };
-  };
   const readiness = async (): Promise<Readiness> =>
     (await (await fetch(`${server.address}/readyz`)).json()) as Readiness;
   const until = async (condition: () => Promise<boolean>): Promise<void> => {
@@ -81,8 +71,8 @@ interface Readiness {
     ).repairCollections;
 
   test('the server answers before its stores, reports which store it waits for, and becomes ready with both', async () => {
-    mysql.set('refused');
-    milvus.set('refused');
+    lines.mysql.set('refused');
+    lines.milvus.set('refused');
     server.launch();
     await until(async () => (await fetch(`${server.address}/healthz`).catch(() => null))?.ok ?? false);
     expect(await readiness()).toMatchObject({
@@ -91,9 +81,9 @@ interface Readiness {
     });
     const { errors } = await server.graphql('{ collections { name } }');
     expect(errors?.[0]?.extensions.code).toBe('UNAVAILABLE');
-    mysql.set('open');
+    lines.mysql.set('open');
     await until(async () => (await readiness()).waitingFor?.includes('VECTOR_STORE') ?? false);
-    milvus.set('open');
+    lines.milvus.set('open');
     await server.untilReady();
     expect(await server.data('{ serverInfo { vectorStore indexEngine metadataStore } }')).toEqual({
       serverInfo: { vectorStore: 'milvus', indexEngine: 'milvus', metadataStore: 'mysql' },
@@ -110,7 +100,7 @@ interface Readiness {
     '%s %s: queries fail within their time limit, and work again when it is back',
     async (name, state, which) => {
       const before = shown(await server.search(QUERY));
-      const line = name === 'MySQL' ? mysql : milvus;
+      const line = name === 'MySQL' ? lines.mysql : lines.milvus;
       line.set(state);
       const started = Date.now();
       const { errors } = await server.graphql(`{ searchImages(text: "${QUERY}") { distance } }`);
@@ -130,7 +120,7 @@ interface Readiness {
     ['Milvus', 'torn'],
   ] as const)('a load waits while %s is %s, and continues', async (name, state) => {
     const collection = `waits ${name} ${state}`;
-    const line = name === 'MySQL' ? mysql : milvus;
+    const line = name === 'MySQL' ? lines.mysql : lines.milvus;
     const id = await loadToGate(server, collection);
     line.set(state);
     await gate.open();
@@ -245,5 +235,5 @@ interface Readiness {
 async function indexOf(server: TestServer): Promise<RegExp> {
   const { collection } = await server.data<{ collection: { id: string } }>('{ collection(name: "default") { id } }');
   const storeId = await readFile(join(server.dataDir, 'store-id'), 'utf8');
-  return new RegExp(`_s${storeId.trim().replaceAll('-', '').slice(0, 16)}_w2_${collection.id.split(':')[1]}_\\d+$`);
+  return new RegExp(`_s${storeId.trim().replaceAll('-', '').slice(0, 16)}_w3_${collection.id.split(':')[1]}_\\d+$`);
 }

@@ -57,7 +57,7 @@ async function writeHook(): Promise<string> {
   await writeFile(
     hook,
     `const Module = require('node:module');
-     const { appendFileSync } = require('node:fs');
+     const { appendFileSync, existsSync } = require('node:fs');
      const { basename, dirname } = require('node:path');
      const note = (what, path) => appendFileSync(${JSON.stringify(towers)},
        [what, basename(dirname(path)), basename(path, '.onnx')].join(' ') + '\\n');
@@ -70,6 +70,10 @@ async function writeHook(): Promise<string> {
        const { InferenceSession } = loaded;
        const create = InferenceSession.create.bind(InferenceSession);
        InferenceSession.create = async (path, options) => {
+         // As a large tower does: to open it blocks the thread.
+         const isText = typeof path === 'string' && path.endsWith(${JSON.stringify('tiny/text.onnx')});
+         while (isText && existsSync(${JSON.stringify(towers)} + '.blocked'))
+           Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
          const session = await create(path, options);
          // The graph of the index is in memory too.
          if (typeof path !== 'string') return session;
@@ -146,7 +150,7 @@ const mismatch = (message: RegExp): unknown =>
     message: expect.stringMatching(message) as string,
   });
 const NOT_INSTALLED =
-  /"small" holds tiny embeddings \(3-d, space tiny-1\), and no installed model makes those\. Install the model tiny .*wentu model add.* new collection/;
+  /"small" holds tiny embeddings \(3-d, space tiny-1\), and no installed model makes those\. Install the model tiny .*wentu model add.*wentu reencode/;
 
 let asked = 0;
 async function expectRefused(message: RegExp): Promise<void> {
@@ -177,6 +181,22 @@ test('a collection without a model of its space is refused with a remedy, and ev
 test('finds a model that is installed while the server runs, and searches each collection with its model', async () => {
   await install('tiny');
   await expectAsAlone();
+});
+
+test('while a tower opens, the collections of other models are searched', async () => {
+  await server.kill('SIGTERM');
+  await server.restart();
+  await writeFile(`${towers}.blocked`, '');
+  const state = '{ collection(name: "small") { modelState } }';
+  const search = server.search('红', 'small');
+  let modelState = '';
+  while (modelState !== 'OPENING')
+    ({ modelState } = (await server.data<{ collection: { modelState: string } }>(state)).collection);
+  await expectLargeAsAlone();
+  expect(await server.data(state)).toEqual({ collection: { modelState: 'OPENING' } });
+  await rm(`${towers}.blocked`);
+  expect(await search).not.toEqual([]);
+  expect(await server.data(state)).toEqual({ collection: { modelState: 'OPEN' } });
 });
 
 test('a load encodes with the model of its collection and skips unchanged images', async () => {

@@ -25,6 +25,11 @@ export const OF_COLLECTION = { nullable: true, description: 'Only the loads into
 
 export const IMAGE_ID = { description: 'The imageId of an image in the collection.' };
 
+export const WAIT_FOR_LOAD = {
+  defaultValue: false,
+  description: 'Whether the answer waits for the end of the load. A client that leaves does not cancel it.',
+};
+
 export const LOAD_ID = { description: 'The id of a load, such as LoadJob:3 or 3.' };
 
 export const UPLOAD_ID = { description: 'The id that createUpload gave.' };

@@ -26,13 +26,14 @@ export class ImageCollectionResolver {
 export class SearchCollectionResolver {
   @FieldResolver(() => CollectionType, {
     nullable: true,
-    description: 'The collection that was searched; null if it is dropped at this moment.',
+    description: 'The collection that was searched; null if several were, or if it is dropped at this moment.',
   })
   async collectionNode(
     @Root() page: SearchConnectionType,
     @Ctx() { collections }: Context,
   ): Promise<CollectionType | null> {
-    return node(await collections.byName(page.collection));
+    const [name, ...others] = page.collections;
+    return name === undefined || others.length > 0 ? null : node(await collections.byName(name));
   }
 }
 

@@ -2,12 +2,16 @@ import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphq
 import { AFTER, FIRST, OF_COLLECTION } from './arguments';
 import { connectionOf, connectionType, type Connection } from './connection';
 import type { Context } from './context';
+import { ImageFilterInput } from './image-filter';
+import { ImageOrderInput, LIST_FILTER, LIST_ORDER, listOf } from './image-order';
 import { ImageType } from './image-type';
+import { KeptOutImageType } from './kept-out-type';
 import { LoadFailureType, LoadJobType } from './load-job-type';
 import { CollectionType } from './types';
 
 const CollectionConnection = connectionType('Collection', CollectionType, 'collections');
 const ImageConnection = connectionType('Image', ImageType, 'images');
+const KeptOutImageConnection = connectionType('KeptOutImage', KeptOutImageType, 'images that were deleted for good');
 const LoadJobConnection = connectionType('LoadJob', LoadJobType, 'loads');
 const LoadFailureConnection = connectionType('LoadFailure', LoadFailureType, 'failures of a load');
 
@@ -37,15 +41,39 @@ export class ListResolver {
 
 @Resolver(() => CollectionType)
 export class CollectionListResolver {
-  @FieldResolver(() => ImageConnection, { description: 'The images in pages, in the order in which they were loaded.' })
+  @FieldResolver(() => ImageConnection, {
+    description: 'The images in pages, in the order in which they were loaded unless orderBy says another one.',
+  })
   async imagesConnection(
     @Root() collection: CollectionType,
+    @Arg('filter', () => ImageFilterInput, LIST_FILTER) filter: ImageFilterInput | null,
+    @Arg('orderBy', () => ImageOrderInput, LIST_ORDER) orderBy: ImageOrderInput | null,
     @Arg('first', () => Int, { defaultValue: 24, ...FIRST }) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
     @Ctx() { session, lists }: Context,
   ): Promise<Connection<ImageType>> {
-    const page = await lists.read(() => session.images.page(collection.row.id, { first, after: after ?? null }));
+    const { id } = collection.row;
+    const list = listOf(filter, orderBy);
+    const page = await lists.read(() => session.images.page(id, list, { first, after: after ?? null }));
     return connectionOf(page, (row) => new ImageType(row, collection.name));
+  }
+
+  @FieldResolver(() => KeptOutImageConnection, {
+    description: 'The images that were deleted for good, in pages, newest first. Loads leave their pictures out.',
+  })
+  async keptOutImages(
+    @Root() { row }: CollectionType,
+    @Arg('first', () => Int, { defaultValue: 50, ...FIRST }) first: number,
+    @Arg('after', () => String, AFTER) after: string | null,
+    @Ctx() { session, lists }: Context,
+  ): Promise<Connection<KeptOutImageType>> {
+    const page = await lists.read(() => session.collections.keptOutPage(row, { first, after: after ?? null }));
+    return connectionOf(page, (image) => new KeptOutImageType(image));
+  }
+
+  @FieldResolver(() => Int, { description: 'The number of images that were deleted for good.' })
+  async keptOutCount(@Root() { row }: CollectionType, @Ctx() { session }: Context): Promise<number> {
+    return await session.collections.keptOutCount(row);
   }
 }
 

@@ -1,5 +1,5 @@
-import type { LoadOptions } from '@wentu/domain';
-import type { ServerFacts } from '@wentu/session';
+import type { LoadOptions, TowerState, WentuErrorCode } from '@wentu/domain';
+import type { SearchPage, ServerFacts } from '@wentu/session';
 import { registerEnumType } from 'type-graphql';
 
 /**
@@ -50,6 +50,17 @@ export const MetadataStoreEnum = registerTexts<ServerFacts['metadataStore']>(
   { sqlite: 'An SQLite file in the data folder.', mysql: 'A MySQL or MariaDB server.' },
 );
 
+export const ModelStateEnum = registerTexts<TowerState>(
+  'ModelState',
+  'Whether the text tower of a model is in memory. A search opens it, and waits.',
+  {
+    OPEN: 'It is in memory.',
+    OPENING: 'It is being read from the disk.',
+    CLOSED: 'It is on the disk.',
+    NOT_INSTALLED: 'No installed model makes the embeddings of the collection: searches are INDEX_MISMATCH.',
+  },
+);
+
 type IdFrom = NonNullable<LoadOptions['idFrom']>;
 export const ImageIdSourceEnum: Readonly<Record<'PATH' | 'STEM', IdFrom>> = { PATH: 'path', STEM: 'stem' };
 registerEnumType(ImageIdSourceEnum, {
@@ -59,4 +70,25 @@ registerEnumType(ImageIdSourceEnum, {
     PATH: { description: 'The path relative to the folder, such as 2024/cat.jpg.' },
     STEM: { description: 'The file name without extension, such as cat.' },
   },
+});
+
+export const SearchRankingEnum = registerTexts<SearchPage['ranking']>(
+  'SearchRanking',
+  'How the hits of several collections are ordered.',
+  {
+    SIMILARITY: 'One list by score. All collections that answered have embeddings of one space.',
+    RANKS:
+      'Reciprocal rank fusion: the hits of each embedding space make a list by similarity, and the score of a hit is 1 / (60 + its place in its list).',
+  },
+);
+
+export const ErrorCodeEnum = registerTexts<WentuErrorCode>('ErrorCode', 'The code of an error.', {
+  INVALID_INPUT: 'An argument is wrong.',
+  NOT_FOUND: 'There is no such object.',
+  CONFLICT: 'The state of an object does not allow the call.',
+  UNAVAILABLE: 'A server, a store or a model does not answer; the same call may succeed later.',
+  INDEX_MISMATCH: 'The embeddings are those of another model.',
+  UNAUTHENTICATED: 'The client has to authenticate.',
+  FORBIDDEN: 'The client lacks a right.',
+  LIMIT_EXCEEDED: 'A limit was exceeded.',
 });

@@ -1,9 +1,11 @@
-import type { ImageRow } from '@wentu/domain';
+import type { ImageRow, Place, TakenAtSource } from '@wentu/domain';
 import { nodeId } from '@wentu/session';
-import { Arg, Ctx, Field, Int, ObjectType } from 'type-graphql';
+import { Arg, Ctx, Field, GraphQLISODateTime, Int, ObjectType } from 'type-graphql';
 import { checkAskedSize, MAX_ASKED } from '../http/picture-size';
 import type { Context } from './context';
+import { PlaceType, TakenAtSourceEnum } from './image-facts-type';
 import { NodeType } from './node';
+import { ImageAttributeType } from './own-attributes-type';
 
 @ObjectType('Image', {
   implements: NodeType,
@@ -21,6 +23,16 @@ export class ImageType implements NodeType {
     this.width = row.width;
     this.height = row.height;
     this.sizeBytes = row.sizeBytes;
+    const { takenAt, camera, lens, place, orientation } = row.facts;
+    this.takenAt = takenAt && new Date(takenAt.atMs);
+    this.takenAtOffsetMinutes = takenAt && takenAt.offsetMinutes;
+    this.takenAtSource = takenAt && takenAt.source;
+    this.camera = camera;
+    this.lens = lens;
+    this.place = place;
+    this.exifOrientation = orientation;
+    this.tags = row.own.tags;
+    this.attributes = row.own.attributes.map((each) => new ImageAttributeType(each));
   }
 
   readonly id: string;
@@ -50,6 +62,59 @@ export class ImageType implements NodeType {
 
   @Field(() => Int, { description: 'The size of the original, in bytes.' })
   readonly sizeBytes: number;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description:
+      'When the picture was taken. If takenAtSource is EXIF and takenAtOffsetMinutes is null, the camera wrote its local time without a time ' +
+      'zone, and that time is given as if it were UTC. Null: unknown.',
+  })
+  readonly takenAt: Date | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many minutes the local time of the camera was ahead of UTC; null if the picture does not say it.',
+  })
+  readonly takenAtOffsetMinutes: number | null;
+
+  @Field(() => TakenAtSourceEnum, {
+    nullable: true,
+    description: 'Where takenAt comes from; null if takenAt is null.',
+  })
+  readonly takenAtSource: TakenAtSource | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The brand and model of the camera, such as Nikon D750, from EXIF. Null: unknown.',
+  })
+  readonly camera: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The model of the lens, from EXIF. Null: unknown.' })
+  readonly lens: string | null;
+
+  @Field(() => PlaceType, {
+    nullable: true,
+    description: 'Where the picture was taken, from EXIF. Null: unknown.',
+  })
+  readonly place: Place | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The orientation in EXIF, 1 to 8; 1 is upright. width, height and url are of the upright picture. Null: unknown.',
+  })
+  readonly exifOrientation: number | null;
+
+  @Field(() => [String], {
+    description:
+      'The tags that the owner gave, in the order of their characters. They belong to the image: a new version of the picture takes them over.',
+  })
+  readonly tags: readonly string[];
+
+  @Field(() => [ImageAttributeType], {
+    description: 'The attributes that the owner gave, by name. A new version of the picture takes them over.',
+  })
+  readonly attributes: readonly ImageAttributeType[];
 
   @Field(() => String, {
     description:

@@ -3,6 +3,7 @@ import {
   ITEM_ERROR_CODES,
   WENTU_ERROR_CODES,
   type IgnoredFiles,
+  type JobKind,
   type LoadFailure,
   type LoadJob,
   type LoadStatus,
@@ -13,6 +14,7 @@ import { Arg, Ctx, Field, Float, GraphQLISODateTime, Int, ObjectType, registerEn
 import { FIRST } from './arguments';
 import type { Context } from './context';
 import { NodeType } from './node';
+import { JobKindEnum } from './space-type';
 
 export enum LoadStatusEnum {
   QUEUED = 'QUEUED',
@@ -56,8 +58,8 @@ registerEnumType(MissingActionEnum, {
 export class IgnoredFilesType {
   constructor(ignored: IgnoredFiles) {
     Object.assign(this, ignored);
-    const { notPicture, junk, excluded, link, unreadable } = ignored;
-    this.total = notPicture + junk + excluded + link + unreadable;
+    const { notPicture, junk, excluded, link, unreadable, unsettled } = ignored;
+    this.total = notPicture + junk + excluded + link + unreadable + unsettled;
   }
 
   @Field(() => Int, { description: 'The number of all entries that were not taken.' })
@@ -77,6 +79,11 @@ export class IgnoredFilesType {
 
   @Field(() => Int, { description: 'Files without the name of a picture that could not be read.' })
   readonly unreadable!: number;
+
+  @Field(() => Int, {
+    description: 'Files that were still being written; only loads of a watch leave them, for the next load.',
+  })
+  readonly unsettled!: number;
 }
 
 /** The codes of failed items and of failed loads. */
@@ -121,11 +128,16 @@ export class LoadFailureType {
   readonly message: string;
 }
 
-@ObjectType('LoadJob', { implements: NodeType, description: 'A load of one source into one collection.' })
+@ObjectType('LoadJob', {
+  implements: NodeType,
+  description: 'A load of one source into one collection, or the change of its model.',
+})
 export class LoadJobType implements NodeType {
   constructor(readonly row: LoadJob) {
     this.id = nodeId('LoadJob', row.id);
     this.collection = row.collection;
+    this.kind = row.kind;
+    this.model = row.reencode?.model ?? null;
     this.directory = this.withoutPath(row.directory);
     this.isUpload = row.options.isUpload === true;
     this.status = LoadStatusEnum[row.status satisfies LoadStatus];
@@ -134,6 +146,7 @@ export class LoadJobType implements NodeType {
     this.loaded = row.loaded;
     this.skipped = row.skipped;
     this.failed = row.failed;
+    this.keptOut = row.keptOut;
     this.replaced = row.replaced;
     this.removed = row.removed;
     this.missing = row.missing;
@@ -150,7 +163,19 @@ export class LoadJobType implements NodeType {
   @Field(() => String, { description: 'The name of the collection. It stays if the collection is dropped.' })
   readonly collection: string;
 
-  @Field(() => String, { description: 'The folder of the server that is the source; for an upload uploads/ID.' })
+  @Field(() => JobKindEnum, { description: 'What the job does.' })
+  readonly kind: JobKind;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The model to which a job of the kind REENCODE changes; null for a load.',
+  })
+  readonly model: string | null;
+
+  @Field(() => String, {
+    description:
+      'The folder of the server that is the source; for an upload uploads/ID, for the kind REENCODE an empty text.',
+  })
   readonly directory: string;
 
   @Field(() => Boolean, { description: 'Whether the source is an upload (createUpload, loadUpload).' })
@@ -159,13 +184,18 @@ export class LoadJobType implements NodeType {
   @Field(() => LoadStatusEnum, { description: 'How far the load is, or how it ended.' })
   readonly status: LoadStatusEnum;
 
-  @Field(() => Int, { nullable: true, description: 'The number of items in the source; null while they are counted.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The number of items in the source, or of images to encode; null while they are counted.',
+  })
   readonly total: number | null;
 
-  @Field(() => Int, { description: 'The number of items that are done: loaded + skipped + failed.' })
+  @Field(() => Int, { description: 'The number of items that are done: loaded + skipped + failed + keptOut.' })
   readonly processed: number;
 
-  @Field(() => Int, { description: 'The number of images that this load has made searchable.' })
+  @Field(() => Int, {
+    description: 'The number of images that this load has made searchable, or that this job has encoded.',
+  })
   readonly loaded: number;
 
   @Field(() => Int, { description: 'The number of pictures that are unchanged since an earlier load.' })
@@ -173,6 +203,12 @@ export class LoadJobType implements NodeType {
 
   @Field(() => Int, { description: 'The number of items that could not be loaded; failures lists them.' })
   readonly failed: number;
+
+  @Field(() => Int, {
+    description:
+      'The number of pictures that were left out, because their images were deleted for good (deleteImages).',
+  })
+  readonly keptOut: number;
 
   @Field(() => Int, { description: 'The part of loaded that are new versions of existing images.' })
   readonly replaced: number;

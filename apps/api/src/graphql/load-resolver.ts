@@ -1,12 +1,19 @@
 import { InvalidInputError, type LoadJob, type LoadOptions } from '@wentu/domain';
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
-import { COLLECTION, FIRST, INTO, LOAD_ID, OF_COLLECTION, UPLOAD_ID } from './arguments';
+import { COLLECTION, FIRST, INTO, LOAD_ID, OF_COLLECTION, UPLOAD_ID, WAIT_FOR_LOAD } from './arguments';
 import type { Context } from './context';
 import { ImageIdSourceEnum } from './enums';
+import { ImageFilterInput, toFilter } from './image-filter';
 import { LoadJobType, MissingActionEnum } from './load-job-type';
 import { CollectionType, FolderListingType, RepairType, UploadType } from './types';
 
 const NAME = { description: 'The name of the collection.' };
+const KEEP_OUT = {
+  defaultValue: false,
+  description:
+    'Whether the images are deleted for good: later loads of their folders and files leave them out, until allowImages. Otherwise the next load of the folder loads them again.',
+};
+const IMAGE_IDS = { description: 'At most 10,000 values of imageId. Unknown ones are left out.' };
 const NEW_NAME = { description: 'A name that is not taken, at most 128 characters.' };
 
 @Resolver()
@@ -66,11 +73,7 @@ export class LoadResolver {
       deprecationReason: 'Use imageIdFrom, an enum.',
     })
     idFrom: string | null,
-    @Arg('wait', () => Boolean, {
-      defaultValue: false,
-      description: 'Whether the answer waits for the end of the load. A client that leaves does not cancel it.',
-    })
-    wait: boolean,
+    @Arg('wait', () => Boolean, WAIT_FOR_LOAD) wait: boolean,
     @Ctx() { session, signal }: Context,
   ): Promise<LoadJobType> {
     if (imageIdFrom && idFrom)
@@ -143,11 +146,41 @@ export class LoadResolver {
   })
   async deleteImages(
     @Arg('collection', () => String, COLLECTION) collection: string,
-    @Arg('imageIds', () => [ID], { description: 'At most 10,000 values of imageId. Unknown ones are left out.' })
-    imageIds: string[],
+    @Arg('imageIds', () => [ID], IMAGE_IDS) imageIds: string[],
+    @Arg('keepOut', () => Boolean, KEEP_OUT) keepOut: boolean,
     @Ctx() { session }: Context,
   ): Promise<number> {
-    return await session.collections.deleteImages(collection, imageIds);
+    return await session.collections.deleteImages(collection, imageIds, keepOut);
+  }
+
+  @Mutation(() => Int, {
+    description:
+      'Removes the images that match a filter from a collection, and gives their number. The files stay. If the call is interrupted, the rest is there for another call.',
+  })
+  async deleteMatchingImages(
+    @Arg('collection', () => String, { description: 'The name of the collection.' }) collection: string,
+    @Arg('filter', () => ImageFilterInput, { description: 'Which images are removed.' }) filter: ImageFilterInput,
+    @Arg('expectedCount', () => Int, {
+      description:
+        'The number of images that match, as Collection { matchingCount } says it. With another number nothing is removed (CONFLICT).',
+    })
+    expectedCount: number,
+    @Arg('keepOut', () => Boolean, KEEP_OUT) keepOut: boolean,
+    @Ctx() { session }: Context,
+  ): Promise<number> {
+    return await session.collections.deleteMatching(collection, toFilter(filter), expectedCount, keepOut);
+  }
+
+  @Mutation(() => Int, {
+    description:
+      'Lets later loads bring back images that were deleted for good, and gives the number of these images. The next load of their folder loads them.',
+  })
+  async allowImages(
+    @Arg('collection', () => String, COLLECTION) collection: string,
+    @Arg('imageIds', () => [ID], IMAGE_IDS) imageIds: string[],
+    @Ctx() { session }: Context,
+  ): Promise<number> {
+    return await session.collections.allowImages(collection, imageIds);
   }
 
   @Mutation(() => Int, {

@@ -1,9 +1,12 @@
-import type { ModelInstall, ModelPrecision } from '@wentu/domain';
+import type { ModelInstall, ModelPrecision, TowerState } from '@wentu/domain';
 import { Arg, Ctx, ID, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { Context } from './context';
-import { ModelInstallType, ModelPrecisionEnum, ModelType } from './model-type';
+import { ModelStateEnum } from './enums';
+import { ModelInstallType, ModelPrecisionEnum, ModelRecommendationType, ModelType } from './model-type';
 
 const INSTALL_ID = { description: 'The id of an installation that has not ended, or that failed.' };
+
+const NAME = { description: 'The name of an installed model.' };
 
 @Resolver()
 export class ModelResolver {
@@ -14,11 +17,50 @@ export class ModelResolver {
     return (await session.models.list()).map((facts) => new ModelType(facts));
   }
 
+  @Query(() => ModelRecommendationType, {
+    nullable: true,
+    description: 'The model that suits this machine best, by its memory and cores; null if none fits.',
+  })
+  async recommendedModel(@Ctx() { session }: Context): Promise<ModelRecommendationType | null> {
+    const found = await session.models.recommended();
+    return found && new ModelRecommendationType(found);
+  }
+
   @Query(() => [ModelInstallType], {
     description: 'Installations that have not ended, and the last 20 that have, oldest first.',
   })
   async modelInstalls(@Ctx() { session }: Context): Promise<ModelInstallType[]> {
     return (await session.models.installs()).map((install) => new ModelInstallType(install));
+  }
+
+  @Mutation(() => ModelStateEnum, {
+    description:
+      'Begins to open the model of a collection, and answers at once: call it when a user chooses the collection, so that the first search waits less. Collection.modelState changes to OPEN.',
+  })
+  async openModel(
+    @Arg('collection', () => String, { description: 'The name of the collection.' }) collection: string,
+    @Ctx() { session }: Context,
+  ): Promise<TowerState> {
+    return await session.models.open(collection);
+  }
+
+  @Mutation(() => [ModelType], {
+    description:
+      'Removes an installed model and gives the models that are left. CONFLICT for a shipped model, for the default one, and while a collection needs it; the message names these collections.',
+  })
+  async removeModel(@Arg('name', () => String, NAME) name: string, @Ctx() { session }: Context): Promise<ModelType[]> {
+    return (await session.models.remove(name)).map((facts) => new ModelType(facts));
+  }
+
+  @Mutation(() => [ModelType], {
+    description:
+      'Chooses the model of new collections after the next start, as wentu model use does, and gives all models. All of its files are checked first. CONFLICT when WENTU_MODEL is set.',
+  })
+  async setDefaultModel(
+    @Arg('name', () => String, NAME) name: string,
+    @Ctx() { session }: Context,
+  ): Promise<ModelType[]> {
+    return (await session.models.setDefault(name)).map((facts) => new ModelType(facts));
   }
 
   @Mutation(() => ModelInstallType, {

@@ -1,4 +1,11 @@
-import type { ModelInstall, ModelInstallState, ModelPrecision } from '@wentu/domain';
+import type {
+  Machine,
+  ModelInstall,
+  ModelInstallState,
+  ModelPrecision,
+  ModelRecommendation,
+  PublishedRecalls,
+} from '@wentu/domain';
 import type { ModelFacts } from '@wentu/session';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { registerTexts } from './enums';
@@ -24,6 +31,19 @@ const ModelInstallStateEnum = registerTexts<ModelInstallState>(
   },
 );
 
+const RECALL_DATASETS = {
+  flickr30kCn: 'Flickr30k-CN',
+  cocoCn: 'COCO-CN',
+  muge: 'MUGE',
+  xm3600Zh: 'XM3600 zh',
+} as const satisfies Record<keyof PublishedRecalls, string>;
+
+export const ModelLimitEnum = registerTexts<NonNullable<ModelRecommendation['limitedBy']>>(
+  'ModelLimit',
+  'What a model of higher published recall would need more of.',
+  { MEMORY: 'Memory: a model should need at most a quarter of it.', CORES: 'Cores: pictures would load slowly.' },
+);
+
 @ObjectType('PublishedRecall', {
   description: 'The share of Chinese texts whose picture is among the first results, zero-shot, in percent.',
 })
@@ -32,7 +52,9 @@ export class PublishedRecallType {
     Object.assign(this, { dataset, at1, at5, at10 });
   }
 
-  @Field(() => String, { description: 'The dataset: Flickr30k-CN, COCO-CN or MUGE.' })
+  @Field(() => String, {
+    description: 'The dataset: Flickr30k-CN, COCO-CN, MUGE or XM3600 zh. Values of two datasets cannot be compared.',
+  })
   readonly dataset!: string;
 
   @Field(() => Float, { description: 'The picture is the first result.' })
@@ -45,15 +67,34 @@ export class PublishedRecallType {
   readonly at10!: number;
 }
 
+@ObjectType('ModelTitle', { description: 'A title for users.' })
+export class ModelTitleType {
+  @Field(() => String, { description: 'In Chinese.' })
+  readonly zh!: string;
+
+  @Field(() => String, { description: 'In English.' })
+  readonly en!: string;
+}
+
 @ObjectType('Model', { description: 'A model that is installed, or that the catalogue offers.' })
 export class ModelType {
   constructor(private readonly facts: ModelFacts) {
-    const { name, dimension, sizeBytes, license, origin, recallSource, collections, problem } = facts;
-    Object.assign(this, { name, dimension, sizeBytes, license, origin, recallSource, collections, problem });
+    const { name, title, languages, dimension, sizeBytes, memoryBytes } = facts;
+    const { license, origin, recallSource, collections, problem } = facts;
+    Object.assign(this, { name, title, languages, dimension, sizeBytes, memoryBytes });
+    Object.assign(this, { license, origin, recallSource, collections, problem });
   }
 
   @Field(() => String, { description: 'The name, unique on the server.' })
   readonly name!: string;
+
+  @Field(() => ModelTitleType, { nullable: true, description: 'What the model is; null if it has no title.' })
+  readonly title!: ModelFacts['title'];
+
+  @Field(() => [String], {
+    description: 'The languages of texts as ISO 639 codes, mul for many languages; empty if they are not known.',
+  })
+  readonly languages!: readonly string[];
 
   @Field(() => Boolean, { description: 'Whether the files of the model are on the server.' })
   get isInstalled(): boolean {
@@ -90,6 +131,31 @@ export class ModelType {
   })
   readonly sizeBytes!: number | null;
 
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The approximate memory of the open model: the size of its weights, in bytes. Null if it is not known.',
+  })
+  readonly memoryBytes!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'How many prepared pictures it encodes in a second on this machine; decoding is not counted. Measured in the background after the first request for an installed model; null until then.',
+  })
+  get imagesPerSecond(): number | null {
+    return this.facts.speed?.imagesPerSecond ?? null;
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'How many milliseconds a short text needs on this machine: a median, measured together with imagesPerSecond.',
+  })
+  get textMs(): number | null {
+    return this.facts.speed?.textMs ?? null;
+  }
+
   @Field(() => String, { nullable: true, description: 'The licence of the weights; null if it is not known.' })
   readonly license!: string | null;
 
@@ -105,11 +171,10 @@ export class ModelType {
   get recall(): PublishedRecallType[] {
     const { recall, recallSource } = this.facts;
     if (!recall || recallSource === null) return [];
-    return [
-      new PublishedRecallType('Flickr30k-CN', recall.flickr30kCn),
-      new PublishedRecallType('COCO-CN', recall.cocoCn),
-      new PublishedRecallType('MUGE', recall.muge),
-    ];
+    return (Object.keys(RECALL_DATASETS) as (keyof PublishedRecalls)[]).flatMap((dataset) => {
+      const values = recall[dataset];
+      return values ? [new PublishedRecallType(RECALL_DATASETS[dataset], values)] : [];
+    });
   }
 
   @Field(() => String, { nullable: true, description: 'The address of the page that publishes recall.' })
@@ -120,6 +185,38 @@ export class ModelType {
 
   @Field(() => String, { nullable: true, description: 'Why an installed model cannot be used; null if it can.' })
   readonly problem!: string | null;
+}
+
+@ObjectType('ModelRecommendation', {
+  description: 'The model that suits this machine best, and why.',
+})
+export class ModelRecommendationType {
+  constructor({ model, machine, limitedBy }: ModelRecommendation & { readonly model: ModelFacts }) {
+    Object.assign(this, { model: new ModelType(model), limitedBy });
+    const { memoryBytes, cores, hasGpu }: Machine = machine;
+    Object.assign(this, { machineMemoryBytes: memoryBytes, machineCores: cores, hasGpu });
+  }
+
+  @Field(() => ModelType, {
+    description:
+      'Of the models that can be installed here and that have a published recall on Flickr30k-CN, the one with the highest that fits the machine.',
+  })
+  readonly model!: ModelType;
+
+  @Field(() => ModelLimitEnum, {
+    nullable: true,
+    description: 'Why no model of higher recall is recommended; null if this one has the highest.',
+  })
+  readonly limitedBy!: ModelRecommendation['limitedBy'];
+
+  @Field(() => Float, { description: 'The memory that the server may use, in bytes.' })
+  readonly machineMemoryBytes!: number;
+
+  @Field(() => Int, { description: 'The number of cores that the server may use.' })
+  readonly machineCores!: number;
+
+  @Field(() => Boolean, { description: 'Whether models run on a GPU. Then the number of cores limits nothing.' })
+  readonly hasGpu!: boolean;
 }
 
 @ObjectType('ModelInstall', { description: 'The installation of a model.' })

@@ -4,6 +4,7 @@ import type { Context } from './context';
 import { ImageType } from './image-type';
 import { LoadJobType } from './load-job-type';
 import { NodeType } from './node';
+import { SourceType } from './source-type';
 import { CollectionType } from './types';
 
 const READERS: Readonly<Record<NodeTypeName, (session: Session, id: string) => Promise<NodeType | null>>> = {
@@ -20,6 +21,10 @@ const READERS: Readonly<Record<NodeTypeName, (session: Session, id: string) => P
     const row = await loads.find(id);
     return row && new LoadJobType(row);
   },
+  async Source({ sources }, id) {
+    const source = await sources.byId(id);
+    return source && new SourceType(source);
+  },
 };
 
 async function read(session: Session, reference: NodeReference | null): Promise<NodeType | null> {
@@ -30,7 +35,8 @@ async function read(session: Session, reference: NodeReference | null): Promise<
 export class NodeResolver {
   @Query(() => NodeType, {
     nullable: true,
-    description: 'A collection, image or load by its global id. Null if it does not exist, or for an id without type.',
+    description:
+      'A collection, image, load or source by its global id. Null if it does not exist, or for an id without type.',
   })
   async node(
     @Arg('id', () => ID, { description: 'Such as Image:123.' }) id: string,

@@ -1,5 +1,6 @@
 import type { GraphQLInputObjectType, GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { AttributeResolver } from './attribute-resolver';
 import {
   ImageCollectionResolver,
   LoadCollectionResolver,
@@ -7,10 +8,15 @@ import {
   SearchCollectionResolver,
 } from './collection-nodes';
 import { CollectionListResolver, ListResolver, LoadJobListResolver } from './connections';
+import { DuplicateResolver } from './duplicate-resolver';
+import { FacetResolver } from './facet-resolver';
 import { LoadResolver } from './load-resolver';
 import { ModelResolver } from './model-resolver';
 import { NodeResolver } from './node-resolver';
+import { PutResolver } from './put-resolver';
 import { SearchResolver } from './search-resolver';
+import { SourceResolver } from './source-resolver';
+import { SpaceResolver } from './space-resolver';
 
 /** type-graphql requires a publisher. Subscriptions read their own streams from the store, so it is never used. */
 const NO_PUB_SUB = {
@@ -34,6 +40,8 @@ export function createSchema(): GraphQLSchema {
     resolvers: [
       SearchResolver,
       LoadResolver,
+      PutResolver,
+      AttributeResolver,
       ModelResolver,
       NodeResolver,
       ListResolver,
@@ -43,6 +51,10 @@ export function createSchema(): GraphQLSchema {
       SearchCollectionResolver,
       LoadCollectionResolver,
       RepairCollectionResolver,
+      SpaceResolver,
+      SourceResolver,
+      DuplicateResolver,
+      FacetResolver,
     ],
     validate: false,
     pubSub: NO_PUB_SUB,

@@ -1,39 +1,75 @@
-import type { TextUnderstanding } from '@wentu/domain';
-import type { Query as SearchedBy } from '@wentu/session';
+import { InvalidInputError, type TextUnderstanding } from '@wentu/domain';
+import { MAX_SEARCHED_COLLECTIONS, type SearchScope } from '@wentu/session';
 import { Arg, Ctx, Float, ID, Int, Query, Resolver } from 'type-graphql';
 import { AFTER, IMAGE_ID, IN } from './arguments';
 import type { Context } from './context';
+import { ImageFilterInput, toFilter } from './image-filter';
+import { ImageOrderInput, listOf } from './image-order';
 import { ImageType } from './image-type';
-import { parsePicture } from './picture-input';
-import { SearchConnectionType, SearchQueryInput } from './search-connection';
+import { queryOf, SearchConnectionType, SearchQueryInput } from './search-connection';
 import { TextUnderstandingType } from './text-understanding';
 import { CollectionType, SearchHitType, ServerInfoType, TextProbabilityType } from './types';
 
 const TEXT = { description: 'A text in Chinese, 1 to WENTU_MAX_TEXT_LENGTH characters (1,000 by default).' };
+const FILTER = {
+  nullable: true,
+  description: 'Only images that match are hits. All of them are searched, however few they are.',
+};
 const TOP_K = 'The number of hits, 1 to WENTU_MAX_TOP_K (1,000 by default).';
+
+const TIME_ZONE = {
+  nullable: true,
+  description: "The IANA name of the time zone whose today counts for dates in words. The server's by default.",
+};
 
 @Resolver()
 export class SearchResolver {
-  @Query(() => [SearchHitType], { description: 'The images nearest to a text, nearest first.' })
+  @Query(() => [SearchHitType], {
+    description: 'The images nearest to a text, nearest first unless orderBy says another order.',
+  })
   async searchImages(
     @Arg('text', () => String, TEXT) text: string,
     @Arg('collection', () => String, IN) collection: string | null,
     @Arg('topK', () => Int, { defaultValue: 10, description: TOP_K }) topK: number,
+    @Arg('filter', () => ImageFilterInput, FILTER) filter: ImageFilterInput | null,
+    @Arg('orderBy', () => ImageOrderInput, {
+      nullable: true,
+      description:
+        'The order of the hits; without it, nearest first. The hits are the topK nearest images in each order.',
+    })
+    orderBy: ImageOrderInput | null,
+    @Arg('datesInWords', () => Boolean, {
+      defaultValue: false,
+      description:
+        'Whether a date in the text becomes a condition, as in search. It is false by default, because a list cannot say how the date was understood.',
+    })
+    datesInWords: boolean,
+    @Arg('timeZone', () => String, TIME_ZONE)
+    timeZone: string | null,
     @Ctx() { session, signal }: Context,
   ): Promise<SearchHitType[]> {
-    const found = await session.searches.nearest(text, collection ?? null, topK, signal);
-    return found.hits.map(
-      ({ image, similarity, distance }) =>
-        new SearchHitType(new ImageType(image, found.collection), similarity, distance),
-    );
+    const list = { ...listOf(filter, orderBy), datesInWords, ...(typeof timeZone === 'string' ? { timeZone } : {}) };
+    const found = await session.searches.nearest(text, collection ?? null, topK, list, signal);
+    return found.hits.map((hit) => new SearchHitType(hit));
   }
 
   @Query(() => SearchConnectionType, {
-    description: 'Searches by a text, an image of the collection or another picture, and gives the hits in pages.',
+    description:
+      'Searches by a text, an image of the collection, another picture or several of them, and gives the hits in pages.',
   })
   async search(
     @Arg('query', () => SearchQueryInput, { description: 'What to search for.' }) query: SearchQueryInput,
     @Arg('collection', () => String, IN) collection: string | null,
+    @Arg('collections', () => [String], {
+      nullable: true,
+      description: `Several collections by their names, 1 to ${MAX_SEARCHED_COLLECTIONS}, instead of collection.`,
+    })
+    collections: string[] | null,
+    @Arg('everywhere', () => Boolean, {
+      defaultValue: false,
+      description: `All collections with images, at most ${MAX_SEARCHED_COLLECTIONS}, instead of collection.`,
+    })
+    everywhere: boolean,
     @Arg('first', () => Int, { defaultValue: 24, description: 'The number of hits in this page, 1 to 1,000.' })
     first: number,
     @Arg('after', () => String, {
@@ -43,7 +79,8 @@ export class SearchResolver {
     after: string | null,
     @Arg('avoid', () => String, {
       nullable: true,
-      description: 'A text. Images that are similar to it move towards the end.',
+      description:
+        'A text. Images that are similar to it move towards the end: a further term of the query, with the weight −0.5.',
     })
     avoid: string | null,
     @Arg('minSimilarity', () => Float, {
@@ -51,24 +88,46 @@ export class SearchResolver {
       description: 'Leaves out hits with a lower similarity, −1 to 1.',
     })
     minSimilarity: number | null,
+    @Arg('filter', () => ImageFilterInput, FILTER) filter: ImageFilterInput | null,
+    @Arg('collapse', () => Boolean, {
+      defaultValue: false,
+      description:
+        'Gives each picture once: hits whose file is equal to that of an earlier hit, or that look the same to the model, are in duplicates of that hit.',
+    })
+    collapse: boolean,
+    @Arg('datesInWords', () => Boolean, {
+      defaultValue: true,
+      description:
+        'Whether a date in the text of the query, such as 去年夏天 or "in March 2021", becomes a condition, if it is certainly one: `understood` says how. False: the text is searched as it is.',
+    })
+    datesInWords: boolean,
+    @Arg('timeZone', () => String, TIME_ZONE)
+    timeZone: string | null,
     @Ctx() { session: { searches }, signal }: Context,
   ): Promise<SearchConnectionType> {
     const { text } = query;
-    const explain = (name: string | null): Promise<TextUnderstanding> | null =>
-      typeof text === 'string' ? searches.explainText(text, name) : null;
-    const named = collection ?? null;
-    // Runs concurrently with the search, which fails with the same errors. For a cursor, only the search knows the
-    // collection.
-    const explaining = named === null && typeof after === 'string' ? null : explain(named);
+    const explain = (name: string | null, read = text): Promise<TextUnderstanding> | null =>
+      typeof read === 'string' ? searches.explainText(read, name) : null;
+    const scope = scopeOf(collection ?? null, collections ?? null, everywhere);
+    // Runs concurrently with the search, which fails with the same errors. For a cursor and for several collections,
+    // only the search knows the collection.
+    const isKnown = typeof scope === 'string' || (scope === null && typeof after !== 'string');
+    const explaining = isKnown ? explain(scope) : null;
     explaining?.catch(() => undefined);
     const options = {
-      first,
+      ...{ first, collapse, datesInWords },
+      ...(typeof timeZone === 'string' ? { timeZone } : {}),
       ...(typeof after === 'string' ? { after } : {}),
       ...(avoid ? { avoid } : {}),
       ...(typeof minSimilarity === 'number' ? { minSimilarity } : {}),
+      ...(filter ? { filter: toFilter(filter) } : {}),
     };
-    const page = await searches.page(queryOf(query), named, options, signal);
-    return new SearchConnectionType(page, explaining ?? explain(page.collection));
+    const page = await searches.page(queryOf(query), scope, options, signal);
+    const [searched] = page.collections;
+    const asked = page.understood === null ? explaining : null;
+    const later = (): Promise<TextUnderstanding> | null =>
+      searched === undefined ? null : explain(searched, page.understood?.text ?? text);
+    return new SearchConnectionType(page, asked ?? later());
   }
 
   @Query(() => TextUnderstandingType, {
@@ -126,8 +185,16 @@ export class SearchResolver {
   }
 }
 
-function queryOf({ text, imageId, picture }: SearchQueryInput): SearchedBy {
-  if (typeof text === 'string') return { text };
-  if (typeof imageId === 'string') return { imageId };
-  return { picture: () => parsePicture(picture ?? '') };
+function scopeOf(
+  collection: string | null,
+  collections: readonly string[] | null,
+  everywhere: boolean,
+): string | SearchScope | null {
+  const given = [collection !== null, collections !== null, everywhere].filter(Boolean).length;
+  if (given > 1)
+    throw new InvalidInputError(
+      `the search has ${given} of collection, collections and everywhere; give at most one of them`,
+    );
+  if (everywhere) return { everywhere };
+  return collections === null ? collection : { names: collections };
 }

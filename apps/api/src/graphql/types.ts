@@ -1,19 +1,25 @@
-import { MAX_FOLDERS, type Collection, type FolderListing } from '@wentu/domain';
-import { nodeId, type ServerFacts, type TextProbability } from '@wentu/session';
+import { MAX_FOLDERS, type Collection, type FolderListing, type TowerState } from '@wentu/domain';
+import { nodeId, type FoundHit, type ServerFacts, type TextProbability } from '@wentu/session';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, ID, Int, ObjectType } from 'type-graphql';
 import { FIRST } from './arguments';
 import type { Context } from './context';
-import { ExecutionProviderEnum, IndexEngineEnum, MetadataStoreEnum, VectorStoreEnum } from './enums';
+import { ExecutionProviderEnum, IndexEngineEnum, MetadataStoreEnum, ModelStateEnum, VectorStoreEnum } from './enums';
+import { ImageFilterInput, toFilter } from './image-filter';
+import { ImageOrderInput, LIST_FILTER, LIST_ORDER, listOf } from './image-order';
 import { ImageType } from './image-type';
 import { NodeType } from './node';
 import { TextUnderstandingType } from './text-understanding';
 
 @ObjectType('SearchHit', { description: 'An image that a search found.' })
 export class SearchHitType {
-  constructor(image: ImageType, similarity: number, distance: number) {
-    this.image = image;
+  constructor({ image, similarity, distance, score, isRelevant, collection, duplicates }: FoundHit) {
+    this.collection = collection;
+    this.image = new ImageType(image, collection);
     this.similarity = similarity;
     this.distance = distance;
+    this.score = score;
+    this.isRelevant = isRelevant;
+    this.duplicates = duplicates.map((hit) => new SearchHitType(hit));
   }
 
   @Field(() => Float, {
@@ -22,11 +28,36 @@ export class SearchHitType {
   })
   readonly distance: number;
 
-  @Field(() => Float, { description: 'The cosine of the vectors of query and image, −1 to 1.' })
+  @Field(() => Float, {
+    description:
+      'The cosine of the vectors of query and image, −1 to 1. Of a mixed query, the wanted terms count; avoid does not.',
+  })
   readonly similarity: number;
+
+  @Field(() => Float, {
+    description:
+      'The number by which hits are ordered, highest first: the cosine of the image and the whole query, −1 to 1, unwanted terms and avoid included. Without those it is the similarity. With the ranking RANKS it is 1 / (60 + place).',
+  })
+  readonly score: number;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether the image probably shows the text. It depends on the text, on the collection and its size, and on the model. Without avoid and unwanted terms, relevant hits come before all others; with the ranking RANKS this is true of the hits of each embedding space. Null unless the query has one wanted term and that is a text, and until the model has been measured with the shipped pictures.',
+  })
+  readonly isRelevant: boolean | null;
+
+  @Field(() => String, { description: 'The name of the collection of the image.' })
+  readonly collection: string;
 
   @Field(() => ImageType, { description: 'The image that was found.' })
   readonly image: ImageType;
+
+  @Field(() => [SearchHitType], {
+    description:
+      'Later hits that show the same picture, highest score first: 1,000 at most in all pages together. Empty unless search has `collapse: true`.',
+  })
+  readonly duplicates: readonly SearchHitType[];
 }
 
 @ObjectType('TextProbability', {
@@ -95,6 +126,15 @@ export class CollectionType implements NodeType {
   @Field(() => GraphQLISODateTime, { description: 'When the collection was created.' })
   readonly createdAt: Date;
 
+  @Field(() => Int, {
+    description:
+      'The number of images that an earlier version loaded, and whose time, camera and place will still be read from their originals: ' +
+      'in the background after a start, while no load runs.',
+  })
+  async factsPendingCount(@Ctx() { session }: Context): Promise<number> {
+    return await session.collections.countWithoutFacts(this.row);
+  }
+
   @Field(() => Boolean, {
     description:
       'False when no installed model makes embeddings of this space: searches of the collection are INDEX_MISMATCH then.',
@@ -105,6 +145,7 @@ export class CollectionType implements NodeType {
 
   @Field(() => Float, {
     nullable: true,
+    deprecationReason: 'Use SearchHit.isRelevant, which knows the text and the collection.',
     description:
       "The cosine below which an image hardly matches a text: measured for the collection's model on the shipped pictures. Null until it has been measured, which begins with the first request.",
   })
@@ -112,20 +153,50 @@ export class CollectionType implements NodeType {
     return await session.searches.similarityFloor(this.row);
   }
 
+  @Field(() => Boolean, {
+    description:
+      'Whether it is searched with a model that is shipped for a first try: that is small and often wrong on photographs. recommendedModel is a better one.',
+  })
+  async isDemonstration(@Ctx() { session }: Context): Promise<boolean> {
+    return await session.models.isDemonstration(this.row);
+  }
+
+  @Field(() => ModelStateEnum, {
+    description:
+      'Whether its model is in memory. If not, the first search waits until it is; openModel begins earlier.',
+  })
+  async modelState(@Ctx() { session }: Context): Promise<TowerState> {
+    return await session.models.stateOf(this.row);
+  }
+
   @Field(() => [ImageType], {
-    description: 'The images, in the order in which they were loaded.',
+    description: 'The images, in the order in which they were loaded unless orderBy says another one.',
   })
   async images(
+    @Arg('filter', () => ImageFilterInput, LIST_FILTER) filter: ImageFilterInput | null,
+    @Arg('orderBy', () => ImageOrderInput, LIST_ORDER) orderBy: ImageOrderInput | null,
     @Arg('first', () => Int, { defaultValue: 24, ...FIRST }) first: number,
     @Arg('after', () => ID, {
       nullable: true,
-      description: 'The id of the last image that the client has, such as Image:123 or 123.',
+      description:
+        'The id of the last image that the client has, such as Image:123 or 123. With orderBy, the image must not have been deleted; imagesConnection does not need it.',
     })
     after: string | null,
     @Ctx() { session, lists }: Context,
   ): Promise<ImageType[]> {
-    const rows = await lists.read(() => session.images.ofCollection(this.row.id, after ?? null, first));
+    const list = listOf(filter, orderBy);
+    const rows = await lists.read(() => session.images.ofCollection(this.row.id, list, after ?? null, first));
     return rows.map((row) => new ImageType(row, this.name));
+  }
+
+  @Field(() => Int, { description: 'The number of images that match a filter.' })
+  async matchingCount(
+    @Arg('filter', () => ImageFilterInput, { description: 'Which images are counted.' }) filter: ImageFilterInput,
+    @Ctx() { session, lists }: Context,
+  ): Promise<number> {
+    // One at a time, like lists.
+    const [count = 0] = await lists.read(async () => [await session.images.count(this.row, toFilter(filter))]);
+    return count;
   }
 }
 
@@ -234,6 +305,7 @@ export class ServerInfoType {
 
   @Field(() => Float, {
     nullable: true,
+    deprecationReason: 'Use SearchHit.isRelevant, which knows the text and the collection.',
     description:
       'A hit with a lower similarity hardly shows what a text means. Measured for the model with the shipped pictures; null until then.',
   })

@@ -1,12 +1,11 @@
 import { pipeline } from 'node:stream/promises';
 import type { App, Config } from '@wentu/composition';
 import { InvalidInputError, ItemError, type ByteRange, type ByteStream, type ImageRow } from '@wentu/domain';
-import type { Session } from '@wentu/session';
+import { Gate, type Session } from '@wentu/session';
 import type { Request, Response } from 'express';
 import { GoneError } from '../graphql/context';
 import { ByteCache } from './byte-cache';
 import { goneSignal, isClientGone } from './client-gone';
-import { Gate } from './gate';
 import {
   checkAskedSize,
   MAX_MODERN_PIXELS,

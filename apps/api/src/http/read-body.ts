@@ -7,7 +7,7 @@ export const MAX_ORDINARY_BYTES = 1024 * 1024;
 /** Limit of all larger requests that are in memory at once. One larger request is always accepted. */
 const MAX_HELD_BYTES = 128 * 1024 * 1024;
 /** A shorter string counts as an ordinary part of the request. */
-const MIN_PICTURE_BYTES = 16 * 1024;
+const MIN_PICTURE_BYTES = 4 * 1024;
 const QUOTE = 0x22;
 /** The head of a data URL is shorter than this. */
 const MAX_HEAD_BYTES = 256;

@@ -4,6 +4,7 @@ import { commanderInChinese } from './commander-in-chinese';
 import type { Words } from './english';
 
 const number = (value: number): string => value.toLocaleString('en');
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`;
 const STATUS = {
   QUEUED: '排队中',
   RUNNING: '载入中',
@@ -11,6 +12,20 @@ const STATUS = {
   PARTIAL: '部分载入',
   FAILED: '载入失败',
   CANCELLED: '已取消',
+} as const;
+
+const SOURCE_STATES = {
+  AVAILABLE: '可以载入',
+  MISSING: '不在',
+  OUTSIDE_ROOTS: '不在 WENTU_LOAD_ROOTS 里',
+  UNREADABLE: '读不了',
+} as const;
+
+const WATCH_STATES = {
+  STARTING: '服务器启动以后监视',
+  EVENTS: '监视中',
+  POLLING: '监视中（定时比较）',
+  AWAY: '监视中，但文件夹不在',
 } as const;
 
 /** The reason in Chinese. The original message after it contains the values. */
@@ -72,6 +87,7 @@ export const chinese: Words = {
     copy: '把原图复制到存储里',
     missing: '文件夹里找不到的图片怎么办：ask 报告数目并保留，keep 保留且不再报告，remove 从图库移除',
     json: '用 JSON 输出最后的状态',
+    keptOut: (count) => `没有载入 ${count} 张不再收录的图片；wentu kept-out 会列出它们`,
     ended: ({ status, loaded, replaced, skipped, removed, failed }) =>
       `${STATUS[status]}：新载入 ${loaded} 张${replaced > 0 ? `（其中更新 ${replaced} 张）` : ''}，未变化 ${skipped} 张，移除 ${removed} 张，失败 ${failed} 张`,
     ignored: ({ notPicture, junk, excluded, link, unreadable }) =>
@@ -81,12 +97,130 @@ export const chinese: Words = {
     missingResolved: (count) => `文件夹已经不在了：它的 ${count} 张图片已按你说的处理`,
     isUnread: (count) => `有 ${count} 个文件夹没能读完，里面的图片都保留着`,
   },
+  delete: {
+    description: '把图片移出图库，文件不动',
+    collection: '图库（wentu collections）',
+    imageIds: '图片编号，与 wentu search 显示的一样；也可以改用筛选选项',
+    keepOut: '不再收录：以后载入时也不要这些图片',
+    yes: '移出符合筛选选项的图片；不加就只显示张数',
+    idsOrFilter: '请给图片编号，或者给筛选选项（例如 --folder），二者选一',
+    wouldDelete: (count) => `符合的图片有 ${number(count)} 张；加 --yes 才会移出`,
+    deleted: (count) => `已移出 ${number(count)} 张图片`,
+  },
+  tag: {
+    description: '改图片的标签和属性',
+    add: '加上这个标签；可以写几次',
+    remove: '去掉这个标签；可以写几次',
+    set: '设一个属性：数字、true 或 false、日期（如 2024-05-01），其余算文字；可以写几次',
+    text: '设一个属性，值一律算文字；可以写几次',
+    unset: '去掉这个名字的属性；可以写几次',
+    givePair: '请给名字和值，例如 price=12.5',
+    noChange: '没有要改的：请写 --add、--remove、--set、--text 或 --unset',
+    failed: (imageId, message) => `${imageId}：${message ?? '图库里没有这张图片'}`,
+    done: (count) => `已改 ${number(count)} 张图片`,
+  },
+  filter: {
+    folder: '只要这个文件夹里的图片，写法与图片编号的开头相同',
+    type: '只要这种类型，例如 image/png；可以写几次',
+    camera: '只要这台相机拍的，名称与 wentu facets 显示的一样；可以写几次',
+    lens: '只要这支镜头拍的；可以写几次',
+    takenFrom: '只要这一天或以后拍的，例如 2024-05-01 或 2024-05-01T12:00:00Z',
+    takenTo: '只要这一天或以前拍的',
+    minSize: '只要原图不小于这么多字节的',
+    maxSize: '只要原图不大于这么多字节的',
+    near: '只要在这个圆里拍的：纬度,经度,公里，例如 31.23,121.47,5',
+    has: '只要这些信息都有的图片',
+    lacks: '只要这些信息都没有的图片',
+    tag: '只要有这个标签的图片；可以写几次，有其中一个就行',
+    attribute: '只要属性符合的图片：price、price=12.5、price=10..20、made=2024-05-01..；可以写几次，都要符合',
+    giveAttribute: '请给属性名、名字=值，或 名字=从..到（数字或日期），例如 price=10..20',
+    giveDate: '请给日期，例如 2024-05-01，或时间，例如 2024-05-01T12:00:00Z',
+    giveNear: '请给纬度、经度和公里数，例如 31.23,121.47,5',
+    giveOrder: '请给 loaded、taken、size 或 name，后面加 :desc 就反过来',
+  },
+  images: {
+    description: '列出图库的图片：时间、大小、编号',
+    collection: '图库（wentu collections）',
+    order: 'loaded（载入顺序，默认）、taken（拍摄时间）、size（大小）或 name（编号）；taken:desc 就是新的在前',
+    first: '最多列出多少张',
+  },
+  facets: {
+    description: '按年份、文件夹、相机等统计图库的图片张数',
+    by: '按什么统计；folder 统计 --folder 里的各个文件夹',
+    first: '每项最多列出多少个值',
+  },
+  keptOut: {
+    description: '列出不再收录的图片，新移出的在前',
+    allow: '先从名单里去掉这些编号；下次载入它们的文件夹时会再载入',
+    allowed: (count) => `已重新允许 ${number(count)} 张`,
+    none: '没有不再收录的图片',
+  },
+  sources: {
+    description: '列出载入过图库的文件夹，以及它们上一次载入的情况',
+    collection: '图库（wentu collections）',
+    none: '这个图库没有载入过文件夹',
+    line: ({ directory, imageCount, state, watch, lastLoad }) =>
+      `${directory}\t${number(imageCount)} 张图片\t${SOURCE_STATES[state]}\t${watch === null ? '没有监视' : WATCH_STATES[watch.state]}\t` +
+      (lastLoad === null
+        ? '不知道上一次的载入'
+        : `${STATUS[lastLoad.status]}${lastLoad.finishedAt === null ? '' : ` ${lastLoad.finishedAt}`}，失败 ${number(lastLoad.failed)} 张`),
+  },
+  watch: {
+    description: '监视文件夹：服务器运行时，新的和改过的图片会自动载入',
+    directory: '载入过这个图库的文件夹（wentu sources）',
+    off: '不再监视',
+    begun: (directory) => `从现在起监视 ${directory}`,
+    ended: (directory) => `不再监视 ${directory}`,
+    notLoaded: (directory, collection) =>
+      `${directory} 没有载入过 ${collection}；请先载入：wentu load ${directory} -c ${collection}`,
+  },
+  reencode: {
+    description: '给图库换模型：图片重新编码，期间仍用原来的模型搜索，全部完成后再切换',
+    collection: '图库（wentu collections）',
+    model: '已安装的模型（wentu model list）',
+    hideUnreadable: '有些图片的原图读不出来时也换模型；换了以后搜不到这些图片',
+    ended: ({ status, loaded, failed }, collection, model) =>
+      `${status === 'SUCCEEDED' || status === 'PARTIAL' ? `图库 ${collection} 已换用 ${model}` : `${status === 'CANCELLED' ? '已取消' : '没有完成'}，图库 ${collection} 仍用原来的模型`}：` +
+      `编码 ${number(loaded)} 张，失败 ${number(failed)} 张`,
+    spaces: '列出图库里有哪些模型的特征，正在使用的标 *',
+    drop: '先删除这个模型的特征；正在使用的模型不能删',
+    space: ({ model, imageCount, missingCount, isActive }) =>
+      `${isActive ? '*' : ' '} ${model}\t${number(imageCount)} 张图片\t${number(missingCount)} 张未编码`,
+  },
+  duplicates: {
+    description: '找出图库里重复的图片：完全相同的文件，以及看起来一样的副本',
+    collection: '图库（wentu collections）',
+    first: '显示几组，张数多的在前',
+    last: '只显示上一次的结果，不重新查找',
+    total: ({ totalCount, spareBytes }) =>
+      totalCount === 0
+        ? '没有重复的图片'
+        : `共 ${number(totalCount)} 组；每组只留最好的一张，可以省下 ${megabytes(spareBytes)}`,
+    none: '还没有查找过这个图库：去掉 --last',
+    newImages: (count) =>
+      `之后又有 ${number(count)} 张${count >= 10_000 ? '以上' : ''}图片加入或改动，重新查找才会比较它们`,
+    group: (count, spareBytes) => `${number(count)} 张，可省 ${megabytes(spareBytes)}`,
+    image: ({ kind, similarity, imageId, width, height, sizeBytes }) =>
+      `${kind === 'BEST' ? '*' : ' '} ${imageId}\t${width} × ${height}\t${megabytes(sizeBytes)}\t` +
+      { BEST: '最好的一张', EXACT: '完全相同', NEAR: `相似度 ${similarity.toFixed(3)}` }[kind],
+    cancelled: '已取消查找',
+  },
   search: {
-    description: '找出与一句话最接近的图片',
-    collection: '在哪个图库里找；不写时在有图片的图库中依次取 default、samples、按名称排第一的',
+    description: '找出与一句话、几张图片、或两者一起最接近的图片',
+    all: '在所有有图片的图库里找',
+    like: '以图搜图：图片文件，或已载入的图片的 id，如 Image:12；可以写几次',
+    not: '图片里不要有的内容；可以写几次',
+    noQuery: '没有说要找什么：请写一句话，或用 --like 给一张图片',
+    allOrSome: '--all 是搜所有图库；--all 和 -c 只写一个',
+    unanswered: ({ collection, code, message }) => `没有搜图库「${collection}」：${reason(code, message)}`,
+    byRanks: '—— 这些图库的模型不同，按各自的名次交替排列 ——',
+    collection: '在哪个图库里找，可以写几次；不写时在有图片的图库中依次取 default、samples、按名称排第一的',
     topK: '找几张',
+    once: '每张图只列一次：完全相同和几乎相同的列在它下面',
     save: '把找到的图片存到这个文件夹',
     nothing: '没有找到：图库里没有图片',
+    noneLike: '—— 没有真正符合的图片，以下是最接近的 ——',
+    lessLike: '—— 以下的图不太像 ——',
     saved: (written, found, folder) => `找到 ${found} 张，已存 ${written} 张到 ${folder}`,
   },
   understanding: {
@@ -170,11 +304,7 @@ export const chinese: Words = {
     overruled: (name) => `这里设置了 WENTU_MODEL=${name}，它优先于这次的选择`,
     remove: '删除添加的模型',
     removed: (name) => `已删除模型 ${name}`,
-    orphaned: (space, collections) => [
-      `下列图库里是特征空间 ${space} 的特征，重新添加这个空间的模型之后才能搜索：`,
-      collections.join('、'),
-    ],
-    titles: ['模型', '维数', '大小', '许可', 'R@1'],
+    titles: ['模型', '语言', '维数', '大小', '内存', '许可', 'R@1', '张/秒', '毫秒/句'],
     dimension: (dimension) => `${dimension} 维`,
     about: (size) => `约 ${size}`,
     shipped: '自带',
@@ -182,9 +312,13 @@ export const chinese: Words = {
     install: (command) => command.replace(/^export it with (\S+)$/, '用 $1 导出'),
     broken: (problem) => `不能用：${problem}`,
     legend: [
-      '* 下次启动时使用。未安装的模型按 fp32 计大小。R@1：在 Flickr30k-CN、COCO-CN 和 MUGE 上零样本文到图检索的',
-      '召回率（%），是 Chinese-CLIP 为原模型公布的数字（Results.md）。',
+      '* 下次启动时使用。未安装的模型按 fp32 计大小。mul：多种语言。R@1：零样本文到图检索的召回率（%），是在 Flickr30k-CN、',
+      'COCO-CN 和 MUGE 上、由 Chinese-CLIP 公布的（Results.md），或者在 XM3600 中文上、由 open_clip 公布的；不同数据集的数字不能',
+      '互相比较。张/秒和毫秒/句由服务在本机测得。',
     ],
+    recommended: (name, memory, cores, limitedBy) =>
+      `适合本机（内存 ${memory}，${cores} 核）的是 ${name}：装得下的模型里，它在 Flickr30k-CN 上的召回率最高` +
+      (limitedBy === null ? '。' : limitedBy === 'MEMORY' ? '；更大的需要更多内存。' : '；更大的在这些核上太慢。'),
   },
   rank: {
     description: '给出图片与每句文字相符的概率（零样本，在所给文字之间比较），用当前模型',

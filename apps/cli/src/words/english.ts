@@ -1,10 +1,25 @@
 import type { DatasetReport } from '@wentu/offline/check-dataset';
-import type { IgnoredFiles, LoadFailure } from '@wentu/domain';
-import { WentuError } from '@wentu/domain';
-import type { JobView, RepairView } from '../backend';
+import { WentuError, type IgnoredFiles, type LoadFailure, type WentuErrorCode } from '@wentu/domain';
+import type { DuplicateImageView, DuplicatesView, JobView, RepairView, SourceView, SpaceView } from '../backend';
 import type { CommanderWords } from './commander-words';
 
 const number = (value: number): string => value.toLocaleString('en');
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`;
+
+const SOURCE_STATES = {
+  AVAILABLE: 'can be loaded',
+  MISSING: 'does not exist now',
+  OUTSIDE_ROOTS: 'not in WENTU_LOAD_ROOTS',
+  UNREADABLE: 'cannot be read',
+} as const;
+
+const WATCH_STATES = {
+  STARTING: 'will be watched by the next server',
+  EVENTS: 'watched',
+  POLLING: 'watched by regular comparison',
+  AWAY: 'watched, but away',
+} as const;
 
 /** Every text of the command line. JSON, and the columns of search and rank, contain no texts. */
 export const english = {
@@ -62,6 +77,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     missing:
       'images whose files are missing: ask reports and keeps them, keep keeps them without asking again, remove removes them',
     json: 'print the final state as JSON',
+    keptOut: (count: number) => `left out: ${count} pictures that were deleted for good; wentu kept-out lists them`,
     ended: ({ status, loaded, replaced, skipped, removed, failed }: JobView) =>
       `${status.toLowerCase()}: ${loaded} loaded${replaced > 0 ? ` (${replaced} of them new versions)` : ''}, ` +
       `${skipped} unchanged, ${removed} removed, ${failed} failed`,
@@ -74,13 +90,135 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
       `the folder does not exist any more: --missing was applied to ${count} of its images`,
     isUnread: (count: number) => `${count} folders could not be read completely; their images stay`,
   },
+  delete: {
+    description: 'take pictures out of a collection; the files stay',
+    collection: 'a collection (wentu collections)',
+    imageIds: 'the ids of the images, as wentu search shows them; or options that say which images',
+    keepOut: 'for good: later loads leave these pictures out',
+    yes: 'delete the images that match the options; without it, only their number is shown',
+    idsOrFilter: 'give either ids of images, or options that say which images, such as --folder',
+    wouldDelete: (count: number) => `${number(count)} images match; add --yes to delete them`,
+    deleted: (count: number) => `deleted ${number(count)} images`,
+  },
+  tag: {
+    description: 'change the tags and attributes of images',
+    add: 'a tag to add; may be repeated',
+    remove: 'a tag to remove; may be repeated',
+    set: 'an attribute: a number, true or false, a date such as 2024-05-01, else a text; may be repeated',
+    text: 'an attribute whose value is a text in any case; may be repeated',
+    unset: 'the name of an attribute to remove; may be repeated',
+    givePair: 'give a name and a value, such as price=12.5',
+    noChange: 'there is nothing to change; give --add, --remove, --set, --text or --unset',
+    failed: (imageId: string, message: string | null) => `${imageId}: ${message ?? 'the collection has no such image'}`,
+    done: (count: number) => `changed ${number(count)} images`,
+  },
+  filter: {
+    folder: 'only images in this folder, as their ids begin',
+    type: 'only this media type, such as image/png; may be repeated',
+    camera: 'only this camera, as wentu facets shows it; may be repeated',
+    lens: 'only this lens; may be repeated',
+    takenFrom: 'only pictures taken on this day or later, such as 2024-05-01 or 2024-05-01T12:00:00Z',
+    takenTo: 'only pictures taken on this day or earlier',
+    minSize: 'only originals of at least so many bytes',
+    maxSize: 'only originals of at most so many bytes',
+    near: 'only pictures taken in this circle, such as 31.23,121.47,5',
+    has: 'only pictures of which all of these are known',
+    lacks: 'only pictures of which none of these is known',
+    tag: 'only images with this tag; may be repeated: with one of them',
+    attribute:
+      'only images with this attribute: price, price=12.5, price=10..20, made=2024-05-01..; may be repeated: all of them',
+    giveAttribute: 'give a name, name=value, or name=from..to with numbers or dates, such as price=10..20',
+    giveDate: 'give a date such as 2024-05-01, or a time such as 2024-05-01T12:00:00Z',
+    giveNear: 'give latitude, longitude and kilometres, such as 31.23,121.47,5',
+    giveOrder: 'give loaded, taken, size or name, with :desc for the other direction',
+  },
+  images: {
+    description: 'list the images of a collection: time, size and id',
+    collection: 'a collection (wentu collections)',
+    order: 'loaded (default), taken, size or name; taken:desc is newest first',
+    first: 'how many images',
+  },
+  facets: {
+    description: 'count the images of a collection by year, folder, camera and more',
+    by: 'what to count by; folder counts the folders in --folder',
+    first: 'how many values of each',
+  },
+  keptOut: {
+    description: 'list the images that were deleted for good, newest first',
+    allow: 'first take these ids off the list; the next load of their folder loads them again',
+    allowed: (count: number) => `allowed again: ${number(count)}`,
+    none: 'no image was deleted for good',
+  },
+  sources: {
+    description: 'list the folders that were loaded into a collection, with their last loads',
+    collection: 'a collection (wentu collections)',
+    none: 'no folder was loaded into the collection',
+    line: ({ directory, imageCount, state, watch, lastLoad }: SourceView) =>
+      `${directory}\t${number(imageCount)} images\t${SOURCE_STATES[state]}\t${watch === null ? 'not watched' : WATCH_STATES[watch.state]}\t` +
+      (lastLoad === null
+        ? 'last load unknown'
+        : `${lastLoad.status.toLowerCase()}${lastLoad.finishedAt === null ? '' : ` ${lastLoad.finishedAt}`}, ${number(lastLoad.failed)} failed`),
+  },
+  watch: {
+    description: 'load new and changed pictures of a folder without a request, while a server runs',
+    directory: 'a folder that was loaded into the collection (wentu sources)',
+    off: 'end the watch',
+    begun: (directory: string) => `${directory} is watched from now on`,
+    ended: (directory: string) => `${directory} is not watched any more`,
+    notLoaded: (directory: string, collection: string) =>
+      `${directory} was not loaded into ${collection}; load it first: wentu load ${directory} -c ${collection}`,
+  },
+  reencode: {
+    description:
+      'change the model of a collection: encode its images again while it is searched with its old model, then switch',
+    collection: 'a collection (wentu collections)',
+    model: 'an installed model (wentu model list)',
+    hideUnreadable:
+      'change the model even if the originals of some images cannot be read; searches do not find them then',
+    ended: ({ status, loaded, failed }: JobView, collection: string, model: string) =>
+      `${status === 'SUCCEEDED' || status === 'PARTIAL' ? `${collection} is searched with ${model}` : `${status.toLowerCase()}; ${collection} keeps its model`}: ` +
+      `${number(loaded)} images encoded, ${number(failed)} failed`,
+    spaces: 'list the models of which a collection has embeddings; the one in use is marked with *',
+    drop: 'first remove the embeddings of this model, which must not be in use',
+    space: ({ model, imageCount, missingCount, isActive }: SpaceView) =>
+      `${isActive ? '*' : ' '} ${model}\t${number(imageCount)} images\t${number(missingCount)} not encoded`,
+  },
+  duplicates: {
+    description: 'find pictures that a collection has more than once: equal files, and copies that look alike',
+    collection: 'a collection (wentu collections)',
+    first: 'number of groups to show, the largest first',
+    last: 'show the result of the last search, and do not search again',
+    total: ({ totalCount, spareBytes }: DuplicatesView) =>
+      totalCount === 0
+        ? 'no picture was found twice'
+        : `${number(totalCount)} groups; all but the best picture of each take ${megabytes(spareBytes)}`,
+    none: 'the collection was not searched yet: omit --last',
+    newImages: (count: number) =>
+      `${number(count)}${count >= 10_000 ? ' or more' : ''} pictures were added or changed since; search again to compare them`,
+    group: (count: number, spareBytes: number) => `${number(count)} pictures, ${megabytes(spareBytes)} to spare`,
+    image: ({ kind, similarity, imageId, width, height, sizeBytes }: DuplicateImageView) =>
+      `${kind === 'BEST' ? '*' : ' '} ${imageId}\t${width} × ${height}\t${megabytes(sizeBytes)}\t` +
+      { BEST: 'the best one', EXACT: 'equal file', NEAR: `similar: ${similarity.toFixed(3)}` }[kind],
+    cancelled: 'the search was cancelled',
+  },
   search: {
-    description: 'find the pictures nearest to a text',
+    description: 'find the pictures nearest to a text, to pictures, or to both',
     collection:
-      'collection to search; default: the first collection with pictures of: default, samples, the others by name',
+      'collection to search, may be repeated; default: the first collection with pictures of: default, samples, the others by name',
+    all: 'search all collections that hold pictures',
+    like: 'search by a picture: a file, or the id of a loaded picture such as Image:12; may be repeated',
+    not: 'a text that the pictures should not show; may be repeated',
+    noQuery: 'there is nothing to search for: give a text, or a picture with --like',
+    allOrSome: '--all searches all collections; give either --all or -c',
+    unanswered: ({ collection, message }: { collection: string; code: WentuErrorCode; message: string }) =>
+      `collection "${collection}" was not searched: ${message}`,
+    byRanks: '-- the collections have different models, so their pictures are in turns, by ranks --',
     topK: 'number of pictures',
+    once: 'each picture once: equal and almost equal ones are listed below the first of them',
     save: 'write the found pictures into this folder',
     nothing: 'nothing found: the collection is empty',
+    noneLike: '-- no picture is a good match; the nearest ones are --',
+    lessLike: '-- less like it from here --',
     saved: (written: number, found: number, folder: string) => `${written} of ${found} pictures written to ${folder}`,
   },
   understanding: {
@@ -171,11 +309,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     overruled: (name: string) => `WENTU_MODEL is set to ${name} here and overrides this choice`,
     remove: 'remove an added model',
     removed: (name: string) => `removed ${name}`,
-    orphaned: (space: string | null, collections: readonly string[]) => [
-      `these collections contain embeddings of its space ${space}; they cannot be searched until a model of`,
-      `that space is added again: ${collections.join(', ')}`,
-    ],
-    titles: ['model', 'dimension', 'size', 'licence', 'R@1'],
+    titles: ['model', 'languages', 'dimension', 'size', 'memory', 'licence', 'R@1', 'images/s', 'ms/text'],
     dimension: (dimension: number) => `${dimension}-d`,
     about: (size: string) => `about ${size}`,
     shipped: 'shipped',
@@ -184,9 +318,17 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     install: (command: string) => command,
     broken: (problem: string) => `broken: ${problem}`,
     legend: [
-      '* runs at the next start. Sizes of models that are not installed are for fp32. R@1: zero-shot recall of text to image on',
-      'Flickr30k-CN, COCO-CN and MUGE in percent, published by Chinese-CLIP for the original model (Results.md).',
+      '* runs at the next start. Sizes of models that are not installed are for fp32. mul: many languages. R@1: zero-shot recall of',
+      'text to image in percent: on Flickr30k-CN, COCO-CN and MUGE, published by Chinese-CLIP (Results.md), or on XM3600 in Chinese,',
+      'published by open_clip; values of two datasets cannot be compared. images/s and ms/text: measured on this machine by a server.',
     ],
+    recommended: (name: string, memory: string, cores: number, limitedBy: 'MEMORY' | 'CORES' | null) =>
+      `For this machine (${memory} of memory, ${cores} cores): ${name}, the highest recall on Flickr30k-CN that fits` +
+      (limitedBy === null
+        ? ''
+        : limitedBy === 'MEMORY'
+          ? '; larger ones need more memory'
+          : '; larger ones are slow on these cores'),
   },
   rank: {
     description:

@@ -1,11 +1,28 @@
 import { parse, visit } from 'graphql';
 import { searchAsGraphql } from './graphql-text';
+import { filterInput, NO_FILTER } from './page-filter';
 
 test.each([{ text: '小狗' }, { text: 'a "quoted" \\ text\nof two lines \u2028' }, { imageId: '相册/1.png' }])(
   '%j is a valid query with this text',
   (query) => {
     const strings: string[] = [];
-    visit(parse(searchAsGraphql(query, '我的 "图库"')), { StringValue: ({ value }) => void strings.push(value) });
+    visit(parse(searchAsGraphql(query, '我的 "图库"', null, { readsDates: true, isOnce: false })), {
+      StringValue: ({ value }) => void strings.push(value),
+    });
     expect(strings).toEqual([Object.values(query)[0], '我的 "图库"']);
   },
 );
+
+test('a copied search has its filter, and its choices', () => {
+  const filter = filterInput({
+    ...{ ...NO_FILTER, from: '2025-06-01', folder: 'a "b"', hasPlace: true, minPixels: 2000, types: ['image/png'] },
+    near: { latitude: -31.5, longitude: 1e-7, km: 5 },
+  });
+  const text = searchAsGraphql({ text: '猫' }, null, filter, { readsDates: false, isOnce: true });
+  expect(() => parse(text)).not.toThrow();
+  expect(text).toContain(
+    'search(query: { text: "猫" }, everywhere: true, filter: { takenOn: { from: "2025-06-01" }, folder: "a \\"b\\"", ' +
+      'mimeType: ["image/png"], has: [PLACE], near: { latitude: -31.5, longitude: 1e-7, km: 5 }, ' +
+      'or: [{ width: { from: 2000 } }, { height: { from: 2000 } }] }, datesInWords: false, collapse: true, first: 24)',
+  );
+});

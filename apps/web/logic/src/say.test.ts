@@ -22,7 +22,13 @@ test.each([
   // Pictures were added after the count.
   [330, 325, false, 'allShown'],
 ])('%d found of %d, like one of them: %s, end with %s', (found, imageCount, isLike, text) => {
-  expect(endText(found, imageCount, isLike)).toBe(text);
+  expect(endText(found, imageCount, { isLike, isFiltered: false, isOnce: false })).toBe(text);
+});
+
+test('under conditions, the end says that all pictures that match are shown, or only the nearest', () => {
+  expect(endText(12, 5_000, { isLike: false, isFiltered: true, isOnce: false })).toBe('matchesShown');
+  expect(endText(1_000, 5_000, { isLike: false, isFiltered: true, isOnce: false })).toBe('mostShown');
+  expect(endText(12, 5_000, { isLike: false, isFiltered: true, isOnce: true })).toBe('onceShown');
 });
 
 test.each([

@@ -1,3 +1,8 @@
+import { filterInput, NO_FILTER, readFilter, writeFilter, type PageFilter } from './page-filter';
+
+const VIEWS = ['collections', 'models', 'duplicates'] as const;
+export type View = 'search' | (typeof VIEWS)[number];
+
 /** The state in the address bar, which is enough to show the same pictures again. */
 export interface SearchAddress {
   /** Trimmed; empty on the start page and when `like` is set. */
@@ -6,26 +11,80 @@ export interface SearchAddress {
   readonly like: string | null;
   /** Null: the default collection. */
   readonly collection: string | null;
-  readonly view: 'search' | 'collections';
+  /** All collections are searched; then `collection` and `like` are null. */
+  readonly everywhere: boolean;
+  readonly filter: PageFilter;
+  /** Whether a date in the text becomes a condition. */
+  readonly readsDates: boolean;
+  /** Whether a search gives each picture once. */
+  readonly isOnce: boolean;
+  /** The order in which all pictures are shown when there is nothing to search for; null: none was chosen. */
+  readonly sort: Sort | null;
+  readonly view: View;
 }
+
+/** Orders of pictures. A minus is the reverse one. */
+export const SORTS = ['-taken', 'taken', '-loaded', 'loaded', '-size', 'size', 'name', '-name'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** The address of the start page. */
+export const START: SearchAddress = {
+  ...{ query: '', like: null, collection: null, everywhere: false, readsDates: true, isOnce: false, view: 'search' },
+  ...{ filter: NO_FILTER, sort: null },
+};
 
 /** @param search `location.search`, with or without its question mark */
 export function parseAddress(search: string): SearchAddress {
   const params = new URLSearchParams(search);
   const collection = params.get('c') || null;
-  if (params.get('view') === 'collections') return { query: '', like: null, collection, view: 'collections' };
+  const view = VIEWS.find((one) => one === params.get('view'));
+  if (view) return { ...START, collection, view };
   const query = (params.get('q') ?? '').trim();
-  // A hand-written link may have both; then the text counts.
-  return { query, like: query === '' ? params.get('like') || null : null, collection, view: 'search' };
+  const everywhere = params.get('in') === 'all';
+  // A hand-written link may have both; then the text counts. The id of an image is one of its collection.
+  const like = query === '' && !everywhere ? params.get('like') || null : null;
+  const isSearch = query !== '' || like !== null || everywhere;
+  return {
+    ...{ query, like },
+    collection: everywhere ? null : collection,
+    everywhere,
+    filter: readFilter(params),
+    readsDates: params.get('dates') !== 'off',
+    isOnce: params.get('once') === '1',
+    sort: isSearch ? null : (SORTS.find((sort) => sort === params.get('sort')) ?? null),
+    view: 'search',
+  };
 }
 
 /** The inverse of {@link parseAddress}; empty for the default state. */
-export function formatAddress({ query, like, collection, view }: SearchAddress): string {
+export function formatAddress({
+  query,
+  like,
+  collection,
+  everywhere,
+  filter,
+  readsDates,
+  isOnce,
+  sort,
+  view,
+}: SearchAddress): string {
   const params = new URLSearchParams();
-  if (view === 'collections') params.set('view', view);
+  if (view !== 'search') params.set('view', view);
   else if (query.trim() !== '') params.set('q', query.trim());
-  else if (like) params.set('like', like);
-  if (collection) params.set('c', collection);
+  else if (like && !everywhere) params.set('like', like);
+  if (everywhere && view === 'search') params.set('in', 'all');
+  else if (collection) params.set('c', collection);
+  if (view !== 'search') return `?${params}`;
+  writeFilter(filter, params);
+  if (sort && query.trim() === '' && !like && !everywhere) params.set('sort', sort);
+  if (!readsDates) params.set('dates', 'off');
+  if (isOnce) params.set('once', '1');
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
+}
+
+/** Whether all pictures that match are shown in an order, because there is nothing to search for. */
+export function isBrowsing({ query, like, everywhere, filter, sort, view }: SearchAddress): boolean {
+  const isAsked = sort !== null || filterInput(filter) !== null;
+  return view === 'search' && query === '' && like === null && !everywhere && isAsked;
 }

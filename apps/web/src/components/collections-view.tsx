@@ -3,6 +3,7 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { formatBytes } from '../../logic/src/format';
+import { START } from '../../logic/src/url-state';
 import {
   CollectionsDocument,
   CollectionsWithSamplesDocument,
@@ -18,13 +19,18 @@ import { navigate } from '../use-address';
 import { useDrawnSize } from '../use-drawn-size';
 import { ErrorText } from './error-text';
 import { PictureIcon } from './icons';
+import { KeptOutDialog } from './kept-out-dialog';
 import { Modal } from './modal';
+import { ModelDialog } from './model-dialog';
 import { CollectionsFailed } from './notices';
 import { SizedPicture } from './sized-picture';
+import { SourcesDialog } from './sources-dialog';
 import { TextField } from './text-field';
 
 type Shown = CollectionsWithSamplesQuery['collections'][number];
-type Asked = { readonly what: 'create' } | { readonly what: 'rename' | 'drop'; readonly collection: Shown };
+type Asked =
+  | { readonly what: 'create' }
+  | { readonly what: 'rename' | 'drop' | 'model' | 'keptOut' | 'sources'; readonly collection: Shown };
 
 const MAX_NAME_LENGTH = 128;
 
@@ -58,6 +64,9 @@ export default function CollectionsView({ onLoad }: { readonly onLoad: (collecti
       </ul>
       {asked?.what === 'create' && <CreateDialog onClose={close} />}
       {asked?.what === 'rename' && <RenameDialog name={asked.collection.name} onClose={close} />}
+      {asked?.what === 'model' && <ModelDialog collection={asked.collection.name} onClose={close} />}
+      {asked?.what === 'keptOut' && <KeptOutDialog collection={asked.collection.name} onClose={close} />}
+      {asked?.what === 'sources' && <SourcesDialog collection={asked.collection.name} onClose={close} />}
       {asked?.what === 'drop' && <DropDialog collection={asked.collection} onClose={close} />}
     </section>
   );
@@ -71,10 +80,10 @@ interface CardProps {
 
 function Card({ collection, onLoad, onAsk }: CardProps) {
   const { t, language, count } = useLanguage();
-  const { name, images, imageCount, sizeBytes, model, dimension, createdAt, isSearchable } = collection;
+  const { name, images, imageCount, sizeBytes, model, dimension, createdAt, isSearchable, keptOutCount } = collection;
   const search = `/?c=${encodeURIComponent(name)}`;
   const open = onPlainClick(() => {
-    navigate({ view: 'search', query: '', like: null, collection: name });
+    navigate({ ...START, collection: name });
   });
   const date = new Date(createdAt).toLocaleDateString(language === 'zh' ? 'zh-CN' : 'en');
   return (
@@ -114,6 +123,15 @@ function Card({ collection, onLoad, onAsk }: CardProps) {
         </button>
         <button
           type="button"
+          aria-label={`${t.sources}: ${name}`}
+          onClick={() => {
+            onAsk({ what: 'sources', collection });
+          }}
+        >
+          {t.sources}
+        </button>
+        <button
+          type="button"
           aria-label={`${t.rename}: ${name}`}
           onClick={() => {
             onAsk({ what: 'rename', collection });
@@ -121,6 +139,38 @@ function Card({ collection, onLoad, onAsk }: CardProps) {
         >
           {t.rename}
         </button>
+        <button
+          type="button"
+          aria-label={`${t.changeModel}: ${name}`}
+          onClick={() => {
+            onAsk({ what: 'model', collection });
+          }}
+        >
+          {t.changeModel}
+        </button>
+        {imageCount > 1 && (
+          <a
+            className="button"
+            href={`/?view=duplicates&c=${encodeURIComponent(name)}`}
+            aria-label={`${t.duplicates}: ${name}`}
+            onClick={onPlainClick(() => {
+              navigate({ view: 'duplicates', collection: name });
+            })}
+          >
+            {t.duplicates}
+          </a>
+        )}
+        {keptOutCount > 0 && (
+          <button
+            type="button"
+            aria-label={`${t.keptOut}: ${name}`}
+            onClick={() => {
+              onAsk({ what: 'keptOut', collection });
+            }}
+          >
+            {t.keptOut} ({count(keptOutCount)})
+          </button>
+        )}
         <button
           type="button"
           className="danger"

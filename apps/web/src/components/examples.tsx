@@ -1,3 +1,4 @@
+import { fill } from '../../logic/src/dictionary';
 import { shorten } from '../../logic/src/limit-text';
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
@@ -5,8 +6,9 @@ import type { SearchHistory } from '../use-history';
 import { CloseIcon } from './icons';
 
 /** Example queries. They are Chinese in every language, because the models read Chinese. */
-export function Examples({ history }: { readonly history: SearchHistory }) {
-  const { t } = useLanguage();
+/** @param imageCount the number of pictures that can be looked through; 0: there is no such list */
+export function Examples({ history, imageCount }: { readonly history: SearchHistory; readonly imageCount: number }) {
+  const { t, count } = useLanguage();
   return (
     <>
       <div className="examples" role="group" aria-label={t.examplesLabel} lang="zh-CN">
@@ -14,6 +16,19 @@ export function Examples({ history }: { readonly history: SearchHistory }) {
           <Chip key={example} query={example} />
         ))}
       </div>
+      {imageCount > 0 && (
+        <p className="browse-all">
+          <button
+            type="button"
+            className="quiet"
+            onClick={() => {
+              navigate({ sort: '-taken' });
+            }}
+          >
+            {fill(t.browseAll, { count: count(imageCount) })}
+          </button>
+        </p>
+      )}
       {history.queries.length > 0 && (
         <section className="history" aria-labelledby="history-title">
           <h2 id="history-title">{t.history}</h2>

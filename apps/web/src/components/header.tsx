@@ -1,13 +1,14 @@
 import { share } from '../../logic/src/format';
+import { START, type View } from '../../logic/src/url-state';
 import type { LoadFragment } from '../generated/operations';
 import { useLanguage } from '../language';
 import { onPlainClick } from '../plain-click';
 import { navigate } from '../use-address';
 import { isActive } from '../use-load-job';
-import { CollectionsIcon, FolderIcon } from './icons';
+import { CollectionsIcon, FolderIcon, ModelIcon } from './icons';
 
 interface Props {
-  readonly view: 'search' | 'collections';
+  readonly view: View;
   readonly job: LoadFragment | undefined;
   /** The share of an upload that is sent, 0 to 1; null without an upload. */
   readonly sending: number | null;
@@ -29,7 +30,7 @@ export function Header({ view, job, sending, onLoad, onHome }: Props) {
         aria-label={`${t.appName}: ${t.home}`}
         onClick={onPlainClick(() => {
           onHome();
-          navigate({ query: '', like: null, collection: null, view: 'search' });
+          navigate(START);
         })}
       >
         <img src="/favicon.svg" alt="" width="32" height="32" />
@@ -46,6 +47,17 @@ export function Header({ view, job, sending, onLoad, onHome }: Props) {
         >
           <CollectionsIcon />
           {t.collections}
+        </a>
+        <a
+          className="quiet"
+          href="/?view=models"
+          aria-current={view === 'models' ? 'page' : undefined}
+          onClick={onPlainClick(() => {
+            navigate({ view: 'models' });
+          })}
+        >
+          <ModelIcon />
+          {t.models}
         </a>
         <button type="button" className="quiet" onClick={onLoad}>
           <FolderIcon />

@@ -1,35 +1,52 @@
 import { skipToken, useQuery } from '@apollo/client/react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { useState, type KeyboardEvent, type ReactNode } from 'react';
 
+import { fill } from '../../logic/src/dictionary';
 import { formatBytes, formatScore } from '../../logic/src/format';
-import { searchAsGraphql } from '../../logic/src/graphql-text';
+import { formatTaken } from '../../logic/src/format-date';
+import { searchAsGraphql, type CopiedQuery } from '../../logic/src/graphql-text';
+import { filterInput } from '../../logic/src/page-filter';
+import { shorten } from '../../logic/src/limit-text';
 import { formatName } from '../../logic/src/say';
-import { OriginalDocument, type HitFragment, type SearchQuery } from '../generated/operations';
+import type { SearchScope } from '../find-variables';
+import { OriginalDocument, type SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
+import type { ShownPicture } from '../types';
 import { navigate } from '../use-address';
 import { canCopy, pictureBlob, textBlob, useCopy } from '../use-copy';
+import { DeleteImageDialog } from './delete-image-dialog';
 import { Similarity } from './hit-tile';
-import { CodeIcon, CopyIcon, NextIcon, OpenIcon, PreviousIcon, SimilarIcon } from './icons';
+import { CodeIcon, CopyIcon, DeleteIcon, NextIcon, OpenIcon, PreviousIcon, SimilarIcon } from './icons';
 import { Modal } from './modal';
 import { ViewerPicture } from './viewer-picture';
 
+/** More of them would fill the dialog. */
+const MOST_SAME = 24;
+
 interface Props {
-  readonly query: SearchQuery;
-  readonly collection: string;
-  readonly hits: readonly HitFragment[];
+  /** Null: the pictures are shown without a search. */
+  readonly query: SearchQuery | null;
+  readonly scope: SearchScope;
+  readonly hits: readonly ShownPicture[];
   /** Counted from 0. */
   readonly rank: number;
   readonly onRank: (rank: number) => void;
+  readonly onDeleted: () => void;
   readonly onClose: () => void;
 }
 
-export default function HitDialog({ query, collection, hits, rank, onRank, onClose }: Props) {
+export default function HitDialog({ query, scope, hits, rank, onRank, onDeleted, onClose }: Props) {
   const { t } = useLanguage();
   const { outcome, copy } = useCopy();
-  const hit = hits[rank];
-  const there = useOriginal(hit?.image, collection);
+  const [isAsking, setAsking] = useState(false);
+  /** A picture that looks the same as that of this rank, and is shown instead. */
+  const [other, setOther] = useState<{ readonly rank: number; readonly picture: ShownPicture } | null>(null);
+  const best = hits[rank];
+  const hit = other?.rank === rank ? other.picture : best;
+  const there = useOriginal(hit);
   if (!hit) return null;
-  const { image } = hit;
+  const { image, collection } = hit;
+  const copied = query && copiedQuery(query);
   const open = there === false ? t.openPreview : t.original;
   const go = (to: number) => {
     if (hits[to]) onRank(to);
@@ -55,7 +72,16 @@ export default function HitDialog({ query, collection, hits, rank, onRank, onClo
                 {t.originalSilent}
               </p>
             )}
-            <Details hit={hit} collection={collection} />
+            <Details hit={hit} />
+            {best?.duplicates && best.duplicates.length > 0 && (
+              <SamePictures
+                pictures={[best, ...best.duplicates]}
+                shown={image.id}
+                onShow={(picture) => {
+                  setOther({ rank, picture });
+                }}
+              />
+            )}
           </div>
           <div className="viewer-actions">
             <button
@@ -63,7 +89,10 @@ export default function HitDialog({ query, collection, hits, rank, onRank, onClo
               className="primary"
               onClick={() => {
                 onClose();
-                navigate({ query: '', like: image.imageId });
+                navigate({
+                  ...{ query: '', like: image.imageId },
+                  ...(scope.collection === null ? { collection, everywhere: false } : {}),
+                });
               }}
             >
               <SimilarIcon />
@@ -81,12 +110,15 @@ export default function HitDialog({ query, collection, hits, rank, onRank, onClo
                 <span>{t.copyPicture}</span>
               </button>
             )}
-            {canCopy && !('picture' in query && query.picture !== undefined) && (
+            {canCopy && copied && (
               <button
                 type="button"
                 title={t.copyGraphql}
                 onClick={() => {
-                  copy('text/plain', textBlob(searchAsGraphql(query, collection)));
+                  copy(
+                    'text/plain',
+                    textBlob(searchAsGraphql(copied, scope.collection, filterInput(scope.filter), scope)),
+                  );
                 }}
               >
                 <CodeIcon />
@@ -97,6 +129,16 @@ export default function HitDialog({ query, collection, hits, rank, onRank, onClo
               <OpenIcon />
               <span>{open}</span>
             </a>
+            <button
+              type="button"
+              title={t.deleteImage}
+              onClick={() => {
+                setAsking(true);
+              }}
+            >
+              <DeleteIcon />
+              <span>{t.deleteImage}</span>
+            </button>
             <p role="status">{outcome === 'copied' ? t.copied : outcome === 'failed' ? t.copyFailed : ''}</p>
           </div>
           <div className="viewer-steps">
@@ -108,33 +150,61 @@ export default function HitDialog({ query, collection, hits, rank, onRank, onClo
           </div>
         </figcaption>
       </figure>
+      {isAsking && (
+        <DeleteImageDialog
+          collection={collection}
+          imageIds={[image.imageId]}
+          title={fill(t.deleteTitle, { name: shorten(image.imageId) })}
+          onDeleted={onDeleted}
+          onClose={() => {
+            setAsking(false);
+          }}
+        />
+      )}
     </Modal>
   );
+}
+
+/** The query as text; null for a picture, which would be too long. */
+function copiedQuery({ text, imageId }: SearchQuery): CopiedQuery | null {
+  if (text !== undefined) return { text };
+  return imageId === undefined ? null : { imageId };
 }
 
 /**
  * Whether the original exists; null: its storage does not answer; undefined: not known, for example while the picture
  * is being replaced.
  */
-function useOriginal(image: HitFragment['image'] | undefined, collection: string): boolean | null | undefined {
+function useOriginal(hit: ShownPicture | undefined): boolean | null | undefined {
+  const image = hit?.image;
   const { data } = useQuery(
     OriginalDocument,
-    image ? { variables: { collection, imageId: image.imageId }, fetchPolicy: 'network-only' } : skipToken,
+    hit
+      ? { variables: { collection: hit.collection, imageId: hit.image.imageId }, fetchPolicy: 'network-only' }
+      : skipToken,
   );
   return data?.image?.id === image?.id ? data?.image?.originalAvailable : undefined;
 }
 
-function Details({ hit, collection }: { readonly hit: HitFragment; readonly collection: string }) {
-  const { t } = useLanguage();
-  const { image } = hit;
+function Details({ hit }: { readonly hit: ShownPicture }) {
+  const { t, language } = useLanguage();
+  const { image, collection } = hit;
   return (
     <dl>
-      <dt title={t.similarityHint}>{t.similarity}</dt>
-      <dd>
-        <Similarity value={hit.similarity} />
-      </dd>
-      <dt title={t.distanceHint}>{t.distance}</dt>
-      <dd>{formatScore(hit.distance)}</dd>
+      {hit.similarity !== null && (
+        <>
+          <dt title={t.similarityHint}>{t.similarity}</dt>
+          <dd>
+            <Similarity value={hit.similarity} />
+          </dd>
+        </>
+      )}
+      {hit.distance !== null && (
+        <>
+          <dt title={t.distanceHint}>{t.distance}</dt>
+          <dd>{formatScore(hit.distance)}</dd>
+        </>
+      )}
       <dt>{t.size}</dt>
       <dd>
         {image.width} × {image.height} px
@@ -143,9 +213,58 @@ function Details({ hit, collection }: { readonly hit: HitFragment; readonly coll
       <dd>{formatBytes(image.sizeBytes)}</dd>
       <dt>{t.fileType}</dt>
       <dd>{formatName(image.mimeType)}</dd>
+      {image.takenAt !== null && (
+        <>
+          <dt>{image.takenAtSource === 'FILE' ? t.fileTime : t.takenAt}</dt>
+          <dd>{formatTaken(image, language)}</dd>
+        </>
+      )}
+      {image.camera !== null && (
+        <>
+          <dt>{t.camera}</dt>
+          <dd>{image.camera}</dd>
+        </>
+      )}
+      {image.tags.length > 0 && (
+        <>
+          <dt>{t.tags}</dt>
+          <dd>{image.tags.join(t.listComma)}</dd>
+        </>
+      )}
       <dt>{t.collection}</dt>
       <dd>{collection}</dd>
     </dl>
+  );
+}
+
+interface SamePicturesProps {
+  readonly pictures: readonly ShownPicture[];
+  /** The id of the image that is shown. */
+  readonly shown: string;
+  readonly onShow: (picture: ShownPicture) => void;
+}
+
+/** The pictures that a search counts as one. */
+function SamePictures({ pictures, shown, onShow }: SamePicturesProps) {
+  const { t, count } = useLanguage();
+  return (
+    <div className="same-pictures" role="group" aria-label={fill(t.samePictures, { count: count(pictures.length) })}>
+      <p>{fill(t.samePictures, { count: count(pictures.length) })}</p>
+      {pictures.slice(0, MOST_SAME).map((picture) => (
+        <button
+          key={picture.image.id}
+          type="button"
+          aria-pressed={picture.image.id === shown}
+          aria-label={picture.image.imageId}
+          title={picture.image.imageId}
+          onClick={() => {
+            onShow(picture);
+          }}
+        >
+          <img src={picture.image.at160} alt="" loading="lazy" />
+        </button>
+      ))}
+    </div>
   );
 }
 

@@ -2,26 +2,35 @@ import { useState, type CSSProperties } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { clamp, formatScore, tileRatio } from '../../logic/src/format';
+import { formatTaken } from '../../logic/src/format-date';
 import { useLanguage } from '../language';
-import type { HitFragment } from '../generated/operations';
+import type { ShownPicture } from '../types';
 import { useDrawnSize } from '../use-drawn-size';
 import { PictureIcon } from './icons';
 import { SizedPicture } from './sized-picture';
 
 interface Props {
-  readonly hit: HitFragment;
+  readonly hit: ShownPicture;
   /** Counted from 1. */
   readonly rank: number;
+  /** Hits of several collections say which one they are of. */
+  readonly namesCollection: boolean;
   readonly onOpen: () => void;
   /** Whether the Tab key leads to this tile; arrow keys lead to the others. */
   readonly isTabStop: boolean;
   readonly onFocus: () => void;
 }
 
-export function HitTile({ hit, rank, onOpen, isTabStop, onFocus }: Props) {
-  const { t } = useLanguage();
-  const { image, similarity, distance } = hit;
-  const score = formatScore(similarity);
+export function HitTile({ hit, rank, namesCollection, onOpen, isTabStop, onFocus }: Props) {
+  const { t, language, count } = useLanguage();
+  const { image, similarity, distance, collection, duplicates = [] } = hit;
+  const named = namesCollection ? fill(t.hitOf, { imageId: image.imageId, collection }) : image.imageId;
+  const label = [
+    similarity === null
+      ? fill(t.openAnyPicture, { rank, imageId: named })
+      : fill(t.openPicture, { rank, imageId: named, similarity: formatScore(similarity) }),
+    ...(duplicates.length > 0 ? [fill(t.sameCount, { count: count(duplicates.length) })] : []),
+  ].join(t.listSeparator);
   const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');
   const [drawn, measured] = useDrawnSize();
   return (
@@ -30,7 +39,7 @@ export function HitTile({ hit, rank, onOpen, isTabStop, onFocus }: Props) {
         ref={measured}
         type="button"
         className={`tile tile-${state}`}
-        aria-label={fill(t.openPicture, { rank, imageId: image.imageId, similarity: score })}
+        aria-label={label}
         tabIndex={isTabStop ? 0 : -1}
         onFocus={onFocus}
         onClick={onOpen}
@@ -56,14 +65,26 @@ export function HitTile({ hit, rank, onOpen, isTabStop, onFocus }: Props) {
             }}
           />
         )}
-        <span className="tile-more" title={t.distanceHint}>
+        {duplicates.length > 0 && <span className="tile-count">+{count(duplicates.length)}</span>}
+        <span className="tile-more" title={distance === null ? undefined : t.distanceHint}>
           <span>{image.imageId}</span>
-          <span>
-            {t.distance} {formatScore(distance)}
-          </span>
+          {distance !== null && (
+            <span>
+              {t.distance} {formatScore(distance)}
+            </span>
+          )}
         </span>
       </button>
-      <Similarity value={similarity} />
+      {namesCollection && (
+        <span className="hit-collection" title={collection}>
+          {collection}
+        </span>
+      )}
+      {similarity === null ? (
+        <span className="similarity">{image.takenAt !== null && formatTaken(image, language)}</span>
+      ) : (
+        <Similarity value={similarity} />
+      )}
     </li>
   );
 }

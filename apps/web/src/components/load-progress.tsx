@@ -29,6 +29,7 @@ export function LoadProgress({ job, load, upload, onClose }: Props) {
     [t.skipped, job.skipped],
     [t.failed, job.failed],
     [t.removed, job.removed],
+    ...(job.keptOut > 0 ? ([[t.keptOut, job.keptOut]] as const) : []),
   ] as const;
   return (
     <div className="load">
@@ -107,13 +108,14 @@ export function LoadProgress({ job, load, upload, onClose }: Props) {
 }
 
 /** The ignored files of the folder, by kind. */
-function IgnoredFiles({ notPicture, junk, excluded, link, unreadable }: LoadFragment['ignored']) {
+function IgnoredFiles({ notPicture, junk, excluded, link, unreadable, unsettled }: LoadFragment['ignored']) {
   const { t, count } = useLanguage();
   const kinds = [
     [t.ignoredNotPicture, notPicture],
     [t.ignoredJunk, junk],
     [t.ignoredExcluded, excluded],
     [t.ignoredLink, link],
+    [t.ignoredUnsettled, unsettled],
     [t.ignoredUnreadable, unreadable],
   ] as const;
   const met = kinds.filter(([, number]) => number > 0).map(([label, number]) => `${label} ${count(number)}`);

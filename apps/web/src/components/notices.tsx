@@ -61,6 +61,16 @@ export function StillLoading({ job }: { readonly job: LoadFragment }) {
   return <p className="filling">{fill(t.stillLoading, { name: job.collection, processed: count(job.processed) })}</p>;
 }
 
+/** Shown while the first search waits for the model. */
+export function OpeningModel({ model }: { readonly model: string }) {
+  const { t } = useLanguage();
+  return (
+    <p className="filling" role="status">
+      {fill(t.modelOpening, { model })}
+    </p>
+  );
+}
+
 export function EmptyCollection({ name, onLoad }: { readonly name: string; readonly onLoad: () => void }) {
   const { t } = useLanguage();
   return (
@@ -77,7 +87,7 @@ export function UnknownCollection({ name, onLoad }: { readonly name: string; rea
       <button
         type="button"
         onClick={() => {
-          navigate({ collection: null, like: null });
+          navigate({ collection: null, everywhere: false, like: null });
         }}
       >
         {t.useDefault}

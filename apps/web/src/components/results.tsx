@@ -1,18 +1,19 @@
 import { useQuery } from '@apollo/client/react';
-import { lazy, useEffect, useState, type KeyboardEvent } from 'react';
+import { lazy, useEffect, useState } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
-import { formatScore } from '../../logic/src/format';
-import { tileAfterKey } from '../../logic/src/grid-keys';
 import { shorten } from '../../logic/src/limit-text';
-import { endText } from '../../logic/src/say';
-import { FindDocument, FloorDocument, type SearchQuery } from '../generated/operations';
+import { filterInput } from '../../logic/src/page-filter';
+import { endText, MOST_HITS } from '../../logic/src/say';
+import { describeCode } from '../describe-error';
+import { findVariables, type SearchScope } from '../find-variables';
+import { FindDocument, type FindQuery, type SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
-import type { Collection } from '../types';
 import { Chunk } from './chunk';
-import { HitTile, SkeletonTiles } from './hit-tile';
+import { DateChip, NoMatch } from './date-chip';
 import { Notice, SearchFailed } from './notices';
 import { PAGE } from './page-size';
+import { PictureGrid } from './picture-grid';
 import { NotUnderstood, UnderstandingNotes } from './understanding';
 
 const loadDialog = () => import('./hit-dialog');
@@ -20,11 +21,12 @@ const HitDialog = lazy(loadDialog);
 
 /** A query that is shown for this time goes into the history. Queries during typing do not. */
 const HISTORY_DELAY_MS = 1_500;
-const FLOOR_POLL_MS = 10_000;
 
 interface Props {
   readonly query: SearchQuery;
-  readonly collection: Collection;
+  readonly scope: SearchScope;
+  /** The number of pictures in the searched collections. */
+  readonly imageCount: number;
   /** The number of pictures has changed since this search. */
   readonly isStale: boolean;
   readonly onRefresh: () => void;
@@ -32,36 +34,28 @@ interface Props {
   readonly onSearched: (text: string) => void;
 }
 
-export function Results({ query, collection, isStale, onRefresh, onSearched }: Props) {
+export function Results({ query, scope, imageCount, isStale, onRefresh, onSearched }: Props) {
   const { t, count } = useLanguage();
   const [openRank, setOpenRank] = useState<number | null>(null);
-  const [tabStop, setTabStop] = useState(0);
   const [growing, setGrowing] = useState(false);
-  const what = JSON.stringify([query, collection.name]);
+  const [hasDeleted, setHasDeleted] = useState(false);
+  const what = JSON.stringify([query, scope]);
   const [shownFor, setShownFor] = useState(what);
   if (what !== shownFor) {
     // For example after the back button: the open picture belonged to another search.
     setShownFor(what);
     setOpenRank(null);
-    setTabStop(0);
   }
 
-  const search = useQuery(FindDocument, {
-    variables: { query, collection: collection.name, first: PAGE },
-  });
-  const { previousData, error, refetch, fetchMore } = search;
-  const measured = useQuery(FloorDocument, { variables: { collection: collection.name } });
-  const floor = measured.data?.collection?.similarityFloor ?? null;
-  const { startPolling, stopPolling } = measured;
-  const isMeasured = floor !== null;
   useEffect(() => {
-    // The floor of a new model is still being measured.
-    if (!isMeasured) startPolling(FLOOR_POLL_MS);
-    return stopPolling;
-  }, [isMeasured, startPolling, stopPolling]);
-  // Shown together: a note that appears after the pictures would push them down.
-  const data = measured.loading ? undefined : search.data;
-  const loading = search.loading || measured.loading;
+    // The user has just deleted a picture here, so the change needs no question.
+    if (!isStale || !hasDeleted) return;
+    setHasDeleted(false);
+    onRefresh();
+  }, [isStale, hasDeleted, onRefresh]);
+
+  const search = useQuery(FindDocument, { variables: findVariables(query, scope) });
+  const { data, previousData, error, loading, refetch, fetchMore } = search;
   const text = query.text ?? '';
   const found = data !== undefined;
   const understanding = data?.search.understanding ?? null;
@@ -84,6 +78,15 @@ export function Results({ query, collection, isStale, onRefresh, onSearched }: P
   const result = last?.understanding?.understood === false ? undefined : last;
   const hits = result?.edges.map(({ node }) => node);
   if (hits && hits.length === 0 && !loading) {
+    const { understood = null } = last ?? {};
+    const hasFilter = filterInput(scope.filter) !== null;
+    if (understood || hasFilter)
+      return (
+        <>
+          <h1 className="visually-hidden">{t.results}</h1>
+          <NoMatch understood={understood} hasFilter={hasFilter} />
+        </>
+      );
     return (
       <Notice title={t.noHitsTitle} text={t.noHitsText}>
         <button type="button" className="primary" onClick={() => void refetch()}>
@@ -102,15 +105,19 @@ export function Results({ query, collection, isStale, onRefresh, onSearched }: P
         setGrowing(false);
       });
   };
-  const total = collection.imageCount;
-  const best = data?.search.edges[0]?.node.similarity;
-  const isFar = text !== '' && floor !== null && best !== undefined && best < floor;
+  const isFiltered = result?.understood != null || filterInput(scope.filter) !== null;
+  const isCounted = isFiltered || scope.isOnce;
+  const total = isCounted ? (result?.totalCount ?? 0) : imageCount;
+  // Lists of several models are in turns, so no line divides them.
+  const isOneList = result?.ranking === 'SIMILARITY';
+  const firstOther = isOneList ? (hits?.findIndex(({ isRelevant }) => isRelevant === false) ?? -1) : -1;
   return (
     <>
       <h1 className="visually-hidden">{t.results}</h1>
-      <p className="summary" role="status">
-        {data ? describe(data.search.edges.length) : t.searching}
-      </p>
+      <div className="summary">
+        <p role="status">{data ? describe(data.search.edges.length) : t.searching}</p>
+        {data?.search.understood && <DateChip understood={data.search.understood} />}
+      </div>
       {isStale && (
         <p className="far" role="status">
           {t.changed}{' '}
@@ -120,35 +127,25 @@ export function Results({ query, collection, isStale, onRefresh, onSearched }: P
         </p>
       )}
       {understanding && <UnderstandingNotes understanding={understanding} />}
-      {isFar && (
+      {data?.search.unanswered.map((each) => (
+        <Unanswered key={each.collection} {...each} />
+      ))}
+      {data?.search.ranking === 'RANKS' && <p className="far">{t.byRanks}</p>}
+      {firstOther === 0 && (
         <p className="far">
-          <b>{t.farTitle}</b> {fill(t.farText, { best: formatScore(best), floor: formatScore(floor) })}
+          <b>{t.farTitle}</b> {t.farText}
         </p>
       )}
-      <ol
-        key={hits ? 'hits' : 'none'}
-        className={hits && loading && !growing ? 'grid grid-stale' : 'grid'}
-        aria-busy={loading || growing}
-        onKeyDown={moveFocus}
-      >
-        {hits?.map((hit, rank) => (
-          <HitTile
-            key={hit.image.id}
-            hit={hit}
-            rank={rank + 1}
-            isTabStop={rank === Math.min(tabStop, hits.length - 1)}
-            onFocus={() => {
-              setTabStop(rank);
-            }}
-            onOpen={() => {
-              setOpenRank(rank);
-            }}
-          />
-        ))}
-        {(!hits || growing) && <SkeletonTiles count={Math.min(PAGE, total)} />}
-        {/* Fills the rest of the last row, whose pictures would be enlarged otherwise. */}
-        <li className="grid-end" aria-hidden="true" />
-      </ol>
+      <PictureGrid
+        key={what}
+        pictures={hits}
+        line={firstOther > 0 ? { at: firstOther, text: t.lessLike } : null}
+        namesCollection={scope.collection === null}
+        isStale={hits !== undefined && loading && !growing}
+        isBusy={loading || growing}
+        skeletons={!hits || growing ? Math.min(PAGE, imageCount) : 0}
+        onOpen={setOpenRank}
+      />
       <div className="grid-foot">
         {result?.pageInfo.hasNextPage ? (
           <button type="button" disabled={loading || growing} onClick={grow}>
@@ -157,9 +154,16 @@ export function Results({ query, collection, isStale, onRefresh, onSearched }: P
         ) : (
           data && (
             <p>
-              {fill(t[endText(data.search.totalCount, total, query.imageId !== undefined)], {
-                count: count(data.search.totalCount),
-              })}
+              {fill(
+                t[
+                  endText(data.search.totalCount, imageCount, {
+                    ...{ isLike: query.imageId !== undefined, isFiltered, isOnce: scope.isOnce },
+                  })
+                ],
+                {
+                  count: count(data.search.totalCount),
+                },
+              )}
             </p>
           )
         )}
@@ -168,10 +172,14 @@ export function Results({ query, collection, isStale, onRefresh, onSearched }: P
         <Chunk>
           <HitDialog
             query={query}
-            collection={collection.name}
+            scope={scope}
             hits={hits}
             rank={openRank}
             onRank={setOpenRank}
+            onDeleted={() => {
+              setOpenRank(null);
+              setHasDeleted(true);
+            }}
             onClose={() => {
               setOpenRank(null);
             }}
@@ -182,23 +190,27 @@ export function Results({ query, collection, isStale, onRefresh, onSearched }: P
   );
 
   function describe(shown: number): string {
-    const counts = { count: count(shown), total: count(total) };
-    if (query.text !== undefined) return fill(t.nearest, { query: shorten(query.text), ...counts });
+    // A search gives at most so many hits, so of more there is no number.
+    const counts = {
+      count: count(shown),
+      total: isCounted && total === MOST_HITS ? `${count(total)}+` : count(total),
+    };
+    const text = result?.understood?.text ?? query.text;
+    const nearest = scope.isOnce ? t.nearestOnce : isFiltered ? t.nearestOf : t.nearest;
+    if (text !== undefined) return fill(nearest, { query: shorten(text), ...counts });
     return query.imageId !== undefined
       ? fill(t.similarTo, { imageId: shorten(query.imageId), ...counts })
       : fill(t.similarToPicture, counts);
   }
 }
 
-/** Arrow keys move the focus in the visible direction. */
-function moveFocus(event: KeyboardEvent<HTMLOListElement>): void {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const tiles = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('button.tile')];
-  const at = tiles.findIndex((tile) => tile === document.activeElement);
-  if (at < 0) return;
-  const boxes = tiles.map((tile) => tile.getBoundingClientRect());
-  const next = tileAfterKey(event.key, boxes, at);
-  if (next === null) return;
-  event.preventDefault();
-  tiles[next]?.focus();
+/** Shown above the results for each collection that could not be searched. */
+function Unanswered({ collection, code, message }: FindQuery['search']['unanswered'][number]) {
+  const { t, language } = useLanguage();
+  const { text, details } = describeCode(code, message, language);
+  return (
+    <p className="far" role="status" title={details}>
+      <b>{fill(t.unanswered, { name: collection })}</b> {text}
+    </p>
+  );
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { fill } from '../../logic/src/dictionary';
 import { limitText, type LimitedText } from '../../logic/src/limit-text';
 import { SearchTyping } from '../../logic/src/search-typing';
-import { parseAddress } from '../../logic/src/url-state';
+import { isBrowsing, parseAddress } from '../../logic/src/url-state';
 import { useLanguage } from '../language';
 import type { Collection } from '../types';
 import { navigate } from '../use-address';
@@ -16,6 +16,7 @@ interface Props {
   readonly query: string;
   readonly collections: readonly Collection[] | undefined;
   readonly collection: Collection | undefined;
+  readonly everywhere: boolean;
   readonly picture: PictureState;
   /** The longest text that the server accepts, in characters. */
   readonly maxLength: number;
@@ -23,7 +24,7 @@ interface Props {
   readonly left: number;
 }
 
-export function SearchBox({ query, collections, collection, picture, maxLength, left }: Props) {
+export function SearchBox({ query, collections, collection, everywhere, picture, maxLength, left }: Props) {
   const { t, count } = useLanguage();
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(query);
@@ -32,7 +33,8 @@ export function SearchBox({ query, collections, collection, picture, maxLength, 
   const [typing] = useState(
     () =>
       new SearchTyping((committed, mode) => {
-        navigate({ query: committed, like: null }, mode);
+        // A choice about the date of one text is none about the next text.
+        navigate({ query: committed, like: null, readsDates: true }, mode);
       }),
   );
   useEffect(() => {
@@ -42,7 +44,8 @@ export function SearchBox({ query, collections, collection, picture, maxLength, 
   }, [typing, query]);
   useEffect(() => {
     // No focus after opening a link with a query: on a phone the keyboard would hide the pictures.
-    if (parseAddress(location.search).query === '') input.current?.focus();
+    const address = parseAddress(location.search);
+    if (address.query === '' && !isBrowsing(address)) input.current?.focus();
     const onKey = (event: globalThis.KeyboardEvent): void => {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.target instanceof Element && event.target.closest('input, textarea, select, [role=dialog]')) return;
@@ -105,7 +108,7 @@ export function SearchBox({ query, collections, collection, picture, maxLength, 
           />
         </label>
         <PictureButton {...picture} />
-        <CollectionPicker collections={collections} collection={collection} />
+        <CollectionPicker collections={collections} collection={collection} everywhere={everywhere} />
         <button type="submit" className="primary">
           {t.search}
         </button>

@@ -1,22 +1,26 @@
+import { isBrowsing } from '../../logic/src/url-state';
 import { useAddress } from '../use-address';
-import type { Changes } from '../use-changes';
+import { isSame, type Changes } from '../use-changes';
 import type { CollectionsState } from '../use-collections';
 import type { SearchHistory } from '../use-history';
 import { isActive, type LoadJobState } from '../use-load-job';
 import type { SearchQuery } from '../generated/operations';
+import { Browse } from './browse';
 import { Examples } from './examples';
+import { ModelNote } from './model-note';
 import {
   CollectionsFailed,
   EmptyCollection,
   LoadingPictures,
   NoCollection,
+  OpeningModel,
   StillLoading,
   UnknownCollection,
 } from './notices';
 import { Results } from './results';
 
 interface Props {
-  /** Null on the start page. */
+  /** Null when there is nothing to search for. */
   readonly query: SearchQuery | null;
   readonly state: CollectionsState;
   readonly changes: Changes;
@@ -27,7 +31,8 @@ interface Props {
 
 /** The part below the search box: results, the start page, or the reason why there are no pictures. */
 export function SearchResults({ query, state, changes, load, history, onLoad }: Props) {
-  const wanted = useAddress().collection;
+  const address = useAddress();
+  const { collection: wanted, everywhere, filter, readsDates, isOnce } = address;
   const { collections, collection, isEmpty, error, retry } = state;
   if (!collections) return error && <CollectionsFailed error={error} onRetry={retry} />;
   const job = load.job && isActive(load.job) ? load.job : undefined;
@@ -41,17 +46,25 @@ export function SearchResults({ query, state, changes, load, history, onLoad }: 
     return wanted === null ? <NoCollection onLoad={onLoad} /> : <UnknownCollection name={wanted} onLoad={onLoad} />;
   }
   if (isEmpty) return <EmptyCollection name={collection.name} onLoad={onLoad} />;
+  const name = everywhere ? null : collection.name;
+  const searched = everywhere ? collections : [collection];
+  const { stale, refresh } = changes;
   return (
     <>
-      {job?.collection === collection.name && <StillLoading job={job} />}
-      {query === null ? (
-        <Examples history={history} />
+      {job && searched.some((one) => one.name === job.collection) && <StillLoading job={job} />}
+      {!everywhere && collection.modelState === 'OPENING' && <OpeningModel model={collection.model} />}
+      {!everywhere && collection.isDemonstration && <ModelNote />}
+      {query === null && isBrowsing(address) ? (
+        <Browse collection={collection} filter={filter} sort={address.sort ?? '-taken'} />
+      ) : query === null ? (
+        <Examples history={history} imageCount={everywhere ? 0 : collection.imageCount} />
       ) : (
         <Results
           query={query}
-          collection={collection}
-          isStale={changes.stale === collection.name}
-          onRefresh={changes.refresh}
+          scope={{ collection: name, filter, readsDates, isOnce }}
+          imageCount={searched.reduce((sum, { imageCount }) => sum + imageCount, 0)}
+          isStale={stale !== null && isSame(stale, name === null ? 'all' : { name })}
+          onRefresh={refresh}
           onSearched={history.add}
         />
       )}

@@ -1,6 +1,6 @@
 import { createDatasetOpener } from '@wentu/dataset';
 import type { ImageEncoder, ImageInspector, ImagePreparer, MetadataStore } from '@wentu/domain';
-import { openSqliteStore } from '@wentu/metadata';
+import { createOriginalReader, openSqliteStore } from '@wentu/metadata';
 import { LoadService, type ImageModel } from '@wentu/search';
 import { EmbeddedVectorStore } from '@wentu/vector-store';
 
@@ -43,6 +43,7 @@ export async function openLoads(path: string): Promise<{
     ...{ home: 'here', batchSize: 2, decodeConcurrency: 2, maxCopiedBytes: 1_000 },
     ...{ maxRunning: 1, maxQueued: 10, keepJobs: 10 },
     openDataset: createDatasetOpener({ maxImageBytes: 1_000 }),
+    readOriginals: createOriginalReader,
     onFinished: async () => undefined,
     onError: (error) => console.error(error),
     onWait: () => undefined,

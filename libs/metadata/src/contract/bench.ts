@@ -1,4 +1,5 @@
 import {
+  NO_FACTS,
   NOTHING_IGNORED,
   type LoadProgress,
   type MetadataStore,
@@ -20,6 +21,7 @@ export const NONE: LoadProgress = {
   loaded: 0,
   skipped: 0,
   failed: 0,
+  keptOut: 0,
   replaced: 0,
   removed: 0,
   missing: 0,
@@ -126,6 +128,7 @@ export function newImage(id: number, imageId: string): NewImage {
     source: '/photos',
     location: `/photos/${imageId}`,
     original: { kind: 'reference', path: `/photos/${imageId}`, modifiedAtMs: 1_700_000_000_000.25 },
+    facts: NO_FACTS,
   };
 }
 

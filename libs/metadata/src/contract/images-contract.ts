@@ -1,3 +1,4 @@
+import { imageAttributes, NO_FACTS, NO_OWN, type ImageFacts } from '@wentu/domain';
 import { newEmbedding, newImage, type Bench } from './bench';
 
 /** Image versions, their states and their reads. */
@@ -8,7 +9,11 @@ export function imagesContract(bench: Bench): void {
       const [id] = await bench.images(collection, ['目录/狗.png']);
       expect(await bench.store.images.find(collection, '目录/狗.png')).toBeNull();
       expect(await bench.count(collection)).toBe(0);
-      expect(await bench.store.images.settlement(collection)).toEqual({ unsettled: 1, newestId: 0 });
+      expect(await bench.store.images.settlement(collection)).toMatchObject({
+        unsettled: 1,
+        newestId: 0,
+        reencodingId: 0,
+      });
       expect(await bench.store.images.settle(collection, [id!])).toEqual([]);
       expect(await bench.store.images.find(collection, '目录/狗.png')).toMatchObject({
         id,
@@ -24,7 +29,11 @@ export function imagesContract(bench: Bench): void {
       const [row] = await bench.store.images.getEmbedded(await bench.spaceOf(collection), [id!]);
       expect([...row!.vector]).toEqual([id, 0.5, -0.25, 1]);
       expect(await bench.count(collection)).toBe(1);
-      expect(await bench.store.images.settlement(collection)).toEqual({ unsettled: 0, newestId: id });
+      expect(await bench.store.images.settlement(collection)).toMatchObject({
+        unsettled: 0,
+        newestId: id,
+        reencodingId: 0,
+      });
     });
 
     test('a new version replaces the old version in one step', async () => {
@@ -33,7 +42,11 @@ export function imagesContract(bench: Bench): void {
       const [next] = await bench.images(collection, ['a']);
       expect((await bench.store.images.find(collection, 'a'))?.id).toBe(old);
       expect(await bench.store.images.settle(collection, [next!])).toEqual([old]);
-      expect(await bench.store.images.settlement(collection)).toEqual({ unsettled: 1, newestId: next });
+      expect(await bench.store.images.settlement(collection)).toMatchObject({
+        unsettled: 1,
+        newestId: next,
+        reencodingId: 0,
+      });
       expect((await bench.store.images.find(collection, 'a'))?.id).toBe(next);
       expect(await bench.store.images.pageIdsInState(collection, 'TOMBSTONE', 0, 10)).toEqual([old]);
       expect(await bench.count(collection)).toBe(1);
@@ -141,6 +154,59 @@ export function imagesContract(bench: Bench): void {
       expect(await bench.count(collection)).toBe(ids.length);
     });
 
+    test('the facts of an image are stored unchanged', async () => {
+      const collection = await bench.create();
+      const facts: ImageFacts[] = [
+        {
+          takenAt: { atMs: 1_696_156_205_257, offsetMinutes: -210, source: 'EXIF' },
+          camera: '𠮷'.repeat(128),
+          lens: 'RF50mm F1.2 L USM',
+          place: { latitude: -31.2345678, longitude: 121.4999999 },
+          orientation: 6,
+        },
+        { ...NO_FACTS, takenAt: { atMs: -4_000_000_000_000, offsetMinutes: null, source: 'FILE' } },
+        {
+          ...NO_FACTS,
+          takenAt: { atMs: 0, offsetMinutes: 0, source: 'EXIF' },
+          place: { latitude: 0, longitude: -180 },
+        },
+        NO_FACTS,
+      ];
+      const first = await bench.store.ids.reserve(facts.length);
+      const rows = facts.map((each, i) => ({ ...newImage(first + i, `i${i}`), facts: each }));
+      await bench.insert(collection, rows);
+      const ids = rows.map(({ id }) => id);
+      await bench.store.images.settle(collection, ids);
+      const read = await bench.store.images.page(collection, 0, 10);
+      expect(read.map((row) => row.facts)).toEqual(facts);
+      const space = await bench.spaceOf(collection);
+      const embedded = await bench.store.images.getEmbedded(space, ids);
+      expect(embedded.sort((a, b) => a.id - b.id).map((row) => row.facts)).toEqual(facts);
+      const { attributes } = await bench.store.images.pageEmbeddings(collection, space, 0, 10);
+      expect(attributes).toEqual(rows.map((row) => imageAttributes({ ...row, own: NO_OWN })));
+    });
+
+    test('facts are set later, for READY rows only, and rows without them are counted and paged', async () => {
+      const collection = await bench.create();
+      const ids = await bench.readyImages(collection, ['a', 'b', 'c']);
+      const [pending] = await bench.images(collection, ['d']);
+      const { images } = bench.store;
+      expect(await images.countWithoutFacts(collection)).toBe(0);
+      expect(await images.pageWithoutFacts(collection, 0, 10)).toEqual([]);
+      const facts: ImageFacts = {
+        takenAt: { atMs: 5, offsetMinutes: 60, source: 'EXIF' },
+        ...{ camera: 'Nikon D750', lens: 'x', place: { latitude: 1.5, longitude: -2 }, orientation: 3 },
+      };
+      const changes = [ids[0]!, ids[2]!, pending!, 999_999].map((id) => ({ id, facts }));
+      const changed = await images.setFacts(collection, changes);
+      expect(changed.sort((a, b) => a - b)).toEqual([ids[0], ids[2]]);
+      const rows = await images.page(collection, 0, 10);
+      expect(rows.map((row) => row.facts)).toEqual([facts, NO_FACTS, facts]);
+      expect(await images.setFacts(collection, [{ id: ids[0]!, facts: NO_FACTS }])).toEqual([ids[0]]);
+      expect((await images.find(collection, 'a'))?.facts).toEqual(NO_FACTS);
+      expect(await images.setFacts(collection, [])).toEqual([]);
+    });
+
     test('pages are ordered by id and contain the expected rows', async () => {
       const collection = await bench.create();
       const ids = await bench.readyImages(collection, ['a', 'b', 'c', 'd', 'e']);
@@ -151,6 +217,8 @@ export function imagesContract(bench: Bench): void {
       const page = await bench.store.images.pageEmbeddings(collection, space, 0, 3);
       expect(page.ids).toEqual([ids[0], ids[2], ids[3]]);
       expect([...page.vectors]).toEqual([ids[0], ids[2], ids[3]].flatMap((id) => [id, 0.5, -0.25, 1]));
+      const rows = await bench.store.images.getEmbedded(space, page.ids);
+      expect(page.attributes).toEqual(rows.map(imageAttributes));
       expect(await bench.store.images.pageEmbeddings(collection, space, ids[4]!, 3)).toMatchObject({ ids: [] });
       expect(await bench.store.images.pageEmbeddedIds(collection, space, ids[0]!, 2)).toEqual([ids[2], ids[3]]);
       const [photos, ...others] = await bench.store.images.listSources(collection);
@@ -177,9 +245,11 @@ export function imagesContract(bench: Bench): void {
         imageId: 'a',
         fingerprint: 'f'.repeat(64),
         source: '/photos',
+        sizeBytes: 7,
         original: { kind: 'reference', path: '/photos/a', modifiedAtMs: 1_700_000_000_000.25 },
         hasLocation: true,
         isKept: false,
+        givenKey: null,
       });
       const moved = { kind: 'reference', path: '/new/a', modifiedAtMs: 5 } as const;
       await bench.store.images.relocate(collection, [{ id: id!, source: '/new', location: '/new/a', original: moved }]);
@@ -188,6 +258,51 @@ export function imagesContract(bench: Bench): void {
       expect((await find('/photos/a', 'a')).byLocation.size).toBe(0);
       const nowhere = { id: id!, source: '/a\0b', location: null, original: moved };
       await expect(bench.store.images.relocate(collection, [nowhere])).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    });
+
+    test('READY versions are found by their bytes, and a moved one gets another name', async () => {
+      const collection = await bench.create();
+      const hash = 'd'.repeat(64);
+      const [a, b] = await bench.readyImages(collection, ['a', 'b'], { contentHash: hash });
+      await bench.readyImages(collection, ['other']);
+      await bench.images(collection, ['pending'], { contentHash: hash });
+      await bench.readyImages(await bench.create('second'), ['z'], { contentHash: hash });
+      const space = await bench.spaceOf(collection);
+      const find = async (...hashes: string[]) => bench.store.images.findContents(collection, space, hashes, 10);
+      expect((await find(hash)).map(({ id }) => id)).toEqual([a, b]);
+      expect((await bench.store.images.findContents(collection, space, [hash], 1)).map(({ id }) => id)).toEqual([a]);
+      expect((await find('e'.repeat(64))).length + (await find()).length).toBe(0);
+      expect((await find(hash))[0]).toMatchObject({
+        ...{ imageId: 'a', contentHash: hash, fingerprint: 'f'.repeat(64) },
+        original: { kind: 'reference', path: '/photos/a' },
+      });
+      const original = { kind: 'reference', path: '/photos/图/c', modifiedAtMs: 5 } as const;
+      const move = { id: a!, source: '/photos', location: '/photos/图/c', original, imageId: '图/c' };
+      const { attributesVersion } = await bench.store.images.contents(collection);
+      for (let twice = 0; twice < 2; twice++) await bench.store.images.relocate(collection, [move]);
+      expect((await bench.store.images.contents(collection)).attributesVersion).not.toBe(attributesVersion);
+      expect(await bench.store.images.find(collection, 'a')).toBeNull();
+      expect(await bench.store.images.find(collection, '图/c')).toMatchObject({ id: a, original });
+      // The old name is free, and the new one is taken.
+      const [later] = await bench.readyImages(collection, ['a']);
+      expect(await bench.store.images.find(collection, 'a')).toMatchObject({ id: later });
+      const [next] = await bench.readyImages(collection, ['图/c']);
+      expect(await bench.store.images.getStates([a!])).toEqual(new Map([[a, 'TOMBSTONE']]));
+      expect(await bench.store.images.find(collection, '图/c')).toMatchObject({ id: next });
+    });
+
+    test('a source is found by its id, with the number of its READY rows', async () => {
+      const collection = await bench.create();
+      const [a] = await bench.readyImages(collection, ['a', 'b', 'c']);
+      await bench.readyImages(collection, ['d'], { source: '/camera' });
+      await bench.images(collection, ['pending']);
+      await bench.store.images.tombstone(collection, [a!]);
+      const { images } = bench.store;
+      const [photos, camera] = await images.listSources(collection);
+      expect([await images.countSource(photos!.id), await images.countSource(camera!.id)]).toEqual([2, 1]);
+      expect(await images.findSource(camera!.id)).toEqual(camera);
+      expect(camera).toMatchObject({ collectionId: collection, directory: '/camera', watch: null });
+      expect(await images.findSource(999_999)).toBeNull();
     });
 
     test('a replaced version is not found by its location', async () => {

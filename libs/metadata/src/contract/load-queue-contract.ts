@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_CRASHES, MAX_FAILURES, type ClaimedJob, type LoadJob } from '@wentu/domain';
-import { NONE, type Bench } from './bench';
+import { NONE, SPACE, type Bench } from './bench';
 
 /** The queue of load jobs, their leases and their ledgers. */
 export function loadQueueContract(bench: Bench): void {
@@ -8,6 +8,74 @@ export function loadQueueContract(bench: Bench): void {
     const job = (collection = 'c') =>
       bench.store.loads.create({ collection, directory: '/photos', options: { idFrom: 'stem' } });
     const claim = (owner: string, ...known: number[]) => bench.store.loads.claim(owner, 60_000, known);
+    const REENCODE = { model: 'other', hideUnreadable: true };
+
+    test('a re-encoding runs beside loads of its collection until it holds the collection', async () => {
+      const { store } = bench;
+      const { id: collectionId } = await store.collections.create({ name: 'c', ...SPACE });
+      const load = async () => await store.loads.create({ collection: 'c', directory: '/photos', options: {} });
+      const first = await load();
+      const job = await store.loads.createReencode(collectionId, REENCODE);
+      expect(job).toMatchObject({ kind: 'REENCODE', collection: 'c', collectionId, directory: '', options: {} });
+      expect(job.reencode).toEqual(REENCODE);
+      expect(first).toMatchObject({ kind: 'LOAD', reencode: null });
+      const second = store.loads.createReencode(collectionId, REENCODE);
+      await expect(second).rejects.toMatchObject({ code: 'CONFLICT' });
+      await expect(store.loads.createReencode(999_999, REENCODE)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      // A claim returns jobs of its kind only.
+      expect((await claim('me'))?.job.id).toBe(first.id);
+      expect(await claim('me', first.id)).toBeNull();
+      expect((await store.loads.claim('me', 60_000, [first.id], 'REENCODE'))?.job.id).toBe(job.id);
+      expect(await store.loads.holdCollection(job.id, 'me')).toBe(false);
+      await store.loads.finish(first.id, 'me', 'SUCCEEDED', NONE);
+      await load();
+      expect(await claim('other')).toBeNull();
+      expect(await store.loads.holdCollection(job.id, 'me')).toBe(true);
+      const stranger = store.loads.holdCollection(job.id, 'other');
+      await expect(stranger).rejects.toMatchObject({ code: 'CONFLICT' });
+      await store.loads.releaseCollection(job.id, 'other');
+      expect(await claim('other')).toBeNull();
+      await store.loads.releaseCollection(job.id, 'me');
+      const waiting = (await claim('other'))?.job.id as number;
+      expect(waiting).toBeGreaterThan(job.id);
+      await store.loads.finish(waiting, 'other', 'SUCCEEDED', NONE);
+      await load();
+      expect(await store.loads.holdCollection(job.id, 'me')).toBe(true);
+      expect(await claim('other')).toBeNull();
+      // The next owner runs it beside loads again.
+      await store.loads.expireLeases('me');
+      expect(await store.loads.claim('other', 60_000, [], 'REENCODE')).toMatchObject({
+        job: { id: job.id },
+        crashes: 1,
+      });
+      const lost = store.loads.holdCollection(job.id, 'me');
+      await expect(lost).rejects.toMatchObject({ code: 'CONFLICT' });
+      expect(await claim('other', job.id)).not.toBeNull();
+      await store.loads.finish(job.id, 'other', 'SUCCEEDED', NONE);
+      const next = await store.loads.createReencode(collectionId, REENCODE);
+      expect(next.status).toBe('QUEUED');
+      expect(await store.images.settlement(collectionId)).toMatchObject({ reencodingId: next.id });
+    });
+    test('the newest load of each directory is found, by the id of the collection', async () => {
+      const { store } = bench;
+      const { id: collectionId } = await store.collections.create({ name: 'c', ...SPACE });
+      const load = async (directory: string, collection = 'c') =>
+        await store.loads.create({ collection, directory, options: { copyImages: true } });
+      await load('/a');
+      const [a, b] = [await load('/a'), await load('/图')];
+      await load('/other');
+      await load('/a', 'another');
+      await store.loads.createReencode(collectionId, REENCODE);
+      const newest = await store.loads.newestLoads(collectionId, ['/a', '/图', '/none', '']);
+      expect(newest).toEqual(
+        new Map([
+          [a.directory, a],
+          [b.directory, b],
+        ]),
+      );
+      expect(await store.loads.newestLoads(999_999, ['/a'])).toEqual(new Map());
+      expect(await store.loads.newestLoads(collectionId, [])).toEqual(new Map());
+    });
     const expire = (): Promise<void> => bench.store.loads.expireLeases('');
 
     test('expires the leases of one home, and no others', async () => {
@@ -41,7 +109,7 @@ export function loadQueueContract(bench: Bench): void {
         missing: 4,
         unreadFolders: 1,
       };
-      const ignored = { notPicture: 9, junk: 8, excluded: 7, link: 6, unreadable: 5 };
+      const ignored = { notPicture: 9, junk: 8, excluded: 7, link: 6, unreadable: 5, unsettled: 6 };
       const progress = { ...NONE, ...counts, ignored, imagesPerSecond: 12.5 };
       expect(await bench.store.loads.heartbeat(made.id, 'me', 60_000, progress, ['x'])).toBe('ok');
       expect(await bench.store.loads.find(made.id)).toMatchObject(progress);

@@ -1,10 +1,14 @@
 import { Bench, type OpenedStore } from './bench';
+import { attributesContract } from './attributes-contract';
 import { collectionsContract } from './collections-contract';
+import { imageListContract } from './image-list-contract';
 import { imagesContract } from './images-contract';
+import { keptOutContract } from './kept-out-contract';
 import { loadQueueContract } from './load-queue-contract';
 import { spacesContract } from './spaces-contract';
 import { storeContract } from './store-contract';
 import { storedPicturesContract } from './stored-pictures-contract';
+import { watchesContract } from './watches-contract';
 
 export type { OpenedStore } from './bench';
 
@@ -19,8 +23,12 @@ export function metadataStoreContract(name: string, open: () => Promise<OpenedSt
     collectionsContract(bench);
     spacesContract(bench);
     imagesContract(bench);
+    attributesContract(bench);
+    imageListContract(bench);
     storedPicturesContract(bench);
+    keptOutContract(bench);
     loadQueueContract(bench);
+    watchesContract(bench);
 
     test('another connection sees committed changes only', async () => {
       const collection = await bench.create();

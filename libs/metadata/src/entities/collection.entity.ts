@@ -30,6 +30,10 @@ export class CollectionSpaceEntity {
 
   @PrimaryColumn({ ...integer, name: 'space_id' })
   spaceId!: number;
+
+  /** Number of READY images with an embedding in the space, updated like the count of the collection. */
+  @Column({ ...integer, name: 'image_count', default: 0 })
+  imageCount!: number;
 }
 
 @Entity('collection')
@@ -65,6 +69,14 @@ export class CollectionEntity {
   /** Total size of the picture files; updated together with the count. */
   @Column({ ...integer, name: 'size_bytes', default: 0 })
   sizeBytes!: number;
+
+  /** Counts the changes of what owners gave to images. */
+  @Column({ ...integer, name: 'attributes_version', default: 0 })
+  attributesVersion!: number;
+
+  /** Counts such changes that the indexes got. */
+  @Column({ ...integer, name: 'attributes_indexed', default: 0 })
+  attributesIndexed!: number;
 }
 
 /** A folder that was loaded into a collection. */
@@ -86,4 +98,20 @@ export class SourceEntity {
   /** Device identifiers by path, for the folder and its mount points, as JSON; NULL: unknown. */
   @Column({ type: 'text', nullable: true })
   devices!: string | null;
+
+  /** The options of the loads of its watch, as JSON; NULL while the folder is not watched. */
+  @Column({ type: 'text', name: 'watch_options', nullable: true })
+  watchOptions!: string | null;
+
+  /** The process that watches the folder; NULL: none. */
+  @Column({ type: 'varchar', length: 64, name: 'watch_owner', nullable: true })
+  watchOwner!: string | null;
+
+  /** Milliseconds since 1970, by the clock of the database. */
+  @Column({ ...integer, name: 'watch_expires_at', nullable: true })
+  watchExpiresAt!: number | null;
+
+  /** What the watching process does, as JSON (`WatchReport`); NULL until it says so. */
+  @Column({ type: 'text', name: 'watch_report', nullable: true })
+  watchReport!: string | null;
 }

@@ -1,4 +1,4 @@
-import type { ImageState } from '@wentu/domain';
+import type { ImageState, TakenAtSource } from '@wentu/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { blob, hash, integer } from './columns';
 
@@ -8,6 +8,11 @@ import { blob, hash, integer } from './columns';
 @Index('image_state', ['collectionId', 'state', 'id'])
 @Index('image_source', ['sourceId', 'id'])
 @Index('image_location', ['collectionId', 'locationKey'])
+@Index('image_content', ['collectionId', 'contentHash'])
+@Index('image_facts', ['collectionId', 'factsVersion', 'state', 'id'])
+@Index('image_taken', ['collectionId', 'state', 'takenAt', 'id'])
+@Index('image_size', ['collectionId', 'state', 'sizeBytes', 'id'])
+@Index('image_name', ['collectionId', 'state', 'imageId', 'id'])
 export class ImageEntity {
   @PrimaryColumn(integer)
   id!: number;
@@ -15,7 +20,7 @@ export class ImageEntity {
   @Column({ ...integer, name: 'collection_id' })
   collectionId!: number;
 
-  @Column({ type: 'text', name: 'image_id' })
+  @Column({ type: 'varchar', length: 512, name: 'image_id' })
   imageId!: string;
 
   @Column({ ...hash, name: 'image_key' })
@@ -60,6 +65,46 @@ export class ImageEntity {
   /** 1: the file was missing, and a user decided to keep the image. */
   @Column({ type: 'int', name: 'kept_without_file', default: 0 })
   keptWithoutFile!: number;
+
+  /** Milliseconds since 1970. */
+  @Column({ ...integer, name: 'taken_at', nullable: true })
+  takenAt!: number | null;
+
+  /** Minutes ahead of UTC. */
+  @Column({ type: 'int', name: 'taken_at_offset', nullable: true })
+  takenAtOffset!: number | null;
+
+  @Column({ type: 'varchar', length: 4, name: 'taken_at_source', nullable: true })
+  takenAtSource!: TakenAtSource | null;
+
+  @Column({ type: 'varchar', length: 128, nullable: true })
+  camera!: string | null;
+
+  @Column({ type: 'varchar', length: 128, nullable: true })
+  lens!: string | null;
+
+  /** Degrees. */
+  @Column({ type: 'double', nullable: true })
+  latitude!: number | null;
+
+  @Column({ type: 'double', nullable: true })
+  longitude!: number | null;
+
+  /** The EXIF value, 1 to 8. */
+  @Column({ type: 'int', nullable: true })
+  orientation!: number | null;
+
+  /** FACTS_VERSION of the code that read the facts; 0 in rows of versions that read none. */
+  @Column({ type: 'int', name: 'facts_version', default: 0 })
+  factsVersion!: number;
+
+  /** What the owner gave, as JSON; NULL when that is nothing. */
+  @Column({ type: 'text', nullable: true })
+  own!: string | null;
+
+  /** The key of what a source gave last. */
+  @Column({ ...hash, name: 'given_key', nullable: true })
+  givenKey!: string | null;
 }
 
 /** The vector of one image in one space. */

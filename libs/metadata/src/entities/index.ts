@@ -1,5 +1,7 @@
 import { CollectionEntity, CollectionSpaceEntity, EmbeddingSpaceEntity, SourceEntity } from './collection.entity';
 import { EmbeddingEntity, ImageDataEntity, ImageEntity, ImagePreviewEntity, LooseOriginalEntity } from './image.entity';
+import { AttributeNameEntity, ImageAttributeEntity, StalePointEntity } from './image-attribute.entity';
+import { KeptOutEntity } from './kept-out.entity';
 import { LoadFailureEntity, LoadJobEntity } from './load-job.entity';
 import { IdCounterEntity, MilestoneEntity, StoreInfoEntity } from './store-info.entity';
 
@@ -16,6 +18,10 @@ export const ENTITIES = [
   ImagePreviewEntity,
   ImageDataEntity,
   LooseOriginalEntity,
+  KeptOutEntity,
+  ImageAttributeEntity,
+  AttributeNameEntity,
+  StalePointEntity,
   LoadJobEntity,
   LoadFailureEntity,
 ];

@@ -1,4 +1,4 @@
-import type { LoadStatus } from '@wentu/domain';
+import type { JobKind, LoadStatus } from '@wentu/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { hash, integer } from './columns';
 
@@ -19,7 +19,7 @@ export class LoadJobEntity {
   @Column({ type: 'text' })
   directory!: string;
 
-  /** LoadOptions as JSON. */
+  /** LoadOptions or ReencodeOptions as JSON. */
   @Column({ type: 'text' })
   options!: string;
 
@@ -96,6 +96,16 @@ export class LoadJobEntity {
   /** NULL: no collection of this name exists yet. */
   @Column({ ...integer, name: 'collection_id', nullable: true })
   collectionId!: number | null;
+
+  @Column({ type: 'varchar', length: 8, default: 'LOAD' })
+  kind!: JobKind;
+
+  /** 0: a re-encoding that runs beside loads of its collection. */
+  @Column({ type: 'int', name: 'holds_collection', default: 1 })
+  holdsCollection!: number;
+
+  @Column({ ...integer, name: 'kept_out', default: 0 })
+  keptOut!: number;
 }
 
 /** One line of a load's ledger. */

@@ -1,15 +1,20 @@
-import type {
-  CollectionReader,
-  Collections,
-  Ids,
-  ImageReader,
-  Images,
-  LoadJob,
-  LoadQueue,
-  LoadReader,
-  MetadataStore,
-  NewImage,
-  Originals,
+import {
+  NO_FACTS,
+  type CollectionReader,
+  type Collections,
+  type Ids,
+  type ImageAttributes,
+  type ImageReader,
+  type Images,
+  type KeptOutImages,
+  type KeptOutReader,
+  type LoadJob,
+  type LoadQueue,
+  type LoadReader,
+  type MetadataStore,
+  type NewImage,
+  type Originals,
+  type SourceWatches,
 } from '@wentu/domain';
 import { newEmbedding, newImage, NONE, SPACE } from '../contract/bench';
 
@@ -30,6 +35,19 @@ export interface Fixture {
   readonly empty: number;
   readonly running: number;
   readonly queued: number;
+  /** A running re-encoding that holds `live`. */
+  readonly reencoding: number;
+  /** A running re-encoding of another collection, which it does not hold. */
+  readonly beside: number;
+  /** A collection with both spaces. Of its READY rows, only the first has an embedding in the second space. */
+  readonly kept: number;
+  readonly keptRows: readonly number[];
+  /** A source folder of `kept` that the owner of all leases watches. */
+  readonly watched: number;
+  /** Entries of stale points in `kept`. */
+  readonly stale: readonly number[];
+  /** An entry of an image `m` that is kept out of `kept`. */
+  readonly keptOut: number;
 }
 
 export interface WriterCase {
@@ -47,9 +65,12 @@ const LINE = { item: 'x.png', code: 'DECODE_FAILED', message: 'no picture' };
 interface Writers {
   readonly collections: Omit<Collections, keyof CollectionReader>;
   readonly images: Omit<Images, keyof ImageReader>;
+  readonly attributes: Pick<ImageAttributes, 'admit' | 'change' | 'removeStale'>;
   readonly originals: Pick<Originals, 'put' | 'delete'>;
+  readonly keptOut: Omit<KeptOutImages, keyof KeptOutReader>;
   readonly loads: Omit<LoadQueue, keyof LoadReader>;
   readonly ids: Ids;
+  readonly watches: SourceWatches;
   readonly store: Pick<MetadataStore, 'reach'>;
 }
 
@@ -63,7 +84,12 @@ export const WRITER_CASES: {
     addSpace: {
       call: (store, { live }) => store.collections.addSpace(live, { model: 'new', space: 'n', dimension: 8 }),
     },
-    activateSpace: { call: (store, { live, second }) => store.collections.activateSpace(live, second) },
+    activateSpace: {
+      call: (store, { live, second, reencoding }) =>
+        store.collections.activateSpace(live, second, { jobId: reencoding, owner: OWNER, maxHidden: 0 }),
+    },
+    emptySpace: { call: (store, { kept, second }) => store.collections.emptySpace(kept, second), inSlices: true },
+    removeSpace: { call: (store, { kept, second }) => store.collections.removeSpace(kept, second), inSlices: true },
     markDropping: { call: (store, { live }) => store.collections.markDropping(live) },
     removeImages: { call: (store, { dropped }) => store.collections.removeImages(dropped), inSlices: true },
     remove: { call: (store, { empty }) => store.collections.remove(empty) },
@@ -74,7 +100,11 @@ export const WRITER_CASES: {
         store.images.insertPending(
           live,
           [
-            { ...newImage(free, 'n1'), preview: Buffer.from('jpeg') },
+            {
+              ...newImage(free, 'n1'),
+              preview: Buffer.from('jpeg'),
+              given: { tags: ['t'], attributes: [{ name: 'p', kind: 'number', value: 1 }], key: 'k' },
+            },
             {
               ...newImage(put, 'n2'),
               source: '/elsewhere',
@@ -85,6 +115,14 @@ export const WRITER_CASES: {
         ),
     },
     settle: { call: (store, { live, pending }) => store.images.settle(live, pending) },
+    addEmbeddings: {
+      call: (store, { kept, second, keptRows }) =>
+        store.images.addEmbeddings(
+          kept,
+          second,
+          keptRows.map((id) => newEmbedding(id, second)),
+        ),
+    },
     relocate: {
       call: (store, { live, ready }) =>
         store.images.relocate(
@@ -97,12 +135,30 @@ export const WRITER_CASES: {
           })),
         ),
     },
+    setFacts: {
+      call: (store, { live, ready }) =>
+        store.images.setFacts(
+          live,
+          ready.map((id) => ({ id, facts: { ...NO_FACTS, camera: 'A7' } })),
+        ),
+    },
     keep: { call: (store, { live, ready }) => store.images.keep(live, ready) },
     setDevices: { call: (store, { live }) => store.images.setDevices(live, '/photos', new Map([['/photos', '1:2']])) },
     tombstone: { call: (store, { live, ready }) => store.images.tombstone(live, ready) },
     removeRows: {
       call: (store, { live, pending, tombstones }) => store.images.removeRows(live, [...pending, ...tombstones]),
     },
+  },
+  attributes: {
+    admit: { call: (store, { live }) => store.attributes.admit(live, ['own.number.q', 'own.date.q']) },
+    change: {
+      call: (store, { live }) =>
+        store.attributes.change(live, [
+          { imageId: 'a', addTags: ['t'], setAttributes: [{ name: 'p', kind: 'string', value: 'v' }], givenKey: 'g' },
+          { imageId: 'b', tags: ['u'] },
+        ]),
+    },
+    removeStale: { call: (store, { kept, stale }) => store.attributes.removeStale(kept, stale), twice: 'another' },
   },
   originals: {
     put: {
@@ -114,11 +170,25 @@ export const WRITER_CASES: {
     },
     delete: { call: (store, { put }) => store.originals.delete([put]) },
   },
+  keptOut: {
+    add: { call: (store, { live, ready }) => store.keptOut.add(live, ready) },
+    relocate: {
+      call: (store, { kept, keptOut }) =>
+        store.keptOut.relocate(kept, [{ id: keptOut, location: '/moved/m', path: '/moved/m' }]),
+    },
+    allow: { call: (store, { kept }) => store.keptOut.allow(kept, ['m']) },
+  },
   loads: {
     create: {
       call: (store) => store.loads.create({ collection: 'later', directory: '/photos', options: {} }),
       twice: 'another',
     },
+    createReencode: {
+      call: (store, { kept }) => store.loads.createReencode(kept, { model: 'second', hideUnreadable: false }),
+      twice: 'conflict',
+    },
+    holdCollection: { call: (store, { beside }) => store.loads.holdCollection(beside, OWNER) },
+    releaseCollection: { call: (store, { reencoding }) => store.loads.releaseCollection(reencoding, OWNER) },
     claim: { call: (store, { running }) => store.loads.claim(OWNER, 60_000, [running]) },
     heartbeat: {
       call: (store, { running }) => store.loads.heartbeat(running, OWNER, 60_000, { ...NONE, loaded: 7 }, ['a']),
@@ -135,6 +205,12 @@ export const WRITER_CASES: {
   },
   ids: {
     reserve: { call: (store) => store.ids.reserve(3), twice: 'another' },
+  },
+  watches: {
+    set: { call: (store, { watched }) => store.watches.set(watched, { copyImages: true }) },
+    claim: { call: (store) => store.watches.claim(OWNER, 60_000) },
+    report: { call: (store, { watched }) => store.watches.report(watched, OWNER, { state: 'EVENTS', problem: null }) },
+    release: { call: (store) => store.watches.release(OWNER) },
   },
   store: {
     reach: { call: (store) => store.reach('default-made') },
@@ -184,7 +260,34 @@ export async function fillStore(store: MetadataStore): Promise<Fixture> {
   const queued = await queue('wait');
   // One load of a collection that a case renames or drops, and one of a collection that a case creates.
   for (const collection of ['live', 'new']) await queue(collection);
+  const kept = (await store.collections.create({ name: 'kept', ...SPACE })).id;
+  await store.collections.addSpace(kept, { ...SPACE, model: 'second' });
+  const keptRows = [first + 12, first + 13];
+  await store.images.insertPending(
+    kept,
+    [image(12, 'k'), image(13, 'l')],
+    [newEmbedding(first + 12, space), newEmbedding(first + 12, second), newEmbedding(first + 13, space)],
+  );
+  await store.images.settle(kept, keptRows);
+  await insert(kept, [image(14, 'm')], [space]);
+  await store.images.settle(kept, [first + 14]);
+  await store.keptOut.add(kept, [first + 14]);
+  const [entry] = await store.keptOut.page(kept, null, 1);
+  const { stale } = await store.attributes.change(kept, [{ imageId: 'k', tags: ['t'] }]);
+  const reencoding = (await store.loads.createReencode(live, { model: 'second', hideUnreadable: false })).id;
+  await store.loads.claim(OWNER, 600_000, [], 'REENCODE');
+  await store.loads.holdCollection(reencoding, OWNER);
+  const [source] = await store.images.listSources(kept);
+  const watched = source?.id ?? 0;
+  await store.watches.set(watched, {});
+  await store.watches.claim(OWNER, 600_000);
+  // A folder that no process watches yet.
+  for (const { id } of await store.images.listSources(live)) await store.watches.set(id, {});
+  const { id: spare } = await store.collections.create({ name: 'spare', ...SPACE });
+  const beside = (await store.loads.createReencode(spare, { model: 'second', hideUnreadable: false })).id;
+  await store.loads.claim(OWNER, 600_000, [reencoding], 'REENCODE');
   return {
+    watched,
     live,
     space,
     second,
@@ -197,5 +300,7 @@ export async function fillStore(store: MetadataStore): Promise<Fixture> {
     empty,
     running: (running as { id: number }).id,
     queued: queued.id,
+    ...{ reencoding, beside, kept, keptRows, keptOut: (entry as { id: number }).id },
+    stale: stale.map(({ id }) => id),
   };
 }

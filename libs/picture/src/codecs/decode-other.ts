@@ -1,6 +1,6 @@
 import { decodeError } from '../errors';
 import type { Granted, PictureLimits } from '../limits';
-import { wrapAsTiff } from '../tiff/wrap-as-tiff';
+import { wrapAsTiff, type DecodedFile, type RawPicture } from '../tiff/wrap-as-tiff';
 
 /**
  * Decodes a format that libvips does not read. A decoder is loaded with its first picture.
@@ -11,7 +11,7 @@ export async function decodeOther(
   mimeType: string,
   bytes: Uint8Array,
   limits: PictureLimits & Granted,
-): Promise<Buffer | null> {
+): Promise<DecodedFile | null> {
   try {
     return await decode(mimeType, bytes, limits);
   } catch (error) {
@@ -20,18 +20,26 @@ export async function decodeOther(
   }
 }
 
-async function decode(mimeType: string, bytes: Uint8Array, limits: PictureLimits & Granted): Promise<Buffer | null> {
+async function decode(
+  mimeType: string,
+  bytes: Uint8Array,
+  limits: PictureLimits & Granted,
+): Promise<DecodedFile | null> {
   switch (mimeType) {
     case 'image/heic':
     case 'image/heif':
       return await (await import('./heic')).decodeHeic(bytes, limits);
     case 'image/jxl':
-      return wrapAsTiff(await (await import('./jxl')).decodeJxl(bytes, limits));
+      return wrapped(await (await import('./jxl')).decodeJxl(bytes, limits));
     case 'image/bmp':
-      return wrapAsTiff((await import('./bmp')).decodeBmp(bytes, limits));
+      return wrapped((await import('./bmp')).decodeBmp(bytes, limits));
     case 'image/vnd.adobe.photoshop':
-      return wrapAsTiff((await import('./psd')).decodePsd(bytes, limits));
+      return wrapped((await import('./psd')).decodePsd(bytes, limits));
     default:
       return null;
   }
+}
+
+function wrapped(picture: RawPicture): DecodedFile {
+  return { file: wrapAsTiff(picture), exif: picture.exif };
 }

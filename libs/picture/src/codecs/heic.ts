@@ -1,7 +1,7 @@
 import { ItemError } from '@wentu/domain';
-import sharp from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
-import { allocateTiff } from '../tiff/wrap-as-tiff';
+import { allocateTiff, type DecodedFile } from '../tiff/wrap-as-tiff';
 
 /** Measured: 710 MB for 48 million pixels. */
 const BYTES_PER_PIXEL = 15;
@@ -23,7 +23,7 @@ interface LibHeif {
 }
 
 /** Decodes HEIC with libheif in WebAssembly, which rotates and crops the picture as the file says. @throws ItemError */
-export async function decodeHeic(bytes: Uint8Array, limits: PictureLimits & Granted): Promise<Buffer> {
+export async function decodeHeic(bytes: Uint8Array, limits: PictureLimits & Granted): Promise<DecodedFile> {
   // libheif-js is a separate module, because its licence is the LGPL: docs/decisions/0006-decoders-in-processes.md.
   const loaded: unknown = await import('libheif-js/wasm-bundle');
   const libheif = ('default' in (loaded as object) ? (loaded as { default: unknown }).default : loaded) as LibHeif;
@@ -36,11 +36,12 @@ export async function decodeHeic(bytes: Uint8Array, limits: PictureLimits & Gran
     const [width, height] = [image.get_width(), image.get_height()];
     checkSize(width, height, limits);
     checkMemory(width * height * BYTES_PER_PIXEL, `this HEIC of ${width} × ${height} pixels`, limits);
-    const layout = { width, height, colours: 'rgb', hasAlpha: true, depth: 8, icc: await profileOf(bytes) } as const;
+    const { icc, exif } = await headerOf(bytes);
+    const layout = { width, height, colours: 'rgb', hasAlpha: true, depth: 8, icc } as const;
     const { file, samples } = allocateTiff(layout);
     const data = new Uint8ClampedArray(samples.buffer, samples.byteOffset, samples.byteLength);
     const shown = await new Promise((resolve) => image.display({ data, width, height }, resolve));
-    if (shown) return file;
+    if (shown) return { file, exif };
     throw new ItemError(
       'DECODE_FAILED',
       'the HEIC cannot be decoded: it is damaged, or libheif does not support it; open it in an image viewer, or fetch it again',
@@ -52,12 +53,11 @@ export async function decodeHeic(bytes: Uint8Array, limits: PictureLimits & Gran
 }
 
 /**
- * The ICC profile. libheif does not convert colours, and phones store Display P3. sharp cannot decode the pixels of
- * HEIC, but reads the header.
+ * The ICC profile and the EXIF block. libheif does not convert colours, and phones store Display P3. sharp cannot
+ * decode the pixels of HEIC, but reads the header.
  */
-async function profileOf(bytes: Uint8Array): Promise<Uint8Array | undefined> {
-  const metadata = await sharp(bytes, { limitInputPixels: false })
+async function headerOf(bytes: Uint8Array): Promise<Pick<Metadata, 'icc' | 'exif'>> {
+  return await sharp(bytes, { limitInputPixels: false })
     .metadata()
-    .catch(() => null);
-  return metadata?.icc;
+    .catch(() => ({}));
 }

@@ -24,7 +24,7 @@ export async function decodeJxl(bytes: Uint8Array, limits: PictureLimits & Grant
   try {
     const { data, width, height } = await decode(toArrayBuffer(bytes));
     const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return { data: pixels, width, height, colours: 'rgb', hasAlpha: true, depth: 8 };
+    return { data: pixels, width, height, colours: 'rgb', hasAlpha: true, depth: 8, exif: exifBox(asBuffer(bytes)) };
   } catch (error) {
     throw new ItemError('DECODE_FAILED', 'the JPEG XL is damaged; fetch it again', { cause: error });
   }
@@ -61,15 +61,29 @@ export function readJxlSize(bytes: Uint8Array): { width: number; height: number 
  */
 function codestream(file: Buffer): Buffer | null {
   if (file[0] === 0xff) return file;
-  for (let at = 0; at + 16 <= file.length;) {
-    const size = file.readUInt32BE(at);
-    const type = file.toString('latin1', at + 4, at + 8);
-    const headerBytes = size === 1 ? 16 : 8;
-    if (type === 'jxlc') return file.subarray(at + headerBytes);
-    if (type === 'jxlp') return file.subarray(at + headerBytes + 4);
-    const length = size === 1 ? Number(file.readBigUInt64BE(at + 8)) : size;
-    if (length < 8) return null;
-    at += length;
+  for (const { type, content } of boxes(file)) {
+    if (type === 'jxlc') return content;
+    if (type === 'jxlp') return content.subarray(4);
   }
   return null;
+}
+
+/** The EXIF block, if it is not compressed. */
+function exifBox(file: Buffer): Buffer | undefined {
+  if (file[0] === 0xff) return undefined;
+  for (const { type, content, length } of boxes(file)) if (type === 'Exif') return content.subarray(0, length);
+  return undefined;
+}
+
+/** `content` goes on to the end of the file; the box ends after `length` bytes of it. */
+function* boxes(file: Buffer): Generator<{ type: string; content: Buffer; length: number }> {
+  for (let at = 0; at + 16 <= file.length;) {
+    const size = file.readUInt32BE(at);
+    const headerBytes = size === 1 ? 16 : 8;
+    const boxBytes = size === 1 ? Number(file.readBigUInt64BE(at + 8)) : size;
+    const length = boxBytes === 0 ? file.length - at - headerBytes : boxBytes - headerBytes;
+    yield { type: file.toString('latin1', at + 4, at + 8), content: file.subarray(at + headerBytes), length };
+    if (boxBytes < 8) return;
+    at += boxBytes;
+  }
 }

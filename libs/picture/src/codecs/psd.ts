@@ -14,7 +14,7 @@ const COLOURS: Record<number, { colours: RawPicture['colours']; channels: number
   [RGB]: { colours: 'rgb', channels: 3 },
   [CMYK]: { colours: 'cmyk', channels: 4 },
 };
-const [ICC_PROFILE, VERSION_INFO] = [1_039, 1_057];
+const [ICC_PROFILE, VERSION_INFO, EXIF] = [1_039, 1_057, 1_058];
 const [RAW, PACK_BITS] = [0, 1];
 
 /**
@@ -61,6 +61,7 @@ export function decodePsd(bytes: Uint8Array, limits: PictureLimits & Granted): R
     colours: known.colours,
     hasAlpha: wanted > known.channels,
     icc: icc && icc.length > 128 ? icc : undefined,
+    exif: resources.get(EXIF),
   };
 }
 

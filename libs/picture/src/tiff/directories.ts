@@ -1,6 +1,6 @@
 import { ItemError } from '@wentu/domain';
 
-/** Tags of TIFF 6.0, its supplements and TIFF/EP that Wentu reads. */
+/** Tags of TIFF 6.0, its supplements, TIFF/EP and EXIF 2.32 that Wentu reads. */
 export const TAG = {
   newSubfileType: 254,
   subfileType: 255,
@@ -10,6 +10,7 @@ export const TAG = {
   compression: 259,
   photometric: 262,
   make: 271,
+  model: 272,
   stripOffsets: 273,
   orientation: 274,
   samplesPerPixel: 277,
@@ -26,6 +27,21 @@ export const TAG = {
   ycbcrSubsampling: 530,
   panasonicJpeg: 46,
   dngVersion: 50_706,
+  exifDirectory: 34_665,
+  gpsDirectory: 34_853,
+  // In the directory of EXIF.
+  dateTimeOriginal: 36_867,
+  dateTimeDigitized: 36_868,
+  offsetOriginal: 36_881,
+  offsetDigitized: 36_882,
+  subSecOriginal: 37_521,
+  subSecDigitized: 37_522,
+  lensModel: 42_036,
+  // In the directory of GPS.
+  gpsLatitudeRef: 1,
+  gpsLatitude: 2,
+  gpsLongitudeRef: 3,
+  gpsLongitude: 4,
 } as const;
 
 /** One directory: the fields of one picture in the file. */
@@ -39,6 +55,10 @@ export interface TiffDirectory {
   text(tag: number): string;
   /** The bytes of a field; null when the field is missing or outside the file. */
   bytes(tag: number): Uint8Array | null;
+  /** The fractions of a field, at most MAX_FRACTIONS; NaN or infinite with a denominator of 0. */
+  rationals(tag: number): readonly number[];
+  /** The directory at the offset in a field; null when there is none. Its own fields lead to no other directory. */
+  directoryAt(tag: number): TiffDirectory | null;
   readonly children: readonly TiffDirectory[];
 }
 
@@ -59,11 +79,20 @@ const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 const MAX_DIRECTORIES = 1_000;
 const MAX_VALUES = 4_000_000;
 const MAX_DEPTH = 4;
+const MAX_FRACTIONS = 3;
+/** Field types: fractions of unsigned and of signed numbers. */
+const [RATIONAL, SIGNED_RATIONAL] = [5, 10];
 
 /** Reads the directories of a TIFF, or of a RAW format with the structure of a TIFF. @throws ItemError DECODE_FAILED */
 export function readTiff(bytes: Uint8Array): Tiff {
   const reader = new TiffReader(bytes);
   return { isBig: reader.isBig, isLittleEndian: reader.isLittleEndian, directories: reader.chain(reader.first, 0) };
+}
+
+/** Reads only the first directory, for an EXIF block. @returns null when it is damaged */
+export function readFirstDirectory(bytes: Uint8Array): TiffDirectory | null {
+  const reader = new TiffReader(bytes);
+  return reader.alone(reader.first);
 }
 
 class TiffReader {
@@ -100,6 +129,11 @@ class TiffReader {
       at = read.next;
     }
     return found;
+  }
+
+  /** Reads a directory without those that it leads to. */
+  alone(offset: number): TiffDirectory | null {
+    return offset === 0 ? null : (this.directory(offset, MAX_DEPTH)?.directory ?? null);
   }
 
   private directory(offset: number, depth: number): { directory: TiffDirectory; next: number } | null {
@@ -141,6 +175,8 @@ class TiffReader {
       children,
       bytes,
       has: (tag) => fields.has(tag),
+      rationals: (tag) => this.rationals(fields.get(tag)),
+      directoryAt: (tag) => this.alone(this.numbers(fields.get(tag))[0] ?? 0),
       numbers: (tag) => this.numbers(fields.get(tag)),
       number: (tag, otherwise) => this.numbers(fields.get(tag))[0] ?? otherwise,
       text: (tag) =>
@@ -154,8 +190,18 @@ class TiffReader {
     const size = field ? (TYPE_BYTES[field.type] ?? 0) : 0;
     if (!field || size === 0 || field.count > MAX_VALUES || !this.holds(field.at, field.count * size)) return [];
     const { at, type, count } = field;
-    if (type === 11 || type === 12 || type === 5 || type === 10) return [];
+    if (type === 11 || type === 12 || type === RATIONAL || type === SIGNED_RATIONAL) return [];
     return Array.from({ length: count }, (_, i) => this.unsigned(at + i * size, size));
+  }
+
+  private rationals(field: Field | undefined): number[] {
+    if (field?.type !== RATIONAL && field?.type !== SIGNED_RATIONAL) return [];
+    const size = TYPE_BYTES[field.type] as number;
+    const count = Math.min(field.count, MAX_FRACTIONS);
+    if (!this.holds(field.at, count * size)) return [];
+    const read = (at: number): number =>
+      field.type === RATIONAL ? this.unsigned(at, 4) : this.view.getInt32(at, this.isLittleEndian);
+    return Array.from({ length: count }, (_, i) => read(field.at + i * size) / read(field.at + i * size + 4));
   }
 
   private holds(at: number, size: number): boolean {

@@ -1,4 +1,6 @@
+import type { ExifFacts } from '@wentu/domain';
 import sharp from 'sharp';
+import { exifOf } from '../exif/read-exif';
 import { decodeError, formatName, unsupportedFormat } from '../errors';
 import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
 import { findRawPreview } from '../raw/find-preview';
@@ -17,6 +19,7 @@ export interface TiffSource {
   readonly inputType: string;
   readonly input: Uint8Array;
   readonly failOn: 'warning' | 'error';
+  readonly exif: ExifFacts | undefined;
 }
 
 /** The full picture of a TIFF, or the preview of a RAW file with the structure of a TIFF. @throws ItemError */
@@ -26,10 +29,12 @@ export async function readTiffSource(
   limits: PictureLimits & Granted,
 ): Promise<TiffSource> {
   const tiff = readTiff(bytes);
+  const exif = exifOf(tiff.directories[0]);
   const mimeType = byHead === 'image/tiff' ? (rawTypeOf(tiff) ?? byHead) : byHead;
   if (mimeType !== 'image/tiff') {
     const preview = findRawPreview(bytes, tiff, formatName(mimeType));
-    if (preview.kind === 'jpeg') return { mimeType, inputType: 'image/jpeg', input: preview.jpeg, failOn: 'error' };
+    if (preview.kind === 'jpeg')
+      return { mimeType, inputType: 'image/jpeg', input: preview.jpeg, failOn: 'error', exif };
     const { width, height } = sizeOf(preview.directory);
     checkSize(width, height, limits);
     checkDirectory(preview.directory, bytes.length);
@@ -39,6 +44,7 @@ export async function readTiffSource(
       inputType: 'image/tiff',
       input: wrapAsTiff({ ...rgb, orientation: preview.orientation }),
       failOn: 'error',
+      exif,
     };
   }
   const directory = chooseDirectory(tiff);
@@ -47,11 +53,17 @@ export async function readTiffSource(
   checkSize(width, height, limits);
   checkDirectory(directory, bytes.length);
   const input = withFirstDirectory(bytes, tiff, directory);
-  if (!needsOwnSamples(directory)) return { mimeType, inputType: mimeType, input, failOn: failOnOf(directory) };
+  if (!needsOwnSamples(directory)) return { mimeType, inputType: mimeType, input, failOn: failOnOf(directory), exif };
   // Bytes per sample: the stored sample, the converted sample, and the copy in libvips.
   const sampleBytes = directory.number(TAG.samplesPerPixel, 1) * (directory.number(TAG.bitsPerSample, 8) > 16 ? 10 : 6);
   checkMemory(width * height * sampleBytes, `this TIFF of ${width} × ${height} pixels`, limits);
-  return { mimeType, inputType: mimeType, input: wrapAsTiff(await readSamples(input, directory)), failOn: 'error' };
+  return {
+    mimeType,
+    inputType: mimeType,
+    input: wrapAsTiff(await readSamples(input, directory)),
+    failOn: 'error',
+    exif,
+  };
 }
 
 async function decodeAlone(input: Uint8Array, failOn: 'warning' | 'error') {

@@ -1,8 +1,17 @@
 import { TAG } from './directories';
 
+export interface DecodedFile {
+  /** A TIFF with the samples. */
+  readonly file: Buffer;
+  /** The EXIF block. */
+  readonly exif?: Uint8Array | undefined;
+}
+
 /** Samples row by row. Samples of 16 bits are in the byte order of the machine. */
 export interface RawPicture extends RawLayout {
   readonly data: Uint8Array;
+  /** The EXIF block of the file. It does not become a part of the TIFF. */
+  readonly exif?: Uint8Array | undefined;
 }
 
 export interface RawLayout {

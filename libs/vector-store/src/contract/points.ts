@@ -1,4 +1,4 @@
-import type { VectorHit, VectorPoint } from '@wentu/domain';
+import { matches, type Filter, type VectorHit, type VectorPoint } from '@wentu/domain';
 
 /** Reproducible numbers in [0, 1), by mulberry32. */
 export function randomFrom(seed: number): () => number {
@@ -42,8 +42,15 @@ export function squaredL2(a: Float32Array, b: Float32Array): number {
 }
 
 /** The answer of an exact search. */
-export function exactSearch(points: Iterable<VectorPoint>, query: Float32Array, limit: number): VectorHit[] {
-  return Array.from(points, ({ id, vector }) => ({ id, distance: squaredL2(query, vector) }))
+export function exactSearch(
+  points: Iterable<VectorPoint>,
+  query: Float32Array,
+  limit: number,
+  filter?: Filter,
+): VectorHit[] {
+  return [...points]
+    .filter(({ attributes }) => !filter || matches(filter, attributes))
+    .map(({ id, vector }) => ({ id, distance: squaredL2(query, vector) }))
     .sort((a, b) => a.distance - b.distance || a.id - b.id)
     .slice(0, limit);
 }

@@ -1,4 +1,6 @@
 import { MAX_SEARCH_LIMIT, type VectorHit, type VectorPoint, type VectorStore } from '@wentu/domain';
+import { filterContract } from './filter-contract';
+import { pairsContract } from './pairs-contract';
 import { atAngle, exactSearch, newSeed, randomFrom, randomUnit, squaredL2, unit } from './points';
 
 export interface VectorStoreContractOptions {
@@ -55,6 +57,15 @@ export function vectorStoreContract(
         expect(await store.search(index, { queries: [atAngle(0, DIMENSION)], limit: 10 })).toEqual([[]]);
       });
 
+      it('flush keeps the points, also of an empty index, and refuses an unknown index', async () => {
+        await store.flush(index);
+        await store.upsert(index, fan([1, 2]));
+        await store.flush(index);
+        await store.flush(index);
+        expect(await idsNear(atAngle(0, DIMENSION), 10)).toEqual([1, 2]);
+        await expect(store.flush(newName())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      });
+
       it('a second ensure keeps the points of the index', async () => {
         await store.upsert(index, fan([1]));
         await store.ensure(index, DIMENSION);
@@ -73,7 +84,7 @@ export function vectorStoreContract(
         await expect(store.count(index)).rejects.toMatchObject({ code: 'NOT_FOUND' });
         await store.ensure(index, DIMENSION * 2);
         expect(await store.count(index)).toBe(0);
-        await store.upsert(index, [{ id: 2, vector: atAngle(1, DIMENSION * 2) }]);
+        await store.upsert(index, [{ id: 2, vector: atAngle(1, DIMENSION * 2), attributes: {} }]);
         expect(await idsNear(atAngle(1, DIMENSION * 2), 5)).toEqual([2]);
       });
 
@@ -115,7 +126,7 @@ export function vectorStoreContract(
 
       it('writing a known id replaces its vector', async () => {
         await store.upsert(index, fan([1, 2]));
-        await store.upsert(index, [{ id: 1, vector: atAngle(3, DIMENSION) }]);
+        await store.upsert(index, [{ id: 1, vector: atAngle(3, DIMENSION), attributes: {} }]);
         expect(await store.count(index)).toBe(2);
         expect(await idsNear(atAngle(0.1, DIMENSION), 2)).toEqual([2, 1]);
         expect((await search(atAngle(3, DIMENSION), 1))[0]?.distance).toBeCloseTo(0, 4);
@@ -123,7 +134,7 @@ export function vectorStoreContract(
 
       it('the caller may change its arrays after a write', async () => {
         const vector = atAngle(1, DIMENSION);
-        await store.upsert(index, [{ id: 1, vector }]);
+        await store.upsert(index, [{ id: 1, vector, attributes: {} }]);
         vector.fill(0);
         expect((await search(atAngle(1, DIMENSION), 1))[0]?.distance).toBeCloseTo(0, 4);
       });
@@ -140,7 +151,7 @@ export function vectorStoreContract(
       it('a deleted id may be written again', async () => {
         await store.upsert(index, fan([1, 2]));
         await store.delete(index, [1]);
-        await store.upsert(index, [{ id: 1, vector: atAngle(2, DIMENSION) }]);
+        await store.upsert(index, [{ id: 1, vector: atAngle(2, DIMENSION), attributes: {} }]);
         expect(await idsNear(atAngle(2, DIMENSION), 1)).toEqual([1]);
         expect(await store.count(index)).toBe(2);
       });
@@ -157,7 +168,7 @@ export function vectorStoreContract(
         const ids = [1, 2 ** 31, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER];
         await store.upsert(
           index,
-          ids.map((id, i) => ({ id, vector: atAngle(i / 10, DIMENSION) })),
+          ids.map((id, i) => ({ id, vector: atAngle(i / 10, DIMENSION), attributes: {} })),
         );
         expect(await idsNear(atAngle(0, DIMENSION), 5)).toEqual(ids);
         expect(await store.listIds(index, 0, 10)).toEqual(ids);
@@ -168,17 +179,17 @@ export function vectorStoreContract(
       it('a bad point is INVALID_INPUT, and no point of its batch is written', async () => {
         const vector = atAngle(0, DIMENSION);
         const bad: VectorPoint[] = [
-          { id: 2, vector: new Float32Array(DIMENSION - 1) },
-          { id: 2, vector: new Float32Array(DIMENSION * 2) },
-          { id: 2, vector: vector.map((value, i) => (i === 3 ? NaN : value)) },
-          { id: 2, vector: vector.map((value, i) => (i === 3 ? Infinity : value)) },
-          { id: 0, vector },
-          { id: -1, vector },
-          { id: 1.5, vector },
-          { id: 2 ** 53, vector },
+          { id: 2, vector: new Float32Array(DIMENSION - 1), attributes: {} },
+          { id: 2, vector: new Float32Array(DIMENSION * 2), attributes: {} },
+          { id: 2, vector: vector.map((value, i) => (i === 3 ? NaN : value)), attributes: {} },
+          { id: 2, vector: vector.map((value, i) => (i === 3 ? Infinity : value)), attributes: {} },
+          { id: 0, vector, attributes: {} },
+          { id: -1, vector, attributes: {} },
+          { id: 1.5, vector, attributes: {} },
+          { id: 2 ** 53, vector, attributes: {} },
         ];
         for (const point of bad) {
-          const writing = store.upsert(index, [{ id: 1, vector }, point]);
+          const writing = store.upsert(index, [{ id: 1, vector, attributes: {} }, point]);
           await expect(writing).rejects.toMatchObject({
             code: 'INVALID_INPUT',
             message: expect.stringContaining(String(point.id)) as unknown,
@@ -196,12 +207,20 @@ export function vectorStoreContract(
       });
     });
 
+    const newIndex = async (dimension: number): Promise<{ store: VectorStore; index: string }> => {
+      await store.drop(index);
+      await store.ensure(index, dimension);
+      return { store, index };
+    };
+    describe('filters', () => filterContract({ newIndex, test: it, minRecall, seed }));
+    describe('pairs', () => pairsContract({ newIndex, test: it, seed }));
+
     describe('search', () => {
       it('gives squared L2 distances, nearest first', async () => {
         const angles = [0, 0.5, 1, Math.PI / 2, 2, Math.PI];
         await store.upsert(
           index,
-          angles.map((angle, i) => ({ id: i + 1, vector: atAngle(angle, DIMENSION) })),
+          angles.map((angle, i) => ({ id: i + 1, vector: atAngle(angle, DIMENSION), attributes: {} })),
         );
         const hits = await search(atAngle(0, DIMENSION), 10);
         expect(hits.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6]);
@@ -216,10 +235,10 @@ export function vectorStoreContract(
         for (const ids of [[40, 41, 42], [12, 11, 10], [30], [20, 21]]) {
           await store.upsert(
             index,
-            ids.map((id) => ({ id, vector: same })),
+            ids.map((id) => ({ id, vector: same, attributes: {} })),
           );
         }
-        await store.upsert(index, [{ id: 50, vector: atAngle(1, DIMENSION) }]);
+        await store.upsert(index, [{ id: 50, vector: atAngle(1, DIMENSION), attributes: {} }]);
         expect(await idsNear(same, 20)).toEqual([10, 11, 12, 20, 21, 30, 40, 41, 42, 50]);
       });
 
@@ -255,7 +274,11 @@ export function vectorStoreContract(
       it(`finds the same of 3,000 points as an exact search (seed ${seed})`, async () => {
         const random = randomFrom(seed);
         const dimension = 32;
-        const points = Array.from({ length: 3_000 }, (_, i) => ({ id: i + 1, vector: randomUnit(random, dimension) }));
+        const points = Array.from({ length: 3_000 }, (_, i) => ({
+          id: i + 1,
+          vector: randomUnit(random, dimension),
+          attributes: {},
+        }));
         await store.drop(index);
         await store.ensure(index, dimension);
         for (let i = 0; i < points.length; i += 500) await store.upsert(index, points.slice(i, i + 500));
@@ -338,5 +361,5 @@ export function vectorStoreContract(
 
 /** Points whose angle in radians is a tenth of their id. */
 function fan(ids: readonly number[]): VectorPoint[] {
-  return ids.map((id) => ({ id, vector: atAngle(id / 10, DIMENSION) }));
+  return ids.map((id) => ({ id, vector: atAngle(id / 10, DIMENSION), attributes: {} }));
 }

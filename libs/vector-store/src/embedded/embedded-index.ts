@@ -1,13 +1,17 @@
-import { IndexMismatchError, type VectorHit, type VectorPoint } from '@wentu/domain';
+import { IndexMismatchError, type Filter, type VectorHit, type VectorPoint } from '@wentu/domain';
+import { AttributesFile, writeAttributesFile } from './attributes-file';
 import { ExactSegment, type ExactOptions } from './exact-segment';
 import { buildGraph, mapGraph } from './graph-file';
 import { GraphSegment } from './graph-segment';
 import type { IndexFolder, SavedSegment } from './index-folder';
-import { nearest } from './nearest';
+import { livingMatches, nearest } from './nearest';
+import { PairScan } from './pair-scan';
 import { Quantizer } from './quantizer';
 import { RowsFile, writeRowsFile } from './rows-file';
 import { openSegments, type OpenedSegment } from './saved-segments';
 import { HOLE, prepareQuery, type Segment } from './segment';
+import { Int8Rows, writeInt8Rows, type MemoryBudget } from './int8-rows';
+import { slotVectors, vectorOf } from './slot-vectors';
 import type { Usearch } from './usearch';
 
 /** The memory limit of the vectors of one segment. */
@@ -26,10 +30,19 @@ export interface EmbeddedIndexOptions {
   /** Above this number of points, full segments get graphs, if there is a folder. */
   readonly maxExactRows: number;
   readonly usearch: Usearch | null;
+  readonly filterMemory: MemoryBudget;
   /** null: all points are in memory only. */
   readonly folder: IndexFolder | null;
   /** Receives errors of background work. */
   readonly onWarning: (error: Error) => void;
+}
+
+/** One query of a search. */
+export interface Asked {
+  readonly vector: Float32Array;
+  readonly limit: number;
+  /** null: all points match. */
+  readonly filter: Filter | null;
 }
 
 /**
@@ -51,16 +64,18 @@ export class EmbeddedIndex {
   private readonly stopping = new AbortController();
   private converting: Promise<void> | undefined;
   private frozen: number | undefined;
+  /** Whether the files are being written, so that no point may move to another slot. */
+  private isSaving = false;
   /** Whether points changed since the files were written. */
   private isChanged = false;
 
   /** @throws IndexMismatchError when the files have another dimension */
   constructor(private readonly options: EmbeddedIndexOptions) {
-    const { dimension, maxSegmentRows, threads, usearch, folder } = options;
+    const { dimension, maxSegmentRows, threads, usearch, filterMemory, folder } = options;
     const fitting = Math.floor(MAX_SEGMENT_BYTES / (4 * dimension));
     this.rowsPerSegment = Math.max(1, Math.min(maxSegmentRows, fitting));
     const quantizer = new Quantizer(dimension);
-    this.exact = { dimension, maxRows: this.rowsPerSegment, threads, usearch, quantizer };
+    this.exact = { dimension, maxRows: this.rowsPerSegment, threads, usearch, quantizer, filterMemory };
     if (folder) this.open(folder);
     // These are segments whose graphs an earlier process did not finish.
     this.convertFull();
@@ -77,11 +92,11 @@ export class EmbeddedIndex {
   /** Writes or replaces points by id; copies the vectors. */
   upsert(points: readonly VectorPoint[]): void {
     let hasHoles = false;
-    for (const { id, vector } of points) {
-      const place = this.places.get(id);
-      if (place !== undefined && this.rewrite(place, vector)) continue;
+    for (const point of points) {
+      const place = this.places.get(point.id);
+      if (place !== undefined && this.rewrite(place, point)) continue;
       if (place !== undefined) this.removeAt(place);
-      this.append(id, vector);
+      this.append(point);
       hasHoles ||= place !== undefined;
     }
     this.isChanged ||= points.length > 0;
@@ -103,13 +118,27 @@ export class EmbeddedIndex {
     return this.sortedIds.slice(first, first + limit);
   }
 
-  /** The nearest points of each query, nearest first; equal distances are ordered by id. */
-  nearest(queries: readonly Float32Array[], limits: readonly number[]): VectorHit[][] {
+  countMatching(filter: Filter): number {
+    let count = 0;
+    for (const segment of this.segments) if (segment) count += livingMatches(segment, segment.matching(filter)).length;
+    return count;
+  }
+
+  /** A new search of all pairs of near points. */
+  scanPairs(minSimilarity: number): PairScan {
+    const { usearch, quantizer, threads } = this.exact;
+    return new PairScan(
+      slotVectors(Float64Array.from(this.listIds(0, Infinity)), quantizer, (id) => this.slotOf(id)),
+      { usearch, quantizer, threads, minSimilarity },
+    );
+  }
+
+  /** The nearest matching points of each query, nearest first; equal distances are ordered by id. */
+  nearest(asked: readonly Asked[]): VectorHit[][] {
     const segments = this.segments.filter((segment) => segment !== undefined);
     return nearest(
       segments,
-      queries.map((query) => prepareQuery(query, this.exact.quantizer)),
-      limits,
+      asked.map(({ vector, limit, filter }) => ({ query: prepareQuery(vector, this.exact.quantizer), limit, filter })),
     );
   }
 
@@ -121,6 +150,27 @@ export class EmbeddedIndex {
   /** Resolves when no segment waits for its graph. */
   async settled(): Promise<void> {
     while (this.converting) await this.converting;
+  }
+
+  /** Writes the points that are only in memory to the folder. Resolves when the files have all points of the call. */
+  async flush(): Promise<void> {
+    while (this.converting) await this.converting;
+    if (!this.isChanged) return;
+    this.isChanged = false;
+    const saving = this.saveAll().catch((error: unknown) => {
+      this.isChanged = true;
+      throw error;
+    });
+    this.isSaving = true;
+    // Graphs wait meanwhile, because they change the list of the files too.
+    this.converting = saving
+      .catch(() => undefined)
+      .then(() => {
+        this.isSaving = false;
+        this.converting = undefined;
+        this.convertFull();
+      });
+    await saving;
   }
 
   /** Writes the points that are only in memory to the folder. */
@@ -151,6 +201,8 @@ export class EmbeddedIndex {
       this.options.onWarning(error);
     });
     for (const each of opened) this.take(each);
+    // Files of earlier versions have no int8 rows; the next save adds them.
+    this.isChanged ||= opened.some(({ saved: { graph, quantized } }) => !graph && !quantized && this.exact.usearch);
   }
 
   private take({ segment, saved }: OpenedSegment): void {
@@ -166,21 +218,21 @@ export class EmbeddedIndex {
   }
 
   /** Replaces a vector in place, which only the last segment allows. @returns false for other segments */
-  private rewrite(place: number, vector: Float32Array): boolean {
+  private rewrite(place: number, { vector, attributes }: VectorPoint): boolean {
     const tail = this.tail();
     if (!tail || this.segments[this.numberOf(place)] !== tail) return false;
-    tail.write(place % this.rowsPerSegment, vector);
+    tail.write(place % this.rowsPerSegment, vector, attributes);
     return true;
   }
 
-  private append(id: number, vector: Float32Array): void {
+  private append({ id, vector, attributes }: VectorPoint): void {
     let tail = this.tail();
     if (!tail) {
       // Only the first segment starts small. A later segment will probably become full, so it gets its whole memory.
       tail = new ExactSegment(this.exact, this.segments.length > 0 ? this.rowsPerSegment : undefined);
       this.segments.push(tail);
     }
-    const slot = tail.append(id, vector);
+    const slot = tail.append(id, vector, attributes);
     this.places.set(id, (this.segments.length - 1) * this.rowsPerSegment + slot);
     if (this.sortedIds && id > (this.sortedIds.at(-1) ?? 0)) this.sortedIds.push(id);
     else this.sortedIds = undefined;
@@ -201,12 +253,19 @@ export class EmbeddedIndex {
     this.isChanged = true;
   }
 
+  /** @returns the segment and the slot of a point; null without such a point */
+  private slotOf(id: number): [Segment, number] | null {
+    const place = this.places.get(id);
+    return place === undefined ? null : [this.segments[this.numberOf(place)] as Segment, place % this.rowsPerSegment];
+  }
+
   private numberOf(place: number): number {
     return Math.floor(place / this.rowsPerSegment);
   }
 
   /** Moves the points of segments with many deleted points to the last segment. */
   private reduceHoles(): void {
+    if (this.isSaving) return;
     const tail = this.tail();
     this.segments.forEach((segment, number) => {
       if (!segment || number === this.frozen || segment.holes <= segment.slots * MAX_HOLES) return;
@@ -220,11 +279,12 @@ export class EmbeddedIndex {
     const kept: VectorPoint[] = [];
     for (let slot = 0; slot < segment.slots; slot++) {
       const id = segment.idAt(slot);
-      if (id !== HOLE) kept.push({ id, vector: vectorOf(segment, slot).slice() });
+      if (id === HOLE) continue;
+      kept.push({ id, vector: vectorOf(segment, slot).slice(), attributes: segment.attributesAt(slot) });
     }
     this.segments[number] = undefined;
-    for (const { id, vector } of kept) this.append(id, vector);
-    if (segment instanceof GraphSegment) segment.rows.close();
+    for (const point of kept) this.append(point);
+    if (segment instanceof GraphSegment) segment.close();
     const saved = this.files.get(number);
     this.files.delete(number);
     const { folder } = this.options;
@@ -271,20 +331,26 @@ export class EmbeddedIndex {
     const name = folder.newName();
     const path = folder.graphPath(name);
     const old = this.files.get(number);
-    const { slots: count, ids, matrix } = segment;
-    await writeRowsFile(folder.rowsPath(name), { dimension, count, ids, matrix });
+    const { slots: count, ids } = segment;
+    const attributesCrc = await this.writePoints(folder, name, segment);
     const rows = segment.int8.slice(0, count * dimension);
-    const file = await buildGraph({ rows, dimension, threads: buildThreads, path }, this.stopping.signal);
+    const file = await buildGraph(
+      { rows, dimension, threads: buildThreads, path, int8Path: folder.int8Path(name) },
+      this.stopping.signal,
+    );
     const graph = mapGraph(usearch, path, dimension);
     const parts = {
       graph,
+      attributes: new AttributesFile(folder.attributesPath(name), attributesCrc),
+      usearch,
+      int8: new Int8Rows(folder.int8Path(name), dimension, count, file.int8Crc, this.exact.filterMemory),
       ids: ids.subarray(0, count),
       quantizer: this.exact.quantizer,
       threads,
       ...segment.rowErrors,
     };
     this.segments[number] = new GraphSegment({ ...parts, rows: RowsFile.open(folder.rowsPath(name), dimension) });
-    this.files.set(number, { name, graph: { ...file, ...segment.rowErrors }, dead: [] });
+    this.files.set(number, { name, attributesCrc, graph: { ...file, ...segment.rowErrors }, dead: [] });
     await this.saveManifest(folder);
     if (old) await folder.remove(old.name);
   }
@@ -305,23 +371,29 @@ export class EmbeddedIndex {
     for (const [number, segment] of this.segments.entries()) {
       if (!(segment instanceof ExactSegment)) continue;
       const name = folder.newName();
-      const { slots: count, ids, matrix } = segment;
-      await writeRowsFile(folder.rowsPath(name), { dimension, count, ids, matrix });
+      const int8 = segment.int8.subarray(0, segment.slots * dimension);
+      const attributesCrc = await this.writePoints(folder, name, segment);
+      const { quantized } = segment;
+      const crc = this.exact.usearch && (await writeInt8Rows(folder.int8Path(name), int8));
       const before = this.files.get(number);
       if (before) old.push(before);
-      this.files.set(number, { name, graph: null, dead: [] });
+      const saved = { name, attributesCrc, graph: null, dead: [] };
+      this.files.set(number, crc === null ? saved : { ...saved, quantized: { ...quantized, crc } });
     }
     await this.saveManifest(folder);
     for (const { name } of old) await folder.remove(name);
   }
 
-  private closeFiles(): void {
-    for (const segment of this.segments) if (segment instanceof GraphSegment) segment.rows.close();
+  /** Writes the vectors and the attributes of a segment. @returns the checksum of the attributes */
+  private async writePoints(folder: IndexFolder, name: number, segment: ExactSegment): Promise<number> {
+    const { slots: count, ids, matrix } = segment;
+    await writeRowsFile(folder.rowsPath(name), { dimension: this.dimension, count, ids, matrix });
+    return await writeAttributesFile(folder.attributesPath(name), segment.attributes);
   }
-}
 
-function vectorOf(segment: Segment, slot: number): Float32Array {
-  return segment instanceof GraphSegment ? segment.rows.vectorAt(slot) : (segment as ExactSegment).vectorAt(slot);
+  private closeFiles(): void {
+    for (const segment of this.segments) if (segment instanceof GraphSegment) segment.close();
+  }
 }
 
 /** The position of the first number that is greater than `value`. */

@@ -51,8 +51,8 @@ test('a tie at the limit is decided by id, within a segment and across segments'
   await openWith(100);
   const same = randomUnit(randomFrom(1), DIMENSION);
   // The ids decrease, so the lowest rows of each segment do not have the lowest ids.
-  for (const id of range(1, 250).reverse()) await store.upsert('x', [{ id, vector: same }]);
-  await store.upsert('x', [{ id: 1_000, vector: atAngle(1, DIMENSION) }]);
+  for (const id of range(1, 250).reverse()) await store.upsert('x', [{ id, vector: same, attributes: {} }]);
+  await store.upsert('x', [{ id: 1_000, vector: atAngle(1, DIMENSION), attributes: {} }]);
   for (const limit of [1, 10, 99, 100, 101, 249]) {
     expect((await search(same, limit)).map(({ id }) => id)).toEqual(range(1, limit));
   }
@@ -62,8 +62,11 @@ test('points whose product is above 1 by rounding have distance 0 and are ordere
   await openWith(100);
   const over = atAngle(0, DIMENSION);
   const slightlyLonger = over.map((value) => value * 1.0000002);
-  await store.upsert('x', [{ id: 2, vector: slightlyLonger }, ...range(3, 30).map((id) => ({ id, vector: over }))]);
-  await store.upsert('x', [{ id: 1, vector: over }]);
+  await store.upsert('x', [
+    { id: 2, vector: slightlyLonger, attributes: {} },
+    ...range(3, 30).map((id) => ({ id, vector: over, attributes: {} })),
+  ]);
+  await store.upsert('x', [{ id: 1, vector: over, attributes: {} }]);
   expect(await search(over, 2)).toEqual([
     { id: 1, distance: 0 },
     { id: 2, distance: 0 },
@@ -73,8 +76,8 @@ test('points whose product is above 1 by rounding have distance 0 and are ordere
 test('when a batch contains an id twice, the last vector counts', async () => {
   await openWith(100);
   await store.upsert('x', [
-    { id: 1, vector: atAngle(0, DIMENSION) },
-    { id: 1, vector: atAngle(1, DIMENSION) },
+    { id: 1, vector: atAngle(0, DIMENSION), attributes: {} },
+    { id: 1, vector: atAngle(1, DIMENSION), attributes: {} },
   ]);
   expect(await store.count('x')).toBe(1);
   expect((await search(atAngle(1, DIMENSION), 5))[0]?.distance).toBeCloseTo(0, 6);
@@ -83,9 +86,9 @@ test('when a batch contains an id twice, the last vector counts', async () => {
 test('lists ids in ascending order, whatever the order of insertion', async () => {
   await openWith(100);
   const vector = atAngle(0, DIMENSION);
-  await store.upsert('x', [{ id: 10, vector }]);
+  await store.upsert('x', [{ id: 10, vector, attributes: {} }]);
   expect(await store.listIds('x', 0, 10)).toEqual([10]);
-  await store.upsert('x', [{ id: 9, vector }]);
+  await store.upsert('x', [{ id: 9, vector, attributes: {} }]);
   expect(await store.listIds('x', 0, 10)).toEqual([9, 10]);
   await store.delete('x', [10]);
   expect(await store.listIds('x', 0, 10)).toEqual([9]);
@@ -94,7 +97,7 @@ test('lists ids in ascending order, whatever the order of insertion', async () =
 test('new points reuse the memory of emptied segments', async () => {
   await openWith(50);
   const random = randomFrom(2);
-  const points = range(1, 1_000).map((id) => ({ id, vector: randomUnit(random, DIMENSION) }));
+  const points = range(1, 1_000).map((id) => ({ id, vector: randomUnit(random, DIMENSION), attributes: {} }));
   await store.upsert('x', points);
   await store.delete('x', range(1, 980));
   const kept = points.slice(980);
@@ -107,7 +110,7 @@ test('new points reuse the memory of emptied segments', async () => {
 
 test('a search of an index that is dropped meanwhile is NOT_FOUND, and the store continues to work', async () => {
   await openWith(100);
-  await store.upsert('x', [{ id: 1, vector: atAngle(0, DIMENSION) }]);
+  await store.upsert('x', [{ id: 1, vector: atAngle(0, DIMENSION), attributes: {} }]);
   const searching = [search(atAngle(0, DIMENSION), 1), search(atAngle(0, DIMENSION), 1)];
   const settled = Promise.allSettled(searching);
   await new Promise((resolve) => process.nextTick(resolve));
@@ -119,7 +122,7 @@ test('a search of an index that is dropped meanwhile is NOT_FOUND, and the store
 
 test('closing rejects the waiting searches as UNAVAILABLE', async () => {
   await openWith(100);
-  await store.upsert('x', [{ id: 1, vector: atAngle(0, DIMENSION) }]);
+  await store.upsert('x', [{ id: 1, vector: atAngle(0, DIMENSION), attributes: {} }]);
   const settled = Promise.allSettled([search(atAngle(0, DIMENSION), 1), search(atAngle(0, DIMENSION), 1)]);
   await store.close();
   for (const answer of await settled) expect(answer).toMatchObject({ reason: { code: 'UNAVAILABLE' } });
@@ -144,14 +147,14 @@ test(`random changes and searches, several at a time, agree with a plain map (se
     for (let step = 0; step < 150; step++) {
       const ids = Array.from({ length: upTo(40) }, () => upTo(400));
       if (random() < 0.55) {
-        const points = ids.map((id) => ({ id, vector: anyVector() }));
+        const points = ids.map((id) => ({ id, vector: anyVector(), attributes: {} }));
         for (const { id, vector } of points) model.set(id, vector);
         await store.upsert('x', points);
       } else {
         for (const id of ids) model.delete(id);
         await store.delete('x', ids);
       }
-      const points = [...model].map(([id, vector]) => ({ id, vector }));
+      const points = [...model].map(([id, vector]) => ({ id, vector, attributes: {} }));
       const queries = range(1, upTo(3)).map(() => ({ query: anyVector(), limit: upTo(60) }));
       const answers = await Promise.all(queries.map(({ query, limit }) => search(query, limit)));
       queries.forEach(({ query, limit }, i) => {

@@ -1,17 +1,23 @@
 import { join } from 'node:path';
 import {
+  checkFilter,
   IndexMismatchError,
   MAX_SEARCH_LIMIT,
   NotFoundError,
   UnavailableError,
+  type Filter,
+  type PairPage,
+  type PairSearch,
   type VectorHit,
   type VectorPoint,
   type VectorSearch,
   type VectorStore,
 } from '@wentu/domain';
 import { checkId, checkInteger, checkVector } from '../point-checks';
-import { EmbeddedIndex } from './embedded-index';
+import { EmbeddedIndex, type Asked } from './embedded-index';
 import { IndexFolder } from './index-folder';
+import { MemoryBudget } from './int8-rows';
+import { PairScans } from './pair-scans';
 import { DamagedFileError } from './rows-file';
 import { SearchQueue } from './search-queue';
 import { loadUsearch, type Usearch } from './usearch';
@@ -30,6 +36,11 @@ export interface EmbeddedVectorStoreOptions {
   readonly maxSegmentRows?: number;
   /** An index with more points gets graphs; a smaller index is searched exactly. Default 131,072. */
   readonly maxExactRows?: number;
+  /**
+   * Memory for the int8 rows of graphs, which searches with filters read. Rows beyond it are read from their files each
+   * time. Default 512 MiB.
+   */
+  readonly filterMemoryBytes?: number;
   /** The maximum number of queries in one pass. Default 32. */
   readonly maxBatchQueries?: number;
   /** The limit of waiting queries per index; more are refused with UnavailableError. Default 1,024. */
@@ -44,6 +55,7 @@ const DEFAULTS = {
   folder: null,
   maxSegmentRows: 65_536,
   maxExactRows: 131_072,
+  filterMemoryBytes: 512 * 1024 * 1024,
   maxBatchQueries: 32,
   maxWaitingQueries: 1_024,
   onWarning: () => undefined,
@@ -64,6 +76,8 @@ interface Entry {
 export class EmbeddedVectorStore implements VectorStore {
   readonly isRemote = false;
   private readonly entries = new Map<string, Entry>();
+  private readonly scans = new PairScans();
+  private readonly filterMemory: MemoryBudget;
   private isClosed = false;
 
   private constructor(
@@ -71,7 +85,9 @@ export class EmbeddedVectorStore implements VectorStore {
     private readonly options: Required<Omit<EmbeddedVectorStoreOptions, 'engine' | 'folder'>> & {
       folder: string | null;
     },
-  ) {}
+  ) {
+    this.filterMemory = new MemoryBudget(options.filterMemoryBytes);
+  }
 
   static async open({ engine, ...options }: EmbeddedVectorStoreOptions): Promise<EmbeddedVectorStore> {
     const usearch = engine === 'scan' ? null : loadUsearch();
@@ -112,11 +128,28 @@ export class EmbeddedVectorStore implements VectorStore {
     await target.untilRoom();
   }
 
-  async search(index: string, { queries, limit }: VectorSearch, signal?: AbortSignal): Promise<VectorHit[][]> {
+  async flush(index: string, signal?: AbortSignal): Promise<void> {
+    await this.entry(index, signal).index.flush();
+  }
+
+  async search(index: string, { queries, limit, filter }: VectorSearch, signal?: AbortSignal): Promise<VectorHit[][]> {
     const { index: target, queue } = this.entry(index, signal);
     checkInteger('limit', limit, 1, MAX_SEARCH_LIMIT);
     queries.forEach((query, i) => checkVector(`query ${i}`, query, index, target.dimension));
-    return queue.search(queries, limit, signal);
+    if (filter) checkFilter(filter);
+    const asked = queries.map((vector) => ({ vector, limit, filter: filter ?? null }));
+    return queue.search(asked, signal);
+  }
+
+  async pairs(index: string, search: PairSearch, signal?: AbortSignal): Promise<PairPage> {
+    const entry = this.entry(index, signal);
+    // The index may be dropped, and created again, between two turns.
+    const check = (): void => {
+      if (this.entry(index, signal) !== entry) throw unknownIndex(index);
+    };
+    return await this.scans.page(index, entry.index, search, check).catch((error: unknown) => {
+      throw this.explain(index, entry, error);
+    });
   }
 
   async delete(index: string, ids: readonly number[], signal?: AbortSignal): Promise<void> {
@@ -137,10 +170,17 @@ export class EmbeddedVectorStore implements VectorStore {
     return this.entry(index, signal).index.count;
   }
 
+  async countMatching(index: string, filter: Filter, signal?: AbortSignal): Promise<number> {
+    const entry = this.entry(index, signal);
+    checkFilter(filter);
+    return this.guard(index, entry, () => entry.index.countMatching(filter));
+  }
+
   async drop(index: string, signal?: AbortSignal): Promise<void> {
     this.check(signal);
     const entry = this.entries.get(index);
     this.entries.delete(index);
+    this.scans.end(index);
     entry?.queue.close(unknownIndex(index));
     if (entry) await entry.index.drop();
     else await this.folderOf(index)?.drop();
@@ -164,9 +204,12 @@ export class EmbeddedVectorStore implements VectorStore {
 
   private newEntry(name: string, dimension: number): Entry {
     const folder = this.folderOf(name);
-    const index = new EmbeddedIndex({ ...this.options, dimension, usearch: this.usearch, folder });
-    const run = async (queries: readonly Float32Array[], limits: readonly number[]): Promise<VectorHit[][]> =>
-      this.guard(name, entry, () => index.nearest(queries, limits));
+    const index = new EmbeddedIndex({
+      ...this.options,
+      ...{ dimension, usearch: this.usearch, folder, filterMemory: this.filterMemory },
+    });
+    const run = async (asked: readonly Asked[]): Promise<VectorHit[][]> =>
+      this.guard(name, entry, () => index.nearest(asked));
     const entry = { index, folder, queue: new SearchQueue(run, { ...this.options, name: `index '${name}'` }) };
     return entry;
   }
@@ -177,19 +220,24 @@ export class EmbeddedVectorStore implements VectorStore {
   }
 
   /** Runs work that may read damaged files. After damage the index is closed, and the next start rebuilds it. */
-  private guard<T>(name: string, { folder, queue }: Entry, work: () => T): T {
+  private guard<T>(name: string, entry: Entry, work: () => T): T {
     try {
       return work();
     } catch (error) {
-      if (!(error instanceof DamagedFileError)) throw error;
-      folder?.forget();
-      const damaged = new UnavailableError(`index '${name}': ${error.message}; the next start rebuilds the index`, {
-        cause: error,
-      });
-      queue.close(damaged);
-      this.options.onWarning(damaged);
-      throw damaged;
+      throw this.explain(name, entry, error);
     }
+  }
+
+  /** Closes the index if the error comes from a damaged file. @returns the error to throw */
+  private explain(name: string, { folder, queue }: Entry, error: unknown): Error {
+    if (!(error instanceof DamagedFileError)) return error as Error;
+    folder?.forget();
+    const damaged = new UnavailableError(`index '${name}': ${error.message}; the next start rebuilds the index`, {
+      cause: error,
+    });
+    queue.close(damaged);
+    this.options.onWarning(damaged);
+    return damaged;
   }
 
   private entry(index: string, signal?: AbortSignal): Entry {

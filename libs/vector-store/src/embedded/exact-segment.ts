@@ -1,10 +1,22 @@
-import { largestScores } from './largest';
+import type { Attributes, Filter } from '@wentu/domain';
+import { AttributeColumns, type Matching } from './attribute-columns';
+import type { QuantizedRows } from './index-folder';
+import type { MemoryBudget } from './int8-rows';
+import { largestScores, scoreEach } from './largest';
 import type { Quantizer } from './quantizer';
-import { dot, HOLE, packInt8, type Pass, type Query, type Segment } from './segment';
+import type { RowsFile } from './rows-file';
+import { dot, HOLE, packInt8, passOf, type Pass, type Query, type Segment } from './segment';
 import type { Usearch } from './usearch';
 
 const FIRST_ROWS = 256;
 const FIRST_SLOTS = 128;
+/**
+ * A pass asks for more slots than it has to give: a share of all slots, and of many slots a multiple. For these the
+ * library takes hardly more time, and another pass would take all of it again.
+ */
+const MORE_SLOTS = { share: 1 / 64, factor: 4 };
+/** Scoring this share of the vectors one by one takes less time than the pass over all. */
+const FEW_SHARE = 1 / 20;
 /**
  * With fewer queries a pass uses one thread, because the threads of the library count rows in one shared counter. One
  * query over 100,000 rows takes 3.7 CPU-ms and 3.6 ms with one thread, 11 CPU-ms and 6.3 ms with two.
@@ -20,6 +32,8 @@ export interface ExactOptions {
   readonly quantizer: Quantizer;
   /** null: every pass is a plain scan. */
   readonly usearch: Usearch | null;
+  /** For filters on segments with graphs. */
+  readonly filterMemory: MemoryBudget;
 }
 
 /**
@@ -33,6 +47,7 @@ export class ExactSegment implements Segment {
   matrix: Float32Array;
   int8: Int8Array;
   ids: Float64Array;
+  private columns = new AttributeColumns();
   /**
    * Slots with unusually large int8 errors. They would make the margin of all slots too large, so each search scores
    * their float32 vectors.
@@ -50,6 +65,33 @@ export class ExactSegment implements Segment {
     this.ids = new Float64Array(initialRows);
   }
 
+  /**
+   * The segment of files. @param quantized null: the rows are quantised again @throws DamagedFileError
+   */
+  static restore(
+    options: ExactOptions,
+    rows: RowsFile,
+    columns: AttributeColumns,
+    quantized: (Omit<QuantizedRows, 'crc'> & { readonly rows: Int8Array }) | null,
+  ): ExactSegment {
+    const { dimension, maxRows, usearch } = options;
+    const segment = new ExactSegment(options, Math.min(maxRows, Math.max(1, rows.count)));
+    rows.readAll(segment.matrix);
+    segment.ids.set(rows.ids);
+    segment.slots = rows.count;
+    segment.holes = rows.ids.reduce((holes, id) => (id === HOLE ? holes + 1 : holes), 0);
+    segment.columns = columns;
+    if (quantized) {
+      segment.int8.set(quantized.rows);
+      for (const slot of quantized.outliers) segment.outliers.add(slot);
+      ({ maxError: segment.maxError, maxNorm: segment.maxNorm } = quantized);
+    } else if (usearch) {
+      for (let slot = 0; slot < rows.count; slot++)
+        segment.quantize(slot, segment.matrix.subarray(slot * dimension, (slot + 1) * dimension));
+    }
+    return segment;
+  }
+
   get isFull(): boolean {
     return this.slots === this.options.maxRows;
   }
@@ -57,6 +99,21 @@ export class ExactSegment implements Segment {
   /** The largest int8 error of a row, and the largest norm of an int8 row; both without the outliers. */
   get rowErrors(): { maxError: number; maxNorm: number } {
     return { maxError: this.maxError, maxNorm: this.maxNorm };
+  }
+
+  /** What is known of the int8 rows of all slots, for their file. */
+  get quantized(): Omit<QuantizedRows, 'crc'> {
+    const outliers = [...this.outliers].filter((slot) => slot < this.slots);
+    return { maxError: this.maxError, maxNorm: this.maxNorm, outliers };
+  }
+
+  prefersPass(wanted: number, matching: number): boolean {
+    return matching > Math.max(this.slots * FEW_SHARE, wanted) && wanted <= this.slots / 8;
+  }
+
+  /** The attributes by slot, of deleted points too. */
+  get attributes(): AttributeColumns {
+    return this.columns;
   }
 
   firstSlots(): number {
@@ -72,19 +129,37 @@ export class ExactSegment implements Segment {
     return this.matrix.subarray(slot * dimension, (slot + 1) * dimension);
   }
 
+  /** Not with an engine that only scans. */
+  int8At(slot: number): Int8Array {
+    const { dimension } = this.options;
+    return this.int8.subarray(slot * dimension, (slot + 1) * dimension);
+  }
+
+  attributesAt(slot: number): Attributes {
+    return this.columns.at(slot);
+  }
+
+  matching(filter: Filter): Matching {
+    return this.columns.matching(filter);
+  }
+
   /** @returns the slot of the point */
-  append(id: number, vector: Float32Array): number {
+  append(id: number, vector: Float32Array, attributes: Attributes): number {
     if (this.slots === this.ids.length) this.grow();
     const slot = this.slots++;
     this.ids[slot] = id;
-    this.write(slot, vector);
+    this.write(slot, vector, attributes);
     return slot;
   }
 
-  write(slot: number, vector: Float32Array): void {
-    const { dimension, quantizer, usearch } = this.options;
-    this.matrix.set(vector, slot * dimension);
-    if (!usearch) return;
+  write(slot: number, vector: Float32Array, attributes: Attributes): void {
+    this.columns.set(slot, attributes);
+    this.matrix.set(vector, slot * this.options.dimension);
+    if (this.options.usearch) this.quantize(slot, vector);
+  }
+
+  private quantize(slot: number, vector: Float32Array): void {
+    const { dimension, quantizer } = this.options;
     const error = quantizer.quantize(vector, this.int8, slot * dimension);
     if (error > quantizer.usualError) {
       this.outliers.add(slot);
@@ -103,10 +178,13 @@ export class ExactSegment implements Segment {
   /** Removes the holes and keeps the order. */
   compact(moved: (id: number, slot: number) => void): void {
     const { dimension } = this.options;
+    // New columns, without the values of deleted points.
+    const columns = new AttributeColumns();
     let to = 0;
     for (let from = 0; from < this.slots; from++) {
       const id = this.idAt(from);
       if (id === HOLE) continue;
+      columns.set(to, this.columns.at(from));
       if (from !== to) {
         this.matrix.copyWithin(to * dimension, from * dimension, (from + 1) * dimension);
         if (this.options.usearch) this.int8.copyWithin(to * dimension, from * dimension, (from + 1) * dimension);
@@ -117,13 +195,15 @@ export class ExactSegment implements Segment {
       }
       to++;
     }
+    this.columns = columns;
     this.slots = to;
     this.holes = 0;
   }
 
   pass(queries: readonly Query[], count: number): Pass[] {
     const { usearch } = this.options;
-    const wanted = Math.min(count, this.slots);
+    const more = Math.max(this.slots * MORE_SLOTS.share, count > FIRST_SLOTS ? count * MORE_SLOTS.factor : count);
+    const wanted = Math.min(usearch ? Math.ceil(more) : count, this.slots);
     return usearch ? this.firstPass(usearch, queries, wanted) : queries.map((query) => this.scan(query, wanted));
   }
 
@@ -132,6 +212,10 @@ export class ExactSegment implements Segment {
     if (!usearch) return 0;
     const rounding = quantizer.step ** 2 * (1 + 127 * 127 * dimension * FLOAT32_ROUNDOFF) + 1e-9;
     return this.maxError * norm + error * this.maxNorm + rounding;
+  }
+
+  passAmong(slots: Uint32Array, queries: readonly Query[], count: number): Pass[] {
+    return scoreEach(this, slots, queries, count);
   }
 
   score(slot: number, { vector }: Query): number {
@@ -145,17 +229,18 @@ export class ExactSegment implements Segment {
     const packed = packInt8(queries, dimension);
     const used = queries.length < MIN_QUERIES_OF_THREADS ? 1 : threads;
     const [keys, distances] = library.exactSearch(rows, packed, dimension, wanted, 'ip', used);
-    const scale = quantizer.step ** 2;
     return queries.map((query, i) => {
-      const slots = Array.from(keys.subarray(i * wanted, (i + 1) * wanted), Number);
-      const scores = Array.from(distances.subarray(i * wanted, (i + 1) * wanted), (d) => (1 - d) * scale);
-      const rest = wanted === this.slots ? -Infinity : (scores[wanted - 1] as number);
-      return { ...(this.outliers.size === 0 ? { slots, scores } : this.withOutliers(slots, scores, query)), rest };
+      const pass = passOf(keys, distances, i, { wanted, of: this.slots, step: quantizer.step });
+      return this.outliers.size === 0 ? pass : { ...pass, ...this.withOutliers(pass.slots, pass.scores, query) };
     });
   }
 
   /** Adds the outliers with the scores of their float32 vectors, which have no error. */
-  private withOutliers(slots: number[], scores: number[], query: Query): Pick<Pass, 'slots' | 'scores'> {
+  private withOutliers(
+    slots: readonly number[],
+    scores: readonly number[],
+    query: Query,
+  ): Pick<Pass, 'slots' | 'scores'> {
     const found = slots
       .map((slot, i) => ({ slot, score: scores[i] as number }))
       .filter(({ slot }) => !this.outliers.has(slot));

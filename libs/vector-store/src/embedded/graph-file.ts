@@ -17,12 +17,25 @@ export interface GraphFile {
   readonly sizeBytes: number;
 }
 
+/** The files that a build makes. */
+export interface BuiltGraph extends GraphFile {
+  /** The checksum of the int8 rows. */
+  readonly int8Crc: number;
+}
+
 export interface GraphBuild {
   /** Int8 rows. The buffer is transferred to the thread. */
   readonly rows: Int8Array<ArrayBuffer>;
   readonly dimension: number;
   readonly threads: number;
   readonly path: string;
+  readonly int8Path: string;
+}
+
+/** What the thread gets. */
+export interface GraphThreadData extends GraphBuild {
+  /** One number, shared with the thread: it ends soon after this is not 0. */
+  readonly stop: Int32Array;
 }
 
 export function newGraph({ CompiledIndex }: Usearch, dimension: number): Graph {
@@ -46,27 +59,34 @@ export function mapGraph(usearch: Usearch, path: string, dimension: number): Gra
   return graph;
 }
 
-/** Builds a graph in its own thread, whose end frees the memory. The file appears only when it is complete. */
-export async function buildGraph(build: GraphBuild, signal: AbortSignal): Promise<GraphFile> {
+/**
+ * Builds a graph and writes its int8 rows in their own thread, whose end frees the memory. The graph appears only when
+ * both files are complete. An abort waits for the thread: to terminate it within a call of the library aborts the whole
+ * process.
+ */
+export async function buildGraph(build: GraphBuild, signal: AbortSignal): Promise<BuiltGraph> {
   signal.throwIfAborted();
+  const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const worker = new Worker(require.resolve('./graph-thread'), {
-    workerData: { ...build, path: `${build.path}.new` } satisfies GraphBuild,
+    workerData: { ...build, path: `${build.path}.new`, stop } satisfies GraphThreadData,
     transferList: [build.rows.buffer],
   });
-  const stop = (): void => void worker.terminate();
-  signal.addEventListener('abort', stop, { once: true });
+  const onAbort = (): void => void Atomics.store(stop, 0, 1);
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
-    const file = await new Promise<GraphFile>((resolve, reject) => {
-      worker.once('message', resolve).once('error', reject);
-      worker.once('exit', () =>
-        reject(new Error(`the thread that builds ${build.path} ended before the graph was complete`)),
-      );
+    const file = await new Promise<BuiltGraph>((resolve, reject) => {
+      let built: BuiltGraph | undefined;
+      worker.once('message', (message: BuiltGraph) => (built = message)).once('error', reject);
+      worker.once('exit', () => {
+        if (built) resolve(built);
+        else reject(new Error(`the thread that builds ${build.path} ended before the graph was complete`));
+      });
     });
+    signal.throwIfAborted();
     await rename(`${build.path}.new`, build.path);
     return file;
   } finally {
-    signal.removeEventListener('abort', stop);
-    await worker.terminate();
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

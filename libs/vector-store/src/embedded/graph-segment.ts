@@ -1,8 +1,12 @@
-import { largestScores } from './largest';
+import type { Attributes, Filter } from '@wentu/domain';
+import type { AttributesFile } from './attributes-file';
+import type { Matching } from './attribute-columns';
+import { largestScores, scoreEach } from './largest';
 import type { Quantizer } from './quantizer';
 import type { RowsFile } from './rows-file';
-import { dot, HOLE, packInt8, type Pass, type Query, type Segment } from './segment';
-import type { Graph } from './usearch';
+import { dot, HOLE, packInt8, passOf, type Pass, type Query, type Segment } from './segment';
+import type { Int8Rows } from './int8-rows';
+import type { Graph, Usearch } from './usearch';
 
 /** For more slots all rows are scanned instead: a graph search becomes slow then, and may not reach all slots. */
 const MAX_GRAPH_SLOTS = 2_048;
@@ -11,6 +15,10 @@ const MAX_GRAPH_SLOTS = 2_048;
  * 48 with 16. With more segments, each contains fewer of the nearest points, so a miss in one of them matters less.
  */
 const FIRST_SLOTS = { least: 40, most: 96, always: 32, shared: 256 };
+/** So few slots are scored exactly at once: to read their vectors takes less time than two passes. */
+const FEW_SLOTS = 100;
+/** The number of int8 rows that are scored in the time in which the graph finds one more slot. */
+const ROWS_PER_SLOT = { inMemory: 25, fromFile: 5 };
 /** The margin, in standard deviations of the error of a score. */
 const DEVIATIONS = 3;
 
@@ -18,6 +26,9 @@ export interface GraphSegmentParts {
   readonly graph: Graph;
   /** The float32 vectors, for exact scores. */
   readonly rows: RowsFile;
+  readonly attributes: AttributesFile;
+  readonly int8: Int8Rows;
+  readonly usearch: Usearch;
   /** Ids by slot; this segment owns the array. */
   readonly ids: Float64Array;
   readonly quantizer: Quantizer;
@@ -53,6 +64,14 @@ export class GraphSegment implements Segment {
     return this.parts.ids[slot] as number;
   }
 
+  attributesAt(slot: number): Attributes {
+    return this.parts.attributes.columns.at(slot);
+  }
+
+  matching(filter: Filter): Matching {
+    return this.parts.attributes.columns.matching(filter);
+  }
+
   remove(slot: number): void {
     this.parts.ids[slot] = HOLE;
     this.holes++;
@@ -72,13 +91,9 @@ export class GraphSegment implements Segment {
     const { graph, quantizer, threads } = this.parts;
     const packed = packInt8(queries, quantizer.dimension);
     const [keys, distances, counts] = graph.search(packed, wanted, queries.length === 1 ? 1 : threads);
-    const scale = quantizer.step ** 2;
     return queries.map((query, i) => {
       if (Number(counts[i]) < wanted) return this.scan([query], wanted)[0] as Pass;
-      const [first, end] = [i * wanted, (i + 1) * wanted];
-      const scores = Float64Array.from(distances.subarray(first, end), (distance) => (1 - distance) * scale);
-      const rest = wanted === this.slots ? -Infinity : (scores[wanted - 1] as number);
-      return { slots: Array.from(keys.subarray(first, end), Number), scores, rest };
+      return passOf(keys, distances, i, { wanted, of: this.slots, step: quantizer.step });
     });
   }
 
@@ -88,6 +103,27 @@ export class GraphSegment implements Segment {
   margin({ norm, error }: Query): number {
     const { maxError, maxNorm, quantizer } = this.parts;
     return (DEVIATIONS * Math.hypot(maxError * norm, error * maxNorm)) / Math.sqrt(quantizer.dimension);
+  }
+
+  passAmong(slots: Uint32Array, queries: readonly Query[], count: number): Pass[] {
+    if (slots.length <= FEW_SLOTS) return scoreEach(this, slots, queries, count);
+    const { int8, usearch, quantizer, threads } = this.parts;
+    const wanted = Math.min(count, slots.length);
+    const [places, distances] = int8.search(usearch, slots, queries, wanted, queries.length === 1 ? 1 : threads);
+    return queries.map((_, i) => {
+      const pass = passOf(places, distances, i, { wanted, of: slots.length, step: quantizer.step });
+      return { ...pass, slots: pass.slots.map((place) => slots[place] as number) };
+    });
+  }
+
+  prefersPass(wanted: number, matching: number): boolean {
+    const rows = this.parts.int8.isFast ? ROWS_PER_SLOT.inMemory : ROWS_PER_SLOT.fromFile;
+    return wanted <= MAX_GRAPH_SLOTS && matching > rows * wanted;
+  }
+
+  close(): void {
+    this.rows.close();
+    this.parts.int8.close();
   }
 
   score(slot: number, { vector }: Query): number {

@@ -1,19 +1,35 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GraphFile } from './graph-file';
+import type { BuiltGraph } from './graph-file';
 
 /** The version of the file formats and of the rotation. Files of another version are rebuilt from the rows. */
-const VERSION = 1;
+const VERSION = 3;
 const MANIFEST = 'manifest.json';
 
 export interface SavedSegment {
-  /** Names the files of the segment: `<name>.rows` and `<name>.graph`. */
+  /**
+   * Names the files of the segment: `<name>.rows`, `<name>.attributes`, `<name>.int8`, and with a graph
+   * `<name>.graph`.
+   */
   readonly name: number;
-  /** null: the segment has only rows. */
-  readonly graph: (GraphFile & { readonly maxError: number; readonly maxNorm: number }) | null;
+  /** The checksum of the attributes. */
+  readonly attributesCrc: number;
+  /** null: the segment is searched in memory. */
+  readonly graph: (BuiltGraph & { readonly maxError: number; readonly maxNorm: number }) | null;
+  /** The int8 rows of a segment in memory. Absent without the library, and in files of earlier versions. */
+  readonly quantized?: QuantizedRows;
   /** Slots whose points were deleted after the files were written. */
   readonly dead: readonly number[];
+}
+
+/** What is known of int8 rows in a file. */
+export interface QuantizedRows {
+  /** The checksum of the file. */
+  readonly crc: number;
+  readonly maxError: number;
+  readonly maxNorm: number;
+  readonly outliers: readonly number[];
 }
 
 export interface Manifest {
@@ -39,8 +55,16 @@ export class IndexFolder {
     return join(this.path, `${name}.rows`);
   }
 
+  attributesPath(name: number): string {
+    return join(this.path, `${name}.attributes`);
+  }
+
   graphPath(name: number): string {
     return join(this.path, `${name}.graph`);
+  }
+
+  int8Path(name: number): string {
+    return join(this.path, `${name}.int8`);
   }
 
   newName(): number {
@@ -63,8 +87,9 @@ export class IndexFolder {
       .then(async () => {
         if (this.isForgotten) return;
         const file = join(this.path, MANIFEST);
-        await writeFile(`${file}.new`, JSON.stringify({ version: VERSION, ...manifest }));
+        await writeFile(`${file}.new`, JSON.stringify({ version: VERSION, ...manifest }), { flush: true });
         await rename(`${file}.new`, file);
+        await syncFolder(this.path);
       });
     this.saving = next;
     return next;
@@ -78,7 +103,8 @@ export class IndexFolder {
 
   /** Removes the files of a segment; call it after a manifest without the segment was saved. */
   async remove(name: number): Promise<void> {
-    await Promise.all([this.rowsPath(name), this.graphPath(name)].map((path) => rm(path, { force: true })));
+    const paths = [this.rowsPath(name), this.attributesPath(name), this.graphPath(name), this.int8Path(name)];
+    await Promise.all(paths.map((path) => rm(path, { force: true })));
   }
 
   async drop(): Promise<void> {
@@ -96,7 +122,21 @@ export class IndexFolder {
   }
 
   private removeOthers(names: readonly number[]): void {
-    const kept = new Set([MANIFEST, ...names.flatMap((name) => [`${name}.rows`, `${name}.graph`])]);
+    const kept = new Set([
+      MANIFEST,
+      ...names.flatMap((name) => [`${name}.rows`, `${name}.attributes`, `${name}.graph`, `${name}.int8`]),
+    ]);
     for (const file of readdirSync(this.path)) if (!kept.has(file)) rmSync(join(this.path, file), { force: true });
+  }
+}
+
+/** Makes the renames in a folder outlive a power failure. */
+async function syncFolder(path: string): Promise<void> {
+  // Windows does not open folders.
+  const folder = await open(path, 'r').catch(() => null);
+  try {
+    await folder?.sync().catch(() => undefined);
+  } finally {
+    await folder?.close();
   }
 }

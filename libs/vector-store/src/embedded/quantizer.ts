@@ -41,7 +41,7 @@ export class Quantizer {
     let squares = 0;
     for (let i = 0; i < rotated.length; i++) {
       const value = rotated[i] as number;
-      const whole = Math.max(-INT8_MAX, Math.min(INT8_MAX, Math.round(value / step)));
+      const whole = Math.max(-INT8_MAX, Math.min(INT8_MAX, Math.floor(value / step + 0.5)));
       out[at + i] = whole;
       const missed = value - whole * step;
       squares += missed * missed;

@@ -106,16 +106,26 @@ export class RowsFile {
 
   /** The vector of a row, valid until the next read. @throws DamagedFileError */
   vectorAt(row: number): Float32Array {
-    return this.read(row, 1);
+    return this.read(row, 1, this.slice.subarray(0, this.dimension));
   }
 
   /** Calls `visit` with each row. A vector is valid only during its call. @throws DamagedFileError */
   forEach(visit: (row: number, vector: Float32Array) => void): void {
     const { dimension, count } = this;
     for (let first = 0; first < count; first += SLICE_ROWS) {
-      const slice = this.read(first, Math.min(SLICE_ROWS, count - first));
+      const rows = Math.min(SLICE_ROWS, count - first);
+      const slice = this.read(first, rows, this.slice.subarray(0, rows * dimension));
       for (let at = 0; at < slice.length; at += dimension)
         visit(first + at / dimension, slice.subarray(at, at + dimension));
+    }
+  }
+
+  /** Reads all vectors, one row after another. @throws DamagedFileError */
+  readAll(matrix: Float32Array): void {
+    const { dimension, count } = this;
+    for (let first = 0; first < count; first += SLICE_ROWS) {
+      const rows = Math.min(SLICE_ROWS, count - first);
+      this.read(first, rows, matrix.subarray(first * dimension, (first + rows) * dimension));
     }
   }
 
@@ -124,9 +134,8 @@ export class RowsFile {
     this.isOpen = false;
   }
 
-  private read(first: number, count: number): Float32Array {
+  private read(first: number, count: number, rows: Float32Array): Float32Array {
     const { dimension, crcs } = this;
-    const rows = this.slice.subarray(0, count * dimension);
     const start = HEADER_BYTES + this.count * (ID_BYTES + CRC_BYTES);
     read(this.file, this.path, rows, start + first * dimension * 4);
     for (let i = 0; i < count; i++)

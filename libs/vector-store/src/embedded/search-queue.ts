@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UnavailableError, type VectorHit } from '@wentu/domain';
+import type { Asked } from './embedded-index';
 
 interface Waiting {
-  readonly queries: readonly Float32Array[];
-  readonly limit: number;
+  readonly asked: readonly Asked[];
   /** The number of queries that batches have taken. */
   taken: number;
   readonly results: VectorHit[][];
@@ -31,16 +31,16 @@ export class SearchQueue {
   private running: Promise<void> | undefined;
   private closedBy: Error | undefined;
 
-  /** @param run returns the hits of each query, with the limit of the query */
+  /** @param run returns the hits of each query */
   constructor(
-    private readonly run: (queries: readonly Float32Array[], limits: readonly number[]) => Promise<VectorHit[][]>,
+    private readonly run: (asked: readonly Asked[]) => Promise<VectorHit[][]>,
     private readonly options: SearchQueueOptions,
   ) {}
 
-  search(queries: readonly Float32Array[], limit: number, signal?: AbortSignal): Promise<VectorHit[][]> {
+  search(asked: readonly Asked[], signal?: AbortSignal): Promise<VectorHit[][]> {
     if (this.closedBy) return Promise.reject(this.closedBy);
-    if (queries.length === 0) return Promise.resolve([]);
-    const ahead = this.waiting.reduce((sum, { queries, taken }) => sum + queries.length - taken, 0);
+    if (asked.length === 0) return Promise.resolve([]);
+    const ahead = this.waiting.reduce((sum, { asked: others, taken }) => sum + others.length - taken, 0);
     if (ahead >= this.options.maxWaitingQueries) {
       const busy = `${this.options.name} is busy: ${ahead} queries are waiting for it; try again in a moment`;
       return Promise.reject(new UnavailableError(busy));
@@ -48,8 +48,7 @@ export class SearchQueue {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => call.finish(signal?.reason as Error);
       const call: Waiting = {
-        queries,
-        limit,
+        asked,
         taken: 0,
         results: [],
         settled: false,
@@ -115,14 +114,10 @@ export class SearchQueue {
   private async runBatch(): Promise<void> {
     const batch = this.takeBatch();
     try {
-      const queries = batch.map(({ call, position }) => call.queries[position] as Float32Array);
-      const found = await this.run(
-        queries,
-        batch.map(({ call }) => call.limit),
-      );
+      const found = await this.run(batch.map(({ call, position }) => call.asked[position] as Asked));
       batch.forEach(({ call, position }, i) => {
         call.results[position] = found[i] ?? [];
-        if (position === call.queries.length - 1) call.finish();
+        if (position === call.asked.length - 1) call.finish();
       });
     } catch (error) {
       for (const { call } of batch) call.finish(error as Error);
@@ -132,7 +127,7 @@ export class SearchQueue {
   private takeBatch(): { call: Waiting; position: number }[] {
     const batch: { call: Waiting; position: number }[] = [];
     for (const call of this.waiting) {
-      while (call.taken < call.queries.length && batch.length < this.options.maxBatchQueries) {
+      while (call.taken < call.asked.length && batch.length < this.options.maxBatchQueries) {
         batch.push({ call, position: call.taken++ });
       }
     }

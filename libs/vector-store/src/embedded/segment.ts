@@ -1,3 +1,5 @@
+import type { Attributes, Filter } from '@wentu/domain';
+import type { Matching } from './attribute-columns';
 import type { Quantizer } from './quantizer';
 
 /** Marks a slot whose point was deleted; no point has this id. */
@@ -31,8 +33,17 @@ export interface Segment {
   idAt(slot: number): number;
   /** Deletes the point; the slot becomes a hole. */
   remove(slot: number): void;
+  attributesAt(slot: number): Attributes;
+  /** @throws DamagedFileError when the attributes are in a damaged file */
+  matching(filter: Filter): Matching;
+  /**
+   * Whether a pass for `wanted` slots takes less time than `passAmong` so many matching slots.
+   */
+  prefersPass(wanted: number, matching: number): boolean;
   /** @returns one pass per query, with at least `count` slots, or all slots */
   pass(queries: readonly Query[], count: number): Pass[];
+  /** @returns one pass per query over these slots only, with at least `count` of them, or all */
+  passAmong(slots: Uint32Array, queries: readonly Query[], count: number): Pass[];
   /** The largest error of the approximate scores of a pass. */
   margin(query: Query): number;
   /**
@@ -50,9 +61,17 @@ export function prepareQuery(vector: Float32Array, quantizer: Quantizer): Query 
 
 /** The dot product of a vector and the row that starts at `at`. */
 export function dot(vector: Float32Array, rows: Float32Array, at: number): number {
-  let sum = 0;
-  for (let i = 0; i < vector.length; i++) sum += (vector[i] as number) * (rows[at + i] as number);
-  return sum;
+  // Four sums, because each addition would wait for the one before it.
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let i = 0;
+  for (; i + 3 < vector.length; i += 4) {
+    a += (vector[i] as number) * (rows[at + i] as number);
+    b += (vector[i + 1] as number) * (rows[at + i + 1] as number);
+    c += (vector[i + 2] as number) * (rows[at + i + 2] as number);
+    d += (vector[i + 3] as number) * (rows[at + i + 3] as number);
+  }
+  for (; i < vector.length; i++) a += (vector[i] as number) * (rows[at + i] as number);
+  return a + b + (c + d);
 }
 
 /** The int8 queries in one array, one after another. */
@@ -60,4 +79,21 @@ export function packInt8(queries: readonly Query[], dimension: number): Int8Arra
   const packed = new Int8Array(queries.length * dimension);
   queries.forEach(({ int8 }, i) => packed.set(int8, i * dimension));
   return packed;
+}
+
+/**
+ * The pass of one query from what the library found for several.
+ * @param query its place among them; each has `wanted` places
+ * @param of the number of slots that were searched
+ */
+export function passOf(
+  keys: BigUint64Array,
+  distances: Float32Array,
+  query: number,
+  { wanted, of, step }: { readonly wanted: number; readonly of: number; readonly step: number },
+): { readonly slots: number[]; readonly scores: number[]; readonly rest: number } {
+  const [first, end] = [query * wanted, (query + 1) * wanted];
+  const scores = Array.from(distances.subarray(first, end), (distance) => (1 - distance) * step ** 2);
+  const rest = wanted === of ? -Infinity : (scores[wanted - 1] as number);
+  return { slots: Array.from(keys.subarray(first, end), Number), scores, rest };
 }

@@ -62,7 +62,7 @@ onEachServer(({ engine }) => {
   ])('writes and searches over TLS with %s', async (_, user) => {
     await withStore({ ...user, tls: true, caFile: cert }, async (store) => {
       await store.ensure('access', 8);
-      await store.upsert('access', [{ id: 1, vector: atAngle(0, 8) }]);
+      await store.upsert('access', [{ id: 1, vector: atAngle(0, 8), attributes: {} }]);
       expect((await store.search('access', { queries: [atAngle(0, 8)], limit: 1 }))[0]?.[0]?.id).toBe(1);
     });
   });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IndexMismatchError, NotFoundError, UnavailableError } from '@wentu/domain';
 import { DataType } from '@zilliz/milvus2-sdk-node';
+import { ATTRIBUTES_FIELD } from './filter-expression';
 import { ID_FIELD } from './id-filter';
 import { buildParams } from './index-types';
 import type { MilvusCallOptions, MilvusConnection } from './milvus-connection';
@@ -116,6 +117,7 @@ export class MilvusCollections {
       fields: [
         { name: ID_FIELD, data_type: DataType.Int64, is_primary_key: true, autoID: false },
         { name: VECTOR_FIELD, data_type: DataType.FloatVector, dim: dimension },
+        { name: ATTRIBUTES_FIELD, data_type: DataType.JSON },
       ],
     };
     await ignoreIfExists(this.connection.createCollection(request, options));
@@ -203,7 +205,8 @@ function isRefusal(error: unknown): error is Error & { cause: MilvusRefusal } {
 function dimensionOf(fields: Description['schema']['fields']): number | null {
   const id = fields.find(({ name }) => name === ID_FIELD);
   const vector = fields.find(({ name }) => name === VECTOR_FIELD);
-  if (fields.length !== 2 || !id || !vector) return null;
+  const attributes = fields.find(({ name }) => name === ATTRIBUTES_FIELD);
+  if (!id || !vector || attributes?.data_type !== 'JSON') return null;
   if (id.data_type !== 'Int64' || !id.is_primary_key || id.autoID || vector.data_type !== 'FloatVector') return null;
   const dimension = Number(vector.type_params.find(({ key }) => key === 'dim')?.value);
   return Number.isSafeInteger(dimension) ? dimension : null;

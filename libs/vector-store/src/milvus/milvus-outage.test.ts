@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { VectorPoint } from '@wentu/domain';
 import { atAngle } from '../contract/points';
 import { LoopbackProxy } from '../testing/loopback-proxy';
 import { MilvusVectorStore } from './milvus-vector-store';
@@ -10,7 +11,7 @@ import { onEachServer, startServer } from '../testing/test-servers';
 jest.setTimeout(180_000);
 
 const DIMENSION = 8;
-const point = (id: number): { id: number; vector: Float32Array } => ({ id, vector: atAngle(id / 10, DIMENSION) });
+const point = (id: number): VectorPoint => ({ id, vector: atAngle(id / 10, DIMENSION), attributes: {} });
 const unavailable = { code: 'UNAVAILABLE' };
 
 describe('without a server', () => {

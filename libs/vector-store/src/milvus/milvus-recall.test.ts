@@ -36,7 +36,7 @@ onEachServer(({ address, engine }) => {
     `%s with its default settings finds ${MIN_RECALL} of the nearest ${TOP_K} (seed ${seed})`,
     async (type) => {
       const vector = vectorsFor(type, randomFrom(seed));
-      const points = Array.from({ length: size.points }, (_, i) => ({ id: i + 1, vector: vector() }));
+      const points = Array.from({ length: size.points }, (_, i) => ({ id: i + 1, vector: vector(), attributes: {} }));
       const queries = Array.from({ length: size.queries }, vector);
       const store = await MilvusVectorStore.open({ address, indexType: type, timeoutMs: TIMEOUT_MS });
       const other = otherClient(address);

@@ -11,6 +11,7 @@ jest.setTimeout(180_000);
 const DIMENSION = 8;
 const ID = { name: 'id', data_type: DataType.Int64, is_primary_key: true, autoID: false };
 const VECTOR = { name: 'embedding', data_type: DataType.FloatVector, dim: DIMENSION };
+const ATTRIBUTES = { name: 'attributes', data_type: DataType.JSON };
 
 onEachServer(({ address }) => {
   let store: MilvusVectorStore;
@@ -35,12 +36,12 @@ onEachServer(({ address }) => {
   it.each(SEARCH_CONSISTENCIES)(
     'sees its own writes in a collection that was created with eventual consistency (%s)',
     async (consistency) => {
-      await make([ID, VECTOR], 'Eventually');
+      await make([ID, VECTOR, ATTRIBUTES], 'Eventually');
       const own = await MilvusVectorStore.open({ address, searchConsistency: consistency });
       await own.ensure(index, DIMENSION);
       for (let id = 1; id <= 20; id++) {
         const vector = atAngle(id / 10, DIMENSION);
-        await own.upsert(index, [{ id, vector }]);
+        await own.upsert(index, [{ id, vector, attributes: {} }]);
         expect((await own.search(index, { queries: [vector], limit: 1 }))[0]?.[0]?.id).toBe(id);
         expect(await own.count(index)).toBe(id);
         if (id % 5 === 0) {
@@ -48,7 +49,7 @@ onEachServer(({ address }) => {
           expect((await own.search(index, { queries: [vector], limit: 30 }))[0]?.map((hit) => hit.id)).not.toContain(
             id,
           );
-          await own.upsert(index, [{ id, vector }]);
+          await own.upsert(index, [{ id, vector, attributes: {} }]);
         }
       }
       await own.close();
@@ -60,7 +61,7 @@ onEachServer(({ address }) => {
     await store.ensure(index, DIMENSION);
     for (let id = 1; id <= 10; id++) {
       const vector = atAngle(id / 10, DIMENSION);
-      await writer.upsert(index, [{ id, vector }]);
+      await writer.upsert(index, [{ id, vector, attributes: {} }]);
       expect((await store.search(index, { queries: [vector], limit: 1 }))[0]?.[0]?.id).toBe(id);
       expect(await store.count(index)).toBe(id);
       expect(await store.listIds(index, id - 1, 5)).toEqual([id]);
@@ -72,7 +73,7 @@ onEachServer(({ address }) => {
     const writer = await MilvusVectorStore.open({ address });
     await store.ensure(index, DIMENSION);
     const vector = atAngle(1, DIMENSION);
-    await writer.upsert(index, [{ id: 7, vector }]);
+    await writer.upsert(index, [{ id: 7, vector, attributes: {} }]);
     const search = async (): Promise<number | undefined> =>
       (await store.search(index, { queries: [vector], limit: 1, freshness: { version: '7' } }))[0]?.[0]?.id;
     expect(await search()).toBe(7);
@@ -99,7 +100,9 @@ onEachServer(({ address }) => {
     const refused = { code: 'INDEX_MISMATCH', message: expect.stringContaining(collection) as string };
     await expect(store.ensure(index, DIMENSION)).rejects.toMatchObject(refused);
     await expect(store.count(index)).rejects.toMatchObject(refused);
-    await expect(store.upsert(index, [{ id: 1, vector: atAngle(0, DIMENSION) }])).rejects.toMatchObject(refused);
+    await expect(store.upsert(index, [{ id: 1, vector: atAngle(0, DIMENSION), attributes: {} }])).rejects.toMatchObject(
+      refused,
+    );
   });
 
   it('a collection with another metric is refused as an index', async () => {
@@ -116,7 +119,7 @@ onEachServer(({ address }) => {
   it('ensure repairs a collection that was released or whose index was dropped, and keeps its points', async () => {
     await store.ensure(index, DIMENSION);
     const vector = atAngle(1, DIMENSION);
-    await store.upsert(index, [{ id: 1, vector }]);
+    await store.upsert(index, [{ id: 1, vector, attributes: {} }]);
     await other.releaseCollection({ collection_name: collection });
     await expect(store.search(index, { queries: [vector], limit: 1 })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await store.ensure(index, DIMENSION);
@@ -136,14 +139,14 @@ onEachServer(({ address }) => {
 
   it('after another store has created an index again with another dimension, vectors of the old dimension are refused', async () => {
     await store.ensure(index, DIMENSION);
-    await store.upsert(index, [{ id: 1, vector: atAngle(1, DIMENSION) }]);
+    await store.upsert(index, [{ id: 1, vector: atAngle(1, DIMENSION), attributes: {} }]);
     const second = await MilvusVectorStore.open({ address });
     await second.drop(index);
     await second.ensure(index, DIMENSION / 2);
-    const point = { id: 2, vector: atAngle(1, DIMENSION) };
+    const point = { id: 2, vector: atAngle(1, DIMENSION), attributes: {} };
     await expect(store.upsert(index, [point])).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-    await store.upsert(index, [{ id: 2, vector: atAngle(1, DIMENSION / 2) }]);
-    await second.upsert(index, [{ id: 3, vector: atAngle(1, DIMENSION / 2) }]);
+    await store.upsert(index, [{ id: 2, vector: atAngle(1, DIMENSION / 2), attributes: {} }]);
+    await second.upsert(index, [{ id: 3, vector: atAngle(1, DIMENSION / 2), attributes: {} }]);
     await expect(store.search(index, { queries: [atAngle(1, DIMENSION)], limit: 1 })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
     });
@@ -159,10 +162,11 @@ onEachServer(({ address }) => {
     const points = Array.from({ length: 9_000 }, (_, i) => ({
       id: 1 + ((i * 7_919) % 20_011),
       vector: vectors[i % 50]!,
+      attributes: {},
     }));
     const doubled = points
       .filter((_, i) => i % 10 === 0)
-      .map(({ id }) => ({ id, vector: randomUnit(random, dimension) }));
+      .map(({ id }) => ({ id, vector: randomUnit(random, dimension), attributes: {} }));
     await store.ensure(index, dimension);
     await store.upsert(index, [...doubled, ...points]);
     expect(await store.count(index)).toBe(9_000);
@@ -181,7 +185,7 @@ onEachServer(({ address }) => {
     await store.ensure(index, DIMENSION);
     await store.upsert(
       index,
-      [1, 2, 3].map((id) => ({ id, vector: atAngle(id, DIMENSION) })),
+      [1, 2, 3].map((id) => ({ id, vector: atAngle(id, DIMENSION), attributes: {} })),
     );
     const queries = Array.from({ length: 150 }, (_, i) => atAngle(1 + (i % 3), DIMENSION));
     const answers = await store.search(index, { queries, limit: 16_384 });

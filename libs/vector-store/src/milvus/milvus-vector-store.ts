@@ -1,14 +1,19 @@
 import {
+  checkFilter,
   InvalidInputError,
   MAX_SEARCH_LIMIT,
   NotFoundError,
   WentuError,
+  type Filter,
+  type PairPage,
+  type PairSearch,
   type VectorHit,
   type VectorPoint,
   type VectorSearch,
   type VectorStore,
 } from '@wentu/domain';
 import { checkId, checkInteger, checkVector, isId } from '../point-checks';
+import { ATTRIBUTES_FIELD, expressionOf } from './filter-expression';
 import { ID_FIELD, idsBetween, idsIn } from './id-filter';
 import { listAscending } from './id-pages';
 import { BOUNDED, LastWrites, STRONG } from './consistency';
@@ -16,6 +21,7 @@ import { searchParams } from './index-types';
 import { METRIC, MilvusCollections, VECTOR_FIELD, pairs, type CollectionShape } from './milvus-collection';
 import { MilvusConnection, closedStore, type MilvusCallOptions } from './milvus-connection';
 import { milvusSettings, type MilvusSettings, type MilvusStoreOptions } from './milvus-options';
+import { pairPage } from './pair-page';
 import { placeholderGroup } from './placeholder-group';
 import { QuietVersions } from './quiet-versions';
 
@@ -41,7 +47,11 @@ interface SearchAnswer {
   };
 }
 interface QueryAnswer {
-  readonly fields_data: readonly { readonly scalars?: { readonly long_data?: { readonly data: readonly string[] } } }[];
+  readonly fields_data: readonly {
+    readonly field_name?: string;
+    readonly scalars?: { readonly long_data?: { readonly data: readonly string[] } };
+    readonly vectors?: { readonly float_vector?: { readonly data: readonly number[] } };
+  }[];
 }
 interface Entry extends CollectionShape {
   readonly index: string;
@@ -105,6 +115,11 @@ export class MilvusVectorStore implements VectorStore {
               field_name: VECTOR_FIELD,
               vectors: { dim: dimension, float_vector: { data: flat(batch, dimension) } },
             },
+            {
+              type: 'JSON',
+              field_name: ATTRIBUTES_FIELD,
+              scalars: { json_data: { data: batch.map(({ attributes }) => Buffer.from(JSON.stringify(attributes))) } },
+            },
           ],
         };
         await this.write('Upsert', request, index, signal);
@@ -114,19 +129,29 @@ export class MilvusVectorStore implements VectorStore {
 
   async search(
     index: string,
-    { queries, limit, freshness = 'strong' }: VectorSearch,
+    { queries, limit, filter, freshness = 'strong' }: VectorSearch,
     signal?: AbortSignal,
   ): Promise<VectorHit[][]> {
     const isQuiet = freshness !== 'strong' && this.versions.isQuiet(index, freshness.version);
     return this.using(index, signal, async (entry) => {
       checkInteger('limit', limit, 1, MAX_SEARCH_LIMIT);
+      if (filter) checkFilter(filter);
+      const dsl = filter ? expressionOf(filter) : '';
       queries.forEach((query, i) => checkVector(`query ${i}`, query, index, entry.dimension));
       const size = Math.floor(Math.min(MAX_ANSWER_HITS / limit, MAX_REQUEST_BYTES / (4 * entry.dimension)));
       const answers: VectorHit[][] = [];
       for (const batch of batches(queries, Math.max(1, size))) {
-        answers.push(...(await this.searchBatch(entry, batch, limit, isQuiet, signal)));
+        answers.push(...(await this.searchBatch(entry, batch, { limit, dsl, isQuiet }, signal)));
       }
       return answers;
+    });
+  }
+
+  async pairs(index: string, search: PairSearch, signal?: AbortSignal): Promise<PairPage> {
+    return await pairPage(search, await this.count(index, signal), {
+      listIds: (afterId, limit) => this.listIds(index, afterId, limit, signal),
+      vectorsOf: (ids) => this.readVectors(index, ids, signal),
+      search: (queries, limit) => this.search(index, { queries, limit }, signal),
     });
   }
 
@@ -165,6 +190,14 @@ export class MilvusVectorStore implements VectorStore {
     });
   }
 
+  /** A server reads the attributes of all points for it. */
+  async countMatching(index: string, filter: Filter, signal?: AbortSignal): Promise<null> {
+    return await this.using(index, signal, async () => {
+      checkFilter(filter);
+      return null;
+    });
+  }
+
   async drop(index: string, signal?: AbortSignal): Promise<void> {
     this.check(signal);
     const request = { collection_name: this.collectionOf(index) };
@@ -176,6 +209,11 @@ export class MilvusVectorStore implements VectorStore {
     }
   }
 
+  /** A write resolves when it is in the log of the server. */
+  async flush(index: string, signal?: AbortSignal): Promise<void> {
+    await this.count(index, signal);
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
     await this.connection.close();
@@ -184,8 +222,7 @@ export class MilvusVectorStore implements VectorStore {
   private async searchBatch(
     { index, collection, indexType }: Entry,
     queries: readonly Float32Array[],
-    limit: number,
-    isQuiet: boolean,
+    { limit, dsl, isQuiet }: { readonly limit: number; readonly dsl: string; readonly isQuiet: boolean },
     signal?: AbortSignal,
   ): Promise<VectorHit[][]> {
     const consistency =
@@ -196,6 +233,7 @@ export class MilvusVectorStore implements VectorStore {
     const request = {
       collection_name: collection,
       dsl_type: 'BoolExprV1',
+      dsl,
       nq: queries.length,
       placeholder_group: placeholderGroup(queries),
       // Some servers return all fields, vectors included, for an empty list.
@@ -221,6 +259,30 @@ export class MilvusVectorStore implements VectorStore {
       this.writing(index, signal),
     );
     this.writes.note(index, timestamp);
+  }
+
+  /** The vectors of the ids that exist. */
+  private async readVectors(
+    index: string,
+    ids: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<Map<number, Float32Array>> {
+    return await this.using(index, signal, async ({ collection, dimension }) => {
+      const request = {
+        ...{ collection_name: collection, expr: idsIn(ids), output_fields: [ID_FIELD, VECTOR_FIELD] },
+        ...{ query_params: pairs({ limit: ids.length }), ...STRONG },
+      };
+      const { fields_data: fields } = await this.connection.call<QueryAnswer>(
+        'Query',
+        request,
+        this.reading(index, signal),
+      );
+      const found = fields.find(({ field_name: name }) => name === ID_FIELD)?.scalars?.long_data?.data ?? [];
+      const numbers = fields.find(({ field_name: name }) => name === VECTOR_FIELD)?.vectors?.float_vector?.data ?? [];
+      return new Map(
+        found.map((id, i) => [Number(id), Float32Array.from(numbers.slice(i * dimension, (i + 1) * dimension))]),
+      );
+    });
   }
 
   private async query(collection: string, request: object, options: MilvusCallOptions): Promise<number[]> {

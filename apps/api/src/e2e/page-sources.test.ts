@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { accessibilityProblems, inBrowser, launch, openPage } from './browser-harness';
+import { TestServer } from './harness';
+import { picture, writeTree } from './pictures';
+
+jest.setTimeout(180_000);
+
+inBrowser('the folders of a collection on the page', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let root: string;
+  beforeAll(async () => {
+    root = await realpath(await mkdtemp(join(tmpdir(), 'wentu-page-sources-')));
+    for (const name of ['phone', 'camera']) await mkdir(join(root, name));
+    await writeTree(join(root, 'phone'), { 'a.png': await picture(1), 'broken.jpg': Buffer.from('no picture') });
+    await writeTree(join(root, 'camera'), { 'c.png': await picture(3) });
+    server = await TestServer.start({ WENTU_LOAD_ROOTS: root });
+    for (const name of ['phone', 'camera']) await server.load(join(root, name), { collection: '相册' });
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    if (root) await rm(root, { recursive: true, force: true });
+  });
+
+  test('each folder shows its last load and the failures, and is loaded again with one click', async () => {
+    const { page, complaints } = await openPage(browser, server.address);
+    await page.goto(`${server.address}/?view=collections`);
+    await page.getByRole('button', { name: '文件夹: 相册' }).click();
+    const list = page.getByRole('dialog', { name: '「相册」的文件夹' });
+    await list.getByText(join(root, 'phone'), { exact: true }).waitFor();
+    await list.getByText('broken.jpg').waitFor();
+    await page.waitForTimeout(400);
+    expect(await accessibilityProblems(page)).toEqual([]);
+
+    await writeFile(join(root, 'phone', 'b.png'), await picture(2));
+    const phone = list.locator('li', { hasText: join(root, 'phone') });
+    await phone.getByRole('button', { name: '再次载入' }).click();
+    await phone.getByText('2 张图片').waitFor();
+    expect((await server.search('圆', '相册', 10)).map(({ image }) => image.imageId).sort()).toEqual([
+      ...['a.png', 'b.png', 'c.png'],
+    ]);
+
+    await phone.getByRole('switch', { name: '自动载入', checked: false }).click();
+    await writeFile(join(root, 'phone', 'd.png'), await picture(4));
+    await phone.getByText('3 张图片').waitFor();
+    await phone.getByRole('switch', { name: '自动载入', checked: true }).click();
+
+    await rename(join(root, 'camera'), join(root, 'away'));
+    const camera = list.locator('li', { hasText: join(root, 'camera') });
+    await camera.getByText('文件夹现在不在').waitFor();
+    expect(await camera.getByRole('button').isDisabled()).toBe(true);
+    expect(await camera.getByRole('switch').isDisabled()).toBe(true);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});

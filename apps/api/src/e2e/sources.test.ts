@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TestServer, type Job } from './harness';
+import { picture, writeTree } from './pictures';
+
+jest.setTimeout(120_000);
+
+interface Source {
+  readonly id: string;
+  readonly directory: string;
+  readonly state: string;
+  readonly imageCount: number;
+  readonly lastLoad: { readonly id: string; readonly status: string; readonly failures: { item: string }[] } | null;
+}
+
+let server: TestServer;
+let root: string;
+beforeAll(async () => {
+  root = await realpath(await mkdtemp(join(tmpdir(), 'wentu-sources-')));
+  server = await TestServer.start({ WENTU_LOAD_ROOTS: root });
+});
+afterAll(async () => {
+  await server.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+const sources = async (collection: string): Promise<Source[]> => {
+  const query = `query ($name: String!) { collection(name: $name) {
+    sources { id directory state imageCount lastLoad { id status failures { item } } } } }`;
+  return (await server.data<{ collection: { sources: Source[] } }>(query, { name: collection })).collection.sources;
+};
+const loadAgain = async (source: string): Promise<Pick<Job, 'id' | 'status'> & { loaded: number; skipped: number }> => {
+  const mutation = 'mutation ($s: ID!) { loadAgain(source: $s, wait: true) { id status loaded skipped } }';
+  const answer = await server.data<{ loadAgain: Awaited<ReturnType<typeof loadAgain>> }>(mutation, { s: source });
+  return answer.loadAgain;
+};
+
+test('a collection lists its folders with their last loads, and each is loaded again as it was', async () => {
+  const [phone, camera] = [join(root, 'phone'), join(root, 'camera')];
+  for (const folder of [phone, camera]) await mkdir(folder);
+  await writeTree(phone, { 'a.png': await picture(1), 'broken.jpg': Buffer.from('no picture') });
+  await writeTree(camera, { 'c.png': await picture(3) });
+  const first = await server.load(phone, { collection: 'trip', copyImages: true });
+  await server.load(camera, { collection: 'trip' });
+  expect(await sources('trip')).toMatchObject([
+    { directory: camera, state: 'AVAILABLE', imageCount: 1, lastLoad: { status: 'SUCCEEDED', failures: [] } },
+    {
+      ...{ directory: phone, state: 'AVAILABLE', imageCount: 1 },
+      lastLoad: { id: first.id, status: 'PARTIAL', failures: [{ item: 'broken.jpg' }] },
+    },
+  ]);
+
+  await writeFile(join(phone, 'b.png'), await picture(2));
+  const [, { id }] = (await sources('trip')) as [Source, Source];
+  // With other options, the copied picture would be loaded once more.
+  const again = await loadAgain(id);
+  expect(again).toMatchObject({ status: 'PARTIAL', loaded: 1, skipped: 1 });
+  expect((await sources('trip'))[1]).toMatchObject({ id, imageCount: 2, lastLoad: { id: again.id } });
+  expect(await server.data('query ($id: ID!) { node(id: $id) { ... on Source { directory } } }', { id })).toEqual({
+    node: { directory: phone },
+  });
+
+  await rm(phone, { recursive: true });
+  expect((await sources('trip'))[1]).toMatchObject({ state: 'MISSING', imageCount: 2 });
+  const { errors } = await server.graphql(`mutation { loadAgain(source: "${id}") { id } }`);
+  expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+});

@@ -1,0 +1,50 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
+import { FIRST, WAIT_FOR_LOAD } from './arguments';
+import type { Context } from './context';
+import { LoadJobType } from './load-job-type';
+import { SourceType } from './source-type';
+import { CollectionType } from './types';
+
+const SOURCE_ID = { description: 'The id of a source, such as Source:3 or 3.' };
+
+/** The folders that were loaded into a collection. */
+@Resolver(() => CollectionType)
+export class SourceResolver {
+  @FieldResolver(() => [SourceType], {
+    description:
+      'The folders of the server that were loaded into the collection, ordered by path. Uploads are left out.',
+  })
+  async sources(
+    @Root() { row }: CollectionType,
+    @Arg('first', () => Int, { defaultValue: 100, ...FIRST }) first: number,
+    @Ctx() { session, lists }: Context,
+  ): Promise<SourceType[]> {
+    const sources = await lists.read(() => session.sources.list(row, first));
+    return sources.map((source) => new SourceType(source));
+  }
+
+  @Mutation(() => LoadJobType, {
+    description:
+      'Loads a source again, with the options of its last load: new and changed pictures are loaded, and images of deleted files are removed.',
+  })
+  async loadAgain(
+    @Arg('source', () => ID, SOURCE_ID) source: string,
+    @Arg('wait', () => Boolean, WAIT_FOR_LOAD) wait: boolean,
+    @Ctx() { session, signal }: Context,
+  ): Promise<LoadJobType> {
+    const job = await session.sources.loadAgain(source);
+    return new LoadJobType(wait ? await session.loads.untilEnded(job, signal) : job);
+  }
+
+  @Mutation(() => SourceType, {
+    description:
+      'Begins or ends the watch of a source. While it is watched, the server loads new and changed pictures seconds after they are saved, and follows files that are moved or deleted.',
+  })
+  async watchSource(
+    @Arg('source', () => ID, SOURCE_ID) source: string,
+    @Arg('on', () => Boolean, { description: 'Whether the source is watched from now on.' }) on: boolean,
+    @Ctx() { session }: Context,
+  ): Promise<SourceType> {
+    return new SourceType(await session.sources.watch(source, on));
+  }
+}

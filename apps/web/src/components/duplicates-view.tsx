@@ -1,0 +1,130 @@
+import { useState } from 'react';
+
+import { fill } from '../../logic/src/dictionary';
+import { formatBytes } from '../../logic/src/format';
+import { describeCode } from '../describe-error';
+import { useLanguage } from '../language';
+import { onPlainClick } from '../plain-click';
+import { navigate } from '../use-address';
+import { useCollections } from '../use-collections';
+import { useDuplicates, type Duplicates } from '../use-duplicates';
+import { DuplicateGroupCard } from './duplicate-group';
+import { Description, ErrorText } from './error-text';
+
+/** The duplicates of a collection, in groups: one picture of each is kept, the others can be taken out. */
+export default function DuplicatesView({ collection: wanted }: { readonly collection: string | null }) {
+  const { collections, collection } = useCollections(wanted);
+  const { t } = useLanguage();
+  if (!collections) return null;
+  return (
+    <section className="collections duplicates" aria-labelledby="duplicates-title">
+      <div className="collections-head">
+        <h1 id="duplicates-title">{fill(t.duplicatesTitle, { name: collection?.name ?? wanted ?? '' })}</h1>
+        <a
+          href="/?view=collections"
+          onClick={onPlainClick(() => {
+            navigate({ view: 'collections' });
+          })}
+        >
+          {t.collections}
+        </a>
+      </div>
+      <p className="models-intro">{t.duplicatesIntro}</p>
+      {collection ? (
+        <Groups key={collection.name} collection={collection.name} />
+      ) : (
+        <p role="alert">{fill(t.unknownTitle, { name: wanted ?? '' })}</p>
+      )}
+    </section>
+  );
+}
+
+function Groups({ collection }: { readonly collection: string }) {
+  const { t, count } = useLanguage();
+  const duplicates = useDuplicates(collection);
+  /** Groups whose other pictures were taken out. */
+  const [done, setDone] = useState<ReadonlySet<string>>(new Set());
+  const { groups, search, busy, error } = duplicates;
+  const hasResult = groups !== undefined && groups.search.finishedAt !== null;
+  const left = groups?.edges.filter(({ cursor }) => !done.has(cursor)) ?? [];
+  return (
+    <>
+      {error && <ErrorText error={error} />}
+      {search && <SearchState duplicates={duplicates} />}
+      {hasResult && groups.totalCount === 0 && <p role="status">{t.duplicatesNone}</p>}
+      {hasResult && groups.totalCount > 0 && (
+        <p className="duplicates-sum" role="status">
+          {fill(t.duplicatesSum, { count: count(groups.totalCount), size: formatBytes(groups.spareBytes) })}
+        </p>
+      )}
+      <ul className="duplicate-groups">
+        {left.map(({ cursor, node }) => (
+          <DuplicateGroupCard
+            key={cursor}
+            collection={collection}
+            group={node}
+            onDone={() => {
+              setDone(new Set([...done, cursor]));
+              // The next groups, when all of these are done.
+              if (left.length === 1) duplicates.refetch();
+            }}
+          />
+        ))}
+      </ul>
+      {groups?.pageInfo.hasNextPage && (
+        <div className="actions">
+          <button type="button" disabled={busy} onClick={duplicates.more}>
+            {t.duplicatesMore}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** How far the search is, and its buttons. */
+function SearchState({ duplicates }: { readonly duplicates: Duplicates }) {
+  const { t, language, count } = useLanguage();
+  const { search, isRunning, busy, find, cancel } = duplicates;
+  if (!search) return null;
+  const { status, done, finishedAt, newImageCount, imageCount, error } = search;
+  if (isRunning)
+    return (
+      <div className="install">
+        <p className="install-said" role="status">
+          {t.duplicatesRunning}
+        </p>
+        <progress aria-label={t.duplicatesRunning} max={1} {...(done === null ? {} : { value: done })} />
+        <div className="card-actions">
+          <button type="button" disabled={busy} onClick={cancel}>
+            {t.duplicatesCancel}
+          </button>
+        </div>
+      </div>
+    );
+  const date = finishedAt && new Date(finishedAt).toLocaleString(language === 'zh' ? 'zh-CN' : 'en');
+  return (
+    <div className="duplicates-search">
+      {status === 'FAILED' && error && (
+        <div className="panel-error" role="alert">
+          <Description {...describeCode(error.code, error.message, language)} />
+        </div>
+      )}
+      <p role="status">
+        {date === null
+          ? t.duplicatesNever
+          : fill(newImageCount > 0 ? t.duplicatesOld : t.duplicatesAt, {
+              ...{ date, count: count(imageCount ?? 0), added: count(newImageCount) },
+            })}
+      </p>
+      <button
+        type="button"
+        className={date === null || newImageCount > 0 ? 'primary' : ''}
+        disabled={busy}
+        onClick={find}
+      >
+        {date === null ? t.duplicatesFind : t.duplicatesAgain}
+      </button>
+    </div>
+  );
+}

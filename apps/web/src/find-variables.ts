@@ -1,0 +1,27 @@
+import { filterInput, type PageFilter } from '../logic/src/page-filter';
+import type { FindQueryVariables, SearchQuery } from './generated/operations';
+import { PAGE } from './components/page-size';
+
+/** Where and how the page searches. */
+export interface SearchScope {
+  /** Null: all collections. */
+  readonly collection: string | null;
+  readonly filter: PageFilter;
+  /** Whether a date in the text becomes a condition. */
+  readonly readsDates: boolean;
+  /** Whether each picture is given once. */
+  readonly isOnce: boolean;
+}
+
+/** The variables of a search; prefetch and page have to agree, so that they share the answer. */
+export function findVariables(
+  query: SearchQuery,
+  { collection, filter, readsDates, isOnce }: SearchScope,
+): FindQueryVariables {
+  return {
+    query,
+    ...{ collection, everywhere: collection === null, filter: filterInput(filter), datesInWords: readsDates },
+    collapse: isOnce,
+    ...{ timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, first: PAGE },
+  };
+}

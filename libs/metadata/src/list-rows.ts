@@ -1,0 +1,109 @@
+import type { AttributePage, ImageFilter, ImageList, ImageOrder, ImageRow, ListPlace } from '@wentu/domain';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import { selectColumns, selectInOrder } from './dialect';
+import type { ImageEntity } from './entities/image.entity';
+import { whereMatches } from './filter-rows';
+import {
+  ATTRIBUTES,
+  columnsOf,
+  imageQuery,
+  pageOf,
+  toAttributes,
+  toRow,
+  type RawAttributes,
+  type RawImage,
+} from './image-rows';
+
+/** The column of each order, and the index that has the rows in this order. */
+const ORDERS = {
+  LOADED_AT: { column: 'id', index: 'image_state' },
+  TAKEN_AT: { column: 'takenAt', index: 'image_taken' },
+  SIZE: { column: 'sizeBytes', index: 'image_size' },
+  NAME: { column: 'imageId', index: 'image_name' },
+} as const satisfies Record<ImageOrder['field'], { column: keyof ImageEntity; index: string }>;
+
+/** A part of a list that one range of an index has in the order of the list. */
+interface Part {
+  readonly where: string;
+  readonly parameters: Record<string, string | number>;
+}
+
+/** Columns of attributes that are no integers. */
+const DOUBLES: ReadonlySet<string> = new Set(['latitude', 'longitude']);
+const EVERY: Part = { where: '1 = 1', parameters: {} };
+const LEAST = Number.MIN_SAFE_INTEGER;
+
+/** READY rows of a list in its order. At most three ranges of an index are read, and no row before the place. */
+export async function listImages(
+  manager: EntityManager,
+  collectionId: number,
+  { filter, order }: ImageList,
+  after: ListPlace | null,
+  limit: number,
+): Promise<ImageRow[]> {
+  const rows: RawImage[] = [];
+  for (const { where, parameters } of partsAfter(order, after)) {
+    if (rows.length >= limit) break;
+    const query = imageQuery(manager)
+      .where("i.collectionId = :collectionId AND i.state = 'READY'", { collectionId })
+      .andWhere(where, parameters);
+    if (filter) whereMatches(query, filter);
+    const page = inOrder(query, order).limit(limit - rows.length);
+    rows.push(...(await selectInOrder<RawImage>(manager, page, ORDERS[order.field].index)));
+  }
+  return rows.map(toRow);
+}
+
+/** The attributes of a page of READY rows, in the order of their ids. */
+export async function pageAttributes(
+  manager: EntityManager,
+  collectionId: number,
+  afterId: number,
+  limit: number,
+): Promise<AttributePage> {
+  const columns = ['id', ...ATTRIBUTES] as const;
+  const page = pageOf(manager, (of) => columnsOf(of, columns), collectionId, 'READY', afterId, limit);
+  const rows = await selectColumns<RawAttributes>(manager, page, columns, DOUBLES);
+  return { ids: rows.map((row) => Number(row.id)), attributes: rows.map(toAttributes) };
+}
+
+/** Selects the ids of READY rows that match. */
+export function readyMatching(
+  manager: EntityManager,
+  collectionId: number,
+  filter: ImageFilter,
+): SelectQueryBuilder<ImageEntity> {
+  const ready = columnsOf(manager, ['id']).where("i.collectionId = :collectionId AND i.state = 'READY'", {
+    collectionId,
+  });
+  return whereMatches(ready, filter);
+}
+
+/**
+ * Rows without a value are read separately, because no index has NULL last in both directions. SQLite begins a range at
+ * a number, and not at IS NOT NULL.
+ */
+function partsAfter({ field, direction }: ImageOrder, after: ListPlace | null): Part[] {
+  const { column } = ORDERS[field];
+  const than = direction === 'ASC' ? '>' : '<';
+  if (column === 'id') return [after ? { where: `i.id ${than} :id`, parameters: { id: after.id } } : EVERY];
+  const nulls = column === 'takenAt' ? [{ where: 'i.takenAt IS NULL', parameters: {} }] : [];
+  if (!after)
+    return nulls.length === 0 ? [EVERY] : [{ where: 'i.takenAt >= :least', parameters: { least: LEAST } }, ...nulls];
+  const { value, id } = after;
+  if (value === null) return [{ where: `i.${column} IS NULL AND i.id ${than} :id`, parameters: { id } }];
+  return [
+    { where: `i.${column} = :value AND i.id ${than} :id`, parameters: { value, id } },
+    { where: `i.${column} ${than} :value`, parameters: { value } },
+    ...nulls,
+  ];
+}
+
+function inOrder(
+  query: SelectQueryBuilder<ImageEntity>,
+  { field, direction }: ImageOrder,
+): SelectQueryBuilder<ImageEntity> {
+  const { column } = ORDERS[field];
+  if (column !== 'id') query.addOrderBy(`i.${column}`, direction);
+  return query.addOrderBy('i.id', direction);
+}

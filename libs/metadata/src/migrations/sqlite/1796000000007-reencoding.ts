@@ -1,0 +1,17 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { fillSpaceCounts, REENCODING_COLUMNS } from '../space-counts';
+
+/** TypeORM runs the migration in one transaction. */
+export class Reencoding1796000000007 implements MigrationInterface {
+  name = 'Reencoding1796000000007';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const [table, column, type] of REENCODING_COLUMNS)
+      await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
+    await fillSpaceCounts(runner);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const [table, column] of REENCODING_COLUMNS) await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+  }
+}

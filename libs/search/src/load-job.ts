@@ -1,0 +1,69 @@
+import { ItemError, type ClaimedJob, type Collection, type Dataset, type LoadOptions } from '@wentu/domain';
+import { CollectionAdmin } from './collection-admin';
+import type { UsedImageModel } from './image-models';
+import { indexName } from './index-name';
+import { collectionOf } from './job-collection';
+import { LoadStopped, type LoadLease } from './load-lease';
+import { LoadRun, type LoadRunTools } from './load-run';
+import type { LoadServiceOptions, LoadStores } from './load-service-options';
+import type { LoadTally } from './load-tally';
+import { LocalChunkExecutor } from './local-chunk-executor';
+import { NewTarget } from './new-target';
+import { Reconciler } from './reconciler';
+import { checkSpace, type SourceSpaces } from './source-spaces';
+
+/** A claimed job, and everything that it needs to run. */
+export interface RunningJob {
+  readonly claimed: ClaimedJob;
+  readonly lease: LoadLease;
+  readonly tally: LoadTally;
+  /** Stores whose calls are retried until the job is stopped. */
+  readonly tools: LoadStores;
+  readonly options: LoadServiceOptions;
+  /** Extends the lease now. @returns whether this process still has it */
+  readonly isOurs: () => Promise<boolean>;
+}
+
+export interface RunningLoad extends RunningJob {
+  readonly spaces: SourceSpaces;
+  readonly attributes: LoadRunTools['attributes'];
+  openDataset(existing: Collection | null, directory: string, options: LoadOptions): Promise<Dataset>;
+}
+
+/** Runs a load: opens its source, removes what a dead run has left, then loads. */
+export async function runLoad(load: RunningLoad): Promise<void> {
+  const { claimed, lease, tally, tools, options, spaces, attributes } = load;
+  const { job } = claimed;
+  const existing = await collectionOf(tools.store, job);
+  const dataset = await load.openDataset(existing, job.directory, job.options);
+  let used: UsedImageModel | undefined;
+  try {
+    if (dataset.directory !== job.directory) {
+      const message = `${job.directory} has become a link to another folder; load the right folder`;
+      throw new ItemError('SOURCE_LOST', message);
+    }
+    const space = await spaces.of(dataset, job.options, existing);
+    if (dataset.features) await spaces.checkFeatures(dataset, space, lease.signal);
+    if (existing) checkSpace(existing, space);
+    const reconciler = new Reconciler(tools.store, tools.vectors);
+    const below = await tools.store.ids.reserve(1);
+    if (!(await load.isOurs())) throw new LoadStopped('lost');
+    if (existing) {
+      const { id, activeSpace } = existing;
+      await tools.vectors.ensure(indexName(id, activeSpace.id), activeSpace.dimension);
+      await reconciler.removeUnsettled(existing, lease.signal, below);
+    }
+    const target = new NewTarget(new CollectionAdmin(tools.store, tools.vectors), job.collection, space, existing);
+    const repairIndex = async (collection: Collection): Promise<unknown> =>
+      await reconciler.repair(collection, lease.signal);
+    const maxCopiedBytes = Math.min(options.maxCopiedBytes, await tools.store.originals.maxBytes());
+    used = await spaces.encoderOf(dataset, space, existing);
+    const executor = new LocalChunkExecutor({ ...options, ...used });
+    const runTools = { ...tools, attributes, executor, batchSize: options.batchSize, maxCopiedBytes, repairIndex };
+    const run = new LoadRun(runTools, target, dataset, claimed, lease, tally);
+    await run.run().finally(() => run.writeFailures());
+  } finally {
+    await used?.close();
+    await dataset.close();
+  }
+}

@@ -1,0 +1,21 @@
+import { ConflictError, type Collection } from '@wentu/domain';
+import { SpaceDropped } from './ranked-search';
+
+/** A search whose space is dropped meanwhile is repeated in the new space, as if it had begun now. */
+export async function whileSpacesChange<T>(search: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await search();
+    } catch (error) {
+      // Each repetition needs another change of the model, so the loop ends.
+      if (!(error instanceof SpaceDropped)) throw error;
+    }
+  }
+}
+
+/** The error for a cursor whose space is being dropped. */
+export function noSpaceOf({ name, activeSpace: { model } }: Collection): ConflictError {
+  return new ConflictError(
+    `collection ${JSON.stringify(name)} has changed its model, and the ${model} embeddings of the earlier pages are being dropped; search again from the first page`,
+  );
+}

@@ -1,0 +1,133 @@
+import {
+  ForbiddenError,
+  NotFoundError,
+  UnavailableError,
+  withTimeout,
+  type Collection,
+  type CollectionReader,
+  type ImageReader,
+  type LoadJob,
+  type LoadOptions,
+  type LoadReader,
+  type SourceFolder,
+  type SourceFolders,
+} from '@wentu/domain';
+import type { FolderWatches, LoadService } from '@wentu/search';
+import { checkCount, MAX_PAGE } from './checks';
+import { parseId } from './node-id';
+
+/**
+ * AVAILABLE: a load can read it now. MISSING: there is no such folder now. OUTSIDE_ROOTS: the settings do not let loads
+ * read it. UNREADABLE: its disk or share does not answer, or refuses to be read.
+ */
+export type SourceState = 'AVAILABLE' | 'MISSING' | 'OUTSIDE_ROOTS' | 'UNREADABLE';
+
+/** A folder that was loaded into a collection. */
+export interface Source extends Pick<SourceFolder, 'id' | 'collectionId' | 'directory' | 'watch'> {
+  /** Null when the load was so long ago that it is not kept any more. */
+  readonly lastLoad: LoadJob | null;
+}
+
+export interface SourcePorts {
+  readonly collections: Pick<CollectionReader, 'findById'>;
+  readonly images: Pick<ImageReader, 'listSources' | 'findSource' | 'countSource' | 'pageSource'>;
+  readonly queue: Pick<LoadReader, 'newestLoads'>;
+  readonly loads: Pick<LoadService, 'start'>;
+  readonly watches: Pick<FolderWatches, 'watch'>;
+  readonly folders: Pick<SourceFolders, 'resolve'>;
+  /** Whether a directory is the folder of an upload, which is removed after its load. */
+  readonly isUploadFolder: (directory: string) => boolean;
+}
+
+/** Time limit for a look at a folder. A share whose server is down never answers. */
+const GLANCE_MS = 2_000;
+const noSource = (id: string): NotFoundError =>
+  new NotFoundError(`there is no source ${JSON.stringify(id)}; sources of a collection lists their ids`);
+
+/** Use cases of sources: the folders of the server that were loaded into a collection. */
+export class SourceCases {
+  constructor(private readonly ports: SourcePorts) {}
+
+  /** The sources of a collection, ordered by directory. @param first 0 to 1,000 */
+  async list({ id }: Pick<Collection, 'id'>, first: number): Promise<Source[]> {
+    checkCount('first', first, 0, MAX_PAGE);
+    const sources = (await this.ports.images.listSources(id))
+      .filter(({ directory }) => !this.ports.isUploadFolder(directory))
+      .sort((a, b) => (a.directory < b.directory ? -1 : 1))
+      .slice(0, first);
+    return await this.withLoads(id, sources);
+  }
+
+  async byId(id: string): Promise<Source | null> {
+    const number = parseId(id, 'Source');
+    const found = number === null ? null : await this.ports.images.findSource(number);
+    if (!found || this.ports.isUploadFolder(found.directory)) return null;
+    const [source] = await this.withLoads(found.collectionId, [found]);
+    return source ?? null;
+  }
+
+  async countImages({ id }: Pick<Source, 'id'>): Promise<number> {
+    return await this.ports.images.countSource(id);
+  }
+
+  /** Whether a load can read the source now. */
+  async stateOf({ directory }: Pick<Source, 'directory'>): Promise<SourceState> {
+    try {
+      const real = await withTimeout(this.ports.folders.resolve(directory), GLANCE_MS, 'the folder does not answer');
+      return real === directory ? 'AVAILABLE' : 'MISSING';
+    } catch (error) {
+      if (error instanceof ForbiddenError) return 'OUTSIDE_ROOTS';
+      return error instanceof UnavailableError ? 'UNREADABLE' : 'MISSING';
+    }
+  }
+
+  /**
+   * Queues the load of a source with the options of its last load. A load of it that is queued already is returned.
+   * @throws NotFoundError, ForbiddenError, UnavailableError
+   */
+  async loadAgain(id: string): Promise<LoadJob> {
+    const source = await this.byId(id);
+    const collection = source && (await this.ports.collections.findById(source.collectionId));
+    if (!source || !collection) throw noSource(id);
+    const { directory, lastLoad } = source;
+    if (lastLoad?.status === 'QUEUED' && !lastLoad.cancelRequested) return lastLoad;
+    await this.checkDirectory(source);
+    const options = await this.optionsOf(source);
+    return await this.ports.loads.start(collection.name, directory, options);
+  }
+
+  /**
+   * Begins or ends the watch of a source: while it is watched, changes in its folder are loaded without a request. A
+   * watch begins with a load.
+   * @throws NotFoundError, ForbiddenError, UnavailableError; InvalidInputError for a dataset
+   */
+  async watch(id: string, isOn: boolean): Promise<Source> {
+    const source = await this.byId(id);
+    if (!source) throw noSource(id);
+    if (isOn) await this.checkDirectory(source);
+    const options = isOn ? await this.optionsOf(source) : null;
+    const { watch } = await this.ports.watches.watch(source.id, options);
+    return { ...source, watch };
+  }
+
+  private async checkDirectory({ directory }: Source): Promise<void> {
+    if ((await this.ports.folders.resolve(directory)) !== directory)
+      throw new NotFoundError(`${directory} is a link to another folder now; load that folder instead`);
+  }
+
+  private async withLoads(collectionId: number, sources: readonly SourceFolder[]): Promise<Source[]> {
+    const directories = sources.map(({ directory }) => directory);
+    const loads = await this.ports.queue.newestLoads(collectionId, directories);
+    return sources.map(({ id, directory, watch }) => {
+      return { id, collectionId, directory, watch, lastLoad: loads.get(directory) ?? null };
+    });
+  }
+
+  /** Options that load the images of a source as they were loaded. With other options they would be encoded again. */
+  private async optionsOf({ id, lastLoad, watch }: Source): Promise<LoadOptions> {
+    const { isWatch: _fromWatch, ...options } = watch?.options ?? lastLoad?.options ?? {};
+    if (watch || lastLoad) return options;
+    const [image] = await this.ports.images.pageSource(id, 0, 1);
+    return image ? { copyImages: image.original.kind === 'copied' } : {};
+  }
+}
