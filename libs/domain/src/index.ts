@@ -27,3 +27,4 @@ export * from './source-folders';
 export * from './vector-store';
 export * from './source-watch';
 export * from './watch';
+export * from './words';
