@@ -14,6 +14,7 @@ import {
   MAX_RANKED_TEXTS,
   Relevance,
   Searcher,
+  WordSearcher,
   untilBack,
 } from '@wentu/search';
 import {
@@ -137,6 +138,9 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       lineOf: async (text, of) => await relevance.lineOf(text, of),
       nearSimilarityOf: async (space, signal) => await nearSimilarities.of(space, signal),
     });
+    const wordSearcher = new WordSearcher(reader, encoders, limits, {
+      nearSimilarityOf: async (space, signal) => await nearSimilarities.of(space, signal),
+    });
     const uploads = new Uploads({ root: config.uploadsDir, limits: config.limits, reader, log });
     const folders = createSourceFolders(config.loadRoots);
     const originals = createOriginalReader(reader.originals);
@@ -162,7 +166,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       },
       isShipped: async (space) => await models.isShipped(space),
     };
-    const { collections, images, keptOut } = reader;
+    const { collections, images, keptOut, words } = reader;
     const loadCases = new LoadCases({ queue: reader.loads, loads, folders, storeProblem });
     const remote = new RemotePictures({ hosts: config.fetchHosts });
     opened.push(() => remote.close());
@@ -174,7 +178,15 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const useCases: UseCases = {
       attributes: new AttributeCases({ collections, images, loads }),
       searches: new SearchCases({
-        ...{ collections, searcher, encodePicture, calibrations, limits: config.limits, now: () => new Date() },
+        ...{
+          collections,
+          searcher,
+          words: wordSearcher,
+          encodePicture,
+          calibrations,
+          limits: config.limits,
+          now: () => new Date(),
+        },
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       }),
       images: new ImageCases({
@@ -182,9 +194,13 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
         images,
         previews: reader.originals,
         originals,
+        words,
         facets: new Facets(images),
       }),
-      collections: new CollectionCases({ collections, images, keptOut, loads, folders, onRepaired }),
+      collections: new CollectionCases({
+        ...{ collections, images, keptOut, loads, folders, onRepaired },
+        words: { countUnread: async () => null },
+      }),
       duplicates: new DuplicateCases({ collections, images, duplicates: threads.load.service('duplicates') }),
       loads: loadCases,
       sources: new SourceCases({ collections, images, queue: reader.loads, loads, watches, folders, isUploadFolder }),

@@ -19,13 +19,15 @@ export { MAX_QUERY_TERMS, type QueryPart, type QueryTerm, type SearchTarget } fr
 export {
   MAX_RESULTS,
   type FoundHit,
+  type FoundWords,
   type PageOptions,
   type SearchMeasures,
   type SearchPage,
   type Unanswered,
 } from './search-page';
 export { Searcher } from './searcher';
-export { MAX_SEARCHED_COLLECTIONS, type SearchScope } from './union-search';
+export { MAX_SEARCHED_COLLECTIONS, type SearchScope } from './search-scope';
+export { WordSearcher } from './word-searcher';
 export { StoreHealth, WAITS_FOR, type StoreProblem } from './store-health';
 export { FolderWatches } from './watch/folder-watches';
 export { waitForLoad } from './wait-for-load';

@@ -27,6 +27,11 @@ function casesIn(name: () => string): { cases: SearchCases; encoded: string[]; t
   const ports = {
     collections: { find: async () => null, list: async () => [] },
     searcher,
+    words: {
+      page: async () => {
+        throw new Error('not used');
+      },
+    },
     encodePicture: async (bytes, { space: used }) => (encoded.push(`${used} ${bytes.join()}`), Float32Array.of(1)),
     calibrations: { floorOf: async () => null },
     limits: { maxTopK: 10 },

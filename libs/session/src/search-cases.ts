@@ -19,6 +19,7 @@ import {
   type SearchScope,
   type SearchTarget,
   type TextProbability,
+  type WordSearcher,
 } from '@wentu/search';
 import { checkCount, nameOrDefault } from './checks';
 import { findDated, findDatedHits, readDate, type DatedPage, type DateOptions, type DatedText } from './dated-search';
@@ -29,6 +30,7 @@ import { inOrder } from './order-hits';
 export interface SearchPorts {
   readonly collections: Pick<CollectionReader, 'find' | 'list'>;
   readonly searcher: Pick<Searcher, 'search' | 'page' | 'rankTexts' | 'explainText' | 'isSearchable'>;
+  readonly words: Pick<WordSearcher, 'page'>;
   /** Returns an L2-normalised vector in the space. @throws InvalidInputError when the bytes are not a picture */
   readonly encodePicture: (bytes: Uint8Array, space: NewSpace, signal?: AbortSignal) => Promise<Float32Array>;
   /** Below this cosine similarity an image hardly matches a text of the same space; null until it has been measured. */
@@ -49,6 +51,11 @@ export type QueryPart =
 /** The input of a search: one part, or several with weights from −1 to 1. */
 export type Query = QueryPart | { readonly all: readonly (QueryPart & { readonly weight: number })[] };
 
+export interface MatchOption {
+  /** MEANING by default. */
+  readonly match?: SearchMatch;
+}
+
 export interface FoundHits {
   /** The name of the searched collection. */
   readonly collection: string;
@@ -60,6 +67,12 @@ export interface NearestOptions extends DateOptions {
   readonly filter?: ImageFilter;
   readonly order?: ImageOrder;
 }
+
+/**
+ * What a text is compared with. MEANING: what the pictures show. WORDS: the words that were read in them, as `matchWords`
+ * says.
+ */
+export type SearchMatch = 'MEANING' | 'WORDS';
 
 /** How many pictures keep their vectors for the next page. */
 const KEPT_PICTURES = 64;
@@ -100,19 +113,23 @@ export class SearchCases {
    * default collection
    * @param options `first` is 1 to 1,000. A date in the only text becomes a condition with `datesInWords`, if pictures
    * have the times of their cameras
-   * @throws InvalidInputError when the cursor in `after` belongs to another search
+   * @throws InvalidInputError when the cursor in `after` belongs to another search, and for words that are no text
    */
   async page(
     query: Query,
     scope: string | SearchScope | null,
-    { datesInWords = false, timeZone, ...options }: PageOptions & DateOptions,
+    { datesInWords = false, timeZone, match = 'MEANING', ...options }: PageOptions & DateOptions & MatchOption,
     signal?: AbortSignal,
   ): Promise<DatedPage> {
     checkCount('first', options.first, 1, MAX_RESULTS);
     const { filter } = options;
     const normal = { ...options, ...(filter ? { filter: normalFilter(filter) } : {}) };
-    const { searcher } = this.ports;
+    const { searcher, words } = this.ports;
     const inScope = normalScope(scope);
+    if (match === 'WORDS') {
+      // The words of a date are words like all others.
+      return { ...(await words.page(textOf(query), inScope, normal, signal)), understood: null };
+    }
     const text = datesInWords && 'text' in query ? query.text : null;
     const dated = text === null ? null : this.datedIn(text, timeZone);
     const found =
@@ -191,6 +208,12 @@ export class SearchCases {
     if (this.pictures.size > KEPT_PICTURES && oldest !== undefined) this.pictures.delete(oldest);
     return vector;
   }
+}
+
+/** @throws InvalidInputError */
+function textOf(query: Query): string {
+  if ('text' in query) return query.text;
+  throw new InvalidInputError('match: WORDS needs a text; give query: { text }, or search with match: MEANING');
 }
 
 /** Names of collections are stored in NFC. */
