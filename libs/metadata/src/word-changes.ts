@@ -1,6 +1,7 @@
 import type { WordLine } from '@wentu/domain';
 import { In, type EntityManager } from 'typeorm';
-import { LIST_SLICE, slices } from './database';
+import { LIST_SLICE, placeholders, slices } from './database';
+import { toBytes } from './entities/columns';
 import { ImageEntity } from './entities/image.entity';
 import { ImageWordsEntity } from './entities/image-words.entity';
 import { fromStoredLines } from './word-lines';
@@ -9,9 +10,13 @@ import { removePostings } from './word-postings';
 /** The lines of images of any state. Images without lines are left out. */
 export async function readLines(manager: EntityManager, ids: readonly number[]): Promise<Map<number, WordLine[]>> {
   const found = new Map<number, WordLine[]>();
-  for (const slice of slices([...new Set(ids)], LIST_SLICE))
-    for (const { imageRowId, lines } of await manager.findBy(ImageWordsEntity, { imageRowId: In([...slice]) }))
-      found.set(imageRowId, fromStoredLines(lines));
+  for (const slice of slices([...new Set(ids)], LIST_SLICE)) {
+    const rows = await manager.query<{ id: number | string; lines: ArrayBuffer | Uint8Array }[]>(
+      `SELECT image_row_id AS id, lines FROM image_words WHERE image_row_id IN ${placeholders(slice.length)}`,
+      [...slice],
+    );
+    for (const { id, lines } of rows) found.set(Number(id), fromStoredLines(toBytes(lines)));
+  }
   return found;
 }
 

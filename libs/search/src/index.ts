@@ -28,6 +28,7 @@ export {
 export { Searcher } from './searcher';
 export { MAX_SEARCHED_COLLECTIONS, type SearchScope } from './search-scope';
 export { WordSearcher } from './word-searcher';
+export { WordsPass, type WordsPassOptions } from './words-pass';
 export { StoreHealth, WAITS_FOR, type StoreProblem } from './store-health';
 export { FolderWatches } from './watch/folder-watches';
 export { waitForLoad } from './wait-for-load';

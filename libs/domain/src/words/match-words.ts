@@ -1,6 +1,6 @@
 import type { WordLine } from '../words';
 import { foldWords, withoutSpaces } from './fold-words';
-import type { WordQuery, WordTerm } from './word-query';
+import type { WordQuery } from './word-query';
 
 /** Where the words of a query are in a picture. */
 export interface WordMatch {
@@ -19,19 +19,13 @@ interface Joined {
   /** Where each line begins in the text. */
   readonly starts: readonly number[];
   /** By line: the characters that stand alone in it. */
-  readonly alone: readonly ReadonlySet<string>[];
+  alone(): readonly ReadonlySet<string>[];
 }
 
-/** Lines in the forms in which words are compared. */
-export interface PreparedLines {
-  readonly folded: Joined;
-  /** As they were read, in NFC. */
-  readonly exact: Joined;
-}
-
-export function prepareLines(lines: readonly Pick<WordLine, 'text'>[]): PreparedLines {
-  const texts = lines.map(({ text }) => text.normalize('NFC'));
-  return { folded: joined(texts.map(foldWords)), exact: joined(texts) };
+/** The text in the form of `foldWords`, and the characters in it that stand alone. */
+export function foldedText(lines: readonly Pick<WordLine, 'text'>[]): { text: string; alone: ReadonlySet<string> } {
+  const { text, alone } = joined(lines.map((line) => foldWords(line.text)));
+  return { text, alone: new Set(alone().flatMap((characters) => [...characters])) };
 }
 
 /**
@@ -47,24 +41,22 @@ export function prepareLines(lines: readonly Pick<WordLine, 'text'>[]): Prepared
  * @returns null when a word is missing
  */
 export function matchWords({ terms }: WordQuery, lines: readonly Pick<WordLine, 'text'>[]): WordMatch | null {
-  const prepared = prepareLines(lines);
+  const exact = joined(lines.map(({ text }) => text.normalize('NFC')));
+  // The exact form takes less time, and most candidates of an exact word lack it.
+  if (terms.some(({ text, isExact }) => isExact && linesWith(text, exact).length === 0)) return null;
+  const folded = joined(lines.map(({ text }) => foldWords(text)));
   const found = new Set<number>();
-  for (const term of terms) {
-    const places = placesOf(term, prepared);
+  for (const { text, folded: word, isExact } of terms) {
+    const places = linesWith(word, folded);
     if (places.length === 0) return null;
-    for (const line of places) found.add(line);
+    for (const line of isExact ? linesWith(text, exact) : places) found.add(line);
   }
   return { words: terms.map(({ text }) => text), lines: [...found].sort((a, b) => a - b) };
 }
 
-function placesOf({ text, folded, isExact }: WordTerm, prepared: PreparedLines): number[] {
-  const places = linesWith(folded, prepared.folded);
-  return isExact && places.length > 0 ? linesWith(text, prepared.exact) : places;
-}
-
 /** The lines that have a part of the word. */
 function linesWith(word: string, { text, starts, alone }: Joined): number[] {
-  if ([...word].length < 2) return alone.flatMap((characters, line) => (characters.has(word) ? [line] : []));
+  if ([...word].length < 2) return alone().flatMap((characters, line) => (characters.has(word) ? [line] : []));
   const found: number[] = [];
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
     for (const [line, start] of starts.entries()) {
@@ -82,7 +74,7 @@ function joined(texts: readonly string[]): Joined {
     starts.push(text.length);
     text += withoutSpaces(each);
   }
-  return { text, starts, alone: texts.map(standingAlone) };
+  return { text, starts, alone: () => texts.map(standingAlone) };
 }
 
 function standingAlone(text: string): ReadonlySet<string> {

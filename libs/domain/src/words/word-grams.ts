@@ -1,5 +1,5 @@
 import type { WordLine } from '../words';
-import { prepareLines } from './match-words';
+import { foldedText } from './match-words';
 import type { WordQuery, WordTerm } from './word-query';
 
 /** Code points are below this number. */
@@ -12,9 +12,9 @@ const MAX_QUERY_GRAMS = 32;
  * A gram is a safe integer: `first * 2^21 + second`, or the code point of a character that stands alone.
  */
 export function gramsOfLines(lines: readonly Pick<WordLine, 'text'>[]): Set<number> {
-  const { folded } = prepareLines(lines);
-  const grams = new Set(pairsOf(folded.text));
-  for (const characters of folded.alone) for (const character of characters) grams.add(codePoint(character));
+  const { text, alone } = foldedText(lines);
+  const grams = new Set(pairsOf(text));
+  for (const character of alone) grams.add(codePoint(character));
   return grams;
 }
 
