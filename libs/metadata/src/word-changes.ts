@@ -11,11 +11,11 @@ import { removePostings } from './word-postings';
 export async function readLines(manager: EntityManager, ids: readonly number[]): Promise<Map<number, WordLine[]>> {
   const found = new Map<number, WordLine[]>();
   for (const slice of slices([...new Set(ids)], LIST_SLICE)) {
-    const rows = await manager.query<{ id: number | string; lines: ArrayBuffer | Uint8Array }[]>(
-      `SELECT image_row_id AS id, lines FROM image_words WHERE image_row_id IN ${placeholders(slice.length)}`,
+    const rows = await manager.query<{ id: number | string; data: ArrayBuffer | Uint8Array }[]>(
+      `SELECT image_row_id AS id, data FROM image_words WHERE image_row_id IN ${placeholders(slice.length)}`,
       [...slice],
     );
-    for (const { id, lines } of rows) found.set(Number(id), fromStoredLines(toBytes(lines)));
+    for (const { id, data } of rows) found.set(Number(id), fromStoredLines(toBytes(data)));
   }
   return found;
 }

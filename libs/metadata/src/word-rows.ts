@@ -108,7 +108,7 @@ export async function putWords(
     await insertRows(
       manager,
       'image_words',
-      ['image_row_id', 'lines'],
+      ['image_row_id', 'data'],
       stored.map(({ id, bytes }) => [id, bytes]),
     );
     await addPostings(manager, collectionId, new Map(stored.map(({ id, bytes }) => [id, fromStoredLines(bytes)])));

@@ -9,7 +9,7 @@ export class ImageWordsEntity {
 
   /** JSON in UTF-8; see `word-lines.ts`. */
   @Column(blob)
-  lines!: Uint8Array;
+  data!: Uint8Array;
 }
 
 /** The images of a collection with a gram, among BLOCK consecutive ids. Some of them may not exist any more. */
