@@ -263,8 +263,53 @@ def poster(r):
     draw.text((70, 110), title, "white", font("noto-bold", size))
     for i, line in enumerate(lines):
         draw.rectangle((60, 520 + i * 160, 840, 620 + i * 160), fill="#fff8e0")
-        draw.text((90, 540 + i * 160), line, "#402010", font(r.choice(["noto", "wenkai", "smiley"]), 46))
+        draw.text((90, 540 + i * 160), line, "#402010", font(r.choice(["noto", "wenkai", "microhei"]), 46))
     return image, [title, *lines]
+
+
+def web_page(r):
+    """Small text in a large picture, with a heading, a menu and two columns of links."""
+    image, draw = canvas(1920, 1080, "white")
+    face, small, heading = font("noto", 16), font("microhei", 14), font("noto-bold", 36)
+    lines = ["城市新闻网"]
+    draw.rectangle((0, 0, 1920, 64), fill="#c4241c")
+    draw.text((60, 6), lines[0], "white", heading)
+    for i, name in enumerate(["首页", "国内", "国际", "财经", "体育", "科技", "文化", "旅游"]):
+        draw.text((460 + i * 120, 20), name, "white", face)
+        lines.append(name)
+    for x in (60, 980):
+        for i, line in enumerate(r.sample(t.SENTENCES + t.ENGLISH, 22)):
+            draw.text((x, 110 + i * 42), "· " + line, "#234", face)
+            date = f"{r.randrange(1, 13):02}-{r.randrange(1, 29):02}"
+            draw.text((x + 700, 112 + i * 42), date, "#888", small)
+            lines += [line, date]
+    return image, lines
+
+
+def scan(r):
+    """A page of a book, scanned at 300 dots an inch, a little slanted."""
+    image, draw = canvas(2480, 3508, "#fbf9f2")
+    face, title = font(r.choice(["serif", "ming", "noto"]), 44), font("serif-bold", 72)
+    lines = [r.choice(t.TITLES[:3])]
+    draw.text((900, 240), lines[0], "#111", title)
+    for i in range(28):
+        line = "".join(r.sample(t.SENTENCES, 4))[:40].replace(" ", "")
+        draw.text((300, 480 + i * 98), line, "#1a1a1a", face)
+        lines.append(line)
+    return image.rotate(r.uniform(-1, 1), Image.Resampling.BICUBIC, fillcolor="#ddd"), lines
+
+
+def far_sign(r):
+    """A large picture with one small board."""
+    text = r.choice(t.SIGNS)
+    size = r.choice([18, 22, 28])
+    face = font(r.choice(["noto-bold", "zenhei"]), size)
+    image = scenery(r, 2000, 1500)
+    x, y, w = r.randrange(100, 1500), r.randrange(100, 1300), int(face.getlength(text))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((x - size, y - size // 2, x + w + size, y + size * 2), fill="#0a4fa0")
+    draw.text((x, y), text, "white", face)
+    return image, [text]
 
 
 def scenery_only(r):
@@ -275,7 +320,8 @@ KINDS = {
     "document": document, "english": english, "chat": chat, "long-chat": long_chat, "table": table, "receipt": receipt,
     "sign": sign, "slide": slide, "couplet": couplet, "vertical-book": vertical_book, "slanted": slanted,
     "upside-down": upside_down, "blurred": blurred, "subtitle": subtitle, "traditional": traditional,
-    "two-columns": two_columns, "poster": poster, "no-text": scenery_only,
+    "two-columns": two_columns, "poster": poster, "web-page": web_page, "scan": scan,
+    "far-sign": far_sign, "no-text": scenery_only,
 }
 
 

@@ -27,6 +27,10 @@ FIXTURES = [
 ]
 
 
+# Large pictures.
+FEW = {"long-chat": 2, "scan": 3, "web-page": 4}
+
+
 def cpu_seconds():
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
@@ -36,6 +40,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=8, help="pictures of each kind")
+    parser.add_argument("--kinds", nargs="+", choices=list(KINDS), default=list(KINDS))
     parser.add_argument("--fixtures", action="store_true")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -43,7 +48,7 @@ def main():
 
     # One thread, as libs/words by default.
     reader = RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
-    chosen = FIXTURES if options.fixtures else [(kind, i) for kind in KINDS for i in range(2 if kind == "long-chat" else options.count)]
+    chosen = FIXTURES if options.fixtures else [(kind, i) for kind in options.kinds for i in range(min(options.count, FEW.get(kind, options.count)))]
     result = {}
     for kind, number in chosen:
         image, truth = draw(kind, number)

@@ -20,7 +20,7 @@ interface Run {
  * downwards, as PaddleOCR does.
  * @param map `[height, width]`
  */
-export function findComponents(map: Float32Array, width: number, height: number, threshold: number): Component[] {
+export function findComponents(map: Uint8Array, width: number, height: number, threshold: number): Component[] {
   const runs = joinRuns(findRuns(map, width, height, threshold));
   const groups = new Map<number, { pixels: number; ends: Point[] }>();
   runs.forEach(({ y, from, to }, i) => {
@@ -34,7 +34,7 @@ export function findComponents(map: Float32Array, width: number, height: number,
   return [...groups.values()];
 }
 
-function findRuns(map: Float32Array, width: number, height: number, threshold: number): Run[] {
+function findRuns(map: Uint8Array, width: number, height: number, threshold: number): Run[] {
   const runs: Run[] = [];
   const isOn = (at: number): boolean => (map[at] as number) > threshold;
   for (let y = 0; y < height; y++) {

@@ -1,12 +1,5 @@
 import type { RgbImage } from '@wentu/picture';
-
-/** A part of a picture, in whole pixels. */
-export interface Region {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
+import type { Part } from './map-text';
 
 interface Taps {
   readonly first: Int32Array;
@@ -15,30 +8,36 @@ interface Taps {
   readonly weight: Float32Array;
 }
 
-/** The two source indexes of each output index, as OpenCV's INTER_LINEAR has them. */
-function tapsOf(from: number, size: number): Taps {
-  const taps = { first: new Int32Array(size), second: new Int32Array(size), weight: new Float32Array(size) };
-  for (let out = 0; out < size; out++) {
-    const at = Math.max(0, Math.min(from - 1, ((out + 0.5) * from) / size - 0.5));
-    taps.first[out] = Math.floor(at);
-    taps.second[out] = Math.min(from - 1, Math.floor(at) + 1);
-    taps.weight[out] = at - Math.floor(at);
+/** The two source indexes of the output indexes from `start` on, as OpenCV's INTER_LINEAR has them. */
+function tapsOf(from: number, size: number, start: number, count: number): Taps {
+  const taps = { first: new Int32Array(count), second: new Int32Array(count), weight: new Float32Array(count) };
+  for (let i = 0; i < count; i++) {
+    const at = Math.max(0, Math.min(from - 1, ((start + i + 0.5) * from) / size - 0.5));
+    taps.first[i] = Math.floor(at);
+    taps.second[i] = Math.min(from - 1, Math.floor(at) + 1);
+    taps.weight[i] = at - Math.floor(at);
   }
   return taps;
 }
 
 /**
- * Resizes a region by linear interpolation and scales its samples to [-1, 1].
- * @returns `[3, height, width]`, blue first, as PaddleOCR's models take it
+ * Resizes a picture by linear interpolation to `size`, and scales the samples of a part of the result to [-1, 1].
+ * @returns `[3, height, width]` of the part, blue first, as PaddleOCR's models take it
  */
-export function resizeToTensor(image: RgbImage, region: Region, width: number, height: number): Float32Array {
-  const [across, down] = [tapsOf(region.width, width), tapsOf(region.height, height)];
+export function resizeToTensor(
+  image: RgbImage,
+  size: { readonly width: number; readonly height: number },
+  part: Part,
+): Float32Array {
+  const { width, height } = part;
+  const across = tapsOf(image.width, size.width, part.left, width);
+  const down = tapsOf(image.height, size.height, part.top, height);
   const tensor = new Float32Array(3 * width * height);
   const plane = width * height;
   const { data } = image;
   for (let y = 0; y < height; y++) {
-    const upper = ((region.top + (down.first[y] as number)) * image.width + region.left) * 3;
-    const lower = ((region.top + (down.second[y] as number)) * image.width + region.left) * 3;
+    const upper = (down.first[y] as number) * image.width * 3;
+    const lower = (down.second[y] as number) * image.width * 3;
     const v = down.weight[y] as number;
     let to = y * width;
     for (let x = 0; x < width; x++, to++) {

@@ -1,22 +1,30 @@
 import { measure, inOrder, smallestRectangle, distance, type Point, type Quad } from '../geometry';
 import { findComponents } from './components';
 
-/** The probability that each pixel belongs to text, `[height, width]`. */
+/** The probability that each pixel belongs to text in 255ths, `[height, width]`. */
 export interface TextMap {
-  readonly data: Float32Array;
+  readonly data: Uint8Array;
   readonly width: number;
   readonly height: number;
 }
 
 /** The post-processing of DB (Liao et al. 2020) with the values of PaddleOCR. */
-const PIXEL_THRESHOLD = 0.3;
-const BOX_THRESHOLD = 0.5;
+const PIXEL_THRESHOLD = 0.3 * 255;
+const BOX_THRESHOLD = 0.5 * 255;
 /** DB learns shrunken text regions. A region grows by this ratio of its area to its circumference. */
 const UNCLIP_RATIO = 1.6;
 /** Shortest side of a region in pixels of the map, before and after it has grown. */
 const [MIN_SIDE, MIN_GROWN_SIDE] = [3, 5];
 /** Shortest side of a box in pixels of the picture. */
 const MIN_BOX_SIDE = 4;
+
+/** A text line of a picture. */
+export interface TextBox {
+  /** In whole pixels of the picture. */
+  readonly box: Quad;
+  /** The shorter side in pixels of the map that shows the line. */
+  readonly mapHeight: number;
+}
 
 /** Most boxes of a map. In a map of noise, the largest are taken. */
 export const MAX_BOXES = 1_000;
@@ -25,10 +33,10 @@ export const MAX_BOXES = 1_000;
  * Finds the text lines of a map.
  * @param width, height the size of the picture that the map shows; the boxes are in its pixels
  */
-export function findTextBoxes(map: TextMap, width: number, height: number): Quad[] {
+export function findTextBoxes(map: TextMap, width: number, height: number): TextBox[] {
   const components = findComponents(map.data, map.width, map.height, PIXEL_THRESHOLD);
   const largest = components.sort((a, b) => b.pixels - a.pixels).slice(0, MAX_BOXES);
-  const boxes: Quad[] = [];
+  const boxes: TextBox[] = [];
   for (const { ends } of largest) {
     const { corners, sides } = smallestRectangle(ends);
     if (Math.min(...sides) < MIN_SIDE || meanInside(map, corners) < BOX_THRESHOLD) continue;
@@ -38,7 +46,7 @@ export function findTextBoxes(map: TextMap, width: number, height: number): Quad
     if (Math.min(...grown.sides) < MIN_GROWN_SIDE) continue;
     const box = toPicture(grown.corners, map, width, height);
     if (Math.min(Math.trunc(distance(box[0], box[1])), Math.trunc(distance(box[0], box[3]))) >= MIN_BOX_SIDE)
-      boxes.push(box);
+      boxes.push({ box, mapHeight: Math.min(...grown.sides) });
   }
   return boxes;
 }

@@ -14,11 +14,36 @@ export interface Crop {
 /** A box this much taller than wide is turned by a quarter. */
 const TALL = 1.5;
 
-export function cropOf(box: Quad): Crop {
-  const [a, b, c, d] = box;
-  const width = Math.max(1, Math.trunc(Math.max(distance(a, b), distance(c, d))));
-  const height = Math.max(1, Math.trunc(Math.max(distance(a, d), distance(b, c))));
+/** A coarse map cuts thin strokes off at both ends of a line. Each end gets this part of the height. */
+const END = 0.25;
+
+export function cropOf(given: Quad): Crop {
+  const box = lengthen(given);
+  const { width, height } = sizeOf(box);
   return { box, width, height, turns: height / width >= TALL ? 1 : 0 };
+}
+
+function sizeOf([a, b, c, d]: Quad): { width: number; height: number } {
+  return {
+    width: Math.max(1, Math.trunc(Math.max(distance(a, b), distance(c, d)))),
+    height: Math.max(1, Math.trunc(Math.max(distance(a, d), distance(b, c)))),
+  };
+}
+
+function lengthen(box: Quad): Quad {
+  const { width, height } = sizeOf(box);
+  const by = (END * Math.min(width, height)) / Math.max(width, height);
+  const [a, b, c, d] = box;
+  const apart = (p: Point, q: Point): [Point, Point] => [
+    { x: p.x - (q.x - p.x) * by, y: p.y - (q.y - p.y) * by },
+    { x: q.x + (q.x - p.x) * by, y: q.y + (q.y - p.y) * by },
+  ];
+  if (height / width >= TALL) {
+    const [[e, h], [f, g]] = [apart(a, d), apart(b, c)];
+    return [e, f, g, h];
+  }
+  const [[e, f], [h, g]] = [apart(a, b), apart(d, c)];
+  return [e, f, g, h];
 }
 
 export function turnedBy(crop: Crop, turns: number): Crop {
