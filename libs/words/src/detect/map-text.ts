@@ -1,0 +1,90 @@
+import type { RgbImage } from '@wentu/picture';
+import type { Graph } from '../session';
+import { resizeToTensor } from './resize';
+import type { TextMap } from './text-boxes';
+
+/** The network halves the sides five times. */
+const STRIDE = 32;
+/** Most pixels of one run: runs of more pixels take more time for each pixel, and more than 200 MB. */
+const RUN_PIXELS = 480_000;
+/** Pixels that neighbouring runs share, because the map is poor at the border of a run. */
+const OVERLAP = 2 * STRIDE;
+/** A part of a map is computed where a coarser map has at least this probability. */
+const FAINT = 0.05 * 255;
+
+/** Computes maps of one picture. */
+export class TextMapper {
+  constructor(
+    private readonly detector: Graph,
+    private readonly image: RgbImage,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  /**
+   * Computes where text is, at about `scale` times the size of the picture, in runs that overlap.
+   * @param coarse a map at a smaller scale; parts where it shows nothing are left out
+   */
+  async map(scale: number, coarse?: TextMap): Promise<TextMap> {
+    const [width, height] = [this.image.width, this.image.height].map((side) => roundToStride(side * scale)) as [
+      number,
+      number,
+    ];
+    const map: TextMap = { data: new Uint8Array(width * height), width, height };
+    const side = Math.floor(Math.sqrt(RUN_PIXELS) / STRIDE) * STRIDE;
+    // A long picture is cut across.
+    const runWidth = Math.min(width, Math.max(side, floorToStride(RUN_PIXELS / height)));
+    const runHeight = Math.min(height, floorToStride(RUN_PIXELS / runWidth));
+    for (const top of startsOf(height, runHeight))
+      for (const left of startsOf(width, runWidth)) {
+        this.signal?.throwIfAborted();
+        const part = { left, top, width: runWidth, height: runHeight };
+        if (coarse === undefined || showsText(coarse, map, part)) await this.run(map, part);
+      }
+    return map;
+  }
+
+  private async run(map: TextMap, part: Part): Promise<void> {
+    const input = resizeToTensor(this.image, map, part);
+    const { data } = await this.detector.run(input, [1, 3, part.height, part.width]);
+    for (let y = 0; y < part.height; y++) {
+      const to = (part.top + y) * map.width + part.left;
+      for (let x = 0; x < part.width; x++) {
+        const value = (data[y * part.width + x] as number) * 255;
+        if (value > (map.data[to + x] as number)) map.data[to + x] = value;
+      }
+    }
+  }
+}
+
+/** A part of a map, in whole pixels of the map. */
+export interface Part {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function roundToStride(side: number): number {
+  return Math.max(1, Math.round(Math.trunc(side) / STRIDE)) * STRIDE;
+}
+
+function floorToStride(side: number): number {
+  return Math.max(1, Math.floor(side / STRIDE)) * STRIDE;
+}
+
+/** Where runs of this length start, so that they cover `size` and overlap. */
+function startsOf(size: number, length: number): number[] {
+  if (length >= size) return [0];
+  const count = Math.ceil((size - OVERLAP) / Math.max(STRIDE, length - OVERLAP));
+  return Array.from({ length: count }, (_, i) => Math.round((i * (size - length)) / (count - 1)));
+}
+
+function showsText(coarse: TextMap, map: TextMap, { left, top, width, height }: Part): boolean {
+  const [across, down] = [coarse.width / map.width, coarse.height / map.height];
+  const [fromX, toX] = [Math.floor(left * across), Math.ceil((left + width) * across)];
+  const [fromY, toY] = [Math.floor(top * down), Math.ceil((top + height) * down)];
+  for (let y = fromY; y < Math.min(coarse.height, toY); y++)
+    for (let at = y * coarse.width + fromX; at < y * coarse.width + Math.min(coarse.width, toX); at++)
+      if ((coarse.data[at] as number) > FAINT) return true;
+  return false;
+}
