@@ -123,6 +123,8 @@ export interface SearchRequest {
   /** Names; empty: the server's default collection. */
   readonly collections: readonly string[] | 'all';
   readonly filter: ImageFilter | null;
+  /** WORDS: the only term is a text whose words were read in the pictures. */
+  readonly match: 'MEANING' | 'WORDS';
   readonly topK: number;
   /** Each picture once. */
   readonly collapse: boolean;
@@ -137,8 +139,8 @@ export interface SearchView {
   readonly hits: readonly HitView[];
   /** What the model reads of the first text if it is wanted; null without one. */
   readonly understanding: TextUnderstanding | null;
-  /** RANKS: the hits of several models were merged by ranks. */
-  readonly ranking: 'SIMILARITY' | 'RANKS';
+  /** RANKS: the hits of several models were merged by ranks. NEWEST: the hits have the words, the last loaded first. */
+  readonly ranking: 'SIMILARITY' | 'RANKS' | 'NEWEST';
   readonly unanswered: readonly UnansweredView[];
 }
 
@@ -164,6 +166,8 @@ export interface HitView {
   readonly width: number;
   readonly height: number;
   readonly sizeBytes: number;
+  /** The lines of text that have the words; null unless words were searched for. */
+  readonly lines: readonly string[] | null;
   /** Later hits that show the same picture; empty unless the search asked for each picture once. */
   readonly duplicates: readonly DuplicateHitView[];
 }

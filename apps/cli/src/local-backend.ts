@@ -31,29 +31,33 @@ export function createLocalBackend(app: App): Backend {
       (await collections.list()).map(({ name, imageCount, activeSpace: { model, dimension } }) => ({
         ...{ name, imageCount, model, dimension },
       })),
-    async search({ terms, collections: names, topK, collapse, filter }) {
-      const view = ({ image, duplicates: same, ...hit }: FoundHit): HitView => {
+    async search({ terms, collections: names, topK, collapse, filter, match }) {
+      const view = ({ image, duplicates: same, matched, ...hit }: FoundHit): HitView => {
         const id = nodeId('Image', image.id);
         rows.set(id, image);
         const { imageId, mimeType, width, height, sizeBytes } = image;
-        return { ...hit, id, imageId, mimeType, width, height, sizeBytes, duplicates: same.map(duplicateView) };
+        const lines = matched && matched.lines.map((line) => line.text);
+        return { ...hit, id, imageId, mimeType, width, height, sizeBytes, lines, duplicates: same.map(duplicateView) };
       };
       const [first] = terms;
       const text = first && 'text' in first && first.weight > 0 ? first.text : null;
       const explain = async (collection: string | undefined): Promise<TextUnderstanding | null> =>
         text === null || collection === undefined ? null : await searches.explainText(text, collection);
       // The limit of this search is that of the setting; pages have a fixed one.
-      if (names !== 'all' && names.length < 2 && terms.length === 1 && text !== null && !collapse && !filter) {
+      const isPlain = names !== 'all' && names.length < 2 && terms.length === 1 && !collapse && !filter;
+      if (isPlain && text !== null && match === 'MEANING') {
         const found = await searches.nearest(text, names[0] ?? null, topK);
         const understanding = await explain(found.collection);
         return { hits: found.hits.map(view), understanding, ranking: 'SIMILARITY', unanswered: [] };
       }
       const all = terms.map((term) => ('picture' in term ? { ...term, picture: () => term.picture } : term));
       const scope = names === 'all' ? { everywhere: true as const } : names.length < 2 ? (names[0] ?? null) : { names };
-      const page = await searches.page({ all }, scope, { first: topK, collapse, ...(filter ? { filter } : {}) });
+      const options = { first: topK, collapse, match, ...(filter ? { filter } : {}) };
+      const query = match === 'WORDS' && text !== null ? { text } : { all };
+      const page = await searches.page(query, scope, options);
       return {
         hits: page.hits.map(({ hit }) => view(hit)),
-        understanding: await explain(page.collections[0]),
+        understanding: match === 'WORDS' ? null : await explain(page.collections[0]),
         ranking: page.ranking,
         unanswered: page.unanswered.map(({ collection, error }) => ({
           ...{ collection, code: error.code, message: error.message },

@@ -5,7 +5,7 @@ const JOB = `id status total processed loaded skipped failed keptOut replaced re
 
 export const COLLECTIONS = '{ collections { name imageCount model dimension } }';
 
-const HIT = `score similarity distance isRelevant collection image { id imageId mimeType width height sizeBytes }`;
+const HIT = `score similarity distance isRelevant collection matched { lines { text } } image { id imageId mimeType width height sizeBytes }`;
 
 const SAME = 'duplicates { score similarity collection image { id imageId } }';
 
@@ -18,8 +18,8 @@ export const SEARCH = `
   }`;
 
 export const FIND = `
-  query ($query: SearchQuery!, $collection: String, $collections: [String!], $everywhere: Boolean! = false, $filter: ImageFilter, $first: Int!, $collapse: Boolean!) {
-    search(query: $query, collection: $collection, collections: $collections, everywhere: $everywhere, filter: $filter, first: $first, collapse: $collapse) {
+  query ($query: SearchQuery!, $collection: String, $collections: [String!], $everywhere: Boolean! = false, $filter: ImageFilter, $first: Int!, $collapse: Boolean!, $match: SearchMatch!) {
+    search(query: $query, collection: $collection, collections: $collections, everywhere: $everywhere, filter: $filter, first: $first, collapse: $collapse, match: $match) {
       collections
       ranking
       unanswered { collection code message }

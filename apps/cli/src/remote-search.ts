@@ -8,7 +8,8 @@ export type Graphql = <T>(query: string, variables?: Record<string, unknown>) =>
 
 type Figures = 'score' | 'similarity' | 'distance' | 'isRelevant' | 'collection';
 type RemoteHit = Pick<HitView, Figures> & {
-  readonly image: Omit<HitView, Figures | 'duplicates'>;
+  readonly image: Omit<HitView, Figures | 'duplicates' | 'lines'>;
+  readonly matched: { readonly lines: readonly { readonly text: string }[] } | null;
   readonly duplicates?: readonly (Omit<DuplicateHitView, 'id' | 'imageId'> & {
     readonly image: Pick<HitView, 'id' | 'imageId'>;
   })[];
@@ -17,13 +18,13 @@ type RemoteHit = Pick<HitView, Figures> & {
 /** A search by a running server. */
 export async function search(
   graphql: Graphql,
-  { terms, collections, topK, collapse, filter }: SearchRequest,
+  { terms, collections, topK, collapse, filter, match }: SearchRequest,
 ): Promise<SearchView> {
   const [first] = terms;
   const text = first && 'text' in first && first.weight > 0 ? first.text : null;
   const isOne = collections !== 'all' && collections.length < 2;
   // The limit of this search is that of the setting; pages have a fixed one.
-  if (isOne && terms.length === 1 && text !== null && !collapse && !filter) {
+  if (isOne && terms.length === 1 && text !== null && !collapse && !filter && match === 'MEANING') {
     const { searchImages, explainText } = await graphql<{
       readonly searchImages: readonly RemoteHit[];
       readonly explainText: TextUnderstanding;
@@ -38,17 +39,17 @@ export async function search(
       readonly edges: readonly { readonly node: RemoteHit }[];
     };
   }>(FIND, {
-    query: { all: terms.map(inputOf) },
+    query: match === 'WORDS' && text !== null ? { text } : { all: terms.map(inputOf) },
     ...(isOne
       ? { collection: collections[0] ?? null }
       : collections === 'all'
         ? { everywhere: true }
         : { collections }),
-    ...{ first: topK, collapse, filter: filter && toFilterInput(filter) },
+    ...{ first: topK, collapse, match, filter: filter && toFilterInput(filter) },
   });
   const [collection] = page.collections;
   const explained =
-    text === null || collection === undefined
+    text === null || collection === undefined || match === 'WORDS'
       ? null
       : await graphql<{ readonly explainText: TextUnderstanding }>(EXPLAIN, { text, collection });
   return {
@@ -59,8 +60,14 @@ export async function search(
   };
 }
 
-function viewOf({ image, duplicates = [], ...figures }: RemoteHit): HitView {
-  return { ...figures, ...image, duplicates: duplicates.map(({ image: same, ...each }) => ({ ...each, ...same })) };
+function viewOf({ image, matched, duplicates = [], ...figures }: RemoteHit): HitView {
+  const lines = matched && matched.lines.map(({ text }) => text);
+  return {
+    ...figures,
+    ...image,
+    lines,
+    duplicates: duplicates.map(({ image: same, ...each }) => ({ ...each, ...same })),
+  };
 }
 
 function inputOf(term: TermView): object {

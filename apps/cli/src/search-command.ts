@@ -17,6 +17,7 @@ interface SearchFlags extends FilterFlags {
   readonly like: readonly string[];
   readonly not: readonly string[];
   readonly topK: number;
+  readonly words?: boolean;
   readonly once?: boolean;
   readonly json?: boolean;
   readonly save?: string;
@@ -39,6 +40,7 @@ export function addSearchCommand(
     .option('--like <picture>', texts.like, oneMore, [])
     .option('--not <text>', texts.not, oneMore, [])
     .option('-k, --top-k <n>', texts.topK, parseCount(words), 10)
+    .option('--words', texts.words)
     .option('--once', texts.once)
     .option('--json', words.asJson)
     .option('--save <dir>', texts.save);
@@ -65,13 +67,16 @@ async function toRequest(
   words: Terminal['words']['search'],
 ): Promise<SearchRequest> {
   const { collection, all, like, not, topK, once = false } = flags;
+  if (flags.words && (text === undefined || like.length > 0 || not.length > 0))
+    throw new InvalidInputError(words.onlyWords);
   if (text === undefined && like.length === 0) throw new InvalidInputError(words.noQuery);
   if (all && collection.length > 0) throw new InvalidInputError(words.allOrSome);
   const terms: TermView[] = text === undefined ? [] : [{ text, weight: 1 }];
   for (const picture of like)
     terms.push({ ...(/^Image:\d+$/.test(picture) ? { image: picture } : { picture: await read(picture) }), weight: 1 });
   for (const unwanted of not) terms.push({ text: unwanted, weight: UNWANTED });
-  return { terms, collections: all ? 'all' : collection, topK, collapse: once, filter: filterOf(flags) };
+  const match = flags.words ? 'WORDS' : 'MEANING';
+  return { terms, collections: all ? 'all' : collection, topK, collapse: once, match, filter: filterOf(flags) };
 }
 
 async function read(path: string): Promise<Uint8Array> {

@@ -77,6 +77,8 @@ export interface App {
 }
 
 const WORKSPACE = resolve(__dirname, '../../..');
+/** How often the load worker hears of searches, which is much less than the time for which it waits. */
+const SEARCH_NOTE_MS = 250;
 
 /**
  * Opens the data folder and starts the threads. Resolves when the app accepts loads and searches; `readiness` tells
@@ -98,6 +100,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const loads = threads.load.service('loads');
     const watches = threads.load.service('watches');
     const { encodePicture, imagesPerSecond } = threads.load.service('pictures');
+    const readWords = threads.load.service('words');
     const { storeProblem } = threads.load.service('store');
     const encoders = createTextEncoders(models, threads.text);
     const towers = towersOfSpaces(models, threads.text, (error) =>
@@ -187,6 +190,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
           limits: config.limits,
           now: () => new Date(),
         },
+        onSearch: onceInAWhile(() => void readWords.noteSearch().catch(() => undefined)),
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       }),
       images: new ImageCases({
@@ -199,7 +203,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       }),
       collections: new CollectionCases({
         ...{ collections, images, keptOut, loads, folders, onRepaired },
-        words: { countUnread: async () => null },
+        words: readWords,
       }),
       duplicates: new DuplicateCases({ collections, images, duplicates: threads.load.service('duplicates') }),
       loads: loadCases,
@@ -244,6 +248,16 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     await close();
     throw error;
   }
+}
+
+/** Passes calls on, at most one in SEARCH_NOTE_MS. */
+function onceInAWhile(call: () => void): () => void {
+  let next = 0;
+  return () => {
+    if (performance.now() < next) return;
+    next = performance.now() + SEARCH_NOTE_MS;
+    call();
+  };
 }
 
 function versionOf(workspace: string): string {

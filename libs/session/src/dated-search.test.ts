@@ -39,6 +39,7 @@ function casesAt(now: () => string, totalOf: (options: PageOptions) => number): 
     encodePicture: async () => Float32Array.of(1),
     calibrations: { floorOf: async () => null },
     limits: { maxTopK: 10 },
+    onSearch: () => undefined,
     now: () => new Date(now()),
     timeZone: 'Asia/Shanghai',
   } satisfies SearchPorts;

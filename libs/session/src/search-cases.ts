@@ -36,6 +36,8 @@ export interface SearchPorts {
   /** Below this cosine similarity an image hardly matches a text of the same space; null until it has been measured. */
   readonly calibrations: { floorOf(space: NewSpace): Promise<number | null> };
   readonly limits: { readonly maxTopK: number };
+  /** Called at each search, before it begins. */
+  readonly onSearch: () => void;
   readonly now: () => Date;
   /** The IANA name of the server's time zone. */
   readonly timeZone: string;
@@ -98,6 +100,7 @@ export class SearchCases {
     const { collections, searcher, limits } = this.ports;
     const name = await nameOrDefault(collections, collection);
     checkCount('topK', topK, 1, limits.maxTopK);
+    this.ports.onSearch();
     const normal = filter && normalFilter(filter);
     const find = async (rest: string, among: ImageFilter | null, most = topK): Promise<readonly FoundHit[]> =>
       await searcher.search(rest, name, most, among, signal);
@@ -122,6 +125,7 @@ export class SearchCases {
     signal?: AbortSignal,
   ): Promise<DatedPage> {
     checkCount('first', options.first, 1, MAX_RESULTS);
+    this.ports.onSearch();
     const { filter } = options;
     const normal = { ...options, ...(filter ? { filter: normalFilter(filter) } : {}) };
     const { searcher, words } = this.ports;

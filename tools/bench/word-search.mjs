@@ -1,4 +1,4 @@
-// `npx nx run-many -t build -p metadata && node tools/bench/words.mjs [ROWS] [READ]`: searches for words among made-up
+// `npx nx run-many -t build -p metadata && node tools/bench/word-search.mjs [ROWS] [READ]`: searches for words among made-up
 // images. READ of ROWS images have words: lines of the Chinese documentation, 60 characters an image on average. Uses
 // SQLite, or the empty MySQL database in WENTU_TEST_MYSQL_URL (tools/engines/with.mjs). Prints two tables.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
