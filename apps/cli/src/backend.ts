@@ -140,7 +140,7 @@ export interface SearchView {
   /** What the model reads of the first text if it is wanted; null without one. */
   readonly understanding: TextUnderstanding | null;
   /** RANKS: the hits of several models were merged by ranks. NEWEST: the hits have the words, the last loaded first. */
-  readonly ranking: 'SIMILARITY' | 'RANKS' | 'NEWEST';
+  readonly ranking: 'SIMILARITY' | 'RANKS' | 'NEWEST' | 'FUSED';
   readonly unanswered: readonly UnansweredView[];
 }
 

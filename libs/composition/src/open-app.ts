@@ -14,6 +14,7 @@ import {
   MAX_RANKED_TEXTS,
   Relevance,
   Searcher,
+  AutoSearcher,
   WordSearcher,
   untilBack,
 } from '@wentu/search';
@@ -185,6 +186,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
           collections,
           searcher,
           words: wordSearcher,
+          auto: new AutoSearcher(searcher, wordSearcher),
           encodePicture,
           calibrations,
           limits: config.limits,

@@ -1,9 +1,9 @@
 import type { WordLine } from '@wentu/domain';
-import { In, type EntityManager } from 'typeorm';
-import { LIST_SLICE, placeholders, slices } from './database';
+import { In, LessThanOrEqual, type EntityManager } from 'typeorm';
+import { LIST_SLICE, slices } from './database';
 import { toBytes } from './entities/columns';
 import { ImageEntity } from './entities/image.entity';
-import { ImageWordsEntity } from './entities/image-words.entity';
+import { ImageWordsEntity, WordPostingEntity } from './entities/image-words.entity';
 import { fromStoredLines } from './word-lines';
 import { removePostings } from './word-postings';
 
@@ -11,10 +11,11 @@ import { removePostings } from './word-postings';
 export async function readLines(manager: EntityManager, ids: readonly number[]): Promise<Map<number, WordLine[]>> {
   const found = new Map<number, WordLine[]>();
   for (const slice of slices([...new Set(ids)], LIST_SLICE)) {
-    const rows = await manager.query<{ id: number | string; data: ArrayBuffer | Uint8Array }[]>(
-      `SELECT image_row_id AS id, data FROM image_words WHERE image_row_id IN ${placeholders(slice.length)}`,
-      [...slice],
-    );
+    const rows = await manager
+      .createQueryBuilder(ImageWordsEntity, 'w')
+      .select(['w.imageRowId AS id', 'w.data AS data'])
+      .where('w.imageRowId IN (:...slice)', { slice })
+      .getRawMany<{ id: number | string; data: ArrayBuffer | Uint8Array }>();
     for (const { id, data } of rows) found.set(Number(id), fromStoredLines(toBytes(data)));
   }
   return found;
@@ -43,13 +44,13 @@ export async function removeSliceOfPostings(
   collectionId: number,
   size: number,
 ): Promise<boolean> {
-  const rows = await manager.query<{ gram: number | string; block: number | string }[]>(
-    'SELECT gram, block FROM word_posting WHERE collection_id = ? ORDER BY gram, block LIMIT ?',
-    [collectionId, size],
-  );
-  const last = rows.at(-1);
-  if (!last) return false;
+  const [last] = await manager.find(WordPostingEntity, {
+    select: { collectionId: true, gram: true, block: true },
+    where: { collectionId },
+    order: { gram: 'ASC', block: 'ASC' },
+    ...{ skip: size - 1, take: 1 },
+  });
   // The rows of the last gram may be more than the slice: as many as its blocks.
-  await manager.query('DELETE FROM word_posting WHERE collection_id = ? AND gram <= ?', [collectionId, last.gram]);
-  return rows.length === size;
+  await manager.delete(WordPostingEntity, { collectionId, ...(last ? { gram: LessThanOrEqual(last.gram) } : {}) });
+  return last !== undefined;
 }

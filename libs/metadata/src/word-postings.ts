@@ -1,8 +1,9 @@
 import { gramsOfLines, type WordLine } from '@wentu/domain';
-import type { EntityManager } from 'typeorm';
-import { LIST_SLICE, placeholders, slices } from './database';
+import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { LIST_SLICE, slices } from './database';
 import { insertRows } from './dialect';
 import { toBytes } from './entities/columns';
+import { WordPostingEntity } from './entities/image-words.entity';
 
 /**
  * Number of consecutive ids in one row. A larger block has fewer rows, and each picture that is read writes more bytes
@@ -46,11 +47,10 @@ export async function removePostings(
   for (const block of blocks) {
     const grams = [...removed.values()].filter((posting) => posting.block === block).map(({ gram }) => gram);
     for (const slice of slices(grams, LIST_SLICE)) {
-      const where = `collection_id = ? AND gram IN ${placeholders(slice.length)} AND block = ?`;
-      const select = `SELECT gram, block, ids FROM word_posting WHERE ${where}`;
       const kept: unknown[][] = [];
       const emptied: number[] = [];
-      for (const row of await manager.query<RawPosting[]>(select, [collectionId, ...slice, block])) {
+      const rows = postings(manager, collectionId, slice).andWhere('p.block = :block', { block });
+      for (const row of await rows.getRawMany<RawPosting>()) {
         const { gram, places } = fromRaw(row);
         const gone = new Set(removed.get(keyOf({ gram, block }))?.places);
         const left = places.filter((place) => !gone.has(place));
@@ -58,9 +58,7 @@ export async function removePostings(
         else if (left.length < places.length) kept.push([collectionId, gram, block, toPlaces(left)]);
       }
       await insertRows(manager, 'word_posting', COLUMNS, kept, 'replace');
-      if (emptied.length === 0) continue;
-      const empty = `collection_id = ? AND gram IN ${placeholders(emptied.length)} AND block = ?`;
-      await manager.query(`DELETE FROM word_posting WHERE ${empty}`, [collectionId, ...emptied, block]);
+      if (emptied.length > 0) await manager.delete(WordPostingEntity, { collectionId, gram: In(emptied), block });
     }
   }
 }
@@ -72,13 +70,9 @@ export async function idsWithGrams(
   grams: readonly number[],
   before: number | null,
 ): Promise<number[]> {
-  const where = `collection_id = ? AND gram IN ${placeholders(grams.length)} AND block <= ?`;
   const lastBlock = before === null ? Number.MAX_SAFE_INTEGER : Math.floor(before / BLOCK);
-  const rows = await manager.query<RawPosting[]>(`SELECT gram, block, ids FROM word_posting WHERE ${where}`, [
-    collectionId,
-    ...grams,
-    lastBlock,
-  ]);
+  const query = postings(manager, collectionId, grams).andWhere('p.block <= :lastBlock', { lastBlock });
+  const rows = await query.getRawMany<RawPosting>();
   const byBlock = new Map<number, RawPosting[]>();
   for (const row of rows) {
     const block = Number(row.block);
@@ -94,6 +88,18 @@ export async function idsWithGrams(
     }
   }
   return found;
+}
+
+/** The rows stay raw, because creating entities takes longer than reading them. */
+function postings(
+  manager: EntityManager,
+  collectionId: number,
+  grams: readonly number[],
+): SelectQueryBuilder<WordPostingEntity> {
+  return manager
+    .createQueryBuilder(WordPostingEntity, 'p')
+    .select(['p.gram AS gram', 'p.block AS block', 'p.ids AS ids'])
+    .where('p.collectionId = :collectionId AND p.gram IN (:...grams)', { collectionId, grams });
 }
 
 /** Places that all postings of a block have, descending. */

@@ -1,3 +1,4 @@
+export { AutoSearcher } from './auto-searcher';
 export { DEFAULT_COLLECTION, findDefaultCollection, SAMPLES_COLLECTION } from './default-collection';
 export { extractImageFeatures, extractTextFeatures } from './extract-features';
 export { isFinished, watchJob } from './job-watch';

@@ -67,9 +67,9 @@ export interface SearchPage {
   readonly collections: readonly string[];
   /**
    * RANKS: the collections have several embedding spaces, and the lists of these were merged by ranks. NEWEST: images
-   * with the words of the query, newest first.
+   * with the words of the query, newest first. FUSED: those merged with the nearest images by ranks.
    */
-  readonly ranking: 'SIMILARITY' | 'RANKS' | 'NEWEST';
+  readonly ranking: 'SIMILARITY' | 'RANKS' | 'NEWEST' | 'FUSED';
   readonly unanswered: readonly Unanswered[];
   readonly hits: readonly { readonly hit: FoundHit; readonly cursor: string }[];
   /** Number of hits in all pages. */

@@ -32,6 +32,11 @@ function casesIn(name: () => string): { cases: SearchCases; encoded: string[]; t
         throw new Error('not used');
       },
     },
+    auto: {
+      page: async () => {
+        throw new Error('not used');
+      },
+    },
     encodePicture: async (bytes, { space: used }) => (encoded.push(`${used} ${bytes.join()}`), Float32Array.of(1)),
     calibrations: { floorOf: async () => null },
     limits: { maxTopK: 10 },

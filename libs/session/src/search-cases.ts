@@ -12,11 +12,13 @@ import {
 import {
   MAX_QUERY_TERMS,
   MAX_RESULTS,
+  type AutoSearcher,
   type FoundHit,
   type PageOptions,
   type QueryPart as SearchedPart,
   type Searcher,
   type SearchScope,
+  type SearchPage,
   type SearchTarget,
   type TextProbability,
   type WordSearcher,
@@ -31,6 +33,7 @@ export interface SearchPorts {
   readonly collections: Pick<CollectionReader, 'find' | 'list'>;
   readonly searcher: Pick<Searcher, 'search' | 'page' | 'rankTexts' | 'explainText' | 'isSearchable'>;
   readonly words: Pick<WordSearcher, 'page'>;
+  readonly auto: Pick<AutoSearcher, 'page'>;
   /** Returns an L2-normalised vector in the space. @throws InvalidInputError when the bytes are not a picture */
   readonly encodePicture: (bytes: Uint8Array, space: NewSpace, signal?: AbortSignal) => Promise<Float32Array>;
   /** Below this cosine similarity an image hardly matches a text of the same space; null until it has been measured. */
@@ -72,9 +75,9 @@ export interface NearestOptions extends DateOptions {
 
 /**
  * What a text is compared with. MEANING: what the pictures show. WORDS: the words that were read in them, as `matchWords`
- * says.
+ * says. AUTO: both.
  */
-export type SearchMatch = 'MEANING' | 'WORDS';
+export type SearchMatch = 'MEANING' | 'WORDS' | 'AUTO';
 
 /** How many pictures keep their vectors for the next page. */
 const KEPT_PICTURES = 64;
@@ -128,19 +131,25 @@ export class SearchCases {
     this.ports.onSearch();
     const { filter } = options;
     const normal = { ...options, ...(filter ? { filter: normalFilter(filter) } : {}) };
-    const { searcher, words } = this.ports;
+    const { searcher, words, auto } = this.ports;
     const inScope = normalScope(scope);
     if (match === 'WORDS') {
       // The words of a date are words like all others.
       return { ...(await words.page(textOf(query), inScope, normal, signal)), understood: null };
     }
+    const read = async (rest: string, paged: PageOptions): Promise<SearchPage> =>
+      match === 'AUTO'
+        ? await auto.page(rest, inScope, paged, signal)
+        : await searcher.page({ text: rest }, inScope, paged, signal);
     const text = datesInWords && 'text' in query ? query.text : null;
     const dated = text === null ? null : this.datedIn(text, timeZone);
-    const found =
-      text !== null && dated
-        ? await findDated(text, dated, normal, (rest, paged) => searcher.page({ text: rest }, inScope, paged, signal))
-        : null;
-    return found ?? { ...(await searcher.page(this.targetOf(query), inScope, normal, signal)), understood: null };
+    const found = text !== null && dated ? await findDated(text, dated, normal, read) : null;
+    const whole =
+      found ??
+      ('text' in query
+        ? await read(query.text, normal)
+        : await searcher.page(this.targetOf(query), inScope, normal, signal));
+    return { ...whole, understood: found?.understood ?? null };
   }
 
   /**

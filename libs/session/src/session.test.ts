@@ -105,6 +105,9 @@ const searcher = {
 const wordSearcher = {
   page: async (text, scope) => (note('words', text, JSON.stringify(scope)), { ...page, ranking: 'NEWEST' }),
 } satisfies SearchPorts['words'];
+const autoSearcher = {
+  page: async (text, scope) => (note('auto', text, JSON.stringify(scope)), { ...page, ranking: 'FUSED' }),
+} satisfies SearchPorts['auto'];
 const words = { get: async (ids) => (note('getWords', ...ids), new Map()) } satisfies ImagePorts['words'];
 const loads = {
   start: async (name, directory, options) => (
@@ -210,7 +213,7 @@ const useCases: UseCases = {
     collections: { ...stored, list: async () => (note('listCollections'), [collection]) },
   }),
   searches: new SearchCases({
-    ...{ collections: stored, searcher, words: wordSearcher },
+    ...{ collections: stored, searcher, words: wordSearcher, auto: autoSearcher },
     encodePicture: async () => (note('encodePicture'), Float32Array.of(1)),
     calibrations: { floorOf: async ({ space }) => (note('floor', space), 0.5) },
     onSearch: () => note('onSearch'),
@@ -325,6 +328,16 @@ test('a search for words is one for a text as it is, and no search by its meanin
   await expect(searches.page({ imageId: 'a' }, null, options)).rejects.toMatchObject(refused);
   await expect(images.words(Array.from({ length: 1_001 }, (_, i) => i))).rejects.toMatchObject(refused);
   expect(calls.filter((each) => each !== 'onSearch()')).toHaveLength(1);
+});
+
+test('a search for both takes dates out of its text, and is one for the meaning without a text', async () => {
+  expect(await searches.page({ text: '出口' }, DECOMPOSED, { first: 1, match: 'AUTO' })).toMatchObject({
+    ranking: 'FUSED',
+  });
+  expect(calls).toEqual(['onSearch()', `auto(出口, "${COMPOSED}")`]);
+  calls = [];
+  await searches.page({ imageId: 'a' }, null, { first: 1, match: 'AUTO' });
+  expect(calls).toEqual(['onSearch()', 'page({"imageId":"a"}, null)']);
 });
 
 test('changes of attributes give a result for each image, and one that cannot be stored reaches no port', async () => {

@@ -114,7 +114,7 @@ export class SearchResolver {
   ): Promise<SearchConnectionType> {
     const { text } = query;
     const explain = (name: string | null, read = text): Promise<TextUnderstanding> | null =>
-      typeof read === 'string' && match === 'MEANING' ? searches.explainText(read, name) : null;
+      typeof read === 'string' && match !== 'WORDS' ? searches.explainText(read, name) : null;
     const scope = scopeOf(collection ?? null, collections ?? null, everywhere);
     // Runs concurrently with the search, which fails with the same errors. For a cursor and for several collections,
     // only the search knows the collection.

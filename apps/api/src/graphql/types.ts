@@ -38,7 +38,7 @@ export class SearchHitType {
 
   @Field(() => Float, {
     description:
-      'The number by which hits are ordered, highest first: the cosine of the image and the whole query, −1 to 1, unwanted terms and avoid included. Without those it is the similarity. With the rankings RANKS and NEWEST it is 1 / (60 + place).',
+      'The number by which hits are ordered, highest first: the cosine of the image and the whole query, −1 to 1, unwanted terms and avoid included. Without those it is the similarity. With the rankings RANKS and NEWEST it is 1 / (60 + place), and with FUSED the sum of two of these.',
   })
   readonly score: number;
 
