@@ -88,6 +88,17 @@ test('words in pictures are read after a load, and found by a part of a line, un
   expect(names(await search('ｉｎｖｏｉｃｅ 2026'))).toEqual(['invoice.png']);
   expect([names(await search('"INVOICE"')), names(await search('"invoice"'))]).toEqual([['invoice.png'], []]);
   expect(names(await search('出口 图书馆'))).toEqual([]);
+  // Both: the picture with the words is first, and pictures without them follow.
+  const both = await server.data<{ search: Found }>(
+    `{ search(query: { text: "安全出口" }, collection: "默认", match: AUTO) {
+      totalCount ranking edges { node { image { imageId } matched { words } } }
+    } }`,
+  );
+  expect(both.search).toMatchObject({ totalCount: 4, ranking: 'FUSED' });
+  expect(both.search.edges[0]!.node).toMatchObject({
+    image: { imageId: 'exit.png' },
+    matched: { words: ['安全出口'] },
+  });
   // A search by the meaning stays one.
   const meaning = await server.search('出口', '默认');
   expect(meaning).toHaveLength(4);
