@@ -30,6 +30,6 @@ export * from './watch';
 export * from './word-store';
 export * from './words';
 export { foldWords, withoutSpaces } from './words/fold-words';
-export { gramsOfLines, gramsOfQuery, isDecidedByGrams } from './words/word-grams';
-export { matchWords, type WordMatch } from './words/match-words';
+export { gramsOfLines, gramsOfQuery } from './words/word-grams';
+export { foldedText, hasExactWords, matchWords, type WordMatch } from './words/match-words';
 export { MAX_WORD_TERMS, parseWordQuery, type WordQuery, type WordTerm } from './words/word-query';

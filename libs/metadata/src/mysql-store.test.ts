@@ -232,7 +232,7 @@ async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void>
         .filter(({ type }) => type === 'longblob')
         .map(({ c }) => c)
         .sort(),
-    ).toEqual(['data', 'data', 'data', 'ids', 'vector']);
+    ).toEqual(['data', 'data', 'data', 'folded', 'ids', 'vector']);
     const indexes = await source!.query<{ name: string; parts: string; loose: number }[]>(
       'SELECT index_name AS name, GROUP_CONCAT(column_name ORDER BY seq_in_index) AS parts, MAX(non_unique) AS loose ' +
         "FROM information_schema.statistics WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY' GROUP BY table_name, index_name",

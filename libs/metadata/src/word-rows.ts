@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import {
+  foldedText,
   gramsOfQuery,
-  isDecidedByGrams,
-  matchWords,
+  hasExactWords,
   type ImageRow,
   type ReadWords,
+  type WordQuery,
   type WordSearch,
 } from '@wentu/domain';
-import { In, type EntityManager } from 'typeorm';
+import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { LIST_SLICE, slices } from './database';
 import { insertRows, selectIds, selectInOrder } from './dialect';
 import { ImageEntity } from './entities/image.entity';
+import { ImageWordsEntity } from './entities/image-words.entity';
 import { whereMatches } from './filter-rows';
 import { lockCollection } from './image-changes';
 import { columnsOf, imageQuery, toRow, type RawImage } from './image-rows';
@@ -24,6 +26,10 @@ const LARGEST_SLICE = 16_000;
 /** Largest number of revisions whose images a page of unread images has. */
 const MAX_REVISIONS = 16;
 
+/** Halves of surrogate pairs, which UTF-8 cannot store. */
+const SURROGATE = /\p{Surrogate}/u;
+const SURROGATES = /\p{Surrogate}/gu;
+
 /** The stored form of a revision: a positive integer of 48 bits. 0 stands for images that were not read. */
 export function wordsVersion(revision: string): number {
   return createHash('sha256').update(revision).digest().readUIntBE(0, 6) + 1;
@@ -35,8 +41,10 @@ export async function findWords(
   collectionId: number,
   { query, filter, before, limit }: WordSearch,
 ): Promise<number[]> {
+  // Stored texts have no halves of surrogate pairs.
+  if (query.terms.some(({ folded }) => SURROGATE.test(folded))) return [];
   const candidates = await idsWithGrams(manager, collectionId, gramsOfQuery(query), before);
-  const isDecided = isDecidedByGrams(query);
+  const isExact = query.terms.some((term) => term.isExact);
   const found: number[] = [];
   let size = Math.min(FIRST_SLICE, limit);
   for (
@@ -49,11 +57,22 @@ export async function findWords(
       .where("i.collectionId = :collectionId AND i.state = 'READY'", { collectionId })
       .andWhere(`i.id IN (${candidates.slice(at, at + size).join(', ')})`);
     if (filter) whereMatches(ready, filter);
+    whereFolded(ready, query);
     const ids = (await selectIds(manager, ready.orderBy('i.id'))).reverse();
-    const lines = isDecided ? null : await readLines(manager, ids);
-    found.push(...ids.filter((id) => !lines || matchWords(query, lines.get(id) ?? [])));
+    const lines = isExact ? await readLines(manager, ids) : null;
+    found.push(...ids.filter((id) => !lines || hasExactWords(query, lines.get(id) ?? [])));
   }
   return found.slice(0, limit);
+}
+
+/** Adds the words of three and more characters to the conditions. A shorter word is one gram, which the candidates have. */
+function whereFolded(ready: SelectQueryBuilder<ImageEntity>, { terms }: WordQuery): void {
+  const words = terms.map(({ folded }) => folded).filter((folded) => [...folded].length > 2);
+  if (words.length === 0) return;
+  ready.innerJoin(ImageWordsEntity, 'w', 'w.imageRowId = i.id');
+  for (const [i, word] of words.entries())
+    // Bytes, because a part of the bytes of a text in UTF-8 is a part of the text, and collations do not matter.
+    ready.andWhere(`INSTR(w.folded, :word${i}) > 0`, { [`word${i}`]: Buffer.from(word) });
 }
 
 export async function countUnread(manager: EntityManager, collectionId: number, revision: string): Promise<number> {
@@ -103,15 +122,13 @@ export async function putWords(
     // As `get` returns them, so that the grams of a removal are those of this insertion.
     const stored = ids.flatMap((id) => {
       const lines = given.get(id) ?? [];
-      return lines.length === 0 ? [] : [{ id, bytes: toStoredLines(lines) }];
+      if (lines.length === 0) return [];
+      const bytes = toStoredLines(lines.map((line) => ({ ...line, text: line.text.replace(SURROGATES, '\ufffd') })));
+      return [{ id, bytes, lines: fromStoredLines(bytes) }];
     });
-    await insertRows(
-      manager,
-      'image_words',
-      ['image_row_id', 'data'],
-      stored.map(({ id, bytes }) => [id, bytes]),
-    );
-    await addPostings(manager, collectionId, new Map(stored.map(({ id, bytes }) => [id, fromStoredLines(bytes)])));
+    const rows = stored.map(({ id, bytes, lines }) => [id, Buffer.from(foldedText(lines).text), bytes]);
+    await insertRows(manager, 'image_words', ['image_row_id', 'folded', 'data'], rows);
+    await addPostings(manager, collectionId, new Map(stored.map(({ id, lines }) => [id, lines])));
     await manager.update(ImageEntity, { id: In(ids) }, { wordsVersion: wordsVersion(revision) });
     ready.push(...ids);
   }

@@ -52,7 +52,7 @@ test('without images with the words it is the search for the meaning', async () 
   bench.words = [hit(9, 0.1, { matched })];
   for (const options of [{ avoid: '车' }, { minSimilarity: 0 }, { after: 'AQ' }]) await bench.page('出口', options);
   await bench.page('""');
-  expect(bench.asked).toEqual(['words 1', 'meaning 3', ...Array(5).fill('meaning 10')]);
+  expect(bench.asked).toEqual(['words 1', 'meaning 3', ...Array<string>(5).fill('meaning 10')]);
 });
 
 test('images of both lists come first, then those of the two lists in turns', async () => {

@@ -32,6 +32,8 @@ export interface WordsPassOptions {
 const TIMES = {
   /** Searches of a user are often followed by more. */
   quietMs: 2_000,
+  /** After this time without a picture, one is read beside searches, so that a busy server reads its pictures too. */
+  longestMs: 30_000,
   /** How often loads and images of other processes are looked for. */
   pollMs: 5_000,
   /** The wait after an error, such as one of an unavailable store. */
@@ -73,6 +75,7 @@ export class WordsPass {
   private readonly times: typeof TIMES;
   private readonly closing = new AbortController();
   private quietUntil = 0;
+  private readAt = performance.now();
   private running: Promise<void> | null = null;
   private reader: WordReader | null = null;
   private wakeUp: () => void = () => undefined;
@@ -149,12 +152,14 @@ export class WordsPass {
   }
 
   private isQuiet(): boolean {
-    return performance.now() >= this.quietUntil;
+    const now = performance.now();
+    return now >= this.quietUntil || now >= this.readAt + this.times.longestMs;
   }
 
   private async untilQuiet(): Promise<void> {
     while (!this.isQuiet() && !this.closing.signal.aborted) {
-      const ms = Math.max(1, this.quietUntil - performance.now());
+      const until = Math.min(this.quietUntil, this.readAt + this.times.longestMs);
+      const ms = Math.max(1, until - performance.now());
       // The caller looks at the signal.
       await sleep(ms, undefined, { signal: this.closing.signal }).catch(() => undefined);
     }
@@ -202,6 +207,7 @@ export class WordsPass {
     for (const { collectionId, row } of batch) {
       if (this.closing.signal.aborted || !this.isQuiet() || performance.now() > deadline) break;
       const words = await this.read(row, originals);
+      this.readAt = performance.now();
       if (words) read.set(collectionId, [...(read.get(collectionId) ?? []), words]);
       else this.noteFailure(collectionId, row.id);
     }

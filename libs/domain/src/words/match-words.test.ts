@@ -1,5 +1,5 @@
-import { matchWords } from './match-words';
-import { gramsOfLines, gramsOfQuery, isDecidedByGrams } from './word-grams';
+import { foldedText, hasExactWords, matchWords } from './match-words';
+import { gramsOfLines, gramsOfQuery } from './word-grams';
 import { MAX_WORD_TERMS, parseWordQuery } from './word-query';
 
 const lines = (...texts: string[]): { text: string }[] => texts.map((text) => ({ text }));
@@ -98,8 +98,14 @@ test('the grams of a query are among those of every picture that has its words',
   expect(gramsOfQuery(parseWordQuery(`${long} 出口`))).toHaveLength(32);
 });
 
-test('only words of one or two characters that are not exact are decided by grams', () => {
-  const isDecided = (text: string): boolean => isDecidedByGrams(parseWordQuery(text));
-  expect(['出', '出口', '出 口b'].map(isDecided)).toEqual([true, true, true]);
-  expect(['出入口', '"出口"', '出口 出入口'].map(isDecided)).toEqual([false, false, false]);
+test('a query matches when its words are in the folded text and its exact words are in the lines', () => {
+  const picture = lines('安全出口 B2', '國', 'Ａ b');
+  for (const text of ['安全', '"B2"', '"b2"', '"國"', '"国"', 'b2国', '"Ａ"', '"A"', 'c', '口b2国a']) {
+    const query = parseWordQuery(text);
+    const { text: folded, alone } = foldedText(picture);
+    const isFolded = query.terms.every(({ folded: word }) =>
+      [...word].length < 2 ? alone.has(word) : folded.includes(word),
+    );
+    expect([text, isFolded && hasExactWords(query, picture)]).toEqual([text, matchWords(query, picture) !== null]);
+  }
 });

@@ -19,7 +19,7 @@ interface Joined {
   /** Where each line begins in the text. */
   readonly starts: readonly number[];
   /** By line: the characters that stand alone in it. */
-  alone(): readonly ReadonlySet<string>[];
+  readonly alone: () => readonly ReadonlySet<string>[];
 }
 
 /** The text in the form of `foldWords`, and the characters in it that stand alone. */
@@ -52,6 +52,15 @@ export function matchWords({ terms }: WordQuery, lines: readonly Pick<WordLine, 
     for (const line of isExact ? linesWith(text, exact) : places) found.add(line);
   }
   return { words: terms.map(({ text }) => text), lines: [...found].sort((a, b) => a - b) };
+}
+
+/**
+ * Whether the lines have the exact words of a query as they were written. With the folded words of the query, that is
+ * what `matchWords` says.
+ */
+export function hasExactWords({ terms }: WordQuery, lines: readonly Pick<WordLine, 'text'>[]): boolean {
+  const exact = joined(lines.map(({ text }) => text.normalize('NFC')));
+  return terms.every(({ text, isExact }) => !isExact || linesWith(text, exact).length > 0);
 }
 
 /** The lines that have a part of the word. */

@@ -29,11 +29,6 @@ export function gramsOfQuery({ terms }: WordQuery): number[] {
   return [...found];
 }
 
-/** Whether every picture with these grams has the words. Otherwise `matchWords` has to decide. */
-export function isDecidedByGrams(query: WordQuery): boolean {
-  return query.terms.every(({ folded, isExact }) => !isExact && [...folded].length <= 2);
-}
-
 function gramsOfTerm({ folded }: WordTerm): number[] {
   const pairs = pairsOf(folded);
   return pairs.length === 0 ? [codePoint(folded)] : pairs;

@@ -147,6 +147,14 @@ export function wordsContract(bench: Bench): void {
       expect(hits).toBeGreaterThan(300);
     });
 
+    test('halves of surrogate pairs are stored as the replacement character, and find nothing', async () => {
+      const collection = await bench.create();
+      const [a] = await bench.readyImages(collection, ['a']);
+      await put(collection, a!, 'ab\ud842c', 'x');
+      expect((await bench.store.words.get([a!])).get(a!)?.map(({ text }) => text)).toEqual(['ab\ufffdc', 'x']);
+      expect([await find(collection, 'b\ud842c'), await find(collection, 'b\ufffdc')]).toEqual([[], [a]]);
+    });
+
     test('more candidates than one statement reads are decided by their rows', async () => {
       const collection = await bench.create();
       const first = await bench.store.ids.reserve(1_300);

@@ -7,6 +7,10 @@ export class ImageWordsEntity {
   @PrimaryColumn({ ...integer, name: 'image_row_id' })
   imageRowId!: number;
 
+  /** The text of `foldedText` in UTF-8. */
+  @Column(blob)
+  folded!: Uint8Array;
+
   /** JSON in UTF-8; see `word-lines.ts`. */
   @Column(blob)
   data!: Uint8Array;
