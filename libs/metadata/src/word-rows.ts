@@ -10,7 +10,7 @@ import {
 } from '@wentu/domain';
 import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { LIST_SLICE, slices } from './database';
-import { insertRows, selectIds, selectInOrder } from './dialect';
+import { insertRows, selectInOrder } from './dialect';
 import { ImageEntity } from './entities/image.entity';
 import { ImageWordsEntity } from './entities/image-words.entity';
 import { whereMatches } from './filter-rows';
@@ -20,9 +20,8 @@ import { readLines, removeWords } from './word-changes';
 import { fromStoredLines, toStoredLines } from './word-lines';
 import { addPostings, idsWithGrams } from './word-postings';
 
-/** Number of candidates whose rows are read first. Later slices are twice as long each, up to the largest. */
-const FIRST_SLICE = 500;
-const LARGEST_SLICE = 16_000;
+/** Number of candidates whose rows one statement reads. MariaDB makes a temporary table of 1,000 and more. */
+const SLICE = 900;
 /** Largest number of revisions whose images a page of unread images has. */
 const MAX_REVISIONS = 16;
 
@@ -46,19 +45,16 @@ export async function findWords(
   const candidates = await idsWithGrams(manager, collectionId, gramsOfQuery(query), before);
   const isExact = query.terms.some((term) => term.isExact);
   const found: number[] = [];
-  let size = Math.min(FIRST_SLICE, limit);
-  for (
-    let at = 0;
-    at < candidates.length && found.length < limit;
-    at += size, size = Math.min(2 * size, LARGEST_SLICE)
-  ) {
+  let size = Math.min(SLICE, limit);
+  for (let at = 0; at < candidates.length && found.length < limit; at += size, size = SLICE) {
     // The ids are integers, and a list of parameters takes the databases longer to read.
     const ready = columnsOf(manager, ['id'])
       .where("i.collectionId = :collectionId AND i.state = 'READY'", { collectionId })
       .andWhere(`i.id IN (${candidates.slice(at, at + size).join(', ')})`);
     if (filter) whereMatches(ready, filter);
     whereFolded(ready, query);
-    const ids = (await selectIds(manager, ready.orderBy('i.id'))).reverse();
+    const rows = await selectInOrder<{ id: number | string }>(manager, ready.orderBy('i.id', 'DESC'), 'PRIMARY');
+    const ids = rows.map(({ id }) => Number(id));
     const lines = isExact ? await readLines(manager, ids) : null;
     found.push(...ids.filter((id) => !lines || hasExactWords(query, lines.get(id) ?? [])));
   }
