@@ -11,6 +11,7 @@ import { report, time } from './lib/report.mjs';
 const root = join(import.meta.dirname, '../..');
 const require = createRequire(import.meta.url);
 const { openSqliteStore } = require(join(root, 'libs/metadata/dist/index.js'));
+const mysql = createRequire(join(root, 'libs/metadata/package.json'))('mysql2/promise');
 const { openMysqlStore } = require(join(root, 'libs/metadata/dist/mysql.js'));
 const { foldWords, parseWordQuery, withoutSpaces } = require(join(root, 'libs/domain/dist/index.js'));
 const [rows = 500_000, read = Math.floor(0.3 * rows)] = process.argv.slice(2).map(Number);
@@ -28,7 +29,10 @@ const text = readdirSync(docs)
   .join('\n')
   .replaceAll(/[`*|#\-\s]+/g, ' ');
 const characters = [...text];
-const box = [0.1, 0.9, 0.9, 0.1].map((x, corner) => ({ x, y: corner < 2 ? 0.1 : 0.2 }));
+const box = [0.1, 0.9, 0.9, 0.1].map((x, corner) => ({
+  x,
+  y: corner < 2 ? 0.1 : 0.2,
+}));
 function lines() {
   return Array.from({ length: 1 + Math.floor(random() * 7) }, () => {
     const from = Math.floor(random() * (characters.length - 30));
@@ -43,8 +47,16 @@ function lines() {
 const folder = mkdtempSync(join(tmpdir(), 'wentu-words-'));
 const path = join(folder, 'wentu.sqlite');
 const store = mysqlUrl ? openMysqlStore({ url: mysqlUrl }) : await openSqliteStore({ path });
-const sizeBytes = async () =>
-  mysqlUrl ? 0 : statSync(path).size + (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0);
+async function sizeBytes() {
+  if (!mysqlUrl) return statSync(path).size + (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0);
+  const connection = await mysql.createConnection(mysqlUrl);
+  await connection.query('ANALYZE TABLE image_words, word_posting');
+  const [[row]] = await connection.query(
+    "SELECT SUM(data_length + index_length) AS bytes FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN ('image_words', 'word_posting')",
+  );
+  await connection.end();
+  return Number(row.bytes);
+}
 try {
   const vary = (number) => ({
     facts: {
@@ -55,7 +67,13 @@ try {
       orientation: 1,
     },
   });
-  await fillStore(store, { rows, dimension: 4, model: 'made-up', space: 'made-up', vary });
+  await fillStore(store, {
+    rows,
+    dimension: 4,
+    model: 'made-up',
+    space: 'made-up',
+    vary,
+  });
   const { id } = await store.collections.find('made-up');
   const { words } = store;
   const timed = async (work) => {
@@ -133,7 +151,12 @@ try {
   ];
   const table = [];
   for (const [name, query, filter = null] of queries) {
-    const search = { query: parseWordQuery(query), filter, before: null, limit: TOTAL };
+    const search = {
+      query: parseWordQuery(query),
+      filter,
+      before: null,
+      limit: TOTAL,
+    };
     const found = await words.find(id, search);
     const middle = { ...search, before: Math.floor(rows / 2), limit: PAGE + 1 };
     table.push([
