@@ -25,7 +25,10 @@ export function gramsOfQuery({ terms }: WordQuery): number[] {
   const found = new Set<number>();
   const longest = Math.max(...grams.map(({ length }) => length));
   for (let at = 0; at < longest; at++)
-    for (const { [at]: gram } of grams) if (gram !== undefined && found.size < MAX_QUERY_GRAMS) found.add(gram);
+    for (const ofTerm of grams) {
+      const gram = ofTerm[at];
+      if (gram !== undefined && found.size < MAX_QUERY_GRAMS) found.add(gram);
+    }
   return [...found];
 }
 
