@@ -3,18 +3,18 @@ import type { Graph } from '../session';
 import { TextMapper } from './map-text';
 import { findTextBoxes, type TextBox, type TextMap } from './text-boxes';
 
-/** Pixels of the first map. Most pictures without text end there. */
-const FIRST_PIXELS = 300_000;
+/** Pixels of the first map of a large picture. Most pictures without text end there. */
+const FIRST_PIXELS = 450_000;
+/** A smaller picture is enlarged to this many pixels, and at most this many times. */
+const [SMALL_PIXELS, FIRST_ENLARGED] = [300_000, 2];
 /** Long pictures get more pixels: each part of this many pixels counts as a picture. */
 const PART_PIXELS = 2_100_000;
 /** A picture is enlarged at most to this shorter side, as PaddleOCR does, and at most this many times. */
 const [SHORT_SIDE, MOST_ENLARGED] = [736, 4];
-/** The first map enlarges small pictures at most so much. */
-const FIRST_SCALE = 2;
 /** In a map that is fine enough, the lowest line has at least this height, in pixels of the map. */
-const FINE_HEIGHT = 18;
+const FINE_HEIGHT = 20;
 /** The height that the lowest line gets in the next map. */
-const NEXT_HEIGHT = 26;
+const NEXT_HEIGHT = 28;
 const MOST_MAPS = 3;
 
 /**
@@ -26,7 +26,9 @@ export async function detectLines(detector: Graph, image: RgbImage, signal?: Abo
   const mapper = new TextMapper(detector, image, signal);
   const parts = Math.max(1, (width * height) / PART_PIXELS);
   const finest = Math.max(1, Math.min(MOST_ENLARGED, SHORT_SIDE / Math.min(width, height)));
-  let scale = Math.min(finest, FIRST_SCALE, Math.sqrt((FIRST_PIXELS * parts) / (width * height)));
+  const scaleFor = (pixels: number): number => Math.sqrt((pixels * parts) / (width * height));
+  const first = Math.max(Math.min(1, scaleFor(FIRST_PIXELS)), Math.min(FIRST_ENLARGED, scaleFor(SMALL_PIXELS)));
+  let scale = Math.min(finest, first);
   let map: TextMap | undefined;
   let boxes: TextBox[] = [];
   for (let i = 0; i < MOST_MAPS; i++) {

@@ -5,8 +5,8 @@ import type { TextMap } from './text-boxes';
 
 /** The network halves the sides five times. */
 const STRIDE = 32;
-/** Most pixels of one run: runs of more pixels take more time for each pixel, and more than 200 MB. */
-const RUN_PIXELS = 480_000;
+/** Most pixels of one run: one of 480,000 pixels needs 60 MB more. */
+const RUN_PIXELS = 320_000;
 /** Pixels that neighbouring runs share, because the map is poor at the border of a run. */
 const OVERLAP = 2 * STRIDE;
 /** A part of a map is computed where a coarser map has at least this probability. */
