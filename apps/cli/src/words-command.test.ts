@@ -37,13 +37,21 @@ test('prints the lines of a picture, while another process holds the data folder
 test('names the file of each line when there are several, and those without text', () => {
   const { code, out, err } = words(SLIDE, BLANK);
   expect(code).toBe(0);
-  expect(out.split('\n').filter(Boolean).every((line) => line.startsWith(`${SLIDE}\t`))).toBe(true);
+  expect(
+    out
+      .split('\n')
+      .filter(Boolean)
+      .every((line) => line.startsWith(`${SLIDE}\t`)),
+  ).toBe(true);
   expect(err).toBe(`${BLANK}: no text was found\n`);
 });
 
 test('gives the confidence and the box of each line as JSON', () => {
   const { out } = words(SLIDE, BLANK, '--json');
-  const [slide, blank] = JSON.parse(out) as { file: string; lines: { text: string; confidence: number; box: number[][] }[] }[];
+  const [slide, blank] = JSON.parse(out) as {
+    file: string;
+    lines: { text: string; confidence: number; box: number[][] }[];
+  }[];
   expect(blank).toEqual({ file: BLANK, lines: [] });
   expect(slide!.lines).toHaveLength(6);
   for (const { text, confidence, box } of slide!.lines) {

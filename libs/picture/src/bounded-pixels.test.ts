@@ -23,7 +23,12 @@ test('keeps the pixels of a small picture', async () => {
 });
 
 test('reduces a large picture and turns it upright', async () => {
-  const jpeg = await scene.clone().resize(1_000, 600, { fit: 'fill' }).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  const jpeg = await scene
+    .clone()
+    .resize(1_000, 600, { fit: 'fill' })
+    .withMetadata({ orientation: 6 })
+    .jpeg()
+    .toBuffer();
   const { data, width, height } = await readBoundedPixels(jpeg, LIMITS, { ...BOUNDS, longSide: 200, shortSide: 100 });
   expect([width, height]).toEqual([120, 200]);
   // The dark square of the upper left corner is now at the upper right.
@@ -42,7 +47,9 @@ test.each([
   ['dark', '#102030', [16, 32, 48], 255],
   ['bright', '#f0fff0', [240, 255, 240], 0],
 ])('%s parts of a transparent picture stay visible', async (_, colour, samples, background) => {
-  const dot = await sharp({ create: { width: 10, height: 10, channels: 4, background: colour } }).png().toBuffer();
+  const dot = await sharp({ create: { width: 10, height: 10, channels: 4, background: colour } })
+    .png()
+    .toBuffer();
   const png = await sharp({ create: { width: 30, height: 10, channels: 4, background: '#0000' } })
     .composite([{ input: dot, left: 0, top: 0 }])
     .png()
@@ -53,7 +60,9 @@ test.each([
 });
 
 test('a vector picture is drawn at the bounds', async () => {
-  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="#f00"/></svg>');
+  const svg = Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="#f00"/></svg>',
+  );
   const { data, width, height } = await readBoundedPixels(svg, LIMITS, BOUNDS);
   expect([width, height]).toEqual([2_400, 1_200]);
   expect([...data.subarray(0, 3)]).toEqual([255, 0, 0]);

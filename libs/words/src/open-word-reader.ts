@@ -1,6 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { WordReader } from '@wentu/domain';
-import { PicturePool, type PictureDecoder, type PicturePoolOptions, type PixelBounds, type Share } from '@wentu/picture';
+import {
+  PicturePool,
+  type PictureDecoder,
+  type PicturePoolOptions,
+  type PixelBounds,
+  type Share,
+} from '@wentu/picture';
 import { RpcClient } from '@wentu/worker-rpc';
 import { findWordModels, revisionOf, shippedWordModels } from './word-models';
 import type { WordsServices, WordsWorkerData } from './words-worker';

@@ -15,7 +15,10 @@ function line(name: string, left: number, top: number, width: number, height: nu
   return { name, box, turns };
 }
 /** Reverses the lines first, so that their order is not that of the input. */
-const order = (lines: Line[]): string => orderLines([...lines].reverse(), (each) => each).map(({ name }) => name).join('');
+const order = (lines: Line[]): string =>
+  orderLines([...lines].reverse(), (each) => each)
+    .map(({ name }) => name)
+    .join('');
 const turn = (each: Line, degrees: number): Line => {
   const [sine, cosine] = [Math.sin((degrees * Math.PI) / 180), Math.cos((degrees * Math.PI) / 180)];
   const [a, b, c, d] = each.box.map(({ x, y }) => ({ x: x * cosine - y * sine, y: x * sine + y * cosine }));
@@ -27,7 +30,9 @@ test('no lines', () => {
 });
 
 test('rows of a table are read across', () => {
-  const cells = 'abcdefghi'.split('').map((name, i) => line(name, (i % 3) * 200, Math.floor(i / 3) * 50 + (i % 2) * 4, 90, 20));
+  const cells = 'abcdefghi'
+    .split('')
+    .map((name, i) => line(name, (i % 3) * 200, Math.floor(i / 3) * 50 + (i % 2) * 4, 90, 20));
   expect(order(cells)).toBe('abcdefghi');
 });
 

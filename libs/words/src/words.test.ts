@@ -91,18 +91,28 @@ test('a box begins where the text begins', async () => {
 
 test('reads white text on a transparent background', async () => {
   const { bytes, truth } = fixtureOf('slide');
-  const light = await sharp(bytes).greyscale().threshold(128).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
+  const light = await sharp(bytes)
+    .greyscale()
+    .threshold(128)
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   const isLight = light.data.reduce((sum, value) => sum + value, 0) / light.data.length > 128;
   const rgba = Buffer.alloc(light.data.length * 4, 255);
   light.data.forEach((value, i) => (rgba[i * 4 + 3] = isLight ? 255 - value : value));
   const { width, height } = light.info;
-  const png = await sharp(rgba, { raw: { width, height, channels: 4 } }).png().toBuffer();
+  const png = await sharp(rgba, { raw: { width, height, channels: 4 } })
+    .png()
+    .toBuffer();
   expect(common(truth.map(fold), textsOf(await reader.read(png))).length).toBeGreaterThanOrEqual(truth.length - 1);
 });
 
 test('reads a picture that its EXIF data turns', async () => {
   const { bytes, truth } = fixtureOf('document');
-  const turned = await sharp(await sharp(bytes).rotate(90).toBuffer()).withMetadata({ orientation: 8 }).jpeg().toBuffer();
+  const turned = await sharp(await sharp(bytes).rotate(90).toBuffer())
+    .withMetadata({ orientation: 8 })
+    .jpeg()
+    .toBuffer();
   const lines = await reader.read(turned);
   expect(common(truth.map(fold), textsOf(lines)).length).toBeGreaterThanOrEqual(truth.length - 1);
 });
@@ -115,12 +125,19 @@ test('reads small characters of a long screenshot', async () => {
     .jpeg()
     .toBuffer();
   const lines = textsOf(await reader.read(long));
-  expect(common([1, 2, 3, 4].flatMap(() => truth.map(fold)), lines).length).toBeGreaterThan(truth.length * 4 * 0.95);
+  expect(
+    common(
+      [1, 2, 3, 4].flatMap(() => truth.map(fold)),
+      lines,
+    ).length,
+  ).toBeGreaterThan(truth.length * 4 * 0.95);
 });
 
 describe('pictures that are no use', () => {
   const blank = (width: number, height: number): Promise<Buffer> =>
-    sharp({ create: { width, height, channels: 3, background: '#fff' } }).png().toBuffer();
+    sharp({ create: { width, height, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer();
 
   test.each([
     [1, 1],
@@ -134,8 +151,13 @@ describe('pictures that are no use', () => {
 
   test('noise has few lines or none', async () => {
     let seed = 7;
-    const noise = Uint8Array.from({ length: 1_200 * 900 * 3 }, () => (seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff) >> 16);
-    const png = await sharp(noise, { raw: { width: 1_200, height: 900, channels: 3 } }).png().toBuffer();
+    const noise = Uint8Array.from(
+      { length: 1_200 * 900 * 3 },
+      () => (seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff) >> 16,
+    );
+    const png = await sharp(noise, { raw: { width: 1_200, height: 900, channels: 3 } })
+      .png()
+      .toBuffer();
     expect((await reader.read(png)).length).toBeLessThan(20);
   });
 

@@ -13,7 +13,10 @@ const find = (map: TextMap, scale = 1) => findTextBoxes(map, WIDTH * scale, HEIG
 
 test('a region grows by its area to its circumference, and is scaled to the picture', () => {
   // 121 × 21 pixels with the dilation: sides of 120 and 20, grown by 120 × 20 × 1.6 ÷ 280 = 13.7.
-  const [only, ...others] = find(mapOf((x, y) => x >= 100 && x < 220 && y >= 60 && y < 80), 2);
+  const [only, ...others] = find(
+    mapOf((x, y) => x >= 100 && x < 220 && y >= 60 && y < 80),
+    2,
+  );
   expect(others).toEqual([]);
   const [a, , c] = only!.box;
   expect(a.x).toBeCloseTo(2 * (100 - 13.7), -0.5);
@@ -33,7 +36,11 @@ test('a slanted region has a slanted box', () => {
 test('faint, thin and hollow regions are no boxes', () => {
   expect(find(mapOf((x, y) => x > 50 && x < 150 && y > 50 && y < 70, 0.4 * 255))).toEqual([]);
   expect(find(mapOf((x, y) => x > 50 && x < 150 && y === 50))).toEqual([]);
-  expect(find(mapOf((x, y) => (x > 40 && x < 280 && (y === 40 || y === 200)) || (y > 40 && y < 200 && (x === 41 || x === 279))))).toEqual([]);
+  expect(
+    find(
+      mapOf((x, y) => (x > 40 && x < 280 && (y === 40 || y === 200)) || (y > 40 && y < 200 && (x === 41 || x === 279))),
+    ),
+  ).toEqual([]);
 });
 
 test('regions that touch only at a corner are one component', () => {
