@@ -5,8 +5,7 @@ import type { ToolSettings } from './tool-settings';
 
 /** What was read in a picture file, or why it could not be read. */
 export type PictureWords =
-  | { readonly path: string; readonly lines: readonly WordLine[] }
-  | { readonly path: string; readonly error: ItemError };
+  { readonly path: string; readonly lines: readonly WordLine[] } | { readonly path: string; readonly error: ItemError };
 
 /**
  * Reads the words in picture files, one after another. It does not open the data folder.

@@ -75,10 +75,11 @@ class Bench {
     });
     const reader = {
       revision: 'r',
-      read: async (bytes) => {
+      read: async (bytes, signal) => {
         const id = Number(Buffer.from(bytes).toString());
         this.order.push(id);
         await this.onRead(id);
+        signal?.throwIfAborted();
         if (this.damaged.has(id)) throw new ItemError('DECODE_FAILED', 'no picture');
         return [line(String(id))];
       },
@@ -181,13 +182,15 @@ test('waits for a time after each search, between two pictures', async () => {
   let searchedAt = 0;
   bench.onRead = (id) => {
     readAt.push(performance.now());
-    if (id !== 35) return;
+    if (id !== 35 || searchedAt > 0) return;
     bench.pass?.noteSearch();
     searchedAt = performance.now();
   };
   bench.open();
   await bench.until(40);
   readAt = readAt.filter((at) => at > searchedAt);
+  // The picture that was being read is read again.
+  expect(bench.order.filter((id) => id === 35)).toHaveLength(2);
   expect(readAt.length).toBeGreaterThan(30);
   expect(readAt[0]! - searchedAt).toBeGreaterThan(45);
 });

@@ -54,6 +54,9 @@ interface Unread {
   readonly row: ImageRow;
 }
 
+/** A search began: the picture is read again later. */
+class Interrupted extends Error {}
+
 /** How far a collection was read. */
 interface Place {
   /** Only images with smaller ids are looked at: larger ones were read, or cannot be read now. */
@@ -76,6 +79,8 @@ export class WordsPass {
   private readonly closing = new AbortController();
   private quietUntil = 0;
   private readAt = performance.now();
+  /** Stops the picture that is being read. */
+  private interrupt = new AbortController();
   private running: Promise<void> | null = null;
   private reader: WordReader | null = null;
   private wakeUp: () => void = () => undefined;
@@ -97,6 +102,7 @@ export class WordsPass {
   /** Call it at each search: pictures are not read for a time. */
   noteSearch(): void {
     this.quietUntil = performance.now() + this.times.quietMs;
+    if (!this.isQuiet()) this.interrupt.abort(new Interrupted());
   }
 
   /** The number of images of a collection that will still be read. */
@@ -206,7 +212,8 @@ export class WordsPass {
     const deadline = performance.now() + this.times.writeMs;
     for (const { collectionId, row } of batch) {
       if (this.closing.signal.aborted || !this.isQuiet() || performance.now() > deadline) break;
-      const words = await this.read(row, originals);
+      const words = await this.unlessInterrupted(row, originals);
+      if (words === 'interrupted') break;
       this.readAt = performance.now();
       if (words) read.set(collectionId, [...(read.get(collectionId) ?? []), words]);
       else this.noteFailure(collectionId, row.id);
@@ -221,9 +228,26 @@ export class WordsPass {
     if (place) place.failed++;
   }
 
+  private async unlessInterrupted(
+    row: ImageRow,
+    originals: Pick<OriginalReader, 'read'>,
+  ): Promise<ReadWords | null | 'interrupted'> {
+    this.interrupt = new AbortController();
+    const { signal } = this.interrupt;
+    try {
+      return await this.read(row, originals, AbortSignal.any([this.closing.signal, signal]));
+    } catch (error) {
+      if (signal.aborted && !this.closing.signal.aborted) return 'interrupted';
+      throw error;
+    }
+  }
+
   /** @returns null when the original cannot be read now. The next start tries it again */
-  private async read(row: ImageRow, originals: Pick<OriginalReader, 'read'>): Promise<ReadWords | null> {
-    const { signal } = this.closing;
+  private async read(
+    row: ImageRow,
+    originals: Pick<OriginalReader, 'read'>,
+    signal: AbortSignal,
+  ): Promise<ReadWords | null> {
     try {
       const bytes = await readOriginal(originals, this.files, row);
       this.reader ??= await this.options.openReader();

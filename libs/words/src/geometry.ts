@@ -91,3 +91,27 @@ export function measure(polygon: readonly Point[]): { area: number; circumferenc
   });
   return { area: Math.abs(twice) / 2, circumference };
 }
+
+/** The first and last whole x of a row of a convex polygon. */
+export function rowInside(points: readonly Point[], y: number): [number, number] {
+  let [from, to] = [Infinity, -Infinity];
+  points.forEach((a, i) => {
+    const b = points[(i + 1) % points.length] as Point;
+    if (y < Math.min(a.y, b.y) || y > Math.max(a.y, b.y)) return;
+    const ends = a.y === b.y ? [a.x, b.x] : [a.x + ((y - a.y) / (b.y - a.y)) * (b.x - a.x)];
+    from = Math.min(from, ...ends);
+    to = Math.max(to, ...ends);
+  });
+  return [Math.round(from), Math.round(to)];
+}
+
+export function middleOf(box: Quad): Point {
+  const [x, y] = [box.reduce((sum, point) => sum + point.x, 0) / 4, box.reduce((sum, point) => sum + point.y, 0) / 4];
+  return { x, y };
+}
+
+/** Whether a point is inside a convex quadrilateral. */
+export function isInside(point: Point, box: Quad): boolean {
+  const turns = box.map((corner, i) => turn(corner, box[(i + 1) % 4] as Point, point));
+  return turns.every((each) => each >= 0) || turns.every((each) => each <= 0);
+}

@@ -1,6 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { WordReader } from '@wentu/domain';
-import { PicturePool, type PictureDecoder, type PicturePoolOptions, type PixelBounds, type Share } from '@wentu/picture';
+import {
+  PicturePool,
+  type PictureDecoder,
+  type PicturePoolOptions,
+  type PixelBounds,
+  type Share,
+} from '@wentu/picture';
 import { RpcClient } from '@wentu/worker-rpc';
 import { findWordModels, revisionOf, shippedWordModels } from './word-models';
 import type { WordsServices, WordsWorkerData } from './words-worker';
@@ -23,7 +29,7 @@ export interface SharedDecoder {
  * The size at which pictures are read. The longer side has at most 2,000 pixels, as RapidOCR has it. Long screenshots
  * keep up to 1,200 pixels of their shorter side.
  */
-const BOUNDS: PixelBounds = { longSide: 2_000, shortSide: 1_200, maxPixels: 20_000_000 };
+const BOUNDS: PixelBounds = { longSide: 2_000, shortSide: 1_200, maxPixels: 12_000_000 };
 
 /**
  * Opens the models in a thread of their own, which has a low priority on Linux and reads one picture at a time.

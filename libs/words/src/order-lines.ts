@@ -117,15 +117,20 @@ function orderBlocks<T>(placed: readonly Placed<T>[]): Placed<T>[] {
   return ordered;
 }
 
-/** The x of the widest gap between two columns of text; null where the text has one column, or is a table. */
+/**
+ * The x of the gap between two columns of text: the one that the fewest lines cross, and the widest of these. Null where
+ * the text has one column, or is a table.
+ */
 function findGap(placed: readonly Placed<unknown>[]): number | null {
-  let best: { at: number; width: number } | null = null;
+  let best: { at: number; crossing: number; width: number } | null = null;
   for (const { left: at } of placed) {
     const [before, behind] = [placed.filter(({ right }) => right <= at), placed.filter(({ left }) => left >= at)];
     if (!isColumn(before) || !isColumn(behind)) continue;
-    if (placed.length - before.length - behind.length > placed.length * CROSSING) continue;
+    const crossing = placed.length - before.length - behind.length;
+    if (crossing > placed.length * CROSSING) continue;
     const width = at - Math.max(...before.map(({ right }) => right));
-    if (width > (best?.width ?? 0)) best = { at, width };
+    if (!best || crossing < best.crossing || (crossing === best.crossing && width > best.width))
+      best = { at, crossing, width };
   }
   return best?.at ?? null;
 }

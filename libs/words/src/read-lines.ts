@@ -23,7 +23,7 @@ const MAX_COLUMNS = 400_000;
 export async function readLines(models: WordModels, image: RgbImage, signal?: AbortSignal): Promise<WordLine[]> {
   const { detector, classifier, recogniser } = models;
   const boxes = await detectLines(detector, image, signal);
-  const crops = withinWork(boxes.slice(0, MAX_WORD_LINES).map(({ box }) => cropOf(box)));
+  const crops = withinWork(boxes.slice(0, MAX_WORD_LINES).map(cropOf));
   const upright = classifier ? await turnUpright(classifier, image, crops, signal) : crops;
   const lines: { crop: Crop; read: RecognisedText }[] = [];
   for (const crop of upright) {
@@ -59,7 +59,7 @@ function cleanLine(text: string): string {
 function boxOf({ box, turns }: Crop, { width, height }: RgbImage): WordLine['box'] {
   const fraction = (value: number, side: number): number => Math.max(0, Math.min(1, value / side));
   const corner = (index: number) => {
-    const { x, y } = (box as Quad)[(index + turns) % 4] as Quad[0];
+    const { x, y } = box[(index + turns) % 4] as Quad[0];
     return { x: fraction(x, width), y: fraction(y, height) };
   };
   return [corner(0), corner(1), corner(2), corner(3)];

@@ -16,7 +16,12 @@ export interface WordModelFiles {
 }
 
 /** The parts of a name that say what a file is for. PaddleOCR's own names have them. */
-const PARTS = { detector: /det.*\.onnx$/, classifier: /cls.*\.onnx$/, recogniser: /rec.*\.onnx$/, characters: /\.txt$/ };
+const PARTS = {
+  detector: /det.*\.onnx$/,
+  classifier: /cls.*\.onnx$/,
+  recogniser: /rec.*\.onnx$/,
+  characters: /\.txt$/,
+};
 
 /** The folder of the models that come with Wentu: PP-OCRv4 mobile, for Chinese and English. */
 export function shippedWordModels(): string {
@@ -59,7 +64,12 @@ const CODE_REVISION = 1;
 export async function revisionOf(files: WordModelFiles): Promise<string> {
   const hash = createHash('sha256');
   for (const path of [files.detector, files.classifier, files.recogniser, files.characters])
-    if (path !== null) hash.update(createHash('sha256').update(await readFile(path)).digest());
+    if (path !== null)
+      hash.update(
+        createHash('sha256')
+          .update(await readFile(path))
+          .digest(),
+      );
   return `words-${CODE_REVISION}-${hash.digest('hex').slice(0, 16)}`;
 }
 

@@ -1,19 +1,23 @@
 import type { RgbImage } from '@wentu/picture';
+import { Scratch } from '../scratch';
 import type { Graph } from '../session';
-import { resizeToTensor } from './resize';
+import { resizeToTensor, type Part } from './resize';
 import type { TextMap } from './text-boxes';
 
 /** The network halves the sides five times. */
 const STRIDE = 32;
-/** Most pixels of one run: runs of more pixels take more time for each pixel, and more than 200 MB. */
-const RUN_PIXELS = 480_000;
-/** Pixels that neighbouring runs share, because the map is poor at the border of a run. */
-const OVERLAP = 2 * STRIDE;
+/** Most pixels of one run: larger runs need more memory than they save time. */
+const RUN_PIXELS = 370_000;
+/** Pixels that neighbouring runs share. A run does not see the whole of the characters at its border. */
+const OVERLAP = 3 * STRIDE;
 /** A part of a map is computed where a coarser map has at least this probability. */
 const FAINT = 0.05 * 255;
 
 /** Computes maps of one picture. */
 export class TextMapper {
+  private readonly input = new Scratch();
+  private readonly output = new Scratch();
+
   constructor(
     private readonly detector: Graph,
     private readonly image: RgbImage,
@@ -44,24 +48,21 @@ export class TextMapper {
   }
 
   private async run(map: TextMap, part: Part): Promise<void> {
-    const input = resizeToTensor(this.image, map, part);
-    const { data } = await this.detector.run(input, [1, 3, part.height, part.width]);
-    for (let y = 0; y < part.height; y++) {
-      const to = (part.top + y) * map.width + part.left;
-      for (let x = 0; x < part.width; x++) {
-        const value = (data[y * part.width + x] as number) * 255;
-        if (value > (map.data[to + x] as number)) map.data[to + x] = value;
-      }
+    const { left, top, width, height } = part;
+    const input = this.input.take(3 * width * height);
+    resizeToTensor(this.image, map, part, input);
+    const { data } = await this.detector.run(
+      { data: input, shape: [1, 3, height, width] },
+      { data: this.output.take(width * height), shape: [1, 1, height, width] },
+    );
+    // The border of a run belongs to its neighbour, which has seen more there.
+    const [fromX, toX] = [left > 0 ? OVERLAP / 2 : 0, left + width < map.width ? width - OVERLAP / 2 : width];
+    const [fromY, toY] = [top > 0 ? OVERLAP / 2 : 0, top + height < map.height ? height - OVERLAP / 2 : height];
+    for (let y = fromY; y < toY; y++) {
+      const to = (top + y) * map.width + left;
+      for (let x = fromX; x < toX; x++) map.data[to + x] = (data[y * width + x] as number) * 255;
     }
   }
-}
-
-/** A part of a map, in whole pixels of the map. */
-export interface Part {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 function roundToStride(side: number): number {

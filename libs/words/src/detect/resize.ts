@@ -1,5 +1,12 @@
 import type { RgbImage } from '@wentu/picture';
-import type { Part } from './map-text';
+
+/** A part of a resized picture, in whole pixels. */
+export interface Part {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 interface Taps {
   readonly first: Int32Array;
@@ -22,17 +29,17 @@ function tapsOf(from: number, size: number, start: number, count: number): Taps 
 
 /**
  * Resizes a picture by linear interpolation to `size`, and scales the samples of a part of the result to [-1, 1].
- * @returns `[3, height, width]` of the part, blue first, as PaddleOCR's models take it
+ * @param tensor `[3, height, width]` of the part, blue first, as PaddleOCR's models take it
  */
 export function resizeToTensor(
   image: RgbImage,
   size: { readonly width: number; readonly height: number },
   part: Part,
-): Float32Array {
+  tensor: Float32Array,
+): void {
   const { width, height } = part;
   const across = tapsOf(image.width, size.width, part.left, width);
   const down = tapsOf(image.height, size.height, part.top, height);
-  const tensor = new Float32Array(3 * width * height);
   const plane = width * height;
   const { data } = image;
   for (let y = 0; y < height; y++) {
@@ -53,5 +60,4 @@ export function resizeToTensor(
       }
     }
   }
-  return tensor;
 }

@@ -1,4 +1,4 @@
-import { measure, inOrder, smallestRectangle, distance, type Point, type Quad } from '../geometry';
+import { distance, inOrder, measure, rowInside, smallestRectangle, type Quad } from '../geometry';
 import { findComponents } from './components';
 
 /** The probability that each pixel belongs to text in 255ths, `[height, width]`. */
@@ -77,17 +77,4 @@ function meanInside({ data, width, height }: TextMap, corners: Quad): number {
     count += to - from + 1;
   }
   return count > 0 ? sum / count : 0;
-}
-
-/** The first and last x of a row of a convex polygon. */
-function rowInside(points: readonly Point[], y: number): [number, number] {
-  let [from, to] = [Infinity, -Infinity];
-  points.forEach((a, i) => {
-    const b = points[(i + 1) % points.length] as Point;
-    if (y < Math.min(a.y, b.y) || y > Math.max(a.y, b.y)) return;
-    const ends = a.y === b.y ? [a.x, b.x] : [a.x + ((y - a.y) / (b.y - a.y)) * (b.x - a.x)];
-    from = Math.min(from, ...ends);
-    to = Math.max(to, ...ends);
-  });
-  return [Math.round(from), Math.round(to)];
 }

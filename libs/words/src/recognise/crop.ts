@@ -121,7 +121,13 @@ function inCrop(
   return { u: a, v: b };
 }
 
-function writeSample({ data, width, height }: RgbImage, at: Point, to: Float32Array, index: number, plane: number): void {
+function writeSample(
+  { data, width, height }: RgbImage,
+  at: Point,
+  to: Float32Array,
+  index: number,
+  plane: number,
+): void {
   const x = Math.max(0, Math.min(width - 1, at.x));
   const y = Math.max(0, Math.min(height - 1, at.y));
   const [left, top] = [Math.floor(x), Math.floor(y)];

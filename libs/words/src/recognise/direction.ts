@@ -24,7 +24,7 @@ export async function turnUpright(
     batch.forEach((crop, i) =>
       writeCrop(image, crop, { data, offset: i * size, stride: WIDTH }, widthAt(crop, HEIGHT, WIDTH), HEIGHT),
     );
-    const result = await classifier.run(data, [batch.length, 3, HEIGHT, WIDTH]);
+    const result = await classifier.run({ data, shape: [batch.length, 3, HEIGHT, WIDTH] });
     batch.forEach((crop, i) =>
       upright.push((result.data[i * 2 + 1] as number) > UPSIDE_DOWN ? turnedBy(crop, 2) : crop),
     );
