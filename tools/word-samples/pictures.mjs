@@ -12,7 +12,9 @@ function box(x, y, width, height, fill, radius = 0, more = '') {
 
 /** The characters of a text below each other. @param y of the first baseline */
 function column(x, y, size, content, options) {
-  return [...content].map((one, i) => text(x, y + i * size * 1.18, size, one, { anchor: 'middle', ...options })).join('');
+  return [...content]
+    .map((one, i) => text(x, y + i * size * 1.18, size, one, { anchor: 'middle', ...options }))
+    .join('');
 }
 
 function receipt() {
@@ -25,7 +27,9 @@ function receipt() {
   ];
   const rows = lines.map(([name, count, price], i) => {
     const y = 292 + i * 42;
-    return text(56, y, 24, name) + text(300, y, 24, count, { anchor: 'middle' }) + text(424, y, 24, price, { anchor: 'end' });
+    return (
+      text(56, y, 24, name) + text(300, y, 24, count, { anchor: 'middle' }) + text(424, y, 24, price, { anchor: 'end' })
+    );
   });
   const rule = (y) => `<path d="M56 ${y}H424" stroke="#666" stroke-width="2" stroke-dasharray="7 6"/>`;
   return (
@@ -112,7 +116,8 @@ function menu() {
   ];
   const rows = dishes.map(
     ([dish, price], i) =>
-      text(70, 200 + i * 66, 33, dish, { fill: '#f4efe2' }) + text(450, 200 + i * 66, 33, price, { fill: '#ffd479', anchor: 'end' }),
+      text(70, 200 + i * 66, 33, dish, { fill: '#f4efe2' }) +
+      text(450, 200 + i * 66, 33, price, { fill: '#ffd479', anchor: 'end' }),
   );
   return (
     box(0, 0, 520, 620, '#6b4a2b') +
