@@ -364,7 +364,7 @@ export const chinese = {
   wordsHint: '只找图里有这些字的图片',
   hasWords: '图里有文字「{line}」',
   foundWords: '找到的文字',
-  pictureWords: '图里的文字（{count} 行）',
+  pictureWords: '文字（{count} 行）',
   copyWords: '复制文字',
   wordsUnread: '还有 {count} 张图片里的文字没有读，读过以后才能按文字找到。',
   wordsUnreadShort: '还有 {count} 张没有读文字',

@@ -380,7 +380,7 @@ export const english: Readonly<typeof chinese> = {
   wordsHint: 'Only pictures with these words in them',
   hasWords: 'with the words “{line}”',
   foundWords: 'The words that were found',
-  pictureWords: 'Words in the picture ({count} {count|line|lines})',
+  pictureWords: 'Words ({count} {count|line|lines})',
   copyWords: 'Copy the words',
   wordsUnread:
     'The words of {count} {count|picture|pictures} are not read yet; until then they are not found by their words.',

@@ -15,7 +15,7 @@ test.each([
 
 test('a long beginning is cut, so that the match is seen', () => {
   expect(cutBefore(markWords('谢谢惠顾，七天内凭票退换', ['退换']))).toEqual({
-    ...{ before: '…，七天内凭票', match: '退换', after: '' },
+    ...{ before: '…凭票', match: '退换', after: '' },
   });
-  expect(cutBefore(markWords('七天内凭票退换', ['退换'])).before).toBe('七天内凭票');
+  expect(cutBefore(markWords('内凭票退换', ['退换'])).before).toBe('内凭票');
 });

@@ -6,7 +6,7 @@ export interface Marked {
 }
 
 /** Characters that are kept before a match when a line is cut. */
-const KEPT_BEFORE = 6;
+const KEPT_BEFORE = 2;
 
 /**
  * Finds the first of the words in a line that was read in a picture. White space, case and width do not matter. A word
