@@ -159,8 +159,8 @@ function poster() {
     '<defs><linearGradient id="sky" x2="0" y2="1"><stop stop-color="#2b2d6e"/><stop offset="1" stop-color="#c2577a"/></linearGradient></defs>' +
     box(0, 0, 520, 720, 'url(#sky)') +
     '<circle cx="260" cy="470" r="120" fill="#f6c177"/>' +
-    text(260, 150, 76, '春日音乐会', { ...light, font: SERIF, weight: 700 }) +
-    text(260, 206, 30, 'SPRING CONCERT 2026', { ...light, spacing: 2 }) +
+    text(260, 150, 76, '春日朗诵会', { ...light, font: SERIF, weight: 700 }) +
+    text(260, 206, 30, 'SPRING READING 2026', { ...light, spacing: 2 }) +
     text(260, 296, 34, '四月十八日　晚七点半', light) +
     text(260, 640, 36, '滨江剧院 小剧场', { ...light, weight: 700 }) +
     text(260, 684, 24, '凭学生证半价入场', light)

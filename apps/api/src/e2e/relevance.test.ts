@@ -53,7 +53,7 @@ test('the picture of a thing is relevant, most others are not, and no relevant h
 });
 
 test('nothing is relevant to what no picture shows', async () => {
-  for (const text of ['微积分公式', '洗衣机', '显微镜', '空调'])
+  for (const text of ['微积分公式', '洗衣机', '窗帘', '空调'])
     expect((await search(`{ text: "${text}" }`)).map((hit) => hit.isRelevant)).toEqual(Array(337).fill(false));
 });
 
