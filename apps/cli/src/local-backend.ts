@@ -1,9 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '@wentu/composition';
 import { noCollection, type Collection, type ImageRow, type LoadJob, type TextUnderstanding } from '@wentu/domain';
-import { EVERYBODY, nodeId, type DuplicateFacts, type FoundHit, type Session, type Source } from '@wentu/session';
+import {
+  EVERYBODY,
+  nodeId,
+  type DuplicateFacts,
+  type FoundHit,
+  type Session,
+  type Source,
+  type UnderstoodDate,
+} from '@wentu/session';
 import {
   MAX_GROUP_IMAGES,
+  MAX_PAGE_HITS,
   type Backend,
   type DuplicateHitView,
   type DuplicateSearchView,
@@ -11,6 +20,7 @@ import {
   type ImageView,
   type JobView,
   type SourceView,
+  type UnderstoodView,
 } from './backend';
 
 const POLL_MS = 250;
@@ -31,7 +41,7 @@ export function createLocalBackend(app: App): Backend {
       (await collections.list()).map(({ name, imageCount, activeSpace: { model, dimension } }) => ({
         ...{ name, imageCount, model, dimension },
       })),
-    async search({ terms, collections: names, topK, collapse, filter }) {
+    async search({ terms, collections: names, topK, collapse, filter, datesInWords }) {
       const view = ({ image, duplicates: same, ...hit }: FoundHit): HitView => {
         const id = nodeId('Image', image.id);
         rows.set(id, image);
@@ -40,20 +50,32 @@ export function createLocalBackend(app: App): Backend {
       };
       const [first] = terms;
       const text = first && 'text' in first && first.weight > 0 ? first.text : null;
-      const explain = async (collection: string | undefined): Promise<TextUnderstanding | null> =>
-        text === null || collection === undefined ? null : await searches.explainText(text, collection);
+      const explain = async (collection: string | undefined, searched = text): Promise<TextUnderstanding | null> =>
+        searched === null || collection === undefined ? null : await searches.explainText(searched, collection);
       // The limit of this search is that of the setting; pages have a fixed one.
-      if (names !== 'all' && names.length < 2 && terms.length === 1 && text !== null && !collapse && !filter) {
+      if (
+        names !== 'all' &&
+        names.length < 2 &&
+        terms.length === 1 &&
+        text !== null &&
+        topK > MAX_PAGE_HITS &&
+        !collapse &&
+        !filter
+      ) {
         const found = await searches.nearest(text, names[0] ?? null, topK);
         const understanding = await explain(found.collection);
-        return { hits: found.hits.map(view), understanding, ranking: 'SIMILARITY', unanswered: [] };
+        const hits = found.hits.map(view);
+        return { hits, understanding, understood: null, ranking: 'SIMILARITY', unanswered: [] };
       }
       const all = terms.map((term) => ('picture' in term ? { ...term, picture: () => term.picture } : term));
       const scope = names === 'all' ? { everywhere: true as const } : names.length < 2 ? (names[0] ?? null) : { names };
-      const page = await searches.page({ all }, scope, { first: topK, collapse, ...(filter ? { filter } : {}) });
+      const query = text !== null && terms.length === 1 ? { text } : { all };
+      const options = { first: topK, collapse, datesInWords, ...(filter ? { filter } : {}) };
+      const page = await searches.page(query, scope, options);
       return {
         hits: page.hits.map(({ hit }) => view(hit)),
-        understanding: await explain(page.collections[0]),
+        understanding: await explain(page.collections[0], page.understood?.text),
+        understood: page.understood && understoodView(page.understood),
         ranking: page.ranking,
         unanswered: page.unanswered.map(({ collection, error }) => ({
           ...{ collection, code: error.code, message: error.message },
@@ -158,6 +180,12 @@ async function* statesOf(
 
 function duplicateView({ image: { id, imageId }, collection, score, similarity }: FoundHit): DuplicateHitView {
   return { id: nodeId('Image', id), imageId, collection, score, similarity };
+}
+
+function understoodView({ text, words, takenAfter, takenBefore }: UnderstoodDate): UnderstoodView {
+  const toText = (time: number | null): string | null =>
+    time === null ? null : new Date(time).toISOString().slice(0, 19);
+  return { text, words, takenAfter: toText(takenAfter), takenBefore: toText(takenBefore) };
 }
 
 function searchView({ status, running, failure, newImages }: DuplicateFacts): DuplicateSearchView {

@@ -18,9 +18,30 @@ export const SEARCH = `
   }`;
 
 export const FIND = `
-  query ($query: SearchQuery!, $collection: String, $collections: [String!], $everywhere: Boolean! = false, $filter: ImageFilter, $first: Int!, $collapse: Boolean!) {
-    search(query: $query, collection: $collection, collections: $collections, everywhere: $everywhere, filter: $filter, first: $first, collapse: $collapse) {
+  query (
+    $query: SearchQuery!
+    $collection: String
+    $collections: [String!]
+    $everywhere: Boolean! = false
+    $filter: ImageFilter
+    $first: Int!
+    $collapse: Boolean!
+    $datesInWords: Boolean!
+    $timeZone: String
+  ) {
+    search(
+      query: $query
+      collection: $collection
+      collections: $collections
+      everywhere: $everywhere
+      filter: $filter
+      first: $first
+      collapse: $collapse
+      datesInWords: $datesInWords
+      timeZone: $timeZone
+    ) {
       collections
+      understood { text words takenAfter takenBefore }
       ranking
       unanswered { collection code message }
       edges { node { ${HIT} ${SAME} } }

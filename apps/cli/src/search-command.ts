@@ -18,6 +18,8 @@ interface SearchFlags extends FilterFlags {
   readonly not: readonly string[];
   readonly topK: number;
   readonly once?: boolean;
+  /** False with --no-dates. */
+  readonly dates: boolean;
   readonly json?: boolean;
   readonly save?: string;
 }
@@ -40,15 +42,18 @@ export function addSearchCommand(
     .option('--not <text>', texts.not, oneMore, [])
     .option('-k, --top-k <n>', texts.topK, parseCount(words), 10)
     .option('--once', texts.once)
+    .option('--no-dates', texts.noDates)
     .option('--json', words.asJson)
     .option('--save <dir>', texts.save);
   addFilterFlags(search, words).action((text: string | undefined, flags: SearchFlags) =>
     withBackend(async (backend) => {
       const request = await toRequest(text, flags, texts);
       const found = await backend.search(request);
-      const { hits, understanding, unanswered } = found;
+      const { hits, understanding, understood, unanswered } = found;
+      if (understood) err.write(`${texts.understood(understood)}\n`);
       if (understanding)
-        for (const note of understandingNotes(understanding, text ?? '', words.understanding)) err.write(`${note}\n`);
+        for (const note of understandingNotes(understanding, understood?.text ?? text ?? '', words.understanding))
+          err.write(`${note}\n`);
       for (const each of unanswered) err.write(`${texts.unanswered(each)}\n`);
       if (found.ranking === 'RANKS') err.write(`${texts.byRanks}\n`);
       const saved = flags.save === undefined ? [] : await saveHits(backend, hits, flags.save);
@@ -64,14 +69,15 @@ async function toRequest(
   flags: SearchFlags,
   words: Terminal['words']['search'],
 ): Promise<SearchRequest> {
-  const { collection, all, like, not, topK, once = false } = flags;
+  const { collection, all, like, not, topK, once = false, dates } = flags;
   if (text === undefined && like.length === 0) throw new InvalidInputError(words.noQuery);
   if (all && collection.length > 0) throw new InvalidInputError(words.allOrSome);
   const terms: TermView[] = text === undefined ? [] : [{ text, weight: 1 }];
   for (const picture of like)
     terms.push({ ...(/^Image:\d+$/.test(picture) ? { image: picture } : { picture: await read(picture) }), weight: 1 });
   for (const unwanted of not) terms.push({ text: unwanted, weight: UNWANTED });
-  return { terms, collections: all ? 'all' : collection, topK, collapse: once, filter: filterOf(flags) };
+  const options = { topK, collapse: once, datesInWords: dates, filter: filterOf(flags) };
+  return { terms, collections: all ? 'all' : collection, ...options };
 }
 
 async function read(path: string): Promise<Uint8Array> {

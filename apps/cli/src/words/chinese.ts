@@ -217,6 +217,9 @@ export const chinese: Words = {
     collection: '在哪个图库里找，可以写几次；不写时在有图片的图库中依次取 default、samples、按名称排第一的',
     topK: '找几张',
     once: '每张图只列一次：完全相同和几乎相同的列在它下面',
+    noDates: '按原话搜索，即使里面有「去年夏天」这样的日期',
+    understood: ({ text, words, takenAfter, takenBefore }) =>
+      `「${words}」按时间理解：${takenAfter ?? '…'} 到 ${takenBefore ?? '…'}；搜索的是「${text}」（--no-dates 按原话搜索）`,
     save: '把找到的图片存到这个文件夹',
     nothing: '没有找到：图库里没有图片',
     noneLike: '—— 没有真正符合的图片，以下是最接近的 ——',
