@@ -248,8 +248,8 @@ describe('alone, on the data folder', () => {
     [['search', '--not', '狗'], /nothing to search for/],
     [['search', '狗', '--all', '-c', 'default'], /give either --all or -c/],
     [['search', '--like', '/no/such.png'], /cannot read the picture \/no\/such.png/],
-    [['search', '狗', '-k', 'x'], /give a whole number/],
-    [['search', '狗', '-k', '0'], /topK is 0/],
+    [['search', '狗', '-k', 'x'], /give a whole number from 1/],
+    [['search', '狗', '-k', '0'], /give a whole number from 1/],
     [['search', '', '-c', 'default'], /the text is empty/],
     [['load', '/no/such/folder'], /there is no folder/],
   ])('an error that the user can correct is exit code 2: %j', (args, message) => {

@@ -40,7 +40,7 @@ export function addSearchCommand(
     .option('--all', texts.all)
     .option('--like <picture>', texts.like, oneMore, [])
     .option('--not <text>', texts.not, oneMore, [])
-    .option('-k, --top-k <n>', texts.topK, parseCount(words), 10)
+    .option('-k, --top-k <n>', texts.topK, parseCount(words, 1), 10)
     .option('--once', texts.once)
     .option('--no-dates', texts.noDates)
     .option('--json', words.asJson)

@@ -36,7 +36,7 @@ const reason = (code: string, message: string): string => {
 
 export const chinese: Words = {
   commander: commanderInChinese,
-  giveWholeNumber: '请给一个整数',
+  giveWholeNumber: (least) => `请给一个不小于 ${least} 的整数`,
   asJson: '输出 JSON',
   failure: ({ item, code, message }) => `${item}：${reason(code, message)}`,
   loadError: ({ code, message }) => reason(code, message),

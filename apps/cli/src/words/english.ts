@@ -33,7 +33,7 @@ const WATCH_STATES = {
 export const english = {
   /** null: keep commander's own texts. */
   commander: null as CommanderWords | null,
-  giveWholeNumber: 'give a whole number',
+  giveWholeNumber: (least: number) => `give a whole number from ${least}`,
   asJson: 'as JSON',
   /** A failed item in the ledger of a load and elsewhere. */
   failure: ({ item, code, message }: LoadFailure) => `${item}: ${code}: ${message}`,
