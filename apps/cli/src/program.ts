@@ -21,8 +21,19 @@ import { addSourceCommands } from './source-commands';
 import { addTagCommand } from './tag-command';
 import type { Terminal } from './terminal';
 import { translateCommander } from './translate-commander';
+import { addWordsCommand } from './words-command';
 
-const LOCAL_COMMANDS = new Set(['dataset', 'evaluate', 'features', 'import-tutorial', 'knn', 'model', 'rank', 'serve']);
+const LOCAL_COMMANDS = new Set([
+  'dataset',
+  'evaluate',
+  'features',
+  'import-tutorial',
+  'knn',
+  'model',
+  'rank',
+  'serve',
+  'words',
+]);
 
 /** The command line. `setExitCode`: 0 done, 1 some items failed; for 2 and 3 the command throws an error. */
 export function createProgram(terminal: Terminal, setExitCode: (code: number) => void): Command {
@@ -116,6 +127,7 @@ export function createProgram(terminal: Terminal, setExitCode: (code: number) =>
   addEvaluateCommand(program, terminal);
   addModelCommand(program, terminal, setExitCode);
   addRankCommand(program, terminal);
+  addWordsCommand(program, terminal, setExitCode);
   addDatasetCommand(program, terminal, setExitCode);
   addBackupCommand(program, terminal);
   return program;

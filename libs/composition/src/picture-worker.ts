@@ -30,6 +30,10 @@ const pictures: PictureDecoder = {
     const picture = await decoders.render(...args);
     return handOver(picture, [bufferOf(picture)]);
   },
+  async pixels(...args) {
+    const decoded = await decoders.pixels(...args);
+    return handOver(decoded, [bufferOf(decoded.data)]);
+  },
 };
 const services: PictureServices = { pictures, thread: { close: async () => decoders.close() } };
 serveCalls<PictureServices>(loadPort, services);

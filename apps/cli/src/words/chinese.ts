@@ -329,6 +329,13 @@ export const chinese: Words = {
     texts: '例如 杰尼龟 妙蛙种子 小火龙 皮卡丘',
     json: '输出 JSON，保持文字的顺序',
   },
+  readWords: {
+    description: '输出图片文件里的文字，每行一条：中文、英文和数字',
+    files: '图片文件',
+    models: '放着其他 PaddleOCR 模型（ONNX 文件）的文件夹；默认用文图自带的 PP-OCRv4',
+    json: '输出 JSON，带每行的置信度和位置',
+    none: (path) => `${path}：没有找到文字`,
+  },
   dataset: {
     description: '在载入之前检查数据集',
     check: '读一遍文件夹里的所有图片、文字和特征，指出其中的问题；不需要模型',

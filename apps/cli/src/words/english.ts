@@ -348,6 +348,13 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     texts: 'such as 杰尼龟 妙蛙种子 小火龙 皮卡丘',
     json: 'as JSON, in the order of the texts',
   },
+  readWords: {
+    description: 'print the lines of text in picture files: Chinese, English and digits',
+    files: 'picture files',
+    models: 'folder with other models of PaddleOCR as ONNX files; default: PP-OCRv4, which comes with Wentu',
+    json: 'as JSON, with the confidence and the box of each line',
+    none: (path: string) => `${path}: no text was found`,
+  },
   dataset: {
     description: 'check a dataset before it is loaded',
     check: 'read all pictures, texts and features of a folder and list their problems; needs no model',

@@ -1,4 +1,5 @@
 import type { ItemErrorCode } from '@wentu/domain';
+import type { PixelBounds } from '../bounded-pixels';
 import type { PictureLimits } from '../limits';
 import type { PictureOptions } from '../read-picture';
 import type { Rendition } from '../render-picture';
@@ -7,7 +8,8 @@ import type { Rendition } from '../render-picture';
 export type Task =
   | { readonly kind: 'inspect'; readonly options: PictureOptions }
   | { readonly kind: 'prepare'; readonly options: PictureOptions; readonly preview: boolean }
-  | { readonly kind: 'render'; readonly limits: PictureLimits; readonly rendition: Rendition };
+  | { readonly kind: 'render'; readonly limits: PictureLimits; readonly rendition: Rendition }
+  | { readonly kind: 'pixels'; readonly limits: PictureLimits; readonly bounds: PixelBounds };
 
 /** A request. The bytes of the picture file follow it. */
 export interface Request {

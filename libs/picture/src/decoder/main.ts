@@ -3,6 +3,7 @@ import { constants, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { ItemError } from '@wentu/domain';
 import sharp from 'sharp';
+import { readBoundedPixels } from '../bounded-pixels';
 import { NeedsMemory, type Granted } from '../limits';
 import { inspectPicture, preparePicture } from '../read-picture';
 import { renderPicture } from '../render-picture';
@@ -55,6 +56,10 @@ async function run(task: Task, file: Buffer, grant: Granted): Promise<Result> {
     case 'render': {
       const bytes = await renderPicture(file, { ...task.limits, ...grant }, task.rendition);
       return { header: {}, parts: [['bytes', bytes]] };
+    }
+    case 'pixels': {
+      const { data, ...size } = await readBoundedPixels(file, { ...task.limits, ...grant }, task.bounds);
+      return { header: size, parts: [['data', data]] };
     }
   }
 }

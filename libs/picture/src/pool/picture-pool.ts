@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { ItemError, UnavailableError, type ImageHeader, type PreparedImage } from '@wentu/domain';
+import type { PixelBounds } from '../bounded-pixels';
 import type { Task } from '../decoder/frames';
 import { TOO_MUCH_MEMORY } from '../decoder/too-much-memory';
 import { checkBytes, type PictureLimits } from '../limits';
 import type { PictureOptions } from '../read-picture';
 import type { Rendition } from '../render-picture';
+import type { RgbImage } from '../resample';
 import { DecoderProcess, DecoderDied } from './decoder-process';
 import { FairQueue } from './fair-queue';
 import {
@@ -33,6 +35,8 @@ export interface PictureDecoder {
   ): Promise<PreparedImage>;
   /** Renders the picture for display, from the frame that the encoder uses. @throws ItemError */
   render(file: Uint8Array, rendition: Rendition, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Decodes to upright sRGB pixels, `[height, width, 3]`, reduced to the bounds. @throws ItemError */
+  pixels(file: Uint8Array, bounds: PixelBounds, share: Share, signal?: AbortSignal): Promise<RgbImage>;
 }
 
 export interface PicturePoolOptions extends PictureLimits {
@@ -104,11 +108,22 @@ export class PicturePool implements PictureDecoder {
   }
 
   async render(file: Uint8Array, rendition: Rendition, signal?: AbortSignal): Promise<Uint8Array> {
-    const { maxBytes, maxPixels, maxDecodeBytes } = this.options;
-    const limits = { maxBytes, maxPixels, maxDecodeBytes };
-    checkBytes(file, limits);
+    const limits = this.limitsOf(file);
     const { parts } = await this.run({ kind: 'render', limits, rendition }, file, 'asked', signal);
     return parts['bytes'] as Uint8Array;
+  }
+
+  async pixels(file: Uint8Array, bounds: PixelBounds, share: Share, signal?: AbortSignal): Promise<RgbImage> {
+    const limits = this.limitsOf(file);
+    const { header, parts } = await this.run({ kind: 'pixels', limits, bounds }, file, share, signal);
+    return { ...(header as Pick<RgbImage, 'width' | 'height'>), data: parts['data'] as Uint8Array };
+  }
+
+  /** @throws ItemError when the file is too large */
+  private limitsOf(file: Uint8Array): PictureLimits {
+    const { maxBytes, maxPixels, maxDecodeBytes } = this.options;
+    checkBytes(file, { maxBytes });
+    return { maxBytes, maxPixels, maxDecodeBytes };
   }
 
   /** Ends the processes. Pictures that wait or are being decoded fail. */
