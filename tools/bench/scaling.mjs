@@ -89,6 +89,7 @@ async function measure(size) {
     const env = {
       WENTU_DATA_DIR: dataDir,
       WENTU_SAMPLES: 'off',
+      WENTU_READ_WORDS: 'off',
       WENTU_MODEL: values.model,
       ...(onMilvus ? { VECTOR_STORE: 'milvus', MILVUS_ADDRESS: milvus } : {}),
     };

@@ -16,7 +16,7 @@ const rows = [];
 for (const model of models) {
   const seen = { ready: [], first: [], tenth: [], rss: [] };
   const dataDir = mkdtempSync(join(tmpdir(), 'wentu-start-'));
-  const env = { WENTU_MODEL: model, WENTU_SAMPLES: 'off', WENTU_DATA_DIR: dataDir };
+  const env = { WENTU_MODEL: model, WENTU_SAMPLES: 'off', WENTU_READ_WORDS: 'off', WENTU_DATA_DIR: dataDir };
   // The first start with a model also measures its similarity floor.
   const first = await BuiltServer.start(env);
   await untilMeasured(first.address);

@@ -15,7 +15,14 @@ export class BuiltServer {
     server.address = `http://127.0.0.1:${port}`;
     server.dataDir = mkdtempSync(join(tmpdir(), 'wentu-built-'));
     server.process = new ProcessGroup(process.execPath, [MAIN], {
-      env: { ...process.env, PORT: String(port), WENTU_DATA_DIR: server.dataDir, WENTU_LOG_LEVEL: 'warn', ...env },
+      env: {
+        ...process.env,
+        PORT: String(port),
+        WENTU_DATA_DIR: server.dataDir,
+        WENTU_LOG_LEVEL: 'warn',
+        WENTU_READ_WORDS: 'off',
+        ...env,
+      },
     });
     await server.process.reach(`${server.address}/readyz`, readyMs);
     return server;

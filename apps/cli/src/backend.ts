@@ -126,6 +126,8 @@ export interface SearchRequest {
   /** Names; empty: the server's default collection. */
   readonly collections: readonly string[] | 'all';
   readonly filter: ImageFilter | null;
+  /** WORDS: the only term is a text whose words were read in the pictures. */
+  readonly match: 'MEANING' | 'WORDS';
   readonly topK: number;
   /** Each picture once. */
   readonly collapse: boolean;
@@ -144,8 +146,8 @@ export interface SearchView {
   readonly understanding: TextUnderstanding | null;
   /** How a date in the text was understood; null: there is none, or the text was searched as it is. */
   readonly understood: UnderstoodView | null;
-  /** RANKS: the hits of several models were merged by ranks. */
-  readonly ranking: 'SIMILARITY' | 'RANKS';
+  /** RANKS: the hits of several models were merged by ranks. NEWEST: the hits have the words, the last loaded first. */
+  readonly ranking: 'SIMILARITY' | 'RANKS' | 'NEWEST' | 'FUSED';
   readonly unanswered: readonly UnansweredView[];
 }
 
@@ -182,6 +184,8 @@ export interface HitView {
   readonly width: number;
   readonly height: number;
   readonly sizeBytes: number;
+  /** The lines of text that have the words; null unless words were searched for. */
+  readonly lines: readonly string[] | null;
   /** Later hits that show the same picture; empty unless the search asked for each picture once. */
   readonly duplicates: readonly DuplicateHitView[];
 }

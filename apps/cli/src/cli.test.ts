@@ -251,6 +251,8 @@ describe('alone, on the data folder', () => {
     [['search', '狗', '-k', 'x'], /give a whole number from 1/],
     [['search', '狗', '-k', '0'], /give a whole number from 1/],
     [['search', '', '-c', 'default'], /the text is empty/],
+    [['search', '狗', '--words', '--not', '猫'], /with --words, give a text, and neither --like nor --not/],
+    [['search', '""', '--words', '-c', 'default'], /has no words; give at least one word/],
     [['load', '/no/such/folder'], /there is no folder/],
   ])('an error that the user can correct is exit code 2: %j', (args, message) => {
     const { code, err } = wentu(...args);

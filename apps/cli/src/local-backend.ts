@@ -41,27 +41,21 @@ export function createLocalBackend(app: App): Backend {
       (await collections.list()).map(({ name, imageCount, activeSpace: { model, dimension } }) => ({
         ...{ name, imageCount, model, dimension },
       })),
-    async search({ terms, collections: names, topK, collapse, filter, datesInWords }) {
-      const view = ({ image, duplicates: same, ...hit }: FoundHit): HitView => {
+    async search({ terms, collections: names, topK, collapse, filter, match, datesInWords }) {
+      const view = ({ image, duplicates: same, matched, ...hit }: FoundHit): HitView => {
         const id = nodeId('Image', image.id);
         rows.set(id, image);
         const { imageId, mimeType, width, height, sizeBytes } = image;
-        return { ...hit, id, imageId, mimeType, width, height, sizeBytes, duplicates: same.map(duplicateView) };
+        const lines = matched && matched.lines.map((line) => line.text);
+        return { ...hit, id, imageId, mimeType, width, height, sizeBytes, lines, duplicates: same.map(duplicateView) };
       };
       const [first] = terms;
       const text = first && 'text' in first && first.weight > 0 ? first.text : null;
       const explain = async (collection: string | undefined, searched = text): Promise<TextUnderstanding | null> =>
         searched === null || collection === undefined ? null : await searches.explainText(searched, collection);
       // The limit of this search is that of the setting; pages have a fixed one.
-      if (
-        names !== 'all' &&
-        names.length < 2 &&
-        terms.length === 1 &&
-        text !== null &&
-        topK > MAX_PAGE_HITS &&
-        !collapse &&
-        !filter
-      ) {
+      const isPlain = names !== 'all' && names.length < 2 && terms.length === 1 && !collapse && !filter;
+      if (isPlain && text !== null && match === 'MEANING' && topK > MAX_PAGE_HITS) {
         const found = await searches.nearest(text, names[0] ?? null, topK);
         const understanding = await explain(found.collection);
         const hits = found.hits.map(view);
@@ -70,11 +64,11 @@ export function createLocalBackend(app: App): Backend {
       const all = terms.map((term) => ('picture' in term ? { ...term, picture: () => term.picture } : term));
       const scope = names === 'all' ? { everywhere: true as const } : names.length < 2 ? (names[0] ?? null) : { names };
       const query = text !== null && terms.length === 1 ? { text } : { all };
-      const options = { first: topK, collapse, datesInWords, ...(filter ? { filter } : {}) };
+      const options = { first: topK, collapse, match, datesInWords, ...(filter ? { filter } : {}) };
       const page = await searches.page(query, scope, options);
       return {
         hits: page.hits.map(({ hit }) => view(hit)),
-        understanding: await explain(page.collections[0], page.understood?.text),
+        understanding: match === 'WORDS' ? null : await explain(page.collections[0], page.understood?.text),
         understood: page.understood && understoodView(page.understood),
         ranking: page.ranking,
         unanswered: page.unanswered.map(({ collection, error }) => ({

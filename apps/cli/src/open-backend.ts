@@ -9,14 +9,15 @@ import { createRemoteBackend } from './remote-backend';
 
 /**
  * Opens the given server, or the data folder, or the server that uses the data folder. Without a server, the user's own
- * permissions apply: the load roots restrict only servers.
+ * permissions apply: the load roots restrict only servers. Only servers read words in pictures, because a command ends
+ * soon.
  */
 export async function openBackend(env: NodeJS.ProcessEnv, server: string | undefined): Promise<Backend> {
   if (server !== undefined) return createRemoteBackend(server);
   const config = parseConfig(env);
   const running = await DataFolder.serverAddress(config.dataDir);
   try {
-    const own = { ...config, samples: false, loadRoots: [parse(config.dataDir).root] };
+    const own = { ...config, samples: false, readWords: false, loadRoots: [parse(config.dataDir).root] };
     const log = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }));
     const app = await openApp(own, log, { openTowers: false });
     await app.started;

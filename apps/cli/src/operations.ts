@@ -5,7 +5,7 @@ const JOB = `id status total processed loaded skipped failed keptOut replaced re
 
 export const COLLECTIONS = '{ collections { name imageCount model dimension } }';
 
-const HIT = `score similarity distance isRelevant collection image { id imageId mimeType width height sizeBytes }`;
+const HIT = `score similarity distance isRelevant collection matched { lines { text } } image { id imageId mimeType width height sizeBytes }`;
 
 const SAME = 'duplicates { score similarity collection image { id imageId } }';
 
@@ -26,6 +26,7 @@ export const FIND = `
     $filter: ImageFilter
     $first: Int!
     $collapse: Boolean!
+    $match: SearchMatch!
     $datesInWords: Boolean!
     $timeZone: String
   ) {
@@ -37,6 +38,7 @@ export const FIND = `
       filter: $filter
       first: $first
       collapse: $collapse
+      match: $match
       datesInWords: $datesInWords
       timeZone: $timeZone
     ) {

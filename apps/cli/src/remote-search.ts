@@ -17,7 +17,8 @@ export type Graphql = <T>(query: string, variables?: Record<string, unknown>) =>
 
 type Figures = 'score' | 'similarity' | 'distance' | 'isRelevant' | 'collection';
 type RemoteHit = Pick<HitView, Figures> & {
-  readonly image: Omit<HitView, Figures | 'duplicates'>;
+  readonly image: Omit<HitView, Figures | 'duplicates' | 'lines'>;
+  readonly matched: { readonly lines: readonly { readonly text: string }[] } | null;
   readonly duplicates?: readonly (Omit<DuplicateHitView, 'id' | 'imageId'> & {
     readonly image: Pick<HitView, 'id' | 'imageId'>;
   })[];
@@ -26,13 +27,14 @@ type RemoteHit = Pick<HitView, Figures> & {
 /** A search by a running server. */
 export async function search(
   graphql: Graphql,
-  { terms, collections, topK, collapse, filter, datesInWords }: SearchRequest,
+  { terms, collections, topK, collapse, filter, match, datesInWords }: SearchRequest,
 ): Promise<SearchView> {
   const [first] = terms;
   const text = first && 'text' in first && first.weight > 0 ? first.text : null;
   const isOne = collections !== 'all' && collections.length < 2;
   // The limit of this search is that of the setting; pages have a fixed one.
-  if (isOne && terms.length === 1 && text !== null && topK > MAX_PAGE_HITS && !collapse && !filter) {
+  const isPlain = isOne && terms.length === 1 && !collapse && !filter;
+  if (isPlain && text !== null && match === 'MEANING' && topK > MAX_PAGE_HITS) {
     const { searchImages, explainText } = await graphql<{
       readonly searchImages: readonly RemoteHit[];
       readonly explainText: TextUnderstanding;
@@ -55,12 +57,12 @@ export async function search(
       : collections === 'all'
         ? { everywhere: true }
         : { collections }),
-    ...{ first: topK, collapse, filter: filter && toFilterInput(filter) },
+    ...{ first: topK, collapse, match, filter: filter && toFilterInput(filter) },
     ...{ datesInWords, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
   });
   const [collection] = page.collections;
   const explained =
-    text === null || collection === undefined
+    text === null || collection === undefined || match === 'WORDS'
       ? null
       : await graphql<{ readonly explainText: TextUnderstanding }>(EXPLAIN, {
           text: page.understood?.text ?? text,
@@ -75,8 +77,14 @@ export async function search(
   };
 }
 
-function viewOf({ image, duplicates = [], ...figures }: RemoteHit): HitView {
-  return { ...figures, ...image, duplicates: duplicates.map(({ image: same, ...each }) => ({ ...each, ...same })) };
+function viewOf({ image, matched, duplicates = [], ...figures }: RemoteHit): HitView {
+  const lines = matched && matched.lines.map(({ text }) => text);
+  return {
+    ...figures,
+    ...image,
+    lines,
+    duplicates: duplicates.map(({ image: same, ...each }) => ({ ...each, ...same })),
+  };
 }
 
 function inputOf(term: TermView): object {

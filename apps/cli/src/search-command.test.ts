@@ -128,6 +128,25 @@ test('searches several collections, by pictures and without what is not wanted, 
   expect(results()).toEqual(alone);
 });
 
+test('finds pictures by their words, which a server has read, alone and beside it', async () => {
+  await stop();
+  const words = join(__dirname, '../../api/fixtures/words');
+  expect(wentu('load', words, '-c', '字').code).toBe(0);
+  const find = (text: string): (Hit & { lines: string[] | null })[] =>
+    JSON.parse(wentu('search', text, '-c', '字', '--words', '--json').out) as (Hit & { lines: string[] | null })[];
+  expect(find('出口')).toEqual([]);
+  await serve();
+  // A server reads no words for two seconds after a search.
+  for (let i = 0; i < 30 && find('全出口').length === 0; i++) await sleep(5_000);
+  const beside = find('全出口');
+  expect(beside).toMatchObject([{ imageId: 'exit.png', lines: [expect.stringContaining('安全出口') as string] }]);
+  await stop();
+  expect(find('全出口')).toEqual(beside);
+  expect(wentu('search', '出口', '-c', '字', '--words').out).toMatch(/ exit\.png\n$/);
+  expect(hits('出口', '-c', '字')).toHaveLength(4);
+  wentu('drop', '字');
+});
+
 test('says which collections were not searched, and when hits are ordered by ranks', async () => {
   await stop();
   const models = join(base, 'data', 'models');

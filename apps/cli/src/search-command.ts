@@ -17,6 +17,7 @@ interface SearchFlags extends FilterFlags {
   readonly like: readonly string[];
   readonly not: readonly string[];
   readonly topK: number;
+  readonly words?: boolean;
   readonly once?: boolean;
   /** False with --no-dates. */
   readonly dates: boolean;
@@ -41,6 +42,7 @@ export function addSearchCommand(
     .option('--like <picture>', texts.like, oneMore, [])
     .option('--not <text>', texts.not, oneMore, [])
     .option('-k, --top-k <n>', texts.topK, parseCount(words, 1), 10)
+    .option('--words', texts.words)
     .option('--once', texts.once)
     .option('--no-dates', texts.noDates)
     .option('--json', words.asJson)
@@ -70,13 +72,16 @@ async function toRequest(
   words: Terminal['words']['search'],
 ): Promise<SearchRequest> {
   const { collection, all, like, not, topK, once = false, dates } = flags;
+  if (flags.words && (text === undefined || like.length > 0 || not.length > 0))
+    throw new InvalidInputError(words.onlyWords);
   if (text === undefined && like.length === 0) throw new InvalidInputError(words.noQuery);
   if (all && collection.length > 0) throw new InvalidInputError(words.allOrSome);
   const terms: TermView[] = text === undefined ? [] : [{ text, weight: 1 }];
   for (const picture of like)
     terms.push({ ...(/^Image:\d+$/.test(picture) ? { image: picture } : { picture: await read(picture) }), weight: 1 });
   for (const unwanted of not) terms.push({ text: unwanted, weight: UNWANTED });
-  const options = { topK, collapse: once, datesInWords: dates, filter: filterOf(flags) };
+  const match = flags.words ? 'WORDS' : 'MEANING';
+  const options = { topK, collapse: once, match, datesInWords: dates, filter: filterOf(flags) } as const;
   return { terms, collections: all ? 'all' : collection, ...options };
 }
 

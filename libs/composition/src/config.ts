@@ -92,6 +92,7 @@ export const settings = z.object({
     'a pattern has more than 1,000 characters; split it',
   ),
   WENTU_WATCH_POLL_SECONDS: wholeOrUnset(1, 86_400),
+  WENTU_READ_WORDS: onOff(true),
   WENTU_UPLOADS_DIR: z.string().min(1).optional(),
   WENTU_SAMPLES: onOff(true),
   WENTU_ALLOWED_HOSTS: list(','),
@@ -145,6 +146,8 @@ export interface Config {
   readonly ignored: readonly string[];
   /** How often watched folders are compared; null: only those that report no changes. */
   readonly watchPollSeconds: number | null;
+  /** Whether the words in pictures are read in the background. */
+  readonly readWords: boolean;
   /** The folder in which uploaded files wait for their load. */
   readonly uploadsDir: string;
   readonly samples: boolean;
@@ -221,6 +224,7 @@ function freeze(s: z.infer<typeof settings>, hub: HubAccess): Config {
     loadRoots: s.WENTU_LOAD_ROOTS.length > 0 ? s.WENTU_LOAD_ROOTS.map((root) => resolve(root)) : homeByDefault,
     ignored: s.WENTU_IGNORE,
     watchPollSeconds: s.WENTU_WATCH_POLL_SECONDS ?? null,
+    readWords: s.WENTU_READ_WORDS,
     uploadsDir: resolve(s.WENTU_UPLOADS_DIR ?? join(dataDir, 'uploads')),
     samples: s.WENTU_SAMPLES,
     allowedHosts: s.WENTU_ALLOWED_HOSTS,

@@ -13,6 +13,7 @@ import { ImageTowers } from './image-towers';
 import type { IndexServices } from './index-worker';
 import type { PictureServices } from './picture-worker';
 import { removeOtherIndexes } from './index-files';
+import { openWordsPass } from './open-words-pass';
 import { indexPrefix, openMetadataStore, openVectorStore } from './open-stores';
 import { logFromThread } from './thread-log';
 
@@ -48,6 +49,11 @@ export interface LoadServices {
   watches: Pick<FolderWatches, 'watch'>;
   duplicates: DuplicateFinder;
   nearSimilarities: Pick<NearSimilarities, 'of'>;
+  words: {
+    /** As `WordsPass.countUnread`; null when this server reads no words. */
+    countUnread(collectionId: number): Promise<number | null>;
+    noteSearch(): Promise<void>;
+  };
   pictures: {
     /** Encodes the picture of a search; the vector is L2-normalised. @throws InvalidInputError */
     encodePicture(bytes: Uint8Array, space: NewSpace, signal?: AbortSignal): Promise<Float32Array>;
@@ -107,6 +113,7 @@ async function open() {
   const embedded = vectorPort && new RpcClient<IndexServices>(vectorPort, 'index worker').service('vectors');
   const vectors = await openVectorStore(config, embedded, store);
   closing.unshift(() => vectors.close());
+  const words = config.readWords ? await openWordsPass(store, decoder) : null;
   const service = new LoadService({
     store,
     vectors,
@@ -122,12 +129,14 @@ async function open() {
     keepJobs: KEPT_JOBS,
     readOriginals: createOriginalReader,
     onFinished: async ({ directory, options }) => {
+      words?.wake();
       if (options.isUpload) await removeUploadFolder(directory, await store.storeId());
     },
     onError: logFromThread,
     onWait: (error) => logFromThread(error, 'warn'),
   });
   closing.unshift(() => service.close());
+  if (words) closing.unshift(() => words.close());
   const watches = new FolderWatches({
     ...{ store, home, onError: logFromThread },
     watchFolder: createFolderWatcher({
@@ -157,6 +166,11 @@ async function open() {
   );
   return {
     loads: service,
+    startWords: () => words?.open(),
+    words: {
+      countUnread: async (collectionId: number) => (words ? await words.countUnread(collectionId) : null),
+      noteSearch: async () => words?.noteSearch(),
+    },
     watches,
     duplicates,
     nearSimilarities,
@@ -194,9 +208,10 @@ serveCalls<LoadServices>(parentPort as MessagePort, {
   thread: {
     open: async () => void (await opened()),
     begin: async () => {
-      const { loads, watches, removeOldIndexes } = await opened();
+      const { loads, watches, startWords, removeOldIndexes } = await opened();
       await loads.open();
       await watches.open();
+      startWords();
       await removeOldIndexes().catch((error: unknown) => logFromThread(error, 'warn'));
     },
     async close() {
@@ -207,6 +222,7 @@ serveCalls<LoadServices>(parentPort as MessagePort, {
   watches: async () => (await opened()).watches,
   duplicates: async () => (await opened()).duplicates,
   nearSimilarities: async () => (await opened()).nearSimilarities,
+  words: async () => (await opened()).words,
   pictures: async () => (await opened()).pictures,
   store: async () => (await opened()).store,
 });

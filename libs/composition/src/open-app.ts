@@ -14,6 +14,8 @@ import {
   MAX_RANKED_TEXTS,
   Relevance,
   Searcher,
+  AutoSearcher,
+  WordSearcher,
   untilBack,
 } from '@wentu/search';
 import {
@@ -76,6 +78,8 @@ export interface App {
 }
 
 const WORKSPACE = resolve(__dirname, '../../..');
+/** How often the load worker hears of searches, which is much less than the time for which it waits. */
+const SEARCH_NOTE_MS = 250;
 
 /**
  * Opens the data folder and starts the threads. Resolves when the app accepts loads and searches; `readiness` tells
@@ -99,6 +103,7 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
     const loads = threads.load.service('loads');
     const watches = threads.load.service('watches');
     const { encodePicture, imagesPerSecond } = threads.load.service('pictures');
+    const readWords = threads.load.service('words');
     const { storeProblem } = threads.load.service('store');
     const encoders = createTextEncoders(models, threads.text);
     const towers = towersOfSpaces(models, threads.text, (error) =>
@@ -139,6 +144,9 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
       lineOf: async (text, of) => await relevance.lineOf(text, of),
       nearSimilarityOf: async (space, signal) => await nearSimilarities.of(space, signal),
     });
+    const wordSearcher = new WordSearcher(reader, encoders, limits, {
+      nearSimilarityOf: async (space, signal) => await nearSimilarities.of(space, signal),
+    });
     const uploads = new Uploads({ root: config.uploadsDir, limits: config.limits, reader, log });
     const folders = createSourceFolders(config.loadRoots);
     const originals = createOriginalReader(reader.originals);
@@ -164,7 +172,7 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
       },
       isShipped: async (space) => await models.isShipped(space),
     };
-    const { collections, images, keptOut } = reader;
+    const { collections, images, keptOut, words } = reader;
     const loadCases = new LoadCases({ queue: reader.loads, loads, folders, storeProblem });
     const remote = new RemotePictures({ hosts: config.fetchHosts });
     opened.push(() => remote.close());
@@ -176,7 +184,17 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
     const useCases: UseCases = {
       attributes: new AttributeCases({ collections, images, loads }),
       searches: new SearchCases({
-        ...{ collections, searcher, encodePicture, calibrations, limits: config.limits, now: () => new Date() },
+        ...{
+          collections,
+          searcher,
+          words: wordSearcher,
+          auto: new AutoSearcher(searcher, wordSearcher),
+          encodePicture,
+          calibrations,
+          limits: config.limits,
+          now: () => new Date(),
+        },
+        onSearch: onceInAWhile(() => void readWords.noteSearch().catch(() => undefined)),
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       }),
       images: new ImageCases({
@@ -184,9 +202,13 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
         images,
         previews: reader.originals,
         originals,
+        words,
         facets: new Facets(images),
       }),
-      collections: new CollectionCases({ collections, images, keptOut, loads, folders, onRepaired }),
+      collections: new CollectionCases({
+        ...{ collections, images, keptOut, loads, folders, onRepaired },
+        words: readWords,
+      }),
       duplicates: new DuplicateCases({ collections, images, duplicates: threads.load.service('duplicates') }),
       loads: loadCases,
       sources: new SourceCases({ collections, images, queue: reader.loads, loads, watches, folders, isUploadFolder }),
@@ -233,6 +255,16 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
     await close();
     throw error;
   }
+}
+
+/** Passes calls on, at most one in SEARCH_NOTE_MS. */
+function onceInAWhile(call: () => void): () => void {
+  let next = 0;
+  return () => {
+    if (performance.now() < next) return;
+    next = performance.now() + SEARCH_NOTE_MS;
+    call();
+  };
 }
 
 function versionOf(workspace: string): string {

@@ -5,6 +5,7 @@ import type { KeptOutImages, KeptOutReader } from './kept-out';
 import type { LoadQueue, LoadReader } from './load-queue';
 import type { Originals, StoredPictures } from './originals';
 import type { SourceWatches } from './watch';
+import type { Words, WordsReader } from './word-store';
 
 /**
  * Actions that happen only once per database, even if their result is removed later: creating `default`, loading the
@@ -27,6 +28,7 @@ export interface MetadataReader {
   readonly images: ImageReader;
   readonly originals: StoredPictures;
   readonly keptOut: KeptOutReader;
+  readonly words: WordsReader;
   readonly loads: LoadReader;
   /** UUID of the database, created with it. */
   storeId(): Promise<string>;
@@ -41,6 +43,7 @@ export interface MetadataStore extends MetadataReader {
   readonly attributes: ImageAttributes;
   readonly originals: Originals;
   readonly keptOut: KeptOutImages;
+  readonly words: Words;
   readonly loads: LoadQueue;
   readonly ids: Ids;
   readonly watches: SourceWatches;

@@ -8,6 +8,8 @@ import { placeholders } from './database';
 const INSERT_ROWS = 50;
 const INSERT_BYTES = 6 * 1024 * 1024;
 
+type OnDuplicate = 'fail' | 'append' | 'replace';
+
 /** The part of a SQLite connection that is used here. */
 interface PreparingConnection {
   prepare(sql: string): { run(...parameters: unknown[]): unknown };
@@ -134,24 +136,39 @@ export function isDuplicate(error: unknown): boolean {
 /**
  * Inserts rows with blobs. `execute` of mysql2 sends bytes unchanged; `query` sends two hex digits for each byte.
  * SQLite has no packets, and inserts rows faster with one prepared statement per row than with one long statement.
+ * @param onDuplicate `fail`, or what becomes of the blob in the last column of a row whose key exists
  */
 export async function insertRows(
   manager: EntityManager,
   table: string,
   columns: readonly string[],
   rows: readonly (readonly unknown[])[],
+  onDuplicate: OnDuplicate = 'fail',
 ): Promise<void> {
   if (rows.length === 0) return;
   const tuple = placeholders(columns.length);
   const insert = `INSERT INTO ${table} (${columns.join(', ')}) VALUES`;
+  const change = changeOfDuplicate(manager, columns, onDuplicate);
   if (!isMysql(manager)) {
     const connection = (await manager.queryRunner?.connect()) as PreparingConnection;
-    const statement = connection.prepare(`${insert} ${tuple}`);
+    const statement = connection.prepare(`${insert} ${tuple}${change}`);
     for (const row of rows) statement.run(...row);
     return;
   }
   for (const batch of batches(rows, Math.min(INSERT_BYTES, await maxBlobBytes(manager))))
-    await execute(manager, `${insert} ${batch.map(() => tuple).join(', ')}`, batch.flat());
+    await execute(manager, `${insert} ${batch.map(() => tuple).join(', ')}${change}`, batch.flat());
+}
+
+/** The columns before the last one are the key. */
+function changeOfDuplicate(manager: EntityManager, columns: readonly string[], onDuplicate: OnDuplicate): string {
+  if (onDuplicate === 'fail') return '';
+  const blob = columns.at(-1) ?? '';
+  const isAppended = onDuplicate === 'append';
+  if (isMysql(manager))
+    return ` ON DUPLICATE KEY UPDATE ${blob} = ${isAppended ? `CONCAT(${blob}, VALUES(${blob}))` : `VALUES(${blob})`}`;
+  // SQLite calls the result of || a text, whose bytes are those of the blobs.
+  const value = isAppended ? `CAST(${blob} || excluded.${blob} AS BLOB)` : `excluded.${blob}`;
+  return ` ON CONFLICT (${columns.slice(0, -1).join(', ')}) DO UPDATE SET ${blob} = ${value}`;
 }
 
 async function execute(manager: EntityManager, sql: string, values: unknown[]): Promise<void> {

@@ -10,12 +10,13 @@ import { EmbeddingEntity, ImageEntity, ImagePreviewEntity, LooseOriginalEntity }
 import { reserve } from './ids';
 import { toReference } from './image-rows';
 import { textKey } from './keys';
+import { removeWords } from './word-changes';
 
 export type Sized = Pick<ImageEntity, 'id' | 'sizeBytes'>;
 export type Keyed = Pick<ImageEntity, 'id' | 'sizeBytes' | 'imageKey'>;
 
 /**
- * Removes rows with their embeddings, previews and attributes. Copied originals of the rows become loose.
+ * Removes rows with their embeddings, previews, attributes and words. Copied originals of the rows become loose.
  * @param ids at most LIST_SLICE
  * @returns the ids of the loose originals
  */
@@ -29,6 +30,7 @@ export async function removeImages(manager: EntityManager, ids: readonly number[
   });
   const loose = copied.map((row) => ({ imageRowId: row.id, collectionId: row.collectionId }));
   if (loose.length > 0) await manager.insert(LooseOriginalEntity, loose);
+  await removeWords(manager, ids);
   for (const entity of [ImagePreviewEntity, EmbeddingEntity, ImageAttributeEntity, StalePointEntity])
     await manager.delete(entity, { imageRowId: id });
   await manager.delete(ImageEntity, { id });

@@ -16,6 +16,7 @@ import { KeptOut1796200000019 } from './migrations/mysql/1796200000019-kept-out'
 import { OwnAttributes1796300000019 } from './migrations/mysql/1796300000019-own-attributes';
 import { ImageOrders1796400000019 } from './migrations/mysql/1796400000019-image-orders';
 import { WatchedFolders1796500000019 } from './migrations/mysql/1796500000019-watched-folders';
+import { Words1796600000020 } from './migrations/mysql/1796600000020-words';
 import { mysqlDriver, type MysqlDriver } from './mysql-driver';
 import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
 import { PUBLIC_MESSAGE } from './store-error';
@@ -98,6 +99,7 @@ export async function openMysqlSource(
       OwnAttributes1796300000019,
       ImageOrders1796400000019,
       WatchedFolders1796500000019,
+      Words1796600000020,
     ],
     synchronize: false,
     // The default logger prints failed migrations to standard output.

@@ -20,6 +20,7 @@ import { KeptOut1796200000019 } from './migrations/sqlite/1796200000019-kept-out
 import { OwnAttributes1796300000019 } from './migrations/sqlite/1796300000019-own-attributes';
 import { ImageOrders1796400000019 } from './migrations/sqlite/1796400000019-image-orders';
 import { WatchedFolders1796500000019 } from './migrations/sqlite/1796500000019-watched-folders';
+import { Words1796600000020 } from './migrations/sqlite/1796600000020-words';
 import { fileError } from './store-error';
 import { checkIdentity, refuseEmpty, type StoreIdentity } from './store-identity';
 import { abandon, sqliteTransactions } from './transactions';
@@ -96,6 +97,7 @@ export async function openSqliteSource({
       OwnAttributes1796300000019,
       ImageOrders1796400000019,
       WatchedFolders1796500000019,
+      Words1796600000020,
     ],
     synchronize: false,
     // The default logger prints failed migrations to standard output.

@@ -23,6 +23,7 @@ import { lockRow } from './dialect';
 import { CollectionEntity, CollectionSpaceEntity, SourceEntity } from './entities/collection.entity';
 import { AttributeNameEntity } from './entities/image-attribute.entity';
 import { ImageEntity, LooseOriginalEntity } from './entities/image.entity';
+import { WordPostingEntity } from './entities/image-words.entity';
 import { KeptOutEntity } from './entities/kept-out.entity';
 import { LoadJobEntity } from './entities/load-job.entity';
 import { reserve } from './ids';
@@ -30,11 +31,13 @@ import { countLacking, isPendingLacking, removeEmbeddings } from './embedding-ch
 import { lockCollection, removeImages } from './image-changes';
 import { cancelAll, checkHolds, checkNotReencoding, giveCollection, UNFINISHED } from './job-changes';
 import { removeSliceOfKeptOut } from './kept-out-changes';
+import { removeSliceOfPostings } from './word-changes';
 import { textKey } from './keys';
 import { checkCollectionName } from './text-limits';
 
 /** Rows removed per transaction, so that a drop blocks others only for a short time. */
 const REMOVE_SLICE = 500;
+const REMOVE_POSTINGS = 5_000;
 
 /** Collections and their spaces. */
 export class TypeOrmCollections implements Collections {
@@ -190,6 +193,8 @@ export class TypeOrmCollections implements Collections {
   }
 
   async removeImages(collectionId: number): Promise<void> {
+    // First, because the words of each image would be taken out of them one by one.
+    while (await this.database.transaction((manager) => removeSliceOfPostings(manager, collectionId, REMOVE_POSTINGS)));
     for (;;) {
       const rows = await this.database.read((manager) =>
         manager.find(ImageEntity, { select: { id: true }, where: { collectionId }, take: REMOVE_SLICE }),
@@ -210,6 +215,7 @@ export class TypeOrmCollections implements Collections {
         throw new ConflictError(`collection ${collectionId} has images or originals; remove them first`);
       }
       await manager.delete(KeptOutEntity, { collectionId });
+      await manager.delete(WordPostingEntity, { collectionId });
       await manager.delete(AttributeNameEntity, { collectionId });
       await manager.delete(SourceEntity, { collectionId });
       await manager.delete(CollectionSpaceEntity, { collectionId });

@@ -9,6 +9,7 @@ import { TypeOrmKeptOut } from './typeorm-kept-out';
 import { TypeOrmLoadQueue } from './typeorm-load-queue';
 import { TypeOrmOriginals } from './typeorm-originals';
 import { TypeOrmWatches } from './typeorm-watches';
+import { TypeOrmWords } from './typeorm-words';
 
 /** The metadata store: all its ports use one database. */
 export function typeOrmMetadataStore(database: Database): MetadataStore {
@@ -18,6 +19,7 @@ export function typeOrmMetadataStore(database: Database): MetadataStore {
     attributes: new TypeOrmImageAttributes(database),
     originals: new TypeOrmOriginals(database),
     keptOut: new TypeOrmKeptOut(database),
+    words: new TypeOrmWords(database),
     loads: new TypeOrmLoadQueue(database),
     ids: new TypeOrmIds(database),
     watches: new TypeOrmWatches(database),

@@ -1,3 +1,4 @@
+export { AutoSearcher } from './auto-searcher';
 export { DEFAULT_COLLECTION, findDefaultCollection, SAMPLES_COLLECTION } from './default-collection';
 export { extractImageFeatures, extractTextFeatures } from './extract-features';
 export { isFinished, watchJob } from './job-watch';
@@ -19,13 +20,16 @@ export { MAX_QUERY_TERMS, type QueryPart, type QueryTerm, type SearchTarget } fr
 export {
   MAX_RESULTS,
   type FoundHit,
+  type FoundWords,
   type PageOptions,
   type SearchMeasures,
   type SearchPage,
   type Unanswered,
 } from './search-page';
 export { Searcher } from './searcher';
-export { MAX_SEARCHED_COLLECTIONS, type SearchScope } from './union-search';
+export { MAX_SEARCHED_COLLECTIONS, type SearchScope } from './search-scope';
+export { WordSearcher } from './word-searcher';
+export { WordsPass, type WordsPassOptions } from './words-pass';
 export { StoreHealth, WAITS_FOR, type StoreProblem } from './store-health';
 export { FolderWatches } from './watch/folder-watches';
 export { waitForLoad } from './wait-for-load';

@@ -5,6 +5,7 @@ import {
   type EmbeddingSpace,
   type ImageFilter,
   type WentuError,
+  type WordLine,
 } from '@wentu/domain';
 import type { IndexSettlement, SearchHit } from './ranked-search';
 import type { Relevance } from './relevance';
@@ -43,6 +44,16 @@ export interface FoundHit extends SearchHit {
   readonly isRelevant: boolean | null;
   /** Later hits of the same search that show the same picture, nearest first. Empty unless hits are collapsed. */
   readonly duplicates: readonly FoundHit[];
+  /** The words of the query that the picture has, and where. Null for a hit by its meaning. */
+  readonly matched: FoundWords | null;
+}
+
+/** Words that were found in a picture. */
+export interface FoundWords {
+  /** As they were written in the query, without white space. */
+  readonly words: readonly string[];
+  /** The lines that have a part of a word, in reading order. */
+  readonly lines: readonly WordLine[];
 }
 
 /** A collection that a search of several could not search, and the reason. */
@@ -54,8 +65,11 @@ export interface Unanswered {
 export interface SearchPage {
   /** Names of the collections that were searched, ordered. */
   readonly collections: readonly string[];
-  /** RANKS: the collections have several embedding spaces, and the lists of these were merged by ranks. */
-  readonly ranking: 'SIMILARITY' | 'RANKS';
+  /**
+   * RANKS: the collections have several embedding spaces, and the lists of these were merged by ranks. NEWEST: images
+   * with the words of the query, newest first. FUSED: those merged with the nearest images by ranks.
+   */
+  readonly ranking: 'SIMILARITY' | 'RANKS' | 'NEWEST' | 'FUSED';
   readonly unanswered: readonly Unanswered[];
   readonly hits: readonly { readonly hit: FoundHit; readonly cursor: string }[];
   /** Number of hits in all pages. */
@@ -94,5 +108,5 @@ export function judged(
   collection: string,
   duplicates: readonly FoundHit[] = [],
 ): FoundHit {
-  return { ...hit, collection, isRelevant: line === null ? null : hit.similarity >= line, duplicates };
+  return { ...hit, collection, isRelevant: line === null ? null : hit.similarity >= line, duplicates, matched: null };
 }

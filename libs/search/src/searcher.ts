@@ -26,8 +26,9 @@ import {
   type SearchMeasures,
   type SearchPage,
 } from './search-page';
+import type { SearchScope } from './search-scope';
 import { noSpaceOf, whileSpacesChange } from './space-changes';
-import { UnionSearch, type SearchScope } from './union-search';
+import { UnionSearch } from './union-search';
 
 /** The part of the metadata store that searches read. */
 interface SearchReader {

@@ -11,7 +11,7 @@ import type { PageOptions, SearchPage } from './search-page';
 import { Searcher } from './searcher';
 import { angle, encoders, row } from './testing/search-setup';
 import { readUnionCursor, writeUnionCursor } from './union-cursor';
-import type { SearchScope } from './union-search';
+import type { SearchScope } from './search-scope';
 
 const SPACES = ['s', 's2', 'not installed'];
 

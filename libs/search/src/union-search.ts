@@ -1,11 +1,4 @@
-import {
-  InvalidInputError,
-  LimitExceededError,
-  noCollection,
-  WentuError,
-  type Collection,
-  type CollectionReader,
-} from '@wentu/domain';
+import { InvalidInputError, noCollection, WentuError, type Collection, type CollectionReader } from '@wentu/domain';
 import { collapse, type CollapsedHit, type ListedHit } from './collapse';
 import type { EncodedQuery, QueryEncoder } from './query-encoder';
 import { keyOf, type QueryTerm, type SearchTarget } from './query-terms';
@@ -21,14 +14,10 @@ import {
   type SearchPage,
   type Unanswered,
 } from './search-page';
+import { collectionsIn, scopeKey, type SearchScope } from './search-scope';
 import { noSpaceOf, whileSpacesChange } from './space-changes';
 import { readUnionCursor, writeUnionCursor, type ListPosition, type UnionPosition } from './union-cursor';
 
-/** Several collections by name, or all that have images. */
-export type SearchScope = { readonly names: readonly string[] } | { readonly everywhere: true };
-
-/** Largest number of collections in one search. */
-export const MAX_SEARCHED_COLLECTIONS = 64;
 /** Number of collections that are searched at the same time. */
 const CONCURRENT = 4;
 /** The constant of reciprocal rank fusion, of Cormack, Clarke and Büttcher 2009. */
@@ -94,9 +83,8 @@ export class UnionSearch {
         'an imageId is that of an image in one collection; to search several collections, give image, such as Image:123',
       );
     const { after, filter } = options;
-    const covered = 'everywhere' in scope ? 'everywhere' : [...new Set(scope.names)].sort();
     const digest = searchDigest([
-      ...['union', covered, keyOf(target), options.avoid ?? null, options.minSimilarity, filter],
+      ...['union', scopeKey(scope), keyOf(target), options.avoid ?? null, options.minSimilarity, filter],
       ...(options.collapse ? ['collapse'] : []),
     ]);
     const from = after === undefined ? null : readUnionCursor(after);
@@ -132,31 +120,8 @@ export class UnionSearch {
   }
 
   private async begin(scope: SearchScope): Promise<{ members: Member[]; unanswered: Unanswered[] }> {
-    const found = 'everywhere' in scope ? await this.filled() : await this.named(scope.names);
+    const found = await collectionsIn(this.collections, scope);
     return { members: found.map((collection) => ({ collection, from: null })), unanswered: [] };
-  }
-
-  private async filled(): Promise<Collection[]> {
-    const filled = (await this.collections.list()).filter(({ imageCount }) => imageCount > 0);
-    if (filled.length <= MAX_SEARCHED_COLLECTIONS) return filled;
-    throw new LimitExceededError(
-      `there are ${filled.length} collections with images, and one search covers at most ${MAX_SEARCHED_COLLECTIONS}; name those to search`,
-    );
-  }
-
-  private async named(names: readonly string[]): Promise<Collection[]> {
-    const unique = [...new Set(names)].sort();
-    if (unique.length < 1 || unique.length > MAX_SEARCHED_COLLECTIONS)
-      throw new InvalidInputError(
-        `collections has ${unique.length} names; give 1 to ${MAX_SEARCHED_COLLECTIONS}, or everywhere: true for all collections`,
-      );
-    const found: Collection[] = [];
-    for (const name of unique) {
-      const collection = await this.collections.find(name);
-      if (!collection) throw noCollection(name);
-      found.push(collection);
-    }
-    return found;
   }
 
   /** The collections of the first page in its spaces. Collections that were dropped since have no hits. */

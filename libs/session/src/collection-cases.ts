@@ -21,6 +21,8 @@ import { pageOf, type Page, type PageArguments } from './paging';
 export interface CollectionPorts {
   readonly collections: Pick<CollectionReader, 'list' | 'find' | 'findById' | 'listSpaces'>;
   readonly images: Pick<ImageReader, 'countWithoutFacts'>;
+  /** The number of images whose words will still be read; null when no words are read. */
+  readonly words: { countUnread(collectionId: number): Promise<number | null> };
   readonly loads: Pick<
     LoadService,
     | 'createCollection'
@@ -167,6 +169,11 @@ export class CollectionCases {
   /** The number of its images whose facts will still be read from their originals. */
   async countWithoutFacts({ id }: Pick<Collection, 'id'>): Promise<number> {
     return await this.ports.images.countWithoutFacts(id);
+  }
+
+  /** The number of its images whose words will still be read. Null: this server reads no words. */
+  async countWordsUnread({ id }: Pick<Collection, 'id'>): Promise<number | null> {
+    return await this.ports.words.countUnread(id);
   }
 
   /** The models in which the collection has embeddings: the active model, then the kept ones, oldest first. */

@@ -31,9 +31,20 @@ function casesAt(now: () => string, totalOf: (options: PageOptions) => number): 
       explainText: async () => ({ understood: true, unknownWords: [], usedText: '', ignoredText: '' }),
       isSearchable: async () => true,
     },
+    words: {
+      page: async () => {
+        throw new Error('not used');
+      },
+    },
+    auto: {
+      page: async () => {
+        throw new Error('not used');
+      },
+    },
     encodePicture: async () => Float32Array.of(1),
     calibrations: { floorOf: async () => null },
     limits: { maxTopK: 10 },
+    onSearch: () => undefined,
     now: () => new Date(now()),
     timeZone: 'Asia/Shanghai',
   } satisfies SearchPorts;

@@ -30,6 +30,7 @@ const cases = new ImageCases({
   },
   previews: { readPreview: never },
   originals: { read: never, open: never, isThere: never },
+  words: { get: never },
   facets: { count: never, countMatching: never },
 } satisfies ImagePorts);
 

@@ -16,6 +16,8 @@ import {
   type ListPlace,
   type OriginalReader,
   type StoredPictures,
+  type WordLine,
+  type WordsReader,
 } from '@wentu/domain';
 import type { Facet, FacetField, Facets } from '@wentu/search';
 import { checkCount, MAX_PAGE, nameOrDefault } from './checks';
@@ -29,6 +31,7 @@ export interface ImagePorts {
   readonly images: Pick<ImageReader, 'find' | 'get' | 'list'>;
   readonly previews: Pick<StoredPictures, 'readPreview'>;
   readonly originals: OriginalReader;
+  readonly words: Pick<WordsReader, 'get'>;
   readonly facets: Pick<Facets, 'count' | 'countMatching'>;
 }
 
@@ -101,6 +104,16 @@ export class ImageCases {
   /** The number of images that match. */
   async count(collection: Pick<Collection, 'id' | 'name'>, filter: ImageFilter): Promise<number> {
     return await this.ports.facets.countMatching(collection, checkedFilter(filter));
+  }
+
+  /**
+   * The lines of text that were read in pictures, by the ids of their rows. Pictures without text, and pictures that
+   * were not read yet, are left out.
+   * @param ids at most 1,000
+   */
+  async words(ids: readonly number[]): Promise<ReadonlyMap<number, readonly WordLine[]>> {
+    checkCount('the number of ids', ids.length, 0, MAX_PAGE);
+    return await this.ports.words.get(ids);
   }
 
   /** The original; null when it is missing or has changed since the load. */

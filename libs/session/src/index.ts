@@ -19,7 +19,7 @@ export { ImageCases, type FoundImage, type WantedFacets, type WantedList } from 
 export { LoadCases } from './load-cases';
 export { ModelCases, type ModelFacts, type ModelPorts } from './model-cases';
 export { PutCases, type PutItem, type PutOutcome, type PutResult, type PutStatus } from './put-cases';
-export { SearchCases, type FoundHits, type Query, type QueryPart } from './search-cases';
+export { SearchCases, type FoundHits, type Query, type QueryPart, type SearchMatch } from './search-cases';
 export { ServerCases, type ServerFacts } from './server-cases';
 export { SourceCases, type Source, type SourceState } from './source-cases';
 export { UploadCases, type UploadPort } from './upload-cases';

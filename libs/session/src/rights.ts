@@ -46,6 +46,7 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     openOriginal: 'READ_IMAGES',
     hasOriginal: 'READ_IMAGES',
     preview: 'READ_IMAGES',
+    words: 'READ_IMAGES',
   },
   attributes: {
     change: 'MANAGE_COLLECTIONS',
@@ -67,6 +68,7 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     repair: 'ADMIN',
     spaces: 'READ_IMAGES',
     countWithoutFacts: 'READ_IMAGES',
+    countWordsUnread: 'READ_IMAGES',
     reencode: 'MANAGE_COLLECTIONS',
     dropSpace: 'MANAGE_COLLECTIONS',
   },

@@ -27,9 +27,20 @@ function casesIn(name: () => string): { cases: SearchCases; encoded: string[]; t
   const ports = {
     collections: { find: async () => null, list: async () => [] },
     searcher,
+    words: {
+      page: async () => {
+        throw new Error('not used');
+      },
+    },
+    auto: {
+      page: async () => {
+        throw new Error('not used');
+      },
+    },
     encodePicture: async (bytes, { space: used }) => (encoded.push(`${used} ${bytes.join()}`), Float32Array.of(1)),
     calibrations: { floorOf: async () => null },
     limits: { maxTopK: 10 },
+    onSearch: () => undefined,
     now: () => new Date('2026-11-25T04:00:00Z'),
     timeZone: 'Asia/Shanghai',
   } satisfies SearchPorts;

@@ -12,13 +12,16 @@ import {
 import {
   MAX_QUERY_TERMS,
   MAX_RESULTS,
+  type AutoSearcher,
   type FoundHit,
   type PageOptions,
   type QueryPart as SearchedPart,
   type Searcher,
   type SearchScope,
+  type SearchPage,
   type SearchTarget,
   type TextProbability,
+  type WordSearcher,
 } from '@wentu/search';
 import { checkCount, nameOrDefault } from './checks';
 import { findDated, findDatedHits, readDate, type DatedPage, type DateOptions, type DatedText } from './dated-search';
@@ -29,11 +32,15 @@ import { inOrder } from './order-hits';
 export interface SearchPorts {
   readonly collections: Pick<CollectionReader, 'find' | 'list'>;
   readonly searcher: Pick<Searcher, 'search' | 'page' | 'rankTexts' | 'explainText' | 'isSearchable'>;
+  readonly words: Pick<WordSearcher, 'page'>;
+  readonly auto: Pick<AutoSearcher, 'page'>;
   /** Returns an L2-normalised vector in the space. @throws InvalidInputError when the bytes are not a picture */
   readonly encodePicture: (bytes: Uint8Array, space: NewSpace, signal?: AbortSignal) => Promise<Float32Array>;
   /** Below this cosine similarity an image hardly matches a text of the same space; null until it has been measured. */
   readonly calibrations: { floorOf(space: NewSpace): Promise<number | null> };
   readonly limits: { readonly maxTopK: number };
+  /** Called at each search, before it begins. */
+  readonly onSearch: () => void;
   readonly now: () => Date;
   /** The IANA name of the server's time zone. */
   readonly timeZone: string;
@@ -49,6 +56,11 @@ export type QueryPart =
 /** The input of a search: one part, or several with weights from −1 to 1. */
 export type Query = QueryPart | { readonly all: readonly (QueryPart & { readonly weight: number })[] };
 
+export interface MatchOption {
+  /** MEANING by default. */
+  readonly match?: SearchMatch;
+}
+
 export interface FoundHits {
   /** The name of the searched collection. */
   readonly collection: string;
@@ -60,6 +72,12 @@ export interface NearestOptions extends DateOptions {
   readonly filter?: ImageFilter;
   readonly order?: ImageOrder;
 }
+
+/**
+ * What a text is compared with. MEANING: what the pictures show. WORDS: the words that were read in them, as `matchWords`
+ * says. AUTO: both.
+ */
+export type SearchMatch = 'MEANING' | 'WORDS' | 'AUTO';
 
 /** How many pictures keep their vectors for the next page. */
 const KEPT_PICTURES = 64;
@@ -85,6 +103,7 @@ export class SearchCases {
     const { collections, searcher, limits } = this.ports;
     const name = await nameOrDefault(collections, collection);
     checkCount('topK', topK, 1, limits.maxTopK);
+    this.ports.onSearch();
     const normal = filter && normalFilter(filter);
     const find = async (rest: string, among: ImageFilter | null, most = topK): Promise<readonly FoundHit[]> =>
       await searcher.search(rest, name, most, among, signal);
@@ -100,26 +119,37 @@ export class SearchCases {
    * default collection
    * @param options `first` is 1 to 1,000. A date in the only text becomes a condition with `datesInWords`, if pictures
    * have the times of their cameras
-   * @throws InvalidInputError when the cursor in `after` belongs to another search
+   * @throws InvalidInputError when the cursor in `after` belongs to another search, and for words that are no text
    */
   async page(
     query: Query,
     scope: string | SearchScope | null,
-    { datesInWords = false, timeZone, ...options }: PageOptions & DateOptions,
+    { datesInWords = false, timeZone, match = 'MEANING', ...options }: PageOptions & DateOptions & MatchOption,
     signal?: AbortSignal,
   ): Promise<DatedPage> {
     checkCount('first', options.first, 1, MAX_RESULTS);
+    this.ports.onSearch();
     const { filter } = options;
     const normal = { ...options, ...(filter ? { filter: normalFilter(filter) } : {}) };
-    const { searcher } = this.ports;
+    const { searcher, words, auto } = this.ports;
     const inScope = normalScope(scope);
+    if (match === 'WORDS') {
+      // The words of a date are words like all others.
+      return { ...(await words.page(textOf(query), inScope, normal, signal)), understood: null };
+    }
+    const read = async (rest: string, paged: PageOptions): Promise<SearchPage> =>
+      match === 'AUTO'
+        ? await auto.page(rest, inScope, paged, signal)
+        : await searcher.page({ text: rest }, inScope, paged, signal);
     const text = datesInWords && 'text' in query ? query.text : null;
     const dated = text === null ? null : this.datedIn(text, timeZone);
-    const found =
-      text !== null && dated
-        ? await findDated(text, dated, normal, (rest, paged) => searcher.page({ text: rest }, inScope, paged, signal))
-        : null;
-    return found ?? { ...(await searcher.page(this.targetOf(query), inScope, normal, signal)), understood: null };
+    const found = text !== null && dated ? await findDated(text, dated, normal, read) : null;
+    const whole =
+      found ??
+      ('text' in query
+        ? await read(query.text, normal)
+        : await searcher.page(this.targetOf(query), inScope, normal, signal));
+    return { ...whole, understood: found?.understood ?? null };
   }
 
   /**
@@ -191,6 +221,12 @@ export class SearchCases {
     if (this.pictures.size > KEPT_PICTURES && oldest !== undefined) this.pictures.delete(oldest);
     return vector;
   }
+}
+
+/** @throws InvalidInputError */
+function textOf(query: Query): string {
+  if ('text' in query) return query.text;
+  throw new InvalidInputError('match: WORDS needs a text; give query: { text }, or search with match: MEANING');
 }
 
 /** Names of collections are stored in NFC. */

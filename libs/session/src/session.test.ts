@@ -102,6 +102,13 @@ const searcher = {
   isSearchable: async ({ activeSpace }) => (note('isSearchable', activeSpace.space), true),
   explainText: async (...args) => (note('explainText', ...args), understanding),
 } satisfies SearchPorts['searcher'];
+const wordSearcher = {
+  page: async (text, scope) => (note('words', text, JSON.stringify(scope)), { ...page, ranking: 'NEWEST' }),
+} satisfies SearchPorts['words'];
+const autoSearcher = {
+  page: async (text, scope) => (note('auto', text, JSON.stringify(scope)), { ...page, ranking: 'FUSED' }),
+} satisfies SearchPorts['auto'];
+const words = { get: async (ids) => (note('getWords', ...ids), new Map()) } satisfies ImagePorts['words'];
 const loads = {
   start: async (name, directory, options) => (
     note('start', name, directory, ...Object.entries(options).map(String)),
@@ -206,15 +213,17 @@ const useCases: UseCases = {
     collections: { ...stored, list: async () => (note('listCollections'), [collection]) },
   }),
   searches: new SearchCases({
-    ...{ collections: stored, searcher },
+    ...{ collections: stored, searcher, words: wordSearcher, auto: autoSearcher },
     encodePicture: async () => (note('encodePicture'), Float32Array.of(1)),
     calibrations: { floorOf: async ({ space }) => (note('floor', space), 0.5) },
+    onSearch: () => note('onSearch'),
     ...{ limits: { maxTopK: 100 }, now: () => new Date(0), timeZone: 'UTC' },
   }),
   attributes: new AttributeCases({ collections: stored, images: rows, loads }),
-  images: new ImageCases({ collections: stored, images: rows, previews, originals, facets }),
+  images: new ImageCases({ collections: stored, images: rows, previews, originals, facets, words }),
   collections: new CollectionCases({
     ...{ collections: stored, images: reader, keptOut, loads, folders },
+    words: { countUnread: async (id) => (note('countUnread', id), 3) },
     onRepaired: () => note('onRepaired'),
   }),
   duplicates: new DuplicateCases({ collections: stored, images: embedded, duplicates: duplicatePorts }),
@@ -277,6 +286,7 @@ test('names of collections and ids of images reach the ports in NFC', async () =
   await searches.nearest('狗', DECOMPOSED, 1);
   await searches.page({ imageId: DECOMPOSED }, DECOMPOSED, { first: 1 });
   await searches.page({ text: '狗' }, { names: [DECOMPOSED] }, { first: 1 });
+  await searches.page({ text: '狗' }, { names: [DECOMPOSED] }, { first: 1, match: 'WORDS' });
   await searches.rankTexts(['狗'], DECOMPOSED, DECOMPOSED);
   await searches.explainText('狗', DECOMPOSED);
   await images.find(DECOMPOSED, DECOMPOSED);
@@ -301,11 +311,33 @@ test('names of collections and ids of images reach the ports in NFC', async () =
   await loading.list(DECOMPOSED, 1);
   await sending.create(DECOMPOSED);
   await sending.load('id', DECOMPOSED);
-  expect(calls.filter((each) => each.includes(COMPOSED))).toHaveLength(31);
+  expect(calls.filter((each) => each.includes(COMPOSED))).toHaveLength(32);
   expect(calls.filter((each) => each.includes(DECOMPOSED))).toEqual([]);
   // Paths of the server are bytes and are not normalised.
   await loading.start('c', `/${DECOMPOSED}`, {});
   expect(calls).toContain(`resolve(/${DECOMPOSED})`);
+});
+
+test('a search for words is one for a text as it is, and no search by its meaning', async () => {
+  const options = { first: 1, match: 'WORDS', datesInWords: true } as const;
+  expect(await searches.page({ text: '去年 "出口"' }, null, options)).toMatchObject({
+    ranking: 'NEWEST',
+    understood: null,
+  });
+  expect(calls).toEqual(['onSearch()', 'words(去年 "出口", null)']);
+  await expect(searches.page({ imageId: 'a' }, null, options)).rejects.toMatchObject(refused);
+  await expect(images.words(Array.from({ length: 1_001 }, (_, i) => i))).rejects.toMatchObject(refused);
+  expect(calls.filter((each) => each !== 'onSearch()')).toHaveLength(1);
+});
+
+test('a search for both takes dates out of its text, and is one for the meaning without a text', async () => {
+  expect(await searches.page({ text: '出口' }, DECOMPOSED, { first: 1, match: 'AUTO' })).toMatchObject({
+    ranking: 'FUSED',
+  });
+  expect(calls).toEqual(['onSearch()', `auto(出口, "${COMPOSED}")`]);
+  calls = [];
+  await searches.page({ imageId: 'a' }, null, { first: 1, match: 'AUTO' });
+  expect(calls).toEqual(['onSearch()', 'page({"imageId":"a"}, null)']);
 });
 
 test('changes of attributes give a result for each image, and one that cannot be stored reaches no port', async () => {

@@ -1,2 +1,2 @@
 export { openWordReader, type SharedDecoder, type WordReaderOptions } from './open-word-reader';
-export { findWordModels, shippedWordModels, type WordModelFiles } from './word-models';
+export { findWordModels, revisionOf, shippedWordModels, type WordModelFiles } from './word-models';

@@ -23,7 +23,7 @@ export interface WordsServices {
 }
 
 // Searches have priority. The threads of onnxruntime inherit the priority.
-lowerThreadPriority();
+lowerThreadPriority('lowest');
 
 const { modelFolder, threads } = workerData as WordsWorkerData;
 let opening: Promise<WordModels> | undefined;

@@ -95,7 +95,13 @@ async function startWentu(onServers, place) {
 }
 
 export function wentuEnv(place, dataDir) {
-  return { WENTU_MODEL: place.model, WENTU_DATA_DIR: dataDir, WENTU_SAMPLES: 'off', WENTU_LOG_LEVEL: 'warn' };
+  return {
+    WENTU_MODEL: place.model,
+    WENTU_DATA_DIR: dataDir,
+    WENTU_SAMPLES: 'off',
+    WENTU_READ_WORDS: 'off',
+    WENTU_LOG_LEVEL: 'warn',
+  };
 }
 
 /** `session` is the level that is nearest to pymilvus's default consistency, `Bounded`. */

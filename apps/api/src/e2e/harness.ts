@@ -100,6 +100,7 @@ export class TestServer {
         WENTU_DATA_DIR: this.dataDir,
         WENTU_LOAD_ROOTS: tmpdir(),
         WENTU_SAMPLES: 'off',
+        WENTU_READ_WORDS: 'off',
         WENTU_LOG_LEVEL: 'warn',
         ...this.env,
       },

@@ -2,6 +2,7 @@ import type { ImageRow } from '@wentu/domain';
 import type { Session } from '@wentu/session';
 import { CollectionReads } from './collection-reads';
 import { ListBudget } from './list-budget';
+import { WordReads } from './word-reads';
 
 /** The state that the resolvers of one operation share. The session has all use cases. */
 export interface Context {
@@ -11,6 +12,7 @@ export interface Context {
   readonly originals: OriginalBudget;
   readonly collections: CollectionReads;
   readonly lists: ListBudget;
+  readonly words: WordReads;
 }
 
 /** @param maxDataBytes the limit for originals in one answer */
@@ -21,6 +23,7 @@ export function createContext(session: Session, signal: AbortSignal, maxDataByte
     originals: new OriginalBudget(session, maxDataBytes),
     collections: new CollectionReads(session),
     lists: new ListBudget(),
+    words: new WordReads(session),
   };
 }
 

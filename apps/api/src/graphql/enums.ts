@@ -1,5 +1,5 @@
 import type { LoadOptions, TowerState, WentuErrorCode } from '@wentu/domain';
-import type { SearchPage, ServerFacts } from '@wentu/session';
+import type { SearchMatch, SearchPage, ServerFacts } from '@wentu/session';
 import { registerEnumType } from 'type-graphql';
 
 /**
@@ -72,15 +72,23 @@ registerEnumType(ImageIdSourceEnum, {
   },
 });
 
-export const SearchRankingEnum = registerTexts<SearchPage['ranking']>(
-  'SearchRanking',
-  'How the hits of several collections are ordered.',
-  {
-    SIMILARITY: 'One list by score. All collections that answered have embeddings of one space.',
-    RANKS:
-      'Reciprocal rank fusion: the hits of each embedding space make a list by similarity, and the score of a hit is 1 / (60 + its place in its list).',
-  },
-);
+export const SearchRankingEnum = registerTexts<SearchPage['ranking']>('SearchRanking', 'How the hits are ordered.', {
+  SIMILARITY: 'One list by score. All collections that answered have embeddings of one space.',
+  RANKS:
+    'Reciprocal rank fusion: the hits of each embedding space make a list by similarity, and the score of a hit is 1 / (60 + its place in its list).',
+  NEWEST: 'The images with the words of the query, the last loaded first. The score of a hit is 1 / (60 + its place).',
+  FUSED:
+    'Reciprocal rank fusion of two lists: the nearest images, and the images with the words of the query, ordered by similarity. The score of a hit is the sum of 1 / (60 + its place) in each list.',
+});
+
+export const SearchMatchEnum = registerTexts<SearchMatch>('SearchMatch', 'What a text is compared with.', {
+  MEANING: 'What the pictures show: the hits are the images nearest to the text.',
+  WORDS:
+    'The words that were read in the pictures: the hits are the images that have all words of the text, the last loaded first. ' +
+    'A word is a piece between spaces; it is found as any part of the text in a picture, also over the end of a line, and a single character only where it stands alone. ' +
+    'Case, width, and simplified or traditional characters do not matter, except for words in quotation marks.',
+  AUTO: 'Both: the nearest images, and the images with the words, merged by ranks. If no image has the words, it is MEANING; so are queries without a text, and those with avoid or minSimilarity.',
+});
 
 export const ErrorCodeEnum = registerTexts<WentuErrorCode>('ErrorCode', 'The code of an error.', {
   INVALID_INPUT: 'An argument is wrong.',

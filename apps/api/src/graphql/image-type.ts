@@ -6,6 +6,7 @@ import type { Context } from './context';
 import { PlaceType, TakenAtSourceEnum } from './image-facts-type';
 import { NodeType } from './node';
 import { ImageAttributeType } from './own-attributes-type';
+import { WordLineType } from './word-line-type';
 
 @ObjectType('Image', {
   implements: NodeType,
@@ -145,6 +146,20 @@ export class ImageType implements NodeType {
   })
   async originalAvailable(@Ctx() { session }: Context): Promise<boolean | null> {
     return await session.images.hasOriginal(this.row);
+  }
+
+  @Field(() => [WordLineType], {
+    description:
+      'The lines of text that were read in the picture, in reading order, at most 1,000. Empty if it has none, and until it was read: Collection.wordsUnread.',
+  })
+  async words(@Ctx() { words, lists }: Context): Promise<WordLineType[]> {
+    const lines = await words.linesOf(this.row.id);
+    return await lists.read(async () => lines.map((line) => new WordLineType(line)));
+  }
+
+  @Field(() => String, { description: 'The text of these lines, with line breaks between them. Empty without lines.' })
+  async text(@Ctx() { words }: Context): Promise<string> {
+    return (await words.linesOf(this.row.id)).map(({ text }) => text).join('\n');
   }
 
   @Field(() => String, {

@@ -1,8 +1,9 @@
 import { InvalidInputError, type TextUnderstanding } from '@wentu/domain';
-import { MAX_SEARCHED_COLLECTIONS, type SearchScope } from '@wentu/session';
+import { MAX_SEARCHED_COLLECTIONS, type SearchMatch, type SearchScope } from '@wentu/session';
 import { Arg, Ctx, Float, ID, Int, Query, Resolver } from 'type-graphql';
 import { AFTER, IMAGE_ID, IN } from './arguments';
 import type { Context } from './context';
+import { SearchMatchEnum } from './enums';
 import { ImageFilterInput, toFilter } from './image-filter';
 import { ImageOrderInput, listOf } from './image-order';
 import { ImageType } from './image-type';
@@ -95,6 +96,12 @@ export class SearchResolver {
         'Gives each picture once: hits whose file is equal to that of an earlier hit, or that look the same to the model, are in duplicates of that hit.',
     })
     collapse: boolean,
+    @Arg('match', () => SearchMatchEnum, {
+      defaultValue: 'MEANING',
+      description:
+        'What the text of the query is compared with. WORDS needs a text, and neither avoid nor minSimilarity; dates in its text are words.',
+    })
+    match: SearchMatch,
     @Arg('datesInWords', () => Boolean, {
       defaultValue: true,
       description:
@@ -107,7 +114,7 @@ export class SearchResolver {
   ): Promise<SearchConnectionType> {
     const { text } = query;
     const explain = (name: string | null, read = text): Promise<TextUnderstanding> | null =>
-      typeof read === 'string' ? searches.explainText(read, name) : null;
+      typeof read === 'string' && match !== 'WORDS' ? searches.explainText(read, name) : null;
     const scope = scopeOf(collection ?? null, collections ?? null, everywhere);
     // Runs concurrently with the search, which fails with the same errors. For a cursor and for several collections,
     // only the search knows the collection.
@@ -115,7 +122,7 @@ export class SearchResolver {
     const explaining = isKnown ? explain(scope) : null;
     explaining?.catch(() => undefined);
     const options = {
-      ...{ first, collapse, datesInWords },
+      ...{ first, collapse, datesInWords, match },
       ...(typeof timeZone === 'string' ? { timeZone } : {}),
       ...(typeof after === 'string' ? { after } : {}),
       ...(avoid ? { avoid } : {}),

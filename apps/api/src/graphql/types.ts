@@ -9,10 +9,11 @@ import { ImageOrderInput, LIST_FILTER, LIST_ORDER, listOf } from './image-order'
 import { ImageType } from './image-type';
 import { NodeType } from './node';
 import { TextUnderstandingType } from './text-understanding';
+import { WordMatchType } from './word-line-type';
 
 @ObjectType('SearchHit', { description: 'An image that a search found.' })
 export class SearchHitType {
-  constructor({ image, similarity, distance, score, isRelevant, collection, duplicates }: FoundHit) {
+  constructor({ image, similarity, distance, score, isRelevant, collection, duplicates, matched }: FoundHit) {
     this.collection = collection;
     this.image = new ImageType(image, collection);
     this.similarity = similarity;
@@ -20,6 +21,7 @@ export class SearchHitType {
     this.score = score;
     this.isRelevant = isRelevant;
     this.duplicates = duplicates.map((hit) => new SearchHitType(hit));
+    this.matched = matched && new WordMatchType(matched);
   }
 
   @Field(() => Float, {
@@ -36,7 +38,7 @@ export class SearchHitType {
 
   @Field(() => Float, {
     description:
-      'The number by which hits are ordered, highest first: the cosine of the image and the whole query, −1 to 1, unwanted terms and avoid included. Without those it is the similarity. With the ranking RANKS it is 1 / (60 + place).',
+      'The number by which hits are ordered, highest first: the cosine of the image and the whole query, −1 to 1, unwanted terms and avoid included. Without those it is the similarity. With the rankings RANKS and NEWEST it is 1 / (60 + place), and with FUSED the sum of two of these.',
   })
   readonly score: number;
 
@@ -58,6 +60,12 @@ export class SearchHitType {
       'Later hits that show the same picture, highest score first: 1,000 at most in all pages together. Empty unless search has `collapse: true`.',
   })
   readonly duplicates: readonly SearchHitType[];
+
+  @Field(() => WordMatchType, {
+    nullable: true,
+    description: 'The words of the query that the picture has. Null for a hit by its meaning.',
+  })
+  readonly matched: WordMatchType | null;
 }
 
 @ObjectType('TextProbability', {
@@ -133,6 +141,15 @@ export class CollectionType implements NodeType {
   })
   async factsPendingCount(@Ctx() { session }: Context): Promise<number> {
     return await session.collections.countWithoutFacts(this.row);
+  }
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The number of images whose words will still be read, in the background while no load runs and no search is made. Null if this server reads no words (WENTU_READ_WORDS).',
+  })
+  async wordsUnread(@Ctx() { session }: Context): Promise<number | null> {
+    return await session.collections.countWordsUnread(this.row);
   }
 
   @Field(() => Boolean, {

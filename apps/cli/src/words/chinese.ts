@@ -216,6 +216,8 @@ export const chinese: Words = {
     byRanks: '—— 这些图库的模型不同，按各自的名次交替排列 ——',
     collection: '在哪个图库里找，可以写几次；不写时在有图片的图库中依次取 default、samples、按名称排第一的',
     topK: '找几张',
+    words: '找图片里写着这些字的图片，后载入的排在前面；引号里的字要写法完全相同',
+    onlyWords: '用 --words 时要给文字，不能同时用 --like 或 --not',
     once: '每张图只列一次：完全相同和几乎相同的列在它下面',
     noDates: '按原话搜索，即使里面有「去年夏天」这样的日期',
     understood: ({ text, words, takenAfter, takenBefore }) =>

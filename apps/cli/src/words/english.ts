@@ -222,6 +222,9 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
       `collection "${collection}" was not searched: ${message}`,
     byRanks: '-- the collections have different models, so their pictures are in turns, by ranks --',
     topK: 'number of pictures',
+    words:
+      'find the pictures that have these words, the last loaded first; a word in quotation marks has to be written in the same way',
+    onlyWords: 'with --words, give a text, and neither --like nor --not',
     once: 'each picture once: equal and almost equal ones are listed below the first of them',
     noDates: 'search the text as it is, also when it has a date such as 去年夏天',
     understood: ({ text, words, takenAfter, takenBefore }: UnderstoodView) =>

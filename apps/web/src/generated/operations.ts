@@ -257,8 +257,12 @@ export type SearchQuery =
   |  { readonly all?: never; readonly image?: never; readonly imageId?: never; readonly picture?: never;   /** A text in Chinese, 1 to WENTU_MAX_TEXT_LENGTH characters (1,000 by default). */
   readonly text: string; };
 
-/** How the hits of several collections are ordered. */
+/** How the hits are ordered. */
 export type SearchRanking =
+  /** Reciprocal rank fusion of two lists: the nearest images, and the images with the words of the query, ordered by similarity. The score of a hit is the sum of 1 / (60 + its place) in each list. */
+  | 'FUSED'
+  /** The images with the words of the query, the last loaded first. The score of a hit is 1 / (60 + its place). */
+  | 'NEWEST'
   /** Reciprocal rank fusion: the hits of each embedding space make a list by similarity, and the score of a hit is 1 / (60 + its place in its list). */
   | 'RANKS'
   /** One list by score. All collections that answered have embeddings of one space. */

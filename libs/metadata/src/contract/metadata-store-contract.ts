@@ -9,6 +9,7 @@ import { spacesContract } from './spaces-contract';
 import { storeContract } from './store-contract';
 import { storedPicturesContract } from './stored-pictures-contract';
 import { watchesContract } from './watches-contract';
+import { wordsContract } from './words-contract';
 
 export type { OpenedStore } from './bench';
 
@@ -29,6 +30,7 @@ export function metadataStoreContract(name: string, open: () => Promise<OpenedSt
     keptOutContract(bench);
     loadQueueContract(bench);
     watchesContract(bench);
+    wordsContract(bench);
 
     test('another connection sees committed changes only', async () => {
       const collection = await bench.create();

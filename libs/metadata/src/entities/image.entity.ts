@@ -10,6 +10,7 @@ import { blob, hash, integer } from './columns';
 @Index('image_location', ['collectionId', 'locationKey'])
 @Index('image_content', ['collectionId', 'contentHash'])
 @Index('image_facts', ['collectionId', 'factsVersion', 'state', 'id'])
+@Index('image_words_version', ['collectionId', 'wordsVersion', 'state', 'id'])
 @Index('image_taken', ['collectionId', 'state', 'takenAt', 'id'])
 @Index('image_size', ['collectionId', 'state', 'sizeBytes', 'id'])
 @Index('image_name', ['collectionId', 'state', 'imageId', 'id'])
@@ -105,6 +106,10 @@ export class ImageEntity {
   /** The key of what a source gave last. */
   @Column({ ...hash, name: 'given_key', nullable: true })
   givenKey!: string | null;
+
+  /** `wordsVersion` of the reader that read its words; 0 when none did. */
+  @Column({ ...integer, name: 'words_version', default: 0 })
+  wordsVersion!: number;
 }
 
 /** The vector of one image in one space. */

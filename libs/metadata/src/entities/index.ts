@@ -1,6 +1,7 @@
 import { CollectionEntity, CollectionSpaceEntity, EmbeddingSpaceEntity, SourceEntity } from './collection.entity';
 import { EmbeddingEntity, ImageDataEntity, ImageEntity, ImagePreviewEntity, LooseOriginalEntity } from './image.entity';
 import { AttributeNameEntity, ImageAttributeEntity, StalePointEntity } from './image-attribute.entity';
+import { ImageWordsEntity, WordPostingEntity } from './image-words.entity';
 import { KeptOutEntity } from './kept-out.entity';
 import { LoadFailureEntity, LoadJobEntity } from './load-job.entity';
 import { IdCounterEntity, MilestoneEntity, StoreInfoEntity } from './store-info.entity';
@@ -22,6 +23,8 @@ export const ENTITIES = [
   ImageAttributeEntity,
   AttributeNameEntity,
   StalePointEntity,
+  ImageWordsEntity,
+  WordPostingEntity,
   LoadJobEntity,
   LoadFailureEntity,
 ];

@@ -15,6 +15,9 @@ import {
   type NewImage,
   type Originals,
   type SourceWatches,
+  type WordLine,
+  type Words,
+  type WordsReader,
 } from '@wentu/domain';
 import { newEmbedding, newImage, NONE, SPACE } from '../contract/bench';
 
@@ -68,6 +71,7 @@ interface Writers {
   readonly attributes: Pick<ImageAttributes, 'admit' | 'change' | 'removeStale'>;
   readonly originals: Pick<Originals, 'put' | 'delete'>;
   readonly keptOut: Omit<KeptOutImages, keyof KeptOutReader>;
+  readonly words: Omit<Words, keyof WordsReader>;
   readonly loads: Omit<LoadQueue, keyof LoadReader>;
   readonly ids: Ids;
   readonly watches: SourceWatches;
@@ -178,6 +182,15 @@ export const WRITER_CASES: {
     },
     allow: { call: (store, { kept }) => store.keptOut.allow(kept, ['m']) },
   },
+  words: {
+    put: {
+      call: (store, { live, ready }) =>
+        store.words.put(live, 'second', [
+          ...ready.slice(0, 1).map((id) => ({ id, lines: [line('出口 B2'), line('出')] })),
+          ...ready.slice(1).map((id) => ({ id, lines: [] })),
+        ]),
+    },
+  },
   loads: {
     create: {
       call: (store) => store.loads.create({ collection: 'later', directory: '/photos', options: {} }),
@@ -217,6 +230,11 @@ export const WRITER_CASES: {
   },
 };
 
+function line(text: string): WordLine {
+  const corner = { x: 0.25, y: 0.5 };
+  return { text, confidence: 0.5, box: [corner, corner, corner, corner] };
+}
+
 /** Fills an empty store with rows in every state, with and without dependent rows, and with jobs in every state. */
 export async function fillStore(store: MetadataStore): Promise<Fixture> {
   const { id: live, activeSpace } = await store.collections.create({ name: 'live', ...SPACE });
@@ -237,11 +255,14 @@ export async function fillStore(store: MetadataStore): Promise<Fixture> {
   const both = [space, second];
   await insert(live, [image(0, 'a'), image(1, 'b'), image(2, 'gone')], both);
   await store.images.settle(live, [first, first + 1, first + 2]);
+  const words = (id: number): { id: number; lines: WordLine[] } => ({ id, lines: [line('入口')] });
+  await store.words.put(live, 'first', [words(first), words(first + 2)]);
   await store.images.tombstone(live, [first + 2]);
   // The first image is a new version of an existing image.
   await insert(live, [image(3, 'a'), image(4, 'c')], both);
   await insert(dropped, [image(5, 'd'), image(6, 'e')], [space]);
   await store.images.settle(dropped, [first + 5]);
+  await store.words.put(dropped, 'first', [words(first + 5)]);
   await store.originals.put(dropped, [{ id: first + 7, data: Buffer.from('png') }]);
   await insert(dropped, [{ ...image(7, 'f'), original: { kind: 'copied' } }], [space]);
   await store.originals.put(live, [{ id: first + 11, data: Buffer.from('png') }]);

@@ -1,0 +1,162 @@
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TestServer } from './harness';
+import { picture } from './pictures';
+
+jest.setTimeout(240_000);
+
+/** Pictures with words: exit.png, library.png (traditional characters), invoice.png, exit-changed.png. */
+const FIXTURES = resolve(__dirname, '../../fixtures/words');
+const ON = { WENTU_READ_WORDS: 'on' };
+
+interface Found {
+  readonly totalCount: number;
+  readonly ranking: string;
+  readonly understanding: object | null;
+  readonly edges: readonly {
+    readonly cursor: string;
+    readonly node: {
+      readonly image: { readonly id: string; readonly imageId: string };
+      readonly matched: {
+        readonly words: readonly string[];
+        readonly lines: readonly { readonly text: string }[];
+        readonly boxes: readonly (readonly { readonly x: number; readonly y: number }[])[];
+      } | null;
+    };
+  }[];
+}
+
+let folder: string;
+let server: TestServer;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wentu-words-'));
+  server = await TestServer.start(ON);
+});
+afterEach(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function put(name: string, from = name): Promise<void> {
+  await mkdir(join(folder, name, '..'), { recursive: true });
+  await copyFile(join(FIXTURES, from), join(folder, name));
+}
+
+async function unread(of = server): Promise<number | null> {
+  const query = '{ collection(name: "默认") { wordsUnread } }';
+  return (await of.data<{ collection: { wordsUnread: number | null } }>(query)).collection.wordsUnread;
+}
+
+async function untilRead(of = server): Promise<void> {
+  while ((await unread(of)) !== 0) await sleep(50);
+}
+
+async function search(text: string, more = '', of = server): Promise<Found> {
+  const { search: found } = await of.data<{ search: Found }>(
+    `query ($text: String!) {
+      search(query: { text: $text }, collection: "默认", match: WORDS ${more}) {
+        totalCount ranking understanding { understood }
+        edges { cursor node { image { id imageId } matched { words lines { text } boxes { x y } } } }
+      }
+    }`,
+    { text },
+  );
+  return found;
+}
+
+const names = ({ edges }: Found): string[] => edges.map(({ node }) => node.image.imageId);
+const load = async (): Promise<unknown> => await server.load(folder, { collection: '默认' });
+
+test('words in pictures are read after a load, and found by a part of a line, until their picture is gone', async () => {
+  for (const name of ['exit.png', 'library.png', 'invoice.png']) await put(name);
+  await writeFile(join(folder, 'plain.png'), await picture(1));
+  await load();
+  await untilRead();
+  const exit = await search('全出口');
+  expect(exit).toMatchObject({ totalCount: 1, ranking: 'NEWEST', understanding: null });
+  const [{ node }] = exit.edges as [Found['edges'][number]];
+  expect(node).toMatchObject({ image: { imageId: 'exit.png' }, matched: { words: ['全出口'] } });
+  expect(node.matched!.lines[0]!.text).toContain('安全出口');
+  const corners = node.matched!.boxes[0]!;
+  // The line is at the left of the upper half.
+  expect(corners).toHaveLength(4);
+  for (const { x, y } of corners) expect([x > 0 && x < 0.8, y > 0.1 && y < 0.6]).toEqual([true, true]);
+  // Simplified and traditional, case and width do not matter; in quotation marks they do.
+  expect(names(await search('图书馆'))).toEqual(['library.png']);
+  expect(names(await search('ｉｎｖｏｉｃｅ 2026'))).toEqual(['invoice.png']);
+  expect([names(await search('"INVOICE"')), names(await search('"invoice"'))]).toEqual([['invoice.png'], []]);
+  expect(names(await search('出口 图书馆'))).toEqual([]);
+  // Both: the picture with the words is first, and pictures without them follow.
+  const both = await server.data<{ search: Found }>(
+    `{ search(query: { text: "安全出口" }, collection: "默认", match: AUTO) {
+      totalCount ranking edges { node { image { imageId } matched { words } } }
+    } }`,
+  );
+  expect(both.search).toMatchObject({ totalCount: 4, ranking: 'FUSED' });
+  expect(both.search.edges[0]!.node).toMatchObject({
+    image: { imageId: 'exit.png' },
+    matched: { words: ['安全出口'] },
+  });
+  // A search by the meaning stays one.
+  const meaning = await server.search('出口', '默认');
+  expect(meaning).toHaveLength(4);
+  const { image } = await server.data<{ image: { text: string; words: { text: string; confidence: number }[] } }>(
+    '{ image(collection: "默认", imageId: "exit.png") { text words { text confidence box { x y } } } }',
+  );
+  expect(image.text).toBe(image.words.map(({ text }) => text).join('\n'));
+  expect(image.words[0]!.confidence).toBeGreaterThan(0.7);
+
+  // A new version is read again. A deleted image is not found any more.
+  await put('exit.png', 'exit-changed.png');
+  await load();
+  await untilRead();
+  expect([names(await search('安全')), names(await search('车场'))]).toEqual([[], ['exit.png']]);
+  await server.data('mutation { deleteImages(collection: "默认", imageIds: ["exit.png"]) }');
+  expect((await search('车场')).edges).toEqual([]);
+});
+
+test('pages and filters hold for words', async () => {
+  for (let i = 0; i < 5; i++) await put(`${i % 2 ? 'odd' : 'even'}/${i}.png`, 'exit.png');
+  await load();
+  await untilRead();
+  const all = names(await search('安全出口'));
+  expect(all).toHaveLength(5);
+  const paged: string[] = [];
+  for (let after = ''; ;) {
+    const page = await search('安全出口', `first: 2 ${after}`);
+    expect(page.totalCount).toBe(5);
+    if (page.edges.length === 0) break;
+    paged.push(...names(page));
+    after = `after: "${page.edges.at(-1)!.cursor}"`;
+  }
+  expect(paged).toEqual(all);
+  const odd = names(await search('安全出口', 'filter: { folder: "odd" }'));
+  expect(odd.sort()).toEqual(['odd/1.png', 'odd/3.png']);
+  // The same file, once.
+  const once = await search('安全出口', 'collapse: true');
+  expect([once.totalCount, names(once)]).toEqual([1, all.slice(0, 1)]);
+});
+
+test('after a kill, images are read or unread, and the rest is read after the next start', async () => {
+  for (let i = 0; i < 40; i++) await put(`${i}.png`, i % 2 ? 'exit.png' : 'invoice.png');
+  await load();
+  while ((await unread()) === 40) await sleep(10);
+  await server.kill('SIGKILL');
+  await server.restart();
+  await untilRead();
+  const found = names(await search('安全出口')).map((name) => Number(name.replace('.png', '')));
+  expect(found.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => 2 * i + 1));
+});
+
+test('a server that reads no words finds those that were read, and says so', async () => {
+  await put('exit.png');
+  await load();
+  await untilRead();
+  const { env } = server;
+  await server.kill('SIGTERM');
+  Object.assign(env, { WENTU_READ_WORDS: 'off' });
+  await server.restart();
+  expect([await unread(), names(await search('出口'))]).toEqual([null, ['exit.png']]);
+});
