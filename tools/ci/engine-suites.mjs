@@ -1,4 +1,4 @@
-// The suites that need MySQL and Milvus, two at a time on one start of the engines, by Jest on what `npm test` has
+// The suites that need MySQL and Milvus, three at a time on one start of the engines, by Jest on what `npm test` has
 // built:
 //   node tools/engines/with.mjs mariadb milvus milvus-lite -- node tools/ci/engine-suites.mjs [NAME…]
 // What of these projects needs no engine is in `npm test` and not run again. `--long` has the counts of .ci/long.
@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-/** Suites mostly wait for their engines, so two at a time keep two cores busy. */
-const LANES = 2;
+/** Suites mostly wait for their engines, so three at a time keep two cores busy. */
+const LANES = 3;
 /** A suite that hangs is ended, or nobody would hear of the others. */
 const LIMIT_MS = 3_600_000;
 const [isLong, wanted] = [process.argv.includes('--long'), process.argv.slice(2).filter((name) => name !== '--long')];
@@ -37,9 +37,11 @@ const suites = {
       'everywhere',
       'image-lists',
       'facts-pass',
-      ...(isLong ? ['kept-out', 'put\\.test', 'duplicates\\.test', 'dates-in-words', 'e2e/attributes'] : []),
+      ...(isLong
+        ? ['kept-out', 'put\\.test', 'duplicates\\.test', 'dates-in-words', 'e2e/attributes', 'page-library']
+        : []),
     ],
-    env: BOTH,
+    env: { ...BOTH, ...(isLong ? { WENTU_LIBRARY_PICTURES: '1000' } : {}) },
   },
   'changes of the model': {
     uses: ['mysql', 'milvus'],
@@ -125,7 +127,7 @@ function mayStart({ uses, kills = [] }) {
   );
 }
 
-/** Prints the whole output of a suite at its end, so that those of two suites do not mix. */
+/** Prints the whole output of a suite at its end, so that those of several suites do not mix. */
 async function run(name, { project, files, env, workers }) {
   const begun = Date.now();
   const summary = join(results, `${name}.json`);

@@ -2,10 +2,10 @@
 Draws pictures with text, and reads them with RapidOCR, the reference of libs/words.
 
   python make.py FOLDER [--count 8]     # the set of tools/bench/words.mjs
-  python make.py FOLDER --fixtures      # the small set in libs/words/fixtures
+  python make.py libs/words/fixtures --fixtures   # the small set of the tests
 
-Writes one JPEG or PNG a picture, and lines.json: for each picture the true lines, and those that RapidOCR read with
-their confidences and boxes (pixels of the picture).
+Writes one JPEG a picture, and lines.json: for each picture the true lines, and those that RapidOCR read with their
+confidences and boxes (pixels of the picture). Format the lines.json of the fixtures with Prettier.
 Debian packages: fonts-noto-cjk, fonts-wqy-microhei, fonts-wqy-zenhei, fonts-arphic-ukai, fonts-arphic-uming,
 fonts-lxgw-wenkai, fonts-smiley-sans. Python packages: rapidocr-onnxruntime 1.4.4, pillow, numpy.
 """

@@ -117,6 +117,9 @@ export interface CollectionView {
   readonly dimension: number;
 }
 
+/** The largest page of a search. A longer list is searched for without dates and conditions. */
+export const MAX_PAGE_HITS = 1_000;
+
 export interface SearchRequest {
   /** At least one. */
   readonly terms: readonly TermView[];
@@ -128,6 +131,8 @@ export interface SearchRequest {
   readonly topK: number;
   /** Each picture once. */
   readonly collapse: boolean;
+  /** Whether a date in the only text becomes a condition. */
+  readonly datesInWords: boolean;
 }
 
 /** A text, an image by its global id, or the bytes of a picture, with a weight from −1 to 1. */
@@ -139,9 +144,22 @@ export interface SearchView {
   readonly hits: readonly HitView[];
   /** What the model reads of the first text if it is wanted; null without one. */
   readonly understanding: TextUnderstanding | null;
+  /** How a date in the text was understood; null: there is none, or the text was searched as it is. */
+  readonly understood: UnderstoodView | null;
   /** RANKS: the hits of several models were merged by ranks. NEWEST: the hits have the words, the last loaded first. */
   readonly ranking: 'SIMILARITY' | 'RANKS' | 'NEWEST' | 'FUSED';
   readonly unanswered: readonly UnansweredView[];
+}
+
+export interface UnderstoodView {
+  /** The text that was searched for. */
+  readonly text: string;
+  /** The piece of the text that is the date. */
+  readonly words: string;
+  /** The earliest time by the clocks of the cameras, such as 2025-06-01T00:00:00; null: any before. */
+  readonly takenAfter: string | null;
+  /** The first time that is too late; null: any after. */
+  readonly takenBefore: string | null;
 }
 
 /** A collection that could not be searched, and the reason. */

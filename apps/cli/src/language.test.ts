@@ -75,7 +75,10 @@ test.each([
   [['search', '狗', '猫'], '错误：参数太多：应有 1 个，给了 2 个\n（用法见 wentu --help）\n'],
   [['search', '狗', '--tok', '3'], "错误：没有选项 '--tok'\n（是不是 --top-k？）\n（用法见 wentu --help）\n"],
   [['search', '狗', '-k'], "错误：选项 '-k, --top-k <n>' 缺少值\n（用法见 wentu --help）\n"],
-  [['search', '狗', '-k', 'x'], "错误：选项 '-k, --top-k <n>' 的值 'x' 无效。请给一个整数\n（用法见 wentu --help）\n"],
+  [
+    ['search', '狗', '-k', 'x'],
+    "错误：选项 '-k, --top-k <n>' 的值 'x' 无效。请给一个不小于 1 的整数\n（用法见 wentu --help）\n",
+  ],
   [
     ['load', '.', '--id', 'x'],
     "错误：选项 '--id <from>' 的值 'x' 无效。可选的值：path, stem\n（用法见 wentu --help）\n",

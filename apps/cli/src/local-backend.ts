@@ -1,9 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '@wentu/composition';
 import { noCollection, type Collection, type ImageRow, type LoadJob, type TextUnderstanding } from '@wentu/domain';
-import { EVERYBODY, nodeId, type DuplicateFacts, type FoundHit, type Session, type Source } from '@wentu/session';
+import {
+  EVERYBODY,
+  nodeId,
+  type DuplicateFacts,
+  type FoundHit,
+  type Session,
+  type Source,
+  type UnderstoodDate,
+} from '@wentu/session';
 import {
   MAX_GROUP_IMAGES,
+  MAX_PAGE_HITS,
   type Backend,
   type DuplicateHitView,
   type DuplicateSearchView,
@@ -11,6 +20,7 @@ import {
   type ImageView,
   type JobView,
   type SourceView,
+  type UnderstoodView,
 } from './backend';
 
 const POLL_MS = 250;
@@ -31,7 +41,7 @@ export function createLocalBackend(app: App): Backend {
       (await collections.list()).map(({ name, imageCount, activeSpace: { model, dimension } }) => ({
         ...{ name, imageCount, model, dimension },
       })),
-    async search({ terms, collections: names, topK, collapse, filter, match }) {
+    async search({ terms, collections: names, topK, collapse, filter, match, datesInWords }) {
       const view = ({ image, duplicates: same, matched, ...hit }: FoundHit): HitView => {
         const id = nodeId('Image', image.id);
         rows.set(id, image);
@@ -41,23 +51,25 @@ export function createLocalBackend(app: App): Backend {
       };
       const [first] = terms;
       const text = first && 'text' in first && first.weight > 0 ? first.text : null;
-      const explain = async (collection: string | undefined): Promise<TextUnderstanding | null> =>
-        text === null || collection === undefined ? null : await searches.explainText(text, collection);
+      const explain = async (collection: string | undefined, searched = text): Promise<TextUnderstanding | null> =>
+        searched === null || collection === undefined ? null : await searches.explainText(searched, collection);
       // The limit of this search is that of the setting; pages have a fixed one.
       const isPlain = names !== 'all' && names.length < 2 && terms.length === 1 && !collapse && !filter;
-      if (isPlain && text !== null && match === 'MEANING') {
+      if (isPlain && text !== null && match === 'MEANING' && topK > MAX_PAGE_HITS) {
         const found = await searches.nearest(text, names[0] ?? null, topK);
         const understanding = await explain(found.collection);
-        return { hits: found.hits.map(view), understanding, ranking: 'SIMILARITY', unanswered: [] };
+        const hits = found.hits.map(view);
+        return { hits, understanding, understood: null, ranking: 'SIMILARITY', unanswered: [] };
       }
       const all = terms.map((term) => ('picture' in term ? { ...term, picture: () => term.picture } : term));
       const scope = names === 'all' ? { everywhere: true as const } : names.length < 2 ? (names[0] ?? null) : { names };
-      const options = { first: topK, collapse, match, ...(filter ? { filter } : {}) };
-      const query = match === 'WORDS' && text !== null ? { text } : { all };
+      const query = text !== null && terms.length === 1 ? { text } : { all };
+      const options = { first: topK, collapse, match, datesInWords, ...(filter ? { filter } : {}) };
       const page = await searches.page(query, scope, options);
       return {
         hits: page.hits.map(({ hit }) => view(hit)),
-        understanding: match === 'WORDS' ? null : await explain(page.collections[0]),
+        understanding: match === 'WORDS' ? null : await explain(page.collections[0], page.understood?.text),
+        understood: page.understood && understoodView(page.understood),
         ranking: page.ranking,
         unanswered: page.unanswered.map(({ collection, error }) => ({
           ...{ collection, code: error.code, message: error.message },
@@ -162,6 +174,12 @@ async function* statesOf(
 
 function duplicateView({ image: { id, imageId }, collection, score, similarity }: FoundHit): DuplicateHitView {
   return { id: nodeId('Image', id), imageId, collection, score, similarity };
+}
+
+function understoodView({ text, words, takenAfter, takenBefore }: UnderstoodDate): UnderstoodView {
+  const toText = (time: number | null): string | null =>
+    time === null ? null : new Date(time).toISOString().slice(0, 19);
+  return { text, words, takenAfter: toText(takenAfter), takenBefore: toText(takenBefore) };
 }
 
 function searchView({ status, running, failure, newImages }: DuplicateFacts): DuplicateSearchView {

@@ -18,7 +18,8 @@ export async function openBackend(env: NodeJS.ProcessEnv, server: string | undef
   const running = await DataFolder.serverAddress(config.dataDir);
   try {
     const own = { ...config, samples: false, readWords: false, loadRoots: [parse(config.dataDir).root] };
-    const app = await openApp(own, pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true })));
+    const log = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }));
+    const app = await openApp(own, log, { openTowers: false });
     await app.started;
     return createLocalBackend(app);
   } catch (error) {

@@ -18,9 +18,32 @@ export const SEARCH = `
   }`;
 
 export const FIND = `
-  query ($query: SearchQuery!, $collection: String, $collections: [String!], $everywhere: Boolean! = false, $filter: ImageFilter, $first: Int!, $collapse: Boolean!, $match: SearchMatch!) {
-    search(query: $query, collection: $collection, collections: $collections, everywhere: $everywhere, filter: $filter, first: $first, collapse: $collapse, match: $match) {
+  query (
+    $query: SearchQuery!
+    $collection: String
+    $collections: [String!]
+    $everywhere: Boolean! = false
+    $filter: ImageFilter
+    $first: Int!
+    $collapse: Boolean!
+    $match: SearchMatch!
+    $datesInWords: Boolean!
+    $timeZone: String
+  ) {
+    search(
+      query: $query
+      collection: $collection
+      collections: $collections
+      everywhere: $everywhere
+      filter: $filter
+      first: $first
+      collapse: $collapse
+      match: $match
+      datesInWords: $datesInWords
+      timeZone: $timeZone
+    ) {
       collections
+      understood { text words takenAfter takenBefore }
       ranking
       unanswered { collection code message }
       edges { node { ${HIT} ${SAME} } }

@@ -1,5 +1,14 @@
 import type { TextUnderstanding } from '@wentu/domain';
-import type { DuplicateHitView, HitView, SearchRequest, SearchView, TermView, UnansweredView } from './backend';
+import {
+  MAX_PAGE_HITS,
+  type DuplicateHitView,
+  type HitView,
+  type SearchRequest,
+  type SearchView,
+  type TermView,
+  type UnansweredView,
+  type UnderstoodView,
+} from './backend';
 import { toFilterInput } from './filter-flags';
 import { EXPLAIN, FIND, SEARCH } from './operations';
 
@@ -18,43 +27,51 @@ type RemoteHit = Pick<HitView, Figures> & {
 /** A search by a running server. */
 export async function search(
   graphql: Graphql,
-  { terms, collections, topK, collapse, filter, match }: SearchRequest,
+  { terms, collections, topK, collapse, filter, match, datesInWords }: SearchRequest,
 ): Promise<SearchView> {
   const [first] = terms;
   const text = first && 'text' in first && first.weight > 0 ? first.text : null;
   const isOne = collections !== 'all' && collections.length < 2;
   // The limit of this search is that of the setting; pages have a fixed one.
-  if (isOne && terms.length === 1 && text !== null && !collapse && !filter && match === 'MEANING') {
+  const isPlain = isOne && terms.length === 1 && !collapse && !filter;
+  if (isPlain && text !== null && match === 'MEANING' && topK > MAX_PAGE_HITS) {
     const { searchImages, explainText } = await graphql<{
       readonly searchImages: readonly RemoteHit[];
       readonly explainText: TextUnderstanding;
     }>(SEARCH, { text, collection: collections[0] ?? null, topK });
-    return { hits: searchImages.map(viewOf), understanding: explainText, ranking: 'SIMILARITY', unanswered: [] };
+    const hits = searchImages.map(viewOf);
+    return { hits, understanding: explainText, understood: null, ranking: 'SIMILARITY', unanswered: [] };
   }
   const { search: page } = await graphql<{
     readonly search: {
       readonly collections: readonly string[];
+      readonly understood: UnderstoodView | null;
       readonly ranking: SearchView['ranking'];
       readonly unanswered: readonly UnansweredView[];
       readonly edges: readonly { readonly node: RemoteHit }[];
     };
   }>(FIND, {
-    query: match === 'WORDS' && text !== null ? { text } : { all: terms.map(inputOf) },
+    query: text !== null && terms.length === 1 ? { text } : { all: terms.map(inputOf) },
     ...(isOne
       ? { collection: collections[0] ?? null }
       : collections === 'all'
         ? { everywhere: true }
         : { collections }),
     ...{ first: topK, collapse, match, filter: filter && toFilterInput(filter) },
+    ...{ datesInWords, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
   });
   const [collection] = page.collections;
   const explained =
     text === null || collection === undefined || match === 'WORDS'
       ? null
-      : await graphql<{ readonly explainText: TextUnderstanding }>(EXPLAIN, { text, collection });
+      : await graphql<{ readonly explainText: TextUnderstanding }>(EXPLAIN, {
+          text: page.understood?.text ?? text,
+          collection,
+        });
   return {
     hits: page.edges.map(({ node }) => viewOf(node)),
     understanding: explained && explained.explainText,
+    understood: page.understood,
     ranking: page.ranking,
     unanswered: page.unanswered,
   };

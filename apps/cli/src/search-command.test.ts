@@ -48,6 +48,7 @@ beforeAll(async () => {
     mkdirSync(join(base, name));
     for (const [i, background] of backgrounds.entries())
       await sharp({ create: { width: 64, height: 48, channels: 3, background } })
+        .withExif({ IFD2: { DateTimeOriginal: `202${i}:07:15 12:00:00` } })
         .png()
         .toFile(join(base, name, `${i}.png`));
     expect(wentu('load', join(base, name), '-c', name).code).toBe(0);
@@ -113,7 +114,12 @@ function results(): unknown {
   );
   expect(wentu('search', '红色apple', '--all').err).toMatch(/^not understood: apple/);
   expect(wentu('search', '红色', '-c', '甲', '-c', 'none')).toMatchObject({ code: 2, out: '' });
-  return [everywhere, like, others, mixed, one];
+  const dated = wentu('search', '2021年夏天的红色', '--all');
+  expect(dated.err).toMatch(/^"2021年夏天" is a time: 2021-06-01T00:00:00 to 2021-09-01T00:00:00; searched for "红色"/);
+  expect(dated.out.trim().split('\n')).toEqual([expect.stringMatching(/1\.png$/), expect.stringMatching(/1\.png$/)]);
+  const undated = wentu('search', '2021年夏天的红色', '--all', '--no-dates');
+  expect(undated.out.trim().split('\n')).toHaveLength(6);
+  return [everywhere, like, others, mixed, one, dated.out];
 }
 
 test('searches several collections, by pictures and without what is not wanted, alone and beside a server', async () => {

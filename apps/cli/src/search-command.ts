@@ -19,6 +19,8 @@ interface SearchFlags extends FilterFlags {
   readonly topK: number;
   readonly words?: boolean;
   readonly once?: boolean;
+  /** False with --no-dates. */
+  readonly dates: boolean;
   readonly json?: boolean;
   readonly save?: string;
 }
@@ -39,18 +41,21 @@ export function addSearchCommand(
     .option('--all', texts.all)
     .option('--like <picture>', texts.like, oneMore, [])
     .option('--not <text>', texts.not, oneMore, [])
-    .option('-k, --top-k <n>', texts.topK, parseCount(words), 10)
+    .option('-k, --top-k <n>', texts.topK, parseCount(words, 1), 10)
     .option('--words', texts.words)
     .option('--once', texts.once)
+    .option('--no-dates', texts.noDates)
     .option('--json', words.asJson)
     .option('--save <dir>', texts.save);
   addFilterFlags(search, words).action((text: string | undefined, flags: SearchFlags) =>
     withBackend(async (backend) => {
       const request = await toRequest(text, flags, texts);
       const found = await backend.search(request);
-      const { hits, understanding, unanswered } = found;
+      const { hits, understanding, understood, unanswered } = found;
+      if (understood) err.write(`${texts.understood(understood)}\n`);
       if (understanding)
-        for (const note of understandingNotes(understanding, text ?? '', words.understanding)) err.write(`${note}\n`);
+        for (const note of understandingNotes(understanding, understood?.text ?? text ?? '', words.understanding))
+          err.write(`${note}\n`);
       for (const each of unanswered) err.write(`${texts.unanswered(each)}\n`);
       if (found.ranking === 'RANKS') err.write(`${texts.byRanks}\n`);
       const saved = flags.save === undefined ? [] : await saveHits(backend, hits, flags.save);
@@ -66,7 +71,7 @@ async function toRequest(
   flags: SearchFlags,
   words: Terminal['words']['search'],
 ): Promise<SearchRequest> {
-  const { collection, all, like, not, topK, once = false } = flags;
+  const { collection, all, like, not, topK, once = false, dates } = flags;
   if (flags.words && (text === undefined || like.length > 0 || not.length > 0))
     throw new InvalidInputError(words.onlyWords);
   if (text === undefined && like.length === 0) throw new InvalidInputError(words.noQuery);
@@ -76,7 +81,8 @@ async function toRequest(
     terms.push({ ...(/^Image:\d+$/.test(picture) ? { image: picture } : { picture: await read(picture) }), weight: 1 });
   for (const unwanted of not) terms.push({ text: unwanted, weight: UNWANTED });
   const match = flags.words ? 'WORDS' : 'MEANING';
-  return { terms, collections: all ? 'all' : collection, topK, collapse: once, match, filter: filterOf(flags) };
+  const options = { topK, collapse: once, match, datesInWords: dates, filter: filterOf(flags) } as const;
+  return { terms, collections: all ? 'all' : collection, ...options };
 }
 
 async function read(path: string): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import { InvalidInputError, ItemError, UnavailableError, type ExecutionProvider, type NewSpace } from '@wentu/domain';
+import { InvalidInputError, ItemError, UnavailableError, type NewSpace } from '@wentu/domain';
 import {
   createImagePreparer,
   REFERENCE_PREPROCESSING,
@@ -38,8 +38,8 @@ export class ImageTowers implements ImageModels {
   }
 
   /** Opens the tower of the server's own model. */
-  async open(): Promise<ExecutionProvider> {
-    return await this.towers.use(this.towerOf(this.options.models.own), async ({ provider }) => provider);
+  async open(): Promise<void> {
+    await this.towers.use(this.towerOf(this.options.models.own), async () => undefined);
   }
 
   async find(name: string): Promise<ImageModel | null> {

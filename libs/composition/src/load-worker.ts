@@ -2,14 +2,7 @@ import { join, resolve } from 'node:path';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener, createFolderWatcher } from '@wentu/dataset';
 import { DuplicateFiles } from '@wentu/data-folder';
-import {
-  withTimeout,
-  WentuError,
-  type DuplicateFinder,
-  type ExecutionProvider,
-  type MetadataStore,
-  type NewSpace,
-} from '@wentu/domain';
+import { withTimeout, WentuError, type DuplicateFinder, type MetadataStore, type NewSpace } from '@wentu/domain';
 import { createOriginalReader } from '@wentu/metadata';
 import { InstalledModels, NearSimilarities, type InstalledModel } from '@wentu/models';
 import { DuplicateScans, FolderWatches, LoadService, StoreHealth, type StoreProblem } from '@wentu/search';
@@ -28,6 +21,8 @@ export interface LoadWorkerData {
   readonly config: Config;
   /** The server's own model. */
   readonly model: InstalledModel;
+  /** Whether its image tower is opened at the start, or when it is first used. */
+  readonly openTowers: boolean;
   readonly loadThreads: number;
   /** The id of the data folder. */
   readonly home: string;
@@ -45,7 +40,7 @@ const FIRST_ANSWER_MS = 5_000;
 /** The services for the main thread. */
 export interface LoadServices {
   thread: {
-    open(): Promise<ExecutionProvider>;
+    open(): Promise<void>;
     /** Repairs the state after a crash, then starts to run loads. Waits for servers that are unavailable. */
     begin(): Promise<void>;
     close(): Promise<void>;
@@ -95,7 +90,7 @@ export type Loads = Pick<
 // Searches have priority over loads.
 lowerThreadPriority();
 
-const { config, model, loadThreads: threads, home, vectorPort, picturePort } = workerData as LoadWorkerData;
+const { config, model, openTowers, loadThreads: threads, home, vectorPort, picturePort } = workerData as LoadWorkerData;
 const decoder = new RpcClient<PictureServices>(picturePort, 'picture worker').service('pictures');
 const closing: (() => Promise<void>)[] = [];
 
@@ -106,11 +101,14 @@ async function open() {
   const towers = new ImageTowers({ models, config, threads, decoder });
   closing.unshift(() => towers.close());
   // Wait for both before an error is thrown: a thread must not be stopped while it opens a model.
-  const [storing, encoding] = await Promise.allSettled([openMetadataStore(config, { onStuck: die }), towers.open()]);
+  const [storing, encoding] = await Promise.allSettled([
+    openMetadataStore(config, { onStuck: die }),
+    openTowers ? towers.open() : null,
+  ]);
   if (storing.status === 'fulfilled') closing.unshift(() => storing.value.close());
   if (storing.status === 'rejected') throw storing.reason;
   if (encoding.status === 'rejected') throw encoding.reason;
-  const [store, provider] = [storing.value, encoding.value];
+  const store = storing.value;
   await refuseWrongStore(store);
   const embedded = vectorPort && new RpcClient<IndexServices>(vectorPort, 'index worker').service('vectors');
   const vectors = await openVectorStore(config, embedded, store);
@@ -179,7 +177,6 @@ async function open() {
     removeOldIndexes: async () => {
       if (embedded) await removeOtherIndexes(config.dataDir, await indexPrefix(store));
     },
-    provider,
     store: { storeProblem: () => health.check() },
     pictures: towers,
   };
@@ -209,7 +206,7 @@ const opened = () => (opening ??= open());
 
 serveCalls<LoadServices>(parentPort as MessagePort, {
   thread: {
-    open: async () => (await opened()).provider,
+    open: async () => void (await opened()),
     begin: async () => {
       const { loads, watches, startWords, removeOldIndexes } = await opened();
       await loads.open();

@@ -84,8 +84,10 @@ const SEARCH_NOTE_MS = 250;
 /**
  * Opens the data folder and starts the threads. Resolves when the app accepts loads and searches; `readiness` tells
  * whether every stored image can be found.
+ * @param openTowers false: the towers of the own model are opened when they are first used, for a program that may not
+ *   need them. Then an error of the model is found at that time only
  */
-export async function openApp(config: Config, log: Logger): Promise<App> {
+export async function openApp(config: Config, log: Logger, { openTowers = true } = {}): Promise<App> {
   const opened: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const undo of opened.reverse().splice(0)) await undo();
@@ -97,7 +99,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     log.info({ model: info.name, folder: choice.folder, from: choice.from }, 'model');
     const folder = await DataFolder.open(config.dataDir);
     opened.push(() => folder.close());
-    const threads = await startThreads(config, models.own, folder.id, log, (undo) => opened.push(undo));
+    const threads = await startThreads(config, models.own, openTowers, folder.id, log, (undo) => opened.push(undo));
     const loads = threads.load.service('loads');
     const watches = threads.load.service('watches');
     const { encodePicture, imagesPerSecond } = threads.load.service('pictures');
@@ -163,7 +165,7 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
     const store = async (): Promise<ModelStore> => (await import('./open-model-store')).openModelStore(config);
     const modelPorts: ModelPorts['models'] = {
       list: async () => await (await store()).list(),
-      recommend: async () => await (await store()).recommend(threads.provider.name === 'cuda'),
+      recommend: async () => await (await store()).recommend((await threads.provider()).name === 'cuda'),
       async measure(name) {
         const model = await models.find(name);
         if (model) speeds.measure(model);
@@ -213,20 +215,23 @@ export async function openApp(config: Config, log: Logger): Promise<App> {
       uploads: new UploadCases({ uploads, loads }),
       puts,
       models: new ModelCases({ collections, models: modelPorts, towers, installer, admin: installer }),
-      server: new ServerCases(() => ({
-        version,
-        model: info.name,
-        modelSource: choice.from,
-        dimension: info.dimension,
-        executionProvider: threads.provider.name,
-        executionProviderReason: threads.provider.reason,
-        similarityFloor: calibrations.ownFloor,
-        maxUploadBytes: config.limits.maxUploadBytes,
-        maxTextLength: config.limits.maxTextLength,
-        vectorStore: config.vectorStore,
-        indexEngine: threads.indexEngine,
-        metadataStore: config.database.kind,
-      })),
+      server: new ServerCases(async () => {
+        const provider = await threads.provider();
+        return {
+          version,
+          model: info.name,
+          modelSource: choice.from,
+          dimension: info.dimension,
+          executionProvider: provider.name,
+          executionProviderReason: provider.reason,
+          similarityFloor: calibrations.ownFloor,
+          maxUploadBytes: config.limits.maxUploadBytes,
+          maxTextLength: config.limits.maxTextLength,
+          vectorStore: config.vectorStore,
+          indexEngine: threads.indexEngine,
+          metadataStore: config.database.kind,
+        };
+      }),
     };
     return {
       config,

@@ -15,8 +15,8 @@ export interface RunningThreads {
   readonly index: WorkerThread<'index worker'> | null;
   readonly picture: WorkerThread<'picture worker'>;
   readonly load: WorkerThread<'load worker'>;
-  /** The execution provider of the text tower. */
-  readonly provider: ExecutionProvider;
+  /** The execution provider of the own text tower. If the tower was never open, this opens it. */
+  provider(): Promise<ExecutionProvider>;
   /**
    * The engine that searches: Milvus, the usearch library in this process, or plain scans where usearch has no binary.
    */
@@ -28,12 +28,14 @@ export interface RunningThreads {
 /**
  * Starts the threads and opens their services.
  * @param model the server's own model
+ * @param openTowers whether its towers are open when this resolves; otherwise each is opened when it is first used
  * @param home the id of the data folder
  * @param onClose called with a function that closes a thread, as soon as that thread exists
  */
 export async function startThreads(
   config: Config,
   model: InstalledModel,
+  openTowers: boolean,
   home: string,
   log: Logger,
   onClose: (close: () => Promise<unknown>) => void,
@@ -50,6 +52,8 @@ export async function startThreads(
     log,
   });
   onClose(() => text.close());
+  let known: ExecutionProvider | undefined;
+  const provider = async (): Promise<ExecutionProvider> => (known ??= await text.open(model));
   const vectorCalls = config.vectorStore === 'embedded' ? new MessageChannel() : null;
   const index =
     vectorCalls &&
@@ -75,14 +79,14 @@ export async function startThreads(
   const picture = keep(new WorkerThread('picture worker', pictureData, [pictureCalls.port1], log));
   onClose(() => Promise.race([picture.died, picture.service('thread').close()]));
   const picturePort = pictureCalls.port2;
-  const loadData = { config, model, loadThreads: threads.load, home, vectorPort, picturePort };
+  const loadData = { config, model, openTowers, loadThreads: threads.load, home, vectorPort, picturePort };
   const loadPorts = [picturePort, ...(vectorPort ? [vectorPort] : [])];
   const load = keep(new WorkerThread('load worker', loadData, loadPorts, log));
   const loadThread = load.service('thread');
   onClose(() => Promise.race([load.died, loadThread.close()]));
   // Wait for all threads before an error is thrown: a thread must not be stopped while it opens a model.
   const [textOpened, indexOpened, loadsOpened] = await Promise.allSettled([
-    text.open(model),
+    openTowers ? provider() : null,
     indexThread?.open(),
     loadThread.open(),
   ]);
@@ -91,7 +95,7 @@ export async function startThreads(
   if (textOpened.status === 'rejected') throw textOpened.reason;
   const died = Promise.race([text, index, picture, load].flatMap((thread) => (thread ? [thread.died] : [])));
   const indexEngine = indexOpened.value ?? 'milvus';
-  return { text, index, picture, load, provider: textOpened.value, indexEngine, died };
+  return { text, index, picture, load, provider, indexEngine, died };
 }
 
 /**

@@ -308,6 +308,10 @@ test('the walk knows which folders it read completely and whether they still exi
   expect(survey().unreadFolders).toBe(1);
   const read = (name: string): Promise<boolean> => survey().wasRead(join(folder.path, name));
   expect([await read(''), await read('a'), await read('c')]).toEqual([true, true, false]);
+  const changed = (name: string): Promise<boolean> => survey().wasChanged(join(folder.path, name));
+  expect([await changed(''), await changed('a')]).toEqual([true, false]);
+  await rename(join(folder.path, 'a/b.jpg'), join(folder.path, 'a/c.jpg'));
+  expect(await changed('a')).toBe(true);
   await rename(join(folder.path, 'a'), join(folder.path, 'x'));
   await mkdir(join(folder.path, 'a'));
   expect(await read('a')).toBe(false);

@@ -14,6 +14,7 @@ import {
   volumeOf,
   type DirectoryEntry,
   type FilePath,
+  type OpenDirectory,
 } from '@wentu/file-access';
 import { isPictureName, PICTURE_HEAD_BYTES, pictureType } from '@wentu/picture-format';
 import { readFailed } from './file-errors';
@@ -39,7 +40,7 @@ export interface PictureFile {
   readonly sidecars: readonly PictureSidecar[];
 }
 
-/** About 150 bytes each. In a larger source no picture is lost: pictures in folders that are not remembered stay. */
+/** About 200 bytes each. In a larger source no picture is lost: pictures in folders that are not remembered stay. */
 const MAX_REMEMBERED_FOLDERS = 500_000;
 /** No imageId can have more levels. An endless tree, such as a mount within itself, ends here. */
 const MAX_DEPTH = 256;
@@ -71,7 +72,7 @@ export class FolderWalk implements FolderSurvey {
   readonly devices = new Map<FilePath, string>();
   unreadFolders = 0;
   private readonly rules: IgnoreRules;
-  private readonly read = new Map<FilePath, string>();
+  private readonly read = new Map<FilePath, Pick<OpenDirectory, 'identity' | 'modifiedAtNs'>>();
   private readonly patterns = new Map<FilePath, Patterns>();
 
   /** @param root absolute, without links @param ignored patterns in the syntax of gitignore */
@@ -89,15 +90,12 @@ export class FolderWalk implements FolderSurvey {
   }
 
   async wasRead(folder: FilePath): Promise<boolean> {
-    const identity = this.read.get(folder);
-    if (identity === undefined) return false;
-    try {
-      const opened = await this.time.limit(openDirectory(folder), closeDirectory);
-      await opened.close();
-      return opened.identity === identity;
-    } catch {
-      return false;
-    }
+    const before = this.read.get(folder);
+    return before !== undefined && (await this.look(folder))?.identity === before.identity;
+  }
+
+  async wasChanged(folder: FilePath): Promise<boolean> {
+    return (await this.look(folder))?.modifiedAtNs !== this.read.get(folder)?.modifiedAtNs;
   }
 
   isExcluded(path: FilePath, source: FilePath): boolean {
@@ -113,6 +111,17 @@ export class FolderWalk implements FolderSurvey {
       if (this.rules.reason(names.slice(0, depth + 1), isDirectory, patternsAbove, loadedDepth) !== null) return true;
     }
     return false;
+  }
+
+  /** @returns null when the folder cannot be opened */
+  private async look(folder: FilePath): Promise<OpenDirectory | null> {
+    try {
+      const opened = await this.time.limit(openDirectory(folder), closeDirectory);
+      await opened.close();
+      return opened;
+    } catch {
+      return null;
+    }
   }
 
   private async *walk(
@@ -154,7 +163,10 @@ export class FolderWalk implements FolderSurvey {
         signal?.throwIfAborted();
         entries.push(entry);
       }
-      if (this.read.size < MAX_REMEMBERED_FOLDERS) this.read.set(folder.path, opened.identity);
+      if (this.read.size < MAX_REMEMBERED_FOLDERS) {
+        const { identity, modifiedAtNs } = opened;
+        this.read.set(folder.path, { identity, modifiedAtNs });
+      }
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof UnavailableError) throw error;

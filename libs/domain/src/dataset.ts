@@ -63,6 +63,11 @@ export interface FolderSurvey {
   /** Whether the walk read this folder completely, and the path still leads to the same folder. */
   wasRead(folder: string): Promise<boolean>;
   /**
+   * Whether an entry of a folder was added, removed or renamed after the walk began to read it. Of file systems that keep
+   * no such time for folders, this is false.
+   */
+  wasChanged(folder: string): Promise<boolean>;
+  /**
    * Whether a path below the folder is junk or is excluded by a pattern.
    * @param source the folder that the image was loaded from. A folder that was loaded directly is not junk, whatever
    * its name is

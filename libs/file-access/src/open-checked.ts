@@ -50,6 +50,8 @@ export interface OpenDirectory {
   /** Device and inode: equal for the same directory. */
   readonly identity: string;
   readonly device: string;
+  /** When an entry was last added, removed or renamed, in nanoseconds since 1970, before the entries are read. */
+  readonly modifiedAtNs: bigint;
 }
 
 /**
@@ -60,9 +62,10 @@ export interface OpenDirectory {
 export async function openDirectory(path: FilePath): Promise<OpenDirectory> {
   const handle = await open(fsPath(path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_DIRECTORY);
   try {
-    const { dev, ino } = await handle.stat({ bigint: true });
+    const { dev, ino, mtimeNs: modifiedAtNs } = await handle.stat({ bigint: true });
     await checkOpened(handle, path);
-    return { entries: list(handle, path), close: () => handle.close(), identity: `${dev}:${ino}`, device: String(dev) };
+    const about = { identity: `${dev}:${ino}`, device: String(dev), modifiedAtNs };
+    return { ...about, entries: list(handle, path), close: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw error;

@@ -382,8 +382,10 @@ export class LoadRun {
     const { signal } = this.lease;
     const added = this.tally.loaded - this.tally.replaced;
     const folder = { reader: store.images, collectionId: collection.id, directory, survey };
-    const { missing } = await removeMissing({ ...folder, added, signal, remove });
-    this.tally.missing = missing;
+    const { missing, changing } = await removeMissing({ ...folder, added, signal, remove });
+    // The watch loads again.
+    if (this.quick) this.tally.unsettled += changing;
+    this.tally.missing = missing + (this.quick ? 0 : changing);
     // While images are missing, the stored devices stay those on which the images were.
     if (missing === 0)
       await store.images.setDevices(collection.id, directory, new Map([...survey.devices].slice(0, MAX_DEVICES)));

@@ -35,6 +35,8 @@ export interface MissingResult {
    * answer.
    */
   readonly missing: number;
+  /** Number of images that stay because their folders were changed after the walk had read them. */
+  readonly changing: number;
 }
 
 interface MissingImage {
@@ -48,7 +50,8 @@ interface MissingImage {
  * After a walk of a folder, removes the images whose files were deleted. A missing file is not proof of a deletion, so
  * only images of completely read folders are removed. The images of a folder stay when all its files are missing, or
  * when it is on another device than before. All images stay when many files are missing at once. Excluded images are
- * always removed.
+ * always removed. A file that disappeared after its folder was read may have been moved to a folder that was read before:
+ * the next load follows it, or removes its image.
  */
 export async function removeMissing(options: MissingOptions): Promise<MissingResult> {
   const { reader, collectionId, directory, survey, signal, remove } = options;
@@ -86,14 +89,15 @@ export async function removeMissing(options: MissingOptions): Promise<MissingRes
   const removable = isMany ? [] : missing.filter(({ path, isCertain }) => isCertain && !folders.isWhollyMissing(path));
   let removed = 0;
   for (const slice of slicesOf(excluded)) removed += await remove(slice);
-  let stayed = 0;
+  let [stayed, changing] = [0, 0];
   for (const slice of slicesOf(removable)) {
     signal.throwIfAborted();
-    const stillMissing = await confirmed(slice, survey, files);
-    stayed += slice.length - stillMissing.length;
-    removed += await remove(stillMissing);
+    const { gone, moving } = await confirmed(slice, survey, files);
+    stayed += slice.length - gone.length - moving.length;
+    changing += moving.length;
+    removed += await remove(gone);
   }
-  return { removed, missing: unknown + missing.length - removable.length + stayed };
+  return { removed, missing: unknown + missing.length - removable.length + stayed, changing };
 }
 
 /** All images below a directory whose files are missing, in pages. A user has decided to remove or keep them. */
@@ -122,13 +126,24 @@ async function statesOf<T extends { readonly path: FilePath }>(
   return states;
 }
 
-/** Checks the files and then their folders once more, because the decision took time. */
-async function confirmed(images: readonly MissingImage[], survey: FolderSurvey, files: FileStates): Promise<number[]> {
+/**
+ * Checks the files and then their folders once more, because the decision took time.
+ * @returns ids of images whose files are gone, and of those whose folders have changed since they were read
+ */
+async function confirmed(
+  images: readonly MissingImage[],
+  survey: FolderSurvey,
+  files: FileStates,
+): Promise<{ gone: number[]; moving: number[] }> {
   const { missing: stillMissing } = await statesOf(images, files);
-  const whole = new Map<FilePath | null, boolean>();
-  for (const folder of new Set(stillMissing.map(({ path }) => parentPath(path))))
-    whole.set(folder, folder !== null && (await survey.wasRead(folder)));
-  return stillMissing.filter(({ path }) => whole.get(parentPath(path)) === true).map(({ id }) => id);
+  const folders = new Map<FilePath | null, 'whole' | 'changed' | 'unread'>();
+  for (const folder of new Set(stillMissing.map(({ path }) => parentPath(path)))) {
+    const isRead = folder !== null && (await survey.wasRead(folder));
+    folders.set(folder, !isRead ? 'unread' : (await survey.wasChanged(folder)) ? 'changed' : 'whole');
+  }
+  const idsIn = (state: 'whole' | 'changed'): number[] =>
+    stillMissing.filter(({ path }) => folders.get(parentPath(path)) === state).map(({ id }) => id);
+  return { gone: idsIn('whole'), moving: idsIn('changed') };
 }
 
 async function isCertain(

@@ -20,9 +20,9 @@ export interface ServerFacts {
 }
 
 export class ServerCases {
-  constructor(private readonly facts: () => ServerFacts) {}
+  constructor(private readonly facts: () => Promise<ServerFacts>) {}
 
   async info(): Promise<ServerFacts> {
-    return this.facts();
+    return await this.facts();
   }
 }

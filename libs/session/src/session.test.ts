@@ -242,7 +242,7 @@ const useCases: UseCases = {
   }),
   uploads: new UploadCases({ uploads, loads }),
   puts: new PutCases({ uploads, loads, queue, remote, collections: stored, images: rows, untilEnded: async () => job }),
-  server: new ServerCases(() => (note('facts'), {} as ServerFacts)),
+  server: new ServerCases(async () => (note('facts'), {} as ServerFacts)),
 };
 const session = sessionFor(EVERYBODY, useCases);
 const { searches, images, attributes, collections, duplicates, loads: loading, uploads: sending } = session;

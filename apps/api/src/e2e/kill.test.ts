@@ -7,7 +7,7 @@ import { picture, seeded } from './pictures';
 
 jest.setTimeout(600_000);
 
-const ROUNDS = Number(process.env['WENTU_KILL_ROUNDS'] ?? 12);
+const ROUNDS = Number(process.env['WENTU_KILL_ROUNDS'] ?? 8);
 const CONTENTS = 80;
 const FILES = 60;
 const QUERY = '红色的圆';

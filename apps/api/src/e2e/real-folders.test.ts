@@ -119,6 +119,21 @@ describe('a folder that disappears during a load', () => {
   });
 });
 
+test('a file that is moved after a load has read its folder keeps its image: the next load follows it', async () => {
+  const folder = join(base, 'sorted');
+  for (const name of ['d0', 'd1', 'd7']) await fill(join(folder, name), 40);
+  await server.load(folder, { collection: 'sorted' });
+  const idOf = async (imageId: string): Promise<string | undefined> => {
+    const query = 'query ($i: ID!) { image(collection: "sorted", imageId: $i) { id } }';
+    return (await server.data<{ image: { id: string } | null }>(query, { i: imageId })).image?.id;
+  };
+  const id = await idOf('d0/p0.png');
+  const job = await inMidLoad(folder, 'sorted', () => rename(join(folder, 'd0/p0.png'), join(folder, 'd0/moved.png')));
+  expect(job).toMatchObject({ status: 'SUCCEEDED', loaded: 1, removed: 0, missing: 1 });
+  expect(await server.load(folder, { collection: 'sorted' })).toMatchObject({ loaded: 0, removed: 0, missing: 0 });
+  expect([await idOf('d0/moved.png'), await idOf('d0/p0.png')]).toEqual([id, undefined]);
+});
+
 describe('missing files and folders at the start of a load', () => {
   test('a few missing files are removed; a missing subfolder, or many missing files, are reported and kept', async () => {
     const folder = join(base, 'album');

@@ -36,7 +36,7 @@ const reason = (code: string, message: string): string => {
 
 export const chinese: Words = {
   commander: commanderInChinese,
-  giveWholeNumber: '请给一个整数',
+  giveWholeNumber: (least) => `请给一个不小于 ${least} 的整数`,
   asJson: '输出 JSON',
   failure: ({ item, code, message }) => `${item}：${reason(code, message)}`,
   loadError: ({ code, message }) => reason(code, message),
@@ -219,6 +219,9 @@ export const chinese: Words = {
     words: '找图片里写着这些字的图片，后载入的排在前面；引号里的字要写法完全相同',
     onlyWords: '用 --words 时要给文字，不能同时用 --like 或 --not',
     once: '每张图只列一次：完全相同和几乎相同的列在它下面',
+    noDates: '按原话搜索，即使里面有「去年夏天」这样的日期',
+    understood: ({ text, words, takenAfter, takenBefore }) =>
+      `「${words}」按时间理解：${takenAfter ?? '…'} 到 ${takenBefore ?? '…'}；搜索的是「${text}」（--no-dates 按原话搜索）`,
     save: '把找到的图片存到这个文件夹',
     nothing: '没有找到：图库里没有图片',
     noneLike: '—— 没有真正符合的图片，以下是最接近的 ——',

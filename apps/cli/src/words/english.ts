@@ -1,6 +1,14 @@
 import type { DatasetReport } from '@wentu/offline/check-dataset';
 import { WentuError, type IgnoredFiles, type LoadFailure, type WentuErrorCode } from '@wentu/domain';
-import type { DuplicateImageView, DuplicatesView, JobView, RepairView, SourceView, SpaceView } from '../backend';
+import type {
+  DuplicateImageView,
+  DuplicatesView,
+  JobView,
+  RepairView,
+  SourceView,
+  SpaceView,
+  UnderstoodView,
+} from '../backend';
 import type { CommanderWords } from './commander-words';
 
 const number = (value: number): string => value.toLocaleString('en');
@@ -25,7 +33,7 @@ const WATCH_STATES = {
 export const english = {
   /** null: keep commander's own texts. */
   commander: null as CommanderWords | null,
-  giveWholeNumber: 'give a whole number',
+  giveWholeNumber: (least: number) => `give a whole number from ${least}`,
   asJson: 'as JSON',
   /** A failed item in the ledger of a load and elsewhere. */
   failure: ({ item, code, message }: LoadFailure) => `${item}: ${code}: ${message}`,
@@ -218,6 +226,9 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
       'find the pictures that have these words, the last loaded first; a word in quotation marks has to be written in the same way',
     onlyWords: 'with --words, give a text, and neither --like nor --not',
     once: 'each picture once: equal and almost equal ones are listed below the first of them',
+    noDates: 'search the text as it is, also when it has a date such as 去年夏天',
+    understood: ({ text, words, takenAfter, takenBefore }: UnderstoodView) =>
+      `"${words}" is a time: ${takenAfter ?? '…'} to ${takenBefore ?? '…'}; searched for "${text}" (--no-dates searches the text as it is)`,
     save: 'write the found pictures into this folder',
     nothing: 'nothing found: the collection is empty',
     noneLike: '-- no picture is a good match; the nearest ones are --',
