@@ -21,6 +21,7 @@ import { useLoadJob } from './use-load-job';
 import { useOpenModel } from './use-open-model';
 import { usePicture } from './use-picture';
 import { useUpload } from './use-upload';
+import { useWordsUnread } from './use-words-unread';
 
 // Most visits do not need these parts, so they are loaded on demand.
 const LoadPanel = lazy(() => import('./components/load-panel'));
@@ -39,6 +40,7 @@ export function App() {
   const history = useHistory();
   const state = useCollections(address.collection);
   const { collections, collection } = state;
+  useWordsUnread(collections);
   useOpenModel(view === 'search' && !everywhere ? collection : undefined);
   const load = useLoadJob(state.isEmpty || state.error !== undefined);
   /** The collection to propose; null while the panel is closed. */
@@ -63,6 +65,8 @@ export function App() {
   const isSearch = query !== '' || like !== null || picture.picture !== null;
   const home = view === 'search' && !isSearch && !isBrowsing(address);
   const shown = view === 'search' && isSearch ? (everywhere ? 'all' : collection) : undefined;
+  const searched = everywhere ? (collections ?? []) : collection ? [collection] : [];
+  const readsWords = address.match !== 'auto' || searched.some(({ wordsUnread }) => wordsUnread !== null);
   const changes = useChanges(collections, shown);
 
   useEffect(() => {
@@ -128,6 +132,7 @@ export function App() {
                 filter={address.filter}
                 collection={everywhere ? null : (collection?.name ?? null)}
                 isOnce={isSearch ? address.isOnce : null}
+                match={query !== '' && picture.picture === null && readsWords ? address.match : null}
               />
             )}
             <SearchResults

@@ -23,7 +23,15 @@ export const client = new ApolloClient({
       Query: {
         fields: {
           duplicates: relayStylePagination(['collection']),
-          search: relayStylePagination(['query', 'collection', 'everywhere', 'filter', 'datesInWords', 'collapse']),
+          search: relayStylePagination([
+            'query',
+            'collection',
+            'everywhere',
+            'filter',
+            'datesInWords',
+            'collapse',
+            'match',
+          ]),
         },
       },
       // The entries of a folder and its picture count arrive one after the other.

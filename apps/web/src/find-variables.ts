@@ -1,5 +1,6 @@
 import { filterInput, type PageFilter } from '../logic/src/page-filter';
-import type { FindQueryVariables, SearchQuery } from './generated/operations';
+import type { Match } from '../logic/src/url-state';
+import type { FindQueryVariables, SearchMatch, SearchQuery } from './generated/operations';
 import { PAGE } from './components/page-size';
 
 /** Where and how the page searches. */
@@ -11,17 +12,21 @@ export interface SearchScope {
   readonly readsDates: boolean;
   /** Whether each picture is given once. */
   readonly isOnce: boolean;
+  readonly match: Match;
 }
+
+const MATCH = { auto: 'AUTO', meaning: 'MEANING', words: 'WORDS' } as const satisfies Record<Match, SearchMatch>;
 
 /** The variables of a search; prefetch and page have to agree, so that they share the answer. */
 export function findVariables(
   query: SearchQuery,
-  { collection, filter, readsDates, isOnce }: SearchScope,
+  { collection, filter, readsDates, isOnce, match }: SearchScope,
 ): FindQueryVariables {
   return {
     query,
     ...{ collection, everywhere: collection === null, filter: filterInput(filter), datesInWords: readsDates },
-    collapse: isOnce,
+    // A picture has no words to look for.
+    ...{ collapse: isOnce, match: query.text == null ? 'MEANING' : MATCH[match] },
     ...{ timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, first: PAGE },
   };
 }

@@ -17,6 +17,7 @@ import './styles/load.css';
 import './styles/collections.css';
 import './styles/models.css';
 import './styles/duplicates.css';
+import './styles/words.css';
 
 prefetch();
 

@@ -1,4 +1,4 @@
-import type { CollectionsQuery, PictureFragment } from './generated/operations';
+import type { CollectionsQuery, HitFragment, PictureFragment } from './generated/operations';
 
 export type Collection = CollectionsQuery['collections'][number];
 
@@ -9,6 +9,8 @@ export interface ShownPicture {
   readonly collection: string;
   readonly similarity: number | null;
   readonly distance: number | null;
+  /** The words of the search that the picture has; null or absent for a hit by its meaning. */
+  readonly matched?: HitFragment['matched'];
   /** Other pictures that look the same. */
   readonly duplicates?: readonly ShownPicture[];
 }

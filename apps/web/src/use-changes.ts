@@ -13,13 +13,13 @@ export interface Changes {
 }
 
 /**
- * Updates results when the number of pictures changes: results that are not shown are dropped from the cache, shown
+ * Updates results when the number of pictures changes, or when the words of all of them have been read: results that are not shown are dropped from the cache, shown
  * ones stay until the user refreshes them.
  * @param shown undefined: no results are shown
  */
 export function useChanges(collections: readonly Collection[] | undefined, shown: Shown | undefined): Changes {
   const { cache } = useApolloClient();
-  const counts = useRef(new Map<string, number>());
+  const counts = useRef(new Map<string, { readonly imageCount: number; readonly unread: number }>());
   const [stale, setStale] = useState<Shown | null>(null);
   const forget = (outdated: Shown): void => {
     cache.modify({
@@ -30,10 +30,13 @@ export function useChanges(collections: readonly Collection[] | undefined, shown
     cache.gc();
   };
   useEffect(() => {
-    for (const { name, imageCount } of collections ?? []) {
+    for (const { name, imageCount, wordsUnread } of collections ?? []) {
       const before = counts.current.get(name);
-      counts.current.set(name, imageCount);
-      if (before === undefined || before === imageCount) continue;
+      const unread = wordsUnread ?? 0;
+      counts.current.set(name, { imageCount, unread });
+      if (before === undefined) continue;
+      const isRead = before.unread > 0 && unread === 0;
+      if (before.imageCount === imageCount && !isRead) continue;
       const changed = { name };
       for (const outdated of ['all', changed] as const)
         if (isSame(outdated, shown)) setStale(outdated);

@@ -45,7 +45,7 @@ inBrowser('user journeys on the page', () => {
   test('a first visit: search, open, similar pictures, search by a file, load a folder with broken files, search it, switch the language', async () => {
     await page.goto(server.address);
     await page.getByRole('button', { name: '小狗' }).click();
-    await page.getByText(/^「小狗」最接近的 24 张，共 325 张/).waitFor();
+    await page.getByText(/^「小狗」最接近的 24 张，共 337 张/).waitFor();
     const tiles = page.locator('.grid button.tile');
     expect(await tiles.first().getAttribute('aria-label')).toContain('dog-face');
     await tiles.first().click();
@@ -197,7 +197,7 @@ inBrowser('user journeys on the page', () => {
     await page.goto(server.address);
     await page.getByRole('link', { name: '图库' }).click();
     await page.getByRole('heading', { name: 'samples' }).waitFor();
-    await page.getByText('325 张图片 · 2.0 MB').waitFor();
+    await page.getByText('337 张图片 · 2.2 MB').waitFor();
     await page.getByRole('button', { name: '新建图库' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('图库名称').fill('samples');

@@ -224,7 +224,7 @@ inBrowser('pictures on the page', () => {
       const { page, complaints } = await openPage(browser, first.address);
       await page.goto(first.address);
       await page.getByRole('heading', { name: '正在载入图片' }).waitFor();
-      await page.getByText(/^\d+ \/ 325 张$/).waitFor();
+      await page.getByText(/^\d+ \/ 337 张$/).waitFor();
       expect(await page.getByText('还没有任何图片').count()).toBe(0);
       await page.getByText(/^「samples」还在载入，已处理 \d+ 张/).waitFor();
       await page.getByRole('button', { name: '小狗' }).click();
@@ -232,7 +232,7 @@ inBrowser('pictures on the page', () => {
       await page.getByText(/^「samples」还在载入/).waitFor({ state: 'detached' });
       await page.goBack();
       await page.getByRole('group', { name: '试试这些' }).getByRole('button', { name: '小狗' }).click();
-      await page.getByText(/^「小狗」最接近的 24 张，共 325 张/).waitFor();
+      await page.getByText(/^「小狗」最接近的 24 张，共 337 张/).waitFor();
       expect(complaints).toEqual([]);
       await page.close();
     } finally {

@@ -6,7 +6,7 @@ test.each([{ text: '小狗' }, { text: 'a "quoted" \\ text\nof two lines \u2028'
   '%j is a valid query with this text',
   (query) => {
     const strings: string[] = [];
-    visit(parse(searchAsGraphql(query, '我的 "图库"', null, { readsDates: true, isOnce: false })), {
+    visit(parse(searchAsGraphql(query, '我的 "图库"', null, { readsDates: true, isOnce: false, match: 'auto' })), {
       StringValue: ({ value }) => void strings.push(value),
     });
     expect(strings).toEqual([Object.values(query)[0], '我的 "图库"']);
@@ -18,11 +18,11 @@ test('a copied search has its filter, and its choices', () => {
     ...{ ...NO_FILTER, from: '2025-06-01', folder: 'a "b"', hasPlace: true, minPixels: 2000, types: ['image/png'] },
     near: { latitude: -31.5, longitude: 1e-7, km: 5 },
   });
-  const text = searchAsGraphql({ text: '猫' }, null, filter, { readsDates: false, isOnce: true });
+  const text = searchAsGraphql({ text: '猫' }, null, filter, { readsDates: false, isOnce: true, match: 'words' });
   expect(() => parse(text)).not.toThrow();
   expect(text).toContain(
     'search(query: { text: "猫" }, everywhere: true, filter: { takenOn: { from: "2025-06-01" }, folder: "a \\"b\\"", ' +
       'mimeType: ["image/png"], has: [PLACE], near: { latitude: -31.5, longitude: 1e-7, km: 5 }, ' +
-      'or: [{ width: { from: 2000 } }, { height: { from: 2000 } }] }, datesInWords: false, collapse: true, first: 24)',
+      'or: [{ width: { from: 2000 } }, { height: { from: 2000 } }] }, datesInWords: false, collapse: true, match: WORDS, first: 24)',
   );
 });

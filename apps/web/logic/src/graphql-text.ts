@@ -1,4 +1,5 @@
 import type { FilterInput } from './page-filter';
+import type { Match } from './url-state';
 
 export type CopiedQuery = { readonly text: string } | { readonly imageId: string };
 
@@ -7,13 +8,14 @@ export function searchAsGraphql(
   query: CopiedQuery,
   collection: string | null,
   filter: FilterInput | null,
-  { readsDates, isOnce }: { readonly readsDates: boolean; readonly isOnce: boolean },
+  { readsDates, isOnce, match }: { readonly readsDates: boolean; readonly isOnce: boolean; readonly match: Match },
 ): string {
   const scope = [
     collection === null ? 'everywhere: true' : `collection: ${quote(collection)}`,
     ...(filter ? [`filter: ${literal(filter)}`] : []),
     ...(readsDates ? [] : ['datesInWords: false']),
     ...(isOnce ? ['collapse: true'] : []),
+    ...('text' in query && match !== 'meaning' ? [`match: ${match.toUpperCase()}`] : []),
   ];
   return `query {
   search(query: ${literal(query)}, ${scope.join(', ')}, first: 24) {

@@ -1,4 +1,4 @@
-import { endText, formatName, progressText } from './say';
+import { endText, firstOtherHit, formatName, progressText } from './say';
 
 test.each([
   ['QUEUED', null, 'queued'],
@@ -22,13 +22,27 @@ test.each([
   // Pictures were added after the count.
   [330, 325, false, 'allShown'],
 ])('%d found of %d, like one of them: %s, end with %s', (found, imageCount, isLike, text) => {
-  expect(endText(found, imageCount, { isLike, isFiltered: false, isOnce: false })).toBe(text);
+  expect(endText(found, imageCount, { isLike, isFiltered: false, isOnce: false, isWords: false })).toBe(text);
 });
 
 test('under conditions, the end says that all pictures that match are shown, or only the nearest', () => {
-  expect(endText(12, 5_000, { isLike: false, isFiltered: true, isOnce: false })).toBe('matchesShown');
-  expect(endText(1_000, 5_000, { isLike: false, isFiltered: true, isOnce: false })).toBe('mostShown');
-  expect(endText(12, 5_000, { isLike: false, isFiltered: true, isOnce: true })).toBe('onceShown');
+  expect(endText(12, 5_000, { isLike: false, isFiltered: true, isOnce: false, isWords: false })).toBe('matchesShown');
+  expect(endText(1_000, 5_000, { isLike: false, isFiltered: true, isOnce: false, isWords: false })).toBe('mostShown');
+  expect(endText(12, 5_000, { isLike: false, isFiltered: true, isOnce: true, isWords: false })).toBe('onceShown');
+});
+
+test('a search for words says that all pictures with them are shown', () => {
+  expect(endText(12, 5_000, { isLike: false, isFiltered: true, isOnce: true, isWords: true })).toBe('wordsShown');
+});
+
+test('other hits are those after the last one that is relevant or has the words', () => {
+  const [alike, unlike] = [true, false].map((isRelevant) => ({ isRelevant, matched: null }));
+  const worded = { isRelevant: false, matched: {} };
+  const unjudged = { isRelevant: null, matched: null };
+  expect(firstOtherHit([alike!, alike!, unlike!, unlike!])).toBe(2);
+  expect(firstOtherHit([worded, alike!, worded, unlike!])).toBe(3);
+  expect(firstOtherHit([unlike!, unlike!])).toBe(0);
+  for (const hits of [[], [alike!], [unjudged, unjudged], [unlike!, worded]]) expect(firstOtherHit(hits)).toBe(-1);
 });
 
 test.each([

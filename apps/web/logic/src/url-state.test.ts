@@ -12,6 +12,7 @@ test.each([
   { ...START, collection: 'samples', view: 'duplicates' as const },
   { ...START, collection: 'samples', sort: '-size' as const },
   { ...START, query: '去年夏天的猫', everywhere: true, readsDates: false, isOnce: true },
+  { ...START, query: '发票', match: 'words' as const },
   { ...START, query: '猫', filter: { ...NO_FILTER, from: '2025-06-01', types: ['image/png', 'image/jpeg'] } },
 ])('an address survives a round trip through the URL: %j', (address) => {
   expect(parseAddress(formatAddress(address))).toEqual(address);
@@ -57,5 +58,6 @@ test('all pictures are shown in an order when there is a condition or an order, 
   expect(isBrowsing({ ...START, filter, view: 'models' })).toBe(false);
   expect(parseAddress('?sort=size&q=a').sort).toBeNull();
   expect(parseAddress('?sort=colour').sort).toBeNull();
+  expect(parseAddress('?q=a&match=colour').match).toBe('auto');
   expect(formatAddress({ ...START, sort: 'size', query: 'a' })).toBe('?q=a');
 });

@@ -18,10 +18,16 @@ export interface SearchAddress {
   readonly readsDates: boolean;
   /** Whether a search gives each picture once. */
   readonly isOnce: boolean;
+  /** What a text is compared with. */
+  readonly match: Match;
   /** The order in which all pictures are shown when there is nothing to search for; null: none was chosen. */
   readonly sort: Sort | null;
   readonly view: View;
 }
+
+/** What a text is compared with: what pictures show, the words in them, or both. */
+export const MATCHES = ['auto', 'meaning', 'words'] as const;
+export type Match = (typeof MATCHES)[number];
 
 /** Orders of pictures. A minus is the reverse one. */
 export const SORTS = ['-taken', 'taken', '-loaded', 'loaded', '-size', 'size', 'name', '-name'] as const;
@@ -30,7 +36,7 @@ export type Sort = (typeof SORTS)[number];
 /** The address of the start page. */
 export const START: SearchAddress = {
   ...{ query: '', like: null, collection: null, everywhere: false, readsDates: true, isOnce: false, view: 'search' },
-  ...{ filter: NO_FILTER, sort: null },
+  ...{ filter: NO_FILTER, sort: null, match: 'auto' },
 };
 
 /** @param search `location.search`, with or without its question mark */
@@ -51,6 +57,7 @@ export function parseAddress(search: string): SearchAddress {
     filter: readFilter(params),
     readsDates: params.get('dates') !== 'off',
     isOnce: params.get('once') === '1',
+    match: MATCHES.find((match) => match === params.get('match')) ?? 'auto',
     sort: isSearch ? null : (SORTS.find((sort) => sort === params.get('sort')) ?? null),
     view: 'search',
   };
@@ -65,6 +72,7 @@ export function formatAddress({
   filter,
   readsDates,
   isOnce,
+  match,
   sort,
   view,
 }: SearchAddress): string {
@@ -79,6 +87,7 @@ export function formatAddress({
   if (sort && query.trim() === '' && !like && !everywhere) params.set('sort', sort);
   if (!readsDates) params.set('dates', 'off');
   if (isOnce) params.set('once', '1');
+  if (match !== 'auto') params.set('match', match);
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
 }

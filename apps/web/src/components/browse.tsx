@@ -88,7 +88,7 @@ export function Browse({ collection, filter, sort }: Props) {
         <Chunk>
           <HitDialog
             query={null}
-            scope={{ collection: name, filter, readsDates: true, isOnce: false }}
+            scope={{ collection: name, filter, readsDates: true, isOnce: false, match: 'auto' }}
             hits={pictures}
             rank={open}
             onRank={setOpen}

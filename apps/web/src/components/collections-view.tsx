@@ -80,7 +80,8 @@ interface CardProps {
 
 function Card({ collection, onLoad, onAsk }: CardProps) {
   const { t, language, count } = useLanguage();
-  const { name, images, imageCount, sizeBytes, model, dimension, createdAt, isSearchable, keptOutCount } = collection;
+  const { name, images, imageCount, sizeBytes, model, dimension, createdAt, isSearchable, keptOutCount, wordsUnread } =
+    collection;
   const search = `/?c=${encodeURIComponent(name)}`;
   const open = onPlainClick(() => {
     navigate({ ...START, collection: name });
@@ -110,6 +111,7 @@ function Card({ collection, onLoad, onAsk }: CardProps) {
       </p>
       <p>{fill(t.collectionInfo, { model, dimension })}</p>
       <p>{fill(t.createdAt, { date })}</p>
+      {wordsUnread !== null && wordsUnread > 0 && <p>{fill(t.wordsUnreadShort, { count: count(wordsUnread) })}</p>}
       {!isSearchable && <p className="card-foreign">{t.modelMissing}</p>}
       <div className="card-actions">
         <button

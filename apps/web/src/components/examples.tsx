@@ -3,11 +3,18 @@ import { shorten } from '../../logic/src/limit-text';
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
 import type { SearchHistory } from '../use-history';
-import { CloseIcon } from './icons';
+import { CloseIcon, TextIcon } from './icons';
+
+interface Props {
+  readonly history: SearchHistory;
+  /** The number of pictures that can be looked through; 0: there is no such list. */
+  readonly imageCount: number;
+  /** Whether pictures have the words of the example for words. */
+  readonly hasWords: boolean;
+}
 
 /** Example queries. They are Chinese in every language, because the models read Chinese. */
-/** @param imageCount the number of pictures that can be looked through; 0: there is no such list */
-export function Examples({ history, imageCount }: { readonly history: SearchHistory; readonly imageCount: number }) {
+export function Examples({ history, imageCount, hasWords }: Props) {
   const { t, count } = useLanguage();
   return (
     <>
@@ -15,6 +22,7 @@ export function Examples({ history, imageCount }: { readonly history: SearchHist
         {t.examples.split('、').map((example) => (
           <Chip key={example} query={example} />
         ))}
+        {hasWords && <Chip query={t.wordsExample} isForWords />}
       </div>
       {imageCount > 0 && (
         <p className="browse-all">
@@ -47,16 +55,24 @@ export function Examples({ history, imageCount }: { readonly history: SearchHist
   );
 }
 
-export function Chip({ query }: { readonly query: string }) {
+interface ChipProps {
+  readonly query: string;
+  /** The text is in pictures. */
+  readonly isForWords?: boolean;
+}
+
+export function Chip({ query, isForWords = false }: ChipProps) {
+  const { t } = useLanguage();
   return (
     <button
       type="button"
       className="chip"
-      title={query}
+      title={isForWords ? t.wordsExampleHint : query}
       onClick={() => {
         navigate({ query });
       }}
     >
+      {isForWords && <TextIcon />}
       {shorten(query)}
     </button>
   );

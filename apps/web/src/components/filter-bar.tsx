@@ -3,10 +3,12 @@ import { useId, useState } from 'react';
 import { fill } from '../../logic/src/dictionary';
 import { filterChips, type ChipWords } from '../../logic/src/filter-chips';
 import { NO_FILTER, type PageFilter } from '../../logic/src/page-filter';
+import type { Match } from '../../logic/src/url-state';
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
 import { FilterPanel } from './filter-panel';
 import { CloseIcon, CopyIcon, FilterIcon } from './icons';
+import { MatchChoice } from './match-choice';
 
 interface Props {
   readonly filter: PageFilter;
@@ -14,10 +16,12 @@ interface Props {
   readonly collection: string | null;
   /** Whether each picture is shown once; null: nothing is searched for. */
   readonly isOnce: boolean | null;
+  /** What the text is compared with; null: there is no text, or no words were read. */
+  readonly match: Match | null;
 }
 
 /** Below the search box: the conditions of the search, each of which goes away when it is pressed. */
-export function FilterBar({ filter, collection, isOnce }: Props) {
+export function FilterBar({ filter, collection, isOnce, match }: Props) {
   const { t, language } = useLanguage();
   const [isOpen, setOpen] = useState(false);
   const panel = useId();
@@ -59,6 +63,7 @@ export function FilterBar({ filter, collection, isOnce }: Props) {
             {t.once}
           </button>
         )}
+        {match !== null && <MatchChoice match={match} />}
         {chips.map(({ text, without }) => (
           <button
             key={text}

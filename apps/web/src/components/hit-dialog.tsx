@@ -18,7 +18,11 @@ import { DeleteImageDialog } from './delete-image-dialog';
 import { Similarity } from './hit-tile';
 import { CodeIcon, CopyIcon, DeleteIcon, NextIcon, OpenIcon, PreviousIcon, SimilarIcon } from './icons';
 import { Modal } from './modal';
+import { PictureWords } from './picture-words';
 import { ViewerPicture } from './viewer-picture';
+import { WordLayer, type PictureLine } from './word-layer';
+
+const NO_LINES: readonly PictureLine[] = [];
 
 /** More of them would fill the dialog. */
 const MOST_SAME = 24;
@@ -43,7 +47,8 @@ export default function HitDialog({ query, scope, hits, rank, onRank, onDeleted,
   const [other, setOther] = useState<{ readonly rank: number; readonly picture: ShownPicture } | null>(null);
   const best = hits[rank];
   const hit = other?.rank === rank ? other.picture : best;
-  const there = useOriginal(hit);
+  const { there, lines } = useOriginal(hit);
+  const [showsWords, setShowsWords] = useState(false);
   if (!hit) return null;
   const { image, collection } = hit;
   const copied = query && copiedQuery(query);
@@ -58,7 +63,9 @@ export default function HitDialog({ query, scope, hits, rank, onRank, onDeleted,
   return (
     <Modal className="viewer" label={image.imageId} onClose={onClose} onKeyDown={onKeyDown}>
       <figure>
-        <ViewerPicture key={image.id} image={image} isPreview={there === false} />
+        <ViewerPicture key={image.id} image={image} isPreview={there === false}>
+          <WordLayer image={image} lines={lines} found={hit.matched?.boxes ?? []} marksAll={showsWords} />
+        </ViewerPicture>
         <figcaption>
           <div className="viewer-about" role="group" aria-label={t.details} tabIndex={0}>
             <h2>{image.imageId}</h2>
@@ -72,6 +79,15 @@ export default function HitDialog({ query, scope, hits, rank, onRank, onDeleted,
                 {t.originalSilent}
               </p>
             )}
+            <PictureWords
+              lines={lines}
+              matched={hit.matched}
+              isOpen={showsWords}
+              onOpen={setShowsWords}
+              onCopy={(text) => {
+                copy('text/plain', textBlob(text));
+              }}
+            />
             <Details hit={hit} />
             {best?.duplicates && best.duplicates.length > 0 && (
               <SamePictures
@@ -172,10 +188,13 @@ function copiedQuery({ text, imageId }: SearchQuery): CopiedQuery | null {
 }
 
 /**
- * Whether the original exists; null: its storage does not answer; undefined: not known, for example while the picture
- * is being replaced.
+ * `there`: whether the original exists; null: its storage does not answer; undefined: not known, for example while the
+ * picture is being replaced. `lines`: the words in the picture.
  */
-function useOriginal(hit: ShownPicture | undefined): boolean | null | undefined {
+function useOriginal(hit: ShownPicture | undefined): {
+  readonly there: boolean | null | undefined;
+  readonly lines: readonly PictureLine[];
+} {
   const image = hit?.image;
   const { data } = useQuery(
     OriginalDocument,
@@ -183,7 +202,8 @@ function useOriginal(hit: ShownPicture | undefined): boolean | null | undefined 
       ? { variables: { collection: hit.collection, imageId: hit.image.imageId }, fetchPolicy: 'network-only' }
       : skipToken,
   );
-  return data?.image?.id === image?.id ? data?.image?.originalAvailable : undefined;
+  const found = data?.image?.id === image?.id ? data?.image : undefined;
+  return { there: found?.originalAvailable, lines: found?.words ?? NO_LINES };
 }
 
 function Details({ hit }: { readonly hit: ShownPicture }) {

@@ -3,10 +3,12 @@ import { useState, type CSSProperties } from 'react';
 import { fill } from '../../logic/src/dictionary';
 import { clamp, formatScore, tileRatio } from '../../logic/src/format';
 import { formatTaken } from '../../logic/src/format-date';
+import { cutBefore, markWords } from '../../logic/src/mark-words';
 import { useLanguage } from '../language';
 import type { ShownPicture } from '../types';
 import { useDrawnSize } from '../use-drawn-size';
-import { PictureIcon } from './icons';
+import { PictureIcon, TextIcon } from './icons';
+import { MarkedLine } from './marked-line';
 import { SizedPicture } from './sized-picture';
 
 interface Props {
@@ -23,12 +25,14 @@ interface Props {
 
 export function HitTile({ hit, rank, namesCollection, onOpen, isTabStop, onFocus }: Props) {
   const { t, language, count } = useLanguage();
-  const { image, similarity, distance, collection, duplicates = [] } = hit;
+  const { image, similarity, distance, collection, duplicates = [], matched } = hit;
+  const line = matched?.lines[0];
   const named = namesCollection ? fill(t.hitOf, { imageId: image.imageId, collection }) : image.imageId;
   const label = [
     similarity === null
       ? fill(t.openAnyPicture, { rank, imageId: named })
       : fill(t.openPicture, { rank, imageId: named, similarity: formatScore(similarity) }),
+    ...(line ? [fill(t.hasWords, { line: line.text })] : []),
     ...(duplicates.length > 0 ? [fill(t.sameCount, { count: count(duplicates.length) })] : []),
   ].join(t.listSeparator);
   const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');
@@ -80,7 +84,14 @@ export function HitTile({ hit, rank, namesCollection, onOpen, isTabStop, onFocus
           {collection}
         </span>
       )}
-      {similarity === null ? (
+      {matched && line ? (
+        <span className="tile-words" title={line.text}>
+          <TextIcon />
+          <span>
+            <MarkedLine marked={cutBefore(markWords(line.text, matched.words))} />
+          </span>
+        </span>
+      ) : similarity === null ? (
         <span className="similarity">{image.takenAt !== null && formatTaken(image, language)}</span>
       ) : (
         <Similarity value={similarity} />

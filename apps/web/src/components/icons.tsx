@@ -70,6 +70,13 @@ export const CopyIcon = () => (
   </Icon>
 );
 
+/** Lines of text in a frame. */
+export const TextIcon = () => (
+  <Icon>
+    <path d="M4 8V5.5A1.5 1.5 0 0 1 5.5 4H8M16 4h2.5A1.5 1.5 0 0 1 20 5.5V8M20 16v2.5a1.5 1.5 0 0 1-1.5 1.5H16M8 20H5.5A1.5 1.5 0 0 1 4 18.5V16M8 9h8M8 12h8M8 15h5" />
+  </Icon>
+);
+
 export const CodeIcon = () => (
   <Icon>
     <path d="m8 7-5 5 5 5M16 7l5 5-5 5" />

@@ -1,20 +1,21 @@
-import { useQuery } from '@apollo/client/react';
 import { lazy, useEffect, useState } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { shorten } from '../../logic/src/limit-text';
 import { filterInput } from '../../logic/src/page-filter';
-import { endText, MOST_HITS } from '../../logic/src/say';
+import { endText, firstOtherHit, MOST_HITS } from '../../logic/src/say';
 import { describeCode } from '../describe-error';
-import { findVariables, type SearchScope } from '../find-variables';
-import { FindDocument, type FindQuery, type SearchQuery } from '../generated/operations';
+import type { SearchScope } from '../find-variables';
+import type { FindQuery, SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
+import { useSearch } from '../use-search';
 import { Chunk } from './chunk';
 import { DateChip, NoMatch } from './date-chip';
 import { Notice, SearchFailed } from './notices';
 import { PAGE } from './page-size';
 import { PictureGrid } from './picture-grid';
 import { NotUnderstood, UnderstandingNotes } from './understanding';
+import { NoWords } from './words-notes';
 
 const loadDialog = () => import('./hit-dialog');
 const HitDialog = lazy(loadDialog);
@@ -54,8 +55,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
     onRefresh();
   }, [isStale, hasDeleted, onRefresh]);
 
-  const search = useQuery(FindDocument, { variables: findVariables(query, scope) });
-  const { data, previousData, error, loading, refetch, fetchMore } = search;
+  const { data, previousData, error, loading, refetch, fetchMore } = useSearch(query, scope);
   const text = query.text ?? '';
   const found = data !== undefined;
   const understanding = data?.search.understanding ?? null;
@@ -80,6 +80,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
   if (hits && hits.length === 0 && !loading) {
     const { understood = null } = last ?? {};
     const hasFilter = filterInput(scope.filter) !== null;
+    if (last?.ranking === 'NEWEST') return <NoWords text={text} hasFilter={hasFilter} />;
     if (understood || hasFilter)
       return (
         <>
@@ -106,11 +107,12 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
       });
   };
   const isFiltered = result?.understood != null || filterInput(scope.filter) !== null;
-  const isCounted = isFiltered || scope.isOnce;
+  const isWords = result?.ranking === 'NEWEST';
+  const isCounted = isFiltered || scope.isOnce || isWords;
   const total = isCounted ? (result?.totalCount ?? 0) : imageCount;
   // Lists of several models are in turns, so no line divides them.
-  const isOneList = result?.ranking === 'SIMILARITY';
-  const firstOther = isOneList ? (hits?.findIndex(({ isRelevant }) => isRelevant === false) ?? -1) : -1;
+  const isDivided = result?.ranking === 'SIMILARITY' || result?.ranking === 'FUSED';
+  const firstOther = isDivided && hits ? firstOtherHit(hits) : -1;
   return (
     <>
       <h1 className="visually-hidden">{t.results}</h1>
@@ -126,7 +128,8 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
           </button>
         </p>
       )}
-      {understanding && <UnderstandingNotes understanding={understanding} />}
+      {/* Words that the model does not know may be those of the pictures. */}
+      {understanding && result?.ranking !== 'FUSED' && <UnderstandingNotes understanding={understanding} />}
       {data?.search.unanswered.map((each) => (
         <Unanswered key={each.collection} {...each} />
       ))}
@@ -157,7 +160,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
               {fill(
                 t[
                   endText(data.search.totalCount, imageCount, {
-                    ...{ isLike: query.imageId !== undefined, isFiltered, isOnce: scope.isOnce },
+                    ...{ isLike: query.imageId !== undefined, isFiltered, isOnce: scope.isOnce, isWords },
                   })
                 ],
                 {
@@ -196,7 +199,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
       total: isCounted && total === MOST_HITS ? `${count(total)}+` : count(total),
     };
     const text = result?.understood?.text ?? query.text;
-    const nearest = scope.isOnce ? t.nearestOnce : isFiltered ? t.nearestOf : t.nearest;
+    const nearest = isWords ? t.withWords : scope.isOnce ? t.nearestOnce : isFiltered ? t.nearestOf : t.nearest;
     if (text !== undefined) return fill(nearest, { query: shorten(text), ...counts });
     return query.imageId !== undefined
       ? fill(t.similarTo, { imageId: shorten(query.imageId), ...counts })

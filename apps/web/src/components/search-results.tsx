@@ -18,6 +18,10 @@ import {
   UnknownCollection,
 } from './notices';
 import { Results } from './results';
+import { WordsUnread } from './words-notes';
+
+/** The collection of the pictures that come with Wentu. */
+const SAMPLES = 'samples';
 
 interface Props {
   /** Null when there is nothing to search for. */
@@ -32,7 +36,7 @@ interface Props {
 /** The part below the search box: results, the start page, or the reason why there are no pictures. */
 export function SearchResults({ query, state, changes, load, history, onLoad }: Props) {
   const address = useAddress();
-  const { collection: wanted, everywhere, filter, readsDates, isOnce } = address;
+  const { collection: wanted, everywhere, filter, readsDates, isOnce, match } = address;
   const { collections, collection, isEmpty, error, retry } = state;
   if (!collections) return error && <CollectionsFailed error={error} onRetry={retry} />;
   const job = load.job && isActive(load.job) ? load.job : undefined;
@@ -48,20 +52,27 @@ export function SearchResults({ query, state, changes, load, history, onLoad }: 
   if (isEmpty) return <EmptyCollection name={collection.name} onLoad={onLoad} />;
   const name = everywhere ? null : collection.name;
   const searched = everywhere ? collections : [collection];
+  const unread = searched.reduce((sum, { wordsUnread }) => sum + (wordsUnread ?? 0), 0);
+  const isForWords = query?.text !== undefined && match !== 'meaning';
   const { stale, refresh } = changes;
   return (
     <>
       {job && searched.some((one) => one.name === job.collection) && <StillLoading job={job} />}
+      {isForWords && unread > 0 && <WordsUnread unread={unread} />}
       {!everywhere && collection.modelState === 'OPENING' && <OpeningModel model={collection.model} />}
       {!everywhere && collection.isDemonstration && <ModelNote />}
       {query === null && isBrowsing(address) ? (
         <Browse collection={collection} filter={filter} sort={address.sort ?? '-taken'} />
       ) : query === null ? (
-        <Examples history={history} imageCount={everywhere ? 0 : collection.imageCount} />
+        <Examples
+          history={history}
+          imageCount={everywhere ? 0 : collection.imageCount}
+          hasWords={!everywhere && collection.name === SAMPLES && collection.wordsUnread !== null}
+        />
       ) : (
         <Results
           query={query}
-          scope={{ collection: name, filter, readsDates, isOnce }}
+          scope={{ collection: name, filter, readsDates, isOnce, match }}
           imageCount={searched.reduce((sum, { imageCount }) => sum + imageCount, 0)}
           isStale={stale !== null && isSame(stale, name === null ? 'all' : { name })}
           onRefresh={refresh}

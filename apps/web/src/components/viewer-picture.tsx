@@ -1,4 +1,4 @@
-import { useState, type CSSProperties } from 'react';
+import { useState, type CSSProperties, type ReactNode } from 'react';
 
 import { isLong, isWide } from '../../logic/src/picture-width';
 import type { HitFragment } from '../generated/operations';
@@ -11,13 +11,15 @@ interface Props {
   readonly image: HitFragment['image'];
   /** The original does not exist any more. */
   readonly isPreview: boolean;
+  /** Drawn over the picture. */
+  readonly children: ReactNode;
 }
 
 /**
  * The whole picture, as large as possible. A long or wide picture has a readable size and scrolls, or is shown whole on
  * demand.
  */
-export function ViewerPicture({ image, isPreview }: Props) {
+export function ViewerPicture({ image, isPreview, children }: Props) {
   const { t } = useLanguage();
   const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');
   const [whole, setWhole] = useState(false);
@@ -53,6 +55,7 @@ export function ViewerPicture({ image, isPreview }: Props) {
               setState('broken');
             }}
           />
+          {children}
         </div>
       </div>
       {isPreview && <span className="viewer-preview">{t.preview}</span>}
