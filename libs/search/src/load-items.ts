@@ -1,9 +1,23 @@
-import type { BrokenItem, ChunkResult, DatasetEntry, GivenFrom, NewImage, Original } from '@wentu/domain';
+import type {
+  BrokenItem,
+  ChunkResult,
+  DatasetEntry,
+  DatasetItem,
+  GivenFrom,
+  LoadFailure,
+  NewImage,
+  Original,
+} from '@wentu/domain';
 import type { HashedItem, Identity } from './image-identity';
 
 export interface ReadItem extends HashedItem {
   readonly bytes: Uint8Array;
   readonly given: GivenFrom | undefined;
+}
+/** A picture that could not be read. */
+export interface Unreadable {
+  readonly entry: DatasetItem;
+  readonly failure: LoadFailure;
 }
 export interface Identified extends ReadItem {
   readonly identity: Identity;

@@ -107,6 +107,25 @@ test('writes a broken picture to the ledger and loads the rest of its batch', as
   expect(tally.progress()).toMatchObject({ processed: 4, loaded: 2, failed: 2 });
 });
 
+test('pictures that cannot be read are in the ledger in the order of the source, whichever failed first', async () => {
+  const failing = (name: string, before: () => Promise<void>): DatasetEntry => ({
+    ...item(name),
+    read: async () => {
+      await before();
+      throw new ItemError('UNSUPPORTED_FORMAT', 'no picture');
+    },
+  });
+  const hold: { release: () => void } = { release: () => undefined };
+  const first = failing('a', async () => {
+    await new Promise<void>((resolve) => (hold.release = resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+  const second = failing('b', async () => hold.release());
+  const { run, ledger } = setUp([first, second, item('c')]);
+  await run();
+  expect(ledger.map((line) => line.item)).toEqual(['a', 'b']);
+});
+
 test('writes unconfirmed ledger lines again, with their position', async () => {
   const bad = ['x', 'y'].map((name) => ({ item: name, error: new ItemError('BAD_ROW', 'no tab') }));
   const { load, ledger, log, tally } = setUp([...bad, item('b', 'broken')], {}, { refusals: 1 });

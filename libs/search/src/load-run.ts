@@ -36,11 +36,12 @@ import {
   type Executed,
   type Identified,
   type ReadItem,
+  type Unreadable,
 } from './load-items';
 import type { LoadLease } from './load-lease';
 import type { LoadTally } from './load-tally';
 import { MovedImages } from './moved-images';
-import { ahead, chunked, mapOrdered, present } from './streams';
+import { ahead, chunked, mapOrdered } from './streams';
 import { QuickCheck } from './watch/quick-check';
 
 export interface LoadRunTools {
@@ -125,7 +126,7 @@ export class LoadRun {
     const wanted = this.keptOut.withoutLocations(this.entries(), (count) => (this.tally.keptOut += count));
     const files = this.quick ? this.quick.changed(wanted, this.tally) : wanted;
     const read = mapOrdered(files, READ_CONCURRENCY, (entry) => this.read(entry));
-    const chunks = chunked(present(read), {
+    const chunks = chunked(this.readable(read), {
       maxItems,
       maxWeight: MAX_CHUNK_BYTES,
       weight: (item) => item.bytes.length,
@@ -165,7 +166,17 @@ export class LoadRun {
     }
   }
 
-  private async read(entry: DatasetItem): Promise<ReadItem | null> {
+  /** Pictures are read at the same time. Those that cannot be read become lines of the ledger in the order of the source. */
+  private async *readable(items: AsyncIterable<ReadItem | Unreadable | null>): AsyncGenerator<ReadItem> {
+    for await (const item of items) {
+      if (item === null) continue;
+      if ('failure' in item) await this.fail(item.entry, item.failure);
+      else yield item;
+    }
+  }
+
+  /** @returns null for a file that may still be written */
+  private async read(entry: DatasetItem): Promise<ReadItem | Unreadable | null> {
     try {
       const bytes = await entry.read();
       if (this.copies && bytes.length > this.tools.maxCopiedBytes) {
@@ -185,8 +196,7 @@ export class LoadRun {
     } catch (error) {
       // The picture is not the cause: the folder does not respond, or the process has too many open files.
       if (error instanceof WentuError) throw error;
-      await this.fail(entry, { item: entry.item, ...describeItemFailure(error) });
-      return null;
+      return { entry, failure: { item: entry.item, ...describeItemFailure(error) } };
     }
   }
 
