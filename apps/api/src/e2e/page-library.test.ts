@@ -9,7 +9,7 @@ import { picture, writeTree } from './pictures';
 
 jest.setTimeout(900_000);
 
-const COUNT = Number(process.env['WENTU_LIBRARY_PICTURES'] ?? 120);
+const COUNT = Number(process.env['WENTU_LIBRARY_PICTURES'] ?? 60);
 const SEED = Number(process.env['WENTU_LIBRARY_SEED'] ?? Date.now() % 2 ** 31);
 /** A folder for screenshots of each step. */
 const SHOTS = process.env['WENTU_LIBRARY_SHOTS'];
