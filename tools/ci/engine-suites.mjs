@@ -32,13 +32,20 @@ const suites = {
       'bad-input',
       'lmdb',
       'server-stores',
-      'real-folders',
       'load-queue',
       'everywhere',
       'image-lists',
       'facts-pass',
       ...(isLong
-        ? ['kept-out', 'put\\.test', 'duplicates\\.test', 'dates-in-words', 'e2e/attributes', 'page-library']
+        ? [
+            'real-folders',
+            'kept-out',
+            'put\\.test',
+            'duplicates\\.test',
+            'dates-in-words',
+            'e2e/attributes',
+            'page-library',
+          ]
         : []),
     ],
     env: { ...BOTH, ...(isLong ? { WENTU_LIBRARY_PICTURES: '1000' } : {}) },

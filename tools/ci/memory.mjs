@@ -9,7 +9,7 @@ import { usageOf } from '../bench/lib/processes.mjs';
 import { ask } from './ask.mjs';
 import { BuiltServer } from './built-server.mjs';
 
-const PICTURES = 5_000;
+const PICTURES = 3_000;
 const MAX_MIB = 1_024;
 /** Between the first fifth and the end; what V8 and malloc keep differs by more than a tenth from run to run. */
 const MAX_GROWTH = 1.25;
