@@ -3,6 +3,7 @@ import type { App } from '@wentu/composition';
 import { noCollection, type Collection, type ImageRow, type LoadJob, type TextUnderstanding } from '@wentu/domain';
 import {
   EVERYBODY,
+  localTimeText,
   nodeId,
   type DuplicateFacts,
   type FoundHit,
@@ -177,9 +178,8 @@ function duplicateView({ image: { id, imageId }, collection, score, similarity }
 }
 
 function understoodView({ text, words, takenAfter, takenBefore }: UnderstoodDate): UnderstoodView {
-  const toText = (time: number | null): string | null =>
-    time === null ? null : new Date(time).toISOString().slice(0, 19);
-  return { text, words, takenAfter: toText(takenAfter), takenBefore: toText(takenBefore) };
+  const textOf = (time: number | null): string | null => (time === null ? null : localTimeText(time));
+  return { text, words, takenAfter: textOf(takenAfter), takenBefore: textOf(takenBefore) };
 }
 
 function searchView({ status, running, failure, newImages }: DuplicateFacts): DuplicateSearchView {

@@ -13,8 +13,8 @@ export interface Changes {
 }
 
 /**
- * Updates results when the number of pictures changes, or when the words of all of them have been read: results that are not shown are dropped from the cache, shown
- * ones stay until the user refreshes them.
+ * Updates results when the number of pictures changes, or when the words of all of them have been read: results that
+ * are not shown are dropped from the cache, shown ones stay until the user refreshes them.
  * @param shown undefined: no results are shown
  */
 export function useChanges(collections: readonly Collection[] | undefined, shown: Shown | undefined): Changes {

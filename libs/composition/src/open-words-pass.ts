@@ -4,7 +4,9 @@ import type { PictureDecoder } from '@wentu/picture';
 import { WordsPass } from '@wentu/search';
 import { logFromThread } from './thread-log';
 
-/** The pass that reads the words in pictures. Its code and its models are loaded here, because many tests need neither. */
+/**
+ * The pass that reads the words in pictures. Its code and its models are loaded here, because many tests need neither.
+ */
 export async function openWordsPass(store: MetadataStore, decoder: Pick<PictureDecoder, 'pixels'>): Promise<WordsPass> {
   const { findWordModels, openWordReader, revisionOf, shippedWordModels } = await import('@wentu/words');
   return new WordsPass({

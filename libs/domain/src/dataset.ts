@@ -63,8 +63,8 @@ export interface FolderSurvey {
   /** Whether the walk read this folder completely, and the path still leads to the same folder. */
   wasRead(folder: string): Promise<boolean>;
   /**
-   * Whether an entry of a folder was added, removed or renamed after the walk began to read it. Of file systems that keep
-   * no such time for folders, this is false.
+   * Whether an entry of a folder was added, removed or renamed after the walk began to read it. Of file systems that
+   * keep no such time for folders, this is false.
    */
   wasChanged(folder: string): Promise<boolean>;
   /**

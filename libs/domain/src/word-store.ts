@@ -25,8 +25,8 @@ export interface WordSearch {
 /** Read access to the words in pictures. Images that are not READY have none. */
 export interface WordsReader {
   /**
-   * The lines of READY images, with confidences to 1/1,000 and places to 1/10,000. Images without lines, and images that
-   * were not read, are left out.
+   * The lines of READY images, with confidences to 1/1,000 and places to 1/10,000. Images without lines, and images
+   * that were not read, are left out.
    */
   get(ids: readonly number[]): Promise<Map<number, WordLine[]>>;
   /** Ids of the READY images whose lines have all words, as `matchWords` says, newest first. */

@@ -61,7 +61,9 @@ export async function findWords(
   return found.slice(0, limit);
 }
 
-/** Adds the words of three and more characters to the conditions. A shorter word is one gram, which the candidates have. */
+/**
+ * Adds the words of three and more characters to the conditions. A shorter word is one gram, which the candidates have.
+ */
 function whereFolded(ready: SelectQueryBuilder<ImageEntity>, { terms }: WordQuery): void {
   const words = terms.map(({ folded }) => folded).filter((folded) => [...folded].length > 2);
   if (words.length === 0) return;

@@ -7,7 +7,9 @@ import { readSource } from './source';
 
 /** The largest size of decoded pixels. A picture is never enlarged, except a vector picture. */
 export interface PixelBounds {
-  /** A picture whose longer side is longer is reduced until this or `shortSide` is reached, whichever is reached first. */
+  /**
+   * A picture whose longer side is longer is reduced until this or `shortSide` is reached, whichever is reached first.
+   */
   readonly longSide: number;
   /** For long pictures, such as screenshots of many pages: their longer side may be longer than `longSide`. */
   readonly shortSide: number;

@@ -25,8 +25,8 @@ interface FusedPosition {
 
 /**
  * Finds the images nearest to a text together with those that have its words. Without images with the words it is the
- * search for the meaning, with the same pages. Otherwise the two lists are merged by reciprocal ranks, so that images of
- * both lists come first. Images with the words are ordered by their similarity to the text in their list.
+ * search for the meaning, with the same pages. Otherwise the two lists are merged by reciprocal ranks, so that images
+ * of both lists come first. Images with the words are ordered by their similarity to the text in their list.
  */
 export class AutoSearcher {
   constructor(

@@ -166,7 +166,10 @@ export class LoadRun {
     }
   }
 
-  /** Pictures are read at the same time. Those that cannot be read become lines of the ledger in the order of the source. */
+  /**
+   * Pictures are read at the same time. Those that cannot be read become lines of the ledger in the order of the
+   * source.
+   */
   private async *readable(items: AsyncIterable<ReadItem | Unreadable | null>): AsyncGenerator<ReadItem> {
     for await (const item of items) {
       if (item === null) continue;

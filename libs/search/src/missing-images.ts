@@ -50,8 +50,8 @@ interface MissingImage {
  * After a walk of a folder, removes the images whose files were deleted. A missing file is not proof of a deletion, so
  * only images of completely read folders are removed. The images of a folder stay when all its files are missing, or
  * when it is on another device than before. All images stay when many files are missing at once. Excluded images are
- * always removed. A file that disappeared after its folder was read may have been moved to a folder that was read before:
- * the next load follows it, or removes its image.
+ * always removed. A file that disappeared after its folder was read may have been moved to a folder that was read
+ * before: the next load follows it, or removes its image.
  */
 export async function removeMissing(options: MissingOptions): Promise<MissingResult> {
   const { reader, collectionId, directory, survey, signal, remove } = options;

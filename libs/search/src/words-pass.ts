@@ -68,8 +68,8 @@ interface Place {
 }
 
 /**
- * Reads the words in pictures in the background, new pictures first. It waits while a process loads, and for a time after
- * each search. What was read is in the rows, so it begins where it stopped.
+ * Reads the words in pictures in the background, new pictures first. It waits while a process loads, and for a time
+ * after each search. What was read is in the rows, so it begins where it stopped.
  */
 export class WordsPass {
   private readonly places = new Map<number, Place>();

@@ -16,6 +16,11 @@ export interface UnderstoodDate {
 
 export type { DatedText };
 
+/** A local time as text, such as 2025-06-01T00:00:00. */
+export function localTimeText(time: LocalTime): string {
+  return new Date(time).toISOString().slice(0, 'YYYY-MM-DDTHH:MM:SS'.length);
+}
+
 export interface DateOptions {
   /** Whether a date in the text of the query becomes a condition. False by default. */
   readonly datesInWords?: boolean;

@@ -13,7 +13,7 @@ export {
   type DuplicateStatus,
   type FoundGroup,
 } from './duplicate-cases';
-export type { DatedPage, DateOptions, UnderstoodDate } from './dated-search';
+export { localTimeText, type DatedPage, type DateOptions, type UnderstoodDate } from './dated-search';
 export { Gate } from './gate';
 export { ImageCases, type FoundImage, type WantedFacets, type WantedList } from './image-cases';
 export { LoadCases } from './load-cases';

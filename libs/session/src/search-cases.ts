@@ -74,8 +74,8 @@ export interface NearestOptions extends DateOptions {
 }
 
 /**
- * What a text is compared with. MEANING: what the pictures show. WORDS: the words that were read in them, as `matchWords`
- * says. AUTO: both.
+ * What a text is compared with. MEANING: what the pictures show. WORDS: the words that were read in them, as
+ * `matchWords` says. AUTO: both.
  */
 export type SearchMatch = 'MEANING' | 'WORDS' | 'AUTO';
 

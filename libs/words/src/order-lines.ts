@@ -118,8 +118,8 @@ function orderBlocks<T>(placed: readonly Placed<T>[]): Placed<T>[] {
 }
 
 /**
- * The x of the gap between two columns of text: the one that the fewest lines cross, and the widest of these. Null where
- * the text has one column, or is a table.
+ * The x of the gap between two columns of text: the one that the fewest lines cross, and the widest of these. Null
+ * where the text has one column, or is a table.
  */
 function findGap(placed: readonly Placed<unknown>[]): number | null {
   let best: { at: number; crossing: number; width: number } | null = null;

@@ -1,4 +1,4 @@
-import type { UnderstoodDate } from '@wentu/session';
+import { localTimeText, type UnderstoodDate } from '@wentu/session';
 import { Field, ObjectType } from 'type-graphql';
 
 const LOCAL = 'A local time, as the clock of the camera shows it, such as 2025-06-01T00:00:00.';
@@ -11,8 +11,8 @@ export class UnderstoodDateType {
   constructor({ text, words, takenAfter, takenBefore }: UnderstoodDate) {
     this.text = text;
     this.words = words;
-    this.takenAfter = toText(takenAfter);
-    this.takenBefore = toText(takenBefore);
+    this.takenAfter = takenAfter === null ? null : localTimeText(takenAfter);
+    this.takenBefore = takenBefore === null ? null : localTimeText(takenBefore);
   }
 
   @Field(() => String, {
@@ -29,8 +29,4 @@ export class UnderstoodDateType {
 
   @Field(() => String, { nullable: true, description: `The first time that is too late. Null: any after. ${LOCAL}` })
   readonly takenBefore: string | null;
-}
-
-function toText(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString().slice(0, 'YYYY-MM-DDTHH:MM:SS'.length);
 }

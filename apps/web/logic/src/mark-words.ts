@@ -10,7 +10,8 @@ const KEPT_BEFORE = 2;
 
 /**
  * Finds the first of the words in a line that was read in a picture. White space, case and width do not matter. A word
- * that is written in other (simplified or traditional) characters, or that goes over the end of the line, is not marked.
+ * that is written in other (simplified or traditional) characters, or that goes over the end of the line, is not
+ * marked.
  */
 export function markWords(line: string, words: readonly string[]): Marked {
   const folded: string[] = [];

@@ -9,8 +9,8 @@ const begins = new Uint8Array(2 ** 16);
 const IGNORED = /[\s\p{Cc}\p{Cf}]+/gu;
 
 /**
- * The form in which words are compared: NFKC, so that widths are equal, in lower case, with simplified characters. White
- * space remains.
+ * The form in which words are compared: NFKC, so that widths are equal, in lower case, with simplified characters.
+ * White space remains.
  */
 export function foldWords(text: string): string {
   // Greek has a second small sigma for the end of a word. Lower case may be decomposed.

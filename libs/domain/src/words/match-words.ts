@@ -10,7 +10,9 @@ export interface WordMatch {
   readonly lines: readonly number[];
 }
 
-/** Everything that separates a character that stands alone: white space, punctuation, symbols and control characters. */
+/**
+ * Everything that separates a character that stands alone: white space, punctuation, symbols and control characters.
+ */
 const SEPARATORS = /[\s\p{P}\p{S}\p{C}]+/u;
 
 /** The texts of lines as one text without white space. */
@@ -32,8 +34,8 @@ export function foldedText(lines: readonly Pick<WordLine, 'text'>[]): { text: st
  * Whether the lines of a picture have all words of a query, and where. This is the one meaning of a search for words;
  * stores find exactly these pictures.
  *
- * - A word of two or more characters (code points in the form of `foldWords`) is any part of the text: all lines in their
- *   order, without white space. So it may go over the end of a line.
+ * - A word of two or more characters (code points in the form of `foldWords`) is any part of the text: all lines in
+ *   their order, without white space. So it may go over the end of a line.
  * - A word of one character has to stand alone: between white space, punctuation, symbols and the ends of a line, or as
  *   the only character of a line.
  * - Case, width, and simplified or traditional do not matter. A word in quotation marks is also looked for as it was

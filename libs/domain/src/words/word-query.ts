@@ -19,7 +19,9 @@ export interface WordQuery {
 /** Largest number of words in a query. */
 export const MAX_WORD_TERMS = 32;
 
-/** A text in quotation marks, or a text between spaces. A quotation mark without its end lasts to the end of the query. */
+/**
+ * A text in quotation marks, or a text between spaces. A quotation mark without its end lasts to the end of the query.
+ */
 const TERM = /["“”＂]([^"“”＂]*)(?:["“”＂]|$)|[^\s"“”＂]+/gu;
 
 /**
