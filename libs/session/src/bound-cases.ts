@@ -135,10 +135,8 @@ export const BOUND_CASES: {
       const job = await call(id);
       return job && bounds.ids.has(job.collectionId ?? -1) ? job : null;
     },
-    list: async (bounds, call, collection, first) =>
-      await call(collection === null ? null : await bounds.name(collection), first, [...bounds.ids]),
-    page: async (bounds, call, collection, page) =>
-      await call(collection === null ? null : await bounds.name(collection), page, [...bounds.ids]),
+    list: async (bounds, call, collection, first) => await call(collection, first, [...bounds.ids]),
+    page: async (bounds, call, collection, page) => await call(collection, page, [...bounds.ids]),
     failures: free,
     failuresPage: free,
     async cancel(bounds, call, id) {
