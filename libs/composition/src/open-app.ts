@@ -85,6 +85,8 @@ export interface App {
 export interface Identities extends Pick<Keys, 'list' | 'findSignIn' | 'addSignIn' | 'removeSignIn' | 'noteUse'> {
   /** Ids of the collections with these names; unknown names have none. */
   collectionIds(names: readonly string[]): Promise<number[]>;
+  /** The number of changes of keys in this process. */
+  changeCount(): number;
   /** Adds a line to the audit log. */
   note(entry: NewAuditEntry): Promise<void>;
 }
@@ -195,6 +197,8 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
       ...{ uploads, loads, queue: reader.loads, collections, images },
       untilEnded: (job, signal) => loadCases.untilEnded(job, signal),
     });
+    let keyChanges = 0;
+    const noteKeyChange = (): void => void keyChanges++;
     const useCases: UseCases = {
       attributes: new AttributeCases({ collections, images, loads }),
       searches: new SearchCases({
@@ -228,7 +232,14 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
       sources: new SourceCases({ collections, images, queue: reader.loads, loads, watches, folders, isUploadFolder }),
       uploads: new UploadCases({ uploads, loads }),
       puts,
-      keys: new KeyCases({ collections, reader: reader.keys, keys }),
+      keys: new KeyCases({
+        ...{ collections, reader: reader.keys },
+        keys: {
+          add: async (key) => await keys.add(key).finally(noteKeyChange),
+          replaceSecret: async (id, secret) => await keys.replaceSecret(id, secret).finally(noteKeyChange),
+          revoke: async (id) => await keys.revoke(id).finally(noteKeyChange),
+        },
+      }),
       audit: new AuditCases({ audit: reader.audit }),
       models: new ModelCases({ collections, models: modelPorts, towers, installer, admin: installer }),
       server: new ServerCases(async () => {
@@ -262,6 +273,7 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
           const found = await Promise.all(names.map((name) => collections.find(normalName(name))));
           return found.flatMap((each) => each?.id ?? []);
         },
+        changeCount: () => keyChanges,
         note: (entry) => auditLog.add(entry),
       },
       pictures: threads.picture.service('pictures'),

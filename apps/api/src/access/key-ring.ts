@@ -1,14 +1,21 @@
 import type { Identities } from '@wentu/composition';
 import type { SignIn, StoredKey } from '@wentu/domain';
 
-/** A change of the keys by another process is seen after this time. */
+/** A change of the keys by another process is seen after this time; those of this process are seen at once. */
 const FRESH_MS = 1_000;
 const MAX_SIGN_INS = 1_000;
 /** How often the use of keys is noted. */
 const NOTE_MS = 60_000;
 
+interface Cached {
+  readonly readAt: number;
+  readonly changeCount: number;
+  readonly found: Promise<SignIn | null>;
+}
+
 interface Keys {
   readonly readAt: number;
+  readonly changeCount: number;
   readonly byHash: ReadonlyMap<string, StoredKey>;
   readonly byId: ReadonlyMap<number, StoredKey>;
   readonly byName: ReadonlyMap<string, StoredKey>;
@@ -17,11 +24,13 @@ interface Keys {
 /** The keys and sign-ins of the store, which all processes share, with a cache of a second. */
 export class KeyRing {
   private keys: Promise<Keys> | null = null;
-  private readonly signIns = new Map<string, { readonly readAt: number; readonly found: Promise<SignIn | null> }>();
+  private readonly signIns = new Map<string, Cached>();
   private readonly used = new Set<number>();
   private readonly noting: NodeJS.Timeout;
 
-  constructor(private readonly identities: Pick<Identities, 'list' | 'findSignIn' | 'removeSignIn' | 'noteUse'>) {
+  constructor(
+    private readonly identities: Pick<Identities, 'list' | 'findSignIn' | 'removeSignIn' | 'noteUse' | 'changeCount'>,
+  ) {
     this.noting = setInterval(() => void this.noteUse(), NOTE_MS).unref();
   }
 
@@ -46,10 +55,11 @@ export class KeyRing {
 
   async signIn(tokenHash: string): Promise<SignIn | null> {
     const known = this.signIns.get(tokenHash);
-    if (known && Date.now() - known.readAt < FRESH_MS) return await known.found;
+    if (known && this.isFresh(known)) return await known.found;
+    const changeCount = this.identities.changeCount();
     const found = this.identities.findSignIn(tokenHash);
     this.signIns.delete(tokenHash);
-    this.signIns.set(tokenHash, { readAt: Date.now(), found });
+    this.signIns.set(tokenHash, { readAt: Date.now(), changeCount, found });
     const [oldest] = this.signIns.keys();
     if (this.signIns.size > MAX_SIGN_INS && oldest !== undefined) this.signIns.delete(oldest);
     found.catch(() => this.signIns.delete(tokenHash));
@@ -66,6 +76,10 @@ export class KeyRing {
     await this.noteUse();
   }
 
+  private isFresh({ readAt, changeCount }: Pick<Cached, 'readAt' | 'changeCount'>): boolean {
+    return Date.now() - readAt < FRESH_MS && changeCount === this.identities.changeCount();
+  }
+
   private usable(key: StoredKey | undefined): StoredKey | null {
     if (!key || !isUsable(key)) return null;
     this.used.add(key.id);
@@ -73,10 +87,13 @@ export class KeyRing {
   }
 
   private async read(): Promise<Keys> {
-    const last = await this.keys?.catch(() => null);
-    if (last && Date.now() - last.readAt < FRESH_MS) return last;
+    const current = this.keys;
+    const last = await current?.catch(() => null);
+    if (last && this.isFresh(last)) return last;
     // Requests that arrive meanwhile share one read. While the store is unavailable each of them fails.
-    const reading = this.identities.list().then(indexed);
+    if (this.keys !== current) return await this.read();
+    const [readAt, changeCount] = [Date.now(), this.identities.changeCount()];
+    const reading = this.identities.list().then((keys) => indexed(keys, readAt, changeCount));
     this.keys = reading;
     return await reading;
   }
@@ -89,10 +106,11 @@ export class KeyRing {
   }
 }
 
-function indexed(keys: readonly StoredKey[]): Keys {
+function indexed(keys: readonly StoredKey[], readAt: number, changeCount: number): Keys {
   const live = keys.filter(({ revokedAt }) => revokedAt === null);
   return {
-    readAt: Date.now(),
+    readAt,
+    changeCount,
     byHash: new Map(live.map((key) => [key.secretHash, key])),
     byId: new Map(live.map((key) => [key.id, key])),
     byName: new Map(live.map((key) => [key.name, key])),

@@ -24,6 +24,8 @@ const MAX_SOCKETS = 1_000;
 const MAX_OPERATIONS_A_SOCKET = 50;
 /** The time limit for clients to close their connections at shutdown. */
 const CLOSING_MS = 1_500;
+/** The close code of WebSockets for a server that cannot answer now. */
+const TRY_AGAIN_LATER = 1_013;
 /** How long a subscription lasts after its key was revoked. */
 const CHECK_MS = 3_000;
 
@@ -74,8 +76,16 @@ export function serveSubscriptions(options: Options): { close(): Promise<void> }
         const authorization = connectionParams?.['authorization'];
         const identify = async (): Promise<Caller> =>
           await callers.identify(request, typeof authorization === 'string' ? authorization : undefined);
-        const { principal } = await identify();
-        if (principal.rights.size === 0) return false;
+        const isAllowed = await identify().then(
+          ({ principal }) => principal.rights.size > 0,
+          (error: unknown) => {
+            if (!(error instanceof WentuError)) throw error;
+            if (error.code === 'UNAVAILABLE') socket.close(TRY_AGAIN_LATER, 'Try again later');
+            return false;
+          },
+        );
+        // The client is told 4403 (Forbidden).
+        if (!isAllowed) return false;
         open.set(socket, identify);
         socket.once('close', () => open.delete(socket));
         return true;
