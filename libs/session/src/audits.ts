@@ -49,8 +49,8 @@ export const AUDITS: {
   keys: {
     create: ({ name, role, collections }) =>
       `${name}: ${role}${collections ? ` of ${collections.slice(0, MAX_LISTED).join(', ')}` : ''}`,
-    rotate: (id) => id,
-    revoke: (id) => id,
+    rotate: (id) => `key ${id}`,
+    revoke: (id) => `key ${id}`,
   },
   audit: {},
   server: {},

@@ -634,8 +634,8 @@ describe('the audit log', () => {
     ]);
     await expect(sessionFor(mia, useCases).keys.revoke('99')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(auditLines.slice(1).map(({ action, target, outcome }) => [action, target, outcome])).toEqual([
-      ['keys.revoke', '99', 'STARTED'],
-      ['keys.revoke', '99', 'NOT_FOUND'],
+      ['keys.revoke', 'key 99', 'STARTED'],
+      ['keys.revoke', 'key 99', 'NOT_FOUND'],
     ]);
   });
 
