@@ -3,9 +3,11 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from './app';
+import { SignInPage } from './components/sign-in';
 import { client } from './client';
 import { LanguageProvider } from './language';
 import { prefetch } from './prefetch';
+import { offers } from './session';
 import './styles/base.css';
 import './styles/header.css';
 import './styles/search.css';
@@ -18,17 +20,16 @@ import './styles/collections.css';
 import './styles/models.css';
 import './styles/duplicates.css';
 import './styles/words.css';
+import './styles/keys.css';
 
-prefetch();
+if (offers.search) prefetch();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id "root"');
 createRoot(root).render(
   <StrictMode>
     <ApolloProvider client={client}>
-      <LanguageProvider>
-        <App />
-      </LanguageProvider>
+      <LanguageProvider>{offers.search ? <App /> : <SignInPage />}</LanguageProvider>
     </ApolloProvider>
   </StrictMode>,
 );
