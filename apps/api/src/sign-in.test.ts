@@ -119,7 +119,10 @@ describe('the cookie of a sign-in', () => {
     const { cookie, csrf } = await signIn({ key: secret });
     for (const wrong of [{}, { [CSRF_HEADER]: '' }, { [CSRF_HEADER]: csrf.replace(/.$/, '.') }]) {
       const headers = { cookie, ...wrong };
-      expect(await ask(DROP, headers)).toMatchObject({ status: 403, text: expect.stringContaining(CSRF_HEADER) });
+      expect(await ask(DROP, headers)).toMatchObject({
+        status: 403,
+        text: expect.stringContaining(CSRF_HEADER) as string,
+      });
       expect(await send('PUT', '/collections/pets/images/x', {}, headers)).toMatchObject({ status: 403 });
       expect(await send('DELETE', '/session', null, headers)).toMatchObject({ status: 403 });
     }
