@@ -1,9 +1,9 @@
 import { ApolloProvider } from '@apollo/client/react';
-import { StrictMode } from 'react';
+import { lazy, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from './app';
-import { SignInPage } from './components/sign-in';
+import { Chunk } from './components/chunk';
 import { client } from './client';
 import { LanguageProvider } from './language';
 import { prefetch } from './prefetch';
@@ -22,6 +22,8 @@ import './styles/duplicates.css';
 import './styles/words.css';
 import './styles/keys.css';
 
+const SignInPage = lazy(() => import('./components/sign-in-page'));
+
 if (offers.search) prefetch();
 
 const root = document.getElementById('root');
@@ -29,7 +31,15 @@ if (!root) throw new Error('index.html has no element with the id "root"');
 createRoot(root).render(
   <StrictMode>
     <ApolloProvider client={client}>
-      <LanguageProvider>{offers.search ? <App /> : <SignInPage />}</LanguageProvider>
+      <LanguageProvider>
+        {offers.search ? (
+          <App />
+        ) : (
+          <Chunk>
+            <SignInPage />
+          </Chunk>
+        )}
+      </LanguageProvider>
     </ApolloProvider>
   </StrictMode>,
 );

@@ -12,7 +12,7 @@ import { isActive } from '../use-load-job';
 import { Chunk } from './chunk';
 import { CollectionsIcon, FolderIcon, ModelIcon } from './icons';
 
-const SignInDialog = lazy(() => import('./sign-in'));
+const SignInDialog = lazy(() => import('./sign-in-dialog'));
 
 interface Props {
   readonly view: View;

@@ -4,41 +4,10 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { useLanguage } from '../language';
 import { signIn, type Credentials } from '../session';
 import { ErrorText } from './error-text';
-import { Modal } from './modal';
 import { TextField } from './text-field';
 
-/** The whole page, where nothing is shown without a sign-in. */
-export function SignInPage() {
-  const { t, toggle } = useLanguage();
-  return (
-    <div className="page sign-in-page">
-      <main>
-        <p className="sign-in-brand">
-          <img src="/favicon.svg" alt="" width="40" height="40" />
-          {t.appName}
-        </p>
-        <h1>{t.signIn}</h1>
-        <p className="sign-in-text">{t.signInText}</p>
-        <SignInForm />
-        <button type="button" className="quiet" lang={t.otherLanguageCode} onClick={toggle}>
-          {t.otherLanguage}
-        </button>
-      </main>
-    </div>
-  );
-}
-
-export default function SignInDialog({ onClose }: { readonly onClose: () => void }) {
-  const { t } = useLanguage();
-  return (
-    <Modal className="panel" label={t.signIn} onClose={onClose}>
-      <h2>{t.signIn}</h2>
-      <SignInForm />
-    </Modal>
-  );
-}
-
-function SignInForm() {
+/** A password with its name, or a key. */
+export function SignInForm() {
   const { t } = useLanguage();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
