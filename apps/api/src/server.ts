@@ -1,5 +1,6 @@
 import type { App } from '@wentu/composition';
 import type { Logger } from 'pino';
+import { checkStart } from './access/check-start';
 import { addressOf, listen } from './http/listen';
 import { createWeb } from './web';
 
@@ -15,7 +16,8 @@ export interface RunningServer {
 /** Serves the app. @param webRoot the folder of the built page */
 export async function startServer(app: App, log: Logger, webRoot: string): Promise<RunningServer> {
   const web = await createWeb(app, log, webRoot);
-  const { server, warmUp } = web;
+  const { server, warmUp, authenticator } = web;
+  await checkStart(app.config, authenticator, log);
   await warmUp.begin();
   await listen(server, app.config.port, app.config.host);
   return { address: addressOf(server, app.config.host), failed: warmUp.failed, close: () => web.close() };

@@ -4,17 +4,18 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import type { App, Readiness } from '@wentu/composition';
-import type { Principal } from '@wentu/session';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
+import { Authenticator } from './access/authenticator';
 import { createContext, type Context } from './graphql/context';
 import { createFormatError } from './graphql/format-error';
 import { createProtection, refuseSubscriptionsOverHttp } from './graphql/protection';
 import { createSchema } from './graphql/schema';
 import { serveSubscriptions } from './graphql/subscriptions';
 import { goneSignal, isClientGone } from './http/client-gone';
+import { Callers, signImagesFor } from './http/callers';
 import { createGraphiqlRoute } from './http/graphiql';
-import { healthRoutes } from './http/health';
+import { healthRoutes, metricsRoute } from './http/health';
 import { createHostGuard } from './http/host-guard';
 import { createImageRoute } from './http/image-route';
 import { createMetrics } from './http/metrics';
@@ -22,7 +23,7 @@ import { servePage } from './http/page-route';
 import { createPutRoute } from './http/put-route';
 import { createBodyReader } from './http/read-body';
 import { sendError } from './http/send-error';
-import { createSessionOf } from './http/session-of';
+import { pageSession, sessionRoutes } from './http/session-route';
 import { createUploadRoute } from './http/upload-route';
 import { WarmUp } from './http/warm-up';
 
@@ -32,6 +33,7 @@ export interface Web {
   /** Serves the routes and GraphQL over WebSocket. It does not listen yet. */
   readonly server: Server;
   readonly warmUp: WarmUp;
+  readonly authenticator: Authenticator;
   /** Waits for open requests. */
   close(): Promise<void>;
 }
@@ -39,26 +41,25 @@ export interface Web {
 /**
  * Serves the app over HTTP and WebSocket.
  * @param webRoot the folder of the built page
- * @param principalOf the sender of a request; by default everybody
  */
-export async function createWeb(
-  app: App,
-  log: Logger,
-  webRoot: string,
-  principalOf?: (request: IncomingMessage) => Principal,
-): Promise<Web> {
+export async function createWeb(app: App, log: Logger, webRoot: string): Promise<Web> {
   const web = express();
   const server = createServer(web);
   // Slow senders must not hold connections forever, but a large picture may take some minutes. The limit does not
   // include the time until a load that the request waits for ends.
   server.requestTimeout = 10 * 60_000;
   server.headersTimeout = 20_000;
-  const { limits } = app.config;
-  const sessionOf = createSessionOf(app, principalOf);
+  const { limits, access } = app.config;
+  if (access.trustedProxies.length > 0) web.set('trust proxy', [...access.trustedProxies]);
+  const trusts = web.get('trust proxy fn') as (address: string, hop: number) => boolean;
+  const authenticator = new Authenticator(app.identities, access);
+  const callers = new Callers(app, authenticator, trusts, log);
+  const { sessionOf } = callers;
   const schema = createSchema();
   const protection = createProtection(limits.maxQueryDepth);
   const formatError = createFormatError(log);
   const guard = createHostGuard(app.config);
+  const checkHost = hostGuard(guard, log);
   const metrics = createMetrics();
 
   const apollo = new ApolloServer<Context>({
@@ -75,7 +76,7 @@ export async function createWeb(
       refuseSubscriptionsOverHttp,
     ],
   });
-  const sockets = serveSubscriptions({ server, schema, sessionOf, limits, guard, protection, formatError });
+  const sockets = serveSubscriptions({ server, schema, app, callers, limits, guard, protection, formatError });
   await apollo.start();
 
   web.disable('x-powered-by');
@@ -88,22 +89,36 @@ export async function createWeb(
     next();
   });
   web.use(metrics.middleware);
-  const warmUp = new WarmUp(web, app, log);
-  healthRoutes(web, () => readiness(app, warmUp), metrics);
-  web.use(hostGuard(guard, log));
+  const warmUp = new WarmUp(web, callers, app, log);
+  healthRoutes(web, () => readiness(app, warmUp));
+  // Monitoring names hosts that are no names of the page.
+  web.use((request, response, next) => {
+    if (request.path === '/metrics') next();
+    else checkHost(request, response, next);
+  });
+  web.use(callers.middleware);
+  metricsRoute(web, metrics, sessionOf);
+  sessionRoutes(web, callers);
   const graphiql = createGraphiqlRoute();
-  web.get('/graphql', (request, response, next) => (wantsPage(request) ? graphiql(request, response) : next()));
+  web.get('/graphql', (request, response, next) => {
+    if (!wantsPage(request)) return next();
+    // The page asks for a key.
+    const isNobody = callers.callerOf(request).principal.rights.size === 0;
+    return isNobody ? response.redirect('/') : graphiql(request, response);
+  });
   web.all(
     '/graphql',
+    callers.refuseNobody,
     createBodyReader(limits.maxBodyBytes),
     expressMiddleware(apollo, {
-      context: async ({ req, res }) => createContext(sessionOf(req), goneSignal(res), limits.maxAnswerDataBytes),
+      context: async ({ req, res }) =>
+        createContext(sessionOf(req), goneSignal(res), limits.maxAnswerDataBytes, signImagesFor(callers.callerOf(req))),
     }),
   );
   web.put('/uploads/:id/*path', createUploadRoute(sessionOf));
   web.put('/collections/:name/images/*imageId', createPutRoute(sessionOf));
   web.get('/images/:id', createImageRoute(sessionOf, limits, app.pictures));
-  await servePage(web, webRoot);
+  await servePage(web, webRoot, (request) => pageSession(callers, callers.callerOf(request)));
   web.use((_request, response) => void response.status(404).json({ error: 'there is nothing at this path' }));
   web.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent && isClientGone(error)) response.destroy();
@@ -115,10 +130,12 @@ export async function createWeb(
     web,
     server,
     warmUp,
+    authenticator,
     async close() {
       warmUp.stop();
       await sockets.close();
       await apollo.stop();
+      await authenticator.close();
     },
   };
 }
@@ -152,7 +169,8 @@ function hostGuard(guard: ReturnType<typeof createHostGuard>, log: Logger) {
       response.set({
         'Access-Control-Allow-Origin': request.headers.origin,
         'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, OPTIONS',
-        'Access-Control-Allow-Headers': 'content-type, apollo-require-preflight, x-apollo-operation-name',
+        'Access-Control-Allow-Headers':
+          'content-type, authorization, apollo-require-preflight, x-apollo-operation-name',
         'Access-Control-Expose-Headers': 'X-Wentu-Rendition',
         'Access-Control-Max-Age': '600',
       });

@@ -1,4 +1,5 @@
 import type {
+  AccessKey,
   ChangedAttributes,
   ImageFilter,
   ImageOrder,
@@ -7,6 +8,7 @@ import type {
   LoadStatus,
   MissingAction,
   OwnChange,
+  Role,
   TextUnderstanding,
   WatchState,
   WentuErrorCode,
@@ -54,9 +56,50 @@ export interface Backend {
   keptOut(collection: string): AsyncIterable<KeptOutView>;
   /** @returns the number of images that were kept out */
   allowImages(collection: string, imageIds: readonly string[]): Promise<number>;
+  /** All keys, newest first, also revoked ones. */
+  keys(): Promise<readonly KeyView[]>;
+  /** @returns the secret; null for a password */
+  createKey(request: KeyRequest): Promise<string | null>;
+  /** @param password the new one; null for a key @returns the new secret; null for a password */
+  rotateKey(id: string, password: string | null): Promise<string | null>;
+  revokeKey(id: string): Promise<void>;
+  /** The newest lines of the audit log, newest first. */
+  audit(first: number): Promise<readonly AuditView[]>;
   /** Repairs one collection, or all. */
   repair(collection?: string): Promise<RepairView[]>;
   close(): Promise<void>;
+}
+
+export interface KeyView {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: AccessKey['kind'];
+  readonly role: Role;
+  /** Null: all collections. */
+  readonly collections: readonly string[] | null;
+  readonly prefix: string | null;
+  /** Times as ISO 8601; null: none. */
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+export interface KeyRequest {
+  readonly name: string;
+  readonly role: Role;
+  readonly collections: readonly string[] | null;
+  readonly expiresAt: Date | null;
+  readonly password: string | null;
+}
+
+export interface AuditView {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly who: string | null;
+  readonly action: string;
+  readonly target: string | null;
+  readonly outcome: string;
 }
 
 export interface RepairView {

@@ -284,16 +284,35 @@ describe('alone, on the data folder', () => {
   });
 });
 
-describe('beside a running server', () => {
+test('keys are made, listed, rotated and revoked in the data folder', () => {
+  const made = wentu('key', 'create', '相机', '--role', 'write', '--expires', '30d');
+  expect([made.code, made.out]).toEqual([0, expect.stringMatching(/^wentu_[\w-]{43}\n$/)]);
+  expect(made.err).toContain('not shown again');
+  const rotated = wentu('key', 'rotate', '相机');
+  expect(rotated.out).toMatch(/^wentu_[\w-]{43}\n$/);
+  expect(rotated.out).not.toBe(made.out);
+  const person = { input: 'ein langes Passwort\nmore\n', env, encoding: 'utf8' } as const;
+  const login = spawnSync(process.execPath, [WENTU, 'key', 'create', 'mia', '--role', 'read', '--password'], person);
+  expect([login.status, login.stdout]).toEqual([0, 'mia can sign in now\n']);
+  expect(wentu('key', 'list').out).toMatch(
+    new RegExp(
+      `^mia\tread\tall collections\tpassword\tnever used\tno end\n相机\twrite\tall collections\t${rotated.out.slice(0, 12)}…\tnever used\tends .*\n$`,
+    ),
+  );
+  expect(wentu('key', 'revoke', 'mia').out).toBe('mia was revoked\n');
+});
+
+describe('beside a running server that needs a key', () => {
   let server: ChildProcess;
   let port: number;
   beforeAll(async () => {
     const probe = createServer();
     await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
+    env = { ...env, WENTU_KEY: wentu('key', 'create', 'commands', '--role', 'admin').out.trim() };
     port = (probe.address() as AddressInfo).port;
     await new Promise((done) => probe.close(done));
     server = spawn(process.execPath, [WENTU, 'serve'], {
-      env: { ...env, PORT: String(port), WENTU_LOAD_ROOTS: photos, WENTU_SAMPLES: 'off' },
+      env: { ...env, PORT: String(port), WENTU_LOAD_ROOTS: photos, WENTU_SAMPLES: 'off', WENTU_ALLOW_ANONYMOUS: 'off' },
       stdio: 'ignore',
     });
     const ready = (): Promise<boolean> =>
@@ -324,6 +343,13 @@ describe('beside a running server', () => {
       encoding: 'utf8',
     });
     expect(asked.stdout).toContain('beside\t3 images');
+    const stranger = { ...env, WENTU_KEY: '' };
+    for (const WENTU_KEY of ['', 'wrong'])
+      expect(
+        spawnSync(process.execPath, [WENTU, 'collections'], { env: { ...stranger, WENTU_KEY }, encoding: 'utf8' }),
+      ).toMatchObject({ status: 2, stderr: expect.stringMatching(/key/) as string });
+    expect(JSON.parse(wentu('audit', '--json', '-n', '1').out)).toMatchObject([{ who: 'commands' }]);
+    expect(JSON.parse(wentu('key', 'list', '--json').out)).toMatchObject([{ name: 'commands', role: 'ADMIN' }, {}]);
     const reencode = wentu('reencode', 'beside', 'tiny', '--json');
     expect([reencode.code, JSON.parse(reencode.out)]).toEqual([0, expect.objectContaining({ loaded: 3, failed: 0 })]);
     expect(wentu('spaces', 'beside', '--drop', 'wentu-mini').out).toBe('* tiny\t3 images\t0 not encoded\n');

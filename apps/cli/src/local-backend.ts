@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '@wentu/composition';
 import { noCollection, type Collection, type ImageRow, type LoadJob, type TextUnderstanding } from '@wentu/domain';
 import {
-  EVERYBODY,
+  COMMAND_LINE,
   localTimeText,
   nodeId,
   type DuplicateFacts,
   type FoundHit,
+  type KeyFacts,
   type Session,
   type Source,
   type UnderstoodDate,
@@ -20,6 +21,7 @@ import {
   type HitView,
   type ImageView,
   type JobView,
+  type KeyView,
   type SourceView,
   type UnderstoodView,
 } from './backend';
@@ -30,7 +32,8 @@ const PAGE = 1_000;
 
 /** Uses the data folder, which only this process has open. */
 export function createLocalBackend(app: App): Backend {
-  const { searches, images, attributes, collections, duplicates, loads, sources } = app.as(EVERYBODY);
+  const session = app.as(COMMAND_LINE);
+  const { searches, images, attributes, collections, duplicates, loads, sources, keys, audit } = session;
   const rows = new Map<string, ImageRow>();
   const found = async (name: string): Promise<Collection> => {
     const collection = await collections.find(name);
@@ -157,6 +160,12 @@ export function createLocalBackend(app: App): Backend {
     changeAttributes: async (...args) => (await attributes.change(...args)).results,
     allowImages: (...args) => collections.allowImages(...args),
     repair: (collection) => collections.repair(collection ?? null),
+    keys: async () => (await keys.list()).map(keyView),
+    createKey: async (request) => (await keys.create(request, session.principal.name)).secret,
+    rotateKey: async (id, password) => (await keys.rotate(id, password)).secret,
+    revokeKey: async (id) => void (await keys.revoke(id)),
+    audit: async (first) =>
+      (await audit.page({ first, after: null })).edges.map(({ node }) => ({ ...node, at: node.at.toISOString() })),
     close: () => app.close(),
   };
 }
@@ -212,4 +221,13 @@ function imageView({ imageId, mimeType, width, height, sizeBytes, facts }: Image
 
 function view(job: LoadJob): JobView {
   return { ...job, id: nodeId('LoadJob', job.id) };
+}
+
+function keyView({ id, name, kind, role, collections, prefix, ...times }: KeyFacts): KeyView {
+  const text = (date: Date | null): string | null => date && date.toISOString();
+  return {
+    ...{ id: String(id), name, kind, role, collections, prefix },
+    createdAt: times.createdAt.toISOString(),
+    ...{ lastUsedAt: text(times.lastUsedAt), expiresAt: text(times.expiresAt), revokedAt: text(times.revokedAt) },
+  };
 }

@@ -10,10 +10,10 @@ import { createRemoteBackend } from './remote-backend';
 /**
  * Opens the given server, or the data folder, or the server that uses the data folder. Without a server, the user's own
  * permissions apply: the load roots restrict only servers. Only servers read words in pictures, because a command ends
- * soon.
+ * soon. The key of an admin in the settings is sent only to the server of this data folder.
  */
 export async function openBackend(env: NodeJS.ProcessEnv, server: string | undefined): Promise<Backend> {
-  if (server !== undefined) return createRemoteBackend(server);
+  if (server !== undefined) return createRemoteBackend(server, env['WENTU_KEY'] || undefined);
   const config = parseConfig(env);
   const running = await DataFolder.serverAddress(config.dataDir);
   try {
@@ -24,7 +24,7 @@ export async function openBackend(env: NodeJS.ProcessEnv, server: string | undef
     return createLocalBackend(app);
   } catch (error) {
     if (running !== null && error instanceof WentuError && error.code === 'CONFLICT')
-      return createRemoteBackend(running);
+      return createRemoteBackend(running, config.key ?? config.access.adminKey ?? undefined);
     throw error;
   }
 }

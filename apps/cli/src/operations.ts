@@ -189,6 +189,21 @@ export const DUPLICATES = `
     }
   }`;
 
+export const KEYS = `{ keys { id name kind role collections prefix createdAt lastUsedAt expiresAt revokedAt } }`;
+
+export const CREATE_KEY = `
+  mutation ($name: String!, $role: Role!, $collections: [String!], $expiresAt: DateTimeISO, $password: String) {
+    createKey(name: $name, role: $role, collections: $collections, expiresAt: $expiresAt, password: $password) { secret }
+  }`;
+
+export const ROTATE_KEY =
+  'mutation ($id: ID!, $password: String) { rotateKey(id: $id, password: $password) { secret } }';
+
+export const REVOKE_KEY = 'mutation ($id: ID!) { revokeKey(id: $id) { id } }';
+
+export const AUDIT = `
+  query ($first: Int!) { auditLog(first: $first) { edges { node { at who action target outcome } } } }`;
+
 export const REPAIR = `
   mutation ($collection: String) {
     repairCollections(collection: $collection) { collection upserted removedFromIndex removedRows }

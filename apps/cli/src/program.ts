@@ -9,6 +9,7 @@ import { addEvaluateCommand } from './evaluate-command';
 import { addFeaturesCommand } from './features-command';
 import { addImageCommands } from './image-commands';
 import { addImportTutorialCommand } from './import-tutorial-command';
+import { addKeyCommands } from './key-commands';
 import { addKnnCommand } from './knn-command';
 import { addLoadCommand } from './load-command';
 import { addModelCommand } from './model-command';
@@ -130,6 +131,7 @@ export function createProgram(terminal: Terminal, setExitCode: (code: number) =>
   addWordsCommand(program, terminal, setExitCode);
   addDatasetCommand(program, terminal, setExitCode);
   addBackupCommand(program, terminal);
+  addKeyCommands(program, terminal, withBackend);
   return program;
 }
 

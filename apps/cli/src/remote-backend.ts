@@ -10,6 +10,7 @@ import {
 import type { Facet } from '@wentu/session';
 import {
   MAX_GROUP_IMAGES,
+  type AuditView,
   type Backend,
   type CollectionView,
   type DuplicateImageView,
@@ -17,15 +18,18 @@ import {
   type DuplicatesView,
   type ImageView,
   type JobView,
+  type KeyView,
   type RepairView,
   type SourceView,
   type SpaceView,
 } from './backend';
 import {
   ALLOW_IMAGES,
+  AUDIT,
   CANCEL,
   CANCEL_DUPLICATES,
   COLLECTIONS,
+  CREATE_KEY,
   DELETE_IMAGES,
   DELETE_MATCHING,
   DROP,
@@ -37,12 +41,15 @@ import {
   FIND_DUPLICATES,
   IMAGES,
   KEPT_OUT,
+  KEYS,
   LOAD,
   LOAD_STATE,
   MATCHING_COUNT,
   REENCODE,
   REPAIR,
   RESOLVE_MISSING,
+  REVOKE_KEY,
+  ROTATE_KEY,
   SET_ATTRIBUTES,
   SOURCES,
   SPACES,
@@ -86,9 +93,13 @@ const POLL_MS = 250;
 /** Images in one answer of the server. */
 const PAGE = 500;
 
-/** Uses a running server through its GraphQL API. */
-export function createRemoteBackend(address: string): Backend {
-  const graphql = createGraphqlClient(address);
+/**
+ * Uses a running server through its GraphQL API.
+ * @param key sent with each request; undefined: none
+ */
+export function createRemoteBackend(address: string, key?: string): Backend {
+  const authorization: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const graphql = createGraphqlClient(address, authorization);
   const statesOf = async function* (started: JobView, signal: AbortSignal): AsyncGenerator<JobView> {
     let job = started;
     yield job;
@@ -153,7 +164,7 @@ export function createRemoteBackend(address: string): Backend {
       return loadJob?.failures ?? [];
     },
     async original(hit) {
-      const response = await fetch(new URL(`/images/${hit.id}`, address));
+      const response = await fetch(new URL(`/images/${hit.id}`, address), { headers: authorization });
       return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
     },
     resolveMissing: async (collection, directory, action) =>
@@ -209,17 +220,27 @@ export function createRemoteBackend(address: string): Backend {
     repair: async (collection) =>
       (await graphql<{ repairCollections: RepairView[] }>(REPAIR, { collection: collection ?? null }))
         .repairCollections,
+    keys: async () => (await graphql<{ keys: KeyView[] }>(KEYS)).keys,
+    createKey: async (request) =>
+      (await graphql<{ createKey: { secret: string | null } }>(CREATE_KEY, { ...request })).createKey.secret,
+    rotateKey: async (id, password) =>
+      (await graphql<{ rotateKey: { secret: string | null } }>(ROTATE_KEY, { id, password })).rotateKey.secret,
+    revokeKey: async (id) => void (await graphql(REVOKE_KEY, { id })),
+    audit: async (first) =>
+      (await graphql<{ auditLog: { edges: { node: AuditView }[] } }>(AUDIT, { first })).auditLog.edges.map(
+        ({ node }) => node,
+      ),
     close: () => Promise.resolve(),
   };
 }
 
-function createGraphqlClient(address: string): Graphql {
+function createGraphqlClient(address: string, authorization: Record<string, string>): Graphql {
   return async <T>(query: string, variables: Record<string, unknown> = {}): Promise<T> => {
     let response: Response;
     try {
       response = await fetch(new URL('/graphql', address), {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...authorization },
         body: JSON.stringify({ query, variables }),
       });
     } catch (error) {

@@ -13,6 +13,7 @@ import { SearchResults } from './components/search-results';
 import { ServerDocument, type SearchQuery } from './generated/operations';
 import { useLanguage } from './language';
 import { base64Of } from './shrink-picture';
+import { offers } from './session';
 import { useAddress } from './use-address';
 import { useChanges } from './use-changes';
 import { useCollections } from './use-collections';
@@ -27,6 +28,7 @@ import { useWordsUnread } from './use-words-unread';
 const LoadPanel = lazy(() => import('./components/load-panel'));
 const CollectionsView = lazy(() => import('./components/collections-view'));
 const DuplicatesView = lazy(() => import('./components/duplicates-view'));
+const KeysView = lazy(() => import('./components/keys-view'));
 const ModelsView = lazy(() => import('./components/models-view'));
 
 export function App() {
@@ -56,6 +58,7 @@ export function App() {
   };
   const onFiles = useCallback(
     (dropped: PictureFiles) => {
+      if (!offers.load) return;
       setFiles(dropped);
       setPanel(proposed);
     },
@@ -96,6 +99,11 @@ export function App() {
         {view === 'duplicates' && (
           <Chunk>
             <DuplicatesView collection={address.collection} />
+          </Chunk>
+        )}
+        {view === 'keys' && (
+          <Chunk>
+            <KeysView />
           </Chunk>
         )}
         {view === 'models' && (

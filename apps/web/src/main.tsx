@@ -1,11 +1,13 @@
 import { ApolloProvider } from '@apollo/client/react';
-import { StrictMode } from 'react';
+import { lazy, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from './app';
+import { Chunk } from './components/chunk';
 import { client } from './client';
 import { LanguageProvider } from './language';
 import { prefetch } from './prefetch';
+import { offers } from './session';
 import './styles/base.css';
 import './styles/header.css';
 import './styles/search.css';
@@ -19,8 +21,11 @@ import './styles/collections.css';
 import './styles/models.css';
 import './styles/duplicates.css';
 import './styles/words.css';
+import './styles/keys.css';
 
-prefetch();
+const SignInPage = lazy(() => import('./components/sign-in-page'));
+
+if (offers.search) prefetch();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id "root"');
@@ -28,7 +33,13 @@ createRoot(root).render(
   <StrictMode>
     <ApolloProvider client={client}>
       <LanguageProvider>
-        <App />
+        {offers.search ? (
+          <App />
+        ) : (
+          <Chunk>
+            <SignInPage />
+          </Chunk>
+        )}
       </LanguageProvider>
     </ApolloProvider>
   </StrictMode>,

@@ -12,6 +12,8 @@ import {
   type LoadFragment,
 } from './generated/operations';
 
+import { offers } from './session';
+
 /** Used when a proxy blocks the socket. Otherwise the subscription gives states at once. */
 const POLL_MS = 3_000;
 /** How often the picture counts are refreshed during a load. */
@@ -44,7 +46,7 @@ export function useLoadJob(waiting: boolean): LoadJobState {
   const [id, setId] = useState<string | null>();
   const recent = useQuery(
     RecentLoadsDocument,
-    id === undefined ? { fetchPolicy: 'network-only', pollInterval: waiting ? POLL_MS : 0 } : skipToken,
+    id === undefined && offers.load ? { fetchPolicy: 'network-only', pollInterval: waiting ? POLL_MS : 0 } : skipToken,
   );
   const running = recent.data?.loadJobs.find((job) => job.kind === 'LOAD' && isActive(job))?.id;
   // The id is kept: after the load the cache no longer lists it as active.
@@ -80,7 +82,7 @@ export function useLoadJob(waiting: boolean): LoadJobState {
   const [cancelLoad, cancelling] = useMutation(CancelLoadDocument);
   return {
     job,
-    isUnknown: id === undefined ? !recent.data && !recent.error : id !== null && !data && !error,
+    isUnknown: id === undefined ? offers.load && !recent.data && !recent.error : id !== null && !data && !error,
     starting: starting.loading,
     cancelling: cancelling.loading || (cancelling.called && !cancelling.error && active),
     error: starting.error ?? cancelling.error,

@@ -5,6 +5,7 @@ import { uploadUrl, withOwnPaths, type NamedFile } from '../logic/src/files';
 import { refusalIn } from '../logic/src/refusal';
 import { sendFiles, type Refused, type SendProgress } from '../logic/src/send-files';
 import { CodedError } from './describe-error';
+import { sessionHeaders } from './session';
 import { CreateUploadDocument, DiscardUploadDocument, LoadUploadDocument } from './generated/operations';
 
 export interface UploadState {
@@ -89,7 +90,7 @@ export function useUpload(onLoad: (id: string) => void): UploadState {
 }
 
 async function put(url: string, { path, file }: NamedFile, signal: AbortSignal): Promise<Refused | null> {
-  const response = await fetch(uploadUrl(url, path), { method: 'PUT', body: file, signal });
+  const response = await fetch(uploadUrl(url, path), { method: 'PUT', body: file, signal, headers: sessionHeaders });
   if (response.ok) return null;
   const refusal = refusalIn(await response.text().catch(() => ''));
   const { code, message } = refusal ?? { code: 'INTERNAL', message: response.statusText };

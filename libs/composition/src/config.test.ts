@@ -105,3 +105,18 @@ test.each(['docs/settings.md', 'docs/settings.zh-CN.md'])('%s has every setting 
   const documented = [...table.matchAll(/^\| `([A-Z_]+)`\s*\|/gm)].map((match) => match[1]);
   expect(documented.sort()).toEqual(Object.keys(settings.shape).sort());
 });
+
+test('a server for other machines needs a key of each client, and tokens need issuer and audience', () => {
+  expect(parseConfig({}).access).toEqual({ anonymous: 'all', adminKey: null, trustedProxies: [], jwt: null });
+  expect(parseConfig({ HOST: '0.0.0.0' }).access.anonymous).toBe('off');
+  expect(parseConfig({ WENTU_ALLOW_ANONYMOUS: 'off' }).access.anonymous).toBe('off');
+  const jwt = { WENTU_JWKS_URL: 'https://a/jwks', WENTU_JWT_ISSUER: 'https://a', WENTU_JWT_AUDIENCE: 'wentu' };
+  expect(parseConfig(jwt).access.jwt).toMatchObject({ issuer: 'https://a', roleClaim: 'wentu_role' });
+  expect(() => parseConfig({ ...jwt, WENTU_JWT_AUDIENCE: '' })).toThrow('WENTU_JWT_AUDIENCE missing');
+  expect(() => parseConfig({ WENTU_ALLOW_ANONYMOUS: 'admin' })).toThrow('give read or off');
+  expect(() => parseConfig({ WENTU_TRUSTED_PROXIES: 'proxy' })).toThrow('give IP addresses');
+  const short = 'not-so-secret';
+  expect(() => parseConfig({ WENTU_ADMIN_KEY: short })).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining(short) as string }) as Error,
+  );
+});

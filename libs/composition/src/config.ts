@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { InvalidInputError, type Device } from '@wentu/domain';
@@ -42,8 +43,16 @@ const parameters = (example: string) =>
     .default({});
 
 const MIB = 1024 * 1024;
+const MIN_KEY_LENGTH = 32;
 /** Error messages never show the values of these settings. */
-const SECRETS = new Set(['DATABASE_URL', 'MILVUS_ADDRESS', 'MILVUS_TOKEN', 'MILVUS_PASSWORD']);
+const SECRETS = new Set([
+  'DATABASE_URL',
+  'MILVUS_ADDRESS',
+  'MILVUS_TOKEN',
+  'MILVUS_PASSWORD',
+  'WENTU_ADMIN_KEY',
+  'WENTU_KEY',
+]);
 
 /** Every setting of Wentu. A test compares the table in docs/settings.md with these keys. */
 export const settings = z.object({
@@ -101,6 +110,25 @@ export const settings = z.object({
     'give host names or IP addresses, each with a port if needed, such as images.example.com,*.example.com,10.0.0.5:9000,[fd00::5]:9000',
   ),
   WENTU_ALLOWED_ORIGINS: list(','),
+  WENTU_ALLOW_ANONYMOUS: z.enum(['read', 'off'], 'give read or off').optional(),
+  WENTU_ADMIN_KEY: z
+    .string()
+    .min(MIN_KEY_LENGTH, `give at least ${MIN_KEY_LENGTH} random characters, such as those of: openssl rand -hex 32`)
+    .max(500, 'give at most 500 characters')
+    .regex(/^[\x21-\x7e]+$/, 'give letters, digits and signs of ASCII without spaces')
+    .optional(),
+  WENTU_KEY: z.string().min(1).max(500).optional(),
+  WENTU_TRUSTED_PROXIES: list(',').refine(
+    (addresses) => addresses.length <= 100 && addresses.every((address) => isIP(address.split('/')[0] ?? '') !== 0),
+    'give IP addresses or networks, such as 127.0.0.1,10.0.0.0/8',
+  ),
+  WENTU_JWKS_URL: z
+    .url({ protocol: /^https?$/, error: 'give an address such as https://login.example.com/jwks' })
+    .optional(),
+  WENTU_JWT_ISSUER: z.string().min(1).optional(),
+  WENTU_JWT_AUDIENCE: z.string().min(1).optional(),
+  WENTU_JWT_ROLE_CLAIM: z.string().min(1).default('wentu_role'),
+  WENTU_JWT_COLLECTIONS_CLAIM: z.string().min(1).default('wentu_collections'),
   WENTU_MODEL_MEMORY_BYTES: whole(0, 1024 ** 4, 4 * 1024 * MIB),
   WENTU_THREADS: whole(0, 256, 0),
   WENTU_BATCH_SIZE: whole(1, 256, 8),
@@ -121,6 +149,23 @@ export const settings = z.object({
   WENTU_MAX_ANSWER_DATA_BYTES: whole(0, 1024 * MIB, 32 * MIB),
   WENTU_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
+
+export interface AccessConfig {
+  /** What a client without a key may do: everything (the default on a loopback address), read, or nothing. */
+  readonly anonymous: 'all' | 'read' | 'off';
+  /** A key of the role ADMIN that is not stored; null: none. */
+  readonly adminKey: string | null;
+  /** Addresses and networks of proxies whose X-Forwarded-For is trusted. */
+  readonly trustedProxies: readonly string[];
+  /** Tokens of an identity provider; null: none are accepted. */
+  readonly jwt: {
+    readonly jwksUrl: string;
+    readonly issuer: string;
+    readonly audience: string;
+    readonly roleClaim: string;
+    readonly collectionsClaim: string;
+  } | null;
+}
 
 export interface Config {
   readonly port: number;
@@ -155,6 +200,10 @@ export interface Config {
   /** Hosts from which pictures may be fetched; empty: none. */
   readonly fetchHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
+  /** Who may use the server. */
+  readonly access: AccessConfig;
+  /** The key that commands send to a server; null: none. */
+  readonly key: string | null;
   /** 0: as many as the machine has cores. */
   readonly threads: number;
   readonly batchSize: number;
@@ -197,6 +246,11 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     const value = String(given[key]).replace(/[^\s/]*@/g, '…@');
     return `${path.join('.')} is ${SECRETS.has(key) ? 'not valid' : JSON.stringify(value)}: ${message}`;
   });
+  const jwt = ['WENTU_JWKS_URL', 'WENTU_JWT_ISSUER', 'WENTU_JWT_AUDIENCE'];
+  const missing = jwt.filter((key) => given[key] === undefined);
+  // Without issuer and audience, a token that the provider made for another service would be accepted.
+  if (missing.length > 0 && missing.length < jwt.length)
+    bad.push(`${missing.join(' and ')} missing: ${jwt.join(', ')} are set together`);
   for (const key of Object.keys(given)) {
     if (/^(WENTU|MILVUS)_/.test(key) && !(key in settings.shape))
       bad.push(`${key} is not a setting; see docs/settings.md`);
@@ -230,6 +284,8 @@ function freeze(s: z.infer<typeof settings>, hub: HubAccess): Config {
     allowedHosts: s.WENTU_ALLOWED_HOSTS,
     fetchHosts: s.WENTU_FETCH_HOSTS,
     allowedOrigins: s.WENTU_ALLOWED_ORIGINS,
+    access: accessOf(s),
+    key: s.WENTU_KEY ?? null,
     threads: s.WENTU_THREADS,
     batchSize: s.WENTU_BATCH_SIZE,
     upright: s.WENTU_UPRIGHT,
@@ -252,6 +308,23 @@ function freeze(s: z.infer<typeof settings>, hub: HubAccess): Config {
       modelMemoryBytes: s.WENTU_MODEL_MEMORY_BYTES,
     }),
     logLevel: s.WENTU_LOG_LEVEL,
+  });
+}
+
+function accessOf(s: z.infer<typeof settings>): AccessConfig {
+  const { WENTU_JWKS_URL: jwksUrl, WENTU_JWT_ISSUER: issuer, WENTU_JWT_AUDIENCE: audience } = s;
+  const isJwt = jwksUrl !== undefined && issuer !== undefined && audience !== undefined;
+  return Object.freeze({
+    anonymous: s.WENTU_ALLOW_ANONYMOUS ?? (isLoopback(s.HOST) ? 'all' : 'off'),
+    adminKey: s.WENTU_ADMIN_KEY ?? null,
+    trustedProxies: s.WENTU_TRUSTED_PROXIES,
+    jwt: isJwt
+      ? Object.freeze({
+          ...{ jwksUrl, issuer, audience },
+          roleClaim: s.WENTU_JWT_ROLE_CLAIM,
+          collectionsClaim: s.WENTU_JWT_COLLECTIONS_CLAIM,
+        })
+      : null,
   });
 }
 
@@ -290,6 +363,7 @@ function milvusOf(s: z.infer<typeof settings>): Config['milvus'] {
   });
 }
 
-function isLoopback(host: string): boolean {
+/** Whether only programs of this machine can connect to the address. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }

@@ -2,7 +2,15 @@ import { join, resolve } from 'node:path';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener, createFolderWatcher } from '@wentu/dataset';
 import { DuplicateFiles } from '@wentu/data-folder';
-import { withTimeout, WentuError, type DuplicateFinder, type MetadataStore, type NewSpace } from '@wentu/domain';
+import {
+  withTimeout,
+  WentuError,
+  type AuditLog,
+  type DuplicateFinder,
+  type Keys,
+  type MetadataStore,
+  type NewSpace,
+} from '@wentu/domain';
 import { createOriginalReader } from '@wentu/metadata';
 import { InstalledModels, NearSimilarities, type InstalledModel } from '@wentu/models';
 import { DuplicateScans, FolderWatches, LoadService, StoreHealth, type StoreProblem } from '@wentu/search';
@@ -47,6 +55,8 @@ export interface LoadServices {
   };
   loads: Loads;
   watches: Pick<FolderWatches, 'watch'>;
+  keys: Omit<Keys, 'list' | 'findSignIn'>;
+  audit: Pick<AuditLog, 'add'>;
   duplicates: DuplicateFinder;
   nearSimilarities: Pick<NearSimilarities, 'of'>;
   words: {
@@ -172,6 +182,8 @@ async function open() {
       noteSearch: async () => words?.noteSearch(),
     },
     watches,
+    keys: store.keys,
+    audit: store.audit,
     duplicates,
     nearSimilarities,
     removeOldIndexes: async () => {
@@ -220,6 +232,8 @@ serveCalls<LoadServices>(parentPort as MessagePort, {
   },
   loads: async () => (await opened()).loads,
   watches: async () => (await opened()).watches,
+  keys: async () => (await opened()).keys,
+  audit: async () => (await opened()).audit,
   duplicates: async () => (await opened()).duplicates,
   nearSimilarities: async () => (await opened()).nearSimilarities,
   words: async () => (await opened()).words,

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { DataFolder } from '@wentu/data-folder';
 import { createSourceFolders } from '@wentu/dataset';
-import { isDiskFull } from '@wentu/domain';
+import { isDiskFull, normalName, type Keys, type NewAuditEntry } from '@wentu/domain';
 import { createOriginalReader } from '@wentu/metadata';
 import { Calibrations, chooseModel, InstalledModels, ModelSpeeds } from '@wentu/models';
 import type { ModelStore } from '@wentu/models/store';
@@ -19,10 +19,12 @@ import {
   untilBack,
 } from '@wentu/search';
 import {
+  AttributeCases,
+  AuditCases,
   CollectionCases,
   DuplicateCases,
-  AttributeCases,
   ImageCases,
+  KeyCases,
   LoadCases,
   ModelCases,
   type ModelPorts,
@@ -54,6 +56,8 @@ export interface App {
   readonly config: Config;
   /** The use cases that the principal may call. */
   as(principal: Principal): Session;
+  /** Keys and sign-ins: who a client is. */
+  readonly identities: Identities;
   /** Renders pictures for display, in the same processes that decode pictures for loads and searches. */
   readonly pictures: Pick<PictureDecoder, 'render'>;
   /** Encodes and explains a text with the server's own model, to prove that both work. @throws the error of either */
@@ -75,6 +79,16 @@ export interface App {
    */
   readonly died: Promise<Error>;
   close(): Promise<void>;
+}
+
+/** What authentication reads and writes. */
+export interface Identities extends Pick<Keys, 'list' | 'findSignIn' | 'addSignIn' | 'removeSignIn' | 'noteUse'> {
+  /** Ids of the collections with these names; unknown names have none. */
+  collectionIds(names: readonly string[]): Promise<number[]>;
+  /** The number of changes of keys in this process. */
+  changeCount(): number;
+  /** Adds a line to the audit log. */
+  note(entry: NewAuditEntry): Promise<void>;
 }
 
 const WORKSPACE = resolve(__dirname, '../../..');
@@ -103,6 +117,8 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
     const loads = threads.load.service('loads');
     const watches = threads.load.service('watches');
     const { encodePicture, imagesPerSecond } = threads.load.service('pictures');
+    const keys = threads.load.service('keys');
+    const auditLog = threads.load.service('audit');
     const readWords = threads.load.service('words');
     const { storeProblem } = threads.load.service('store');
     const encoders = createTextEncoders(models, threads.text);
@@ -181,6 +197,8 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
       ...{ uploads, loads, queue: reader.loads, collections, images },
       untilEnded: (job, signal) => loadCases.untilEnded(job, signal),
     });
+    let keyChanges = 0;
+    const noteKeyChange = (): void => void keyChanges++;
     const useCases: UseCases = {
       attributes: new AttributeCases({ collections, images, loads }),
       searches: new SearchCases({
@@ -214,6 +232,15 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
       sources: new SourceCases({ collections, images, queue: reader.loads, loads, watches, folders, isUploadFolder }),
       uploads: new UploadCases({ uploads, loads }),
       puts,
+      keys: new KeyCases({
+        ...{ collections, reader: reader.keys },
+        keys: {
+          add: async (key) => await keys.add(key).finally(noteKeyChange),
+          replaceSecret: async (id, secret) => await keys.replaceSecret(id, secret).finally(noteKeyChange),
+          revoke: async (id) => await keys.revoke(id).finally(noteKeyChange),
+        },
+      }),
+      audit: new AuditCases({ audit: reader.audit }),
       models: new ModelCases({ collections, models: modelPorts, towers, installer, admin: installer }),
       server: new ServerCases(async () => {
         const provider = await threads.provider();
@@ -235,7 +262,20 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
     };
     return {
       config,
-      as: (principal) => sessionFor(principal, useCases),
+      as: (principal) => sessionFor(principal, useCases, { collections, images, queue: reader.loads, audit: auditLog }),
+      identities: {
+        list: () => reader.keys.list(),
+        findSignIn: (tokenHash) => reader.keys.findSignIn(tokenHash),
+        addSignIn: (signIn) => keys.addSignIn(signIn),
+        removeSignIn: (tokenHash) => keys.removeSignIn(tokenHash),
+        noteUse: (ids) => keys.noteUse(ids),
+        async collectionIds(names) {
+          const found = await Promise.all(names.map((name) => collections.find(normalName(name))));
+          return found.flatMap((each) => each?.id ?? []);
+        },
+        changeCount: () => keyChanges,
+        note: (entry) => auditLog.add(entry),
+      },
       pictures: threads.picture.service('pictures'),
       async proveTexts() {
         await Promise.all([encoders.own.encodeTexts(['文图']), encoders.own.explainTexts(['文图'])]);

@@ -1,4 +1,5 @@
 export { withTimeout, orLate } from './with-timeout';
+export * from './access';
 export * from './attributes';
 export * from './chunk-executor';
 export * from './collections';

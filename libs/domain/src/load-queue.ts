@@ -25,7 +25,12 @@ export interface LoadReader {
    * One page of jobs, newest first. Use `listUnfinished` to see every unfinished job.
    * @param filter `before`: only jobs with a smaller id
    */
-  list(filter: { collection?: string; first: number; before?: number }): Promise<LoadJob[]>;
+  list(filter: {
+    collection?: string;
+    collectionIds?: readonly number[];
+    first: number;
+    before?: number;
+  }): Promise<LoadJob[]>;
   /** All QUEUED and RUNNING jobs of one collection or of all collections, without a limit, oldest first. */
   listUnfinished(of?: LoadsOf): Promise<LoadJob[]>;
   /** The newest kept load of each of these directories into a collection. Directories without one are left out. */

@@ -1,3 +1,4 @@
+import type { AuditLog, AuditReader, KeyReader, Keys } from './access';
 import type { CollectionReader, Collections } from './collections';
 import type { ImageAttributes } from './image-attributes';
 import type { ImageReader, Images } from './images';
@@ -30,6 +31,8 @@ export interface MetadataReader {
   readonly keptOut: KeptOutReader;
   readonly words: WordsReader;
   readonly loads: LoadReader;
+  readonly keys: KeyReader;
+  readonly audit: AuditReader;
   /** UUID of the database, created with it. */
   storeId(): Promise<string>;
   /** Whether this milestone was recorded with `reach`. */
@@ -45,6 +48,8 @@ export interface MetadataStore extends MetadataReader {
   readonly keptOut: KeptOutImages;
   readonly words: Words;
   readonly loads: LoadQueue;
+  readonly keys: Keys;
+  readonly audit: AuditLog;
   readonly ids: Ids;
   readonly watches: SourceWatches;
   /** Records the milestone permanently: `hasReached` returns true from now on. */

@@ -26,12 +26,12 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
     en: 'The embeddings are those of another model; install that model, or use another collection',
   },
   UNAUTHENTICATED: {
-    zh: '没有通过身份验证，请检查用户名、密码或令牌',
-    en: 'The login was refused; check user name, password or token',
+    zh: '没有登录，或登录被拒绝；请检查名称、密码、密钥或令牌',
+    en: 'There is no login, or it was refused; check name, password, key or token',
   },
   FORBIDDEN: {
-    zh: '不允许访问：文件要有读取权限，服务器读的文件夹要列在 WENTU_LOAD_ROOTS 里',
-    en: 'Access is not allowed: files must be readable, and folders that a server loads must be in WENTU_LOAD_ROOTS',
+    zh: '不允许：密钥没有这个权限，或文件没有读取权限；服务器读的文件夹要列在 WENTU_LOAD_ROOTS 里',
+    en: 'This is not allowed: the key lacks the right, or files cannot be read; folders that a server loads must be in WENTU_LOAD_ROOTS',
   },
   LIMIT_EXCEEDED: {
     zh: '超出了上限，请减少一些，或调高相应的设置',

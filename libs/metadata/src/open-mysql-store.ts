@@ -17,6 +17,7 @@ import { OwnAttributes1796300000019 } from './migrations/mysql/1796300000019-own
 import { ImageOrders1796400000019 } from './migrations/mysql/1796400000019-image-orders';
 import { WatchedFolders1796500000019 } from './migrations/mysql/1796500000019-watched-folders';
 import { Words1796600000020 } from './migrations/mysql/1796600000020-words';
+import { Access1796700000021 } from './migrations/mysql/1796700000021-access';
 import { mysqlDriver, type MysqlDriver } from './mysql-driver';
 import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
 import { PUBLIC_MESSAGE } from './store-error';
@@ -100,6 +101,7 @@ export async function openMysqlSource(
       ImageOrders1796400000019,
       WatchedFolders1796500000019,
       Words1796600000020,
+      Access1796700000021,
     ],
     synchronize: false,
     // The default logger prints failed migrations to standard output.

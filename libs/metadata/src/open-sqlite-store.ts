@@ -21,6 +21,7 @@ import { OwnAttributes1796300000019 } from './migrations/sqlite/1796300000019-ow
 import { ImageOrders1796400000019 } from './migrations/sqlite/1796400000019-image-orders';
 import { WatchedFolders1796500000019 } from './migrations/sqlite/1796500000019-watched-folders';
 import { Words1796600000020 } from './migrations/sqlite/1796600000020-words';
+import { Access1796700000021 } from './migrations/sqlite/1796700000021-access';
 import { fileError } from './store-error';
 import { checkIdentity, refuseEmpty, type StoreIdentity } from './store-identity';
 import { abandon, sqliteTransactions } from './transactions';
@@ -98,6 +99,7 @@ export async function openSqliteSource({
       ImageOrders1796400000019,
       WatchedFolders1796500000019,
       Words1796600000020,
+      Access1796700000021,
     ],
     synchronize: false,
     // The default logger prints failed migrations to standard output.

@@ -51,11 +51,12 @@ export class TypeOrmLoadQueue implements LoadQueue {
     });
   }
 
-  async list({ collection, first, before }: Parameters<LoadQueue['list']>[0]): Promise<LoadJob[]> {
+  async list({ collection, collectionIds, first, before }: Parameters<LoadQueue['list']>[0]): Promise<LoadJob[]> {
     if (first === 0) return [];
     return await this.database.read(async (manager) => {
       const where = {
         ...(collection === undefined ? {} : { collectionKey: textKey(collection) }),
+        ...(collectionIds === undefined ? {} : { collectionId: In([...collectionIds]) }),
         ...(before === undefined ? {} : { id: LessThan(before) }),
       };
       return (await manager.getRepository(LoadJobEntity).find({ where, order: { id: 'DESC' }, take: first })).map(

@@ -2,10 +2,12 @@ import type { MetadataStore } from '@wentu/domain';
 import type { Database } from './database';
 import { IdCounterEntity, MilestoneEntity, StoreInfoEntity } from './entities/store-info.entity';
 import { TypeOrmIds } from './ids';
+import { TypeOrmAuditLog } from './typeorm-audit-log';
 import { TypeOrmCollections } from './typeorm-collections';
 import { TypeOrmImageAttributes } from './typeorm-image-attributes';
 import { TypeOrmImages } from './typeorm-images';
 import { TypeOrmKeptOut } from './typeorm-kept-out';
+import { TypeOrmKeys } from './typeorm-keys';
 import { TypeOrmLoadQueue } from './typeorm-load-queue';
 import { TypeOrmOriginals } from './typeorm-originals';
 import { TypeOrmWatches } from './typeorm-watches';
@@ -21,6 +23,8 @@ export function typeOrmMetadataStore(database: Database): MetadataStore {
     keptOut: new TypeOrmKeptOut(database),
     words: new TypeOrmWords(database),
     loads: new TypeOrmLoadQueue(database),
+    keys: new TypeOrmKeys(database),
+    audit: new TypeOrmAuditLog(database),
     ids: new TypeOrmIds(database),
     watches: new TypeOrmWatches(database),
     isRemote: database.isRemote,

@@ -6,8 +6,12 @@ import {
   type CollectionReader,
 } from '@wentu/domain';
 
-/** Several collections by name, or all that have images. */
-export type SearchScope = { readonly names: readonly string[] } | { readonly everywhere: true };
+/**
+ * Several collections by name, or all that have images.
+ * `among`: the ids of the only collections that a cursor may name. Clients can write cursors of their own.
+ */
+export type SearchScope =
+  { readonly names: readonly string[]; readonly among?: ReadonlySet<number> } | { readonly everywhere: true };
 
 /** Largest number of collections in one search. */
 export const MAX_SEARCHED_COLLECTIONS = 64;

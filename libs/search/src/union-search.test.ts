@@ -129,6 +129,18 @@ const ofOneSpace = (): World =>
 const ORDER = [1, 2, 3, 4, 5, 6, 13, 7, 8, 9, 10, 11, 12];
 const byOrder = ORDER.map((id) => `c${id === 13 ? 2 : ((id - 1) % 3) + 1} ${id}`);
 
+test('a cursor that names a collection outside the allowed ones is refused', async () => {
+  const world = ofOneSpace();
+  const names = ['c1', 'c2'];
+  const [hit] = (await world.page({ first: 1 }, { names })).hits;
+  const { cursor } = hit!;
+  const rest = await world.page({ after: cursor }, { names, among: new Set([1, 2]) });
+  expect(found(rest)[0]).toBe('c2 2');
+  await expect(world.page({ after: cursor }, { names, among: new Set([1]) })).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+  });
+});
+
 describe('collapsed', () => {
   const once = async (world: World, options: Partial<PageOptions> = {}): Promise<string[]> => {
     const page = await world.page({ first: 100, collapse: true, ...options });

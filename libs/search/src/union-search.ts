@@ -89,7 +89,7 @@ export class UnionSearch {
     ]);
     const from = after === undefined ? null : readUnionCursor(after);
     if (from && !from.digest.equals(digest)) throw anotherSearch();
-    const { members, unanswered } = from ? await this.resume(from) : await this.begin(scope);
+    const { members, unanswered } = from ? await this.resume(from, scope) : await this.begin(scope);
     const question = { options, position: from, signal, encode: this.encoderOnce(terms, signal) };
     const answers = await this.ask(members, question, unanswered);
     const [failed] = unanswered;
@@ -125,11 +125,15 @@ export class UnionSearch {
   }
 
   /** The collections of the first page in its spaces. Collections that were dropped since have no hits. */
-  private async resume({ lists }: UnionPosition): Promise<{ members: Member[]; unanswered: Unanswered[] }> {
+  private async resume(
+    { lists }: UnionPosition,
+    scope: SearchScope,
+  ): Promise<{ members: Member[]; unanswered: Unanswered[] }> {
     const members: Member[] = [];
     const unanswered: Unanswered[] = [];
     for (const [list, { collections }] of lists.entries())
       for (const { collectionId, spaceId, newestId } of collections) {
+        if ('names' in scope && scope.among?.has(collectionId) === false) throw anotherSearch();
         const found = await this.collections.findById(collectionId);
         if (!found) continue;
         const spaces = found.activeSpace.id === spaceId ? [] : await this.collections.listSpaces(collectionId);

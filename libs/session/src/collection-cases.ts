@@ -65,12 +65,12 @@ export class CollectionCases {
     return await this.ports.collections.list();
   }
 
-  /** One page of the collections, by name. */
-  async page(page: PageArguments): Promise<Page<Collection>> {
+  /** One page of the collections, by name. @param among the ids of the only collections that are listed; absent: all */
+  async page(page: PageArguments, among?: ReadonlySet<number>): Promise<Page<Collection>> {
     const { collections } = this.ports;
     const keyOf = ({ name }: Collection): string => name;
     const read = async (after: string | null, limit: number): Promise<Collection[]> => {
-      const all = await collections.list();
+      const all = (await collections.list()).filter(({ id }) => among?.has(id) ?? true);
       // The order of the database: by the bytes of the names.
       const rest =
         after === null ? all : all.filter(({ name }) => Buffer.compare(Buffer.from(name), Buffer.from(after)) > 0);

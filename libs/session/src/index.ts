@@ -1,5 +1,8 @@
-export { EVERYBODY, type Principal, type Right } from './rights';
-export { sessionFor, type Session } from './session';
+export { AuditCases } from './audit-cases';
+export { KeyCases, type KeyFacts, type MadeKey, type WantedKey } from './key-cases';
+export { ANONYMOUS_READER, COMMAND_LINE, EVERYBODY, NOBODY, ROLE_RIGHTS, type Principal, type Right } from './rights';
+export { hashPassword, hashSecret, isPassword } from './secrets';
+export { sessionFor, type Session, type SessionPorts } from './session';
 export type { UseCases } from './use-cases';
 export { AttributeCases, MAX_CHANGES, type AttributeOutcome, type AttributeResult } from './attribute-cases';
 export { CollectionCases, type SpaceFacts } from './collection-cases';

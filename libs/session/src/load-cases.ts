@@ -50,18 +50,26 @@ export class LoadCases {
     return number === null ? null : await this.ports.queue.find(number);
   }
 
-  /** Loads, newest first. @param collection null: all collections @param first 0 to 1,000 */
-  async list(collection: string | null, first: number): Promise<LoadJob[]> {
+  /**
+   * Loads, newest first.
+   * @param collection null: all collections
+   * @param first 0 to 1,000
+   * @param among ids of the only collections whose loads are listed; absent: all
+   */
+  async list(collection: string | null, first: number, among?: readonly number[]): Promise<LoadJob[]> {
     checkCount('first', first, 0, MAX_PAGE);
-    const filter = collection === null ? {} : { collection: normalName(collection) };
+    const filter = {
+      ...(collection === null ? {} : { collection: normalName(collection) }),
+      ...(among ? { collectionIds: among } : {}),
+    };
     return await this.ports.queue.list({ ...filter, first });
   }
 
-  /** One page of loads, newest first. @param collection null: all collections */
-  async page(collection: string | null, page: PageArguments): Promise<Page<LoadJob>> {
+  /** One page of loads, newest first. The parameters are those of `list`. */
+  async page(collection: string | null, page: PageArguments, among?: readonly number[]): Promise<Page<LoadJob>> {
     const { queue } = this.ports;
     const name = collection === null ? null : normalName(collection);
-    const filter = name === null ? {} : { collection: name };
+    const filter = { ...(name === null ? {} : { collection: name }), ...(among ? { collectionIds: among } : {}) };
     const keyOf = ({ id }: LoadJob): string => String(id);
     const read = async (after: string | null, first: number): Promise<LoadJob[]> =>
       await queue.list({ ...filter, first, ...(after === null ? {} : { before: Number(after) }) });

@@ -1,3 +1,4 @@
+import type { Role } from '@wentu/domain';
 import type { UseCases } from './use-cases';
 
 /** What a principal may do. */
@@ -6,24 +7,44 @@ export type Right =
   | 'SEARCH'
   /** See collections, their images and the picture files. */
   | 'READ_IMAGES'
-  /** Load pictures: read the folders of the server, send files, start, watch and cancel loads. */
+  /** Load pictures: create collections, read the folders of the server, send files, start, watch and cancel loads. */
   | 'LOAD'
-  /** Create, rename and drop collections, change their models, find their duplicates, and change and delete images. */
+  /** Change and delete images, and find their duplicates. */
+  | 'CHANGE_IMAGES'
+  /** Rename and drop collections, and change their models. */
   | 'MANAGE_COLLECTIONS'
   /** Use cases for the operator of the server. */
   | 'ADMIN';
 
-/** A user of the server. */
+const READ: readonly Right[] = ['SEARCH', 'READ_IMAGES'];
+const WRITE: readonly Right[] = [...READ, 'LOAD', 'CHANGE_IMAGES'];
+
+/** The rights of each role. */
+export const ROLE_RIGHTS: Readonly<Record<Role, ReadonlySet<Right>>> = {
+  READ: new Set(READ),
+  WRITE: new Set(WRITE),
+  ADMIN: new Set<Right>([...WRITE, 'MANAGE_COLLECTIONS', 'ADMIN']),
+};
+
+/** A user of the server, or a program. */
 export interface Principal {
   /** Null for a client that is not authenticated. */
   readonly name: string | null;
   readonly rights: ReadonlySet<Right>;
+  /** The ids of the only collections that it may use; null: all collections. */
+  readonly collections: ReadonlySet<number> | null;
+  /** The id of its stored key; null without one. */
+  readonly keyId: number | null;
 }
 
-const ALL: readonly Right[] = ['SEARCH', 'READ_IMAGES', 'LOAD', 'MANAGE_COLLECTIONS', 'ADMIN'];
-
-/** There are no accounts: every client of the server may do everything. */
-export const EVERYBODY: Principal = { name: null, rights: new Set(ALL) };
+/** A client of a server on the loopback address, which needs no login: it may do everything. */
+export const EVERYBODY: Principal = { name: null, rights: ROLE_RIGHTS.ADMIN, collections: null, keyId: null };
+/** A client that may do nothing. */
+export const NOBODY: Principal = { name: null, rights: new Set(), collections: null, keyId: null };
+/** A client without a key, where the settings let such clients read. */
+export const ANONYMOUS_READER: Principal = { ...NOBODY, rights: ROLE_RIGHTS.READ };
+/** A command on the data folder: who can write the folder can do everything anyway. */
+export const COMMAND_LINE: Principal = { ...EVERYBODY, name: 'command line' };
 
 /** The right that each use case needs. A use case that is missing here does not compile. */
 export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof UseCases[G]]: Right } } = {
@@ -49,22 +70,22 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     words: 'READ_IMAGES',
   },
   attributes: {
-    change: 'MANAGE_COLLECTIONS',
+    change: 'CHANGE_IMAGES',
   },
   collections: {
     list: 'READ_IMAGES',
     page: 'READ_IMAGES',
     find: 'READ_IMAGES',
     byId: 'READ_IMAGES',
-    create: 'MANAGE_COLLECTIONS',
+    create: 'LOAD',
     rename: 'MANAGE_COLLECTIONS',
     drop: 'MANAGE_COLLECTIONS',
-    deleteImages: 'MANAGE_COLLECTIONS',
-    deleteMatching: 'MANAGE_COLLECTIONS',
-    allowImages: 'MANAGE_COLLECTIONS',
+    deleteImages: 'CHANGE_IMAGES',
+    deleteMatching: 'CHANGE_IMAGES',
+    allowImages: 'CHANGE_IMAGES',
     keptOutPage: 'READ_IMAGES',
     keptOutCount: 'READ_IMAGES',
-    resolveMissing: 'MANAGE_COLLECTIONS',
+    resolveMissing: 'CHANGE_IMAGES',
     repair: 'ADMIN',
     spaces: 'READ_IMAGES',
     countWithoutFacts: 'READ_IMAGES',
@@ -73,8 +94,8 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     dropSpace: 'MANAGE_COLLECTIONS',
   },
   duplicates: {
-    start: 'MANAGE_COLLECTIONS',
-    cancel: 'MANAGE_COLLECTIONS',
+    start: 'CHANGE_IMAGES',
+    cancel: 'CHANGE_IMAGES',
     facts: 'READ_IMAGES',
     untilEnded: 'READ_IMAGES',
     page: 'READ_IMAGES',
@@ -127,7 +148,17 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     cancelInstall: 'ADMIN',
     watchInstalls: 'ADMIN',
   },
+  keys: {
+    list: 'ADMIN',
+    create: 'ADMIN',
+    rotate: 'ADMIN',
+    revoke: 'ADMIN',
+  },
+  audit: {
+    page: 'ADMIN',
+  },
   server: {
     info: 'SEARCH',
+    checkMetrics: 'SEARCH',
   },
 };

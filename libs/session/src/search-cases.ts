@@ -232,7 +232,7 @@ function textOf(query: Query): string {
 /** Names of collections are stored in NFC. */
 function normalScope(scope: string | SearchScope | null): string | SearchScope | null {
   if (scope === null || typeof scope === 'string') return scope === null ? null : normalName(scope);
-  return 'names' in scope ? { names: scope.names.map(normalName) } : scope;
+  return 'names' in scope ? { ...scope, names: scope.names.map(normalName) } : scope;
 }
 
 function imageOf(id: string): number {

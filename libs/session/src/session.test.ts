@@ -10,8 +10,11 @@ import {
   type ImageRow,
   type ListedModel,
   type LoadJob,
+  type Keys,
   type ModelInstall,
+  type NewAuditEntry,
   type SourceFolder,
+  type StoredKey,
 } from '@wentu/domain';
 import type { LoadService, SearchPage } from '@wentu/search';
 import { AttributeCases } from './attribute-cases';
@@ -21,10 +24,13 @@ import { ImageCases, type ImagePorts } from './image-cases';
 import { LoadCases, type LoadPorts } from './load-cases';
 import { ModelCases, type ModelPorts } from './model-cases';
 import { PutCases, type PutItem, type PutPorts } from './put-cases';
-import { EVERYBODY, RIGHTS, type Principal, type Right } from './rights';
+import { AuditCases } from './audit-cases';
+import { AUDITS } from './audits';
+import { KeyCases } from './key-cases';
+import { EVERYBODY, RIGHTS, ROLE_RIGHTS, type Principal, type Right } from './rights';
 import { SearchCases, type SearchPorts } from './search-cases';
 import { ServerCases, type ServerFacts } from './server-cases';
-import { sessionFor } from './session';
+import { sessionFor as sessionWith, type Session } from './session';
 import { SourceCases, type SourcePorts } from './source-cases';
 import { UploadCases, type UploadPort } from './upload-cases';
 import type { UseCases } from './use-cases';
@@ -199,6 +205,13 @@ const embedded = {
   pageIdsInState: async (...args) => (note('pageIds', ...args), []),
 } satisfies DuplicatePorts['images'];
 
+const stored12 = { id: 12, name: 'k', kind: 'KEY', role: 'READ', collectionIds: null, prefix: 'p' } as StoredKey;
+const keyPorts = {
+  add: async ({ name }) => (note('addKey', name), { ...stored12, name }),
+  replaceSecret: async (id) => (note('replaceSecret', id), stored12),
+  revoke: async (id) => (note('revokeKey', id), id === 12 ? stored12 : null),
+} satisfies Pick<Keys, 'add' | 'replaceSecret' | 'revoke'>;
+
 let resolveSource = async (directory: string): Promise<string> => directory;
 const remote = {
   open: async (url) => {
@@ -244,7 +257,19 @@ const useCases: UseCases = {
   uploads: new UploadCases({ uploads, loads }),
   puts: new PutCases({ uploads, loads, queue, remote, collections: stored, images: rows, untilEnded: async () => job }),
   server: new ServerCases(async () => (note('facts'), {} as ServerFacts)),
+  keys: new KeyCases({ collections: stored, reader: { list: async () => (note('listKeys'), []) }, keys: keyPorts }),
+  audit: new AuditCases({ audit: { page: async (...args) => (note('auditPage', ...args), []) } }),
 };
+let auditLines: NewAuditEntry[] = [];
+const sessionFor = (principal: Principal, cases: UseCases): Session =>
+  sessionWith(principal, cases, {
+    ...{ collections: stored, queue },
+    images: {
+      get: async (ids) => ids.map((id) => ({ ...image, id, collectionId: id === 7 ? 1 : 2 })),
+      findSource: sourceRows.findSource,
+    },
+    audit: { add: async (line) => void auditLines.push(line) },
+  });
 const session = sessionFor(EVERYBODY, useCases);
 const { searches, images, attributes, collections, duplicates, loads: loading, uploads: sending } = session;
 const refused = { code: 'INVALID_INPUT' };
@@ -260,17 +285,17 @@ describe('rights', () => {
 
   test.each(all)('%s.%s needs the right %s, and calls no port without it', (group, name, right) => {
     const others = new Set([...EVERYBODY.rights].filter((each) => each !== right));
-    expect(() => call({ name: null, rights: others }, group, name)).toThrow(
+    expect(() => call({ ...EVERYBODY, name: null, rights: others }, group, name)).toThrow(
       expect.objectContaining({ code: 'UNAUTHENTICATED', message: expect.stringContaining(right) as string }) as Error,
     );
-    expect(() => call({ name: 'mia', rights: others }, group, name)).toThrow(
+    expect(() => call({ ...EVERYBODY, name: 'mia', rights: others }, group, name)).toThrow(
       expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringContaining('mia') as string }) as Error,
     );
     expect(calls).toEqual([]);
   });
 
   test('one right is enough for its use cases', async () => {
-    const reading = sessionFor({ name: 'mia', rights: new Set<Right>(['READ_IMAGES']) }, useCases);
+    const reading = sessionFor({ ...EVERYBODY, name: 'mia', rights: new Set<Right>(['READ_IMAGES']) }, useCases);
     expect(await reading.collections.find(COMPOSED)).toBe(collection);
     expect(() => reading.collections.drop(COMPOSED)).toThrow('mia lacks the right MANAGE_COLLECTIONS');
   });
@@ -548,5 +573,127 @@ describe('sources', () => {
     resolveSource = async () => '/elsewhere';
     await expect(cases.watch('Source:3', true)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(cases.watch('Source:2', true)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('a principal that is bound to collections', () => {
+  const mia: Principal = { name: 'mia', rights: ROLE_RIGHTS.ADMIN, collections: new Set([1]), keyId: 5 };
+  const own = sessionFor(mia, useCases);
+  const other = sessionFor({ ...mia, collections: new Set([2]) }, useCases);
+  const missing = { code: 'NOT_FOUND' };
+
+  test('uses its collections, and no name or id of another one', async () => {
+    expect(await own.collections.find(DECOMPOSED)).toBe(collection);
+    expect(await other.collections.find(COMPOSED)).toBeNull();
+    expect(await own.images.find(COMPOSED, 'a')).toMatchObject({ collection: COMPOSED });
+    expect(await other.images.find(COMPOSED, 'a')).toBeNull();
+    expect(await other.collections.drop(COMPOSED)).toBe(false);
+    expect(calls.some((each) => each.startsWith('drop'))).toBe(false);
+    await expect(other.searches.nearest('狗', COMPOSED, 1)).rejects.toMatchObject(missing);
+    await expect(other.collections.keptOutCount(collection)).rejects.toMatchObject(missing);
+    await expect(other.images.preview(image)).rejects.toMatchObject(missing);
+    await expect(other.loads.cancel('3')).rejects.toMatchObject(missing);
+    expect(calls.some((each) => /^(search|keptOut|readPreview|cancel)\(/.test(each))).toBe(false);
+  });
+
+  test('searches its collections when it names none, and with no image of another one', async () => {
+    await own.searches.page({ image: 'Image:7' }, { everywhere: true }, { first: 1 }).catch(() => undefined);
+    await expect(own.searches.page({ all: [{ image: '8', weight: 1 }] }, COMPOSED, { first: 1 })).rejects.toMatchObject(
+      {
+        ...missing,
+        message: expect.stringContaining('Image:8') as string,
+      },
+    );
+    expect(calls.filter((each) => each.startsWith('page'))).toEqual([]);
+    await own.searches.page({ image: '7' }, { names: [DECOMPOSED] }, { first: 1 });
+    expect(calls.at(-1)).toBe(`page({"image":7}, {"names":["${COMPOSED}"],"among":{}})`);
+  });
+
+  test('lists loads of its collections only, and reads no folder of the server', async () => {
+    await own.loads.list(null, 5);
+    expect(calls).toEqual(['listJobs({"collectionIds":[1],"first":5})']);
+    for (const call of [
+      () => own.loads.start(COMPOSED, '/d', {}),
+      () => own.loads.folders(null),
+      () => own.models.remove('m'),
+      () => own.keys.list(),
+      () => own.collections.create('new'),
+    ])
+      expect(call).toThrow(expect.objectContaining({ code: 'FORBIDDEN' }) as Error);
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe('the audit log', () => {
+  const mia: Principal = { ...EVERYBODY, name: 'mia', keyId: 5 };
+  beforeEach(() => (auditLines = []));
+
+  test('has a line for each call that changes something, before the call', async () => {
+    await sessionFor(mia, useCases).collections.deleteImages(COMPOSED, ['a', 'b'], false);
+    expect(auditLines).toEqual([
+      { who: 'mia', keyId: 5, action: 'collections.deleteImages', target: `${COMPOSED}: a, b`, outcome: 'STARTED' },
+    ]);
+    await expect(sessionFor(mia, useCases).keys.revoke('99')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(auditLines.slice(1).map(({ action, target, outcome }) => [action, target, outcome])).toEqual([
+      ['keys.revoke', 'key 99', 'STARTED'],
+      ['keys.revoke', 'key 99', 'NOT_FOUND'],
+    ]);
+  });
+
+  test('has no line for reads, nor for clients of a server that needs no login', async () => {
+    await sessionFor(mia, useCases).collections.find(COMPOSED);
+    await session.collections.drop(COMPOSED);
+    expect(auditLines).toEqual([]);
+  });
+
+  test('leaves out only what changes nothing', () => {
+    const reads = new Set<Right>(['SEARCH', 'READ_IMAGES']);
+    const silent = Object.entries(RIGHTS).flatMap(([group, cases]) =>
+      Object.entries(cases as Record<string, Right>)
+        .filter(([name, right]) => !reads.has(right) && !(name in AUDITS[group as keyof UseCases]))
+        .map(([name]) => `${group}.${name}`),
+    );
+    expect(silent).toEqual([
+      ...['duplicates.start', 'duplicates.cancel'],
+      ...['find', 'list', 'page', 'failures', 'failuresPage', 'watch', 'untilEnded', 'waitingFor'].map(
+        (name) => `loads.${name}`,
+      ),
+      ...['loads.folders', 'loads.countPictures'],
+      ...['sources.list', 'sources.byId', 'sources.countImages', 'sources.stateOf'],
+      ...['uploads.create', 'uploads.receive', 'uploads.discard', 'uploads.fileLimit'],
+      ...['models.installs', 'models.watchInstalls', 'keys.list', 'audit.page'],
+    ]);
+  });
+});
+
+describe('keys', () => {
+  const { keys } = session;
+  const wanted = { name: ' mia ', role: 'READ', collections: null, expiresAt: null, password: null } as const;
+
+  test('a key has 256 random bits and is shown once; a password is not shown', async () => {
+    const [one, two] = [await keys.create(wanted, null), await keys.create(wanted, null)];
+    expect(one.secret).toMatch(/^wentu_[\w-]{43}$/);
+    expect(one.secret).not.toBe(two.secret);
+    expect(JSON.stringify(one.key)).not.toContain(one.secret);
+    expect(one.key).not.toHaveProperty('secretHash');
+    expect((await keys.create({ ...wanted, password: '0123456789' }, null)).secret).toBeNull();
+    expect(calls[0]).toBe('addKey(mia)');
+  });
+
+  test('refuses what cannot be a key', async () => {
+    const bad = [
+      { name: '' },
+      { name: 'x'.repeat(101) },
+      { name: 'a\nb' },
+      { expiresAt: new Date(0) },
+      { password: 'short' },
+      { password: 'x'.repeat(201) },
+      { collections: [] },
+      { collections: Array.from({ length: 65 }, (_, i) => `c${i}`) },
+    ];
+    for (const each of bad) await expect(keys.create({ ...wanted, ...each }, null)).rejects.toMatchObject(refused);
+    await expect(keys.create({ ...wanted, collections: ['nope'] }, null)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    for (const id of ['', '0', 'x', '13']) await expect(keys.revoke(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(calls.filter((each) => each.startsWith('addKey'))).toEqual([]);
   });
 });

@@ -1,7 +1,9 @@
 import type { AttributeCases } from './attribute-cases';
+import type { AuditCases } from './audit-cases';
 import type { CollectionCases } from './collection-cases';
 import type { DuplicateCases } from './duplicate-cases';
 import type { ImageCases } from './image-cases';
+import type { KeyCases } from './key-cases';
 import type { LoadCases } from './load-cases';
 import type { ModelCases } from './model-cases';
 import type { PutCases } from './put-cases';
@@ -22,5 +24,7 @@ export interface UseCases {
   readonly uploads: UploadCases;
   readonly puts: PutCases;
   readonly models: ModelCases;
+  readonly keys: KeyCases;
+  readonly audit: AuditCases;
   readonly server: ServerCases;
 }

@@ -41,9 +41,9 @@ def load(name):
 
 
 def example():
-    """The variables of .env.example; an empty password gets one."""
+    """The variables of .env.example; an empty password or key gets one."""
     pairs = [line.split("=", 1) for line in (DOCKER / ".env.example").read_text().splitlines() if re.match(r"\w+=", line)]
-    return {key: value or ("0123456789abcdef" if key.endswith("PASSWORD") else "") for key, value in pairs}
+    return {key: value or ("0123456789abcdef" * 2 if key.endswith(("PASSWORD", "KEY")) else "") for key, value in pairs}
 
 
 def interpolate(node, env, used):

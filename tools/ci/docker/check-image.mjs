@@ -9,6 +9,8 @@ import { Container } from './container.mjs';
 const GRACE_MS = 20_000;
 /** What Wentu adds to the base image; 220 MB when this was written. */
 const MAX_ADDED_MB = 300;
+const ADMIN_KEY = '0123456789abcdef'.repeat(2);
+const headers = { authorization: `Bearer ${ADMIN_KEY}` };
 
 /** @param names `{ image, base }` @param check called with a name and whether it holds */
 export async function checkImage(engine, names, { program, work, context, check }) {
@@ -18,7 +20,7 @@ export async function checkImage(engine, names, { program, work, context, check 
   const pictures = join(work, 'pictures');
   mkdirSync(pictures);
   copyFileSync(join(context, 'samples/animals/cat.png'), join(pictures, '猫.png'));
-  const env = { PICTURES_DIR: pictures, WENTU_PORT: String(await freePort()) };
+  const env = { WENTU_ADMIN_KEY: ADMIN_KEY, PICTURES_DIR: pictures, WENTU_PORT: String(await freePort()) };
   const container = new Container(engine, { program, file: join(context, 'docker/compose.lite.yaml') }, env);
   await container.up();
   check('ready on an empty volume', true);
@@ -64,12 +66,14 @@ async function checkRestore(engine, container, { image, backup, check }) {
 async function checkAnswers({ address }, check) {
   const { searchImages } = await graphql(
     address,
-    '{ searchImages(text: "小狗", collection: "samples", topK: 5) { image { imageId url } } }',
+    '{ searchImages(text: "小狗", collection: "samples", topK: 5) { image { imageId url(width: 320) } } }',
   );
   const dog = searchImages.find(({ image }) => /dog|puppy|poodle/.test(image.imageId));
   check('小狗 finds a dog', dog !== undefined);
-  const picture = await fetch(`${address}${searchImages[0].image.url}?width=320`);
+  const picture = await fetch(new URL(searchImages[0].image.url, address));
   check('its picture is served', picture.headers.get('content-type') === 'image/webp');
+  const stranger = await fetch(`${address}/graphql?query={__typename}`);
+  check('a client without a key is refused', stranger.status === 401);
   check('the page is served', (await (await fetch(address)).text()).includes('<div id="root"'));
 }
 
@@ -88,7 +92,7 @@ function checkCommandLine(container, check) {
 async function graphql(address, query) {
   const response = await fetch(`${address}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query }),
   });
   const { data, errors } = await response.json();

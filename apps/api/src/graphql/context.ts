@@ -13,10 +13,22 @@ export interface Context {
   readonly collections: CollectionReads;
   readonly lists: ListBudget;
   readonly words: WordReads;
+  /** Parameters that let a client show the picture of an image without its key; empty for all others. */
+  readonly signImage: SignImage;
 }
 
+/** @param id of a row */
+export type SignImage = (id: string) => URLSearchParams;
+
+const UNSIGNED: SignImage = () => new URLSearchParams();
+
 /** @param maxDataBytes the limit for originals in one answer */
-export function createContext(session: Session, signal: AbortSignal, maxDataBytes: number): Context {
+export function createContext(
+  session: Session,
+  signal: AbortSignal,
+  maxDataBytes: number,
+  signImage = UNSIGNED,
+): Context {
   return {
     session,
     signal,
@@ -24,6 +36,7 @@ export function createContext(session: Session, signal: AbortSignal, maxDataByte
     collections: new CollectionReads(session),
     lists: new ListBudget(),
     words: new WordReads(session),
+    signImage,
   };
 }
 

@@ -10,6 +10,7 @@ import {
 import { CollectionListResolver, ListResolver, LoadJobListResolver } from './connections';
 import { DuplicateResolver } from './duplicate-resolver';
 import { FacetResolver } from './facet-resolver';
+import { KeyResolver } from './key-resolver';
 import { LoadResolver } from './load-resolver';
 import { ModelResolver } from './model-resolver';
 import { NodeResolver } from './node-resolver';
@@ -55,6 +56,7 @@ export function createSchema(): GraphQLSchema {
       SourceResolver,
       DuplicateResolver,
       FacetResolver,
+      KeyResolver,
     ],
     validate: false,
     pubSub: NO_PUB_SUB,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Config } from '@wentu/composition';
+import type { App, Config } from '@wentu/composition';
 import {
   GraphQLError,
   parse,
@@ -10,10 +10,12 @@ import {
   type GraphQLFormattedError,
   type GraphQLSchema,
 } from 'graphql';
+import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
+import { WentuError } from '@wentu/domain';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { HostGuard } from '../http/host-guard';
-import type { SessionOf } from '../http/session-of';
+import { signImagesFor, type Caller, type Callers } from '../http/callers';
 import { MAX_ORDINARY_BYTES } from '../http/read-body';
 import { createContext, GoneError } from './context';
 import type { Protection } from './protection';
@@ -22,11 +24,16 @@ const MAX_SOCKETS = 1_000;
 const MAX_OPERATIONS_A_SOCKET = 50;
 /** The time limit for clients to close their connections at shutdown. */
 const CLOSING_MS = 1_500;
+/** The close code of WebSockets for a server that cannot answer now. */
+const TRY_AGAIN_LATER = 1_013;
+/** How long a subscription lasts after its key was revoked. */
+const CHECK_MS = 3_000;
 
 interface Options {
   readonly server: Server;
   readonly schema: GraphQLSchema;
-  readonly sessionOf: SessionOf;
+  readonly app: Pick<App, 'as'>;
+  readonly callers: Callers;
   readonly limits: Config['limits'];
   readonly guard: HostGuard;
   readonly protection: Protection;
@@ -34,9 +41,8 @@ interface Options {
 }
 
 /** Serves graphql-ws on /graphql, with the same checks and limits as HTTP. */
-export function serveSubscriptions({ server, schema, sessionOf, limits, guard, protection, formatError }: Options): {
-  close(): Promise<void>;
-} {
+export function serveSubscriptions(options: Options): { close(): Promise<void> } {
+  const { server, schema, app, callers, limits, guard, protection, formatError } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: Math.min(limits.maxBodyBytes, MAX_ORDINARY_BYTES),
@@ -61,10 +67,31 @@ export function serveSubscriptions({ server, schema, sessionOf, limits, guard, p
   const format = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
     errors.map((error) => formatError(error.toJSON(), error));
   const operations = new Operations();
-  const disposable = useServer(
+  const open = new Map<WebSocket, () => Promise<Caller>>();
+  const checking = setInterval(() => void closeRevoked(open), CHECK_MS).unref();
+  const disposable = useServer<ConnectionParameters, { request: IncomingMessage; socket: WebSocket }>(
     {
+      // Browsers send a cookie with the request; other clients send { authorization: "Bearer …" } here.
+      async onConnect({ extra: { request, socket }, connectionParams }) {
+        const authorization = connectionParams?.['authorization'];
+        const identify = async (): Promise<Caller> =>
+          await callers.identify(request, typeof authorization === 'string' ? authorization : undefined);
+        const isAllowed = await identify().then(
+          ({ principal }) => principal.rights.size > 0,
+          (error: unknown) => {
+            if (!(error instanceof WentuError)) throw error;
+            if (error.code === 'UNAVAILABLE') socket.close(TRY_AGAIN_LATER, 'Try again later');
+            return false;
+          },
+        );
+        // The client is told 4403 (Forbidden).
+        if (!isAllowed) return false;
+        open.set(socket, identify);
+        socket.once('close', () => open.delete(socket));
+        return true;
+      },
       connectionInitWaitTimeout: 10_000,
-      onSubscribe(context, id, payload) {
+      async onSubscribe(context, id, payload) {
         if (Object.keys(context.subscriptions).length > MAX_OPERATIONS_A_SOCKET) {
           return [
             new GraphQLError(`at most ${MAX_OPERATIONS_A_SOCKET} operations at a time on one socket`, {
@@ -76,19 +103,22 @@ export function serveSubscriptions({ server, schema, sessionOf, limits, guard, p
           const document = parse(payload.query, { maxTokens: protection.maxTokens });
           const errors = validate(schema, document, [...specifiedRules, ...protection.rules]);
           if (errors.length > 0) return errors;
+          const caller = await (open.get(context.extra.socket) as () => Promise<Caller>)();
           return {
             schema,
             document,
             contextValue: createContext(
-              sessionOf(context.extra.request),
+              app.as(caller.principal),
               operations.begin(context.extra.socket, id),
               limits.maxAnswerDataBytes,
+              signImagesFor(caller),
             ),
             operationName: payload.operationName ?? null,
             variableValues: payload.variables ?? null,
           };
         } catch (error) {
           if (error instanceof GraphQLError) return [error];
+          if (error instanceof WentuError) return [new GraphQLError(error.message, { originalError: error })];
           throw error;
         }
       },
@@ -109,12 +139,26 @@ export function serveSubscriptions({ server, schema, sessionOf, limits, guard, p
   sockets.on('connection', (socket) => socket.removeAllListeners('error').on('error', () => undefined));
   return {
     async close() {
+      clearInterval(checking);
       // An unresponsive client never answers the closing handshake.
       const terminating = setTimeout(() => sockets.clients.forEach((client) => client.terminate()), CLOSING_MS);
       await disposable.dispose();
       clearTimeout(terminating);
     },
   };
+}
+
+type ConnectionParameters = Record<string, unknown>;
+
+/** Ends the subscriptions of clients whose key was revoked or has expired. An unavailable store ends none. */
+async function closeRevoked(open: ReadonlyMap<WebSocket, () => Promise<Caller>>): Promise<void> {
+  for (const [socket, identify] of open) {
+    const isRefused = await identify().then(
+      ({ principal }) => principal.rights.size === 0,
+      (error: unknown) => error instanceof WentuError && error.code !== 'UNAVAILABLE',
+    );
+    if (isRefused) socket.close(CloseCode.Forbidden, 'Forbidden');
+  }
 }
 
 type Sent = (error?: Error) => void;

@@ -2,7 +2,21 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Request, Response } from 'express';
+import { CSRF_HEADER } from './callers';
 import { EXAMPLE_OPERATIONS } from './example-operations';
+
+/** Adds the CSRF token of a sign-in to requests. Without a sign-in there is none. */
+const WITH_CSRF = `<script>{
+  const send = window.fetch;
+  const session = send('/session').then((answer) => answer.json()).catch(() => ({}));
+  window.fetch = async (to, options = {}) => {
+    const { csrf } = await session;
+    if (!csrf || options.method !== 'POST') return send(to, options);
+    const headers = new Headers(options.headers);
+    headers.set('${CSRF_HEADER}', csrf);
+    return send(to, { ...options, headers });
+  };
+}</script>`;
 
 /**
  * Serves GraphiQL as one page of 9 MB that sends no requests to other hosts. It is rendered and compressed at the first
@@ -33,13 +47,15 @@ export function createGraphiqlRoute() {
 async function render(): Promise<{ html: string; compressed: Buffer; etag: string }> {
   // The module has nine megabytes, so it is loaded only when somebody opens GraphiQL.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = renderGraphiQL({
+  const page = renderGraphiQL({
     title: '文图 Wentu · GraphiQL',
     endpoint: '/graphql',
     subscriptionsProtocol: 'WS',
     favicon: '/favicon.svg',
     defaultTabs: EXAMPLE_OPERATIONS.map((query) => ({ query })),
   });
+  const html = page.replace('<head>', () => `<head>${WITH_CSRF}`);
+  if (html === page) throw new Error('GraphiQL has no <head>');
   const compressed = await promisify(gzip)(html);
   return { html, compressed, etag: `"${createHash('sha256').update(compressed).digest('hex').slice(0, 32)}"` };
 }

@@ -1,12 +1,13 @@
 import type { Readiness } from '@wentu/composition';
 import type { Express } from 'express';
 import type { Metrics } from './metrics';
+import type { SessionOf } from './session-of';
 
 /**
- * Routes for load balancers and scripts: liveness, readiness, metrics. They need no host check, because they contain
- * nothing about the pictures.
+ * Routes for load balancers: liveness and readiness. They need no host check and no key, because they contain nothing
+ * about the pictures.
  */
-export function healthRoutes(web: Express, readiness: () => Promise<Readiness>, metrics: Metrics): void {
+export function healthRoutes(web: Express, readiness: () => Promise<Readiness>): void {
   web.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
   web.get('/readyz', async (_request, response) => {
     const now = await readiness();
@@ -15,5 +16,12 @@ export function healthRoutes(web: Express, readiness: () => Promise<Readiness>, 
       .status(now.ready ? 200 : 503)
       .json(now);
   });
-  web.get('/metrics', async (_request, response) => void response.type(metrics.contentType).send(await metrics.read()));
+}
+
+/** Metrics of the process, for those who may search. */
+export function metricsRoute(web: Express, metrics: Metrics, sessionOf: SessionOf): void {
+  web.get('/metrics', async (request, response) => {
+    await sessionOf(request).server.checkMetrics();
+    response.type(metrics.contentType).send(await metrics.read());
+  });
 }

@@ -16,6 +16,9 @@ import {
 } from './picture-size';
 import type { SessionOf } from './session-of';
 
+const FOR_EVER = 'public, max-age=31536000, immutable';
+/** A revoked key sees pictures that its browser has for so long. */
+const PRIVATE = 'private, max-age=3600';
 /** Longest side of a stored preview, as a load makes it. */
 const PREVIEW_SIDE = 512;
 const CACHE_BYTES = 64 * 1024 * 1024;
@@ -72,7 +75,7 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
   const gates = { small: new Gate(SMALL_AT_ONCE, MAX_WAITING), large: new Gate(LARGE_AT_ONCE, MAX_WAITING) };
 
   return async (request: Request, response: Response): Promise<void> => {
-    const { images } = sessionOf(request);
+    const { images, principal } = sessionOf(request);
     const asked = parseSize(request.query);
     if (asked instanceof InvalidInputError) {
       response.status(400).json({ error: asked.message });
@@ -87,7 +90,10 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
     const variant = wanted ? `-w${asked?.width ?? ''}-h${asked?.height ?? ''}-${wanted.format}` : '';
     const etag = `"${row.contentHash.slice(0, 32)}${variant}"`;
     if (wanted) response.vary('Accept');
-    const lasting = { ETag: etag, 'Cache-Control': 'public, max-age=31536000, immutable' };
+    // A client without a name sees what everybody may see.
+    const isPublic = principal.name === null;
+    if (!isPublic) response.vary('Cookie').vary('Authorization');
+    const lasting = { ETag: etag, 'Cache-Control': isPublic ? FOR_EVER : PRIVATE };
     if (request.headers['if-none-match']?.includes(etag)) {
       response.set(lasting).status(304).end();
       return;
@@ -120,7 +126,9 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
       response.set('Cache-Control', 'no-store').status(410).json({ error });
       return;
     }
-    response.set(answer.lasting ? lasting : { 'Cache-Control': 'public, max-age=60' });
+    response.set(
+      answer.lasting ? lasting : { 'Cache-Control': isPublic ? 'public, max-age=60' : 'private, max-age=60' },
+    );
     response.set('X-Wentu-Rendition', answer.lasting ? 'original' : 'preview');
     response.set({ ...SAFE, 'Content-Type': answer.mimeType, 'Content-Length': String(answer.bytes.length) });
     response.end(answer.bytes);

@@ -33,6 +33,7 @@ export function createMetrics(): Metrics {
 
 /** A fixed set of labels: with a label for every requested path, the set would grow without limit. */
 function routeOf(path: string): string {
-  if (path === '/graphql' || path === '/healthz' || path === '/readyz' || path === '/metrics') return path;
+  if (path === '/graphql' || path === '/healthz' || path === '/readyz') return path;
+  if (path === '/metrics' || path === '/session') return path;
   return path.startsWith('/images/') ? '/images/:id' : 'page';
 }

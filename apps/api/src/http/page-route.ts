@@ -2,17 +2,27 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import compression from 'compression';
-import express, { type Express } from 'express';
+import express, { type Express, type Request } from 'express';
+import type { PageSession } from './session-route';
 
 const NONCE = '%NONCE%';
+const SESSION = '%SESSION%';
 
-/** Serves the page and its files. @param webRoot folder of the built page */
-export async function servePage(web: Express, webRoot: string): Promise<void> {
+/**
+ * Serves the page and its files.
+ * @param webRoot folder of the built page
+ * @param sessionFor what the page has to know of its user, which is a part of it
+ */
+export async function servePage(
+  web: Express,
+  webRoot: string,
+  sessionFor: (request: Request) => PageSession,
+): Promise<void> {
   const page = await readFile(join(webRoot, 'index.html'), 'utf8').catch(
     () => 'The page is not built: npx nx build web',
   );
   web.use(compression());
-  web.get(['/', '/index.html'], (_request, response) => {
+  web.get(['/', '/index.html'], (request, response) => {
     // Scripts come from files only. The styles that they add to the page need a nonce, which nobody can guess.
     const nonce = randomBytes(16).toString('base64');
     response.set({
@@ -24,7 +34,8 @@ export async function servePage(web: Express, webRoot: string): Promise<void> {
       'Referrer-Policy': 'same-origin',
       'Cache-Control': 'no-store',
     });
-    response.send(page.replaceAll(NONCE, nonce));
+    const session = escapeHtml(JSON.stringify(sessionFor(request)));
+    response.send(page.replaceAll(NONCE, nonce).replace(SESSION, () => session));
   });
   web.use(
     express.static(webRoot, {
@@ -38,4 +49,8 @@ export async function servePage(web: Express, webRoot: string): Promise<void> {
       },
     }),
   );
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

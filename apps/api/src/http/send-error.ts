@@ -1,6 +1,7 @@
 import { WentuError, type WentuErrorCode } from '@wentu/domain';
 import type { Response } from 'express';
 import type { Logger } from 'pino';
+import { TooManyFailuresError } from './callers';
 import { isClientGone } from './client-gone';
 
 const STATUS: Record<WentuErrorCode, number> = {
@@ -26,7 +27,10 @@ export function sendError(response: Response, error: unknown, log: Logger): void
   if (error instanceof WentuError) {
     // The log gets the full message, which clients do not get.
     if (error.publicMessage !== error.message) log.warn({ err: error }, 'a request failed');
-    response.status(STATUS[error.code]).json(body(error.publicMessage, error.code));
+    if (error.code === 'UNAUTHENTICATED') response.set('WWW-Authenticate', 'Bearer');
+    if (error instanceof TooManyFailuresError) response.set('Retry-After', String(error.retryAfterS));
+    const status = error instanceof TooManyFailuresError ? 429 : STATUS[error.code];
+    response.status(status).json(body(error.publicMessage, error.code));
     return;
   }
   if (isClientGone(error)) {

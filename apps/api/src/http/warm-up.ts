@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '@wentu/composition';
 import { WentuError } from '@wentu/domain';
 import type { Logger } from 'pino';
+import type { Callers } from './callers';
 import { addressOf, listen } from './listen';
 
 /** One character each, because WENTU_MAX_TEXT_LENGTH may be 1. They differ, because texts are cached. */
@@ -43,6 +44,7 @@ export class WarmUp {
 
   constructor(
     private readonly web: RequestListener,
+    private readonly callers: Pick<Callers, 'markInternal'>,
     private readonly app: Pick<App, 'proveTexts'>,
     private readonly log: Logger,
   ) {
@@ -66,7 +68,10 @@ export class WarmUp {
 
   /** @throws Error when a search fails with anything but UNAVAILABLE */
   private async untilAnswered(): Promise<void> {
-    const server = createServer(this.web);
+    const server = createServer((request, response) => {
+      this.callers.markInternal(request);
+      this.web(request, response);
+    });
     try {
       await listen(server, 0, '127.0.0.1');
       const url = `${addressOf(server, '127.0.0.1')}/graphql`;

@@ -2,6 +2,7 @@ import { WentuError } from '@wentu/domain';
 import { explainCode } from '@wentu/language';
 import { commanderInChinese } from './commander-in-chinese';
 import type { Words } from './english';
+import { chineseKeys } from './chinese-keys';
 
 const number = (value: number): string => value.toLocaleString('en');
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`;
@@ -359,6 +360,7 @@ export const chinese: Words = {
     },
     detail: (item, message) => `${item}：${message}`,
   },
+  keys: chineseKeys,
   backup: {
     description: '把数据库和模型复制到一个文件夹，文图可以直接用它启动；服务器运行时也能备份',
     folder: '还不存在的文件夹，或空文件夹',

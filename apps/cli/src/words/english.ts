@@ -10,6 +10,7 @@ import type {
   UnderstoodView,
 } from '../backend';
 import type { CommanderWords } from './commander-words';
+import { englishKeys } from './english-keys';
 
 const number = (value: number): string => value.toLocaleString('en');
 
@@ -376,6 +377,7 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     problem: (code: string, count: number) => `${code}: ${number(count)}`,
     detail: (item: string, message: string) => `${item}: ${message}`,
   },
+  keys: englishKeys,
   backup: {
     description: 'copy the database and the models into a folder that Wentu can start with; a server may be running',
     folder: 'a folder that does not exist yet, or is empty',

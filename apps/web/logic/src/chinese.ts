@@ -1,5 +1,8 @@
+import { chineseKeys } from './chinese-keys';
+
 /** Every word on the page in Chinese. `fill` of the dictionary puts values into `{name}`. */
 export const chinese = {
+  ...chineseKeys,
   appName: '文图',
   title: '说出画面，找到图片',
   subtitle: '用一句中文描述画面，文图从你的图库里找出最像的那些。',

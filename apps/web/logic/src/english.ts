@@ -1,7 +1,9 @@
 import type { chinese } from './chinese';
+import { englishKeys } from './english-keys';
 
 /** Every text of the page in English. */
 export const english: Readonly<typeof chinese> = {
+  ...englishKeys,
   appName: 'Wentu',
   title: 'Describe it, find it',
   subtitle: 'Describe a scene in Chinese; Wentu finds the pictures of your collection that look most like it.',

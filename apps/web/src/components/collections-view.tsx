@@ -15,6 +15,7 @@ import {
 } from '../generated/operations';
 import { useLanguage } from '../language';
 import { onPlainClick } from '../plain-click';
+import { offers } from '../session';
 import { navigate } from '../use-address';
 import { useDrawnSize } from '../use-drawn-size';
 import { ErrorText } from './error-text';
@@ -47,15 +48,17 @@ export default function CollectionsView({ onLoad }: { readonly onLoad: (collecti
     <section className="collections" aria-labelledby="collections-title">
       <div className="collections-head">
         <h1 id="collections-title">{t.collections}</h1>
-        <button
-          type="button"
-          className="primary"
-          onClick={() => {
-            setAsked({ what: 'create' });
-          }}
-        >
-          {t.createCollection}
-        </button>
+        {offers.loadFolders && (
+          <button
+            type="button"
+            className="primary"
+            onClick={() => {
+              setAsked({ what: 'create' });
+            }}
+          >
+            {t.createCollection}
+          </button>
+        )}
       </div>
       <ul className="cards">
         {data.collections.map((collection) => (
@@ -114,43 +117,51 @@ function Card({ collection, onLoad, onAsk }: CardProps) {
       {wordsUnread !== null && wordsUnread > 0 && <p>{fill(t.wordsUnreadShort, { count: count(wordsUnread) })}</p>}
       {!isSearchable && <p className="card-foreign">{t.modelMissing}</p>}
       <div className="card-actions">
-        <button
-          type="button"
-          aria-label={`${t.addPictures}: ${name}`}
-          onClick={() => {
-            onLoad(name);
-          }}
-        >
-          {t.addPictures}
-        </button>
-        <button
-          type="button"
-          aria-label={`${t.sources}: ${name}`}
-          onClick={() => {
-            onAsk({ what: 'sources', collection });
-          }}
-        >
-          {t.sources}
-        </button>
-        <button
-          type="button"
-          aria-label={`${t.rename}: ${name}`}
-          onClick={() => {
-            onAsk({ what: 'rename', collection });
-          }}
-        >
-          {t.rename}
-        </button>
-        <button
-          type="button"
-          aria-label={`${t.changeModel}: ${name}`}
-          onClick={() => {
-            onAsk({ what: 'model', collection });
-          }}
-        >
-          {t.changeModel}
-        </button>
-        {imageCount > 1 && (
+        {offers.load && (
+          <button
+            type="button"
+            aria-label={`${t.addPictures}: ${name}`}
+            onClick={() => {
+              onLoad(name);
+            }}
+          >
+            {t.addPictures}
+          </button>
+        )}
+        {offers.load && (
+          <button
+            type="button"
+            aria-label={`${t.sources}: ${name}`}
+            onClick={() => {
+              onAsk({ what: 'sources', collection });
+            }}
+          >
+            {t.sources}
+          </button>
+        )}
+        {offers.manageCollections && (
+          <button
+            type="button"
+            aria-label={`${t.rename}: ${name}`}
+            onClick={() => {
+              onAsk({ what: 'rename', collection });
+            }}
+          >
+            {t.rename}
+          </button>
+        )}
+        {offers.manageCollections && (
+          <button
+            type="button"
+            aria-label={`${t.changeModel}: ${name}`}
+            onClick={() => {
+              onAsk({ what: 'model', collection });
+            }}
+          >
+            {t.changeModel}
+          </button>
+        )}
+        {imageCount > 1 && offers.changeImages && (
           <a
             className="button"
             href={`/?view=duplicates&c=${encodeURIComponent(name)}`}
@@ -162,7 +173,7 @@ function Card({ collection, onLoad, onAsk }: CardProps) {
             {t.duplicates}
           </a>
         )}
-        {keptOutCount > 0 && (
+        {keptOutCount > 0 && offers.changeImages && (
           <button
             type="button"
             aria-label={`${t.keptOut}: ${name}`}
@@ -173,16 +184,18 @@ function Card({ collection, onLoad, onAsk }: CardProps) {
             {t.keptOut} ({count(keptOutCount)})
           </button>
         )}
-        <button
-          type="button"
-          className="danger"
-          aria-label={`${t.drop}: ${name}`}
-          onClick={() => {
-            onAsk({ what: 'drop', collection });
-          }}
-        >
-          {t.drop}
-        </button>
+        {offers.manageCollections && (
+          <button
+            type="button"
+            className="danger"
+            aria-label={`${t.drop}: ${name}`}
+            onClick={() => {
+              onAsk({ what: 'drop', collection });
+            }}
+          >
+            {t.drop}
+          </button>
+        )}
       </div>
     </li>
   );

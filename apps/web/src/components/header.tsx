@@ -1,11 +1,18 @@
+import { lazy, useState } from 'react';
+
+import { fill } from '../../logic/src/dictionary';
 import { share } from '../../logic/src/format';
 import { START, type View } from '../../logic/src/url-state';
 import type { LoadFragment } from '../generated/operations';
 import { useLanguage } from '../language';
 import { onPlainClick } from '../plain-click';
 import { navigate } from '../use-address';
+import { offers, session, signOut } from '../session';
 import { isActive } from '../use-load-job';
+import { Chunk } from './chunk';
 import { CollectionsIcon, FolderIcon, ModelIcon } from './icons';
+
+const SignInDialog = lazy(() => import('./sign-in-dialog'));
 
 interface Props {
   readonly view: View;
@@ -48,29 +55,86 @@ export function Header({ view, job, sending, onLoad, onHome }: Props) {
           <CollectionsIcon />
           {t.collections}
         </a>
-        <a
-          className="quiet"
-          href="/?view=models"
-          aria-current={view === 'models' ? 'page' : undefined}
-          onClick={onPlainClick(() => {
-            navigate({ view: 'models' });
-          })}
-        >
-          <ModelIcon />
-          {t.models}
-        </a>
-        <button type="button" className="quiet" onClick={onLoad}>
-          <FolderIcon />
-          {loading}
-          {done !== null && <b>{Math.floor(done * 100)}%</b>}
-        </button>
+        {offers.models && (
+          <a
+            className="quiet"
+            href="/?view=models"
+            aria-current={view === 'models' ? 'page' : undefined}
+            onClick={onPlainClick(() => {
+              navigate({ view: 'models' });
+            })}
+          >
+            <ModelIcon />
+            {t.models}
+          </a>
+        )}
+        {offers.load && (
+          <button type="button" className="quiet" onClick={onLoad}>
+            <FolderIcon />
+            {loading}
+            {done !== null && <b>{Math.floor(done * 100)}%</b>}
+          </button>
+        )}
+        {offers.keys && (
+          <a
+            className="quiet"
+            href="/?view=keys"
+            aria-current={view === 'keys' ? 'page' : undefined}
+            onClick={onPlainClick(() => {
+              navigate({ view: 'keys' });
+            })}
+          >
+            {t.keys}
+          </a>
+        )}
         <a className="quiet wide-only" href="/graphql">
           {t.graphiql}
         </a>
         <button type="button" className="quiet" lang={t.otherLanguageCode} onClick={toggle}>
           {t.otherLanguage}
         </button>
+        <SignInOrOut />
       </nav>
     </header>
+  );
+}
+
+/** Nothing where nobody needs a key. */
+function SignInOrOut() {
+  const { t } = useLanguage();
+  const [asking, setAsking] = useState(false);
+  if (session.name !== null)
+    return (
+      <button
+        type="button"
+        className="quiet"
+        title={fill(t.signedInAs, { name: session.name })}
+        onClick={() => void signOut()}
+      >
+        {t.signOut}
+      </button>
+    );
+  if (!session.canSignIn) return null;
+  return (
+    <>
+      <button
+        type="button"
+        className="quiet"
+        onClick={() => {
+          setAsking(true);
+        }}
+      >
+        {t.signIn}
+      </button>
+      {asking && (
+        <Chunk>
+          <SignInDialog
+            onClose={() => {
+              setAsking(false);
+            }}
+          />
+        </Chunk>
+      )}
+    </>
   );
 }

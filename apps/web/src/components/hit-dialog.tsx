@@ -14,6 +14,7 @@ import { useLanguage } from '../language';
 import type { ShownPicture } from '../types';
 import { navigate } from '../use-address';
 import { canCopy, pictureBlob, textBlob, useCopy } from '../use-copy';
+import { offers } from '../session';
 import { DeleteImageDialog } from './delete-image-dialog';
 import { Similarity } from './hit-tile';
 import { CodeIcon, CopyIcon, DeleteIcon, NextIcon, OpenIcon, PreviousIcon, SimilarIcon } from './icons';
@@ -152,16 +153,18 @@ export default function HitDialog({ query, scope, count, pictureAt, rank, onRank
               <OpenIcon />
               <span>{open}</span>
             </a>
-            <button
-              type="button"
-              title={t.deleteImage}
-              onClick={() => {
-                setAsking(true);
-              }}
-            >
-              <DeleteIcon />
-              <span>{t.deleteImage}</span>
-            </button>
+            {offers.changeImages && (
+              <button
+                type="button"
+                title={t.deleteImage}
+                onClick={() => {
+                  setAsking(true);
+                }}
+              >
+                <DeleteIcon />
+                <span>{t.deleteImage}</span>
+              </button>
+            )}
             <p role="status">{outcome === 'copied' ? t.copied : outcome === 'failed' ? t.copyFailed : ''}</p>
           </div>
           <div className="viewer-steps">

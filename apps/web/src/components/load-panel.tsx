@@ -4,6 +4,7 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { fill } from '../../logic/src/dictionary';
 import type { PictureFiles } from '../../logic/src/files';
 import { useLanguage } from '../language';
+import { offers } from '../session';
 import type { Collection } from '../types';
 import { isActive, type LoadJobState } from '../use-load-job';
 import type { UploadState } from '../use-upload';
@@ -30,7 +31,7 @@ interface Props {
 export default function LoadPanel({ load, upload, files, onFiles, collections, collection, onClose }: Props) {
   const { t, count } = useLanguage();
   const [name, setName] = useState(collection);
-  const [source, setSource] = useState<'folder' | 'upload'>(files ? 'upload' : 'folder');
+  const [source, setSource] = useState<'folder' | 'upload'>(files || !offers.loadFolders ? 'upload' : 'folder');
   const [seen, setSeen] = useState(files);
   if (files !== seen) {
     setSeen(files);
@@ -63,23 +64,27 @@ export default function LoadPanel({ load, upload, files, onFiles, collections, c
           }}
         >
           <TabList aria-label={t.loadFrom} className="tab-list">
-            <Tab id="folder" className="tab">
-              {t.fromServer}
-            </Tab>
+            {offers.loadFolders && (
+              <Tab id="folder" className="tab">
+                {t.fromServer}
+              </Tab>
+            )}
             <Tab id="upload" className="tab">
               {t.fromHere}
             </Tab>
           </TabList>
-          <TabPanel id="folder">
-            <FolderForm
-              starting={load.starting}
-              nameField={nameField}
-              onLoad={(directory) => {
-                upload.clear();
-                load.start(directory, name.trim());
-              }}
-            />
-          </TabPanel>
+          {offers.loadFolders && (
+            <TabPanel id="folder">
+              <FolderForm
+                starting={load.starting}
+                nameField={nameField}
+                onLoad={(directory) => {
+                  upload.clear();
+                  load.start(directory, name.trim());
+                }}
+              />
+            </TabPanel>
+          )}
           <TabPanel id="upload">
             <UploadForm
               files={files}

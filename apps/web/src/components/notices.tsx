@@ -6,6 +6,7 @@ import { progressText } from '../../logic/src/say';
 import { describeError } from '../describe-error';
 import { Description } from './error-text';
 import type { LoadFragment } from '../generated/operations';
+import { offers } from '../session';
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
 import { PictureIcon } from './icons';
@@ -126,6 +127,7 @@ function Failed({ title, error, onRetry }: FailedProps) {
 
 function LoadButton({ onLoad }: { readonly onLoad: () => void }) {
   const { t } = useLanguage();
+  if (!offers.load) return null;
   return (
     <button type="button" className="primary" onClick={onLoad}>
       {t.load}

@@ -348,6 +348,11 @@ export function loadQueueContract(bench: Bench): void {
       expect(await bench.store.loads.list({ collection: 'a', first: 10, before: ids[0]! })).toEqual([]);
       await bench.store.loads.prune(1);
       expect((await bench.store.loads.list({ first: 10 })).map(({ id }) => id)).toEqual([ids[2]]);
+      const [c, d] = [await bench.create('c'), await bench.create('d')];
+      const [ofC] = [await job('c'), await job('d')];
+      const among = async (...collectionIds: number[]): Promise<number[]> =>
+        (await bench.store.loads.list({ collectionIds, first: 10 })).map(({ id }) => id);
+      expect([await among(), await among(c), (await among(c, d)).length]).toEqual([[], [ofC!.id], 2]);
       expect(await bench.store.loads.listFailures(ids[0]!, 10, 0)).toEqual([]);
       expect(await bench.store.loads.listFailures(ids[2]!, 10, 0)).toHaveLength(1);
     });

@@ -1,3 +1,4 @@
+import { accessContract } from './access-contract';
 import { Bench, type OpenedStore } from './bench';
 import { attributesContract } from './attributes-contract';
 import { collectionsContract } from './collections-contract';
@@ -31,6 +32,7 @@ export function metadataStoreContract(name: string, open: () => Promise<OpenedSt
     loadQueueContract(bench);
     watchesContract(bench);
     wordsContract(bench);
+    accessContract(bench);
 
     test('another connection sees committed changes only', async () => {
       const collection = await bench.create();

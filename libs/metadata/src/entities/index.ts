@@ -1,3 +1,4 @@
+import { AccessKeyEntity, AuditEntryEntity, SignInEntity } from './access.entity';
 import { CollectionEntity, CollectionSpaceEntity, EmbeddingSpaceEntity, SourceEntity } from './collection.entity';
 import { EmbeddingEntity, ImageDataEntity, ImageEntity, ImagePreviewEntity, LooseOriginalEntity } from './image.entity';
 import { AttributeNameEntity, ImageAttributeEntity, StalePointEntity } from './image-attribute.entity';
@@ -27,4 +28,7 @@ export const ENTITIES = [
   WordPostingEntity,
   LoadJobEntity,
   LoadFailureEntity,
+  AccessKeyEntity,
+  SignInEntity,
+  AuditEntryEntity,
 ];

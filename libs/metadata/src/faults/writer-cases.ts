@@ -1,5 +1,7 @@
 import {
   NO_FACTS,
+  type AuditLog,
+  type AuditReader,
   type CollectionReader,
   type Collections,
   type Ids,
@@ -8,12 +10,16 @@ import {
   type Images,
   type KeptOutImages,
   type KeptOutReader,
+  type KeyReader,
+  type Keys,
   type LoadJob,
   type LoadQueue,
   type LoadReader,
   type MetadataStore,
   type NewImage,
+  type NewKey,
   type Originals,
+  type SignIn,
   type SourceWatches,
   type WordLine,
   type Words,
@@ -51,6 +57,8 @@ export interface Fixture {
   readonly stale: readonly number[];
   /** An entry of an image `m` that is kept out of `kept`. */
   readonly keptOut: number;
+  /** A key with a sign-in. */
+  readonly key: number;
 }
 
 export interface WriterCase {
@@ -73,6 +81,8 @@ interface Writers {
   readonly keptOut: Omit<KeptOutImages, keyof KeptOutReader>;
   readonly words: Omit<Words, keyof WordsReader>;
   readonly loads: Omit<LoadQueue, keyof LoadReader>;
+  readonly keys: Omit<Keys, keyof KeyReader>;
+  readonly audit: Omit<AuditLog, keyof AuditReader>;
   readonly ids: Ids;
   readonly watches: SourceWatches;
   readonly store: Pick<MetadataStore, 'reach'>;
@@ -216,6 +226,23 @@ export const WRITER_CASES: {
     expireLeases: { call: (store) => store.loads.expireLeases(OWNER) },
     prune: { call: (store) => store.loads.prune(1), inSlices: true },
   },
+  keys: {
+    add: { call: (store) => store.keys.add({ ...KEY, name: 'new' }), twice: 'conflict' },
+    replaceSecret: {
+      call: (store, { key }) => store.keys.replaceSecret(key, { prefix: 'new', secretHash: 'f'.repeat(64) }),
+    },
+    revoke: { call: (store, { key }) => store.keys.revoke(key) },
+    noteUse: { call: (store, { key }) => store.keys.noteUse([key]) },
+    addSignIn: { call: (store, { key }) => store.keys.addSignIn({ ...signInOf(key), tokenHash: 'e'.repeat(64) }) },
+    removeSignIn: { call: (store, { key }) => store.keys.removeSignIn(signInOf(key).tokenHash) },
+  },
+  audit: {
+    add: {
+      call: (store) =>
+        store.audit.add({ who: 'a', keyId: 1, action: 'collections.drop', target: 'c', outcome: 'STARTED' }),
+      twice: 'another',
+    },
+  },
   ids: {
     reserve: { call: (store) => store.ids.reserve(3), twice: 'another' },
   },
@@ -233,6 +260,16 @@ export const WRITER_CASES: {
 function line(text: string): WordLine {
   const corner = { x: 0.25, y: 0.5 };
   return { text, confidence: 0.5, box: [corner, corner, corner, corner] };
+}
+
+const KEY: NewKey = {
+  ...{ name: 'key', kind: 'KEY', role: 'WRITE', collectionIds: [1], prefix: 'p', createdBy: null, expiresAt: null },
+  secretHash: 'a'.repeat(64),
+};
+
+function signInOf(keyId: number): SignIn {
+  const expiresAt = new Date(Date.UTC(2100, 0));
+  return { tokenHash: 'b'.repeat(64), keyId, keyMark: 'c'.repeat(64), expiresAt };
 }
 
 /** Fills an empty store with rows in every state, with and without dependent rows, and with jobs in every state. */
@@ -307,8 +344,11 @@ export async function fillStore(store: MetadataStore): Promise<Fixture> {
   const { id: spare } = await store.collections.create({ name: 'spare', ...SPACE });
   const beside = (await store.loads.createReencode(spare, { model: 'second', hideUnreadable: false })).id;
   await store.loads.claim(OWNER, 600_000, [reencoding], 'REENCODE');
+  const { id: key } = await store.keys.add(KEY);
+  await store.keys.addSignIn(signInOf(key));
   return {
     watched,
+    key,
     live,
     space,
     second,

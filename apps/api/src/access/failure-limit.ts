@@ -1,0 +1,58 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+/** Addresses share this number of counters, so the memory is bounded. */
+const BUCKETS = 65_536;
+
+/**
+ * Limits wrong keys and passwords of an address, or of its /64 network in IPv6, which one client may own. A right key
+ * is never refused by it.
+ */
+export class FailureLimit {
+  private readonly limiter: RateLimiterMemory;
+  /** Unknown to clients, so none can choose an address that shares the counter of another one. */
+  private readonly salt = randomBytes(16);
+
+  /** @param failures allowed within the time */
+  constructor(failures: number, seconds: number) {
+    this.limiter = new RateLimiterMemory({ points: failures, duration: seconds });
+  }
+
+  /** Counts a failure. @returns the seconds until the next try is allowed; 0: it is allowed now */
+  async add(address: string): Promise<number> {
+    try {
+      await this.limiter.consume(this.bucketOf(address));
+      return 0;
+    } catch (error) {
+      if (error instanceof RateLimiterRes) return Math.ceil(error.msBeforeNext / 1_000);
+      throw error;
+    }
+  }
+
+  /** Takes one failure back. */
+  async forgive(address: string): Promise<void> {
+    await this.limiter.reward(this.bucketOf(address));
+  }
+
+  private bucketOf(address: string): string {
+    const hash = createHash('sha256').update(this.salt).update(networkOf(address)).digest();
+    return String(hash.readUInt32BE() % BUCKETS);
+  }
+}
+
+/** The address itself, or the first four groups of an IPv6 address. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  const [plain = ''] = address.split('%');
+  if (!isIPv6(plain)) return address;
+  const [head = '', tail] = plain.split('::');
+  const first = head === '' ? [] : head.split(':');
+  const rest = tail === undefined || tail === '' ? [] : tail.split(':');
+  const groups = [...first, ...Array<string>(Math.max(0, 8 - first.length - rest.length)).fill('0'), ...rest];
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
+}
