@@ -17,7 +17,6 @@ import { createGraphiqlRoute } from './http/graphiql';
 import { healthRoutes } from './http/health';
 import { createHostGuard } from './http/host-guard';
 import { createImageRoute } from './http/image-route';
-import { createMetrics } from './http/metrics';
 import { servePage } from './http/page-route';
 import { createPutRoute } from './http/put-route';
 import { createBodyReader } from './http/read-body';
@@ -25,6 +24,10 @@ import { sendError } from './http/send-error';
 import { createSessionOf } from './http/session-of';
 import { createUploadRoute } from './http/upload-route';
 import { WarmUp } from './http/warm-up';
+import { createMetrics } from './telemetry/metrics';
+import { measureOperations, socketExecution } from './telemetry/operations';
+import { createRefresh } from './telemetry/refresh';
+import { createRequestWatch } from './telemetry/watch-requests';
 
 export interface Web {
   /** The Express app with all routes. */
@@ -59,7 +62,12 @@ export async function createWeb(
   const protection = createProtection(limits.maxQueryDepth);
   const formatError = createFormatError(log);
   const guard = createHostGuard(app.config);
-  const metrics = createMetrics();
+  const metrics = createMetrics(createRefresh(app));
+  // The SDK is large, and most servers send no traces.
+  const traces = app.config.sendsTraces
+    ? (await import('./telemetry/otel')).openTraceExport((await app.describe()).version)
+    : null;
+  const watch = createRequestWatch(log, app.config.slowMs, traces && ((trace) => traces.add(trace)));
 
   const apollo = new ApolloServer<Context>({
     schema,
@@ -73,9 +81,13 @@ export async function createWeb(
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
       ApolloServerPluginLandingPageDisabled(),
       refuseSubscriptionsOverHttp,
+      measureOperations,
     ],
   });
-  const sockets = serveSubscriptions({ server, schema, sessionOf, limits, guard, protection, formatError });
+  const execution = socketExecution(watch.finish);
+  const sockets = serveSubscriptions({
+    ...{ server, schema, sessionOf, limits, guard, protection, formatError, execution },
+  });
   await apollo.start();
 
   web.disable('x-powered-by');
@@ -87,7 +99,7 @@ export async function createWeb(
     response.set('X-Content-Type-Options', 'nosniff');
     next();
   });
-  web.use(metrics.middleware);
+  web.use(watch.begin);
   const warmUp = new WarmUp(web, app, log);
   healthRoutes(web, () => readiness(app, warmUp), metrics);
   web.use(hostGuard(guard, log));
@@ -96,6 +108,7 @@ export async function createWeb(
   web.all(
     '/graphql',
     createBodyReader(limits.maxBodyBytes),
+    watch.resume,
     expressMiddleware(apollo, {
       context: async ({ req, res }) => createContext(sessionOf(req), goneSignal(res), limits.maxAnswerDataBytes),
     }),
@@ -119,6 +132,7 @@ export async function createWeb(
       warmUp.stop();
       await sockets.close();
       await apollo.stop();
+      await traces?.close();
     },
   };
 }
@@ -152,8 +166,8 @@ function hostGuard(guard: ReturnType<typeof createHostGuard>, log: Logger) {
       response.set({
         'Access-Control-Allow-Origin': request.headers.origin,
         'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, OPTIONS',
-        'Access-Control-Allow-Headers': 'content-type, apollo-require-preflight, x-apollo-operation-name',
-        'Access-Control-Expose-Headers': 'X-Wentu-Rendition',
+        'Access-Control-Allow-Headers': 'content-type, apollo-require-preflight, x-apollo-operation-name, x-request-id',
+        'Access-Control-Expose-Headers': 'X-Wentu-Rendition, X-Request-Id',
         'Access-Control-Max-Age': '600',
       });
     }

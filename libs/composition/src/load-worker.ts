@@ -16,6 +16,7 @@ import { removeOtherIndexes } from './index-files';
 import { openWordsPass } from './open-words-pass';
 import { indexPrefix, openMetadataStore, openVectorStore } from './open-stores';
 import { logFromThread } from './thread-log';
+import { sendMeasures } from './thread-measures';
 
 export interface LoadWorkerData {
   readonly config: Config;
@@ -90,6 +91,7 @@ export type Loads = Pick<
 // Searches have priority over loads.
 lowerThreadPriority();
 
+sendMeasures();
 const { config, model, openTowers, loadThreads: threads, home, vectorPort, picturePort } = workerData as LoadWorkerData;
 const decoder = new RpcClient<PictureServices>(picturePort, 'picture worker').service('pictures');
 const closing: (() => Promise<void>)[] = [];

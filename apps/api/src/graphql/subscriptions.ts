@@ -15,6 +15,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import type { HostGuard } from '../http/host-guard';
 import type { SessionOf } from '../http/session-of';
 import { MAX_ORDINARY_BYTES } from '../http/read-body';
+import type { socketExecution } from '../telemetry/operations';
 import { createContext, GoneError } from './context';
 import type { Protection } from './protection';
 
@@ -30,11 +31,21 @@ interface Options {
   readonly limits: Config['limits'];
   readonly guard: HostGuard;
   readonly protection: Protection;
+  readonly execution: ReturnType<typeof socketExecution>;
   readonly formatError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
 }
 
 /** Serves graphql-ws on /graphql, with the same checks and limits as HTTP. */
-export function serveSubscriptions({ server, schema, sessionOf, limits, guard, protection, formatError }: Options): {
+export function serveSubscriptions({
+  server,
+  schema,
+  sessionOf,
+  limits,
+  guard,
+  protection,
+  formatError,
+  execution,
+}: Options): {
   close(): Promise<void>;
 } {
   const sockets = new WebSocketServer({
@@ -63,6 +74,8 @@ export function serveSubscriptions({ server, schema, sessionOf, limits, guard, p
   const operations = new Operations();
   const disposable = useServer(
     {
+      execute: (args) => execution.execute(args),
+      subscribe: (args) => execution.subscribe(args),
       connectionInitWaitTimeout: 10_000,
       onSubscribe(context, id, payload) {
         if (Object.keys(context.subscriptions).length > MAX_OPERATIONS_A_SOCKET) {

@@ -26,7 +26,7 @@ export function sendError(response: Response, error: unknown, log: Logger): void
   if (error instanceof WentuError) {
     // The log gets the full message, which clients do not get.
     if (error.publicMessage !== error.message) log.warn({ err: error }, 'a request failed');
-    response.status(STATUS[error.code]).json(body(error.publicMessage, error.code));
+    response.status(STATUS[error.code]).json(body(response, error.publicMessage, error.code));
     return;
   }
   if (isClientGone(error)) {
@@ -37,15 +37,18 @@ export function sendError(response: Response, error: unknown, log: Logger): void
   if (type === 'entity.too.large')
     response
       .status(413)
-      .json(body(`the request has more than ${limit} bytes (WENTU_MAX_BODY_BYTES); ${LARGE}`, 'LIMIT_EXCEEDED'));
+      .json(
+        body(response, `the request has more than ${limit} bytes (WENTU_MAX_BODY_BYTES); ${LARGE}`, 'LIMIT_EXCEEDED'),
+      );
   else if (status !== undefined && status >= 400 && status < 500)
-    response.status(status).json(body((error as Error).message, 'INVALID_INPUT'));
+    response.status(status).json(body(response, (error as Error).message, 'INVALID_INPUT'));
   else {
     log.error({ err: error }, 'a bug in a route');
-    response.status(500).json(body('this is a bug in Wentu; the server log has the details', 'INTERNAL'));
+    response.status(500).json(body(response, 'this is a bug in Wentu; the server log has the details', 'INTERNAL'));
   }
 }
 
-function body(message: string, code: string): object {
-  return { errors: [{ message, extensions: { code } }] };
+function body(response: Response, message: string, code: string): object {
+  const requestId = response.get('X-Request-Id');
+  return { errors: [{ message, extensions: { code, ...(requestId === undefined ? {} : { requestId }) } }] };
 }
