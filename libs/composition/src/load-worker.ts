@@ -2,7 +2,14 @@ import { join, resolve } from 'node:path';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener, createFolderWatcher } from '@wentu/dataset';
 import { DuplicateFiles } from '@wentu/data-folder';
-import { withTimeout, WentuError, type DuplicateFinder, type MetadataStore, type NewSpace } from '@wentu/domain';
+import {
+  isDamaged,
+  withTimeout,
+  WentuError,
+  type DuplicateFinder,
+  type MetadataStore,
+  type NewSpace,
+} from '@wentu/domain';
 import { createOriginalReader } from '@wentu/metadata';
 import { InstalledModels, NearSimilarities, type InstalledModel } from '@wentu/models';
 import { DuplicateScans, FolderWatches, LoadService, StoreHealth, type StoreProblem } from '@wentu/search';
@@ -14,7 +21,7 @@ import type { IndexServices } from './index-worker';
 import type { PictureServices } from './picture-worker';
 import { removeOtherIndexes } from './index-files';
 import { openWordsPass } from './open-words-pass';
-import { indexPrefix, openMetadataStore, openVectorStore } from './open-stores';
+import { indexPrefix, namingBackup, openMetadataStore, openVectorStore } from './open-stores';
 import { logFromThread } from './thread-log';
 import { sendMeasures } from './thread-measures';
 
@@ -192,6 +199,7 @@ async function refuseWrongStore(store: MetadataStore): Promise<void> {
   try {
     await withTimeout(store.ping(), FIRST_ANSWER_MS, 'the metadata store does not answer yet');
   } catch (error) {
+    if (isDamaged(error)) throw namingBackup(error, config.dataDir);
     if (!(error instanceof WentuError) || error.code !== 'UNAVAILABLE') throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { storeIdentity } from '@wentu/data-folder';
-import type { MetadataStore, VectorStore } from '@wentu/domain';
+import { lastBackup, storeIdentity } from '@wentu/data-folder';
+import { DamagedStoreError, isDamaged, WentuError, type MetadataStore, type VectorStore } from '@wentu/domain';
 import { openSqliteStore } from '@wentu/metadata';
 import { measured } from '@wentu/telemetry';
 import type { Remote } from '@wentu/worker-rpc';
@@ -21,14 +21,28 @@ export async function openMetadataStore(
   { readOnly = false, onStuck }: { readOnly?: boolean; onStuck?: (error: Error) => void } = {},
 ): Promise<MetadataStore> {
   const identity = storeIdentity(dataDir, !readOnly);
-  if (database.kind === 'sqlite')
+  if (database.kind === 'sqlite') {
+    const options = { path: database.path, readOnly, identity, ...(onStuck ? { onStuck } : {}) };
     return measuredStore(
-      await openSqliteStore({ path: database.path, readOnly, identity, ...(onStuck ? { onStuck } : {}) }),
+      await openSqliteStore(options).catch((error: unknown) => {
+        throw namingBackup(error, dataDir);
+      }),
     );
+  }
   const { openMysqlStore } = await import('@wentu/metadata/mysql');
   const url = database.url;
   const limits = readOnly ? { statementMs: READ_MS, deadlineMs: READ_MS } : {};
   return measuredStore(openMysqlStore({ url, identity, ...limits }));
+}
+
+/** The error with the place of the last backup, if the store is damaged and a backup was made. */
+export function namingBackup(error: unknown, dataDir: string): unknown {
+  const backup = isDamaged(error) ? lastBackup(dataDir) : null;
+  if (!backup || !(error instanceof WentuError)) return error;
+  return new DamagedStoreError(`${error.message}. The last backup is in ${backup.folder}, of ${backup.madeAt}`, {
+    cause: error.cause,
+    publicMessage: error.publicMessage,
+  });
 }
 
 /** Whether there is a database that could be read. */
