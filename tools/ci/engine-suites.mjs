@@ -36,6 +36,7 @@ const suites = {
       'everywhere',
       'image-lists',
       'facts-pass',
+      'e2e/backup',
       ...(isLong
         ? [
             'real-folders',

@@ -18,7 +18,6 @@ import { createGraphiqlRoute } from './http/graphiql';
 import { healthRoutes, metricsRoute } from './http/health';
 import { createHostGuard } from './http/host-guard';
 import { createImageRoute } from './http/image-route';
-import { createMetrics } from './http/metrics';
 import { servePage } from './http/page-route';
 import { createPutRoute } from './http/put-route';
 import { createBodyReader } from './http/read-body';
@@ -26,6 +25,10 @@ import { sendError } from './http/send-error';
 import { pageSession, sessionRoutes } from './http/session-route';
 import { createUploadRoute } from './http/upload-route';
 import { WarmUp } from './http/warm-up';
+import { createMetrics } from './telemetry/metrics';
+import { measureOperations, socketExecution } from './telemetry/operations';
+import { createRefresh } from './telemetry/refresh';
+import { createRequestWatch } from './telemetry/watch-requests';
 
 export interface Web {
   /** The Express app with all routes. */
@@ -60,7 +63,12 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
   const formatError = createFormatError(log);
   const guard = createHostGuard(app.config);
   const checkHost = hostGuard(guard, log);
-  const metrics = createMetrics();
+  const metrics = createMetrics(createRefresh(app));
+  // The SDK is large, and most servers send no traces.
+  const traces = app.config.sendsTraces
+    ? (await import('./telemetry/otel')).openTraceExport((await app.describe()).version)
+    : null;
+  const watch = createRequestWatch(log, app.config.slowMs, traces && ((trace) => traces.add(trace)));
 
   const apollo = new ApolloServer<Context>({
     schema,
@@ -74,9 +82,13 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
       ApolloServerPluginLandingPageDisabled(),
       refuseSubscriptionsOverHttp,
+      measureOperations,
     ],
   });
-  const sockets = serveSubscriptions({ server, schema, app, callers, limits, guard, protection, formatError });
+  const execution = socketExecution(watch.finish);
+  const sockets = serveSubscriptions({
+    ...{ server, schema, app, callers, limits, guard, protection, formatError, execution },
+  });
   await apollo.start();
 
   web.disable('x-powered-by');
@@ -88,7 +100,7 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
     response.set('X-Content-Type-Options', 'nosniff');
     next();
   });
-  web.use(metrics.middleware);
+  web.use(watch.begin);
   const warmUp = new WarmUp(web, callers, app, log);
   healthRoutes(web, () => readiness(app, warmUp));
   // Monitoring names hosts that are no names of the page.
@@ -110,6 +122,7 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
     '/graphql',
     callers.refuseNobody,
     createBodyReader(limits.maxBodyBytes),
+    watch.resume,
     expressMiddleware(apollo, {
       context: async ({ req, res }) =>
         createContext(sessionOf(req), goneSignal(res), limits.maxAnswerDataBytes, signImagesFor(callers.callerOf(req))),
@@ -135,6 +148,7 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
       warmUp.stop();
       await sockets.close();
       await apollo.stop();
+      await traces?.close();
       await authenticator.close();
     },
   };
@@ -170,8 +184,8 @@ function hostGuard(guard: ReturnType<typeof createHostGuard>, log: Logger) {
         'Access-Control-Allow-Origin': request.headers.origin,
         'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, OPTIONS',
         'Access-Control-Allow-Headers':
-          'content-type, authorization, apollo-require-preflight, x-apollo-operation-name',
-        'Access-Control-Expose-Headers': 'X-Wentu-Rendition',
+          'content-type, authorization, apollo-require-preflight, x-apollo-operation-name, x-request-id',
+        'Access-Control-Expose-Headers': 'X-Wentu-Rendition, X-Request-Id',
         'Access-Control-Max-Age': '600',
       });
     }

@@ -147,6 +147,7 @@ export const settings = z.object({
   WENTU_MAX_DECODE_BYTES: whole(16 * MIB, 64 * 1024 * MIB, 2 * 1024 * MIB),
   WENTU_DECODE_TIMEOUT_MS: whole(100, 3_600_000, 60_000),
   WENTU_MAX_ANSWER_DATA_BYTES: whole(0, 1024 * MIB, 32 * MIB),
+  WENTU_SLOW_MS: whole(0, 3_600_000, 1_000),
   WENTU_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -228,6 +229,10 @@ export interface Config {
     /** The memory limit of open towers: half of it for text towers, half for image towers. */
     readonly modelMemoryBytes: number;
   };
+  /** Requests that take longer are logged; 0: none. */
+  readonly slowMs: number;
+  /** Whether traces are sent: OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is set. */
+  readonly sendsTraces: boolean;
   readonly logLevel: z.infer<typeof settings>['WENTU_LOG_LEVEL'];
 }
 
@@ -258,10 +263,10 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   if (!parsed.success || bad.length > 0) {
     throw new InvalidInputError(`the settings cannot be used:\n${bad.map((line) => `  ${line}`).join('\n')}`);
   }
-  return freeze(parsed.data, readHubAccess(env));
+  return freeze(parsed.data, readHubAccess(env), sendsTraces(env));
 }
 
-function freeze(s: z.infer<typeof settings>, hub: HubAccess): Config {
+function freeze(s: z.infer<typeof settings>, hub: HubAccess, traced: boolean): Config {
   const dataDir = resolve(s.WENTU_DATA_DIR);
   const homeByDefault = isLoopback(s.HOST) ? [homedir()] : [];
   return Object.freeze({
@@ -307,6 +312,8 @@ function freeze(s: z.infer<typeof settings>, hub: HubAccess): Config {
       maxAnswerDataBytes: s.WENTU_MAX_ANSWER_DATA_BYTES,
       modelMemoryBytes: s.WENTU_MODEL_MEMORY_BYTES,
     }),
+    slowMs: s.WENTU_SLOW_MS,
+    sendsTraces: traced,
     logLevel: s.WENTU_LOG_LEVEL,
   });
 }
@@ -326,6 +333,12 @@ function accessOf(s: z.infer<typeof settings>): AccessConfig {
         })
       : null,
   });
+}
+
+/** The variables of OpenTelemetry, which its SDK reads. */
+function sendsTraces(env: Readonly<Record<string, string | undefined>>): boolean {
+  const isOff = env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true' || env['OTEL_TRACES_EXPORTER'] === 'none';
+  return !isOff && Boolean(env['OTEL_EXPORTER_OTLP_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']);
 }
 
 /** Of the proxies, lower-case names come first, as in curl. An empty variable is one that is not set. */

@@ -71,6 +71,10 @@ export interface App {
   /** Resolves when every stored image can be found. While a server is unavailable, this waits for it. */
   readonly started: Promise<void>;
   readiness(): Promise<Readiness>;
+  /** The loads and repairs of all processes that have not ended, by status. @throws UnavailableError */
+  unfinishedLoads(): Promise<Readonly<Record<'QUEUED' | 'RUNNING', number>>>;
+  /** What this server runs with, for metrics. */
+  describe(): Promise<ServerSetup>;
   /** Publishes the server's address to other processes that want to open the data folder. */
   announce(address: string): Promise<void>;
   /**
@@ -89,6 +93,13 @@ export interface Identities extends Pick<Keys, 'list' | 'findSignIn' | 'addSignI
   changeCount(): number;
   /** Adds a line to the audit log. */
   note(entry: NewAuditEntry): Promise<void>;
+}
+
+export interface ServerSetup {
+  readonly version: string;
+  readonly metadataStore: string;
+  readonly vectorStore: string;
+  readonly executionProvider: string;
 }
 
 const WORKSPACE = resolve(__dirname, '../../..');
@@ -286,6 +297,15 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
       },
       removeOldUploads: () => uploads.removeLeftovers(),
       started: start.done,
+      async unfinishedLoads() {
+        const jobs = await reader.loads.listUnfinished();
+        const running = jobs.filter(({ status }) => status === 'RUNNING').length;
+        return { QUEUED: jobs.length - running, RUNNING: running };
+      },
+      async describe() {
+        const [metadataStore, executionProvider] = [config.database.kind, (await threads.provider()).name];
+        return { version, metadataStore, vectorStore: config.vectorStore, executionProvider };
+      },
       readiness: createReadiness(reader, vectors, start, storeProblem),
       announce: (address) => folder.announce(address),
       died: Promise.race([start.refused, threads.died]),

@@ -63,6 +63,14 @@ export class UnavailableError extends WentuError {
   }
 }
 
+/** The stored data is damaged. A retry does not help: the store has to be restored. */
+export class DamagedStoreError extends UnavailableError {}
+
+/** Compares the name, because an error from another thread loses its class. */
+export function isDamaged(error: unknown): boolean {
+  return error instanceof Error && error.name === DamagedStoreError.name;
+}
+
 /** The disk is full. The same call succeeds when there is free space. */
 export class DiskFullError extends UnavailableError {}
 

@@ -17,6 +17,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import type { HostGuard } from '../http/host-guard';
 import { signImagesFor, type Caller, type Callers } from '../http/callers';
 import { MAX_ORDINARY_BYTES } from '../http/read-body';
+import type { socketExecution } from '../telemetry/operations';
 import { createContext, GoneError } from './context';
 import type { Protection } from './protection';
 
@@ -37,12 +38,13 @@ interface Options {
   readonly limits: Config['limits'];
   readonly guard: HostGuard;
   readonly protection: Protection;
+  readonly execution: ReturnType<typeof socketExecution>;
   readonly formatError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
 }
 
 /** Serves graphql-ws on /graphql, with the same checks and limits as HTTP. */
 export function serveSubscriptions(options: Options): { close(): Promise<void> } {
-  const { server, schema, app, callers, limits, guard, protection, formatError } = options;
+  const { server, schema, app, callers, limits, guard, protection, formatError, execution } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: Math.min(limits.maxBodyBytes, MAX_ORDINARY_BYTES),
@@ -71,6 +73,8 @@ export function serveSubscriptions(options: Options): { close(): Promise<void> }
   const checking = setInterval(() => void closeRevoked(open), CHECK_MS).unref();
   const disposable = useServer<ConnectionParameters, { request: IncomingMessage; socket: WebSocket }>(
     {
+      execute: (args) => execution.execute(args),
+      subscribe: (args) => execution.subscribe(args),
       // Browsers send a cookie with the request; other clients send { authorization: "Bearer …" } here.
       async onConnect({ extra: { request, socket }, connectionParams }) {
         const authorization = connectionParams?.['authorization'];

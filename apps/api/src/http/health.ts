@@ -1,6 +1,6 @@
 import type { Readiness } from '@wentu/composition';
 import type { Express } from 'express';
-import type { Metrics } from './metrics';
+import type { Metrics } from '../telemetry/metrics';
 import type { SessionOf } from './session-of';
 
 /**

@@ -30,7 +30,7 @@ export function sendError(response: Response, error: unknown, log: Logger): void
     if (error.code === 'UNAUTHENTICATED') response.set('WWW-Authenticate', 'Bearer');
     if (error instanceof TooManyFailuresError) response.set('Retry-After', String(error.retryAfterS));
     const status = error instanceof TooManyFailuresError ? 429 : STATUS[error.code];
-    response.status(status).json(body(error.publicMessage, error.code));
+    response.status(status).json(body(response, error.publicMessage, error.code));
     return;
   }
   if (isClientGone(error)) {
@@ -41,15 +41,18 @@ export function sendError(response: Response, error: unknown, log: Logger): void
   if (type === 'entity.too.large')
     response
       .status(413)
-      .json(body(`the request has more than ${limit} bytes (WENTU_MAX_BODY_BYTES); ${LARGE}`, 'LIMIT_EXCEEDED'));
+      .json(
+        body(response, `the request has more than ${limit} bytes (WENTU_MAX_BODY_BYTES); ${LARGE}`, 'LIMIT_EXCEEDED'),
+      );
   else if (status !== undefined && status >= 400 && status < 500)
-    response.status(status).json(body((error as Error).message, 'INVALID_INPUT'));
+    response.status(status).json(body(response, (error as Error).message, 'INVALID_INPUT'));
   else {
     log.error({ err: error }, 'a bug in a route');
-    response.status(500).json(body('this is a bug in Wentu; the server log has the details', 'INTERNAL'));
+    response.status(500).json(body(response, 'this is a bug in Wentu; the server log has the details', 'INTERNAL'));
   }
 }
 
-function body(message: string, code: string): object {
-  return { errors: [{ message, extensions: { code } }] };
+function body(response: Response, message: string, code: string): object {
+  const requestId = response.get('X-Request-Id');
+  return { errors: [{ message, extensions: { code, ...(requestId === undefined ? {} : { requestId }) } }] };
 }
