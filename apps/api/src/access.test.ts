@@ -22,6 +22,8 @@ import {
 } from 'graphql';
 import pino from 'pino';
 import { createContext } from './graphql/context';
+import { RequestLife } from './limits/request-life';
+import { SendingBytes } from './limits/sending-bytes';
 import { createSchema } from './graphql/schema';
 import { addressOf, listen } from './http/listen';
 import { createWeb, type Web } from './web';
@@ -92,7 +94,14 @@ function operations(kind: string, field: GraphQLField<unknown, unknown>): string
 
 test.each(fields)('the %s %s is refused to a principal without rights', async (kind, _name, field) => {
   for (const text of operations(kind, field)) {
-    const contextValue = createContext(app.as(NOBODY), new AbortController().signal, 1_000);
+    const contextValue = createContext({
+      session: app.as(NOBODY),
+      life: new RequestLife(new AbortController().signal, () => undefined),
+      maxDataBytes: 1_000,
+      bytes: new SendingBytes(1_000_000).open(),
+      spend: async () => undefined,
+      leaveTurn: () => undefined,
+    });
     const run = kind === 'subscription' ? subscribe : execute;
     const { errors } = (await run({ schema, document: parse(text), contextValue })) as ExecutionResult;
     expect([text, errors?.map(({ originalError }) => originalError)]).toMatchObject([

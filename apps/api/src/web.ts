@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import type { App, Readiness } from '@wentu/composition';
 import type { Principal } from '@wentu/session';
@@ -14,7 +17,7 @@ import { createSchema } from './graphql/schema';
 import { serveSubscriptions } from './graphql/subscriptions';
 import { goneSignal, isClientGone } from './http/client-gone';
 import { createGraphiqlRoute } from './http/graphiql';
-import { healthRoutes } from './http/health';
+import { answersAlive, healthRoutes } from './http/health';
 import { createHostGuard } from './http/host-guard';
 import { createImageRoute } from './http/image-route';
 import { createMetrics } from './http/metrics';
@@ -25,6 +28,13 @@ import { sendError } from './http/send-error';
 import { createSessionOf } from './http/session-of';
 import { createUploadRoute } from './http/upload-route';
 import { WarmUp } from './http/warm-up';
+import { Admission, turnOf } from './limits/admission';
+import { createClientKey } from './limits/client-key';
+import { limitConnections } from './limits/connection-limits';
+import { RateLimit } from './limits/rate-limit';
+import { refuseRepeats } from './limits/repeated-fields';
+import { RequestLife } from './limits/request-life';
+import { SendingBytes, answerBytesOf } from './limits/sending-bytes';
 
 export interface Web {
   /** The Express app with all routes. */
@@ -48,23 +58,30 @@ export async function createWeb(
   principalOf?: (request: IncomingMessage) => Principal,
 ): Promise<Web> {
   const web = express();
-  const server = createServer(web);
+  const { limits } = app.config;
+  const schema = createSchema();
+  const admission = new Admission(schema, limits);
+  const server = createServer((request, response) => {
+    if (answersAlive(request, response) || admission.refuses(request, response)) return;
+    web(request, response);
+  });
   // Slow senders must not hold connections forever, but a large picture may take some minutes. The limit does not
   // include the time until a load that the request waits for ends.
   server.requestTimeout = 10 * 60_000;
   server.headersTimeout = 20_000;
-  const { limits } = app.config;
+  const stopLooking = limitConnections(server, limits);
   const sessionOf = createSessionOf(app, principalOf);
-  const schema = createSchema();
-  const protection = createProtection(limits.maxQueryDepth);
+  const protection = createProtection(limits);
   const formatError = createFormatError(log);
   const guard = createHostGuard(app.config);
   const metrics = createMetrics();
+  const sending = new SendingBytes(limits.maxSendingBytes);
+  const rate = new RateLimit(app.rateLimiter, createClientKey(app.config.trustedProxies));
 
   const apollo = new ApolloServer<Context>({
     schema,
     formatError,
-    introspection: true,
+    introspection: app.config.introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: protection.maxTokens },
@@ -72,10 +89,16 @@ export async function createWeb(
     plugins: [
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
       ApolloServerPluginLandingPageDisabled(),
+      // It would look at every field, and no type has a cache hint.
+      ApolloServerPluginCacheControlDisabled(),
       refuseSubscriptionsOverHttp,
+      admission.plugin,
     ],
   });
-  const sockets = serveSubscriptions({ server, schema, sessionOf, limits, guard, protection, formatError });
+  const sockets = serveSubscriptions({
+    ...{ server, schema, sessionOf, limits, guard, protection, formatError },
+    ...{ admission, sending, rate },
+  });
   await apollo.start();
 
   web.disable('x-powered-by');
@@ -91,13 +114,28 @@ export async function createWeb(
   const warmUp = new WarmUp(web, app, log);
   healthRoutes(web, () => readiness(app, warmUp), metrics);
   web.use(hostGuard(guard, log));
+  web.use(rate.middleware);
   const graphiql = createGraphiqlRoute();
-  web.get('/graphql', (request, response, next) => (wantsPage(request) ? graphiql(request, response) : next()));
+  if (app.config.graphiql)
+    web.get('/graphql', (request, response, next) => (wantsPage(request) ? graphiql(request, response) : next()));
   web.all(
     '/graphql',
+    sending.middleware,
     createBodyReader(limits.maxBodyBytes),
+    admission.waitForTurn,
+    refuseRepeats(limits.maxQueryTokens),
     expressMiddleware(apollo, {
-      context: async ({ req, res }) => createContext(sessionOf(req), goneSignal(res), limits.maxAnswerDataBytes),
+      context: async ({ req, res }) =>
+        createContext({
+          session: sessionOf(req),
+          life: new RequestLife(goneSignal(res), (error) => {
+            if (!res.headersSent) sendError(res, error, log);
+          }),
+          maxDataBytes: limits.maxAnswerDataBytes,
+          bytes: answerBytesOf(res),
+          spend: async (cost) => await rate.spend(req, cost),
+          leaveTurn: turnOf(res),
+        }),
     }),
   );
   web.put('/uploads/:id/*path', createUploadRoute(sessionOf));
@@ -106,6 +144,8 @@ export async function createWeb(
   await servePage(web, webRoot);
   web.use((_request, response) => void response.status(404).json({ error: 'there is nothing at this path' }));
   web.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    // Its time was over, and it has an answer already.
+    if (response.writableEnded) return;
     if (response.headersSent && isClientGone(error)) response.destroy();
     else if (response.headersSent) next(error);
     else sendError(response, error, log);
@@ -117,6 +157,7 @@ export async function createWeb(
     warmUp,
     async close() {
       warmUp.stop();
+      stopLooking();
       await sockets.close();
       await apollo.stop();
     },

@@ -1,6 +1,24 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readiness } from '@wentu/composition';
 import type { Express } from 'express';
 import type { Metrics } from './metrics';
+
+const ALIVE = '{"status":"ok"}';
+
+/**
+ * Answers `GET /healthz`: the process is alive. It needs no routes, because it must answer while all of them are busy.
+ * @returns false for other requests
+ */
+export function answersAlive(request: IncomingMessage, response: ServerResponse): boolean {
+  if (request.url !== '/healthz' || request.method !== 'GET') return false;
+  response.writeHead(200, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': ALIVE.length,
+    'X-Content-Type-Options': 'nosniff',
+  });
+  response.end(ALIVE);
+  return true;
+}
 
 /**
  * Routes for load balancers and scripts: liveness, readiness, metrics. They need no host check, because they contain

@@ -1,9 +1,10 @@
 import { WentuError, type WentuErrorCode } from '@wentu/domain';
 import type { Response } from 'express';
 import type { Logger } from 'pino';
+import { retryAfterOf } from '../limits/overload';
 import { isClientGone } from './client-gone';
 
-const STATUS: Record<WentuErrorCode, number> = {
+export const STATUS: Record<WentuErrorCode, number> = {
   INVALID_INPUT: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -11,6 +12,7 @@ const STATUS: Record<WentuErrorCode, number> = {
   CONFLICT: 409,
   INDEX_MISMATCH: 409,
   LIMIT_EXCEEDED: 413,
+  RATE_LIMITED: 429,
   UNAVAILABLE: 503,
 };
 
@@ -26,6 +28,8 @@ export function sendError(response: Response, error: unknown, log: Logger): void
   if (error instanceof WentuError) {
     // The log gets the full message, which clients do not get.
     if (error.publicMessage !== error.message) log.warn({ err: error }, 'a request failed');
+    const seconds = retryAfterOf(error);
+    if (seconds !== undefined) response.set('Retry-After', String(seconds));
     response.status(STATUS[error.code]).json(body(error.publicMessage, error.code));
     return;
   }
