@@ -152,5 +152,5 @@ test('every route that touches data is refused to a principal without rights', a
 test('no other layer of the router has routes', () => {
   const mounted = web.web.router.stack.filter((layer) => !layer.route).map(({ name }) => name);
   // The other layers: middleware for all routes, the page's files, the answer 404, and the error handler.
-  expect(mounted).toHaveLength(7);
+  expect(mounted).toHaveLength(8);
 });

@@ -140,7 +140,7 @@ export async function createWeb(
   );
   web.put('/uploads/:id/*path', createUploadRoute(sessionOf));
   web.put('/collections/:name/images/*imageId', createPutRoute(sessionOf));
-  web.get('/images/:id', createImageRoute(sessionOf, limits, app.pictures));
+  web.get('/images/:id', sending.middleware, createImageRoute(sessionOf, limits, app.pictures));
   await servePage(web, webRoot);
   web.use((_request, response) => void response.status(404).json({ error: 'there is nothing at this path' }));
   web.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
@@ -189,6 +189,7 @@ function hostGuard(guard: ReturnType<typeof createHostGuard>, log: Logger) {
     // Set without an Origin header too: a picture is cached forever, and the cache must not reuse it for another
     // origin.
     response.vary('Origin');
+    response.set('Cross-Origin-Resource-Policy', guard.resourcePolicy);
     if (request.headers.origin !== undefined) {
       response.set({
         'Access-Control-Allow-Origin': request.headers.origin,

@@ -59,7 +59,6 @@ interface Wanted {
 const SAFE = {
   'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
   'X-Content-Type-Options': 'nosniff',
-  'Cross-Origin-Resource-Policy': 'cross-origin',
 };
 
 /**
@@ -87,7 +86,7 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
     const variant = wanted ? `-w${asked?.width ?? ''}-h${asked?.height ?? ''}-${wanted.format}` : '';
     const etag = `"${row.contentHash.slice(0, 32)}${variant}"`;
     if (wanted) response.vary('Accept');
-    const lasting = { ETag: etag, 'Cache-Control': 'public, max-age=31536000, immutable' };
+    const lasting = { ETag: etag, 'Cache-Control': 'private, max-age=31536000, immutable' };
     if (request.headers['if-none-match']?.includes(etag)) {
       response.set(lasting).status(304).end();
       return;
@@ -120,7 +119,7 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
       response.set('Cache-Control', 'no-store').status(410).json({ error });
       return;
     }
-    response.set(answer.lasting ? lasting : { 'Cache-Control': 'public, max-age=60' });
+    response.set(answer.lasting ? lasting : { 'Cache-Control': 'private, max-age=60' });
     response.set('X-Wentu-Rendition', answer.lasting ? 'original' : 'preview');
     response.set({ ...SAFE, 'Content-Type': answer.mimeType, 'Content-Length': String(answer.bytes.length) });
     response.end(answer.bytes);

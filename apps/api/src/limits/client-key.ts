@@ -25,7 +25,7 @@ export function createClientKey(trustedProxies: readonly string[]): ClientKey {
   return (request) => {
     const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',').slice(-MAX_FORWARDED);
     // The last entry is the one that the nearest proxy wrote.
-    const hops = [request.socket.remoteAddress ?? '', ...forwarded.reverse().map((hop) => hop.trim())];
+    const hops = [plain(request.socket.remoteAddress ?? ''), ...forwarded.reverse().map((hop) => hop.trim())];
     let address = hops[0] as string;
     for (let i = 1; i < hops.length && isTrusted(address); i++) {
       const next = plain(hops[i] as string);
@@ -33,8 +33,8 @@ export function createClientKey(trustedProxies: readonly string[]): ClientKey {
       address = next;
     }
     // A program on this machine, or a proxy on it that is not named as one.
-    if (isIP(plain(address)) === 0 || isThisMachine(address)) return null;
-    return isIPv6(plain(address)) ? networkOf(plain(address)) : plain(address);
+    if (isIP(address) === 0 || isThisMachine(address)) return null;
+    return isIPv6(address) ? networkOf(address) : address;
   };
 }
 

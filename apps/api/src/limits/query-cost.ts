@@ -12,7 +12,7 @@ const SCHEMA = 500;
 const MAX_VISITED = 5_000;
 
 /** What a field costs beside its objects: 1 is about 20 µs of one core. Fields that are not named cost nothing more. */
-const WORK: Readonly<Record<string, number>> = {
+export const WORK: Readonly<Record<string, number>> = {
   // A text tower and an index.
   'Query.search': 50,
   'Query.searchImages': 50,
@@ -42,11 +42,13 @@ const WORK: Readonly<Record<string, number>> = {
   'Image.data': 25,
 };
 
+/** The largest page of every list. */
+const MAX_ENTRIES = 1_000;
 /** Arguments that say how many entries a field gives. A list among them counts with its length. */
 const COUNTS = ['first', 'topK', 'limit', 'ids', 'texts', 'images', 'changes'];
 /** The entries of lists without such an argument. The lists of connections count at the connection. */
-const ENTRIES: Readonly<Record<string, number>> = {
-  'Query.collections': 50,
+export const ENTRIES: Readonly<Record<string, number>> = {
+  'Query.collections': 10,
   'Query.models': 30,
   'Query.modelInstalls': 20,
   'Collection.spaces': 2,
@@ -103,10 +105,15 @@ function costOfField({ type, field, args, childComplexity }: ComplexityEstimator
 function entriesOf(name: string, args: ComplexityEstimatorArgs['args']): number {
   for (const count of COUNTS) {
     const given: unknown = args[count];
-    if (typeof given === 'number') return Math.max(1, given);
-    if (Array.isArray(given)) return Math.max(1, given.length);
+    if (typeof given === 'number') return between(given);
+    if (Array.isArray(given)) return between(given.length);
   }
   return ENTRIES[name] ?? 1;
+}
+
+/** A resolver refuses a larger number before it reads anything, and its error says which numbers it accepts. */
+function between(count: number): number {
+  return Math.min(MAX_ENTRIES, Math.max(1, count));
 }
 
 /** The work of a search beside one text: pictures, terms, several collections, duplicates. */

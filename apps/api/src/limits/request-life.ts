@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { UnavailableError } from '@wentu/domain';
 
 /** The abort reason of an operation that took too long. */
@@ -15,6 +16,8 @@ export class RequestLife {
     gone: AbortSignal,
     private readonly onTimeout: (error: QueryTimeoutError) => void,
   ) {
+    // A query with many searches has a listener for each of them.
+    setMaxListeners(0, this.controller.signal);
     if (gone.aborted) this.controller.abort(gone.reason);
     else gone.addEventListener('abort', () => this.controller.abort(gone.reason), { once: true });
   }

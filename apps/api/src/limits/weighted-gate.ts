@@ -109,6 +109,7 @@ export class WeightedGate {
         () => giveUp(new OverloadedError(`the request waited for ${this.limits.waitMs / 1_000} seconds`)),
         this.limits.waitMs,
       );
+      timer.unref();
       signal.addEventListener('abort', leave, { once: true });
       this.queue.add(waiting);
     });
