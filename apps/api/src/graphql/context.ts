@@ -17,6 +17,8 @@ export interface Context {
   readonly words: WordReads;
   /** Takes the points of an operation of this cost from the client. @throws RateLimitedError */
   spend(cost: number): Promise<void>;
+  /** Tells the number of all collections, which the cost of later queries depends on. Set when the operation begins. */
+  collectionCount?: (count: number) => void;
   /** Lets the next request begin. Further calls do nothing. */
   leaveTurn(): void;
   /** Begins to measure the time of the operation. @returns the function that stops the clock */

@@ -40,6 +40,8 @@ export class Admission {
   private readonly queries: WeightedGate;
   private readonly mutations: WeightedGate;
   private refused = 0;
+  /** As many as the last query of all of them gave. */
+  private collections: number | undefined;
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -100,9 +102,11 @@ export class Admission {
    * @throws LimitExceededError, RateLimitedError, OverloadedError; GraphQLError for variables that do not fit
    */
   async enter({ document, type, ...given }: Operation, context: Context): Promise<() => void> {
-    const cost = costOf(this.schema, document, given);
+    const { collections } = this;
+    const cost = costOf(this.schema, document, { ...given, ...(collections === undefined ? {} : { collections }) });
     checkCost(cost, this.limits.maxQueryCost);
     await context.spend(cost);
+    context.collectionCount = (count) => (this.collections = count);
     if (type === OperationTypeNode.MUTATION) return await this.mutations.enter(1, context.signal);
     // A subscription waits nearly always.
     if (type === OperationTypeNode.SUBSCRIPTION) return () => undefined;

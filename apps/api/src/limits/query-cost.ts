@@ -31,10 +31,10 @@ export const WORK: Readonly<Record<string, number>> = {
   // A statement of its own, also inside a list.
   'Image.collectionNode': 2,
   'Image.originalAvailable': 5,
-  'Collection.sources': 10,
-  'Collection.wordsUnread': 10,
-  'Collection.factsPendingCount': 10,
-  'Collection.keptOutCount': 5,
+  'Collection.sources': 5,
+  'Collection.wordsUnread': 2,
+  'Collection.factsPendingCount': 2,
+  'Collection.keptOutCount': 2,
   'Collection.images': 10,
   'Collection.imagesConnection': 10,
   'DuplicateGroup.images': 5,
@@ -48,7 +48,6 @@ const MAX_ENTRIES = 1_000;
 const COUNTS = ['first', 'topK', 'limit', 'ids', 'texts', 'images', 'changes'];
 /** The entries of lists without such an argument. The lists of connections count at the connection. */
 export const ENTRIES: Readonly<Record<string, number>> = {
-  'Query.collections': 10,
   'Query.models': 30,
   'Query.modelInstalls': 20,
   'Collection.spaces': 2,
@@ -63,6 +62,16 @@ const PICTURE = 200;
 /** Each further term of a query, and each word of a filter. */
 const TERM = 25;
 
+export interface CostOptions {
+  readonly operationName?: string | null | undefined;
+  readonly variables?: object | null | undefined;
+  /** The number of collections, with which queries of all of them are multiplied. */
+  readonly collections?: number;
+}
+
+/** With more collections a query of all of them counts as one of so many: the page asks for all. */
+const MAX_COLLECTIONS = 500;
+
 /**
  * What an operation costs before it runs: the fields of its answer, times the lists that they are in, and the work of
  * searches and originals. A query of one search with ten hits costs about 100.
@@ -72,7 +81,7 @@ const TERM = 25;
 export function costOf(
   schema: GraphQLSchema,
   document: DocumentNode,
-  { operationName, variables }: { operationName?: string | null | undefined; variables?: object | null | undefined },
+  { operationName, variables, collections = 10 }: CostOptions,
 ): number {
   try {
     const cost = getComplexity({
@@ -80,6 +89,7 @@ export function costOf(
       query: document,
       ...(operationName ? { operationName } : {}),
       variables: { ...variables },
+      context: { collections: Math.min(MAX_COLLECTIONS, Math.max(1, collections)) },
       estimators: [costOfField],
       maxQueryNodes: MAX_VISITED,
     });
@@ -94,12 +104,13 @@ export function costOf(
   }
 }
 
-function costOfField({ type, field, args, childComplexity }: ComplexityEstimatorArgs): number {
+function costOfField({ type, field, args, childComplexity, context }: ComplexityEstimatorArgs): number {
   if (field.name === '__schema' || field.name === '__type') return SCHEMA;
   const name = `${type.name}.${field.name}`;
   const isLeaf = isLeafType(getNamedType(field.type));
   const work = (WORK[name] ?? 0) + (name === 'Query.search' || name === 'Query.searchImages' ? workOf(args) : 0);
-  return work + entriesOf(name, args) * (isLeaf ? LEAF : OBJECT + childComplexity);
+  const { collections } = context as { collections: number };
+  return work + (name === 'Query.collections' ? collections : entriesOf(name, args)) * (isLeaf ? LEAF : OBJECT + childComplexity);
 }
 
 function entriesOf(name: string, args: ComplexityEstimatorArgs['args']): number {
