@@ -31,7 +31,8 @@ export function openMysqlPool(
   return {
     client,
     database,
-    query: async (sql) => await new Promise((done, fail) => client.query(sql, (error) => (error ? fail(error) : done()))),
+    query: async (sql) =>
+      await new Promise((done, fail) => client.query(sql, (error) => (error ? fail(error) : done()))),
     close: async () => await new Promise((done) => client.end(() => done())),
   };
 }

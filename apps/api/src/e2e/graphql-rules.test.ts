@@ -1,8 +1,12 @@
+import 'reflect-metadata';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
+import { createSchema } from '../graphql/schema';
 import { STORES, TestServer } from './harness';
 import { picture, writeTree } from './pictures';
+import { randomQueries } from './random-operations';
 
 jest.setTimeout(120_000);
 
@@ -164,3 +168,18 @@ describe('an object that does not exist', () => {
     expect(Object.values(await server.data<object>(`mutation { ${mutation} }`))).toEqual([answer]);
   });
 });
+
+test('random queries are answered, or refused with a code that is not INTERNAL', async () => {
+  const runs = Number(process.env['WENTU_FUZZ_RUNS'] ?? 60);
+  await fc.assert(
+    fc.asyncProperty(randomQueries(createSchema(), 4), async (query) => {
+      const { data, errors = [] } = await server.graphql(query);
+      const codes = errors.map(({ extensions }) => extensions?.code);
+      expect(data !== undefined || codes.length > 0).toBe(true);
+      for (const code of codes) expect(code).toMatch(/^(?!INTERNAL)[A-Z_]+$/);
+    }),
+    // fast-check prints the seed and the smallest query that fails.
+    { numRuns: runs },
+  );
+  expect(server.log).not.toMatch(/a bug/);
+}, 600_000);

@@ -97,7 +97,9 @@ test('each client has its points of a minute', async () => {
   expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(await codeOf(last as Response)).toBe('RATE_LIMITED');
   expect((await post('{ serverInfo { version } }', { 'x-forwarded-for': '203.0.113.6' })).status).toBe(200);
-  expect((await fetch(`${server.address}/healthz`, { headers: { 'x-forwarded-for': '203.0.113.5' } })).status).toBe(200);
+  expect((await fetch(`${server.address}/healthz`, { headers: { 'x-forwarded-for': '203.0.113.5' } })).status).toBe(
+    200,
+  );
 });
 
 test('a body that trickles is given up, and one that arrives steadily is not', async () => {
@@ -128,7 +130,11 @@ test('answers that clients do not read have one limit, and their connections end
   const search = '{ searchImages(text: "猫", topK: 1) { distance } }';
   let refused = await post(search);
   for (; refused.status === 200; refused = await post(search)) await sleep(20);
-  expect([refused.status, refused.headers.get('retry-after'), await codeOf(refused)]).toEqual([503, '2', 'UNAVAILABLE']);
+  expect([refused.status, refused.headers.get('retry-after'), await codeOf(refused)]).toEqual([
+    503,
+    '2',
+    'UNAVAILABLE',
+  ]);
   let answered = await post(search);
   for (; answered.status !== 200; answered = await post(search)) await sleep(100);
   expect(await text(unread).catch(() => '')).not.toMatch(/\}\n$/);

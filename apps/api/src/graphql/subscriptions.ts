@@ -151,7 +151,10 @@ async function begin(
   const operation = getOperationAST(document, operationName);
   if (operation) {
     try {
-      const leave = await admission.enter({ document, type: operation.operation, operationName, variables }, contextValue);
+      const leave = await admission.enter(
+        { document, type: operation.operation, operationName, variables },
+        contextValue,
+      );
       operations.onEnd(socket, id, leave);
     } catch (error) {
       operations.end(socket, id);

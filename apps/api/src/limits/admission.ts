@@ -67,7 +67,8 @@ export class Admission {
    * @returns false if the request may go on
    */
   refuses(request: IncomingMessage, response: ServerResponse): boolean {
-    if (!this.turns.isFull || request.method === 'OPTIONS' || !/^\/graphql\/?(\?|$)/.test(request.url ?? '')) return false;
+    if (!this.turns.isFull || request.method === 'OPTIONS' || !/^\/graphql\/?(\?|$)/.test(request.url ?? ''))
+      return false;
     this.refused++;
     const error = this.turns.fullError();
     const body = JSON.stringify({ errors: [{ message: error.message, extensions: { code: error.code } }] });

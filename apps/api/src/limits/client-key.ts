@@ -23,7 +23,9 @@ export function createClientKey(trustedProxies: readonly string[]): ClientKey {
   }
   const isTrusted = (address: string): boolean => trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
   return (request) => {
-    const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',').slice(-MAX_FORWARDED);
+    const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .slice(-MAX_FORWARDED);
     // The last entry is the one that the nearest proxy wrote.
     const hops = [plain(request.socket.remoteAddress ?? ''), ...forwarded.reverse().map((hop) => hop.trim())];
     let address = hops[0] as string;

@@ -36,9 +36,9 @@ test('aliases, fragments, originals and pictures cost what they repeat', () => {
   const search = `search(query: { text: "狗" }, first: 10) { ${HITS} }`;
   const aliases = Array.from({ length: 30 }, (_, i) => `a${i}: ${search}`).join(' ');
   expect(cost(`{ ${aliases} }`)).toBeCloseTo(30 * cost(`{ ${search} }`), -2);
-  expect(cost(`{ ...F b: search(query: { text: "狗" }, first: 10) { ${HITS} } } fragment F on Query { ${search} }`)).toBe(
-    cost(`{ ${search} b: ${search} }`),
-  );
+  expect(
+    cost(`{ ...F b: search(query: { text: "狗" }, first: 10) { ${HITS} } } fragment F on Query { ${search} }`),
+  ).toBe(cost(`{ ${search} b: ${search} }`));
   const list = (field: string): number => cost(`{ collection(name: "a") { images(first: 100) { ${field} } } }`);
   expect(list('data') - list('id')).toBeCloseTo(2_500, -1);
   expect(cost('{ search(query: { picture: "AA" }) { totalCount } }')).toBeGreaterThan(

@@ -110,7 +110,10 @@ function costOfField({ type, field, args, childComplexity, context }: Complexity
   const isLeaf = isLeafType(getNamedType(field.type));
   const work = (WORK[name] ?? 0) + (name === 'Query.search' || name === 'Query.searchImages' ? workOf(args) : 0);
   const { collections } = context as { collections: number };
-  return work + (name === 'Query.collections' ? collections : entriesOf(name, args)) * (isLeaf ? LEAF : OBJECT + childComplexity);
+  return (
+    work +
+    (name === 'Query.collections' ? collections : entriesOf(name, args)) * (isLeaf ? LEAF : OBJECT + childComplexity)
+  );
 }
 
 function entriesOf(name: string, args: ComplexityEstimatorArgs['args']): number {
