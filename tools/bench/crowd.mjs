@@ -14,6 +14,7 @@ import { Worker, isMainThread, parentPort, workerData } from 'node:worker_thread
 import { ask } from '../ci/ask.mjs';
 import { BuiltServer } from '../ci/built-server.mjs';
 
+const SAMPLES = join(import.meta.dirname, '../../samples');
 const IDLE = 2_000;
 const VANISHING = 200;
 /** The number of texts so far: each is a new one, because texts are cached. */
@@ -28,12 +29,13 @@ async function main() {
   });
   const seconds = Number(values.seconds);
   const rows = [];
-  const server = await BuiltServer.start();
+  const server = await BuiltServer.start({ WENTU_LOAD_ROOTS: SAMPLES });
   try {
     await warmUp(server);
     for (const clients of [16, ...values.clients.split(',').map(Number)])
       rows.push(await measure(server, `${clients} clients`, () => searchFor(server, clients, seconds)));
     rows.push(await measure(server, `${IDLE} idle connections`, () => beside(idle(server), server, seconds)));
+    console.table(Object.fromEntries(rows));
     rows.push(await measure(server, `${VANISHING} clients that vanish, and a load`, () => vanish(server, seconds)));
   } finally {
     await server.close();
@@ -122,7 +124,7 @@ async function vanish(server, seconds) {
   const load = ask(
     server.address,
     'mutation ($directory: String!) { loadCollection(collection: "crowd", directory: $directory, wait: true) { loaded } }',
-    { directory: join(import.meta.dirname, '../../samples') },
+    { directory: SAMPLES },
   );
   let isOver = false;
   const leaving = Array.from({ length: VANISHING }, async () => {

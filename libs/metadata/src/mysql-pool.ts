@@ -31,8 +31,21 @@ export function openMysqlPool(
   return {
     client,
     database,
+    // Not pool.query, whose statements have no time limit of the driver.
     query: async (sql) =>
-      await new Promise((done, fail) => client.query(sql, (error) => (error ? fail(error) : done()))),
+      await new Promise((done, fail) => {
+        client.getConnection((refused, connection) => {
+          if (refused) {
+            fail(refused);
+            return;
+          }
+          connection.query(sql, (error) => {
+            connection.release();
+            if (error) fail(error);
+            else done();
+          });
+        });
+      }),
     close: async () => await new Promise((done) => client.end(() => done())),
   };
 }
