@@ -41,7 +41,9 @@ test('an error reaches all clients, and a later client reads again', async () =>
   let isGone = true;
   const watches = new JobWatches({ find: async () => (isGone ? null : job(7, 'FAILED')) });
   const failed = await Promise.allSettled([drain(states(watches, [])), drain(states(watches, []))]);
-  expect(failed).toEqual(Array(2).fill({ status: 'rejected', reason: expect.objectContaining({ code: 'NOT_FOUND' }) }));
+  expect(failed).toEqual(
+    Array(2).fill({ status: 'rejected', reason: expect.objectContaining({ code: 'NOT_FOUND' }) as unknown }),
+  );
   isGone = false;
   const seen: number[] = [];
   await drain(states(watches, seen));

@@ -50,7 +50,7 @@ export class JobWatches {
 
 class SharedWatch {
   job: LoadJob | null = null;
-  error: unknown = null;
+  error: Error | null = null;
   /** The number of states so far. */
   version = 0;
   readonly ended: Promise<void>;
@@ -93,7 +93,7 @@ class SharedWatch {
         this.notify();
       }
     } catch (error) {
-      this.error = error;
+      this.error = error instanceof Error ? error : new Error(String(error));
       this.version++;
     }
     this.hasEnded = true;

@@ -84,12 +84,12 @@ function fieldsOf(fields: readonly (GraphQLArgument | GraphQLInputField)[], dept
 }
 
 function valueOf(type: GraphQLInputType, depth: number): fc.Arbitrary<string> {
-  if (isNonNullType(type)) return valueOf(type.ofType as GraphQLInputType, depth);
+  if (isNonNullType(type)) return valueOf(type.ofType, depth);
   if (isListType(type))
     return depth <= 0
       ? fc.constant('[]')
       : fc
-          .array(valueOf(type.ofType as GraphQLInputType, depth - 1), { maxLength: 3 })
+          .array(valueOf(type.ofType, depth - 1), { maxLength: 3 })
           .map((items) => `[${items.join(', ')}]`);
   if (isEnumType(type)) return fc.constantFrom(...type.getValues().map(({ name }) => name));
   if (isInputObjectType(type)) {

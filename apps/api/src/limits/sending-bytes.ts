@@ -75,8 +75,8 @@ export function answerBytesOf(response: Response): AnswerBytes {
 
 export interface AnswerBytes {
   /** Adds bytes that are in memory already. */
-  add(bytes: number): void;
+  readonly add: (bytes: number) => void;
   /** Asks for bytes that are not in memory yet. @throws OverloadedError */
-  take(bytes: number): void;
-  close(): void;
+  readonly take: (bytes: number) => void;
+  readonly close: () => void;
 }
