@@ -154,6 +154,7 @@ function withStatus(error: WentuError): GraphQLError {
   const seconds = retryAfterOf(error);
   const headers = new HeaderMap(seconds === undefined ? [] : [['retry-after', String(seconds)]]);
   // Apollo reads a HeaderMap here, but other packages declare the extensions of errors with a plain object.
-  const extensions = Object.assign({ code: error.code }, { http: { status: STATUS[error.code], headers } });
+  const http: object = { status: STATUS[error.code], headers };
+  const extensions = Object.assign({ code: error.code }, { http });
   return new GraphQLError(error.message, { originalError: error, extensions });
 }
