@@ -11,6 +11,7 @@ export const WENTU_ERROR_CODES = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'LIMIT_EXCEEDED',
+  'RATE_LIMITED',
 ] as const;
 export type WentuErrorCode = (typeof WENTU_ERROR_CODES)[number];
 
@@ -98,6 +99,17 @@ export class ForbiddenError extends WentuError {
 export class LimitExceededError extends WentuError {
   constructor(message: string, options?: WentuErrorOptions) {
     super('LIMIT_EXCEEDED', message, options);
+  }
+}
+
+/** A client has sent too many requests in a minute; the same request succeeds later. */
+export class RateLimitedError extends WentuError {
+  /** @param retryAfterS seconds after which the client may ask again */
+  constructor(
+    message: string,
+    readonly retryAfterS: number,
+  ) {
+    super('RATE_LIMITED', message);
   }
 }
 

@@ -99,4 +99,5 @@ export const ErrorCodeEnum = registerTexts<WentuErrorCode>('ErrorCode', 'The cod
   UNAUTHENTICATED: 'The client has to authenticate.',
   FORBIDDEN: 'The client lacks a right.',
   LIMIT_EXCEEDED: 'A limit was exceeded.',
+  RATE_LIMITED: 'The client has sent too many requests in a minute; the same call may succeed later.',
 });

@@ -2,9 +2,10 @@ import { WentuError, type WentuErrorCode } from '@wentu/domain';
 import type { Response } from 'express';
 import type { Logger } from 'pino';
 import { TooManyFailuresError } from './callers';
+import { retryAfterOf } from '../limits/overload';
 import { isClientGone } from './client-gone';
 
-const STATUS: Record<WentuErrorCode, number> = {
+export const STATUS: Record<WentuErrorCode, number> = {
   INVALID_INPUT: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -12,6 +13,7 @@ const STATUS: Record<WentuErrorCode, number> = {
   CONFLICT: 409,
   INDEX_MISMATCH: 409,
   LIMIT_EXCEEDED: 413,
+  RATE_LIMITED: 429,
   UNAVAILABLE: 503,
 };
 
@@ -28,7 +30,8 @@ export function sendError(response: Response, error: unknown, log: Logger): void
     // The log gets the full message, which clients do not get.
     if (error.publicMessage !== error.message) log.warn({ err: error }, 'a request failed');
     if (error.code === 'UNAUTHENTICATED') response.set('WWW-Authenticate', 'Bearer');
-    if (error instanceof TooManyFailuresError) response.set('Retry-After', String(error.retryAfterS));
+    const seconds = error instanceof TooManyFailuresError ? error.retryAfterS : retryAfterOf(error);
+    if (seconds !== undefined) response.set('Retry-After', String(seconds));
     const status = error instanceof TooManyFailuresError ? 429 : STATUS[error.code];
     response.status(status).json(body(response, error.publicMessage, error.code));
     return;
