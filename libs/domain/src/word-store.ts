@@ -16,6 +16,11 @@ export interface WordSearch {
   readonly query: WordQuery;
   /** Only images that match, as `matches` says. It was checked with `checkFilter`. */
   readonly filter: ImageFilter | null;
+  /**
+   * Ids of the images that match the filter, ascending, where a caller knows them: it saves looking the others up. Rows
+   * decide, so that a list that is a little old does no harm.
+   */
+  readonly among?: readonly number[];
   /** Only ids below this one. Null: all. */
   readonly before: number | null;
   /** Largest number of ids. */

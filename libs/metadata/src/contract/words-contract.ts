@@ -140,6 +140,12 @@ export function wordsContract(bench: Bench): void {
         const search = { query, filter, before: null, limit: 1_000 };
         const found = await bench.store.words.find(collection, search);
         expect({ text, filter, found }).toEqual({ text, filter, found: wanted });
+        // Rows decide about the images of a caller.
+        const among = [...linesOf.keys()].filter(() => random() < 0.5);
+        expect({ text, filter, found: await bench.store.words.find(collection, { ...search, among }) }).toEqual({
+          ...{ text, filter },
+          found: wanted.filter((id) => among.includes(id)),
+        });
         const before = wanted[Math.floor(wanted.length / 2)] ?? null;
         const after = wanted.slice(before === null ? 0 : wanted.indexOf(before) + 1, undefined).slice(0, 3);
         expect(await bench.store.words.find(collection, { ...search, before, limit: 3 })).toEqual(after);

@@ -224,6 +224,36 @@ test('images that match are counted in the store, or in memory once the attribut
   expect([rows.counted, rows.read]).toEqual([FILTERS.length - 1, 110]);
 });
 
+test('the ids of images that match are known once the attributes are there, and while they are the same', async () => {
+  const rows = new Rows();
+  rows.add(100);
+  const facets = new Facets(rows.reader);
+  const read = async (): Promise<unknown> =>
+    await facets.count(COLLECTION, { fields: ['TYPE'], filter: null, folder: '', limit: 1 });
+  const check = async (): Promise<void> => {
+    for (const filter of FILTERS)
+      if (filter) {
+        const wanted = rows.ready.filter((each) => matches(filter, imageAttributes(each))).map(({ id }) => id);
+        expect([filter, await facets.idsMatching(COLLECTION, filter)]).toEqual([filter, wanted]);
+      }
+  };
+  const any: ImageFilter = { kind: 'exists', attribute: 'imageId' };
+  // The first call begins to read.
+  expect(await facets.idsMatching(COLLECTION, any)).toBeNull();
+  await read();
+  expect(rows.read).toBe(100);
+  await check();
+  rows.add(10);
+  rows.ready.splice(7, 3);
+  await check();
+  // An owner changes tags.
+  rows.ready = rows.ready.map((each) => ({ ...each, own: row(each.id).own }));
+  rows.attributesVersion = 1;
+  expect(await facets.idsMatching(COLLECTION, any)).toBeNull();
+  await read();
+  await check();
+});
+
 test('values are in their order, and not more than the limit', async () => {
   const rows = new Rows();
   rows.add(200);

@@ -29,6 +29,8 @@ interface Kept {
   /** Of the rows when the table was begun. */
   withoutFacts: number;
   attributesVersion: number;
+  /** Whether all rows were read at least once. */
+  isRead: boolean;
   /** The last refresh. The next one begins after it. */
   refreshing: Promise<unknown>;
 }
@@ -58,6 +60,20 @@ export class Facets {
     return mask.reduce((sum, one) => sum + one, 0);
   }
 
+  /**
+   * Ids of the images that match, ascending. Null while the attributes in memory are those of none or of earlier rows;
+   * they are being read then, so that a later call knows them.
+   */
+  async idsMatching(collection: Pick<Collection, 'id' | 'name'>, filter: ImageFilter): Promise<number[] | null> {
+    const kept = this.kept.get(collection.id);
+    if (!kept?.isRead || !hasSameAttributes(kept, await this.images.contents(collection.id))) {
+      this.matching(collection, null).catch(() => undefined);
+      return null;
+    }
+    const { table, mask } = await this.matching(collection, filter);
+    return table.idsIn(mask);
+  }
+
   private async matching(
     { id, name }: Pick<Collection, 'id' | 'name'>,
     filter: ImageFilter | null,
@@ -75,7 +91,7 @@ export class Facets {
   private keptOf(id: number): Kept {
     const kept = this.kept.get(id) ?? {
       table: new AttributeTable(),
-      ...{ withoutFacts: 0, attributesVersion: 0, refreshing: Promise.resolve() },
+      ...{ withoutFacts: 0, attributesVersion: 0, isRead: false, refreshing: Promise.resolve() },
     };
     this.kept.delete(id);
     this.kept.set(id, kept);
@@ -102,6 +118,7 @@ export class Facets {
       kept.attributesVersion = contents.attributesVersion;
       before = contents;
     }
+    kept.isRead = true;
     this.forgetOthers(id);
   }
 
