@@ -21,12 +21,16 @@ type Service = Record<string, (...args: unknown[]) => unknown>;
 const handedOver = new WeakMap<object, readonly ArrayBuffer[]>();
 
 /**
- * Marks the result of a call: these buffers of it are moved to the caller instead of copied, and are empty in this
- * thread afterwards. They must contain no other data.
+ * Marks an argument or the result of a call: these buffers of it are moved to the other thread instead of copied, and
+ * are empty in this thread afterwards. They must contain no other data.
  */
-export function handOver<T extends object>(result: T, buffers: readonly ArrayBuffer[]): T {
-  handedOver.set(result, buffers);
-  return result;
+export function handOver<T extends object>(value: T, buffers: readonly ArrayBuffer[]): T {
+  handedOver.set(value, buffers);
+  return value;
+}
+
+function buffersOf(value: unknown): readonly ArrayBuffer[] {
+  return handedOver.get(Object(value) as object) ?? [];
 }
 
 /**
@@ -57,10 +61,7 @@ export function serveCalls<S extends object = never>(port: RpcPort, services: No
         args.push(controller.signal);
       }
       const value: unknown = await method.apply(service, args);
-      port.postMessage(
-        { type: 'result', id: call.id, value } satisfies Message,
-        handedOver.get(Object(value) as object) ?? [],
-      );
+      port.postMessage({ type: 'result', id: call.id, value } satisfies Message, buffersOf(value));
     } catch (error) {
       port.postMessage({ type: 'error', id: call.id, error: serializeError(error) } satisfies Message);
     } finally {
@@ -131,7 +132,7 @@ export class RpcClient<S extends object> {
       signal?.addEventListener('abort', onAbort, { once: true });
       try {
         const message: Message = { type: 'call', id, service, method, args: sent, abortable: signal !== undefined };
-        this.port.postMessage(message);
+        this.port.postMessage(message, sent.flatMap(buffersOf));
       } catch (error) {
         this.pending.delete(id);
         settled();
