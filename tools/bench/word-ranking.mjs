@@ -37,11 +37,13 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-
 async function reportWords() {
   const made = set.pictures.filter(({ truth }) => truth !== undefined);
   // The words of the drawings are exactly those that were given to them.
-  const truths = set.pictures.map(({ name, truth, lines }) => ({ name, lines: truth ?? lines.map(({ text }) => text) }));
+  const truths = set.pictures.map(({ name, truth, lines }) => ({
+    name,
+    lines: truth ?? lines.map(({ text }) => text),
+  }));
   const found = new Map();
   for (const { kind, text, of } of wordQueries(
     made.map(({ name, truth }) => ({ name, lines: truth })),
@@ -93,7 +95,15 @@ async function reportMeanings() {
   }
   report({
     title: 'Queries for what pictures show',
-    columns: ['Queries', 'Count', 'of them in words of pictures', 'right at rank 1', 'rank 5', 'rank 10', 'mean 1 / rank'],
+    columns: [
+      'Queries',
+      'Count',
+      'of them in words of pictures',
+      'right at rank 1',
+      'rank 5',
+      'rank 10',
+      'mean 1 / rank',
+    ],
     rows,
   });
 }

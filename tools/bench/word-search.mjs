@@ -157,7 +157,7 @@ try {
   const collection = { id, name: 'made-up' };
   await facets.count(collection, { fields: ['CAMERA'], filter: null, folder: '', limit: 1 });
   const find = async (search) => {
-    const among = search.filter && (await facets.idsMatching(collection, search.filter));
+    const among = search.filter && (await facets.fewMatching(collection, search.filter));
     return await words.find(id, { ...search, ...(among ? { among } : {}) });
   };
   const table = [];
@@ -170,12 +170,7 @@ try {
     };
     const found = await find(search);
     const middle = { ...search, before: Math.floor(rows / 2), limit: PAGE + 1 };
-    table.push([
-      `${name}: ${query}`,
-      found.length,
-      await timed(() => find(search)),
-      await timed(() => find(middle)),
-    ]);
+    table.push([`${name}: ${query}`, found.length, await timed(() => find(search)), await timed(() => find(middle))]);
   }
   const on = mysqlUrl ? 'MySQL' : 'SQLite';
   report({

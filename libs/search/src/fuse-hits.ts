@@ -32,13 +32,12 @@ export function fuseHits(query: WordQuery, found: readonly FoundHit[], worded: r
     .map((hit) => shownAs.get(hit.image.id) ?? hit);
   const every = placesOfWords(query, found);
   const fused = new Map<number, FoundHit>();
-  for (let [m, w] = [0, 0]; m < meant.length || w < written.length; ) {
+  for (let [m, w] = [0, 0]; m < meant.length || w < written.length;) {
     const isTurn = (fused.size + 1) % every === 0;
     const hit = (isTurn ? written[w] : meant[m]) ?? written[w] ?? (meant[m] as FoundHit);
     if (hit === written[w]) w++;
     else m++;
-    if (!fused.has(hit.image.id))
-      fused.set(hit.image.id, { ...hit, score: 1 / (RANK_CONSTANT + fused.size + 1) });
+    if (!fused.has(hit.image.id)) fused.set(hit.image.id, { ...hit, score: 1 / (RANK_CONSTANT + fused.size + 1) });
   }
   return [...fused.values()];
 }

@@ -93,7 +93,7 @@ class Bench {
       encoders,
       { maxTextLength: 10 },
       { nearSimilarityOf: async () => this.nearSimilarity },
-      { idsMatching: async () => this.matching },
+      { fewMatching: async () => this.matching },
     );
   }
 

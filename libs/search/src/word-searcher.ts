@@ -56,7 +56,7 @@ export class WordSearcher {
     private readonly encoders: TextEncoders,
     private readonly limits: Pick<TextLimits, 'maxTextLength'>,
     private readonly measures: Pick<SearchMeasures, 'nearSimilarityOf'>,
-    private readonly facets: Pick<Facets, 'idsMatching'>,
+    private readonly facets: Pick<Facets, 'fewMatching'>,
   ) {
     this.queries = new QueryEncoder(reader, encoders);
   }
@@ -149,7 +149,7 @@ export class WordSearcher {
   ): Promise<number[]> {
     const found: number[] = [];
     for (const collection of collections) {
-      const among = filter && (await this.facets.idsMatching(collection, filter));
+      const among = filter && (await this.facets.fewMatching(collection, filter));
       const search = { query, filter: filter ?? null, before, limit, ...(among ? { among } : {}) };
       for (const id of await this.reader.words.find(collection.id, search)) found.push(id);
     }

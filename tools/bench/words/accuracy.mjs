@@ -53,7 +53,8 @@ function distance(one, other) {
   return row.at(-1);
 }
 
-const nearest = (text, lines) => lines.reduce((best, line) => (distance(line, text) < distance(best, text) ? line : best));
+const nearest = (text, lines) =>
+  lines.reduce((best, line) => (distance(line, text) < distance(best, text) ? line : best));
 
 /**
  * The lines of another reader that this reader has too, or has with at most as many wrong characters: the line nearest

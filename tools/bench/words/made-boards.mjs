@@ -9,7 +9,9 @@ function scenery(s, width, height) {
   s.size(width, height, s.colour(75));
   s.box(0, height * 0.7, width, height * 0.3, s.colour(50));
   for (let i = 0; i < 6; i++)
-    s.shape(`<ellipse cx="${s.int(0, width)}" cy="${s.int(0, height)}" rx="${s.int(20, 90)}" ry="${s.int(15, 60)}" fill="${s.colour(60)}" opacity="0.6"/>`);
+    s.shape(
+      `<ellipse cx="${s.int(0, width)}" cy="${s.int(0, height)}" rx="${s.int(20, 90)}" ry="${s.int(15, 60)}" fill="${s.colour(60)}" opacity="0.6"/>`,
+    );
 }
 
 function sign(s) {
@@ -25,7 +27,11 @@ function road(s) {
   scenery(s, 640, 400);
   s.box(306, 190, 28, 210, '#8a8f94');
   s.box(60, 60, 520, 150, '#1b5fb4', 12, 'stroke="#fff" stroke-width="6"');
-  s.write(320, 145, 76, `${s.pick(t.ROADS)}${s.pick(['东路', '西路', '大道', '中街'])}`, { ...middle, weight: 700, fill: '#fff' });
+  s.write(320, 145, 76, `${s.pick(t.ROADS)}${s.pick(['东路', '西路', '大道', '中街'])}`, {
+    ...middle,
+    weight: 700,
+    fill: '#fff',
+  });
   s.write(320, 190, 28, `${s.int(1, 900)}号`, { ...middle, fill: '#fff' });
 }
 
@@ -34,7 +40,9 @@ function meme(s) {
   const outlined = { ...middle, weight: 900, fill: '#fff' };
   s.size(480, 480, s.colour(60));
   s.shape('<ellipse cx="240" cy="250" rx="132" ry="118" fill="#fff6dc"/>');
-  s.shape('<path d="M176 236q22 18 44 0M260 236q22 18 44 0M214 302q26 -16 52 0" fill="none" stroke="#3b2a14" stroke-width="9"/>');
+  s.shape(
+    '<path d="M176 236q22 18 44 0M260 236q22 18 44 0M214 302q26 -16 52 0" fill="none" stroke="#3b2a14" stroke-width="9"/>',
+  );
   s.box(0, 24, 480, 84, '#000c');
   s.box(0, 378, 480, 84, '#000c');
   s.write(240, 84, 46, above, outlined);
@@ -48,7 +56,12 @@ function cup(s) {
   s.shape('<path d="M120 120H360L332 540H148Z" fill="#fbfaf7"/>');
   s.box(104, 84, 272, 44, '#3a2a22', 12);
   s.shape(`<path d="M129 250H351L339 430H141Z" fill="${s.colour(28)}"/>`);
-  s.write(240, 326, 190 / t.BRANDS[brand].length, t.BRANDS[brand], { ...middle, font: SERIF, weight: 700, fill: '#fff' });
+  s.write(240, 326, 190 / t.BRANDS[brand].length, t.BRANDS[brand], {
+    ...middle,
+    font: SERIF,
+    weight: 700,
+    fill: '#fff',
+  });
   s.write(240, 380, 24, t.BRAND_LETTERS[brand], { ...middle, fill: '#e8d9b5' });
   s.write(240, 480, 26, s.pick(t.DRINKS), middle);
 }
@@ -58,7 +71,10 @@ function poster(s) {
   s.shape(`<circle cx="260" cy="470" r="120" fill="${s.colour(65)}"/>`);
   s.write(260, 150, 62, s.pick(t.EVENTS), { ...middle, font: SERIF, weight: 700, fill: '#fff' });
   s.write(260, 214, 30, `${s.pick(['SPRING', 'SUMMER', 'AUTUMN'])} ${s.int(2021, 2026)}`, { ...middle, fill: '#fff' });
-  s.write(260, 300, 34, `${s.pick(t.CITIES)}${s.pick(['体育馆', '文化广场', '美术馆', '大剧院'])}`, { ...middle, fill: '#fff' });
+  s.write(260, 300, 34, `${s.pick(t.CITIES)}${s.pick(['体育馆', '文化广场', '美术馆', '大剧院'])}`, {
+    ...middle,
+    fill: '#fff',
+  });
   s.write(260, 660, 30, s.pick(['凭学生证半价', '免费入场', '扫码预约', '当日有效']), { ...middle, fill: '#fff' });
 }
 

@@ -27,7 +27,12 @@ function receipt(s) {
 
 function invoice(s) {
   s.size(900, 520, '#fdfcf4');
-  s.write(450, 64, 40, `${s.pick(t.CITIES)}增值税电子普通发票`, { ...middle, font: SERIF, weight: 700, fill: '#8a4b16' });
+  s.write(450, 64, 40, `${s.pick(t.CITIES)}增值税电子普通发票`, {
+    ...middle,
+    font: SERIF,
+    weight: 700,
+    fill: '#8a4b16',
+  });
   s.write(600, 112, 20, `发票号码 ${s.digits(8)}`);
   s.write(600, 144, 20, `开票日期 ${s.date()}`);
   s.box(40, 166, 820, 290, 'none', 0, 'stroke="#b8834f" stroke-width="2"');
@@ -71,7 +76,12 @@ function slide(s) {
 
 function menu(s) {
   s.size(520, 620, '#26332c');
-  s.write(260, 92, 50, s.pick(['今日菜单', '家常小炒', '招牌推荐', '午市套餐']), { ...middle, font: SERIF, weight: 700, fill: '#fff' });
+  s.write(260, 92, 50, s.pick(['今日菜单', '家常小炒', '招牌推荐', '午市套餐']), {
+    ...middle,
+    font: SERIF,
+    weight: 700,
+    fill: '#fff',
+  });
   s.some(t.DISHES, 6).forEach((dish, i) => {
     s.write(60, 180 + i * 66, 33, dish, { fill: '#f4efe2' });
     s.write(460, 180 + i * 66, 33, `${s.int(8, 98)}元`, { fill: '#ffd479', ...end });
@@ -109,8 +119,14 @@ function pass(s) {
 
 function document(s) {
   s.size(760, 560, s.pick(['#fff', '#fbf7ea']));
-  s.write(380, 70, 36, s.pick(['租赁合同', '购销协议', '实验报告', '用药说明', '考试须知']), { ...middle, font: SERIF, weight: 700 });
-  s.some(t.SENTENCES, 7).forEach((words, i) => s.write(70, 140 + i * 52, 28, words, { font: s.lines.length % 2 ? SERIF : undefined }));
+  s.write(380, 70, 36, s.pick(['租赁合同', '购销协议', '实验报告', '用药说明', '考试须知']), {
+    ...middle,
+    font: SERIF,
+    weight: 700,
+  });
+  s.some(t.SENTENCES, 7).forEach((words, i) =>
+    s.write(70, 140 + i * 52, 28, words, { font: s.lines.length % 2 ? SERIF : undefined }),
+  );
   s.write(690, 524, 22, s.date(), end);
 }
 

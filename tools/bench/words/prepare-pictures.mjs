@@ -11,6 +11,7 @@ const root = join(import.meta.dirname, '../../..');
 const load = createRequire(import.meta.url);
 const sharp = createRequire(join(root, 'package.json'))('sharp');
 const { storedCalibration } = load(join(root, 'libs/models/dist/calibration.js'));
+const { SAMPLE_CAPTIONS } = load(join(root, 'libs/models/dist/sample-captions.js'));
 const { PicturePool } = load(join(root, 'libs/picture'));
 const { openWordReader } = load(join(root, 'libs/words'));
 const MIB = 1024 * 1024;
@@ -24,8 +25,8 @@ const BOX = [
 const MENTIONS = ['今天看到NAME了', 'NAME的故事', '关于NAME的问答', '买不起NAME', '我爱NAME', 'NAME第一集'];
 
 /**
- * @param work of tools/train-mini-model, with its drawings; null: without other pictures, and nothing is kept
- * @param count made pictures with words, by `seed` @param others drawings beside them @param withWords how many have other words
+ * @param work of tools/train-mini-model, with its drawings; null: samples instead of drawings, and nothing is kept
+ * @param count made pictures with words, by `seed` @param others drawings beside them @param withWords how many of them have other words
  * @param isRead false: the drawn lines stand for those that are read
  * @returns `pictures` (name, kind, vector, lines, truth: the drawn lines, hex and concept of a drawing) in random order,
  * the open `encoder`, `scale` of its calibration, and `close()`
@@ -34,18 +35,23 @@ export async function preparePictures({ work, count, seed = 1, others = 0, withW
   const model = await openModel(join(root, 'models/wentu-mini'), dataDir);
   const { encoder, encodePicture } = model;
   const kept = work === null ? null : new Kept(join(work, `word-ranking-${encoder.model.space}.json`));
+  const shipped = samples(isRead);
   const drawn = work === null ? [] : otherPictures(work, others, seeded(3));
-  mention(drawn, withWords, seeded(4));
+  // Without drawings, the samples are those that are named elsewhere.
+  const named = work === null ? shipped.filter(({ caption }) => caption).map(asConcept) : drawn;
+  mention(named, withWords, seeded(4));
   const random = seeded(2);
   const made = madePictures(count, seed).map(({ name, svg, ...rest }) => {
     const [scale, blur, quality] = [0.6 + 0.4 * random(), 0.3 + 0.9 * random(), 35 + Math.floor(50 * random())];
     return {
       ...{ ...rest, truth: rest.lines, name: `made/${name}`, isRead },
-      key: createHash('sha256').update(JSON.stringify([svg, scale, blur, quality])).digest('hex'),
+      key: createHash('sha256')
+        .update(JSON.stringify([svg, scale, blur, quality]))
+        .digest('hex'),
       read: async () => await photographed(svg, scale, blur, quality),
     };
   });
-  const all = shuffled([...samples(isRead), ...made, ...drawn], seeded(5));
+  const all = shuffled([...shipped, ...made, ...drawn], seeded(5));
   const reader = new LazyReader();
   try {
     const pictures = [];
@@ -90,9 +96,16 @@ function samples(isRead) {
     .sort()
     .map((path) => {
       const name = path.slice(folder.length + 1).replaceAll('\\', '/');
-      return { name, isRead: isRead && name.startsWith('words/'), read: async () => readFileSync(path) };
+      return {
+        name,
+        caption: SAMPLE_CAPTIONS.get(name),
+        isRead: isRead && name.startsWith('words/'),
+        read: async () => readFileSync(path),
+      };
     });
 }
+
+const asConcept = (picture) => Object.assign(picture, { concept: picture.caption });
 
 /** Gives some drawings words: parts of the Chinese documentation, and sentences with the names of other drawings. */
 function mention(drawn, count, random) {

@@ -60,7 +60,7 @@ export async function openRankedStore({ path, pictures, encoder, scale }) {
     nearSimilarityOf: async () => 0.99,
   };
   const meaning = new Searcher(store, vectors, encoders, LIMITS, measures);
-  const words = new WordSearcher(store, encoders, LIMITS, measures, { idsMatching: async () => null });
+  const words = new WordSearcher(store, encoders, LIMITS, measures, { fewMatching: async () => null });
   const auto = new AutoSearcher(meaning, words);
   const page = { first: 1_000 };
   return {

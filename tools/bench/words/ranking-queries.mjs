@@ -32,7 +32,7 @@ const KINDS = {
     return parts[0] && parts[1] && parts[0] !== parts[1] ? parts.join(' ') : undefined;
   },
   'English words': (picture, random) => oneOf(pieces(picture, LATIN), random),
-  'digits': (picture, random) => oneOf(pieces(picture, DIGITS), random),
+  digits: (picture, random) => oneOf(pieces(picture, DIGITS), random),
   'in quotation marks': (picture, random) => {
     const part = partOf(picture, random);
     return part && `"${part}"`;

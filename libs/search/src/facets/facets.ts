@@ -23,6 +23,8 @@ const PAGE = 2_000;
 const ID_PAGE = 1_000_000;
 /** A collection that changes during each read is answered as of the last one. */
 const MAX_READS = 3;
+/** The largest share of the images that counts as few. */
+const MAX_FEW = 0.1;
 
 interface Kept {
   table: AttributeTable;
@@ -61,17 +63,18 @@ export class Facets {
   }
 
   /**
-   * Ids of the images that match, ascending. Null while the attributes in memory are those of none or of earlier rows;
-   * they are being read then, so that a later call knows them.
+   * Ids of the images that match, ascending, if these are few. Null when they are many, and while the attributes in
+   * memory are those of none or of earlier rows; they are being read then, so that a later call knows them.
    */
-  async idsMatching(collection: Pick<Collection, 'id' | 'name'>, filter: ImageFilter): Promise<number[] | null> {
+  async fewMatching(collection: Pick<Collection, 'id' | 'name'>, filter: ImageFilter): Promise<number[] | null> {
     const kept = this.kept.get(collection.id);
     if (!kept?.isRead || !hasSameAttributes(kept, await this.images.contents(collection.id))) {
       this.matching(collection, null).catch(() => undefined);
       return null;
     }
     const { table, mask } = await this.matching(collection, filter);
-    return table.idsIn(mask);
+    const count = mask.reduce((sum, one) => sum + one, 0);
+    return count > table.size * MAX_FEW ? null : table.idsIn(mask);
   }
 
   private async matching(

@@ -192,7 +192,9 @@ export class EmbeddedVectorStore implements VectorStore {
       if (entry) await entry.index.drop();
       else await this.folderOf(index)?.drop();
     });
-    const ended = dropping.catch(() => undefined).then(() => void (this.drops.get(index) === ended && this.drops.delete(index)));
+    const ended = dropping
+      .catch(() => undefined)
+      .then(() => void (this.drops.get(index) === ended && this.drops.delete(index)));
     this.drops.set(index, ended);
     await dropping;
   }
