@@ -3,7 +3,6 @@
 // samples and 10,000 drawings are beside them, of which 3,000 have other words, also the names of what is drawn
 // elsewhere. WORKDIR is that of tools/train-mini-model, after render.mjs; what is encoded and read is kept there.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

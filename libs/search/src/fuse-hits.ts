@@ -34,10 +34,11 @@ export function fuseHits(query: WordQuery, found: readonly FoundHit[], worded: r
   const fused = new Map<number, FoundHit>();
   for (let [m, w] = [0, 0]; m < meant.length || w < written.length;) {
     const isTurn = (fused.size + 1) % every === 0;
-    const hit = (isTurn ? written[w] : meant[m]) ?? written[w] ?? (meant[m] as FoundHit);
+    const hit = (isTurn ? written[w] : meant[m]) ?? written[w] ?? meant[m];
     if (hit === written[w]) w++;
     else m++;
-    if (!fused.has(hit.image.id)) fused.set(hit.image.id, { ...hit, score: 1 / (RANK_CONSTANT + fused.size + 1) });
+    if (hit && !fused.has(hit.image.id))
+      fused.set(hit.image.id, { ...hit, score: 1 / (RANK_CONSTANT + fused.size + 1) });
   }
   return [...fused.values()];
 }

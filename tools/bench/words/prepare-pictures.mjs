@@ -55,11 +55,11 @@ export async function preparePictures({ work, count, seed = 1, others = 0, withW
   const reader = new LazyReader();
   try {
     const pictures = [];
-    for (const [i, { read, isRead: hasWords, pixels: _, key, ...picture }] of all.entries()) {
+    for (const [i, { read, isRead: hasWords, key, ...picture }] of all.entries()) {
       const found = (key && kept?.find(key)) ?? kept?.find(picture.name) ?? (await encoded(read, hasWords));
       kept?.put(key ?? picture.name, found);
       const lines = hasWords ? found.lines : (picture.lines ?? []).map(lineOf);
-      pictures.push({ ...picture, vector: found.vector, lines });
+      pictures.push({ ...picture, pixels: undefined, vector: found.vector, lines });
       if (i % 500 === 499) process.stderr.write(`${i + 1} of ${all.length}\n`);
     }
     kept?.save();
