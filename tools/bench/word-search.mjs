@@ -157,8 +157,9 @@ try {
   const collection = { id, name: 'made-up' };
   await facets.count(collection, { fields: ['CAMERA'], filter: null, folder: '', limit: 1 });
   const find = async (search) => {
-    const among = search.filter && (await facets.fewMatching(collection, search.filter));
-    return await words.find(id, { ...search, ...(among ? { among } : {}) });
+    const { filter } = search;
+    const few = filter && { fewMatching: () => facets.fewMatching(collection, filter) };
+    return await words.find(id, { ...search, ...few });
   };
   const table = [];
   for (const [name, query, filter = null] of queries) {

@@ -17,10 +17,10 @@ export interface WordSearch {
   /** Only images that match, as `matches` says. It was checked with `checkFilter`. */
   readonly filter: ImageFilter | null;
   /**
-   * Ids of the images that match the filter, ascending, where a caller knows them: it saves looking the others up. Rows
-   * decide, so that a list that is a little old does no harm.
+   * Gives the ids of the images that match the filter, ascending; null when they are many or not known. It is called
+   * when the first candidates show that few match, and saves looking the others up. Rows decide about these images too.
    */
-  readonly among?: readonly number[];
+  readonly fewMatching?: () => Promise<readonly number[] | null>;
   /** Only ids below this one. Null: all. */
   readonly before: number | null;
   /** Largest number of ids. */

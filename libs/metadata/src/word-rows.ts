@@ -21,7 +21,7 @@ import { fromStoredLines, toStoredLines } from './word-lines';
 import { addPostings, idsWithGrams } from './word-postings';
 
 /** Number of candidates whose rows one statement reads. MariaDB makes a temporary table of 1,000 and more. */
-const SLICE = 900;
+export const CANDIDATE_SLICE = 900;
 /** Largest number of revisions whose images a page of unread images has. */
 const MAX_REVISIONS = 16;
 
@@ -34,52 +34,48 @@ export function wordsVersion(revision: string): number {
   return createHash('sha256').update(revision).digest().readUIntBE(0, 6) + 1;
 }
 
-/** Ids of READY images with all words, newest first. */
-export async function findWords(
+/** Ids of images that may have all words, newest first. */
+export async function wordCandidates(
   manager: EntityManager,
   collectionId: number,
-  { query, filter, among, before, limit }: WordSearch,
+  { query, before }: WordSearch,
 ): Promise<number[]> {
   // Stored texts have no halves of surrogate pairs.
   if (query.terms.some(({ folded }) => SURROGATE.test(folded))) return [];
-  const withGrams = await idsWithGrams(manager, collectionId, gramsOfQuery(query), before);
-  const candidates = among ? inBoth(withGrams, among) : withGrams;
+  return await idsWithGrams(manager, collectionId, gramsOfQuery(query), before);
+}
+
+/**
+ * The candidates that are READY images with all words and match the filter, newest first.
+ * @param candidates at most CANDIDATE_SLICE
+ */
+export async function withAllWords(
+  manager: EntityManager,
+  collectionId: number,
+  { query, filter }: WordSearch,
+  candidates: readonly number[],
+): Promise<number[]> {
   const exact = query.terms.filter((term) => term.isExact);
-  const found: number[] = [];
-  let size = Math.min(SLICE, limit);
-  for (let at = 0; at < candidates.length && found.length < limit; at += size, size = SLICE) {
-    // The ids are integers, and a list of parameters takes the databases longer to read.
-    const ready = columnsOf(manager, ['id'])
-      .where("i.collectionId = :collectionId AND i.state = 'READY'", { collectionId })
-      .andWhere(`i.id IN (${candidates.slice(at, at + size).join(', ')})`);
-    if (filter) whereMatches(ready, filter);
-    const words = query.terms.map(({ folded }) => folded).filter(isSeveralGrams);
-    if (words.length + exact.length > 0) ready.innerJoin(ImageWordsEntity, 'w', 'w.imageRowId = i.id');
-    whereFolded(ready, words);
-    if (exact.length > 0) selectExact(ready, exact);
-    const rows = await selectInOrder<FoundRow>(manager, ready.orderBy('i.id', 'DESC'), 'PRIMARY');
-    const open = rows.filter(({ exact: is }) => is !== undefined && Number(is) === 0).map(({ id }) => Number(id));
-    const lines = await readLines(manager, open);
-    const isWrong = (id: number): boolean => !hasExactWords(query, lines.get(id) ?? []);
-    const wrong = new Set(open.filter(isWrong));
-    for (const { id } of rows) if (!wrong.has(Number(id))) found.push(Number(id));
-  }
-  return found.slice(0, limit);
+  // The ids are integers, and a list of parameters takes the databases longer to read.
+  const ready = columnsOf(manager, ['id'])
+    .where("i.collectionId = :collectionId AND i.state = 'READY'", { collectionId })
+    .andWhere(`i.id IN (${candidates.join(', ')})`);
+  if (filter) whereMatches(ready, filter);
+  const words = query.terms.map(({ folded }) => folded).filter(isSeveralGrams);
+  if (words.length + exact.length > 0) ready.innerJoin(ImageWordsEntity, 'w', 'w.imageRowId = i.id');
+  whereFolded(ready, words);
+  if (exact.length > 0) selectExact(ready, exact);
+  const rows = await selectInOrder<FoundRow>(manager, ready.orderBy('i.id', 'DESC'), 'PRIMARY');
+  const open = rows.filter(({ exact: is }) => is !== undefined && Number(is) === 0).map(({ id }) => Number(id));
+  const lines = await readLines(manager, open);
+  const wrong = new Set(open.filter((id) => !hasExactWords(query, lines.get(id) ?? [])));
+  return rows.map(({ id }) => Number(id)).filter((id) => !wrong.has(id));
 }
 
 interface FoundRow {
   readonly id: number | string;
   /** 1 when the stored lines have all exact words for certain. */
   readonly exact?: number | string;
-}
-
-/** @param descending ids @param ascending ids */
-function inBoth(descending: readonly number[], ascending: readonly number[]): number[] {
-  let at = ascending.length - 1;
-  return descending.filter((id) => {
-    while ((ascending[at] ?? -1) > id) at--;
-    return ascending[at] === id;
-  });
 }
 
 /** A word of one or two characters is one gram, which the candidates have. */

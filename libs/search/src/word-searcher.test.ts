@@ -75,7 +75,8 @@ class Bench {
         },
         words: {
           get: async (wanted) => new Map([...this.lines].filter(([id]) => wanted.includes(id))),
-          find: async (collectionId, { query, filter, among, before, limit }) => {
+          find: async (collectionId, { query, filter, fewMatching, before, limit }) => {
+            const among = await fewMatching?.();
             this.limits.push(limit);
             const found = this.rows.filter(
               (each) =>

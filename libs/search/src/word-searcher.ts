@@ -149,8 +149,8 @@ export class WordSearcher {
   ): Promise<number[]> {
     const found: number[] = [];
     for (const collection of collections) {
-      const among = filter && (await this.facets.fewMatching(collection, filter));
-      const search = { query, filter: filter ?? null, before, limit, ...(among ? { among } : {}) };
+      const few = filter && { fewMatching: () => this.facets.fewMatching(collection, filter) };
+      const search = { query, filter: filter ?? null, before, limit, ...few };
       for (const id of await this.reader.words.find(collection.id, search)) found.push(id);
     }
     return found.sort((a, b) => b - a).slice(0, limit);
