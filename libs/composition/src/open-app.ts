@@ -16,6 +16,7 @@ import {
   Searcher,
   AutoSearcher,
   WordSearcher,
+  type SearchMeasures,
   untilBack,
 } from '@wentu/search';
 import {
@@ -170,13 +171,13 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
     const relevance = new Relevance(new CollectionCentres(reader.images), calibrations);
     const limits = { ...config.limits, maxTexts: MAX_RANKED_TEXTS };
     const nearSimilarities = threads.load.service('nearSimilarities');
-    const searcher = new Searcher(reader, searched, encoders, limits, {
+    const measures: SearchMeasures = {
       lineOf: async (text, of) => await relevance.lineOf(text, of),
       nearSimilarityOf: async (space, signal) => await nearSimilarities.of(space, signal),
-    });
-    const wordSearcher = new WordSearcher(reader, encoders, limits, {
-      nearSimilarityOf: async (space, signal) => await nearSimilarities.of(space, signal),
-    });
+    };
+    const searcher = new Searcher(reader, searched, encoders, limits, measures);
+    const facets = new Facets(reader.images);
+    const wordSearcher = new WordSearcher(reader, encoders, limits, measures, facets);
     const uploads = new Uploads({ root: config.uploadsDir, limits: config.limits, reader, log });
     const folders = createSourceFolders(config.loadRoots);
     const originals = createOriginalReader(reader.originals);
@@ -237,7 +238,7 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
         previews: reader.originals,
         originals,
         words,
-        facets: new Facets(images),
+        facets,
       }),
       collections: new CollectionCases({
         ...{ collections, images, keptOut, loads, folders, onRepaired },

@@ -59,6 +59,16 @@ test('a result that is handed over is moved, not copied', async () => {
   port1.close();
 });
 
+test('buffers of an argument are moved, too', async () => {
+  const given = { pixels: Uint8Array.of(1, 2, 3), width: 3 };
+  const remote = client.service('echo');
+  expect(await remote.echo(handOver(given, [given.pixels.buffer]))).toEqual({
+    pixels: Uint8Array.of(1, 2, 3),
+    width: 3,
+  });
+  expect(given.pixels.length).toBe(0);
+});
+
 test('an optional signal may be present, absent or undefined', async () => {
   const remote = client.service('echo');
   expect(await remote.optional('a')).toBe('a without signal');

@@ -22,12 +22,16 @@ type Service = Record<string, (...args: unknown[]) => unknown>;
 const handedOver = new WeakMap<object, readonly ArrayBuffer[]>();
 
 /**
- * Marks the result of a call: these buffers of it are moved to the caller instead of copied, and are empty in this
- * thread afterwards. They must contain no other data.
+ * Marks an argument or the result of a call: these buffers of it are moved to the other thread instead of copied, and
+ * are empty in this thread afterwards. They must contain no other data.
  */
-export function handOver<T extends object>(result: T, buffers: readonly ArrayBuffer[]): T {
-  handedOver.set(result, buffers);
-  return result;
+export function handOver<T extends object>(value: T, buffers: readonly ArrayBuffer[]): T {
+  handedOver.set(value, buffers);
+  return value;
+}
+
+function buffersOf(value: unknown): readonly ArrayBuffer[] {
+  return handedOver.get(Object(value) as object) ?? [];
 }
 
 /**
@@ -65,10 +69,7 @@ export function serveCalls<S extends object = never>(port: RpcPort, services: No
       }
       const run = (): unknown => method.apply(service, args);
       const value: unknown = await (trace ? inTrace(trace, run) : run());
-      port.postMessage(
-        { type: 'result', id: call.id, value, ...steps() } satisfies Message,
-        handedOver.get(Object(value) as object) ?? [],
-      );
+      port.postMessage({ type: 'result', id: call.id, value, ...steps() } satisfies Message, buffersOf(value));
     } catch (error) {
       port.postMessage({ type: 'error', id: call.id, error: serializeError(error), ...steps() } satisfies Message);
     } finally {
@@ -148,7 +149,7 @@ export class RpcClient<S extends object> {
       signal?.addEventListener('abort', onAbort, { once: true });
       try {
         const message: Message = { type: 'call', id, service, method, args: sent, abortable: signal !== undefined };
-        this.port.postMessage(scope ? { ...message, traceId: scope.trace.id } : message);
+        this.port.postMessage(scope ? { ...message, traceId: scope.trace.id } : message, sent.flatMap(buffersOf));
       } catch (error) {
         this.pending.delete(id);
         settled();

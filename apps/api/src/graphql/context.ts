@@ -37,7 +37,7 @@ export interface ContextOptions {
   readonly spend: (cost: number) => Promise<void>;
   readonly leaveTurn: () => void;
   /** Absent: pictures need no key. */
-  readonly signImage?: SignImage;
+  readonly signImage?: SignImage | undefined;
 }
 
 /** @param id of a row */
