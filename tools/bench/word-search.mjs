@@ -1,4 +1,4 @@
-// `npx nx run-many -t build -p metadata && node tools/bench/word-search.mjs [ROWS] [READ]`: searches for words among made-up
+// `npx nx run-many -t build -p search,metadata && node tools/bench/word-search.mjs [ROWS] [READ]`: searches for words among made-up
 // images. READ of ROWS images have words: lines of the Chinese documentation, 60 characters an image on average. Uses
 // SQLite, or the empty MySQL database in WENTU_TEST_MYSQL_URL (tools/engines/with.mjs). Prints two tables.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { report, time } from './lib/report.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const require = createRequire(import.meta.url);
+const { Facets } = require(join(root, 'libs/search/dist/index.js'));
 const { openSqliteStore } = require(join(root, 'libs/metadata/dist/index.js'));
 const mysql = createRequire(join(root, 'libs/metadata/package.json'))('mysql2/promise');
 const { openMysqlStore } = require(join(root, 'libs/metadata/dist/mysql.js'));
@@ -135,6 +136,8 @@ try {
     ['the same, half of the images', chinese[0], filters.half],
     ['the same, one image in 1,000', chinese[0], filters.few],
     ['the same, in quotation marks', `"${chinese[0]}"`],
+    ['an English word, in quotation marks', '"docker"'],
+    ['the same, as no image has it', '"DOCKer"'],
     ['two frequent pairs', `${chinese[0]} ${chinese[1]}`],
     ['a rare pair', rare],
     [
@@ -149,6 +152,15 @@ try {
     ['one character', '是'],
     ['nothing', '鼂龘'],
   ];
+  // As a server whose page has shown the filters.
+  const facets = new Facets(store.images);
+  const collection = { id, name: 'made-up' };
+  await facets.count(collection, { fields: ['CAMERA'], filter: null, folder: '', limit: 1 });
+  const find = async (search) => {
+    const { filter } = search;
+    const few = filter && { fewMatching: () => facets.fewMatching(collection, filter) };
+    return await words.find(id, { ...search, ...few });
+  };
   const table = [];
   for (const [name, query, filter = null] of queries) {
     const search = {
@@ -157,14 +169,9 @@ try {
       before: null,
       limit: TOTAL,
     };
-    const found = await words.find(id, search);
+    const found = await find(search);
     const middle = { ...search, before: Math.floor(rows / 2), limit: PAGE + 1 };
-    table.push([
-      `${name}: ${query}`,
-      found.length,
-      await timed(() => words.find(id, search)),
-      await timed(() => words.find(id, middle)),
-    ]);
+    table.push([`${name}: ${query}`, found.length, await timed(() => find(search)), await timed(() => find(middle))]);
   }
   const on = mysqlUrl ? 'MySQL' : 'SQLite';
   report({

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
 import { report } from './lib/report.mjs';
-import { countMissed, inBoth } from './words/accuracy.mjs';
+import { countMissed, equalOrNearer, fold, inBoth } from './words/accuracy.mjs';
 
 process.env.ORT_DISABLE_TELEMETRY = '1';
 const root = join(import.meta.dirname, '../..');
@@ -62,6 +62,8 @@ async function measure(kind, name, bytes, { truth, lines: others, cpuSeconds: ot
   add('rapidMissed', rapid.missed);
   add('theirs', theirs.length);
   add('equal', inBoth(theirs, lines).length);
+  const fine = equalOrNearer(theirs, lines, truth);
+  add('fine', fine.length);
   add('theirsRight', rightOfTheirs.length);
   add('bothRight', inBoth(rightOfTheirs, lines).length);
   add('right', inBoth(truth, lines).length);
@@ -70,7 +72,9 @@ async function measure(kind, name, bytes, { truth, lines: others, cpuSeconds: ot
   if (!values.misses) return;
   const lost = truth.filter((line) => inBoth([line], lines).length === 0);
   const extra = lines.filter((line) => inBoth([line], truth).length === 0);
-  if (lost.length + extra.length > 0) console.log(JSON.stringify({ name, lost, extra, rapid: extraOf(theirs, truth) }));
+  const worse = theirs.map(fold).filter((line) => !fine.includes(line));
+  if (lost.length + extra.length > 0)
+    console.log(JSON.stringify({ name, lost, extra, rapid: extraOf(theirs, truth), worse }));
 }
 
 function extraOf(lines, truth) {
@@ -96,6 +100,7 @@ const row = (kind, sum) => [
   percent(sum.total - sum.missed, sum.total),
   percent(sum.total - sum.rapidMissed, sum.total),
   percent(sum.equal, sum.theirs),
+  percent(sum.fine, sum.theirs),
   percent(sum.bothRight, sum.theirsRight),
 ];
 const drawn = [...kinds].filter(([kind]) => kind !== 'photographs');
@@ -111,6 +116,7 @@ report({
     'Characters right',
     'RapidOCR',
     'Lines equal to its',
+    'equal or nearer the truth',
     'Its right lines that are right',
   ],
   rows: [...[...kinds].map(([kind, sum]) => row(kind, sum)), row('all drawn', all)],

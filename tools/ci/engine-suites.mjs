@@ -36,6 +36,7 @@ const suites = {
       'everywhere',
       'image-lists',
       'facts-pass',
+      'e2e/backup',
       ...(isLong
         ? [
             'real-folders',
@@ -57,6 +58,7 @@ const suites = {
     files: isLong ? ['reencode'] : ['reencode-stores', 'reencode-kill'],
     env: { ...BOTH, WENTU_REENCODE_KILL_ROUNDS: isLong ? '30' : '3' },
   },
+  'rate limits': { uses: ['mysql'], project: 'libs/composition', files: ['rate-limiter'] },
   Milvus: { uses: ['milvus', 'lite'], project: 'libs/vector-store', files: ['milvus-'], workers: 3 },
   'engine-kill, milvus-lite': {
     uses: ['mysql'],

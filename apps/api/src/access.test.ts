@@ -24,6 +24,8 @@ import {
 } from 'graphql';
 import pino from 'pino';
 import { createContext } from './graphql/context';
+import { RequestLife } from './limits/request-life';
+import { SendingBytes } from './limits/sending-bytes';
 import { createSchema } from './graphql/schema';
 import { addressOf, listen } from './http/listen';
 import { createWeb, type Web } from './web';
@@ -195,7 +197,14 @@ const bound = async (role: Role): Promise<Principal> => {
 /** The answer of an operation; for a subscription its first one. */
 async function run(principal: Principal, text: string): Promise<ExecutionResult> {
   const abort = new AbortController();
-  const contextValue = createContext(app.as(principal), abort.signal, 1_000);
+  const contextValue = createContext({
+    session: app.as(principal),
+    life: new RequestLife(abort.signal, () => undefined),
+    maxDataBytes: 1_000,
+    bytes: new SendingBytes(1_000_000).open(),
+    spend: async () => undefined,
+    leaveTurn: () => undefined,
+  });
   const document = parse(text);
   expect([text, validate(schema, document).map(({ message }) => message)]).toEqual([text, []]);
   try {
@@ -404,6 +413,6 @@ describe('routes', () => {
   test('are in no other layer of the router', () => {
     const mounted = web.web.router.stack.filter((layer) => !layer.route).map(({ name }) => name);
     // The other layers: middleware for all routes, the page's files, the answer 404, and the error handler.
-    expect(mounted).toHaveLength(8);
+    expect(mounted).toHaveLength(9);
   });
 });

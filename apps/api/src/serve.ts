@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { openApp, parseConfig, type App } from '@wentu/composition';
 import { WentuError } from '@wentu/domain';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { startServer, type RunningServer } from './server';
+import { createLogger } from './telemetry/logger';
 
 /** The time limit for open requests and loads at shutdown; after it the process is killed. */
 const SHUTDOWN_MS = 15_000;
@@ -12,14 +13,14 @@ const WEB_ROOT = resolve(__dirname, '../../web/dist');
 
 /** Runs the server until a signal or a fatal error. @returns the exit code */
 export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
-  let log: Logger = pino();
+  let log: Logger = createLogger('info');
   let app: App | undefined;
   let server: RunningServer | undefined;
   let signal: Promise<string>;
   let stopping = false;
   try {
     const config = parseConfig(env);
-    log = pino({ level: config.logLevel });
+    log = createLogger(config.logLevel);
     app = await openApp(config, log);
     // Signals are handled before the server answers, because a client may stop it as soon as it is ready.
     signal = firstSignal();

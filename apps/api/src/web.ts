@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import type { App, Readiness } from '@wentu/composition';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
@@ -15,10 +18,9 @@ import { serveSubscriptions } from './graphql/subscriptions';
 import { goneSignal, isClientGone } from './http/client-gone';
 import { Callers, signImagesFor } from './http/callers';
 import { createGraphiqlRoute } from './http/graphiql';
-import { healthRoutes, metricsRoute } from './http/health';
+import { answersAlive, healthRoutes, metricsRoute } from './http/health';
 import { createHostGuard } from './http/host-guard';
 import { createImageRoute } from './http/image-route';
-import { createMetrics } from './http/metrics';
 import { servePage } from './http/page-route';
 import { createPutRoute } from './http/put-route';
 import { createBodyReader } from './http/read-body';
@@ -26,6 +28,17 @@ import { sendError } from './http/send-error';
 import { pageSession, sessionRoutes } from './http/session-route';
 import { createUploadRoute } from './http/upload-route';
 import { WarmUp } from './http/warm-up';
+import { Admission, turnOf } from './limits/admission';
+import { createClientKey } from './limits/client-key';
+import { limitConnections } from './limits/connection-limits';
+import { RateLimit } from './limits/rate-limit';
+import { refuseRepeats } from './limits/repeated-fields';
+import { RequestLife } from './limits/request-life';
+import { SendingBytes, answerBytesOf } from './limits/sending-bytes';
+import { createMetrics } from './telemetry/metrics';
+import { measureOperations, socketExecution } from './telemetry/operations';
+import { createRefresh } from './telemetry/refresh';
+import { createRequestWatch } from './telemetry/watch-requests';
 
 export interface Web {
   /** The Express app with all routes. */
@@ -44,28 +57,41 @@ export interface Web {
  */
 export async function createWeb(app: App, log: Logger, webRoot: string): Promise<Web> {
   const web = express();
-  const server = createServer(web);
+  const { limits } = app.config;
+  const schema = createSchema();
+  const admission = new Admission(schema, limits);
+  const server = createServer((request, response) => {
+    if (answersAlive(request, response) || admission.refuses(request, response)) return;
+    web(request, response);
+  });
   // Slow senders must not hold connections forever, but a large picture may take some minutes. The limit does not
   // include the time until a load that the request waits for ends.
   server.requestTimeout = 10 * 60_000;
   server.headersTimeout = 20_000;
-  const { limits, access } = app.config;
+  const stopLooking = limitConnections(server, limits);
+  const { access } = app.config;
   if (access.trustedProxies.length > 0) web.set('trust proxy', [...access.trustedProxies]);
   const trusts = web.get('trust proxy fn') as (address: string, hop: number) => boolean;
   const authenticator = new Authenticator(app.identities, access);
   const callers = new Callers(app, authenticator, trusts, log);
   const { sessionOf } = callers;
-  const schema = createSchema();
-  const protection = createProtection(limits.maxQueryDepth);
+  const protection = createProtection(limits);
   const formatError = createFormatError(log);
   const guard = createHostGuard(app.config);
   const checkHost = hostGuard(guard, log);
-  const metrics = createMetrics();
+  const metrics = createMetrics(createRefresh(app));
+  // The SDK is large, and most servers send no traces.
+  const traces = app.config.sendsTraces
+    ? (await import('./telemetry/otel')).openTraceExport((await app.describe()).version)
+    : null;
+  const watch = createRequestWatch(log, app.config.slowMs, traces && ((trace) => traces.add(trace)));
+  const sending = new SendingBytes(limits.maxSendingBytes);
+  const rate = new RateLimit(app.rateLimiter, createClientKey(access.trustedProxies));
 
   const apollo = new ApolloServer<Context>({
     schema,
     formatError,
-    introspection: true,
+    introspection: app.config.introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: protection.maxTokens },
@@ -73,10 +99,18 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
     plugins: [
       ApolloServerPluginDrainHttpServer({ httpServer: server, stopGracePeriodMillis: 5_000 }),
       ApolloServerPluginLandingPageDisabled(),
+      // It would look at every field, and no type has a cache hint.
+      ApolloServerPluginCacheControlDisabled(),
       refuseSubscriptionsOverHttp,
+      admission.plugin,
+      measureOperations,
     ],
   });
-  const sockets = serveSubscriptions({ server, schema, app, callers, limits, guard, protection, formatError });
+  const execution = socketExecution(watch.finish);
+  const sockets = serveSubscriptions({
+    ...{ server, schema, app, callers, limits, guard, protection, formatError, execution },
+    ...{ admission, sending, rate },
+  });
   await apollo.start();
 
   web.disable('x-powered-by');
@@ -88,7 +122,7 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
     response.set('X-Content-Type-Options', 'nosniff');
     next();
   });
-  web.use(metrics.middleware);
+  web.use(watch.begin);
   const warmUp = new WarmUp(web, callers, app, log);
   healthRoutes(web, () => readiness(app, warmUp));
   // Monitoring names hosts that are no names of the page.
@@ -96,31 +130,49 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
     if (request.path === '/metrics') next();
     else checkHost(request, response, next);
   });
+  web.use(rate.middleware);
   web.use(callers.middleware);
   metricsRoute(web, metrics, sessionOf);
   sessionRoutes(web, callers);
   const graphiql = createGraphiqlRoute();
-  web.get('/graphql', (request, response, next) => {
-    if (!wantsPage(request)) return next();
-    // The page asks for a key.
-    const isNobody = callers.callerOf(request).principal.rights.size === 0;
-    return isNobody ? response.redirect('/') : graphiql(request, response);
-  });
+  if (app.config.graphiql)
+    web.get('/graphql', (request, response, next) => {
+      if (!wantsPage(request)) return next();
+      // The page asks for a key.
+      const isNobody = callers.callerOf(request).principal.rights.size === 0;
+      return isNobody ? response.redirect('/') : graphiql(request, response);
+    });
   web.all(
     '/graphql',
     callers.refuseNobody,
+    sending.middleware,
     createBodyReader(limits.maxBodyBytes),
+    admission.waitForTurn,
+    refuseRepeats(limits.maxQueryTokens),
+    watch.resume,
     expressMiddleware(apollo, {
       context: async ({ req, res }) =>
-        createContext(sessionOf(req), goneSignal(res), limits.maxAnswerDataBytes, signImagesFor(callers.callerOf(req))),
+        createContext({
+          session: sessionOf(req),
+          life: new RequestLife(goneSignal(res), (error) => {
+            if (!res.headersSent) sendError(res, error, log);
+          }),
+          maxDataBytes: limits.maxAnswerDataBytes,
+          bytes: answerBytesOf(res),
+          spend: async (cost) => await rate.spend(req, cost),
+          leaveTurn: turnOf(res),
+          signImage: signImagesFor(callers.callerOf(req)),
+        }),
     }),
   );
   web.put('/uploads/:id/*path', createUploadRoute(sessionOf));
   web.put('/collections/:name/images/*imageId', createPutRoute(sessionOf));
-  web.get('/images/:id', createImageRoute(sessionOf, limits, app.pictures));
+  web.get('/images/:id', sending.middleware, createImageRoute(sessionOf, limits, app.pictures));
   await servePage(web, webRoot, (request) => pageSession(callers, callers.callerOf(request)));
   web.use((_request, response) => void response.status(404).json({ error: 'there is nothing at this path' }));
   web.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    // Its time was over, and it has an answer already.
+    if (response.writableEnded) return;
     if (response.headersSent && isClientGone(error)) response.destroy();
     else if (response.headersSent) next(error);
     else sendError(response, error, log);
@@ -133,8 +185,10 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
     authenticator,
     async close() {
       warmUp.stop();
+      stopLooking();
       await sockets.close();
       await apollo.stop();
+      await traces?.close();
       await authenticator.close();
     },
   };
@@ -165,13 +219,14 @@ function hostGuard(guard: ReturnType<typeof createHostGuard>, log: Logger) {
     // Set without an Origin header too: a picture is cached forever, and the cache must not reuse it for another
     // origin.
     response.vary('Origin');
+    response.set('Cross-Origin-Resource-Policy', guard.resourcePolicy);
     if (request.headers.origin !== undefined) {
       response.set({
         'Access-Control-Allow-Origin': request.headers.origin,
         'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, OPTIONS',
         'Access-Control-Allow-Headers':
-          'content-type, authorization, apollo-require-preflight, x-apollo-operation-name',
-        'Access-Control-Expose-Headers': 'X-Wentu-Rendition',
+          'content-type, authorization, apollo-require-preflight, x-apollo-operation-name, x-request-id',
+        'Access-Control-Expose-Headers': 'X-Wentu-Rendition, X-Request-Id',
         'Access-Control-Max-Age': '600',
       });
     }

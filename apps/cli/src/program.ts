@@ -14,6 +14,7 @@ import { addKnnCommand } from './knn-command';
 import { addLoadCommand } from './load-command';
 import { addModelCommand } from './model-command';
 import { addRankCommand } from './rank-command';
+import { addDoctorCommand } from './doctor-command';
 import { addDuplicatesCommand } from './duplicates-command';
 import { addReencodeCommands } from './reencode-command';
 import { runServer } from './run-server';
@@ -25,14 +26,18 @@ import { translateCommander } from './translate-commander';
 import { addWordsCommand } from './words-command';
 
 const LOCAL_COMMANDS = new Set([
+  'backup',
   'dataset',
+  'doctor',
   'evaluate',
   'features',
   'import-tutorial',
   'knn',
   'model',
   'rank',
+  'restore',
   'serve',
+  'verify',
   'words',
 ]);
 
@@ -130,7 +135,8 @@ export function createProgram(terminal: Terminal, setExitCode: (code: number) =>
   addRankCommand(program, terminal);
   addWordsCommand(program, terminal, setExitCode);
   addDatasetCommand(program, terminal, setExitCode);
-  addBackupCommand(program, terminal);
+  addDoctorCommand(program, terminal, setExitCode);
+  addBackupCommand(program, terminal, setExitCode);
   addKeyCommands(program, terminal, withBackend);
   return program;
 }

@@ -42,7 +42,6 @@ export const client = new ApolloClient({
       Collection: {
         fields: {
           keptOutImages: relayStylePagination(),
-          imagesConnection: relayStylePagination(['filter', 'orderBy']),
         },
       },
     },

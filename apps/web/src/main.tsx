@@ -12,6 +12,7 @@ import './styles/base.css';
 import './styles/header.css';
 import './styles/search.css';
 import './styles/results.css';
+import './styles/gallery.css';
 import './styles/filters.css';
 import './styles/dialogs.css';
 import './styles/viewer.css';

@@ -19,13 +19,24 @@ export function useAddress(): SearchAddress {
   return parseAddress(useSyncExternalStore(subscribe, () => location.search));
 }
 
-/** Changes the given values and keeps the others. */
+/** In the state of a history entry: this page has made the entry before it, so that "back" stays on the page. */
+const PUSHED = 'pushed';
+
+/** Changes the given values and keeps the others. Another search closes the picture that is open. */
 export function navigate(change: Partial<SearchAddress>, mode: HistoryMode = 'push'): void {
-  const search = formatAddress({ ...parseAddress(location.search), ...change });
-  if (search === formatAddress(parseAddress(location.search))) return;
+  const before = parseAddress(location.search);
+  const search = formatAddress({ ...before, open: null, ...change });
+  if (search === formatAddress(before)) return;
   const url = location.pathname + search;
-  if (mode === 'push') history.pushState(null, '', url);
-  else history.replaceState(null, '', url);
-  window.scrollTo(0, 0);
+  if (mode === 'push') history.pushState(PUSHED, '', url);
+  else history.replaceState(history.state, '', url);
+  // The page below an open picture stays where it is.
+  if (Object.keys(change).join() !== 'open') window.scrollTo(0, 0);
   for (const listener of listeners) listener();
+}
+
+/** Goes back to the page without the open picture, also when a link had opened the picture. */
+export function closePicture(): void {
+  if (history.state === PUSHED) history.back();
+  else navigate({ open: null }, 'replace');
 }

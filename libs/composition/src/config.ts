@@ -42,8 +42,17 @@ const parameters = (example: string) =>
     )
     .default({});
 
+/** An IP address, or a network such as 10.0.0.0/8. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address) as 0 | 4 | 6];
+  return most > 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+}
+
 const MIB = 1024 * 1024;
 const MIN_KEY_LENGTH = 32;
+/** What a client may do in a minute if other machines can reach the server. */
+const OPEN_RATE_LIMIT = 6_000;
 /** Error messages never show the values of these settings. */
 const SECRETS = new Set([
   'DATABASE_URL',
@@ -118,10 +127,6 @@ export const settings = z.object({
     .regex(/^[\x21-\x7e]+$/, 'give letters, digits and signs of ASCII without spaces')
     .optional(),
   WENTU_KEY: z.string().min(1).max(500).optional(),
-  WENTU_TRUSTED_PROXIES: list(',').refine(
-    (addresses) => addresses.length <= 100 && addresses.every((address) => isIP(address.split('/')[0] ?? '') !== 0),
-    'give IP addresses or networks, such as 127.0.0.1,10.0.0.0/8',
-  ),
   WENTU_JWKS_URL: z
     .url({ protocol: /^https?$/, error: 'give an address such as https://login.example.com/jwks' })
     .optional(),
@@ -138,6 +143,25 @@ export const settings = z.object({
   WENTU_MAX_TEXT_LENGTH: whole(1, 100_000, 1_000),
   WENTU_MAX_BODY_BYTES: whole(1_024, 256 * MIB, 16 * MIB),
   WENTU_MAX_QUERY_DEPTH: whole(3, 50, 12),
+  WENTU_MAX_QUERY_COST: whole(100, 100_000_000, 25_000),
+  WENTU_MAX_QUERY_ALIASES: whole(1, 1_000, 30),
+  WENTU_MAX_QUERY_TOKENS: whole(100, 100_000, 2_000),
+  WENTU_MAX_RUNNING_QUERIES: whole(1, 1_024, 32),
+  WENTU_MAX_WAITING_QUERIES: whole(0, 100_000, 128),
+  WENTU_QUERY_TIMEOUT_MS: whole(100, 3_600_000, 60_000),
+  WENTU_MAX_SENDING_BYTES: whole(MIB, 64 * 1024 * MIB, 256 * MIB),
+  WENTU_MAX_CONNECTIONS: whole(16, 1_000_000, 4_096),
+  WENTU_MAX_CONNECTIONS_PER_ADDRESS: whole(1, 1_000_000, 256),
+  WENTU_STALL_TIMEOUT_MS: whole(1_000, 3_600_000, 30_000),
+  WENTU_MAX_SOCKETS: whole(0, 100_000, 1_000),
+  WENTU_MAX_SOCKET_OPERATIONS: whole(1, 1_000, 50),
+  WENTU_RATE_LIMIT: wholeOrUnset(0, 10_000_000),
+  WENTU_TRUSTED_PROXIES: list(',').refine(
+    (proxies) => proxies.every((proxy) => isNetwork(proxy)),
+    'give IP addresses or networks, such as 10.0.0.5,192.168.0.0/16',
+  ),
+  WENTU_INTROSPECTION: onOff(true),
+  WENTU_GRAPHIQL: onOff(true),
   WENTU_MAX_IMAGE_BYTES: whole(1_024, 1024 * MIB, 64 * MIB),
   WENTU_MAX_QUEUED_LOADS: whole(1, 100_000, 1_000),
   WENTU_MAX_UPLOAD_BYTES: whole(0, 1024 ** 4, 16 * 1024 * MIB),
@@ -147,6 +171,7 @@ export const settings = z.object({
   WENTU_MAX_DECODE_BYTES: whole(16 * MIB, 64 * 1024 * MIB, 2 * 1024 * MIB),
   WENTU_DECODE_TIMEOUT_MS: whole(100, 3_600_000, 60_000),
   WENTU_MAX_ANSWER_DATA_BYTES: whole(0, 1024 * MIB, 32 * MIB),
+  WENTU_SLOW_MS: whole(0, 3_600_000, 1_000),
   WENTU_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -204,6 +229,9 @@ export interface Config {
   readonly access: AccessConfig;
   /** The key that commands send to a server; null: none. */
   readonly key: string | null;
+  /** Whether clients may read the schema, and whether GraphiQL is served. */
+  readonly introspection: boolean;
+  readonly graphiql: boolean;
   /** 0: as many as the machine has cores. */
   readonly threads: number;
   readonly batchSize: number;
@@ -214,6 +242,24 @@ export interface Config {
     readonly maxTextLength: number;
     readonly maxBodyBytes: number;
     readonly maxQueryDepth: number;
+    /** The largest cost of a query, as apps/api counts it. */
+    readonly maxQueryCost: number;
+    readonly maxQueryAliases: number;
+    readonly maxQueryTokens: number;
+    /** Queries at once, and further ones that wait. */
+    readonly maxRunningQueries: number;
+    readonly maxWaitingQueries: number;
+    readonly queryTimeoutMs: number;
+    /** The memory limit of answers that clients have not read yet. */
+    readonly maxSendingBytes: number;
+    readonly maxConnections: number;
+    readonly maxConnectionsPerAddress: number;
+    /** How long a client may read or send too slowly. */
+    readonly stallTimeoutMs: number;
+    readonly maxSockets: number;
+    readonly maxSocketOperations: number;
+    /** Points a minute for each client; 0: no limit. */
+    readonly rateLimit: number;
     readonly maxImageBytes: number;
     readonly maxQueuedLoads: number;
     readonly maxUploadBytes: number;
@@ -228,6 +274,10 @@ export interface Config {
     /** The memory limit of open towers: half of it for text towers, half for image towers. */
     readonly modelMemoryBytes: number;
   };
+  /** Requests that take longer are logged; 0: none. */
+  readonly slowMs: number;
+  /** Whether traces are sent: OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is set. */
+  readonly sendsTraces: boolean;
   readonly logLevel: z.infer<typeof settings>['WENTU_LOG_LEVEL'];
 }
 
@@ -258,10 +308,10 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   if (!parsed.success || bad.length > 0) {
     throw new InvalidInputError(`the settings cannot be used:\n${bad.map((line) => `  ${line}`).join('\n')}`);
   }
-  return freeze(parsed.data, readHubAccess(env));
+  return freeze(parsed.data, readHubAccess(env), sendsTraces(env));
 }
 
-function freeze(s: z.infer<typeof settings>, hub: HubAccess): Config {
+function freeze(s: z.infer<typeof settings>, hub: HubAccess, traced: boolean): Config {
   const dataDir = resolve(s.WENTU_DATA_DIR);
   const homeByDefault = isLoopback(s.HOST) ? [homedir()] : [];
   return Object.freeze({
@@ -286,6 +336,8 @@ function freeze(s: z.infer<typeof settings>, hub: HubAccess): Config {
     allowedOrigins: s.WENTU_ALLOWED_ORIGINS,
     access: accessOf(s),
     key: s.WENTU_KEY ?? null,
+    introspection: s.WENTU_INTROSPECTION,
+    graphiql: s.WENTU_GRAPHIQL,
     threads: s.WENTU_THREADS,
     batchSize: s.WENTU_BATCH_SIZE,
     upright: s.WENTU_UPRIGHT,
@@ -295,6 +347,19 @@ function freeze(s: z.infer<typeof settings>, hub: HubAccess): Config {
       maxTextLength: s.WENTU_MAX_TEXT_LENGTH,
       maxBodyBytes: s.WENTU_MAX_BODY_BYTES,
       maxQueryDepth: s.WENTU_MAX_QUERY_DEPTH,
+      maxQueryCost: s.WENTU_MAX_QUERY_COST,
+      maxQueryAliases: s.WENTU_MAX_QUERY_ALIASES,
+      maxQueryTokens: s.WENTU_MAX_QUERY_TOKENS,
+      maxRunningQueries: s.WENTU_MAX_RUNNING_QUERIES,
+      maxWaitingQueries: s.WENTU_MAX_WAITING_QUERIES,
+      queryTimeoutMs: s.WENTU_QUERY_TIMEOUT_MS,
+      maxSendingBytes: s.WENTU_MAX_SENDING_BYTES,
+      maxConnections: s.WENTU_MAX_CONNECTIONS,
+      maxConnectionsPerAddress: s.WENTU_MAX_CONNECTIONS_PER_ADDRESS,
+      stallTimeoutMs: s.WENTU_STALL_TIMEOUT_MS,
+      maxSockets: s.WENTU_MAX_SOCKETS,
+      maxSocketOperations: s.WENTU_MAX_SOCKET_OPERATIONS,
+      rateLimit: s.WENTU_RATE_LIMIT ?? (isLoopback(s.HOST) ? 0 : OPEN_RATE_LIMIT),
       maxImageBytes: s.WENTU_MAX_IMAGE_BYTES,
       maxQueuedLoads: s.WENTU_MAX_QUEUED_LOADS,
       maxUploadBytes: s.WENTU_MAX_UPLOAD_BYTES,
@@ -307,6 +372,8 @@ function freeze(s: z.infer<typeof settings>, hub: HubAccess): Config {
       maxAnswerDataBytes: s.WENTU_MAX_ANSWER_DATA_BYTES,
       modelMemoryBytes: s.WENTU_MODEL_MEMORY_BYTES,
     }),
+    slowMs: s.WENTU_SLOW_MS,
+    sendsTraces: traced,
     logLevel: s.WENTU_LOG_LEVEL,
   });
 }
@@ -326,6 +393,12 @@ function accessOf(s: z.infer<typeof settings>): AccessConfig {
         })
       : null,
   });
+}
+
+/** The variables of OpenTelemetry, which its SDK reads. */
+function sendsTraces(env: Readonly<Record<string, string | undefined>>): boolean {
+  const isOff = env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true' || env['OTEL_TRACES_EXPORTER'] === 'none';
+  return !isOff && Boolean(env['OTEL_EXPORTER_OTLP_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']);
 }
 
 /** Of the proxies, lower-case names come first, as in curl. An empty variable is one that is not set. */

@@ -10,6 +10,7 @@ import {
 import { measureImages, type InstalledModel, type InstalledModels } from '@wentu/models';
 import type { PictureDecoder, Share } from '@wentu/picture';
 import type { ImageModel, ImageModels, UsedImageModel } from '@wentu/search';
+import { measure, spanned } from '@wentu/telemetry';
 import type { Config } from './config';
 import { cannotOpen, checkOpened } from './open-tower';
 
@@ -62,7 +63,7 @@ export class ImageTowers implements ImageModels {
       throw new InvalidInputError(`the picture of the search cannot be used: ${error.message}`, { cause: error });
     });
     const { tower, release } = await this.hold(model);
-    const [vector] = await tower.encodeImages([pixels], signal).finally(release);
+    const [vector] = await encode(tower, [pixels], signal).finally(release);
     return vector as Float32Array;
   }
 
@@ -90,7 +91,7 @@ export class ImageTowers implements ImageModels {
         model: model.info,
         encodeImages: async (images, signal) => {
           held ??= this.hold(model);
-          return await (await held).tower.encodeImages(images, signal);
+          return await encode((await held).tower, images, signal);
         },
       },
       async close() {
@@ -146,4 +147,18 @@ export class ImageTowers implements ImageModels {
     };
     return createImagePreparer(picture, { decoder, share });
   }
+}
+
+/** Encodes pictures; the time includes the wait for other runs of the tower. */
+async function encode(
+  tower: OpenImageEncoder,
+  images: Parameters<OpenImageEncoder['encodeImages']>[0],
+  signal: AbortSignal | undefined,
+): Promise<Float32Array[]> {
+  const startMs = performance.now();
+  const vectors = await spanned('encoding.picture', () => tower.encodeImages(images, signal));
+  const seconds = (performance.now() - startMs) / 1_000;
+  measure('encoderSeconds', seconds, { tower: 'image', provider: tower.provider.name });
+  measure('encoderItems', images.length, { tower: 'image' });
+  return vectors;
 }

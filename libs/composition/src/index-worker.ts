@@ -3,6 +3,7 @@ import type { VectorStore } from '@wentu/domain';
 import { EmbeddedVectorStore } from '@wentu/vector-store';
 import { serveCalls } from '@wentu/worker-rpc';
 import { logFromThread } from './thread-log';
+import { sendMeasures } from './thread-measures';
 
 export interface IndexWorkerData {
   readonly indexThreads: number;
@@ -25,6 +26,7 @@ export interface IndexServices {
   vectors: VectorStore;
 }
 
+sendMeasures();
 const { indexThreads, buildThreads, folder, loadPort } = workerData as IndexWorkerData;
 const onWarning = (error: Error): void => logFromThread(error, 'warn');
 let opening: Promise<EmbeddedVectorStore> | undefined;

@@ -1,3 +1,4 @@
 export { isLoopback, parseConfig, type Config } from './config';
+export type { RateLimiter } from './rate-limiter';
 export { openApp, type App, type Identities } from './open-app';
 export type { Readiness } from './readiness';

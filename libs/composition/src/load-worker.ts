@@ -3,6 +3,7 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { createDatasetOpener, createFolderWatcher } from '@wentu/dataset';
 import { DuplicateFiles } from '@wentu/data-folder';
 import {
+  isDamaged,
   withTimeout,
   WentuError,
   type AuditLog,
@@ -22,8 +23,9 @@ import type { IndexServices } from './index-worker';
 import type { PictureServices } from './picture-worker';
 import { removeOtherIndexes } from './index-files';
 import { openWordsPass } from './open-words-pass';
-import { indexPrefix, openMetadataStore, openVectorStore } from './open-stores';
+import { indexPrefix, namingBackup, openMetadataStore, openVectorStore } from './open-stores';
 import { logFromThread } from './thread-log';
+import { sendMeasures } from './thread-measures';
 
 export interface LoadWorkerData {
   readonly config: Config;
@@ -100,6 +102,7 @@ export type Loads = Pick<
 // Searches have priority over loads.
 lowerThreadPriority();
 
+sendMeasures();
 const { config, model, openTowers, loadThreads: threads, home, vectorPort, picturePort } = workerData as LoadWorkerData;
 const decoder = new RpcClient<PictureServices>(picturePort, 'picture worker').service('pictures');
 const closing: (() => Promise<void>)[] = [];
@@ -202,6 +205,7 @@ async function refuseWrongStore(store: MetadataStore): Promise<void> {
   try {
     await withTimeout(store.ping(), FIRST_ANSWER_MS, 'the metadata store does not answer yet');
   } catch (error) {
+    if (isDamaged(error)) throw namingBackup(error, config.dataDir);
     if (!(error instanceof WentuError) || error.code !== 'UNAVAILABLE') throw error;
   }
 }

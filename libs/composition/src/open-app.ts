@@ -16,6 +16,7 @@ import {
   Searcher,
   AutoSearcher,
   WordSearcher,
+  type SearchMeasures,
   untilBack,
 } from '@wentu/search';
 import {
@@ -45,6 +46,7 @@ import { SAMPLES, type Config } from './config';
 import { firstStart } from './first-start';
 import { LazyInstaller } from './lazy-installer';
 import { openMetadataStore, openVectorStore } from './open-stores';
+import { openRateLimiter, type RateLimiter } from './rate-limiter';
 import { createReadiness, type Readiness } from './readiness';
 import { onceFilled, Start } from './start';
 import { startThreads } from './start-threads';
@@ -60,6 +62,8 @@ export interface App {
   readonly identities: Identities;
   /** Renders pictures for display, in the same processes that decode pictures for loads and searches. */
   readonly pictures: Pick<PictureDecoder, 'render'>;
+  /** Limits the requests of each client; null: the settings have no limit. */
+  readonly rateLimiter: RateLimiter | null;
   /** Encodes and explains a text with the server's own model, to prove that both work. @throws the error of either */
   proveTexts(): Promise<void>;
   /**
@@ -71,6 +75,10 @@ export interface App {
   /** Resolves when every stored image can be found. While a server is unavailable, this waits for it. */
   readonly started: Promise<void>;
   readiness(): Promise<Readiness>;
+  /** The loads and repairs of all processes that have not ended, by status. @throws UnavailableError */
+  unfinishedLoads(): Promise<Readonly<Record<'QUEUED' | 'RUNNING', number>>>;
+  /** What this server runs with, for metrics. */
+  describe(): Promise<ServerSetup>;
   /** Publishes the server's address to other processes that want to open the data folder. */
   announce(address: string): Promise<void>;
   /**
@@ -89,6 +97,13 @@ export interface Identities extends Pick<Keys, 'list' | 'findSignIn' | 'addSignI
   changeCount(): number;
   /** Adds a line to the audit log. */
   note(entry: NewAuditEntry): Promise<void>;
+}
+
+export interface ServerSetup {
+  readonly version: string;
+  readonly metadataStore: string;
+  readonly vectorStore: string;
+  readonly executionProvider: string;
 }
 
 const WORKSPACE = resolve(__dirname, '../../..');
@@ -156,13 +171,13 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
     const relevance = new Relevance(new CollectionCentres(reader.images), calibrations);
     const limits = { ...config.limits, maxTexts: MAX_RANKED_TEXTS };
     const nearSimilarities = threads.load.service('nearSimilarities');
-    const searcher = new Searcher(reader, searched, encoders, limits, {
+    const measures: SearchMeasures = {
       lineOf: async (text, of) => await relevance.lineOf(text, of),
       nearSimilarityOf: async (space, signal) => await nearSimilarities.of(space, signal),
-    });
-    const wordSearcher = new WordSearcher(reader, encoders, limits, {
-      nearSimilarityOf: async (space, signal) => await nearSimilarities.of(space, signal),
-    });
+    };
+    const searcher = new Searcher(reader, searched, encoders, limits, measures);
+    const facets = new Facets(reader.images);
+    const wordSearcher = new WordSearcher(reader, encoders, limits, measures, facets);
     const uploads = new Uploads({ root: config.uploadsDir, limits: config.limits, reader, log });
     const folders = createSourceFolders(config.loadRoots);
     const originals = createOriginalReader(reader.originals);
@@ -190,6 +205,8 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
     };
     const { collections, images, keptOut, words } = reader;
     const loadCases = new LoadCases({ queue: reader.loads, loads, folders, storeProblem });
+    const rateLimiter = await openRateLimiter(config);
+    opened.push(async () => await rateLimiter?.close());
     const remote = new RemotePictures({ hosts: config.fetchHosts });
     opened.push(() => remote.close());
     const puts = new PutCases({
@@ -221,7 +238,7 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
         previews: reader.originals,
         originals,
         words,
-        facets: new Facets(images),
+        facets,
       }),
       collections: new CollectionCases({
         ...{ collections, images, keptOut, loads, folders, onRepaired },
@@ -277,6 +294,7 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
         note: (entry) => auditLog.add(entry),
       },
       pictures: threads.picture.service('pictures'),
+      rateLimiter,
       async proveTexts() {
         await Promise.all([encoders.own.encodeTexts(['文图']), encoders.own.explainTexts(['文图'])]);
       },
@@ -286,6 +304,15 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
       },
       removeOldUploads: () => uploads.removeLeftovers(),
       started: start.done,
+      async unfinishedLoads() {
+        const jobs = await reader.loads.listUnfinished();
+        const running = jobs.filter(({ status }) => status === 'RUNNING').length;
+        return { QUEUED: jobs.length - running, RUNNING: running };
+      },
+      async describe() {
+        const [metadataStore, executionProvider] = [config.database.kind, (await threads.provider()).name];
+        return { version, metadataStore, vectorStore: config.vectorStore, executionProvider };
+      },
       readiness: createReadiness(reader, vectors, start, storeProblem),
       announce: (address) => folder.announce(address),
       died: Promise.race([start.refused, threads.died]),

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { storeIdentity } from '@wentu/data-folder';
-import type { MetadataStore, VectorStore } from '@wentu/domain';
+import { lastBackup, storeIdentity } from '@wentu/data-folder';
+import { DamagedStoreError, isDamaged, WentuError, type MetadataStore, type VectorStore } from '@wentu/domain';
 import { openSqliteStore } from '@wentu/metadata';
+import { measured } from '@wentu/telemetry';
 import type { Remote } from '@wentu/worker-rpc';
 import type { Config } from './config';
+import { measuredStore } from './measured-store';
 
 /** The time limit for a store call that a client waits for. */
 const READ_MS = 10_000;
@@ -19,11 +21,28 @@ export async function openMetadataStore(
   { readOnly = false, onStuck }: { readOnly?: boolean; onStuck?: (error: Error) => void } = {},
 ): Promise<MetadataStore> {
   const identity = storeIdentity(dataDir, !readOnly);
-  if (database.kind === 'sqlite')
-    return await openSqliteStore({ path: database.path, readOnly, identity, ...(onStuck ? { onStuck } : {}) });
+  if (database.kind === 'sqlite') {
+    const options = { path: database.path, readOnly, identity, ...(onStuck ? { onStuck } : {}) };
+    return measuredStore(
+      await openSqliteStore(options).catch((error: unknown) => {
+        throw namingBackup(error, dataDir);
+      }),
+    );
+  }
   const { openMysqlStore } = await import('@wentu/metadata/mysql');
   const url = database.url;
-  return openMysqlStore({ url, identity, ...(readOnly ? { statementMs: READ_MS, deadlineMs: READ_MS } : {}) });
+  const limits = readOnly ? { statementMs: READ_MS, deadlineMs: READ_MS } : {};
+  return measuredStore(openMysqlStore({ url, identity, ...limits }));
+}
+
+/** The error with the place of the last backup, if the store is damaged and a backup was made. */
+export function namingBackup(error: unknown, dataDir: string): unknown {
+  const backup = isDamaged(error) ? lastBackup(dataDir) : null;
+  if (!backup || !(error instanceof WentuError)) return error;
+  return new DamagedStoreError(`${error.message}. The last backup is in ${backup.folder}, of ${backup.madeAt}`, {
+    cause: error.cause,
+    publicMessage: error.publicMessage,
+  });
 }
 
 /** Whether there is a database that could be read. */
@@ -43,10 +62,12 @@ export async function openVectorStore(
   store: Pick<MetadataStore, 'storeId'>,
 ): Promise<VectorStore> {
   const prefix = async (): Promise<string> => await indexPrefix(store);
-  if (embedded) return new PrefixedIndexes(new EmbeddedIndexProxy(embedded), prefix);
+  const named = (vectors: VectorStore): VectorStore =>
+    new PrefixedIndexes(measured(vectors, 'index', 'vectors'), prefix);
+  if (embedded) return named(new EmbeddedIndexProxy(embedded));
   // The Milvus SDK takes long to load, and many installations never need it.
   const { MilvusVectorStore } = await import('@wentu/vector-store/milvus');
-  return new PrefixedIndexes(await MilvusVectorStore.open(milvus), prefix);
+  return named(await MilvusVectorStore.open(milvus));
 }
 
 /** The prefix of the index names of a store. */

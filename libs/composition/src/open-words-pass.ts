@@ -1,7 +1,8 @@
-import type { MetadataStore } from '@wentu/domain';
+import type { MetadataStore, WordReader } from '@wentu/domain';
 import { createOriginalReader } from '@wentu/metadata';
 import type { PictureDecoder } from '@wentu/picture';
 import { WordsPass } from '@wentu/search';
+import { measure } from '@wentu/telemetry';
 import { logFromThread } from './thread-log';
 
 /**
@@ -13,7 +14,20 @@ export async function openWordsPass(store: MetadataStore, decoder: Pick<PictureD
     store,
     readOriginals: createOriginalReader,
     revision: await revisionOf(await findWordModels(shippedWordModels())),
-    openReader: async () => await openWordReader({}, { decoder, share: 'load' }),
+    openReader: async () => timed(await openWordReader({}, { decoder, share: 'load' })),
     onError: (error) => logFromThread(error, 'warn'),
   });
+}
+
+function timed(reader: WordReader): WordReader {
+  return {
+    revision: reader.revision,
+    async read(...args) {
+      const startMs = performance.now();
+      const lines = await reader.read(...args);
+      measure('wordsSeconds', (performance.now() - startMs) / 1_000, {});
+      return lines;
+    },
+    close: () => reader.close(),
+  };
 }

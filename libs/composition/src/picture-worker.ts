@@ -1,6 +1,7 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { PicturePool, type PictureDecoder, type PicturePoolOptions } from '@wentu/picture';
 import { handOver, serveCalls } from '@wentu/worker-rpc';
+import { sendMeasures } from './thread-measures';
 
 export interface PictureWorkerData {
   readonly pool: PicturePoolOptions;
@@ -14,6 +15,7 @@ export interface PictureServices {
   pictures: PictureDecoder;
 }
 
+sendMeasures();
 const { pool, loadPort } = workerData as PictureWorkerData;
 
 // The single gate in front of all decoder processes. It has its own thread, so traffic in the pipes of the decoders

@@ -1,18 +1,18 @@
-import { UnavailableError, WentuError, type VectorStore } from '@wentu/domain';
+import { isDamaged, UnavailableError, WentuError, type VectorStore } from '@wentu/domain';
 
 /** The work in the background until every stored image can be found. */
 export class Start {
   private readonly stopping = new AbortController();
   readonly done: Promise<void>;
   isDone = false;
-  /** Resolves when the work can never succeed because the store is not the expected one. */
+  /** Resolves when the work can never succeed because the store is damaged or not the expected one. */
   readonly refused: Promise<Error>;
 
   constructor(work: (signal: AbortSignal) => Promise<void>) {
     this.done = work(this.stopping.signal).then(() => void (this.isDone = true));
     this.refused = new Promise((resolve) => {
       this.done.catch((error: unknown) => {
-        if (error instanceof WentuError && error.code === 'CONFLICT') resolve(error);
+        if (isDamaged(error) || (error instanceof WentuError && error.code === 'CONFLICT')) resolve(error as Error);
       });
     });
   }

@@ -2,6 +2,7 @@ import type { ExecutionProvider, NewSpace, TextUnderstanding, TowerState } from 
 import { TowerRegistry, type TowerSource } from '@wentu/encoder';
 import type { InstalledModel, InstalledModels } from '@wentu/models';
 import type { Remote } from '@wentu/worker-rpc';
+import { spanned } from '@wentu/telemetry';
 import type { Logger } from 'pino';
 import { cannotOpen } from './open-tower';
 import type { TextServices, TextWorkerData } from './text-worker';
@@ -43,12 +44,16 @@ export class TextTowers {
 
   /** Opens the tower if it is closed. */
   async encodeTexts(model: InstalledModel, texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
-    return await this.use(model, async (tower) => await tower.texts.encodeTexts(texts, signal));
+    return await spanned('encoding.texts', () =>
+      this.use(model, async (tower) => await tower.texts.encodeTexts(texts, signal)),
+    );
   }
 
   /** Opens the tower if it is closed. */
   async explainTexts(model: InstalledModel, texts: readonly string[]): Promise<TextUnderstanding[]> {
-    return await this.use(model, async (tower) => await tower.explainer.explainTexts(texts));
+    return await spanned('encoding.explain', () =>
+      this.use(model, async (tower) => await tower.explainer.explainTexts(texts)),
+    );
   }
 
   stateOf({ key }: InstalledModel): TowerState {

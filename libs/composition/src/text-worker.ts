@@ -4,6 +4,7 @@ import { batchTexts, loadModel, openTextEncoder } from '@wentu/encoder/texts';
 import type { InstalledModel } from '@wentu/models';
 import { serveCalls } from '@wentu/worker-rpc';
 import { checkOpened } from './open-tower';
+import { sendMeasures } from './thread-measures';
 
 /** The thread has the text tower of one model. */
 export interface TextWorkerData {
@@ -32,6 +33,7 @@ export interface TextServices {
   };
 }
 
+sendMeasures();
 const { model, device, textThreads, upright, background } = workerData as TextWorkerData;
 let opening: ReturnType<typeof openTower> | undefined;
 const tower = (): ReturnType<typeof openTower> => (opening ??= openTower());
@@ -41,7 +43,7 @@ async function openTower() {
   checkOpened(loaded.info, model.info);
   const encoder = await openTextEncoder(loaded, { device, threads: textThreads }, 'compatible');
   // onnxruntime's run() blocks its thread; calls that wait meanwhile share the next run.
-  return { encoder, texts: batchTexts(encoder, { maxBatch: MAX_TEXT_BATCH }) };
+  return { encoder, texts: batchTexts(encoder, { maxBatch: MAX_TEXT_BATCH, provider: encoder.provider.name }) };
 }
 
 serveCalls<TextServices>(parentPort as MessagePort, {

@@ -1,4 +1,5 @@
 import { Worker, type TransferListItem } from 'node:worker_threads';
+import { passOn } from '@wentu/telemetry';
 import { RpcClient, type Remote } from '@wentu/worker-rpc';
 import type { Logger } from 'pino';
 import type { IndexServices, IndexWorkerData } from './index-worker';
@@ -7,6 +8,7 @@ import type { ModelServices, ModelWorkerData } from './model-worker';
 import type { PictureServices, PictureWorkerData } from './picture-worker';
 import type { TextServices, TextWorkerData } from './text-worker';
 import type { ThreadLogMessage } from './thread-log';
+import type { ThreadMeasuresMessage } from './thread-measures';
 
 /** The worker threads of this library, with their start data and their services. */
 interface Threads {
@@ -35,7 +37,8 @@ export class WorkerThread<N extends keyof Threads> {
   constructor(name: N, data: Threads[N]['data'], transferList: TransferListItem[], log: Logger) {
     this.worker = new Worker(FILES[name], { name, workerData: data, transferList });
     this.calls = new RpcClient(this.worker, name);
-    this.worker.on('message', (message: ThreadLogMessage | { type: 'result' }) => {
+    this.worker.on('message', (message: ThreadLogMessage | ThreadMeasuresMessage | { type: 'result' }) => {
+      if (message.type === 'measures') passOn(message.measurements);
       if (message.type === 'log')
         log[message.level](
           { thread: name, ...(message.level === 'error' ? { stack: message.stack } : {}) },

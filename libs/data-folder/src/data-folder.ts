@@ -19,7 +19,8 @@ export class DataFolder {
   static async open(path: string): Promise<DataFolder> {
     let unlock: (() => void) | null;
     try {
-      await mkdir(path, { recursive: true });
+      // Other users of the machine may not read it. A folder that exists keeps its mode.
+      await mkdir(path, { recursive: true, mode: 0o700 });
       unlock = takeLock(join(path, 'lock'));
     } catch (error) {
       throw fileError(error, `the data folder ${path} cannot be used`, path);

@@ -11,6 +11,7 @@ export const WENTU_ERROR_CODES = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'LIMIT_EXCEEDED',
+  'RATE_LIMITED',
 ] as const;
 export type WentuErrorCode = (typeof WENTU_ERROR_CODES)[number];
 
@@ -63,6 +64,14 @@ export class UnavailableError extends WentuError {
   }
 }
 
+/** The stored data is damaged. A retry does not help: the store has to be restored. */
+export class DamagedStoreError extends UnavailableError {}
+
+/** Compares the name, because an error from another thread loses its class. */
+export function isDamaged(error: unknown): boolean {
+  return error instanceof Error && error.name === DamagedStoreError.name;
+}
+
 /** The disk is full. The same call succeeds when there is free space. */
 export class DiskFullError extends UnavailableError {}
 
@@ -90,6 +99,17 @@ export class ForbiddenError extends WentuError {
 export class LimitExceededError extends WentuError {
   constructor(message: string, options?: WentuErrorOptions) {
     super('LIMIT_EXCEEDED', message, options);
+  }
+}
+
+/** A client has sent too many requests in a minute; the same request succeeds later. */
+export class RateLimitedError extends WentuError {
+  /** @param retryAfterS seconds after which the client may ask again */
+  constructor(
+    message: string,
+    readonly retryAfterS: number,
+  ) {
+    super('RATE_LIMITED', message);
   }
 }
 

@@ -16,6 +16,11 @@ export interface WordSearch {
   readonly query: WordQuery;
   /** Only images that match, as `matches` says. It was checked with `checkFilter`. */
   readonly filter: ImageFilter | null;
+  /**
+   * Gives the ids of the images that match the filter, ascending; null when they are many or not known. It is called
+   * when the first candidates show that few match, and saves looking the others up. Rows decide about these images too.
+   */
+  readonly fewMatching?: () => Promise<readonly number[] | null>;
   /** Only ids below this one. Null: all. */
   readonly before: number | null;
   /** Largest number of ids. */

@@ -1,8 +1,11 @@
 import { UnavailableError, type TextEncoder } from '@wentu/domain';
+import { currentScope, measure, nowMs, type TraceScope } from '@wentu/telemetry';
 
 interface Waiting {
   readonly texts: readonly string[];
   readonly signal: AbortSignal | undefined;
+  readonly since: number;
+  readonly scope: TraceScope | undefined;
   resolve(vectors: Float32Array[]): void;
   reject(error: unknown): void;
 }
@@ -12,8 +15,12 @@ const MAX_WAITING = 1_000;
 /**
  * Calls that arrive during a run share the next run. While the encoder is idle, a call waits for one turn of the event
  * loop only, and calls that arrive until then share a run.
+ * @param provider the execution provider of the encoder, for metrics
  */
-export function batchTexts(encoder: TextEncoder, { maxBatch }: { maxBatch: number }): TextEncoder {
+export function batchTexts(
+  encoder: TextEncoder,
+  { maxBatch, provider = 'cpu' }: { maxBatch: number; provider?: string },
+): TextEncoder {
   let waiting: Waiting[] = [];
   let running = false;
 
@@ -21,6 +28,7 @@ export function batchTexts(encoder: TextEncoder, { maxBatch }: { maxBatch: numbe
     running = true;
     await new Promise((resolve) => setImmediate(resolve));
     while (waiting.length > 0) await run(nextBatch());
+    measure('encoderWaiting', 0, { tower: 'text' });
     running = false;
   }
 
@@ -44,8 +52,19 @@ export function batchTexts(encoder: TextEncoder, { maxBatch }: { maxBatch: numbe
       return !call.signal?.aborted;
     });
     if (live.length === 0) return;
+    const beganMs = nowMs();
+    const texts = live.flatMap((call) => call.texts);
+    measure('encoderWaiting', waiting.length, { tower: 'text' });
+    for (const { since } of live) measure('encoderWait', (beganMs - since) / 1_000, { tower: 'text' });
     try {
-      const vectors = await encoder.encodeTexts(live.flatMap((call) => call.texts));
+      const vectors = await encoder.encodeTexts(texts);
+      const endMs = nowMs();
+      measure('encoderSeconds', (endMs - beganMs) / 1_000, { tower: 'text', provider });
+      measure('encoderItems', texts.length, { tower: 'text' });
+      for (const { since, scope } of live) {
+        scope?.trace.record('wait.encoder', since, beganMs, scope.span);
+        scope?.trace.record('encoding.run', beganMs, endMs, scope.span);
+      }
       let start = 0;
       for (const call of live) call.resolve(vectors.slice(start, (start += call.texts.length)));
     } catch (error) {
@@ -64,7 +83,7 @@ export function batchTexts(encoder: TextEncoder, { maxBatch }: { maxBatch: numbe
         );
       }
       return new Promise((resolve, reject) => {
-        waiting.push({ texts, signal, resolve, reject });
+        waiting.push({ texts, signal, since: nowMs(), scope: currentScope(), resolve, reject });
         if (!running) void drain();
       });
     },

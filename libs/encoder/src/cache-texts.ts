@@ -1,4 +1,5 @@
 import type { TextEncoder } from '@wentu/domain';
+import { measure } from '@wentu/telemetry';
 
 /** Queries are shorter. Ten thousand texts of 100,000 characters would need gigabytes. */
 const MAX_REMEMBERED_LENGTH = 1_000;
@@ -30,6 +31,9 @@ export function createTextCache(maxEntries: number): (encoder: TextEncoder) => T
       async encodeTexts(texts, signal) {
         signal?.throwIfAborted();
         const unknown = [...new Set(texts)].filter((text) => !known.has(prefix + text));
+        const hits = texts.length - unknown.length;
+        if (hits > 0) measure('cacheRequests', hits, { cache: 'text', result: 'hit' });
+        if (unknown.length > 0) measure('cacheRequests', unknown.length, { cache: 'text', result: 'miss' });
         // Kept here too: a call may have more texts than the cache keeps.
         const wanted = new Map<string, Promise<Float32Array>>();
         for (const text of texts) {

@@ -37,6 +37,10 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
     zh: '超出了上限，请减少一些，或调高相应的设置',
     en: 'A limit was exceeded; ask for less, or raise the setting',
   },
+  RATE_LIMITED: {
+    zh: '请求太频繁，请稍等一会儿再试',
+    en: 'There were too many requests; wait a moment and try again',
+  },
   INTERNAL: {
     zh: '文图自己出了错（程序缺陷），详情见日志，请向我们报告',
     en: 'This is a bug in Wentu; the log has the details, please report it',

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { UnavailableError } from '@wentu/domain';
 import { toBytes } from './entities/columns';
+import { damaged } from './store-error';
 
 /** The part of a SQLite connection that is used here. */
 interface ReadingConnection {
@@ -17,7 +17,7 @@ const TABLES = ['store_info', 'embedding_space', 'collection', 'source', 'kept_o
 /**
  * Finds texts that are not UTF-8, in a file that is damaged or was written by another program. libsql aborts the
  * process when it reads such a text, and no error can be caught. Reading it as bytes is safe.
- * @throws UnavailableError
+ * @throws DamagedStoreError
  */
 export function checkTexts(path: string, connection: ReadingConnection): void {
   for (const table of TABLES) {
@@ -33,15 +33,11 @@ export function checkTexts(path: string, connection: ReadingConnection): void {
     for (let rows = 0; rows < MOST_ROWS; rows += SLICE) {
       const [slice] = joined.all(below) as [{ first: number | null; texts: ArrayBuffer | null }];
       if (slice.first === null || slice.texts === null) break;
-      if (!isUtf8(toBytes(slice.texts))) throw damaged(path, table);
+      if (!isUtf8(toBytes(slice.texts)))
+        throw damaged(
+          `the database at ${path} holds text that is not UTF-8 (table ${table}): the file is damaged, or another program wrote into it`,
+        );
       below = slice.first;
     }
   }
-}
-
-function damaged(path: string, table: string): UnavailableError {
-  return new UnavailableError(
-    `the database at ${path} holds text that is not UTF-8 (table ${table}): the file is damaged, or another program wrote into it. ` +
-      'Stop the server, keep the file, and restore the backup (docs/operations.md, "Backup and restore")',
-  );
 }

@@ -5,7 +5,7 @@ import libsql from 'libsql';
 /** How long the copy waits for its lock, which it holds only for a moment. */
 const BUSY_MS = 10_000;
 /** Number of ids reserved for the original after the copy. The original will never use as many. */
-const IDS_LEFT_OUT = 1_000_000_000;
+export const IDS_LEFT_OUT = 1_000_000_000;
 
 /**
  * Copies the store in a SQLite file, as it is at one moment, to a new file. Other connections may read and write the

@@ -20,11 +20,16 @@ import { Words1796600000020 } from './migrations/mysql/1796600000020-words';
 import { Access1796700000021 } from './migrations/mysql/1796700000021-access';
 import { mysqlDriver, type MysqlDriver } from './mysql-driver';
 import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
-import { PUBLIC_MESSAGE } from './store-error';
+import { damaged, PUBLIC_MESSAGE } from './store-error';
 import { checkIdentity, refuseEmpty, type StoreIdentity } from './store-identity';
 import { mysqlTransaction } from './transactions';
 import { typeOrmMetadataStore } from './typeorm-metadata-store';
 
+/**
+ * MySQL error numbers: a table is missing (1146, 1932), or it or its index is damaged (126, 127, 134, 144, 145, 1034,
+ * 1035, 1194, 1195, 1712, 1812, 1877).
+ */
+const DAMAGED = new Set([1146, 1932, 126, 127, 134, 144, 145, 1034, 1035, 1194, 1195, 1712, 1812, 1877]);
 const POOL = 8;
 /** Largest number of calls that wait for a connection. */
 const MAX_WAITING = 1_000;
@@ -76,8 +81,30 @@ export async function openMysqlSource(
   driver: MysqlDriver = mysqlDriver(STATEMENT_MS),
   identity?: StoreIdentity,
 ): Promise<DataSource> {
+  const source = mysqlSource(address, driver);
+  try {
+    await source.initialize();
+    await migrate(source, address, identity);
+    await checkTables(source, nameOf(address));
+    const [row] = await source.query<[{ uuid: string }?]>('SELECT uuid FROM store_info');
+    if (!row) throw new Error('its table store_info is empty');
+    checkIdentity(`the database ${nameOf(address)}`, row.uuid, identity);
+    return source;
+  } catch (error) {
+    if (source.isInitialized) await source.destroy();
+    if (error instanceof WentuError) throw error;
+    const message = error instanceof Error ? error.message || error.name : String(error);
+    throw new UnavailableError(
+      `the database ${nameOf(address)} cannot be opened: ${message}; check that the server runs, and that user and database exist`,
+      { cause: error, publicMessage: PUBLIC_MESSAGE },
+    );
+  }
+}
+
+/** The data source, which neither connects nor migrates yet. */
+export function mysqlSource(address: MysqlAddress, driver: MysqlDriver): DataSource {
   const { host, port, user, password, database } = address;
-  const source = new DataSource({
+  return new DataSource({
     type: 'mysql',
     driver,
     host,
@@ -112,22 +139,6 @@ export async function openMysqlSource(
     connectTimeout: CONNECT_MS,
     extra: { enableKeepAlive: true, maxPreparedStatements: PREPARED, queueLimit: MAX_WAITING },
   });
-  try {
-    await source.initialize();
-    await migrate(source, address, identity);
-    const [row] = await source.query<[{ uuid: string }?]>('SELECT uuid FROM store_info');
-    if (!row) throw new Error('its table store_info is empty');
-    checkIdentity(`the database ${nameOf(address)}`, row.uuid, identity);
-    return source;
-  } catch (error) {
-    if (source.isInitialized) await source.destroy();
-    if (error instanceof WentuError) throw error;
-    const message = error instanceof Error ? error.message || error.name : String(error);
-    throw new UnavailableError(
-      `the database ${nameOf(address)} cannot be opened: ${message}; check that the server runs, and that user and database exist`,
-      { cause: error, publicMessage: PUBLIC_MESSAGE },
-    );
-  }
 }
 
 /** Migrates the database. Processes that start at the same time wait for the process that migrates. */
@@ -144,6 +155,19 @@ async function migrate(source: DataSource, address: MysqlAddress, identity: Stor
     await runner.query('SELECT RELEASE_LOCK(?)', [lock]);
   } finally {
     await runner.release();
+  }
+}
+
+/** Finds tables that are missing or that the server cannot read. @throws DamagedStoreError */
+export async function checkTables(source: DataSource, name: string): Promise<void> {
+  for (const { tableName } of source.entityMetadatas) {
+    try {
+      await source.query(`SELECT 1 FROM ${tableName} LIMIT 1`);
+    } catch (error) {
+      const { errno, message } = (error as { driverError?: { errno?: number; message?: string } }).driverError ?? {};
+      if (errno === undefined || !DAMAGED.has(errno)) throw error;
+      throw damaged(`the database ${name} is damaged: its table ${tableName} cannot be read (${message})`, 'server');
+    }
   }
 }
 

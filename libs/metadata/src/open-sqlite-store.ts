@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConflictError, UnavailableError, WentuError, type MetadataStore } from '@wentu/domain';
 import { DataSource } from 'typeorm';
+import { checkPages, refuseCutOff } from './check-pages';
 import { checkTexts } from './check-texts';
 import { Database } from './database';
 import { ENTITIES } from './entities';
@@ -80,6 +81,7 @@ export async function openSqliteSource({
   if (size === 0) refuseEmpty(`the database at ${path} is empty`, identity);
   if (size === undefined && readOnly)
     throw new UnavailableError(`there is no database at ${path}; start the server once to create it`);
+  if (!readOnly && size !== undefined) refuseCutOff(path);
   const source = new DataSource({
     type: 'better-sqlite3',
     driver,
@@ -109,6 +111,7 @@ export async function openSqliteSource({
       connection.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
       // The check is before the first write, because the file may belong to another program.
       checkTables(path, connection, identity);
+      if (!readOnly && size !== undefined && size > 0) checkPages(path, connection);
       connection.exec(readOnly ? 'PRAGMA query_only = ON' : WRITING);
     },
   });

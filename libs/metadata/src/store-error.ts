@@ -1,4 +1,4 @@
-import { DiskFullError, UnavailableError, WentuError } from '@wentu/domain';
+import { DamagedStoreError, DiskFullError, UnavailableError, WentuError } from '@wentu/domain';
 import { sqliteFault, type SqliteFault } from './sqlite-fault';
 
 /**
@@ -24,9 +24,14 @@ export const PUBLIC_MESSAGE =
 
 const FULL_MESSAGE = "the disk of the metadata store is full: free some space there; the server's log says which one";
 
+const RESTORE =
+  'Stop the server, keep the file, and restore the backup: wentu restore FOLDER --replace (docs/operations.md, "Backup and restore")';
+
+const RESTORE_SERVER =
+  'Stop every server, keep the database, create an empty one, name it in DATABASE_URL, and restore the backup: wentu restore FOLDER (docs/operations.md, "Backup and restore")';
+
 const ADVICE: Readonly<Record<Exclude<SqliteFault, 'full'>, string>> = {
-  damaged:
-    'the file is damaged: stop the server, keep the file, and restore the backup (docs/operations.md, "Backup and restore")',
+  damaged: `the file is damaged. ${RESTORE}`,
   held: 'another program holds the file; wait until it has ended',
   refused: 'the file or its folder is not writable: check their permissions, and how the disk is mounted',
   unknown: 'check its disk, and read the log of the system',
@@ -54,7 +59,16 @@ export function fileError(error: unknown, what: string, folder?: string): Unavai
         cause: error,
         publicMessage: FULL_MESSAGE,
       })
-    : new UnavailableError(`${failure}; ${ADVICE[fault]}`, { cause: error, publicMessage: PUBLIC_MESSAGE });
+    : new (fault === 'damaged' ? DamagedStoreError : UnavailableError)(`${failure}; ${ADVICE[fault]}`, {
+        cause: error,
+        publicMessage: PUBLIC_MESSAGE,
+      });
+}
+
+/** @param what what is damaged, and how */
+export function damaged(what: string, where: 'file' | 'server' = 'file'): DamagedStoreError {
+  const remedy = where === 'file' ? RESTORE : RESTORE_SERVER;
+  return new DamagedStoreError(`${what}. ${remedy}`, { publicMessage: PUBLIC_MESSAGE });
 }
 
 function serverError(error: unknown, address: string): unknown {

@@ -64,7 +64,7 @@ import {
 import { keptOutAmong } from './kept-out-changes';
 import { selectVersions } from './known-versions';
 import { textKey } from './keys';
-import { listImages, pageAttributes, readyMatching } from './list-rows';
+import { listImages, pageAttributes, placeAt, readyMatching } from './list-rows';
 import { insertPendingRows } from './pending-rows';
 import { findContents, findSource, listSources, pageSource } from './source-rows';
 import { readContents, readSettlement } from './settlement';
@@ -115,6 +115,10 @@ export class TypeOrmImages implements Images {
 
   async list(collectionId: number, list: ImageList, after: ListPlace | null, limit: number): Promise<ImageRow[]> {
     return await this.database.read((manager) => listImages(manager, collectionId, list, after, limit));
+  }
+
+  async placeAt(collectionId: number, list: ImageList, index: number): Promise<ListPlace | null> {
+    return await this.database.read((manager) => placeAt(manager, collectionId, list, index));
   }
 
   async countMatching(collectionId: number, filter: ImageFilter): Promise<number> {

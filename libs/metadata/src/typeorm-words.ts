@@ -2,7 +2,10 @@ import type { ImageRow, ReadWords, WordLine, Words, WordSearch } from '@wentu/do
 import { LIST_SLICE, slices, type Database } from './database';
 import { columnsOf, type StateRow } from './image-rows';
 import { readLines } from './word-changes';
-import { countUnread, findWords, pageUnread, putWords } from './word-rows';
+import { CANDIDATE_SLICE, countUnread, pageUnread, putWords, withAllWords, wordCandidates } from './word-rows';
+
+/** A share of candidates below which it is worth to know all images that match the filter. */
+const FEW = 0.1;
 
 /** The words in pictures. */
 export class TypeOrmWords implements Words {
@@ -22,7 +25,22 @@ export class TypeOrmWords implements Words {
   }
 
   async find(collectionId: number, search: WordSearch): Promise<number[]> {
-    return await this.database.read((manager) => findWords(manager, collectionId, search));
+    const { limit, filter, fewMatching } = search;
+    let left = await this.database.read((manager) => wordCandidates(manager, collectionId, search));
+    const found: number[] = [];
+    let isAsked = false;
+    for (let size = Math.min(CANDIDATE_SLICE, limit); left.length > 0 && found.length < limit; size = CANDIDATE_SLICE) {
+      const slice = left.slice(0, size);
+      const ids = await this.database.read((manager) => withAllWords(manager, collectionId, search, slice));
+      found.push(...ids);
+      left = left.slice(size);
+      if (isAsked || !filter || left.length <= CANDIDATE_SLICE || ids.length >= slice.length * FEW) continue;
+      isAsked = true;
+      // Not within a read of the database, because it reads too.
+      const few = await fewMatching?.();
+      if (few) left = inBoth(left, few);
+    }
+    return found.slice(0, limit);
   }
 
   async countUnread(collectionId: number, revision: string): Promise<number> {
@@ -36,4 +54,13 @@ export class TypeOrmWords implements Words {
   async put(collectionId: number, revision: string, read: readonly ReadWords[]): Promise<number[]> {
     return await this.database.transaction((manager) => putWords(manager, collectionId, revision, read));
   }
+}
+
+/** @param descending ids @param ascending ids */
+function inBoth(descending: readonly number[], ascending: readonly number[]): number[] {
+  let at = ascending.length - 1;
+  return descending.filter((id) => {
+    while ((ascending[at] ?? -1) > id) at--;
+    return ascending[at] === id;
+  });
 }

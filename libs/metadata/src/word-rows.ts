@@ -5,8 +5,8 @@ import {
   hasExactWords,
   type ImageRow,
   type ReadWords,
-  type WordQuery,
   type WordSearch,
+  type WordTerm,
 } from '@wentu/domain';
 import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { LIST_SLICE, slices } from './database';
@@ -21,7 +21,7 @@ import { fromStoredLines, toStoredLines } from './word-lines';
 import { addPostings, idsWithGrams } from './word-postings';
 
 /** Number of candidates whose rows one statement reads. MariaDB makes a temporary table of 1,000 and more. */
-const SLICE = 900;
+export const CANDIDATE_SLICE = 900;
 /** Largest number of revisions whose images a page of unread images has. */
 const MAX_REVISIONS = 16;
 
@@ -34,40 +34,73 @@ export function wordsVersion(revision: string): number {
   return createHash('sha256').update(revision).digest().readUIntBE(0, 6) + 1;
 }
 
-/** Ids of READY images with all words, newest first. */
-export async function findWords(
+/** Ids of images that may have all words, newest first. */
+export async function wordCandidates(
   manager: EntityManager,
   collectionId: number,
-  { query, filter, before, limit }: WordSearch,
+  { query, before }: WordSearch,
 ): Promise<number[]> {
   // Stored texts have no halves of surrogate pairs.
   if (query.terms.some(({ folded }) => SURROGATE.test(folded))) return [];
-  const candidates = await idsWithGrams(manager, collectionId, gramsOfQuery(query), before);
-  const isExact = query.terms.some((term) => term.isExact);
-  const found: number[] = [];
-  let size = Math.min(SLICE, limit);
-  for (let at = 0; at < candidates.length && found.length < limit; at += size, size = SLICE) {
-    // The ids are integers, and a list of parameters takes the databases longer to read.
-    const ready = columnsOf(manager, ['id'])
-      .where("i.collectionId = :collectionId AND i.state = 'READY'", { collectionId })
-      .andWhere(`i.id IN (${candidates.slice(at, at + size).join(', ')})`);
-    if (filter) whereMatches(ready, filter);
-    whereFolded(ready, query);
-    const rows = await selectInOrder<{ id: number | string }>(manager, ready.orderBy('i.id', 'DESC'), 'PRIMARY');
-    const ids = rows.map(({ id }) => Number(id));
-    const lines = isExact ? await readLines(manager, ids) : null;
-    found.push(...ids.filter((id) => !lines || hasExactWords(query, lines.get(id) ?? [])));
-  }
-  return found.slice(0, limit);
+  return await idsWithGrams(manager, collectionId, gramsOfQuery(query), before);
 }
 
 /**
- * Adds the words of three and more characters to the conditions. A shorter word is one gram, which the candidates have.
+ * The candidates that are READY images with all words and match the filter, newest first.
+ * @param candidates at most CANDIDATE_SLICE
  */
-function whereFolded(ready: SelectQueryBuilder<ImageEntity>, { terms }: WordQuery): void {
-  const words = terms.map(({ folded }) => folded).filter((folded) => [...folded].length > 2);
-  if (words.length === 0) return;
-  ready.innerJoin(ImageWordsEntity, 'w', 'w.imageRowId = i.id');
+export async function withAllWords(
+  manager: EntityManager,
+  collectionId: number,
+  { query, filter }: WordSearch,
+  candidates: readonly number[],
+): Promise<number[]> {
+  const exact = query.terms.filter((term) => term.isExact);
+  // The ids are integers, and a list of parameters takes the databases longer to read.
+  const ready = columnsOf(manager, ['id'])
+    .where("i.collectionId = :collectionId AND i.state = 'READY'", { collectionId })
+    .andWhere(`i.id IN (${candidates.join(', ')})`);
+  if (filter) whereMatches(ready, filter);
+  const words = query.terms.map(({ folded }) => folded).filter(isSeveralGrams);
+  if (words.length + exact.length > 0) ready.innerJoin(ImageWordsEntity, 'w', 'w.imageRowId = i.id');
+  whereFolded(ready, words);
+  if (exact.length > 0) selectExact(ready, exact);
+  const rows = await selectInOrder<FoundRow>(manager, ready.orderBy('i.id', 'DESC'), 'PRIMARY');
+  const open = rows.filter(({ exact: is }) => is !== undefined && Number(is) === 0).map(({ id }) => Number(id));
+  const lines = await readLines(manager, open);
+  const wrong = new Set(open.filter((id) => !hasExactWords(query, lines.get(id) ?? [])));
+  return rows.map(({ id }) => Number(id)).filter((id) => !wrong.has(id));
+}
+
+interface FoundRow {
+  readonly id: number | string;
+  /** 1 when the stored lines have all exact words for certain. */
+  readonly exact?: number | string;
+}
+
+/** A word of one or two characters is one gram, which the candidates have. */
+function isSeveralGrams(folded: string): boolean {
+  return [...folded].length > 2;
+}
+
+/** Letters and digits only: JSON has them as they are, and outside of its strings it has digits only. */
+const PLAIN = /^[\p{L}\p{N}]*\p{L}[\p{L}\p{N}]*$/u;
+
+/**
+ * Selects whether the words are in the stored lines as they were written, each within a line. Then the lines need not
+ * be read. A word over the end of a line, with a space in it, or of one character is decided by the lines.
+ */
+function selectExact(ready: SelectQueryBuilder<ImageEntity>, terms: readonly WordTerm[]): void {
+  const parts = terms.map(({ text }, i) => {
+    if (!PLAIN.test(text) || [...text].length < 2) return '0';
+    ready.setParameter(`exact${i}`, Buffer.from(text));
+    return `INSTR(w.data, :exact${i}) > 0`;
+  });
+  ready.addSelect(`CASE WHEN ${parts.join(' AND ')} THEN 1 ELSE 0 END`, 'exact');
+}
+
+/** Adds words to the conditions. */
+function whereFolded(ready: SelectQueryBuilder<ImageEntity>, words: readonly string[]): void {
   for (const [i, word] of words.entries())
     // Bytes, because a part of the bytes of a text in UTF-8 is a part of the text, and collations do not matter.
     ready.andWhere(`INSTR(w.folded, :word${i}) > 0`, { [`word${i}`]: Buffer.from(word) });

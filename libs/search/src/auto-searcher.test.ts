@@ -4,6 +4,7 @@ import { row } from './testing/search-setup';
 
 const hit = (id: number, similarity: number, more: Partial<FoundHit> = {}): FoundHit => ({
   ...{ image: row(id, 0), similarity, distance: 0, score: similarity, collection: 'c', isRelevant: true },
+  relevance: 1.5,
   ...{ duplicates: [], matched: null, ...more },
 });
 const matched = { words: ['出口'], lines: [] };
@@ -52,18 +53,39 @@ test('without images with the words it is the search for the meaning', async () 
   bench.words = [hit(9, 0.1, { matched })];
   for (const options of [{ avoid: '车' }, { minSimilarity: 0 }, { after: 'AQ' }]) await bench.page('出口', options);
   await bench.page('""');
-  expect(bench.asked).toEqual(['words 1', 'meaning 3', ...Array<string>(5).fill('meaning 10')]);
+  expect(bench.asked).toEqual(['words 1000', 'meaning 3', ...Array<string>(5).fill('meaning 10')]);
 });
 
-test('images of both lists come first, then those of the two lists in turns', async () => {
+test('images with the words have every fourth place when images show the text', async () => {
+  bench.meaning = [1, 2, 3, 4, 5, 6].map((id) => hit(id, 1 - id / 10));
   bench.words = [hit(9, 0.2, { matched }), hit(3, 0.7, { matched }), hit(8, 0.3, { matched })];
   const page = await bench.page('出口');
   // Of the images with the words, the most similar are first: 3, 8, 9.
-  expect([ids(page), page.total, page.ranking]).toEqual([[3, 1, 8, 2, 9, 4], 6, 'FUSED']);
-  expect(page.hits.map((each) => each.hit.score)).toEqual(
-    [1 / 63 + 1 / 61, ...[1 / 61, 1 / 62, 1 / 62, 1 / 63, 1 / 64]].sort((a, b) => b - a),
-  );
-  expect(page.hits.map((each) => each.hit.matched)).toEqual([matched, null, matched, null, matched, null]);
+  expect([ids(page), page.total, page.ranking]).toEqual([[1, 2, 3, 8, 4, 5, 6, 9], 8, 'FUSED']);
+  expect(page.hits.map((each) => each.hit.score)).toEqual(Array.from({ length: 8 }, (_, i) => 1 / (61 + i)));
+  expect(page.hits.flatMap((each) => (each.hit.matched ? [each.hit.image.id] : []))).toEqual([3, 8, 9]);
+});
+
+test('images with the words come first when no image shows the text, the sooner the longer it is', async () => {
+  const meaning = (relevance: number | null): void => {
+    bench.meaning = [1, 2, 3].map((id) => hit(id, 1 - id / 10, { relevance }));
+  };
+  bench.words = [hit(9, 0.2, { matched }), hit(8, 0.3, { matched })];
+  for (const [text, relevance, wanted] of [
+    ['出口', 0.85, [8, 9, 1, 2, 3]],
+    ['出口', 0.95, [1, 2, 3, 8, 9]],
+    ['安全出口', 1.05, [8, 9, 1, 2, 3]],
+    ['安全 出口', 1.05, [8, 9, 1, 2, 3]],
+    ['安全出口', 1.15, [1, 2, 3, 8, 9]],
+    ['人民广场东南出口', 1.25, [1, 2, 3, 8, 9]],
+    // Exact words are meant as words.
+    ['"出口"', 2, [8, 9, 1, 2, 3]],
+    // The model was not measured.
+    ['出口', null, [1, 8, 2, 9, 3]],
+  ] as const) {
+    meaning(relevance);
+    expect([text, relevance, ids(await bench.page(text))]).toEqual([text, relevance, wanted]);
+  }
 });
 
 test('pages have every image once, also when images are added and deleted meanwhile', async () => {

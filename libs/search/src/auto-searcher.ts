@@ -1,12 +1,11 @@
 import { parseWordQuery, WentuError } from '@wentu/domain';
+import { fuseHits } from './fuse-hits';
 import { anotherSearch, noCursor, searchDigest, SEARCH_DIGEST_BYTES } from './search-cursor';
 import { MAX_RESULTS, type FoundHit, type PageOptions, type SearchPage } from './search-page';
 import { scopeKey, type SearchScope } from './search-scope';
 import type { Searcher } from './searcher';
 import type { WordSearcher } from './word-searcher';
 
-/** The constant of reciprocal rank fusion, of Cormack, Clarke and Büttcher 2009. */
-const RANK_CONSTANT = 60;
 /** Cursors of fused searches begin with it, which those of other searches do not. */
 const PREFIX = 'f';
 const CURSOR = /^f[A-Za-z0-9_-]{1,60}$/;
@@ -24,9 +23,8 @@ interface FusedPosition {
 }
 
 /**
- * Finds the images nearest to a text together with those that have its words. Without images with the words it is the
- * search for the meaning, with the same pages. Otherwise the two lists are merged by reciprocal ranks, so that images
- * of both lists come first. Images with the words are ordered by their similarity to the text in their list.
+ * Finds the images nearest to a text together with those that have its words (`fuseHits`). Without images with the words
+ * it is the search for the meaning, with the same pages.
  */
 export class AutoSearcher {
   constructor(
@@ -50,12 +48,12 @@ export class AutoSearcher {
     const digest = searchDigest(['fused', covered, text, filter ?? null, collapse]);
     const from = after === undefined ? null : readFusedCursor(after, digest);
     const all = { first: MAX_RESULTS, collapse, ...(filter ? { filter } : {}) };
-    const withWords = await this.words.page(text, scope, from ? all : { ...all, first: 1 }, signal);
-    if (!from && withWords.total === 0) return await meaning();
-    const worded = from ? withWords : await this.words.page(text, scope, all, signal);
+    const worded = await this.words.page(text, scope, all, signal);
+    if (!from && worded.total === 0) return await meaning();
     const found = await this.searcher.page({ text }, scope, all, signal);
     const newestId = from?.newestId ?? Math.max(...[found, worded].flatMap(hitsOf).map(({ image }) => image.id));
-    const fused = fuse(hitsOf(found), hitsOf(worded), newestId);
+    const earlier = (page: SearchPage): FoundHit[] => hitsOf(page).filter(({ image }) => image.id <= newestId);
+    const fused = fuseHits(parseWordQuery(text), earlier(found), earlier(worded));
     const place = from ? fused.findIndex(({ image }) => image.id === from.id) + 1 || from.shown : 0;
     const before = from?.shown ?? 0;
     const shown = fused.slice(place, place + Math.min(options.first, MAX_RESULTS - before));
@@ -85,29 +83,6 @@ function hasWords(text: string): boolean {
 
 function hitsOf({ hits }: SearchPage): FoundHit[] {
   return hits.map(({ hit }) => hit);
-}
-
-/** Each picture once, highest score first, and equal scores by the newest image. */
-function fuse(found: readonly FoundHit[], worded: readonly FoundHit[], newestId: number): FoundHit[] {
-  const fused = new Map<number, FoundHit>();
-  const isOld = ({ image }: FoundHit): boolean => image.id <= newestId;
-  for (const [i, hit] of found.filter(isOld).entries())
-    fused.set(hit.image.id, { ...hit, score: 1 / (RANK_CONSTANT + i + 1) });
-  // A picture of one list may be a duplicate in the other one.
-  const shownBy = new Map(
-    [...fused.values()].flatMap((hit) =>
-      [hit, ...hit.duplicates].map(({ image }) => [image.id, hit.image.id] as const),
-    ),
-  );
-  const bySimilarity = worded.filter(isOld).sort((a, b) => b.similarity - a.similarity || b.image.id - a.image.id);
-  for (const [i, hit] of bySimilarity.entries()) {
-    const score = 1 / (RANK_CONSTANT + i + 1);
-    const known = fused.get(shownBy.get(hit.image.id) ?? hit.image.id);
-    if (known)
-      fused.set(known.image.id, { ...known, score: known.score + score, matched: known.matched ?? hit.matched });
-    else fused.set(hit.image.id, { ...hit, score });
-  }
-  return [...fused.values()].sort((a, b) => b.score - a.score || b.image.id - a.image.id);
 }
 
 function writeFusedCursor({ newestId, id, shown, total }: FusedPosition, digest: Buffer): string {

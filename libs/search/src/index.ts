@@ -1,7 +1,8 @@
 export { AutoSearcher } from './auto-searcher';
 export { DEFAULT_COLLECTION, findDefaultCollection, SAMPLES_COLLECTION } from './default-collection';
 export { extractImageFeatures, extractTextFeatures } from './extract-features';
-export { isFinished, watchJob } from './job-watch';
+export { isFinished } from './job-watch';
+export { JobWatches } from './job-watches';
 export type { ImageModel, ImageModels, UsedImageModel } from './image-models';
 export { isUnavailable, untilBack } from './retry-while-unavailable';
 export { DuplicateScans, type DuplicateScansOptions } from './duplicates/duplicate-scans';

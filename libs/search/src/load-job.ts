@@ -37,13 +37,16 @@ export async function runLoad(load: RunningLoad): Promise<void> {
   const existing = await collectionOf(tools.store, job);
   const dataset = await load.openDataset(existing, job.directory, job.options);
   let used: UsedImageModel | undefined;
+  let checking: Promise<void> | undefined;
   try {
     if (dataset.directory !== job.directory) {
       const message = `${job.directory} has become a link to another folder; load the right folder`;
       throw new ItemError('SOURCE_LOST', message);
     }
     const space = await spaces.of(dataset, job.options, existing);
-    if (dataset.features) await spaces.checkFeatures(dataset, space, lease.signal);
+    // Pictures are read and hashed meanwhile. Nothing is written before it ends.
+    checking = dataset.features ? spaces.checkFeatures(dataset, space, lease.signal) : Promise.resolve();
+    checking.catch(() => undefined);
     if (existing) checkSpace(existing, space);
     const reconciler = new Reconciler(tools.store, tools.vectors);
     const below = await tools.store.ids.reserve(1);
@@ -61,8 +64,10 @@ export async function runLoad(load: RunningLoad): Promise<void> {
     const executor = new LocalChunkExecutor({ ...options, ...used });
     const runTools = { ...tools, attributes, executor, batchSize: options.batchSize, maxCopiedBytes, repairIndex };
     const run = new LoadRun(runTools, target, dataset, claimed, lease, tally);
-    await run.run().finally(() => run.writeFailures());
+    await run.run(checking).finally(() => run.writeFailures());
   } finally {
+    // It reads the dataset.
+    await checking?.catch(() => undefined);
     await used?.close();
     await dataset.close();
   }

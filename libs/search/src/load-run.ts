@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   imageAttributes,
   imageFacts,
@@ -60,6 +61,8 @@ export interface LoadRunTools {
 /** Largest total size of the pictures of one chunk, in bytes. A single larger picture is a chunk of its own. */
 export const MAX_CHUNK_BYTES = 32 * 1024 * 1024;
 export const READ_CONCURRENCY = 4;
+/** How long a load runs before its pictures are counted, which reads the source once more. */
+const COUNT_AFTER_MS = 500;
 /** Largest number of mount points that are stored for a folder. */
 const MAX_DEVICES = 1_000;
 /** Largest number of pictures per chunk when features are given. Each chunk costs a few disk writes. */
@@ -114,14 +117,43 @@ export class LoadRun {
   }
 
   /**
-   * @throws LoadStopped when cancelled; ItemError ALL_FAILED when no item could be loaded, SOURCE_LOST when the folder
-   * disappeared during the load. Any other error fails the whole job too
+   * @param checked rejects when the source must not be loaded. Nothing is written before it resolves
+   * @throws the error of `checked`; LoadStopped when cancelled; ItemError ALL_FAILED when no item could be loaded,
+   * SOURCE_LOST when the folder disappeared during the load. Any other error fails the whole job too
    */
-  async run(): Promise<void> {
-    const counting = this.dataset.count(this.lease.signal).then(
-      (total) => (this.tally.total = total),
-      () => undefined,
-    );
+  async run(checked: Promise<void> = Promise.resolve()): Promise<void> {
+    const ended = new AbortController();
+    const counting = this.count(AbortSignal.any([ended.signal, this.lease.signal]));
+    try {
+      await this.load(checked);
+    } catch (error) {
+      await checked;
+      throw error;
+    } finally {
+      ended.abort();
+      await counting;
+    }
+    await checked;
+    this.tally.setTotal();
+    this.tally.checkOutcome();
+  }
+
+  /** Writes the failures that are not written yet. */
+  async writeFailures(): Promise<void> {
+    await this.ledger.write();
+  }
+
+  /** A short load ends before it is worth counting its pictures. */
+  private async count(signal: AbortSignal): Promise<void> {
+    try {
+      await sleep(COUNT_AFTER_MS, undefined, { signal });
+      this.tally.total = await this.dataset.count(signal);
+    } catch {
+      // The load reports an unreadable source itself.
+    }
+  }
+
+  private async load(checked: Promise<void>): Promise<void> {
     const maxItems = this.dataset.features ? MAX_READY_ITEMS : this.tools.batchSize;
     const wanted = this.keptOut.withoutLocations(this.entries(), (count) => (this.tally.keptOut += count));
     const files = this.quick ? this.quick.changed(wanted, this.tally) : wanted;
@@ -139,6 +171,7 @@ export class LoadRun {
     for await (const chunk of executed) {
       this.lease.signal.throwIfAborted();
       this.survey();
+      await checked;
       await this.write(await this.encoded(chunk));
       this.identities.release(chunk.map(({ identity }) => identity.imageId));
       await this.ledger.write();
@@ -147,14 +180,6 @@ export class LoadRun {
     this.lease.signal.throwIfAborted();
     this.identities.release(await this.moved.write());
     await this.finishFolder();
-    await counting;
-    this.tally.setTotal();
-    this.tally.checkOutcome();
-  }
-
-  /** Writes the failures that are not written yet. */
-  async writeFailures(): Promise<void> {
-    await this.ledger.write();
   }
 
   /** Yields the valid entries. Broken entries become lines of the ledger. */

@@ -21,9 +21,12 @@ const relevance = (scale: RelevanceScale | null = SCALE): Relevance =>
 const text = Float32Array.of(1, 0);
 
 test('the line of several collections is that of one collection with all of their images', async () => {
-  const line = await relevance().lineOf(text, [collectionOf(1, 30), collectionOf(4, 10), collectionOf(9, 0)]);
-  expect(line).toBeCloseTo((0.1 * 30 + 0.4 * 10) / 40 + excessFor(SCALE, 40), 6);
-  expect(await relevance().lineOf(text, [collectionOf(4, 10)])).toBeCloseTo(0.4 + excessFor(SCALE, 10), 6);
+  const found = await relevance().lineOf(text, [collectionOf(1, 30), collectionOf(4, 10), collectionOf(9, 0)]);
+  const mean = (0.1 * 30 + 0.4 * 10) / 40;
+  expect(found?.mean).toBeCloseTo(mean, 6);
+  expect(found?.line).toBeCloseTo(mean + excessFor(SCALE, 40), 6);
+  const one = await relevance().lineOf(text, [collectionOf(4, 10)]);
+  expect(one?.line).toBeCloseTo(0.4 + excessFor(SCALE, 10), 6);
 });
 
 test('is not known without images or a measured model', async () => {

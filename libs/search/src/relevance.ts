@@ -9,6 +9,14 @@ export interface RelevanceScales {
   scaleOf(space: NewSpace): Promise<RelevanceScale | null>;
 }
 
+/** Cosines of a text with the images of collections. */
+export interface RelevanceLine {
+  /** The smallest cosine of an image that shows the text. */
+  readonly line: number;
+  /** The mean over all images. It is smaller than the line. */
+  readonly mean: number;
+}
+
 /** Decides for each query and collection from which cosine on an image shows the text. */
 export class Relevance {
   constructor(
@@ -17,12 +25,11 @@ export class Relevance {
   ) {}
 
   /**
-   * The smallest cosine of an image that shows the text: above the text's mean over the collections by as much as the
-   * model needs among so many images.
+   * The line is above the text's mean over the collections by as much as the model needs among so many images.
    * @param collections collections of one space, at least one
    * @returns null when it is not known
    */
-  async lineOf(text: Float32Array, collections: readonly Collection[]): Promise<number | null> {
+  async lineOf(text: Float32Array, collections: readonly Collection[]): Promise<RelevanceLine | null> {
     const [first] = collections;
     const scale = first && (await this.scales.scaleOf(first.activeSpace));
     if (!scale) return null;
@@ -35,6 +42,6 @@ export class Relevance {
     if (known.length === 0) return null;
     const images = known.reduce((sum, { size }) => sum + size, 0);
     const mean = known.reduce((sum, { cosine, size }) => sum + cosine * (size / images), 0);
-    return mean + excessFor(scale, images);
+    return { mean, line: mean + excessFor(scale, images) };
   }
 }

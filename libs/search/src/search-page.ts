@@ -8,7 +8,7 @@ import {
   type WordLine,
 } from '@wentu/domain';
 import type { IndexSettlement, SearchHit } from './ranked-search';
-import type { Relevance } from './relevance';
+import type { Relevance, RelevanceLine } from './relevance';
 
 export interface PageOptions {
   /** Number of hits per page: 1 to MAX_RESULTS. */
@@ -42,6 +42,8 @@ export interface FoundHit extends SearchHit {
   readonly collection: string;
   /** Whether the image probably shows the only wanted text. Null when it is not known, and for other queries. */
   readonly isRelevant: boolean | null;
+  /** The similarity on a scale of all models: 0 is the mean of the text over the images, and 1 the line of relevance. */
+  readonly relevance: number | null;
   /** Later hits of the same search that show the same picture, nearest first. Empty unless hits are collapsed. */
   readonly duplicates: readonly FoundHit[];
   /** The words of the query that the picture has, and where. Null for a hit by its meaning. */
@@ -101,12 +103,16 @@ export function needsCount(
   return collapse || minSimilarity > -1 || unsettled > 0 || (filter !== undefined && needsRows(filter));
 }
 
-/** @param line the smallest similarity of a relevant hit; null when it is not known */
+/** @param known null when the line is not known */
 export function judged(
   hit: SearchHit,
-  line: number | null,
+  known: RelevanceLine | null,
   collection: string,
   duplicates: readonly FoundHit[] = [],
 ): FoundHit {
-  return { ...hit, collection, isRelevant: line === null ? null : hit.similarity >= line, duplicates, matched: null };
+  const judgement = known && {
+    isRelevant: hit.similarity >= known.line,
+    relevance: (hit.similarity - known.mean) / Math.max(known.line - known.mean, Number.EPSILON),
+  };
+  return { ...hit, collection, ...(judgement ?? { isRelevant: null, relevance: null }), duplicates, matched: null };
 }

@@ -13,6 +13,7 @@ import { findDefaultCollection } from './default-collection';
 import { QueryEncoder } from './query-encoder';
 import { keyOf, termsOf, type QueryTerm, type SearchTarget } from './query-terms';
 import { checkText, checkTexts, rankTexts, type TextLimits, type TextProbability } from './rank-texts';
+import type { RelevanceLine } from './relevance';
 import { isAfter, RankedSearch, SpaceDropped, type SearchedVectors } from './ranked-search';
 import { answerPage } from './search-answer';
 import { anotherSearch, readCursor, searchDigest, writeCursor, type SearchPosition } from './search-cursor';
@@ -167,7 +168,7 @@ export class Searcher {
     };
   }
 
-  private async lineOf(text: Float32Array | null, collection: Collection): Promise<number | null> {
+  private async lineOf(text: Float32Array | null, collection: Collection): Promise<RelevanceLine | null> {
     return text && (await this.measures.lineOf(text, [collection]));
   }
 

@@ -7,6 +7,7 @@ import {
   type Filter,
 } from '@wentu/domain';
 import type { SearchTarget } from './query-terms';
+import type { RelevanceLine } from './relevance';
 import type { PageOptions, SearchPage } from './search-page';
 import { Searcher } from './searcher';
 import { angle, encoders, row } from './testing/search-setup';
@@ -78,9 +79,9 @@ class World {
       const hits = rows.map((each) => ({ id: each.id, distance: Math.fround(distance(each)) }));
       return [hits.sort((a, b) => a.distance - b.distance).slice(0, limit)];
     };
-    const lineOf = async (_text: Float32Array, searched: readonly Collection[]): Promise<number | null> => {
+    const lineOf = async (_text: Float32Array, searched: readonly Collection[]): Promise<RelevanceLine | null> => {
       this.lined.push(searched.map(({ name }) => name).join());
-      return this.line;
+      return this.line === null ? null : { line: this.line, mean: -1 };
     };
     const nearSimilarityOf = async (): Promise<number> => this.nearSimilarity;
     const countMatching = async (index: string, filter: Filter): Promise<number> =>

@@ -5,6 +5,7 @@ import { keyOf, type QueryTerm, type SearchTarget } from './query-terms';
 import { answerPage } from './search-answer';
 import { BEFORE_FIRST, isAfter, SpaceDropped, type RankedHits, type RankedSearch } from './ranked-search';
 import { anotherSearch, searchDigest } from './search-cursor';
+import type { RelevanceLine } from './relevance';
 import {
   judged,
   MAX_RESULTS,
@@ -222,7 +223,7 @@ export class UnionSearch {
     position: UnionPosition,
     digest: Buffer,
   ): Promise<SearchPage['hits']> {
-    const lines: (number | null)[] = [];
+    const lines: (RelevanceLine | null)[] = [];
     for (const list of position.lists.keys())
       lines.push(await this.lineOf(answers.filter((answer) => answer.list === list)));
     const lists = [...position.lists];
@@ -245,7 +246,7 @@ export class UnionSearch {
   }
 
   /** One line for a list, so that relevant hits come before all others in it. */
-  private async lineOf(answers: readonly Answer[]): Promise<number | null> {
+  private async lineOf(answers: readonly Answer[]): Promise<RelevanceLine | null> {
     const text = answers[0]?.encoded.text;
     if (!text) return null;
     return await this.measures.lineOf(

@@ -35,6 +35,8 @@ class Bench {
   readonly lines = new Map<number, WordLine[]>();
   readonly limits: number[] = [];
   nearSimilarity = 0.999;
+  /** Ids that match any filter; null: not known. */
+  matching: number[] | null = null;
   collections = [collection, second, unknown];
 
   add(id: number, texts: readonly string[], more: Partial<EmbeddedImage> = {}): void {
@@ -73,12 +75,14 @@ class Bench {
         },
         words: {
           get: async (wanted) => new Map([...this.lines].filter(([id]) => wanted.includes(id))),
-          find: async (collectionId, { query, filter, before, limit }) => {
+          find: async (collectionId, { query, filter, fewMatching, before, limit }) => {
+            const among = await fewMatching?.();
             this.limits.push(limit);
             const found = this.rows.filter(
               (each) =>
                 each.collectionId === collectionId &&
                 each.id < (before ?? Infinity) &&
+                (!among || among.includes(each.id)) &&
                 (!filter || matches(filter, imageAttributes(each))) &&
                 matchWords(query, this.lines.get(each.id) ?? []),
             );
@@ -90,6 +94,7 @@ class Bench {
       encoders,
       { maxTextLength: 10 },
       { nearSimilarityOf: async () => this.nearSimilarity },
+      { fewMatching: async () => this.matching },
     );
   }
 
@@ -211,7 +216,20 @@ test('refuses texts without words, long texts, and options of similarities', asy
     await expect(bench.page(text, options)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
 });
 
-test('a collection whose model is not installed cannot be searched', async () => {
+test('the store looks among the images whose attributes are known to match', async () => {
+  const filter = { kind: 'exists', attribute: 'imageId' } as const;
+  bench.matching = [1, 3];
+  expect(ids(await bench.page('出口', { filter }))).toEqual([1]);
+  expect(ids(await bench.page('出口'))).toEqual([2, 1]);
+  bench.matching = null;
+  expect(ids(await bench.page('出口', { filter }))).toEqual([2, 1]);
+});
+
+test('a collection whose model is not installed is searched without similarities', async () => {
   bench.add(4, ['出口'], { collectionId: 3 });
-  await expect(bench.page('出口', {}, 'e')).rejects.toMatchObject({ code: 'INDEX_MISMATCH' });
+  bench.add(5, ['出口'], { collectionId: 3, contentHash: 'h4' });
+  const page = await bench.page('出口', {}, 'e');
+  expect([ids(page), page.total]).toEqual([[5, 4], 2]);
+  expect(page.hits[1]!.hit).toMatchObject({ similarity: 0, distance: 2, matched: { words: ['出口'] } });
+  expect(ids(await bench.page('出口', { collapse: true }, 'e'))).toEqual([5]);
 });

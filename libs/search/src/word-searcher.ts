@@ -13,6 +13,7 @@ import {
 } from '@wentu/domain';
 import { collapse, type CollapsedHit, type ListedHit } from './collapse';
 import { findDefaultCollection } from './default-collection';
+import type { Facets } from './facets/facets';
 import { QueryEncoder } from './query-encoder';
 import { checkText, type TextLimits } from './rank-texts';
 import { anotherSearch, readCursor, searchDigest, writeCursor, type SearchPosition } from './search-cursor';
@@ -43,15 +44,19 @@ interface WordHit extends ListedHit {
 /** The constant of reciprocal ranks, as for several embedding spaces. */
 const RANK_CONSTANT = 60;
 
-/** Finds the images that have the words of a query, newest first. Callers pass names of collections in NFC. */
+/**
+ * Finds the images that have the words of a query, newest first. Callers pass names of collections in NFC. It needs no
+ * model: without the one of a collection, the similarity of its hits is 0 and their distance 2.
+ */
 export class WordSearcher {
   private readonly queries: QueryEncoder;
 
   constructor(
     private readonly reader: WordSearchReader,
-    encoders: TextEncoders,
+    private readonly encoders: TextEncoders,
     private readonly limits: Pick<TextLimits, 'maxTextLength'>,
     private readonly measures: Pick<SearchMeasures, 'nearSimilarityOf'>,
+    private readonly facets: Pick<Facets, 'fewMatching'>,
   ) {
     this.queries = new QueryEncoder(reader, encoders);
   }
@@ -142,9 +147,12 @@ export class WordSearcher {
     before: number | null,
     limit: number,
   ): Promise<number[]> {
-    const search = { query, filter: filter ?? null, before, limit };
     const found: number[] = [];
-    for (const { id } of collections) found.push(...(await this.reader.words.find(id, search)));
+    for (const collection of collections) {
+      const few = filter && { fewMatching: () => this.facets.fewMatching(collection, filter) };
+      const search = { query, filter: filter ?? null, before, limit, ...few };
+      for (const id of await this.reader.words.find(collection.id, search)) found.push(id);
+    }
     return found.sort((a, b) => b - a).slice(0, limit);
   }
 
@@ -160,7 +168,8 @@ export class WordSearcher {
     for (const [list, members] of bySpace(collections).entries()) {
       const [first] = members;
       if (!first || ids.length === 0) continue;
-      const { shown } = await this.queries.encode([{ text, weight: 1 }], first, signal);
+      const hasModel = (await this.encoders.of(first.activeSpace)) !== null;
+      const shown = hasModel ? (await this.queries.encode([{ text, weight: 1 }], first, signal)).shown : null;
       for (const spaceId of new Set(members.map(({ activeSpace }) => activeSpace.id)))
         for (const row of await this.reader.images.getEmbedded(spaceId, ids)) {
           const collection = members.find(({ id }) => id === row.collectionId);
@@ -194,7 +203,7 @@ export class WordSearcher {
       const match = matchWords(query, read);
       // A picture may have been read again since it was found.
       const matched = match && { words: match.words, lines: match.lines.flatMap((line) => read[line] ?? []) };
-      return { ...hit, score, collection: collection.name, isRelevant: null, duplicates, matched };
+      return { ...hit, score, collection: collection.name, isRelevant: null, relevance: null, duplicates, matched };
     };
     return hits.map((each, i) => {
       const score = 1 / (RANK_CONSTANT + before + i + 1);
@@ -217,8 +226,14 @@ function checkWordOptions(options: PageOptions): CheckedOptions {
   return checkOptions(options);
 }
 
-function hitOf({ vector, ...image }: EmbeddedImage, text: Float32Array, collection: Collection, list: number): WordHit {
-  const { similarity, distance } = similarityAndDistance(text, vector);
+/** @param text null: nothing is compared, as if the vectors were at right angles */
+function hitOf(
+  { vector, ...image }: EmbeddedImage,
+  text: Float32Array | null,
+  collection: Collection,
+  list: number,
+): WordHit {
+  const { similarity, distance } = text ? similarityAndDistance(text, vector) : { similarity: 0, distance: 2 };
   return { hit: { similarity, distance, score: similarity, image }, rank: distance, vector, collection, list };
 }
 

@@ -27,6 +27,10 @@ const cases = new ImageCases({
       const begin = after === null ? 0 : ordered.findIndex(({ id }) => id === after.id) + 1;
       return ordered.slice(begin, begin + limit);
     },
+    placeAt: async (_collection, { order }, index) => {
+      const image = inOrder(rows.map((row) => ({ image: row })), order)[index]?.image; // prettier-ignore
+      return image ? { value: orderValue(order, image), id: image.id } : null;
+    },
   },
   previews: { readPreview: never },
   originals: { read: never, open: never, isThere: never },
@@ -48,6 +52,27 @@ test.each(['LOADED_AT', 'TAKEN_AT', 'SIZE', 'NAME'] as const)(
     }
   },
 );
+
+test('a page begins at an offset, and its cursors go on from there', async () => {
+  const list = { order: { field: 'SIZE', direction: 'DESC' } } as const;
+  const whole = (await cases.page(1, list, { first: 10, after: null })).edges.map(({ node }) => node.id);
+  const { edges, hasPreviousPage, hasNextPage } = await cases.page(1, list, { first: 2, after: null }, 3);
+  expect(edges.map(({ node }) => node.id)).toEqual(whole.slice(3, 5));
+  expect([hasPreviousPage, hasNextPage]).toEqual([true, true]);
+  const after = edges[1]!.cursor;
+  expect((await cases.page(1, list, { first: 2, after })).edges.map(({ node }) => node.id)).toEqual(whole.slice(5));
+  expect((await cases.page(1, list, { first: 2, after: null }, 7)).edges).toEqual([]);
+  for (const [offset, cursor] of [
+    [-1, null],
+    [1.5, null],
+    [10_000_001, null],
+    [1, after],
+  ] as const)
+    // prettier-ignore
+    await expect(cases.page(1, list, { first: 1, after: cursor }, offset)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+});
 
 test('a cursor of an earlier version is still that of all images in the order of loading', async () => {
   const cursor = Buffer.from('images 1:3').toString('base64url');

@@ -28,12 +28,15 @@ import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface ImagePorts {
   readonly collections: Pick<CollectionReader, 'find' | 'list'>;
-  readonly images: Pick<ImageReader, 'find' | 'get' | 'list'>;
+  readonly images: Pick<ImageReader, 'find' | 'get' | 'list' | 'placeAt'>;
   readonly previews: Pick<StoredPictures, 'readPreview'>;
   readonly originals: OriginalReader;
   readonly words: Pick<WordsReader, 'get'>;
   readonly facets: Pick<Facets, 'count' | 'countMatching'>;
 }
+
+/** More images than a collection can have. */
+const MAX_OFFSET = 10_000_000;
 
 /** Which images of a collection a list has. Absent: all of them, in the order of loading. */
 export interface WantedList {
@@ -92,13 +95,25 @@ export class ImageCases {
     return first === 0 ? [] : await this.ports.images.list(collectionId, checked, place, first);
   }
 
-  /** One page of a list. */
-  async page(collectionId: number, list: WantedList, page: PageArguments): Promise<Page<ImageRow>> {
+  /**
+   * One page of a list.
+   * @param offset how many images are before the page, 0 to 10,000,000; then `page.after` is null
+   */
+  async page(collectionId: number, list: WantedList, page: PageArguments, offset = 0): Promise<Page<ImageRow>> {
     const checked = checkedList(list);
     const { kind, keyOf, placeIn } = cursorsOf(collectionId, checked);
-    const read = async (after: string | null, limit: number): Promise<ImageRow[]> =>
-      await this.ports.images.list(collectionId, checked, after === null ? null : placeIn(after), limit);
-    return await pageOf({ kind, keyOf, read }, page);
+    const { images } = this.ports;
+    const read = async (after: string | null, limit: number): Promise<ImageRow[]> => {
+      if (after !== null) return await images.list(collectionId, checked, placeIn(after), limit);
+      if (offset === 0) return await images.list(collectionId, checked, null, limit);
+      const place = await images.placeAt(collectionId, checked, offset - 1);
+      return place ? await images.list(collectionId, checked, place, limit) : [];
+    };
+    checkCount('offset', offset, 0, MAX_OFFSET);
+    if (offset > 0 && page.after !== null)
+      throw new InvalidInputError('offset and after are both given; give one of them');
+    const found = await pageOf({ kind, keyOf, read }, page);
+    return { ...found, hasPreviousPage: found.hasPreviousPage || offset > 0 };
   }
 
   /** The number of images that match. */

@@ -11,7 +11,7 @@ import {
   type PictureCount,
   type SourceFolders,
 } from '@wentu/domain';
-import { isFinished, waitForLoad, watchJob, WAITS_FOR, type LoadService, type StoreProblem } from '@wentu/search';
+import { isFinished, JobWatches, waitForLoad, WAITS_FOR, type LoadService, type StoreProblem } from '@wentu/search';
 import { checkCount, MAX_PAGE } from './checks';
 import { parseId } from './node-id';
 import { pageOf, type Page, type PageArguments } from './paging';
@@ -34,7 +34,11 @@ export interface LoadRequest extends Omit<LoadOptions, 'idFrom' | 'isUpload' | '
 
 /** Use cases of loads: starting loads of server folders, and reading loads of any kind. */
 export class LoadCases {
-  constructor(private readonly ports: LoadPorts) {}
+  private readonly watches: JobWatches;
+
+  constructor(private readonly ports: LoadPorts) {
+    this.watches = new JobWatches(ports.queue);
+  }
 
   /** Queues the load of a folder below the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
   async start(collection: string, directory: string, { idFrom, ...options }: LoadRequest): Promise<LoadJob> {
@@ -108,7 +112,7 @@ export class LoadCases {
    * @throws NotFoundError
    */
   watch(id: string, signal?: AbortSignal): AsyncGenerator<LoadJob> {
-    return watchJob(this.ports.queue, jobId(id), signal);
+    return this.watches.watch(jobId(id), signal);
   }
 
   /**
@@ -116,8 +120,8 @@ export class LoadCases {
    * @throws UnavailableError when the load waits for space on a full disk
    */
   async untilEnded(job: LoadJob, signal: AbortSignal): Promise<LoadJob> {
-    const { queue, storeProblem } = this.ports;
-    return await waitForLoad({ watchJob: (id, ends) => watchJob(queue, id, ends), storeProblem }, job, signal);
+    const { storeProblem } = this.ports;
+    return await waitForLoad({ watchJob: (id, ends) => this.watches.watch(id, ends), storeProblem }, job, signal);
   }
 
   /** The thing that a load waits for; null when it waits for nothing or has ended. */

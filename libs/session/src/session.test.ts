@@ -65,6 +65,7 @@ const rows = {
   get: async (ids) => (note('getImages', ids), []),
   findAll: async (id, ids) => (note('findAll', id, ...ids), [image]),
   list: async (...args) => (note('listImages', ...args), []),
+  placeAt: async (...args) => (note('placeAt', ...args), null),
 } satisfies ImagePorts['images'] & PutPorts['images'];
 const facets = {
   count: async ({ name }, query) => (note('facets', name, JSON.stringify(query)), []),

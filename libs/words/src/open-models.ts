@@ -1,4 +1,5 @@
 import { InvalidInputError } from '@wentu/domain';
+import { CLASSIFIED } from './recognise/direction';
 import { LINE_HEIGHT, WIDTH_STEP, type Recogniser } from './recognise/recogniser';
 import { openGraph, type Graph } from './session';
 import { findWordModels, readCharacters, type WordModelFiles } from './word-models';
@@ -29,6 +30,7 @@ export async function openWordModels(folder: string, threads: number): Promise<W
   try {
     const detector = await open(files.detector);
     const classifier = files.classifier === null ? null : await open(files.classifier);
+    if (classifier) await checkClassifier(classifier, files.classifier as string);
     const graph = await open(files.recogniser);
     const characters = await readCharacters(files.characters);
     await checkDetector(detector, files.detector);
@@ -45,10 +47,24 @@ const TRIED = 64;
 
 async function checkDetector(graph: Graph, path: string): Promise<void> {
   const input = { data: new Float32Array(3 * TRIED * TRIED), shape: [1, 3, TRIED, TRIED] };
-  const { shape } = await graph.run(input).catch((error: unknown) => refuse(path, error));
+  const { shape, data } = await graph.run(input).catch((error: unknown) => refuse(path, error));
   if (shape.join() !== [1, 1, TRIED, TRIED].join())
     throw new InvalidInputError(
       `${path} makes ${shape.join(' × ')} numbers of ${TRIED} × ${TRIED} pixels; a detector makes one for each pixel`,
+    );
+  if (data.some((value) => !(value >= 0 && value <= 1)))
+    throw new InvalidInputError(
+      `${path} makes numbers that are no probabilities; export the detector with its last sigmoid, in float32`,
+    );
+}
+
+async function checkClassifier(graph: Graph, path: string): Promise<void> {
+  const [height, width] = CLASSIFIED;
+  const input = { data: new Float32Array(3 * height * width), shape: [1, 3, height, width] };
+  const { shape } = await graph.run(input).catch((error: unknown) => refuse(path, error));
+  if (shape.join() !== '1,2')
+    throw new InvalidInputError(
+      `${path} makes ${shape.join(' × ')} numbers of a line of ${height} × ${width} pixels; a classifier makes 2, for upright and upside down. Remove the file to read lines as they are`,
     );
 }
 

@@ -5,9 +5,10 @@ import {
   type PictureDecoder,
   type PicturePoolOptions,
   type PixelBounds,
+  type RgbImage,
   type Share,
 } from '@wentu/picture';
-import { RpcClient } from '@wentu/worker-rpc';
+import { handOver, RpcClient } from '@wentu/worker-rpc';
 import { findWordModels, revisionOf, shippedWordModels } from './word-models';
 import type { WordsServices, WordsWorkerData } from './words-worker';
 
@@ -63,7 +64,7 @@ export async function openWordReader(
     revision,
     async read(bytes, signal) {
       const image = await decoder.pixels(bytes, BOUNDS, share, signal);
-      return await lines.read(image, signal);
+      return await lines.read(moved(image), signal);
     },
     async close() {
       try {
@@ -73,4 +74,11 @@ export async function openWordReader(
       }
     },
   };
+}
+
+/** The pixels are moved to the thread: a second copy of a long screenshot takes 25 MB. */
+function moved(image: RgbImage): RgbImage {
+  const { buffer, byteLength } = image.data;
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+  return isWhole ? handOver(image, [buffer]) : image;
 }

@@ -52,6 +52,16 @@ test('characters of another model are refused', async () => {
   await expect(opening()).rejects.toThrow(/has 6625 classes, but .* has 2 characters/);
 });
 
+test('models in each other’s place are refused', async () => {
+  const rec = join(folder, 'ch_PP-OCRv4_rec_infer.onnx');
+  const cls = join(folder, 'ch_ppocr_mobile_v2.0_cls_infer.onnx');
+  await cp(rec, cls);
+  await expect(opening()).rejects.toThrow(/cls.* makes 1 × 24 × 6625 numbers .*Remove the file to read lines as they/);
+  await rm(cls);
+  await cp(rec, join(folder, 'ch_PP-OCRv4_det_infer.onnx'));
+  await expect(opening()).rejects.toThrow(/det.* (does not run on a picture|a detector makes one for each pixel)/);
+});
+
 test('a file that is no graph is refused', async () => {
   await writeFile(join(folder, 'ch_PP-OCRv4_det_infer.onnx'), 'no graph');
   await expect(opening()).rejects.toMatchObject({ code: 'INVALID_INPUT' });

@@ -1,10 +1,11 @@
 import { ItemError, WentuError, type ItemErrorCode, type WentuErrorCode } from '@wentu/domain';
+import type { Span } from '@wentu/telemetry';
 
 export type Message =
-  | { type: 'call'; id: number; service: string; method: string; args: unknown[]; abortable: boolean }
+  | { type: 'call'; id: number; service: string; method: string; args: unknown[]; abortable: boolean; traceId?: string }
   | { type: 'abort'; id: number; reason: SerializedError }
-  | { type: 'result'; id: number; value: unknown }
-  | { type: 'error'; id: number; error: SerializedError };
+  | { type: 'result'; id: number; value: unknown; spans?: readonly Span[] }
+  | { type: 'error'; id: number; error: SerializedError; spans?: readonly Span[] };
 
 export interface SerializedError {
   kind: 'wentu' | 'item' | 'other';

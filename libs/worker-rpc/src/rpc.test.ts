@@ -1,5 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { InvalidInputError, ItemError, WentuError } from '@wentu/domain';
+import { inTrace, spanned, Trace } from '@wentu/telemetry';
 import { handOver, RpcClient, serveCalls, type Remote } from './rpc';
 
 interface Echo {
@@ -58,6 +59,16 @@ test('a result that is handed over is moved, not copied', async () => {
   port1.close();
 });
 
+test('buffers of an argument are moved, too', async () => {
+  const given = { pixels: Uint8Array.of(1, 2, 3), width: 3 };
+  const remote = client.service('echo');
+  expect(await remote.echo(handOver(given, [given.pixels.buffer]))).toEqual({
+    pixels: Uint8Array.of(1, 2, 3),
+    width: 3,
+  });
+  expect(given.pixels.length).toBe(0);
+});
+
 test('an optional signal may be present, absent or undefined', async () => {
   const remote = client.service('echo');
   expect(await remote.optional('a')).toBe('a without signal');
@@ -83,6 +94,29 @@ test('errors keep class, code, name and cause', async () => {
   const bug = await remote.fail('bug').catch((error: unknown) => error);
   expect(bug).not.toBeInstanceOf(WentuError);
   expect(bug).toMatchObject({ name: 'TypeError', code: 'ESOMETHING', message: 'boom' });
+});
+
+test('steps of the other thread become parts of the step that calls, also when the call fails', async () => {
+  const { port1, port2 } = new MessageChannel();
+  interface Services {
+    steps: { take(fails: boolean): Promise<void> };
+  }
+  const take = async (fails: boolean): Promise<void> => {
+    await spanned('encoding.run', async () => undefined);
+    if (fails) throw new InvalidInputError('no');
+  };
+  serveCalls<Services>(port1, { steps: { take } });
+  const steps = new RpcClient<Services>(port2, 'stepper').service('steps');
+  const trace = new Trace('r');
+  await inTrace(trace, () => spanned('encoding.texts', () => steps.take(false)));
+  await expect(inTrace(trace, () => steps.take(true))).rejects.toThrow('no');
+  await steps.take(false);
+  const [run, call, failed] = trace.spans;
+  expect([run?.name, call?.name, failed?.name]).toEqual(['encoding.run', 'encoding.texts', 'encoding.run']);
+  expect(run?.parent).toBe(call?.id);
+  expect(failed?.parent).toBe(0);
+  expect(trace.spans).toHaveLength(3);
+  port1.close();
 });
 
 test('a value that cannot be cloned rejects that call alone', async () => {

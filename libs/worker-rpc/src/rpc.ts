@@ -1,4 +1,5 @@
 import { UnavailableError } from '@wentu/domain';
+import { currentScope, inTrace, Trace, type Span } from '@wentu/telemetry';
 import { deserializeError, serializeError, type Message } from './messages';
 
 /** The part of a Worker, a MessagePort or a worker's parentPort that calls use. */
@@ -21,17 +22,22 @@ type Service = Record<string, (...args: unknown[]) => unknown>;
 const handedOver = new WeakMap<object, readonly ArrayBuffer[]>();
 
 /**
- * Marks the result of a call: these buffers of it are moved to the caller instead of copied, and are empty in this
- * thread afterwards. They must contain no other data.
+ * Marks an argument or the result of a call: these buffers of it are moved to the other thread instead of copied, and
+ * are empty in this thread afterwards. They must contain no other data.
  */
-export function handOver<T extends object>(result: T, buffers: readonly ArrayBuffer[]): T {
-  handedOver.set(result, buffers);
-  return result;
+export function handOver<T extends object>(value: T, buffers: readonly ArrayBuffer[]): T {
+  handedOver.set(value, buffers);
+  return value;
+}
+
+function buffersOf(value: unknown): readonly ArrayBuffer[] {
+  return handedOver.get(Object(value) as object) ?? [];
 }
 
 /**
  * Answers calls from the port with the methods of named services. Arguments and results are copied by structured clone.
  * An AbortSignal as the last argument of a call is passed on to the method. Errors keep their class, code and stack.
+ * For a traced call, the steps of the method return with its result.
  *
  * @typeParam S the services by name: the interface that both threads share
  */
@@ -44,6 +50,11 @@ export function serveCalls<S extends object = never>(port: RpcPort, services: No
   });
 
   async function answer(call: Extract<Message, { type: 'call' }>): Promise<void> {
+    const trace = call.traceId === undefined ? null : new Trace(call.traceId);
+    const steps = (): { spans?: readonly Span[] } => {
+      trace?.end();
+      return trace && trace.spans.length > 0 ? { spans: trace.spans } : {};
+    };
     try {
       const given = named.get(call.service);
       const service = (typeof given === 'function' ? await (given as () => Promise<unknown>)() : given) as
@@ -56,17 +67,21 @@ export function serveCalls<S extends object = never>(port: RpcPort, services: No
         running.set(call.id, controller);
         args.push(controller.signal);
       }
-      const value: unknown = await method.apply(service, args);
-      port.postMessage(
-        { type: 'result', id: call.id, value } satisfies Message,
-        handedOver.get(Object(value) as object) ?? [],
-      );
+      const run = (): unknown => method.apply(service, args);
+      const value: unknown = await (trace ? inTrace(trace, run) : run());
+      port.postMessage({ type: 'result', id: call.id, value, ...steps() } satisfies Message, buffersOf(value));
     } catch (error) {
-      port.postMessage({ type: 'error', id: call.id, error: serializeError(error) } satisfies Message);
+      port.postMessage({ type: 'error', id: call.id, error: serializeError(error), ...steps() } satisfies Message);
     } finally {
       running.delete(call.id);
     }
   }
+}
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+  addSteps(spans: readonly Span[]): void;
 }
 
 /**
@@ -76,7 +91,7 @@ export function serveCalls<S extends object = never>(port: RpcPort, services: No
  */
 export class RpcClient<S extends object> {
   private nextId = 1;
-  private readonly pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  private readonly pending = new Map<number, Pending>();
   private ended: Error | undefined;
 
   /** @param threadName used in error messages, for example "index worker" */
@@ -88,6 +103,7 @@ export class RpcClient<S extends object> {
       if (message.type !== 'result' && message.type !== 'error') return;
       const call = this.pending.get(message.id);
       this.pending.delete(message.id);
+      if (message.spans) call?.addSteps(message.spans);
       if (message.type === 'result') call?.resolve(message.value);
       else call?.reject(deserializeError(message.error));
     });
@@ -119,6 +135,7 @@ export class RpcClient<S extends object> {
     // An absent optional signal is not sent as an argument.
     const sent = signal || last === undefined ? args.slice(0, -1) : args;
     const id = this.nextId++;
+    const scope = currentScope();
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         this.port.postMessage({ type: 'abort', id, reason: serializeError(signal?.reason) } satisfies Message);
@@ -127,11 +144,12 @@ export class RpcClient<S extends object> {
       this.pending.set(id, {
         resolve: (value) => (settled(), resolve(value)),
         reject: (error) => (settled(), reject(error)),
+        addSteps: (spans) => scope?.trace.adopt(spans, scope.span),
       });
       signal?.addEventListener('abort', onAbort, { once: true });
       try {
         const message: Message = { type: 'call', id, service, method, args: sent, abortable: signal !== undefined };
-        this.port.postMessage(message);
+        this.port.postMessage(scope ? { ...message, traceId: scope.trace.id } : message, sent.flatMap(buffersOf));
       } catch (error) {
         this.pending.delete(id);
         settled();

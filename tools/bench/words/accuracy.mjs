@@ -39,3 +39,33 @@ export function inBoth(first, second) {
     return at >= 0;
   });
 }
+
+/** The fewest changes that make one text the other (Levenshtein 1966). */
+function distance(one, other) {
+  const [a, b] = [[...one], [...other]];
+  let row = b.map((_, j) => j + 1);
+  row.unshift(0);
+  a.forEach((wanted, i) => {
+    const next = [i + 1];
+    b.forEach((found, j) => next.push(Math.min(row[j] + (found === wanted ? 0 : 1), row[j + 1] + 1, next[j] + 1)));
+    row = next;
+  });
+  return row.at(-1);
+}
+
+const nearest = (text, lines) =>
+  lines.reduce((best, line) => (distance(line, text) < distance(best, text) ? line : best));
+
+/**
+ * The lines of another reader that this reader has too, or has with at most as many wrong characters: the line nearest
+ * to the true one counts.
+ */
+export function equalOrNearer(theirs, mine, truth) {
+  if (mine.length === 0 || truth.length === 0) return inBoth(theirs, mine);
+  const [ours, right] = [mine.map(fold), truth.map(fold)];
+  const equal = new Set(inBoth(theirs, mine));
+  return theirs.map(fold).filter((line) => {
+    const meant = nearest(line, right);
+    return equal.has(line) || distance(nearest(meant, ours), meant) <= distance(line, meant);
+  });
+}

@@ -177,7 +177,7 @@ describe('in a folder', () => {
     expect([preview.status, preview.headers.get('content-type'), preview.headers.get('cache-control')]).toEqual([
       200,
       'image/jpeg',
-      'public, max-age=60',
+      'private, max-age=60',
     ]);
   });
 });

@@ -273,7 +273,11 @@ inBrowser('in a browser', () => {
     const cdp = await page.context().newCDPSession(page);
     await cdp.send('Network.enable');
     let bytes = 0;
-    cdp.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+    const pictures = new Set<string>();
+    cdp.on('Network.responseReceived', ({ type, requestId }) => type === 'Image' && pictures.add(requestId));
+    cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      if (!pictures.has(requestId)) bytes += encodedDataLength;
+    });
     await page.goto(server.address);
     await page.locator('.examples').waitFor();
     expect(bytes).toBeGreaterThan(50_000);

@@ -1,8 +1,12 @@
+import 'reflect-metadata';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
+import { createSchema } from '../graphql/schema';
 import { STORES, TestServer } from './harness';
 import { picture, writeTree } from './pictures';
+import { randomQueries } from './random-operations';
 
 jest.setTimeout(120_000);
 
@@ -11,7 +15,8 @@ let folder: string;
 /** The load of the folder into 图库. */
 let id: string;
 beforeAll(async () => {
-  server = await TestServer.start();
+  // One test asks for more entries than an answer may have, which the cost of a query refuses by default.
+  server = await TestServer.start({ WENTU_MAX_QUERY_COST: '10000000' });
   folder = await mkdtemp(join(tmpdir(), 'wentu-rules-'));
   await writeTree(folder, { 'a/one.png': await picture(1), 'b/two.png': await picture(2) });
   ({ id } = await server.load(folder, { collection: '图库' }));
@@ -163,3 +168,18 @@ describe('an object that does not exist', () => {
     expect(Object.values(await server.data<object>(`mutation { ${mutation} }`))).toEqual([answer]);
   });
 });
+
+test('random queries are answered, or refused with a code that is not INTERNAL', async () => {
+  const runs = Number(process.env['WENTU_FUZZ_RUNS'] ?? 60);
+  await fc.assert(
+    fc.asyncProperty(randomQueries(createSchema(), 4), async (query) => {
+      const { data, errors = [] } = await server.graphql(query);
+      const codes = errors.map(({ extensions }) => extensions?.code);
+      expect(data !== undefined || codes.length > 0).toBe(true);
+      for (const code of codes) expect(code).toMatch(/^(?!INTERNAL)[A-Z_]+$/);
+    }),
+    // fast-check prints the seed and the smallest query that fails.
+    { numRuns: runs },
+  );
+  expect(server.log).not.toMatch(/a bug/);
+}, 600_000);

@@ -14,6 +14,7 @@ const MAIN = resolve(__dirname, '../main.js');
  */
 export const STORES = (process.env['WENTU_TEST_STORES'] ?? '').split(',').filter((store) => store !== '');
 const READY_MS = 90_000;
+const KEPT_OUTPUT = 1_000_000;
 
 export interface GraphqlAnswer<T> {
   readonly data?: T;
@@ -106,7 +107,7 @@ export class TestServer {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const keep = (chunk: Buffer): void => void (this.output = (this.output + chunk.toString()).slice(-20_000));
+    const keep = (chunk: Buffer): void => void (this.output = (this.output + chunk.toString()).slice(-KEPT_OUTPUT));
     this.child.stdout?.on('data', keep);
     this.child.stderr?.on('data', keep);
   }

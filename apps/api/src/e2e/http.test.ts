@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +48,7 @@ describe('pictures', () => {
   test('are served as the original or with a maximum width, and may be cached forever', async () => {
     const original = await fetch(server.address + url);
     expect(original.headers.get('content-type')).toBe('image/png');
-    expect(original.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(original.headers.get('cache-control')).toBe('private, max-age=31536000, immutable');
     for (const [width, expected] of [
       [320, 320],
       [700, 700],
@@ -218,6 +218,20 @@ describe('other hosts and origins', () => {
     expect(await opens('http://evil.example')).toBe(false);
     expect(await opens('http://shop.example')).toBe(true);
   });
+  test('a picture in a page of another site is refused; a link to it is not', async () => {
+    // fetch sends a Sec-Fetch-Mode of its own.
+    const status = async (headers: Record<string, string>): Promise<number | undefined> => {
+      const sent = request(`${server.address}/`, { headers: { 'sec-fetch-site': 'cross-site', ...headers } }).end();
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    expect(await status({ 'sec-fetch-mode': 'no-cors', referer: 'https://evil.example/' })).toBe(403);
+    expect(await status({ 'sec-fetch-mode': 'no-cors' })).toBe(403);
+    expect(await status({ 'sec-fetch-mode': 'no-cors', referer: 'http://shop.example/' })).toBe(200);
+    expect(await status({ 'sec-fetch-mode': 'navigate' })).toBe(200);
+  });
+
   test('an HTML form of another site cannot send a mutation', async () => {
     const response = await fetch(`${server.address}/graphql`, {
       method: 'POST',

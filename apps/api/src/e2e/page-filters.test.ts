@@ -207,6 +207,9 @@ inBrowser('conditions on the page', () => {
     await untilShown('b.png');
     expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({ c: '图画', like: 'a.png' });
     await page.goBack();
+    await page.getByRole('dialog', { name: 'a.png' }).waitFor();
+    await page.goBack();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await tiles().nth(5).waitFor();
     // A picture that was added elsewhere makes the results of all collections outdated.
     await writeTree(join(folder, '图画'), { 'c.png': await picture(7) });

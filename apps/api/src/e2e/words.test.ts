@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -137,6 +137,23 @@ test('pages and filters hold for words', async () => {
   // The same file, once.
   const once = await search('安全出口', 'collapse: true');
   expect([once.totalCount, names(once)]).toEqual([1, all.slice(0, 1)]);
+});
+
+test('words are found in a collection whose model is not installed', async () => {
+  const exit = (await readFile(join(FIXTURES, 'exit.png'))).toString('base64');
+  const feature = Array.from({ length: 16 }, (_, i) => Number(i === 0));
+  await writeFile(join(folder, 'valid_imgs.tsv'), `1\t${exit}\n`);
+  await writeFile(join(folder, 'valid_imgs.img_feat.jsonl'), `${JSON.stringify({ image_id: 1, feature })}\n`);
+  await server.load(folder, { collection: '默认', featuresModel: 'another-model' });
+  await untilRead();
+  const { search: found } = await server.data<{ search: unknown }>(
+    `{ search(query: { text: "安全出口" }, collection: "默认", match: WORDS) {
+      edges { node { similarity image { imageId } matched { words } } }
+    } }`,
+  );
+  expect(found).toEqual({
+    edges: [{ node: { similarity: 0, image: { imageId: '1' }, matched: { words: ['安全出口'] } } }],
+  });
 });
 
 test('after a kill, images are read or unread, and the rest is read after the next start', async () => {

@@ -7,6 +7,12 @@ export const AFTER = {
   description: 'The endCursor of the previous page; without it, the first page is given.',
 };
 
+export const OFFSET = {
+  defaultValue: 0,
+  description:
+    'The number of images before the page, 0 to 10,000,000, for a jump into the list. Not together with after; a page further back takes longer.',
+};
+
 /** For fields that read; fields that write use INTO. */
 export const IN = {
   nullable: true,

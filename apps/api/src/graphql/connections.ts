@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
-import { AFTER, FIRST, OF_COLLECTION } from './arguments';
+import { AFTER, FIRST, OFFSET, OF_COLLECTION } from './arguments';
 import { connectionOf, connectionType, type Connection } from './connection';
 import type { Context } from './context';
 import { ImageFilterInput } from './image-filter';
@@ -50,11 +50,12 @@ export class CollectionListResolver {
     @Arg('orderBy', () => ImageOrderInput, LIST_ORDER) orderBy: ImageOrderInput | null,
     @Arg('first', () => Int, { defaultValue: 24, ...FIRST }) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
+    @Arg('offset', () => Int, OFFSET) offset: number,
     @Ctx() { session, lists }: Context,
   ): Promise<Connection<ImageType>> {
     const { id } = collection.row;
     const list = listOf(filter, orderBy);
-    const page = await lists.read(() => session.images.page(id, list, { first, after: after ?? null }));
+    const page = await lists.read(() => session.images.page(id, list, { first, after: after ?? null }, offset));
     return connectionOf(page, (row) => new ImageType(row, collection.name));
   }
 

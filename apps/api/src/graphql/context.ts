@@ -1,6 +1,8 @@
 import type { ImageRow } from '@wentu/domain';
 import type { Session } from '@wentu/session';
 import { CollectionReads } from './collection-reads';
+import type { RequestLife } from '../limits/request-life';
+import type { AnswerBytes } from '../limits/sending-bytes';
 import { ListBudget } from './list-budget';
 import { WordReads } from './word-reads';
 
@@ -15,6 +17,27 @@ export interface Context {
   readonly words: WordReads;
   /** Parameters that let a client show the picture of an image without its key; empty for all others. */
   readonly signImage: SignImage;
+  /** Takes the points of an operation of this cost from the client. @throws RateLimitedError */
+  spend(cost: number): Promise<void>;
+  /** Tells the number of all collections, which the cost of later queries depends on. Set when the operation begins. */
+  collectionCount?: (count: number) => void;
+  /** Lets the next request begin. Further calls do nothing. */
+  leaveTurn(): void;
+  /** Begins to measure the time of the operation. @returns the function that stops the clock */
+  startClock(timeoutMs: number): () => void;
+}
+
+export interface ContextOptions {
+  readonly session: Session;
+  readonly life: RequestLife;
+  /** The limit for originals in one answer. */
+  readonly maxDataBytes: number;
+  /** Counts the originals in memory. */
+  readonly bytes: Pick<AnswerBytes, 'take'>;
+  readonly spend: (cost: number) => Promise<void>;
+  readonly leaveTurn: () => void;
+  /** Absent: pictures need no key. */
+  readonly signImage?: SignImage | undefined;
 }
 
 /** @param id of a row */
@@ -22,23 +45,32 @@ export type SignImage = (id: string) => URLSearchParams;
 
 const UNSIGNED: SignImage = () => new URLSearchParams();
 
-/** @param maxDataBytes the limit for originals in one answer */
-export function createContext(
-  session: Session,
-  signal: AbortSignal,
-  maxDataBytes: number,
+export function createContext({
+  session,
+  life,
+  maxDataBytes,
+  bytes,
+  spend,
+  leaveTurn,
   signImage = UNSIGNED,
-): Context {
+}: ContextOptions): Context {
+  const { signal } = life;
   return {
     session,
     signal,
-    originals: new OriginalBudget(session, maxDataBytes),
+    originals: new OriginalBudget(session, maxDataBytes, bytes, signal),
     collections: new CollectionReads(session),
-    lists: new ListBudget(),
+    lists: new ListBudget(signal),
     words: new WordReads(session),
     signImage,
+    spend,
+    leaveTurn,
+    startClock: (timeoutMs) => life.startClock(timeoutMs),
   };
 }
+
+/** The bytes, their base64, and the base64 in the answer. */
+const COPIES = 3;
 
 /** Reads the originals of one answer, one after another, up to a limit of bytes. */
 export class OriginalBudget {
@@ -48,15 +80,24 @@ export class OriginalBudget {
   constructor(
     private readonly session: Pick<Session, 'images'>,
     maxDataBytes: number,
+    private readonly bytes: Pick<AnswerBytes, 'take'>,
+    private readonly signal: AbortSignal,
   ) {
     this.left = maxDataBytes;
   }
 
-  /** The original in base64; null when it is missing or the limit is reached. */
+  /**
+   * The original in base64; null when it is missing or the limit is reached.
+   * @throws OverloadedError when the answers of all clients have too many bytes; the reason of the signal
+   */
   async readBase64(image: ImageRow): Promise<string | null> {
     if (image.sizeBytes > this.left) return null;
     this.left -= image.sizeBytes;
-    const read = this.last.then(() => this.session.images.original(image));
+    this.bytes.take(COPIES * image.sizeBytes);
+    const read = this.last.then(async () => {
+      this.signal.throwIfAborted();
+      return await this.session.images.original(image);
+    });
     this.last = read.catch(() => undefined);
     const bytes = await read;
     return bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64') : null;

@@ -78,7 +78,7 @@ export const SearchRankingEnum = registerTexts<SearchPage['ranking']>('SearchRan
     'Reciprocal rank fusion: the hits of each embedding space make a list by similarity, and the score of a hit is 1 / (60 + its place in its list).',
   NEWEST: 'The images with the words of the query, the last loaded first. The score of a hit is 1 / (60 + its place).',
   FUSED:
-    'Reciprocal rank fusion of two lists: the nearest images, and the images with the words of the query, ordered by similarity. The score of a hit is the sum of 1 / (60 + its place) in each list.',
+    'The nearest images, and among them the images with the words of the query, the most similar first: they have every fourth place when an image probably shows the text, and come before all others when none does or a word is in quotation marks. The score of a hit is 1 / (60 + its place).',
 });
 
 export const SearchMatchEnum = registerTexts<SearchMatch>('SearchMatch', 'What a text is compared with.', {
@@ -87,7 +87,7 @@ export const SearchMatchEnum = registerTexts<SearchMatch>('SearchMatch', 'What a
     'The words that were read in the pictures: the hits are the images that have all words of the text, the last loaded first. ' +
     'A word is a piece between spaces; it is found as any part of the text in a picture, also over the end of a line, and a single character only where it stands alone. ' +
     'Case, width, and simplified or traditional characters do not matter, except for words in quotation marks.',
-  AUTO: 'Both: the nearest images, and the images with the words, merged by ranks. If no image has the words, it is MEANING; so are queries without a text, and those with avoid or minSimilarity.',
+  AUTO: 'Both: the nearest images, and the images with the words, in one list with the ranking FUSED. If no image has the words, it is MEANING; so are queries without a text, and those with avoid or minSimilarity.',
 });
 
 export const ErrorCodeEnum = registerTexts<WentuErrorCode>('ErrorCode', 'The code of an error.', {
@@ -99,4 +99,5 @@ export const ErrorCodeEnum = registerTexts<WentuErrorCode>('ErrorCode', 'The cod
   UNAUTHENTICATED: 'The client has to authenticate.',
   FORBIDDEN: 'The client lacks a right.',
   LIMIT_EXCEEDED: 'A limit was exceeded.',
+  RATE_LIMITED: 'The client has sent too many requests in a minute; the same call may succeed later.',
 });

@@ -2,6 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { WentuError } from '@wentu/domain';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
+import { OverloadedError } from '../limits/overload';
 import { isClientGone } from '../http/client-gone';
 import { GoneError } from './context';
 
@@ -28,7 +29,8 @@ export function createFormatError(log: Logger) {
     };
     const error = originalOf(thrown);
     if (error instanceof WentuError) {
-      if (error.code === 'UNAVAILABLE') log.warn({ err: error }, 'unavailable');
+      // An overload would fill the log.
+      if (error.code === 'UNAVAILABLE' && !(error instanceof OverloadedError)) log.warn({ err: error }, 'unavailable');
       return { message: error.publicMessage, ...place, extensions: { code: error.code } };
     }
     const code = formatted.extensions?.['code'];

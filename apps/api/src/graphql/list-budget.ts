@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import { LimitExceededError } from '@wentu/domain';
 import type { Page } from '@wentu/session';
 
@@ -12,7 +13,10 @@ export class ListBudget {
   private left: number;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly maxEntries = MAX_ENTRIES) {
+  constructor(
+    private readonly signal: AbortSignal,
+    private readonly maxEntries = MAX_ENTRIES,
+  ) {
     this.left = maxEntries;
   }
 
@@ -21,9 +25,12 @@ export class ListBudget {
     this.left = this.maxEntries;
   }
 
-  /** @throws LimitExceededError when the limit is reached */
+  /** @throws LimitExceededError when the limit is reached; the reason of the signal, so that no list is read for nobody */
   async read<List extends readonly unknown[] | Page<unknown>>(read: () => Promise<List>): Promise<List> {
     const reading = this.last.then(async () => {
+      // SQLite answers without a turn of the event loop, and other clients wait for one.
+      if (this.left < this.maxEntries) await immediate();
+      this.signal.throwIfAborted();
       if (this.left <= 0) {
         throw new LimitExceededError(
           `the lists in this answer have more than ${this.maxEntries} entries; ask for fewer with first, or for fewer lists`,

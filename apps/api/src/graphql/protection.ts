@@ -10,6 +10,12 @@ export interface Protection {
   readonly maxTokens: number;
 }
 
+export interface ShapeLimits {
+  readonly maxQueryDepth: number;
+  readonly maxQueryAliases: number;
+  readonly maxQueryTokens: number;
+}
+
 /** A query above a limit is invalid. The limit is reported together with other validation errors. */
 const REPORT = {
   propagateOnRejection: false,
@@ -17,15 +23,15 @@ const REPORT = {
 };
 
 /** Limits for the shape of a query, over HTTP and WebSocket. */
-export function createProtection(maxDepth: number): Protection {
+export function createProtection({ maxQueryDepth, maxQueryAliases, maxQueryTokens }: ShapeLimits): Protection {
   return {
     rules: [
-      maxDepthRule({ n: maxDepth, ignoreIntrospection: true, flattenFragments: true, ...REPORT }),
+      maxDepthRule({ n: maxQueryDepth, ignoreIntrospection: true, flattenFragments: true, ...REPORT }),
       // An operation may contain several searches; thousands of aliases are an attack.
-      maxAliasesRule({ n: 30, ...REPORT }),
+      maxAliasesRule({ n: maxQueryAliases, ...REPORT }),
       maxDirectivesRule({ n: 50, ...REPORT }),
     ],
-    maxTokens: 2_000,
+    maxTokens: maxQueryTokens,
   };
 }
 

@@ -150,8 +150,10 @@ export class SearchResolver {
   }
 
   @Query(() => [CollectionType], { description: 'All collections, ordered by name.' })
-  async collections(@Ctx() { session }: Context): Promise<CollectionType[]> {
-    return (await session.collections.list()).map((row) => new CollectionType(row));
+  async collections(@Ctx() { session, collectionCount }: Context): Promise<CollectionType[]> {
+    const rows = await session.collections.list();
+    collectionCount?.(rows.length);
+    return rows.map((row) => new CollectionType(row));
   }
 
   @Query(() => CollectionType, { nullable: true, description: 'A collection by its name; null if it does not exist.' })

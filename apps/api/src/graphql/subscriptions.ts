@@ -2,26 +2,35 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { App, Config } from '@wentu/composition';
 import {
+  getOperationAST,
   GraphQLError,
   parse,
   specifiedRules,
   validate,
+  type ExecutionArgs,
   type FormattedExecutionResult,
   type GraphQLFormattedError,
   type GraphQLSchema,
 } from 'graphql';
-import { CloseCode } from 'graphql-ws';
+import { CloseCode, type SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WentuError } from '@wentu/domain';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { HostGuard } from '../http/host-guard';
 import { signImagesFor, type Caller, type Callers } from '../http/callers';
 import { MAX_ORDINARY_BYTES } from '../http/read-body';
+import type { Admission } from '../limits/admission';
+import { OverloadedError } from '../limits/overload';
+import type { RateLimit } from '../limits/rate-limit';
+import { findRepeats } from '../limits/repeated-fields';
+import { RequestLife } from '../limits/request-life';
+import type { AnswerBytes, SendingBytes } from '../limits/sending-bytes';
+import type { socketExecution } from '../telemetry/operations';
 import { createContext, GoneError } from './context';
 import type { Protection } from './protection';
 
-const MAX_SOCKETS = 1_000;
-const MAX_OPERATIONS_A_SOCKET = 50;
+/** Operations of all sockets. */
+const MAX_OPERATIONS = 2_000;
 /** The time limit for clients to close their connections at shutdown. */
 const CLOSING_MS = 1_500;
 /** The close code of WebSockets for a server that cannot answer now. */
@@ -37,16 +46,21 @@ interface Options {
   readonly limits: Config['limits'];
   readonly guard: HostGuard;
   readonly protection: Protection;
+  readonly admission: Admission;
+  readonly sending: SendingBytes;
+  readonly rate: RateLimit;
+  readonly execution: ReturnType<typeof socketExecution>;
   readonly formatError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
 }
 
 /** Serves graphql-ws on /graphql, with the same checks and limits as HTTP. */
 export function serveSubscriptions(options: Options): { close(): Promise<void> } {
-  const { server, schema, app, callers, limits, guard, protection, formatError } = options;
+  const { server, callers, limits, guard, sending, formatError, execution } = options;
+  const operations = new Operations();
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: Math.min(limits.maxBodyBytes, MAX_ORDINARY_BYTES),
-    WebSocket: ClientSocket,
+    WebSocket: countingSocket(sending),
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Node removes its own error listener before this event; a reset must not end the process.
@@ -54,7 +68,7 @@ export function serveSubscriptions(options: Options): { close(): Promise<void> }
     const refused =
       guard.refuses(request) !== null
         ? '403 Forbidden'
-        : sockets.clients.size >= MAX_SOCKETS
+        : sockets.clients.size >= limits.maxSockets
           ? '503 Service Unavailable'
           : null;
     if (refused !== null || request.url?.split('?')[0] !== '/graphql') {
@@ -66,11 +80,12 @@ export function serveSubscriptions(options: Options): { close(): Promise<void> }
 
   const format = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
     errors.map((error) => formatError(error.toJSON(), error));
-  const operations = new Operations();
   const open = new Map<WebSocket, () => Promise<Caller>>();
   const checking = setInterval(() => void closeRevoked(open), CHECK_MS).unref();
   const disposable = useServer<ConnectionParameters, { request: IncomingMessage; socket: WebSocket }>(
     {
+      execute: (args) => execution.execute(args),
+      subscribe: (args) => execution.subscribe(args),
       // Browsers send a cookie with the request; other clients send { authorization: "Bearer …" } here.
       async onConnect({ extra: { request, socket }, connectionParams }) {
         const authorization = connectionParams?.['authorization'];
@@ -92,33 +107,25 @@ export function serveSubscriptions(options: Options): { close(): Promise<void> }
       },
       connectionInitWaitTimeout: 10_000,
       async onSubscribe(context, id, payload) {
-        if (Object.keys(context.subscriptions).length > MAX_OPERATIONS_A_SOCKET) {
+        if (Object.keys(context.subscriptions).length > limits.maxSocketOperations) {
           return [
-            new GraphQLError(`at most ${MAX_OPERATIONS_A_SOCKET} operations at a time on one socket`, {
+            new GraphQLError(`at most ${limits.maxSocketOperations} operations at a time on one socket`, {
               extensions: { code: 'BAD_REQUEST' },
             }),
           ];
         }
         try {
-          const document = parse(payload.query, { maxTokens: protection.maxTokens });
-          const errors = validate(schema, document, [...specifiedRules, ...protection.rules]);
-          if (errors.length > 0) return errors;
-          const caller = await (open.get(context.extra.socket) as () => Promise<Caller>)();
-          return {
-            schema,
-            document,
-            contextValue: createContext(
-              app.as(caller.principal),
-              operations.begin(context.extra.socket, id),
-              limits.maxAnswerDataBytes,
-              signImagesFor(caller),
-            ),
-            operationName: payload.operationName ?? null,
-            variableValues: payload.variables ?? null,
-          };
+          return await begin(
+            options,
+            operations,
+            context.extra,
+            id,
+            payload,
+            await (open.get(context.extra.socket) as () => Promise<Caller>)(),
+          );
         } catch (error) {
           if (error instanceof GraphQLError) return [error];
-          if (error instanceof WentuError) return [new GraphQLError(error.message, { originalError: error })];
+          if (error instanceof Error) return [new GraphQLError(error.message, { originalError: error })];
           throw error;
         }
       },
@@ -161,39 +168,121 @@ async function closeRevoked(open: ReadonlyMap<WebSocket, () => Promise<Caller>>)
   }
 }
 
+interface Extra {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+}
+
+/** @returns the operation to execute, or the errors of its query @throws WentuError, GraphQLError */
+async function begin(
+  { schema, app, limits, protection, admission, sending, rate }: Options,
+  operations: Operations,
+  { socket, request }: Extra,
+  id: string,
+  payload: SubscribePayload,
+  caller: Caller,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  if (operations.count >= MAX_OPERATIONS)
+    throw new OverloadedError(`${MAX_OPERATIONS} operations run on the sockets of this server`, 10);
+  if (sending.isFull) throw sending.fullError();
+  await rate.take(request, 1);
+  const document = parse(payload.query, { maxTokens: protection.maxTokens });
+  const repeats = findRepeats(document);
+  if (repeats) return [repeats];
+  const errors = validate(schema, document, [...specifiedRules, ...protection.rules]);
+  if (errors.length > 0) return errors;
+  const { operationName, variables } = payload;
+  const bytes = sending.open();
+  const contextValue = createContext({
+    session: app.as(caller.principal),
+    life: new RequestLife(operations.begin(socket, id, bytes), () => undefined),
+    maxDataBytes: limits.maxAnswerDataBytes,
+    bytes,
+    spend: async (cost) => await rate.spend(request, cost),
+    leaveTurn: () => undefined,
+    signImage: signImagesFor(caller),
+  });
+  const operation = getOperationAST(document, operationName);
+  if (operation) {
+    try {
+      const leave = await admission.enter(
+        { document, type: operation.operation, operationName, variables },
+        contextValue,
+      );
+      operations.onEnd(socket, id, leave);
+    } catch (error) {
+      operations.end(socket, id);
+      throw error;
+    }
+  }
+  return {
+    ...{ schema, document, contextValue },
+    operationName: operationName ?? null,
+    variableValues: variables ?? null,
+  };
+}
+
 type Sent = (error?: Error) => void;
 
 /**
  * A send to a client that has disconnected (EPIPE, ECONNRESET) is not an error: the event `close` of the socket ends
- * its operations.
+ * its operations. What a client has not read yet is counted.
  */
-class ClientSocket extends WebSocket {
-  override send(data: Parameters<WebSocket['send']>[0], options?: object | Sent, done?: Sent): void {
-    const sent = typeof options === 'function' ? (options as Sent) : done;
-    super.send(data, typeof options === 'object' ? options : {}, () => sent?.());
-  }
+function countingSocket(sending: SendingBytes): typeof WebSocket {
+  return class ClientSocket extends WebSocket {
+    override send(data: Parameters<WebSocket['send']>[0], options?: object | Sent, done?: Sent): void {
+      const sent = typeof options === 'function' ? (options as Sent) : done;
+      const bytes = sending.open();
+      if (typeof data === 'string') bytes.add(Buffer.byteLength(data));
+      super.send(data, typeof options === 'object' ? options : {}, () => {
+        bytes.close();
+        sent?.();
+      });
+    }
+  };
+}
+
+interface RunningOperation {
+  readonly controller: AbortController;
+  readonly bytes: AnswerBytes;
+  leave: (() => void) | null;
 }
 
 /** One AbortController per operation, aborted when the operation ends or its socket closes; one listener per socket. */
 class Operations {
-  private readonly running = new WeakMap<WebSocket, Map<string, AbortController>>();
+  /** Operations of all sockets. */
+  count = 0;
+  private readonly running = new WeakMap<WebSocket, Map<string, RunningOperation>>();
 
-  begin(socket: WebSocket, id: string): AbortSignal {
+  begin(socket: WebSocket, id: string, bytes: AnswerBytes): AbortSignal {
     let operations = this.running.get(socket);
     if (!operations) {
-      this.running.set(socket, (operations = new Map<string, AbortController>()));
+      this.running.set(socket, (operations = new Map<string, RunningOperation>()));
       socket.once('close', () => {
         for (const running of operations?.keys() ?? []) this.end(socket, running);
       });
     }
     const controller = new AbortController();
-    operations.set(id, controller);
+    operations.set(id, { controller, bytes, leave: null });
+    this.count++;
     return controller.signal;
+  }
+
+  /** Calls `leave` when the operation ends, at once if it has ended already. */
+  onEnd(socket: WebSocket, id: string, leave: () => void): void {
+    const operation = this.running.get(socket)?.get(id);
+    if (operation) operation.leave = leave;
+    else leave();
   }
 
   end(socket: WebSocket, id: string): void {
     const operations = this.running.get(socket);
-    operations?.get(id)?.abort(new GoneError('the operation has ended'));
+    const operation = operations?.get(id);
+    if (!operation) return;
     operations?.delete(id);
+    this.count--;
+    operation.controller.abort(new GoneError('the operation has ended'));
+    operation.bytes.close();
+    operation.leave?.();
   }
 }

@@ -32,20 +32,20 @@ export class SearchHitType {
 
   @Field(() => Float, {
     description:
-      'The cosine of the vectors of query and image, −1 to 1. Of a mixed query, the wanted terms count; avoid does not.',
+      'The cosine of the vectors of query and image, −1 to 1. Of a mixed query, the wanted terms count; avoid does not. With match: WORDS it is 0 when the model of the collection is not installed.',
   })
   readonly similarity: number;
 
   @Field(() => Float, {
     description:
-      'The number by which hits are ordered, highest first: the cosine of the image and the whole query, −1 to 1, unwanted terms and avoid included. Without those it is the similarity. With the rankings RANKS and NEWEST it is 1 / (60 + place), and with FUSED the sum of two of these.',
+      'The number by which hits are ordered, highest first: the cosine of the image and the whole query, −1 to 1, unwanted terms and avoid included. Without those it is the similarity. With the rankings RANKS, NEWEST and FUSED it is 1 / (60 + place).',
   })
   readonly score: number;
 
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether the image probably shows the text. It depends on the text, on the collection and its size, and on the model. Without avoid and unwanted terms, relevant hits come before all others; with the ranking RANKS this is true of the hits of each embedding space. Null unless the query has one wanted term and that is a text, and until the model has been measured with the shipped pictures.',
+      'Whether the image probably shows the text. It depends on the text, on the collection and its size, and on the model. Without avoid and unwanted terms, relevant hits come before all others; with the ranking RANKS this is true of the hits of each embedding space, and with FUSED of the hits without `matched`. Null unless the query has one wanted term and that is a text, and until the model has been measured with the shipped pictures.',
   })
   readonly isRelevant: boolean | null;
 

@@ -23,7 +23,7 @@ const WITH_CSRF = `<script>{
  * request.
  */
 export function createGraphiqlRoute() {
-  let page: Promise<{ html: string; compressed: Buffer; etag: string }> | undefined;
+  let page: Promise<Page> | undefined;
 
   return async (request: Request, response: Response): Promise<void> => {
     page ??= render();
@@ -44,7 +44,14 @@ export function createGraphiqlRoute() {
   };
 }
 
-async function render(): Promise<{ html: string; compressed: Buffer; etag: string }> {
+/** Buffers, not texts: all answers send the same bytes, so many slow clients need no memory. */
+interface Page {
+  readonly html: Buffer;
+  readonly compressed: Buffer;
+  readonly etag: string;
+}
+
+async function render(): Promise<Page> {
   // The module has nine megabytes, so it is loaded only when somebody opens GraphiQL.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const page = renderGraphiQL({
@@ -54,8 +61,9 @@ async function render(): Promise<{ html: string; compressed: Buffer; etag: strin
     favicon: '/favicon.svg',
     defaultTabs: EXAMPLE_OPERATIONS.map((query) => ({ query })),
   });
-  const html = page.replace('<head>', () => `<head>${WITH_CSRF}`);
-  if (html === page) throw new Error('GraphiQL has no <head>');
+  const text = page.replace('<head>', () => `<head>${WITH_CSRF}`);
+  if (text === page) throw new Error('GraphiQL has no <head>');
+  const html = Buffer.from(text);
   const compressed = await promisify(gzip)(html);
   return { html, compressed, etag: `"${createHash('sha256').update(compressed).digest('hex').slice(0, 32)}"` };
 }

@@ -1,7 +1,25 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readiness } from '@wentu/composition';
 import type { Express } from 'express';
-import type { Metrics } from './metrics';
+import type { Metrics } from '../telemetry/metrics';
 import type { SessionOf } from './session-of';
+
+const ALIVE = '{"status":"ok"}';
+
+/**
+ * Answers `GET /healthz`: the process is alive. It needs no routes, because it must answer while all of them are busy.
+ * @returns false for other requests
+ */
+export function answersAlive(request: IncomingMessage, response: ServerResponse): boolean {
+  if (request.url !== '/healthz' || request.method !== 'GET') return false;
+  response.writeHead(200, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': ALIVE.length,
+    'X-Content-Type-Options': 'nosniff',
+  });
+  response.end(ALIVE);
+  return true;
+}
 
 /**
  * Routes for load balancers: liveness and readiness. They need no host check and no key, because they contain nothing

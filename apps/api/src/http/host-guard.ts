@@ -5,6 +5,8 @@ export interface HostGuard {
   /** The reason why the request is refused; null when it is allowed. */
   refuses(request: IncomingMessage): string | null;
   allowsOrigin(origin: string, request: IncomingMessage): boolean;
+  /** Which pages may show the pictures: the value of Cross-Origin-Resource-Policy. */
+  readonly resourcePolicy: 'cross-origin' | 'same-site';
 }
 
 /**
@@ -28,6 +30,7 @@ export function createHostGuard(settings: {
 
   return {
     allowsOrigin,
+    resourcePolicy: origins.size > 0 ? 'cross-origin' : 'same-site',
     refuses(request) {
       const { host, origin } = request.headers;
       const name = hostName(host);
@@ -37,6 +40,12 @@ export function createHostGuard(settings: {
       }
       if (origin !== undefined && !allowsOrigin(origin, request)) {
         return `pages of ${origin} may not use this server; add it to WENTU_ALLOWED_ORIGINS`;
+      }
+      // An <img> of a foreign page has no Origin. It would make the server render, and the page could guess what it has.
+      const { 'sec-fetch-site': site, 'sec-fetch-mode': mode, referer } = request.headers;
+      if (origin === undefined && site === 'cross-site' && mode !== 'navigate') {
+        const page = referer !== undefined && URL.canParse(referer) ? new URL(referer).origin : 'unknown origins';
+        if (!origins.has(page)) return `pages of ${page} may not use this server; add it to WENTU_ALLOWED_ORIGINS`;
       }
       return null;
     },

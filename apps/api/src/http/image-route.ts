@@ -62,7 +62,6 @@ interface Wanted {
 const SAFE = {
   'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
   'X-Content-Type-Options': 'nosniff',
-  'Cross-Origin-Resource-Policy': 'cross-origin',
 };
 
 /**
@@ -90,10 +89,8 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
     const variant = wanted ? `-w${asked?.width ?? ''}-h${asked?.height ?? ''}-${wanted.format}` : '';
     const etag = `"${row.contentHash.slice(0, 32)}${variant}"`;
     if (wanted) response.vary('Accept');
-    // A client without a name sees what everybody may see.
-    const isPublic = principal.name === null;
-    if (!isPublic) response.vary('Cookie').vary('Authorization');
-    const lasting = { ETag: etag, 'Cache-Control': isPublic ? FOR_EVER : PRIVATE };
+    if (principal.name !== null) response.vary('Cookie').vary('Authorization');
+    const lasting = { ETag: etag, 'Cache-Control': principal.name === null ? FOR_EVER : PRIVATE };
     if (request.headers['if-none-match']?.includes(etag)) {
       response.set(lasting).status(304).end();
       return;
@@ -126,9 +123,7 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
       response.set('Cache-Control', 'no-store').status(410).json({ error });
       return;
     }
-    response.set(
-      answer.lasting ? lasting : { 'Cache-Control': isPublic ? 'public, max-age=60' : 'private, max-age=60' },
-    );
+    response.set(answer.lasting ? lasting : { 'Cache-Control': 'private, max-age=60' });
     response.set('X-Wentu-Rendition', answer.lasting ? 'original' : 'preview');
     response.set({ ...SAFE, 'Content-Type': answer.mimeType, 'Content-Length': String(answer.bytes.length) });
     response.end(answer.bytes);

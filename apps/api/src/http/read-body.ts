@@ -1,10 +1,13 @@
 import { isAscii } from 'node:buffer';
-import { LimitExceededError, UnavailableError } from '@wentu/domain';
+import { LimitExceededError } from '@wentu/domain';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { OverloadedError } from '../limits/overload';
 
 /** Limit of an ordinary request. Only a request with pictures may be larger. */
 export const MAX_ORDINARY_BYTES = 1024 * 1024;
-/** Limit of all larger requests that are in memory at once. One larger request is always accepted. */
+/** A smaller request is not counted. */
+const MIN_COUNTED_BYTES = 16 * 1024;
+/** Limit of all larger requests that are in memory at once. One request is always accepted. */
 const MAX_HELD_BYTES = 128 * 1024 * 1024;
 /** A shorter string counts as an ordinary part of the request. */
 const MIN_PICTURE_BYTES = 4 * 1024;
@@ -28,19 +31,20 @@ export function createBodyReader(maxBytes: number): RequestHandler {
   });
   let heldBytes = 0;
   return (request: Request, response: Response, next: NextFunction): void => {
-    const bytes = Number(request.headers['content-length'] ?? 0);
-    if (bytes <= MAX_ORDINARY_BYTES || bytes > maxBytes) {
-      // A body above the limit comes here too: the parser refuses it before it reads it.
-      (bytes > maxBytes ? readLarge : readOrdinary)(request, response, next);
+    const given = request.headers['content-length'];
+    // A body in chunks may have any size up to the limit of an ordinary one.
+    const bytes = given === undefined ? (request.headers['transfer-encoding'] ? MAX_ORDINARY_BYTES : 0) : Number(given);
+    // A body above the limit is refused by the parser before it reads it.
+    const isCounted = bytes > MIN_COUNTED_BYTES && bytes <= maxBytes;
+    if (isCounted && heldBytes > 0 && heldBytes + bytes > MAX_HELD_BYTES) {
+      next(new OverloadedError('too many large requests at once'));
       return;
     }
-    if (heldBytes > 0 && heldBytes + bytes > MAX_HELD_BYTES) {
-      next(new UnavailableError('too many requests with large pictures at once; try again in a moment'));
-      return;
+    if (isCounted) {
+      heldBytes += bytes;
+      response.once('close', () => (heldBytes -= bytes));
     }
-    heldBytes += bytes;
-    response.once('close', () => (heldBytes -= bytes));
-    readLarge(request, response, next);
+    (bytes > MAX_ORDINARY_BYTES ? readLarge : readOrdinary)(request, response, next);
   };
 }
 

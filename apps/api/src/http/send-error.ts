@@ -2,9 +2,10 @@ import { WentuError, type WentuErrorCode } from '@wentu/domain';
 import type { Response } from 'express';
 import type { Logger } from 'pino';
 import { TooManyFailuresError } from './callers';
+import { retryAfterOf } from '../limits/overload';
 import { isClientGone } from './client-gone';
 
-const STATUS: Record<WentuErrorCode, number> = {
+export const STATUS: Record<WentuErrorCode, number> = {
   INVALID_INPUT: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -12,6 +13,7 @@ const STATUS: Record<WentuErrorCode, number> = {
   CONFLICT: 409,
   INDEX_MISMATCH: 409,
   LIMIT_EXCEEDED: 413,
+  RATE_LIMITED: 429,
   UNAVAILABLE: 503,
 };
 
@@ -28,9 +30,10 @@ export function sendError(response: Response, error: unknown, log: Logger): void
     // The log gets the full message, which clients do not get.
     if (error.publicMessage !== error.message) log.warn({ err: error }, 'a request failed');
     if (error.code === 'UNAUTHENTICATED') response.set('WWW-Authenticate', 'Bearer');
-    if (error instanceof TooManyFailuresError) response.set('Retry-After', String(error.retryAfterS));
+    const seconds = error instanceof TooManyFailuresError ? error.retryAfterS : retryAfterOf(error);
+    if (seconds !== undefined) response.set('Retry-After', String(seconds));
     const status = error instanceof TooManyFailuresError ? 429 : STATUS[error.code];
-    response.status(status).json(body(error.publicMessage, error.code));
+    response.status(status).json(body(response, error.publicMessage, error.code));
     return;
   }
   if (isClientGone(error)) {
@@ -41,15 +44,18 @@ export function sendError(response: Response, error: unknown, log: Logger): void
   if (type === 'entity.too.large')
     response
       .status(413)
-      .json(body(`the request has more than ${limit} bytes (WENTU_MAX_BODY_BYTES); ${LARGE}`, 'LIMIT_EXCEEDED'));
+      .json(
+        body(response, `the request has more than ${limit} bytes (WENTU_MAX_BODY_BYTES); ${LARGE}`, 'LIMIT_EXCEEDED'),
+      );
   else if (status !== undefined && status >= 400 && status < 500)
-    response.status(status).json(body((error as Error).message, 'INVALID_INPUT'));
+    response.status(status).json(body(response, (error as Error).message, 'INVALID_INPUT'));
   else {
     log.error({ err: error }, 'a bug in a route');
-    response.status(500).json(body('this is a bug in Wentu; the server log has the details', 'INTERNAL'));
+    response.status(500).json(body(response, 'this is a bug in Wentu; the server log has the details', 'INTERNAL'));
   }
 }
 
-function body(message: string, code: string): object {
-  return { errors: [{ message, extensions: { code } }] };
+function body(response: Response, message: string, code: string): object {
+  const requestId = response.get('X-Request-Id');
+  return { errors: [{ message, extensions: { code, ...(requestId === undefined ? {} : { requestId }) } }] };
 }

@@ -3,6 +3,7 @@ import { explainCode } from '@wentu/language';
 import { commanderInChinese } from './commander-in-chinese';
 import type { Words } from './english';
 import { chineseKeys } from './chinese-keys';
+import { doctorChinese } from './doctor-chinese';
 
 const number = (value: number): string => value.toLocaleString('en');
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`;
@@ -361,10 +362,48 @@ export const chinese: Words = {
     detail: (item, message) => `${item}：${message}`,
   },
   keys: chineseKeys,
+  doctor: doctorChinese,
   backup: {
     description: '把数据库和模型复制到一个文件夹，文图可以直接用它启动；服务器运行时也能备份',
     folder: '还不存在的文件夹，或空文件夹',
     done: (bytes, folder) =>
       `已写入 ${(bytes / 1_000_000).toFixed(1)} MB 的数据库；设置 WENTU_DATA_DIR=${folder} 即可用它启动`,
+  },
+  verify: {
+    description: '通读一份备份：字节、数据页、计数、向量和已复制的原图',
+    folder: 'wentu backup 写出的文件夹',
+    problem: (problem) => {
+      switch (problem.code) {
+        case 'OTHER_BYTES':
+          return `数据库的字节与写入时不同（现有 ${problem.sizeBytes} 字节，写入时 ${problem.expectedBytes} 字节）；服务器用过这个文件夹也会如此`;
+        case 'DAMAGED':
+          return `数据页已损坏：${problem.detail}`;
+        case 'UNREADABLE':
+          return `无法读取数据库：${problem.detail}`;
+        case 'NOT_A_STORE':
+          return '文件里没有文图的表';
+        case 'WRONG_COUNT':
+          return `${problem.count} 个图库的图片数不对`;
+        case 'NO_EMBEDDING':
+          return `${problem.count} 张图片没有向量`;
+        case 'BAD_EMBEDDING':
+          return `${problem.count} 个向量长度不对`;
+        case 'ORIGINAL_MISSING':
+          return `缺少 ${problem.count} 张已复制的原图`;
+        case 'ORIGINAL_CHANGED':
+          return `${problem.count} 张已复制的原图与导入时的字节不同`;
+      }
+    },
+    damaged: (folder) => `备份 ${folder} 已损坏；请保留更早的备份`,
+    sound: ({ images, originals, sizeBytes, madeAt }) =>
+      `备份完好：${images} 张图片，${originals} 张已复制的原图，${(sizeBytes / 1_000_000).toFixed(1)} MB` +
+      (madeAt === null ? '；由旧版本写出，无法比较字节' : `，写于 ${madeAt}`),
+  },
+  restore: {
+    description: '把备份复制到设置所指的存储（WENTU_DATA_DIR、DATABASE_URL）；须先停止服务器',
+    folder: 'wentu backup 写出的文件夹；它保持不变',
+    replace: '把现有的 SQLite 数据库移到一旁',
+    done: (images) => `已恢复 ${images} 张图片；请启动服务器，它会用数据行重建索引`,
+    kept: (path) => `原来的数据库保留为 ${path}`,
   },
 };

@@ -1,3 +1,4 @@
+import type { BackupProblem, VerifiedBackup } from '@wentu/data-folder/verify-backup';
 import type { DatasetReport } from '@wentu/offline/check-dataset';
 import { WentuError, type IgnoredFiles, type LoadFailure, type WentuErrorCode } from '@wentu/domain';
 import type {
@@ -11,6 +12,7 @@ import type {
 } from '../backend';
 import type { CommanderWords } from './commander-words';
 import { englishKeys } from './english-keys';
+import { doctorEnglish } from './doctor-english';
 
 const number = (value: number): string => value.toLocaleString('en');
 
@@ -378,11 +380,50 @@ Exit codes: 0 done, 1 some items failed, 2 bad usage or input, 3 a store or mode
     detail: (item: string, message: string) => `${item}: ${message}`,
   },
   keys: englishKeys,
+  doctor: doctorEnglish,
   backup: {
     description: 'copy the database and the models into a folder that Wentu can start with; a server may be running',
     folder: 'a folder that does not exist yet, or is empty',
     done: (bytes: number, folder: string) =>
       `${(bytes / 1_000_000).toFixed(1)} MB of database written; start Wentu with it: WENTU_DATA_DIR=${folder}`,
+  },
+  verify: {
+    description: 'read a whole backup: its bytes, pages, counts, embeddings and copied originals',
+    folder: 'a folder that wentu backup wrote',
+    problem: (problem: BackupProblem) => {
+      switch (problem.code) {
+        case 'OTHER_BYTES':
+          return `the database has other bytes than were written (${problem.sizeBytes} bytes, written were ${problem.expectedBytes}); a server that uses the folder changes them too`;
+        case 'DAMAGED':
+          return `damaged pages: ${problem.detail}`;
+        case 'UNREADABLE':
+          return `the database cannot be read: ${problem.detail}`;
+        case 'NOT_A_STORE':
+          return 'the file has no tables of Wentu';
+        case 'WRONG_COUNT':
+          return `the number of images of ${problem.count} collections is wrong`;
+        case 'NO_EMBEDDING':
+          return `${problem.count} images have no embedding`;
+        case 'BAD_EMBEDDING':
+          return `${problem.count} embeddings have a wrong length`;
+        case 'ORIGINAL_MISSING':
+          return `${problem.count} copied originals are missing`;
+        case 'ORIGINAL_CHANGED':
+          return `${problem.count} copied originals have other bytes than were loaded`;
+      }
+    },
+    damaged: (folder: string) => `the backup ${folder} is damaged; keep an older one`,
+    sound: ({ images, originals, sizeBytes, madeAt }: Omit<VerifiedBackup, 'problems'>) =>
+      `the backup is sound: ${images} images, ${originals} copied originals, ${(sizeBytes / 1_000_000).toFixed(1)} MB` +
+      (madeAt === null ? '; its bytes could not be compared, because an earlier version made it' : `, made ${madeAt}`),
+  },
+  restore: {
+    description:
+      'copy a backup into the store of the settings (WENTU_DATA_DIR, DATABASE_URL); the server must be stopped',
+    folder: 'a folder that wentu backup wrote; it stays as it is',
+    replace: 'move the SQLite database that is there aside',
+    done: (images: number) => `restored ${images} images; start the server, which fills the index from the rows`,
+    kept: (path: string) => `the database before is kept as ${path}`,
   },
 };
 

@@ -10,6 +10,18 @@ export interface Taken {
   readonly takenAtSource: 'EXIF' | 'FILE' | null;
 }
 
+/** The month in which a picture was taken, such as 2024-05, by the same clock; empty without a time. */
+export function monthOf(
+  { takenAt, takenAtOffsetMinutes, takenAtSource }: Taken,
+  timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone,
+): string {
+  if (takenAt === null) return '';
+  const time = new Date(Date.parse(takenAt) + (takenAtOffsetMinutes ?? 0) * 60_000);
+  if (takenAtSource !== 'FILE') return time.toISOString().slice(0, 7);
+  // The form of dates in Sweden is that of ISO 8601.
+  return time.toLocaleDateString('sv', { year: 'numeric', month: '2-digit', timeZone });
+}
+
 /** When a picture was taken, by the clock of its camera, or that of the browser for the time of a file. */
 export function formatTaken(
   { takenAt, takenAtOffsetMinutes, takenAtSource }: Taken,

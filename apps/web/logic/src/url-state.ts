@@ -22,6 +22,8 @@ export interface SearchAddress {
   readonly match: Match;
   /** The order in which all pictures are shown when there is nothing to search for; null: none was chosen. */
   readonly sort: Sort | null;
+  /** The id of the picture that is open, such as Image:123; null: none. */
+  readonly open: string | null;
   readonly view: View;
 }
 
@@ -36,7 +38,7 @@ export type Sort = (typeof SORTS)[number];
 /** The address of the start page. */
 export const START: SearchAddress = {
   ...{ query: '', like: null, collection: null, everywhere: false, readsDates: true, isOnce: false, view: 'search' },
-  ...{ filter: NO_FILTER, sort: null, match: 'auto' },
+  ...{ filter: NO_FILTER, sort: null, match: 'auto', open: null },
 };
 
 /** @param search `location.search`, with or without its question mark */
@@ -59,6 +61,7 @@ export function parseAddress(search: string): SearchAddress {
     isOnce: params.get('once') === '1',
     match: MATCHES.find((match) => match === params.get('match')) ?? 'auto',
     sort: isSearch ? null : (SORTS.find((sort) => sort === params.get('sort')) ?? null),
+    open: readId(params.get('open')),
     view: 'search',
   };
 }
@@ -74,6 +77,7 @@ export function formatAddress({
   isOnce,
   match,
   sort,
+  open,
   view,
 }: SearchAddress): string {
   const params = new URLSearchParams();
@@ -88,8 +92,15 @@ export function formatAddress({
   if (!readsDates) params.set('dates', 'off');
   if (isOnce) params.set('once', '1');
   if (match !== 'auto') params.set('match', match);
+  if (open) params.set('open', open.slice(ID_PREFIX.length));
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
+}
+
+const ID_PREFIX = 'Image:';
+
+function readId(text: string | null): string | null {
+  return text !== null && /^[1-9]\d{0,15}$/.test(text) ? ID_PREFIX + text : null;
 }
 
 /** Whether all pictures that match are shown in an order, because there is nothing to search for. */

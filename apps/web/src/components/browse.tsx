@@ -1,23 +1,29 @@
-import { useApolloClient, useQuery } from '@apollo/client/react';
-import { lazy, useState } from 'react';
+import { useQuery } from '@apollo/client/react';
+import { lazy, useMemo, useState } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
+import { monthOf } from '../../logic/src/format-date';
+import { CHUNK, marksOf } from '../../logic/src/gallery';
 import { filterInput, type PageFilter } from '../../logic/src/page-filter';
 import { SORTS, type Sort } from '../../logic/src/url-state';
-import { BrowseDocument, MatchingCountDocument, type ImageOrder } from '../generated/operations';
+import { MatchingCountDocument, MonthsDocument, type ImageOrder, type PictureFragment } from '../generated/operations';
 import { useLanguage } from '../language';
 import type { Collection } from '../types';
 import { navigate } from '../use-address';
+import { useChunks } from '../use-chunks';
+import { useViewer } from '../use-viewer';
 import { Chunk } from './chunk';
 import { NoMatch } from './date-chip';
+import { Gallery } from './gallery';
 import { SearchFailed } from './notices';
-import { PAGE } from './page-size';
-import { PictureGrid } from './picture-grid';
 import { Timeline } from './timeline';
 
+const PictureByLink = lazy(() => import('./picture-by-link'));
 const HitDialog = lazy(() => import('./hit-dialog'));
 
 const FIELDS = { taken: 'TAKEN_AT', loaded: 'LOADED_AT', size: 'SIZE', name: 'NAME' } as const;
+/** Labels of pictures without a time, and of those in no folder. No other label is empty. */
+const NONE = '';
 
 interface Props {
   readonly collection: Collection;
@@ -26,27 +32,18 @@ interface Props {
 }
 
 /** All pictures of a collection that match, in an order, below the months when they were taken. */
-export function Browse({ collection, filter, sort }: Props) {
+export default function Browse({ collection, filter, sort }: Props) {
   const { t, count } = useLanguage();
-  const { cache } = useApolloClient();
-  const [open, setOpen] = useState<number | null>(null);
   const { name, imageCount } = collection;
   const matching = filterInput(filter);
-  const { data, previousData, error, loading, refetch, fetchMore } = useQuery(BrowseDocument, {
-    variables: { collection: name, filter: matching, orderBy: orderOf(sort), first: PAGE },
-    fetchPolicy: 'cache-and-network',
-    nextFetchPolicy: 'cache-first',
-  });
   const counted = useQuery(MatchingCountDocument, {
     variables: { collection: name, filter: matching ?? {} },
     skip: matching === null,
     fetchPolicy: 'cache-and-network',
   });
-  if (error && !loading) return <SearchFailed error={error} onRetry={() => void refetch()} />;
-  const page = (data ?? previousData)?.collection?.imagesConnection;
-  const pictures = page?.edges.map(({ node }) => ({ image: node, collection: name, similarity: null, distance: null }));
   const total = matching === null ? imageCount : counted.data?.collection?.matchingCount;
-  const what = JSON.stringify([name, matching, sort]);
+  if (counted.error && !counted.loading)
+    return <SearchFailed error={counted.error} onRetry={() => void counted.refetch()} />;
   return (
     <>
       <h1 className="visually-hidden">{fill(t.allOf, { name })}</h1>
@@ -55,55 +52,95 @@ export function Browse({ collection, filter, sort }: Props) {
         <p role="status">{total === undefined ? t.searching : fill(t.browsed, { count: count(total) })}</p>
         <SortMenu sort={sort} />
       </div>
-      {pictures?.length === 0 && !loading ? (
+      {total === 0 ? (
         <NoMatch understood={null} hasFilter={matching !== null} />
       ) : (
-        <PictureGrid
-          key={what}
-          pictures={pictures}
-          line={null}
-          namesCollection={false}
-          isStale={data === undefined && pictures !== undefined}
-          isBusy={loading}
-          skeletons={pictures ? 0 : Math.min(PAGE, imageCount)}
-          onOpen={setOpen}
-        />
-      )}
-      <div className="grid-foot">
-        {page?.pageInfo.hasNextPage && (
-          <button
-            type="button"
-            disabled={loading}
-            onClick={() => {
-              fetchMore({ variables: { after: page.pageInfo.endCursor } }).catch(() =>
-                refetch().catch(() => undefined),
-              );
+        total !== undefined && (
+          <AllPictures
+            key={JSON.stringify([name, matching, sort])}
+            collection={name}
+            filter={filter}
+            sort={sort}
+            total={total}
+            onDeleted={() => {
+              if (matching !== null) counted.refetch().catch(() => undefined);
             }}
-          >
-            {t.morePictures}
-          </button>
-        )}
-      </div>
-      {pictures && open !== null && (
+          />
+        )
+      )}
+    </>
+  );
+}
+
+interface AllProps {
+  readonly collection: string;
+  readonly filter: PageFilter;
+  readonly sort: Sort;
+  readonly total: number;
+  readonly onDeleted: () => void;
+}
+
+function AllPictures({ collection, filter, sort, total, onDeleted }: AllProps) {
+  const { t, language } = useLanguage();
+  const [deleted, setDeleted] = useState(0);
+  const orderBy = useMemo(() => orderOf(sort), [sort]);
+  // Deletions and loads change the total.
+  const chunks = useChunks({ collection, filter: filterInput(filter), orderBy, version: total + deleted / 2 });
+  const isByTime = orderBy.field === 'TAKEN_AT';
+  const { data } = useQuery(MonthsDocument, {
+    variables: { collection, filter: filterInput(filter) },
+    fetchPolicy: 'cache-and-network',
+    skip: !isByTime,
+  });
+  const months = useMemo(() => {
+    const marks = isByTime ? marksOf(data?.facets[0]?.values ?? [], orderBy.direction === 'DESC') : [];
+    return marks.length > 1 ? { marks, nameOf: (month: string) => monthName(month, language) } : null;
+  }, [data, isByTime, orderBy, language]);
+  const labelOf = isByTime ? monthOf : orderBy.field === 'NAME' ? folderOf : null;
+  const pictureAt = (index: number) => {
+    const image = chunks.at(Math.floor(index / CHUNK))?.[index % CHUNK];
+    return image && { image, collection, similarity: null, distance: null };
+  };
+  const first = chunks.at(0)?.map((image) => ({ image, collection, similarity: null, distance: null }));
+  const viewer = useViewer(pictureAt, first);
+  const scope = { collection, filter, readsDates: true, isOnce: false, match: 'auto' } as const;
+  return (
+    <>
+      <Gallery
+        collection={collection}
+        total={total}
+        chunks={chunks}
+        labelOf={labelOf}
+        headOf={(label) =>
+          isByTime ? (label === NONE ? t.noDate : monthName(label, language)) : label === NONE ? t.noFolder : label
+        }
+        months={months}
+        onOpen={viewer.open}
+      />
+      {viewer.rank !== null && (
         <Chunk>
           <HitDialog
             query={null}
-            scope={{ collection: name, filter, readsDates: true, isOnce: false, match: 'auto' }}
-            hits={pictures}
-            rank={open}
-            onRank={setOpen}
+            scope={scope}
+            count={total}
+            pictureAt={pictureAt}
+            rank={viewer.rank}
+            onRank={(rank) => {
+              viewer.turn(rank);
+              chunks.want([Math.floor(rank / CHUNK)]);
+            }}
             onDeleted={() => {
-              // The list stays at its place without the picture.
-              const id = pictures[open]?.image.id;
-              cache.evict({ id: cache.identify({ __typename: 'Image', id }) ?? '' });
-              cache.gc();
-              setOpen(null);
-              if (matching !== null) counted.refetch().catch(() => undefined);
+              viewer.close();
+              setDeleted(deleted + 1);
+              onDeleted();
             }}
-            onClose={() => {
-              setOpen(null);
-            }}
+            onClose={viewer.close}
           />
+        </Chunk>
+      )}
+      {viewer.alone !== null && (
+        <Chunk>
+          <PictureByLink id={viewer.alone} scope={scope} onClose={viewer.close} />
         </Chunk>
       )}
     </>
@@ -135,4 +172,15 @@ function SortMenu({ sort }: { readonly sort: Sort }) {
 function orderOf(sort: Sort): ImageOrder {
   const name = sort.replace('-', '') as keyof typeof FIELDS;
   return { field: FIELDS[name], direction: sort.startsWith('-') ? 'DESC' : 'ASC' };
+}
+
+function folderOf({ imageId }: PictureFragment): string {
+  return imageId.slice(0, Math.max(0, imageId.lastIndexOf('/')));
+}
+
+function monthName(month: string, language: string): string {
+  const format = { year: 'numeric', month: 'long', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en', format).format(
+    Date.parse(`${month}-01T00:00:00Z`),
+  );
 }

@@ -1,21 +1,22 @@
-import { fill } from '../../logic/src/dictionary';
 import { shorten } from '../../logic/src/limit-text';
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
+import type { Collection } from '../types';
 import type { SearchHistory } from '../use-history';
 import { CloseIcon, TextIcon } from './icons';
+import { Recent } from './recent';
 
 interface Props {
   readonly history: SearchHistory;
-  /** The number of pictures that can be looked through; 0: there is no such list. */
-  readonly imageCount: number;
+  /** Null: all collections. */
+  readonly collection: Collection | null;
   /** Whether pictures have the words of the example for words. */
   readonly hasWords: boolean;
 }
 
 /** Example queries. They are Chinese in every language, because the models read Chinese. */
-export function Examples({ history, imageCount, hasWords }: Props) {
-  const { t, count } = useLanguage();
+export function Examples({ history, collection, hasWords }: Props) {
+  const { t } = useLanguage();
   return (
     <>
       <div className="examples" role="group" aria-label={t.examplesLabel} lang="zh-CN">
@@ -24,19 +25,7 @@ export function Examples({ history, imageCount, hasWords }: Props) {
         ))}
         {hasWords && <Chip query={t.wordsExample} isForWords />}
       </div>
-      {imageCount > 0 && (
-        <p className="browse-all">
-          <button
-            type="button"
-            className="quiet"
-            onClick={() => {
-              navigate({ sort: '-taken' });
-            }}
-          >
-            {fill(t.browseAll, { count: count(imageCount) })}
-          </button>
-        </p>
-      )}
+      {collection !== null && <Recent collection={collection} />}
       {history.queries.length > 0 && (
         <section className="history" aria-labelledby="history-title">
           <h2 id="history-title">{t.history}</h2>

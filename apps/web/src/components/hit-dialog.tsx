@@ -32,7 +32,10 @@ interface Props {
   /** Null: the pictures are shown without a search. */
   readonly query: SearchQuery | null;
   readonly scope: SearchScope;
-  readonly hits: readonly ShownPicture[];
+  /** The number of pictures. */
+  readonly count: number;
+  /** Undefined while the picture of this rank is being read. */
+  readonly pictureAt: (rank: number) => ShownPicture | undefined;
   /** Counted from 0. */
   readonly rank: number;
   readonly onRank: (rank: number) => void;
@@ -40,27 +43,32 @@ interface Props {
   readonly onClose: () => void;
 }
 
-export default function HitDialog({ query, scope, hits, rank, onRank, onDeleted, onClose }: Props) {
-  const { t } = useLanguage();
+export default function HitDialog({ query, scope, count, pictureAt, rank, onRank, onDeleted, onClose }: Props) {
+  const { t, count: formatCount } = useLanguage();
   const { outcome, copy } = useCopy();
   const [isAsking, setAsking] = useState(false);
   /** A picture that looks the same as that of this rank, and is shown instead. */
   const [other, setOther] = useState<{ readonly rank: number; readonly picture: ShownPicture } | null>(null);
-  const best = hits[rank];
+  const best = pictureAt(rank);
   const hit = other?.rank === rank ? other.picture : best;
   const { there, lines } = useOriginal(hit);
   const [showsWords, setShowsWords] = useState(false);
-  if (!hit) return null;
-  const { image, collection } = hit;
-  const copied = query && copiedQuery(query);
-  const open = there === false ? t.openPreview : t.original;
   const go = (to: number) => {
-    if (hits[to]) onRank(to);
+    if (to >= 0 && to < count) onRank(to);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowLeft') go(rank - 1);
     if (event.key === 'ArrowRight') go(rank + 1);
   };
+  if (!hit)
+    return (
+      <Modal className="viewer" label={t.gallery} onClose={onClose} onKeyDown={onKeyDown}>
+        <div className="viewer-frame tile-skeleton" aria-busy="true" />
+      </Modal>
+    );
+  const { image, collection } = hit;
+  const copied = query && copiedQuery(query);
+  const open = there === false ? t.openPreview : t.original;
   return (
     <Modal className="viewer" label={image.imageId} onClose={onClose} onKeyDown={onKeyDown}>
       <figure>
@@ -105,7 +113,6 @@ export default function HitDialog({ query, scope, hits, rank, onRank, onDeleted,
               type="button"
               className="primary"
               onClick={() => {
-                onClose();
                 navigate({
                   ...{ query: '', like: image.imageId },
                   ...(scope.collection === null ? { collection, everywhere: false } : {}),
@@ -163,9 +170,9 @@ export default function HitDialog({ query, scope, hits, rank, onRank, onDeleted,
           <div className="viewer-steps">
             <Step label={t.previous} disabled={rank === 0} onClick={() => go(rank - 1)} icon={<PreviousIcon />} />
             <span>
-              {rank + 1} / {hits.length}
+              {formatCount(rank + 1)} / {formatCount(count)}
             </span>
-            <Step label={t.next} disabled={rank === hits.length - 1} onClick={() => go(rank + 1)} icon={<NextIcon />} />
+            <Step label={t.next} disabled={rank === count - 1} onClick={() => go(rank + 1)} icon={<NextIcon />} />
           </div>
         </figcaption>
       </figure>

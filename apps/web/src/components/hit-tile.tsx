@@ -21,9 +21,11 @@ interface Props {
   /** Whether the Tab key leads to this tile; arrow keys lead to the others. */
   readonly isTabStop: boolean;
   readonly onFocus: () => void;
+  /** In a gallery: where the picture is. There it has no line below it. */
+  readonly place?: CSSProperties;
 }
 
-export function HitTile({ hit, rank, namesCollection, onOpen, isTabStop, onFocus }: Props) {
+export function HitTile({ hit, rank, namesCollection, onOpen, isTabStop, onFocus, place }: Props) {
   const { t, language, count } = useLanguage();
   const { image, similarity, distance, collection, duplicates = [], matched } = hit;
   const line = matched?.lines[0];
@@ -38,7 +40,7 @@ export function HitTile({ hit, rank, namesCollection, onOpen, isTabStop, onFocus
   const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');
   const [drawn, measured] = useDrawnSize();
   return (
-    <li style={ratioStyle(tileRatio(image.width, image.height))}>
+    <li style={place ?? ratioStyle(tileRatio(image.width, image.height))}>
       <button
         ref={measured}
         type="button"
@@ -72,6 +74,7 @@ export function HitTile({ hit, rank, namesCollection, onOpen, isTabStop, onFocus
         {duplicates.length > 0 && <span className="tile-count">+{count(duplicates.length)}</span>}
         <span className="tile-more" title={distance === null ? undefined : t.distanceHint}>
           <span>{image.imageId}</span>
+          {place && image.takenAt !== null && <span>{formatTaken(image, language)}</span>}
           {distance !== null && (
             <span>
               {t.distance} {formatScore(distance)}
@@ -91,7 +94,7 @@ export function HitTile({ hit, rank, namesCollection, onOpen, isTabStop, onFocus
             <MarkedLine marked={cutBefore(markWords(line.text, matched.words))} />
           </span>
         </span>
-      ) : similarity === null ? (
+      ) : place ? null : similarity === null ? (
         <span className="similarity">{image.takenAt !== null && formatTaken(image, language)}</span>
       ) : (
         <Similarity value={similarity} />

@@ -1,6 +1,7 @@
 import { fill } from '../../logic/src/dictionary';
 import { formatRate, share, timeLeft } from '../../logic/src/format';
 import { progressText } from '../../logic/src/say';
+import { START } from '../../logic/src/url-state';
 import type { Refused, SendProgress } from '../../logic/src/send-files';
 import type { LoadFragment } from '../generated/operations';
 import { useLanguage } from '../language';
@@ -90,6 +91,17 @@ export function LoadProgress({ job, load, upload, onClose }: Props) {
             >
               {t.loadAnother}
             </button>
+            {job.loaded + job.skipped > 0 && (
+              <button
+                type="button"
+                onClick={() => {
+                  navigate({ ...START, collection: job.collection, sort: '-loaded' });
+                  onClose();
+                }}
+              >
+                {t.seeLoaded}
+              </button>
+            )}
             <button
               type="button"
               className="primary"

@@ -9,6 +9,7 @@ import type { SearchScope } from '../find-variables';
 import type { FindQuery, SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import { useSearch } from '../use-search';
+import { useViewer } from '../use-viewer';
 import { Chunk } from './chunk';
 import { DateChip, NoMatch } from './date-chip';
 import { Notice, SearchFailed } from './notices';
@@ -18,6 +19,7 @@ import { NotUnderstood, UnderstandingNotes } from './understanding';
 import { NoWords } from './words-notes';
 
 const loadDialog = () => import('./hit-dialog');
+const PictureByLink = lazy(() => import('./picture-by-link'));
 const HitDialog = lazy(loadDialog);
 
 /** A query that is shown for this time goes into the history. Queries during typing do not. */
@@ -37,16 +39,9 @@ interface Props {
 
 export function Results({ query, scope, imageCount, isStale, onRefresh, onSearched }: Props) {
   const { t, count } = useLanguage();
-  const [openRank, setOpenRank] = useState<number | null>(null);
   const [growing, setGrowing] = useState(false);
   const [hasDeleted, setHasDeleted] = useState(false);
   const what = JSON.stringify([query, scope]);
-  const [shownFor, setShownFor] = useState(what);
-  if (what !== shownFor) {
-    // For example after the back button: the open picture belonged to another search.
-    setShownFor(what);
-    setOpenRank(null);
-  }
 
   useEffect(() => {
     // The user has just deleted a picture here, so the change needs no question.
@@ -56,6 +51,8 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
   }, [isStale, hasDeleted, onRefresh]);
 
   const { data, previousData, error, loading, refetch, fetchMore } = useSearch(query, scope);
+  const shown = (data ?? previousData)?.search.edges.map(({ node }) => node) ?? [];
+  const viewer = useViewer((rank) => shown[rank], shown);
   const text = query.text ?? '';
   const found = data !== undefined;
   const understanding = data?.search.understanding ?? null;
@@ -147,7 +144,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
         isStale={hits !== undefined && loading && !growing}
         isBusy={loading || growing}
         skeletons={!hits || growing ? Math.min(PAGE, imageCount) : 0}
-        onOpen={setOpenRank}
+        onOpen={viewer.open}
       />
       <div className="grid-foot">
         {result?.pageInfo.hasNextPage ? (
@@ -171,22 +168,30 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
           )
         )}
       </div>
-      {hits && openRank !== null && (
+      {hits && viewer.rank !== null && (
         <Chunk>
           <HitDialog
             query={query}
             scope={scope}
-            hits={hits}
-            rank={openRank}
-            onRank={setOpenRank}
+            count={hits.length}
+            pictureAt={(rank) => hits[rank]}
+            rank={viewer.rank}
+            onRank={(rank) => {
+              viewer.turn(rank);
+              // The next ones are there when the user comes to the last one.
+              if (rank >= hits.length - 2 && result?.pageInfo.hasNextPage && !growing) grow();
+            }}
             onDeleted={() => {
-              setOpenRank(null);
+              viewer.close();
               setHasDeleted(true);
             }}
-            onClose={() => {
-              setOpenRank(null);
-            }}
+            onClose={viewer.close}
           />
+        </Chunk>
+      )}
+      {data && viewer.alone !== null && (
+        <Chunk>
+          <PictureByLink id={viewer.alone} scope={scope} onClose={viewer.close} />
         </Chunk>
       )}
     </>

@@ -1,3 +1,5 @@
+import { lazy } from 'react';
+
 import { isBrowsing } from '../../logic/src/url-state';
 import { useAddress } from '../use-address';
 import { isSame, type Changes } from '../use-changes';
@@ -5,7 +7,7 @@ import type { CollectionsState } from '../use-collections';
 import type { SearchHistory } from '../use-history';
 import { isActive, type LoadJobState } from '../use-load-job';
 import type { SearchQuery } from '../generated/operations';
-import { Browse } from './browse';
+import { Chunk } from './chunk';
 import { Examples } from './examples';
 import { ModelNote } from './model-note';
 import {
@@ -19,6 +21,8 @@ import {
 } from './notices';
 import { Results } from './results';
 import { WordsUnread } from './words-notes';
+
+const Browse = lazy(() => import('./browse'));
 
 /** The collection of the pictures that come with Wentu. */
 const SAMPLES = 'samples';
@@ -62,11 +66,13 @@ export function SearchResults({ query, state, changes, load, history, onLoad }: 
       {!everywhere && collection.modelState === 'OPENING' && <OpeningModel model={collection.model} />}
       {!everywhere && collection.isDemonstration && <ModelNote />}
       {query === null && isBrowsing(address) ? (
-        <Browse collection={collection} filter={filter} sort={address.sort ?? '-taken'} />
+        <Chunk>
+          <Browse collection={collection} filter={filter} sort={address.sort ?? '-taken'} />
+        </Chunk>
       ) : query === null ? (
         <Examples
           history={history}
-          imageCount={everywhere ? 0 : collection.imageCount}
+          collection={everywhere ? null : collection}
           hasWords={!everywhere && collection.name === SAMPLES && collection.wordsUnread !== null}
         />
       ) : (

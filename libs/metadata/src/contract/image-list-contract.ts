@@ -131,6 +131,20 @@ export function imageListContract(bench: Bench): void {
       expect(second!.id).toBe(ids[1]);
     });
 
+    test(`the place at an index is that of the image there, in every order, with and without a filter (seed ${seed})`, async () => {
+      const random = new RandomImages(randomFrom(seed));
+      const { collection } = await randomRows(random, 40);
+      const { images } = bench.store;
+      for (const order of ORDERS)
+        for (const filter of [undefined, random.filter(1)]) {
+          const list: ImageList = { order, ...(filter ? { filter } : {}) };
+          const whole = await images.list(collection, list, null, 100);
+          const places = whole.map((row) => ({ value: orderValue(order, row), id: row.id }));
+          for (let index = 0; index <= whole.length; index++)
+            expect(await images.placeAt(collection, list, index)).toEqual(places[index] ?? null);
+        }
+    });
+
     async function pagesOf(collection: number, list: ImageList, limit: number): Promise<number[]> {
       const ids: number[] = [];
       for (let after: ListPlace | null = null; ;) {

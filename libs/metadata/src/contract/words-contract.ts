@@ -177,6 +177,17 @@ export function wordsContract(bench: Bench): void {
       const search = { query: parseWordQuery('一二'), filter, before: null, limit: 10 };
       expect(await bench.store.words.find(collection, search)).toEqual([first + 7]);
       expect(await find(collection, '二三')).toHaveLength(1_000);
+      // The first candidates do not match, so that the images of the caller are looked at. Rows decide about these too.
+      const old = { kind: 'oneOf', attribute: 'imageId', values: ['3', '5'] } as const;
+      let asked = 0;
+      const fewMatching = async (): Promise<number[]> => (asked++, [first + 3, first + 4, first + 5]);
+      const narrow = { query: parseWordQuery('一二'), filter: old, before: null, limit: 10, fewMatching };
+      expect(await bench.store.words.find(collection, narrow)).toEqual([first + 5, first + 3]);
+      expect(asked).toBe(1);
+      // They are not needed where the first candidates match.
+      const all = { ...narrow, filter: { kind: 'exists', attribute: 'imageId' } as const };
+      expect(await bench.store.words.find(collection, all)).toHaveLength(10);
+      expect(asked).toBe(1);
     });
   });
 }

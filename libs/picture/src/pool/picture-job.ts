@@ -28,6 +28,8 @@ export class PictureJob implements Queued {
   /** The number of decoder processes that died while they decoded this picture. */
   deaths = 0;
   startedAtMs = 0;
+  /** Called when the first process has it. */
+  onStart = (): void => undefined;
   isSettled = false;
   private readonly isLarge: boolean;
 

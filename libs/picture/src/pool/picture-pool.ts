@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { ItemError, UnavailableError, type ImageHeader, type PreparedImage } from '@wentu/domain';
+import { currentScope, measure, nowMs } from '@wentu/telemetry';
 import type { PixelBounds } from '../bounded-pixels';
 import type { Task } from '../decoder/frames';
 import { TOO_MUCH_MEMORY } from '../decoder/too-much-memory';
@@ -144,6 +145,7 @@ export class PicturePool implements PictureDecoder {
     signal?.throwIfAborted();
     if (this.closed) throw new UnavailableError('the picture decoders are closed: the process is ending');
     if (share === 'asked') this.checkRoom();
+    const [scope, since] = [currentScope(), nowMs()];
     return await new Promise<Decoded>((resolve, reject) => {
       const onAbort = (): void => this.cancel(job, signal?.reason);
       const end =
@@ -153,6 +155,11 @@ export class PicturePool implements PictureDecoder {
           settle(value);
         };
       const job = new PictureJob(task, file, share, this.quickBytes, { resolve: end(resolve), reject: end(reject) });
+      job.onStart = () => {
+        const now = nowMs();
+        measure('decoderWait', (now - since) / 1_000, { share });
+        scope?.trace.record('wait.decoder', since, now, scope.span);
+      };
       signal?.addEventListener('abort', onAbort, { once: true });
       this.waiting.push(job);
       this.startWaiting();
@@ -181,6 +188,15 @@ export class PicturePool implements PictureDecoder {
       void this.decode(job);
     }
     this.makeRoom();
+    measure('decoderWaiting', this.waiting.length, {});
+    this.measureRunning();
+  }
+
+  private measureRunning(): void {
+    let grantedBytes = 0;
+    for (const job of this.running.keys()) grantedBytes += job.grantedBytes;
+    measure('decoderRunning', this.running.size, {});
+    measure('decoderGrantedBytes', grantedBytes, {});
   }
 
   /** Ordinary jobs may use any process. Heavy jobs leave one process free, and wait for memory in their order. */
@@ -233,6 +249,9 @@ export class PicturePool implements PictureDecoder {
     const process = this.processFor(job);
     this.running.set(job, process);
     job.startedAtMs = performance.now();
+    if (job.deaths === 0) job.onStart();
+    job.onStart = () => undefined;
+    let outcome = 'done';
     const timers = [
       setTimeout(() => this.stop(job, tooSlow(timeoutMs)), timeoutMs),
       setTimeout(() => this.makeRoom(), QUICK_MS),
@@ -245,12 +264,16 @@ export class PicturePool implements PictureDecoder {
     try {
       const answer = await process.run({ task, grantedBytes, maxRssBytes }, file);
       this.putBack(process, answer.reply.rssBytes);
+      outcome = answer.reply.kind;
       this.take(job, answer);
     } catch (error) {
+      outcome = 'died';
+      measure('decoderDeaths', 1, {});
       if (!(error instanceof DecoderDied)) job.reject(error);
       else this.onDeath(job, error.how, !wasHeavy && job.isHeavy);
     } finally {
       for (const timer of timers) clearTimeout(timer);
+      measure('decoderSeconds', (performance.now() - job.startedAtMs) / 1_000, { task: job.task.kind, outcome });
       this.running.delete(job);
       this.startWaiting();
     }

@@ -66,6 +66,14 @@ export class AttributeTable {
     return mask;
   }
 
+  /** The ids of the slots in a mask, ascending. */
+  idsIn(mask: Uint8Array): number[] {
+    const ids: number[] = [];
+    for (let slot = mask.indexOf(1); slot !== -1; slot = mask.indexOf(1, slot + 1))
+      ids.push(this.slotIds[slot] as number);
+    return ids;
+  }
+
   column(name: string): AttributeColumn | undefined {
     return this.columns.get(name);
   }

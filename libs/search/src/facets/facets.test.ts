@@ -224,6 +224,39 @@ test('images that match are counted in the store, or in memory once the attribut
   expect([rows.counted, rows.read]).toEqual([FILTERS.length - 1, 110]);
 });
 
+test('the ids of few images that match are known once the attributes are there, and while they are the same', async () => {
+  const rows = new Rows();
+  rows.add(100);
+  const facets = new Facets(rows.reader);
+  const read = async (): Promise<unknown> =>
+    await facets.count(COLLECTION, { fields: ['TYPE'], filter: null, folder: '', limit: 1 });
+  const check = async (): Promise<void> => {
+    for (const filter of FILTERS)
+      if (filter) {
+        const wanted = rows.ready.filter((each) => matches(filter, imageAttributes(each))).map(({ id }) => id);
+        const few = wanted.length <= rows.ready.length / 10 ? wanted : null;
+        expect([filter, await facets.fewMatching(COLLECTION, filter)]).toEqual([filter, few]);
+      }
+  };
+  const any: ImageFilter = { kind: 'equal', attribute: 'imageId', value: rows.ready[5]!.imageId };
+  const few = [rows.ready[5]!.id];
+  // The first call begins to read.
+  expect(await facets.fewMatching(COLLECTION, any)).toBeNull();
+  await read();
+  expect(rows.read).toBe(100);
+  expect(await facets.fewMatching(COLLECTION, any)).toEqual(few);
+  await check();
+  rows.add(10);
+  rows.ready.splice(7, 3);
+  await check();
+  // An owner changes tags.
+  rows.ready = rows.ready.map((each) => ({ ...each, own: row(each.id).own }));
+  rows.attributesVersion = 1;
+  expect(await facets.fewMatching(COLLECTION, any)).toBeNull();
+  await read();
+  await check();
+});
+
 test('values are in their order, and not more than the limit', async () => {
   const rows = new Rows();
   rows.add(200);

@@ -23,12 +23,16 @@ const PAGE = 2_000;
 const ID_PAGE = 1_000_000;
 /** A collection that changes during each read is answered as of the last one. */
 const MAX_READS = 3;
+/** The largest share of the images that counts as few. */
+const MAX_FEW = 0.1;
 
 interface Kept {
   table: AttributeTable;
   /** Of the rows when the table was begun. */
   withoutFacts: number;
   attributesVersion: number;
+  /** Whether all rows were read at least once. */
+  isRead: boolean;
   /** The last refresh. The next one begins after it. */
   refreshing: Promise<unknown>;
 }
@@ -58,6 +62,21 @@ export class Facets {
     return mask.reduce((sum, one) => sum + one, 0);
   }
 
+  /**
+   * Ids of the images that match, ascending, if these are few. Null when they are many, and while the attributes in
+   * memory are those of none or of earlier rows; they are being read then, so that a later call knows them.
+   */
+  async fewMatching(collection: Pick<Collection, 'id' | 'name'>, filter: ImageFilter): Promise<number[] | null> {
+    const kept = this.kept.get(collection.id);
+    if (!kept?.isRead || !hasSameAttributes(kept, await this.images.contents(collection.id))) {
+      this.matching(collection, null).catch(() => undefined);
+      return null;
+    }
+    const { table, mask } = await this.matching(collection, filter);
+    const count = mask.reduce((sum, one) => sum + one, 0);
+    return count > table.size * MAX_FEW ? null : table.idsIn(mask);
+  }
+
   private async matching(
     { id, name }: Pick<Collection, 'id' | 'name'>,
     filter: ImageFilter | null,
@@ -75,7 +94,7 @@ export class Facets {
   private keptOf(id: number): Kept {
     const kept = this.kept.get(id) ?? {
       table: new AttributeTable(),
-      ...{ withoutFacts: 0, attributesVersion: 0, refreshing: Promise.resolve() },
+      ...{ withoutFacts: 0, attributesVersion: 0, isRead: false, refreshing: Promise.resolve() },
     };
     this.kept.delete(id);
     this.kept.set(id, kept);
@@ -102,6 +121,7 @@ export class Facets {
       kept.attributesVersion = contents.attributesVersion;
       before = contents;
     }
+    kept.isRead = true;
     this.forgetOthers(id);
   }
 

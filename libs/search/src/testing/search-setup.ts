@@ -144,7 +144,7 @@ export function setUp(rows: EmbeddedImage[], indexed: number[], options: Options
   const measures = {
     lineOf: async (text, searched) => {
       expect([text, searched]).toMatchObject([expect.any(Float32Array), [{ id: 1 }]]);
-      return options.line ?? null;
+      return options.line === undefined || options.line === null ? null : { line: options.line, mean: -1 };
     },
     nearSimilarityOf: async () => options.nearSimilarity ?? 0.99,
   } satisfies SearchMeasures;

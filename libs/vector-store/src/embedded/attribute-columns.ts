@@ -27,6 +27,8 @@ const FIRST_SLOTS = 256;
 /** The code of an absent attribute. */
 const ABSENT = 0;
 
+type Condition = Extract<Filter, { readonly attribute: string }>;
+
 /** The values of one attribute: a code per slot, and each distinct value once. */
 class Column {
   /** The code of each value, by `keyOf`. Made with the first `set`, which a saved segment never calls. */
@@ -48,6 +50,22 @@ class Column {
 
   at(slot: number): AttributeValue | undefined {
     return this.values[this.codes[slot] ?? ABSENT];
+  }
+
+  /** One byte per slot: 1 where the value fulfils the condition on this attribute. */
+  evaluate(condition: Condition, slots: number): Uint8Array {
+    const { codes, values } = this;
+    const verdicts = new Uint8Array(values.length);
+    // One object for all values. Without a prototype, each name of an attribute is a key like all others.
+    const point = Object.create(null) as Record<string, AttributeValue>;
+    for (let code = ABSENT + 1; code < values.length; code++) {
+      point[condition.attribute] = values[code] as AttributeValue;
+      if (matches(condition, point)) verdicts[code] = 1;
+    }
+    const result = new Uint8Array(slots);
+    const known = Math.min(slots, codes.length);
+    for (let slot = 0; slot < known; slot++) result[slot] = verdicts[codes[slot] as number] as number;
+    return result;
   }
 
   private codeOf(value: AttributeValue): number {
@@ -142,14 +160,7 @@ export class AttributeColumns {
         return this.evaluate(filter.filter).map((one) => 1 - one);
       default: {
         const column = this.columns.get(filter.attribute);
-        const result = new Uint8Array(this.slots);
-        if (!column) return result;
-        const verdicts = Uint8Array.from(column.values, (value) =>
-          value !== undefined && matches(filter, { [filter.attribute]: value }) ? 1 : 0,
-        );
-        for (let slot = 0; slot < result.length; slot++)
-          result[slot] = verdicts[column.codes[slot] ?? ABSENT] as number;
-        return result;
+        return column ? column.evaluate(filter, this.slots) : new Uint8Array(this.slots);
       }
     }
   }

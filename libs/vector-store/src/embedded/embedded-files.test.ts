@@ -422,3 +422,18 @@ function flipByte(file: string, at = Math.floor(statSync(file).size / 2)): void 
   bytes[at]! ^= 0xff;
   writeFileSync(file, bytes);
 }
+
+test('an index that is made again while its folder is being removed keeps its files', async () => {
+  const store = await openStore();
+  await store.upsert('x', newPoints(1, 300));
+  await store.flush('x');
+  const dropping = [store.drop('x'), store.drop('x')];
+  await store.ensure('x', DIMENSION);
+  const points = newPoints(1_000, 5);
+  await store.upsert('x', points);
+  await Promise.all(dropping);
+  await store.close();
+  expect(warnings).toEqual([]);
+  const again = await openStore();
+  expect(await again.listIds('x', 0, 10)).toEqual(points.map(({ id }) => id));
+});

@@ -76,6 +76,8 @@ interface Entry {
 export class EmbeddedVectorStore implements VectorStore {
   readonly isRemote = false;
   private readonly entries = new Map<string, Entry>();
+  /** Indexes whose folders are being removed. */
+  private readonly drops = new Map<string, Promise<void>>();
   private readonly scans = new PairScans();
   private readonly filterMemory: MemoryBudget;
   private isClosed = false;
@@ -106,6 +108,9 @@ export class EmbeddedVectorStore implements VectorStore {
   async ensure(index: string, dimension: number, signal?: AbortSignal): Promise<void> {
     this.check(signal);
     checkInteger('dimension', dimension, 1, MAX_DIMENSION);
+    // The folder of the new index would be removed with the old one.
+    while (this.drops.has(index)) await this.drops.get(index);
+    this.check(signal);
     const existing = this.entries.get(index);
     if (!existing) this.entries.set(index, this.newEntry(index, dimension));
     else if (existing.index.dimension !== dimension) {
@@ -182,8 +187,16 @@ export class EmbeddedVectorStore implements VectorStore {
     this.entries.delete(index);
     this.scans.end(index);
     entry?.queue.close(unknownIndex(index));
-    if (entry) await entry.index.drop();
-    else await this.folderOf(index)?.drop();
+    const before = this.drops.get(index) ?? Promise.resolve();
+    const dropping = before.then(async () => {
+      if (entry) await entry.index.drop();
+      else await this.folderOf(index)?.drop();
+    });
+    const ended = dropping
+      .catch(() => undefined)
+      .then(() => void (this.drops.get(index) === ended && this.drops.delete(index)));
+    this.drops.set(index, ended);
+    await dropping;
   }
 
   /** Resolves when no graph is being built. */

@@ -6,6 +6,9 @@ import { HOLE, type Pass, type Query, type Segment } from './segment';
 /** The factor by which the number of requested slots grows when a pass may have missed hits. */
 const GROWTH = 4;
 
+/** The first pass is asked for `firstSlots / FIRST_MATCHES` matching slots. */
+const FIRST_MATCHES = 12;
+
 /** The factor by which more slots are requested than contain enough matches on average. */
 const SPARE = 1.25;
 
@@ -47,8 +50,8 @@ function nearestMatching(segments: readonly Segment[], asked: readonly Nearest[]
   const share = Math.ceil((2 * Math.max(...asked.map(({ limit }) => limit))) / Math.max(1, used.length));
   const passes = used.map(({ segment, matching }) => {
     const first = segment.firstSlots(used.length);
-    // The nearest of all slots are not always a fair sample of the matching ones.
-    const asked = { first, count: Math.max(share, Math.ceil(first / 4)) };
+    // The nearest of all slots are not always a fair sample of the matching ones; then `refine` asks for more.
+    const asked = { first, count: Math.max(share, Math.ceil(first / FIRST_MATCHES)) };
     return { segment, matching, ...asked, ofQueries: passOver(segment, matching, queries, asked) };
   });
   return asked.map(({ query, limit }, i) =>

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UnavailableError, type VectorHit } from '@wentu/domain';
+import { currentScope, measure, nowMs } from '@wentu/telemetry';
 import type { Asked } from './embedded-index';
 
 interface Waiting {
@@ -9,6 +10,8 @@ interface Waiting {
   readonly results: VectorHit[][];
   /** Whether the call has ended: with its results, an abort, or the end of the queue. */
   settled: boolean;
+  /** Called when its first query is taken. */
+  began(): void;
   finish(error?: Error): void;
 }
 
@@ -45,6 +48,7 @@ export class SearchQueue {
       const busy = `${this.options.name} is busy: ${ahead} queries are waiting for it; try again in a moment`;
       return Promise.reject(new UnavailableError(busy));
     }
+    const [scope, since] = [currentScope(), nowMs()];
     return new Promise((resolve, reject) => {
       const onAbort = (): void => call.finish(signal?.reason as Error);
       const call: Waiting = {
@@ -52,6 +56,11 @@ export class SearchQueue {
         taken: 0,
         results: [],
         settled: false,
+        began() {
+          const now = nowMs();
+          measure('indexWait', (now - since) / 1_000, {});
+          scope?.trace.record('wait.index', since, now, scope.span);
+        },
         finish: (error) => {
           if (call.settled) return;
           call.settled = true;
@@ -104,6 +113,7 @@ export class SearchQueue {
       this.applyChanges();
     }
     this.applyChanges();
+    measure('indexWaiting', 0, {});
     this.running = undefined;
   }
 
@@ -113,6 +123,8 @@ export class SearchQueue {
 
   private async runBatch(): Promise<void> {
     const batch = this.takeBatch();
+    measure('indexQueries', batch.length, {});
+    measure('indexWaiting', this.waiting.length, {});
     try {
       const found = await this.run(batch.map(({ call, position }) => call.asked[position] as Asked));
       batch.forEach(({ call, position }, i) => {
@@ -127,6 +139,7 @@ export class SearchQueue {
   private takeBatch(): { call: Waiting; position: number }[] {
     const batch: { call: Waiting; position: number }[] = [];
     for (const call of this.waiting) {
+      if (call.taken === 0 && batch.length < this.options.maxBatchQueries) call.began();
       while (call.taken < call.asked.length && batch.length < this.options.maxBatchQueries) {
         batch.push({ call, position: call.taken++ });
       }

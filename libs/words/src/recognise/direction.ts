@@ -2,8 +2,9 @@ import type { RgbImage } from '@wentu/picture';
 import type { Graph } from '../session';
 import { turnedBy, widthAt, writeCrop, type Crop } from './crop';
 
-/** The input of PaddleOCR's direction classifier, in pixels. */
-const [HEIGHT, WIDTH] = [48, 192];
+/** The height and width of the input of PaddleOCR's direction classifier, in pixels. */
+export const CLASSIFIED = [48, 192] as const;
+const [HEIGHT, WIDTH] = CLASSIFIED;
 /** A line is turned when it is upside down with at least this probability. */
 const UPSIDE_DOWN = 0.9;
 const BATCH = 16;

@@ -1,0 +1,51 @@
+import { parseConfig } from './config';
+import { openRateLimiter, type RateLimiter } from './rate-limiter';
+
+const MYSQL = process.env['WENTU_TEST_MYSQL_URL'];
+if (MYSQL === undefined) {
+  if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 requires WENTU_TEST_MYSQL_URL');
+  process.stderr.write('SKIPPED: rate limits on MySQL; start a server (tools/engines/with.mjs mariadb)\n');
+}
+
+const opened: RateLimiter[] = [];
+afterEach(async () => {
+  for (const limiter of opened.splice(0)) await limiter.close();
+});
+async function open(points: number, env: Record<string, string> = {}): Promise<RateLimiter> {
+  const limiter = await openRateLimiter(parseConfig({ WENTU_RATE_LIMIT: String(points), ...env }));
+  if (limiter === null) throw new Error('there is no limiter');
+  opened.push(limiter);
+  return limiter;
+}
+
+test('a client has its points; another has its own', async () => {
+  const limiter = await open(3);
+  expect([await limiter.take('a', 2), await limiter.take('a', 1)]).toEqual([0, 0]);
+  const wait = await limiter.take('a', 1);
+  expect(wait).toBeGreaterThan(0);
+  expect(wait).toBeLessThanOrEqual(60_000);
+  expect(await limiter.take('b', 3)).toBe(0);
+});
+
+test('there is no limit on loopback, and one on other addresses', async () => {
+  const limitOf = async (env: Record<string, string>): Promise<number | undefined> =>
+    (await openRateLimiter(parseConfig(env)))?.perMinute;
+  expect(await limitOf({})).toBeUndefined();
+  expect(await limitOf({ HOST: '0.0.0.0' })).toBe(6_000);
+  expect(await limitOf({ HOST: '0.0.0.0', WENTU_RATE_LIMIT: '0' })).toBeUndefined();
+});
+
+test('while MySQL does not answer, each process counts by itself', async () => {
+  const limiter = await open(1, { DATABASE_URL: 'mysql://nobody:none@127.0.0.1:1/none' });
+  expect(await limiter.take('a', 1)).toBe(0);
+  expect(await limiter.take('a', 1)).toBeGreaterThan(0);
+});
+
+(MYSQL === undefined ? test.skip : test)('processes that share MySQL count together', async () => {
+  const [one, other] = [await open(4, { DATABASE_URL: MYSQL ?? '' }), await open(4, { DATABASE_URL: MYSQL ?? '' })];
+  const key = `client ${Date.now()}`;
+  expect([await one.take(key, 2), await other.take(key, 2)]).toEqual([0, 0]);
+  expect(await one.take(key, 1)).toBeGreaterThan(0);
+  expect(await other.take(key, 1)).toBeGreaterThan(0);
+  expect(await one.take(`another ${key}`, 4)).toBe(0);
+});

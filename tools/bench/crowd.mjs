@@ -1,0 +1,195 @@
+// How the server answers crowds:
+//   npx nx run-many -t build -p api && node tools/bench/crowd.mjs [--seconds N] [--clients 1000,2500]
+// Needs Linux and about two minutes. Clients and server share the cores, so the figures are lower than those of a server
+// with a machine for itself. Each client searches for a new text, and waits for the time that Retry-After says, and up to
+// a second more, when it is refused. The probe of /healthz is in a thread of its own.
+import { Agent, request } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { ask } from '../ci/ask.mjs';
+import { BuiltServer } from '../ci/built-server.mjs';
+
+const SAMPLES = join(import.meta.dirname, '../../samples');
+const IDLE = 2_000;
+const VANISHING = 200;
+/** The number of texts so far: each is a new one, because texts are cached. */
+let texts = 0;
+
+if (isMainThread) await main();
+else await probeHealth(workerData);
+
+async function main() {
+  const { values } = parseArgs({
+    options: { seconds: { type: 'string', default: '15' }, clients: { type: 'string', default: '1000,2500' } },
+  });
+  const seconds = Number(values.seconds);
+  const rows = [];
+  const server = await BuiltServer.start({ WENTU_LOAD_ROOTS: SAMPLES });
+  try {
+    await warmUp(server);
+    for (const clients of [16, ...values.clients.split(',').map(Number)])
+      rows.push(await measure(server, `${clients} clients`, () => searchFor(server, clients, seconds)));
+    rows.push(await measure(server, `${IDLE} idle connections`, () => beside(idle(server), server, seconds)));
+    console.table(Object.fromEntries(rows));
+    rows.push(await measure(server, `${VANISHING} clients that vanish, and a load`, () => vanish(server, seconds)));
+  } finally {
+    await server.close();
+  }
+  console.log(`load of the machine: ${loadavg()[0].toFixed(1)}`);
+  console.table(Object.fromEntries(rows));
+}
+
+async function warmUp(server) {
+  for (let i = 0; i < 200; i++) await search(server, new Agent());
+}
+
+/** Runs a scene with the probe beside it. @returns its name and its figures */
+async function measure(server, name, scene) {
+  process.stderr.write(`${name}\n`);
+  const probe = new Worker(new URL(import.meta.url), { workerData: server.address });
+  await new Promise((ready) => probe.once('online', ready));
+  let most = 0;
+  const sampling = setInterval(() => (most = Math.max(most, memoryMiB(server))), 200);
+  const found = await scene();
+  clearInterval(sampling);
+  const begun = performance.now();
+  const after = await search(server, new Agent());
+  const then = Math.round(performance.now() - begun);
+  const health = await new Promise((answer) => {
+    probe.once('message', answer);
+    probe.postMessage('end');
+  });
+  await probe.terminate();
+  await sleep(1_000);
+  return [
+    name,
+    {
+      ...found,
+      'health p99': at(health, 0.99),
+      'health max': at(health, 1),
+      'MiB at most': Math.round(most),
+      'then, ms': after.status === 200 ? then : `status ${after.status}`,
+    },
+  ];
+}
+
+/** Clients that search for `seconds`, each on a connection of its own. */
+async function searchFor(server, clients, seconds) {
+  const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
+  const [answered, refused, failed] = [[], [], {}];
+  const end = performance.now() + seconds * 1_000;
+  const client = async () => {
+    while (performance.now() < end) {
+      const { status, ms, error, retryAfter } = await search(server, agent);
+      if (status === 200) answered.push(ms);
+      else if (status === 503) refused.push(ms);
+      else failed[error ?? status] = (failed[error ?? status] ?? 0) + 1;
+      if (status !== 200) await sleep((retryAfter + Math.random()) * 1_000);
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  agent.destroy();
+  return {
+    'answers/s': Math.round(answered.length / seconds),
+    p50: at(answered, 0.5),
+    p99: at(answered, 0.99),
+    refused: refused.length,
+    'refused p50': at(refused, 0.5),
+    'refused p99': at(refused, 0.99),
+    ...(Object.keys(failed).length > 0 ? { failed: JSON.stringify(failed) } : {}),
+  };
+}
+
+/** 8 clients that search while something else goes on. */
+async function beside(begun, server, seconds) {
+  const end = await begun;
+  const found = await searchFor(server, 8, seconds);
+  await end();
+  return found;
+}
+
+async function idle(server) {
+  const { hostname, port } = new URL(server.address);
+  const sockets = Array.from({ length: IDLE }, () => connect(Number(port), hostname).on('error', () => undefined));
+  await sleep(1_000);
+  return async () => sockets.forEach((socket) => socket.destroy());
+}
+
+/** Clients that leave before the answer comes, while a folder is loaded. */
+async function vanish(server, seconds) {
+  // It begins before the crowd, which would keep it out.
+  const load = ask(
+    server.address,
+    'mutation ($directory: String!) { loadCollection(collection: "crowd", directory: $directory, wait: true) { loaded } }',
+    { directory: SAMPLES },
+  );
+  await sleep(500);
+  let isOver = false;
+  const leaving = Array.from({ length: VANISHING }, async () => {
+    while (!isOver) {
+      const leave = new AbortController();
+      setTimeout(() => leave.abort(), Math.random() * 100);
+      await search(server, new Agent(), leave.signal);
+    }
+  });
+  const found = await searchFor(server, 8, seconds);
+  isOver = true;
+  await Promise.all(leaving);
+  return { ...found, loaded: (await load).loadCollection.loaded };
+}
+
+function search(server, agent, signal) {
+  const query =
+    '{ searchImages(text: "TEXT", collection: "samples") { similarity image { id imageId url(width: 320) } } }';
+  const body = JSON.stringify({ query: query.replace('TEXT', `小狗${texts++}`) });
+  const begun = performance.now();
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  return new Promise((done) => {
+    const ended = (found) => done({ ms: performance.now() - begun, retryAfter: 0, ...found });
+    request(`${server.address}/graphql`, { method: 'POST', headers, agent, signal }, (response) => {
+      response.resume();
+      response.once('error', (error) => ended({ error: error.code }));
+      const retryAfter = Number(response.headers['retry-after'] ?? 0);
+      response.once('end', () => ended({ status: response.statusCode, retryAfter }));
+    })
+      .once('error', (error) => ended({ error: error.code }))
+      .end(body);
+  });
+}
+
+async function probeHealth(address) {
+  const times = [];
+  let isOver = false;
+  parentPort.once('message', () => (isOver = true));
+  const agent = new Agent({ keepAlive: true });
+  while (!isOver) {
+    const begun = performance.now();
+    await new Promise((done) => {
+      request(`${address}/healthz`, { agent }, (response) => response.resume().once('end', done))
+        .once('error', done)
+        .end();
+    });
+    times.push(performance.now() - begun);
+    await sleep(50);
+  }
+  parentPort.postMessage(times);
+}
+
+function memoryMiB(server) {
+  return (
+    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.process.child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024
+  );
+}
+
+/** A percentile, rounded to a whole millisecond. */
+function at(times, share) {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted.length === 0
+    ? null
+    : Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]);
+}
