@@ -13,7 +13,11 @@ export class TypeOrmIds implements Ids {
 }
 
 /** @returns the first of `count` consecutive ids that were never used before */
-export async function reserve(manager: EntityManager, counter: 'image' | 'other' | 'audit', count: number): Promise<number> {
+export async function reserve(
+  manager: EntityManager,
+  counter: 'image' | 'other' | 'audit',
+  count: number,
+): Promise<number> {
   assert(Number.isSafeInteger(count) && count > 0, `${count} ids were requested`);
   // The update is first, because it locks the row: two processes never read the same number.
   await manager.increment(IdCounterEntity, { name: counter }, 'nextId', count);

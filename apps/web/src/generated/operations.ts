@@ -68,6 +68,8 @@ export type ErrorCode =
   | 'LIMIT_EXCEEDED'
   /** There is no such object. */
   | 'NOT_FOUND'
+  /** The client has sent too many requests in a minute; the same call may succeed later. */
+  | 'RATE_LIMITED'
   /** The client has to authenticate. */
   | 'UNAUTHENTICATED'
   /** A server, a store or a model does not answer; the same call may succeed later. */
@@ -262,7 +264,7 @@ export type Role =
 
 /** What a text is compared with. */
 export type SearchMatch =
-  /** Both: the nearest images, and the images with the words, merged by ranks. If no image has the words, it is MEANING; so are queries without a text, and those with avoid or minSimilarity. */
+  /** Both: the nearest images, and the images with the words, in one list with the ranking FUSED. If no image has the words, it is MEANING; so are queries without a text, and those with avoid or minSimilarity. */
   | 'AUTO'
   /** What the pictures show: the hits are the images nearest to the text. */
   | 'MEANING'
@@ -284,7 +286,7 @@ export type SearchQuery =
 
 /** How the hits are ordered. */
 export type SearchRanking =
-  /** Reciprocal rank fusion of two lists: the nearest images, and the images with the words of the query, ordered by similarity. The score of a hit is the sum of 1 / (60 + its place) in each list. */
+  /** The nearest images, and among them the images with the words of the query, the most similar first: they have every fourth place when an image probably shows the text, and come before all others when none does or a word is in quotation marks. The score of a hit is 1 / (60 + its place). */
   | 'FUSED'
   /** The images with the words of the query, the last loaded first. The score of a hit is 1 / (60 + its place). */
   | 'NEWEST'
