@@ -88,9 +88,7 @@ function valueOf(type: GraphQLInputType, depth: number): fc.Arbitrary<string> {
   if (isListType(type))
     return depth <= 0
       ? fc.constant('[]')
-      : fc
-          .array(valueOf(type.ofType, depth - 1), { maxLength: 3 })
-          .map((items) => `[${items.join(', ')}]`);
+      : fc.array(valueOf(type.ofType, depth - 1), { maxLength: 3 }).map((items) => `[${items.join(', ')}]`);
   if (isEnumType(type)) return fc.constantFrom(...type.getValues().map(({ name }) => name));
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields());
