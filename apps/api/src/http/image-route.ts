@@ -16,7 +16,7 @@ import {
 } from './picture-size';
 import type { SessionOf } from './session-of';
 
-const FOR_EVER = 'public, max-age=31536000, immutable';
+const FOR_EVER = 'private, max-age=31536000, immutable';
 /** A revoked key sees pictures that its browser has for so long. */
 const PRIVATE = 'private, max-age=3600';
 /** Longest side of a stored preview, as a load makes it. */
