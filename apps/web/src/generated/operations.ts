@@ -68,6 +68,8 @@ export type ErrorCode =
   | 'LIMIT_EXCEEDED'
   /** There is no such object. */
   | 'NOT_FOUND'
+  /** The client has sent too many requests in a minute; the same call may succeed later. */
+  | 'RATE_LIMITED'
   /** The client has to authenticate. */
   | 'UNAUTHENTICATED'
   /** A server, a store or a model does not answer; the same call may succeed later. */
