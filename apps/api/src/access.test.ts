@@ -24,6 +24,7 @@ import pino from 'pino';
 import { createContext } from './graphql/context';
 import { RequestLife } from './limits/request-life';
 import { SendingBytes } from './limits/sending-bytes';
+import { Turns } from './limits/turns';
 import { createSchema } from './graphql/schema';
 import { addressOf, listen } from './http/listen';
 import { createWeb, type Web } from './web';
@@ -101,6 +102,7 @@ test.each(fields)('the %s %s is refused to a principal without rights', async (k
       bytes: new SendingBytes(1_000_000).open(),
       spend: async () => undefined,
       leaveTurn: () => undefined,
+      turns: new Turns(),
     });
     const run = kind === 'subscription' ? subscribe : execute;
     const { errors } = (await run({ schema, document: parse(text), contextValue })) as ExecutionResult;

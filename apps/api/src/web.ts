@@ -35,6 +35,7 @@ import { RateLimit } from './limits/rate-limit';
 import { refuseRepeats } from './limits/repeated-fields';
 import { RequestLife } from './limits/request-life';
 import { SendingBytes, answerBytesOf } from './limits/sending-bytes';
+import { Turns } from './limits/turns';
 
 export interface Web {
   /** The Express app with all routes. */
@@ -60,7 +61,8 @@ export async function createWeb(
   const web = express();
   const { limits } = app.config;
   const schema = createSchema();
-  const admission = new Admission(schema, limits);
+  const turns = new Turns();
+  const admission = new Admission(schema, limits, turns);
   const server = createServer((request, response) => {
     if (answersAlive(request, response) || admission.refuses(request, response)) return;
     web(request, response);
@@ -69,6 +71,7 @@ export async function createWeb(
   // include the time until a load that the request waits for ends.
   server.requestTimeout = 10 * 60_000;
   server.headersTimeout = 20_000;
+  server.on('connection', () => turns.noteArrival());
   const stopLooking = limitConnections(server, limits);
   const sessionOf = createSessionOf(app, principalOf);
   const protection = createProtection(limits);
@@ -97,7 +100,7 @@ export async function createWeb(
   });
   const sockets = serveSubscriptions({
     ...{ server, schema, sessionOf, limits, guard, protection, formatError },
-    ...{ admission, sending, rate },
+    ...{ admission, sending, rate, turns },
   });
   await apollo.start();
 
@@ -135,6 +138,7 @@ export async function createWeb(
           bytes: answerBytesOf(res),
           spend: async (cost) => await rate.spend(req, cost),
           leaveTurn: turnOf(res),
+          turns,
         }),
     }),
   );

@@ -3,6 +3,7 @@ import type { Session } from '@wentu/session';
 import { CollectionReads } from './collection-reads';
 import type { RequestLife } from '../limits/request-life';
 import type { AnswerBytes } from '../limits/sending-bytes';
+import type { Turns } from '../limits/turns';
 import { ListBudget } from './list-budget';
 import { WordReads } from './word-reads';
 
@@ -34,16 +35,17 @@ export interface ContextOptions {
   readonly bytes: Pick<AnswerBytes, 'take'>;
   readonly spend: (cost: number) => Promise<void>;
   readonly leaveTurn: () => void;
+  readonly turns: Turns;
 }
 
-export function createContext({ session, life, maxDataBytes, bytes, spend, leaveTurn }: ContextOptions): Context {
+export function createContext({ session, life, maxDataBytes, bytes, spend, leaveTurn, turns }: ContextOptions): Context {
   const { signal } = life;
   return {
     session,
     signal,
     originals: new OriginalBudget(session, maxDataBytes, bytes, signal),
     collections: new CollectionReads(session),
-    lists: new ListBudget(signal),
+    lists: new ListBudget(signal, turns),
     words: new WordReads(session),
     spend,
     leaveTurn,

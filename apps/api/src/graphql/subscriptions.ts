@@ -24,6 +24,7 @@ import type { RateLimit } from '../limits/rate-limit';
 import { findRepeats } from '../limits/repeated-fields';
 import { RequestLife } from '../limits/request-life';
 import type { AnswerBytes, SendingBytes } from '../limits/sending-bytes';
+import type { Turns } from '../limits/turns';
 import { createContext, GoneError } from './context';
 import type { Protection } from './protection';
 
@@ -42,6 +43,7 @@ interface Options {
   readonly admission: Admission;
   readonly sending: SendingBytes;
   readonly rate: RateLimit;
+  readonly turns: Turns;
   readonly formatError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
 }
 
@@ -123,7 +125,7 @@ interface Extra {
 
 /** @returns the operation to execute, or the errors of its query @throws WentuError, GraphQLError */
 async function begin(
-  { schema, sessionOf, limits, protection, admission, sending, rate }: Options,
+  { schema, sessionOf, limits, protection, admission, sending, rate, turns }: Options,
   operations: Operations,
   { socket, request }: Extra,
   id: string,
@@ -147,6 +149,7 @@ async function begin(
     bytes,
     spend: async (cost) => await rate.spend(request, cost),
     leaveTurn: () => undefined,
+    turns,
   });
   const operation = getOperationAST(document, operationName);
   if (operation) {

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { ListBudget } from '../graphql/list-budget';
 import { QueryTimeoutError, RequestLife } from './request-life';
+import { Turns } from './turns';
 
 test('when the time is over, the signal aborts, the client gets its answer, and no further list is read', async () => {
   const answers: Error[] = [];
   const life = new RequestLife(new AbortController().signal, (error) => answers.push(error));
-  const lists = new ListBudget(life.signal);
+  const lists = new ListBudget(life.signal, new Turns());
   let reads = 0;
   const read = async (): Promise<number[]> => {
     reads++;
