@@ -7,6 +7,7 @@ import {
   parse,
   specifiedRules,
   validate,
+  type DocumentNode,
   type ExecutionArgs,
   type FormattedExecutionResult,
   type GraphQLFormattedError,
@@ -125,22 +126,41 @@ interface Extra {
 
 /** @returns the operation to execute, or the errors of its query @throws WentuError, GraphQLError */
 async function begin(
-  { schema, sessionOf, limits, protection, admission, sending, rate, turns }: Options,
+  options: Options,
   operations: Operations,
   { socket, request }: Extra,
   id: string,
   payload: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const { protection, schema, admission, sending, rate } = options;
   if (operations.count >= MAX_OPERATIONS)
     throw new OverloadedError(`${MAX_OPERATIONS} operations run on the sockets of this server`, 10);
   if (sending.isFull) throw sending.fullError();
   await rate.take(request, 1);
-  const document = parse(payload.query, { maxTokens: protection.maxTokens });
-  const repeats = findRepeats(document);
-  if (repeats) return [repeats];
-  const errors = validate(schema, document, [...specifiedRules, ...protection.rules]);
-  if (errors.length > 0) return errors;
-  const { operationName, variables } = payload;
+  // One socket may send many operations at once.
+  const leaveTurn = await admission.takeTurn();
+  try {
+    // No event of the socket would end the operation any more.
+    if (socket.readyState !== WebSocket.OPEN) throw new GoneError('the client has disconnected');
+    const document = parse(payload.query, { maxTokens: protection.maxTokens });
+    const repeats = findRepeats(document);
+    if (repeats) return [repeats];
+    const errors = validate(schema, document, [...specifiedRules, ...protection.rules]);
+    if (errors.length > 0) return errors;
+    return await admit(options, operations, { socket, request }, id, { ...payload, document });
+  } finally {
+    leaveTurn();
+  }
+}
+
+/** @param payload its document is valid @throws WentuError, GraphQLError */
+async function admit(
+  { schema, sessionOf, limits, admission, sending, rate, turns }: Options,
+  operations: Operations,
+  { socket, request }: Extra,
+  id: string,
+  { document, operationName, variables }: SubscribePayload & { readonly document: DocumentNode },
+): Promise<ExecutionArgs> {
   const bytes = sending.open();
   const contextValue = createContext({
     session: sessionOf(request),
@@ -154,10 +174,8 @@ async function begin(
   const operation = getOperationAST(document, operationName);
   if (operation) {
     try {
-      const leave = await admission.enter(
-        { document, type: operation.operation, operationName, variables },
-        contextValue,
-      );
+      const type = operation.operation;
+      const leave = await admission.enter({ document, type, operationName, variables }, contextValue);
       operations.onEnd(socket, id, leave);
     } catch (error) {
       operations.end(socket, id);

@@ -105,6 +105,15 @@ export class Admission {
     response.once('close', leaveQueue);
   };
 
+  /** As `waitForTurn`, for an operation of a WebSocket. @returns the function that ends the turn */
+  async takeTurn(): Promise<() => void> {
+    if (this.turns.isFull) {
+      this.refused++;
+      throw this.turns.fullError();
+    }
+    return await new Promise((begin, refuse) => this.turns.enter(begin, refuse));
+  }
+
   /**
    * Resolves when the operation may run. Call the result when it has ended.
    * @throws LimitExceededError, RateLimitedError, OverloadedError; GraphQLError for variables that do not fit
