@@ -26,6 +26,7 @@ import pino from 'pino';
 import { createContext } from './graphql/context';
 import { RequestLife } from './limits/request-life';
 import { SendingBytes } from './limits/sending-bytes';
+import { Turns } from './limits/turns';
 import { createSchema } from './graphql/schema';
 import { addressOf, listen } from './http/listen';
 import { createWeb, type Web } from './web';
@@ -204,6 +205,7 @@ async function run(principal: Principal, text: string): Promise<ExecutionResult>
     bytes: new SendingBytes(1_000_000).open(),
     spend: async () => undefined,
     leaveTurn: () => undefined,
+    turns: new Turns(),
   });
   const document = parse(text);
   expect([text, validate(schema, document).map(({ message }) => message)]).toEqual([text, []]);

@@ -35,6 +35,7 @@ import { RateLimit } from './limits/rate-limit';
 import { refuseRepeats } from './limits/repeated-fields';
 import { RequestLife } from './limits/request-life';
 import { SendingBytes, answerBytesOf } from './limits/sending-bytes';
+import { Turns } from './limits/turns';
 import { createMetrics } from './telemetry/metrics';
 import { measureOperations, socketExecution } from './telemetry/operations';
 import { createRefresh } from './telemetry/refresh';
@@ -59,7 +60,8 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
   const web = express();
   const { limits } = app.config;
   const schema = createSchema();
-  const admission = new Admission(schema, limits);
+  const turns = new Turns();
+  const admission = new Admission(schema, limits, turns);
   const server = createServer((request, response) => {
     if (answersAlive(request, response) || admission.refuses(request, response)) return;
     web(request, response);
@@ -68,6 +70,7 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
   // include the time until a load that the request waits for ends.
   server.requestTimeout = 10 * 60_000;
   server.headersTimeout = 20_000;
+  server.on('connection', () => turns.noteArrival());
   const stopLooking = limitConnections(server, limits);
   const { access } = app.config;
   if (access.trustedProxies.length > 0) web.set('trust proxy', [...access.trustedProxies]);
@@ -109,7 +112,7 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
   const execution = socketExecution(watch.finish);
   const sockets = serveSubscriptions({
     ...{ server, schema, app, callers, limits, guard, protection, formatError, execution },
-    ...{ admission, sending, rate },
+    ...{ admission, sending, rate, turns },
   });
   await apollo.start();
 
@@ -161,6 +164,7 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
           bytes: answerBytesOf(res),
           spend: async (cost) => await rate.spend(req, cost),
           leaveTurn: turnOf(res),
+          turns,
           signImage: signImagesFor(callers.callerOf(req)),
         }),
     }),

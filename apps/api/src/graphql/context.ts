@@ -3,6 +3,7 @@ import type { Session } from '@wentu/session';
 import { CollectionReads } from './collection-reads';
 import type { RequestLife } from '../limits/request-life';
 import type { AnswerBytes } from '../limits/sending-bytes';
+import type { Turns } from '../limits/turns';
 import { ListBudget } from './list-budget';
 import { WordReads } from './word-reads';
 
@@ -36,6 +37,7 @@ export interface ContextOptions {
   readonly bytes: Pick<AnswerBytes, 'take'>;
   readonly spend: (cost: number) => Promise<void>;
   readonly leaveTurn: () => void;
+  readonly turns: Turns;
   /** Absent: pictures need no key. */
   readonly signImage?: SignImage | undefined;
 }
@@ -52,6 +54,7 @@ export function createContext({
   bytes,
   spend,
   leaveTurn,
+  turns,
   signImage = UNSIGNED,
 }: ContextOptions): Context {
   const { signal } = life;
@@ -60,7 +63,7 @@ export function createContext({
     signal,
     originals: new OriginalBudget(session, maxDataBytes, bytes, signal),
     collections: new CollectionReads(session),
-    lists: new ListBudget(signal),
+    lists: new ListBudget(signal, turns),
     words: new WordReads(session),
     signImage,
     spend,

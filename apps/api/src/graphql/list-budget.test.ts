@@ -1,3 +1,4 @@
+import { Turns } from '../limits/turns';
 import { ListBudget } from './list-budget';
 
 const list = (length: number): (() => Promise<number[]>) => {
@@ -5,7 +6,7 @@ const list = (length: number): (() => Promise<number[]>) => {
 };
 
 test('reads lists one after another, and none after the limit', async () => {
-  const budget = new ListBudget(new AbortController().signal, 5);
+  const budget = new ListBudget(new AbortController().signal, new Turns(), 5);
   const begun: string[] = [];
   const read = async (name: string): Promise<unknown> =>
     await budget.read(async () => {
@@ -19,13 +20,13 @@ test('reads lists one after another, and none after the limit', async () => {
 });
 
 test('a list that fails does not count, and the next list is read', async () => {
-  const budget = new ListBudget(new AbortController().signal, 1);
+  const budget = new ListBudget(new AbortController().signal, new Turns(), 1);
   await expect(budget.read(() => Promise.reject<number[]>(new Error('away')))).rejects.toThrow('away');
   expect(await budget.read(list(1))).toHaveLength(1);
 });
 
 test('each answer of a subscription has the full limit', async () => {
-  const budget = new ListBudget(new AbortController().signal, 2);
+  const budget = new ListBudget(new AbortController().signal, new Turns(), 2);
   for (let i = 0; i < 3; i++) {
     budget.beginAnswer();
     expect(await budget.read(list(2))).toHaveLength(2);

@@ -1,6 +1,6 @@
-import { setImmediate as immediate } from 'node:timers/promises';
 import { LimitExceededError } from '@wentu/domain';
 import type { Page } from '@wentu/session';
+import type { Turns } from '../limits/turns';
 
 /** The limit of entries in all nested lists of one answer. */
 const MAX_ENTRIES = 100_000;
@@ -15,6 +15,7 @@ export class ListBudget {
 
   constructor(
     private readonly signal: AbortSignal,
+    private readonly turns: Turns,
     private readonly maxEntries = MAX_ENTRIES,
   ) {
     this.left = maxEntries;
@@ -29,7 +30,7 @@ export class ListBudget {
   async read<List extends readonly unknown[] | Page<unknown>>(read: () => Promise<List>): Promise<List> {
     const reading = this.last.then(async () => {
       // SQLite answers without a turn of the event loop, and other clients wait for one.
-      if (this.left < this.maxEntries) await immediate();
+      if (this.left < this.maxEntries) await this.turns.next();
       this.signal.throwIfAborted();
       if (this.left <= 0) {
         throw new LimitExceededError(

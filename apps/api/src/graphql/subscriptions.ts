@@ -7,6 +7,7 @@ import {
   parse,
   specifiedRules,
   validate,
+  type DocumentNode,
   type ExecutionArgs,
   type FormattedExecutionResult,
   type GraphQLFormattedError,
@@ -26,6 +27,7 @@ import { findRepeats } from '../limits/repeated-fields';
 import { RequestLife } from '../limits/request-life';
 import type { AnswerBytes, SendingBytes } from '../limits/sending-bytes';
 import type { socketExecution } from '../telemetry/operations';
+import type { Turns } from '../limits/turns';
 import { createContext, GoneError } from './context';
 import type { Protection } from './protection';
 
@@ -50,6 +52,7 @@ interface Options {
   readonly sending: SendingBytes;
   readonly rate: RateLimit;
   readonly execution: ReturnType<typeof socketExecution>;
+  readonly turns: Turns;
   readonly formatError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
 }
 
@@ -175,23 +178,43 @@ interface Extra {
 
 /** @returns the operation to execute, or the errors of its query @throws WentuError, GraphQLError */
 async function begin(
-  { schema, app, limits, protection, admission, sending, rate }: Options,
+  options: Options,
   operations: Operations,
   { socket, request }: Extra,
   id: string,
   payload: SubscribePayload,
   caller: Caller,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const { protection, schema, admission, sending, rate } = options;
   if (operations.count >= MAX_OPERATIONS)
     throw new OverloadedError(`${MAX_OPERATIONS} operations run on the sockets of this server`, 10);
   if (sending.isFull) throw sending.fullError();
   await rate.take(request, 1);
-  const document = parse(payload.query, { maxTokens: protection.maxTokens });
-  const repeats = findRepeats(document);
-  if (repeats) return [repeats];
-  const errors = validate(schema, document, [...specifiedRules, ...protection.rules]);
-  if (errors.length > 0) return errors;
-  const { operationName, variables } = payload;
+  // One socket may send many operations at once.
+  const leaveTurn = await admission.takeTurn();
+  try {
+    // No event of the socket would end the operation any more.
+    if (socket.readyState !== WebSocket.OPEN) throw new GoneError('the client has disconnected');
+    const document = parse(payload.query, { maxTokens: protection.maxTokens });
+    const repeats = findRepeats(document);
+    if (repeats) return [repeats];
+    const errors = validate(schema, document, [...specifiedRules, ...protection.rules]);
+    if (errors.length > 0) return errors;
+    return await admit(options, operations, { socket, request }, id, { ...payload, document }, caller);
+  } finally {
+    leaveTurn();
+  }
+}
+
+/** @param payload its document is valid @throws WentuError, GraphQLError */
+async function admit(
+  { schema, app, limits, admission, sending, rate, turns }: Options,
+  operations: Operations,
+  { socket, request }: Extra,
+  id: string,
+  { document, operationName, variables }: SubscribePayload & { readonly document: DocumentNode },
+  caller: Caller,
+): Promise<ExecutionArgs> {
   const bytes = sending.open();
   const contextValue = createContext({
     session: app.as(caller.principal),
@@ -201,14 +224,13 @@ async function begin(
     spend: async (cost) => await rate.spend(request, cost),
     leaveTurn: () => undefined,
     signImage: signImagesFor(caller),
+    turns,
   });
   const operation = getOperationAST(document, operationName);
   if (operation) {
     try {
-      const leave = await admission.enter(
-        { document, type: operation.operation, operationName, variables },
-        contextValue,
-      );
+      const type = operation.operation;
+      const leave = await admission.enter({ document, type, operationName, variables }, contextValue);
       operations.onEnd(socket, id, leave);
     } catch (error) {
       operations.end(socket, id);

@@ -8,6 +8,7 @@ import { STATUS } from '../http/send-error';
 import { retryAfterOf } from './overload';
 import { checkCost, costOf } from './query-cost';
 import { TurnQueue } from './turn-queue';
+import type { Turns } from './turns';
 import { WeightedGate } from './weighted-gate';
 
 export interface AdmissionLimits {
@@ -46,14 +47,20 @@ export class Admission {
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly limits: AdmissionLimits,
+    turns: Turns,
   ) {
     const { maxRunningQueries: running, maxWaitingQueries: waiting, maxQueryCost } = limits;
-    this.turns = new TurnQueue({ running, waiting, waitMs: WAIT_MS });
+    this.turns = new TurnQueue({ running, waiting, waitMs: WAIT_MS }, turns);
     this.queries = new WeightedGate(
       { running, weight: DEAREST_AT_ONCE * maxQueryCost, waiting, waitMs: WAIT_MS },
       'queries',
+      turns,
     );
-    this.mutations = new WeightedGate({ running: MAX_MUTATIONS, weight: Infinity, waiting: 0, waitMs: 0 }, 'mutations');
+    this.mutations = new WeightedGate(
+      { running: MAX_MUTATIONS, weight: Infinity, waiting: 0, waitMs: 0 },
+      'mutations',
+      turns,
+    );
   }
 
   /** Numbers for /metrics. */
@@ -97,6 +104,15 @@ export class Admission {
     }, next);
     response.once('close', leaveQueue);
   };
+
+  /** As `waitForTurn`, for an operation of a WebSocket. @returns the function that ends the turn */
+  async takeTurn(): Promise<() => void> {
+    if (this.turns.isFull) {
+      this.refused++;
+      throw this.turns.fullError();
+    }
+    return await new Promise((begin, refuse) => this.turns.enter(begin, refuse));
+  }
 
   /**
    * Resolves when the operation may run. Call the result when it has ended.

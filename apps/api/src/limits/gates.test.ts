@@ -1,10 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { TurnQueue } from './turn-queue';
+import { Turns } from './turns';
 import { WeightedGate } from './weighted-gate';
 
 const never = new AbortController().signal;
 const gate = (limits: object = {}): WeightedGate =>
-  new WeightedGate({ running: 10, weight: 100, waiting: 2, waitMs: 60_000, ...limits }, 'queries');
+  new WeightedGate({ running: 10, weight: 100, waiting: 2, waitMs: 60_000, ...limits }, 'queries', new Turns());
 
 describe('the gate', () => {
   test('lets tasks in by weight, in their order, and one that is heavier than all', async () => {
@@ -52,7 +53,7 @@ describe('the gate', () => {
 
 describe('the queue of turns', () => {
   test('begins one request in a turn of the event loop, up to the limit, and refuses further ones', async () => {
-    const queue = new TurnQueue({ running: 2, waiting: 3, waitMs: 60_000 });
+    const queue = new TurnQueue({ running: 2, waiting: 3, waitMs: 60_000 }, new Turns());
     const begun: [string, () => void][] = [];
     const enter = (name: string): (() => void) => queue.enter((leave) => begun.push([name, leave]), fail);
     const names = (): string[] => begun.map(([name]) => name);
@@ -75,7 +76,7 @@ describe('the queue of turns', () => {
   });
 
   test('refuses a request that has waited for too long', async () => {
-    const queue = new TurnQueue({ running: 1, waiting: 3, waitMs: 0 });
+    const queue = new TurnQueue({ running: 1, waiting: 3, waitMs: 0 }, new Turns());
     const refused = new Promise((resolve) => queue.enter(() => resolve('begun'), resolve));
     expect(await refused).toMatchObject({ code: 'UNAVAILABLE', retryAfterS: 1 });
   });
@@ -84,3 +85,22 @@ describe('the queue of turns', () => {
 function fail(error: Error): void {
   throw error;
 }
+
+test('work waits while connections arrive, but not for ever', async () => {
+  const turns = new Turns();
+  let arrivals = 0;
+  const arrive = (): void => {
+    turns.noteArrival();
+    if (++arrivals < 1_000) setImmediate(arrive);
+  };
+  arrive();
+  await turns.next();
+  expect(arrivals).toBeGreaterThan(200);
+  expect(arrivals).toBeLessThan(300);
+  while (arrivals < 1_000) await turn();
+  let isNext = false;
+  void turns.next().then(() => (isNext = true));
+  await turn();
+  await turn();
+  expect(isNext).toBe(true);
+});

@@ -1,4 +1,5 @@
 import { OverloadedError } from './overload';
+import type { Turns } from './turns';
 
 export interface TurnLimits {
   /** Requests at once. */
@@ -23,7 +24,10 @@ export class TurnQueue {
   private isScheduled = false;
   private readonly queue = new Set<Waiting>();
 
-  constructor(private readonly limits: TurnLimits) {}
+  constructor(
+    private readonly limits: TurnLimits,
+    private readonly turns: Turns,
+  ) {}
 
   get isFull(): boolean {
     return this.queue.size > 0 && this.queue.size >= this.limits.waiting;
@@ -52,7 +56,7 @@ export class TurnQueue {
   private schedule(): void {
     if (this.isScheduled || this.queue.size === 0 || this.running >= this.limits.running) return;
     this.isScheduled = true;
-    setImmediate(() => {
+    void this.turns.next().then(() => {
       this.isScheduled = false;
       this.beginNext();
       this.schedule();

@@ -1,5 +1,5 @@
-import { setImmediate as immediate } from 'node:timers/promises';
 import { OverloadedError } from './overload';
+import type { Turns } from './turns';
 
 export interface GateLimits {
   /** Tasks at once. */
@@ -29,6 +29,7 @@ export class WeightedGate {
   constructor(
     private readonly limits: GateLimits,
     private readonly what: string,
+    private readonly turns: Turns,
   ) {}
 
   /** Whether `enter` would refuse a task now. */
@@ -54,7 +55,7 @@ export class WeightedGate {
       if (this.queue.size >= this.limits.waiting) throw this.fullError();
       await this.wait(weight, signal);
       // SQLite answers without a turn of the event loop. One task after another would keep it from all other clients.
-      await immediate();
+      await this.turns.next();
     } else this.take(weight);
     let isOpen = true;
     return () => {
