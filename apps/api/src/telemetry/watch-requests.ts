@@ -17,7 +17,7 @@ export interface RequestWatch {
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS']);
 /** Of each of these routes, the label is the path. */
-const FIXED = new Set(['/graphql', '/healthz', '/readyz', '/metrics']);
+const FIXED = new Set(['/graphql', '/healthz', '/readyz', '/metrics', '/session']);
 /** Scripts ask for these all the time. */
 const QUIET = new Set(['/healthz', '/readyz', '/metrics']);
 
