@@ -1,6 +1,6 @@
 import type { Readiness } from '@wentu/composition';
 import type { Express } from 'express';
-import type { Metrics } from './metrics';
+import type { Metrics } from '../telemetry/metrics';
 
 /**
  * Routes for load balancers and scripts: liveness, readiness, metrics. They need no host check, because they contain
