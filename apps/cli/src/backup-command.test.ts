@@ -41,7 +41,7 @@ test('a backup that is made during a load starts as a server with the same answe
   expect(backup).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d MB of database written/) as string });
   expect((await job(id)).status).toBe('RUNNING');
   writeFileSync(join(base, 'gate-is-open'), '');
-  expect(readdirSync(join(base, 'copy')).sort()).toEqual(['models', 'store-id', 'wentu.sqlite']);
+  expect(readdirSync(join(base, 'copy')).sort()).toEqual(['backup.json', 'models', 'store-id', 'wentu.sqlite']);
   expect(existsSync(join(base, 'copy/models/mine/wentu-model.json'))).toBe(true);
   await settled(id);
   expect(await search('many')).toHaveLength(MANY);
