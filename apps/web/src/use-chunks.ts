@@ -13,8 +13,8 @@ export interface ChunkList {
   readonly collection: string;
   readonly filter: ImageFilter | null;
   readonly orderBy: ImageOrder;
-  /** Another number when the pictures have changed: then what is kept is read again, and shown until then. */
-  readonly version: number;
+  /** Another text when the pictures have changed: then what is kept is read again, and shown until then. */
+  readonly version: string;
 }
 
 export interface Chunks {
@@ -28,7 +28,7 @@ export interface Chunks {
 }
 
 interface Kept {
-  readonly version: number;
+  readonly version: string;
   readonly pictures: readonly PictureFragment[];
 }
 

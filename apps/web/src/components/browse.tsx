@@ -85,7 +85,7 @@ function AllPictures({ collection, filter, sort, total, onDeleted }: AllProps) {
   const [deleted, setDeleted] = useState(0);
   const orderBy = useMemo(() => orderOf(sort), [sort]);
   // Deletions and loads change the total.
-  const chunks = useChunks({ collection, filter: filterInput(filter), orderBy, version: total + deleted / 2 });
+  const chunks = useChunks({ collection, filter: filterInput(filter), orderBy, version: `${total} ${deleted}` });
   const isByTime = orderBy.field === 'TAKEN_AT';
   const { data } = useQuery(MonthsDocument, {
     variables: { collection, filter: filterInput(filter) },
