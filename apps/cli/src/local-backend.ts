@@ -46,7 +46,7 @@ export function createLocalBackend(app: App): Backend {
         ...{ name, imageCount, model, dimension },
       })),
     async search({ terms, collections: names, topK, collapse, filter, match, datesInWords }) {
-      const view = ({ image, duplicates: same, matched, ...hit }: FoundHit): HitView => {
+      const view = ({ image, duplicates: same, matched, relevance: _relevance, ...hit }: FoundHit): HitView => {
         const id = nodeId('Image', image.id);
         rows.set(id, image);
         const { imageId, mimeType, width, height, sizeBytes } = image;
