@@ -166,7 +166,7 @@ inBrowser(`a library of ${COUNT} pictures, by clicks (seed ${SEED})`, () => {
     await page.getByText(/^共 [\d,]+ 组/).waitFor();
     const { duplicates } = await server.data<{
       duplicates: { edges: { node: { images: { image: { imageId: string } }[] } }[] };
-    }>('{ duplicates(collection: "照片", first: 1000) { edges { node { images { image { imageId } } } } } }');
+    }>('{ duplicates(collection: "照片", first: 300) { edges { node { images { image { imageId } } } } } }');
     const groups = duplicates.edges.map(({ node }) => node.images.map(({ image }) => image.imageId));
     const together = library.filter(
       ({ path, copyOf }) => copyOf !== null && groups.some((group) => group.includes(path) && group.includes(copyOf)),

@@ -100,6 +100,9 @@ export function costOf(
         `the query repeats more than ${MAX_VISITED} fields through its fragments; use fewer fragments in fragments`,
       );
     }
+    // The code and the status that Apollo gives to variables that do not fit.
+    if (error instanceof GraphQLError)
+      throw new GraphQLError(error.message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
     throw error;
   }
 }
