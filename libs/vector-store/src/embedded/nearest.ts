@@ -6,6 +6,12 @@ import { HOLE, type Pass, type Query, type Segment } from './segment';
 /** The factor by which the number of requested slots grows when a pass may have missed hits. */
 const GROWTH = 4;
 
+/**
+ * A segment is asked for this factor more than its share of the hits, because they are not evenly spread. Matching slots
+ * are a part of many more, which are spread more evenly.
+ */
+const [SHARE, MATCHING_SHARE] = [2, 1.3];
+
 /** The first pass is asked for `firstSlots / FIRST_MATCHES` matching slots. */
 const FIRST_MATCHES = 12;
 
@@ -47,7 +53,8 @@ function nearestMatching(segments: readonly Segment[], asked: readonly Nearest[]
     .map((segment) => ({ segment, matching: filter && segment.matching(filter) }))
     .filter(({ matching }) => matching?.count !== 0);
   const queries = asked.map(({ query }) => query);
-  const share = Math.ceil((2 * Math.max(...asked.map(({ limit }) => limit))) / Math.max(1, used.length));
+  const most = Math.max(...asked.map(({ limit }) => limit));
+  const share = Math.ceil(((filter ? MATCHING_SHARE : SHARE) * most) / Math.max(1, used.length));
   const passes = used.map(({ segment, matching }) => {
     const first = segment.firstSlots(used.length);
     // The nearest of all slots are not always a fair sample of the matching ones; then `refine` asks for more.
