@@ -35,8 +35,22 @@ export function navigate(change: Partial<SearchAddress>, mode: HistoryMode = 'pu
   for (const listener of listeners) listener();
 }
 
-/** Goes back to the page without the open picture, also when a link had opened the picture. */
+/** A step back was requested, and the browser has not taken it yet. */
+let isLeaving = false;
+window.addEventListener('popstate', () => {
+  isLeaving = false;
+});
+
+/**
+ * Goes back to the page without the open picture, also when a link had opened the picture. Another call before the
+ * picture is closed does nothing: one press of Escape may give two.
+ */
 export function closePicture(): void {
-  if (history.state === PUSHED) history.back();
-  else navigate({ open: null }, 'replace');
+  if (isLeaving || parseAddress(location.search).open === null) return;
+  if (history.state !== PUSHED) {
+    navigate({ open: null }, 'replace');
+    return;
+  }
+  isLeaving = true;
+  history.back();
 }

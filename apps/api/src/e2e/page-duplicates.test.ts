@@ -58,7 +58,8 @@ inBrowser('duplicates on the page', () => {
     await dialog.getByRole('heading', { name: '旅行/sea-small.jpg' }).waitFor();
     await dialog.getByText('200 × 200 px').waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
-    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.goBack();
     await until(6);
     expect(await page.locator('.tile-count').count()).toBe(0);

@@ -179,7 +179,10 @@ inBrowser('conditions on the page', () => {
     await page.getByRole('dialog').getByText('2023年8月31日 23:30').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: '下一张' }).click();
     await page.getByRole('dialog', { name: '旅行/july.jpg' }).waitFor();
-    await page.keyboard.press('Escape');
+    // The button of the last picture loses the focus.
+    await page.getByRole('dialog').press('Escape');
+    // To close the picture is a step back too.
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.goBack();
     await shown('july.jpg');
     // A text is searched for under the same conditions.
