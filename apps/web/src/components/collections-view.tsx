@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type FormEvent } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { formatBytes } from '../../logic/src/format';
@@ -18,6 +18,7 @@ import { onPlainClick } from '../plain-click';
 import { offers } from '../session';
 import { navigate } from '../use-address';
 import { useDrawnSize } from '../use-drawn-size';
+import { Answer } from './answer';
 import { ErrorText } from './error-text';
 import { PictureIcon } from './icons';
 import { KeptOutDialog } from './kept-out-dialog';
@@ -298,17 +299,5 @@ function NameDialog({ title, initial, action, busy, error, onName, onClose }: Na
         </Answer>
       </form>
     </Modal>
-  );
-}
-
-function Answer({ onClose, children }: { readonly onClose: () => void; readonly children: ReactNode }) {
-  const { t } = useLanguage();
-  return (
-    <div className="actions">
-      <button type="button" onClick={onClose}>
-        {t.cancel}
-      </button>
-      {children}
-    </div>
   );
 }

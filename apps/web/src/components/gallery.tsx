@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 
 import { tileRatio } from '../../logic/src/format';
 import {
@@ -13,10 +13,10 @@ import {
   type ChunkLayout,
   type Measures,
 } from '../../logic/src/gallery';
-import { tileAfterKey } from '../../logic/src/grid-keys';
 import type { PictureFragment } from '../generated/operations';
 import { useLanguage } from '../language';
 import type { Chunks } from '../use-chunks';
+import { moveFocus } from '../move-focus';
 import { useDrawnSize } from '../use-drawn-size';
 import { ErrorText } from './error-text';
 import { HitTile } from './hit-tile';
@@ -94,7 +94,10 @@ export function Gallery({ collection, total, chunks, labelOf, headOf, months, on
         root.current = element;
         return measured(element);
       }}
-      onKeyDown={moveFocus}
+      onKeyDown={(event) => {
+        // Home and End scroll the page: the first and the last picture may not be in it.
+        if (event.key.startsWith('Arrow')) moveFocus(event);
+      }}
     >
       <div className="gallery-all" style={{ height }}>
         {seen.map((chunk) => (
@@ -255,17 +258,4 @@ function measuresOf(width: number): Measures {
 
 function placeOf({ left, top, width, height }: Box): CSSProperties {
   return { left, top, width, height };
-}
-
-/** Arrow keys move the focus in the visible direction. Home and End scroll the page, as elsewhere. */
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || !event.key.startsWith('Arrow')) return;
-  const tiles = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('button.tile')];
-  const at = tiles.findIndex((tile) => tile === document.activeElement);
-  if (at < 0) return;
-  const boxes = tiles.map((tile) => tile.getBoundingClientRect());
-  const next = tileAfterKey(event.key, boxes, at);
-  if (next === null) return;
-  event.preventDefault();
-  tiles[next]?.focus();
 }

@@ -15,6 +15,7 @@ import {
 import { useLanguage } from '../language';
 import { canCopy, textBlob, useCopy } from '../use-copy';
 import { useCollections } from '../use-collections';
+import { Answer } from './answer';
 import { ErrorText } from './error-text';
 import { Modal } from './modal';
 import { TextField } from './text-field';
@@ -250,17 +251,5 @@ function Radio({ name, label, chosen, onChosen }: RadioProps) {
       <input type="radio" name={name} checked={chosen} onChange={onChosen} />
       {label}
     </label>
-  );
-}
-
-function Answer({ onClose, children }: { readonly onClose: () => void; readonly children: ReactNode }) {
-  const { t } = useLanguage();
-  return (
-    <div className="actions">
-      <button type="button" onClick={onClose}>
-        {t.cancel}
-      </button>
-      {children}
-    </div>
   );
 }

@@ -1,6 +1,6 @@
-import { Fragment, useState, type KeyboardEvent } from 'react';
+import { Fragment, useState } from 'react';
 
-import { tileAfterKey } from '../../logic/src/grid-keys';
+import { moveFocus } from '../move-focus';
 import type { ShownPicture } from '../types';
 import { HitTile, SkeletonTiles } from './hit-tile';
 
@@ -65,17 +65,4 @@ function Line({ text }: { readonly text: string }) {
       <li className="grid-line">{text}</li>
     </>
   );
-}
-
-/** Arrow keys move the focus in the visible direction. */
-function moveFocus(event: KeyboardEvent<HTMLOListElement>): void {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const tiles = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('button.tile')];
-  const at = tiles.findIndex((tile) => tile === document.activeElement);
-  if (at < 0) return;
-  const boxes = tiles.map((tile) => tile.getBoundingClientRect());
-  const next = tileAfterKey(event.key, boxes, at);
-  if (next === null) return;
-  event.preventDefault();
-  tiles[next]?.focus();
 }
