@@ -10,6 +10,7 @@ import type { App, Readiness } from '@wentu/composition';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import { Authenticator } from './access/authenticator';
+import { createAddressOf } from './access/client-address';
 import { createContext, type Context } from './graphql/context';
 import { createFormatError } from './graphql/format-error';
 import { createProtection, refuseSubscriptionsOverHttp } from './graphql/protection';
@@ -74,9 +75,9 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
   const stopLooking = limitConnections(server, limits);
   const { access } = app.config;
   if (access.trustedProxies.length > 0) web.set('trust proxy', [...access.trustedProxies]);
-  const trusts = web.get('trust proxy fn') as (address: string, hop: number) => boolean;
+  const addressOf = createAddressOf(access.trustedProxies);
   const authenticator = new Authenticator(app.identities, access);
-  const callers = new Callers(app, authenticator, trusts, log);
+  const callers = new Callers(app, authenticator, addressOf, log);
   const { sessionOf } = callers;
   const protection = createProtection(limits);
   const formatError = createFormatError(log);
@@ -89,7 +90,7 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
     : null;
   const watch = createRequestWatch(log, app.config.slowMs, traces && ((trace) => traces.add(trace)));
   const sending = new SendingBytes(limits.maxSendingBytes);
-  const rate = new RateLimit(app.rateLimiter, createClientKey(access.trustedProxies));
+  const rate = new RateLimit(app.rateLimiter, createClientKey(addressOf));
 
   const apollo = new ApolloServer<Context>({
     schema,

@@ -1,4 +1,5 @@
-import { FailureLimit, networkOf } from './failure-limit';
+import { networkOf } from './client-address';
+import { FailureLimit } from './failure-limit';
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],

@@ -1,6 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { isIPv6 } from 'node:net';
+import { WentuError } from '@wentu/domain';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from './client-address';
+
+/** Too many wrong keys or passwords. */
+export class TooManyFailuresError extends WentuError {
+  constructor(readonly retryAfterS: number) {
+    super('UNAUTHENTICATED', `too many wrong keys or passwords; try again in ${retryAfterS} s`);
+  }
+}
 
 /** Addresses share this number of counters, so the memory is bounded. */
 const BUCKETS = 65_536;
@@ -39,20 +47,4 @@ export class FailureLimit {
     const hash = createHash('sha256').update(this.salt).update(networkOf(address)).digest();
     return String(hash.readUInt32BE() % BUCKETS);
   }
-}
-
-/** The address itself, or the first four groups of an IPv6 address. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  const [plain = ''] = address.split('%');
-  if (!isIPv6(plain)) return address;
-  const [head = '', tail] = plain.split('::');
-  const first = head === '' ? [] : head.split(':');
-  const rest = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups = [...first, ...Array<string>(Math.max(0, 8 - first.length - rest.length)).fill('0'), ...rest];
-  return groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':');
 }

@@ -26,7 +26,7 @@ export class ListBudget {
     this.left = this.maxEntries;
   }
 
-  /** @throws LimitExceededError when the limit is reached; the reason of the signal, so that no list is read for nobody */
+  /** @throws LimitExceededError when the limit is reached; the reason of the signal when the client has left */
   async read<List extends readonly unknown[] | Page<unknown>>(read: () => Promise<List>): Promise<List> {
     const reading = this.last.then(async () => {
       // SQLite answers without a turn of the event loop, and other clients wait for one.

@@ -6,7 +6,7 @@ import { ANONYMOUS_READER, EVERYBODY, type Principal, type Session } from '@went
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Authenticator, Known } from '../access/authenticator';
-import { FailureLimit } from '../access/failure-limit';
+import { FailureLimit, TooManyFailuresError } from '../access/failure-limit';
 import { isSigned, signerOf, signImage, type Signer } from '../access/image-signature';
 import type { SignImage } from '../graphql/context';
 import { readRest } from './upload-route';
@@ -29,13 +29,6 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const [WRONG_KEYS, KEYS_S] = [20, 60];
 const [WRONG_PASSWORDS, PASSWORDS_S] = [10, 15 * 60];
 
-/** Too many wrong keys or passwords. */
-export class TooManyFailuresError extends WentuError {
-  constructor(readonly retryAfterS: number) {
-    super('UNAUTHENTICATED', `too many wrong keys or passwords; try again in ${retryAfterS} s`);
-  }
-}
-
 /** Finds out who sent a request, once for each request, before anything else reads it. */
 export class Callers {
   readonly wrongPasswords = new FailureLimit(WRONG_PASSWORDS, PASSWORDS_S);
@@ -43,11 +36,11 @@ export class Callers {
   private readonly callers = new WeakMap<IncomingMessage, Caller>();
   private readonly internal = new WeakSet<IncomingMessage>();
 
-  /** @param trusts whether the address is that of a proxy whose X-Forwarded-For is true */
+  /** @param addressOf the address of the client, for limits */
   constructor(
     private readonly app: Pick<App, 'as'>,
     readonly authenticator: Authenticator,
-    private readonly trusts: (address: string, hop: number) => boolean,
+    readonly addressOf: (request: IncomingMessage) => string,
     private readonly log: Logger,
   ) {}
 
@@ -98,17 +91,6 @@ export class Callers {
     const { anonymous } = this.authenticator;
     if (anonymous === EVERYBODY) return plain(EVERYBODY);
     return (await this.byCookie(request)) ?? (await this.bySignature(request)) ?? plain(anonymous);
-  }
-
-  /** The address of the client, for limits. */
-  addressOf(request: IncomingMessage): string {
-    const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
-    let address = request.socket.remoteAddress ?? '';
-    for (const [hop, next] of forwarded.reverse().entries()) {
-      if (next.trim() === '' || !this.trusts(address, hop)) break;
-      address = next.trim();
-    }
-    return address;
   }
 
   /** Counts a wrong key or password. @throws TooManyFailuresError */

@@ -41,7 +41,8 @@ export function createHostGuard(settings: {
       if (origin !== undefined && !allowsOrigin(origin, request)) {
         return `pages of ${origin} may not use this server; add it to WENTU_ALLOWED_ORIGINS`;
       }
-      // An <img> of a foreign page has no Origin. It would make the server render, and the page could guess what it has.
+      // An <img> of a foreign page has no Origin. It would make the server draw pictures, and the page could learn which
+      // ones there are.
       const { 'sec-fetch-site': site, 'sec-fetch-mode': mode, referer } = request.headers;
       if (origin === undefined && site === 'cross-site' && mode !== 'navigate') {
         const page = referer !== undefined && URL.canParse(referer) ? new URL(referer).origin : 'unknown origins';

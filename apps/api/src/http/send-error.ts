@@ -1,7 +1,7 @@
 import { WentuError, type WentuErrorCode } from '@wentu/domain';
 import type { Response } from 'express';
 import type { Logger } from 'pino';
-import { TooManyFailuresError } from './callers';
+import { TooManyFailuresError } from '../access/failure-limit';
 import { retryAfterOf } from '../limits/overload';
 import { isClientGone } from './client-gone';
 
@@ -30,7 +30,7 @@ export function sendError(response: Response, error: unknown, log: Logger): void
     // The log gets the full message, which clients do not get.
     if (error.publicMessage !== error.message) log.warn({ err: error }, 'a request failed');
     if (error.code === 'UNAUTHENTICATED') response.set('WWW-Authenticate', 'Bearer');
-    const seconds = error instanceof TooManyFailuresError ? error.retryAfterS : retryAfterOf(error);
+    const seconds = retryAfterOf(error);
     if (seconds !== undefined) response.set('Retry-After', String(seconds));
     const status = error instanceof TooManyFailuresError ? 429 : STATUS[error.code];
     response.status(status).json(body(response, error.publicMessage, error.code));

@@ -40,7 +40,6 @@ export class Admission {
   private readonly turns: TurnQueue;
   private readonly queries: WeightedGate;
   private readonly mutations: WeightedGate;
-  private refused = 0;
   /** As many as the last query of all of them gave. */
   private collections: number | undefined;
 
@@ -63,11 +62,6 @@ export class Admission {
     );
   }
 
-  /** Numbers for /metrics. */
-  get state(): { readonly running: number; readonly waiting: number; readonly refused: number } {
-    return { ...this.turns.state, refused: this.refused };
-  }
-
   /**
    * Answers a request while the queue is full, before anything else is done for it: a refusal must cost less than the
    * request.
@@ -76,7 +70,6 @@ export class Admission {
   refuses(request: IncomingMessage, response: ServerResponse): boolean {
     if (!this.turns.isFull || request.method === 'OPTIONS' || !/^\/graphql\/?(\?|$)/.test(request.url ?? ''))
       return false;
-    this.refused++;
     const error = this.turns.fullError();
     const body = JSON.stringify({ errors: [{ message: error.message, extensions: { code: error.code } }] });
     response.writeHead(STATUS[error.code], {
@@ -93,7 +86,6 @@ export class Admission {
   /** Call it after the body was read. The turn ends with the operation, or with the response at the latest. */
   readonly waitForTurn = (_request: Request, response: Response, next: NextFunction): void => {
     if (this.turns.isFull) {
-      this.refused++;
       next(this.turns.fullError());
       return;
     }
@@ -107,10 +99,7 @@ export class Admission {
 
   /** As `waitForTurn`, for an operation of a WebSocket. @returns the function that ends the turn */
   async takeTurn(): Promise<() => void> {
-    if (this.turns.isFull) {
-      this.refused++;
-      throw this.turns.fullError();
-    }
+    if (this.turns.isFull) throw this.turns.fullError();
     return await new Promise((begin, refuse) => this.turns.enter(begin, refuse));
   }
 

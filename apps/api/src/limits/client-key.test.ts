@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { createAddressOf } from '../access/client-address';
 import { createClientKey } from './client-key';
 
 const key = (remoteAddress: string, forwarded?: string, trusted: readonly string[] = []): string | null =>
-  createClientKey(trusted)({
+  createClientKey(createAddressOf(trusted))({
     socket: { remoteAddress },
     headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
   } as IncomingMessage);

@@ -1,4 +1,5 @@
 import { RateLimitedError, UnavailableError } from '@wentu/domain';
+import { TooManyFailuresError } from '../access/failure-limit';
 
 /** The server has too much to do. The same request succeeds later. */
 export class OverloadedError extends UnavailableError {
@@ -13,5 +14,6 @@ export class OverloadedError extends UnavailableError {
 
 /** The seconds after which a refused client may ask again; undefined for other errors. */
 export function retryAfterOf(error: unknown): number | undefined {
-  return error instanceof OverloadedError || error instanceof RateLimitedError ? error.retryAfterS : undefined;
+  const isRefused = [OverloadedError, RateLimitedError, TooManyFailuresError].some((each) => error instanceof each);
+  return isRefused ? (error as RateLimitedError).retryAfterS : undefined;
 }

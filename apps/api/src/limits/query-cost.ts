@@ -8,7 +8,7 @@ const OBJECT = 1;
 const LEAF = 0.1;
 /** The cost of a query of the schema itself. */
 const SCHEMA = 500;
-/** A document visits at most this number of fields, so that fragments in fragments cannot make the count itself dear. */
+/** A document visits at most this number of fields: fragments in fragments must not make the count itself dear. */
 const MAX_VISITED = 5_000;
 
 /** What a field costs beside its objects: 1 is about 20 µs of one core. Fields that are not named cost nothing more. */

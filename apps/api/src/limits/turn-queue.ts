@@ -42,7 +42,8 @@ export class TurnQueue {
   }
 
   /**
-   * @param begin called when it is this request's turn; it calls `leave` when the work has ended, perhaps more than once
+   * @param begin called when it is the turn of this request; it calls `leave` when the work has ended, perhaps more than
+   * once
    * @param refuse called if the request has waited for too long
    * @returns the function that leaves the queue
    */

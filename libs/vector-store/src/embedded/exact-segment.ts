@@ -15,7 +15,7 @@ const FIRST_SLOTS = 128;
  * library takes hardly more time, and another pass would take all of it again.
  */
 const MORE_SLOTS = { share: 1 / 64, factor: 4 };
-/** Scoring this share of the vectors one by one takes less time than a pass over all, which a second one often follows. */
+/** To score this share of the vectors one by one takes less time than a pass over all, and often a second one. */
 const FEW_SHARE = 0.15;
 /**
  * With fewer queries a pass uses one thread, because the threads of the library count rows in one shared counter. One
