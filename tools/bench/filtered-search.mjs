@@ -15,7 +15,7 @@ const { EmbeddedVectorStore } = require('../../libs/vector-store');
 const [rows = 100_000, dimension = 512, maxExactRows = 100_000] = process.argv.slice(2).map(Number);
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
-const [ROUNDS, SEARCHES, LIMIT] = [5, 20, 10];
+const [ROUNDS, SEARCHES, LIMIT, RECALL_QUERIES] = [5, 20, 10, 50];
 
 const vectors = clusteredVectors(dimension, { seed: 1 });
 const query = clusteredVectors(dimension, { seed: 2 });
@@ -112,7 +112,7 @@ for (const [name, filter, isMatch] of CASES) {
     }
   }
   let [found, wanted] = [0, 0];
-  for (let i = 0; i < 10; i++) {
+  for (let i = 0; i < RECALL_QUERIES; i++) {
     const one = query();
     const right = nearestIds(one, isMatch);
     const [hits] = await search(filter, one);

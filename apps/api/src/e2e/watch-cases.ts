@@ -6,7 +6,7 @@ import { TestServer, type Job } from './harness';
 import { picture, writeTree } from './pictures';
 
 /** Changes are found after seconds. The limit is for a machine that does other work. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 150_000;
 
 interface Source {
   readonly id: string;
@@ -185,11 +185,16 @@ export function testWatching(kind: 'events' | 'polling', env: Record<string, str
       await mkdir(join(folder, 'many'));
       const bytes = await Promise.all(Array.from({ length: 10 }, (_, i) => picture(100 + i)));
       for (let i = 0; i < count; i++) await writeFile(join(folder, 'many', `${i}.png`), bytes[i % 10] as Uint8Array);
-      await until('all of them', async () => (await images()).length === count + 3);
+      const counted = 'query ($name: String!) { collection(name: $name) { imageCount } }';
+      await until('all of them', async () => {
+        const found = await server.data<{ collection: { imageCount: number } }>(counted, { name: collection });
+        return found.collection.imageCount === count + 3;
+      });
       await untilQuiet();
-      const query = 'query ($c: String!) { loadJobs(collection: $c, first: 50) { id } }';
+      // A busy machine takes longer to write the files, so that more loads begin in between.
+      const query = 'query ($c: String!) { loadJobs(collection: $c, first: 100) { id } }';
       const { loadJobs } = await server.data<{ loadJobs: object[] }>(query, { c: collection });
-      expect(loadJobs.length).toBeLessThan(10);
+      expect(loadJobs.length).toBeLessThan(count / 10);
     });
 
     byEvents('of a move between two watched folders, the addition is loaded first', async () => {

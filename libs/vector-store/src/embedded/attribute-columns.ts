@@ -1,23 +1,68 @@
 import { matches, type Attributes, type AttributeValue, type Filter } from '@wentu/domain';
 
 /** The slots that match a filter. */
-export class Matching {
-  readonly count: number;
+export abstract class Matching {
+  abstract readonly count: number;
   private known: Uint32Array | undefined;
 
-  /** @param slots one byte per slot: 1 for a match */
-  constructor(readonly slots: Uint8Array) {
-    let count = 0;
-    for (let slot = 0; slot < slots.length; slot++) count += slots[slot] as number;
-    this.count = count;
-  }
+  abstract has(slot: number): boolean;
+
+  /** One byte per slot: 1 for a match. */
+  protected abstract bytes(): Uint8Array;
 
   /** The matching slots, ascending. */
   get list(): Uint32Array {
     if (this.known) return this.known;
+    const bytes = this.bytes();
     const list = new Uint32Array(this.count);
-    for (let slot = 0, place = 0; slot < this.slots.length; slot++) if (this.slots[slot] === 1) list[place++] = slot;
+    for (let slot = 0, place = 0; slot < bytes.length; slot++) if (bytes[slot] === 1) list[place++] = slot;
     return (this.known = list);
+  }
+}
+
+/** The matches of several conditions. */
+class MatchingBytes extends Matching {
+  readonly count: number;
+
+  constructor(private readonly matches: Uint8Array) {
+    super();
+    let count = 0;
+    for (let slot = 0; slot < matches.length; slot++) count += matches[slot] as number;
+    this.count = count;
+  }
+
+  has(slot: number): boolean {
+    return this.matches[slot] === 1;
+  }
+
+  protected bytes(): Uint8Array {
+    return this.matches;
+  }
+}
+
+/** The matches of one condition. A search in a graph looks at a few slots only, so the others are never visited. */
+class MatchingCodes extends Matching {
+  readonly count: number;
+  private readonly verdicts: Uint8Array;
+
+  constructor(
+    private readonly column: Column,
+    condition: Condition,
+    private readonly slots: number,
+  ) {
+    super();
+    this.verdicts = column.verdicts(condition);
+    let count = 0;
+    column.frequencies.forEach((slotsOfCode, code) => (count += slotsOfCode * (this.verdicts[code] ?? 0)));
+    this.count = count;
+  }
+
+  has(slot: number): boolean {
+    return this.verdicts[this.column.codes[slot] ?? ABSENT] === 1;
+  }
+
+  protected bytes(): Uint8Array {
+    return this.column.slotsWith(this.verdicts, this.slots);
   }
 }
 
@@ -33,6 +78,7 @@ type Condition = Extract<Filter, { readonly attribute: string }>;
 class Column {
   /** The code of each value, by `keyOf`. Made with the first `set`, which a saved segment never calls. */
   private known: Map<string | number | boolean, number> | undefined;
+  private counted: Uint32Array | undefined;
 
   constructor(
     readonly values: (AttributeValue | undefined)[] = [undefined],
@@ -46,15 +92,25 @@ class Column {
       this.codes.set(codes);
     }
     this.codes[slot] = value === undefined ? ABSENT : this.codeOf(value);
+    this.counted = undefined;
   }
 
   at(slot: number): AttributeValue | undefined {
     return this.values[this.codes[slot] ?? ABSENT];
   }
 
-  /** One byte per slot: 1 where the value fulfils the condition on this attribute. */
-  evaluate(condition: Condition, slots: number): Uint8Array {
-    const { codes, values } = this;
+  /** The number of slots of each code. */
+  get frequencies(): Uint32Array {
+    if (this.counted) return this.counted;
+    const { codes } = this;
+    const counts = new Uint32Array(this.values.length);
+    for (let slot = 0; slot < codes.length; slot++) (counts[codes[slot] as number] as number)++;
+    return (this.counted = counts);
+  }
+
+  /** One byte per code: 1 where the value fulfils the condition on this attribute. An absent value never does. */
+  verdicts(condition: Condition): Uint8Array {
+    const { values } = this;
     const verdicts = new Uint8Array(values.length);
     // One object for all values. Without a prototype, each name of an attribute is a key like all others.
     const point = Object.create(null) as Record<string, AttributeValue>;
@@ -62,6 +118,12 @@ class Column {
       point[condition.attribute] = values[code] as AttributeValue;
       if (matches(condition, point)) verdicts[code] = 1;
     }
+    return verdicts;
+  }
+
+  /** One byte per slot: 1 where its code has this verdict. */
+  slotsWith(verdicts: Uint8Array, slots: number): Uint8Array {
+    const { codes } = this;
     const result = new Uint8Array(slots);
     const known = Math.min(slots, codes.length);
     for (let slot = 0; slot < known; slot++) result[slot] = verdicts[codes[slot] as number] as number;
@@ -114,7 +176,7 @@ export class AttributeColumns {
     const key = JSON.stringify(filter);
     const known = this.kept.get(key);
     if (known) return known;
-    const found = new Matching(this.evaluate(filter));
+    const found = this.find(filter);
     const [oldest] = this.kept.keys();
     if (this.kept.size === KEPT_FILTERS && oldest !== undefined) this.kept.delete(oldest);
     this.kept.set(key, found);
@@ -143,6 +205,13 @@ export class AttributeColumns {
     return read;
   }
 
+  private find(filter: Filter): Matching {
+    const column = 'attribute' in filter ? this.columns.get(filter.attribute) : undefined;
+    return column && 'attribute' in filter
+      ? new MatchingCodes(column, filter, this.slots)
+      : new MatchingBytes(this.evaluate(filter));
+  }
+
   private evaluate(filter: Filter): Uint8Array {
     switch (filter.kind) {
       case 'and':
@@ -160,7 +229,7 @@ export class AttributeColumns {
         return this.evaluate(filter.filter).map((one) => 1 - one);
       default: {
         const column = this.columns.get(filter.attribute);
-        return column ? column.evaluate(filter, this.slots) : new Uint8Array(this.slots);
+        return column?.slotsWith(column.verdicts(filter), this.slots) ?? new Uint8Array(this.slots);
       }
     }
   }

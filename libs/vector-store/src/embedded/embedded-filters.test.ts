@@ -73,6 +73,27 @@ test.each([
   },
 );
 
+test(`in memory a filter leaves the exact nearest, also among vectors with large int8 errors (seed ${seed})`, async () => {
+  // A vector with one large component has a larger int8 error than the others; each tenth is one.
+  const spiky = points.map((point, i) => {
+    if (i % 10 !== 0) return point;
+    const vector = newVector();
+    vector[i % DIMENSION] = 3;
+    return { ...point, vector: unit([...vector]) };
+  });
+  store = await EmbeddedVectorStore.open({ threads: 1, folder, maxExactRows: COUNT, onWarning: () => undefined });
+  await store.ensure('x', DIMENSION);
+  await store.upsert('x', spiky);
+  for (const width of [1, 5, 12, 60]) {
+    const queries = Array.from({ length: 10 }, (_, i) =>
+      i < 5 ? newVector() : (spiky[i * 10]?.vector as Float32Array),
+    );
+    const found = await store.search('x', { queries, limit: LIMIT, filter: below(width) });
+    for (const [i, query] of queries.entries())
+      expect(found[i]?.map(({ id }) => id)).toEqual(exactSearch(spiky, query, LIMIT, below(width)).map(({ id }) => id));
+  }
+});
+
 test('damaged int8 rows make the next start rebuild the index', async () => {
   for (const memory of [1_000_000, 0]) {
     await fill();

@@ -120,7 +120,10 @@ export class EmbeddedIndex {
 
   countMatching(filter: Filter): number {
     let count = 0;
-    for (const segment of this.segments) if (segment) count += livingMatches(segment, segment.matching(filter)).length;
+    for (const segment of this.segments) {
+      const matching = segment?.matching(filter);
+      if (segment && matching) count += segment.holes === 0 ? matching.count : livingMatches(segment, matching).length;
+    }
     return count;
   }
 

@@ -1,11 +1,12 @@
 import type { Attributes, Filter } from '@wentu/domain';
 import { AttributeColumns, type Matching } from './attribute-columns';
+import { searchRows } from './gathered-rows';
 import type { QuantizedRows } from './index-folder';
 import type { MemoryBudget } from './int8-rows';
 import { largestScores, scoreEach } from './largest';
 import type { Quantizer } from './quantizer';
 import type { RowsFile } from './rows-file';
-import { dot, HOLE, packInt8, passOf, type Pass, type Query, type Segment } from './segment';
+import { dot, HOLE, packInt8, passAmongOf, passOf, type Pass, type Query, type Segment } from './segment';
 import type { Usearch } from './usearch';
 
 const FIRST_ROWS = 256;
@@ -17,6 +18,8 @@ const FIRST_SLOTS = 128;
 const MORE_SLOTS = { share: 1 / 64, factor: 4 };
 /** To score this share of the vectors one by one takes less time than a pass over all, and often a second one. */
 const FEW_SHARE = 0.15;
+/** So few vectors are scored exactly at once: a pass over their int8 rows, and then the best exactly, takes more time. */
+const FEW_SLOTS = 256;
 /**
  * With fewer queries a pass uses one thread, because the threads of the library count rows in one shared counter. One
  * query over 100,000 rows takes 3.7 CPU-ms and 3.6 ms with one thread, 11 CPU-ms and 6.3 ms with two.
@@ -215,7 +218,15 @@ export class ExactSegment implements Segment {
   }
 
   passAmong(slots: Uint32Array, queries: readonly Query[], count: number): Pass[] {
-    return scoreEach(this, slots, queries, count);
+    const { usearch: library, dimension, quantizer } = this.options;
+    if (!library || slots.length <= FEW_SLOTS) return scoreEach(this, slots, queries, count);
+    const wanted = Math.min(count, slots.length);
+    const chosen = { library, rows: slots, dimension, queries, wanted, threads: this.threadsFor(queries) };
+    const found = searchRows(this.int8.subarray(0, this.slots * dimension), chosen);
+    const outliers = slots.filter((slot) => this.outliers.has(slot));
+    return queries.map((query, i) =>
+      this.withOutliers(passAmongOf(found, i, { slots, wanted, step: quantizer.step }), query, outliers),
+    );
   }
 
   score(slot: number, { vector }: Query): number {
@@ -223,30 +234,30 @@ export class ExactSegment implements Segment {
   }
 
   private firstPass(library: Usearch, queries: readonly Query[], wanted: number): Pass[] {
-    const { dimension, quantizer, threads } = this.options;
+    const { dimension, quantizer } = this.options;
     // The library reads a typed array from the start of its buffer.
     const rows = this.int8.subarray(0, this.slots * dimension);
     const packed = packInt8(queries, dimension);
-    const used = queries.length < MIN_QUERIES_OF_THREADS ? 1 : threads;
-    const [keys, distances] = library.exactSearch(rows, packed, dimension, wanted, 'ip', used);
-    return queries.map((query, i) => {
-      const pass = passOf(keys, distances, i, { wanted, of: this.slots, step: quantizer.step });
-      return this.outliers.size === 0 ? pass : { ...pass, ...this.withOutliers(pass.slots, pass.scores, query) };
-    });
+    const [keys, distances] = library.exactSearch(rows, packed, dimension, wanted, 'ip', this.threadsFor(queries));
+    const outliers = [...this.outliers].filter((slot) => slot < this.slots);
+    return queries.map((query, i) =>
+      this.withOutliers(passOf(keys, distances, i, { wanted, of: this.slots, step: quantizer.step }), query, outliers),
+    );
   }
 
-  /** Adds the outliers with the scores of their float32 vectors, which have no error. */
-  private withOutliers(
-    slots: readonly number[],
-    scores: readonly number[],
-    query: Query,
-  ): Pick<Pass, 'slots' | 'scores'> {
-    const found = slots
-      .map((slot, i) => ({ slot, score: scores[i] as number }))
-      .filter(({ slot }) => !this.outliers.has(slot));
-    for (const slot of this.outliers) if (slot < this.slots) found.push({ slot, score: this.score(slot, query) });
+  private threadsFor(queries: readonly Query[]): number {
+    return queries.length < MIN_QUERIES_OF_THREADS ? 1 : this.options.threads;
+  }
+
+  /** The pass with these outliers too, and the scores of their float32 vectors, which have no error. */
+  private withOutliers(pass: Pass, query: Query, outliers: ArrayLike<number>): Pass {
+    if (outliers.length === 0) return pass;
+    const found = Array.from(pass.slots, (slot, i) => ({ slot, score: pass.scores[i] as number })).filter(
+      ({ slot }) => !this.outliers.has(slot),
+    );
+    for (const slot of Array.from(outliers)) found.push({ slot, score: this.score(slot, query) });
     found.sort((a, b) => b.score - a.score);
-    return { slots: found.map(({ slot }) => slot), scores: found.map(({ score }) => score) };
+    return { slots: found.map(({ slot }) => slot), scores: found.map(({ score }) => score), rest: pass.rest };
   }
 
   private scan(query: Query, wanted: number): Pass {

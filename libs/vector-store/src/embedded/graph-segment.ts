@@ -4,7 +4,7 @@ import type { Matching } from './attribute-columns';
 import { largestScores, scoreEach } from './largest';
 import type { Quantizer } from './quantizer';
 import type { RowsFile } from './rows-file';
-import { dot, HOLE, packInt8, passOf, type Pass, type Query, type Segment } from './segment';
+import { dot, HOLE, packInt8, passAmongOf, passOf, type Pass, type Query, type Segment } from './segment';
 import type { Int8Rows } from './int8-rows';
 import type { Graph, Usearch } from './usearch';
 
@@ -107,13 +107,11 @@ export class GraphSegment implements Segment {
 
   passAmong(slots: Uint32Array, queries: readonly Query[], count: number): Pass[] {
     if (slots.length <= FEW_SLOTS) return scoreEach(this, slots, queries, count);
-    const { int8, usearch, quantizer, threads } = this.parts;
+    const { int8, usearch: library, quantizer, threads } = this.parts;
     const wanted = Math.min(count, slots.length);
-    const [places, distances] = int8.search(usearch, slots, queries, wanted, queries.length === 1 ? 1 : threads);
-    return queries.map((_, i) => {
-      const pass = passOf(places, distances, i, { wanted, of: slots.length, step: quantizer.step });
-      return { ...pass, slots: pass.slots.map((place) => slots[place] as number) };
-    });
+    const used = queries.length === 1 ? 1 : threads;
+    const found = int8.search({ library, rows: slots, queries, wanted, threads: used });
+    return queries.map((_, i) => passAmongOf(found, i, { slots, wanted, step: quantizer.step }));
   }
 
   prefersPass(wanted: number, matching: number): boolean {

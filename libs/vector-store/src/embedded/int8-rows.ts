@@ -2,9 +2,9 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { checksum } from './graph-file';
+import { searchRows, type ChosenRows } from './gathered-rows';
 import { DamagedFileError } from './rows-file';
-import { packInt8, type Query } from './segment';
-import type { Found, Usearch } from './usearch';
+import type { Found } from './usearch';
 
 /** Bytes that may still be taken. */
 export class MemoryBudget {
@@ -20,10 +20,6 @@ export class MemoryBudget {
     this.left += bytes;
   }
 }
-
-const WORD = Int32Array.BYTES_PER_ELEMENT;
-/** Rows of a call are gathered here. One array for all segments of this thread, because it can be large. */
-let gathered = new Int8Array(0);
 
 /**
  * The int8 rows of a segment with a graph, in a file. They score many chosen rows in little time, which the graph
@@ -48,21 +44,10 @@ export class Int8Rows {
   }
 
   /** The `wanted` rows of these with the largest products, as places in `rows`. @throws DamagedFileError */
-  search(library: Usearch, rows: Uint32Array, queries: readonly Query[], wanted: number, threads: number): Found {
-    const { dimension } = this;
+  search(chosen: Omit<ChosenRows, 'dimension'>): Found {
     this.open();
-    const bytes = rows.length * dimension;
-    if (gathered.length < bytes) gathered = new Int8Array(Math.ceil(bytes / WORD) * WORD);
-    if (this.rows && dimension % WORD === 0) gatherWords(this.rows, rows, dimension / WORD);
-    else for (let i = 0; i < rows.length; i++) this.copy(rows[i] as number, i * dimension);
-    return library.exactSearch(
-      gathered.subarray(0, bytes),
-      packInt8(queries, dimension),
-      dimension,
-      wanted,
-      'ip',
-      threads,
-    );
+    const from = this.rows ?? ((into: Int8Array, row: number, to: number): void => this.read(into, row, to));
+    return searchRows(from, { ...chosen, dimension: this.dimension });
   }
 
   close(): void {
@@ -77,9 +62,7 @@ export class Int8Rows {
     const isInMemory = this.budget.take(sizeBytes);
     try {
       if (isInMemory) {
-        const rows = readInt8Rows(this.path, sizeBytes, this.crc);
-        // Small files come in a part of a larger buffer, which may begin anywhere.
-        this.rows = rows.byteOffset % WORD === 0 ? rows : Int8Array.from(rows);
+        this.rows = readInt8Rows(this.path, sizeBytes, this.crc);
       } else {
         const seen = checksum(this.path);
         if (seen.sizeBytes !== sizeBytes || seen.crc !== this.crc) throw damagedRows(this.path);
@@ -91,21 +74,9 @@ export class Int8Rows {
     }
   }
 
-  private copy(row: number, to: number): void {
-    const { dimension, rows } = this;
-    const from = row * dimension;
-    if (rows) gathered.set(rows.subarray(from, from + dimension), to);
-    else if (readSync(this.file as number, gathered, to, dimension, from) !== dimension) throw damagedRows(this.path);
-  }
-}
-
-/** Copies rows word by word: for short rows this takes a third of the time of `set` and `subarray`. */
-function gatherWords(from: Int8Array, rows: Uint32Array, words: number): void {
-  const source = new Int32Array(from.buffer, from.byteOffset, from.length / WORD);
-  const target = new Int32Array(gathered.buffer);
-  for (let i = 0, to = 0; i < rows.length; i++) {
-    const first = (rows[i] as number) * words;
-    for (let at = first; at < first + words; at++) target[to++] = source[at] as number;
+  private read(into: Int8Array, row: number, to: number): void {
+    const { dimension, path } = this;
+    if (readSync(this.file as number, into, to, dimension, row * dimension) !== dimension) throw damagedRows(path);
   }
 }
 

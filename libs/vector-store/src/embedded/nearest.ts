@@ -6,14 +6,14 @@ import { HOLE, type Pass, type Query, type Segment } from './segment';
 /** The factor by which the number of requested slots grows when a pass may have missed hits. */
 const GROWTH = 4;
 
-/**
- * A segment is asked for this factor more than its share of the hits, because they are not evenly spread. Matching slots
- * are a part of many more, which are spread more evenly.
- */
-const [SHARE, MATCHING_SHARE] = [2, 1.3];
+/** A segment is asked for this factor more than its share of the hits, because they are not evenly spread. */
+const SHARE = 2;
 
-/** The first pass is asked for `firstSlots / FIRST_MATCHES` matching slots. */
-const FIRST_MATCHES = 12;
+/**
+ * The first pass is asked for at least `firstSlots / FIRST_MATCHES` matching slots. A graph finds the nearest surely only
+ * if it is asked for several times as many; with 12 instead of 4, one of ten hits of a filter of 10 % was missed.
+ */
+const FIRST_MATCHES = 4;
 
 /** The factor by which more slots are requested than contain enough matches on average. */
 const SPARE = 1.25;
@@ -54,7 +54,7 @@ function nearestMatching(segments: readonly Segment[], asked: readonly Nearest[]
     .filter(({ matching }) => matching?.count !== 0);
   const queries = asked.map(({ query }) => query);
   const most = Math.max(...asked.map(({ limit }) => limit));
-  const share = Math.ceil(((filter ? MATCHING_SHARE : SHARE) * most) / Math.max(1, used.length));
+  const share = Math.ceil((SHARE * most) / Math.max(1, used.length));
   const passes = used.map(({ segment, matching }) => {
     const first = segment.firstSlots(used.length);
     // The nearest of all slots are not always a fair sample of the matching ones; then `refine` asks for more.
@@ -156,5 +156,5 @@ function nextCandidate({ segment, matching, pass }: Found, from: number): number
 }
 
 function isCandidate(segment: Segment, matching: Matching | null, slot: number): boolean {
-  return segment.idAt(slot) !== HOLE && (matching === null || matching.slots[slot] === 1);
+  return segment.idAt(slot) !== HOLE && (matching === null || matching.has(slot));
 }

@@ -1,6 +1,7 @@
 import type { Attributes, Filter } from '@wentu/domain';
 import type { Matching } from './attribute-columns';
 import type { Quantizer } from './quantizer';
+import type { Found } from './usearch';
 
 /** Marks a slot whose point was deleted; no point has this id. */
 export const HOLE = 0;
@@ -96,4 +97,14 @@ export function passOf(
   const scores = Array.from(distances.subarray(first, end), (distance) => (1 - distance) * step ** 2);
   const rest = wanted === of ? -Infinity : (scores[wanted - 1] as number);
   return { slots: Array.from(keys.subarray(first, end), Number), scores, rest };
+}
+
+/** As `passOf`, of a search among chosen slots. @param found places in `slots` */
+export function passAmongOf(
+  [places, distances]: Found,
+  query: number,
+  { slots, wanted, step }: { readonly slots: Uint32Array; readonly wanted: number; readonly step: number },
+): { readonly slots: number[]; readonly scores: number[]; readonly rest: number } {
+  const pass = passOf(places, distances, query, { wanted, of: slots.length, step });
+  return { ...pass, slots: pass.slots.map((place) => slots[place] as number) };
 }
