@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { ForbiddenError, ItemError } from '@wentu/domain';
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import { checkFetchUrl, lookupPublic, PrivateAddressError } from './fetch-rules';
 
 const MAX_REDIRECTS = 3;
@@ -25,13 +25,7 @@ export interface RemotePicture {
 
 /** Pictures that are fetched from the hosts that the owner of this server has named. */
 export class RemotePictures {
-  private readonly agent = new Agent({
-    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: lookupPublic },
-    headersTimeout: IDLE_TIMEOUT_MS,
-    bodyTimeout: IDLE_TIMEOUT_MS,
-    // A call fetches a few pictures at a time.
-    connections: 32,
-  });
+  private agent: Agent | undefined;
 
   constructor(private readonly options: RemotePicturesOptions) {}
 
@@ -46,6 +40,15 @@ export class RemotePictures {
     const late = AbortSignal.timeout(maxMs);
     const either = signal ? AbortSignal.any([signal, late]) : late;
     let url = checkFetchUrl(address, hosts);
+    // Its code is a twentieth of what a start loads, and many servers never fetch.
+    const { Agent, request } = await import('undici');
+    this.agent ??= new Agent({
+      connect: { timeout: CONNECT_TIMEOUT_MS, lookup: lookupPublic },
+      headersTimeout: IDLE_TIMEOUT_MS,
+      bodyTimeout: IDLE_TIMEOUT_MS,
+      // A call fetches a few pictures at a time.
+      connections: 32,
+    });
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
       const { statusCode, headers, body } = await request(url, {
         dispatcher: this.agent,
@@ -71,7 +74,7 @@ export class RemotePictures {
   }
 
   async close(): Promise<void> {
-    await this.agent.destroy();
+    await this.agent?.destroy();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Config } from '@wentu/composition';
 import { MAX_KEY_COLLECTIONS, ROLES, UnavailableError, type Role } from '@wentu/domain';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import type { errors as joseErrors, JWTPayload } from 'jose';
 
 type JwtConfig = NonNullable<Config['access']['jwt']>;
 
@@ -21,17 +21,22 @@ const FETCH_MS = 5_000;
 
 /** Checks tokens of an identity provider (RFC 7519) with the keys at its address (RFC 7517). */
 export function createTokenCheck({ jwksUrl, issuer, audience, roleClaim, collectionsClaim }: JwtConfig) {
-  const jwks = createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: FETCH_MS });
+  // Loaded only where tokens are used, because loading code is most of a start.
+  const library = import('jose');
+  const keys = library.then(({ createRemoteJWKSet }) =>
+    createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: FETCH_MS }),
+  );
   const options = { issuer, audience, algorithms: ALGORITHMS, clockTolerance: CLOCK_TOLERANCE_S };
 
   /** @returns null for a token that is wrong or has expired @throws UnavailableError when the keys cannot be read */
   return async (token: string): Promise<TokenClaims | null> => {
     if (token.length > MAX_TOKEN_LENGTH || token.split('.').length !== 3) return null;
+    const [{ errors, jwtVerify }, jwks] = await Promise.all([library, keys]);
     let payload: JWTPayload;
     try {
       ({ payload } = await jwtVerify(token, jwks, { ...options, requiredClaims: ['exp', 'sub'] }));
     } catch (error) {
-      if (isWrongToken(error)) return null;
+      if (isWrongToken(error, errors)) return null;
       throw new UnavailableError('the keys of the identity provider cannot be read; try again later', { cause: error });
     }
     const subject = String(payload.sub).slice(0, 200);
@@ -39,7 +44,7 @@ export function createTokenCheck({ jwksUrl, issuer, audience, roleClaim, collect
   };
 }
 
-function isWrongToken(error: unknown): boolean {
+function isWrongToken(error: unknown, errors: typeof joseErrors): boolean {
   if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false;
   // A JOSEError without a code of its own is the answer of the provider, such as 404.
   return error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC';
