@@ -9,6 +9,7 @@ const summaries = projects
   .map((dir) => join(dir, 'test-summary.json'));
 for (const path of summaries) rmSync(path, { force: true });
 
+const begun = Date.now();
 const run = spawnSync(
   'npx',
   ['nx', 'run-many', '-t', 'test', '--outputStyle=static', '--nxBail=false', ...process.argv.slice(2)],
@@ -18,12 +19,18 @@ const run = spawnSync(
   },
 );
 
+const seconds = (ms) => Math.round(ms / 1_000);
 const sum = { passed: 0, failed: 0, skipped: 0 };
 for (const path of summaries) {
   // A project that did not get as far as a summary failed as a whole; of those not asked for there is none.
   if (!existsSync(path) && process.argv.length > 2) continue;
   const part = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { passed: 0, failed: 1, skipped: 0 };
   for (const key of Object.keys(sum)) sum[key] += part[key];
+  // Where the time went, except in results from the cache.
+  if (part.begun >= begun) {
+    const slowest = part.slowest.map(({ path, ms }) => `${path} ${seconds(ms)}`).join(', ');
+    console.log(`${path}: from ${seconds(part.begun - begun)} to ${seconds(part.ended - begun)} s; ${slowest}`);
+  }
 }
 if (run.status !== 0 && sum.failed === 0) sum.failed = 1;
 console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`);
