@@ -368,6 +368,8 @@ export const english: Readonly<typeof chinese> = {
   pictureGoneText: 'It was deleted, or replaced by a new version.',
   seeLoaded: 'See the pictures',
   recent: 'Loaded last',
+  manageCollections: 'Manage',
+  loadedOn: 'last load {day}',
   noDate: 'Without a time',
   noFolder: 'In no folder',
   timeline: 'Months',

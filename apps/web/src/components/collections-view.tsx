@@ -28,6 +28,7 @@ import { CollectionsFailed } from './notices';
 import { SizedPicture } from './sized-picture';
 import { SourcesDialog } from './sources-dialog';
 import { TextField } from './text-field';
+import '../styles/collections.css';
 
 type Shown = CollectionsWithSamplesQuery['collections'][number];
 type Asked =

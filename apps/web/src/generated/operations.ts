@@ -446,6 +446,8 @@ export type FindQuery = { readonly search: { readonly totalCount: number, readon
 
 export type SizesFragment = { readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string };
 
+export type TileSizesFragment = { readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string };
+
 export type HitFragment = { readonly distance: number, readonly similarity: number, readonly isRelevant: boolean | null, readonly collection: string, readonly matched: { readonly words: ReadonlyArray<string>, readonly lines: ReadonlyArray<{ readonly text: string }>, readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number, readonly y: number }>> } | null, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } };
 
 export type PictureFragment = { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string };
@@ -467,7 +469,34 @@ export type RecentQueryVariables = Exact<{
 }>;
 
 
-export type RecentQuery = { readonly collection: { readonly id: string, readonly images: ReadonlyArray<{ readonly id: string, readonly imageId: string, readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string }> } | null };
+export type RecentQuery = { readonly collection: { readonly id: string, readonly images: ReadonlyArray<{ readonly id: string, readonly imageId: string, readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string }> } | null };
+
+export type HomeCollectionsQueryVariables = Exact<{
+  first: number;
+}>;
+
+
+export type HomeCollectionsQuery = { readonly collectionsConnection: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly imageCount: number, readonly covers: ReadonlyArray<{ readonly id: string, readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string }> } }> } };
+
+export type LastLoadsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LastLoadsQuery = { readonly loadJobs: ReadonlyArray<{ readonly id: string, readonly kind: JobKind, readonly collection: string, readonly finishedAt: string | null }> };
+
+export type FitsQueryVariables = Exact<{
+  text: string;
+  collection: string;
+}>;
+
+
+export type FitsQuery = { readonly search: { readonly edges: ReadonlyArray<{ readonly node: { readonly isRelevant: boolean | null } }> } };
+
+export type TagsQueryVariables = Exact<{
+  collection: string;
+}>;
+
+
+export type TagsQuery = { readonly facets: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string }> }> };
 
 export type MatchingCountQueryVariables = Exact<{
   collection: string;
