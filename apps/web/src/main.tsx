@@ -22,6 +22,7 @@ import './styles/models.css';
 import './styles/duplicates.css';
 import './styles/words.css';
 import './styles/keys.css';
+import './styles/touch.css';
 
 const SignInPage = lazy(() => import('./components/sign-in-page'));
 

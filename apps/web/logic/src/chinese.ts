@@ -353,6 +353,7 @@ export const chinese = {
   pictureGoneText: '它被删除了，或者换成了新的版本。',
   seeLoaded: '看看这些图片',
   recent: '最近载入',
+  clearText: '清空文字',
   manageCollections: '管理图库',
   loadedOn: '上次载入：{day}',
   noDate: '没有拍摄时间',

@@ -368,6 +368,7 @@ export const english: Readonly<typeof chinese> = {
   pictureGoneText: 'It was deleted, or replaced by a new version.',
   seeLoaded: 'See the pictures',
   recent: 'Loaded last',
+  clearText: 'Clear the text',
   manageCollections: 'Manage',
   loadedOn: 'last load {day}',
   noDate: 'Without a time',
