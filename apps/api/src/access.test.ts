@@ -368,6 +368,7 @@ describe('routes', () => {
     expect(routes()).toEqual(
       [
         ...[...OPEN_ROUTES, ...PAGES, 'GET /metrics', 'GET /graphql', 'GET /images/1', 'POST /graphql'],
+        'POST /remote-picture',
         ...['PUT /collections/1/images/1', 'PUT /graphql', 'PUT /uploads/1/1'],
       ].sort(),
     );
@@ -398,6 +399,8 @@ describe('routes', () => {
       ...['403 FORBIDDEN', '404 NOT_FOUND', '404 NOT_FOUND', '403 FORBIDDEN', '404 NOT_FOUND', '404 NOT_FOUND'],
     ],
     [() => 'POST /graphql', '200', '200', '200', '200', '200', '200'],
+    // Every role may search. Without an address there is nothing to fetch.
+    [() => 'POST /remote-picture', ...Array<string>(6).fill('400 INVALID_INPUT')],
   ];
   test.each(TABLE)('%s', async (routeOf, ...answers) => {
     const names = ['READ', 'WRITE', 'ADMIN', 'READ bound', 'WRITE bound', 'ADMIN bound'];
@@ -415,6 +418,6 @@ describe('routes', () => {
   test('are in no other layer of the router', () => {
     const mounted = web.web.router.stack.filter((layer) => !layer.route).map(({ name }) => name);
     // The other layers: middleware for all routes, the page's files, the answer 404, and the error handler.
-    expect(mounted).toHaveLength(9);
+    expect(mounted).toHaveLength(10);
   });
 });

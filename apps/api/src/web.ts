@@ -23,6 +23,7 @@ import { answersAlive, healthRoutes, metricsRoute } from './http/health';
 import { createHostGuard } from './http/host-guard';
 import { createImageRoute } from './http/image-route';
 import { servePage } from './http/page-route';
+import { createRemotePictureRoute } from './http/remote-picture-route';
 import { createPutRoute } from './http/put-route';
 import { createBodyReader } from './http/read-body';
 import { sendError } from './http/send-error';
@@ -172,6 +173,7 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
   );
   web.put('/uploads/:id/*path', createUploadRoute(sessionOf));
   web.put('/collections/:name/images/*imageId', createPutRoute(sessionOf));
+  web.post('/remote-picture', callers.refuseNobody, sending.middleware, ...createRemotePictureRoute(sessionOf));
   web.get('/images/:id', sending.middleware, createImageRoute(sessionOf, limits, app.pictures));
   await servePage(web, webRoot, (request) => pageSession(callers, callers.callerOf(request)));
   web.use((_request, response) => void response.status(404).json({ error: 'there is nothing at this path' }));

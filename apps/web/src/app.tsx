@@ -6,10 +6,12 @@ import { limitText, shorten } from '../logic/src/limit-text';
 import { filterInput } from '../logic/src/page-filter';
 import { isBrowsing } from '../logic/src/url-state';
 import { Chunk } from './components/chunk';
+import { Description } from './components/error-text';
 import { FilterBar } from './components/filter-bar';
 import { Header } from './components/header';
 import { SearchBox } from './components/search-box';
 import { SearchResults } from './components/search-results';
+import { describeError } from './describe-error';
 import { ServerDocument, type SearchQuery } from './generated/operations';
 import { useLanguage } from './language';
 import { base64Of } from './shrink-picture';
@@ -21,6 +23,7 @@ import { useHistory } from './use-history';
 import { useLoadJob } from './use-load-job';
 import { useOpenModel } from './use-open-model';
 import { usePicture } from './use-picture';
+import { useReceived } from './use-received';
 import { useUpload } from './use-upload';
 import { useWordsUnread } from './use-words-unread';
 
@@ -32,7 +35,7 @@ const KeysView = lazy(() => import('./components/keys-view'));
 const ModelsView = lazy(() => import('./components/models-view'));
 
 export function App() {
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
   const address = useAddress();
   const { like, view, everywhere } = address;
   const server = useQuery(ServerDocument);
@@ -65,6 +68,7 @@ export function App() {
     [proposed],
   );
   const picture = usePicture(query !== '' || like !== null, panel !== null, onFiles);
+  const problem = useReceived(picture.choose, onFiles);
   const isSearch = query !== '' || like !== null || picture.picture !== null;
   const home = view === 'search' && !isSearch && !isBrowsing(address);
   const shown = view === 'search' && isSearch ? (everywhere ? 'all' : collection) : undefined;
@@ -129,6 +133,11 @@ export function App() {
                 maxLength={maxLength}
                 left={asked.left}
               />
+              {problem !== null && !isSearch && (
+                <p className="search-note" role="alert">
+                  <Description {...describeError(problem, t, language)} />
+                </p>
+              )}
               {picture.unreadable && (
                 <p className="search-note" role="alert">
                   {t.unreadablePicture}

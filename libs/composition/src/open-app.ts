@@ -220,6 +220,7 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
       attributes: new AttributeCases({ collections, images, loads }),
       searches: new SearchCases({
         ...{
+          remote,
           collections,
           searcher,
           words: wordSearcher,

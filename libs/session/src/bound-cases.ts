@@ -65,6 +65,7 @@ export const BOUND_CASES: {
       await bounds.checkQuery(query);
       return await call(query, await bounds.scope(scope), ...rest);
     },
+    fetchPicture: free,
     explainText: async (bounds, call, text, collection) => await call(text, await bounds.nameOrDefault(collection)),
     rankTexts: async (bounds, call, texts, collection, ...rest) =>
       await call(texts, await bounds.nameOrDefault(collection), ...rest),

@@ -51,6 +51,7 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
   searches: {
     nearest: 'SEARCH',
     page: 'SEARCH',
+    fetchPicture: 'SEARCH',
     explainText: 'SEARCH',
     rankTexts: 'SEARCH',
     isSearchable: 'READ_IMAGES',

@@ -227,7 +227,7 @@ const useCases: UseCases = {
     collections: { ...stored, list: async () => (note('listCollections'), [collection]) },
   }),
   searches: new SearchCases({
-    ...{ collections: stored, searcher, words: wordSearcher, auto: autoSearcher },
+    ...{ collections: stored, searcher, words: wordSearcher, auto: autoSearcher, remote },
     encodePicture: async () => (note('encodePicture'), Float32Array.of(1)),
     calibrations: { floorOf: async ({ space }) => (note('floor', space), 0.5) },
     onSearch: () => note('onSearch'),
@@ -315,6 +315,7 @@ test('names of collections and ids of images reach the ports in NFC', async () =
   await searches.page({ text: '狗' }, { names: [DECOMPOSED] }, { first: 1, match: 'WORDS' });
   await searches.rankTexts(['狗'], DECOMPOSED, DECOMPOSED);
   await searches.explainText('狗', DECOMPOSED);
+  expect(String(await searches.fetchPicture('https://a/b', new AbortController().signal))).toBe('y');
   await images.find(DECOMPOSED, DECOMPOSED);
   await attributes.change(DECOMPOSED, [{ imageId: DECOMPOSED }]);
   await collections.find(DECOMPOSED);

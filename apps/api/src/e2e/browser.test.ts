@@ -289,6 +289,51 @@ inBrowser('in a browser', () => {
     expect(bytes).toBeLessThan(200_000);
   });
 
+  test('can be installed, and searches with a picture that another app shares', async () => {
+    const manifest = (await (await fetch(`${server.address}/manifest.webmanifest`)).json()) as {
+      icons: { src: string; type: string }[];
+      share_target: { action: string; params: { files: { name: string }[] } };
+    };
+    for (const { src, type } of manifest.icons) {
+      const icon = await fetch(server.address + src);
+      expect([icon.status, icon.headers.get('content-type')]).toEqual([200, type]);
+    }
+    // The server itself takes no form.
+    const { action, params } = manifest.share_target;
+    expect((await fetch(server.address + action, { method: 'POST' })).status).toBe(404);
+    await page.goto(`${server.address}/?c=samples`);
+    await page.evaluate(async () => {
+      const { active, installing, waiting } = await navigator.serviceWorker.register('/share-worker.js');
+      const worker = active ?? waiting ?? installing;
+      await new Promise<void>((resolve) => {
+        const look = (): void => {
+          if (worker?.state === 'activated') resolve();
+        };
+        worker?.addEventListener('statechange', look);
+        look();
+      });
+    });
+    // As the system sends it.
+    await page.evaluate(
+      ([to, name]) => {
+        const form = document.createElement('form');
+        Object.assign(form, { id: 'share', method: 'POST', enctype: 'multipart/form-data', action: to });
+        form.append(Object.assign(document.createElement('input'), { type: 'file', name }));
+        document.body.append(form);
+      },
+      [action, params.files[0]?.name ?? ''] as const,
+    );
+    await page.locator('#share input').setInputFiles(SAMPLE);
+    await page.evaluate(() => (document.querySelector('#share') as HTMLFormElement).submit());
+    await page.getByText(/^与这张图片相似的 24 张/).waitFor();
+    expect(new URL(page.url()).search).toBe('');
+    expect(await page.evaluate(() => caches.keys())).toEqual([]);
+    await page.evaluate(async () => {
+      for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
+    });
+    expect(complaints).toEqual([]);
+  });
+
   test('GraphiQL works without a network: its first example runs', async () => {
     await page.goto(`${server.address}/graphql`);
     await page.getByRole('button', { name: /execute query/i }).click();
