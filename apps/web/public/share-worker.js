@@ -1,3 +1,4 @@
+/* global File, Response, addEventListener, caches, clients, skipWaiting */
 // The installed page is a target of the share sheet. The system sends what the user shares as a form, and this worker
 // answers it on the device: the server never gets that form, so no other site can send one to it in the user's name. The
 // worker answers nothing else and caches no files of the page, so nothing of the page can be outdated.

@@ -6,12 +6,11 @@ import { limitText, shorten } from '../logic/src/limit-text';
 import { filterInput } from '../logic/src/page-filter';
 import { isBrowsing } from '../logic/src/url-state';
 import { Chunk } from './components/chunk';
-import { Description } from './components/error-text';
+import { ErrorText } from './components/error-text';
 import { FilterBar } from './components/filter-bar';
 import { Header } from './components/header';
 import { SearchBox } from './components/search-box';
 import { SearchResults } from './components/search-results';
-import { describeError } from './describe-error';
 import { ServerDocument, type SearchQuery } from './generated/operations';
 import { useLanguage } from './language';
 import { base64Of } from './shrink-picture';
@@ -35,7 +34,7 @@ const KeysView = lazy(() => import('./components/keys-view'));
 const ModelsView = lazy(() => import('./components/models-view'));
 
 export function App() {
-  const { t, language } = useLanguage();
+  const { t } = useLanguage();
   const address = useAddress();
   const { like, view, everywhere } = address;
   const server = useQuery(ServerDocument);
@@ -133,11 +132,7 @@ export function App() {
                 maxLength={maxLength}
                 left={asked.left}
               />
-              {problem !== null && !isSearch && (
-                <p className="search-note" role="alert">
-                  <Description {...describeError(problem, t, language)} />
-                </p>
-              )}
+              {problem !== null && !isSearch && <ErrorText error={problem} />}
               {picture.unreadable && (
                 <p className="search-note" role="alert">
                   {t.unreadablePicture}

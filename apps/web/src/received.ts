@@ -66,10 +66,10 @@ async function fetchPicture(url: string): Promise<Blob> {
 async function takeShared(): Promise<readonly File[]> {
   history.replaceState(history.state, '', location.pathname);
   const cache = await caches.open(CACHE);
-  const kept = await Promise.all((await cache.keys()).map((request) => cache.match(request)));
-  const files = await Promise.all(kept.map((response) => (response ? fileOf(response) : null)));
+  const kept = await Promise.all((await cache.keys()).map(async (request) => await cache.match(request)));
+  const files = await Promise.all(kept.filter((response) => response !== undefined).map(fileOf));
   await caches.delete(CACHE);
-  return files.filter((file) => file !== null);
+  return files;
 }
 
 async function fileOf(response: Response): Promise<File> {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 
 import { pictureFiles, type PictureFiles } from '../logic/src/files';
+import type * as Received from './received';
 
 /**
  * Pictures that the system gives to the installed page, or that the address names: one is searched with, several are
@@ -11,13 +12,15 @@ export function useReceived(onPicture: (file: Blob) => void, onFiles: (files: Pi
   const [problem, setProblem] = useState<unknown>(null);
   useEffect(() => {
     let isLeft = false;
-    const receive = ({ receivePictures }: typeof import('./received')): void => {
+    const receive = ({ receivePictures }: typeof Received): void => {
       if (isLeft) return;
       receivePictures((files) => {
         const [first, ...others] = files;
         if (first && others.length === 0) onPicture(first);
         else
-          onFiles(pictureFiles(files.filter((file) => file instanceof File).map((file) => ({ path: file.name, file }))));
+          onFiles(
+            pictureFiles(files.filter((file) => file instanceof File).map((file) => ({ path: file.name, file }))),
+          );
       }, setProblem);
     };
     // Other visits of a browser receive nothing.

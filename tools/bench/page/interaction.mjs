@@ -1,3 +1,4 @@
+/* global PerformanceObserver, requestAnimationFrame */
 const STEPS = 60;
 const WHEEL = 1_200;
 

@@ -1,3 +1,4 @@
+/* global document */
 /**
  * One visit with an empty cache.
  * @param seen the selector of pictures; the visit ends when six are drawn
