@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
 const RUNS = Number(options.runs);
 const TEXTS = ['小狗', '火箭', '红苹果', '下雨', '雪人', '生日蛋糕', '打篮球'];
 const folder = await mkdtemp(join(tmpdir(), 'wentu-tiles-'));
-const server = await BuiltServer.start({ WENTU_LOAD_ROOTS: folder, WENTU_SAMPLES: 'on' });
+const server = await BuiltServer.start({ WENTU_LOAD_ROOTS: folder, WENTU_SAMPLES: 'on', WENTU_LOG_LEVEL: 'error' });
 const browser = await launchChromium();
 try {
   const repeat = async (path, seen) => {

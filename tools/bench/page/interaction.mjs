@@ -1,4 +1,4 @@
-/* global PerformanceObserver, requestAnimationFrame */
+/* global PerformanceObserver, document, requestAnimationFrame */
 const STEPS = 60;
 const WHEEL = 1_200;
 
@@ -34,7 +34,8 @@ export async function interactionMs(browser, address) {
     }
     if (step % 10 !== 9) continue;
     await page.keyboard.press('Enter');
-    await page.getByRole('dialog').waitFor();
+    // The dialog takes the focus after it is drawn.
+    await page.waitForFunction(() => document.activeElement?.closest('[role=dialog]'));
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     presses += 2;
