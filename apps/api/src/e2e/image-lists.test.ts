@@ -79,6 +79,28 @@ test('pages of a connection are in the order, with the images that match', async
   expect([...bySize].sort()).toEqual(names);
 });
 
+test('the position of an image in a list is the offset of a page that begins with it', async () => {
+  const positionOf = async (imageId: string, args: string): Promise<number | null> => {
+    const { collection } = await server.data<{ collection: { imagePosition: number | null } }>(
+      `query ($id: ID!) { collection(name: "c") { imagePosition(imageId: $id, ${args}) } }`,
+      { id: imageId },
+    );
+    return collection.imagePosition;
+  };
+  for (const args of [
+    'orderBy: { field: TAKEN_AT, direction: DESC }',
+    'filter: { folder: "trip" }, orderBy: { field: TAKEN_AT }',
+    'orderBy: { field: NAME }',
+  ])
+    for (const [index, imageId] of (await idsOf(args)).entries()) {
+      expect([args, await positionOf(imageId, args)]).toEqual([args, index]);
+      const { edges } = await connection(`first: 1, offset: ${index}, ${args}`);
+      expect(edges[0]?.node.imageId).toBe(imageId);
+    }
+  expect(await positionOf('screens/1.png', 'filter: { folder: "trip" }')).toBeNull();
+  expect(await positionOf('unknown.jpg', 'orderBy: { field: NAME }')).toBeNull();
+});
+
 test('a plain list takes the same arguments, and begins after an image', async () => {
   const list = async (after: string): Promise<string[]> => {
     const args = `first: 10, filter: { folder: "trip" }, orderBy: { field: TAKEN_AT, direction: DESC }${after}`;
