@@ -33,7 +33,7 @@ const readExif = async (id: number | undefined): Promise<ExifField[]> => {
 const cases = new ImageCases({
   collections: { find: never, list: never },
   images: {
-    find: async (_collection, imageId) => rows.find((row) => row.imageId === imageId) ?? null,
+    find: never,
     pageMatchingIds: async (_collection, _filter, after) =>
       rows.map(({ id }) => id).filter((id) => id > after && id % 2 === 0),
     countBefore: async (_collection, { order }, place) =>
@@ -109,13 +109,14 @@ test('the path of an original; null when it was copied, and when it is no text',
 
 test('the position of an image in a list; null when the list does not have it', async () => {
   const list: WantedList = { order: { field: 'SIZE', direction: 'DESC' } };
-  const whole = (await cases.page(1, list, { first: 10, after: null })).edges.map(({ node }) => node.imageId);
-  for (const [index, imageId] of whole.entries()) expect(await cases.position(1, list, imageId)).toBe(index);
-  expect(await cases.position(1, list, 'unknown')).toBeNull();
+  const whole = (await cases.page(1, list, { first: 10, after: null })).edges.map(({ node }) => node.id);
+  for (const [index, id] of whole.entries()) expect(await cases.position(1, list, `Image:${id}`)).toBe(index);
+  for (const id of ['99', 'unknown']) expect(await cases.position(1, list, id)).toBeNull();
+  expect(await cases.position(2, list, '1')).toBeNull();
   // The fake filter matches even ids.
   const filter = { kind: 'exists', attribute: 'camera' } as const;
-  expect(await cases.position(1, { ...list, filter }, rows[2]!.imageId)).toBeNull();
-  expect(await cases.position(1, { ...list, filter }, rows[3]!.imageId)).toBe(whole.indexOf(rows[3]!.imageId));
+  expect(await cases.position(1, { ...list, filter }, '3')).toBeNull();
+  expect(await cases.position(1, { ...list, filter }, '4')).toBe(whole.indexOf(4));
 });
 
 test('a cursor of an earlier version is still that of all images in the order of loading', async () => {

@@ -176,14 +176,15 @@ export class ImageCases {
 
   /**
    * How many images of a list are before an image.
-   * @param imageId its id in the collection
+   * @param id its id
    * @returns null when the list does not have the image
    */
-  async position(collectionId: number, list: WantedList, imageId: string): Promise<number | null> {
+  async position(collectionId: number, list: WantedList, id: string): Promise<number | null> {
     const checked = checkedList(list);
     const { images } = this.ports;
-    const image = await images.find(collectionId, normalName(imageId));
-    if (!image) return null;
+    const number = parseId(id, 'Image');
+    const [image] = number === null ? [] : await images.get([number]);
+    if (image?.state !== 'READY' || image.collectionId !== collectionId) return null;
     const { filter } = checked;
     const [found] = filter ? await images.pageMatchingIds(collectionId, filter, image.id - 1, 1) : [image.id];
     if (found !== image.id) return null;

@@ -80,10 +80,10 @@ test('pages of a connection are in the order, with the images that match', async
 });
 
 test('the position of an image in a list is the offset of a page that begins with it', async () => {
-  const positionOf = async (imageId: string, args: string): Promise<number | null> => {
+  const positionOf = async (id: string, args: string): Promise<number | null> => {
     const { collection } = await server.data<{ collection: { imagePosition: number | null } }>(
-      `query ($id: ID!) { collection(name: "c") { imagePosition(imageId: $id, ${args}) } }`,
-      { id: imageId },
+      `query ($id: ID!) { collection(name: "c") { imagePosition(id: $id, ${args}) } }`,
+      { id },
     );
     return collection.imagePosition;
   };
@@ -92,13 +92,14 @@ test('the position of an image in a list is the offset of a page that begins wit
     'filter: { folder: "trip" }, orderBy: { field: TAKEN_AT }',
     'orderBy: { field: NAME }',
   ])
-    for (const [index, imageId] of (await idsOf(args)).entries()) {
-      expect([args, await positionOf(imageId, args)]).toEqual([args, index]);
+    for (const [index, { node }] of (await connection(`first: 10, ${args}`)).edges.entries()) {
+      expect([args, await positionOf(node.id, args)]).toEqual([args, index]);
       const { edges } = await connection(`first: 1, offset: ${index}, ${args}`);
-      expect(edges[0]?.node.imageId).toBe(imageId);
+      expect(edges[0]?.node).toEqual(node);
     }
-  expect(await positionOf('screens/1.png', 'filter: { folder: "trip" }')).toBeNull();
-  expect(await positionOf('unknown.jpg', 'orderBy: { field: NAME }')).toBeNull();
+  const [screen] = (await connection('first: 1, filter: { folder: "screens" }')).edges;
+  expect(await positionOf(screen!.node.id, 'filter: { folder: "trip" }')).toBeNull();
+  expect(await positionOf('Image:999999', 'orderBy: { field: NAME }')).toBeNull();
 });
 
 test('a plain list takes the same arguments, and begins after an image', async () => {

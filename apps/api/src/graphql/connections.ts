@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { AFTER, FIRST, IMAGE_ID, OFFSET, OF_COLLECTION } from './arguments';
+import { AFTER, FIRST, OFFSET, OF_COLLECTION } from './arguments';
 import { connectionOf, connectionType, type Connection } from './connection';
 import type { Context } from './context';
 import { ImageFilterInput } from './image-filter';
@@ -67,12 +67,12 @@ export class CollectionListResolver {
   })
   async imagePosition(
     @Root() collection: CollectionType,
-    @Arg('imageId', () => ID, IMAGE_ID) imageId: string,
+    @Arg('id', () => ID, { description: 'The id of the image, such as Image:3 or 3.' }) id: string,
     @Arg('filter', () => ImageFilterInput, LIST_FILTER) filter: ImageFilterInput | null,
     @Arg('orderBy', () => ImageOrderInput, LIST_ORDER) orderBy: ImageOrderInput | null,
     @Ctx() { session }: Context,
   ): Promise<number | null> {
-    return await session.images.position(collection.row.id, listOf(filter, orderBy), imageId);
+    return await session.images.position(collection.row.id, listOf(filter, orderBy), id);
   }
 
   @FieldResolver(() => KeptOutImageConnection, {

@@ -6,7 +6,7 @@ import type { Request, Response } from 'express';
 import { GoneError } from '../graphql/context';
 import { ByteCache } from './byte-cache';
 import { goneSignal, isClientGone } from './client-gone';
-import { downloadName } from './download-name';
+import { safeFileName } from './file-names';
 import {
   checkAskedSize,
   MAX_MODERN_PIXELS,
@@ -108,7 +108,7 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
       const stream = await images.openOriginal(row, range ?? undefined);
       if (stream) {
         response.set({ ...lasting, 'X-Wentu-Rendition': 'original' });
-        if (isDownload) response.attachment(downloadName(row));
+        if (isDownload) response.attachment(safeFileName(row.imageId, row.mimeType));
         await sendOriginal(response, row, { stream, range });
         return;
       }
