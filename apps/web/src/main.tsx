@@ -15,7 +15,6 @@ import './styles/results.css';
 import './styles/gallery.css';
 import './styles/filters.css';
 import './styles/dialogs.css';
-import './styles/viewer.css';
 import './styles/load.css';
 import './styles/collections.css';
 import './styles/models.css';

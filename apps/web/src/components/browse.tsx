@@ -11,7 +11,7 @@ import { useLanguage } from '../language';
 import type { Collection } from '../types';
 import { navigate } from '../use-address';
 import { useChunks } from '../use-chunks';
-import { useViewer } from '../use-viewer';
+import { useListViewer } from '../use-list-viewer';
 import { Chunk } from './chunk';
 import { NoMatch } from './date-chip';
 import { Gallery } from './gallery';
@@ -102,7 +102,7 @@ function AllPictures({ collection, filter, sort, total, onDeleted }: AllProps) {
     return image && { image, collection, similarity: null, distance: null };
   };
   const first = chunks.at(0)?.map((image) => ({ image, collection, similarity: null, distance: null }));
-  const viewer = useViewer(pictureAt, first);
+  const viewer = useListViewer({ collection, filter: filterInput(filter), orderBy }, pictureAt, first);
   const scope = { collection, filter, readsDates: true, isOnce: false, match: 'auto' } as const;
   return (
     <>
@@ -115,6 +115,7 @@ function AllPictures({ collection, filter, sort, total, onDeleted }: AllProps) {
           isByTime ? (label === NONE ? t.noDate : monthName(label, language)) : label === NONE ? t.noFolder : label
         }
         months={months}
+        shown={viewer.rank}
         onOpen={viewer.open}
       />
       {viewer.rank !== null && (

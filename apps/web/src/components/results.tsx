@@ -173,7 +173,8 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
           <HitDialog
             query={query}
             scope={scope}
-            count={hits.length}
+            // More of them are read when the user comes to the last one.
+            count={result?.pageInfo.hasNextPage ? Math.max(hits.length + 1, result.totalCount) : hits.length}
             pictureAt={(rank) => hits[rank]}
             rank={viewer.rank}
             onRank={(rank) => {
