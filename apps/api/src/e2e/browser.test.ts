@@ -134,9 +134,9 @@ inBrowser('in a browser', () => {
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('1 / 24').waitFor();
+    await dialog.getByText('1 / 337').waitFor();
     await page.keyboard.press('ArrowRight');
-    await dialog.getByText('2 / 24').waitFor();
+    await dialog.getByText('2 / 337').waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     // The focus returns in the next frame.
@@ -173,13 +173,17 @@ inBrowser('in a browser', () => {
     await page.goto(`${server.address}/?c=samples&q=${encodeURIComponent('红苹果')}`);
     await page.locator('.grid button.tile').first().click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('button', { name: '复制为 GraphQL 查询' }).click();
+    const choose = async (name: string): Promise<void> => {
+      await dialog.getByRole('button', { name: '更多操作' }).click();
+      await page.getByRole('menuitem', { name }).click();
+    };
+    await choose('复制为 GraphQL 查询');
     await dialog.getByText('已复制').waitFor();
     const query = await page.evaluate(() => navigator.clipboard.readText());
     const { search } = await server.data<{ search: { edges: { node: { image: { imageId: string } } }[] } }>(query);
     expect(search.edges[0]!.node.image.imageId).toBe('food/red-apple.png');
     await dialog.getByText('已复制').waitFor({ state: 'detached' });
-    await dialog.getByRole('button', { name: '复制图片' }).click();
+    await choose('复制图片');
     await dialog.getByText('已复制').waitFor();
     expect(await page.evaluate(async () => (await navigator.clipboard.read())[0]?.types)).toContain('image/png');
     expect(complaints).toEqual([]);

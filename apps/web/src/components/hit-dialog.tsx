@@ -90,7 +90,9 @@ export default function HitDialog({ query, scope, count, pictureAt, rank, onRank
     const { collection } = hit;
     const open = hit.image.id;
     const filter = { ...NO_FILTER, folder };
-    navigate({ ...START, collection, filter, sort: '-taken', open });
+    // Two steps: a picture that is closed leads back to its folder, and not to where it was opened before.
+    navigate({ ...START, collection, filter, sort: '-taken' });
+    navigate({ open });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!isForViewer(event)) return;

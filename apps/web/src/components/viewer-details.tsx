@@ -69,9 +69,7 @@ export function ViewerDetails({ picture, details, same, onShow, showsWords, onWo
   );
 }
 
-interface FactsProps extends Pick<Props, 'picture' | 'details' | 'onFolder'> {}
-
-function Facts({ picture, details: { known, exif }, onFolder }: FactsProps) {
+function Facts({ picture, details: { known, exif }, onFolder }: Pick<Props, 'picture' | 'details' | 'onFolder'>) {
   const { t, language } = useLanguage();
   const { image, collection, similarity } = picture;
   const { folder } = nameAndFolder(image.imageId);
