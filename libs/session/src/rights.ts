@@ -59,6 +59,9 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
   images: {
     find: 'READ_IMAGES',
     byId: 'READ_IMAGES',
+    forZip: 'READ_IMAGES',
+    // As folders of the server are.
+    path: 'LOAD',
     ofCollection: 'READ_IMAGES',
     page: 'READ_IMAGES',
     count: 'READ_IMAGES',

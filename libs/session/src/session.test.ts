@@ -234,7 +234,10 @@ const useCases: UseCases = {
     ...{ limits: { maxTopK: 100 }, now: () => new Date(0), timeZone: 'UTC' },
   }),
   attributes: new AttributeCases({ collections: stored, images: rows, loads }),
-  images: new ImageCases({ collections: stored, images: rows, previews, originals, facets, words }),
+  images: new ImageCases({
+    ...{ collections: stored, images: rows, previews, originals, facets, words },
+    limits: { maxZipImages: 2, maxZipBytes: 100 },
+  }),
   collections: new CollectionCases({
     ...{ collections: stored, images: reader, keptOut, loads, folders },
     words: { countUnread: async (id) => (note('countUnread', id), 3) },
@@ -654,6 +657,7 @@ describe('the audit log', () => {
         .map(([name]) => `${group}.${name}`),
     );
     expect(silent).toEqual([
+      'images.path',
       ...['duplicates.start', 'duplicates.cancel'],
       ...['find', 'list', 'page', 'failures', 'failuresPage', 'watch', 'untilEnded', 'waitingFor'].map(
         (name) => `loads.${name}`,

@@ -152,6 +152,15 @@ export class ImageType implements NodeType {
     return await session.images.hasOriginal(this.row);
   }
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The path of the file on the server, for keys that may load. Null for a picture that was copied into the store, such as an uploaded one. A path whose bytes are no UTF-8 is `base64:` and its bytes.',
+  })
+  async path(@Ctx() { session }: Context): Promise<string | null> {
+    return await session.images.path(this.row);
+  }
+
   @Field(() => [WordLineType], {
     description:
       'The lines of text that were read in the picture, in reading order, at most 1,000. Empty if it has none, and until it was read: Collection.wordsUnread.',
