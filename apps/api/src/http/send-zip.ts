@@ -68,7 +68,7 @@ export async function sendZip(
 /** The bytes until they end, or until they cannot be read: an entry that has begun cannot be taken back. */
 async function* untilBroken(stream: ByteStream, onBroken: () => void): AsyncGenerator<Uint8Array> {
   try {
-    for await (const piece of stream) yield piece as Uint8Array;
+    for await (const piece of stream) yield piece;
   } catch {
     onBroken();
   }
