@@ -81,7 +81,6 @@ export const BOUND_CASES: {
       return row && bounds.ids.has(row.collectionId) ? row : null;
     },
     forZip: async (bounds, call, ids) => await call(ids, bounds.ids),
-    path: ofOwned,
     ofCollection: ofId,
     page: ofId,
     count: ofCollection,
@@ -90,6 +89,7 @@ export const BOUND_CASES: {
     openOriginal: ofOwned,
     hasOriginal: ofOwned,
     preview: ofOwned,
+    originalPath: ofOwned,
     words: free,
   },
   attributes: { change: named },

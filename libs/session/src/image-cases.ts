@@ -119,11 +119,6 @@ export class ImageCases {
     return images;
   }
 
-  /** The path of the file on the server; null for a picture that was copied into the store. */
-  async path({ original }: ImageRow): Promise<string | null> {
-    return original.kind === 'reference' ? original.path : null;
-  }
-
   /**
    * Images of a list.
    * @param after id of the last known image, which has to exist unless the list is in the order of loading
@@ -185,6 +180,14 @@ export class ImageCases {
   /** Whether the original exists; null when its disk does not answer in time. */
   async hasOriginal(image: ImageRow): Promise<boolean | null> {
     return await this.ports.originals.isThere(image);
+  }
+
+  /**
+   * Where the original is on the machine of the server; null when it was copied into the store, and for a path that is
+   * no text.
+   */
+  async originalPath({ original }: ImageRow): Promise<string | null> {
+    return original.kind === 'copied' || original.path.startsWith('base64:') ? null : original.path;
   }
 
   async preview(image: ImageRow): Promise<Uint8Array | null> {

@@ -60,8 +60,6 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     find: 'READ_IMAGES',
     byId: 'READ_IMAGES',
     forZip: 'READ_IMAGES',
-    // As folders of the server are.
-    path: 'LOAD',
     ofCollection: 'READ_IMAGES',
     page: 'READ_IMAGES',
     count: 'READ_IMAGES',
@@ -70,6 +68,8 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     openOriginal: 'READ_IMAGES',
     hasOriginal: 'READ_IMAGES',
     preview: 'READ_IMAGES',
+    // Who may load sees the folders of the server anyway.
+    originalPath: 'LOAD',
     words: 'READ_IMAGES',
   },
   attributes: {

@@ -657,7 +657,7 @@ describe('the audit log', () => {
         .map(([name]) => `${group}.${name}`),
     );
     expect(silent).toEqual([
-      'images.path',
+      'images.originalPath',
       ...['duplicates.start', 'duplicates.cancel'],
       ...['find', 'list', 'page', 'failures', 'failuresPage', 'watch', 'untilEnded', 'waitingFor'].map(
         (name) => `loads.${name}`,

@@ -155,10 +155,11 @@ export class ImageType implements NodeType {
   @Field(() => String, {
     nullable: true,
     description:
-      'The path of the file on the server, for keys that may load. Null for a picture that was copied into the store, such as an uploaded one. A path whose bytes are no UTF-8 is `base64:` and its bytes.',
+      'Where the original is on the machine of the server. Null if it was copied into the store, if its name is not valid UTF-8, and for clients ' +
+      'without the right LOAD, which do not see the folders of the server.',
   })
-  async path(@Ctx() { session }: Context): Promise<string | null> {
-    return await session.images.path(this.row);
+  async originalPath(@Ctx() { session }: Context): Promise<string | null> {
+    return session.principal.rights.has('LOAD') ? await session.images.originalPath(this.row) : null;
   }
 
   @Field(() => [WordLineType], {

@@ -1,9 +1,11 @@
 import type { chinese } from './chinese';
 import { englishKeys } from './english-keys';
+import { englishSelection } from './english-selection';
 
 /** Every text of the page in English. */
 export const english: Readonly<typeof chinese> = {
   ...englishKeys,
+  ...englishSelection,
   appName: 'Wentu',
   title: 'Describe it, find it',
   subtitle: 'Describe a scene in Chinese; Wentu finds the pictures of your collection that look most like it.',

@@ -187,7 +187,7 @@ function ChunkOfTiles(props: ChunkProps) {
                 key={image.id}
                 hit={{ image, collection, similarity: null, distance: null }}
                 namesCollection={false}
-                rank={index + 1}
+                index={index}
                 place={placeOf(box)}
                 isTabStop={index === tabStop}
                 onFocus={() => {

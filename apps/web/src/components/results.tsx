@@ -1,4 +1,5 @@
-import { lazy, useEffect, useState } from 'react';
+import { useApolloClient } from '@apollo/client/react';
+import { lazy, useEffect, useRef, useState } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { shorten } from '../../logic/src/limit-text';
@@ -6,15 +7,20 @@ import { filterInput } from '../../logic/src/page-filter';
 import { endText, firstOtherHit, MOST_HITS } from '../../logic/src/say';
 import { describeCode } from '../describe-error';
 import type { SearchScope } from '../find-variables';
-import type { FindQuery, SearchQuery } from '../generated/operations';
+import { ChooseFoundDocument, type FindQuery, type SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
+import { readStored, store } from '../stored';
+import { useEndless } from '../use-endless';
 import { useSearch } from '../use-search';
+import { chosen, useSelection } from '../use-selection';
 import { useViewer } from '../use-viewer';
 import { Chunk } from './chunk';
 import { DateChip, NoMatch } from './date-chip';
 import { Notice, SearchFailed } from './notices';
 import { PAGE } from './page-size';
 import { PictureGrid } from './picture-grid';
+import { SearchedPicture } from './searched-picture';
+import { SelectButton, Selectable } from './selectable';
 import { NotUnderstood, UnderstandingNotes } from './understanding';
 import { NoWords } from './words-notes';
 
@@ -24,6 +30,9 @@ const HitDialog = lazy(loadDialog);
 
 /** A query that is shown for this time goes into the history. Queries during typing do not. */
 const HISTORY_DELAY_MS = 1_500;
+/** The number of pictures that are added while the user scrolls. */
+const NEXT_PAGE = 60;
+const NUMBERS_KEY = 'wentu.numbers';
 
 interface Props {
   readonly query: SearchQuery;
@@ -35,11 +44,19 @@ interface Props {
   readonly onRefresh: () => void;
   /** Called when the results of a text were shown long enough. */
   readonly onSearched: (text: string) => void;
+  /** Ends the search by a picture of the user. */
+  readonly onClearPicture: () => void;
 }
 
-export function Results({ query, scope, imageCount, isStale, onRefresh, onSearched }: Props) {
+export function Results({ query, scope, imageCount, isStale, onRefresh, onSearched, onClearPicture }: Props) {
   const { t, count } = useLanguage();
+  const client = useApolloClient();
+  const foot = useRef<HTMLDivElement>(null);
   const [growing, setGrowing] = useState(false);
+  /** The search whose next page did not come: the user asks for it again. */
+  const [stuck, setStuck] = useState('');
+  const [stacks, setStacks] = useState<ReadonlySet<string>>(new Set());
+  const [hasNumbers, setNumbers] = useState(() => readStored(NUMBERS_KEY) === '1');
   const [hasDeleted, setHasDeleted] = useState(false);
   const what = JSON.stringify([query, scope]);
 
@@ -50,9 +67,51 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
     onRefresh();
   }, [isStale, hasDeleted, onRefresh]);
 
-  const { data, previousData, error, loading, refetch, fetchMore } = useSearch(query, scope);
-  const shown = (data ?? previousData)?.search.edges.map(({ node }) => node) ?? [];
+  const { data, previousData, error, loading, refetch, fetchMore, variables } = useSearch(query, scope);
+  const shown = ((data ?? previousData)?.search.edges ?? []).flatMap(({ node }) =>
+    stacks.has(node.image.id) ? [node, ...node.duplicates] : [node],
+  );
   const viewer = useViewer((rank) => shown[rank], shown);
+  const pages = (data ?? previousData)?.search.pageInfo;
+  const selecting = useSelection(
+    {
+      total: data?.search.totalCount ?? 0,
+      at: (index) => shown[index] && chosen(shown[index].image, shown[index].collection),
+      read: async (from, to) => {
+        const known = shown.map((hit) => chosen(hit.image, hit.collection));
+        if (to < known.length || !pages?.hasNextPage) return known.slice(from, to + 1);
+        const { data: rest } = await client.query({
+          query: ChooseFoundDocument,
+          variables: variables as typeof variables & object,
+          fetchPolicy: 'no-cache',
+        });
+        const ids = new Set(known.map(({ id }) => id));
+        const found = (rest?.search.edges ?? []).map(({ node }) => chosen(node.image, node.collection));
+        return [...known, ...found.filter(({ id }) => !ids.has(id))].slice(from, to + 1);
+      },
+    },
+    what,
+  );
+  const grow = (): void => {
+    setGrowing(true);
+    fetchMore({ variables: { after: pages?.endCursor ?? null, first: NEXT_PAGE } })
+      .then(
+        () => {
+          setStuck('');
+        },
+        // The collection may have been created again, or its model may have been removed: the search starts again.
+        () => {
+          if (stuck !== what) setStuck(what);
+          else return refetch();
+        },
+      )
+      .catch(() => undefined)
+      .finally(() => {
+        setGrowing(false);
+      });
+  };
+  const canGrow = data?.search.pageInfo.hasNextPage === true && !loading && !growing && stuck !== what;
+  useEndless(foot, canGrow ? grow : null, shown.length);
   const text = query.text ?? '';
   const found = data !== undefined;
   const understanding = data?.search.understanding ?? null;
@@ -73,7 +132,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
   // The old pictures stay until the new ones arrive: a page that flickers at each pause in typing is hard to use.
   const last = (data ?? previousData)?.search;
   const result = last?.understanding?.understood === false ? undefined : last;
-  const hits = result?.edges.map(({ node }) => node);
+  const hits = result && shown;
   if (hits && hits.length === 0 && !loading) {
     const { understood = null } = last ?? {};
     const hasFilter = filterInput(scope.filter) !== null;
@@ -93,16 +152,6 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
       </Notice>
     );
   }
-  const grow = (): void => {
-    setGrowing(true);
-    fetchMore({ variables: { after: result?.pageInfo.endCursor ?? null } })
-      // The collection may have been created again, or its model may have been removed: the search starts again.
-      .catch(() => refetch())
-      .catch(() => undefined)
-      .finally(() => {
-        setGrowing(false);
-      });
-  };
   const isFiltered = result?.understood != null || filterInput(scope.filter) !== null;
   const isWords = result?.ranking === 'NEWEST';
   const isCounted = isFiltered || scope.isOnce || isWords;
@@ -113,9 +162,27 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
   return (
     <>
       <h1 className="visually-hidden">{t.results}</h1>
+      {query.text == null && (
+        <SearchedPicture query={query} collection={scope.collection} onClear={onClearPicture} />
+      )}
       <div className="summary">
         <p role="status">{data ? describe(data.search.edges.length) : t.searching}</p>
         {data?.search.understood && <DateChip understood={data.search.understood} />}
+        <div className="summary-tools">
+          <button
+            type="button"
+            className="quiet"
+            aria-pressed={hasNumbers}
+            title={t.numbersHint}
+            onClick={() => {
+              setNumbers(!hasNumbers);
+              store(NUMBERS_KEY, hasNumbers ? '' : '1');
+            }}
+          >
+            {t.numbers}
+          </button>
+          <SelectButton selecting={selecting} />
+        </div>
       </div>
       {isStale && (
         <p className="far" role="status">
@@ -136,17 +203,34 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
           <b>{t.farTitle}</b> {t.farText}
         </p>
       )}
-      <PictureGrid
-        key={what}
-        pictures={hits}
-        line={firstOther > 0 ? { at: firstOther, text: t.lessLike } : null}
-        namesCollection={scope.collection === null}
-        isStale={hits !== undefined && loading && !growing}
-        isBusy={loading || growing}
-        skeletons={!hits || growing ? Math.min(PAGE, imageCount) : 0}
-        onOpen={viewer.open}
-      />
-      <div className="grid-foot">
+      <Selectable
+        selecting={selecting}
+        name={text === '' ? t.similarHead : shorten(text)}
+        collection={scope.collection}
+        onTagged={() => undefined}
+        onDeleted={() => {
+          setHasDeleted(true);
+        }}
+      >
+        <PictureGrid
+          key={what}
+          pictures={hits}
+          line={firstOther > 0 ? { at: firstOther, text: t.lessLike } : null}
+          namesCollection={scope.collection === null}
+          isStale={hits !== undefined && loading && !growing}
+          isBusy={loading || growing}
+          skeletons={!hits || growing ? Math.min(PAGE, imageCount) : 0}
+          hasNumbers={hasNumbers}
+          stacks={stacks}
+          onStack={(id) => {
+            const open = new Set(stacks);
+            if (!open.delete(id)) open.add(id);
+            setStacks(open);
+          }}
+          onOpen={viewer.open}
+        />
+      </Selectable>
+      <div className="grid-foot" ref={foot}>
         {result?.pageInfo.hasNextPage ? (
           <button type="button" disabled={loading || growing} onClick={grow}>
             {growing ? t.moreLoading : t.more}
