@@ -162,9 +162,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
   return (
     <>
       <h1 className="visually-hidden">{t.results}</h1>
-      {query.text == null && (
-        <SearchedPicture query={query} collection={scope.collection} onClear={onClearPicture} />
-      )}
+      {query.text == null && <SearchedPicture query={query} collection={scope.collection} onClear={onClearPicture} />}
       <div className="summary">
         <p role="status">{data ? describe(data.search.edges.length) : t.searching}</p>
         {data?.search.understood && <DateChip understood={data.search.understood} />}

@@ -2,14 +2,7 @@ import { skipToken, useApolloClient, useQuery } from '@apollo/client/react';
 import { useId, useState, type FormEvent } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
-import {
-  add,
-  batches,
-  byCollection,
-  tagCounts,
-  type SelectedPicture,
-  type Selection,
-} from '../../logic/src/selection';
+import { add, batches, byCollection, tagCounts, type SelectedPicture, type Selection } from '../../logic/src/selection';
 import { ChangeTagsDocument, UsedTagsDocument } from '../generated/operations';
 import { useLanguage } from '../language';
 import { ErrorText } from './error-text';
@@ -68,7 +61,10 @@ export function SelectionTags({ pictures, collection, onChange, onClose }: Props
       for (const [name, group] of byCollection(of))
         for (const batch of batches(group, AT_ONCE)) {
           const changes = batch.map(({ imageId }) => ({ imageId, [kind === 'add' ? 'addTags' : 'removeTags']: [tag] }));
-          const answer = await client.mutate({ mutation: ChangeTagsDocument, variables: { collection: name, changes } });
+          const answer = await client.mutate({
+            mutation: ChangeTagsDocument,
+            variables: { collection: name, changes },
+          });
           const results = answer.data?.setImageAttributes ?? [];
           for (const [i, result] of results.entries()) {
             const picture = batch[i];
@@ -85,7 +81,12 @@ export function SelectionTags({ pictures, collection, onChange, onClose }: Props
     setRefused(left === 0 ? '' : fill(t.tagRefused, { count: count(left), message: why }));
     setLast({ kind, tag, of: changed });
     // The pictures are selected already, so no other one is.
-    onChange((before) => add(before, changed.filter(({ id }) => before.pictures.has(id))));
+    onChange((before) =>
+      add(
+        before,
+        changed.filter(({ id }) => before.pictures.has(id)),
+      ),
+    );
   };
   const put = (kind: Change['kind'], tag: string) => () => {
     change(kind, tag, pictures).catch(() => undefined);
