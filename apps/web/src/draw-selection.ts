@@ -17,7 +17,7 @@ const LONG_PRESS_MS = 450;
 /** A click comes so soon after the release, or not at all. */
 const CLICK_MS = 50;
 /** What is pressed for itself. */
-const OTHERS = 'a, input, select, .rail, .tile-count, button:not(.tile)';
+const OTHERS = 'a, input, select, .rail, .tile-count, button:not(.tile, .tile-tick)';
 
 const indexOf = (element: Element | null): number | null => {
   const text = element?.closest<HTMLElement>('li[data-index]')?.dataset['index'];
