@@ -7,7 +7,7 @@ import { filterInput } from '../../logic/src/page-filter';
 import { endText, firstOtherHit, MOST_HITS } from '../../logic/src/say';
 import { describeCode } from '../describe-error';
 import type { SearchScope } from '../find-variables';
-import { ChooseFoundDocument, type FindQuery, type SearchQuery } from '../generated/operations';
+import type { FindQuery, SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import { readStored, store } from '../stored';
 import { useEndless } from '../use-endless';
@@ -19,7 +19,6 @@ import { DateChip, NoMatch } from './date-chip';
 import { Notice, SearchFailed } from './notices';
 import { PAGE } from './page-size';
 import { PictureGrid } from './picture-grid';
-import { SearchedPicture } from './searched-picture';
 import { SelectButton, Selectable } from './selectable';
 import { NotUnderstood, UnderstandingNotes } from './understanding';
 import { NoWords } from './words-notes';
@@ -27,6 +26,7 @@ import { NoWords } from './words-notes';
 const loadDialog = () => import('./hit-dialog');
 const PictureByLink = lazy(() => import('./picture-by-link'));
 const HitDialog = lazy(loadDialog);
+const SearchedPicture = lazy(() => import('./searched-picture'));
 
 /** A query that is shown for this time goes into the history. Queries during typing do not. */
 const HISTORY_DELAY_MS = 1_500;
@@ -80,6 +80,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
       read: async (from, to) => {
         const known = shown.map((hit) => chosen(hit.image, hit.collection));
         if (to < known.length || !pages?.hasNextPage) return known.slice(from, to + 1);
+        const { ChooseFoundDocument } = await import('../generated/more-documents');
         const { data: rest } = await client.query({
           query: ChooseFoundDocument,
           variables: variables as typeof variables & object,
