@@ -1,6 +1,7 @@
 import {
   InvalidInputError,
   LimitExceededError,
+  ItemError,
   LOAD_ORDER,
   noCollection,
   normalName,
@@ -10,6 +11,7 @@ import {
   type ByteStream,
   type Collection,
   type CollectionReader,
+  type ExifField,
   type ImageFilter,
   type ImageList,
   type ImageOrder,
@@ -30,13 +32,15 @@ import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface ImagePorts {
   readonly collections: Pick<CollectionReader, 'find' | 'list'>;
-  readonly images: Pick<ImageReader, 'find' | 'get' | 'list' | 'placeAt'>;
+  readonly images: Pick<ImageReader, 'countBefore' | 'find' | 'get' | 'list' | 'pageMatchingIds' | 'placeAt'>;
   readonly previews: Pick<StoredPictures, 'readPreview'>;
   readonly originals: OriginalReader;
   readonly words: Pick<WordsReader, 'get'>;
   readonly facets: Pick<Facets, 'count' | 'countMatching'>;
   /** The largest zip file: its pictures, and their bytes together. */
   readonly limits: { readonly maxZipImages: number; readonly maxZipBytes: number };
+  /** Reads the EXIF block of a picture file. */
+  readonly pictures: { exif(file: Uint8Array, signal?: AbortSignal): Promise<readonly ExifField[]> };
 }
 
 /** More images than a collection can have. */
@@ -183,11 +187,44 @@ export class ImageCases {
   }
 
   /**
+   * The fields of the EXIF block of the original, at most about 70; empty when it has none, or is damaged.
+   * @returns null when the original is missing
+   */
+  async exif(image: ImageRow, signal?: AbortSignal): Promise<readonly ExifField[] | null> {
+    const file = await this.ports.originals.read(image);
+    if (!file) return null;
+    try {
+      return await this.ports.pictures.exif(file, signal);
+    } catch (error) {
+      // The picture can be seen all the same.
+      if (error instanceof ItemError) return [];
+      throw error;
+    }
+  }
+
+  /**
    * Where the original is on the machine of the server; null when it was copied into the store, and for a path that is
    * no text.
    */
   async originalPath({ original }: ImageRow): Promise<string | null> {
     return original.kind === 'copied' || original.path.startsWith('base64:') ? null : original.path;
+  }
+
+  /**
+   * How many images of a list are before an image.
+   * @param id its id
+   * @returns null when the list does not have the image
+   */
+  async position(collectionId: number, list: WantedList, id: string): Promise<number | null> {
+    const checked = checkedList(list);
+    const { images } = this.ports;
+    const number = parseId(id, 'Image');
+    const [image] = number === null ? [] : await images.get([number]);
+    if (image?.state !== 'READY' || image.collectionId !== collectionId) return null;
+    const { filter } = checked;
+    const [found] = filter ? await images.pageMatchingIds(collectionId, filter, image.id - 1, 1) : [image.id];
+    if (found !== image.id) return null;
+    return await images.countBefore(collectionId, checked, { value: orderValue(checked.order, image), id: image.id });
   }
 
   async preview(image: ImageRow): Promise<Uint8Array | null> {

@@ -68,8 +68,10 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     openOriginal: 'READ_IMAGES',
     hasOriginal: 'READ_IMAGES',
     preview: 'READ_IMAGES',
+    exif: 'READ_IMAGES',
     // Who may load sees the folders of the server anyway.
     originalPath: 'LOAD',
+    position: 'READ_IMAGES',
     words: 'READ_IMAGES',
   },
   attributes: {

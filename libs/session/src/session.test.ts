@@ -66,6 +66,8 @@ const rows = {
   findAll: async (id, ids) => (note('findAll', id, ...ids), [image]),
   list: async (...args) => (note('listImages', ...args), []),
   placeAt: async (...args) => (note('placeAt', ...args), null),
+  countBefore: async (...args) => (note('countBefore', ...args), 0),
+  pageMatchingIds: async (...args) => (note('pageMatchingIds', ...args), []),
 } satisfies ImagePorts['images'] & PutPorts['images'];
 const facets = {
   count: async ({ name }, query) => (note('facets', name, JSON.stringify(query)), []),
@@ -115,6 +117,7 @@ const wordSearcher = {
 const autoSearcher = {
   page: async (text, scope) => (note('auto', text, JSON.stringify(scope)), { ...page, ranking: 'FUSED' }),
 } satisfies SearchPorts['auto'];
+const pictures = { exif: async () => (note('exif'), []) } satisfies ImagePorts['pictures'];
 const words = { get: async (ids) => (note('getWords', ...ids), new Map()) } satisfies ImagePorts['words'];
 const loads = {
   start: async (name, directory, options) => (
@@ -235,7 +238,7 @@ const useCases: UseCases = {
   }),
   attributes: new AttributeCases({ collections: stored, images: rows, loads }),
   images: new ImageCases({
-    ...{ collections: stored, images: rows, previews, originals, facets, words },
+    ...{ collections: stored, images: rows, previews, originals, facets, words, pictures },
     limits: { maxZipImages: 2, maxZipBytes: 100 },
   }),
   collections: new CollectionCases({
@@ -657,8 +660,7 @@ describe('the audit log', () => {
         .map(([name]) => `${group}.${name}`),
     );
     expect(silent).toEqual([
-      'images.originalPath',
-      ...['duplicates.start', 'duplicates.cancel'],
+      ...['images.originalPath', 'duplicates.start', 'duplicates.cancel'],
       ...['find', 'list', 'page', 'failures', 'failuresPage', 'watch', 'untilEnded', 'waitingFor'].map(
         (name) => `loads.${name}`,
       ),

@@ -89,6 +89,16 @@ describe('pictures', () => {
     const head = await fetch(server.address + url, { method: 'HEAD' });
     expect([head.status, head.headers.get('content-length')]).toEqual([200, `${bytes.length}`]);
   });
+  test('are saved as files with their own names', async () => {
+    const saved = await fetch(`${server.address}${url}?download=1`);
+    expect(saved.headers.get('content-disposition')).toBe('attachment; filename=a.png');
+    expect(saved.headers.get('content-type')).toBe('image/png');
+    const original = await (await fetch(server.address + url)).arrayBuffer();
+    expect(Buffer.from(await saved.arrayBuffer()).equals(Buffer.from(original))).toBe(true);
+    const part = await fetch(`${server.address}${url}?download=1`, { headers: { range: 'bytes=0-9' } });
+    expect([part.status, part.headers.get('content-length')]).toEqual([206, '10']);
+  });
+
   test('are served in the best format that the client accepts', async () => {
     const formats = [
       ['image/avif,image/webp,image/*;q=0.8', 'image/avif', 'heif'],

@@ -136,13 +136,6 @@ export const DownloadIcon = () => (
   </Icon>
 );
 
-export const TagIcon = () => (
-  <Icon>
-    <path d="M3.5 12.5v-8a1 1 0 0 1 1-1h8l8 8a1.5 1.5 0 0 1 0 2.1l-6.9 6.9a1.5 1.5 0 0 1-2.1 0z" />
-    <circle cx="8" cy="8" r="1.4" />
-  </Icon>
-);
-
 export const CheckIcon = () => (
   <Icon>
     <path d="m5.5 12.5 4.5 4.5 8.5-10" />

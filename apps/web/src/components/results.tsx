@@ -163,7 +163,11 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
   return (
     <>
       <h1 className="visually-hidden">{t.results}</h1>
-      {query.text == null && <SearchedPicture query={query} collection={scope.collection} onClear={onClearPicture} />}
+      {query.text == null && (
+        <Chunk>
+          <SearchedPicture query={query} collection={scope.collection} onClear={onClearPicture} />
+        </Chunk>
+      )}
       <div className="summary">
         <p role="status">{data ? describe(data.search.edges.length) : t.searching}</p>
         {data?.search.understood && <DateChip understood={data.search.understood} />}

@@ -13,7 +13,7 @@ interface Props {
 }
 
 /** The picture that results are similar to, with the way to a search without it. */
-export function SearchedPicture({ query: { imageId, picture }, collection, onClear }: Props) {
+export default function SearchedPicture({ query: { imageId, picture }, collection, onClear }: Props) {
   const { t } = useLanguage();
   const { data } = useQuery(
     SimilarToDocument,
