@@ -47,7 +47,7 @@ inBrowser('in a browser', () => {
     await page.goto(`${server.address}/?q=${encodeURIComponent('小狗')}`);
     const tiles = page.locator('.grid .tile img');
     await tiles.nth(23).waitFor();
-    await page.getByRole('button', { name: '更多结果' }).click();
+    await page.mouse.wheel(0, 800);
     await tiles.nth(47).waitFor();
     await tiles.first().click();
     await page.getByRole('dialog').getByRole('button', { name: '找相似的图片' }).click();

@@ -62,7 +62,7 @@ export function SelectionDelete({ pictures, title, onChange, onClose }: Props) {
         <button type="button" disabled={isRunning} onClick={() => void run(false)}>
           {t.deleteUntilLoad}
         </button>
-        <button type="button" className="primary" disabled={isRunning} onClick={() => void run(true)}>
+        <button type="button" className="primary danger" disabled={isRunning} onClick={() => void run(true)}>
           {t.deleteForGood}
         </button>
       </div>
