@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 /**
  * Asks for more when the user scrolls near the end of a list, a window height before it.
@@ -32,4 +32,48 @@ export function useEndless(
       removeEventListener('resize', look);
     };
   }, [end, isOn, shown]);
+}
+
+export interface Growth {
+  readonly isGrowing: boolean;
+  /** Adds the next page. */
+  readonly grow: () => void;
+}
+
+/**
+ * A list that grows at its end while the user scrolls.
+ * @param key another text for another list
+ * @param next reads the next page; null: there is none, or the list itself is on its way
+ * @param restart reads the list again: it may be another one now
+ */
+export function useGrowth(
+  key: string,
+  end: { readonly current: HTMLElement | null },
+  shown: number,
+  next: (() => Promise<unknown>) | null,
+  restart: () => Promise<unknown>,
+): Growth {
+  const [isGrowing, setGrowing] = useState(false);
+  /** The list whose next page did not come: the user asks for it again. */
+  const [stuck, setStuck] = useState('');
+  const grow = (): void => {
+    if (!next || isGrowing) return;
+    setGrowing(true);
+    next()
+      .then(
+        () => {
+          setStuck('');
+        },
+        async () => {
+          setStuck(key);
+          if (stuck === key) await restart();
+        },
+      )
+      .catch(() => undefined)
+      .finally(() => {
+        setGrowing(false);
+      });
+  };
+  useEndless(end, next && !isGrowing && stuck !== key ? grow : null, shown);
+  return { isGrowing, grow };
 }

@@ -95,7 +95,7 @@ inBrowser('in a browser', () => {
     const entries = page.locator('.grid > li:not(.grid-end)');
     const line = page.locator('.grid > .grid-line');
     expect(await line.allTextContents()).toEqual(['以下的图不太像']);
-    expect(await entries.first().locator('button').getAttribute('aria-label')).toContain('red-apple');
+    expect(await entries.first().locator('button.tile').getAttribute('aria-label')).toContain('red-apple');
     const relevant = await entries.evaluateAll((all) => all.findIndex((one) => one.className === 'grid-line'));
     expect(relevant).toBeGreaterThan(0);
     expect(relevant).toBeLessThan(15);

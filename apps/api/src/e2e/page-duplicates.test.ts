@@ -34,7 +34,6 @@ inBrowser('duplicates on the page', () => {
 
   test('a search shows each picture once, and the others that look the same in its dialog', async () => {
     const { page, complaints } = await openPage(browser, server.address, { reducedMotion: 'reduce' });
-    const tiles = page.locator('.grid:not(.grid-stale) button.tile');
     const until = async (number: number): Promise<void> => {
       await page.waitForFunction(
         (wanted) => document.querySelectorAll('.grid:not(.grid-stale) button.tile').length === wanted,

@@ -82,7 +82,7 @@ export function Gallery({ collection, total, chunks, labelOf, headOf, months, on
   }, [visible, chunks.error]);
 
   const scrollTo = (index: number): void => {
-    const above = root.current?.offsetTop ?? 0;
+    const above = (root.current?.getBoundingClientRect().top ?? 0) + window.scrollY;
     window.scrollTo(0, index === 0 ? 0 : above + heightOf(tops, index, total) - measures.headHeight);
   };
   return (

@@ -56,66 +56,68 @@ export function HitTile(props: Props) {
       data-index={index}
       className={[isSelected ? 'is-selected' : '', duplicates.length > 0 ? 'has-stack' : ''].join(' ').trim()}
     >
-      <button
-        ref={measured}
-        type="button"
-        className={`tile tile-${state}`}
-        aria-label={label}
-        tabIndex={isTabStop ? 0 : -1}
-        onFocus={onFocus}
-        onClick={onOpen}
-      >
-        {state === 'broken' ? (
-          <span className="tile-missing">
-            <PictureIcon />
-            {t.noPicture}
-          </span>
-        ) : (
-          <SizedPicture
-            image={image}
-            drawn={drawn}
-            isTile
-            alt=""
-            loading={rank > 12 ? 'lazy' : 'eager'}
-            decoding="async"
-            onLoad={() => {
-              setState('shown');
-            }}
-            onError={() => {
-              setState('broken');
-            }}
-          />
+      <div className="tile-box">
+        <button
+          ref={measured}
+          type="button"
+          className={`tile tile-${state}`}
+          aria-label={label}
+          tabIndex={isTabStop ? 0 : -1}
+          onFocus={onFocus}
+          onClick={onOpen}
+        >
+          {state === 'broken' ? (
+            <span className="tile-missing">
+              <PictureIcon />
+              {t.noPicture}
+            </span>
+          ) : (
+            <SizedPicture
+              image={image}
+              drawn={drawn}
+              isTile
+              alt=""
+              loading={rank > 12 ? 'lazy' : 'eager'}
+              decoding="async"
+              onLoad={() => {
+                setState('shown');
+              }}
+              onError={() => {
+                setState('broken');
+              }}
+            />
+          )}
+        </button>
+        {selection && (
+          <button
+            type="button"
+            className="tile-tick"
+            tabIndex={-1}
+            aria-pressed={isSelected}
+            aria-label={fill(t.selectOne, { imageId: named })}
+          >
+            <CheckIcon />
+          </button>
         )}
-        <span className="tile-more">
+        {duplicates.length > 0 && stack && (
+          <button
+            type="button"
+            className="tile-count"
+            aria-expanded={stack.isOpen}
+            aria-label={fill(stack.isOpen ? t.closeStack : t.openStack, { count: count(duplicates.length + 1) })}
+            title={fill(t.sameCount, { count: count(duplicates.length) })}
+            onClick={stack.onPress}
+          >
+            {stack.isOpen ? '−' : '+'}
+            {count(duplicates.length)}
+          </button>
+        )}
+        <span className="tile-more" aria-hidden="true">
           <span>{file}</span>
           {image.takenAt !== null && <span>{formatTaken(image, language)}</span>}
           {folder !== '' && <span>{folder}</span>}
         </span>
-      </button>
-      {selection && (
-        <button
-          type="button"
-          className="tile-tick"
-          tabIndex={-1}
-          aria-pressed={isSelected}
-          aria-label={fill(t.selectOne, { imageId: named })}
-        >
-          <CheckIcon />
-        </button>
-      )}
-      {duplicates.length > 0 && stack && (
-        <button
-          type="button"
-          className="tile-count"
-          aria-expanded={stack.isOpen}
-          aria-label={fill(stack.isOpen ? t.closeStack : t.openStack, { count: count(duplicates.length + 1) })}
-          title={fill(t.sameCount, { count: count(duplicates.length) })}
-          onClick={stack.onPress}
-        >
-          {stack.isOpen ? '−' : '+'}
-          {count(duplicates.length)}
-        </button>
-      )}
+      </div>
       {namesCollection && (
         <span className="hit-collection" title={collection}>
           {collection}

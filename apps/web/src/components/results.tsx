@@ -1,4 +1,3 @@
-import { useApolloClient } from '@apollo/client/react';
 import { lazy, useEffect, useRef, useState } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
@@ -10,9 +9,9 @@ import type { SearchScope } from '../find-variables';
 import type { FindQuery, SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import { readStored, store } from '../stored';
-import { useEndless } from '../use-endless';
+import { useGrowth } from '../use-endless';
+import { useFoundSelection } from '../use-found-selection';
 import { useSearch } from '../use-search';
-import { chosen, useSelection } from '../use-selection';
 import { useViewer } from '../use-viewer';
 import { Chunk } from './chunk';
 import { DateChip, NoMatch } from './date-chip';
@@ -50,11 +49,7 @@ interface Props {
 
 export function Results({ query, scope, imageCount, isStale, onRefresh, onSearched, onClearPicture }: Props) {
   const { t, count } = useLanguage();
-  const client = useApolloClient();
   const foot = useRef<HTMLDivElement>(null);
-  const [growing, setGrowing] = useState(false);
-  /** The search whose next page did not come: the user asks for it again. */
-  const [stuck, setStuck] = useState('');
   const [stacks, setStacks] = useState<ReadonlySet<string>>(new Set());
   const [hasNumbers, setNumbers] = useState(() => readStored(NUMBERS_KEY) === '1');
   const [hasDeleted, setHasDeleted] = useState(false);
@@ -72,47 +67,21 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
     stacks.has(node.image.id) ? [node, ...node.duplicates] : [node],
   );
   const viewer = useViewer((rank) => shown[rank], shown);
-  const pages = (data ?? previousData)?.search.pageInfo;
-  const selecting = useSelection(
-    {
-      total: data?.search.totalCount ?? 0,
-      at: (index) => shown[index] && chosen(shown[index].image, shown[index].collection),
-      read: async (from, to) => {
-        const known = shown.map((hit) => chosen(hit.image, hit.collection));
-        if (to < known.length || !pages?.hasNextPage) return known.slice(from, to + 1);
-        const { ChooseFoundDocument } = await import('../generated/more-documents');
-        const { data: rest } = await client.query({
-          query: ChooseFoundDocument,
-          variables: variables as typeof variables & object,
-          fetchPolicy: 'no-cache',
-        });
-        const ids = new Set(known.map(({ id }) => id));
-        const found = (rest?.search.edges ?? []).map(({ node }) => chosen(node.image, node.collection));
-        return [...known, ...found.filter(({ id }) => !ids.has(id))].slice(from, to + 1);
-      },
-    },
+  const list = (data ?? previousData)?.search;
+  const hasMore = list?.pageInfo.hasNextPage === true;
+  // Open stacks add pictures.
+  const extra = shown.length - (list?.edges.length ?? 0);
+  const selecting = useFoundSelection(shown, (list?.totalCount ?? 0) + extra, hasMore, variables, what);
+  const { isGrowing, grow } = useGrowth(
     what,
+    foot,
+    shown.length,
+    data && hasMore && !loading
+      ? () => fetchMore({ variables: { after: list.pageInfo.endCursor, first: NEXT_PAGE } })
+      : null,
+    // The collection may have been created again, or its model may have been removed.
+    refetch,
   );
-  const grow = (): void => {
-    setGrowing(true);
-    fetchMore({ variables: { after: pages?.endCursor ?? null, first: NEXT_PAGE } })
-      .then(
-        () => {
-          setStuck('');
-        },
-        // The collection may have been created again, or its model may have been removed: the search starts again.
-        () => {
-          if (stuck !== what) setStuck(what);
-          else return refetch();
-        },
-      )
-      .catch(() => undefined)
-      .finally(() => {
-        setGrowing(false);
-      });
-  };
-  const canGrow = data?.search.pageInfo.hasNextPage === true && !loading && !growing && stuck !== what;
-  useEndless(foot, canGrow ? grow : null, shown.length);
   const text = query.text ?? '';
   const found = data !== undefined;
   const understanding = data?.search.understanding ?? null;
@@ -207,6 +176,8 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
         </p>
       )}
       <Selectable
+        // Another element for the first pictures: what was there before them does not move.
+        key={hits ? 'hits' : 'none'}
         selecting={selecting}
         name={text === '' ? t.similarHead : shorten(text)}
         collection={scope.collection}
@@ -220,9 +191,9 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
           pictures={hits}
           line={firstOther > 0 ? { at: firstOther, text: t.lessLike } : null}
           namesCollection={scope.collection === null}
-          isStale={hits !== undefined && loading && !growing}
-          isBusy={loading || growing}
-          skeletons={!hits || growing ? Math.min(PAGE, imageCount) : 0}
+          isStale={hits !== undefined && loading && !isGrowing}
+          isBusy={loading || isGrowing}
+          skeletons={!hits || isGrowing ? Math.min(PAGE, imageCount) : 0}
           hasNumbers={hasNumbers}
           stacks={stacks}
           onStack={(id) => {
@@ -235,8 +206,8 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
       </Selectable>
       <div className="grid-foot" ref={foot}>
         {result?.pageInfo.hasNextPage ? (
-          <button type="button" disabled={loading || growing} onClick={grow}>
-            {growing ? t.moreLoading : t.more}
+          <button type="button" disabled={loading || isGrowing} onClick={grow}>
+            {isGrowing ? t.moreLoading : t.more}
           </button>
         ) : (
           data && (
@@ -266,7 +237,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
             onRank={(rank) => {
               viewer.turn(rank);
               // The next ones are there when the user comes to the last one.
-              if (rank >= hits.length - 2 && result?.pageInfo.hasNextPage && !growing) grow();
+              if (rank >= hits.length - 2 && result?.pageInfo.hasNextPage && !isGrowing) grow();
             }}
             onDeleted={() => {
               viewer.close();

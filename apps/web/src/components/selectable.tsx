@@ -144,7 +144,8 @@ function isElsewhere(target: EventTarget | null): boolean {
 /** The code for rubber bands and fingers is loaded when it may be needed. */
 function useDrawing(root: { readonly current: HTMLElement | null }, now: { readonly current: Selecting }): void {
   useEffect(() => {
-    let [isGone, stop] = [false, () => undefined as void];
+    let isGone = false;
+    let stop: (() => void) | null = null;
     let before = NOTHING;
     let isAdding = true;
     const drawing = {
@@ -167,7 +168,7 @@ function useDrawing(root: { readonly current: HTMLElement | null }, now: { reado
     );
     return () => {
       isGone = true;
-      stop();
+      stop?.();
     };
   }, [root, now]);
 }
