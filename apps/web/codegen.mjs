@@ -12,7 +12,7 @@ const FOLDER = new URL('src/generated/', import.meta.url);
 /** The operations of a first visit. The documents of all others are loaded with the parts of the page that need them. */
 const FIRST = new Set(
   ['Collections', 'CollectionsWithSamples', 'Server', 'WordsUnread', 'ModelState', 'OpenModel', 'Advice'].concat(
-    ['Find', 'Recent', 'RecentLoads'],
+    ['Find', 'Recent', 'RecentLoads', 'HomeCollections', 'LastLoads', 'Fits', 'Tags'],
     ['LoadState', 'LoadProgress', 'LoadFolder', 'CancelLoad', 'CreateUpload', 'LoadUpload', 'DiscardUpload'],
   ),
 );

@@ -13,14 +13,15 @@ import './styles/header.css';
 import './styles/search.css';
 import './styles/results.css';
 import './styles/gallery.css';
+import './styles/home.css';
 import './styles/filters.css';
 import './styles/dialogs.css';
 import './styles/load.css';
-import './styles/collections.css';
 import './styles/models.css';
 import './styles/duplicates.css';
 import './styles/words.css';
 import './styles/keys.css';
+import './styles/touch.css';
 
 const SignInPage = lazy(() => import('./components/sign-in-page'));
 

@@ -239,6 +239,7 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
         originals,
         words,
         facets,
+        limits: config.limits,
         pictures: threads.picture.service('pictures'),
       }),
       collections: new CollectionCases({

@@ -80,6 +80,7 @@ export const BOUND_CASES: {
       const row = await call(id);
       return row && bounds.ids.has(row.collectionId) ? row : null;
     },
+    forZip: async (bounds, call, ids) => await call(ids, bounds.ids),
     ofCollection: ofId,
     page: ofId,
     count: ofCollection,

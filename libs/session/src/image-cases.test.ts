@@ -55,6 +55,7 @@ const cases = new ImageCases({
   originals: { read: async ({ id }) => (id === 6 ? null : Buffer.from([id])), open: never, isThere: never },
   words: { get: never },
   facets: { count: never, countMatching: never },
+  limits: { maxZipImages: 5, maxZipBytes: 4 },
 } satisfies ImagePorts);
 
 beforeEach(() => void (asked.length = 0));
@@ -177,4 +178,18 @@ test('filters are checked, and their folders are in NFC', async () => {
   const bad = { filter: { kind: 'or', filters: [] } } as const;
   await expect(cases.page(1, bad, { first: 1, after: null })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   await expect(cases.count({ id: 1, name: 'c' }, bad.filter)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+});
+
+test('a zip file has the images of the call in its order, each once, within its limits', async () => {
+  const ids = (found: readonly ImageRow[]): number[] => found.map(({ id }) => id);
+  expect(ids(await cases.forZip(['Image:4', '1', 'Image:4', '99', 'x']))).toEqual([4, 1]);
+  await expect(cases.forZip([])).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  await expect(cases.forZip(['99', 'x'])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  // Images of other collections are as unknown ones.
+  await expect(cases.forZip(['1'], new Set([2]))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(ids(await cases.forZip(['1', '2'], new Set([1])))).toEqual([1, 2]);
+  const tooMany = { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('WENTU_MAX_ZIP_IMAGES') as string };
+  await expect(cases.forZip(['1', '2', '3', '4', '5', '6'])).rejects.toMatchObject(tooMany);
+  const tooLarge = { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('WENTU_MAX_ZIP_BYTES') as string };
+  await expect(cases.forZip(['1', '2', '4', '5'])).rejects.toMatchObject(tooLarge);
 });

@@ -1,9 +1,11 @@
 import {
   InvalidInputError,
+  LimitExceededError,
   ItemError,
   LOAD_ORDER,
   noCollection,
   normalName,
+  NotFoundError,
   orderValue,
   type ByteRange,
   type ByteStream,
@@ -35,6 +37,8 @@ export interface ImagePorts {
   readonly originals: OriginalReader;
   readonly words: Pick<WordsReader, 'get'>;
   readonly facets: Pick<Facets, 'count' | 'countMatching'>;
+  /** The largest zip file: its pictures, and their bytes together. */
+  readonly limits: { readonly maxZipImages: number; readonly maxZipBytes: number };
   /** Reads the EXIF block of a picture file. */
   readonly pictures: { exif(file: Uint8Array, signal?: AbortSignal): Promise<readonly ExifField[]> };
 }
@@ -85,6 +89,38 @@ export class ImageCases {
     const number = parseId(id, 'Image');
     const [row] = number === null ? [] : await this.ports.images.get([number]);
     return row && row.state !== 'PENDING' ? row : null;
+  }
+
+  /**
+   * The images that one zip file has, in the order of their ids in the call. Unknown ids, and ids that come twice, are
+   * left out.
+   * @param ids `Image:123` or `123`, from 1 to the limit
+   * @param among the ids of the only collections whose images are found; absent: all
+   * @throws InvalidInputError; NotFoundError when no image is left; LimitExceededError for too many images or bytes
+   */
+  async forZip(ids: readonly string[], among?: ReadonlySet<number>): Promise<ImageRow[]> {
+    const { maxZipImages, maxZipBytes } = this.ports.limits;
+    if (ids.length === 0) throw new InvalidInputError('ids is empty; give the ids of images, such as Image:123');
+    if (ids.length > maxZipImages)
+      throw new LimitExceededError(
+        `ids has ${ids.length} entries, and a zip file has at most ${maxZipImages} pictures (WENTU_MAX_ZIP_IMAGES); take fewer at once`,
+      );
+    const numbers = [...new Set(ids.flatMap((id) => parseId(id, 'Image') ?? []))];
+    const rows = numbers.length === 0 ? [] : await this.ports.images.get(numbers);
+    const found = new Map(
+      rows.flatMap((row) =>
+        row.state !== 'PENDING' && (among?.has(row.collectionId) ?? true) ? [[row.id, row] as const] : [],
+      ),
+    );
+    const images = numbers.flatMap((id) => found.get(id) ?? []);
+    if (images.length === 0)
+      throw new NotFoundError('none of these images exists any more; search again, and choose again');
+    const sizeBytes = images.reduce((sum, image) => sum + image.sizeBytes, 0);
+    if (sizeBytes > maxZipBytes)
+      throw new LimitExceededError(
+        `these ${images.length} pictures have ${sizeBytes} bytes, and a zip file has at most ${maxZipBytes} (WENTU_MAX_ZIP_BYTES); take fewer at once`,
+      );
+    return images;
   }
 
   /**

@@ -59,6 +59,7 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
   images: {
     find: 'READ_IMAGES',
     byId: 'READ_IMAGES',
+    forZip: 'READ_IMAGES',
     ofCollection: 'READ_IMAGES',
     page: 'READ_IMAGES',
     count: 'READ_IMAGES',

@@ -237,7 +237,10 @@ const useCases: UseCases = {
     ...{ limits: { maxTopK: 100 }, now: () => new Date(0), timeZone: 'UTC' },
   }),
   attributes: new AttributeCases({ collections: stored, images: rows, loads }),
-  images: new ImageCases({ collections: stored, images: rows, previews, originals, facets, words, pictures }),
+  images: new ImageCases({
+    ...{ collections: stored, images: rows, previews, originals, facets, words, pictures },
+    limits: { maxZipImages: 2, maxZipBytes: 100 },
+  }),
   collections: new CollectionCases({
     ...{ collections: stored, images: reader, keptOut, loads, folders },
     words: { countUnread: async (id) => (note('countUnread', id), 3) },

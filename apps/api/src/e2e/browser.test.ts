@@ -47,7 +47,7 @@ inBrowser('in a browser', () => {
     await page.goto(`${server.address}/?q=${encodeURIComponent('小狗')}`);
     const tiles = page.locator('.grid .tile img');
     await tiles.nth(23).waitFor();
-    await page.getByRole('button', { name: '更多结果' }).click();
+    await page.mouse.wheel(0, 800);
     await tiles.nth(47).waitFor();
     await tiles.first().click();
     await page.getByRole('dialog').getByRole('button', { name: '找相似的图片' }).click();
@@ -95,7 +95,7 @@ inBrowser('in a browser', () => {
     const entries = page.locator('.grid > li:not(.grid-end)');
     const line = page.locator('.grid > .grid-line');
     expect(await line.allTextContents()).toEqual(['以下的图不太像']);
-    expect(await entries.first().locator('button').getAttribute('aria-label')).toContain('red-apple');
+    expect(await entries.first().locator('button.tile').getAttribute('aria-label')).toContain('red-apple');
     const relevant = await entries.evaluateAll((all) => all.findIndex((one) => one.className === 'grid-line'));
     expect(relevant).toBeGreaterThan(0);
     expect(relevant).toBeLessThan(15);

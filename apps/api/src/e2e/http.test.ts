@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -115,6 +115,42 @@ describe('pictures', () => {
     }
     expect(etags.size).toBe(3);
   });
+  test('leave in a zip file at an address that is made for them, under their names', async () => {
+    const order = async (body: object): Promise<Response> =>
+      await fetch(`${server.address}/images/zip`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const hits = await server.search('圆');
+    const made = await order({ ids: hits.map(({ image }) => image.url.split('/').at(-1)), name: '小狗/圆' });
+    expect(made.status).toBe(201);
+    const { url: address, count } = (await made.json()) as { url: string; count: number };
+    expect(count).toBe(2);
+    for (let i = 0; i < 2; i++) {
+      const response = await fetch(server.address + address, { headers: { 'accept-encoding': 'gzip' } });
+      expect(response.headers.get('content-type')).toBe('application/zip');
+      expect(response.headers.get('content-encoding')).toBeNull();
+      expect(response.headers.get('content-disposition')).toContain(
+        `filename*=UTF-8''${encodeURIComponent('小狗_圆.zip')}`,
+      );
+      const bytes = Buffer.from(await response.arrayBuffer());
+      expect(bytes.includes(await readFile(join(folder, 'a.png')))).toBe(true);
+      for (const name of ['a.png', 'script.svg']) expect(bytes.includes(name)).toBe(true);
+    }
+    for (const [body, status, code] of [
+      [{}, 400, 'INVALID_INPUT'],
+      [{ ids: [] }, 400, 'INVALID_INPUT'],
+      [{ ids: ['1'], name: 'x'.repeat(101) }, 400, 'INVALID_INPUT'],
+      [{ ids: ['999999'] }, 404, 'NOT_FOUND'],
+      [{ ids: Array.from({ length: 10_001 }, () => '1') }, 413, 'LIMIT_EXCEEDED'],
+    ] as const) {
+      const refused = await order(body);
+      expect([refused.status, await refused.text()]).toEqual([status, expect.stringContaining(`"${code}"`)]);
+    }
+    expect((await fetch(`${server.address}/images/zip/${'x'.repeat(22)}`)).status).toBe(404);
+  });
+
   test('are not sent again to a client that has them', async () => {
     const first = await fetch(`${server.address}${url}?width=100`);
     const again = await fetch(`${server.address}${url}?width=100`, {

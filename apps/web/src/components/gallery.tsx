@@ -86,7 +86,7 @@ export function Gallery({ collection, total, chunks, labelOf, headOf, months, sh
   }, [visible, chunks.error]);
 
   const scrollTo = (index: number): void => {
-    const above = root.current?.offsetTop ?? 0;
+    const above = (root.current?.getBoundingClientRect().top ?? 0) + window.scrollY;
     window.scrollTo(0, index === 0 ? 0 : above + heightOf(tops, index, total) - measures.headHeight);
   };
   return (
@@ -191,7 +191,7 @@ function ChunkOfTiles(props: ChunkProps) {
                 key={image.id}
                 hit={{ image, collection, similarity: null, distance: null }}
                 namesCollection={false}
-                rank={index + 1}
+                index={index}
                 place={placeOf(box)}
                 isTabStop={index === tabStop}
                 onFocus={() => {

@@ -3,7 +3,7 @@ import { useId, useState } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { NO_FILTER } from '../../logic/src/page-filter';
-import { ChangeTagsDocument, TagNamesDocument } from '../generated/operations';
+import { ChangePictureTagsDocument, TagNamesDocument } from '../generated/operations';
 import { useLanguage } from '../language';
 import { offers } from '../session';
 import { navigate } from '../use-address';
@@ -21,7 +21,7 @@ interface Props {
 /** The tags of a picture: each leads to the pictures that have it. Who may change pictures adds and removes them. */
 export function PictureTags({ collection, imageId, tags }: Props) {
   const { t } = useLanguage();
-  const [change, { loading, error, data }] = useMutation(ChangeTagsDocument);
+  const [change, { loading, error, data }] = useMutation(ChangePictureTagsDocument);
   const act = (to: { readonly addTags: string[] } | { readonly removeTags: string[] }): void => {
     change({ variables: { collection, change: { imageId, ...to } } }).catch(() => undefined);
   };
