@@ -353,10 +353,10 @@ describe('routes', () => {
   const query = '{ collections { name } }';
   /** Status, and code of the error. */
   async function ask(route: string, headers: object): Promise<string> {
-    const [method = '', path = ''] = route.split(' ');
+    const [method = '', path = '', image] = route.split(' ');
     const url = path === '/graphql' && method === 'GET' ? `${path}?query=${encodeURIComponent(query)}` : path;
     const own = { 'content-type': 'application/json', 'apollo-require-preflight': 'yes' };
-    const body = method === 'GET' ? null : JSON.stringify({ query });
+    const body = method === 'GET' ? null : JSON.stringify({ query, ids: [image ?? '1'] });
     const response = await fetch(address + url, { method, headers: { ...own, ...headers }, body });
     const text = await response.text();
     const code = /"code":"(\w+)"/.exec(text)?.[1] ?? '';
@@ -369,6 +369,7 @@ describe('routes', () => {
       [
         ...[...OPEN_ROUTES, ...PAGES, 'GET /metrics', 'GET /graphql', 'GET /images/1', 'POST /graphql'],
         'POST /remote-picture',
+        ...['GET /images/zip/1', 'POST /images/zip'],
         ...['PUT /collections/1/images/1', 'PUT /graphql', 'PUT /uploads/1/1'],
       ].sort(),
     );
@@ -389,6 +390,8 @@ describe('routes', () => {
     [() => 'GET /metrics', '200', '200', '200', '200', '200', '200'],
     [({ image }) => `GET /images/${image}`, '200', '200', '200', '404', '404', '404'],
     [({ image }) => `GET /images/${image}?width=20`, '200', '200', '200', '404', '404', '404'],
+    [({ image }) => `POST /images/zip ${image}`, '201', '201', '201', ...Array<string>(3).fill('404 NOT_FOUND')],
+    [() => 'GET /images/zip/unknown', ...Array<string>(6).fill('404 NOT_FOUND')],
     [
       ({ collection }) => `PUT /collections/${collection}/images/b.txt`,
       ...['403 FORBIDDEN', '422 UNSUPPORTED_FORMAT', '422 UNSUPPORTED_FORMAT'],

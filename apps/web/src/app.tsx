@@ -154,6 +154,7 @@ export function App() {
               load={load}
               history={history}
               onLoad={openLoad}
+              onClearPicture={picture.clear}
             />
           </>
         )}

@@ -16,7 +16,6 @@ import './styles/gallery.css';
 import './styles/home.css';
 import './styles/filters.css';
 import './styles/dialogs.css';
-import './styles/viewer.css';
 import './styles/load.css';
 import './styles/models.css';
 import './styles/duplicates.css';

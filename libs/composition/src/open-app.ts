@@ -240,6 +240,8 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
         originals,
         words,
         facets,
+        limits: config.limits,
+        pictures: threads.picture.service('pictures'),
       }),
       collections: new CollectionCases({
         ...{ collections, images, keptOut, loads, folders, onRepaired },

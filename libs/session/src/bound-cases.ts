@@ -81,6 +81,7 @@ export const BOUND_CASES: {
       const row = await call(id);
       return row && bounds.ids.has(row.collectionId) ? row : null;
     },
+    forZip: async (bounds, call, ids) => await call(ids, bounds.ids),
     ofCollection: ofId,
     page: ofId,
     count: ofCollection,
@@ -89,6 +90,9 @@ export const BOUND_CASES: {
     openOriginal: ofOwned,
     hasOriginal: ofOwned,
     preview: ofOwned,
+    exif: ofOwned,
+    originalPath: ofOwned,
+    position: ofId,
     words: free,
   },
   attributes: { change: named },

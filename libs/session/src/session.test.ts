@@ -66,6 +66,8 @@ const rows = {
   findAll: async (id, ids) => (note('findAll', id, ...ids), [image]),
   list: async (...args) => (note('listImages', ...args), []),
   placeAt: async (...args) => (note('placeAt', ...args), null),
+  countBefore: async (...args) => (note('countBefore', ...args), 0),
+  pageMatchingIds: async (...args) => (note('pageMatchingIds', ...args), []),
 } satisfies ImagePorts['images'] & PutPorts['images'];
 const facets = {
   count: async ({ name }, query) => (note('facets', name, JSON.stringify(query)), []),
@@ -115,6 +117,7 @@ const wordSearcher = {
 const autoSearcher = {
   page: async (text, scope) => (note('auto', text, JSON.stringify(scope)), { ...page, ranking: 'FUSED' }),
 } satisfies SearchPorts['auto'];
+const pictures = { exif: async () => (note('exif'), []) } satisfies ImagePorts['pictures'];
 const words = { get: async (ids) => (note('getWords', ...ids), new Map()) } satisfies ImagePorts['words'];
 const loads = {
   start: async (name, directory, options) => (
@@ -234,7 +237,10 @@ const useCases: UseCases = {
     ...{ limits: { maxTopK: 100 }, now: () => new Date(0), timeZone: 'UTC' },
   }),
   attributes: new AttributeCases({ collections: stored, images: rows, loads }),
-  images: new ImageCases({ collections: stored, images: rows, previews, originals, facets, words }),
+  images: new ImageCases({
+    ...{ collections: stored, images: rows, previews, originals, facets, words, pictures },
+    limits: { maxZipImages: 2, maxZipBytes: 100 },
+  }),
   collections: new CollectionCases({
     ...{ collections: stored, images: reader, keptOut, loads, folders },
     words: { countUnread: async (id) => (note('countUnread', id), 3) },
@@ -655,7 +661,7 @@ describe('the audit log', () => {
         .map(([name]) => `${group}.${name}`),
     );
     expect(silent).toEqual([
-      ...['duplicates.start', 'duplicates.cancel'],
+      ...['images.originalPath', 'duplicates.start', 'duplicates.cancel'],
       ...['find', 'list', 'page', 'failures', 'failuresPage', 'watch', 'untilEnded', 'waitingFor'].map(
         (name) => `loads.${name}`,
       ),

@@ -1,8 +1,12 @@
 import { chineseKeys } from './chinese-keys';
+import { chineseViewer } from './chinese-viewer';
+import { chineseSelection } from './chinese-selection';
 
 /** Every word on the page in Chinese. `fill` of the dictionary puts values into `{name}`. */
 export const chinese = {
   ...chineseKeys,
+  ...chineseViewer,
+  ...chineseSelection,
   appName: '文图',
   title: '说出画面，找到图片',
   subtitle: '用一句中文描述画面，文图从你的图库里找出最像的那些。',

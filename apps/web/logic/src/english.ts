@@ -1,9 +1,13 @@
 import type { chinese } from './chinese';
 import { englishKeys } from './english-keys';
+import { englishViewer } from './english-viewer';
+import { englishSelection } from './english-selection';
 
 /** Every text of the page in English. */
 export const english: Readonly<typeof chinese> = {
   ...englishKeys,
+  ...englishViewer,
+  ...englishSelection,
   appName: 'Wentu',
   title: 'Describe it, find it',
   subtitle: 'Describe a scene in Chinese; Wentu finds the pictures of your collection that look most like it.',

@@ -5,6 +5,15 @@ export * from './more-documents';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** What became of the change of one image. */
+export type AttributeChangeStatus =
+  /** The image has what the change says. Searches see it. */
+  | 'DONE'
+  /** A value cannot be stored, or the image would have too much. The image stays as it was; message says why. */
+  | 'INVALID'
+  /** The collection has no such image. */
+  | 'NOT_FOUND';
+
 /** A condition on an attribute that the owner gave. The image has to match every field that is given; without any, it has the attribute. A condition compares values of its own type only, so an image with another type, or without the attribute, does not match. */
 export type AttributeFilter = {
   /** It is this boolean. */
@@ -24,6 +33,17 @@ export type AttributeFilter = {
   /** It is one of these texts. */
   readonly string?: ReadonlyArray<string> | null | undefined;
 };
+
+/** The type of the value of an attribute. Values of different types are never equal. */
+export type AttributeKind =
+  /** True or false. */
+  | 'BOOLEAN'
+  /** A time. */
+  | 'DATE'
+  /** A number. */
+  | 'NUMBER'
+  /** A text. */
+  | 'STRING';
 
 /** Calendar days from `from` to `to`, both included. Give at least one of them. */
 export type DayRange = {
@@ -75,6 +95,53 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   /** A server, a store or a model does not answer; the same call may succeed later. */
   | 'UNAVAILABLE';
+
+/** What an EXIF field is about. */
+export type ExifGroup =
+  /** Who made it, and texts about it. */
+  | 'AUTHOR'
+  /** The camera, the lens and the software, with their serial numbers. */
+  | 'CAMERA'
+  /** How the picture was taken: time, aperture, sensitivity, flash. */
+  | 'EXPOSURE'
+  /** The picture file: orientation, colours, resolution. */
+  | 'FILE'
+  /** Where it was taken. */
+  | 'PLACE'
+  /** When it was taken, digitized and changed. */
+  | 'TIME';
+
+/** An attribute for an image. Give its name and exactly one value. */
+export type ImageAttributeInput = {
+  /** True or false. */
+  readonly boolean?: boolean | null | undefined;
+  /** A time, to the millisecond. */
+  readonly date?: string | null | undefined;
+  /** The name: 1 to 64 letters of any script, digits, and _ - . */
+  readonly name: string;
+  /** A finite number. */
+  readonly number?: number | null | undefined;
+  /** A text of 1 to 512 characters. It is stored in NFC, without spaces at its ends. */
+  readonly string?: string | null | undefined;
+};
+
+/** The change of one image. tags and attributes replace all that the image has; what is left out stays. Then the other fields apply. */
+export type ImageAttributesChange = {
+  /** Tags to add: 1 to 64 characters each, stored in NFC without spaces at the ends; at most 64 for an image. */
+  readonly addTags?: ReadonlyArray<string> | null | undefined;
+  /** The attributes instead of those before. At most 64, each name once. */
+  readonly attributes?: ReadonlyArray<ImageAttributeInput> | null | undefined;
+  /** The imageId of an image in the collection. */
+  readonly imageId: string;
+  /** The names of attributes to remove. Those that the image lacks change nothing. */
+  readonly removeAttributes?: ReadonlyArray<string> | null | undefined;
+  /** Tags to remove. Those that the image lacks change nothing. */
+  readonly removeTags?: ReadonlyArray<string> | null | undefined;
+  /** Attributes to add, or to replace where the image has the name. At most 64, each name once. */
+  readonly setAttributes?: ReadonlyArray<ImageAttributeInput> | null | undefined;
+  /** The tags instead of those before: 1 to 64 characters each, stored in NFC without spaces at the ends; at most 64 for an image. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+};
 
 /** What may be known about a picture. */
 export type ImageFact =
@@ -442,13 +509,75 @@ export type FindQueryVariables = Exact<{
 }>;
 
 
-export type FindQuery = { readonly search: { readonly totalCount: number, readonly ranking: SearchRanking, readonly unanswered: ReadonlyArray<{ readonly collection: string, readonly code: ErrorCode, readonly message: string }>, readonly understood: { readonly text: string, readonly words: string, readonly takenAfter: string | null, readonly takenBefore: string | null } | null, readonly understanding: { readonly understood: boolean, readonly unknownWords: ReadonlyArray<string>, readonly cut: boolean, readonly usedText: string, readonly ignoredText: string } | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly distance: number, readonly similarity: number, readonly isRelevant: boolean | null, readonly collection: string, readonly duplicates: ReadonlyArray<{ readonly distance: number, readonly similarity: number, readonly isRelevant: boolean | null, readonly collection: string, readonly matched: { readonly words: ReadonlyArray<string>, readonly lines: ReadonlyArray<{ readonly text: string }>, readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number, readonly y: number }>> } | null, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } }>, readonly matched: { readonly words: ReadonlyArray<string>, readonly lines: ReadonlyArray<{ readonly text: string }>, readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number, readonly y: number }>> } | null, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } } }> } };
+export type FindQuery = { readonly search: { readonly totalCount: number, readonly ranking: SearchRanking, readonly unanswered: ReadonlyArray<{ readonly collection: string, readonly code: ErrorCode, readonly message: string }>, readonly understood: { readonly text: string, readonly words: string, readonly takenAfter: string | null, readonly takenBefore: string | null } | null, readonly understanding: { readonly understood: boolean, readonly unknownWords: ReadonlyArray<string>, readonly cut: boolean, readonly usedText: string, readonly ignoredText: string } | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly distance: number, readonly similarity: number, readonly isRelevant: boolean | null, readonly relevance: number | null, readonly collection: string, readonly duplicates: ReadonlyArray<{ readonly distance: number, readonly similarity: number, readonly isRelevant: boolean | null, readonly relevance: number | null, readonly collection: string, readonly matched: { readonly words: ReadonlyArray<string>, readonly lines: ReadonlyArray<{ readonly text: string }>, readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number, readonly y: number }>> } | null, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } }>, readonly matched: { readonly words: ReadonlyArray<string>, readonly lines: ReadonlyArray<{ readonly text: string }>, readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number, readonly y: number }>> } | null, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } } }> } };
 
 export type SizesFragment = { readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string };
 
 export type TileSizesFragment = { readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string };
 
-export type HitFragment = { readonly distance: number, readonly similarity: number, readonly isRelevant: boolean | null, readonly collection: string, readonly matched: { readonly words: ReadonlyArray<string>, readonly lines: ReadonlyArray<{ readonly text: string }>, readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number, readonly y: number }>> } | null, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } };
+export type HitFragment = { readonly distance: number, readonly similarity: number, readonly isRelevant: boolean | null, readonly relevance: number | null, readonly collection: string, readonly matched: { readonly words: ReadonlyArray<string>, readonly lines: ReadonlyArray<{ readonly text: string }>, readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number, readonly y: number }>> } | null, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } };
+
+export type ChosenFragment = { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly tags: ReadonlyArray<string> };
+
+export type ChooseQueryVariables = Exact<{
+  collection: string;
+  filter?: ImageFilter | null | undefined;
+  orderBy: ImageOrder;
+  first: number;
+  offset: number;
+}>;
+
+
+export type ChooseQuery = { readonly collection: { readonly id: string, readonly imagesConnection: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly tags: ReadonlyArray<string> } }> } } | null };
+
+export type ChooseFoundQueryVariables = Exact<{
+  query: SearchQuery;
+  collection?: string | null | undefined;
+  everywhere: boolean;
+  filter?: ImageFilter | null | undefined;
+  datesInWords: boolean;
+  collapse: boolean;
+  match: SearchMatch;
+  timeZone?: string | null | undefined;
+}>;
+
+
+export type ChooseFoundQuery = { readonly search: { readonly edges: ReadonlyArray<{ readonly node: { readonly collection: string, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly tags: ReadonlyArray<string> } } }> } };
+
+export type PathsQueryVariables = Exact<{
+  ids: ReadonlyArray<string> | string;
+}>;
+
+
+export type PathsQuery = { readonly nodes: ReadonlyArray<
+    | { readonly id: string }
+    | { readonly originalPath: string | null, readonly id: string }
+    | { readonly id: string }
+    | { readonly id: string }
+   | null> };
+
+export type UsedTagsQueryVariables = Exact<{
+  collection: string;
+}>;
+
+
+export type UsedTagsQuery = { readonly facets: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }> };
+
+export type ChangeTagsMutationVariables = Exact<{
+  collection: string;
+  changes: ReadonlyArray<ImageAttributesChange> | ImageAttributesChange;
+}>;
+
+
+export type ChangeTagsMutation = { readonly setImageAttributes: ReadonlyArray<{ readonly imageId: string, readonly status: AttributeChangeStatus, readonly message: string | null, readonly image: { readonly id: string, readonly tags: ReadonlyArray<string> } | null }> };
+
+export type SimilarToQueryVariables = Exact<{
+  collection?: string | null | undefined;
+  imageId: string;
+}>;
+
+
+export type SimilarToQuery = { readonly image: { readonly id: string, readonly imageId: string, readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } | null };
 
 export type PictureFragment = { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string };
 
@@ -618,6 +747,41 @@ export type PictureCountQueryVariables = Exact<{
 
 export type PictureCountQuery = { readonly folders: { readonly path: string | null, readonly picturesInAll: { readonly count: number, readonly isComplete: boolean } } };
 
+export type OwnFragment = { readonly id: string, readonly tags: ReadonlyArray<string>, readonly attributes: ReadonlyArray<{ readonly name: string, readonly kind: AttributeKind, readonly string: string | null, readonly number: number | null, readonly boolean: boolean | null, readonly date: string | null }> };
+
+export type PictureExifQueryVariables = Exact<{
+  collection: string;
+  imageId: string;
+}>;
+
+
+export type PictureExifQuery = { readonly image: { readonly id: string, readonly exif: ReadonlyArray<{ readonly group: ExifGroup, readonly name: string, readonly value: string }> | null } | null };
+
+export type TagNamesQueryVariables = Exact<{
+  collection: string;
+}>;
+
+
+export type TagNamesQuery = { readonly facets: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }> };
+
+export type ChangePictureTagsMutationVariables = Exact<{
+  collection: string;
+  change: ImageAttributesChange;
+}>;
+
+
+export type ChangePictureTagsMutation = { readonly setImageAttributes: ReadonlyArray<{ readonly status: AttributeChangeStatus, readonly message: string | null, readonly image: { readonly id: string, readonly tags: ReadonlyArray<string>, readonly attributes: ReadonlyArray<{ readonly name: string, readonly kind: AttributeKind, readonly string: string | null, readonly number: number | null, readonly boolean: boolean | null, readonly date: string | null }> } | null }> };
+
+export type PicturePositionQueryVariables = Exact<{
+  collection: string;
+  id: string;
+  filter?: ImageFilter | null | undefined;
+  orderBy: ImageOrder;
+}>;
+
+
+export type PicturePositionQuery = { readonly collection: { readonly id: string, readonly imagePosition: number | null } | null };
+
 export type OnePictureQueryVariables = Exact<{
   id: string;
 }>;
@@ -630,13 +794,13 @@ export type OnePictureQuery = { readonly node:
     | { readonly id: string }
    | null };
 
-export type OriginalQueryVariables = Exact<{
+export type PictureDetailsQueryVariables = Exact<{
   collection: string;
   imageId: string;
 }>;
 
 
-export type OriginalQuery = { readonly image: { readonly id: string, readonly originalAvailable: boolean | null, readonly words: ReadonlyArray<{ readonly text: string, readonly box: ReadonlyArray<{ readonly x: number, readonly y: number }> }> } | null };
+export type PictureDetailsQuery = { readonly image: { readonly id: string, readonly originalAvailable: boolean | null, readonly originalPath: string | null, readonly downloadUrl: string, readonly lens: string | null, readonly tags: ReadonlyArray<string>, readonly place: { readonly latitude: number, readonly longitude: number } | null, readonly words: ReadonlyArray<{ readonly text: string, readonly box: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly attributes: ReadonlyArray<{ readonly name: string, readonly kind: AttributeKind, readonly string: string | null, readonly number: number | null, readonly boolean: boolean | null, readonly date: string | null }> } | null };
 
 export type LoadFolderMutationVariables = Exact<{
   collection: string;
