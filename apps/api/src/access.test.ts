@@ -353,10 +353,10 @@ describe('routes', () => {
   const query = '{ collections { name } }';
   /** Status, and code of the error. */
   async function ask(route: string, headers: object): Promise<string> {
-    const [method = '', path = ''] = route.split(' ');
+    const [method = '', path = '', image] = route.split(' ');
     const url = path === '/graphql' && method === 'GET' ? `${path}?query=${encodeURIComponent(query)}` : path;
     const own = { 'content-type': 'application/json', 'apollo-require-preflight': 'yes' };
-    const body = method === 'GET' ? null : JSON.stringify({ query });
+    const body = method === 'GET' ? null : JSON.stringify({ query, ids: [image ?? '1'] });
     const response = await fetch(address + url, { method, headers: { ...own, ...headers }, body });
     const text = await response.text();
     const code = /"code":"(\w+)"/.exec(text)?.[1] ?? '';
@@ -368,6 +368,8 @@ describe('routes', () => {
     expect(routes()).toEqual(
       [
         ...[...OPEN_ROUTES, ...PAGES, 'GET /metrics', 'GET /graphql', 'GET /images/1', 'POST /graphql'],
+        'POST /remote-picture',
+        ...['GET /images/zip/1', 'POST /images/zip'],
         ...['PUT /collections/1/images/1', 'PUT /graphql', 'PUT /uploads/1/1'],
       ].sort(),
     );
@@ -388,6 +390,8 @@ describe('routes', () => {
     [() => 'GET /metrics', '200', '200', '200', '200', '200', '200'],
     [({ image }) => `GET /images/${image}`, '200', '200', '200', '404', '404', '404'],
     [({ image }) => `GET /images/${image}?width=20`, '200', '200', '200', '404', '404', '404'],
+    [({ image }) => `POST /images/zip ${image}`, '201', '201', '201', ...Array<string>(3).fill('404 NOT_FOUND')],
+    [() => 'GET /images/zip/unknown', ...Array<string>(6).fill('404 NOT_FOUND')],
     [
       ({ collection }) => `PUT /collections/${collection}/images/b.txt`,
       ...['403 FORBIDDEN', '422 UNSUPPORTED_FORMAT', '422 UNSUPPORTED_FORMAT'],
@@ -398,6 +402,8 @@ describe('routes', () => {
       ...['403 FORBIDDEN', '404 NOT_FOUND', '404 NOT_FOUND', '403 FORBIDDEN', '404 NOT_FOUND', '404 NOT_FOUND'],
     ],
     [() => 'POST /graphql', '200', '200', '200', '200', '200', '200'],
+    // Every role may search. Without an address there is nothing to fetch.
+    [() => 'POST /remote-picture', ...Array<string>(6).fill('400 INVALID_INPUT')],
   ];
   test.each(TABLE)('%s', async (routeOf, ...answers) => {
     const names = ['READ', 'WRITE', 'ADMIN', 'READ bound', 'WRITE bound', 'ADMIN bound'];
@@ -415,6 +421,6 @@ describe('routes', () => {
   test('are in no other layer of the router', () => {
     const mounted = web.web.router.stack.filter((layer) => !layer.route).map(({ name }) => name);
     // The other layers: middleware for all routes, the page's files, the answer 404, and the error handler.
-    expect(mounted).toHaveLength(9);
+    expect(mounted).toHaveLength(10);
   });
 });

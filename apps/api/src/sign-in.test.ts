@@ -285,6 +285,20 @@ test('addresses of pictures are signed for clients with a key, and are of one pi
   expect(await send('GET', url.replace('width=20', 'width=40'), null)).toMatchObject({ status: 200 });
   expect(await send('GET', url.replace(/\d+/, '999'), null)).toMatchObject({ status: 401 });
   expect(await send('GET', url.replace('/images/', '/graphql?x='), null)).toMatchObject({ status: 401 });
+  // The address of a file to save is signed too; folders of the server are not for clients that may only read.
+  const file = '{ image(collection: "pets", imageId: "cat.png") { downloadUrl originalPath } }';
+  const of = async (key: string) =>
+    (
+      JSON.parse((await ask(file, bearer(key))).text) as {
+        data: { image: { downloadUrl: string; originalPath: string | null } };
+      }
+    ).data.image;
+  const { downloadUrl, originalPath } = await of(secret);
+  const saved = await send('GET', downloadUrl, null);
+  expect([saved.status, saved.headers.get('content-disposition')]).toEqual([200, 'attachment; filename=cat.png']);
+  expect(await send('GET', downloadUrl.replace(/\d+/, '999'), null)).toMatchObject({ status: 401 });
+  expect(originalPath).toBeNull();
+  expect((await of((await makeKey({ role: 'WRITE' })).secret)).originalPath).toBe(join(dataDir, 'photos/cat.png'));
   // With a cookie the browser shows the picture anyway.
   const { cookie, csrf } = await signIn({ key: secret });
   expect((await ask(query, { cookie, [CSRF_HEADER]: csrf })).text).not.toContain('signature');

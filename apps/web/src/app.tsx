@@ -6,6 +6,7 @@ import { limitText, shorten } from '../logic/src/limit-text';
 import { filterInput } from '../logic/src/page-filter';
 import { isBrowsing } from '../logic/src/url-state';
 import { Chunk } from './components/chunk';
+import { ErrorText } from './components/error-text';
 import { FilterBar } from './components/filter-bar';
 import { Header } from './components/header';
 import { SearchBox } from './components/search-box';
@@ -21,6 +22,7 @@ import { useHistory } from './use-history';
 import { useLoadJob } from './use-load-job';
 import { useOpenModel } from './use-open-model';
 import { usePicture } from './use-picture';
+import { useReceived } from './use-received';
 import { useUpload } from './use-upload';
 import { useWordsUnread } from './use-words-unread';
 
@@ -65,6 +67,7 @@ export function App() {
     [proposed],
   );
   const picture = usePicture(query !== '' || like !== null, panel !== null, onFiles);
+  const problem = useReceived(picture.choose, onFiles);
   const isSearch = query !== '' || like !== null || picture.picture !== null;
   const home = view === 'search' && !isSearch && !isBrowsing(address);
   const shown = view === 'search' && isSearch ? (everywhere ? 'all' : collection) : undefined;
@@ -129,6 +132,7 @@ export function App() {
                 maxLength={maxLength}
                 left={asked.left}
               />
+              {problem !== null && !isSearch && <ErrorText error={problem} />}
               {picture.unreadable && (
                 <p className="search-note" role="alert">
                   {t.unreadablePicture}
@@ -150,6 +154,7 @@ export function App() {
               load={load}
               history={history}
               onLoad={openLoad}
+              onClearPicture={picture.clear}
             />
           </>
         )}

@@ -8,12 +8,11 @@ import { FindDocument, type SearchQuery } from './generated/operations';
  * searched for: the others would be random.
  */
 export function useSearch(query: SearchQuery, scope: SearchScope) {
-  const first = useQuery(FindDocument, { variables: findVariables(query, scope) });
+  const asked = findVariables(query, scope);
+  const first = useQuery(FindDocument, { variables: asked });
   const { ranking, understanding } = first.data?.search ?? {};
   const isOnlyWords = ranking === 'FUSED' && understanding?.understood === false;
-  const words = useQuery(FindDocument, {
-    variables: findVariables(query, { ...scope, match: 'words' }),
-    skip: !isOnlyWords,
-  });
-  return isOnlyWords ? words : first;
+  const askedForWords = findVariables(query, { ...scope, match: 'words' });
+  const words = useQuery(FindDocument, { variables: askedForWords, skip: !isOnlyWords });
+  return isOnlyWords ? { ...words, variables: askedForWords } : { ...first, variables: asked };
 }

@@ -17,10 +17,12 @@ export interface Viewer {
 /**
  * The open picture of a list. It is in the address: "back" closes it, and a link opens it.
  * @param known the pictures of the list that are known at once; a link may name one of them
+ * @param found the place of the picture that a link names, once it was asked for
  */
 export function useViewer(
   pictureAt: (rank: number) => ShownPicture | undefined,
   known: readonly ShownPicture[] = [],
+  found: { readonly id: string; readonly rank: number } | null = null,
 ): Viewer {
   const { open: id } = useAddress();
   const [last, setLast] = useState<number | null>(null);
@@ -35,7 +37,8 @@ export function useViewer(
     navigate({ open: shownId }, 'replace');
   }, [isAhead, turned, shownId]);
   const isShown = id !== null && last !== null && (shownId === id || turned);
-  const rank = isShown ? last : id !== null && place >= 0 ? place : null;
+  const linked = place >= 0 ? place : found?.id === id ? found.rank : null;
+  const rank = isShown ? last : id !== null ? linked : null;
   return {
     rank,
     alone: id !== null && rank === null ? id : null,

@@ -171,6 +171,8 @@ export const settings = z.object({
   WENTU_MAX_DECODE_BYTES: whole(16 * MIB, 64 * 1024 * MIB, 2 * 1024 * MIB),
   WENTU_DECODE_TIMEOUT_MS: whole(100, 3_600_000, 60_000),
   WENTU_MAX_ANSWER_DATA_BYTES: whole(0, 1024 * MIB, 32 * MIB),
+  WENTU_MAX_ZIP_IMAGES: whole(1, 10_000, 10_000),
+  WENTU_MAX_ZIP_BYTES: whole(MIB, 1024 ** 4, 32 * 1024 * MIB),
   WENTU_SLOW_MS: whole(0, 3_600_000, 1_000),
   WENTU_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -271,6 +273,9 @@ export interface Config {
     /** The time limit for decoding one picture. */
     readonly decodeTimeoutMs: number;
     readonly maxAnswerDataBytes: number;
+    /** The largest number of pictures in a zip file, and their size together. */
+    readonly maxZipImages: number;
+    readonly maxZipBytes: number;
     /** The memory limit of open towers: half of it for text towers, half for image towers. */
     readonly modelMemoryBytes: number;
   };
@@ -370,6 +375,8 @@ function freeze(s: z.infer<typeof settings>, hub: HubAccess, traced: boolean): C
       maxDecodeBytes: s.WENTU_MAX_DECODE_BYTES,
       decodeTimeoutMs: s.WENTU_DECODE_TIMEOUT_MS,
       maxAnswerDataBytes: s.WENTU_MAX_ANSWER_DATA_BYTES,
+      maxZipImages: s.WENTU_MAX_ZIP_IMAGES,
+      maxZipBytes: s.WENTU_MAX_ZIP_BYTES,
       modelMemoryBytes: s.WENTU_MODEL_MEMORY_BYTES,
     }),
     slowMs: s.WENTU_SLOW_MS,

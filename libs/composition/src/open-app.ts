@@ -220,6 +220,7 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
       attributes: new AttributeCases({ collections, images, loads }),
       searches: new SearchCases({
         ...{
+          remote,
           collections,
           searcher,
           words: wordSearcher,
@@ -239,6 +240,8 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
         originals,
         words,
         facets,
+        limits: config.limits,
+        pictures: threads.picture.service('pictures'),
       }),
       collections: new CollectionCases({
         ...{ collections, images, keptOut, loads, folders, onRepaired },

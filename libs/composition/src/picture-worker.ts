@@ -32,6 +32,7 @@ const pictures: PictureDecoder = {
     const picture = await decoders.render(...args);
     return handOver(picture, [bufferOf(picture)]);
   },
+  exif: (...args) => decoders.exif(...args),
   async pixels(...args) {
     const decoded = await decoders.pixels(...args);
     return handOver(decoded, [bufferOf(decoded.data)]);

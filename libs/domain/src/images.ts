@@ -206,6 +206,8 @@ export interface ImageReader {
   list(collectionId: number, list: ImageList, after: ListPlace | null, limit: number): Promise<ImageRow[]>;
   /** The place of the READY row that has `index` rows before it in the list. Null: the list is not so long. */
   placeAt(collectionId: number, list: ImageList, index: number): Promise<ListPlace | null>;
+  /** The number of READY rows before this place in the list. */
+  countBefore(collectionId: number, list: ImageList, place: ListPlace): Promise<number>;
   /** The number of READY rows that match. The filter was checked with `checkFilter`. */
   countMatching(collectionId: number, filter: ImageFilter): Promise<number>;
   /** Ids of READY rows that match with id > afterId, ascending, at most `limit`. */

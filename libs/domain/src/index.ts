@@ -7,6 +7,7 @@ export * from './dataset';
 export { diskError } from './disk-error';
 export * from './duplicates';
 export * from './errors';
+export * from './exif-fields';
 export * from './facts';
 export * from './filter';
 export { parseGivenJson } from './given-json';

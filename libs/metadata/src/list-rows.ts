@@ -78,6 +78,22 @@ export async function placeAt(
   return null;
 }
 
+/** The number of READY rows before the place of one of them: all rows without it and those after it. */
+export async function countBefore(
+  manager: EntityManager,
+  collectionId: number,
+  { filter, order }: ImageList,
+  place: ListPlace,
+): Promise<number> {
+  const count = async (parts: readonly Part[]): Promise<number> => {
+    let sum = 0;
+    for (const part of parts) sum += await ofPart(columnsOf(manager, ['id']), collectionId, part, filter).getCount();
+    return sum;
+  };
+  const all = await count([EVERY]);
+  return Math.max(0, all - (await count(partsAfter(order, place))) - 1);
+}
+
 /** The attributes of a page of READY rows, in the order of their ids. */
 export async function pageAttributes(
   manager: EntityManager,

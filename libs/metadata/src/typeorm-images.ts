@@ -64,7 +64,7 @@ import {
 import { keptOutAmong } from './kept-out-changes';
 import { selectVersions } from './known-versions';
 import { textKey } from './keys';
-import { listImages, pageAttributes, placeAt, readyMatching } from './list-rows';
+import { countBefore, listImages, pageAttributes, placeAt, readyMatching } from './list-rows';
 import { insertPendingRows } from './pending-rows';
 import { findContents, findSource, listSources, pageSource } from './source-rows';
 import { readContents, readSettlement } from './settlement';
@@ -115,6 +115,10 @@ export class TypeOrmImages implements Images {
 
   async list(collectionId: number, list: ImageList, after: ListPlace | null, limit: number): Promise<ImageRow[]> {
     return await this.database.read((manager) => listImages(manager, collectionId, list, after, limit));
+  }
+
+  async countBefore(collectionId: number, list: ImageList, place: ListPlace): Promise<number> {
+    return await this.database.read((manager) => countBefore(manager, collectionId, list, place));
   }
 
   async placeAt(collectionId: number, list: ImageList, index: number): Promise<ListPlace | null> {

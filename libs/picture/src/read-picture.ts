@@ -1,5 +1,7 @@
-import { CLIP_RESIZE, type ImageHeader, type ImageResize, type PreparedImage } from '@wentu/domain';
+import { CLIP_RESIZE, type ExifField, type ImageHeader, type ImageResize, type PreparedImage } from '@wentu/domain';
 import sharp from 'sharp';
+import { exifFacts } from './exif/exif-facts';
+import { exifFields } from './exif/exif-fields';
 import { type Granted, type PictureLimits } from './limits';
 import { readPixels } from './pixels';
 import { resizePicture, type RgbImage } from './resample';
@@ -48,7 +50,17 @@ export async function preparePicture(
   return await prepareSource(source, bytes, { ...options, isExact, preview });
 }
 
-function headerOf({ mimeType, width, height, exif }: PictureSource): ImageHeader {
+/**
+ * The fields of the EXIF block, as texts. The pixels are decoded only where the block comes with them, as in HEIC.
+ * @throws ItemError, NeedsMemory
+ */
+export async function readExifFields(bytes: Uint8Array, limits: PictureLimits & Granted): Promise<ExifField[]> {
+  const { exif } = await readSource(bytes, { ...limits, asReference: false });
+  return exif ? exifFields(exif) : [];
+}
+
+function headerOf({ mimeType, width, height, exif: directories }: PictureSource): ImageHeader {
+  const exif = directories && exifFacts(directories);
   return { mimeType, width, height, ...(exif ? { exif } : {}) };
 }
 

@@ -1,9 +1,10 @@
 import { gunzipSync } from 'node:zlib';
-import { ItemError, type ExifFacts } from '@wentu/domain';
+import { ItemError } from '@wentu/domain';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { firstFrameOfPng } from './apng';
 import { decodeOther } from './codecs/decode-other';
-import { readCr3Exif, readExif } from './exif/read-exif';
+import type { ExifDirectories } from './exif/exif-facts';
+import { blockDirectories, cr3Directories } from './exif/read-exif';
 import { decodeError, formatName, unsupportedFormat } from './errors';
 import { firstFrameWithContent } from './first-frame';
 import { hasJpegEnd, isJpegLs, readJpegHeader, withJpegEnd } from './jpeg';
@@ -31,8 +32,8 @@ export interface PictureSource {
   readonly height: number;
   /** The EXIF value, 1 to 8; 1 is upright. */
   readonly orientation: number;
-  /** The facts in the header of the file. */
-  readonly exif: ExifFacts | undefined;
+  /** The EXIF directories of the file. */
+  readonly exif: ExifDirectories | undefined;
   /** An upright JPEG in grey or RGB that every browser can display without conversion. */
   readonly isPlainJpeg: boolean;
   /** The JPEG has no end marker. A warning of the decoder then means that pixels are lost. */
@@ -79,14 +80,14 @@ export async function readSource(bytes: Uint8Array, options: SourceOptions): Pro
   if (OTHER_RAW.test(mimeType)) {
     const preview = findRawPreview(bytes, null, formatName(mimeType));
     if (preview.kind !== 'jpeg') throw unsupportedFormat(mimeType);
-    return await describe(mimeType, preview.jpeg, options, { isInside: true, exif: readCr3Exif(bytes) });
+    return await describe(mimeType, preview.jpeg, options, { isInside: true, exif: cr3Directories(bytes) });
   }
   if (mimeType === 'image/svg+xml-compressed')
     return await describe(mimeType, unpackSvg(bytes, options), options, { isInside: true });
   if (DECODED_BY_LIBVIPS.has(mimeType)) return await describe(mimeType, bytes, options, { isInside: false });
   const decoded = await decodeOther(mimeType, bytes, options);
   if (!decoded) throw unsupportedFormat(mimeType);
-  return await describe(mimeType, decoded.file, options, { isInside: true, exif: readExif(decoded.exif) });
+  return await describe(mimeType, decoded.file, options, { isInside: true, exif: blockDirectories(decoded.exif) });
 }
 
 function unpackSvg(bytes: Uint8Array, { maxBytes }: SourceOptions): Uint8Array {
@@ -103,8 +104,8 @@ interface Found {
   /** Whether the input is not the file itself, but was extracted or decoded from it. */
   readonly isInside: boolean;
   readonly failOn?: 'warning' | 'error';
-  /** The facts of the file, if the input may lack them. */
-  readonly exif?: ExifFacts | undefined;
+  /** The EXIF directories of the file, if the input may lack them. */
+  readonly exif?: ExifDirectories | undefined;
 }
 
 async function describe(
@@ -140,7 +141,7 @@ async function describe(
     width: metadata.autoOrient.width,
     height: metadata.autoOrient.height,
     orientation,
-    exif: exif ?? readExif(metadata.exif),
+    exif: exif ?? blockDirectories(metadata.exif),
     lacksEnd: file.lacksEnd,
     isPlainJpeg:
       !isInside &&

@@ -65,6 +65,7 @@ export const BOUND_CASES: {
       await bounds.checkQuery(query);
       return await call(query, await bounds.scope(scope), ...rest);
     },
+    fetchPicture: free,
     explainText: async (bounds, call, text, collection) => await call(text, await bounds.nameOrDefault(collection)),
     rankTexts: async (bounds, call, texts, collection, ...rest) =>
       await call(texts, await bounds.nameOrDefault(collection), ...rest),
@@ -80,6 +81,7 @@ export const BOUND_CASES: {
       const row = await call(id);
       return row && bounds.ids.has(row.collectionId) ? row : null;
     },
+    forZip: async (bounds, call, ids) => await call(ids, bounds.ids),
     ofCollection: ofId,
     page: ofId,
     count: ofCollection,
@@ -88,6 +90,9 @@ export const BOUND_CASES: {
     openOriginal: ofOwned,
     hasOriginal: ofOwned,
     preview: ofOwned,
+    exif: ofOwned,
+    originalPath: ofOwned,
+    position: ofId,
     words: free,
   },
   attributes: { change: named },

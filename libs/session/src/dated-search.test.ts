@@ -41,6 +41,11 @@ function casesAt(now: () => string, totalOf: (options: PageOptions) => number): 
         throw new Error('not used');
       },
     },
+    remote: {
+      open: async () => {
+        throw new Error('not used');
+      },
+    },
     encodePicture: async () => Float32Array.of(1),
     calibrations: { floorOf: async () => null },
     limits: { maxTopK: 10 },

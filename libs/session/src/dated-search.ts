@@ -104,7 +104,7 @@ export async function findDatedHits(
 }
 
 function undoubted(hit: FoundHit): FoundHit {
-  return { ...hit, isRelevant: null, duplicates: hit.duplicates.map(undoubted) };
+  return { ...hit, isRelevant: null, relevance: null, duplicates: hit.duplicates.map(undoubted) };
 }
 
 function takenIn(after: LocalTime | null, before: LocalTime | null): ImageFilter {

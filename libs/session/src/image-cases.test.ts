@@ -1,4 +1,13 @@
-import { NO_FACTS, NO_OWN, orderValue, type ImageList, type ImageRow, type ListPlace } from '@wentu/domain';
+import {
+  ItemError,
+  NO_FACTS,
+  NO_OWN,
+  orderValue,
+  type ExifField,
+  type ImageList,
+  type ImageRow,
+  type ListPlace,
+} from '@wentu/domain';
 import { ImageCases, type ImagePorts, type WantedList } from './image-cases';
 import { inOrder } from './order-hits';
 
@@ -16,10 +25,19 @@ const asked: { list: ImageList; after: ListPlace | null }[] = [];
 const never = async (): Promise<never> => {
   throw new Error('not used');
 };
+const LENS: ExifField = { group: 'CAMERA', name: 'LensModel', value: '50 mm' };
+const readExif = async (id: number | undefined): Promise<ExifField[]> => {
+  if (id === 1) return [LENS];
+  throw id === 2 ? new ItemError('DECODE_FAILED', 'damaged') : new Error('a bug');
+};
 const cases = new ImageCases({
   collections: { find: never, list: never },
   images: {
     find: never,
+    pageMatchingIds: async (_collection, _filter, after) =>
+      rows.map(({ id }) => id).filter((id) => id > after && id % 2 === 0),
+    countBefore: async (_collection, { order }, place) =>
+      inOrder(rows.map((image) => ({ image })), order).findIndex(({ image }) => image.id === place.id), // prettier-ignore
     get: async (ids) => rows.filter(({ id }) => ids.includes(id)),
     list: async (_collection, list, after, limit) => {
       asked.push({ list, after });
@@ -33,9 +51,11 @@ const cases = new ImageCases({
     },
   },
   previews: { readPreview: never },
-  originals: { read: never, open: never, isThere: never },
+  pictures: { exif: async ([id]) => await readExif(id) },
+  originals: { read: async ({ id }) => (id === 6 ? null : Buffer.from([id])), open: never, isThere: never },
   words: { get: never },
   facets: { count: never, countMatching: never },
+  limits: { maxZipImages: 5, maxZipBytes: 4 },
 } satisfies ImagePorts);
 
 beforeEach(() => void (asked.length = 0));
@@ -72,6 +92,32 @@ test('a page begins at an offset, and its cursors go on from there', async () =>
     await expect(cases.page(1, list, { first: 1, after: cursor }, offset)).rejects.toMatchObject({
       code: 'INVALID_INPUT',
     });
+});
+
+test('the fields of EXIF: none of a damaged picture, null when the original is missing; a bug is an error', async () => {
+  expect(await cases.exif(rows[0]!)).toEqual([LENS]);
+  expect(await cases.exif(rows[1]!)).toEqual([]);
+  expect(await cases.exif(rows[5]!)).toBeNull();
+  await expect(cases.exif(rows[2]!)).rejects.toThrow('a bug');
+});
+
+test('the path of an original; null when it was copied, and when it is no text', async () => {
+  const at = (path: string): ImageRow => ({ ...rows[0]!, original: { kind: 'reference', path, modifiedAtMs: 1 } });
+  expect(await cases.originalPath(at('/照片/a.jpg'))).toBe('/照片/a.jpg');
+  expect(await cases.originalPath(at('base64:L/8='))).toBeNull();
+  expect(await cases.originalPath(rows[0]!)).toBeNull();
+});
+
+test('the position of an image in a list; null when the list does not have it', async () => {
+  const list: WantedList = { order: { field: 'SIZE', direction: 'DESC' } };
+  const whole = (await cases.page(1, list, { first: 10, after: null })).edges.map(({ node }) => node.id);
+  for (const [index, id] of whole.entries()) expect(await cases.position(1, list, `Image:${id}`)).toBe(index);
+  for (const id of ['99', 'unknown']) expect(await cases.position(1, list, id)).toBeNull();
+  expect(await cases.position(2, list, '1')).toBeNull();
+  // The fake filter matches even ids.
+  const filter = { kind: 'exists', attribute: 'camera' } as const;
+  expect(await cases.position(1, { ...list, filter }, '3')).toBeNull();
+  expect(await cases.position(1, { ...list, filter }, '4')).toBe(whole.indexOf(4));
 });
 
 test('a cursor of an earlier version is still that of all images in the order of loading', async () => {
@@ -132,4 +178,18 @@ test('filters are checked, and their folders are in NFC', async () => {
   const bad = { filter: { kind: 'or', filters: [] } } as const;
   await expect(cases.page(1, bad, { first: 1, after: null })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   await expect(cases.count({ id: 1, name: 'c' }, bad.filter)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+});
+
+test('a zip file has the images of the call in its order, each once, within its limits', async () => {
+  const ids = (found: readonly ImageRow[]): number[] => found.map(({ id }) => id);
+  expect(ids(await cases.forZip(['Image:4', '1', 'Image:4', '99', 'x']))).toEqual([4, 1]);
+  await expect(cases.forZip([])).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  await expect(cases.forZip(['99', 'x'])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  // Images of other collections are as unknown ones.
+  await expect(cases.forZip(['1'], new Set([2]))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(ids(await cases.forZip(['1', '2'], new Set([1])))).toEqual([1, 2]);
+  const tooMany = { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('WENTU_MAX_ZIP_IMAGES') as string };
+  await expect(cases.forZip(['1', '2', '3', '4', '5', '6'])).rejects.toMatchObject(tooMany);
+  const tooLarge = { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('WENTU_MAX_ZIP_BYTES') as string };
+  await expect(cases.forZip(['1', '2', '4', '5'])).rejects.toMatchObject(tooLarge);
 });

@@ -1,13 +1,17 @@
 import {
   InvalidInputError,
+  LimitExceededError,
+  ItemError,
   LOAD_ORDER,
   noCollection,
   normalName,
+  NotFoundError,
   orderValue,
   type ByteRange,
   type ByteStream,
   type Collection,
   type CollectionReader,
+  type ExifField,
   type ImageFilter,
   type ImageList,
   type ImageOrder,
@@ -28,11 +32,15 @@ import { pageOf, type Page, type PageArguments } from './paging';
 
 export interface ImagePorts {
   readonly collections: Pick<CollectionReader, 'find' | 'list'>;
-  readonly images: Pick<ImageReader, 'find' | 'get' | 'list' | 'placeAt'>;
+  readonly images: Pick<ImageReader, 'countBefore' | 'find' | 'get' | 'list' | 'pageMatchingIds' | 'placeAt'>;
   readonly previews: Pick<StoredPictures, 'readPreview'>;
   readonly originals: OriginalReader;
   readonly words: Pick<WordsReader, 'get'>;
   readonly facets: Pick<Facets, 'count' | 'countMatching'>;
+  /** The largest zip file: its pictures, and their bytes together. */
+  readonly limits: { readonly maxZipImages: number; readonly maxZipBytes: number };
+  /** Reads the EXIF block of a picture file. */
+  readonly pictures: { exif(file: Uint8Array, signal?: AbortSignal): Promise<readonly ExifField[]> };
 }
 
 /** More images than a collection can have. */
@@ -81,6 +89,38 @@ export class ImageCases {
     const number = parseId(id, 'Image');
     const [row] = number === null ? [] : await this.ports.images.get([number]);
     return row && row.state !== 'PENDING' ? row : null;
+  }
+
+  /**
+   * The images that one zip file has, in the order of their ids in the call. Unknown ids, and ids that come twice, are
+   * left out.
+   * @param ids `Image:123` or `123`, from 1 to the limit
+   * @param among the ids of the only collections whose images are found; absent: all
+   * @throws InvalidInputError; NotFoundError when no image is left; LimitExceededError for too many images or bytes
+   */
+  async forZip(ids: readonly string[], among?: ReadonlySet<number>): Promise<ImageRow[]> {
+    const { maxZipImages, maxZipBytes } = this.ports.limits;
+    if (ids.length === 0) throw new InvalidInputError('ids is empty; give the ids of images, such as Image:123');
+    if (ids.length > maxZipImages)
+      throw new LimitExceededError(
+        `ids has ${ids.length} entries, and a zip file has at most ${maxZipImages} pictures (WENTU_MAX_ZIP_IMAGES); take fewer at once`,
+      );
+    const numbers = [...new Set(ids.flatMap((id) => parseId(id, 'Image') ?? []))];
+    const rows = numbers.length === 0 ? [] : await this.ports.images.get(numbers);
+    const found = new Map(
+      rows.flatMap((row) =>
+        row.state !== 'PENDING' && (among?.has(row.collectionId) ?? true) ? [[row.id, row] as const] : [],
+      ),
+    );
+    const images = numbers.flatMap((id) => found.get(id) ?? []);
+    if (images.length === 0)
+      throw new NotFoundError('none of these images exists any more; search again, and choose again');
+    const sizeBytes = images.reduce((sum, image) => sum + image.sizeBytes, 0);
+    if (sizeBytes > maxZipBytes)
+      throw new LimitExceededError(
+        `these ${images.length} pictures have ${sizeBytes} bytes, and a zip file has at most ${maxZipBytes} (WENTU_MAX_ZIP_BYTES); take fewer at once`,
+      );
+    return images;
   }
 
   /**
@@ -144,6 +184,47 @@ export class ImageCases {
   /** Whether the original exists; null when its disk does not answer in time. */
   async hasOriginal(image: ImageRow): Promise<boolean | null> {
     return await this.ports.originals.isThere(image);
+  }
+
+  /**
+   * The fields of the EXIF block of the original, at most about 70; empty when it has none, or is damaged.
+   * @returns null when the original is missing
+   */
+  async exif(image: ImageRow, signal?: AbortSignal): Promise<readonly ExifField[] | null> {
+    const file = await this.ports.originals.read(image);
+    if (!file) return null;
+    try {
+      return await this.ports.pictures.exif(file, signal);
+    } catch (error) {
+      // The picture can be seen all the same.
+      if (error instanceof ItemError) return [];
+      throw error;
+    }
+  }
+
+  /**
+   * Where the original is on the machine of the server; null when it was copied into the store, and for a path that is
+   * no text.
+   */
+  async originalPath({ original }: ImageRow): Promise<string | null> {
+    return original.kind === 'copied' || original.path.startsWith('base64:') ? null : original.path;
+  }
+
+  /**
+   * How many images of a list are before an image.
+   * @param id its id
+   * @returns null when the list does not have the image
+   */
+  async position(collectionId: number, list: WantedList, id: string): Promise<number | null> {
+    const checked = checkedList(list);
+    const { images } = this.ports;
+    const number = parseId(id, 'Image');
+    const [image] = number === null ? [] : await images.get([number]);
+    if (image?.state !== 'READY' || image.collectionId !== collectionId) return null;
+    const { filter } = checked;
+    const [found] = filter ? await images.pageMatchingIds(collectionId, filter, image.id - 1, 1) : [image.id];
+    if (found !== image.id) return null;
+    return await images.countBefore(collectionId, checked, { value: orderValue(checked.order, image), id: image.id });
   }
 
   async preview(image: ImageRow): Promise<Uint8Array | null> {

@@ -51,6 +51,7 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
   searches: {
     nearest: 'SEARCH',
     page: 'SEARCH',
+    fetchPicture: 'SEARCH',
     explainText: 'SEARCH',
     rankTexts: 'SEARCH',
     isSearchable: 'READ_IMAGES',
@@ -59,6 +60,7 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
   images: {
     find: 'READ_IMAGES',
     byId: 'READ_IMAGES',
+    forZip: 'READ_IMAGES',
     ofCollection: 'READ_IMAGES',
     page: 'READ_IMAGES',
     count: 'READ_IMAGES',
@@ -67,6 +69,10 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     openOriginal: 'READ_IMAGES',
     hasOriginal: 'READ_IMAGES',
     preview: 'READ_IMAGES',
+    exif: 'READ_IMAGES',
+    // Who may load sees the folders of the server anyway.
+    originalPath: 'LOAD',
+    position: 'READ_IMAGES',
     words: 'READ_IMAGES',
   },
   attributes: {

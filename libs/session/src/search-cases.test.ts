@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { NewSpace } from '@wentu/domain';
 import type { SearchPage, SearchTarget } from '@wentu/search';
 import { SearchCases, type SearchPorts } from './search-cases';
@@ -37,6 +38,9 @@ function casesIn(name: () => string): { cases: SearchCases; encoded: string[]; t
         throw new Error('not used');
       },
     },
+    remote: {
+      open: async (url) => ({ content: Readable.from(chunksAt(url)), sizeBytes: 0 }),
+    },
     encodePicture: async (bytes, { space: used }) => (encoded.push(`${used} ${bytes.join()}`), Float32Array.of(1)),
     calibrations: { floorOf: async () => null },
     limits: { maxTopK: 10 },
@@ -45,6 +49,11 @@ function casesIn(name: () => string): { cases: SearchCases; encoded: string[]; t
     timeZone: 'Asia/Shanghai',
   } satisfies SearchPorts;
   return { cases: new SearchCases(ports), encoded, targets };
+}
+
+/** What a host sends: its path is the number of mebibytes. */
+function* chunksAt(url: string): Generator<Buffer> {
+  for (let n = Number(new URL(url).pathname.slice(1)); n > 0; n -= 1) yield Buffer.alloc(1024 * 1024);
 }
 
 const page = async (cases: SearchCases, ...bytes: number[]): Promise<unknown> =>
@@ -105,4 +114,14 @@ test('the terms of a mixed query keep their weights, their ids are in NFC and th
   };
   const many = Array.from({ length: 9 }, () => ({ picture: unread, weight: 1 }));
   await expect(cases.page({ all: many }, 'c', { first: 1 })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+});
+
+test('fetches a picture, but not one of more than 32 MiB', async () => {
+  const { cases } = casesIn(() => 'a');
+  const { signal } = new AbortController();
+  expect(await cases.fetchPicture('https://a/32', signal)).toHaveLength(32 * 1024 * 1024);
+  await expect(cases.fetchPicture('https://a/33', signal)).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining('https://a/33') as string,
+  });
 });

@@ -25,11 +25,20 @@ import {
 } from '@wentu/search';
 import { checkCount, nameOrDefault } from './checks';
 import { findDated, findDatedHits, readDate, type DatedPage, type DateOptions, type DatedText } from './dated-search';
+import { Gate } from './gate';
 import { normalFilter } from './normal-filter';
 import { parseId } from './node-id';
 import { inOrder } from './order-hits';
+import type { PutPorts } from './put-cases';
+
+/** The longest fetched picture; photos of cameras are shorter. */
+const MAX_FETCHED_BYTES = 32 * 1024 * 1024;
+/** Number of pictures that are fetched at the same time, and of requests that wait for that. */
+const [MAX_FETCHING, MAX_FETCHES_WAITING] = [4, 32];
 
 export interface SearchPorts {
+  /** Fetches pictures from the hosts that the server allows. */
+  readonly remote: PutPorts['remote'];
   readonly collections: Pick<CollectionReader, 'find' | 'list'>;
   readonly searcher: Pick<Searcher, 'search' | 'page' | 'rankTexts' | 'explainText' | 'isSearchable'>;
   readonly words: Pick<WordSearcher, 'page'>;
@@ -87,7 +96,33 @@ export class SearchCases {
   /** Vectors of recent pictures by space and content, in the order of their last use. */
   private readonly pictures = new Map<string, Float32Array>();
 
+  private readonly fetching = new Gate(MAX_FETCHING, MAX_FETCHES_WAITING);
+
   constructor(private readonly ports: SearchPorts) {}
+
+  /**
+   * The bytes at a web address of a host in WENTU_FETCH_HOSTS, for a search with that picture. Nobody has checked that
+   * they are one.
+   * @throws InvalidInputError, ForbiddenError; ItemError FETCH_FAILED when the host does not send it
+   */
+  async fetchPicture(url: string, signal: AbortSignal): Promise<Buffer> {
+    const fetched = await this.fetching.run(async () => {
+      const { content } = await this.ports.remote.open(url, signal);
+      const parts: Buffer[] = [];
+      let sizeBytes = 0;
+      // Leaving the loop ends the request.
+      for await (const part of content as AsyncIterable<Buffer>) {
+        sizeBytes += part.length;
+        if (sizeBytes > MAX_FETCHED_BYTES) return null;
+        parts.push(part);
+      }
+      return Buffer.concat(parts);
+    }, signal);
+    if (fetched) return fetched;
+    throw new InvalidInputError(
+      `the picture at ${url.slice(0, 200)} has more than ${MAX_FETCHED_BYTES} bytes; give the address of a smaller one`,
+    );
+  }
 
   /**
    * Nearest first, or the nearest ones in another order.

@@ -66,6 +66,8 @@ const rows = {
   findAll: async (id, ids) => (note('findAll', id, ...ids), [image]),
   list: async (...args) => (note('listImages', ...args), []),
   placeAt: async (...args) => (note('placeAt', ...args), null),
+  countBefore: async (...args) => (note('countBefore', ...args), 0),
+  pageMatchingIds: async (...args) => (note('pageMatchingIds', ...args), []),
 } satisfies ImagePorts['images'] & PutPorts['images'];
 const facets = {
   count: async ({ name }, query) => (note('facets', name, JSON.stringify(query)), []),
@@ -115,6 +117,7 @@ const wordSearcher = {
 const autoSearcher = {
   page: async (text, scope) => (note('auto', text, JSON.stringify(scope)), { ...page, ranking: 'FUSED' }),
 } satisfies SearchPorts['auto'];
+const pictures = { exif: async () => (note('exif'), []) } satisfies ImagePorts['pictures'];
 const words = { get: async (ids) => (note('getWords', ...ids), new Map()) } satisfies ImagePorts['words'];
 const loads = {
   start: async (name, directory, options) => (
@@ -227,14 +230,17 @@ const useCases: UseCases = {
     collections: { ...stored, list: async () => (note('listCollections'), [collection]) },
   }),
   searches: new SearchCases({
-    ...{ collections: stored, searcher, words: wordSearcher, auto: autoSearcher },
+    ...{ collections: stored, searcher, words: wordSearcher, auto: autoSearcher, remote },
     encodePicture: async () => (note('encodePicture'), Float32Array.of(1)),
     calibrations: { floorOf: async ({ space }) => (note('floor', space), 0.5) },
     onSearch: () => note('onSearch'),
     ...{ limits: { maxTopK: 100 }, now: () => new Date(0), timeZone: 'UTC' },
   }),
   attributes: new AttributeCases({ collections: stored, images: rows, loads }),
-  images: new ImageCases({ collections: stored, images: rows, previews, originals, facets, words }),
+  images: new ImageCases({
+    ...{ collections: stored, images: rows, previews, originals, facets, words, pictures },
+    limits: { maxZipImages: 2, maxZipBytes: 100 },
+  }),
   collections: new CollectionCases({
     ...{ collections: stored, images: reader, keptOut, loads, folders },
     words: { countUnread: async (id) => (note('countUnread', id), 3) },
@@ -315,6 +321,7 @@ test('names of collections and ids of images reach the ports in NFC', async () =
   await searches.page({ text: '狗' }, { names: [DECOMPOSED] }, { first: 1, match: 'WORDS' });
   await searches.rankTexts(['狗'], DECOMPOSED, DECOMPOSED);
   await searches.explainText('狗', DECOMPOSED);
+  expect(String(await searches.fetchPicture('https://a/b', new AbortController().signal))).toBe('y');
   await images.find(DECOMPOSED, DECOMPOSED);
   await attributes.change(DECOMPOSED, [{ imageId: DECOMPOSED }]);
   await collections.find(DECOMPOSED);
@@ -654,7 +661,7 @@ describe('the audit log', () => {
         .map(([name]) => `${group}.${name}`),
     );
     expect(silent).toEqual([
-      ...['duplicates.start', 'duplicates.cancel'],
+      ...['images.originalPath', 'duplicates.start', 'duplicates.cancel'],
       ...['find', 'list', 'page', 'failures', 'failuresPage', 'watch', 'untilEnded', 'waitingFor'].map(
         (name) => `loads.${name}`,
       ),

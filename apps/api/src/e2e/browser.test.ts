@@ -47,7 +47,7 @@ inBrowser('in a browser', () => {
     await page.goto(`${server.address}/?q=${encodeURIComponent('小狗')}`);
     const tiles = page.locator('.grid .tile img');
     await tiles.nth(23).waitFor();
-    await page.getByRole('button', { name: '更多结果' }).click();
+    await page.mouse.wheel(0, 800);
     await tiles.nth(47).waitFor();
     await tiles.first().click();
     await page.getByRole('dialog').getByRole('button', { name: '找相似的图片' }).click();
@@ -95,7 +95,7 @@ inBrowser('in a browser', () => {
     const entries = page.locator('.grid > li:not(.grid-end)');
     const line = page.locator('.grid > .grid-line');
     expect(await line.allTextContents()).toEqual(['以下的图不太像']);
-    expect(await entries.first().locator('button').getAttribute('aria-label')).toContain('red-apple');
+    expect(await entries.first().locator('button.tile').getAttribute('aria-label')).toContain('red-apple');
     const relevant = await entries.evaluateAll((all) => all.findIndex((one) => one.className === 'grid-line'));
     expect(relevant).toBeGreaterThan(0);
     expect(relevant).toBeLessThan(15);
@@ -134,9 +134,9 @@ inBrowser('in a browser', () => {
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('1 / 24').waitFor();
+    await dialog.getByText('1 / 337').waitFor();
     await page.keyboard.press('ArrowRight');
-    await dialog.getByText('2 / 24').waitFor();
+    await dialog.getByText('2 / 337').waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     // The focus returns in the next frame.
@@ -173,13 +173,17 @@ inBrowser('in a browser', () => {
     await page.goto(`${server.address}/?c=samples&q=${encodeURIComponent('红苹果')}`);
     await page.locator('.grid button.tile').first().click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('button', { name: '复制为 GraphQL 查询' }).click();
+    const choose = async (name: string): Promise<void> => {
+      await dialog.getByRole('button', { name: '更多操作' }).click();
+      await page.getByRole('menuitem', { name }).click();
+    };
+    await choose('复制为 GraphQL 查询');
     await dialog.getByText('已复制').waitFor();
     const query = await page.evaluate(() => navigator.clipboard.readText());
     const { search } = await server.data<{ search: { edges: { node: { image: { imageId: string } } }[] } }>(query);
     expect(search.edges[0]!.node.image.imageId).toBe('food/red-apple.png');
     await dialog.getByText('已复制').waitFor({ state: 'detached' });
-    await dialog.getByRole('button', { name: '复制图片' }).click();
+    await choose('复制图片');
     await dialog.getByText('已复制').waitFor();
     expect(await page.evaluate(async () => (await navigator.clipboard.read())[0]?.types)).toContain('image/png');
     expect(complaints).toEqual([]);
@@ -274,14 +278,64 @@ inBrowser('in a browser', () => {
     await cdp.send('Network.enable');
     let bytes = 0;
     const pictures = new Set<string>();
-    cdp.on('Network.responseReceived', ({ type, requestId }) => type === 'Image' && pictures.add(requestId));
+    const uncompressed: string[] = [];
+    cdp.on('Network.responseReceived', ({ type, requestId, response }) => {
+      if (type === 'Image') pictures.add(requestId);
+      if (type === 'Script' && response.headers['Content-Encoding'] === undefined) uncompressed.push(response.url);
+    });
     cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
       if (!pictures.has(requestId)) bytes += encodedDataLength;
     });
     await page.goto(server.address);
     await page.locator('.examples').waitFor();
+    expect(uncompressed).toEqual([]);
     expect(bytes).toBeGreaterThan(50_000);
     expect(bytes).toBeLessThan(200_000);
+  });
+
+  test('can be installed, and searches with a picture that another app shares', async () => {
+    const manifest = (await (await fetch(`${server.address}/manifest.webmanifest`)).json()) as {
+      icons: { src: string; type: string }[];
+      share_target: { action: string; params: { files: { name: string }[] } };
+    };
+    for (const { src, type } of manifest.icons) {
+      const icon = await fetch(server.address + src);
+      expect([icon.status, icon.headers.get('content-type')]).toEqual([200, type]);
+    }
+    // The server itself takes no form.
+    const { action, params } = manifest.share_target;
+    expect((await fetch(server.address + action, { method: 'POST' })).status).toBe(404);
+    await page.goto(`${server.address}/?c=samples`);
+    await page.evaluate(async () => {
+      const { active, installing, waiting } = await navigator.serviceWorker.register('/share-worker.js');
+      const worker = active ?? waiting ?? installing;
+      await new Promise<void>((resolve) => {
+        const look = (): void => {
+          if (worker?.state === 'activated') resolve();
+        };
+        worker?.addEventListener('statechange', look);
+        look();
+      });
+    });
+    // As the system sends it.
+    await page.evaluate(
+      ([to, name]) => {
+        const form = document.createElement('form');
+        Object.assign(form, { id: 'share', method: 'POST', enctype: 'multipart/form-data', action: to });
+        form.append(Object.assign(document.createElement('input'), { type: 'file', name }));
+        document.body.append(form);
+      },
+      [action, params.files[0]?.name ?? ''] as const,
+    );
+    await page.locator('#share input').setInputFiles(SAMPLE);
+    await page.evaluate(() => (document.querySelector('#share') as HTMLFormElement).submit());
+    await page.getByText(/^与这张图片相似的 24 张/).waitFor();
+    expect(new URL(page.url()).search).toBe('');
+    expect(await page.evaluate(() => caches.keys())).toEqual([]);
+    await page.evaluate(async () => {
+      for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
+    });
+    expect(complaints).toEqual([]);
   });
 
   test('GraphiQL works without a network: its first example runs', async () => {

@@ -65,6 +65,53 @@ test('an image shows what its camera wrote, or the time of its file', async () =
   });
 });
 
+test('all fields of EXIF are read from the original, which has a path, and a name when it is saved', async () => {
+  const hostile = { Artist: '<img src=x onerror=alert(1)>', ImageDescription: 'x'.repeat(10_000) };
+  await writeTree(join(folder, '全部'), {
+    '海 边.jpg': await photo(8, {
+      IFD0: { Make: 'Canon', ...hostile },
+      IFD2: { FNumber: '28/10', ExposureTime: '1/250', LensModel: '<script>' },
+      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '31/1 0/1 0/1', GPSLongitudeRef: 'E', GPSLongitude: '121/1 0/1 0/1' },
+    }),
+    'plain.png': await picture(9),
+  });
+  await server.load(join(folder, '全部'), { collection: '全部' });
+  interface Full {
+    readonly imageId: string;
+    readonly originalPath: string;
+    readonly downloadUrl: string;
+    readonly exif: readonly { readonly group: string; readonly name: string; readonly value: string }[] | null;
+  }
+  const read = async (): Promise<Full[]> => {
+    const { collection } = await server.data<{ collection: { images: Full[] } }>(
+      `{ collection(name: "全部") { images { imageId originalPath downloadUrl exif { group name value } } } }`,
+    );
+    return [...collection.images].sort((a, b) => (a.imageId < b.imageId ? -1 : 1));
+  };
+  const [plain, sea] = await read();
+  expect(plain?.exif).toEqual([]);
+  expect(sea?.exif).toEqual(
+    expect.arrayContaining([
+      { group: 'CAMERA', name: 'LensModel', value: '<script>' },
+      { group: 'EXPOSURE', name: 'FNumber', value: 'f/2.8' },
+      { group: 'EXPOSURE', name: 'ExposureTime', value: '1/250 s' },
+      { group: 'PLACE', name: 'GPSLatitude', value: '31' },
+      { group: 'AUTHOR', name: 'Artist', value: hostile.Artist },
+      { group: 'AUTHOR', name: 'ImageDescription', value: `${'x'.repeat(199)}…` },
+    ]),
+  );
+  expect(sea?.originalPath).toMatch(/[/]全部[/]海 边\.jpg$/);
+  const saved = await fetch(server.address + sea!.downloadUrl);
+  expect(saved.headers.get('content-disposition')).toBe(
+    `attachment; filename="? ?.jpg"; filename*=UTF-8''${encodeURIComponent('海 边.jpg')}`,
+  );
+  await rm(join(folder, '全部/海 边.jpg'));
+  expect((await read())[1]?.exif).toBeNull();
+  const missing = await fetch(server.address + sea!.downloadUrl);
+  expect([missing.status, missing.headers.get('cache-control')]).toEqual([410, 'no-store']);
+  expect(await missing.json()).toEqual({ error: expect.stringContaining('no file to save') as string });
+});
+
 test('filters by time, camera, lens, place and by what is known give the nearest of the pictures that match', async () => {
   const at = (
     day: string,

@@ -96,6 +96,9 @@ test('loads common formats, reports the reason for others, and shows browsers a 
       ]);
       expect(await sharp(await response.arrayBuffer()).metadata()).toMatchObject({ format, width, height });
     }
+    // A download is the file itself.
+    const saved = await fetch(`${server.address}${urlOf(name)}?download=1`);
+    expect(Buffer.from(await saved.arrayBuffer()).equals(readFileSync(join(folder, name)))).toBe(true);
     const small = await fetch(`${server.address}${urlOf(name)}?width=32`);
     expect((await sharp(await small.arrayBuffer()).metadata()).width).toBe(32);
   }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -89,6 +89,16 @@ describe('pictures', () => {
     const head = await fetch(server.address + url, { method: 'HEAD' });
     expect([head.status, head.headers.get('content-length')]).toEqual([200, `${bytes.length}`]);
   });
+  test('are saved as files with their own names', async () => {
+    const saved = await fetch(`${server.address}${url}?download=1`);
+    expect(saved.headers.get('content-disposition')).toBe('attachment; filename=a.png');
+    expect(saved.headers.get('content-type')).toBe('image/png');
+    const original = await (await fetch(server.address + url)).arrayBuffer();
+    expect(Buffer.from(await saved.arrayBuffer()).equals(Buffer.from(original))).toBe(true);
+    const part = await fetch(`${server.address}${url}?download=1`, { headers: { range: 'bytes=0-9' } });
+    expect([part.status, part.headers.get('content-length')]).toEqual([206, '10']);
+  });
+
   test('are served in the best format that the client accepts', async () => {
     const formats = [
       ['image/avif,image/webp,image/*;q=0.8', 'image/avif', 'heif'],
@@ -105,6 +115,42 @@ describe('pictures', () => {
     }
     expect(etags.size).toBe(3);
   });
+  test('leave in a zip file at an address that is made for them, under their names', async () => {
+    const order = async (body: object): Promise<Response> =>
+      await fetch(`${server.address}/images/zip`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const hits = await server.search('圆');
+    const made = await order({ ids: hits.map(({ image }) => image.url.split('/').at(-1)), name: '小狗/圆' });
+    expect(made.status).toBe(201);
+    const { url: address, count } = (await made.json()) as { url: string; count: number };
+    expect(count).toBe(2);
+    for (let i = 0; i < 2; i++) {
+      const response = await fetch(server.address + address, { headers: { 'accept-encoding': 'gzip' } });
+      expect(response.headers.get('content-type')).toBe('application/zip');
+      expect(response.headers.get('content-encoding')).toBeNull();
+      expect(response.headers.get('content-disposition')).toContain(
+        `filename*=UTF-8''${encodeURIComponent('小狗_圆.zip')}`,
+      );
+      const bytes = Buffer.from(await response.arrayBuffer());
+      expect(bytes.includes(await readFile(join(folder, 'a.png')))).toBe(true);
+      for (const name of ['a.png', 'script.svg']) expect(bytes.includes(name)).toBe(true);
+    }
+    for (const [body, status, code] of [
+      [{}, 400, 'INVALID_INPUT'],
+      [{ ids: [] }, 400, 'INVALID_INPUT'],
+      [{ ids: ['1'], name: 'x'.repeat(101) }, 400, 'INVALID_INPUT'],
+      [{ ids: ['999999'] }, 404, 'NOT_FOUND'],
+      [{ ids: Array.from({ length: 10_001 }, () => '1') }, 413, 'LIMIT_EXCEEDED'],
+    ] as const) {
+      const refused = await order(body);
+      expect([refused.status, await refused.text()]).toEqual([status, expect.stringContaining(`"${code}"`)]);
+    }
+    expect((await fetch(`${server.address}/images/zip/${'x'.repeat(22)}`)).status).toBe(404);
+  });
+
   test('are not sent again to a client that has them', async () => {
     const first = await fetch(`${server.address}${url}?width=100`);
     const again = await fetch(`${server.address}${url}?width=100`, {

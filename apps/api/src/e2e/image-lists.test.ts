@@ -79,6 +79,29 @@ test('pages of a connection are in the order, with the images that match', async
   expect([...bySize].sort()).toEqual(names);
 });
 
+test('the position of an image in a list is the offset of a page that begins with it', async () => {
+  const positionOf = async (id: string, args: string): Promise<number | null> => {
+    const { collection } = await server.data<{ collection: { imagePosition: number | null } }>(
+      `query ($id: ID!) { collection(name: "c") { imagePosition(id: $id, ${args}) } }`,
+      { id },
+    );
+    return collection.imagePosition;
+  };
+  for (const args of [
+    'orderBy: { field: TAKEN_AT, direction: DESC }',
+    'filter: { folder: "trip" }, orderBy: { field: TAKEN_AT }',
+    'orderBy: { field: NAME }',
+  ])
+    for (const [index, { node }] of (await connection(`first: 10, ${args}`)).edges.entries()) {
+      expect([args, await positionOf(node.id, args)]).toEqual([args, index]);
+      const { edges } = await connection(`first: 1, offset: ${index}, ${args}`);
+      expect(edges[0]?.node).toEqual(node);
+    }
+  const [screen] = (await connection('first: 1, filter: { folder: "screens" }')).edges;
+  expect(await positionOf(screen!.node.id, 'filter: { folder: "trip" }')).toBeNull();
+  expect(await positionOf('Image:999999', 'orderBy: { field: NAME }')).toBeNull();
+});
+
 test('a plain list takes the same arguments, and begins after an image', async () => {
   const list = async (after: string): Promise<string[]> => {
     const args = `first: 10, filter: { folder: "trip" }, orderBy: { field: TAKEN_AT, direction: DESC }${after}`;

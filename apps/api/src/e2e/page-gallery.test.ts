@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -179,5 +179,135 @@ inBrowser('a collection is looked through', () => {
     await page.getByText('共 348 张图片').waitFor();
     await tile(7).waitFor({ state: 'detached' });
     await tile(8).waitFor();
+  });
+
+  const bar = () => page.getByRole('toolbar', { name: '选中的图片' });
+  const untilSelected = async (count: number): Promise<void> => await bar().getByText(`已选 ${count} 张`).waitFor();
+  const tagged = async (tag: string): Promise<number> => {
+    const { collection } = await server.data<{ collection: { matchingCount: number } }>(
+      'query ($filter: ImageFilter!) { collection(name: "相册") { matchingCount(filter: $filter) } }',
+      { filter: { tag: [tag] } },
+    );
+    return collection.matchingCount;
+  };
+
+  test('pictures are selected by ticks, Shift, a rubber band and keys, also all of them, and Escape ends it', async () => {
+    await page.goto(`${server.address}/?c=${NAME}&sort=-taken`);
+    await tile(10).hover();
+    await page.getByRole('button', { name: /^选择 .*010\.jpg/ }).click();
+    await untilSelected(1);
+    await tile(14).click({ modifiers: ['Shift'] });
+    await untilSelected(5);
+    // While pictures are selected, a press selects, and Enter opens.
+    await tile(15).click();
+    await untilSelected(6);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await bar().waitFor({ state: 'detached' });
+
+    const [from, to] = [(await tile(10).boundingBox())!, (await tile(12).boundingBox())!];
+    await page.mouse.move(from.x + 10, from.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(to.x + 10, to.y + 60, { steps: 4 });
+    await untilSelected(3);
+    await page.mouse.up();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await untilSelected(3);
+
+    await tile(13).focus();
+    await page.keyboard.press('x');
+    await untilSelected(4);
+    await page.keyboard.press('Shift+ArrowRight');
+    await untilSelected(5);
+    await page.keyboard.press(' ');
+    await untilSelected(4);
+    await page.keyboard.press('ControlOrMeta+a');
+    await untilSelected(348);
+    await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+    await page.locator('.gallery li.is-selected [aria-label*="349.jpg"]').first().waitFor();
+    await page.keyboard.press('Escape');
+    await bar().waitFor({ state: 'detached' });
+    expect(await page.locator('.is-selected').count()).toBe(0);
+  });
+
+  test('selected pictures are downloaded as a zip file, tagged with a way back, and taken out', async () => {
+    await page.goto(`${server.address}/?c=${NAME}&sort=-taken`);
+    await tile(20).click({ modifiers: ['ControlOrMeta'] });
+    await tile(22).click({ modifiers: ['Shift'] });
+    await untilSelected(3);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      bar().getByRole('button', { name: '下载' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('相册.zip');
+    const zip = await readFile(await download.path());
+    for (const number of [20, 21, 22]) expect(zip.includes(`${numberOf(number)}.jpg`)).toBe(true);
+
+    await bar().getByRole('button', { name: '标签' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: '加标签' }).fill('全家福');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('给 3 张加上了「全家福」').waitFor();
+    expect(await tagged('全家福')).toBe(3);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await dialog.getByRole('button', { name: '撤销' }).click();
+    await dialog.getByText('从 3 张去掉了「全家福」').waitFor();
+    expect(await tagged('全家福')).toBe(0);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await untilSelected(3);
+
+    await bar().getByRole('button', { name: '移出图库' }).click();
+    await page.getByRole('alertdialog', { name: '把 3 张图片移出图库？' }).waitFor();
+    await page.getByRole('alertdialog').getByRole('button', { name: '只移出这一次' }).click();
+    await page.getByText('共 345 张图片').waitFor();
+    await tile(21).waitFor({ state: 'detached' });
+    await tile(23).waitFor();
+  });
+
+  test('a finger that stays selects a picture, and goes on over others; then a press selects', async () => {
+    const { page: phone, complaints: own } = await openPage(browser, server.address, {
+      ...{ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' },
+    });
+    await phone.goto(`${server.address}/?c=${NAME}&sort=-taken`);
+    const item = (index: number) => phone.locator(`.gallery li[data-index="${index}"]`);
+    await item(3).waitFor();
+    await item(3).scrollIntoViewIfNeeded();
+    const touches = await phone.context().newCDPSession(phone);
+    const touch = async (type: 'touchStart' | 'touchMove', index: number): Promise<void> => {
+      const { x, y, width, height } = (await item(index).boundingBox())!;
+      const touchPoints = [{ x: x + width / 2, y: y + height / 2 }];
+      await touches.send('Input.dispatchTouchEvent', { type, touchPoints });
+    };
+    const count = phone.getByRole('toolbar').getByRole('status');
+    await touch('touchStart', 0);
+    await count.getByText('已选 1 张').waitFor();
+    await touch('touchMove', 1);
+    await touch('touchMove', 2);
+    await count.getByText('已选 3 张').waitFor();
+    await touches.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await item(1).tap();
+    await count.getByText('已选 2 张').waitFor();
+    expect(await accessibilityProblems(phone)).toEqual([]);
+    expect(await phone.getByRole('dialog').count()).toBe(0);
+    expect(own).toEqual([]);
+    await phone.close();
+  });
+
+  test('results grow while the user scrolls, say how much they are like the text, and are selected too', async () => {
+    await page.goto(`${server.address}/?c=${NAME}&q=${encodeURIComponent('红')}`);
+    const tiles = page.locator('.grid button.tile');
+    await tiles.nth(23).waitFor();
+    expect(await tiles.count()).toBe(24);
+    expect(await tiles.first().getAttribute('aria-label')).toMatch(/^第 1 名：.*(很像|有点像|不太像|像)$/);
+    expect(await page.locator('.grid .similarity').count()).toBe(0);
+    await page.getByRole('button', { name: '数值' }).click();
+    await page.locator('.grid .similarity').first().waitFor();
+    await page.mouse.wheel(0, 600);
+    await tiles.nth(24).waitFor();
+    await page.keyboard.press('Tab');
+    await page.locator('.summary').click();
+    await page.keyboard.press('ControlOrMeta+a');
+    await untilSelected(345);
   });
 });

@@ -85,11 +85,11 @@ inBrowser('pictures on the page', () => {
       expect([name, picture.share]).toEqual([name, 1]);
       const [width, height] = SHAPES[`${name as 'long'}.jpg`];
       expect(picture.width / picture.height / (width / height)).toBeCloseTo(1, 1);
-      for (const control of ['关闭', '上一张', '下一张', '找相似的图片', '复制图片']) {
+      for (const control of ['关闭', '上一张', '下一张', '找相似的图片', '图片信息', '更多操作']) {
         const { share } = await visibleShare(dialog.getByRole('button', { name: control }));
         expect([name, control, share]).toEqual([name, control, 1]);
       }
-      expect((await visibleShare(dialog.getByRole('link', { name: '查看原图' }))).share).toBe(1);
+      expect((await visibleShare(dialog.getByRole('link', { name: '下载原图' }))).share).toBe(1);
       if (name === 'upright') expect(await accessibilityProblems(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
@@ -155,9 +155,11 @@ inBrowser('pictures on the page', () => {
     await results(page);
     const dialog = page.getByRole('dialog');
     await openViewer(page, 'across');
-    await dialog.getByRole('link', { name: '查看原图' }).waitFor();
+    await dialog.getByRole('link', { name: '下载原图' }).waitFor();
     expect(await dialog.getByText('原图不在载入时的地方了').count()).toBe(0);
-    const url = await dialog.getByRole('link').getAttribute('href');
+    await dialog.getByRole('button', { name: '更多操作' }).click();
+    const url = await page.getByRole('menuitem', { name: '查看原图' }).getAttribute('href');
+    await page.keyboard.press('Escape');
     const rendition = async (): Promise<string | null> =>
       (await fetch(server.address + url)).headers.get('x-wentu-rendition');
     expect(await rendition()).toBe('original');
@@ -175,19 +177,20 @@ inBrowser('pictures on the page', () => {
     expect(await rendition()).toBe('preview');
     await openViewer(page, 'across');
     await dialog.getByText('原图不在载入时的地方了').waitFor();
-    await dialog.getByText('预览图', { exact: true }).waitFor();
-    await dialog.getByRole('link', { name: '查看预览图' }).waitFor();
-    expect(await dialog.getByRole('link', { name: '查看原图' }).count()).toBe(0);
+    // There is no way to the original.
+    await dialog.getByText(/^预览图 [\d,]+ px$/).waitFor();
+    await dialog.getByRole('link', { name: '下载预览图' }).waitFor();
+    expect(await dialog.getByRole('button', { name: '看原图' }).count()).toBe(0);
     // The next original exists.
     await page.keyboard.press('ArrowRight');
-    await dialog.getByRole('link', { name: '查看原图' }).waitFor();
+    await dialog.getByRole('link', { name: '下载原图' }).waitFor();
     await page.keyboard.press('Escape');
 
     // The original exists again, for example because a disk was mounted again.
     await rename(join(folder, 'moved'), join(folder, 'across.jpg'));
     expect(await rendition()).toBe('original');
     await openViewer(page, 'across');
-    await dialog.getByRole('link', { name: '查看原图' }).waitFor();
+    await dialog.getByRole('link', { name: '下载原图' }).waitFor();
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -96,6 +96,8 @@ inBrowser('words in pictures on the page', () => {
       expect(await tiles().count()).toBe(6);
       expect(await accessibilityProblems(page)).toEqual([]);
       await tiles().first().click();
+      // On a phone the details are closed at first.
+      if (width === 390) await dialog().getByRole('button', { name: '图片信息' }).click();
       await dialog().getByRole('group', { name: '找到的文字' }).getByText('安全出').waitFor();
       // The mark is where the line is: at the left of the upper half of the picture.
       const mark = await box('.word-found');

@@ -103,6 +103,21 @@ test('pictures are fetched from allowed hosts only', async () => {
     const bytes = await (await fetch(fetching.address + results[7]!.image!.url)).arrayBuffer();
     expect(Buffer.from(bytes).equals(await picture(7))).toBe(true);
     expect((await putAll()).slice(0, 20).map(({ status }) => status)).toEqual(Array(20).fill('UNCHANGED'));
+    // A search may take a picture from there too.
+    const remote = async (one: TestServer, url: unknown): Promise<Response> =>
+      await fetch(`${one.address}/remote-picture`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ url }),
+      });
+    const found = await remote(fetching, `http://${host}/7.png`);
+    expect(found.headers.get('content-type')).toBe('application/octet-stream');
+    expect(found.headers.get('content-security-policy')).toContain('sandbox');
+    expect(Buffer.from(await found.arrayBuffer()).equals(await picture(7))).toBe(true);
+    const refusals = [`http://${host}/none`, 'http://127.0.0.1:1/1.png', 'ftp://a/b', 7];
+    const answers = await Promise.all(refusals.map(async (url) => await remote(fetching, url)));
+    expect(answers.map(({ status }) => status)).toEqual([422, 403, 400, 400]);
+    expect((await remote(server, `http://${host}/7.png`)).status).toBe(403);
     // By default nothing is fetched.
     const [refused] = (await server.data<{ putImages: Put[] }>(MUTATION, { c: 'fetched', images: images.slice(0, 1) }))
       .putImages;

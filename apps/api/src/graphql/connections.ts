@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { AFTER, FIRST, OFFSET, OF_COLLECTION } from './arguments';
 import { connectionOf, connectionType, type Connection } from './connection';
 import type { Context } from './context';
@@ -57,6 +57,22 @@ export class CollectionListResolver {
     const list = listOf(filter, orderBy);
     const page = await lists.read(() => session.images.page(id, list, { first, after: after ?? null }, offset));
     return connectionOf(page, (row) => new ImageType(row, collection.name));
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description:
+      'The number of images that are before an image in such a list, for a page around it: imagesConnection(offset:). Null if the list does not ' +
+      'have the image.',
+  })
+  async imagePosition(
+    @Root() collection: CollectionType,
+    @Arg('id', () => ID, { description: 'The id of the image, such as Image:3 or 3.' }) id: string,
+    @Arg('filter', () => ImageFilterInput, LIST_FILTER) filter: ImageFilterInput | null,
+    @Arg('orderBy', () => ImageOrderInput, LIST_ORDER) orderBy: ImageOrderInput | null,
+    @Ctx() { session }: Context,
+  ): Promise<number | null> {
+    return await session.images.position(collection.row.id, listOf(filter, orderBy), id);
   }
 
   @FieldResolver(() => KeptOutImageConnection, {

@@ -1,4 +1,4 @@
-import type { ImageRow } from '@wentu/domain';
+import type { ExifField, ImageRow } from '@wentu/domain';
 import type { Session } from '@wentu/session';
 import { CollectionReads } from './collection-reads';
 import type { RequestLife } from '../limits/request-life';
@@ -87,6 +87,16 @@ export class OriginalBudget {
     private readonly signal: AbortSignal,
   ) {
     this.left = maxDataBytes;
+  }
+
+  /** The fields of the EXIF block; null when the original is missing. @throws the reason of the signal */
+  async readExif(image: ImageRow): Promise<readonly ExifField[] | null> {
+    const read = this.last.then(async () => {
+      this.signal.throwIfAborted();
+      return await this.session.images.exif(image, this.signal);
+    });
+    this.last = read.catch(() => undefined);
+    return await read;
   }
 
   /**

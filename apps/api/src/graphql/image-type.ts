@@ -3,6 +3,7 @@ import { nodeId } from '@wentu/session';
 import { Arg, Ctx, Field, GraphQLISODateTime, Int, ObjectType } from 'type-graphql';
 import { checkAskedSize, MAX_ASKED } from '../http/picture-size';
 import type { Context } from './context';
+import { ExifFieldType } from './exif-field-type';
 import { PlaceType, TakenAtSourceEnum } from './image-facts-type';
 import { NodeType } from './node';
 import { ImageAttributeType } from './own-attributes-type';
@@ -137,9 +138,22 @@ export class ImageType implements NodeType {
     @Ctx() context?: Context,
   ): string {
     const sides = Object.entries(checkAskedSize({ width, height })).map(([side, pixels]) => [side, String(pixels)]);
+    return this.address(sides, context);
+  }
+
+  @Field(() => String, {
+    description:
+      'The address of the original as a file to save, under its own name and in its own format. It is signed as url is. The answer is 410 if the ' +
+      'original is missing: then only url gives the preview.',
+  })
+  downloadUrl(@Ctx() context?: Context): string {
+    return this.address([['download', '1']], context);
+  }
+
+  private address(parameters: readonly (readonly string[])[], context: Context | undefined): string {
     const signature = context?.signImage(String(this.row.id)) ?? [];
-    const query = new URLSearchParams([...sides, ...signature]).toString();
-    return `/images/${this.row.id}${query === '' ? '' : `?${query}`}`;
+    const query = new URLSearchParams([...parameters.map(([name = '', value = '']) => [name, value]), ...signature]);
+    return `/images/${this.row.id}${query.size === 0 ? '' : `?${query}`}`;
   }
 
   @Field(() => Boolean, {
@@ -150,6 +164,26 @@ export class ImageType implements NodeType {
   })
   async originalAvailable(@Ctx() { session }: Context): Promise<boolean | null> {
     return await session.images.hasOriginal(this.row);
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Where the original is on the machine of the server. Null if it was copied into the store, if its name is not valid UTF-8, and for clients ' +
+      'without the right LOAD, which do not see the folders of the server.',
+  })
+  async originalPath(@Ctx() { session }: Context): Promise<string | null> {
+    return session.principal.rights.has('LOAD') ? await session.images.originalPath(this.row) : null;
+  }
+
+  @Field(() => [ExifFieldType], {
+    nullable: true,
+    description:
+      'The fields of the EXIF block of the original, by group, at most 100. They are read from the file at each request, one image after another, ' +
+      'so ask for them of few images. Empty if the picture has none or is damaged. Null if the original is missing.',
+  })
+  async exif(@Ctx() { originals }: Context): Promise<readonly ExifFieldType[] | null> {
+    return await originals.readExif(this.row);
   }
 
   @Field(() => [WordLineType], {

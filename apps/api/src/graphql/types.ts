@@ -13,13 +13,14 @@ import { WordMatchType } from './word-line-type';
 
 @ObjectType('SearchHit', { description: 'An image that a search found.' })
 export class SearchHitType {
-  constructor({ image, similarity, distance, score, isRelevant, collection, duplicates, matched }: FoundHit) {
+  constructor({ image, similarity, distance, score, isRelevant, relevance, collection, duplicates, matched }: FoundHit) {
     this.collection = collection;
     this.image = new ImageType(image, collection);
     this.similarity = similarity;
     this.distance = distance;
     this.score = score;
     this.isRelevant = isRelevant;
+    this.relevance = relevance;
     this.duplicates = duplicates.map((hit) => new SearchHitType(hit));
     this.matched = matched && new WordMatchType(matched);
   }
@@ -48,6 +49,13 @@ export class SearchHitType {
       'Whether the image probably shows the text. It depends on the text, on the collection and its size, and on the model. Without avoid and unwanted terms, relevant hits come before all others; with the ranking RANKS this is true of the hits of each embedding space, and with FUSED of the hits without `matched`. Null unless the query has one wanted term and that is a text, and until the model has been measured with the shipped pictures.',
   })
   readonly isRelevant: boolean | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The similarity on a scale that is the same for all texts, collections and models: 0 is the mean of the text over the collection, and from 1 on the image probably shows the text (isRelevant). Null when isRelevant is null.',
+  })
+  readonly relevance: number | null;
 
   @Field(() => String, { description: 'The name of the collection of the image.' })
   readonly collection: string;

@@ -6,6 +6,7 @@ import type { Request, Response } from 'express';
 import { GoneError } from '../graphql/context';
 import { ByteCache } from './byte-cache';
 import { goneSignal, isClientGone } from './client-gone';
+import { safeFileName } from './file-names';
 import {
   checkAskedSize,
   MAX_MODERN_PIXELS,
@@ -68,6 +69,7 @@ const SAFE = {
  * `/images/<id>?width=&height=`: the original, or the picture at the requested size (see `servedSize`), in AVIF, WebP
  * or JPEG as the client accepts them. A picture that is too long for AVIF and WebP, or has too many pixels, is served
  * as JPEG. An id is one version of one picture, so the answer never changes and may be cached for ever.
+ * With `download=1` it is the file itself, as an attachment with its own name.
  */
 export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'], pictures: App['pictures']) {
   const resized = new ByteCache<Answer>(CACHE_BYTES);
@@ -75,6 +77,7 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
 
   return async (request: Request, response: Response): Promise<void> => {
     const { images, principal } = sessionOf(request);
+    const isDownload = request.query['download'] === '1';
     const asked = parseSize(request.query);
     if (asked instanceof InvalidInputError) {
       response.status(400).json({ error: asked.message });
@@ -85,7 +88,8 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
       response.status(404).json({ error: 'no such image' });
       return;
     }
-    const wanted = wantedOf(row, asked, request.headers.accept);
+    // A download is the file itself, also in a format that browsers cannot display.
+    const wanted = isDownload ? null : wantedOf(row, asked, request.headers.accept);
     const variant = wanted ? `-w${asked?.width ?? ''}-h${asked?.height ?? ''}-${wanted.format}` : '';
     const etag = `"${row.contentHash.slice(0, 32)}${variant}"`;
     if (wanted) response.vary('Accept');
@@ -104,9 +108,16 @@ export function createImageRoute(sessionOf: SessionOf, limits: Config['limits'],
       const stream = await images.openOriginal(row, range ?? undefined);
       if (stream) {
         response.set({ ...lasting, 'X-Wentu-Rendition': 'original' });
+        if (isDownload) response.attachment(safeFileName(row.imageId, row.mimeType));
         await sendOriginal(response, row, { stream, range });
         return;
       }
+    }
+    if (isDownload) {
+      const error =
+        'the original is missing, so there is no file to save; the address without download gives a preview';
+      response.set('Cache-Control', 'no-store').status(410).json({ error });
+      return;
     }
     const answer = await load(images, row, wanted, etag, goneSignal(response)).catch((error: unknown) => {
       if (error instanceof ItemError) return error;

@@ -40,6 +40,10 @@ export const WORK: Readonly<Record<string, number>> = {
   'DuplicateGroup.images': 5,
   // An original: its file is read, hashed and written as base64.
   'Image.data': 25,
+  // Its file is read, and a decoder process reads its header.
+  'Image.exif': 100,
+  // A count of rows.
+  'Collection.imagePosition': 50,
 };
 
 /** The largest page of every list. */
@@ -53,6 +57,7 @@ export const ENTRIES: Readonly<Record<string, number>> = {
   'Collection.spaces': 2,
   'Image.attributes': 8,
   'Image.words': 20,
+  'Image.exif': 40,
   'WordMatch.lines': 5,
   'SearchHit.duplicates': 2,
   'FolderListing.folders': 100,

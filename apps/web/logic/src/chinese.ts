@@ -1,8 +1,12 @@
 import { chineseKeys } from './chinese-keys';
+import { chineseViewer } from './chinese-viewer';
+import { chineseSelection } from './chinese-selection';
 
 /** Every word on the page in Chinese. `fill` of the dictionary puts values into `{name}`. */
 export const chinese = {
   ...chineseKeys,
+  ...chineseViewer,
+  ...chineseSelection,
   appName: '文图',
   title: '说出画面，找到图片',
   subtitle: '用一句中文描述画面，文图从你的图库里找出最像的那些。',
@@ -353,6 +357,9 @@ export const chinese = {
   pictureGoneText: '它被删除了，或者换成了新的版本。',
   seeLoaded: '看看这些图片',
   recent: '最近载入',
+  clearText: '清空文字',
+  manageCollections: '管理图库',
+  loadedOn: '上次载入：{day}',
   noDate: '没有拍摄时间',
   noFolder: '没有文件夹',
   timeline: '各个月份',

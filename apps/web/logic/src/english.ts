@@ -1,9 +1,13 @@
 import type { chinese } from './chinese';
 import { englishKeys } from './english-keys';
+import { englishViewer } from './english-viewer';
+import { englishSelection } from './english-selection';
 
 /** Every text of the page in English. */
 export const english: Readonly<typeof chinese> = {
   ...englishKeys,
+  ...englishViewer,
+  ...englishSelection,
   appName: 'Wentu',
   title: 'Describe it, find it',
   subtitle: 'Describe a scene in Chinese; Wentu finds the pictures of your collection that look most like it.',
@@ -368,6 +372,9 @@ export const english: Readonly<typeof chinese> = {
   pictureGoneText: 'It was deleted, or replaced by a new version.',
   seeLoaded: 'See the pictures',
   recent: 'Loaded last',
+  clearText: 'Clear the text',
+  manageCollections: 'Manage',
+  loadedOn: 'last load {day}',
   noDate: 'Without a time',
   noFolder: 'In no folder',
   timeline: 'Months',

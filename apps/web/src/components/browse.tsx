@@ -1,4 +1,4 @@
-import { useQuery } from '@apollo/client/react';
+import { useApolloClient, useQuery } from '@apollo/client/react';
 import { lazy, useMemo, useState } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
@@ -6,16 +6,25 @@ import { monthOf } from '../../logic/src/format-date';
 import { CHUNK, marksOf } from '../../logic/src/gallery';
 import { filterInput, type PageFilter } from '../../logic/src/page-filter';
 import { SORTS, type Sort } from '../../logic/src/url-state';
-import { MatchingCountDocument, MonthsDocument, type ImageOrder, type PictureFragment } from '../generated/operations';
+import { batches } from '../../logic/src/selection';
+import {
+  ChooseDocument,
+  MatchingCountDocument,
+  MonthsDocument,
+  type ImageOrder,
+  type PictureFragment,
+} from '../generated/operations';
 import { useLanguage } from '../language';
 import type { Collection } from '../types';
 import { navigate } from '../use-address';
 import { useChunks } from '../use-chunks';
-import { useViewer } from '../use-viewer';
+import { useListViewer } from '../use-list-viewer';
+import { chosen, useSelection, type SelectableList } from '../use-selection';
 import { Chunk } from './chunk';
 import { NoMatch } from './date-chip';
 import { Gallery } from './gallery';
 import { SearchFailed } from './notices';
+import { SelectButton, Selectable } from './selectable';
 import { Timeline } from './timeline';
 
 const PictureByLink = lazy(() => import('./picture-by-link'));
@@ -24,6 +33,8 @@ const HitDialog = lazy(() => import('./hit-dialog'));
 const FIELDS = { taken: 'TAKEN_AT', loaded: 'LOADED_AT', size: 'SIZE', name: 'NAME' } as const;
 /** Labels of pictures without a time, and of those in no folder. No other label is empty. */
 const NONE = '';
+/** One request reads so many pictures that are selected. */
+const CHOSEN_AT_ONCE = 1_000;
 
 interface Props {
   readonly collection: Collection;
@@ -48,25 +59,24 @@ export default function Browse({ collection, filter, sort }: Props) {
     <>
       <h1 className="visually-hidden">{fill(t.allOf, { name })}</h1>
       <Timeline collection={name} filter={filter} />
-      <div className="summary">
-        <p role="status">{total === undefined ? t.searching : fill(t.browsed, { count: count(total) })}</p>
-        <SortMenu sort={sort} />
-      </div>
-      {total === 0 ? (
-        <NoMatch understood={null} hasFilter={matching !== null} />
+      {total === undefined || total === 0 ? (
+        <>
+          <div className="summary">
+            <p role="status">{total === undefined ? t.searching : fill(t.browsed, { count: count(total) })}</p>
+          </div>
+          {total === 0 && <NoMatch understood={null} hasFilter={matching !== null} />}
+        </>
       ) : (
-        total !== undefined && (
-          <AllPictures
-            key={JSON.stringify([name, matching, sort])}
-            collection={name}
-            filter={filter}
-            sort={sort}
-            total={total}
-            onDeleted={() => {
-              if (matching !== null) counted.refetch().catch(() => undefined);
-            }}
-          />
-        )
+        <AllPictures
+          key={JSON.stringify([name, matching, sort])}
+          collection={name}
+          filter={filter}
+          sort={sort}
+          total={total}
+          onDeleted={() => {
+            if (matching !== null) counted.refetch().catch(() => undefined);
+          }}
+        />
       )}
     </>
   );
@@ -81,7 +91,8 @@ interface AllProps {
 }
 
 function AllPictures({ collection, filter, sort, total, onDeleted }: AllProps) {
-  const { t, language } = useLanguage();
+  const { t, language, count } = useLanguage();
+  const client = useApolloClient();
   const [deleted, setDeleted] = useState(0);
   const orderBy = useMemo(() => orderOf(sort), [sort]);
   // Deletions and loads change the total.
@@ -102,21 +113,68 @@ function AllPictures({ collection, filter, sort, total, onDeleted }: AllProps) {
     return image && { image, collection, similarity: null, distance: null };
   };
   const first = chunks.at(0)?.map((image) => ({ image, collection, similarity: null, distance: null }));
-  const viewer = useViewer(pictureAt, first);
+  const viewer = useListViewer({ collection, filter: filterInput(filter), orderBy }, pictureAt, first);
+  const known = (index: number) => {
+    const picture = pictureAt(index);
+    return picture && chosen(picture.image, collection);
+  };
+  const read: SelectableList['read'] = async (from, to) => {
+    const own = Array.from({ length: to - from + 1 }, (_, i) => known(from + i));
+    if (own.every((picture) => picture !== undefined)) return own;
+    const found = [];
+    for (const [first = from] of batches(
+      own.map((_, i) => from + i),
+      CHOSEN_AT_ONCE,
+    )) {
+      const { data: page } = await client.query({
+        query: ChooseDocument,
+        variables: {
+          ...{ collection, filter: filterInput(filter), orderBy },
+          ...{ first: Math.min(CHOSEN_AT_ONCE, to - first + 1), offset: first },
+        },
+        fetchPolicy: 'no-cache',
+      });
+      found.push(...(page?.collection?.imagesConnection.edges ?? []).map(({ node }) => chosen(node, collection)));
+    }
+    return found;
+  };
+  // Its pictures are others when the component is another one.
+  const selecting = useSelection({ total, at: known, read }, '');
   const scope = { collection, filter, readsDates: true, isOnce: false, match: 'auto' } as const;
   return (
     <>
-      <Gallery
+      <div className="summary">
+        <p role="status">{fill(t.browsed, { count: count(total) })}</p>
+        <div className="summary-tools">
+          <SortMenu sort={sort} />
+          <SelectButton selecting={selecting} />
+        </div>
+      </div>
+      <Selectable
+        selecting={selecting}
+        name={collection}
         collection={collection}
-        total={total}
-        chunks={chunks}
-        labelOf={labelOf}
-        headOf={(label) =>
-          isByTime ? (label === NONE ? t.noDate : monthName(label, language)) : label === NONE ? t.noFolder : label
-        }
-        months={months}
-        onOpen={viewer.open}
-      />
+        onTagged={() => {
+          setDeleted(deleted + 1);
+        }}
+        onDeleted={() => {
+          setDeleted(deleted + 1);
+          onDeleted();
+        }}
+      >
+        <Gallery
+          collection={collection}
+          total={total}
+          chunks={chunks}
+          labelOf={labelOf}
+          headOf={(label) =>
+            isByTime ? (label === NONE ? t.noDate : monthName(label, language)) : label === NONE ? t.noFolder : label
+          }
+          months={months}
+          shown={viewer.rank}
+          onOpen={viewer.open}
+        />
+      </Selectable>
       {viewer.rank !== null && (
         <Chunk>
           <HitDialog

@@ -19,6 +19,7 @@ import { offers } from '../session';
 import { navigate } from '../use-address';
 import { useDrawnSize } from '../use-drawn-size';
 import { Answer } from './answer';
+import { Breakable } from './breakable';
 import { ErrorText } from './error-text';
 import { PictureIcon } from './icons';
 import { KeptOutDialog } from './kept-out-dialog';
@@ -28,6 +29,7 @@ import { CollectionsFailed } from './notices';
 import { SizedPicture } from './sized-picture';
 import { SourcesDialog } from './sources-dialog';
 import { TextField } from './text-field';
+import '../styles/collections.css';
 
 type Shown = CollectionsWithSamplesQuery['collections'][number];
 type Asked =
@@ -107,7 +109,7 @@ function Card({ collection, onLoad, onAsk }: CardProps) {
       </a>
       <h2>
         <a href={search} onClick={open}>
-          {name}
+          <Breakable name={name} />
         </a>
       </h2>
       <p>
@@ -257,7 +259,7 @@ function DropDialog({ collection, onClose }: { readonly collection: Shown; reado
       <Answer onClose={onClose}>
         <button
           type="button"
-          className="primary"
+          className="primary danger"
           disabled={loading}
           onClick={() => void drop({ variables: { name } }).catch(() => undefined)}
         >

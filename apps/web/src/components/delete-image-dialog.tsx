@@ -36,7 +36,7 @@ export function DeleteImageDialog({ collection, imageIds, title, onDeleted, onCl
         <button type="button" disabled={loading} onClick={act(false)}>
           {t.deleteUntilLoad}
         </button>
-        <button type="button" className="primary" disabled={loading} onClick={act(true)}>
+        <button type="button" className="primary danger" disabled={loading} onClick={act(true)}>
           {t.deleteForGood}
         </button>
       </div>

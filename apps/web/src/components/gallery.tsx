@@ -18,6 +18,7 @@ import { useLanguage } from '../language';
 import type { Chunks } from '../use-chunks';
 import { moveFocus } from '../move-focus';
 import { useDrawnSize } from '../use-drawn-size';
+import { useFollow } from '../use-follow';
 import { ErrorText } from './error-text';
 import { HitTile } from './hit-tile';
 import { Rail, type RailMonths } from './rail';
@@ -32,6 +33,8 @@ interface Props {
   readonly headOf: (label: string) => string;
   /** Null: the list is not in the order of time. */
   readonly months: RailMonths | null;
+  /** The index of the picture that is open; null: none. */
+  readonly shown: number | null;
   readonly onOpen: (index: number) => void;
 }
 
@@ -42,7 +45,7 @@ const AHEAD = 1;
  * All pictures of a long list in rows that fill the width. Only those near the window are in the page. Parts that were
  * never seen have estimated heights; when they turn out to be different, what is seen stays where it is.
  */
-export function Gallery({ collection, total, chunks, labelOf, headOf, months, onOpen }: Props) {
+export function Gallery({ collection, total, chunks, labelOf, headOf, months, shown, onOpen }: Props) {
   const { t } = useLanguage();
   const [size, measured] = useDrawnSize();
   const [view, setView] = useState({ top: 0, height: innerHeight });
@@ -57,6 +60,7 @@ export function Gallery({ collection, total, chunks, labelOf, headOf, months, on
   const height = tops.at(-1) ?? 0;
   const seen = chunksBetween(tops, view.top - AHEAD * view.height, view.top + (1 + AHEAD) * view.height);
   useSteadyScroll(root, tops);
+  useFollow({ root, shown, tops, layouts, total, onTabStop: setTabStop });
   useEffect(() => {
     const look = (): void => {
       const top = -(root.current?.getBoundingClientRect().top ?? 0);
@@ -82,7 +86,7 @@ export function Gallery({ collection, total, chunks, labelOf, headOf, months, on
   }, [visible, chunks.error]);
 
   const scrollTo = (index: number): void => {
-    const above = root.current?.offsetTop ?? 0;
+    const above = (root.current?.getBoundingClientRect().top ?? 0) + window.scrollY;
     window.scrollTo(0, index === 0 ? 0 : above + heightOf(tops, index, total) - measures.headHeight);
   };
   return (
@@ -187,7 +191,7 @@ function ChunkOfTiles(props: ChunkProps) {
                 key={image.id}
                 hit={{ image, collection, similarity: null, distance: null }}
                 namesCollection={false}
-                rank={index + 1}
+                index={index}
                 place={placeOf(box)}
                 isTabStop={index === tabStop}
                 onFocus={() => {

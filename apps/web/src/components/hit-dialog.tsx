@@ -1,32 +1,36 @@
-import { skipToken, useQuery } from '@apollo/client/react';
-import { useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useRef, useState, type KeyboardEvent } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
-import { formatBytes, formatScore } from '../../logic/src/format';
-import { formatTaken } from '../../logic/src/format-date';
 import { searchAsGraphql, type CopiedQuery } from '../../logic/src/graphql-text';
-import { filterInput } from '../../logic/src/page-filter';
 import { shorten } from '../../logic/src/limit-text';
-import { formatName } from '../../logic/src/say';
+import { nameAndFolder } from '../../logic/src/name-and-folder';
+import { filterInput, NO_FILTER } from '../../logic/src/page-filter';
+import type { Swipe } from '../../logic/src/swipe';
+import { formatAddress, START } from '../../logic/src/url-state';
 import type { SearchScope } from '../find-variables';
-import { OriginalDocument, type SearchQuery } from '../generated/operations';
+import type { SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
+import { offers } from '../session';
+import { readStored, store } from '../stored';
 import type { ShownPicture } from '../types';
 import { navigate } from '../use-address';
 import { canCopy, pictureBlob, textBlob, useCopy } from '../use-copy';
-import { offers } from '../session';
+import { usePictureDetails } from '../use-picture-details';
+import { ZOOM_STEP } from '../use-stage';
 import { DeleteImageDialog } from './delete-image-dialog';
-import { Similarity } from './hit-tile';
-import { CodeIcon, CopyIcon, DeleteIcon, NextIcon, OpenIcon, PreviousIcon, SimilarIcon } from './icons';
 import { Modal } from './modal';
-import { PictureWords } from './picture-words';
-import { ViewerPicture } from './viewer-picture';
-import { WordLayer, type PictureLine } from './word-layer';
+import { ViewerBar } from './viewer-bar';
+import { ViewerDetails } from './viewer-details';
+import type { MenuAction } from './viewer-menu';
+import { ViewerStage, type StageControls } from './viewer-stage';
+import { WordLayer } from './word-layer';
+import '../styles/viewer.css';
 
-const NO_LINES: readonly PictureLine[] = [];
-
-/** More of them would fill the dialog. */
-const MOST_SAME = 24;
+const DETAILS_KEY = 'wentu.details';
+/** On a narrower window the details are below the picture, and are closed at first. */
+const WIDE_WINDOW = '(min-width: 60rem)';
+/** How far a key moves an enlarged picture, in CSS pixels. */
+const PAN = 120;
 
 interface Props {
   /** Null: the pictures are shown without a search. */
@@ -43,144 +47,132 @@ interface Props {
   readonly onClose: () => void;
 }
 
+/** The viewer: one picture of a list, as large as the window. */
 export default function HitDialog({ query, scope, count, pictureAt, rank, onRank, onDeleted, onClose }: Props) {
-  const { t, count: formatCount } = useLanguage();
+  const { t } = useLanguage();
   const { outcome, copy } = useCopy();
   const [isAsking, setAsking] = useState(false);
+  const [showsWords, setShowsWords] = useState(false);
+  const [isBare, setBare] = useState(false);
+  const [hasDetails, toggleDetails] = useStoredDetails();
+  const stage = useRef<StageControls>(null);
+  const downloadLink = useRef<HTMLAnchorElement>(null);
   /** A picture that looks the same as that of this rank, and is shown instead. */
   const [other, setOther] = useState<{ readonly rank: number; readonly picture: ShownPicture } | null>(null);
   const best = pictureAt(rank);
   const hit = other?.rank === rank ? other.picture : best;
-  const { there, lines } = useOriginal(hit);
-  const [showsWords, setShowsWords] = useState(false);
-  const go = (to: number) => {
-    if (to >= 0 && to < count) onRank(to);
+  const details = usePictureDetails(hit, hasDetails && !isBare);
+  const isPreview = details.hasOriginal === false;
+
+  const go = (to: number): void => {
+    if (to >= 0 && to < count && (best !== undefined || to < rank)) onRank(to);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'ArrowLeft') go(rank - 1);
-    if (event.key === 'ArrowRight') go(rank + 1);
+  const onSwipe = (swipe: Exclude<Swipe, 'stay'>): void => {
+    if (swipe === 'close') onClose();
+    else if (swipe === 'details') {
+      if (!hasDetails) toggleDetails();
+      setBare(false);
+    } else go(rank + (swipe === 'next' ? 1 : -1));
   };
-  if (!hit)
-    return (
-      <Modal className="viewer" label={t.gallery} onClose={onClose} onKeyDown={onKeyDown}>
-        <div className="viewer-frame tile-skeleton" aria-busy="true" />
-      </Modal>
-    );
-  const { image, collection } = hit;
-  const copied = query && copiedQuery(query);
-  const open = there === false ? t.openPreview : t.original;
+  const copyText = (text: string): void => {
+    copy('text/plain', textBlob(text));
+  };
+  const findSimilar = (): void => {
+    if (!hit) return;
+    navigate({
+      ...{ query: '', like: hit.image.imageId },
+      ...(scope.collection === null ? { collection: hit.collection, everywhere: false } : {}),
+    });
+  };
+  const showInFolder = (): void => {
+    if (!hit) return;
+    const folder = nameAndFolder(hit.image.imageId).folder || null;
+    const { collection } = hit;
+    const open = hit.image.id;
+    const filter = { ...NO_FILTER, folder };
+    // Two steps: a picture that is closed leads back to its folder, and not to where it was opened before.
+    navigate({ ...START, collection, filter, sort: '-taken' });
+    navigate({ open });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!isForViewer(event)) return;
+    const act = keysOf({
+      ...{ go: (by) => go(rank + by), stage: stage.current, toggleDetails, findSimilar },
+      save: () => downloadLink.current?.click(),
+      ask: () => {
+        if (offers.changeImages && hit) setAsking(true);
+      },
+    })[event.shiftKey && event.key.startsWith('Arrow') ? `Shift+${event.key}` : event.key];
+    if (!act) return;
+    event.preventDefault();
+    setBare(false);
+    act();
+  };
+
   return (
-    <Modal className="viewer" label={image.imageId} onClose={onClose} onKeyDown={onKeyDown}>
-      <figure>
-        <ViewerPicture key={image.id} image={image} isPreview={there === false}>
-          <WordLayer image={image} lines={lines} found={hit.matched?.boxes ?? []} marksAll={showsWords} />
-        </ViewerPicture>
-        <figcaption>
-          <div className="viewer-about" role="group" aria-label={t.details} tabIndex={0}>
-            <h2>{image.imageId}</h2>
-            {there === false && (
-              <p className="viewer-note" role="status">
-                {t.originalGone}
-              </p>
-            )}
-            {there === null && (
-              <p className="viewer-note" role="status">
-                {t.originalSilent}
-              </p>
-            )}
-            <PictureWords
-              lines={lines}
-              matched={hit.matched}
-              isOpen={showsWords}
-              onOpen={setShowsWords}
-              onCopy={(text) => {
-                copy('text/plain', textBlob(text));
-              }}
-            />
-            <Details hit={hit} />
-            {best?.duplicates && best.duplicates.length > 0 && (
-              <SamePictures
-                pictures={[best, ...best.duplicates]}
-                shown={image.id}
-                onShow={(picture) => {
-                  setOther({ rank, picture });
-                }}
-              />
-            )}
-          </div>
-          <div className="viewer-actions">
-            <button
-              type="button"
-              className="primary"
-              onClick={() => {
-                navigate({
-                  ...{ query: '', like: image.imageId },
-                  ...(scope.collection === null ? { collection, everywhere: false } : {}),
-                });
-              }}
-            >
-              <SimilarIcon />
-              {t.findSimilar}
-            </button>
-            {canCopy && (
-              <button
-                type="button"
-                title={t.copyPicture}
-                onClick={() => {
-                  copy('image/png', pictureBlob(image.larger));
-                }}
-              >
-                <CopyIcon />
-                <span>{t.copyPicture}</span>
-              </button>
-            )}
-            {canCopy && copied && (
-              <button
-                type="button"
-                title={t.copyGraphql}
-                onClick={() => {
-                  copy(
-                    'text/plain',
-                    textBlob(searchAsGraphql(copied, scope.collection, filterInput(scope.filter), scope)),
-                  );
-                }}
-              >
-                <CodeIcon />
-                <span>{t.copyGraphql}</span>
-              </button>
-            )}
-            <a className="button" title={open} href={image.original} target="_blank" rel="noreferrer">
-              <OpenIcon />
-              <span>{open}</span>
-            </a>
-            {offers.changeImages && (
-              <button
-                type="button"
-                title={t.deleteImage}
-                onClick={() => {
+    <Modal
+      className={`viewer ${isBare ? 'viewer-bare' : ''}`}
+      label={hit?.image.imageId ?? t.gallery}
+      hasCloseButton={false}
+      onClose={onClose}
+      onKeyDown={onKeyDown}
+    >
+      <div className={`viewer-layout ${hasDetails && !isBare ? 'viewer-detailed' : ''}`}>
+        <ViewerBar
+          {...{ rank, count, downloadLink, hasDetails, onClose }}
+          imageId={hit?.image.imageId ?? ''}
+          onDetails={toggleDetails}
+          onSimilar={findSimilar}
+          download={downloadOf(hit, details.known?.downloadUrl, isPreview)}
+          onDelete={
+            offers.changeImages
+              ? () => {
                   setAsking(true);
-                }}
-              >
-                <DeleteIcon />
-                <span>{t.deleteImage}</span>
-              </button>
-            )}
-            <p role="status">{outcome === 'copied' ? t.copied : outcome === 'failed' ? t.copyFailed : ''}</p>
-          </div>
-          <div className="viewer-steps">
-            <Step label={t.previous} disabled={rank === 0} onClick={() => go(rank - 1)} icon={<PreviousIcon />} />
-            <span>
-              {formatCount(rank + 1)} / {formatCount(count)}
-            </span>
-            <Step label={t.next} disabled={rank === count - 1} onClick={() => go(rank + 1)} icon={<NextIcon />} />
-          </div>
-        </figcaption>
-      </figure>
-      {isAsking && (
+                }
+              : null
+          }
+          actions={hit ? menuOf(hit) : []}
+        />
+        <ViewerStage
+          controls={stage}
+          picture={hit}
+          previous={rank > 0 ? pictureAt(rank - 1) : undefined}
+          next={rank < count - 1 ? pictureAt(rank + 1) : undefined}
+          hasPrevious={rank > 0}
+          hasNext={rank < count - 1}
+          isPreview={isPreview}
+          onSwipe={onSwipe}
+          onTap={() => {
+            setBare(!isBare);
+          }}
+        >
+          {hit && (
+            <WordLayer image={hit.image} lines={details.lines} found={hit.matched?.boxes ?? []} marksAll={showsWords} />
+          )}
+        </ViewerStage>
+        {hit && hasDetails && !isBare && (
+          <ViewerDetails
+            picture={hit}
+            details={details}
+            same={best?.duplicates && best.duplicates.length > 0 ? [best, ...best.duplicates] : []}
+            onShow={(picture) => {
+              setOther({ rank, picture });
+            }}
+            showsWords={showsWords}
+            onWords={setShowsWords}
+            onCopy={copyText}
+            onFolder={showInFolder}
+          />
+        )}
+        <p className="viewer-toast" role="status">
+          {outcome === 'copied' ? t.copied : outcome === 'failed' ? t.copyFailed : ''}
+        </p>
+      </div>
+      {isAsking && hit && (
         <DeleteImageDialog
-          collection={collection}
-          imageIds={[image.imageId]}
-          title={fill(t.deleteTitle, { name: shorten(image.imageId) })}
+          collection={hit.collection}
+          imageIds={[hit.image.imageId]}
+          title={fill(t.deleteTitle, { name: shorten(hit.image.imageId) })}
           onDeleted={onDeleted}
           onClose={() => {
             setAsking(false);
@@ -189,126 +181,107 @@ export default function HitDialog({ query, scope, count, pictureAt, rank, onRank
       )}
     </Modal>
   );
+
+  function menuOf({ image, collection }: ShownPicture): MenuAction[] {
+    const copied = query && copiedQuery(query);
+    const link = formatAddress({ ...START, collection, sort: '-taken', open: image.id });
+    const copies: MenuAction[] = [
+      {
+        label: t.copyPicture,
+        act: () => {
+          copy('image/png', pictureBlob(image.larger));
+        },
+      },
+      {
+        label: t.copyLink,
+        act: () => {
+          copyText(location.origin + location.pathname + link);
+        },
+      },
+      {
+        label: t.copyPath,
+        act: () => {
+          copyText(details.known?.originalPath ?? image.imageId);
+        },
+      },
+      ...(copied
+        ? [
+            {
+              label: t.copyGraphql,
+              act: () => {
+                copyText(searchAsGraphql(copied, scope.collection, filterInput(scope.filter), scope));
+              },
+            },
+          ]
+        : []),
+    ];
+    return [
+      ...(canCopy ? copies : []),
+      { label: t.showInFolder, act: showInFolder },
+      { label: isPreview ? t.openPreview : t.original, href: image.original },
+      ...(offers.changeImages
+        ? [
+            {
+              label: t.deleteImage,
+              act: () => {
+                setAsking(true);
+              },
+            },
+          ]
+        : []),
+    ];
+  }
+}
+
+/** Whether the details are open, which this browser remembers. */
+function useStoredDetails(): readonly [boolean, () => void] {
+  const [isOpen, setOpen] = useState(() => {
+    const stored = readStored(DETAILS_KEY);
+    return stored === null ? matchMedia(WIDE_WINDOW).matches : stored === 'open';
+  });
+  const toggle = (): void => {
+    setOpen(!isOpen);
+    store(DETAILS_KEY, isOpen ? 'closed' : 'open');
+  };
+  return [isOpen, toggle];
+}
+
+/** Keys in a menu, a field, or another dialog above are not those of the viewer. */
+function isForViewer({ target, currentTarget, altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  if (altKey || ctrlKey || metaKey || !(target instanceof Element) || !currentTarget.contains(target)) return false;
+  return target.closest('input, textarea, select, [role=menu]') === null;
+}
+
+interface KeyActs {
+  readonly go: (by: number) => void;
+  readonly stage: StageControls | null;
+  readonly toggleDetails: () => void;
+  readonly findSimilar: () => void;
+  readonly save: () => void;
+  readonly ask: () => void;
+}
+
+function keysOf(acts: KeyActs): Readonly<Partial<Record<string, () => void>>> {
+  const { go, stage, toggleDetails, findSimilar, save, ask } = acts;
+  const zoom = (factor: number) => () => stage?.zoomBy(factor);
+  const pan = (x: number, y: number) => () => stage?.panBy(x * PAN, y * PAN);
+  return {
+    ...{ ArrowLeft: () => go(-1), ArrowRight: () => go(1) },
+    ...{ '+': zoom(ZOOM_STEP), '=': zoom(ZOOM_STEP), '-': zoom(1 / ZOOM_STEP), 0: () => stage?.fitAll() },
+    ...{ 'Shift+ArrowLeft': pan(1, 0), 'Shift+ArrowRight': pan(-1, 0) },
+    ...{ 'Shift+ArrowUp': pan(0, 1), 'Shift+ArrowDown': pan(0, -1) },
+    ...{ i: toggleDetails, I: toggleDetails, s: findSimilar, S: findSimilar, d: save, D: save, Delete: ask },
+  };
+}
+
+function downloadOf(hit: ShownPicture | undefined, url: string | undefined, isPreview: boolean) {
+  if (!hit) return null;
+  if (isPreview) return { href: hit.image.larger, isPreview };
+  return url === undefined ? null : { href: url, isPreview };
 }
 
 /** The query as text; null for a picture, which would be too long. */
 function copiedQuery({ text, imageId }: SearchQuery): CopiedQuery | null {
   if (text !== undefined) return { text };
   return imageId === undefined ? null : { imageId };
-}
-
-/**
- * `there`: whether the original exists; null: its storage does not answer; undefined: not known, for example while the
- * picture is being replaced. `lines`: the words in the picture.
- */
-function useOriginal(hit: ShownPicture | undefined): {
-  readonly there: boolean | null | undefined;
-  readonly lines: readonly PictureLine[];
-} {
-  const image = hit?.image;
-  const { data } = useQuery(
-    OriginalDocument,
-    hit
-      ? { variables: { collection: hit.collection, imageId: hit.image.imageId }, fetchPolicy: 'network-only' }
-      : skipToken,
-  );
-  const found = data?.image?.id === image?.id ? data?.image : undefined;
-  return { there: found?.originalAvailable, lines: found?.words ?? NO_LINES };
-}
-
-function Details({ hit }: { readonly hit: ShownPicture }) {
-  const { t, language } = useLanguage();
-  const { image, collection } = hit;
-  return (
-    <dl>
-      {hit.similarity !== null && (
-        <>
-          <dt title={t.similarityHint}>{t.similarity}</dt>
-          <dd>
-            <Similarity value={hit.similarity} />
-          </dd>
-        </>
-      )}
-      {hit.distance !== null && (
-        <>
-          <dt title={t.distanceHint}>{t.distance}</dt>
-          <dd>{formatScore(hit.distance)}</dd>
-        </>
-      )}
-      <dt>{t.size}</dt>
-      <dd>
-        {image.width} × {image.height} px
-      </dd>
-      <dt>{t.fileSize}</dt>
-      <dd>{formatBytes(image.sizeBytes)}</dd>
-      <dt>{t.fileType}</dt>
-      <dd>{formatName(image.mimeType)}</dd>
-      {image.takenAt !== null && (
-        <>
-          <dt>{image.takenAtSource === 'FILE' ? t.fileTime : t.takenAt}</dt>
-          <dd>{formatTaken(image, language)}</dd>
-        </>
-      )}
-      {image.camera !== null && (
-        <>
-          <dt>{t.camera}</dt>
-          <dd>{image.camera}</dd>
-        </>
-      )}
-      {image.tags.length > 0 && (
-        <>
-          <dt>{t.tags}</dt>
-          <dd>{image.tags.join(t.listComma)}</dd>
-        </>
-      )}
-      <dt>{t.collection}</dt>
-      <dd>{collection}</dd>
-    </dl>
-  );
-}
-
-interface SamePicturesProps {
-  readonly pictures: readonly ShownPicture[];
-  /** The id of the image that is shown. */
-  readonly shown: string;
-  readonly onShow: (picture: ShownPicture) => void;
-}
-
-/** The pictures that a search counts as one. */
-function SamePictures({ pictures, shown, onShow }: SamePicturesProps) {
-  const { t, count } = useLanguage();
-  return (
-    <div className="same-pictures" role="group" aria-label={fill(t.samePictures, { count: count(pictures.length) })}>
-      <p>{fill(t.samePictures, { count: count(pictures.length) })}</p>
-      {pictures.slice(0, MOST_SAME).map((picture) => (
-        <button
-          key={picture.image.id}
-          type="button"
-          aria-pressed={picture.image.id === shown}
-          aria-label={picture.image.imageId}
-          title={picture.image.imageId}
-          onClick={() => {
-            onShow(picture);
-          }}
-        >
-          <img src={picture.image.at160} alt="" loading="lazy" />
-        </button>
-      ))}
-    </div>
-  );
-}
-
-interface StepProps {
-  readonly label: string;
-  readonly disabled: boolean;
-  readonly onClick: () => void;
-  readonly icon: ReactNode;
-}
-
-function Step({ label, disabled, onClick, icon }: StepProps) {
-  return (
-    <button type="button" aria-label={label} title={label} disabled={disabled} onClick={onClick}>
-      {icon}
-    </button>
-  );
 }

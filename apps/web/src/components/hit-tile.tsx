@@ -1,20 +1,23 @@
-import { useState, type CSSProperties } from 'react';
+import { use, useState, type CSSProperties } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { clamp, formatScore, tileRatio } from '../../logic/src/format';
 import { formatTaken } from '../../logic/src/format-date';
+import { likenessOf } from '../../logic/src/likeness';
 import { cutBefore, markWords } from '../../logic/src/mark-words';
+import { nameAndFolder } from '../../logic/src/name-and-folder';
 import { useLanguage } from '../language';
 import type { ShownPicture } from '../types';
 import { useDrawnSize } from '../use-drawn-size';
-import { PictureIcon, TextIcon } from './icons';
+import { SelectionContext } from '../use-selection';
+import { CheckIcon, PictureIcon, TextIcon } from './icons';
 import { MarkedLine } from './marked-line';
 import { SizedPicture } from './sized-picture';
 
 interface Props {
   readonly hit: ShownPicture;
-  /** Counted from 1. */
-  readonly rank: number;
+  /** Its place in the list, counted from 0. */
+  readonly index: number;
   /** Hits of several collections say which one they are of. */
   readonly namesCollection: boolean;
   readonly onOpen: () => void;
@@ -23,65 +26,98 @@ interface Props {
   readonly onFocus: () => void;
   /** In a gallery: where the picture is. There it has no line below it. */
   readonly place?: CSSProperties;
+  /** Whether the line below has the cosine instead of words. */
+  readonly hasNumbers?: boolean;
+  /** Pictures that look the same are shown behind it, or not. */
+  readonly stack?: { readonly isOpen: boolean; readonly onPress: () => void };
 }
 
-export function HitTile({ hit, rank, namesCollection, onOpen, isTabStop, onFocus, place }: Props) {
+export function HitTile(props: Props) {
+  const { hit, index, namesCollection, onOpen, isTabStop, onFocus, place, hasNumbers = false, stack } = props;
   const { t, language, count } = useLanguage();
-  const { image, similarity, distance, collection, duplicates = [], matched } = hit;
+  const selection = use(SelectionContext);
+  const { image, similarity, collection, duplicates = [], matched } = hit;
   const line = matched?.lines[0];
+  const rank = index + 1;
+  const likeness = likenessOf({ relevance: hit.relevance ?? null, matched: matched ?? null });
   const named = namesCollection ? fill(t.hitOf, { imageId: image.imageId, collection }) : image.imageId;
   const label = [
-    similarity === null
-      ? fill(t.openAnyPicture, { rank, imageId: named })
-      : fill(t.openPicture, { rank, imageId: named, similarity: formatScore(similarity) }),
-    ...(line ? [fill(t.hasWords, { line: line.text })] : []),
+    fill(similarity === null ? t.openAnyPicture : t.openRanked, { rank, imageId: named }),
+    ...(line ? [fill(t.hasWords, { line: line.text })] : likeness ? [t[likeness]] : []),
     ...(duplicates.length > 0 ? [fill(t.sameCount, { count: count(duplicates.length) })] : []),
   ].join(t.listSeparator);
   const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');
   const [drawn, measured] = useDrawnSize();
+  const isSelected = selection?.has(image.id) ?? false;
+  const { file, folder } = nameAndFolder(image.imageId);
   return (
-    <li style={place ?? ratioStyle(tileRatio(image.width, image.height))}>
-      <button
-        ref={measured}
-        type="button"
-        className={`tile tile-${state}`}
-        aria-label={label}
-        tabIndex={isTabStop ? 0 : -1}
-        onFocus={onFocus}
-        onClick={onOpen}
-      >
-        {state === 'broken' ? (
-          <span className="tile-missing">
-            <PictureIcon />
-            {t.noPicture}
-          </span>
-        ) : (
-          <SizedPicture
-            image={image}
-            drawn={drawn}
-            isTile
-            alt=""
-            loading={rank > 12 ? 'lazy' : 'eager'}
-            decoding="async"
-            onLoad={() => {
-              setState('shown');
-            }}
-            onError={() => {
-              setState('broken');
-            }}
-          />
-        )}
-        {duplicates.length > 0 && <span className="tile-count">+{count(duplicates.length)}</span>}
-        <span className="tile-more" title={distance === null ? undefined : t.distanceHint}>
-          <span>{image.imageId}</span>
-          {place && image.takenAt !== null && <span>{formatTaken(image, language)}</span>}
-          {distance !== null && (
-            <span>
-              {t.distance} {formatScore(distance)}
+    <li
+      style={place ?? ratioStyle(tileRatio(image.width, image.height))}
+      data-index={index}
+      className={[isSelected ? 'is-selected' : '', duplicates.length > 0 ? 'has-stack' : ''].join(' ').trim()}
+    >
+      <div className="tile-box">
+        <button
+          ref={measured}
+          type="button"
+          className={`tile tile-${state}`}
+          aria-label={label}
+          tabIndex={isTabStop ? 0 : -1}
+          onFocus={onFocus}
+          onClick={onOpen}
+        >
+          {state === 'broken' ? (
+            <span className="tile-missing">
+              <PictureIcon />
+              {t.noPicture}
             </span>
+          ) : (
+            <SizedPicture
+              image={image}
+              drawn={drawn}
+              isTile
+              alt=""
+              loading={rank > 12 ? 'lazy' : 'eager'}
+              decoding="async"
+              onLoad={() => {
+                setState('shown');
+              }}
+              onError={() => {
+                setState('broken');
+              }}
+            />
           )}
+        </button>
+        {selection && (
+          <button
+            type="button"
+            className="tile-tick"
+            tabIndex={-1}
+            aria-pressed={isSelected}
+            aria-label={fill(t.selectOne, { imageId: named })}
+          >
+            <CheckIcon />
+          </button>
+        )}
+        {duplicates.length > 0 && stack && (
+          <button
+            type="button"
+            className="tile-count"
+            aria-expanded={stack.isOpen}
+            aria-label={fill(stack.isOpen ? t.closeStack : t.openStack, { count: count(duplicates.length + 1) })}
+            title={fill(t.sameCount, { count: count(duplicates.length) })}
+            onClick={stack.onPress}
+          >
+            {stack.isOpen ? '−' : '+'}
+            {count(duplicates.length)}
+          </button>
+        )}
+        <span className="tile-more" aria-hidden="true">
+          <span>{file}</span>
+          {image.takenAt !== null && <span>{formatTaken(image, language)}</span>}
+          {folder !== '' && <span>{folder}</span>}
         </span>
-      </button>
+      </div>
       {namesCollection && (
         <span className="hit-collection" title={collection}>
           {collection}
@@ -94,10 +130,19 @@ export function HitTile({ hit, rank, namesCollection, onOpen, isTabStop, onFocus
             <MarkedLine marked={cutBefore(markWords(line.text, matched.words))} />
           </span>
         </span>
-      ) : place ? null : similarity === null ? (
-        <span className="similarity">{image.takenAt !== null && formatTaken(image, language)}</span>
-      ) : (
+      ) : place ? null : hasNumbers && similarity !== null ? (
         <Similarity value={similarity} />
+      ) : (
+        <span className="likeness">
+          {similarity !== null && <b>{count(rank)}</b>}
+          {likeness ? (
+            <span className={likeness} title={t.likeHint}>
+              {t[likeness]}
+            </span>
+          ) : (
+            image.takenAt !== null && formatTaken(image, language)
+          )}
+        </span>
       )}
     </li>
   );

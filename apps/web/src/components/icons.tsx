@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-function Icon({ children }: { readonly children: ReactNode }) {
+export function Icon({ children }: { readonly children: ReactNode }) {
   return (
     <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
       {children}
@@ -117,8 +117,34 @@ export const ModelIcon = () => (
   </Icon>
 );
 
+export const TagIcon = () => (
+  <Icon>
+    <path d="M4 4.5h7.5l8.5 8.5-7 7L4.5 11.5z" />
+    <circle cx="8.5" cy="8.5" r="1" />
+  </Icon>
+);
+
 export const DeleteIcon = () => (
   <Icon>
     <path d="M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.5 11v5.5M13.5 11v5.5" />
+  </Icon>
+);
+
+export const DownloadIcon = () => (
+  <Icon>
+    <path d="M12 4v11M7 10.5l5 5 5-5M4.5 19.5h15" />
+  </Icon>
+);
+
+export const CheckIcon = () => (
+  <Icon>
+    <path d="m5.5 12.5 4.5 4.5 8.5-10" />
+  </Icon>
+);
+
+export const SelectAllIcon = () => (
+  <Icon>
+    <rect x="3.5" y="3.5" width="17" height="17" rx="2.5" strokeDasharray="3.4 2.6" />
+    <path d="m8 12.2 3 3 5-6" />
   </Icon>
 );

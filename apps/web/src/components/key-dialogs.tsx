@@ -168,7 +168,7 @@ export function RevokeKeyDialog({ owner: { id, name }, onClose }: OwnerProps) {
       <Answer onClose={onClose}>
         <button
           type="button"
-          className="primary"
+          className="primary danger"
           disabled={loading}
           onClick={() => void revoke({ variables: { id } }).catch(() => undefined)}
         >

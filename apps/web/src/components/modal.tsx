@@ -9,6 +9,8 @@ interface Props {
   readonly label: string;
   /** An alert asks a question that must be answered. */
   readonly alert?: boolean;
+  /** Default: true. False: the content has a button that closes it. */
+  readonly hasCloseButton?: boolean;
   /** Called for Escape, the button, and a press beside the dialog. */
   readonly onClose: () => void;
   readonly onKeyDown?: (event: KeyboardEvent) => void;
@@ -16,7 +18,8 @@ interface Props {
 }
 
 /** Keeps the focus inside the dialog, returns it afterwards, and hides the page below from screen readers. */
-export function Modal({ className, label, alert = false, onClose, onKeyDown, children }: Props) {
+export function Modal({ className, label, alert = false, hasCloseButton = true, ...rest }: Props) {
+  const { onClose, onKeyDown, children } = rest;
   const { t } = useLanguage();
   return (
     <ModalOverlay
@@ -33,9 +36,11 @@ export function Modal({ className, label, alert = false, onClose, onKeyDown, chi
           <Dialog className="dialog" role={alert ? 'alertdialog' : 'dialog'} aria-label={label}>
             <div className="dialog-body">
               {children}
-              <button type="button" className="dialog-close" aria-label={t.close} title={t.close} onClick={onClose}>
-                <CloseIcon />
-              </button>
+              {hasCloseButton && (
+                <button type="button" className="dialog-close" aria-label={t.close} title={t.close} onClick={onClose}>
+                  <CloseIcon />
+                </button>
+              )}
             </div>
           </Dialog>
         </div>

@@ -16,11 +16,16 @@ interface Props {
   readonly isBusy: boolean;
   /** The number of places for pictures that are awaited. */
   readonly skeletons: number;
+  readonly hasNumbers: boolean;
+  /** Which pictures are shown with those that look the same, by their ids. */
+  readonly stacks: ReadonlySet<string>;
+  readonly onStack: (id: string) => void;
   readonly onOpen: (index: number) => void;
 }
 
 /** Pictures in rows of equal height. The Tab key leads to one of them, the arrow keys to the others. */
-export function PictureGrid({ pictures, line, namesCollection, isStale, isBusy, skeletons, onOpen }: Props) {
+export function PictureGrid(props: Props) {
+  const { pictures, line, namesCollection, isStale, isBusy, skeletons, hasNumbers, stacks, onStack, onOpen } = props;
   const [tabStop, setTabStop] = useState(0);
   return (
     <ol
@@ -35,7 +40,14 @@ export function PictureGrid({ pictures, line, namesCollection, isStale, isBusy, 
           <HitTile
             hit={picture}
             namesCollection={namesCollection}
-            rank={index + 1}
+            index={index}
+            hasNumbers={hasNumbers}
+            stack={{
+              isOpen: stacks.has(picture.image.id),
+              onPress: () => {
+                onStack(picture.image.id);
+              },
+            }}
             isTabStop={index === Math.min(tabStop, pictures.length - 1)}
             onFocus={() => {
               setTabStop(index);

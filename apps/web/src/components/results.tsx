@@ -1,4 +1,4 @@
-import { lazy, useEffect, useState } from 'react';
+import { lazy, useEffect, useRef, useState } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { shorten } from '../../logic/src/limit-text';
@@ -8,6 +8,9 @@ import { describeCode } from '../describe-error';
 import type { SearchScope } from '../find-variables';
 import type { FindQuery, SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
+import { readStored, store } from '../stored';
+import { useGrowth } from '../use-endless';
+import { useFoundSelection } from '../use-found-selection';
 import { useSearch } from '../use-search';
 import { useViewer } from '../use-viewer';
 import { Chunk } from './chunk';
@@ -15,15 +18,20 @@ import { DateChip, NoMatch } from './date-chip';
 import { Notice, SearchFailed } from './notices';
 import { PAGE } from './page-size';
 import { PictureGrid } from './picture-grid';
+import { SelectButton, Selectable } from './selectable';
 import { NotUnderstood, UnderstandingNotes } from './understanding';
 import { NoWords } from './words-notes';
 
 const loadDialog = () => import('./hit-dialog');
 const PictureByLink = lazy(() => import('./picture-by-link'));
 const HitDialog = lazy(loadDialog);
+const SearchedPicture = lazy(() => import('./searched-picture'));
 
 /** A query that is shown for this time goes into the history. Queries during typing do not. */
 const HISTORY_DELAY_MS = 1_500;
+/** The number of pictures that are added while the user scrolls. */
+const NEXT_PAGE = 60;
+const NUMBERS_KEY = 'wentu.numbers';
 
 interface Props {
   readonly query: SearchQuery;
@@ -35,11 +43,15 @@ interface Props {
   readonly onRefresh: () => void;
   /** Called when the results of a text were shown long enough. */
   readonly onSearched: (text: string) => void;
+  /** Ends the search by a picture of the user. */
+  readonly onClearPicture: () => void;
 }
 
-export function Results({ query, scope, imageCount, isStale, onRefresh, onSearched }: Props) {
+export function Results({ query, scope, imageCount, isStale, onRefresh, onSearched, onClearPicture }: Props) {
   const { t, count } = useLanguage();
-  const [growing, setGrowing] = useState(false);
+  const foot = useRef<HTMLDivElement>(null);
+  const [stacks, setStacks] = useState<ReadonlySet<string>>(new Set());
+  const [hasNumbers, setNumbers] = useState(() => readStored(NUMBERS_KEY) === '1');
   const [hasDeleted, setHasDeleted] = useState(false);
   const what = JSON.stringify([query, scope]);
 
@@ -50,9 +62,26 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
     onRefresh();
   }, [isStale, hasDeleted, onRefresh]);
 
-  const { data, previousData, error, loading, refetch, fetchMore } = useSearch(query, scope);
-  const shown = (data ?? previousData)?.search.edges.map(({ node }) => node) ?? [];
+  const { data, previousData, error, loading, refetch, fetchMore, variables } = useSearch(query, scope);
+  const shown = ((data ?? previousData)?.search.edges ?? []).flatMap(({ node }) =>
+    stacks.has(node.image.id) ? [node, ...node.duplicates] : [node],
+  );
   const viewer = useViewer((rank) => shown[rank], shown);
+  const list = (data ?? previousData)?.search;
+  const hasMore = list?.pageInfo.hasNextPage === true;
+  // Open stacks add pictures.
+  const extra = shown.length - (list?.edges.length ?? 0);
+  const selecting = useFoundSelection(shown, (list?.totalCount ?? 0) + extra, hasMore, variables, what);
+  const { isGrowing, grow } = useGrowth(
+    what,
+    foot,
+    shown.length,
+    data && hasMore && !loading
+      ? () => fetchMore({ variables: { after: list.pageInfo.endCursor, first: NEXT_PAGE } })
+      : null,
+    // The collection may have been created again, or its model may have been removed.
+    refetch,
+  );
   const text = query.text ?? '';
   const found = data !== undefined;
   const understanding = data?.search.understanding ?? null;
@@ -73,7 +102,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
   // The old pictures stay until the new ones arrive: a page that flickers at each pause in typing is hard to use.
   const last = (data ?? previousData)?.search;
   const result = last?.understanding?.understood === false ? undefined : last;
-  const hits = result?.edges.map(({ node }) => node);
+  const hits = result && shown;
   if (hits && hits.length === 0 && !loading) {
     const { understood = null } = last ?? {};
     const hasFilter = filterInput(scope.filter) !== null;
@@ -93,16 +122,6 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
       </Notice>
     );
   }
-  const grow = (): void => {
-    setGrowing(true);
-    fetchMore({ variables: { after: result?.pageInfo.endCursor ?? null } })
-      // The collection may have been created again, or its model may have been removed: the search starts again.
-      .catch(() => refetch())
-      .catch(() => undefined)
-      .finally(() => {
-        setGrowing(false);
-      });
-  };
   const isFiltered = result?.understood != null || filterInput(scope.filter) !== null;
   const isWords = result?.ranking === 'NEWEST';
   const isCounted = isFiltered || scope.isOnce || isWords;
@@ -113,9 +132,29 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
   return (
     <>
       <h1 className="visually-hidden">{t.results}</h1>
+      {query.text == null && (
+        <Chunk>
+          <SearchedPicture query={query} collection={scope.collection} onClear={onClearPicture} />
+        </Chunk>
+      )}
       <div className="summary">
         <p role="status">{data ? describe(data.search.edges.length) : t.searching}</p>
         {data?.search.understood && <DateChip understood={data.search.understood} />}
+        <div className="summary-tools">
+          <button
+            type="button"
+            className="quiet"
+            aria-pressed={hasNumbers}
+            title={t.numbersHint}
+            onClick={() => {
+              setNumbers(!hasNumbers);
+              store(NUMBERS_KEY, hasNumbers ? '' : '1');
+            }}
+          >
+            {t.numbers}
+          </button>
+          <SelectButton selecting={selecting} />
+        </div>
       </div>
       {isStale && (
         <p className="far" role="status">
@@ -136,20 +175,39 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
           <b>{t.farTitle}</b> {t.farText}
         </p>
       )}
-      <PictureGrid
-        key={what}
-        pictures={hits}
-        line={firstOther > 0 ? { at: firstOther, text: t.lessLike } : null}
-        namesCollection={scope.collection === null}
-        isStale={hits !== undefined && loading && !growing}
-        isBusy={loading || growing}
-        skeletons={!hits || growing ? Math.min(PAGE, imageCount) : 0}
-        onOpen={viewer.open}
-      />
-      <div className="grid-foot">
+      <Selectable
+        // Another element for the first pictures: what was there before them does not move.
+        key={hits ? 'hits' : 'none'}
+        selecting={selecting}
+        name={text === '' ? t.similarHead : shorten(text)}
+        collection={scope.collection}
+        onTagged={() => undefined}
+        onDeleted={() => {
+          setHasDeleted(true);
+        }}
+      >
+        <PictureGrid
+          key={what}
+          pictures={hits}
+          line={firstOther > 0 ? { at: firstOther, text: t.lessLike } : null}
+          namesCollection={scope.collection === null}
+          isStale={hits !== undefined && loading && !isGrowing}
+          isBusy={loading || isGrowing}
+          skeletons={!hits || isGrowing ? Math.min(PAGE, imageCount) : 0}
+          hasNumbers={hasNumbers}
+          stacks={stacks}
+          onStack={(id) => {
+            const open = new Set(stacks);
+            if (!open.delete(id)) open.add(id);
+            setStacks(open);
+          }}
+          onOpen={viewer.open}
+        />
+      </Selectable>
+      <div className="grid-foot" ref={foot}>
         {result?.pageInfo.hasNextPage ? (
-          <button type="button" disabled={loading || growing} onClick={grow}>
-            {growing ? t.moreLoading : t.more}
+          <button type="button" disabled={loading || isGrowing} onClick={grow}>
+            {isGrowing ? t.moreLoading : t.more}
           </button>
         ) : (
           data && (
@@ -173,13 +231,14 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
           <HitDialog
             query={query}
             scope={scope}
-            count={hits.length}
+            // More of them are read when the user comes to the last one.
+            count={result?.pageInfo.hasNextPage ? Math.max(hits.length + 1, result.totalCount) : hits.length}
             pictureAt={(rank) => hits[rank]}
             rank={viewer.rank}
             onRank={(rank) => {
               viewer.turn(rank);
               // The next ones are there when the user comes to the last one.
-              if (rank >= hits.length - 2 && result?.pageInfo.hasNextPage && !growing) grow();
+              if (rank >= hits.length - 2 && result?.pageInfo.hasNextPage && !isGrowing) grow();
             }}
             onDeleted={() => {
               viewer.close();

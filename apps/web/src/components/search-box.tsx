@@ -9,7 +9,7 @@ import type { Collection } from '../types';
 import { navigate } from '../use-address';
 import type { PictureState } from '../use-picture';
 import { CollectionPicker } from './collection-picker';
-import { SearchIcon } from './icons';
+import { CloseIcon, SearchIcon } from './icons';
 import { PictureButton } from './picture-button';
 
 interface Props {
@@ -107,6 +107,20 @@ export function SearchBox({ query, collections, collection, everywhere, picture,
             onKeyDown={keepEnterForInputMethod}
           />
         </label>
+        {text !== '' && (
+          <button
+            type="button"
+            className="search-clear"
+            aria-label={t.clearText}
+            title={t.clearText}
+            onClick={() => {
+              typing.input(keep('', maxLength));
+              input.current?.focus();
+            }}
+          >
+            <CloseIcon />
+          </button>
+        )}
         <PictureButton {...picture} />
         <CollectionPicker collections={collections} collection={collection} everywhere={everywhere} />
         <button type="submit" className="primary">

@@ -35,10 +35,12 @@ interface Props {
   readonly load: LoadJobState;
   readonly history: SearchHistory;
   readonly onLoad: () => void;
+  /** Ends the search by a picture of the user. */
+  readonly onClearPicture: () => void;
 }
 
 /** The part below the search box: results, the start page, or the reason why there are no pictures. */
-export function SearchResults({ query, state, changes, load, history, onLoad }: Props) {
+export function SearchResults({ query, state, changes, load, history, onLoad, onClearPicture }: Props) {
   const address = useAddress();
   const { collection: wanted, everywhere, filter, readsDates, isOnce, match } = address;
   const { collections, collection, isEmpty, error, retry } = state;
@@ -73,6 +75,7 @@ export function SearchResults({ query, state, changes, load, history, onLoad }: 
         <Examples
           history={history}
           collection={everywhere ? null : collection}
+          hasOthers={collections.filter(({ imageCount }) => imageCount > 0).length > 1}
           hasWords={!everywhere && collection.name === SAMPLES && collection.wordsUnread !== null}
         />
       ) : (
@@ -83,6 +86,7 @@ export function SearchResults({ query, state, changes, load, history, onLoad }: 
           isStale={stale !== null && isSame(stale, name === null ? 'all' : { name })}
           onRefresh={refresh}
           onSearched={history.add}
+          onClearPicture={onClearPicture}
         />
       )}
     </>

@@ -142,6 +142,8 @@ export function imageListContract(bench: Bench): void {
           const places = whole.map((row) => ({ value: orderValue(order, row), id: row.id }));
           for (let index = 0; index <= whole.length; index++)
             expect(await images.placeAt(collection, list, index)).toEqual(places[index] ?? null);
+          for (const [index, place] of places.entries())
+            expect(await images.countBefore(collection, list, place)).toBe(index);
         }
     });
 

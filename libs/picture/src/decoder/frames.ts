@@ -9,6 +9,7 @@ export type Task =
   | { readonly kind: 'inspect'; readonly options: PictureOptions }
   | { readonly kind: 'prepare'; readonly options: PictureOptions; readonly preview: boolean }
   | { readonly kind: 'render'; readonly limits: PictureLimits; readonly rendition: Rendition }
+  | { readonly kind: 'exif'; readonly limits: PictureLimits }
   | { readonly kind: 'pixels'; readonly limits: PictureLimits; readonly bounds: PixelBounds };
 
 /** A request. The bytes of the picture file follow it. */

@@ -5,7 +5,7 @@ import { ItemError } from '@wentu/domain';
 import sharp from 'sharp';
 import { readBoundedPixels } from '../bounded-pixels';
 import { NeedsMemory, type Granted } from '../limits';
-import { inspectPicture, preparePicture } from '../read-picture';
+import { inspectPicture, preparePicture, readExifFields } from '../read-picture';
 import { renderPicture } from '../render-picture';
 import { decodePrefix, encodeHead, PREFIX_BYTES, type Reply, type Request, type Task } from './frames';
 import type { WatchdogData } from './watchdog';
@@ -57,6 +57,8 @@ async function run(task: Task, file: Buffer, grant: Granted): Promise<Result> {
       const bytes = await renderPicture(file, { ...task.limits, ...grant }, task.rendition);
       return { header: {}, parts: [['bytes', bytes]] };
     }
+    case 'exif':
+      return { header: { fields: await readExifFields(file, { ...task.limits, ...grant }) }, parts: [] };
     case 'pixels': {
       const { data, ...size } = await readBoundedPixels(file, { ...task.limits, ...grant }, task.bounds);
       return { header: size, parts: [['data', data]] };

@@ -38,10 +38,19 @@ export function exifFacts({ main, exposure, gps }: ExifDirectories): ExifFacts |
   return Object.keys(facts).length === 0 ? undefined : facts;
 }
 
-/** A text in one line. A text in another charset than UTF-8 is left out, because nothing says which one it is. */
+/** A text of at most MAX_FACT_LENGTH characters; a longer one is left out. */
 function textOf(directory: TiffDirectory | null | undefined, tag: number): string | undefined {
   const bytes = directory?.bytes(tag);
   if (!bytes || bytes.length > MAX_TEXT_BYTES) return undefined;
+  const text = lineOf(bytes);
+  return text === undefined || isTooLong(text) ? undefined : text;
+}
+
+/**
+ * A text in one line: its characters before a NUL, NFC, without control characters. A text in another charset than
+ * UTF-8 is left out, because nothing says which one it is.
+ */
+export function lineOf(bytes: Uint8Array): string | undefined {
   const end = bytes.indexOf(0);
   const used = end < 0 ? bytes : bytes.subarray(0, end);
   if (!isUtf8(used)) return undefined;
@@ -52,7 +61,7 @@ function textOf(directory: TiffDirectory | null | undefined, tag: number): strin
     .trim()
     .normalize('NFC');
   // Cameras without a name for the lens write signs, such as `----`.
-  return /[\p{L}\p{N}]/u.test(text) && !isTooLong(text) ? text : undefined;
+  return /[\p{L}\p{N}]/u.test(text) ? text : undefined;
 }
 
 function isTooLong(text: string): boolean {
@@ -92,7 +101,7 @@ function offsetOf(text: string | undefined): number | null {
   return found[1] === '-' && minutes > 0 ? -minutes : minutes;
 }
 
-function placeOf(gps: TiffDirectory | null | undefined): Place | undefined {
+export function placeOf(gps: TiffDirectory | null | undefined): Place | undefined {
   const latitude = degreesOf(gps, TAG.gpsLatitude, TAG.gpsLatitudeRef, 'NS', 90);
   const longitude = degreesOf(gps, TAG.gpsLongitude, TAG.gpsLongitudeRef, 'EW', 180);
   if (latitude === undefined || longitude === undefined) return undefined;

@@ -5,7 +5,8 @@ import { quickHeader } from '../quick-header';
 import { exifBlock } from '../testing/exif-block';
 import { LIMITS, reader, scene } from '../testing/scene';
 import { pictureFields, tiffFile } from '../testing/tiff-file';
-import { readCr3Exif, readExif } from './read-exif';
+import { exifFacts } from './exif-facts';
+import { cr3Directories, readExif } from './read-exif';
 
 const [MAKE, MODEL, ORIENTATION, TAKEN, DIGITIZED, OFFSET, SUB_SEC, LENS] = [
   271, 272, 274, 36_867, 36_868, 36_881, 37_521, 42_036,
@@ -73,12 +74,12 @@ describe('in the formats that carry EXIF', () => {
       box('CMT2', exifBlock({ main: { [TAKEN]: '2022:01:02 03:04:05' } })),
       box('CMT4', exifBlock({ main: at(shanghai, 'S', east, 'E').gps })),
     ]);
-    expect(readCr3Exif(file)).toEqual({
+    expect(exifFacts(cr3Directories(file))).toEqual({
       camera: 'Canon EOS R6',
       takenAt: { atMs: Date.UTC(2022, 0, 2, 3, 4, 5), offsetMinutes: null },
       place: { latitude: -31.24, longitude: 121.5 },
     });
-    expect(readCr3Exif(file.subarray(0, 90))).toBeUndefined();
+    expect(exifFacts(cr3Directories(file.subarray(0, 90)))).toBeUndefined();
   });
 
   test('JPEG XL, in a box', async () => {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { ItemError, UnavailableError, type ImageHeader, type PreparedImage } from '@wentu/domain';
+import { ItemError, UnavailableError, type ExifField, type ImageHeader, type PreparedImage } from '@wentu/domain';
 import { currentScope, measure, nowMs } from '@wentu/telemetry';
 import type { PixelBounds } from '../bounded-pixels';
 import type { Task } from '../decoder/frames';
@@ -38,6 +38,8 @@ export interface PictureDecoder {
   render(file: Uint8Array, rendition: Rendition, signal?: AbortSignal): Promise<Uint8Array>;
   /** Decodes to upright sRGB pixels, `[height, width, 3]`, reduced to the bounds. @throws ItemError */
   pixels(file: Uint8Array, bounds: PixelBounds, share: Share, signal?: AbortSignal): Promise<RgbImage>;
+  /** The fields of its EXIF block, as texts. @throws ItemError */
+  exif(file: Uint8Array, signal?: AbortSignal): Promise<ExifField[]>;
 }
 
 export interface PicturePoolOptions extends PictureLimits {
@@ -118,6 +120,11 @@ export class PicturePool implements PictureDecoder {
     const limits = this.limitsOf(file);
     const { header, parts } = await this.run({ kind: 'pixels', limits, bounds }, file, share, signal);
     return { ...(header as Pick<RgbImage, 'width' | 'height'>), data: parts['data'] as Uint8Array };
+  }
+
+  async exif(file: Uint8Array, signal?: AbortSignal): Promise<ExifField[]> {
+    const { header } = await this.run({ kind: 'exif', limits: this.limitsOf(file) }, file, 'asked', signal);
+    return (header as { readonly fields: ExifField[] }).fields;
   }
 
   /** @throws ItemError when the file is too large */

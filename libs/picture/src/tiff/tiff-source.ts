@@ -1,6 +1,6 @@
-import type { ExifFacts } from '@wentu/domain';
 import sharp from 'sharp';
-import { exifOf } from '../exif/read-exif';
+import type { ExifDirectories } from '../exif/exif-facts';
+import { tiffDirectories } from '../exif/read-exif';
 import { decodeError, formatName, unsupportedFormat } from '../errors';
 import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
 import { findRawPreview } from '../raw/find-preview';
@@ -19,7 +19,7 @@ export interface TiffSource {
   readonly inputType: string;
   readonly input: Uint8Array;
   readonly failOn: 'warning' | 'error';
-  readonly exif: ExifFacts | undefined;
+  readonly exif: ExifDirectories | undefined;
 }
 
 /** The full picture of a TIFF, or the preview of a RAW file with the structure of a TIFF. @throws ItemError */
@@ -29,7 +29,7 @@ export async function readTiffSource(
   limits: PictureLimits & Granted,
 ): Promise<TiffSource> {
   const tiff = readTiff(bytes);
-  const exif = exifOf(tiff.directories[0]);
+  const exif = tiffDirectories(tiff.directories[0]);
   const mimeType = byHead === 'image/tiff' ? (rawTypeOf(tiff) ?? byHead) : byHead;
   if (mimeType !== 'image/tiff') {
     const preview = findRawPreview(bytes, tiff, formatName(mimeType));
