@@ -15,7 +15,6 @@ export const chineseSelection = {
   download: '下载',
   downloadStarting: '正在打包…',
   downloadStarted: '开始下载 {count} 张，共 {size}',
-  downloadFailed: '没有开始下载',
   copyPaths: '复制路径',
   pathsCopied: '复制了 {count} 条路径',
   pathsMost: '一次最多复制 {count} 张图片的路径，请少选一些。',

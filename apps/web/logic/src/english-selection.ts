@@ -17,7 +17,6 @@ export const englishSelection: Readonly<typeof chineseSelection> = {
   download: 'Download',
   downloadStarting: 'Preparing…',
   downloadStarted: 'The download of {count} {count|picture|pictures} ({size}) begins',
-  downloadFailed: 'The download did not begin',
   copyPaths: 'Copy paths',
   pathsCopied: '{count} {count|path|paths} copied',
   pathsMost: 'The paths of at most {count} pictures can be copied at once: select fewer.',
