@@ -306,7 +306,7 @@ inBrowser('a collection is looked through', () => {
     const tiles = page.locator('.grid button.tile');
     await tiles.nth(23).waitFor();
     expect(await tiles.count()).toBe(24);
-    expect(await tiles.first().getAttribute('aria-label')).toMatch(/^第 1 名：.*(很像|有点像|不太像|像)$/);
+    expect(await tiles.first().getAttribute('aria-label')).toMatch(/^第 1 名：.*(很像|不太像|不像|像)$/);
     expect(await page.locator('.grid .similarity').count()).toBe(0);
     await page.getByRole('button', { name: '数值' }).click();
     await page.locator('.grid .similarity').first().waitFor();

@@ -41,7 +41,7 @@ export const englishSelection: Readonly<typeof chineseSelection> = {
   openRanked: 'Rank {rank}: {imageId}',
   likeVery: 'very much like it',
   likeYes: 'like it',
-  likeSome: 'somewhat like it',
+  likeSome: 'less like it',
   likeHardly: 'hardly like it',
   likeWords: 'has the words',
   likeHint: 'How much it is like the text, on the scale of the model in this collection',
