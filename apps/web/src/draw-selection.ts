@@ -14,8 +14,6 @@ export interface Drawing {
 /** A press that moves no further is a press. */
 const MOVED_PX = 6;
 const LONG_PRESS_MS = 450;
-/** A click comes so soon after the release, or not at all. */
-const CLICK_MS = 50;
 /** What is pressed for itself. */
 const OTHERS = 'a, input, select, .rail, .tile-count, button:not(.tile, .tile-tick)';
 
@@ -108,20 +106,28 @@ function follow(
   return end;
 }
 
-/** The press that ends a drawing is no press of a tile. */
+/** The press that ends a drawing is no press of a tile. Another press begins with another pointer. */
 function swallowClick(root: HTMLElement): void {
   const off = new AbortController();
+  const { signal } = off;
   root.addEventListener(
     'click',
     (event) => {
+      // That of a key has no pointer.
+      if (event.detail === 0) return;
+      off.abort();
       event.stopPropagation();
       event.preventDefault();
     },
-    { capture: true, signal: off.signal },
+    { capture: true, signal },
   );
-  setTimeout(() => {
-    off.abort();
-  }, CLICK_MS);
+  addEventListener(
+    'pointerdown',
+    () => {
+      off.abort();
+    },
+    { capture: true, signal },
+  );
 }
 
 function drawBand(root: HTMLElement, pointer: PointerEvent, drawing: () => Drawing): () => void {

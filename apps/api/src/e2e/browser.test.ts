@@ -104,12 +104,12 @@ inBrowser('in a browser', () => {
     // The arrow keys pass the line.
     await entries
       .nth(relevant - 1)
-      .locator('button')
+      .locator('button.tile')
       .focus();
     await page.keyboard.press('ArrowRight');
     const next = await entries
       .nth(relevant + 1)
-      .locator('button')
+      .locator('button.tile')
       .getAttribute('aria-label');
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(next);
     expect(complaints).toEqual([]);

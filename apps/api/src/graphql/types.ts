@@ -13,7 +13,17 @@ import { WordMatchType } from './word-line-type';
 
 @ObjectType('SearchHit', { description: 'An image that a search found.' })
 export class SearchHitType {
-  constructor({ image, similarity, distance, score, isRelevant, relevance, collection, duplicates, matched }: FoundHit) {
+  constructor({
+    image,
+    similarity,
+    distance,
+    score,
+    isRelevant,
+    relevance,
+    collection,
+    duplicates,
+    matched,
+  }: FoundHit) {
     this.collection = collection;
     this.image = new ImageType(image, collection);
     this.similarity = similarity;

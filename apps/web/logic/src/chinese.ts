@@ -41,7 +41,6 @@ export const chinese = {
   distance: '距离',
   distanceHint: '单位向量的平方欧氏距离，0 最近，4 最远',
   similarityHint: '余弦相似度，越大越像',
-  openPicture: '第 {rank} 名：{imageId}，相似度 {similarity}',
   noPicture: '图片无法显示',
   size: '尺寸',
   fileSize: '文件大小',

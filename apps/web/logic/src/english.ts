@@ -42,7 +42,6 @@ export const english: Readonly<typeof chinese> = {
   distance: 'Distance',
   distanceHint: 'Squared Euclidean distance of unit vectors: 0 is nearest, 4 farthest',
   similarityHint: 'Cosine similarity: the larger, the more alike',
-  openPicture: 'Rank {rank}: {imageId}, similarity {similarity}',
   noPicture: 'Cannot be shown',
   size: 'Size',
   fileSize: 'File size',

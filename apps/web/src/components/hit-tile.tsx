@@ -48,6 +48,7 @@ export function HitTile(props: Props) {
   ].join(t.listSeparator);
   const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');
   const [drawn, measured] = useDrawnSize();
+  const sign = stack?.isOpen ? '−' : '+';
   const isSelected = selection?.has(image.id) ?? false;
   const { file, folder } = nameAndFolder(image.imageId);
   return (
@@ -104,12 +105,15 @@ export function HitTile(props: Props) {
             type="button"
             className="tile-count"
             aria-expanded={stack.isOpen}
-            aria-label={fill(stack.isOpen ? t.closeStack : t.openStack, { count: count(duplicates.length + 1) })}
+            aria-label={[
+              // What is seen is a part of the name.
+              sign + count(duplicates.length),
+              fill(stack.isOpen ? t.closeStack : t.openStack, { count: count(duplicates.length + 1) }),
+            ].join(t.listSeparator)}
             title={fill(t.sameCount, { count: count(duplicates.length) })}
             onClick={stack.onPress}
           >
-            {stack.isOpen ? '−' : '+'}
-            {count(duplicates.length)}
+            {sign + count(duplicates.length)}
           </button>
         )}
         <span className="tile-more" aria-hidden="true">
@@ -140,7 +144,7 @@ export function HitTile(props: Props) {
               {t[likeness]}
             </span>
           ) : (
-            image.takenAt !== null && formatTaken(image, language)
+            image.takenAt !== null && <span>{formatTaken(image, language)}</span>
           )}
         </span>
       )}
