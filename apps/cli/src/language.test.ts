@@ -39,7 +39,7 @@ test('with a Chinese locale, loads, searches and errors are in Chinese; columns 
   expect(inChinese('load', photos, '-c', '相册')).toMatchObject({
     code: 1,
     out:
-      '部分载入：新载入 1 张，未变化 0 张，移除 0 张，失败 1 张\n' +
+      '部分导入：新导入 1 张，未变化 0 张，移除 0 张，失败 1 张\n' +
       '  empty.png：文件是空的，请换上完整的文件（EMPTY_FILE: the file is empty）\n',
   });
   const json = JSON.parse(inChinese('load', photos, '-c', '相册', '--json').out) as unknown;

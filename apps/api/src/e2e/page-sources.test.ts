@@ -39,16 +39,16 @@ inBrowser('the folders of a collection on the page', () => {
 
     await writeFile(join(root, 'phone', 'b.png'), await picture(2));
     const phone = list.locator('li', { hasText: join(root, 'phone') });
-    await phone.getByRole('button', { name: '再次载入' }).click();
+    await phone.getByRole('button', { name: '再次导入' }).click();
     await phone.getByText('2 张图片').waitFor();
     expect((await server.search('圆', '相册', 10)).map(({ image }) => image.imageId).sort()).toEqual([
       ...['a.png', 'b.png', 'c.png'],
     ]);
 
-    await phone.getByRole('switch', { name: '自动载入', checked: false }).click();
+    await phone.getByRole('switch', { name: '自动导入', checked: false }).click();
     await writeFile(join(root, 'phone', 'd.png'), await picture(4));
     await phone.getByText('3 张图片').waitFor();
-    await phone.getByRole('switch', { name: '自动载入', checked: true }).click();
+    await phone.getByRole('switch', { name: '自动导入', checked: true }).click();
 
     await rename(join(root, 'camera'), join(root, 'away'));
     const camera = list.locator('li', { hasText: join(root, 'camera') });
