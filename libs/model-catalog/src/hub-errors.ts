@@ -1,4 +1,4 @@
-import { ForbiddenError, NotFoundError, type WentuError } from '@wentu/domain';
+import { ForbiddenError, NotFoundError, sentence, type WentuError } from '@wentu/domain';
 
 /** `/api/models/OWNER/NAME/…` and `/OWNER/NAME/resolve/…`, perhaps behind the path of a mirror. */
 const IN_API = /\/api\/models\/([^/]+\/[^/]+)(?=\/|$)/;
@@ -33,7 +33,7 @@ export function hubError(
           (sentToken ? 'and check that the token in HF_TOKEN belongs to that account' : `and ${SET_TOKEN}`),
       );
     case 'RevisionNotFound':
-      return new NotFoundError(`${answer}: ${repository} has no such revision; check the branch, tag or commit`);
+      return new NotFoundError(sentence('HUB_REVISION', { answer, repository }));
     default:
       return null;
   }

@@ -2,6 +2,7 @@ import {
   ConflictError,
   NotFoundError,
   noCollection,
+  sentence,
   type Collection,
   type ImageFilter,
   type MetadataStore,
@@ -77,8 +78,7 @@ export class CollectionAdmin {
     const count = await images.countMatching(id, filter);
     if (count !== expectedCount)
       throw new ConflictError(
-        `${count} images of ${JSON.stringify(collectionName)} match the filter, and ${expectedCount} were expected; ` +
-          'nothing was deleted. Look at the images that match, and give their number as expectedCount',
+        sentence('COUNT_CHANGED', { count, collection: collectionName, expected: expectedCount }),
       );
     let deleted = 0;
     for (let afterId = 0; ;) {
@@ -133,9 +133,7 @@ export class CollectionAdmin {
       await this.vectors.drop(index);
     }
     if (named.length > 0) return collection;
-    throw new NotFoundError(
-      `collection ${JSON.stringify(collection.name)} has no embeddings of the model ${JSON.stringify(model)}; its spaces list the models`,
-    );
+    throw new NotFoundError(sentence('NO_EMBEDDINGS', { collection: collection.name, model }));
   }
 
   /** Drops a collection. Its loads must have ended. */

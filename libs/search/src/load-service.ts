@@ -4,6 +4,7 @@ import {
   MAX_CRASHES,
   noCollection,
   noLoad,
+  sentence,
   type ClaimedJob,
   type Collection,
   type Dataset,
@@ -344,7 +345,7 @@ export class LoadService {
     const { job } = claimed;
     lease.signal.throwIfAborted();
     if (claimed.crashes > MAX_CRASHES) {
-      const message = `the process died ${claimed.crashes} times while it ran this load; read the log, then load again`;
+      const message = sentence('LOAD_CRASHED', { times: claimed.crashes });
       throw new ItemError('CRASHED', message);
     }
     const tools = this.retryingTools(lease.signal);

@@ -149,7 +149,7 @@ const folders = {
     note('list', path),
     { path, parent: null, folders: [], pictureCount: MAX_FOLDERS, truncated: false }
   ),
-  count: async (path) => (note('count', path), { count: 0, isComplete: true }),
+  count: async (path) => (note('count', path), { count: 0, videos: 0, others: 0, sizeBytes: 0, isComplete: true }),
 } satisfies LoadPorts['folders'];
 const uploads = {
   create: async () => (note('create'), 'id'),

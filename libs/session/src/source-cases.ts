@@ -3,6 +3,7 @@ import {
   NotFoundError,
   UnavailableError,
   withTimeout,
+  sentence,
   type Collection,
   type CollectionReader,
   type ImageReader,
@@ -41,8 +42,7 @@ export interface SourcePorts {
 
 /** Time limit for a look at a folder. A share whose server is down never answers. */
 const GLANCE_MS = 2_000;
-const noSource = (id: string): NotFoundError =>
-  new NotFoundError(`there is no source ${JSON.stringify(id)}; sources of a collection lists their ids`);
+const noSource = (id: string): NotFoundError => new NotFoundError(sentence('NO_SOURCE_OF_ID', { id }));
 
 /** Use cases of sources: the folders of the server that were loaded into a collection. */
 export class SourceCases {
@@ -112,7 +112,7 @@ export class SourceCases {
 
   private async checkDirectory({ directory }: Source): Promise<void> {
     if ((await this.ports.folders.resolve(directory)) !== directory)
-      throw new NotFoundError(`${directory} is a link to another folder now; load that folder instead`);
+      throw new NotFoundError(sentence('FOLDER_LINKED', { directory }));
   }
 
   private async withLoads(collectionId: number, sources: readonly SourceFolder[]): Promise<Source[]> {

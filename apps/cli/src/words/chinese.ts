@@ -1,5 +1,5 @@
 import { WentuError } from '@wentu/domain';
-import { explainCode } from '@wentu/language';
+import { explainCode, explainFailure, type Failure } from '@wentu/language';
 import { commanderInChinese } from './commander-in-chinese';
 import type { Words } from './english';
 import { chineseKeys } from './chinese-keys';
@@ -30,24 +30,27 @@ const WATCH_STATES = {
   AWAY: '监视中，但文件夹不在',
 } as const;
 
-/** The reason in Chinese. The original message after it contains the values. */
-const reason = (code: string, message: string): string => {
-  const sentence = explainCode(code, 'zh');
-  return sentence === null ? `${code}: ${message}` : `${sentence}（${code}: ${message}）`;
+/** The reason in Chinese. If it lacks the values, the original message is after it. */
+const reason = (failure: Failure): string => {
+  const { text, original } = explainFailure(failure, 'zh');
+  return `${text.replace(/。$/, '')}（${failure.code}${original === undefined ? '' : `: ${original}`}）`;
 };
 
 export const chinese: Words = {
   commander: commanderInChinese,
   giveWholeNumber: (least) => `请给一个不小于 ${least} 的整数`,
   asJson: '输出 JSON',
-  failure: ({ item, code, message }) => `${item}：${reason(code, message)}`,
-  loadError: ({ code, message }) => reason(code, message),
+  failure: ({ item, ...failure }) => `${item}：${reason(failure)}`,
+  loadError: (failure) => reason(failure),
   andMore: (count) => `……还有 ${count} 个`,
   error: (error) => {
-    const code = error instanceof WentuError ? error.code : 'INTERNAL';
-    const original = error instanceof WentuError ? error.message : ((error as Error).stack ?? String(error));
-    const sentence = explainCode(code, 'zh');
-    return sentence === null ? `文图：${original}` : `文图：${sentence}\n${original.replace(/^/gm, '  ')}`;
+    const isKnown = error instanceof WentuError;
+    const message = isKnown ? error.message : ((error as Error).stack ?? String(error));
+    // A detail is of the public message; the one for the operator says more.
+    const detail = isKnown && error.publicMessage === message ? error.detail : null;
+    const { text, original } = explainFailure({ code: isKnown ? error.code : 'INTERNAL', message, detail }, 'zh');
+    const sentence = text.replace(/。$/, '');
+    return original === undefined ? `文图：${sentence}` : `文图：${sentence}\n${original.replace(/^/gm, '  ')}`;
   },
 
   program: {
@@ -214,7 +217,7 @@ export const chinese: Words = {
     not: '图片里不要有的内容；可以写几次',
     noQuery: '没有说要找什么：请写一句话，或用 --like 给一张图片',
     allOrSome: '--all 是搜所有图库；--all 和 -c 只写一个',
-    unanswered: ({ collection, code, message }) => `没有搜图库「${collection}」：${reason(code, message)}`,
+    unanswered: ({ collection, ...failure }) => `没有搜图库「${collection}」：${reason(failure)}`,
     byRanks: '—— 这些图库的模型不同，按各自的名次交替排列 ——',
     collection: '在哪个图库里找，可以写几次；不写时在有图片的图库中依次取 default、samples、按名称排第一的',
     topK: '找几张',
@@ -305,7 +308,7 @@ export const chinese: Words = {
     stopped: '已停止；下载好的部分会保留，再次运行同一条命令就接着下载',
     verify: '校验一个模型（不写就是全部）每个文件的 SHA-256',
     verified: (name) => `${name}：所有文件完好`,
-    notVerified: (name, { code, message }) => `${name}：${reason(code, message)}`,
+    notVerified: (name, failure) => `${name}：${reason(failure)}`,
     use: '选择没有设置 WENTU_MODEL 时使用的模型',
     chosen: (name) => `下次启动起，新图库使用 ${name}；原有的图库仍用各自的模型`,
     overruled: (name) => `这里设置了 WENTU_MODEL=${name}，它优先于这次的选择`,
