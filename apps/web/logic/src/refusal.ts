@@ -19,7 +19,7 @@ export function refusalIn(body: string): Failure | null {
 export function detailIn(detail: unknown): Detail | null {
   if (typeof detail !== 'object' || detail === null) return null;
   const { key, params } = detail as Partial<Detail>;
-  return typeof key === 'string' && typeof params === 'object' ? { key, params } : null;
+  return typeof key === 'string' && typeof params === 'object' && params !== null ? { key, params } : null;
 }
 
 /** A failure as fields of the API have it: its values are a list. */
@@ -32,7 +32,13 @@ export interface ListedFailure {
   } | null;
 }
 
-export function failureOf({ code, message, detail }: ListedFailure): Failure {
-  const params = (detail?.params ?? []).map(({ name, value }) => [name, value] as const);
-  return { code, message, detail: detail ? { key: detail.key, params: Object.fromEntries(params) } : null };
+export function failureOf({ code, message, detail }: ListedFailure | Failure): Failure {
+  if (!detail) return { code, message };
+  const { key, params } = detail;
+  return { code, message, detail: { key, params: isListed(params) ? asRecord(params) : params } };
 }
+
+type Listed = NonNullable<ListedFailure['detail']>['params'];
+const isListed = (params: Listed | Detail['params']): params is Listed => Array.isArray(params);
+const asRecord = (params: Listed): Detail['params'] =>
+  Object.fromEntries(params.map(({ name, value }) => [name, value] as const));

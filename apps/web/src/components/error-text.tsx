@@ -33,7 +33,7 @@ export function ErrorReason({ error }: { readonly error: unknown }) {
 }
 
 /** The reason of a failure in a field of the API. */
-export function Reason(failure: ListedFailure) {
+export function Reason(failure: ListedFailure | Failure) {
   return <Explanation failure={failureOf(failure)} />;
 }
 
