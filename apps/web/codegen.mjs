@@ -7,7 +7,15 @@ import * as operations from '@graphql-codegen/typescript-operations';
 import { buildSchema, NoDeprecatedCustomRule, parse, validate } from 'graphql';
 
 const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
-const OUTPUT = new URL('src/generated/operations.ts', import.meta.url);
+const FOLDER = new URL('src/generated/', import.meta.url);
+
+/** The operations of a first visit. The documents of all others are loaded with the parts of the page that need them. */
+const FIRST = new Set(
+  ['Collections', 'CollectionsWithSamples', 'Server', 'WordsUnread', 'ModelState', 'OpenModel', 'Advice'].concat(
+    ['Find', 'Recent', 'RecentLoads', 'HomeCollections', 'LastLoads', 'Fits', 'Tags'],
+    ['LoadState', 'LoadProgress', 'LoadFolder', 'CancelLoad', 'CreateUpload', 'LoadUpload', 'DiscardUpload'],
+  ),
+);
 
 const schemaAst = buildSchema(read('../api/schema.graphql'));
 const document = parse(read('src/operations.graphql'));
@@ -36,10 +44,34 @@ const made = await codegen({
   plugins: [{ operations: {} }, { typedDocumentNode: {} }],
   pluginMap: { operations, typedDocumentNode },
 });
-const text = `// Made by codegen.mjs from operations.graphql and the API's schema.\n${made}`;
+const HEAD = "// Made by codegen.mjs from operations.graphql and the API's schema.\n";
+const ANY_DOCUMENT = /^export const \w+Doc(ument)? = /;
+const DOCUMENT = /^export const (\w+)Document = .* as unknown as DocumentNode<(\w+), (\w+)>;$/;
+const lines = made.split('\n');
+const files = {
+  'operations.ts': [
+    ...[HEAD.trimEnd(), "export * from './first-documents';", "export * from './more-documents';"],
+    ...lines.filter((line) => !ANY_DOCUMENT.test(line) && !line.includes('TypedDocumentNode as DocumentNode')),
+  ].join('\n'),
+  'first-documents.ts': documents((name) => FIRST.has(name)),
+  'more-documents.ts': documents((name) => !FIRST.has(name)),
+};
+for (const [file, text] of Object.entries(files)) {
+  if (!process.argv.includes('--check')) writeFileSync(new URL(file, FOLDER), text);
+  else if (read(`src/generated/${file}`) !== text) {
+    console.error(`apps/web/src/generated/${file} is outdated: run node apps/web/codegen.mjs`);
+    process.exit(1);
+  }
+}
 
-if (!process.argv.includes('--check')) writeFileSync(OUTPUT, text);
-else if (read('src/generated/operations.ts') !== text) {
-  console.error('apps/web/src/generated/operations.ts is outdated: run node apps/web/codegen.mjs');
-  process.exit(1);
+/** A module of the documents of operations. Fragments have none of their own. */
+function documents(isIn) {
+  const chosen = lines.map((line) => DOCUMENT.exec(line)).filter((found) => found !== null && isIn(found[1]));
+  const types = chosen.flatMap(([, , ...names]) => names);
+  return [
+    `${HEAD}import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';`,
+    `import type { ${types.join(', ')} } from './operations';`,
+    ...chosen.map(([line]) => line),
+    '',
+  ].join('\n');
 }

@@ -1,22 +1,19 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
-import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { OperationTypeNode } from 'graphql';
-import { createClient } from 'graphql-ws';
+import { from, mergeMap } from 'rxjs';
 
 import { sessionHeaders } from './session';
 
-// Reconnects when the server is available again, without a limit. The socket is opened for the first subscription only.
-const socket = createClient({
-  url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
-  retryAttempts: Infinity,
-  shouldRetry: () => true,
-});
+/** Most visits have no subscription, so the socket is loaded on demand. Without it, loads are polled. */
+const subscriptions = new ApolloLink((operation) =>
+  from(import('./socket')).pipe(mergeMap(({ socketLink }) => socketLink.request(operation))),
+);
 
 export const client = new ApolloClient({
   link: ApolloLink.split(
     ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
-    new GraphQLWsLink(socket),
+    subscriptions,
     new HttpLink({ uri: '/graphql', headers: sessionHeaders }),
   ),
   cache: new InMemoryCache({

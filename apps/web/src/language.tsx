@@ -1,6 +1,6 @@
 import { createContext, use, useEffect, useState, type ReactNode } from 'react';
 
-import { chooseLanguage, dictionaries, type Dictionary, type Language } from '../logic/src/dictionary';
+import { chooseLanguage, loadDictionary, type Dictionary, type Language } from '../logic/src/dictionary';
 import { readStored, store } from './stored';
 
 const STORAGE_KEY = 'wentu.language';
@@ -21,16 +21,33 @@ export function useLanguage(): LanguageValue {
   return value;
 }
 
-export function LanguageProvider({ children }: { readonly children: ReactNode }) {
-  const [language, setLanguage] = useState<Language>(() => chooseLanguage(readStored(STORAGE_KEY), navigator.language));
-  const t = dictionaries[language];
+interface Texts {
+  readonly language: Language;
+  readonly t: Dictionary;
+}
+
+async function textsOf(language: Language): Promise<Texts> {
+  return { language, t: await loadDictionary(language) };
+}
+
+/** The texts of the user's language, which the page needs before it is drawn. */
+export const loadTexts = (): Promise<Texts> => textsOf(chooseLanguage(readStored(STORAGE_KEY), navigator.language));
+
+interface Props {
+  readonly initial: Texts;
+  readonly children: ReactNode;
+}
+
+export function LanguageProvider({ initial, children }: Props) {
+  const [{ language, t }, setTexts] = useState(initial);
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
   }, [language]);
   const toggle = () => {
     const other = language === 'zh' ? 'en' : 'zh';
-    setLanguage(other);
     store(STORAGE_KEY, other);
+    // Without a server the texts stay as they are; the next visit has the other language.
+    textsOf(other).then(setTexts, () => undefined);
   };
   return (
     <LanguageContext value={{ language, t, count: (value) => value.toLocaleString(language), toggle }}>

@@ -5,7 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app';
 import { Chunk } from './components/chunk';
 import { client } from './client';
-import { LanguageProvider } from './language';
+import { LanguageProvider, loadTexts } from './language';
 import { prefetch } from './prefetch';
 import { offers } from './session';
 import './styles/base.css';
@@ -13,11 +13,11 @@ import './styles/header.css';
 import './styles/search.css';
 import './styles/results.css';
 import './styles/gallery.css';
+import './styles/home.css';
 import './styles/filters.css';
 import './styles/dialogs.css';
 import './styles/viewer.css';
 import './styles/load.css';
-import './styles/collections.css';
 import './styles/models.css';
 import './styles/duplicates.css';
 import './styles/words.css';
@@ -29,18 +29,21 @@ if (offers.search) prefetch();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id "root"');
-createRoot(root).render(
-  <StrictMode>
-    <ApolloProvider client={client}>
-      <LanguageProvider>
-        {offers.search ? (
-          <App />
-        ) : (
-          <Chunk>
-            <SignInPage />
-          </Chunk>
-        )}
-      </LanguageProvider>
-    </ApolloProvider>
-  </StrictMode>,
-);
+const surface = createRoot(root);
+void loadTexts().then((initial) => {
+  surface.render(
+    <StrictMode>
+      <ApolloProvider client={client}>
+        <LanguageProvider initial={initial}>
+          {offers.search ? (
+            <App />
+          ) : (
+            <Chunk>
+              <SignInPage />
+            </Chunk>
+          )}
+        </LanguageProvider>
+      </ApolloProvider>
+    </StrictMode>,
+  );
+});

@@ -45,7 +45,7 @@ export const CHINESE_MESSAGES: Readonly<Record<MessageKey, string>> = {
   FOLDER_SILENT: '文件夹有 {times} 次在 {seconds} 秒内没有回应；请检查它的磁盘或共享是否接好，然后再导入一次',
   FOLDER_TOO_DEEP: '这个文件夹在 {maxDepth} 层以下，太深了；请导入离它近一些的文件夹',
   FOLDER_UNREADABLE: '文件夹 {directory} 读不了（{code}）；请检查它的权限',
-  FORMAT_UNSUPPORTED: '不支持 {format} 图片；请另存为这些格式之一：{formats}',
+  FORMAT_UNSUPPORTED: '不支持 {format} 图片；请另存为 JPEG、PNG、WebP、TIFF 等格式',
   HEIC_EMPTY: '这个 HEIC 文件里没有图片，可能已经损坏；请重新取得这个文件',
   HEIC_UNREADABLE: '这个 HEIC 解不开：文件损坏了，或者用了不支持的编码；请用看图软件打开试试，或重新取得这个文件',
   HUB_ANSWER: '{answer}，没有给文件；请检查地址，或换一个镜像',
@@ -96,7 +96,7 @@ export const CHINESE_MESSAGES: Readonly<Record<MessageKey, string>> = {
     '解这张图片要 {neededMib} MiB 内存，一张最多用 {maxMib} MiB（WENTU_MAX_DECODE_BYTES）；请缩小图片，或调高这个设置',
   NONE_ENCODED: '{count} 张图片都没能用 {model} 编码{example}',
   NOT_A_FOLDER: '{directory} 不是文件夹（{code}）；请检查路径',
-  NOT_A_PICTURE: '这个文件不是文图能读的图片；请换成 {formats}',
+  NOT_A_PICTURE: '这个文件不是文图能读的图片；请换成 JPEG、PNG、WebP、HEIC、TIFF 等格式',
   NO_ADDRESS: '没有 {url} 这个地址；请检查拼写',
   NO_COLLECTION: '没有名为「{name}」的图库；请检查名称',
   NO_EMBEDDING:

@@ -274,12 +274,17 @@ inBrowser('in a browser', () => {
     await cdp.send('Network.enable');
     let bytes = 0;
     const pictures = new Set<string>();
-    cdp.on('Network.responseReceived', ({ type, requestId }) => type === 'Image' && pictures.add(requestId));
+    const uncompressed: string[] = [];
+    cdp.on('Network.responseReceived', ({ type, requestId, response }) => {
+      if (type === 'Image') pictures.add(requestId);
+      if (type === 'Script' && response.headers['Content-Encoding'] === undefined) uncompressed.push(response.url);
+    });
     cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
       if (!pictures.has(requestId)) bytes += encodedDataLength;
     });
     await page.goto(server.address);
     await page.locator('.examples').waitFor();
+    expect(uncompressed).toEqual([]);
     expect(bytes).toBeGreaterThan(50_000);
     expect(bytes).toBeLessThan(200_000);
   });

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import compression from 'compression';
-import express, { type Express, type Request } from 'express';
+import express, { type Express, type Request, type RequestHandler } from 'express';
 import type { PageSession } from './session-route';
 
 const NONCE = '%NONCE%';
@@ -38,6 +38,7 @@ export async function servePage(
     const session = escapeHtml(JSON.stringify(sessionFor(request)));
     response.send(page.replaceAll(NONCE, nonce).replace(SESSION, () => session));
   });
+  web.use('/assets', await compressedFiles(join(webRoot, 'assets')));
   web.use(
     express.static(webRoot, {
       index: false,
@@ -50,6 +51,22 @@ export async function servePage(
       },
     }),
   );
+}
+
+/** Chooses the file that the build has compressed, in a form that the browser reads. */
+async function compressedFiles(folder: string): Promise<RequestHandler> {
+  const names = new Set(await readdir(folder).catch(() => []));
+  return (request, response, next) => {
+    const name = request.path.slice(1);
+    const form = request.acceptsEncodings('br', 'gzip');
+    const ending = form === 'br' ? '.br' : '.gz';
+    if (names.has(`${name}.br`)) response.vary('Accept-Encoding');
+    if (form !== false && names.has(name + ending)) {
+      response.set('Content-Encoding', form).type(extname(name));
+      request.url = `/${name}${ending}`;
+    }
+    next();
+  };
 }
 
 function escapeHtml(text: string): string {

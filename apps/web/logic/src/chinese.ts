@@ -369,6 +369,8 @@ export const chinese = {
   pictureGoneText: '它被删除了，或者换成了新的版本。',
   seeLoaded: '看看这些图片',
   recent: '最近导入',
+  manageCollections: '管理图库',
+  loadedOn: '上次导入：{day}',
   noDate: '没有拍摄时间',
   noFolder: '没有文件夹',
   timeline: '各个月份',

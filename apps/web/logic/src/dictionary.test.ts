@@ -1,4 +1,8 @@
-import { chooseLanguage, dictionaries, fill } from './dictionary';
+import { chinese } from './chinese';
+import { chooseLanguage, fill, loadDictionary } from './dictionary';
+import { english } from './english';
+
+const dictionaries = { zh: chinese, en: english };
 
 const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 
@@ -7,6 +11,11 @@ test('both languages have the same keys, and no text is empty', () => {
   for (const texts of Object.values(dictionaries)) {
     expect(Object.entries(texts).filter(([, text]) => text.trim() === '')).toEqual([]);
   }
+});
+
+test('the texts of a language are loaded alone', async () => {
+  expect(await loadDictionary('zh')).toBe(chinese);
+  expect(await loadDictionary('en')).toBe(english);
 });
 
 test('a text has the same placeholders in both languages', () => {

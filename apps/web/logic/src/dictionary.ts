@@ -1,12 +1,14 @@
 import type { Language } from '@wentu/language';
-import { chinese } from './chinese';
-import { english } from './english';
+import type { chinese } from './chinese';
 
-/** Every text of the page, in each language. */
+/** Every text of the page, in one language. */
 export type Dictionary = Readonly<typeof chinese>;
 export type { Language };
 
-export const dictionaries: Readonly<Record<Language, Dictionary>> = { zh: chinese, en: english };
+/** A visit loads the texts of its own language only. */
+export async function loadDictionary(language: Language): Promise<Dictionary> {
+  return language === 'zh' ? (await import('./chinese')).chinese : (await import('./english')).english;
+}
 
 /** A stored choice comes first. Otherwise a Chinese browser gets Chinese and every other one English. */
 export function chooseLanguage(stored: string | null, browserLanguage: string): Language {

@@ -384,6 +384,8 @@ export const english: Readonly<typeof chinese> = {
   pictureGoneText: 'It was deleted, or replaced by a new version.',
   seeLoaded: 'See the pictures',
   recent: 'Imported last',
+  manageCollections: 'Manage',
+  loadedOn: 'last import {day}',
   noDate: 'Without a time',
   noFolder: 'In no folder',
   timeline: 'Months',

@@ -1,9 +1,10 @@
-import { dictionaries } from './dictionary';
+import { chinese } from './chinese';
+import { english } from './english';
 import { shorten, understandingNotes, type Understanding } from './understanding';
 
 const whole: Understanding = { understood: true, unknownWords: [], cut: false, usedText: '小狗', ignoredText: '' };
 const notes = (change: Partial<Understanding>, language: 'zh' | 'en'): string[] =>
-  understandingNotes({ ...whole, ...change }, dictionaries[language], String).map(
+  understandingNotes({ ...whole, ...change }, { zh: chinese, en: english }[language], String).map(
     ({ title, text }) => `${title} ${text}`,
   );
 

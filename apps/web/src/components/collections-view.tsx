@@ -27,6 +27,7 @@ import { ModelDialog } from './model-dialog';
 import { CollectionsFailed } from './notices';
 import { SizedPicture } from './sized-picture';
 import { TextField } from './text-field';
+import '../styles/collections.css';
 
 type Shown = CollectionsWithSamplesQuery['collections'][number];
 type Asked =

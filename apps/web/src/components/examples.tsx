@@ -1,12 +1,23 @@
+import { lazy } from 'react';
+
 import { shorten } from '../../logic/src/limit-text';
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
 import type { Collection } from '../types';
 import type { SearchHistory } from '../use-history';
+import { Chunk } from './chunk';
 import { CloseIcon, TextIcon } from './icons';
 import { Recent } from './recent';
 
+const OwnExamples = lazy(() => import('./own-examples'));
+const HomeCollections = lazy(() => import('./home-collections'));
+
+/** The collection of the pictures that come with Wentu, which show the fixed examples. */
+const SAMPLES = 'samples';
+
 interface Props {
+  /** Whether several collections have pictures. */
+  readonly hasOthers: boolean;
   readonly history: SearchHistory;
   /** Null: all collections. */
   readonly collection: Collection | null;
@@ -14,18 +25,21 @@ interface Props {
   readonly hasWords: boolean;
 }
 
-/** Example queries. They are Chinese in every language, because the models read Chinese. */
-export function Examples({ history, collection, hasWords }: Props) {
+/** The start page: examples, recent searches, recent pictures, and the collections. */
+export function Examples({ history, collection, hasWords, hasOthers }: Props) {
   const { t } = useLanguage();
   return (
     <>
       <div className="examples" role="group" aria-label={t.examplesLabel} lang="zh-CN">
-        {t.examples.split('、').map((example) => (
-          <Chip key={example} query={example} />
-        ))}
+        {collection === null || collection.name === SAMPLES ? (
+          t.examples.split('、').map((example) => <Chip key={example} query={example} />)
+        ) : (
+          <Chunk>
+            <OwnExamples collection={collection} />
+          </Chunk>
+        )}
         {hasWords && <Chip query={t.wordsExample} isForWords />}
       </div>
-      {collection !== null && <Recent collection={collection} />}
       {history.queries.length > 0 && (
         <section className="history" aria-labelledby="history-title">
           <h2 id="history-title">{t.history}</h2>
@@ -39,6 +53,12 @@ export function Examples({ history, collection, hasWords }: Props) {
             </button>
           </div>
         </section>
+      )}
+      {collection !== null && <Recent collection={collection} />}
+      {hasOthers && (
+        <Chunk>
+          <HomeCollections />
+        </Chunk>
       )}
     </>
   );

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { lazy, useId, useState } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { filterChips, type ChipWords } from '../../logic/src/filter-chips';
@@ -6,9 +6,11 @@ import { NO_FILTER, type PageFilter } from '../../logic/src/page-filter';
 import type { Match } from '../../logic/src/url-state';
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
-import { FilterPanel } from './filter-panel';
+import { Chunk } from './chunk';
 import { CloseIcon, CopyIcon, FilterIcon } from './icons';
 import { MatchChoice } from './match-choice';
+
+const FilterPanel = lazy(() => import('./filter-panel'));
 
 interface Props {
   readonly filter: PageFilter;
@@ -92,7 +94,11 @@ export function FilterBar({ filter, collection, isOnce, match }: Props) {
         )}
       </div>
       <div id={panel} hidden={!isOpen}>
-        {isOpen && <FilterPanel filter={filter} collection={collection} />}
+        {isOpen && (
+          <Chunk>
+            <FilterPanel filter={filter} collection={collection} />
+          </Chunk>
+        )}
       </div>
     </section>
   );

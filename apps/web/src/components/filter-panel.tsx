@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** The fields of the filter bar. Each change searches again. */
-export function FilterPanel({ filter, collection }: Props) {
+export default function FilterPanel({ filter, collection }: Props) {
   const { t } = useLanguage();
   const facets = useFacets(collection, filter);
   const change = (values: Partial<PageFilter>): void => {

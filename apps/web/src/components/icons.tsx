@@ -117,6 +117,13 @@ export const ModelIcon = () => (
   </Icon>
 );
 
+export const TagIcon = () => (
+  <Icon>
+    <path d="M4 4.5h7.5l8.5 8.5-7 7L4.5 11.5z" />
+    <circle cx="8.5" cy="8.5" r="1" />
+  </Icon>
+);
+
 export const DeleteIcon = () => (
   <Icon>
     <path d="M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.5 11v5.5M13.5 11v5.5" />

@@ -1,4 +1,5 @@
 import { useMutation } from '@apollo/client/react';
+import type { ReactNode } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { formatRate, share, timeLeft } from '../../logic/src/format';
@@ -106,7 +107,7 @@ function LoadHead({ job }: Props) {
 }
 
 /** When a load ended and its numbers; those that are 0 are left out. */
-export function LoadFacts({ job }: Props) {
+export function LoadFacts({ job, children }: Props & { readonly children?: ReactNode }) {
   const { t, language, count } = useLanguage();
   const at = job.finishedAt ?? job.startedAt;
   const counts = [
@@ -120,6 +121,7 @@ export function LoadFacts({ job }: Props) {
   const met = counts.filter(([label, number]) => number > 0 || label === t.loaded);
   return (
     <p className="load-facts">
+      {children}
       {at !== null && (
         <time dateTime={at}>
           {new Date(at).toLocaleString(language === 'zh' ? 'zh-CN' : 'en', { dateStyle: 'medium', timeStyle: 'short' })}

@@ -37,9 +37,9 @@ export default function LoadsView({ collection, onLoad }: Props) {
   const title = collection === null ? t.loads : fill(t.loadsOf, { name: collection });
   return (
     <section className="loads" aria-labelledby="loads-title">
-      <div className="collections-head">
+      <div className="loads-head">
         <h1 id="loads-title">{title}</h1>
-        <div className="actions">
+        <div className="load-buttons">
           {collection !== null && (
             <a
               className="button"
@@ -64,8 +64,12 @@ export default function LoadsView({ collection, onLoad }: Props) {
           )}
         </div>
       </div>
-      {error && <ErrorText error={error} />}
-      {isEmpty && <Notice title={t.loadsNoneTitle} text={t.loadsNoneText} />}
+      {error !== undefined && error !== null && <ErrorText error={error} />}
+      {isEmpty && (
+        <Notice title={t.loadsNoneTitle} text={t.loadsNoneText}>
+          {null}
+        </Notice>
+      )}
       {running.length > 0 && (
         <section aria-labelledby="running-title">
           <h2 id="running-title">{t.loadsRunning}</h2>

@@ -1,30 +1,29 @@
 import { useQuery } from '@apollo/client/react';
-import type { CSSProperties } from 'react';
+import { useState, type CSSProperties } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { tileRatio } from '../../logic/src/format';
-import { RecentDocument, type SizesFragment } from '../generated/operations';
+import { recentCount } from '../../logic/src/recent-count';
+import { RecentDocument, type TileSizesFragment } from '../generated/operations';
 import { useLanguage } from '../language';
 import type { Collection } from '../types';
 import { navigate } from '../use-address';
 import { useDrawnSize } from '../use-drawn-size';
 import { SizedPicture } from './sized-picture';
 
-/** Enough for one row of a wide screen. */
-const SHOWN = 16;
-
-/** The pictures that were loaded last, in one row, and the way to all pictures. */
+/** The pictures that were loaded last, in a few rows, and the way to all pictures. */
 export function Recent({ collection: { name, imageCount } }: { readonly collection: Collection }) {
   const { t, count } = useLanguage();
+  const [first] = useState(() => recentCount(innerWidth, innerHeight));
   const { data } = useQuery(RecentDocument, {
-    variables: { collection: name, first: SHOWN },
+    variables: { collection: name, first },
     fetchPolicy: 'cache-and-network',
   });
   const images = data?.collection?.images ?? [];
   if (imageCount === 0) return null;
   return (
-    <section className="recent" aria-labelledby="recent-title">
-      <div className="recent-head">
+    <section className="home-part" aria-labelledby="recent-title">
+      <div className="home-head">
         <h2 id="recent-title">{t.recent}</h2>
         <button
           type="button"
@@ -36,7 +35,7 @@ export function Recent({ collection: { name, imageCount } }: { readonly collecti
           {fill(t.browseAll, { count: count(imageCount) })}
         </button>
       </div>
-      <ol className="recent-row">
+      <ol className={imageCount < first ? 'recent-row' : 'recent-row recent-full'}>
         {images.map((image) => (
           <li key={image.id} style={{ '--ratio': tileRatio(image.width, image.height) } as CSSProperties}>
             <RecentPicture
@@ -53,7 +52,7 @@ export function Recent({ collection: { name, imageCount } }: { readonly collecti
 }
 
 interface PictureProps {
-  readonly image: SizesFragment & { readonly imageId: string };
+  readonly image: TileSizesFragment & { readonly imageId: string };
   readonly onOpen: () => void;
 }
 

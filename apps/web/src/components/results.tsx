@@ -11,6 +11,7 @@ import { useSearch } from '../use-search';
 import { useViewer } from '../use-viewer';
 import { Chunk } from './chunk';
 import { DateChip, NoMatch } from './date-chip';
+import { Reason } from './error-text';
 import { Notice, SearchFailed } from './notices';
 import { PAGE } from './page-size';
 import { PictureGrid } from './picture-grid';

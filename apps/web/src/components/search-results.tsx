@@ -73,6 +73,7 @@ export function SearchResults({ query, state, changes, load, history, onLoad }: 
         <Examples
           history={history}
           collection={everywhere ? null : collection}
+          hasOthers={collections.filter(({ imageCount }) => imageCount > 0).length > 1}
           hasWords={!everywhere && collection.name === SAMPLES && collection.wordsUnread !== null}
         />
       ) : (

@@ -43,11 +43,12 @@ export function SourceLine({ source, withCollection, busy, onLoad, onWatch }: Pr
           <p className="load-facts">{t.sourceUnknown}</p>
         ) : (
           <>
-            <p className="load-facts">
-              <span>{t.lastLoad}</span>
-              <b className={`status status-${lastLoad.status.toLowerCase()}`}>{t[`status${lastLoad.status}`]}</b>
-            </p>
-            {!isLoading && <LoadFacts job={lastLoad} />}
+            <LoadFacts job={lastLoad}>
+              <span>
+                {t.lastLoad}{' '}
+                <b className={`status status-${lastLoad.status.toLowerCase()}`}>{t[`status${lastLoad.status}`]}</b>
+              </span>
+            </LoadFacts>
             {lastLoad.error && (
               <div className="panel-error">
                 <Reason {...lastLoad.error} />

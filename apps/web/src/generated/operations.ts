@@ -1,9 +1,10 @@
 // Made by codegen.mjs from operations.graphql and the API's schema.
+export * from './first-documents';
+export * from './more-documents';
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** A condition on an attribute that the owner gave. The image has to match every field that is given; without any, it has the attribute. A condition compares values of its own type only, so an image with another type, or without the attribute, does not match. */
 export type AttributeFilter = {
   /** It is this boolean. */
@@ -273,16 +274,42 @@ export type SearchMatch =
 
 /** What to search for: exactly one of these fields. */
 export type SearchQuery =
-  {   /** Several texts, images and pictures together, 1 to 8 terms, at least one with a weight above 0. The hits are those nearest to the weighted sum of their vectors. */
-  readonly all: ReadonlyArray<QueryTerm>; readonly image?: never; readonly imageId?: never; readonly picture?: never; readonly text?: never; }
-  |  { readonly all?: never;   /** The id of an image in any collection, such as Image:123, which is no hit then. Collections of another embedding space cannot be searched by it: INDEX_MISMATCH. */
-  readonly image: string; readonly imageId?: never; readonly picture?: never; readonly text?: never; }
-  |  { readonly all?: never; readonly image?: never;   /** The imageId of an image in the collection. The hits are similar images, without that image. */
-  readonly imageId: string; readonly picture?: never; readonly text?: never; }
-  |  { readonly all?: never; readonly image?: never; readonly imageId?: never;   /** A picture file in base64, or a data URL of it. 512 pixels are enough. A request has at most WENTU_MAX_BODY_BYTES (16 MiB by default), and 1 MiB over a WebSocket. */
-  readonly picture: string; readonly text?: never; }
-  |  { readonly all?: never; readonly image?: never; readonly imageId?: never; readonly picture?: never;   /** A text in Chinese, 1 to WENTU_MAX_TEXT_LENGTH characters (1,000 by default). */
-  readonly text: string; };
+  | {
+      /** Several texts, images and pictures together, 1 to 8 terms, at least one with a weight above 0. The hits are those nearest to the weighted sum of their vectors. */
+      readonly all: ReadonlyArray<QueryTerm>;
+      readonly image?: never;
+      readonly imageId?: never;
+      readonly picture?: never;
+      readonly text?: never;
+    }
+  | {
+      readonly all?: never; /** The id of an image in any collection, such as Image:123, which is no hit then. Collections of another embedding space cannot be searched by it: INDEX_MISMATCH. */
+      readonly image: string;
+      readonly imageId?: never;
+      readonly picture?: never;
+      readonly text?: never;
+    }
+  | {
+      readonly all?: never;
+      readonly image?: never; /** The imageId of an image in the collection. The hits are similar images, without that image. */
+      readonly imageId: string;
+      readonly picture?: never;
+      readonly text?: never;
+    }
+  | {
+      readonly all?: never;
+      readonly image?: never;
+      readonly imageId?: never; /** A picture file in base64, or a data URL of it. 512 pixels are enough. A request has at most WENTU_MAX_BODY_BYTES (16 MiB by default), and 1 MiB over a WebSocket. */
+      readonly picture: string;
+      readonly text?: never;
+    }
+  | {
+      readonly all?: never;
+      readonly image?: never;
+      readonly imageId?: never;
+      readonly picture?: never; /** A text in Chinese, 1 to WENTU_MAX_TEXT_LENGTH characters (1,000 by default). */
+      readonly text: string;
+    };
 
 /** How the hits are ordered. */
 export type SearchRanking =
@@ -332,100 +359,305 @@ export type WatchState =
   /** No process watches the folder yet. On SQLite only a running server does. */
   | 'STARTING';
 
-export type CollectionsQueryVariables = Exact<{ [key: string]: never; }>;
+export type CollectionsQueryVariables = Exact<{ [key: string]: never }>;
 
+export type CollectionsQuery = {
+  readonly collections: ReadonlyArray<{
+    readonly id: string;
+    readonly name: string;
+    readonly model: string;
+    readonly dimension: number;
+    readonly imageCount: number;
+    readonly isDemonstration: boolean;
+    readonly modelState: ModelState;
+    readonly wordsUnread: number | null;
+  }>;
+};
 
-export type CollectionsQuery = { readonly collections: ReadonlyArray<{ readonly id: string, readonly name: string, readonly model: string, readonly dimension: number, readonly imageCount: number, readonly isDemonstration: boolean, readonly modelState: ModelState, readonly wordsUnread: number | null }> };
+export type WordsUnreadQueryVariables = Exact<{ [key: string]: never }>;
 
-export type WordsUnreadQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type WordsUnreadQuery = { readonly collections: ReadonlyArray<{ readonly id: string, readonly wordsUnread: number | null }> };
+export type WordsUnreadQuery = {
+  readonly collections: ReadonlyArray<{ readonly id: string; readonly wordsUnread: number | null }>;
+};
 
 export type ModelStateQueryVariables = Exact<{
   collection: string;
 }>;
 
-
-export type ModelStateQuery = { readonly collection: { readonly id: string, readonly modelState: ModelState } | null };
+export type ModelStateQuery = { readonly collection: { readonly id: string; readonly modelState: ModelState } | null };
 
 export type OpenModelMutationVariables = Exact<{
   collection: string;
 }>;
 
-
 export type OpenModelMutation = { readonly openModel: ModelState };
 
-export type AdviceQueryVariables = Exact<{ [key: string]: never; }>;
+export type AdviceQueryVariables = Exact<{ [key: string]: never }>;
 
+export type AdviceQuery = {
+  readonly recommendedModel: {
+    readonly model: { readonly name: string; readonly isInstalled: boolean; readonly sizeBytes: number | null };
+  } | null;
+};
 
-export type AdviceQuery = { readonly recommendedModel: { readonly model: { readonly name: string, readonly isInstalled: boolean, readonly sizeBytes: number | null } } | null };
+export type ModelFactsFragment = {
+  readonly name: string;
+  readonly isInstalled: boolean;
+  readonly isDefault: boolean;
+  readonly isDemonstration: boolean;
+  readonly canBeInstalled: boolean;
+  readonly languages: ReadonlyArray<string>;
+  readonly sizeBytes: number | null;
+  readonly memoryBytes: number | null;
+  readonly license: string | null;
+  readonly imagesPerSecond: number | null;
+  readonly textMs: number | null;
+  readonly recallSource: string | null;
+  readonly collections: ReadonlyArray<string>;
+  readonly problem: string | null;
+  readonly title: { readonly zh: string; readonly en: string } | null;
+  readonly recall: ReadonlyArray<{ readonly dataset: string; readonly at1: number }>;
+};
 
-export type ModelFactsFragment = { readonly name: string, readonly isInstalled: boolean, readonly isDefault: boolean, readonly isDemonstration: boolean, readonly canBeInstalled: boolean, readonly languages: ReadonlyArray<string>, readonly sizeBytes: number | null, readonly memoryBytes: number | null, readonly license: string | null, readonly imagesPerSecond: number | null, readonly textMs: number | null, readonly recallSource: string | null, readonly collections: ReadonlyArray<string>, readonly problem: string | null, readonly title: { readonly zh: string, readonly en: string } | null, readonly recall: ReadonlyArray<{ readonly dataset: string, readonly at1: number }> };
+export type InstallFragment = {
+  readonly id: string;
+  readonly source: string;
+  readonly name: string;
+  readonly state: ModelInstallState;
+  readonly downloadedBytes: number;
+  readonly totalBytes: number | null;
+  readonly bytesPerSecond: number | null;
+  readonly waitingFor: string | null;
+  readonly error: string | null;
+};
 
-export type InstallFragment = { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null };
+export type ModelsQueryVariables = Exact<{ [key: string]: never }>;
 
-export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
+export type ModelsQuery = {
+  readonly models: ReadonlyArray<{
+    readonly name: string;
+    readonly isInstalled: boolean;
+    readonly isDefault: boolean;
+    readonly isDemonstration: boolean;
+    readonly canBeInstalled: boolean;
+    readonly languages: ReadonlyArray<string>;
+    readonly sizeBytes: number | null;
+    readonly memoryBytes: number | null;
+    readonly license: string | null;
+    readonly imagesPerSecond: number | null;
+    readonly textMs: number | null;
+    readonly recallSource: string | null;
+    readonly collections: ReadonlyArray<string>;
+    readonly problem: string | null;
+    readonly title: { readonly zh: string; readonly en: string } | null;
+    readonly recall: ReadonlyArray<{ readonly dataset: string; readonly at1: number }>;
+  }>;
+  readonly modelInstalls: ReadonlyArray<{
+    readonly id: string;
+    readonly source: string;
+    readonly name: string;
+    readonly state: ModelInstallState;
+    readonly downloadedBytes: number;
+    readonly totalBytes: number | null;
+    readonly bytesPerSecond: number | null;
+    readonly waitingFor: string | null;
+    readonly error: string | null;
+  }>;
+  readonly recommendedModel: {
+    readonly limitedBy: ModelLimit | null;
+    readonly machineMemoryBytes: number;
+    readonly machineCores: number;
+    readonly model: { readonly name: string; readonly sizeBytes: number | null; readonly isInstalled: boolean };
+  } | null;
+};
 
+export type InstallChangedSubscriptionVariables = Exact<{ [key: string]: never }>;
 
-export type ModelsQuery = { readonly models: ReadonlyArray<{ readonly name: string, readonly isInstalled: boolean, readonly isDefault: boolean, readonly isDemonstration: boolean, readonly canBeInstalled: boolean, readonly languages: ReadonlyArray<string>, readonly sizeBytes: number | null, readonly memoryBytes: number | null, readonly license: string | null, readonly imagesPerSecond: number | null, readonly textMs: number | null, readonly recallSource: string | null, readonly collections: ReadonlyArray<string>, readonly problem: string | null, readonly title: { readonly zh: string, readonly en: string } | null, readonly recall: ReadonlyArray<{ readonly dataset: string, readonly at1: number }> }>, readonly modelInstalls: ReadonlyArray<{ readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null }>, readonly recommendedModel: { readonly limitedBy: ModelLimit | null, readonly machineMemoryBytes: number, readonly machineCores: number, readonly model: { readonly name: string, readonly sizeBytes: number | null, readonly isInstalled: boolean } } | null };
-
-export type InstallChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
-
-
-export type InstallChangedSubscription = { readonly modelInstallChanged: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
+export type InstallChangedSubscription = {
+  readonly modelInstallChanged: {
+    readonly id: string;
+    readonly source: string;
+    readonly name: string;
+    readonly state: ModelInstallState;
+    readonly downloadedBytes: number;
+    readonly totalBytes: number | null;
+    readonly bytesPerSecond: number | null;
+    readonly waitingFor: string | null;
+    readonly error: string | null;
+  };
+};
 
 export type InstallModelMutationVariables = Exact<{
   name: string;
 }>;
 
-
-export type InstallModelMutation = { readonly installModel: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
+export type InstallModelMutation = {
+  readonly installModel: {
+    readonly id: string;
+    readonly source: string;
+    readonly name: string;
+    readonly state: ModelInstallState;
+    readonly downloadedBytes: number;
+    readonly totalBytes: number | null;
+    readonly bytesPerSecond: number | null;
+    readonly waitingFor: string | null;
+    readonly error: string | null;
+  };
+};
 
 export type PauseInstallMutationVariables = Exact<{
   id: string;
 }>;
 
-
-export type PauseInstallMutation = { readonly pauseModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
+export type PauseInstallMutation = {
+  readonly pauseModelInstall: {
+    readonly id: string;
+    readonly source: string;
+    readonly name: string;
+    readonly state: ModelInstallState;
+    readonly downloadedBytes: number;
+    readonly totalBytes: number | null;
+    readonly bytesPerSecond: number | null;
+    readonly waitingFor: string | null;
+    readonly error: string | null;
+  };
+};
 
 export type ResumeInstallMutationVariables = Exact<{
   id: string;
 }>;
 
-
-export type ResumeInstallMutation = { readonly resumeModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
+export type ResumeInstallMutation = {
+  readonly resumeModelInstall: {
+    readonly id: string;
+    readonly source: string;
+    readonly name: string;
+    readonly state: ModelInstallState;
+    readonly downloadedBytes: number;
+    readonly totalBytes: number | null;
+    readonly bytesPerSecond: number | null;
+    readonly waitingFor: string | null;
+    readonly error: string | null;
+  };
+};
 
 export type CancelInstallMutationVariables = Exact<{
   id: string;
 }>;
 
-
-export type CancelInstallMutation = { readonly cancelModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
+export type CancelInstallMutation = {
+  readonly cancelModelInstall: {
+    readonly id: string;
+    readonly source: string;
+    readonly name: string;
+    readonly state: ModelInstallState;
+    readonly downloadedBytes: number;
+    readonly totalBytes: number | null;
+    readonly bytesPerSecond: number | null;
+    readonly waitingFor: string | null;
+    readonly error: string | null;
+  };
+};
 
 export type RemoveModelMutationVariables = Exact<{
   name: string;
 }>;
 
-
-export type RemoveModelMutation = { readonly removeModel: ReadonlyArray<{ readonly name: string, readonly isInstalled: boolean, readonly isDefault: boolean, readonly isDemonstration: boolean, readonly canBeInstalled: boolean, readonly languages: ReadonlyArray<string>, readonly sizeBytes: number | null, readonly memoryBytes: number | null, readonly license: string | null, readonly imagesPerSecond: number | null, readonly textMs: number | null, readonly recallSource: string | null, readonly collections: ReadonlyArray<string>, readonly problem: string | null, readonly title: { readonly zh: string, readonly en: string } | null, readonly recall: ReadonlyArray<{ readonly dataset: string, readonly at1: number }> }> };
+export type RemoveModelMutation = {
+  readonly removeModel: ReadonlyArray<{
+    readonly name: string;
+    readonly isInstalled: boolean;
+    readonly isDefault: boolean;
+    readonly isDemonstration: boolean;
+    readonly canBeInstalled: boolean;
+    readonly languages: ReadonlyArray<string>;
+    readonly sizeBytes: number | null;
+    readonly memoryBytes: number | null;
+    readonly license: string | null;
+    readonly imagesPerSecond: number | null;
+    readonly textMs: number | null;
+    readonly recallSource: string | null;
+    readonly collections: ReadonlyArray<string>;
+    readonly problem: string | null;
+    readonly title: { readonly zh: string; readonly en: string } | null;
+    readonly recall: ReadonlyArray<{ readonly dataset: string; readonly at1: number }>;
+  }>;
+};
 
 export type SetDefaultModelMutationVariables = Exact<{
   name: string;
 }>;
 
+export type SetDefaultModelMutation = {
+  readonly setDefaultModel: ReadonlyArray<{
+    readonly name: string;
+    readonly isInstalled: boolean;
+    readonly isDefault: boolean;
+    readonly isDemonstration: boolean;
+    readonly canBeInstalled: boolean;
+    readonly languages: ReadonlyArray<string>;
+    readonly sizeBytes: number | null;
+    readonly memoryBytes: number | null;
+    readonly license: string | null;
+    readonly imagesPerSecond: number | null;
+    readonly textMs: number | null;
+    readonly recallSource: string | null;
+    readonly collections: ReadonlyArray<string>;
+    readonly problem: string | null;
+    readonly title: { readonly zh: string; readonly en: string } | null;
+    readonly recall: ReadonlyArray<{ readonly dataset: string; readonly at1: number }>;
+  }>;
+};
 
-export type SetDefaultModelMutation = { readonly setDefaultModel: ReadonlyArray<{ readonly name: string, readonly isInstalled: boolean, readonly isDefault: boolean, readonly isDemonstration: boolean, readonly canBeInstalled: boolean, readonly languages: ReadonlyArray<string>, readonly sizeBytes: number | null, readonly memoryBytes: number | null, readonly license: string | null, readonly imagesPerSecond: number | null, readonly textMs: number | null, readonly recallSource: string | null, readonly collections: ReadonlyArray<string>, readonly problem: string | null, readonly title: { readonly zh: string, readonly en: string } | null, readonly recall: ReadonlyArray<{ readonly dataset: string, readonly at1: number }> }> };
+export type CollectionsWithSamplesQueryVariables = Exact<{ [key: string]: never }>;
 
-export type CollectionsWithSamplesQueryVariables = Exact<{ [key: string]: never; }>;
+export type CollectionsWithSamplesQuery = {
+  readonly collections: ReadonlyArray<{
+    readonly id: string;
+    readonly name: string;
+    readonly model: string;
+    readonly dimension: number;
+    readonly isSearchable: boolean;
+    readonly imageCount: number;
+    readonly sizeBytes: number;
+    readonly keptOutCount: number;
+    readonly wordsUnread: number | null;
+    readonly createdAt: string;
+    readonly images: ReadonlyArray<{
+      readonly id: string;
+      readonly imageId: string;
+      readonly mimeType: string;
+      readonly width: number;
+      readonly height: number;
+      readonly at160: string;
+      readonly thumbnail: string;
+      readonly at480: string;
+      readonly thumbnail2x: string;
+      readonly at960: string;
+      readonly large: string;
+      readonly larger: string;
+      readonly high: string;
+      readonly high2x: string;
+      readonly tall: string;
+      readonly tall2x: string;
+      readonly wide: string;
+      readonly wide2x: string;
+    }>;
+  }>;
+};
 
+export type ServerQueryVariables = Exact<{ [key: string]: never }>;
 
-export type CollectionsWithSamplesQuery = { readonly collections: ReadonlyArray<{ readonly id: string, readonly name: string, readonly model: string, readonly dimension: number, readonly isSearchable: boolean, readonly imageCount: number, readonly sizeBytes: number, readonly keptOutCount: number, readonly wordsUnread: number | null, readonly createdAt: string, readonly images: ReadonlyArray<{ readonly id: string, readonly imageId: string, readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string }> }> };
-
-export type ServerQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type ServerQuery = { readonly serverInfo: { readonly version: string, readonly model: string, readonly maxUploadFileBytes: number, readonly maxUploadFileSetting: string, readonly maxUploadBytes: number, readonly maxTextLength: number } };
+export type ServerQuery = {
+  readonly serverInfo: {
+    readonly version: string;
+    readonly model: string;
+    readonly maxUploadFileBytes: number;
+    readonly maxUploadFileSetting: string;
+    readonly maxUploadBytes: number;
+    readonly maxTextLength: number;
+  };
+};
 
 export type FindQueryVariables = Exact<{
   query: SearchQuery;
@@ -440,14 +672,210 @@ export type FindQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
+export type FindQuery = {
+  readonly search: {
+    readonly totalCount: number;
+    readonly ranking: SearchRanking;
+    readonly unanswered: ReadonlyArray<{
+      readonly collection: string;
+      readonly code: ErrorCode;
+      readonly message: string;
+    }>;
+    readonly understood: {
+      readonly text: string;
+      readonly words: string;
+      readonly takenAfter: string | null;
+      readonly takenBefore: string | null;
+    } | null;
+    readonly understanding: {
+      readonly understood: boolean;
+      readonly unknownWords: ReadonlyArray<string>;
+      readonly cut: boolean;
+      readonly usedText: string;
+      readonly ignoredText: string;
+    } | null;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+    readonly edges: ReadonlyArray<{
+      readonly cursor: string;
+      readonly node: {
+        readonly distance: number;
+        readonly similarity: number;
+        readonly isRelevant: boolean | null;
+        readonly collection: string;
+        readonly duplicates: ReadonlyArray<{
+          readonly distance: number;
+          readonly similarity: number;
+          readonly isRelevant: boolean | null;
+          readonly collection: string;
+          readonly matched: {
+            readonly words: ReadonlyArray<string>;
+            readonly lines: ReadonlyArray<{ readonly text: string }>;
+            readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number; readonly y: number }>>;
+          } | null;
+          readonly image: {
+            readonly id: string;
+            readonly imageId: string;
+            readonly sizeBytes: number;
+            readonly takenAt: string | null;
+            readonly takenAtOffsetMinutes: number | null;
+            readonly takenAtSource: TakenAtSource | null;
+            readonly camera: string | null;
+            readonly tags: ReadonlyArray<string>;
+            readonly mimeType: string;
+            readonly width: number;
+            readonly height: number;
+            readonly original: string;
+            readonly at160: string;
+            readonly thumbnail: string;
+            readonly at480: string;
+            readonly thumbnail2x: string;
+            readonly at960: string;
+            readonly large: string;
+            readonly larger: string;
+            readonly high: string;
+            readonly high2x: string;
+            readonly tall: string;
+            readonly tall2x: string;
+            readonly wide: string;
+            readonly wide2x: string;
+          };
+        }>;
+        readonly matched: {
+          readonly words: ReadonlyArray<string>;
+          readonly lines: ReadonlyArray<{ readonly text: string }>;
+          readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number; readonly y: number }>>;
+        } | null;
+        readonly image: {
+          readonly id: string;
+          readonly imageId: string;
+          readonly sizeBytes: number;
+          readonly takenAt: string | null;
+          readonly takenAtOffsetMinutes: number | null;
+          readonly takenAtSource: TakenAtSource | null;
+          readonly camera: string | null;
+          readonly tags: ReadonlyArray<string>;
+          readonly mimeType: string;
+          readonly width: number;
+          readonly height: number;
+          readonly original: string;
+          readonly at160: string;
+          readonly thumbnail: string;
+          readonly at480: string;
+          readonly thumbnail2x: string;
+          readonly at960: string;
+          readonly large: string;
+          readonly larger: string;
+          readonly high: string;
+          readonly high2x: string;
+          readonly tall: string;
+          readonly tall2x: string;
+          readonly wide: string;
+          readonly wide2x: string;
+        };
+      };
+    }>;
+  };
+};
 
-export type FindQuery = { readonly search: { readonly totalCount: number, readonly ranking: SearchRanking, readonly unanswered: ReadonlyArray<{ readonly collection: string, readonly code: ErrorCode, readonly message: string }>, readonly understood: { readonly text: string, readonly words: string, readonly takenAfter: string | null, readonly takenBefore: string | null } | null, readonly understanding: { readonly understood: boolean, readonly unknownWords: ReadonlyArray<string>, readonly cut: boolean, readonly usedText: string, readonly ignoredText: string } | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly distance: number, readonly similarity: number, readonly isRelevant: boolean | null, readonly collection: string, readonly duplicates: ReadonlyArray<{ readonly distance: number, readonly similarity: number, readonly isRelevant: boolean | null, readonly collection: string, readonly matched: { readonly words: ReadonlyArray<string>, readonly lines: ReadonlyArray<{ readonly text: string }>, readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number, readonly y: number }>> } | null, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } }>, readonly matched: { readonly words: ReadonlyArray<string>, readonly lines: ReadonlyArray<{ readonly text: string }>, readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number, readonly y: number }>> } | null, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } } }> } };
+export type SizesFragment = {
+  readonly mimeType: string;
+  readonly width: number;
+  readonly height: number;
+  readonly at160: string;
+  readonly thumbnail: string;
+  readonly at480: string;
+  readonly thumbnail2x: string;
+  readonly at960: string;
+  readonly large: string;
+  readonly larger: string;
+  readonly high: string;
+  readonly high2x: string;
+  readonly tall: string;
+  readonly tall2x: string;
+  readonly wide: string;
+  readonly wide2x: string;
+};
 
-export type SizesFragment = { readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string };
+export type TileSizesFragment = {
+  readonly mimeType: string;
+  readonly width: number;
+  readonly height: number;
+  readonly at160: string;
+  readonly thumbnail: string;
+  readonly at480: string;
+  readonly thumbnail2x: string;
+  readonly tall: string;
+  readonly tall2x: string;
+  readonly wide: string;
+  readonly wide2x: string;
+};
 
-export type HitFragment = { readonly distance: number, readonly similarity: number, readonly isRelevant: boolean | null, readonly collection: string, readonly matched: { readonly words: ReadonlyArray<string>, readonly lines: ReadonlyArray<{ readonly text: string }>, readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number, readonly y: number }>> } | null, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } };
+export type HitFragment = {
+  readonly distance: number;
+  readonly similarity: number;
+  readonly isRelevant: boolean | null;
+  readonly collection: string;
+  readonly matched: {
+    readonly words: ReadonlyArray<string>;
+    readonly lines: ReadonlyArray<{ readonly text: string }>;
+    readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number; readonly y: number }>>;
+  } | null;
+  readonly image: {
+    readonly id: string;
+    readonly imageId: string;
+    readonly sizeBytes: number;
+    readonly takenAt: string | null;
+    readonly takenAtOffsetMinutes: number | null;
+    readonly takenAtSource: TakenAtSource | null;
+    readonly camera: string | null;
+    readonly tags: ReadonlyArray<string>;
+    readonly mimeType: string;
+    readonly width: number;
+    readonly height: number;
+    readonly original: string;
+    readonly at160: string;
+    readonly thumbnail: string;
+    readonly at480: string;
+    readonly thumbnail2x: string;
+    readonly at960: string;
+    readonly large: string;
+    readonly larger: string;
+    readonly high: string;
+    readonly high2x: string;
+    readonly tall: string;
+    readonly tall2x: string;
+    readonly wide: string;
+    readonly wide2x: string;
+  };
+};
 
-export type PictureFragment = { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string };
+export type PictureFragment = {
+  readonly id: string;
+  readonly imageId: string;
+  readonly sizeBytes: number;
+  readonly takenAt: string | null;
+  readonly takenAtOffsetMinutes: number | null;
+  readonly takenAtSource: TakenAtSource | null;
+  readonly camera: string | null;
+  readonly tags: ReadonlyArray<string>;
+  readonly mimeType: string;
+  readonly width: number;
+  readonly height: number;
+  readonly original: string;
+  readonly at160: string;
+  readonly thumbnail: string;
+  readonly at480: string;
+  readonly thumbnail2x: string;
+  readonly at960: string;
+  readonly large: string;
+  readonly larger: string;
+  readonly high: string;
+  readonly high2x: string;
+  readonly tall: string;
+  readonly tall2x: string;
+  readonly wide: string;
+  readonly wide2x: string;
+};
 
 export type BrowseQueryVariables = Exact<{
   collection: string;
@@ -457,24 +885,135 @@ export type BrowseQueryVariables = Exact<{
   offset: number;
 }>;
 
-
-export type BrowseQuery = { readonly collection: { readonly id: string, readonly imagesConnection: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } }> } } | null };
+export type BrowseQuery = {
+  readonly collection: {
+    readonly id: string;
+    readonly imagesConnection: {
+      readonly edges: ReadonlyArray<{
+        readonly node: {
+          readonly id: string;
+          readonly imageId: string;
+          readonly sizeBytes: number;
+          readonly takenAt: string | null;
+          readonly takenAtOffsetMinutes: number | null;
+          readonly takenAtSource: TakenAtSource | null;
+          readonly camera: string | null;
+          readonly tags: ReadonlyArray<string>;
+          readonly mimeType: string;
+          readonly width: number;
+          readonly height: number;
+          readonly original: string;
+          readonly at160: string;
+          readonly thumbnail: string;
+          readonly at480: string;
+          readonly thumbnail2x: string;
+          readonly at960: string;
+          readonly large: string;
+          readonly larger: string;
+          readonly high: string;
+          readonly high2x: string;
+          readonly tall: string;
+          readonly tall2x: string;
+          readonly wide: string;
+          readonly wide2x: string;
+        };
+      }>;
+    };
+  } | null;
+};
 
 export type RecentQueryVariables = Exact<{
   collection: string;
   first: number;
 }>;
 
+export type RecentQuery = {
+  readonly collection: {
+    readonly id: string;
+    readonly images: ReadonlyArray<{
+      readonly id: string;
+      readonly imageId: string;
+      readonly mimeType: string;
+      readonly width: number;
+      readonly height: number;
+      readonly at160: string;
+      readonly thumbnail: string;
+      readonly at480: string;
+      readonly thumbnail2x: string;
+      readonly tall: string;
+      readonly tall2x: string;
+      readonly wide: string;
+      readonly wide2x: string;
+    }>;
+  } | null;
+};
 
-export type RecentQuery = { readonly collection: { readonly id: string, readonly images: ReadonlyArray<{ readonly id: string, readonly imageId: string, readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string }> } | null };
+export type HomeCollectionsQueryVariables = Exact<{
+  first: number;
+}>;
+
+export type HomeCollectionsQuery = {
+  readonly collectionsConnection: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly name: string;
+        readonly imageCount: number;
+        readonly covers: ReadonlyArray<{
+          readonly id: string;
+          readonly mimeType: string;
+          readonly width: number;
+          readonly height: number;
+          readonly at160: string;
+          readonly thumbnail: string;
+          readonly at480: string;
+          readonly thumbnail2x: string;
+          readonly tall: string;
+          readonly tall2x: string;
+          readonly wide: string;
+          readonly wide2x: string;
+        }>;
+      };
+    }>;
+  };
+};
+
+export type LastLoadsQueryVariables = Exact<{ [key: string]: never }>;
+
+export type LastLoadsQuery = {
+  readonly loadJobs: ReadonlyArray<{
+    readonly id: string;
+    readonly kind: JobKind;
+    readonly collection: string;
+    readonly finishedAt: string | null;
+  }>;
+};
+
+export type FitsQueryVariables = Exact<{
+  text: string;
+  collection: string;
+}>;
+
+export type FitsQuery = {
+  readonly search: { readonly edges: ReadonlyArray<{ readonly node: { readonly isRelevant: boolean | null } }> };
+};
+
+export type TagsQueryVariables = Exact<{
+  collection: string;
+}>;
+
+export type TagsQuery = {
+  readonly facets: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string }> }>;
+};
 
 export type MatchingCountQueryVariables = Exact<{
   collection: string;
   filter: ImageFilter;
 }>;
 
-
-export type MatchingCountQuery = { readonly collection: { readonly id: string, readonly matchingCount: number } | null };
+export type MatchingCountQuery = {
+  readonly collection: { readonly id: string; readonly matchingCount: number } | null;
+};
 
 export type FacetsQueryVariables = Exact<{
   collection: string;
@@ -485,44 +1024,206 @@ export type FacetsQueryVariables = Exact<{
   forTags?: ImageFilter | null | undefined;
 }>;
 
-
-export type FacetsQuery = { readonly types: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }>, readonly cameras: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }>, readonly tags: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }>, readonly folders: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }> };
+export type FacetsQuery = {
+  readonly types: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string; readonly count: number }> }>;
+  readonly cameras: ReadonlyArray<{
+    readonly values: ReadonlyArray<{ readonly value: string; readonly count: number }>;
+  }>;
+  readonly tags: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string; readonly count: number }> }>;
+  readonly folders: ReadonlyArray<{
+    readonly values: ReadonlyArray<{ readonly value: string; readonly count: number }>;
+  }>;
+};
 
 export type MonthsQueryVariables = Exact<{
   collection: string;
   filter?: ImageFilter | null | undefined;
 }>;
 
+export type MonthsQuery = {
+  readonly facets: ReadonlyArray<{
+    readonly values: ReadonlyArray<{ readonly value: string; readonly count: number }>;
+  }>;
+};
 
-export type MonthsQuery = { readonly facets: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }> };
+export type LoadFragment = {
+  readonly id: string;
+  readonly collection: string;
+  readonly directory: string;
+  readonly isUpload: boolean;
+  readonly status: LoadStatus;
+  readonly total: number | null;
+  readonly processed: number;
+  readonly loaded: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly keptOut: number;
+  readonly replaced: number;
+  readonly removed: number;
+  readonly missing: number;
+  readonly unreadFolders: number;
+  readonly imagesPerSecond: number | null;
+  readonly ignored: {
+    readonly total: number;
+    readonly notPicture: number;
+    readonly junk: number;
+    readonly excluded: number;
+    readonly link: number;
+    readonly unreadable: number;
+    readonly unsettled: number;
+  };
+  readonly error: {
+    readonly item: string;
+    readonly code: string;
+    readonly message: string;
+    readonly detail: {
+      readonly key: string;
+      readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+    } | null;
+  } | null;
+  readonly failures: ReadonlyArray<{
+    readonly item: string;
+    readonly code: string;
+    readonly message: string;
+    readonly detail: {
+      readonly key: string;
+      readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+    } | null;
+  }>;
+};
 
-export type LoadFragment = { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> };
-
-export type WatchedFragment = { readonly id: string, readonly watch: { readonly state: WatchState, readonly problem: string | null } | null };
+export type WatchedFragment = {
+  readonly id: string;
+  readonly watch: { readonly state: WatchState; readonly problem: string | null } | null;
+};
 
 export type WatchSourceMutationVariables = Exact<{
   source: string;
   on: boolean;
 }>;
 
-
-export type WatchSourceMutation = { readonly watchSource: { readonly id: string, readonly watch: { readonly state: WatchState, readonly problem: string | null } | null } };
+export type WatchSourceMutation = {
+  readonly watchSource: {
+    readonly id: string;
+    readonly watch: { readonly state: WatchState; readonly problem: string | null } | null;
+  };
+};
 
 export type LoadAgainMutationVariables = Exact<{
   source: string;
 }>;
 
+export type LoadAgainMutation = {
+  readonly loadAgain: {
+    readonly id: string;
+    readonly kind: JobKind;
+    readonly collection: string;
+    readonly directory: string;
+    readonly isUpload: boolean;
+    readonly status: LoadStatus;
+    readonly total: number | null;
+    readonly processed: number;
+    readonly loaded: number;
+    readonly skipped: number;
+    readonly failed: number;
+    readonly keptOut: number;
+    readonly replaced: number;
+    readonly removed: number;
+    readonly missing: number;
+    readonly unreadFolders: number;
+    readonly imagesPerSecond: number | null;
+    readonly startedAt: string | null;
+    readonly finishedAt: string | null;
+    readonly error: {
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    } | null;
+  };
+};
 
-export type LoadAgainMutation = { readonly loadAgain: { readonly id: string, readonly kind: JobKind, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null } };
-
-export type ChangeFragment = { readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> };
+export type ChangeFragment = {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly model: string | null;
+  readonly status: LoadStatus;
+  readonly total: number | null;
+  readonly processed: number;
+  readonly failed: number;
+  readonly imagesPerSecond: number | null;
+  readonly error: {
+    readonly item: string;
+    readonly code: string;
+    readonly message: string;
+    readonly detail: {
+      readonly key: string;
+      readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+    } | null;
+  } | null;
+  readonly failures: ReadonlyArray<{
+    readonly item: string;
+    readonly code: string;
+    readonly message: string;
+    readonly detail: {
+      readonly key: string;
+      readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+    } | null;
+  }>;
+};
 
 export type ModelChangeQueryVariables = Exact<{
   collection: string;
 }>;
 
-
-export type ModelChangeQuery = { readonly models: ReadonlyArray<{ readonly name: string, readonly isInstalled: boolean, readonly problem: string | null }>, readonly collection: { readonly id: string, readonly model: string, readonly spaces: ReadonlyArray<{ readonly model: string, readonly imageCount: number, readonly missingCount: number, readonly isActive: boolean }> } | null, readonly loadJobs: ReadonlyArray<{ readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> }> };
+export type ModelChangeQuery = {
+  readonly models: ReadonlyArray<{
+    readonly name: string;
+    readonly isInstalled: boolean;
+    readonly problem: string | null;
+  }>;
+  readonly collection: {
+    readonly id: string;
+    readonly model: string;
+    readonly spaces: ReadonlyArray<{
+      readonly model: string;
+      readonly imageCount: number;
+      readonly missingCount: number;
+      readonly isActive: boolean;
+    }>;
+  } | null;
+  readonly loadJobs: ReadonlyArray<{
+    readonly id: string;
+    readonly kind: JobKind;
+    readonly model: string | null;
+    readonly status: LoadStatus;
+    readonly total: number | null;
+    readonly processed: number;
+    readonly failed: number;
+    readonly imagesPerSecond: number | null;
+    readonly error: {
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    } | null;
+    readonly failures: ReadonlyArray<{
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    }>;
+  }>;
+};
 
 export type ChangeModelMutationVariables = Exact<{
   collection: string;
@@ -530,66 +1231,327 @@ export type ChangeModelMutationVariables = Exact<{
   hideUnreadable: boolean;
 }>;
 
-
-export type ChangeModelMutation = { readonly reencodeCollection: { readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } };
+export type ChangeModelMutation = {
+  readonly reencodeCollection: {
+    readonly id: string;
+    readonly kind: JobKind;
+    readonly model: string | null;
+    readonly status: LoadStatus;
+    readonly total: number | null;
+    readonly processed: number;
+    readonly failed: number;
+    readonly imagesPerSecond: number | null;
+    readonly error: {
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    } | null;
+    readonly failures: ReadonlyArray<{
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    }>;
+  };
+};
 
 export type CancelChangeMutationVariables = Exact<{
   id: string;
 }>;
 
-
-export type CancelChangeMutation = { readonly cancelLoad: { readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } };
+export type CancelChangeMutation = {
+  readonly cancelLoad: {
+    readonly id: string;
+    readonly kind: JobKind;
+    readonly model: string | null;
+    readonly status: LoadStatus;
+    readonly total: number | null;
+    readonly processed: number;
+    readonly failed: number;
+    readonly imagesPerSecond: number | null;
+    readonly error: {
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    } | null;
+    readonly failures: ReadonlyArray<{
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    }>;
+  };
+};
 
 export type DropSpaceMutationVariables = Exact<{
   collection: string;
   model: string;
 }>;
 
-
 export type DropSpaceMutation = { readonly dropSpace: { readonly id: string } };
 
-export type RecentLoadsQueryVariables = Exact<{ [key: string]: never; }>;
+export type RecentLoadsQueryVariables = Exact<{ [key: string]: never }>;
 
-
-export type RecentLoadsQuery = { readonly loadJobs: ReadonlyArray<{ readonly id: string, readonly kind: JobKind, readonly status: LoadStatus }> };
+export type RecentLoadsQuery = {
+  readonly loadJobs: ReadonlyArray<{ readonly id: string; readonly kind: JobKind; readonly status: LoadStatus }>;
+};
 
 export type LoadStateQueryVariables = Exact<{
   id: string;
 }>;
 
-
-export type LoadStateQuery = { readonly loadJob: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } | null };
+export type LoadStateQuery = {
+  readonly loadJob: {
+    readonly id: string;
+    readonly collection: string;
+    readonly directory: string;
+    readonly isUpload: boolean;
+    readonly status: LoadStatus;
+    readonly total: number | null;
+    readonly processed: number;
+    readonly loaded: number;
+    readonly skipped: number;
+    readonly failed: number;
+    readonly keptOut: number;
+    readonly replaced: number;
+    readonly removed: number;
+    readonly missing: number;
+    readonly unreadFolders: number;
+    readonly imagesPerSecond: number | null;
+    readonly ignored: {
+      readonly total: number;
+      readonly notPicture: number;
+      readonly junk: number;
+      readonly excluded: number;
+      readonly link: number;
+      readonly unreadable: number;
+      readonly unsettled: number;
+    };
+    readonly error: {
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    } | null;
+    readonly failures: ReadonlyArray<{
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    }>;
+  } | null;
+};
 
 export type LoadProgressSubscriptionVariables = Exact<{
   id: string;
 }>;
 
-
-export type LoadProgressSubscription = { readonly loadProgress: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } };
+export type LoadProgressSubscription = {
+  readonly loadProgress: {
+    readonly id: string;
+    readonly collection: string;
+    readonly directory: string;
+    readonly isUpload: boolean;
+    readonly status: LoadStatus;
+    readonly total: number | null;
+    readonly processed: number;
+    readonly loaded: number;
+    readonly skipped: number;
+    readonly failed: number;
+    readonly keptOut: number;
+    readonly replaced: number;
+    readonly removed: number;
+    readonly missing: number;
+    readonly unreadFolders: number;
+    readonly imagesPerSecond: number | null;
+    readonly ignored: {
+      readonly total: number;
+      readonly notPicture: number;
+      readonly junk: number;
+      readonly excluded: number;
+      readonly link: number;
+      readonly unreadable: number;
+      readonly unsettled: number;
+    };
+    readonly error: {
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    } | null;
+    readonly failures: ReadonlyArray<{
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    }>;
+  };
+};
 
 export type FoldersQueryVariables = Exact<{
   path?: string | null | undefined;
 }>;
 
+export type FoldersQuery = {
+  readonly folders: {
+    readonly path: string | null;
+    readonly parent: string | null;
+    readonly pictureCount: number;
+    readonly truncated: boolean;
+    readonly folders: ReadonlyArray<{ readonly name: string; readonly path: string }>;
+  };
+};
 
-export type FoldersQuery = { readonly folders: { readonly path: string | null, readonly parent: string | null, readonly pictureCount: number, readonly truncated: boolean, readonly folders: ReadonlyArray<{ readonly name: string, readonly path: string }> } };
+export type LoadLineFragment = {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly collection: string;
+  readonly directory: string;
+  readonly isUpload: boolean;
+  readonly status: LoadStatus;
+  readonly total: number | null;
+  readonly processed: number;
+  readonly loaded: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly keptOut: number;
+  readonly replaced: number;
+  readonly removed: number;
+  readonly missing: number;
+  readonly unreadFolders: number;
+  readonly imagesPerSecond: number | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly error: {
+    readonly item: string;
+    readonly code: string;
+    readonly message: string;
+    readonly detail: {
+      readonly key: string;
+      readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+    } | null;
+  } | null;
+};
 
-export type LoadLineFragment = { readonly id: string, readonly kind: JobKind, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null };
+export type FailureFragment = {
+  readonly item: string;
+  readonly code: string;
+  readonly message: string;
+  readonly detail: {
+    readonly key: string;
+    readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+  } | null;
+};
 
-export type FailureFragment = { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null };
+export type AllSourcesQueryVariables = Exact<{ [key: string]: never }>;
 
-export type AllSourcesQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type AllSourcesQuery = { readonly collections: ReadonlyArray<{ readonly id: string, readonly name: string, readonly sources: ReadonlyArray<{ readonly id: string, readonly directory: string, readonly state: SourceState, readonly imageCount: number, readonly lastLoad: { readonly id: string, readonly kind: JobKind, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null } | null, readonly watch: { readonly state: WatchState, readonly problem: string | null } | null }> }> };
+export type AllSourcesQuery = {
+  readonly collections: ReadonlyArray<{
+    readonly id: string;
+    readonly name: string;
+    readonly sources: ReadonlyArray<{
+      readonly id: string;
+      readonly directory: string;
+      readonly state: SourceState;
+      readonly imageCount: number;
+      readonly lastLoad: {
+        readonly id: string;
+        readonly kind: JobKind;
+        readonly collection: string;
+        readonly directory: string;
+        readonly isUpload: boolean;
+        readonly status: LoadStatus;
+        readonly total: number | null;
+        readonly processed: number;
+        readonly loaded: number;
+        readonly skipped: number;
+        readonly failed: number;
+        readonly keptOut: number;
+        readonly replaced: number;
+        readonly removed: number;
+        readonly missing: number;
+        readonly unreadFolders: number;
+        readonly imagesPerSecond: number | null;
+        readonly startedAt: string | null;
+        readonly finishedAt: string | null;
+        readonly error: {
+          readonly item: string;
+          readonly code: string;
+          readonly message: string;
+          readonly detail: {
+            readonly key: string;
+            readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+          } | null;
+        } | null;
+      } | null;
+      readonly watch: { readonly state: WatchState; readonly problem: string | null } | null;
+    }>;
+  }>;
+};
 
 export type NewestLoadsQueryVariables = Exact<{
   collection?: string | null | undefined;
   first: number;
 }>;
 
-
-export type NewestLoadsQuery = { readonly loadJobs: ReadonlyArray<{ readonly id: string, readonly kind: JobKind, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null }> };
+export type NewestLoadsQuery = {
+  readonly loadJobs: ReadonlyArray<{
+    readonly id: string;
+    readonly kind: JobKind;
+    readonly collection: string;
+    readonly directory: string;
+    readonly isUpload: boolean;
+    readonly status: LoadStatus;
+    readonly total: number | null;
+    readonly processed: number;
+    readonly loaded: number;
+    readonly skipped: number;
+    readonly failed: number;
+    readonly keptOut: number;
+    readonly replaced: number;
+    readonly removed: number;
+    readonly missing: number;
+    readonly unreadFolders: number;
+    readonly imagesPerSecond: number | null;
+    readonly startedAt: string | null;
+    readonly finishedAt: string | null;
+    readonly error: {
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    } | null;
+  }>;
+};
 
 export type LoadFailuresQueryVariables = Exact<{
   id: string;
@@ -597,43 +1559,146 @@ export type LoadFailuresQueryVariables = Exact<{
   offset: number;
 }>;
 
-
-export type LoadFailuresQuery = { readonly loadJob: { readonly id: string, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } | null };
+export type LoadFailuresQuery = {
+  readonly loadJob: {
+    readonly id: string;
+    readonly failures: ReadonlyArray<{
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    }>;
+  } | null;
+};
 
 export type PictureCountQueryVariables = Exact<{
   path: string;
 }>;
 
-
-export type PictureCountQuery = { readonly folders: { readonly path: string | null, readonly picturesInAll: { readonly count: number, readonly videos: number, readonly others: number, readonly sizeBytes: number | null, readonly isComplete: boolean } } };
+export type PictureCountQuery = {
+  readonly folders: {
+    readonly path: string | null;
+    readonly picturesInAll: {
+      readonly count: number;
+      readonly videos: number;
+      readonly others: number;
+      readonly sizeBytes: number | null;
+      readonly isComplete: boolean;
+    };
+  };
+};
 
 export type OnePictureQueryVariables = Exact<{
   id: string;
 }>;
 
-
-export type OnePictureQuery = { readonly node:
+export type OnePictureQuery = {
+  readonly node:
     | { readonly id: string }
-    | { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string, readonly collectionNode: { readonly id: string, readonly name: string } | null }
+    | {
+        readonly id: string;
+        readonly imageId: string;
+        readonly sizeBytes: number;
+        readonly takenAt: string | null;
+        readonly takenAtOffsetMinutes: number | null;
+        readonly takenAtSource: TakenAtSource | null;
+        readonly camera: string | null;
+        readonly tags: ReadonlyArray<string>;
+        readonly mimeType: string;
+        readonly width: number;
+        readonly height: number;
+        readonly original: string;
+        readonly at160: string;
+        readonly thumbnail: string;
+        readonly at480: string;
+        readonly thumbnail2x: string;
+        readonly at960: string;
+        readonly large: string;
+        readonly larger: string;
+        readonly high: string;
+        readonly high2x: string;
+        readonly tall: string;
+        readonly tall2x: string;
+        readonly wide: string;
+        readonly wide2x: string;
+        readonly collectionNode: { readonly id: string; readonly name: string } | null;
+      }
     | { readonly id: string }
     | { readonly id: string }
-   | null };
+    | null;
+};
 
 export type OriginalQueryVariables = Exact<{
   collection: string;
   imageId: string;
 }>;
 
-
-export type OriginalQuery = { readonly image: { readonly id: string, readonly originalAvailable: boolean | null, readonly words: ReadonlyArray<{ readonly text: string, readonly box: ReadonlyArray<{ readonly x: number, readonly y: number }> }> } | null };
+export type OriginalQuery = {
+  readonly image: {
+    readonly id: string;
+    readonly originalAvailable: boolean | null;
+    readonly words: ReadonlyArray<{
+      readonly text: string;
+      readonly box: ReadonlyArray<{ readonly x: number; readonly y: number }>;
+    }>;
+  } | null;
+};
 
 export type LoadFolderMutationVariables = Exact<{
   collection: string;
   directory: string;
 }>;
 
-
-export type LoadFolderMutation = { readonly loadCollection: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } };
+export type LoadFolderMutation = {
+  readonly loadCollection: {
+    readonly id: string;
+    readonly collection: string;
+    readonly directory: string;
+    readonly isUpload: boolean;
+    readonly status: LoadStatus;
+    readonly total: number | null;
+    readonly processed: number;
+    readonly loaded: number;
+    readonly skipped: number;
+    readonly failed: number;
+    readonly keptOut: number;
+    readonly replaced: number;
+    readonly removed: number;
+    readonly missing: number;
+    readonly unreadFolders: number;
+    readonly imagesPerSecond: number | null;
+    readonly ignored: {
+      readonly total: number;
+      readonly notPicture: number;
+      readonly junk: number;
+      readonly excluded: number;
+      readonly link: number;
+      readonly unreadable: number;
+      readonly unsettled: number;
+    };
+    readonly error: {
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    } | null;
+    readonly failures: ReadonlyArray<{
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    }>;
+  };
+};
 
 export type ResolveMissingMutationVariables = Exact<{
   collection: string;
@@ -641,42 +1706,128 @@ export type ResolveMissingMutationVariables = Exact<{
   action: MissingAction;
 }>;
 
-
 export type ResolveMissingMutation = { readonly resolveMissing: number };
 
 export type CancelLoadMutationVariables = Exact<{
   id: string;
 }>;
 
-
-export type CancelLoadMutation = { readonly cancelLoad: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } };
+export type CancelLoadMutation = {
+  readonly cancelLoad: {
+    readonly id: string;
+    readonly collection: string;
+    readonly directory: string;
+    readonly isUpload: boolean;
+    readonly status: LoadStatus;
+    readonly total: number | null;
+    readonly processed: number;
+    readonly loaded: number;
+    readonly skipped: number;
+    readonly failed: number;
+    readonly keptOut: number;
+    readonly replaced: number;
+    readonly removed: number;
+    readonly missing: number;
+    readonly unreadFolders: number;
+    readonly imagesPerSecond: number | null;
+    readonly ignored: {
+      readonly total: number;
+      readonly notPicture: number;
+      readonly junk: number;
+      readonly excluded: number;
+      readonly link: number;
+      readonly unreadable: number;
+      readonly unsettled: number;
+    };
+    readonly error: {
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    } | null;
+    readonly failures: ReadonlyArray<{
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    }>;
+  };
+};
 
 export type CreateUploadMutationVariables = Exact<{
   collection: string;
 }>;
 
-
-export type CreateUploadMutation = { readonly createUpload: { readonly id: string, readonly url: string } };
+export type CreateUploadMutation = { readonly createUpload: { readonly id: string; readonly url: string } };
 
 export type LoadUploadMutationVariables = Exact<{
   id: string;
   collection: string;
 }>;
 
-
-export type LoadUploadMutation = { readonly loadUpload: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } };
+export type LoadUploadMutation = {
+  readonly loadUpload: {
+    readonly id: string;
+    readonly collection: string;
+    readonly directory: string;
+    readonly isUpload: boolean;
+    readonly status: LoadStatus;
+    readonly total: number | null;
+    readonly processed: number;
+    readonly loaded: number;
+    readonly skipped: number;
+    readonly failed: number;
+    readonly keptOut: number;
+    readonly replaced: number;
+    readonly removed: number;
+    readonly missing: number;
+    readonly unreadFolders: number;
+    readonly imagesPerSecond: number | null;
+    readonly ignored: {
+      readonly total: number;
+      readonly notPicture: number;
+      readonly junk: number;
+      readonly excluded: number;
+      readonly link: number;
+      readonly unreadable: number;
+      readonly unsettled: number;
+    };
+    readonly error: {
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    } | null;
+    readonly failures: ReadonlyArray<{
+      readonly item: string;
+      readonly code: string;
+      readonly message: string;
+      readonly detail: {
+        readonly key: string;
+        readonly params: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+      } | null;
+    }>;
+  };
+};
 
 export type DiscardUploadMutationVariables = Exact<{
   id: string;
 }>;
-
 
 export type DiscardUploadMutation = { readonly discardUpload: boolean };
 
 export type CreateCollectionMutationVariables = Exact<{
   name: string;
 }>;
-
 
 export type CreateCollectionMutation = { readonly createCollection: { readonly id: string } };
 
@@ -685,13 +1836,11 @@ export type RenameCollectionMutationVariables = Exact<{
   newName: string;
 }>;
 
-
-export type RenameCollectionMutation = { readonly renameCollection: { readonly id: string, readonly name: string } };
+export type RenameCollectionMutation = { readonly renameCollection: { readonly id: string; readonly name: string } };
 
 export type DropCollectionMutationVariables = Exact<{
   name: string;
 }>;
-
 
 export type DropCollectionMutation = { readonly dropCollection: boolean };
 
@@ -701,14 +1850,12 @@ export type DeleteImagesMutationVariables = Exact<{
   keepOut: boolean;
 }>;
 
-
 export type DeleteImagesMutation = { readonly deleteImages: number };
 
 export type AllowImagesMutationVariables = Exact<{
   collection: string;
   imageIds: ReadonlyArray<string> | string;
 }>;
-
 
 export type AllowImagesMutation = { readonly allowImages: number };
 
@@ -717,46 +1864,158 @@ export type KeptOutQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
+export type KeptOutQuery = {
+  readonly collection: {
+    readonly id: string;
+    readonly keptOutImages: {
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+      readonly edges: ReadonlyArray<{
+        readonly cursor: string;
+        readonly node: { readonly imageId: string; readonly keptOutAt: string };
+      }>;
+    };
+  } | null;
+};
 
-export type KeptOutQuery = { readonly collection: { readonly id: string, readonly keptOutImages: { readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly imageId: string, readonly keptOutAt: string } }> } } | null };
-
-export type DuplicateStateFragment = { readonly status: DuplicateSearchStatus, readonly done: number | null, readonly finishedAt: string | null, readonly imageCount: number | null, readonly newImageCount: number, readonly error: { readonly code: string, readonly message: string } | null };
+export type DuplicateStateFragment = {
+  readonly status: DuplicateSearchStatus;
+  readonly done: number | null;
+  readonly finishedAt: string | null;
+  readonly imageCount: number | null;
+  readonly newImageCount: number;
+  readonly error: { readonly code: string; readonly message: string } | null;
+};
 
 export type DuplicatesQueryVariables = Exact<{
   collection: string;
   after?: string | null | undefined;
 }>;
 
-
-export type DuplicatesQuery = { readonly duplicates: { readonly totalCount: number, readonly spareBytes: number, readonly search: { readonly status: DuplicateSearchStatus, readonly done: number | null, readonly finishedAt: string | null, readonly imageCount: number | null, readonly newImageCount: number, readonly error: { readonly code: string, readonly message: string } | null }, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly imageCount: number, readonly images: ReadonlyArray<{ readonly kind: DuplicateKind, readonly similarity: number, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } }> } }> } };
+export type DuplicatesQuery = {
+  readonly duplicates: {
+    readonly totalCount: number;
+    readonly spareBytes: number;
+    readonly search: {
+      readonly status: DuplicateSearchStatus;
+      readonly done: number | null;
+      readonly finishedAt: string | null;
+      readonly imageCount: number | null;
+      readonly newImageCount: number;
+      readonly error: { readonly code: string; readonly message: string } | null;
+    };
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+    readonly edges: ReadonlyArray<{
+      readonly cursor: string;
+      readonly node: {
+        readonly imageCount: number;
+        readonly images: ReadonlyArray<{
+          readonly kind: DuplicateKind;
+          readonly similarity: number;
+          readonly image: {
+            readonly id: string;
+            readonly imageId: string;
+            readonly sizeBytes: number;
+            readonly takenAt: string | null;
+            readonly takenAtOffsetMinutes: number | null;
+            readonly takenAtSource: TakenAtSource | null;
+            readonly mimeType: string;
+            readonly width: number;
+            readonly height: number;
+            readonly at160: string;
+            readonly thumbnail: string;
+            readonly at480: string;
+            readonly thumbnail2x: string;
+            readonly at960: string;
+            readonly large: string;
+            readonly larger: string;
+            readonly high: string;
+            readonly high2x: string;
+            readonly tall: string;
+            readonly tall2x: string;
+            readonly wide: string;
+            readonly wide2x: string;
+          };
+        }>;
+      };
+    }>;
+  };
+};
 
 export type DuplicateProgressQueryVariables = Exact<{
   collection: string;
 }>;
 
-
-export type DuplicateProgressQuery = { readonly duplicates: { readonly search: { readonly status: DuplicateSearchStatus, readonly done: number | null, readonly finishedAt: string | null, readonly imageCount: number | null, readonly newImageCount: number, readonly error: { readonly code: string, readonly message: string } | null } } };
+export type DuplicateProgressQuery = {
+  readonly duplicates: {
+    readonly search: {
+      readonly status: DuplicateSearchStatus;
+      readonly done: number | null;
+      readonly finishedAt: string | null;
+      readonly imageCount: number | null;
+      readonly newImageCount: number;
+      readonly error: { readonly code: string; readonly message: string } | null;
+    };
+  };
+};
 
 export type FindDuplicatesMutationVariables = Exact<{
   collection: string;
 }>;
 
-
-export type FindDuplicatesMutation = { readonly findDuplicates: { readonly status: DuplicateSearchStatus, readonly done: number | null, readonly finishedAt: string | null, readonly imageCount: number | null, readonly newImageCount: number, readonly error: { readonly code: string, readonly message: string } | null } };
+export type FindDuplicatesMutation = {
+  readonly findDuplicates: {
+    readonly status: DuplicateSearchStatus;
+    readonly done: number | null;
+    readonly finishedAt: string | null;
+    readonly imageCount: number | null;
+    readonly newImageCount: number;
+    readonly error: { readonly code: string; readonly message: string } | null;
+  };
+};
 
 export type CancelFindDuplicatesMutationVariables = Exact<{
   collection: string;
 }>;
 
+export type CancelFindDuplicatesMutation = {
+  readonly cancelFindDuplicates: {
+    readonly status: DuplicateSearchStatus;
+    readonly done: number | null;
+    readonly finishedAt: string | null;
+    readonly imageCount: number | null;
+    readonly newImageCount: number;
+    readonly error: { readonly code: string; readonly message: string } | null;
+  };
+};
 
-export type CancelFindDuplicatesMutation = { readonly cancelFindDuplicates: { readonly status: DuplicateSearchStatus, readonly done: number | null, readonly finishedAt: string | null, readonly imageCount: number | null, readonly newImageCount: number, readonly error: { readonly code: string, readonly message: string } | null } };
+export type KeyFragment = {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: KeyKind;
+  readonly role: Role;
+  readonly collections: ReadonlyArray<string> | null;
+  readonly prefix: string | null;
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+  readonly expiresAt: string | null;
+};
 
-export type KeyFragment = { readonly id: string, readonly name: string, readonly kind: KeyKind, readonly role: Role, readonly collections: ReadonlyArray<string> | null, readonly prefix: string | null, readonly createdAt: string, readonly lastUsedAt: string | null, readonly expiresAt: string | null };
+export type KeysQueryVariables = Exact<{ [key: string]: never }>;
 
-export type KeysQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type KeysQuery = { readonly keys: ReadonlyArray<{ readonly revokedAt: string | null, readonly id: string, readonly name: string, readonly kind: KeyKind, readonly role: Role, readonly collections: ReadonlyArray<string> | null, readonly prefix: string | null, readonly createdAt: string, readonly lastUsedAt: string | null, readonly expiresAt: string | null }> };
+export type KeysQuery = {
+  readonly keys: ReadonlyArray<{
+    readonly revokedAt: string | null;
+    readonly id: string;
+    readonly name: string;
+    readonly kind: KeyKind;
+    readonly role: Role;
+    readonly collections: ReadonlyArray<string> | null;
+    readonly prefix: string | null;
+    readonly createdAt: string;
+    readonly lastUsedAt: string | null;
+    readonly expiresAt: string | null;
+  }>;
+};
 
 export type CreateKeyMutationVariables = Exact<{
   name: string;
@@ -766,98 +2025,67 @@ export type CreateKeyMutationVariables = Exact<{
   password?: string | null | undefined;
 }>;
 
-
-export type CreateKeyMutation = { readonly createKey: { readonly secret: string | null, readonly key: { readonly id: string, readonly name: string, readonly kind: KeyKind, readonly role: Role, readonly collections: ReadonlyArray<string> | null, readonly prefix: string | null, readonly createdAt: string, readonly lastUsedAt: string | null, readonly expiresAt: string | null } } };
+export type CreateKeyMutation = {
+  readonly createKey: {
+    readonly secret: string | null;
+    readonly key: {
+      readonly id: string;
+      readonly name: string;
+      readonly kind: KeyKind;
+      readonly role: Role;
+      readonly collections: ReadonlyArray<string> | null;
+      readonly prefix: string | null;
+      readonly createdAt: string;
+      readonly lastUsedAt: string | null;
+      readonly expiresAt: string | null;
+    };
+  };
+};
 
 export type RotateKeyMutationVariables = Exact<{
   id: string;
   password?: string | null | undefined;
 }>;
 
-
-export type RotateKeyMutation = { readonly rotateKey: { readonly secret: string | null, readonly key: { readonly id: string, readonly name: string, readonly kind: KeyKind, readonly role: Role, readonly collections: ReadonlyArray<string> | null, readonly prefix: string | null, readonly createdAt: string, readonly lastUsedAt: string | null, readonly expiresAt: string | null } } };
+export type RotateKeyMutation = {
+  readonly rotateKey: {
+    readonly secret: string | null;
+    readonly key: {
+      readonly id: string;
+      readonly name: string;
+      readonly kind: KeyKind;
+      readonly role: Role;
+      readonly collections: ReadonlyArray<string> | null;
+      readonly prefix: string | null;
+      readonly createdAt: string;
+      readonly lastUsedAt: string | null;
+      readonly expiresAt: string | null;
+    };
+  };
+};
 
 export type RevokeKeyMutationVariables = Exact<{
   id: string;
 }>;
 
-
-export type RevokeKeyMutation = { readonly revokeKey: { readonly id: string, readonly revokedAt: string | null } };
+export type RevokeKeyMutation = { readonly revokeKey: { readonly id: string; readonly revokedAt: string | null } };
 
 export type AuditLogQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
-
-export type AuditLogQuery = { readonly auditLog: { readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly at: string, readonly who: string | null, readonly action: string, readonly target: string | null, readonly outcome: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
-
-export const ModelFactsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ModelFacts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Model"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"zh"}},{"kind":"Field","name":{"kind":"Name","value":"en"}}]}},{"kind":"Field","name":{"kind":"Name","value":"isInstalled"}},{"kind":"Field","name":{"kind":"Name","value":"isDefault"}},{"kind":"Field","name":{"kind":"Name","value":"isDemonstration"}},{"kind":"Field","name":{"kind":"Name","value":"canBeInstalled"}},{"kind":"Field","name":{"kind":"Name","value":"languages"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"memoryBytes"}},{"kind":"Field","name":{"kind":"Name","value":"license"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"textMs"}},{"kind":"Field","name":{"kind":"Name","value":"recall"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dataset"}},{"kind":"Field","name":{"kind":"Name","value":"at1"}}]}},{"kind":"Field","name":{"kind":"Name","value":"recallSource"}},{"kind":"Field","name":{"kind":"Name","value":"collections"}},{"kind":"Field","name":{"kind":"Name","value":"problem"}}]}}]} as unknown as DocumentNode<ModelFactsFragment, unknown>;
-export const InstallFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Install"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ModelInstall"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"downloadedBytes"}},{"kind":"Field","name":{"kind":"Name","value":"totalBytes"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"waitingFor"}},{"kind":"Field","name":{"kind":"Name","value":"error"}}]}}]} as unknown as DocumentNode<InstallFragment, unknown>;
-export const SizesFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Sizes"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","alias":{"kind":"Name","value":"at160"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"160"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at480"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at960"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"large"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"1280"}}]},{"kind":"Field","alias":{"kind":"Name","value":"larger"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"2048"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"533"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"1067"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"218"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"436"}}]}]}}]} as unknown as DocumentNode<SizesFragment, unknown>;
-export const PictureFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Picture"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"imageId"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"takenAtOffsetMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"takenAtSource"}},{"kind":"Field","name":{"kind":"Name","value":"camera"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Sizes"}},{"kind":"Field","alias":{"kind":"Name","value":"original"},"name":{"kind":"Name","value":"url"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Sizes"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","alias":{"kind":"Name","value":"at160"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"160"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at480"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at960"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"large"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"1280"}}]},{"kind":"Field","alias":{"kind":"Name","value":"larger"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"2048"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"533"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"1067"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"218"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"436"}}]}]}}]} as unknown as DocumentNode<PictureFragment, unknown>;
-export const HitFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Hit"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SearchHit"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"distance"}},{"kind":"Field","name":{"kind":"Name","value":"similarity"}},{"kind":"Field","name":{"kind":"Name","value":"isRelevant"}},{"kind":"Field","name":{"kind":"Name","value":"collection"}},{"kind":"Field","name":{"kind":"Name","value":"matched"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"words"}},{"kind":"Field","name":{"kind":"Name","value":"lines"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}}]}},{"kind":"Field","name":{"kind":"Name","value":"boxes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"x"}},{"kind":"Field","name":{"kind":"Name","value":"y"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"image"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Picture"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Sizes"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","alias":{"kind":"Name","value":"at160"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"160"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at480"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at960"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"large"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"1280"}}]},{"kind":"Field","alias":{"kind":"Name","value":"larger"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"2048"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"533"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"1067"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"218"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"436"}}]}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Picture"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"imageId"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"takenAtOffsetMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"takenAtSource"}},{"kind":"Field","name":{"kind":"Name","value":"camera"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Sizes"}},{"kind":"Field","alias":{"kind":"Name","value":"original"},"name":{"kind":"Name","value":"url"}}]}}]} as unknown as DocumentNode<HitFragment, unknown>;
-export const LoadFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Load"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"collection"}},{"kind":"Field","name":{"kind":"Name","value":"directory"}},{"kind":"Field","name":{"kind":"Name","value":"isUpload"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"loaded"}},{"kind":"Field","name":{"kind":"Name","value":"skipped"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"keptOut"}},{"kind":"Field","name":{"kind":"Name","value":"replaced"}},{"kind":"Field","name":{"kind":"Name","value":"removed"}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"unreadFolders"}},{"kind":"Field","name":{"kind":"Name","value":"ignored"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"notPicture"}},{"kind":"Field","name":{"kind":"Name","value":"junk"}},{"kind":"Field","name":{"kind":"Name","value":"excluded"}},{"kind":"Field","name":{"kind":"Name","value":"link"}},{"kind":"Field","name":{"kind":"Name","value":"unreadable"}},{"kind":"Field","name":{"kind":"Name","value":"unsettled"}}]}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"failures"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"50"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]}}]} as unknown as DocumentNode<LoadFragment, unknown>;
-export const WatchedFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Watched"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Source"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"watch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"problem"}}]}}]}}]} as unknown as DocumentNode<WatchedFragment, unknown>;
-export const ChangeFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Change"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"model"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"failures"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"50"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]}}]} as unknown as DocumentNode<ChangeFragment, unknown>;
-export const FailureFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Failure"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadFailure"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]} as unknown as DocumentNode<FailureFragment, unknown>;
-export const LoadLineFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"LoadLine"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"collection"}},{"kind":"Field","name":{"kind":"Name","value":"directory"}},{"kind":"Field","name":{"kind":"Name","value":"isUpload"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"loaded"}},{"kind":"Field","name":{"kind":"Name","value":"skipped"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"keptOut"}},{"kind":"Field","name":{"kind":"Name","value":"replaced"}},{"kind":"Field","name":{"kind":"Name","value":"removed"}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"unreadFolders"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Failure"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Failure"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadFailure"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]} as unknown as DocumentNode<LoadLineFragment, unknown>;
-export const DuplicateStateFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"DuplicateState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DuplicateSearch"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"imageCount"}},{"kind":"Field","name":{"kind":"Name","value":"newImageCount"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]} as unknown as DocumentNode<DuplicateStateFragment, unknown>;
-export const KeyFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Key"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AccessKey"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"collections"}},{"kind":"Field","name":{"kind":"Name","value":"prefix"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}}]} as unknown as DocumentNode<KeyFragment, unknown>;
-export const CollectionsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Collections"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"collections"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"model"}},{"kind":"Field","name":{"kind":"Name","value":"dimension"}},{"kind":"Field","name":{"kind":"Name","value":"imageCount"}},{"kind":"Field","name":{"kind":"Name","value":"isDemonstration"}},{"kind":"Field","name":{"kind":"Name","value":"modelState"}},{"kind":"Field","name":{"kind":"Name","value":"wordsUnread"}}]}}]}}]} as unknown as DocumentNode<CollectionsQuery, CollectionsQueryVariables>;
-export const WordsUnreadDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"WordsUnread"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"collections"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"wordsUnread"}}]}}]}}]} as unknown as DocumentNode<WordsUnreadQuery, WordsUnreadQueryVariables>;
-export const ModelStateDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ModelState"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"collection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"modelState"}}]}}]}}]} as unknown as DocumentNode<ModelStateQuery, ModelStateQueryVariables>;
-export const OpenModelDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"OpenModel"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"openModel"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}}]}]}}]} as unknown as DocumentNode<OpenModelMutation, OpenModelMutationVariables>;
-export const AdviceDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Advice"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"recommendedModel"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"model"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"isInstalled"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}}]}}]}}]}}]} as unknown as DocumentNode<AdviceQuery, AdviceQueryVariables>;
-export const ModelsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Models"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"models"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ModelFacts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"modelInstalls"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Install"}}]}},{"kind":"Field","name":{"kind":"Name","value":"recommendedModel"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"limitedBy"}},{"kind":"Field","name":{"kind":"Name","value":"machineMemoryBytes"}},{"kind":"Field","name":{"kind":"Name","value":"machineCores"}},{"kind":"Field","name":{"kind":"Name","value":"model"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"isInstalled"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ModelFacts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Model"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"zh"}},{"kind":"Field","name":{"kind":"Name","value":"en"}}]}},{"kind":"Field","name":{"kind":"Name","value":"isInstalled"}},{"kind":"Field","name":{"kind":"Name","value":"isDefault"}},{"kind":"Field","name":{"kind":"Name","value":"isDemonstration"}},{"kind":"Field","name":{"kind":"Name","value":"canBeInstalled"}},{"kind":"Field","name":{"kind":"Name","value":"languages"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"memoryBytes"}},{"kind":"Field","name":{"kind":"Name","value":"license"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"textMs"}},{"kind":"Field","name":{"kind":"Name","value":"recall"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dataset"}},{"kind":"Field","name":{"kind":"Name","value":"at1"}}]}},{"kind":"Field","name":{"kind":"Name","value":"recallSource"}},{"kind":"Field","name":{"kind":"Name","value":"collections"}},{"kind":"Field","name":{"kind":"Name","value":"problem"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Install"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ModelInstall"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"downloadedBytes"}},{"kind":"Field","name":{"kind":"Name","value":"totalBytes"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"waitingFor"}},{"kind":"Field","name":{"kind":"Name","value":"error"}}]}}]} as unknown as DocumentNode<ModelsQuery, ModelsQueryVariables>;
-export const InstallChangedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"InstallChanged"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"modelInstallChanged"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Install"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Install"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ModelInstall"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"downloadedBytes"}},{"kind":"Field","name":{"kind":"Name","value":"totalBytes"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"waitingFor"}},{"kind":"Field","name":{"kind":"Name","value":"error"}}]}}]} as unknown as DocumentNode<InstallChangedSubscription, InstallChangedSubscriptionVariables>;
-export const InstallModelDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"InstallModel"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"name"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"installModel"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"name"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Install"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Install"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ModelInstall"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"downloadedBytes"}},{"kind":"Field","name":{"kind":"Name","value":"totalBytes"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"waitingFor"}},{"kind":"Field","name":{"kind":"Name","value":"error"}}]}}]} as unknown as DocumentNode<InstallModelMutation, InstallModelMutationVariables>;
-export const PauseInstallDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PauseInstall"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pauseModelInstall"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Install"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Install"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ModelInstall"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"downloadedBytes"}},{"kind":"Field","name":{"kind":"Name","value":"totalBytes"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"waitingFor"}},{"kind":"Field","name":{"kind":"Name","value":"error"}}]}}]} as unknown as DocumentNode<PauseInstallMutation, PauseInstallMutationVariables>;
-export const ResumeInstallDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ResumeInstall"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resumeModelInstall"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Install"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Install"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ModelInstall"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"downloadedBytes"}},{"kind":"Field","name":{"kind":"Name","value":"totalBytes"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"waitingFor"}},{"kind":"Field","name":{"kind":"Name","value":"error"}}]}}]} as unknown as DocumentNode<ResumeInstallMutation, ResumeInstallMutationVariables>;
-export const CancelInstallDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelInstall"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelModelInstall"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Install"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Install"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ModelInstall"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"downloadedBytes"}},{"kind":"Field","name":{"kind":"Name","value":"totalBytes"}},{"kind":"Field","name":{"kind":"Name","value":"bytesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"waitingFor"}},{"kind":"Field","name":{"kind":"Name","value":"error"}}]}}]} as unknown as DocumentNode<CancelInstallMutation, CancelInstallMutationVariables>;
-export const RemoveModelDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RemoveModel"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"name"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"removeModel"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"name"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ModelFacts"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ModelFacts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Model"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"zh"}},{"kind":"Field","name":{"kind":"Name","value":"en"}}]}},{"kind":"Field","name":{"kind":"Name","value":"isInstalled"}},{"kind":"Field","name":{"kind":"Name","value":"isDefault"}},{"kind":"Field","name":{"kind":"Name","value":"isDemonstration"}},{"kind":"Field","name":{"kind":"Name","value":"canBeInstalled"}},{"kind":"Field","name":{"kind":"Name","value":"languages"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"memoryBytes"}},{"kind":"Field","name":{"kind":"Name","value":"license"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"textMs"}},{"kind":"Field","name":{"kind":"Name","value":"recall"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dataset"}},{"kind":"Field","name":{"kind":"Name","value":"at1"}}]}},{"kind":"Field","name":{"kind":"Name","value":"recallSource"}},{"kind":"Field","name":{"kind":"Name","value":"collections"}},{"kind":"Field","name":{"kind":"Name","value":"problem"}}]}}]} as unknown as DocumentNode<RemoveModelMutation, RemoveModelMutationVariables>;
-export const SetDefaultModelDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SetDefaultModel"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"name"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setDefaultModel"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"name"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ModelFacts"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ModelFacts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Model"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"title"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"zh"}},{"kind":"Field","name":{"kind":"Name","value":"en"}}]}},{"kind":"Field","name":{"kind":"Name","value":"isInstalled"}},{"kind":"Field","name":{"kind":"Name","value":"isDefault"}},{"kind":"Field","name":{"kind":"Name","value":"isDemonstration"}},{"kind":"Field","name":{"kind":"Name","value":"canBeInstalled"}},{"kind":"Field","name":{"kind":"Name","value":"languages"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"memoryBytes"}},{"kind":"Field","name":{"kind":"Name","value":"license"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"textMs"}},{"kind":"Field","name":{"kind":"Name","value":"recall"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dataset"}},{"kind":"Field","name":{"kind":"Name","value":"at1"}}]}},{"kind":"Field","name":{"kind":"Name","value":"recallSource"}},{"kind":"Field","name":{"kind":"Name","value":"collections"}},{"kind":"Field","name":{"kind":"Name","value":"problem"}}]}}]} as unknown as DocumentNode<SetDefaultModelMutation, SetDefaultModelMutationVariables>;
-export const CollectionsWithSamplesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"CollectionsWithSamples"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"collections"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"model"}},{"kind":"Field","name":{"kind":"Name","value":"dimension"}},{"kind":"Field","name":{"kind":"Name","value":"isSearchable"}},{"kind":"Field","name":{"kind":"Name","value":"imageCount"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"keptOutCount"}},{"kind":"Field","name":{"kind":"Name","value":"wordsUnread"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"images"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"4"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"imageId"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Sizes"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Sizes"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","alias":{"kind":"Name","value":"at160"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"160"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at480"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at960"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"large"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"1280"}}]},{"kind":"Field","alias":{"kind":"Name","value":"larger"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"2048"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"533"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"1067"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"218"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"436"}}]}]}}]} as unknown as DocumentNode<CollectionsWithSamplesQuery, CollectionsWithSamplesQueryVariables>;
-export const ServerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Server"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"serverInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"model"}},{"kind":"Field","name":{"kind":"Name","value":"maxUploadFileBytes"}},{"kind":"Field","name":{"kind":"Name","value":"maxUploadFileSetting"}},{"kind":"Field","name":{"kind":"Name","value":"maxUploadBytes"}},{"kind":"Field","name":{"kind":"Name","value":"maxTextLength"}}]}}]}}]} as unknown as DocumentNode<ServerQuery, ServerQueryVariables>;
-export const FindDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Find"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"query"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SearchQuery"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"everywhere"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ImageFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"datesInWords"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collapse"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"match"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SearchMatch"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"search"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"query"},"value":{"kind":"Variable","name":{"kind":"Name","value":"query"}}},{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"everywhere"},"value":{"kind":"Variable","name":{"kind":"Name","value":"everywhere"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"datesInWords"},"value":{"kind":"Variable","name":{"kind":"Name","value":"datesInWords"}}},{"kind":"Argument","name":{"kind":"Name","value":"collapse"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collapse"}}},{"kind":"Argument","name":{"kind":"Name","value":"match"},"value":{"kind":"Variable","name":{"kind":"Name","value":"match"}}},{"kind":"Argument","name":{"kind":"Name","value":"timeZone"},"value":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"ranking"}},{"kind":"Field","name":{"kind":"Name","value":"unanswered"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"collection"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"Field","name":{"kind":"Name","value":"understood"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"words"}},{"kind":"Field","name":{"kind":"Name","value":"takenAfter"}},{"kind":"Field","name":{"kind":"Name","value":"takenBefore"}}]}},{"kind":"Field","name":{"kind":"Name","value":"understanding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"understood"}},{"kind":"Field","name":{"kind":"Name","value":"unknownWords"}},{"kind":"Field","name":{"kind":"Name","value":"cut"}},{"kind":"Field","name":{"kind":"Name","value":"usedText"}},{"kind":"Field","name":{"kind":"Name","value":"ignoredText"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Hit"}},{"kind":"Field","name":{"kind":"Name","value":"duplicates"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Hit"}}]}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Sizes"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","alias":{"kind":"Name","value":"at160"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"160"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at480"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at960"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"large"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"1280"}}]},{"kind":"Field","alias":{"kind":"Name","value":"larger"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"2048"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"533"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"1067"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"218"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"436"}}]}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Hit"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SearchHit"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"distance"}},{"kind":"Field","name":{"kind":"Name","value":"similarity"}},{"kind":"Field","name":{"kind":"Name","value":"isRelevant"}},{"kind":"Field","name":{"kind":"Name","value":"collection"}},{"kind":"Field","name":{"kind":"Name","value":"matched"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"words"}},{"kind":"Field","name":{"kind":"Name","value":"lines"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}}]}},{"kind":"Field","name":{"kind":"Name","value":"boxes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"x"}},{"kind":"Field","name":{"kind":"Name","value":"y"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"image"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Picture"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Picture"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"imageId"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"takenAtOffsetMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"takenAtSource"}},{"kind":"Field","name":{"kind":"Name","value":"camera"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Sizes"}},{"kind":"Field","alias":{"kind":"Name","value":"original"},"name":{"kind":"Name","value":"url"}}]}}]} as unknown as DocumentNode<FindQuery, FindQueryVariables>;
-export const BrowseDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Browse"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ImageFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ImageOrder"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"collection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"imagesConnection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Picture"}}]}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Sizes"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","alias":{"kind":"Name","value":"at160"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"160"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at480"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at960"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"large"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"1280"}}]},{"kind":"Field","alias":{"kind":"Name","value":"larger"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"2048"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"533"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"1067"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"218"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"436"}}]}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Picture"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"imageId"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"takenAtOffsetMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"takenAtSource"}},{"kind":"Field","name":{"kind":"Name","value":"camera"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Sizes"}},{"kind":"Field","alias":{"kind":"Name","value":"original"},"name":{"kind":"Name","value":"url"}}]}}]} as unknown as DocumentNode<BrowseQuery, BrowseQueryVariables>;
-export const RecentDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Recent"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"collection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"images"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"field"},"value":{"kind":"EnumValue","value":"LOADED_AT"}},{"kind":"ObjectField","name":{"kind":"Name","value":"direction"},"value":{"kind":"EnumValue","value":"DESC"}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"imageId"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Sizes"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Sizes"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","alias":{"kind":"Name","value":"at160"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"160"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at480"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at960"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"large"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"1280"}}]},{"kind":"Field","alias":{"kind":"Name","value":"larger"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"2048"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"533"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"1067"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"218"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"436"}}]}]}}]} as unknown as DocumentNode<RecentQuery, RecentQueryVariables>;
-export const MatchingCountDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"MatchingCount"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ImageFilter"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"collection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"matchingCount"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}]}]}}]}}]} as unknown as DocumentNode<MatchingCountQuery, MatchingCountQueryVariables>;
-export const FacetsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Facets"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"folder"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"forTypes"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ImageFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"forCameras"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ImageFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"forFolders"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ImageFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"forTags"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ImageFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","alias":{"kind":"Name","value":"types"},"name":{"kind":"Name","value":"facets"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"fields"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"TYPE"}]}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"forTypes"}}},{"kind":"Argument","name":{"kind":"Name","value":"limit"},"value":{"kind":"IntValue","value":"12"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"values"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}},{"kind":"Field","alias":{"kind":"Name","value":"cameras"},"name":{"kind":"Name","value":"facets"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"fields"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"CAMERA"}]}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"forCameras"}}},{"kind":"Argument","name":{"kind":"Name","value":"limit"},"value":{"kind":"IntValue","value":"12"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"values"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}},{"kind":"Field","alias":{"kind":"Name","value":"tags"},"name":{"kind":"Name","value":"facets"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"fields"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"TAG"}]}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"forTags"}}},{"kind":"Argument","name":{"kind":"Name","value":"limit"},"value":{"kind":"IntValue","value":"24"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"values"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}},{"kind":"Field","alias":{"kind":"Name","value":"folders"},"name":{"kind":"Name","value":"facets"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"fields"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"FOLDER"}]}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"forFolders"}}},{"kind":"Argument","name":{"kind":"Name","value":"folder"},"value":{"kind":"Variable","name":{"kind":"Name","value":"folder"}}},{"kind":"Argument","name":{"kind":"Name","value":"limit"},"value":{"kind":"IntValue","value":"24"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"values"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]}}]} as unknown as DocumentNode<FacetsQuery, FacetsQueryVariables>;
-export const MonthsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Months"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ImageFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"facets"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"fields"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"MONTH"}]}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"limit"},"value":{"kind":"IntValue","value":"1000"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"values"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]}}]} as unknown as DocumentNode<MonthsQuery, MonthsQueryVariables>;
-export const WatchSourceDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"WatchSource"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"source"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"on"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"watchSource"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"source"},"value":{"kind":"Variable","name":{"kind":"Name","value":"source"}}},{"kind":"Argument","name":{"kind":"Name","value":"on"},"value":{"kind":"Variable","name":{"kind":"Name","value":"on"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Watched"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Watched"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Source"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"watch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"problem"}}]}}]}}]} as unknown as DocumentNode<WatchSourceMutation, WatchSourceMutationVariables>;
-export const LoadAgainDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"LoadAgain"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"source"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loadAgain"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"source"},"value":{"kind":"Variable","name":{"kind":"Name","value":"source"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"LoadLine"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"LoadLine"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"collection"}},{"kind":"Field","name":{"kind":"Name","value":"directory"}},{"kind":"Field","name":{"kind":"Name","value":"isUpload"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"loaded"}},{"kind":"Field","name":{"kind":"Name","value":"skipped"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"keptOut"}},{"kind":"Field","name":{"kind":"Name","value":"replaced"}},{"kind":"Field","name":{"kind":"Name","value":"removed"}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"unreadFolders"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Failure"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Failure"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadFailure"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]} as unknown as DocumentNode<LoadAgainMutation, LoadAgainMutationVariables>;
-export const ModelChangeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ModelChange"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"models"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"isInstalled"}},{"kind":"Field","name":{"kind":"Name","value":"problem"}}]}},{"kind":"Field","name":{"kind":"Name","value":"collection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"model"}},{"kind":"Field","name":{"kind":"Name","value":"spaces"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"model"}},{"kind":"Field","name":{"kind":"Name","value":"imageCount"}},{"kind":"Field","name":{"kind":"Name","value":"missingCount"}},{"kind":"Field","name":{"kind":"Name","value":"isActive"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"loadJobs"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Change"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Change"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"model"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"failures"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"50"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]}}]} as unknown as DocumentNode<ModelChangeQuery, ModelChangeQueryVariables>;
-export const ChangeModelDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ChangeModel"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"model"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"hideUnreadable"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reencodeCollection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"model"},"value":{"kind":"Variable","name":{"kind":"Name","value":"model"}}},{"kind":"Argument","name":{"kind":"Name","value":"hideUnreadable"},"value":{"kind":"Variable","name":{"kind":"Name","value":"hideUnreadable"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Change"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Change"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"model"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"failures"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"50"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]}}]} as unknown as DocumentNode<ChangeModelMutation, ChangeModelMutationVariables>;
-export const CancelChangeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelChange"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelLoad"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Change"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Change"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"model"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"failures"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"50"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]}}]} as unknown as DocumentNode<CancelChangeMutation, CancelChangeMutationVariables>;
-export const DropSpaceDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"DropSpace"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"model"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dropSpace"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"model"},"value":{"kind":"Variable","name":{"kind":"Name","value":"model"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<DropSpaceMutation, DropSpaceMutationVariables>;
-export const RecentLoadsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"RecentLoads"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loadJobs"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"5"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]} as unknown as DocumentNode<RecentLoadsQuery, RecentLoadsQueryVariables>;
-export const LoadStateDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"LoadState"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loadJob"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Load"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Load"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"collection"}},{"kind":"Field","name":{"kind":"Name","value":"directory"}},{"kind":"Field","name":{"kind":"Name","value":"isUpload"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"loaded"}},{"kind":"Field","name":{"kind":"Name","value":"skipped"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"keptOut"}},{"kind":"Field","name":{"kind":"Name","value":"replaced"}},{"kind":"Field","name":{"kind":"Name","value":"removed"}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"unreadFolders"}},{"kind":"Field","name":{"kind":"Name","value":"ignored"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"notPicture"}},{"kind":"Field","name":{"kind":"Name","value":"junk"}},{"kind":"Field","name":{"kind":"Name","value":"excluded"}},{"kind":"Field","name":{"kind":"Name","value":"link"}},{"kind":"Field","name":{"kind":"Name","value":"unreadable"}},{"kind":"Field","name":{"kind":"Name","value":"unsettled"}}]}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"failures"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"50"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]}}]} as unknown as DocumentNode<LoadStateQuery, LoadStateQueryVariables>;
-export const LoadProgressDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"LoadProgress"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loadProgress"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Load"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Load"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"collection"}},{"kind":"Field","name":{"kind":"Name","value":"directory"}},{"kind":"Field","name":{"kind":"Name","value":"isUpload"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"loaded"}},{"kind":"Field","name":{"kind":"Name","value":"skipped"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"keptOut"}},{"kind":"Field","name":{"kind":"Name","value":"replaced"}},{"kind":"Field","name":{"kind":"Name","value":"removed"}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"unreadFolders"}},{"kind":"Field","name":{"kind":"Name","value":"ignored"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"notPicture"}},{"kind":"Field","name":{"kind":"Name","value":"junk"}},{"kind":"Field","name":{"kind":"Name","value":"excluded"}},{"kind":"Field","name":{"kind":"Name","value":"link"}},{"kind":"Field","name":{"kind":"Name","value":"unreadable"}},{"kind":"Field","name":{"kind":"Name","value":"unsettled"}}]}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"failures"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"50"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]}}]} as unknown as DocumentNode<LoadProgressSubscription, LoadProgressSubscriptionVariables>;
-export const FoldersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Folders"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"path"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"folders"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"path"},"value":{"kind":"Variable","name":{"kind":"Name","value":"path"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"parent"}},{"kind":"Field","name":{"kind":"Name","value":"pictureCount"}},{"kind":"Field","name":{"kind":"Name","value":"truncated"}},{"kind":"Field","name":{"kind":"Name","value":"folders"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<FoldersQuery, FoldersQueryVariables>;
-export const AllSourcesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AllSources"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"collections"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"sources"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"directory"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Watched"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"imageCount"}},{"kind":"Field","name":{"kind":"Name","value":"lastLoad"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"LoadLine"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Watched"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Source"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"watch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"problem"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"LoadLine"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"collection"}},{"kind":"Field","name":{"kind":"Name","value":"directory"}},{"kind":"Field","name":{"kind":"Name","value":"isUpload"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"loaded"}},{"kind":"Field","name":{"kind":"Name","value":"skipped"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"keptOut"}},{"kind":"Field","name":{"kind":"Name","value":"replaced"}},{"kind":"Field","name":{"kind":"Name","value":"removed"}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"unreadFolders"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Failure"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Failure"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadFailure"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]} as unknown as DocumentNode<AllSourcesQuery, AllSourcesQueryVariables>;
-export const NewestLoadsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"NewestLoads"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loadJobs"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"LoadLine"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"LoadLine"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"collection"}},{"kind":"Field","name":{"kind":"Name","value":"directory"}},{"kind":"Field","name":{"kind":"Name","value":"isUpload"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"loaded"}},{"kind":"Field","name":{"kind":"Name","value":"skipped"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"keptOut"}},{"kind":"Field","name":{"kind":"Name","value":"replaced"}},{"kind":"Field","name":{"kind":"Name","value":"removed"}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"unreadFolders"}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Failure"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Failure"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadFailure"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]} as unknown as DocumentNode<NewestLoadsQuery, NewestLoadsQueryVariables>;
-export const LoadFailuresDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"LoadFailures"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loadJob"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"failures"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Failure"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Failure"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadFailure"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]} as unknown as DocumentNode<LoadFailuresQuery, LoadFailuresQueryVariables>;
-export const PictureCountDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PictureCount"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"path"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"folders"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"path"},"value":{"kind":"Variable","name":{"kind":"Name","value":"path"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"picturesInAll"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"count"}},{"kind":"Field","name":{"kind":"Name","value":"videos"}},{"kind":"Field","name":{"kind":"Name","value":"others"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"isComplete"}}]}}]}}]}}]} as unknown as DocumentNode<PictureCountQuery, PictureCountQueryVariables>;
-export const OnePictureDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"OnePicture"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"collectionNode"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Picture"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Sizes"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","alias":{"kind":"Name","value":"at160"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"160"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at480"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at960"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"large"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"1280"}}]},{"kind":"Field","alias":{"kind":"Name","value":"larger"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"2048"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"533"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"1067"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"218"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"436"}}]}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Picture"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"imageId"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"takenAtOffsetMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"takenAtSource"}},{"kind":"Field","name":{"kind":"Name","value":"camera"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Sizes"}},{"kind":"Field","alias":{"kind":"Name","value":"original"},"name":{"kind":"Name","value":"url"}}]}}]} as unknown as DocumentNode<OnePictureQuery, OnePictureQueryVariables>;
-export const OriginalDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Original"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"imageId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"image"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"imageId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"imageId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"originalAvailable"}},{"kind":"Field","name":{"kind":"Name","value":"words"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"box"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"x"}},{"kind":"Field","name":{"kind":"Name","value":"y"}}]}}]}}]}}]}}]} as unknown as DocumentNode<OriginalQuery, OriginalQueryVariables>;
-export const LoadFolderDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"LoadFolder"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"directory"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loadCollection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"directory"},"value":{"kind":"Variable","name":{"kind":"Name","value":"directory"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Load"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Load"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"collection"}},{"kind":"Field","name":{"kind":"Name","value":"directory"}},{"kind":"Field","name":{"kind":"Name","value":"isUpload"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"loaded"}},{"kind":"Field","name":{"kind":"Name","value":"skipped"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"keptOut"}},{"kind":"Field","name":{"kind":"Name","value":"replaced"}},{"kind":"Field","name":{"kind":"Name","value":"removed"}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"unreadFolders"}},{"kind":"Field","name":{"kind":"Name","value":"ignored"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"notPicture"}},{"kind":"Field","name":{"kind":"Name","value":"junk"}},{"kind":"Field","name":{"kind":"Name","value":"excluded"}},{"kind":"Field","name":{"kind":"Name","value":"link"}},{"kind":"Field","name":{"kind":"Name","value":"unreadable"}},{"kind":"Field","name":{"kind":"Name","value":"unsettled"}}]}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"failures"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"50"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]}}]} as unknown as DocumentNode<LoadFolderMutation, LoadFolderMutationVariables>;
-export const ResolveMissingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ResolveMissing"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"directory"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"action"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"MissingAction"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resolveMissing"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"directory"},"value":{"kind":"Variable","name":{"kind":"Name","value":"directory"}}},{"kind":"Argument","name":{"kind":"Name","value":"action"},"value":{"kind":"Variable","name":{"kind":"Name","value":"action"}}}]}]}}]} as unknown as DocumentNode<ResolveMissingMutation, ResolveMissingMutationVariables>;
-export const CancelLoadDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelLoad"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelLoad"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Load"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Load"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"collection"}},{"kind":"Field","name":{"kind":"Name","value":"directory"}},{"kind":"Field","name":{"kind":"Name","value":"isUpload"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"loaded"}},{"kind":"Field","name":{"kind":"Name","value":"skipped"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"keptOut"}},{"kind":"Field","name":{"kind":"Name","value":"replaced"}},{"kind":"Field","name":{"kind":"Name","value":"removed"}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"unreadFolders"}},{"kind":"Field","name":{"kind":"Name","value":"ignored"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"notPicture"}},{"kind":"Field","name":{"kind":"Name","value":"junk"}},{"kind":"Field","name":{"kind":"Name","value":"excluded"}},{"kind":"Field","name":{"kind":"Name","value":"link"}},{"kind":"Field","name":{"kind":"Name","value":"unreadable"}},{"kind":"Field","name":{"kind":"Name","value":"unsettled"}}]}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"failures"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"50"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]}}]} as unknown as DocumentNode<CancelLoadMutation, CancelLoadMutationVariables>;
-export const CreateUploadDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateUpload"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createUpload"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"url"}}]}}]}}]} as unknown as DocumentNode<CreateUploadMutation, CreateUploadMutationVariables>;
-export const LoadUploadDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"LoadUpload"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loadUpload"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Load"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Load"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"LoadJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"collection"}},{"kind":"Field","name":{"kind":"Name","value":"directory"}},{"kind":"Field","name":{"kind":"Name","value":"isUpload"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"loaded"}},{"kind":"Field","name":{"kind":"Name","value":"skipped"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}},{"kind":"Field","name":{"kind":"Name","value":"keptOut"}},{"kind":"Field","name":{"kind":"Name","value":"replaced"}},{"kind":"Field","name":{"kind":"Name","value":"removed"}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"unreadFolders"}},{"kind":"Field","name":{"kind":"Name","value":"ignored"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"notPicture"}},{"kind":"Field","name":{"kind":"Name","value":"junk"}},{"kind":"Field","name":{"kind":"Name","value":"excluded"}},{"kind":"Field","name":{"kind":"Name","value":"link"}},{"kind":"Field","name":{"kind":"Name","value":"unreadable"}},{"kind":"Field","name":{"kind":"Name","value":"unsettled"}}]}},{"kind":"Field","name":{"kind":"Name","value":"imagesPerSecond"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"failures"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"50"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"item"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"detail"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"params"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}}]}}]}}]}}]} as unknown as DocumentNode<LoadUploadMutation, LoadUploadMutationVariables>;
-export const DiscardUploadDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"DiscardUpload"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"discardUpload"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}]}}]} as unknown as DocumentNode<DiscardUploadMutation, DiscardUploadMutationVariables>;
-export const CreateCollectionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateCollection"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"name"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createCollection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"name"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<CreateCollectionMutation, CreateCollectionMutationVariables>;
-export const RenameCollectionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RenameCollection"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"name"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"newName"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"renameCollection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"name"}}},{"kind":"Argument","name":{"kind":"Name","value":"newName"},"value":{"kind":"Variable","name":{"kind":"Name","value":"newName"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<RenameCollectionMutation, RenameCollectionMutationVariables>;
-export const DropCollectionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"DropCollection"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"name"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dropCollection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"name"}}}]}]}}]} as unknown as DocumentNode<DropCollectionMutation, DropCollectionMutationVariables>;
-export const DeleteImagesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"DeleteImages"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"imageIds"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"keepOut"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteImages"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"imageIds"},"value":{"kind":"Variable","name":{"kind":"Name","value":"imageIds"}}},{"kind":"Argument","name":{"kind":"Name","value":"keepOut"},"value":{"kind":"Variable","name":{"kind":"Name","value":"keepOut"}}}]}]}}]} as unknown as DocumentNode<DeleteImagesMutation, DeleteImagesMutationVariables>;
-export const AllowImagesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"AllowImages"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"imageIds"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"allowImages"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"imageIds"},"value":{"kind":"Variable","name":{"kind":"Name","value":"imageIds"}}}]}]}}]} as unknown as DocumentNode<AllowImagesMutation, AllowImagesMutationVariables>;
-export const KeptOutDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"KeptOut"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"collection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"keptOutImages"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imageId"}},{"kind":"Field","name":{"kind":"Name","value":"keptOutAt"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<KeptOutQuery, KeptOutQueryVariables>;
-export const DuplicatesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Duplicates"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"duplicates"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"spareBytes"}},{"kind":"Field","name":{"kind":"Name","value":"search"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"DuplicateState"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"imageCount"}},{"kind":"Field","name":{"kind":"Name","value":"images"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"24"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"similarity"}},{"kind":"Field","name":{"kind":"Name","value":"image"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"imageId"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"takenAtOffsetMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"takenAtSource"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Sizes"}}]}}]}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Sizes"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","alias":{"kind":"Name","value":"at160"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"160"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at480"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"thumbnail2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}}]},{"kind":"Field","alias":{"kind":"Name","value":"at960"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"large"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"1280"}}]},{"kind":"Field","alias":{"kind":"Name","value":"larger"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"2048"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"480"}}]},{"kind":"Field","alias":{"kind":"Name","value":"high2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"960"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"320"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"533"}}]},{"kind":"Field","alias":{"kind":"Name","value":"tall2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"640"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"1067"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"480"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"218"}}]},{"kind":"Field","alias":{"kind":"Name","value":"wide2x"},"name":{"kind":"Name","value":"url"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"width"},"value":{"kind":"IntValue","value":"960"}},{"kind":"Argument","name":{"kind":"Name","value":"height"},"value":{"kind":"IntValue","value":"436"}}]}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"DuplicateState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DuplicateSearch"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"imageCount"}},{"kind":"Field","name":{"kind":"Name","value":"newImageCount"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]} as unknown as DocumentNode<DuplicatesQuery, DuplicatesQueryVariables>;
-export const DuplicateProgressDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"DuplicateProgress"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"duplicates"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"search"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"DuplicateState"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"DuplicateState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DuplicateSearch"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"imageCount"}},{"kind":"Field","name":{"kind":"Name","value":"newImageCount"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]} as unknown as DocumentNode<DuplicateProgressQuery, DuplicateProgressQueryVariables>;
-export const FindDuplicatesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"FindDuplicates"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"findDuplicates"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"DuplicateState"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"DuplicateState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DuplicateSearch"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"imageCount"}},{"kind":"Field","name":{"kind":"Name","value":"newImageCount"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]} as unknown as DocumentNode<FindDuplicatesMutation, FindDuplicatesMutationVariables>;
-export const CancelFindDuplicatesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelFindDuplicates"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelFindDuplicates"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"DuplicateState"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"DuplicateState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DuplicateSearch"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"imageCount"}},{"kind":"Field","name":{"kind":"Name","value":"newImageCount"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]} as unknown as DocumentNode<CancelFindDuplicatesMutation, CancelFindDuplicatesMutationVariables>;
-export const KeysDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Keys"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"keys"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Key"}},{"kind":"Field","name":{"kind":"Name","value":"revokedAt"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Key"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AccessKey"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"collections"}},{"kind":"Field","name":{"kind":"Name","value":"prefix"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}}]} as unknown as DocumentNode<KeysQuery, KeysQueryVariables>;
-export const CreateKeyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateKey"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"name"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"role"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Role"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collections"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"expiresAt"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTimeISO"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"password"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createKey"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"name"}}},{"kind":"Argument","name":{"kind":"Name","value":"role"},"value":{"kind":"Variable","name":{"kind":"Name","value":"role"}}},{"kind":"Argument","name":{"kind":"Name","value":"collections"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collections"}}},{"kind":"Argument","name":{"kind":"Name","value":"expiresAt"},"value":{"kind":"Variable","name":{"kind":"Name","value":"expiresAt"}}},{"kind":"Argument","name":{"kind":"Name","value":"password"},"value":{"kind":"Variable","name":{"kind":"Name","value":"password"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Key"}}]}},{"kind":"Field","name":{"kind":"Name","value":"secret"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Key"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AccessKey"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"collections"}},{"kind":"Field","name":{"kind":"Name","value":"prefix"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}}]} as unknown as DocumentNode<CreateKeyMutation, CreateKeyMutationVariables>;
-export const RotateKeyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RotateKey"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"password"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"rotateKey"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"Argument","name":{"kind":"Name","value":"password"},"value":{"kind":"Variable","name":{"kind":"Name","value":"password"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Key"}}]}},{"kind":"Field","name":{"kind":"Name","value":"secret"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Key"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AccessKey"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"collections"}},{"kind":"Field","name":{"kind":"Name","value":"prefix"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}}]} as unknown as DocumentNode<RotateKeyMutation, RotateKeyMutationVariables>;
-export const RevokeKeyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RevokeKey"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"revokeKey"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"revokedAt"}}]}}]}}]} as unknown as DocumentNode<RevokeKeyMutation, RevokeKeyMutationVariables>;
-export const AuditLogDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AuditLog"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"auditLog"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"50"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"who"}},{"kind":"Field","name":{"kind":"Name","value":"action"}},{"kind":"Field","name":{"kind":"Name","value":"target"}},{"kind":"Field","name":{"kind":"Name","value":"outcome"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<AuditLogQuery, AuditLogQueryVariables>;
+export type AuditLogQuery = {
+  readonly auditLog: {
+    readonly edges: ReadonlyArray<{
+      readonly cursor: string;
+      readonly node: {
+        readonly at: string;
+        readonly who: string | null;
+        readonly action: string;
+        readonly target: string | null;
+        readonly outcome: string;
+      };
+    }>;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+};
