@@ -62,23 +62,24 @@ inBrowser('user journeys on the page', () => {
 
     await page.getByRole('button', { name: '导入图片' }).click();
     await dialog.getByRole('row', { name: '假期' }).dblclick();
-    await dialog.getByText('0 个文件夹，连同下级共 4 张图片').waitFor();
+    await dialog.getByText('共 4 张图片（连同子文件夹）').waitFor();
     expect(await dialog.getByLabel('文件夹路径').inputValue()).toBe(join(folder, '假期'));
     await dialog.getByRole('button', { name: '上一级' }).click();
-    await dialog.getByText('3 个文件夹，连同下级共 1,004 张图片').waitFor();
+    await dialog.getByText('共 1,004 张图片（连同子文件夹）').waitFor();
     await dialog.getByRole('row', { name: '假期' }).click();
-    await dialog.getByText('0 个文件夹，连同下级共 4 张图片').waitFor();
+    await dialog.getByText('共 4 张图片（连同子文件夹）').waitFor();
     await dialog.getByRole('button', { name: '上一级' }).click();
     await dialog.getByRole('row', { name: '别的' }).click();
-    await dialog.getByText('0 个文件夹，没有带图片扩展名的文件').waitFor();
+    await dialog.getByText('没有带图片扩展名的文件').waitFor();
     await dialog.getByRole('button', { name: '上一级' }).click();
     await dialog.getByRole('row', { name: '假期' }).click();
-    await dialog.getByText('0 个文件夹，连同下级共 4 张图片').waitFor();
+    await dialog.getByText('共 4 张图片（连同子文件夹）').waitFor();
+    expect(await dialog.getByLabel('图库名称').inputValue()).toBe('假期');
     await dialog.getByLabel('图库名称').fill('我的照片');
     await dialog.getByRole('button', { name: '开始导入' }).click();
     await dialog.getByText('部分导入').waitFor();
     await dialog.getByText('broken.jpg').waitFor();
-    await dialog.getByText(/不是能读的图片格式/).waitFor();
+    await dialog.getByText(/不是文图能读的图片/).waitFor();
     await dialog.getByText(/文件是空的/).waitFor();
     await dialog.getByRole('button', { name: '在「我的照片」里搜索' }).click();
     await page.getByRole('searchbox').fill('圆');
@@ -180,6 +181,7 @@ inBrowser('user journeys on the page', () => {
     await dialog.getByRole('button', { name: '选择文件夹' }).click();
     await (await choosing).setFiles(join(folder, '假期'));
     await dialog.getByText(/^已选 4 张图片/).waitFor();
+    expect(await dialog.getByLabel('图库名称').inputValue()).toBe('假期');
     await dialog.getByLabel('图库名称').fill('桌面');
     await dialog.getByRole('button', { name: '上传并导入' }).click();
     await dialog.getByText('部分导入').waitFor();
@@ -202,7 +204,7 @@ inBrowser('user journeys on the page', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('图库名称').fill('samples');
     await dialog.getByRole('button', { name: '新建' }).click();
-    await dialog.getByText(/名称或文件夹已被占用/).waitFor();
+    await dialog.getByText('已有名为「samples」的图库；请换一个名称。').waitFor();
     await dialog.getByLabel('图库名称').fill('新图库');
     await dialog.getByRole('button', { name: '新建' }).click();
     await page.getByRole('heading', { name: '新图库' }).waitFor();

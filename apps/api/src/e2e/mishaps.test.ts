@@ -173,7 +173,7 @@ inBrowser('failures on the page', () => {
       const own = await openPage(browser, small.address);
       await own.page.goto(small.address);
       await own.page.getByRole('main').getByRole('button', { name: '导入图片' }).click();
-      expect(await own.page.getByRole('dialog').getByLabel('图库名称').inputValue()).toBe('default');
+      expect(await own.page.getByRole('dialog').getByLabel('图库名称').inputValue()).toBe('');
       await own.page.keyboard.press('Escape');
       // The limit became smaller after the page read it.
       await own.page.route('**/uploads/**', async (route) => {
@@ -187,6 +187,7 @@ inBrowser('failures on the page', () => {
         { name: 'b.png', bytes: Buffer.alloc(5_000) },
       ]);
       const dialog = own.page.getByRole('dialog');
+      expect(await dialog.getByLabel('图库名称').inputValue()).toBe('default');
       await dialog.getByRole('button', { name: '上传并导入' }).click();
       await dialog.getByText('没有上传的文件 (2)').waitFor();
       await dialog.getByText('WENTU_MAX_IMAGE_BYTES').first().waitFor();
@@ -205,6 +206,7 @@ inBrowser('failures on the page', () => {
     await dialog.getByText(/^\d 个文件夹/).waitFor();
     await dialog.getByLabel('文件夹路径').fill('/etc');
     await dialog.getByText(/^\d 个文件夹/).waitFor({ state: 'detached' });
+    await dialog.getByText(/^\/etc 不在服务器可以读的文件夹/).waitFor();
     await dialog.getByRole('button', { name: '开始导入' }).click();
     const alert = dialog.getByRole('alert');
     await alert.getByText('没有开始导入').waitFor();
@@ -231,7 +233,7 @@ inBrowser('failures on the page', () => {
     await dialog.getByLabel('图库名称').fill('册');
     await dialog.getByRole('button', { name: '开始导入' }).click();
     await dialog.getByText('2 张图片的文件不见了').waitFor();
-    await dialog.getByText('没有导入：不是图片 1。').waitFor();
+    await dialog.getByText('没有导入的：不是图片 1。').waitFor();
     const count = async (): Promise<number> => (await server.search('圆', '册')).length;
     expect(await count()).toBe(4);
     await dialog.getByRole('button', { name: '确实没有了，从图库移除' }).click();
@@ -253,7 +255,7 @@ inBrowser('failures on the page', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('图库名称').fill('长'.repeat(200));
     await dialog.getByRole('button', { name: '上传并导入' }).click();
-    await dialog.getByText('输入或设置有误').waitFor();
+    await dialog.getByText(/不能用作图库名称；请用 1 到 128 个字/).waitFor();
     expect(puts).toBe(0);
     await dialog.getByText(/^已选 2 张/).waitFor();
   });

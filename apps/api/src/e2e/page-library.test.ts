@@ -197,9 +197,9 @@ inBrowser(`a library of ${COUNT} pictures, by clicks (seed ${SEED})`, () => {
     expect(before.keptOutCount).toBeGreaterThan(0);
     expect(before.imageCount).toBe(COUNT - before.keptOutCount);
     await page.goto(`${server.address}/?view=collections`);
-    await button('文件夹: 照片').click();
-    const list = page.getByRole('dialog', { name: '「照片」的文件夹' });
-    const source = list.locator('li', { hasText: join(folder, '照片') });
+    await page.getByRole('link', { name: '文件夹: 照片' }).click();
+    const list = page.getByRole('region', { name: '文件夹' });
+    const source = list.locator('.load-list > li', { hasText: join(folder, '照片') });
     await source.getByRole('button', { name: '再次导入' }).click();
     const last = async (): Promise<{ status: string; keptOut: number }> => {
       const query = '{ loadJobs(collection: "照片", first: 1) { status keptOut } }';
@@ -214,8 +214,9 @@ inBrowser(`a library of ${COUNT} pictures, by clicks (seed ${SEED})`, () => {
 
   test('a watched folder: a saved picture is found, and a moved one is the same', async () => {
     await page.goto(`${server.address}/?view=collections`);
-    await button('文件夹: 照片').click();
-    const source = page.getByRole('dialog').locator('li', { hasText: join(folder, '照片') });
+    await page.getByRole('link', { name: '文件夹: 照片' }).click();
+    const list = page.getByRole('region', { name: '文件夹' });
+    const source = list.locator('.load-list > li', { hasText: join(folder, '照片') });
     await source.getByRole('switch', { name: '自动导入', checked: false }).click();
     await source.getByRole('switch', { name: '自动导入', checked: true }).waitFor();
     const idOf = async (imageId: string): Promise<string | undefined> => {

@@ -85,7 +85,7 @@ export const chinese = {
   lastLoad: '上次导入',
   missingShort: '文件不见了',
   allLoads: '全部导入和文件夹',
-  loadInto: '导入到图库',
+  nameOfFolder: '选了文件夹，就用它的名字',
   collectionIsNew: '会新建这个图库。',
   collectionExists: '已有 {count} 张图片，会加进去；没有变化的图片会跳过。',
   recentFolders: '最近导入的：',

@@ -88,7 +88,7 @@ export const english: Readonly<typeof chinese> = {
   lastLoad: 'Last import',
   missingShort: 'Missing files',
   allLoads: 'All imports and folders',
-  loadInto: 'Into the collection',
+  nameOfFolder: 'The name of the folder that you choose',
   collectionIsNew: 'A new collection.',
   collectionExists: 'It has {count} {count|picture|pictures}; these are added, and unchanged ones are skipped.',
   recentFolders: 'Imported before:',

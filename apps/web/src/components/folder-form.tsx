@@ -7,7 +7,7 @@ import { formatBytes } from '../../logic/src/format';
 import { picturesText } from '../../logic/src/folder-count';
 import { FoldersDocument, PictureCountDocument } from '../generated/operations';
 import { useLanguage } from '../language';
-import { ErrorText } from './error-text';
+import { ErrorReason } from './error-text';
 import { FolderIcon, UpIcon } from './icons';
 import { TextField } from './text-field';
 
@@ -143,7 +143,11 @@ function Folders({ path, isSamePath, onGo }: FoldersProps) {
           )}
         </p>
       )}
-      {error && <ErrorText error={error} />}
+      {error && (
+        <p className="folder-problem" role="status">
+          <ErrorReason error={error} />
+        </p>
+      )}
       <GridList
         aria-label={t.folders}
         className="folder-list"

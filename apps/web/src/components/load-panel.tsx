@@ -49,7 +49,9 @@ export default function LoadPanel({ load, upload, files, onFiles, collections, c
   const loadedInto = folders.find(({ sources }) => sources.some((each) => each.directory === directory))?.name;
   const folder = source === 'folder' ? nameOfFolder(directory) : (commonFolder(files?.pictures ?? []) ?? '');
   const already = source === 'folder' ? loadedInto : undefined;
-  const name = written ?? (collection || (already ?? nameOfFolder(folder)));
+  // Loose files have no name in common.
+  const proposed = already ?? (nameOfFolder(folder) || (source === 'upload' ? 'default' : ''));
+  const name = written ?? (collection || proposed);
   const phase = upload.progress !== null ? 'sending' : load.job ? (isActive(load.job) ? 'loading' : 'loaded') : 'form';
   const title = useFocusAfterChange(phase);
   const error = load.error ?? upload.error;
@@ -179,7 +181,14 @@ function CollectionField({ name, onName, collections }: FieldProps) {
   const existing = collections.find((known) => known.name === name.trim());
   const hint = existing ? fill(t.collectionExists, { count: count(existing.imageCount) }) : t.collectionIsNew;
   return (
-    <TextField label={t.loadInto} name="collection" value={name} list="collection-names" onValue={onName}>
+    <TextField
+      label={t.collectionName}
+      name="collection"
+      placeholder={t.nameOfFolder}
+      value={name}
+      list="collection-names"
+      onValue={onName}
+    >
       <small>{name.trim() === '' ? t.collectionHint : hint}</small>
       <datalist id="collection-names">
         {collections.map((known) => (
