@@ -186,6 +186,10 @@ export const MESSAGES = {
   SOURCE_LINKED: '{directory} has become a link to another folder; load the right folder',
   SOURCE_LOST:
     '{directory} could not be read completely, or was replaced by another folder; no image was removed. Check that its disk or share is mounted and readable, then load it again',
+  SOURCE_COUNT:
+    '{count} images were loaded from {directory}, and {expected} were expected; nothing was removed. Look at the source again, and give this number as expectedCount',
+  SOURCE_LOADING:
+    '{directory} is being loaded; wait until the load has ended, or cancel it, before its source is removed',
   SPACE_DIFFERS:
     'collection "{collection}" holds {held}; this load brings {other}. Load it into another collection, or drop this one first',
   SPLIT_MISSING: '{directory} has no {split}_imgs.tsv; it has {there}',

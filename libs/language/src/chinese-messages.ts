@@ -155,6 +155,8 @@ export const CHINESE_MESSAGES: Readonly<Record<MessageKey, string>> = {
   SOURCE_LINKED: '{directory} 变成了指向别处的链接；请导入正确的文件夹',
   SOURCE_LOST:
     '{directory} 没能读完，或被换成了别的文件夹，图库里的图片一张也没有移出；请检查它的磁盘或共享是否接好、能不能读，然后再导入一次',
+  SOURCE_COUNT: '{directory} 里现在有 {count} 张图片，而不是 {expected} 张，所以一张也没有移出；请看一看再试',
+  SOURCE_LOADING: '正在导入 {directory}；请等这次导入结束，或取消它，再移出这个文件夹',
   SPACE_DIFFERS: '「{collection}」里是 {held}，这次导入的是 {other}；请导入到另一个图库，或先删除这个图库',
   SPLIT_MISSING: '{directory} 里没有 {split}_imgs.tsv，有的是 {there}；请换一个 split',
   SPLIT_OPEN: '{directory} 里有 {there}；请用 split 选一个',

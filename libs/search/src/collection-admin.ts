@@ -90,6 +90,34 @@ export class CollectionAdmin {
     }
   }
 
+  /**
+   * Removes a source folder with its images from its collection, in batches, oldest first; files stay. Images that are
+   * loaded from it meanwhile stay, and so does the source then.
+   * @param expectedCount the number of its images, so that the user knows what is removed
+   * @returns the number of removed images
+   * @throws NotFoundError; ConflictError when the source has another number of images
+   */
+  async removeSource(sourceId: number, expectedCount: number): Promise<number> {
+    const { images } = this.store;
+    const source = await images.findSource(sourceId);
+    if (!source) throw new NotFoundError(sentence('NO_SOURCE', { id: sourceId }));
+    const { collectionId, directory } = source;
+    const { newestId } = await images.settlement(collectionId);
+    const count = await images.countSource(sourceId);
+    if (count !== expectedCount)
+      throw new ConflictError(sentence('SOURCE_COUNT', { count, directory, expected: expectedCount }));
+    let removed = 0;
+    for (let afterId = 0; ;) {
+      const page = await images.pageSource(sourceId, afterId, DELETE_BATCH);
+      const ids = page.map(({ id }) => id).filter((id) => id <= newestId);
+      if (ids.length === 0) break;
+      removed += await removeReady(this.stores, collectionId, ids);
+      afterId = ids.at(-1) ?? newestId;
+    }
+    await images.removeSource(sourceId);
+    return removed;
+  }
+
   private async deleteRows(collectionId: number, ids: readonly number[], keepOut: boolean): Promise<number> {
     if (!keepOut) return await removeReady(this.stores, collectionId, ids);
     const removed = await this.store.keptOut.add(collectionId, ids);

@@ -210,6 +210,7 @@ export class LoadService {
 
   deleteImages: CollectionAdmin['deleteImages'] = (...args) => this.admin.deleteImages(...args);
   deleteMatching: CollectionAdmin['deleteMatching'] = (...args) => this.admin.deleteMatching(...args);
+  removeSource: CollectionAdmin['removeSource'] = (...args) => this.admin.removeSource(...args);
   allowImages: CollectionAdmin['allowImages'] = (...args) => this.admin.allowImages(...args);
   /** A batch of the pass over facts would write the points as they were before. */
   changeAttributes: AttributeChanges['change'] = (...args) =>

@@ -136,6 +136,7 @@ const loads = {
   resolveMissing: async (...args) => (note('resolveMissing', ...args), 1),
   repair: async (...names) => (note('repair', ...names), []),
   reencode: async (name, { model }) => (note('reencode', name, model), job),
+  removeSource: async (id, count) => (note('removeSource', id, count), count),
   dropSpace: async (...args) => (note('dropSpace', ...args), collection),
 } satisfies Partial<LoadService>;
 const keptOut = {
@@ -562,6 +563,18 @@ describe('sources', () => {
     expect(calls.some((each) => each.startsWith('start'))).toBe(false);
     for (const id of ['Source:2', 'Source:9', 'x'])
       await expect(cases.loadAgain(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('a source is removed with the number of its images, but not while it is loaded', async () => {
+    newest = [{ ...job, directory: '/b', status: 'SUCCEEDED' }];
+    expect(await cases.remove('Source:3', 7)).toBe(7);
+    expect(calls.at(-1)).toBe('removeSource(3, 7)');
+    newest = [{ ...job, directory: '/b', status: 'RUNNING' }];
+    calls = [];
+    await expect(cases.remove('Source:3', 7)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(cases.remove('Source:9', 0)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(cases.remove('Source:3', -1)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    expect(calls.some((each) => each.startsWith('removeSource'))).toBe(false);
   });
 
   test('a watch loads with the options of the last load; only the folder itself can be watched', async () => {

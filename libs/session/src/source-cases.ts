@@ -1,4 +1,5 @@
 import {
+  ConflictError,
   ForbiddenError,
   NotFoundError,
   UnavailableError,
@@ -33,7 +34,7 @@ export interface SourcePorts {
   readonly collections: Pick<CollectionReader, 'findById'>;
   readonly images: Pick<ImageReader, 'listSources' | 'findSource' | 'countSource' | 'pageSource'>;
   readonly queue: Pick<LoadReader, 'newestLoads'>;
-  readonly loads: Pick<LoadService, 'start'>;
+  readonly loads: Pick<LoadService, 'start' | 'removeSource'>;
   readonly watches: Pick<FolderWatches, 'watch'>;
   readonly folders: Pick<SourceFolders, 'resolve'>;
   /** Whether a directory is the folder of an upload, which is removed after its load. */
@@ -108,6 +109,24 @@ export class SourceCases {
     const options = isOn ? await this.optionsOf(source) : null;
     const { watch } = await this.ports.watches.watch(source.id, options);
     return { ...source, watch };
+  }
+
+  /**
+   * Removes a source with its images from its collection and ends its watch. Files stay.
+   * @param expectedCount the number of its images
+   * @returns the number of removed images
+   * @throws NotFoundError; ConflictError for another number, or while the source is loaded
+   */
+  async remove(id: string, expectedCount: number): Promise<number> {
+    checkCount('expectedCount', expectedCount, 0, Number.MAX_SAFE_INTEGER);
+    const source = await this.byId(id);
+    if (!source) throw noSource(id);
+    const { lastLoad, directory } = source;
+    if (lastLoad?.status === 'QUEUED' || lastLoad?.status === 'RUNNING')
+      throw new ConflictError(sentence('SOURCE_LOADING', { directory }));
+    // Otherwise the watch would load the pictures again.
+    if (source.watch) await this.ports.watches.watch(source.id, null);
+    return await this.ports.loads.removeSource(source.id, expectedCount);
   }
 
   private async checkDirectory({ directory }: Source): Promise<void> {

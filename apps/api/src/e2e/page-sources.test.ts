@@ -54,9 +54,16 @@ inBrowser('the folders of a collection on the page', () => {
     await rename(join(root, 'camera'), join(root, 'away'));
     const camera = list.locator('.load-list > li', { hasText: join(root, 'camera') });
     await camera.getByText('文件夹现在不在').waitFor();
-    expect(await camera.getByRole('button').isDisabled()).toBe(true);
+    expect(await camera.getByRole('button', { name: '再次导入' }).isDisabled()).toBe(true);
     expect(await camera.getByRole('switch').isDisabled()).toBe(true);
     expect(await accessibilityProblems(page)).toEqual([]);
+
+    await phone.getByRole('button', { name: '移出' }).click();
+    const question = page.getByRole('alertdialog', { name: `把 ${join(root, 'phone')} 移出「相册」？` });
+    await question.getByText('导入的 3 张图片').waitFor();
+    await question.getByRole('button', { name: '移出' }).click();
+    await phone.waitFor({ state: 'detached' });
+    expect((await server.search('圆', '相册', 10)).map(({ image }) => image.imageId)).toEqual(['c.png']);
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -25,7 +25,9 @@ export class FailureDetailType {
     this.params = Object.entries(params).map(([name, value]) => new FailureParamType(name, value));
   }
 
-  @Field(() => String, { description: 'The key of the message, such as FILE_TOO_LARGE; docs/errors.md lists them.' })
+  @Field(() => String, {
+    description: 'The key of the message, such as FILE_TOO_LARGE. Keys are stable; a later version may have more.',
+  })
   readonly key: string;
 
   @Field(() => [FailureParamType], { description: 'The values in the message.' })

@@ -25,7 +25,7 @@ export function DeveloperMenu() {
   return (
     <div
       ref={menu}
-      className="developer"
+      className="developer wide-only"
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !isOpen) return;
         setOpen(false);

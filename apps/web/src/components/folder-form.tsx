@@ -155,7 +155,7 @@ function Folders({ path, isSamePath, onGo }: FoldersProps) {
         onAction={(key) => {
           onGo(String(key));
         }}
-        renderEmptyState={() => <p className="folder-empty">{listing ? t.noFolders : t.searching}</p>}
+        renderEmptyState={() => <p className="folder-empty">{listing ? t.noFolders : error ? '' : t.folderReading}</p>}
       >
         {({ name }) => (
           <GridListItem textValue={name} className="folder">

@@ -7,11 +7,12 @@ import { useLanguage } from '../language';
 import { onPlainClick } from '../plain-click';
 import { offers } from '../session';
 import { navigate } from '../use-address';
-import { useLoads } from '../use-loads';
+import { useLoads, type Source } from '../use-loads';
 import { ErrorText } from './error-text';
 import { FolderIcon } from './icons';
 import { EndedLoad, RunningLoad } from './load-line';
 import { Notice } from './notices';
+import { RemoveSourceDialog } from './remove-source-dialog';
 import { SourceLine } from './source-line';
 import '../styles/loads.css';
 
@@ -30,6 +31,7 @@ export default function LoadsView({ collection, onLoad }: Props) {
   const [watch, watching] = useMutation(WatchSourceDocument);
   /** The source that the user acts on; only its buttons wait. */
   const [acted, setActed] = useState<string | null>(null);
+  const [removed, setRemoved] = useState<Source | null>(null);
   const isBusy = loading.loading || watching.loading;
   const error = loading.error ?? watching.error ?? state.error;
   const { sources, running, ended } = state;
@@ -93,6 +95,9 @@ export default function LoadsView({ collection, onLoad }: Props) {
                 source={source}
                 withCollection={collection === null}
                 busy={isBusy && acted === source.id}
+                onRemove={() => {
+                  setRemoved(source);
+                }}
                 onLoad={() => {
                   setActed(source.id);
                   loadAgain({ variables: { source: source.id } }).catch(() => undefined);
@@ -105,6 +110,14 @@ export default function LoadsView({ collection, onLoad }: Props) {
             ))}
           </ul>
         </section>
+      )}
+      {removed && (
+        <RemoveSourceDialog
+          source={removed}
+          onClose={() => {
+            setRemoved(null);
+          }}
+        />
       )}
       {ended.length > 0 && (
         <section aria-labelledby="ended-title">

@@ -1,5 +1,6 @@
 import { fill } from '../../logic/src/dictionary';
 import { useLanguage } from '../language';
+import { offers } from '../session';
 import { isActive } from '../use-load-job';
 import type { Source } from '../use-loads';
 import { AllFailures } from './all-failures';
@@ -13,10 +14,11 @@ interface Props {
   readonly busy: boolean;
   readonly onLoad: () => void;
   readonly onWatch: (on: boolean) => void;
+  readonly onRemove: () => void;
 }
 
 /** A folder that was loaded: its last load, its watch, and a button that loads it again. */
-export function SourceLine({ source, withCollection, busy, onLoad, onWatch }: Props) {
+export function SourceLine({ source, withCollection, busy, onLoad, onWatch, onRemove }: Props) {
   const { t, count } = useLanguage();
   const { directory, collection, state, imageCount, lastLoad, watch } = source;
   const isLoading = lastLoad !== null && isActive(lastLoad);
@@ -82,6 +84,17 @@ export function SourceLine({ source, withCollection, busy, onLoad, onWatch }: Pr
         >
           {t.loadAgain}
         </button>
+        {offers.changeImages && (
+          <button
+            type="button"
+            className="danger"
+            disabled={busy || isLoading}
+            aria-label={`${t.removeSource}: ${directory}`}
+            onClick={onRemove}
+          >
+            {t.removeSource}
+          </button>
+        )}
       </div>
     </li>
   );
