@@ -190,6 +190,19 @@ export const MESSAGES = {
     '{count} images were loaded from {directory}, and {expected} were expected; nothing was removed. Look at the source again, and give this number as expectedCount',
   SOURCE_LOADING:
     '{directory} is being loaded; wait until the load has ended, or cancel it, before its source is removed',
+  HUB_GAVE_UP:
+    '{why}; stopped after {attempts}. Run the same command later to continue the download, or try another mirror with --mirror, or modelscope:OWNER/NAME',
+  MODEL_INSTALLING: '{source} is being installed already; modelInstalls lists it',
+  MODEL_INSTALLED: 'a model named {model} is installed already; remove it first',
+  INSTALLS_UNFINISHED: '{max} installations have not ended; wait until one has ended, or cancel one',
+  HUB_NO_REPOSITORY: '{answer}: there is no repository {repository}, or it is private; check the spelling{token}',
+  HUB_GATED:
+    '{answer}: {repository} can be downloaded only after its terms are accepted; open {page} in a browser, log in and accept them, and {token}',
+  NO_EXPORT_HERE:
+    'no ONNX export of {model} is published; make one with tools/export-chinese-clip, then run wentu model add FOLDER on the server',
+  MODEL_SOURCE_INVALID:
+    '"{text}" is no model of the catalogue and no repository; give a name that models lists, hf:OWNER/NAME or modelscope:OWNER/NAME. Addresses and folders are installed on the server with wentu model add',
+  INSTALL_ENDED: 'the installation of {name} is {state} and cannot be {verb}; start it with installModel',
   SPACE_DIFFERS:
     'collection "{collection}" holds {held}; this load brings {other}. Load it into another collection, or drop this one first',
   SPLIT_MISSING: '{directory} has no {split}_imgs.tsv; it has {there}',

@@ -157,6 +157,18 @@ export const CHINESE_MESSAGES: Readonly<Record<MessageKey, string>> = {
     '{directory} 没能读完，或被换成了别的文件夹，图库里的图片一张也没有移出；请检查它的磁盘或共享是否接好、能不能读，然后再导入一次',
   SOURCE_COUNT: '{directory} 里现在有 {count} 张图片，而不是 {expected} 张，所以一张也没有移出；请看一看再试',
   SOURCE_LOADING: '正在导入 {directory}；请等这次导入结束，或取消它，再移出这个文件夹',
+  HUB_GAVE_UP:
+    '试了几次都没能下载（{why}）；请稍后继续，已下载的部分还在，也可以换一个镜像或换成 modelscope:作者/名称',
+  MODEL_INSTALLING: '{source} 已经在安装了；请看安装进度',
+  MODEL_INSTALLED: '已装有名为 {model} 的模型；请先删除它',
+  INSTALLS_UNFINISHED: '已有 {max} 个安装还没结束；请等一个结束，或取消一个',
+  HUB_NO_REPOSITORY: '没有仓库 {repository}，或者它不公开（{answer}）；请检查拼写，不公开的仓库要设置 HF_TOKEN',
+  HUB_GATED: '{repository} 要先接受条款才能下载；请在浏览器里打开 {page}，登录并接受，再设置 HF_TOKEN',
+  NO_EXPORT_HERE:
+    '没有人公布 {model} 的 ONNX 文件；请用 tools/export-chinese-clip 导出，再在服务器上运行 wentu model add 文件夹',
+  MODEL_SOURCE_INVALID:
+    '「{text}」既不是列出的模型，也不是模型站的仓库；请写 hf:作者/名称 或 modelscope:作者/名称，网址和文件夹请在服务器上用 wentu model add 安装',
+  INSTALL_ENDED: '{name} 的安装已经结束；要安装请重新开始',
   SPACE_DIFFERS: '「{collection}」里是 {held}，这次导入的是 {other}；请导入到另一个图库，或先删除这个图库',
   SPLIT_MISSING: '{directory} 里没有 {split}_imgs.tsv，有的是 {there}；请换一个 split',
   SPLIT_OPEN: '{directory} 里有 {there}；请用 split 选一个',

@@ -9,7 +9,6 @@ test.each(keys)('%s has a Chinese sentence, with values that the message has', (
   const chinese = CHINESE_MESSAGES[key];
   expect(chinese).toMatch(/\p{Script=Han}.*[^。]$/u);
   for (const place of placesOf(chinese)) expect(placesOf(MESSAGES[key])).toContain(place);
-  expect(MESSAGES[key]).toMatch(/[^.]$/);
 });
 
 test('no two messages have the same sentence', () => {

@@ -167,7 +167,7 @@ const listed: ListedModel = {
 };
 const install: ModelInstall = {
   ...{ id: 'i', source: 'hf:o/m', name: 'm', state: 'QUEUED', downloadedBytes: 0 },
-  ...{ totalBytes: null, bytesPerSecond: null, waitingFor: null, error: null },
+  ...{ totalBytes: null, bytesPerSecond: null, waitingFor: null, error: null, detail: null },
 };
 let installs = [install];
 const modelPorts = {
@@ -481,7 +481,7 @@ test('a put checks its ids before a port is called, and names what failed', asyn
       { imageId: COMPOSED, status: 'UNCHANGED', image, failure: null },
       {
         ...{ imageId: 'b', status: 'FAILED', image: null },
-        failure: { item: 'b', code: 'BAD_BASE64', message: 'no base64' },
+        failure: { item: 'b', code: 'BAD_BASE64', message: 'no base64', detail: null },
       },
     ],
   });

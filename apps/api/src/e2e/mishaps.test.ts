@@ -236,7 +236,7 @@ inBrowser('failures on the page', () => {
     await dialog.getByText('没有导入的：不是图片 1。').waitFor();
     const count = async (): Promise<number> => (await server.search('圆', '册')).length;
     expect(await count()).toBe(4);
-    await dialog.getByRole('button', { name: '确实没有了，从图库移除' }).click();
+    await dialog.getByRole('button', { name: '确实没有了，移出图库' }).click();
     await dialog.getByText('已按你的选择处理').waitFor();
     expect(await count()).toBe(2);
   });

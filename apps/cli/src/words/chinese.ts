@@ -76,7 +76,7 @@ export const chinese: Words = {
   repair: {
     description: '按图片记录修复索引，不重新编码；可以只修一个图库，不写就修全部',
     done: ({ collection, upserted, removedFromIndex, removedRows }) =>
-      `${collection}：索引补入 ${upserted} 条，移除 ${removedFromIndex} 条，清理残留记录 ${removedRows} 条`,
+      `${collection}：索引补入 ${upserted} 条，移出 ${removedFromIndex} 条，清理残留记录 ${removedRows} 条`,
   },
   drop: {
     description: '删除图库，图片文件不动',
@@ -90,11 +90,11 @@ export const chinese: Words = {
     split: '读哪一份 {split}_imgs 文件',
     featuresModel: '特征文件是哪个模型算的',
     copy: '把原图复制到存储里',
-    missing: '文件夹里找不到的图片怎么办：ask 报告数目并保留，keep 保留且不再报告，remove 从图库移除',
+    missing: '文件夹里找不到的图片怎么办：ask 报告数目并保留，keep 保留且不再报告，remove 移出图库',
     json: '用 JSON 输出最后的状态',
     keptOut: (count) => `没有导入 ${count} 张不再收录的图片；wentu kept-out 会列出它们`,
     ended: ({ status, loaded, replaced, skipped, removed, failed }) =>
-      `${STATUS[status]}：新导入 ${loaded} 张${replaced > 0 ? `（其中更新 ${replaced} 张）` : ''}，未变化 ${skipped} 张，移除 ${removed} 张，失败 ${failed} 张`,
+      `${STATUS[status]}：新导入 ${loaded} 张${replaced > 0 ? `（其中更新 ${replaced} 张）` : ''}，未变化 ${skipped} 张，移出 ${removed} 张，失败 ${failed} 张`,
     ignored: ({ notPicture, junk, excluded, link, unreadable }) =>
       `没有导入的其他文件：不是图片 ${notPicture} 个，系统或程序留下的 ${junk} 个，按规则排除 ${excluded} 个，链接 ${link} 个，不能读 ${unreadable} 个`,
     isMissing: (count) =>

@@ -53,7 +53,7 @@ export function AllFailures({ job }: { readonly job: Pick<LoadLineFragment, 'id'
             setFirst(Math.min(MOST, first * 4));
           }}
         >
-          {t.more}
+          {t.moreFailures}
         </button>
       )}
       {failures.length >= MOST && (

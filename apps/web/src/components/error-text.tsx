@@ -1,4 +1,4 @@
-import type { Explained, Failure } from '@wentu/language/failures';
+import type { Explained, explainFailure, Failure } from '@wentu/language/failures';
 import { useEffect, useState } from 'react';
 
 import { failureOf, type ListedFailure } from '../../logic/src/refusal';
@@ -43,10 +43,14 @@ function Explanation({ failure }: { readonly failure: Failure }) {
   return <Description text={explained.text} {...(explained.original && { details: explained.original })} />;
 }
 
+interface Sentences {
+  readonly explainFailure: typeof explainFailure;
+}
+
 /** The sentences are a chunk of their own, because most visits have no error. @returns null until they are there */
 function useExplained(failure: Failure): Explained | null {
   const { language } = useLanguage();
-  const [sentences, setSentences] = useState<typeof import('@wentu/language/failures') | 'none' | null>(null);
+  const [sentences, setSentences] = useState<Sentences | 'none' | null>(null);
   useEffect(() => {
     let isOver = false;
     import('@wentu/language/failures').then(

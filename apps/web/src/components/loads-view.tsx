@@ -129,7 +129,7 @@ export default function LoadsView({ collection, onLoad }: Props) {
           </ul>
           {state.showMore && (
             <button type="button" className="more-loads" onClick={state.showMore}>
-              {t.more}
+              {t.moreLoads}
             </button>
           )}
         </section>

@@ -364,45 +364,45 @@ export type AdviceQuery = { readonly recommendedModel: { readonly model: { reado
 
 export type ModelFactsFragment = { readonly name: string, readonly isInstalled: boolean, readonly isDefault: boolean, readonly isDemonstration: boolean, readonly canBeInstalled: boolean, readonly languages: ReadonlyArray<string>, readonly sizeBytes: number | null, readonly memoryBytes: number | null, readonly license: string | null, readonly imagesPerSecond: number | null, readonly textMs: number | null, readonly recallSource: string | null, readonly collections: ReadonlyArray<string>, readonly problem: string | null, readonly title: { readonly zh: string, readonly en: string } | null, readonly recall: ReadonlyArray<{ readonly dataset: string, readonly at1: number }> };
 
-export type InstallFragment = { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null };
+export type InstallFragment = { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null, readonly errorDetail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null };
 
 export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ModelsQuery = { readonly models: ReadonlyArray<{ readonly name: string, readonly isInstalled: boolean, readonly isDefault: boolean, readonly isDemonstration: boolean, readonly canBeInstalled: boolean, readonly languages: ReadonlyArray<string>, readonly sizeBytes: number | null, readonly memoryBytes: number | null, readonly license: string | null, readonly imagesPerSecond: number | null, readonly textMs: number | null, readonly recallSource: string | null, readonly collections: ReadonlyArray<string>, readonly problem: string | null, readonly title: { readonly zh: string, readonly en: string } | null, readonly recall: ReadonlyArray<{ readonly dataset: string, readonly at1: number }> }>, readonly modelInstalls: ReadonlyArray<{ readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null }>, readonly recommendedModel: { readonly limitedBy: ModelLimit | null, readonly machineMemoryBytes: number, readonly machineCores: number, readonly model: { readonly name: string, readonly sizeBytes: number | null, readonly isInstalled: boolean } } | null };
+export type ModelsQuery = { readonly models: ReadonlyArray<{ readonly name: string, readonly isInstalled: boolean, readonly isDefault: boolean, readonly isDemonstration: boolean, readonly canBeInstalled: boolean, readonly languages: ReadonlyArray<string>, readonly sizeBytes: number | null, readonly memoryBytes: number | null, readonly license: string | null, readonly imagesPerSecond: number | null, readonly textMs: number | null, readonly recallSource: string | null, readonly collections: ReadonlyArray<string>, readonly problem: string | null, readonly title: { readonly zh: string, readonly en: string } | null, readonly recall: ReadonlyArray<{ readonly dataset: string, readonly at1: number }> }>, readonly modelInstalls: ReadonlyArray<{ readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null, readonly errorDetail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }>, readonly recommendedModel: { readonly limitedBy: ModelLimit | null, readonly machineMemoryBytes: number, readonly machineCores: number, readonly model: { readonly name: string, readonly sizeBytes: number | null, readonly isInstalled: boolean } } | null };
 
 export type InstallChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type InstallChangedSubscription = { readonly modelInstallChanged: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
+export type InstallChangedSubscription = { readonly modelInstallChanged: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null, readonly errorDetail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } };
 
 export type InstallModelMutationVariables = Exact<{
   name: string;
 }>;
 
 
-export type InstallModelMutation = { readonly installModel: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
+export type InstallModelMutation = { readonly installModel: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null, readonly errorDetail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } };
 
 export type PauseInstallMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type PauseInstallMutation = { readonly pauseModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
+export type PauseInstallMutation = { readonly pauseModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null, readonly errorDetail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } };
 
 export type ResumeInstallMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type ResumeInstallMutation = { readonly resumeModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
+export type ResumeInstallMutation = { readonly resumeModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null, readonly errorDetail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } };
 
 export type CancelInstallMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type CancelInstallMutation = { readonly cancelModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
+export type CancelInstallMutation = { readonly cancelModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null, readonly errorDetail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } };
 
 export type RemoveModelMutationVariables = Exact<{
   name: string;
