@@ -6,6 +6,7 @@ import optimizeLocales from '@react-aria/optimize-locales-plugin';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 
+const language = resolve(import.meta.dirname, '../../libs/language/src');
 const target = 'http://127.0.0.1:4000';
 // The API refuses requests with another Host or Origin header, so the proxy sets both.
 const api = { target, changeOrigin: true, headers: { origin: target } };
@@ -29,7 +30,10 @@ export default defineConfig({
   plugins: [compressOnce, react(), { ...optimizeLocales.vite({ locales: ['zh-CN', 'en-US'] }), enforce: 'pre' }],
   resolve: {
     // The TypeScript source, because the build of this library is for Node.js.
-    alias: { '@wentu/language': resolve(import.meta.dirname, '../../libs/language/src/index.ts') },
+    alias: [
+      { find: /^@wentu\/language$/, replacement: resolve(language, 'language.ts') },
+      { find: /^@wentu\/language\/failures$/, replacement: resolve(language, 'explain-failure.ts') },
+    ],
     // RxJS has a build for old browsers, which is larger.
     conditions: ['es2015', ...defaultClientConditions],
   },

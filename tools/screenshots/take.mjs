@@ -49,11 +49,11 @@ const shots = {
       for (let i = 0; i < 900; i++) await writePicture(join(pictures, `${i}.jpg`), i);
       writeFileSync(join(pictures, '0-broken.jpg'), 'no picture');
       await page.goto(address);
-      await page.getByRole('button', { name: '载入图片' }).click();
+      await page.getByRole('button', { name: '导入图片' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('文件夹路径').fill(pictures);
       await dialog.getByLabel('图库名称').fill('家庭相册');
-      await dialog.getByRole('button', { name: '开始载入' }).click();
+      await dialog.getByRole('button', { name: '开始导入' }).click();
       await dialog.getByText('还需').waitFor();
       await dialog.getByText('0-broken.jpg').waitFor();
       await sleep(2_000);

@@ -39,8 +39,8 @@ test('with a Chinese locale, loads, searches and errors are in Chinese; columns 
   expect(inChinese('load', photos, '-c', '相册')).toMatchObject({
     code: 1,
     out:
-      '部分载入：新载入 1 张，未变化 0 张，移除 0 张，失败 1 张\n' +
-      '  empty.png：文件是空的，请换上完整的文件（EMPTY_FILE: the file is empty）\n',
+      '部分导入：新导入 1 张，未变化 0 张，移出 0 张，失败 1 张\n' +
+      '  empty.png：文件是空的；请换上完整的文件（EMPTY_FILE）\n',
   });
   const json = JSON.parse(inChinese('load', photos, '-c', '相册', '--json').out) as unknown;
   const failures = [{ item: 'empty.png', code: 'EMPTY_FILE', message: 'the file is empty' }];
@@ -64,7 +64,7 @@ test('with a Chinese locale, loads, searches and errors are in Chinese; columns 
 
   const missing = inChinese('search', '红色', '-c', '没有');
   expect(missing).toMatchObject({ code: 2, out: '' });
-  expect(missing.err).toMatch(/^文图：没有找到，请检查名称、编号或路径\n {2}no collection "没有"; .*\n$/);
+  expect(missing.err).toBe('文图：没有名为「没有」的图库；请检查名称\n');
   expect(inChinese('drop', '相册').out).toBe('已删除图库 相册\n');
 });
 

@@ -1,7 +1,9 @@
 /** The operations that the command line sends to a running server. */
 
+const DETAIL = 'detail { key params { name value } }';
+
 const JOB = `id status total processed loaded skipped failed keptOut replaced removed missing unreadFolders imagesPerSecond
-  ignored { notPicture junk excluded link unreadable unsettled } error { item code message }`;
+  ignored { notPicture junk excluded link unreadable unsettled } error { item code message ${DETAIL} }`;
 
 export const COLLECTIONS = '{ collections { name imageCount model dimension } }';
 
@@ -79,7 +81,7 @@ export const LOAD_STATE = `query ($id: ID!) { loadJob(id: $id) { ${JOB} } }`;
 export const CANCEL = 'mutation ($id: ID!) { cancelLoad(id: $id) { id } }';
 
 export const FAILURES = `
-  query ($id: ID!, $first: Int!) { loadJob(id: $id) { failures(first: $first) { item code message } } }`;
+  query ($id: ID!, $first: Int!) { loadJob(id: $id) { failures(first: $first) { item code message ${DETAIL} } } }`;
 
 export const RESOLVE_MISSING = `
   mutation ($collection: String!, $directory: String!, $action: MissingAction!) {

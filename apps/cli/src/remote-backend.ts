@@ -6,6 +6,7 @@ import {
   type ChangedAttributes,
   type LoadFailure,
   type WentuErrorCode,
+  type FailureDetail,
 } from '@wentu/domain';
 import type { Facet } from '@wentu/session';
 import {
@@ -100,13 +101,13 @@ const PAGE = 500;
 export function createRemoteBackend(address: string, key?: string): Backend {
   const authorization: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
   const graphql = createGraphqlClient(address, authorization);
-  const statesOf = async function* (started: JobView, signal: AbortSignal): AsyncGenerator<JobView> {
-    let job = started;
+  const statesOf = async function* (started: ApiJob, signal: AbortSignal): AsyncGenerator<JobView> {
+    let job = jobOf(started);
     yield job;
     while (job.status === 'QUEUED' || job.status === 'RUNNING') {
       await sleep(POLL_MS, undefined, { signal }).catch(() => graphql(CANCEL, { id: job.id }));
-      const { loadJob } = await graphql<{ loadJob: JobView }>(LOAD_STATE, { id: job.id });
-      yield (job = loadJob);
+      const { loadJob } = await graphql<{ loadJob: ApiJob }>(LOAD_STATE, { id: job.id });
+      yield (job = jobOf(loadJob));
     }
   };
   return {
@@ -114,11 +115,11 @@ export function createRemoteBackend(address: string, key?: string): Backend {
     search: async (request) => await search(graphql, request),
     async *load({ idFrom, ...request }, signal) {
       const imageIdFrom = idFrom === 'stem' ? 'STEM' : 'PATH';
-      const { loadCollection } = await graphql<{ loadCollection: JobView }>(LOAD, { ...request, imageIdFrom });
+      const { loadCollection } = await graphql<{ loadCollection: ApiJob }>(LOAD, { ...request, imageIdFrom });
       yield* statesOf(loadCollection, signal);
     },
     async *reencode(request, signal) {
-      const { reencodeCollection } = await graphql<{ reencodeCollection: JobView }>(REENCODE, { ...request });
+      const { reencodeCollection } = await graphql<{ reencodeCollection: ApiJob }>(REENCODE, { ...request });
       yield* statesOf(reencodeCollection, signal);
     },
     async spaces(name) {
@@ -157,11 +158,11 @@ export function createRemoteBackend(address: string, key?: string): Backend {
     },
     watchSource: async (source, on) => void (await graphql(WATCH_SOURCE, { source, on })),
     async failures(jobId, first) {
-      const { loadJob } = await graphql<{ loadJob: { failures: LoadFailure[] } | null }>(FAILURES, {
+      const { loadJob } = await graphql<{ loadJob: { failures: ApiFailure[] } | null }>(FAILURES, {
         id: jobId,
         first,
       });
-      return loadJob?.failures ?? [];
+      return (loadJob?.failures ?? []).map(failureOf);
     },
     async original(hit) {
       const response = await fetch(new URL(`/images/${hit.id}`, address), { headers: authorization });
@@ -250,10 +251,13 @@ function createGraphqlClient(address: string, authorization: Record<string, stri
     }
     const { data, errors } = (await response.json().catch(() => ({}))) as {
       data?: T;
-      errors?: { message: string; extensions?: { code?: string } }[];
+      errors?: { message: string; extensions?: { code?: string; detail?: FailureDetail } }[];
     };
     const [error] = errors ?? [];
-    if (error) throw new WentuError((error.extensions?.code ?? 'INVALID_INPUT') as WentuErrorCode, error.message);
+    if (error) {
+      const { code = 'INVALID_INPUT', detail = null } = error.extensions ?? {};
+      throw new WentuError(code as WentuErrorCode, error.message, { detail });
+    }
     if (!data)
       throw new UnavailableError(
         `the server at ${address} answered ${response.status} without data; check that it is a Wentu server`,
@@ -261,3 +265,19 @@ function createGraphqlClient(address: string, authorization: Record<string, stri
     return data;
   };
 }
+
+/** The API has the values of a message as a list. */
+interface ApiFailure extends Omit<LoadFailure, 'detail'> {
+  readonly detail: { readonly key: string; readonly params: readonly { name: string; value: string }[] } | null;
+}
+
+function failureOf({ detail, ...failure }: ApiFailure): LoadFailure {
+  const params = (detail?.params ?? []).map(({ name, value }) => [name, value] as const);
+  return { ...failure, detail: detail && { key: detail.key, params: Object.fromEntries(params) } };
+}
+
+interface ApiJob extends Omit<JobView, 'error'> {
+  readonly error: ApiFailure | null;
+}
+
+const jobOf = (job: ApiJob): JobView => ({ ...job, error: job.error && failureOf(job.error) });

@@ -6,6 +6,7 @@ import { limitText, shorten } from '../logic/src/limit-text';
 import { filterInput } from '../logic/src/page-filter';
 import { isBrowsing } from '../logic/src/url-state';
 import { Chunk } from './components/chunk';
+import { DropTarget } from './components/drop-target';
 import { ErrorText } from './components/error-text';
 import { FilterBar } from './components/filter-bar';
 import { Header } from './components/header';
@@ -30,6 +31,7 @@ import { useWordsUnread } from './use-words-unread';
 const LoadPanel = lazy(() => import('./components/load-panel'));
 const CollectionsView = lazy(() => import('./components/collections-view'));
 const DuplicatesView = lazy(() => import('./components/duplicates-view'));
+const LoadsView = lazy(() => import('./components/loads-view'));
 const KeysView = lazy(() => import('./components/keys-view'));
 const ModelsView = lazy(() => import('./components/models-view'));
 
@@ -47,16 +49,17 @@ export function App() {
   useWordsUnread(collections);
   useOpenModel(view === 'search' && !everywhere ? collection : undefined);
   const load = useLoadJob(state.isEmpty || state.error !== undefined);
-  /** The collection to propose; null while the panel is closed. */
+  /** The collection to propose, empty for the name of the folder; null while the panel is closed. */
   const [panel, setPanel] = useState<string | null>(null);
   const [files, setFiles] = useState<PictureFiles | null>(null);
   const upload = useUpload((id) => {
     setFiles(null);
     load.follow(id);
   });
-  const proposed = address.collection ?? 'default';
+  /** Pictures that are dropped belong to the collection in view. */
+  const proposed = address.collection ?? '';
   const openLoad = () => {
-    setPanel(proposed);
+    setPanel(view === 'search' && collection?.imageCount === 0 ? proposed : '');
   };
   const onFiles = useCallback(
     (dropped: PictureFiles) => {
@@ -109,6 +112,11 @@ export function App() {
             <KeysView />
           </Chunk>
         )}
+        {view === 'loads' && (
+          <Chunk>
+            <LoadsView collection={address.collection} onLoad={setPanel} />
+          </Chunk>
+        )}
         {view === 'models' && (
           <Chunk>
             <ModelsView />
@@ -159,7 +167,14 @@ export function App() {
           </>
         )}
       </main>
-      {picture.dragging && <div className="drop-target">{panel === null ? t.dropPicture : t.dropFiles}</div>}
+      {picture.dragged && (
+        <DropTarget
+          dragged={picture.dragged}
+          isLoading={panel !== null}
+          mayLoad={offers.load}
+          collection={panel ?? address.collection ?? ''}
+        />
+      )}
       {panel !== null && (
         <Chunk>
           <LoadPanel

@@ -60,7 +60,7 @@ async function fetchPicture(url: string): Promise<Blob> {
   });
   if (response.ok) return await response.blob();
   const refusal = refusalIn(await response.text());
-  throw new CodedError(refusal?.code ?? 'INTERNAL', refusal?.message ?? response.statusText);
+  throw new CodedError(refusal ?? { code: 'INTERNAL', message: response.statusText });
 }
 
 async function takeShared(): Promise<readonly File[]> {

@@ -28,7 +28,7 @@ export async function signIn(credentials: Credentials): Promise<void> {
     return;
   }
   const refusal = refusalIn(await response.text());
-  throw new CodedError(refusal?.code ?? 'INTERNAL', refusal?.message ?? response.statusText);
+  throw new CodedError(refusal ?? { code: 'INTERNAL', message: response.statusText });
 }
 
 /** The page starts again without anything of the user. */

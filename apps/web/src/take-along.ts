@@ -23,7 +23,7 @@ export async function download(pictures: readonly SelectedPicture[], name: strin
   const text = await response.text();
   if (!response.ok) {
     const refusal = refusalIn(text);
-    throw new CodedError(refusal?.code ?? 'INTERNAL', refusal?.message ?? response.statusText);
+    throw new CodedError(refusal ?? { code: 'INTERNAL', message: response.statusText });
   }
   save((JSON.parse(text) as { readonly url: string }).url, '');
 }

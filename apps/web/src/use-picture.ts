@@ -4,13 +4,16 @@ import { droppedFiles, pictureFiles, type PictureFiles } from '../logic/src/file
 import { shrinkPicture } from './shrink-picture';
 import { navigate } from './use-address';
 
+/** One picture, or several files or a folder. */
+export type Dragged = 'picture' | 'files';
+
 export interface PictureState {
   /** The picture of the search as a data URL. It is not in the address, so it is lost when the page closes. */
   readonly picture: string | null;
   /** The browser cannot read the last file as a picture. */
   readonly unreadable: boolean;
-  /** The user drags a file over the page. */
-  readonly dragging: boolean;
+  /** What the user drags over the page; null: nothing. */
+  readonly dragged: Dragged | null;
   readonly choose: (file: Blob) => void;
   readonly clear: () => void;
 }
@@ -18,12 +21,12 @@ export interface PictureState {
 /**
  * A picture to search with: chosen, pasted, or dropped on the page. Another search replaces it.
  * @param loading the user is choosing files to load; a single picture is one of them
- * @param onFiles called when folders or several pictures are dropped
+ * @param onFiles called when folders or several pictures are dropped, or one on the place for loads
  */
 export function usePicture(addressed: boolean, loading: boolean, onFiles: (files: PictureFiles) => void): PictureState {
   const [picture, setPicture] = useState<string | null>(null);
   const [unreadable, setUnreadable] = useState(false);
-  const [dragging, setDragging] = useState(false);
+  const [dragged, setDragged] = useState<Dragged | null>(null);
   if (addressed && picture !== null) setPicture(null);
 
   const choose = useCallback((file: Blob) => {
@@ -54,18 +57,21 @@ export function usePicture(addressed: boolean, loading: boolean, onFiles: (files
       if (!event.dataTransfer?.types.includes('Files')) return;
       // Otherwise the browser would open the file.
       event.preventDefault();
-      setDragging(true);
+      const [item, ...more] = event.dataTransfer.items;
+      setDragged(item?.type.startsWith('image/') === true && more.length === 0 ? 'picture' : 'files');
     };
     const onDragLeave = (event: DragEvent): void => {
-      if (event.relatedTarget === null) setDragging(false);
+      if (event.relatedTarget === null) setDragged(null);
     };
     const onDrop = (event: DragEvent): void => {
-      setDragging(false);
+      setDragged(null);
       if (!event.dataTransfer?.types.includes('Files')) return;
       event.preventDefault();
       const [first, ...others] = [...event.dataTransfer.items].filter(({ kind }) => kind === 'file');
       const isFolder = first?.webkitGetAsEntry()?.isDirectory === true;
-      const single = first && others.length === 0 && !isFolder && !loading ? first.getAsFile() : null;
+      const place = event.target instanceof Element ? event.target.closest('[data-drop]') : null;
+      const isToLoad = loading || place?.getAttribute('data-drop') === 'load';
+      const single = first && others.length === 0 && !isFolder && !isToLoad ? first.getAsFile() : null;
       if (single) choose(single);
       else {
         droppedFiles(event.dataTransfer.items).then(
@@ -90,5 +96,5 @@ export function usePicture(addressed: boolean, loading: boolean, onFiles: (files
     };
   }, [choose, loading, onFiles]);
 
-  return { picture, unreadable, dragging, choose, clear };
+  return { picture, unreadable, dragged, choose, clear };
 }

@@ -93,9 +93,8 @@ async function put(url: string, { path, file }: NamedFile, signal: AbortSignal):
   const response = await fetch(uploadUrl(url, path), { method: 'PUT', body: file, signal, headers: sessionHeaders });
   if (response.ok) return null;
   const refusal = refusalIn(await response.text().catch(() => ''));
-  const { code, message } = refusal ?? { code: 'INTERNAL', message: response.statusText };
+  const failure = refusal ?? { code: 'INTERNAL', message: response.statusText };
   // These errors concern one file. Any other error would occur for the other files too.
-  if (response.status === 400 || response.status === 409 || response.status === 413)
-    return { item: path, code, message };
-  throw new CodedError(code, message);
+  if (response.status === 400 || response.status === 409 || response.status === 413) return { item: path, ...failure };
+  throw new CodedError(failure);
 }

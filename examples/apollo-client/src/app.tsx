@@ -53,7 +53,7 @@ function Load({ onEnd }: { onEnd: (collection: string) => void }) {
       <form onSubmit={start}>
         <input name="directory" placeholder="服务器上的文件夹 /home/me/Pictures" required />
         <input name="collection" placeholder="图库 collection" required />
-        <button>载入 Load</button>
+        <button>导入 Load</button>
       </form>
       {error && <p role="alert">{error.message}</p>}
       {data && <Progress key={data.loadCollection.id} id={data.loadCollection.id} onEnd={onEnd} />}
@@ -77,7 +77,7 @@ function Progress({ id, onEnd }: { id: string; onEnd: (collection: string) => vo
   const { status, processed, total, loaded, failed, failures } = data.loadProgress;
   return (
     <>
-      <progress value={total ? processed : undefined} max={total ?? undefined} /> {status}: {loaded} 张载入 loaded,{' '}
+      <progress value={total ? processed : undefined} max={total ?? undefined} /> {status}: {loaded} 张导入 loaded,{' '}
       {failed} 张失败 failed
       <ul>
         {failures.map(({ item, message }) => (

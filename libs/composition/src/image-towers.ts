@@ -1,4 +1,4 @@
-import { InvalidInputError, ItemError, UnavailableError, type NewSpace } from '@wentu/domain';
+import { InvalidInputError, ItemError, UnavailableError, sentence, type NewSpace } from '@wentu/domain';
 import {
   createImagePreparer,
   REFERENCE_PREPROCESSING,
@@ -56,7 +56,7 @@ export class ImageTowers implements ImageModels {
   /** Encodes the picture of a search. @throws InvalidInputError for bytes that are not a picture */
   async encodePicture(bytes: Uint8Array, space: NewSpace, signal?: AbortSignal): Promise<Float32Array> {
     const model = await this.options.models.findFor(space);
-    if (!model) throw new UnavailableError(`the model ${space.model} was removed during the search; search again`);
+    if (!model) throw new UnavailableError(sentence('MODEL_REMOVED', { model: space.model }));
     const preparer = this.preparerOf(model, this.options.config, 'asked');
     const { pixels } = await preparer.prepare(bytes, { preview: false }, signal).catch((error: unknown) => {
       if (!(error instanceof ItemError)) throw error;

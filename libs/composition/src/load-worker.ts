@@ -86,6 +86,7 @@ export type Loads = Pick<
   | 'cancel'
   | 'deleteImages'
   | 'deleteMatching'
+  | 'removeSource'
   | 'allowImages'
   | 'changeAttributes'
   | 'resolveMissing'

@@ -1,5 +1,5 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { ConflictError, type ModelAdmin, type ModelInstaller } from '@wentu/domain';
+import { ConflictError, sentence, type ModelAdmin, type ModelInstaller } from '@wentu/domain';
 import { ModelInstalls } from '@wentu/models/installs';
 import { serveCalls } from '@wentu/worker-rpc';
 import type { Config } from './config';
@@ -33,15 +33,11 @@ serveCalls<ModelServices>(parentPort as MessagePort, {
   },
   admin: {
     async remove(name) {
-      if (name === own)
-        throw new ConflictError(`${name} is the model of this server until it is started again; remove it then`);
+      if (name === own) throw new ConflictError(sentence('MODEL_OF_SERVER', { model: name }));
       await openModelStore(config).remove(name);
     },
     async use(name) {
-      if (config.model !== null)
-        throw new ConflictError(
-          `WENTU_MODEL chooses the model of this server; unset it or set it to ${name}, and start the server again`,
-        );
+      if (config.model !== null) throw new ConflictError(sentence('MODEL_SET', { model: name }));
       await openModelStore(config).use(name);
     },
   },

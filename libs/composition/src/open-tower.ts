@@ -1,4 +1,4 @@
-import { IndexMismatchError, UnavailableError, WentuError, type ModelInfo } from '@wentu/domain';
+import { IndexMismatchError, UnavailableError, WentuError, sentence, type ModelInfo } from '@wentu/domain';
 
 /**
  * Another model may be installed under this name after the model was found and before it is opened.
@@ -6,7 +6,7 @@ import { IndexMismatchError, UnavailableError, WentuError, type ModelInfo } from
  */
 export function checkOpened(opened: ModelInfo, wanted: ModelInfo): void {
   if (opened.space === wanted.space && opened.dimension === wanted.dimension) return;
-  throw new UnavailableError(`the model ${wanted.name} was replaced while it was being opened; try again`);
+  throw new UnavailableError(sentence('MODEL_REPLACED', { model: wanted.name }));
 }
 
 /** A broken model counts as a missing one for the collections of its space. @returns the error that a search reports */
@@ -15,6 +15,6 @@ export function cannotOpen({ name }: ModelInfo, error: unknown): Error {
   const what = `the model ${name}, which makes the embeddings of this collection, cannot be used`;
   return new IndexMismatchError(`${what}: ${error.message}`, {
     cause: error,
-    publicMessage: `${what}; remove it and install it again (wentu model verify ${name} shows what is wrong with it)`,
+    publicMessage: sentence('MODEL_BROKEN', { model: name }),
   });
 }

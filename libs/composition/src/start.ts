@@ -1,4 +1,4 @@
-import { isDamaged, UnavailableError, WentuError, type VectorStore } from '@wentu/domain';
+import { isDamaged, UnavailableError, WentuError, sentence, type VectorStore } from '@wentu/domain';
 
 /** The work in the background until every stored image can be found. */
 export class Start {
@@ -28,7 +28,7 @@ export class Start {
 export function onceFilled(vectors: VectorStore, start: Start): Pick<VectorStore, 'search' | 'countMatching'> {
   const filled = (): VectorStore => {
     if (start.isDone) return vectors;
-    throw new UnavailableError('the indexes are being filled from the metadata store; try again in a moment');
+    throw new UnavailableError(sentence('INDEXES_FILLING'));
   };
   return {
     search: async (...args) => await filled().search(...args),

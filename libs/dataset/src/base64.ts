@@ -1,4 +1,4 @@
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 
 /**
  * Decodes standard or url-safe base64 (RFC 4648), with or without padding. Node's own decoder skips invalid characters,
@@ -11,10 +11,7 @@ export function decodeBase64(text: Buffer): Buffer {
   const padding = text.length - end;
   if (end % 4 === 1 || (padding > 0 && text.length % 4 !== 0)) {
     checkAlphabet(text, end);
-    throw new ItemError(
-      'BAD_BASE64',
-      `the base64 has ${text.length} characters: it was cut off, or its padding is wrong`,
-    );
+    throw new ItemError('BAD_BASE64', sentence('BASE64_CUT', { length: text.length }));
   }
   const bytes = Buffer.from(text.toString('latin1', 0, end), 'base64');
   // Node skips invalid characters, so the result is shorter when there are some.
@@ -25,7 +22,10 @@ export function decodeBase64(text: Buffer): Buffer {
 function checkAlphabet(text: Buffer, end: number): void {
   for (let i = 0; i < end; i++) {
     if (!ALPHABET[text[i] as number]) {
-      throw new ItemError('BAD_BASE64', `the base64 has ${printable(text[i] as number)} at position ${i + 1}`);
+      throw new ItemError(
+        'BAD_BASE64',
+        sentence('BASE64_CHARACTER', { character: printable(text[i] as number), position: i + 1 }),
+      );
     }
   }
 }

@@ -1,4 +1,4 @@
-import { ForbiddenError, ItemError, NotFoundError, UnavailableError } from '@wentu/domain';
+import { ForbiddenError, ItemError, NotFoundError, UnavailableError, sentence } from '@wentu/domain';
 
 export function codeOf(error: unknown): string {
   const { code } = Object(error) as { code?: unknown };
@@ -9,20 +9,20 @@ export function codeOf(error: unknown): string {
 export function sourceError(path: string, cause: unknown): Error {
   const code = codeOf(cause);
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new NotFoundError(`${path} does not exist; check the path`, { cause });
+    return new NotFoundError(sentence('PATH_MISSING', { path }), { cause });
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return new ForbiddenError(`${path} may not be read (${code}); check its permissions`, { cause });
+    return new ForbiddenError(sentence('PATH_FORBIDDEN', { path, code }), { cause });
   }
-  return new UnavailableError(`${path} cannot be read now (${code}); try again`, { cause });
+  return new UnavailableError(sentence('PATH_UNREADABLE', { path, code }), { cause });
 }
 
 /** The error of one item for a failure to read it. */
 export function readFailed(what: string, cause: unknown): ItemError {
   if (codeOf(cause) === 'EREPLACED') {
-    const message = `the ${what} was replaced while it was read, perhaps by a link; load it again`;
+    const message = sentence('FILE_REPLACED', { what });
     return new ItemError('READ_FAILED', message, { cause });
   }
-  const message = `the ${what} cannot be read (${codeOf(cause)}); check that it exists and that you may read it`;
+  const message = sentence('FILE_UNREADABLE', { what, code: codeOf(cause) });
   return new ItemError('READ_FAILED', message, { cause });
 }

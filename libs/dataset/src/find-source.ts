@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { InvalidInputError, NotFoundError } from '@wentu/domain';
+import { InvalidInputError, NotFoundError, sentence } from '@wentu/domain';
 import { sourceError } from './file-errors';
 
 /**
@@ -75,6 +75,6 @@ function choose(
   const there = paths.length === 0 ? 'no {split}_imgs.tsv and no {split}/imgs of LMDB' : paths.join(', ');
   const chosen = splits.get(wanted ?? (splits.size === 1 ? ([...splits.keys()][0] as string) : 'valid'));
   if (chosen) return chosen;
-  if (wanted !== undefined) throw new NotFoundError(`${directory} has no ${wanted}_imgs.tsv; it has ${there}`);
-  throw new InvalidInputError(`${directory} has ${there}; choose one with split`);
+  if (wanted !== undefined) throw new NotFoundError(sentence('SPLIT_MISSING', { directory, split: wanted, there }));
+  throw new InvalidInputError(sentence('SPLIT_OPEN', { directory, there }));
 }

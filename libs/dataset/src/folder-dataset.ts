@@ -4,6 +4,7 @@ import {
   InvalidInputError,
   ItemError,
   UnavailableError,
+  sentence,
   type Dataset,
   type DatasetEntry,
   type FolderSurvey,
@@ -40,9 +41,7 @@ export async function openFolder(
   const dataset = new FolderDataset(directory, idFrom, limits);
   for await (const _first of dataset.walk().files()) return dataset;
   if (await mayBeEmpty?.()) return dataset;
-  throw new InvalidInputError(
-    `${directory} contains no pictures (JPEG, PNG, WebP, GIF, AVIF, HEIC, SVG, TIFF and others); give a folder with pictures`,
-  );
+  throw new InvalidInputError(sentence('NO_PICTURES', { directory }));
 }
 
 class FolderDataset implements Dataset {
@@ -125,13 +124,10 @@ async function readPicture(path: FilePath, maxImageBytes: number, time: FolderTi
       // The size of the open file. No more bytes are read, because the file may be growing.
       const { size } = await handle.stat();
       if (size > maxImageBytes) {
-        throw new ItemError(
-          'TOO_LARGE',
-          `the file has ${size} bytes; at most ${maxImageBytes} are read (WENTU_MAX_IMAGE_BYTES)`,
-        );
+        throw new ItemError('TOO_LARGE', sentence('FILE_TOO_LARGE', { fileBytes: size, maxBytes: maxImageBytes }));
       }
       const { bytesRead, buffer } = await time.limit(handle.read(Buffer.allocUnsafe(size), 0, size, 0));
-      if (bytesRead === 0) throw new ItemError('EMPTY_FILE', 'the file is empty');
+      if (bytesRead === 0) throw new ItemError('EMPTY_FILE', sentence('FILE_EMPTY'));
       return buffer.subarray(0, bytesRead);
     } finally {
       await handle.close();
@@ -156,12 +152,9 @@ async function openWhenHandlesAreFree(path: FilePath): Promise<FileHandle> {
       if (!isOutOfHandles(error)) throw error;
       if (tries === MAX_TRIES) {
         const { code } = error as NodeJS.ErrnoException;
-        throw new UnavailableError(
-          `no more files can be opened (${code}); raise the limit (ulimit -n), then load again`,
-          {
-            cause: error,
-          },
-        );
+        throw new UnavailableError(sentence('TOO_MANY_OPEN_FILES', { code: String(code) }), {
+          cause: error,
+        });
       }
       await sleep(FIRST_WAIT_MS * 2 ** (tries - 1));
     }

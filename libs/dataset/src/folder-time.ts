@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { orLate, UnavailableError } from '@wentu/domain';
+import { orLate, UnavailableError, sentence } from '@wentu/domain';
 import type { OpenDirectory } from '@wentu/file-access';
 
 /** A disk that spins up answers within this time. A share whose server is down never answers. */
@@ -38,9 +38,7 @@ export class FolderTime {
   private timeout(): Error {
     const seconds = this.deadlineMs / 1_000;
     if (++this.timeouts >= MAX_TIMEOUTS)
-      return new UnavailableError(
-        `the folder did not answer ${MAX_TIMEOUTS} times within ${seconds} s; check that its disk or share is connected, then load again`,
-      );
+      return new UnavailableError(sentence('FOLDER_SILENT', { times: MAX_TIMEOUTS, seconds }));
     return Object.assign(new Error(`no answer within ${seconds} s`), { code: 'ETIMEDOUT' });
   }
 }

@@ -1,6 +1,13 @@
 import { lstat, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ItemError, NOTHING_IGNORED, UnavailableError, type BrokenItem, type FolderSurvey } from '@wentu/domain';
+import {
+  ItemError,
+  NOTHING_IGNORED,
+  UnavailableError,
+  sentence,
+  type BrokenItem,
+  type FolderSurvey,
+} from '@wentu/domain';
 import {
   displayName,
   filePath,
@@ -44,7 +51,7 @@ export interface PictureFile {
 const MAX_REMEMBERED_FOLDERS = 500_000;
 /** No imageId can have more levels. An endless tree, such as a mount within itself, ends here. */
 const MAX_DEPTH = 256;
-const tooDeep = `the folder is more than ${MAX_DEPTH} levels deep; load a folder nearer to it`;
+const tooDeep = sentence('FOLDER_TOO_DEEP', { maxDepth: MAX_DEPTH });
 /** The number of files without a picture's extension whose first bytes are read concurrently. */
 const SNIFF_CONCURRENCY = 16;
 

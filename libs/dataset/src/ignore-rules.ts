@@ -1,4 +1,4 @@
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 import { displayName } from '@wentu/file-access';
 import ignore, { type Ignore } from 'ignore';
 import { codeOf } from './file-errors';
@@ -126,8 +126,8 @@ export function readIgnoreFile(bytes: Uint8Array): Patterns {
 /** @param cause a system error, or a reason as text */
 export function ignoreFileError(cause: unknown): ItemError {
   const code = typeof cause === 'string' ? null : codeOf(cause);
-  const why = code === 'EREPLACED' || code === 'ELOOP' ? 'it is a link, or not a file' : (code ?? cause);
-  const message = `the folder was not read, because its ${IGNORE_FILE} cannot be used (${why}); correct or delete that file`;
+  const why = code === 'EREPLACED' || code === 'ELOOP' ? 'it is a link, or not a file' : (code ?? String(cause));
+  const message = sentence('IGNORE_FILE_INVALID', { file: IGNORE_FILE, why });
   return new ItemError('READ_FAILED', message, { cause });
 }
 

@@ -1,18 +1,17 @@
-import { ItemError, MAX_IMAGE_ID_LENGTH, normalName } from '@wentu/domain';
+import { ItemError, MAX_IMAGE_ID_LENGTH, normalName, sentence } from '@wentu/domain';
 
 /** @returns the id in NFC. @throws ItemError BAD_ID */
 export function checkImageId(id: string): string {
   const normal = normalName(id);
-  if (normal.trim() === '') throw new ItemError('BAD_ID', 'the id is empty');
+  if (normal.trim() === '') throw new ItemError('BAD_ID', sentence('ID_EMPTY'));
   const length = Array.from(normal).length;
   if (length > MAX_IMAGE_ID_LENGTH) {
     throw new ItemError(
       'BAD_ID',
-      `the id has ${length} characters; at most ${MAX_IMAGE_ID_LENGTH} are allowed: ${normal.slice(0, 60)}…`,
+      sentence('ID_TOO_LONG', { length, maxLength: MAX_IMAGE_ID_LENGTH, start: normal.slice(0, 60) }),
     );
   }
-  if (/[\p{Cc}\p{Cs}\uFFFD]/u.test(normal))
-    throw new ItemError('BAD_ID', 'the id has control characters, or is not valid UTF-8; rename it');
+  if (/[\p{Cc}\p{Cs}\uFFFD]/u.test(normal)) throw new ItemError('BAD_ID', sentence('ID_CHARACTERS'));
   return normal;
 }
 

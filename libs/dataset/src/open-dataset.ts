@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { InvalidInputError, type Dataset, type OpenDataset } from '@wentu/domain';
+import { InvalidInputError, sentence, type Dataset, type OpenDataset } from '@wentu/domain';
 import { openFeatures } from './features-dataset';
 import { sourceError } from './file-errors';
 import { findSource, type Source } from './find-source';
@@ -90,8 +90,7 @@ async function findAttributes(directory: string, split: string): Promise<{ direc
 export async function realDirectory(directory: string): Promise<string> {
   try {
     const real = await realpath(directory);
-    if (!(await stat(real)).isDirectory())
-      throw new InvalidInputError(`${directory} is a file; give the folder that holds the pictures`);
+    if (!(await stat(real)).isDirectory()) throw new InvalidInputError(sentence('DIRECTORY_IS_FILE', { directory }));
     return real;
   } catch (error) {
     throw error instanceof InvalidInputError ? error : sourceError(directory, error);

@@ -1,4 +1,4 @@
-import { InvalidInputError, ItemError, type Dataset, type DatasetEntry } from '@wentu/domain';
+import { InvalidInputError, ItemError, sentence, type Dataset, type DatasetEntry } from '@wentu/domain';
 import { decodeBase64 } from './base64';
 import type { DatasetLimits } from './folder-dataset';
 import { checkImageId, SeenIds } from './image-id';
@@ -41,10 +41,7 @@ class TsvDataset implements Dataset {
         const { imageId, base64 } = parseRow(line, this.file);
         const before = seen.add(imageId, line.number);
         if (before !== undefined)
-          throw new ItemError(
-            'DUPLICATE_ID',
-            `the id ${imageId} is also on line ${before}; the first picture is loaded`,
-          );
+          throw new ItemError('DUPLICATE_ID', sentence('DUPLICATE_ID', { imageId, line: before }));
         const kept = Buffer.from(base64);
         yield { item, imageId, read: async () => decodePicture(kept, this.file) };
       } catch (error) {
@@ -68,22 +65,22 @@ export function parseRow({ bytes, lengthBytes }: Line, file: TsvFile): { imageId
   if (!bytes) {
     throw new ItemError(
       'TOO_LARGE',
-      `the line has ${lengthBytes} bytes; pictures of at most ${file.maxImageBytes} are read (WENTU_MAX_IMAGE_BYTES)`,
+      sentence('ROW_TOO_LARGE', { rowBytes: lengthBytes, maxBytes: file.maxImageBytes }),
     );
   }
   const tab = bytes.indexOf(TAB);
-  if (tab < 0) throw new ItemError('BAD_ROW', 'the line has no tab; it should be the id, a tab, the picture in base64');
+  if (tab < 0) throw new ItemError('BAD_ROW', sentence('ROW_WITHOUT_TAB'));
   return { imageId: checkImageId(bytes.toString('utf8', 0, tab)), base64: bytes.subarray(tab + 1) };
 }
 
 /** @throws ItemError BAD_BASE64, EMPTY_FILE, TOO_LARGE */
 export function decodePicture(base64: Buffer, { maxImageBytes }: DatasetLimits): Uint8Array {
   const picture = decodeBase64(base64);
-  if (picture.length === 0) throw new ItemError('EMPTY_FILE', 'the row has an id but no picture');
+  if (picture.length === 0) throw new ItemError('EMPTY_FILE', sentence('ROW_WITHOUT_PICTURE'));
   if (picture.length > maxImageBytes) {
     throw new ItemError(
       'TOO_LARGE',
-      `the picture has ${picture.length} bytes; at most ${maxImageBytes} are read (WENTU_MAX_IMAGE_BYTES)`,
+      sentence('PICTURE_TOO_LARGE', { pictureBytes: picture.length, maxBytes: maxImageBytes }),
     );
   }
   return picture;

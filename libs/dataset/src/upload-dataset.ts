@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InvalidInputError, ItemError, type Dataset, type DatasetEntry, type GivenAttributes } from '@wentu/domain';
+import {
+  InvalidInputError,
+  ItemError,
+  sentence,
+  type Dataset,
+  type DatasetEntry,
+  type GivenAttributes,
+} from '@wentu/domain';
 import { isPictureName, PICTURE_HEAD_BYTES, pictureType } from '@wentu/picture-format';
 import { sourceError } from './file-errors';
 import { readPictureFile, type DatasetLimits } from './folder-dataset';
@@ -28,7 +35,7 @@ export async function openUpload(directory: string, limits: DatasetLimits): Prom
   const path = join(directory, UPLOAD_MANIFEST);
   const text = await readFile(path, 'utf8').catch((error: unknown) => Promise.reject(sourceError(path, error)));
   const files = text.split('\n').flatMap((line) => (line === '' ? [] : [parseLine(path, line)]));
-  if (files.length === 0) throw new InvalidInputError('this upload has no files; send them first');
+  if (files.length === 0) throw new InvalidInputError(sentence('UPLOAD_EMPTY'));
   return {
     kind: 'upload',
     directory,
@@ -69,7 +76,7 @@ function entryOf(
         const bytes = await readPictureFile(join(directory, file), maxImageBytes);
         // A file with a picture's name gets the reason from the decoder.
         if (pictureType(bytes.subarray(0, PICTURE_HEAD_BYTES)) !== null || isPictureName(path)) return bytes;
-        throw new ItemError('UNSUPPORTED_FORMAT', 'the file is not a picture: its first bytes are of no known format');
+        throw new ItemError('UNSUPPORTED_FORMAT', sentence('NO_KNOWN_FORMAT'));
       },
     };
   } catch (error) {

@@ -20,7 +20,7 @@ export interface EncodedPicture {
 
 /** A picture that could not be encoded: code and message for its line in the ledger. */
 export interface BrokenPicture {
-  readonly failure: Pick<LoadFailure, 'code' | 'message'>;
+  readonly failure: Omit<LoadFailure, 'item'>;
 }
 
 export type ChunkResult = EncodedPicture | BrokenPicture;

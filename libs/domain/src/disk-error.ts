@@ -1,4 +1,5 @@
 import { DiskFullError, UnavailableError } from './errors';
+import { sentence } from './sentence';
 
 /**
  * Converts a file system error to an UnavailableError or DiskFullError with a remedy. It returns all other errors
@@ -11,7 +12,10 @@ export function diskError(error: unknown, setting = 'WENTU_DATA_DIR'): unknown {
   const where = path === undefined ? 'the disk' : path;
   const isFull = code === 'ENOSPC' || code === 'EDQUOT';
   const what = `${syscall} failed (${code}); ${isFull ? 'the disk is full: ' : ''}${adviceFor(code, setting)}`;
-  const options = { cause: error, publicMessage: `the server's disk: ${what}` };
+  const publicMessage = isFull
+    ? sentence('SERVER_DISK_FULL', { call: syscall, code, setting })
+    : sentence('SERVER_DISK_FAILED', { call: syscall, code, advice: adviceFor(code, setting) });
+  const options = { cause: error, publicMessage };
   return isFull ? new DiskFullError(`${where}: ${what}`, options) : new UnavailableError(`${where}: ${what}`, options);
 }
 

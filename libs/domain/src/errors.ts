@@ -1,3 +1,5 @@
+import { readMessage, type FailureDetail, type Sentence } from './sentence';
+
 /**
  * Stable codes of failures that a caller can act on. Any other error is a bug, and clients get INTERNAL for it.
  * docs/errors.md lists all codes in this order; a test compares.
@@ -20,46 +22,52 @@ export interface WentuErrorOptions extends ErrorOptions {
    * API clients read this text instead of the message. It is for messages that contain a host, an address or a path of
    * the server.
    */
-  readonly publicMessage?: string;
+  readonly publicMessage?: string | Sentence;
+  /** The key and the values of the message, if it comes from another thread or process as a text. */
+  readonly detail?: FailureDetail | null;
 }
 
 /** A failure with a stable code; its message says what is wrong, with which value, and what to do next. */
 export class WentuError extends Error {
   /** The text for API clients. It is the message, unless the message is for the operator only. */
   readonly publicMessage: string;
+  /** The key and the values of the public message; null: it is not in the table MESSAGES. */
+  readonly detail: FailureDetail | null;
 
   constructor(
     readonly code: WentuErrorCode,
-    message: string,
+    message: string | Sentence,
     options?: WentuErrorOptions,
   ) {
-    super(message, options);
+    super(readMessage(message).text, options);
     this.name = new.target.name;
-    this.publicMessage = options?.publicMessage ?? message;
+    const { text, detail } = readMessage(options?.publicMessage ?? message);
+    this.publicMessage = text;
+    this.detail = detail ?? options?.detail ?? null;
   }
 }
 
 export class InvalidInputError extends WentuError {
-  constructor(message: string, options?: WentuErrorOptions) {
+  constructor(message: string | Sentence, options?: WentuErrorOptions) {
     super('INVALID_INPUT', message, options);
   }
 }
 
 export class NotFoundError extends WentuError {
-  constructor(message: string, options?: WentuErrorOptions) {
+  constructor(message: string | Sentence, options?: WentuErrorOptions) {
     super('NOT_FOUND', message, options);
   }
 }
 
 export class ConflictError extends WentuError {
-  constructor(message: string, options?: WentuErrorOptions) {
+  constructor(message: string | Sentence, options?: WentuErrorOptions) {
     super('CONFLICT', message, options);
   }
 }
 
 /** A store or model does not answer; the same call may succeed later. */
 export class UnavailableError extends WentuError {
-  constructor(message: string, options?: WentuErrorOptions) {
+  constructor(message: string | Sentence, options?: WentuErrorOptions) {
     super('UNAVAILABLE', message, options);
   }
 }
@@ -85,19 +93,19 @@ export function isDiskFull(error: unknown): boolean {
 
 /** A call combined vectors of different embedding spaces. */
 export class IndexMismatchError extends WentuError {
-  constructor(message: string, options?: WentuErrorOptions) {
+  constructor(message: string | Sentence, options?: WentuErrorOptions) {
     super('INDEX_MISMATCH', message, options);
   }
 }
 
 export class ForbiddenError extends WentuError {
-  constructor(message: string, options?: WentuErrorOptions) {
+  constructor(message: string | Sentence, options?: WentuErrorOptions) {
     super('FORBIDDEN', message, options);
   }
 }
 
 export class LimitExceededError extends WentuError {
-  constructor(message: string, options?: WentuErrorOptions) {
+  constructor(message: string | Sentence, options?: WentuErrorOptions) {
     super('LIMIT_EXCEEDED', message, options);
   }
 }
@@ -106,7 +114,7 @@ export class LimitExceededError extends WentuError {
 export class RateLimitedError extends WentuError {
   /** @param retryAfterS seconds after which the client may ask again */
   constructor(
-    message: string,
+    message: string | Sentence,
     readonly retryAfterS: number,
   ) {
     super('RATE_LIMITED', message);
@@ -142,12 +150,17 @@ export type ItemErrorCode = (typeof ITEM_ERROR_CODES)[number];
 
 /** A failure of one item. It becomes one line in the ledger of the load, and the load continues. */
 export class ItemError extends Error {
+  /** The key and the values of the message; null: it is not in the table MESSAGES. */
+  readonly detail: FailureDetail | null;
+
   constructor(
     readonly code: ItemErrorCode,
-    message: string,
-    options?: ErrorOptions,
+    message: string | Sentence,
+    options?: ErrorOptions & Pick<WentuErrorOptions, 'detail'>,
   ) {
-    super(message, options);
+    const { text, detail } = readMessage(message);
+    super(text, options);
     this.name = 'ItemError';
+    this.detail = detail ?? options?.detail ?? null;
   }
 }

@@ -1,3 +1,4 @@
+import { sentence } from './sentence';
 import type { Attributes } from './attributes';
 import { InvalidInputError } from './errors';
 import { MAX_OFFSET_MINUTES } from './facts';
@@ -164,14 +165,9 @@ function valuesOf(attributes: Attributes, name: string): readonly FilterValue[] 
 /** @returns the number of terms so far, with this part */
 function checkPart(filter: ImageFilter, depth: number, termsBefore: number): number {
   if (depth + (filter.kind === 'near' ? NEAR_DEPTH - 1 : 0) > MAX_FILTER_DEPTH)
-    throw new InvalidInputError(
-      `the filter is more than ${MAX_FILTER_DEPTH} levels deep; combine nested and / or / not`,
-    );
+    throw new InvalidInputError(sentence('FILTER_DEEP', { max: MAX_FILTER_DEPTH }));
   const terms = termsBefore + termsOf(filter);
-  if (terms > MAX_FILTER_TERMS)
-    throw new InvalidInputError(
-      `the filter has more than ${MAX_FILTER_TERMS} terms; search with fewer conditions or values at a time`,
-    );
+  if (terms > MAX_FILTER_TERMS) throw new InvalidInputError(sentence('FILTER_TERMS', { max: MAX_FILTER_TERMS }));
   switch (filter.kind) {
     case 'and':
     case 'or':
@@ -193,11 +189,9 @@ function termsOf(filter: ImageFilter): number {
 
 function checkNear({ latitude, longitude, km }: Circle): void {
   if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180))
-    throw new InvalidInputError(
-      `the filter is near latitude ${latitude}, longitude ${longitude}; use degrees from -90 to 90 and from -180 to 180`,
-    );
+    throw new InvalidInputError(sentence('FILTER_PLACE', { latitude, longitude }));
   if (!(km >= MIN_NEAR_KM && km <= MAX_NEAR_KM))
-    throw new InvalidInputError(`the filter is near a place within ${km} km; use ${MIN_NEAR_KM} to ${MAX_NEAR_KM}`);
+    throw new InvalidInputError(sentence('FILTER_RADIUS', { km, least: MIN_NEAR_KM, most: MAX_NEAR_KM }));
 }
 
 function checkCondition(filter: Condition | RowCondition): void {
@@ -219,10 +213,7 @@ function checkCondition(filter: Condition | RowCondition): void {
     case 'inFolder':
       checkValue(name, filter.folder);
       if (filter.folder === '' || filter.folder.endsWith('/'))
-        throw new InvalidInputError(
-          `the filter on ${name} has folder ${JSON.stringify(filter.folder)}; ` +
-            'write a folder without a slash at its end, such as "trips/2024"',
-        );
+        throw new InvalidInputError(sentence('FILTER_FOLDER', { name, folder: filter.folder }));
   }
 }
 
@@ -231,7 +222,7 @@ function checkRange(name: string, from: number | undefined, to: number | undefin
     throw new InvalidInputError(`the range on ${name} has no end; give it a smallest or a largest value`);
   for (const end of [from, to]) if (end !== undefined) checkValue(name, end);
   if (from !== undefined && to !== undefined && from > to)
-    throw new InvalidInputError(`the range on ${name} is empty, because ${from} is more than ${to}; exchange the two`);
+    throw new InvalidInputError(sentence('FILTER_RANGE', { name, from, to }));
 }
 
 function checkValue(name: string, value: FilterValue): void {

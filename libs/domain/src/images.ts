@@ -254,6 +254,8 @@ export interface ImageReader {
  * Read and write access to image versions, their embeddings and their source folders. Each change is one transaction.
  */
 export interface Images extends ImageReader {
+  /** Removes a source folder and its watch, unless a version in any state is in it. @returns whether it is gone */
+  removeSource(sourceId: number): Promise<boolean>;
   /**
    * Inserts PENDING rows with their embeddings. A new version of an image takes over the owner's attributes that its
    * source does not give, and all of them when the source gave the same before.

@@ -1,3 +1,4 @@
+import type { FailureDetail } from './sentence';
 /** PARTIAL: the load ended, but some items failed or a folder could not be read. The ledger names the items. */
 export type LoadStatus = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'PARTIAL' | 'FAILED' | 'CANCELLED';
 /** Status of a finished load. */
@@ -110,5 +111,8 @@ export interface LoadJob extends LoadProgress {
 export interface LoadFailure {
   readonly item: string;
   readonly code: string;
+  /** In English. */
   readonly message: string;
+  /** The key and the values of the message; null: it has none, or it is from an older version of Wentu. */
+  readonly detail?: FailureDetail | null;
 }

@@ -1,3 +1,5 @@
+import type { FailureDetail } from './sentence';
+
 export type ModelPrecision = 'fp32' | 'fp16' | 'int8';
 
 export type ModelInstallState =
@@ -28,6 +30,8 @@ export interface ModelInstall {
   readonly waitingFor: string | null;
   /** Why the installation failed; null in other states. */
   readonly error: string | null;
+  /** The key and the values of the error; null: its message has none. */
+  readonly detail: FailureDetail | null;
 }
 
 /** Installs one model at a time; the others wait in a queue. */

@@ -1,3 +1,4 @@
+import { sentence } from './sentence';
 import { NotFoundError } from './errors';
 
 /**
@@ -8,15 +9,15 @@ export function normalName(name: string): string {
 }
 
 export function noCollection(name: string): NotFoundError {
-  return new NotFoundError(`no collection ${JSON.stringify(name)}; the query "collections" lists the collections`);
+  return new NotFoundError(sentence('NO_COLLECTION', { name }));
 }
 
 export function noImage(imageId: string, collection: string): NotFoundError {
-  return new NotFoundError(`no image ${JSON.stringify(imageId)} in collection ${JSON.stringify(collection)}`);
+  return new NotFoundError(sentence('NO_IMAGE', { image: imageId, collection }));
 }
 
 /** @param id as the caller wrote it */
 export function noLoad(id: string | number): NotFoundError {
   const given = typeof id === 'number' ? String(id) : JSON.stringify(id.slice(0, 64));
-  return new NotFoundError(`no load job ${given}; the query "loadJobs" lists the stored jobs`);
+  return new NotFoundError(sentence('NO_LOAD', { id: given }));
 }

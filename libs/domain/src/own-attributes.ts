@@ -1,3 +1,4 @@
+import { sentence } from './sentence';
 import { InvalidInputError } from './errors';
 
 /** The types of the values that an owner gives. A date is milliseconds since 1970, UTC. */
@@ -136,7 +137,7 @@ function ownerOf(imageId: string): string {
 function checkTags(tags: readonly string[], owner: string): string[] {
   const checked = [...new Set(tags.map((tag) => checkTag(tag, owner)))].sort(ascending);
   if (checked.length <= MAX_TAGS) return checked;
-  throw new InvalidInputError(`${owner} has ${checked.length} tags; give at most ${MAX_TAGS}`);
+  throw new InvalidInputError(sentence('TAGS_COUNT', { owner, count: checked.length, max: MAX_TAGS }));
 }
 
 function checkAttributes(attributes: readonly OwnAttribute[], owner: string): OwnAttribute[] {
@@ -177,10 +178,10 @@ function checkText(what: string, text: string, most: number): string {
   // A code point has at most two UTF-16 units. The first comparison keeps a huge text from being normalised.
   const isHuge = text.length > 4 * most + 64;
   const checked = isHuge ? text : text.normalize('NFC').trim();
-  if (checked === '') throw new InvalidInputError(`the ${what} is empty; give 1 to ${most} characters`);
+  if (checked === '') throw new InvalidInputError(sentence('TAG_EMPTY', { what, max: most }));
   const length = isHuge ? checked.length : [...checked].length;
   if (length > most)
-    throw new InvalidInputError(`the ${what} has ${length} characters: ${shown(checked)}; give at most ${most}`);
+    throw new InvalidInputError(sentence('TAG_TOO_LONG', { what, length, start: shown(checked), max: most }));
   if (/[\0\p{Surrogate}]/u.test(checked))
     throw new InvalidInputError(`the ${what} ${shown(checked)} has a NUL or half a surrogate pair; remove it`);
   return checked;

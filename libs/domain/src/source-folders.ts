@@ -21,6 +21,12 @@ export const MAX_FOLDERS = 1_000;
 
 export interface PictureCount {
   readonly count: number;
+  /** The number of videos, which a load leaves out. */
+  readonly videos: number;
+  /** The number of other files that a load leaves out, without those of systems and programs. */
+  readonly others: number;
+  /** The size of the pictures in bytes; null if there was no time to read all sizes. */
+  readonly sizeBytes: number | null;
   /** False if the folder may contain more pictures. */
   readonly isComplete: boolean;
 }

@@ -1,4 +1,5 @@
 import { UnavailableError } from './errors';
+import type { Sentence } from './sentence';
 
 /**
  * Returns the result of the work, or the result of `onLate` after the deadline. A late result or error of the work is
@@ -22,7 +23,7 @@ export async function withTimeout<T>(
   work: Promise<T>,
   deadlineMs: number,
   message: string,
-  publicMessage = message,
+  publicMessage: string | Sentence = message,
 ): Promise<T> {
   return await orLate(work, deadlineMs, (): never => {
     throw new UnavailableError(message, { publicMessage });

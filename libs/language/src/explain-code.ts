@@ -62,7 +62,7 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
     en: 'The picture is too large; make it smaller, or raise the setting',
   },
   READ_FAILED: {
-    zh: '文件没能读出来，请检查权限和磁盘，然后重新载入',
+    zh: '文件没能读出来，请检查权限和磁盘，然后重新导入',
     en: 'The file could not be read; check permissions and disk, then load it again',
   },
   BAD_ROW: {
@@ -90,7 +90,7 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
     en: 'The feature is missing or wrong; extract it again',
   },
   BAD_ATTRIBUTES: {
-    zh: '图片已载入，但标签或属性有误，请改正后重新载入',
+    zh: '图片已导入，但标签或属性有误，请改正后重新导入',
     en: 'The picture is loaded, but its tags or attributes are wrong; correct them and load again',
   },
   NO_IMAGE: {
@@ -102,11 +102,11 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
     en: 'The process ended several times while it read this picture; check the file',
   },
   ALL_FAILED: {
-    zh: '没有一张图片能载入，请看下面每张图片的原因',
+    zh: '没有一张图片能导入，请看下面每张图片的原因',
     en: 'No picture could be loaded; the reason is listed for each picture',
   },
   SOURCE_LOST: {
-    zh: '文件夹在载入途中不见了或被换掉了，图库里的图片都还在；请接好磁盘或共享，再载入一次',
+    zh: '文件夹在导入途中不见了或被换掉了，图库里的图片都还在；请接好磁盘或共享，再导入一次',
     en: 'The folder disappeared or was replaced during the load, and no picture was removed; connect its disk or share and load again',
   },
   ORIGINAL_GONE: {
@@ -114,7 +114,7 @@ const SENTENCES: Readonly<Record<Code, Readonly<Record<Language, string>>>> = {
     en: 'The original is gone, so another model cannot encode it; put the file back, or delete the image',
   },
   ORIGINAL_CHANGED: {
-    zh: '原图和载入时不一样了，换模型时没法重新编码；请再载入一次它的文件夹',
+    zh: '原图和导入时不一样了，换模型时没法重新编码；请再导入一次它的文件夹',
     en: 'The original has changed since it was loaded, so another model cannot encode it; load its folder again',
   },
   IMAGES_HIDDEN: {

@@ -1,5 +1,6 @@
 import {
   NotFoundError,
+  sentence,
   type Collection,
   type CollectionSpace,
   type EmbeddingSpace,
@@ -43,7 +44,7 @@ export function toCollection(row: RawCollection): Collection {
 export async function liveCollection(manager: EntityManager, id: number): Promise<Collection> {
   const collection = await findLive(manager, id);
   if (collection) return collection;
-  throw new NotFoundError(`there is no collection with the id ${id}, or it is being dropped; create it first`);
+  throw new NotFoundError(sentence('COLLECTION_GONE', { id }));
 }
 
 export async function findLive(manager: EntityManager, id: number): Promise<Collection | null> {

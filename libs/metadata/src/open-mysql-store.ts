@@ -18,6 +18,7 @@ import { ImageOrders1796400000019 } from './migrations/mysql/1796400000019-image
 import { WatchedFolders1796500000019 } from './migrations/mysql/1796500000019-watched-folders';
 import { Words1796600000020 } from './migrations/mysql/1796600000020-words';
 import { Access1796700000021 } from './migrations/mysql/1796700000021-access';
+import { FailureDetails1796900000022 } from './migrations/mysql/1796900000022-failure-details';
 import { mysqlDriver, type MysqlDriver } from './mysql-driver';
 import { parseMysqlUrl, type MysqlAddress } from './mysql-url';
 import { damaged, PUBLIC_MESSAGE } from './store-error';
@@ -129,6 +130,7 @@ export function mysqlSource(address: MysqlAddress, driver: MysqlDriver): DataSou
       WatchedFolders1796500000019,
       Words1796600000020,
       Access1796700000021,
+      FailureDetails1796900000022,
     ],
     synchronize: false,
     // The default logger prints failed migrations to standard output.

@@ -23,6 +23,7 @@ import { ImageOrders1796400000019 } from './migrations/sqlite/1796400000019-imag
 import { WatchedFolders1796500000019 } from './migrations/sqlite/1796500000019-watched-folders';
 import { Words1796600000020 } from './migrations/sqlite/1796600000020-words';
 import { Access1796700000021 } from './migrations/sqlite/1796700000021-access';
+import { FailureDetails1796900000022 } from './migrations/sqlite/1796900000022-failure-details';
 import { fileError } from './store-error';
 import { checkIdentity, refuseEmpty, type StoreIdentity } from './store-identity';
 import { abandon, sqliteTransactions } from './transactions';
@@ -102,6 +103,7 @@ export async function openSqliteSource({
       WatchedFolders1796500000019,
       Words1796600000020,
       Access1796700000021,
+      FailureDetails1796900000022,
     ],
     synchronize: false,
     // The default logger prints failed migrations to standard output.

@@ -1,4 +1,4 @@
-import { DamagedStoreError, DiskFullError, UnavailableError, WentuError } from '@wentu/domain';
+import { DamagedStoreError, DiskFullError, UnavailableError, WentuError, sentence } from '@wentu/domain';
 import { sqliteFault, type SqliteFault } from './sqlite-fault';
 
 /**
@@ -19,10 +19,9 @@ const RETRYABLE = new Set([
 ]);
 
 /** The text for API clients. It contains no host, database or file of the server. */
-export const PUBLIC_MESSAGE =
-  "the metadata store (DATABASE_URL) cannot do this now; try again, and read the server's log if it keeps failing";
+export const PUBLIC_MESSAGE = sentence('STORE_UNAVAILABLE');
 
-const FULL_MESSAGE = "the disk of the metadata store is full: free some space there; the server's log says which one";
+const FULL_MESSAGE = sentence('STORE_DISK_FULL');
 
 const RESTORE =
   'Stop the server, keep the file, and restore the backup: wentu restore FOLDER --replace (docs/operations.md, "Backup and restore")';

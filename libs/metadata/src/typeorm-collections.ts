@@ -1,6 +1,7 @@
 import {
   ConflictError,
   NotFoundError,
+  sentence,
   type Collection,
   type Collections,
   type CollectionSpace,
@@ -148,9 +149,7 @@ export class TypeOrmCollections implements Collections {
       await lockCollection(manager, collectionId);
       const { name, activeSpace } = await liveCollection(manager, collectionId);
       if (activeSpace.id === spaceId) {
-        throw new ConflictError(
-          `collection ${JSON.stringify(name)} is searched with the model ${activeSpace.model}; change its model before this one is dropped`,
-        );
+        throw new ConflictError(sentence('MODEL_IN_USE', { collection: name, model: activeSpace.model }));
       }
       await checkNotReencoding(manager, collectionId);
       return await change(manager);
@@ -170,9 +169,7 @@ export class TypeOrmCollections implements Collections {
       if (await collections.existsBy({ liveNameKey })) throw nameIsTaken(name);
       const jobs = manager.getRepository(LoadJobEntity);
       if (await jobs.existsBy({ collectionKey: liveNameKey, collectionId: IsNull(), status: UNFINISHED })) {
-        throw new ConflictError(
-          `an unfinished load will create a collection ${JSON.stringify(name)}; wait until it has ended, cancel it, or choose another name`,
-        );
+        throw new ConflictError(sentence('COLLECTION_COMING', { collection: name }));
       }
       const isLive = { id: collectionId, liveNameKey: Not(IsNull()) };
       const { affected } = await collections.update(isLive, { name, liveNameKey });
@@ -232,5 +229,5 @@ export class TypeOrmCollections implements Collections {
 }
 
 function nameIsTaken(name: string): ConflictError {
-  return new ConflictError(`collection ${JSON.stringify(name)} exists already; choose another name`);
+  return new ConflictError(sentence('COLLECTION_EXISTS', { collection: name }));
 }

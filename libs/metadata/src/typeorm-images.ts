@@ -286,6 +286,18 @@ export class TypeOrmImages implements Images {
     });
   }
 
+  async removeSource(sourceId: number): Promise<boolean> {
+    return await this.database.transaction(async (manager) => {
+      const source = await manager.getRepository(SourceEntity).findOneBy({ id: sourceId });
+      if (!source) return true;
+      // A write of images of the collection, which could use the source, holds the same lock.
+      await lockCollection(manager, source.collectionId);
+      if (await manager.existsBy(ImageEntity, { sourceId })) return false;
+      await manager.delete(SourceEntity, { id: sourceId });
+      return true;
+    });
+  }
+
   async keep(collectionId: number, ids: readonly number[]): Promise<number> {
     return await this.database.transaction(async (manager) => {
       await lockCollection(manager, collectionId);

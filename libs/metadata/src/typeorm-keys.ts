@@ -2,6 +2,7 @@ import {
   ConflictError,
   MAX_KEYS,
   WentuError,
+  sentence,
   type Keys,
   type NewKey,
   type SignIn,
@@ -36,11 +37,9 @@ export class TypeOrmKeys implements Keys {
       await lockKeys(manager);
       const liveNameKey = textKey(key.name);
       if (await manager.existsBy(AccessKeyEntity, { liveNameKey }))
-        throw new ConflictError(
-          `there is a key named ${JSON.stringify(key.name)} already; choose another name, or revoke or rotate that key`,
-        );
+        throw new ConflictError(sentence('KEY_EXISTS', { name: key.name }));
       if ((await manager.countBy(AccessKeyEntity, { revokedAt: IsNull() })) >= MAX_KEYS)
-        throw new WentuError('LIMIT_EXCEEDED', `there are ${MAX_KEYS} keys already; revoke keys that are not used`);
+        throw new WentuError('LIMIT_EXCEEDED', sentence('KEYS_FULL', { max: MAX_KEYS }));
       const row: AccessKeyEntity = {
         ...key,
         id: await reserve(manager, 'other', 1),

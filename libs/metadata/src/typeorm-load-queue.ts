@@ -1,10 +1,12 @@
 import {
   LimitExceededError,
   MAX_FAILURES,
+  sentence,
   type ClaimedJob,
   type EndStatus,
   type JobKind,
   type HeartbeatResult,
+  type FailureDetail,
   type LoadFailure,
   type LoadJob,
   type LoadOptions,
@@ -91,7 +93,10 @@ export class TypeOrmLoadQueue implements LoadQueue {
     if (first === 0) return [];
     const page = { where: { jobId }, order: { seq: 'ASC' }, take: first, skip: offset } as const;
     const rows = await this.database.read((manager) => manager.find(LoadFailureEntity, page));
-    return rows.map(({ item, code, message }) => ({ item, code, message }));
+    return rows.map(({ item, code, message, detail }) => ({
+      ...{ item, code, message },
+      detail: detail === null ? null : (JSON.parse(detail) as FailureDetail),
+    }));
   }
 
   async create(
@@ -192,11 +197,10 @@ export class TypeOrmLoadQueue implements LoadQueue {
       const kept = (await manager.getRepository(LoadJobEntity).findOneBy(running))?.keptFailures ?? MAX_FAILURES;
       const added = failures.slice(Math.max(0, kept - from)).slice(0, MAX_FAILURES - kept);
       if (added.length === 0) return;
-      const rows = added.map((failure, i) => ({
-        jobId,
-        seq: kept + i,
-        ...shorten(failure),
-      }));
+      const rows = added.map((failure, i) => {
+        const { detail, ...line } = shorten(failure);
+        return { jobId, seq: kept + i, ...line, detail: detail ? JSON.stringify(detail) : null };
+      });
       for (const slice of slices(rows, 200)) await manager.insert(LoadFailureEntity, [...slice]);
       await manager.update(LoadJobEntity, { id: jobId }, { keptFailures: kept + rows.length });
     });
@@ -291,11 +295,14 @@ function queued() {
 /** @throws LimitExceededError */
 async function checkQueue(jobs: Repository<LoadJobEntity>, maxQueued: number): Promise<void> {
   if (maxQueued === Infinity || (await jobs.countBy({ status: 'QUEUED' })) < maxQueued) return;
-  throw new LimitExceededError(
-    `${maxQueued} loads are already queued (WENTU_MAX_QUEUED_LOADS); try again when some of them have ended, or cancel some of them`,
-  );
+  throw new LimitExceededError(sentence('LOADS_QUEUED', { max: maxQueued }));
 }
 
-function shorten({ item, code, message }: LoadFailure): LoadFailure {
-  return { item: cut(item, MAX_ITEM_LENGTH), code, message: cut(message, MAX_MESSAGE_LENGTH) };
+/** A detail that is too long is left out: its message says the same. */
+function shorten({ item, code, message, detail }: LoadFailure): LoadFailure {
+  const isShort = detail && JSON.stringify(detail).length <= MAX_MESSAGE_LENGTH;
+  return {
+    ...{ item: cut(item, MAX_ITEM_LENGTH), code, message: cut(message, MAX_MESSAGE_LENGTH) },
+    detail: isShort ? detail : null,
+  };
 }

@@ -1,6 +1,6 @@
 import { open, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DiskFullError, LimitExceededError, UnavailableError } from '@wentu/domain';
+import { DiskFullError, LimitExceededError, UnavailableError, sentence } from '@wentu/domain';
 import type { DownloadState, FileState } from './download-state';
 import { FileHash, type FileHashes } from './file-hash';
 import { discard, type HttpAnswer, type HttpClient } from './http-client';
@@ -155,9 +155,7 @@ export class FileDownload {
         );
       if (size === 0 && !this.file.optional && isWebPage(next.value)) {
         await rm(this.target, { force: true });
-        throw new UnavailableError(
-          `${this.url} gives a web page instead of the file; check the address, and log in to the network if it needs that`,
-        );
+        throw new UnavailableError(sentence('HUB_WEB_PAGE', { url: this.url }));
       }
       hash.update(next.value);
       await writeWhole(handle, next.value, size);
@@ -230,10 +228,9 @@ export class FileDownload {
 }
 
 export function noRoom(folder: string, freeBytes: number, neededBytes: number): DiskFullError {
-  const what =
-    `has ${freeBytes} bytes free, but the download needs ${neededBytes}; ` +
-    `free some space, or set WENTU_DATA_DIR to a folder on another disk`;
-  return new DiskFullError(`the disk of ${folder} ${what}`, { publicMessage: `the server's disk ${what}` });
+  return new DiskFullError(sentence('NO_ROOM', { disk: `the disk of ${folder}`, freeBytes, neededBytes }), {
+    publicMessage: sentence('NO_ROOM', { disk: "the server's disk", freeBytes, neededBytes }),
+  });
 }
 
 /** No file of a model starts like this. */

@@ -1,4 +1,4 @@
-import { ForbiddenError, NotFoundError, UnavailableError, type WentuError } from '@wentu/domain';
+import { ForbiddenError, NotFoundError, UnavailableError, sentence, type WentuError } from '@wentu/domain';
 import type { Dispatcher } from 'undici';
 import { hubError } from './hub-errors';
 import { showUrl } from './show-url';
@@ -41,7 +41,7 @@ export function networkError(error: unknown, url: URL, from: URL = url): Transie
   const where = from.origin === url.origin ? showUrl(url) : `${showUrl(url)}, where ${from.origin} redirects to`;
   const text = `${where}: ${message || code}`;
   if (TRANSIENT_CODES.has(code) || code.startsWith('HPE_')) return new TransientError(text, null, { cause: error });
-  return new UnavailableError(`${text}; check that this machine is online, and set HTTPS_PROXY if it needs a proxy`, {
+  return new UnavailableError(sentence('HUB_UNREACHABLE', { what: text }), {
     cause: error,
   });
 }
@@ -61,14 +61,12 @@ export function statusError(
     return new NoSuchFileError(`${answer}: there is no such file; check the name, the address and the mirror`);
   }
   if (status === 401 || status === 403) {
-    return new ForbiddenError(
-      `${answer}: the server needs a login for this file; download it in a browser, then run wentu model add FOLDER`,
-    );
+    return new ForbiddenError(sentence('HUB_LOGIN', { answer }));
   }
   if (TRANSIENT_STATUSES.has(status) || status >= 500) {
     return new TransientError(answer, parseRetryAfter(headers['retry-after']) ?? parseRateLimit(headers['ratelimit']));
   }
-  return new UnavailableError(`${answer} instead of the file; check the address, or try another mirror with --mirror`);
+  return new UnavailableError(sentence('HUB_ANSWER', { answer }));
 }
 
 function parseRetryAfter(header: string | string[] | undefined): number | null {

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@wentu/domain';
+import { InvalidInputError, sentence } from '@wentu/domain';
 import { DEFAULT_HUB, findInCatalog, type CatalogModel } from './catalog';
 import type { HubRepository } from './hub-listing';
 import { showUrl } from './show-url';
@@ -23,9 +23,7 @@ export function isRemote(source: string): boolean {
 /** The repository of a model of the catalogue. @throws InvalidInputError when no ONNX export of it is published */
 export function catalogRepository(model: CatalogModel, hubs: HubAddresses): HubRepository {
   if (model.repository !== null) return huggingFace(model.repository, null, hubs.huggingFace);
-  throw new InvalidInputError(
-    `no ONNX export of ${model.name} is published; make one with tools/export-chinese-clip, then run wentu model add FOLDER`,
-  );
+  throw new InvalidInputError(sentence('NO_EXPORT', { model: model.name }));
 }
 
 /** The repository of `hf:OWNER/NAME` or `modelscope:OWNER/NAME`, each with `@REVISION`; null for other sources. */
@@ -34,9 +32,7 @@ export function prefixedRepository(source: string, hubs: HubAddresses): HubRepos
   if (prefix === undefined || rest === undefined) return null;
   const [, id, revision = null] = ID.exec(rest) ?? [];
   if (id === undefined) {
-    throw new InvalidInputError(
-      `${JSON.stringify(source)} is not a repository; give ${prefix}:OWNER/NAME, or ${prefix}:OWNER/NAME@REVISION`,
-    );
+    throw new InvalidInputError(sentence('REPOSITORY_INVALID', { source, prefix, again: prefix }));
   }
   return prefix.toLowerCase() === 'modelscope'
     ? modelScope(id, revision, hubs.modelScope)
@@ -106,9 +102,7 @@ export function nameOfRepository({ id }: HubRepository): string {
 export function parseAddress(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
-    throw new InvalidInputError(
-      `${JSON.stringify(text)} is not an address; give one that starts with https:// or http://`,
-    );
+    throw new InvalidInputError(sentence('ADDRESS_INVALID', { text }));
   if (url.username !== '' || url.password !== '')
     throw new InvalidInputError(`the address of ${showUrl(url)} contains a user or password, which is not supported`);
   url.hash = '';

@@ -1,4 +1,4 @@
-import { ForbiddenError, NotFoundError, type WentuError } from '@wentu/domain';
+import { ForbiddenError, NotFoundError, sentence, type WentuError } from '@wentu/domain';
 
 /** `/api/models/OWNER/NAME/…` and `/OWNER/NAME/resolve/…`, perhaps behind the path of a mirror. */
 const IN_API = /\/api\/models\/([^/]+\/[^/]+)(?=\/|$)/;
@@ -23,17 +23,20 @@ export function hubError(
   switch (code ?? (status === 401 && inApi !== undefined ? 'RepoNotFound' : undefined)) {
     case 'RepoNotFound':
       return new NotFoundError(
-        `${answer}: there is no repository ${repository}, or it is private; check the spelling` +
-          (sentToken ? ', and whether the token in HF_TOKEN may read it' : `; for a private one, ${SET_TOKEN}`),
+        sentence('HUB_NO_REPOSITORY', {
+          ...{ answer, repository },
+          token: sentToken ? ', and whether the token in HF_TOKEN may read it' : `; for a private one, ${SET_TOKEN}`,
+        }),
       );
     case 'GatedRepo':
       return new ForbiddenError(
-        `${answer}: ${repository} can be downloaded only after its terms are accepted; ` +
-          `open ${url.origin}/${repository} in a browser, log in and accept them, ` +
-          (sentToken ? 'and check that the token in HF_TOKEN belongs to that account' : `and ${SET_TOKEN}`),
+        sentence('HUB_GATED', {
+          ...{ answer, repository, page: `${url.origin}/${repository}` },
+          token: sentToken ? 'check that the token in HF_TOKEN belongs to that account' : SET_TOKEN,
+        }),
       );
     case 'RevisionNotFound':
-      return new NotFoundError(`${answer}: ${repository} has no such revision; check the branch, tag or commit`);
+      return new NotFoundError(sentence('HUB_REVISION', { answer, repository }));
     default:
       return null;
   }

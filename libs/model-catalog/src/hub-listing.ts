@@ -1,4 +1,4 @@
-import { LimitExceededError } from '@wentu/domain';
+import { LimitExceededError, sentence } from '@wentu/domain';
 import type { RemoteFile } from './file-download';
 import { showUrl } from './show-url';
 
@@ -44,9 +44,7 @@ export function isSafePath(path: string): boolean {
 /** @throws LimitExceededError */
 export function checkCount(count: number, url: URL): void {
   if (count <= MAX_LISTED_FILES) return;
-  throw new LimitExceededError(
-    `${showUrl(url)} lists more than ${MAX_LISTED_FILES} files; give the address of a folder that contains one model`,
-  );
+  throw new LimitExceededError(sentence('HUB_TOO_MANY', { url: showUrl(url), max: MAX_LISTED_FILES }));
 }
 
 /** The path with every name encoded. */

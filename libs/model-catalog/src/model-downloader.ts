@@ -124,7 +124,8 @@ function withInstructions(error: UnavailableError, files: readonly RemoteFile[])
       ? `${error.message}\nBy hand: download the model's files on another machine, copy their folder to this machine, and run wentu model add FOLDER`
       : `${error.message}\nBy hand: download these files on another machine into one folder, with these names, ` +
           `copy the folder to this machine, and run wentu model add FOLDER:\n${list.join('\n')}`,
-    { cause: error },
+    // The page tells the reason; the instructions are for the command line.
+    { cause: error, detail: error.detail },
   );
 }
 

@@ -1,4 +1,4 @@
-import { NotFoundError } from '@wentu/domain';
+import { NotFoundError, sentence } from '@wentu/domain';
 import { z } from 'zod';
 import type { RemoteFile } from './file-download';
 import {
@@ -45,15 +45,13 @@ export async function listModelScope(
   const answer = await fetchSmall(url, MAX_LISTING_BYTES);
   const { Code: code, Message: message, Data: data } = parseAnswer(answer?.text ?? '{"Code":404}', url, answerSchema);
   if (code !== undefined && code !== 200) {
-    throw new NotFoundError(
-      `${showUrl(url)}: there is no model ${id}, or it is private (${message ?? code}); check the spelling`,
-    );
+    throw new NotFoundError(sentence('SCOPE_NO_MODEL', { url: showUrl(url), model: id, why: message ?? code }));
   }
   const files = data?.Files;
   // An unknown revision is not an error for ModelScope: the answer has status 200 and no list.
   if (!data || !files) {
     throw new NotFoundError(
-      `${showUrl(url)}: ${id} has no revision ${revision ?? 'master'}; check the branch, tag or commit`,
+      sentence('SCOPE_REVISION', { url: showUrl(url), model: id, revision: revision ?? 'master' }),
     );
   }
   checkCount(files.length, url);

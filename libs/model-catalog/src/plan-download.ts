@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InvalidInputError, LimitExceededError, NotFoundError } from '@wentu/domain';
+import { InvalidInputError, LimitExceededError, NotFoundError, sentence } from '@wentu/domain';
 import { z } from 'zod';
 import { findInCatalog } from './catalog';
 import { totalOf } from './download-files';
@@ -133,7 +133,7 @@ async function planAddress(url: URL, options: PlanOptions): Promise<DownloadPlan
   if (isManifest) {
     const manifest = await options.fetchSmall(raw, MAX_TEXT_BYTES);
     if (manifest !== null) return await planWentuModel(beside(raw, '.'), manifest.text, options);
-    throw new NotFoundError(`there is no ${showUrl(raw)}; check the address`);
+    throw new NotFoundError(sentence('NO_ADDRESS', { url: showUrl(raw) }));
   }
   const given = asFolder(raw);
   const isRepository = /^\/[^/]+\/[^/]+\/$/.test(given.pathname);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnavailableError } from '@wentu/domain';
+import { sentence, UnavailableError } from '@wentu/domain';
 import { TransientError } from './http-errors';
 
 const NOTICED_MS = 2_000;
@@ -43,8 +43,10 @@ export async function retry<T>(
       if (failures >= maxAttempts || asked > maxAskedMs) {
         const wait = asked > maxAskedMs ? ` and asks to wait ${Math.ceil(asked / 1_000)} s` : '';
         throw new UnavailableError(
-          `${error.message}${wait}; stopped after ${failures} failed ${failures === 1 ? 'attempt' : 'attempts'}. Run the same command later to continue the download,` +
-            ` or try another mirror with --mirror, or modelscope:OWNER/NAME`,
+          sentence('HUB_GAVE_UP', {
+            why: `${error.message}${wait}`,
+            attempts: `${failures} failed ${failures === 1 ? 'attempt' : 'attempts'}`,
+          }),
           { cause: error },
         );
       }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { addedModels, takeLock } from '@wentu/data-folder';
-import { ConflictError, diskError, InvalidInputError, NotFoundError, type ModelInfo } from '@wentu/domain';
+import { ConflictError, diskError, InvalidInputError, NotFoundError, sentence, type ModelInfo } from '@wentu/domain';
 import { importModel, isHalfImported, loadModel, recogniseModel, type ModelOrigin } from '@wentu/encoder';
 import {
   findInCatalog,
@@ -149,13 +149,13 @@ async function install(
 async function claim(name: string, dataDir: string): Promise<() => void> {
   if (!isModelName(name)) {
     throw new InvalidInputError(
-      `${JSON.stringify(name)} cannot be the name of a model; with --name give a name of Latin letters, digits, - _ and .`,
+      sentence('MODEL_NAME_INVALID', { name }),
     );
   }
   const locks = join(addedModels(dataDir), '.locks');
   await mkdir(locks, { recursive: true });
   const unlock = takeLock(join(locks, name));
-  if (!unlock) throw new ConflictError(`another process is adding the model ${name}; wait until it has ended`);
+  if (!unlock) throw new ConflictError(sentence('MODEL_BEING_ADDED', { model: name }));
   const there = findModel(dataDir, name);
   if (there === null) {
     await removeLeftovers(name, dataDir);
@@ -164,8 +164,8 @@ async function claim(name: string, dataDir: string): Promise<() => void> {
   unlock();
   throw new ConflictError(
     dirname(there) === shippedModels()
-      ? `a model named ${name} is shipped with Wentu; give another name with --name`
-      : `a model named ${name} already exists; give another name with --name, or remove it first: wentu model remove ${name}`,
+      ? sentence('MODEL_SHIPPED', { model: name })
+      : sentence('MODEL_EXISTS', { model: name, again: name }),
   );
 }
 

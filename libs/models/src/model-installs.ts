@@ -1,16 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  ConflictError,
-  InvalidInputError,
-  LimitExceededError,
-  NotFoundError,
-  WentuError,
-  type ModelInfo,
-  type ModelInstall,
-  type ModelInstaller,
-  type ModelInstallState,
-  type ModelPrecision,
-} from '@wentu/domain';
+import { ConflictError, InvalidInputError, LimitExceededError, NotFoundError, WentuError, sentence, type ModelInfo, type ModelInstall, type ModelInstaller, type ModelInstallState, type ModelPrecision } from '@wentu/domain';
 import { findInCatalog, type HubAccess } from '@wentu/model-catalog';
 import { addModel, removePartial, type AddOptions, type ModelSettings } from './add-model';
 import { findModel } from './model-choice';
@@ -64,14 +53,14 @@ export class ModelInstalls implements ModelInstaller {
   async start(text: string, precision: ModelPrecision | null): Promise<ModelInstall> {
     const { source, name } = sourceOf(text);
     if (this.installs.some((each) => each.source === source && !hasEnded(each)))
-      throw new ConflictError(`${source} is being installed already; modelInstalls lists it`);
+      throw new ConflictError(sentence('MODEL_INSTALLING', { source }));
     // A repository may describe another name; then the installation fails when the listing is read.
     if (findModel(this.options.settings.dataDir, name) !== null)
-      throw new ConflictError(`a model named ${name} is installed already; remove it first`);
+      throw new ConflictError(sentence('MODEL_INSTALLED', { model: name }));
     this.requirePlace();
     const install: StoredInstall = {
       ...{ id: randomUUID(), source, name, precision, state: 'QUEUED' },
-      ...{ downloadedBytes: 0, totalBytes: null, waitingFor: null, error: null, partial: null },
+      ...{ downloadedBytes: 0, totalBytes: null, waitingFor: null, error: null, detail: null, partial: null },
     };
     this.installs.push(install);
     await this.save();
@@ -91,7 +80,7 @@ export class ModelInstalls implements ModelInstaller {
     if (install.state === 'SUCCEEDED' || install.state === 'CANCELLED') throw hasEndedError(install, 'resumed');
     if (install.state !== 'PAUSED' && install.state !== 'FAILED') return this.show(install);
     if (install.state === 'FAILED') this.requirePlace();
-    Object.assign(install, { state: 'QUEUED', error: null });
+    Object.assign(install, { state: 'QUEUED', error: null, detail: null });
     await this.save();
     this.startNext();
     return this.show(install);
@@ -121,8 +110,12 @@ export class ModelInstalls implements ModelInstaller {
     await this.end(install, wanted);
   }
 
-  private async end(install: StoredInstall, state: ModelInstallState, error: string | null = null): Promise<void> {
-    Object.assign(install, { state, error, waitingFor: null });
+  private async end(
+    install: StoredInstall,
+    state: ModelInstallState,
+    { error, detail }: Pick<ModelInstall, 'error' | 'detail'> = { error: null, detail: null },
+  ): Promise<void> {
+    Object.assign(install, { state, error, detail, waitingFor: null });
     if (state === 'CANCELLED') {
       if (install.partial !== null) await removePartial(install.partial, this.options.settings.dataDir);
       Object.assign(install, { downloadedBytes: 0, partial: null });
@@ -157,8 +150,11 @@ export class ModelInstalls implements ModelInstaller {
       await this.end(install, 'SUCCEEDED');
     } catch (error) {
       if (signal.aborted) return await this.end(install, this.run?.wanted ?? 'PAUSED');
-      if (error instanceof WentuError) return await this.end(install, 'FAILED', error.publicMessage);
-      await this.end(install, 'FAILED', 'this is a bug in Wentu; the server log has the details');
+      if (error instanceof WentuError) return await this.end(install, 'FAILED', { error: error.publicMessage, detail: error.detail });
+      await this.end(install, 'FAILED', {
+        error: 'this is a bug in Wentu; the server log has the details',
+        detail: null,
+      });
       throw error;
     }
   }
@@ -196,9 +192,7 @@ export class ModelInstalls implements ModelInstaller {
 
   private requirePlace(): void {
     if (this.installs.filter((each) => !hasEnded(each)).length < MAX_UNFINISHED) return;
-    throw new LimitExceededError(
-      `${MAX_UNFINISHED} installations have not ended; wait until one has ended, or cancel one`,
-    );
+    throw new LimitExceededError(sentence('INSTALLS_UNFINISHED', { max: MAX_UNFINISHED }));
   }
 
   /** One write after another, each with the newest states. */
@@ -214,7 +208,7 @@ function hasEnded({ state }: StoredInstall): boolean {
 }
 
 function hasEndedError({ name, state }: StoredInstall, verb: string): ConflictError {
-  return new ConflictError(`the installation of ${name} is ${state} and cannot be ${verb}; start it with installModel`);
+  return new ConflictError(sentence('INSTALL_ENDED', { name, state, verb }));
 }
 
 /** @throws InvalidInputError for addresses and folders: clients must not make the server read those */
@@ -222,15 +216,14 @@ function sourceOf(text: string): { source: string; name: string } {
   const known = findInCatalog(text);
   if (known?.repository === null) {
     throw new InvalidInputError(
-      `no ONNX export of ${known.name} is published; make one with tools/export-chinese-clip, then run wentu model add FOLDER on the server`,
+      sentence('NO_EXPORT_HERE', { model: known.name }),
     );
   }
   if (known) return { source: known.name, name: known.name };
   const [, prefix = 'hf', owner, name, revision = ''] = REPOSITORY.exec(text) ?? [];
   if (owner === undefined || name === undefined) {
     throw new InvalidInputError(
-      `${JSON.stringify(text)} is no model of the catalogue and no repository; give a name that models lists, hf:OWNER/NAME or modelscope:OWNER/NAME. ` +
-        `Addresses and folders are installed on the server with wentu model add`,
+      sentence('MODEL_SOURCE_INVALID', { text }),
     );
   }
   const hub = prefix.toLowerCase() === 'modelscope' ? 'modelscope' : 'hf';

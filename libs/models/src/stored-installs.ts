@@ -16,6 +16,11 @@ const stored = z.object({
   totalBytes: z.number().nullable(),
   waitingFor: z.string().nullable(),
   error: z.string().nullable(),
+  /** Files of earlier versions have none. */
+  detail: z
+    .object({ key: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })
+    .nullable()
+    .default(null),
   /** The name of the folder with the bytes that came; null: nothing came. */
   partial: z
     .string()

@@ -1,4 +1,4 @@
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 
 export const SUPPORTED_FORMATS =
   'JPEG, PNG, WebP, GIF, AVIF, HEIC, JPEG XL, SVG, TIFF, BMP, PSD and RAW with a preview';
@@ -36,11 +36,8 @@ export function formatName(mimeType: string): string {
 
 export function unsupportedFormat(mimeType: string | null): ItemError {
   if (mimeType === null)
-    return new ItemError(
-      'UNSUPPORTED_FORMAT',
-      `the file is not a picture that Wentu can read; give ${SUPPORTED_FORMATS}`,
-    );
-  const message = `${formatName(mimeType)} pictures are not supported; save it in one of these formats: ${SUPPORTED_FORMATS}`;
+    return new ItemError('UNSUPPORTED_FORMAT', sentence('NOT_A_PICTURE', { formats: SUPPORTED_FORMATS }));
+  const message = sentence('FORMAT_UNSUPPORTED', { format: formatName(mimeType), formats: SUPPORTED_FORMATS });
   return new ItemError('UNSUPPORTED_FORMAT', message);
 }
 
@@ -52,10 +49,10 @@ export function decodeError(error: unknown, mimeType = ''): ItemError {
   const why = reason(error);
   if (/not configured|not implemented|not supported|unsupported (?!image format)/i.test(why)) {
     const name = mimeType === '' ? 'picture' : formatName(mimeType);
-    const message = `this kind of ${name} is not supported (${why}); save it as JPEG or PNG`;
+    const message = sentence('KIND_UNSUPPORTED', { format: name, why });
     return new ItemError('UNSUPPORTED_FORMAT', message, { cause: error });
   }
-  const message = `the picture is damaged: ${why}; open it in an image viewer, or fetch it again`;
+  const message = sentence('PICTURE_DAMAGED', { why });
   return new ItemError('DECODE_FAILED', message, { cause: error });
 }
 

@@ -1,4 +1,4 @@
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 
 export interface PictureLimits {
   readonly maxBytes: number;
@@ -18,27 +18,18 @@ export const EXACT_PIXELS = 64_000_000;
 
 /** @throws ItemError EMPTY_FILE, TOO_LARGE */
 export function checkBytes(bytes: Uint8Array, { maxBytes }: Pick<PictureLimits, 'maxBytes'>): void {
-  if (bytes.length === 0) throw new ItemError('EMPTY_FILE', 'the file is empty');
+  if (bytes.length === 0) throw new ItemError('EMPTY_FILE', sentence('FILE_EMPTY'));
   if (bytes.length <= maxBytes) return;
-  throw new ItemError(
-    'TOO_LARGE',
-    `the file has ${bytes.length} bytes; at most ${maxBytes} are read (WENTU_MAX_IMAGE_BYTES)`,
-  );
+  throw new ItemError('TOO_LARGE', sentence('FILE_TOO_LARGE', { fileBytes: bytes.length, maxBytes }));
 }
 
 /** Checks the size in the header, before pixels are decoded. @throws ItemError TOO_LARGE */
 export function checkSize(width: number, height: number, { maxPixels }: Pick<PictureLimits, 'maxPixels'>): void {
   if (width * height > maxPixels) {
-    throw new ItemError(
-      'TOO_LARGE',
-      `the picture has ${width} × ${height} pixels; at most ${maxPixels} are decoded (WENTU_MAX_PIXELS)`,
-    );
+    throw new ItemError('TOO_LARGE', sentence('TOO_MANY_PIXELS', { width, height, maxPixels }));
   }
   if (Math.max(width, height) > MAX_SIDE) {
-    throw new ItemError(
-      'TOO_LARGE',
-      `the picture has ${width} × ${height} pixels; sides of at most ${MAX_SIDE} are decoded; cut it into pieces`,
-    );
+    throw new ItemError('TOO_LARGE', sentence('SIDE_TOO_LONG', { width, height, maxSide: MAX_SIDE }));
   }
 }
 
@@ -61,7 +52,7 @@ export function checkMemory(neededBytes: number, what: string, limits: PictureLi
   const mib = (bytes: number): number => Math.ceil(bytes / 1024 / 1024);
   throw new ItemError(
     'TOO_LARGE',
-    `${what} needs ${mib(neededBytes)} MiB to decode; one picture may use at most ${mib(maxDecodeBytes)} MiB (WENTU_MAX_DECODE_BYTES)`,
+    sentence('NEEDS_MEMORY', { what, neededMib: mib(neededBytes), maxMib: mib(maxDecodeBytes) }),
   );
 }
 

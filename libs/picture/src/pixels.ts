@@ -1,4 +1,4 @@
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 import type { RgbImage } from './resample';
 import { decodeError } from './errors';
 import { EXACT_PIXELS } from './limits';
@@ -50,7 +50,7 @@ export async function readPixels(source: PictureSource, options: PixelOptions): 
     return { data: info.channels === 1 ? greyToRgb(data) : data, width: info.width, height: info.height };
   } catch (error) {
     if (!source.lacksEnd) throw decodeError(error, source.mimeType);
-    const message = 'the JPEG is cut off: the file ends before the picture does; fetch it again';
+    const message = sentence('JPEG_CUT');
     throw new ItemError('DECODE_FAILED', message, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 import type { Sharp } from 'sharp';
 import { checkGrant, type Granted, type PictureLimits } from './limits';
 import { openPicture } from './open-picture';
@@ -41,6 +41,6 @@ export async function renderPicture(
     return await encode(resized).toBuffer();
   } catch (error) {
     const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n');
-    throw new ItemError('DECODE_FAILED', `the picture cannot be shown at this size: ${reason}`, { cause: error });
+    throw new ItemError('DECODE_FAILED', sentence('PICTURE_NOT_SHOWN', { why: reason }), { cause: error });
   }
 }

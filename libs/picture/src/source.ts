@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { firstFrameOfPng } from './apng';
 import { decodeOther } from './codecs/decode-other';
@@ -95,7 +95,7 @@ function unpackSvg(bytes: Uint8Array, { maxBytes }: SourceOptions): Uint8Array {
     return gunzipSync(bytes, { maxOutputLength: maxBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw decodeError(error, 'image/svg+xml');
-    const message = `the SVG has more than ${maxBytes} bytes unpacked (WENTU_MAX_IMAGE_BYTES)`;
+    const message = sentence('SVG_TOO_LARGE', { maxBytes });
     throw new ItemError('TOO_LARGE', message, { cause: error });
   }
 }
@@ -195,8 +195,7 @@ async function checkFirstFrame(avif: Uint8Array): Promise<void> {
     .stats()
     .catch(() => null);
   if (shown === null || shown.channels.length < 4 || (shown.channels[3]?.max ?? 255) > 0) return;
-  const message =
-    'the first frame of this animated AVIF is empty, and Wentu cannot read the other frames; save a frame as PNG';
+  const message = sentence('AVIF_FIRST_FRAME');
   throw new ItemError('UNSUPPORTED_FORMAT', message);
 }
 
@@ -207,7 +206,7 @@ async function readMetadata(bytes: Uint8Array, mimeType: string): Promise<Metada
   } catch (error) {
     if (mimeType !== 'image/jpeg' || readJpegHeader(bytes)) throw decodeError(error, mimeType);
     if (isJpegLs(bytes)) throw unsupportedFormat('image/jls');
-    throw new ItemError('DECODE_FAILED', 'the JPEG is cut off before its picture begins; fetch it again', {
+    throw new ItemError('DECODE_FAILED', sentence('JPEG_WITHOUT_PICTURE'), {
       cause: error,
     });
   }

@@ -2,6 +2,7 @@ import {
   ConflictError,
   NotFoundError,
   noCollection,
+  sentence,
   type Collection,
   type ImageFilter,
   type MetadataStore,
@@ -77,8 +78,7 @@ export class CollectionAdmin {
     const count = await images.countMatching(id, filter);
     if (count !== expectedCount)
       throw new ConflictError(
-        `${count} images of ${JSON.stringify(collectionName)} match the filter, and ${expectedCount} were expected; ` +
-          'nothing was deleted. Look at the images that match, and give their number as expectedCount',
+        sentence('COUNT_CHANGED', { count, collection: collectionName, expected: expectedCount }),
       );
     let deleted = 0;
     for (let afterId = 0; ;) {
@@ -88,6 +88,34 @@ export class CollectionAdmin {
       deleted += await this.deleteRows(id, ids, keepOut);
       afterId = ids.at(-1) ?? newestId;
     }
+  }
+
+  /**
+   * Removes a source folder with its images from its collection, in batches, oldest first; files stay. Images that are
+   * loaded from it meanwhile stay, and so does the source then.
+   * @param expectedCount the number of its images, so that the user knows what is removed
+   * @returns the number of removed images
+   * @throws NotFoundError; ConflictError when the source has another number of images
+   */
+  async removeSource(sourceId: number, expectedCount: number): Promise<number> {
+    const { images } = this.store;
+    const source = await images.findSource(sourceId);
+    if (!source) throw new NotFoundError(sentence('NO_SOURCE', { id: sourceId }));
+    const { collectionId, directory } = source;
+    const { newestId } = await images.settlement(collectionId);
+    const count = await images.countSource(sourceId);
+    if (count !== expectedCount)
+      throw new ConflictError(sentence('SOURCE_COUNT', { count, directory, expected: expectedCount }));
+    let removed = 0;
+    for (let afterId = 0; ;) {
+      const page = await images.pageSource(sourceId, afterId, DELETE_BATCH);
+      const ids = page.map(({ id }) => id).filter((id) => id <= newestId);
+      if (ids.length === 0) break;
+      removed += await removeReady(this.stores, collectionId, ids);
+      afterId = ids.at(-1) ?? newestId;
+    }
+    await images.removeSource(sourceId);
+    return removed;
   }
 
   private async deleteRows(collectionId: number, ids: readonly number[], keepOut: boolean): Promise<number> {
@@ -133,9 +161,7 @@ export class CollectionAdmin {
       await this.vectors.drop(index);
     }
     if (named.length > 0) return collection;
-    throw new NotFoundError(
-      `collection ${JSON.stringify(collection.name)} has no embeddings of the model ${JSON.stringify(model)}; its spaces list the models`,
-    );
+    throw new NotFoundError(sentence('NO_EMBEDDINGS', { collection: collection.name, model }));
   }
 
   /** Drops a collection. Its loads must have ended. */

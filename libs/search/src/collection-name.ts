@@ -1,4 +1,4 @@
-import { InvalidInputError, MAX_COLLECTION_NAME_LENGTH, normalName } from '@wentu/domain';
+import { InvalidInputError, MAX_COLLECTION_NAME_LENGTH, normalName, sentence } from '@wentu/domain';
 
 /**
  * Emoji sequences contain joiners and variation selectors, and are visible. The pattern is a string, because the
@@ -24,8 +24,7 @@ export function checkCollectionName(name: string): string {
     INVISIBLE.test(normal.replace(EMOJI, '').replace(NEEDED, ''));
   if (!isBad) return normal;
   throw new InvalidInputError(
-    `${visible(name)} is not a valid collection name; give 1 to ${MAX_COLLECTION_NAME_LENGTH} characters ` +
-      'without control characters, invisible characters, or spaces at the start or end',
+    sentence('COLLECTION_NAME_INVALID', { name: visible(name), maxLength: MAX_COLLECTION_NAME_LENGTH }),
   );
 }
 

@@ -1,4 +1,4 @@
-import { ItemError, type ClaimedJob, type Collection, type Dataset, type LoadOptions } from '@wentu/domain';
+import { ItemError, sentence, type ClaimedJob, type Collection, type Dataset, type LoadOptions } from '@wentu/domain';
 import { CollectionAdmin } from './collection-admin';
 import type { UsedImageModel } from './image-models';
 import { indexName } from './index-name';
@@ -40,7 +40,7 @@ export async function runLoad(load: RunningLoad): Promise<void> {
   let checking: Promise<void> | undefined;
   try {
     if (dataset.directory !== job.directory) {
-      const message = `${job.directory} has become a link to another folder; load the right folder`;
+      const message = sentence('SOURCE_LINKED', { directory: job.directory });
       throw new ItemError('SOURCE_LOST', message);
     }
     const space = await spaces.of(dataset, job.options, existing);

@@ -7,6 +7,7 @@ import {
   NO_OWN,
   NotFoundError,
   WentuError,
+  sentence,
   type ClaimedJob,
   type Collection,
   type Dataset,
@@ -210,8 +211,7 @@ export class LoadRun {
       if (this.copies && bytes.length > this.tools.maxCopiedBytes) {
         throw new ItemError(
           'TOO_LARGE',
-          `the picture has ${bytes.length} bytes; at most ${this.tools.maxCopiedBytes} are copied into the store ` +
-            '(WENTU_MAX_COPIED_BYTES, and max_allowed_packet of a MySQL server)',
+          sentence('COPY_TOO_LARGE', { pictureBytes: bytes.length, maxBytes: this.tools.maxCopiedBytes }),
         );
       }
       if (this.quick && !(await this.quick.isAsFound(entry))) {
@@ -407,7 +407,7 @@ export class LoadRun {
     if (!survey) return;
     this.survey();
     if (!(await survey.wasRead(directory))) {
-      const message = `${directory} could not be read completely, or was replaced by another folder; no image was removed. Check that its disk or share is mounted and readable, then load it again`;
+      const message = sentence('SOURCE_LOST', { directory });
       throw new ItemError('SOURCE_LOST', message);
     }
     const { collection } = this.target;

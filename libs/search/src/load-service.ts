@@ -4,6 +4,7 @@ import {
   MAX_CRASHES,
   noCollection,
   noLoad,
+  sentence,
   type ClaimedJob,
   type Collection,
   type Dataset,
@@ -209,6 +210,7 @@ export class LoadService {
 
   deleteImages: CollectionAdmin['deleteImages'] = (...args) => this.admin.deleteImages(...args);
   deleteMatching: CollectionAdmin['deleteMatching'] = (...args) => this.admin.deleteMatching(...args);
+  removeSource: CollectionAdmin['removeSource'] = (...args) => this.admin.removeSource(...args);
   allowImages: CollectionAdmin['allowImages'] = (...args) => this.admin.allowImages(...args);
   /** A batch of the pass over facts would write the points as they were before. */
   changeAttributes: AttributeChanges['change'] = (...args) =>
@@ -344,7 +346,7 @@ export class LoadService {
     const { job } = claimed;
     lease.signal.throwIfAborted();
     if (claimed.crashes > MAX_CRASHES) {
-      const message = `the process died ${claimed.crashes} times while it ran this load; read the log, then load again`;
+      const message = sentence('LOAD_CRASHED', { times: claimed.crashes });
       throw new ItemError('CRASHED', message);
     }
     const tools = this.retryingTools(lease.signal);

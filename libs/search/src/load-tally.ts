@@ -1,6 +1,7 @@
 import {
   ItemError,
   NOTHING_IGNORED,
+  sentence,
   type FolderSurvey,
   type IgnoredFiles,
   type LoadFailure,
@@ -64,10 +65,10 @@ export class LoadTally {
   /** @throws ItemError ALL_FAILED when items failed and none is loaded, unchanged or kept out */
   checkOutcome(): void {
     const { failed, firstFailure } = this;
-    if (failed === 0 || this.loaded + this.skipped + this.keptOut > 0) return;
+    if (!firstFailure || failed === 0 || this.loaded + this.skipped + this.keptOut > 0) return;
     throw new ItemError(
       'ALL_FAILED',
-      `none of the ${failed} items could be loaded; the first is ${firstFailure?.item} (${firstFailure?.code})`,
+      sentence('ALL_FAILED', { failed, first: firstFailure.item, code: firstFailure.code }),
     );
   }
 

@@ -3,6 +3,7 @@ import {
   isSameSpace,
   noImage,
   NotFoundError,
+  sentence,
   type Collection,
   type CollectionReader,
   type EmbeddedImage,
@@ -85,9 +86,7 @@ export class QueryEncoder {
     const [image] = await this.reader.images.findEmbedded(id, activeSpace.id, [imageId]);
     if (image) return image;
     if (!(await this.reader.images.find(id, imageId))) throw noImage(imageId, name);
-    throw new NotFoundError(
-      `image ${JSON.stringify(imageId)} of collection ${JSON.stringify(name)} has no embedding of ${activeSpace.model}: its original could not be read when the model was changed. Load it again, or change the model back`,
-    );
+    throw new NotFoundError(sentence('NO_EMBEDDING', { image: imageId, collection: name, model: activeSpace.model }));
   }
 
   /**
@@ -97,16 +96,13 @@ export class QueryEncoder {
   private async anyImage({ activeSpace }: Collection, id: number): Promise<EmbeddedImage> {
     const { images, collections } = this.reader;
     const [row] = await images.get([id]);
-    if (row?.state !== 'READY')
-      throw new NotFoundError(`no image "Image:${id}"; give the id of an image, such as a search returns it`);
+    if (row?.state !== 'READY') throw new NotFoundError(sentence('NO_IMAGE_ID', { id }));
     const spaces = await collections.listSpaces(row.collectionId);
     for (const space of spaces.filter((each) => isSameSpace(each, activeSpace))) {
       const [image] = await images.getEmbedded(space.id, [id]);
       if (image) return image;
     }
-    throw new IndexMismatchError(
-      `image "Image:${id}" has no ${activeSpace.model} embedding, so it cannot be compared here; search with its picture instead`,
-    );
+    throw new IndexMismatchError(sentence('OTHER_SPACE', { id, model: activeSpace.model }));
   }
 }
 

@@ -1,4 +1,4 @@
-import { InvalidInputError, type EmbeddingSpace } from '@wentu/domain';
+import { InvalidInputError, sentence, type EmbeddingSpace } from '@wentu/domain';
 import { checkText, type TextLimits } from './rank-texts';
 import { dot } from './vectors';
 
@@ -45,10 +45,7 @@ function checkWeights(terms: readonly QueryTerm[]): void {
       throw new InvalidInputError(
         `the weight of a term is ${weight}; give a number from -1 to 1 that is not 0, below 0 for what is not wanted`,
       );
-  if (terms.every(({ weight }) => weight < 0))
-    throw new InvalidInputError(
-      'all terms have weights below 0, so nothing is searched for; give at least one term a weight above 0',
-    );
+  if (terms.every(({ weight }) => weight < 0)) throw new InvalidInputError(sentence('TERMS_UNWANTED'));
 }
 
 /** Identifies a query in the digest of a cursor. */
@@ -85,9 +82,6 @@ function unitSum(terms: readonly { readonly vector: Float32Array; readonly weigh
     terms.reduce((total, { vector, weight }) => total + weight * (vector[i] as number), 0),
   );
   const norm = Math.sqrt(dot(sum, sum));
-  if (norm < SHORTEST)
-    throw new InvalidInputError(
-      'the wanted and the unwanted terms of the query cancel each other; change a weight, or leave one of the equal terms out',
-    );
+  if (norm < SHORTEST) throw new InvalidInputError(sentence('TERMS_CANCEL'));
   return sum.map((value) => value / norm);
 }

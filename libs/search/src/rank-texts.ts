@@ -1,4 +1,4 @@
-import { InvalidInputError, type ImageEncoder, type ImagePreparer, type TextEncoder } from '@wentu/domain';
+import { InvalidInputError, sentence, type ImageEncoder, type ImagePreparer, type TextEncoder } from '@wentu/domain';
 import { similarityAndDistance, zeroShotProbabilities } from './vectors';
 
 /** Largest number of texts in one ranking. */
@@ -76,12 +76,10 @@ export function checkTexts(texts: readonly string[], limits: TextLimits): void {
 
 /** @throws InvalidInputError */
 export function checkText(text: string, { maxTextLength }: Pick<TextLimits, 'maxTextLength'>): void {
-  if (text.trim() === '') throw new InvalidInputError('the text is empty; say in words what the picture shows');
+  if (text.trim() === '') throw new InvalidInputError(sentence('TEXT_EMPTY'));
   // Avoids splitting a very long text into code points: with more UTF-16 units than this, it is too long in any case.
   const length = text.length > 2 * maxTextLength ? text.length : Array.from(text).length;
   if (length > maxTextLength) {
-    throw new InvalidInputError(
-      `the text has ${length} characters; at most ${maxTextLength} are allowed (WENTU_MAX_TEXT_LENGTH)`,
-    );
+    throw new InvalidInputError(sentence('TEXT_TOO_LONG', { length, maxLength: maxTextLength }));
   }
 }

@@ -7,6 +7,7 @@ import {
   noCollection,
   UnavailableError,
   WentuError,
+  sentence,
   type Collection,
   type CollectionReader,
   type EmbeddedImage,
@@ -228,11 +229,7 @@ export class RankedSearch {
       if (!found) throw noCollection(collection.name);
       if (found.imageCount === 0) return [];
       await this.checkActive(collection);
-      throw new UnavailableError(
-        `collection ${JSON.stringify(collection.name)} has images but no index; ` +
-          'run wentu repair, or start the server again, to rebuild the index',
-        { cause: error },
-      );
+      throw new UnavailableError(sentence('INDEX_MISSING', { collection: collection.name }), { cause: error });
     }
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
-import { ItemError, type ImageRow, type OriginalReader } from '@wentu/domain';
+import { ItemError, sentence, type ImageRow, type OriginalReader } from '@wentu/domain';
 import { fsPath } from '@wentu/file-access';
 import type { FileStates } from './file-state';
 
@@ -19,11 +19,9 @@ export async function readOriginal(
     throw changed();
   }
   const { original } = image;
-  if (original.kind === 'copied')
-    throw new ItemError('ORIGINAL_GONE', 'the store has no original of this image any more; load the picture again');
+  if (original.kind === 'copied') throw new ItemError('ORIGINAL_GONE', sentence('ORIGINAL_LOST'));
   const state = await files.of(original.path);
-  if (state === 'missing' || state === 'dangling')
-    throw new ItemError('ORIGINAL_GONE', 'the file does not exist any more; put it back, or delete the image');
+  if (state === 'missing' || state === 'dangling') throw new ItemError('ORIGINAL_GONE', sentence('ORIGINAL_MISSING'));
   const isReadable =
     state === 'present' &&
     (await files.limit(
@@ -33,9 +31,9 @@ export async function readOriginal(
       ),
     ));
   if (isReadable) throw changed();
-  throw new ItemError('READ_FAILED', 'the file could not be read; check its permissions, and its disk or share');
+  throw new ItemError('READ_FAILED', sentence('ORIGINAL_UNREADABLE'));
 }
 
 function changed(): ItemError {
-  return new ItemError('ORIGINAL_CHANGED', 'the file has other bytes than when it was loaded; load its folder again');
+  return new ItemError('ORIGINAL_CHANGED', sentence('ORIGINAL_CHANGED'));
 }

@@ -1,4 +1,11 @@
-import { isSameSpace, NotFoundError, type Collection, type EmbeddingSpace, type MetadataStore } from '@wentu/domain';
+import {
+  isSameSpace,
+  NotFoundError,
+  sentence,
+  type Collection,
+  type EmbeddingSpace,
+  type MetadataStore,
+} from '@wentu/domain';
 import type { ImageModel, ImageModels } from './image-models';
 import { collectionOf } from './job-collection';
 import type { RunningJob } from './load-job';
@@ -11,9 +18,7 @@ import { ReencodeRun } from './reencode-run';
 export async function installedModel(models: Pick<ImageModels, 'find'>, name: string): Promise<ImageModel> {
   const model = await models.find(name);
   if (model) return model;
-  throw new NotFoundError(
-    `the model ${JSON.stringify(name)} is not installed; wentu model list shows the installed models, and wentu model add installs one`,
-  );
+  throw new NotFoundError(sentence('MODEL_NOT_INSTALLED', { model: name }));
 }
 
 /** Runs a re-encoding: adds the space of the model or takes the kept space, encodes, and switches. */

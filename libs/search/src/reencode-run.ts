@@ -6,6 +6,7 @@ import {
   ItemError,
   NotFoundError,
   WentuError,
+  sentence,
   type AddedEmbedding,
   type ChunkExecutor,
   type ClaimedJob,
@@ -315,13 +316,9 @@ export class ReencodeRun {
     const { first } = this.tally;
     const example = first ? `; the first is ${first.item} (${first.code})` : '';
     if (((await this.counts())?.imageCount ?? 0) === 0)
-      throw new ItemError('ALL_FAILED', `none of the ${hidden} images could be encoded with ${model}${example}`);
+      throw new ItemError('ALL_FAILED', sentence('NONE_ENCODED', { count: hidden, model, example }));
     if (this.claimed.job.reencode?.hideUnreadable) return;
-    throw new ItemError(
-      'IMAGES_HIDDEN',
-      `${hidden} images cannot be encoded with ${model}, so searches would not find them any more; the collection keeps ` +
-        'its model. Make their files readable and start again, delete these images, or start again with hideUnreadable',
-    );
+    throw new ItemError('IMAGES_HIDDEN', sentence('IMAGES_HIDDEN', { count: hidden, model }));
   }
 
   /** The index may have been lost, or may lack entries that an earlier version of it had. */

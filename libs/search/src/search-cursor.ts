@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InvalidInputError } from '@wentu/domain';
+import { InvalidInputError, sentence } from '@wentu/domain';
 
 /** The position where a page of a search ended. It is all that the next page needs, in any process. */
 export interface SearchPosition {
@@ -62,7 +62,5 @@ export function noCursor(cursor: string): InvalidInputError {
 
 /** The error for a cursor of a search with other arguments. */
 export function anotherSearch(): InvalidInputError {
-  return new InvalidInputError(
-    'the cursor in after belongs to another search, or to embeddings that were dropped after a change of the model; repeat the arguments of that search, or leave after out',
-  );
+  return new InvalidInputError(sentence('CURSOR_FOREIGN'));
 }

@@ -2,6 +2,7 @@ import {
   InvalidInputError,
   LimitExceededError,
   noCollection,
+  sentence,
   type Collection,
   type CollectionReader,
 } from '@wentu/domain';
@@ -33,7 +34,7 @@ async function filled(collections: Pick<CollectionReader, 'list'>): Promise<Coll
   const found = (await collections.list()).filter(({ imageCount }) => imageCount > 0);
   if (found.length <= MAX_SEARCHED_COLLECTIONS) return found;
   throw new LimitExceededError(
-    `there are ${found.length} collections with images, and one search covers at most ${MAX_SEARCHED_COLLECTIONS}; name those to search`,
+    sentence('TOO_MANY_COLLECTIONS', { count: found.length, max: MAX_SEARCHED_COLLECTIONS }),
   );
 }
 

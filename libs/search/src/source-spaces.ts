@@ -2,6 +2,7 @@ import {
   IndexMismatchError,
   InvalidInputError,
   isSameSpace,
+  sentence,
   type Collection,
   type Dataset,
   type LoadOptions,
@@ -82,7 +83,7 @@ export class SourceSpaces {
   async encoderOf(dataset: Dataset, space: NewSpace, target: Collection | null): Promise<UsedImageModel> {
     const found = dataset.features ? this.models.own : await this.models.findFor(space);
     if (found) return found.use('pictures');
-    throw target ? noModelFor(target) : new IndexMismatchError(`no installed model makes ${space.model} embeddings`);
+    throw target ? noModelFor(target) : new IndexMismatchError(sentence('NO_MODEL_MAKES', { model: space.model }));
   }
 
   private async modelOf(target: Collection | null): Promise<ImageModel> {
@@ -98,8 +99,5 @@ function spaceOf({ info: { name, space, dimension } }: ImageModel): NewSpace {
 export function checkSpace(collection: Collection, brought: NewSpace): void {
   if (isSameSpace(collection.activeSpace, brought)) return;
   const [held, other] = describeSpaces(collection.activeSpace, brought);
-  throw new IndexMismatchError(
-    `collection ${JSON.stringify(collection.name)} holds ${held}; this load brings ${other}. ` +
-      'Load it into another collection, or drop this one first',
-  );
+  throw new IndexMismatchError(sentence('SPACE_DIFFERS', { collection: collection.name, held, other }));
 }

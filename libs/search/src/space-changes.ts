@@ -1,4 +1,4 @@
-import { ConflictError, type Collection } from '@wentu/domain';
+import { ConflictError, sentence, type Collection } from '@wentu/domain';
 import { SpaceDropped } from './ranked-search';
 
 /** A search whose space is dropped meanwhile is repeated in the new space, as if it had begun now. */
@@ -15,7 +15,5 @@ export async function whileSpacesChange<T>(search: () => Promise<T>): Promise<T>
 
 /** The error for a cursor whose space is being dropped. */
 export function noSpaceOf({ name, activeSpace: { model } }: Collection): ConflictError {
-  return new ConflictError(
-    `collection ${JSON.stringify(name)} has changed its model, and the ${model} embeddings of the earlier pages are being dropped; search again from the first page`,
-  );
+  return new ConflictError(sentence('MODEL_CHANGED', { collection: name, model }));
 }

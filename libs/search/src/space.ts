@@ -1,4 +1,4 @@
-import { IndexMismatchError, type Collection, type NewSpace } from '@wentu/domain';
+import { IndexMismatchError, sentence, type Collection, type NewSpace } from '@wentu/domain';
 
 /** Describes two different spaces for a message: by model name, and also by space identity if the names are equal. */
 export function describeSpaces(one: NewSpace, other: NewSpace): [string, string] {
@@ -16,7 +16,5 @@ export function noModelFor({ name, activeSpace: { model, space, dimension } }: C
   const remedy = isNamed
     ? 'They were loaded as features of a model that was not installed then. Install it (installModel, or wentu model add) and load them into a new collection'
     : `Install the model ${model} (on the page, or by installModel, or wentu model add)`;
-  return new IndexMismatchError(
-    `collection ${JSON.stringify(name)} holds ${holds}, and no installed model makes those. ${remedy}, or change the collection's model to an installed one (on the page, or by reencodeCollection, or wentu reencode)`,
-  );
+  return new IndexMismatchError(sentence('MODEL_MISSING', { collection: name, holds, remedy }));
 }

@@ -35,6 +35,7 @@ export const AUDITS: {
   sources: {
     loadAgain: (id) => id,
     watch: (id, isOn) => `${id}: ${isOn ? 'on' : 'off'}`,
+    remove: (id, count) => `${id}: ${count} images`,
   },
   uploads: { load: (_id, collection) => collection },
   puts: { put: (collection, items) => `${collection}: ${listed(items)}` },

@@ -170,6 +170,10 @@ export const BOUND_CASES: {
       await bounds.checkSource(id);
       return await call(id, isOn);
     },
+    async remove(bounds, call, id, expectedCount) {
+      await bounds.checkSource(id);
+      return await call(id, expectedCount);
+    },
   },
   uploads: {
     create: async (bounds, call, collection) => await call(collection === null ? null : await bounds.name(collection)),

@@ -4,6 +4,7 @@ import {
   noLoad,
   normalName,
   NotFoundError,
+  sentence,
   type Collection,
   type CollectionReader,
   type ImageReader,
@@ -65,8 +66,7 @@ export class Bounds {
       'names' in scope
         ? await Promise.all(scope.names.map((name) => this.name(name)))
         : (await this.list()).map(({ name }) => name);
-    if (names.length === 0)
-      throw new NotFoundError('the collections that your key is bound to do not exist any more; ask for another key');
+    if (names.length === 0) throw new NotFoundError(sentence('KEY_COLLECTIONS_GONE'));
     return { names, among: this.ids };
   }
 
@@ -78,8 +78,7 @@ export class Bounds {
     const rows = ids.length === 0 ? [] : await this.ports.images.get(ids);
     const own = new Set(rows.filter((row) => this.ids.has(row.collectionId)).map(({ id }) => id));
     const foreign = ids.find((id) => !own.has(id));
-    if (foreign !== undefined)
-      throw new NotFoundError(`no image "Image:${foreign}"; give the id of an image, such as a search returns it`);
+    if (foreign !== undefined) throw new NotFoundError(sentence('NO_IMAGE_ID', { id: foreign }));
   }
 
   /** For the id of a collection, which the use cases themselves return only for own collections. */
@@ -102,17 +101,12 @@ export class Bounds {
 
   /** @throws NotFoundError */
   async checkSource(id: string): Promise<void> {
-    if (!(await this.hasSource(id)))
-      throw new NotFoundError(
-        `there is no source ${JSON.stringify(id.slice(0, 64))}; sources of a collection lists their ids`,
-      );
+    if (!(await this.hasSource(id))) throw new NotFoundError(sentence('NO_SOURCE_OF_ID', { id: id.slice(0, 64) }));
   }
 
   /** @throws ForbiddenError always */
   refuse(): never {
     const who = this.principal.name ?? 'you';
-    throw new ForbiddenError(
-      `the key of ${who} is bound to some collections, and this is not about one of them; use a key of all collections`,
-    );
+    throw new ForbiddenError(sentence('KEY_BOUND', { name: who }));
   }
 }

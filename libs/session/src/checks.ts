@@ -1,4 +1,4 @@
-import { InvalidInputError, normalName, type CollectionReader } from '@wentu/domain';
+import { InvalidInputError, normalName, sentence, type CollectionReader } from '@wentu/domain';
 import { findDefaultCollection } from '@wentu/search';
 
 /** The largest number of entries in one answer. */
@@ -10,7 +10,7 @@ export const MAX_PAGE = 1_000;
  */
 export function checkCount(name: string, value: number, least: number, most: number): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new InvalidInputError(`${name} is ${value}; give a whole number from ${least} to ${most}`);
+  throw new InvalidInputError(sentence('NUMBER_RANGE', { name, value, least, most }));
 }
 
 /** The name of the collection, in NFC. @param name null: the default collection (`findDefaultCollection`) */

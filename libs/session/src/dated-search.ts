@@ -1,4 +1,4 @@
-import { InvalidInputError, type ImageFilter } from '@wentu/domain';
+import { InvalidInputError, sentence, type ImageFilter } from '@wentu/domain';
 import { understandDates, type DatedText, type LocalTime } from '@wentu/language/dates';
 import type { FoundHit, PageOptions, SearchPage } from '@wentu/search';
 
@@ -43,9 +43,7 @@ export function readDate(text: string, now: Date, timeZone: string): DatedText |
     return understandDates(text, { now, timeZone });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new InvalidInputError(
-      `timeZone is ${JSON.stringify(timeZone.slice(0, 100))}; give an IANA name such as Asia/Shanghai, or leave it out`,
-    );
+    throw new InvalidInputError(sentence('TIME_ZONE_UNKNOWN', { zone: timeZone.slice(0, 100) }));
   }
 }
 

@@ -1,4 +1,4 @@
-import { UnavailableError } from '@wentu/domain';
+import { UnavailableError, sentence } from '@wentu/domain';
 
 /** Runs at most `concurrency` tasks at once. At most `maxWaiting` tasks wait; further ones are refused. */
 export class Gate {
@@ -15,7 +15,7 @@ export class Gate {
     signal.throwIfAborted();
     if (this.running >= this.concurrency) {
       if (this.waiting.length >= this.maxWaiting)
-        throw new UnavailableError(`${this.maxWaiting} requests are waiting already; try again in a moment`);
+        throw new UnavailableError(sentence('SERVER_BUSY', { count: this.maxWaiting }));
       // A task that ends passes its place to this one, so `running` does not change.
       await this.wait(signal);
     } else this.running++;

@@ -5,6 +5,7 @@ import {
   noCollection,
   normalName,
   NotFoundError,
+  sentence,
   type AccessKey,
   type CollectionReader,
   type KeyReader,
@@ -61,7 +62,7 @@ export class KeyCases {
     const { role, expiresAt, password } = wanted;
     const name = checkedName(wanted.name);
     if (expiresAt && expiresAt.getTime() <= Date.now())
-      throw new InvalidInputError(`expiresAt is ${expiresAt.toISOString()}, which has passed; give a later time`);
+      throw new InvalidInputError(sentence('EXPIRY_PASSED', { time: expiresAt.toISOString() }));
     const collectionIds = wanted.collections && (await this.idsOf(wanted.collections));
     const made = await secretOf(password);
     const { secret, ...stored } = made;
@@ -82,8 +83,8 @@ export class KeyCases {
     if ((found.kind === 'PASSWORD') !== (password !== null))
       throw new InvalidInputError(
         found.kind === 'PASSWORD'
-          ? `${JSON.stringify(found.name)} has a password; give the new password`
-          : `${JSON.stringify(found.name)} is a key and gets a random secret; leave the password out`,
+          ? sentence('KEY_HAS_PASSWORD', { name: found.name })
+          : sentence('KEY_IS_RANDOM', { name: found.name }),
       );
     const { secret, ...stored } = await secretOf(password);
     const key = await this.ports.keys.replaceSecret(found.id, stored);
@@ -103,7 +104,7 @@ export class KeyCases {
     const unique = [...new Set(names.map(normalName))];
     if (unique.length < 1 || unique.length > MAX_KEY_COLLECTIONS)
       throw new InvalidInputError(
-        `collections has ${unique.length} names; give 1 to ${MAX_KEY_COLLECTIONS}, or none for a key of all collections`,
+        sentence('KEY_COLLECTIONS_COUNT', { count: unique.length, max: MAX_KEY_COLLECTIONS }),
       );
     const ids: number[] = [];
     for (const name of unique) {
@@ -141,9 +142,8 @@ function checkedName(name: string): string {
   const normal = normalName(name).trim();
   const length = Array.from(normal).length;
   if (length < 1 || length > MAX_KEY_NAME_LENGTH)
-    throw new InvalidInputError(`the name has ${length} characters; give 1 to ${MAX_KEY_NAME_LENGTH}`);
-  if (/[\p{Cc}\p{Cs}]/u.test(normal))
-    throw new InvalidInputError('the name contains a control character; give letters, digits and signs');
+    throw new InvalidInputError(sentence('NAME_LENGTH', { length, max: MAX_KEY_NAME_LENGTH }));
+  if (/[\p{Cc}\p{Cs}]/u.test(normal)) throw new InvalidInputError(sentence('NAME_CHARACTERS'));
   return normal;
 }
 
@@ -152,5 +152,5 @@ function parseKeyId(id: string): number | null {
 }
 
 function noKey(id: string): NotFoundError {
-  return new NotFoundError(`there is no key ${JSON.stringify(id.slice(0, 64))}; the query "keys" lists the keys`);
+  return new NotFoundError(sentence('NO_KEY', { id: id.slice(0, 64) }));
 }

@@ -188,7 +188,7 @@ export class PutCases {
       if (!isOfItem) throw error;
       const message = error instanceof WentuError ? error.publicMessage : error.message;
       const item = normalName(put.imageId);
-      failures.set(item, { item, code: error.code, message });
+      failures.set(item, { item, code: error.code, message, detail: error.detail });
     }
   }
 
@@ -208,7 +208,7 @@ function givenOf(items: readonly PutItem[], failures: Map<string, LoadFailure>):
       if (given) givenTo.set(item, checkGiven(given, `image ${JSON.stringify(item.slice(0, 60))}`));
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
-      failures.set(item, { item, code: error.code, message: error.message });
+      failures.set(item, { item, code: error.code, message: error.message, detail: error.detail });
     }
   }
   return givenTo;

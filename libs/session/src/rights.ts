@@ -128,6 +128,7 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     stateOf: 'LOAD',
     loadAgain: 'LOAD',
     watch: 'LOAD',
+    remove: 'CHANGE_IMAGES',
   },
   uploads: {
     create: 'LOAD',

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
 import { promisify } from 'node:util';
-import { InvalidInputError, type StoredKey } from '@wentu/domain';
+import { InvalidInputError, sentence, type StoredKey } from '@wentu/domain';
 
 /** 256 random bits, so a plain SHA-256 of it cannot be reverted by trying. */
 const SECRET_BYTES = 32;
@@ -30,7 +30,7 @@ export async function hashPassword(password: string): Promise<string> {
   const length = Array.from(password).length;
   if (length < MIN_PASSWORD_LENGTH || length > MAX_PASSWORD_LENGTH)
     throw new InvalidInputError(
-      `the password has ${length} characters; give ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH}`,
+      sentence('PASSWORD_LENGTH', { length, least: MIN_PASSWORD_LENGTH, most: MAX_PASSWORD_LENGTH }),
     );
   const salt = randomBytes(16);
   const hash = await derive(password.normalize('NFC'), salt, HASH_BYTES, SCRYPT);

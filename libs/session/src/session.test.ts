@@ -139,6 +139,7 @@ const loads = {
   resolveMissing: async (...args) => (note('resolveMissing', ...args), 1),
   repair: async (...names) => (note('repair', ...names), []),
   reencode: async (name, { model }) => (note('reencode', name, model), job),
+  removeSource: async (id, count) => (note('removeSource', id, count), count),
   dropSpace: async (...args) => (note('dropSpace', ...args), collection),
 } satisfies Partial<LoadService>;
 const keptOut = {
@@ -152,7 +153,7 @@ const folders = {
     note('list', path),
     { path, parent: null, folders: [], pictureCount: MAX_FOLDERS, truncated: false }
   ),
-  count: async (path) => (note('count', path), { count: 0, isComplete: true }),
+  count: async (path) => (note('count', path), { count: 0, videos: 0, others: 0, sizeBytes: 0, isComplete: true }),
 } satisfies LoadPorts['folders'];
 const uploads = {
   create: async () => (note('create'), 'id'),
@@ -169,7 +170,7 @@ const listed: ListedModel = {
 };
 const install: ModelInstall = {
   ...{ id: 'i', source: 'hf:o/m', name: 'm', state: 'QUEUED', downloadedBytes: 0 },
-  ...{ totalBytes: null, bytesPerSecond: null, waitingFor: null, error: null },
+  ...{ totalBytes: null, bytesPerSecond: null, waitingFor: null, error: null, detail: null },
 };
 let installs = [install];
 const modelPorts = {
@@ -487,7 +488,7 @@ test('a put checks its ids before a port is called, and names what failed', asyn
       { imageId: COMPOSED, status: 'UNCHANGED', image, failure: null },
       {
         ...{ imageId: 'b', status: 'FAILED', image: null },
-        failure: { item: 'b', code: 'BAD_BASE64', message: 'no base64' },
+        failure: { item: 'b', code: 'BAD_BASE64', message: 'no base64', detail: null },
       },
     ],
   });
@@ -569,6 +570,18 @@ describe('sources', () => {
     expect(calls.some((each) => each.startsWith('start'))).toBe(false);
     for (const id of ['Source:2', 'Source:9', 'x'])
       await expect(cases.loadAgain(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('a source is removed with the number of its images, but not while it is loaded', async () => {
+    newest = [{ ...job, directory: '/b', status: 'SUCCEEDED' }];
+    expect(await cases.remove('Source:3', 7)).toBe(7);
+    expect(calls.at(-1)).toBe('removeSource(3, 7)');
+    newest = [{ ...job, directory: '/b', status: 'RUNNING' }];
+    calls = [];
+    await expect(cases.remove('Source:3', 7)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(cases.remove('Source:9', 0)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(cases.remove('Source:3', -1)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    expect(calls.some((each) => each.startsWith('removeSource'))).toBe(false);
   });
 
   test('a watch loads with the options of the last load; only the folder itself can be watched', async () => {

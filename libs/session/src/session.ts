@@ -1,4 +1,4 @@
-import { ForbiddenError, WentuError, type AuditLog } from '@wentu/domain';
+import { ForbiddenError, WentuError, sentence, type AuditLog } from '@wentu/domain';
 import { AUDITS } from './audits';
 import { BOUND_CASES } from './bound-cases';
 import { Bounds, type BoundPorts } from './bounds';
@@ -76,5 +76,5 @@ function requireRight({ name, rights: own }: Principal, right: Right): void {
       'UNAUTHENTICATED',
       `this needs the right ${right}; sign in, or send a key (Authorization: Bearer)`,
     );
-  throw new ForbiddenError(`${name} lacks the right ${right}; ask the operator of this server for it`);
+  throw new ForbiddenError(sentence('RIGHT_MISSING', { name, right }));
 }

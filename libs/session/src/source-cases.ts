@@ -1,8 +1,10 @@
 import {
+  ConflictError,
   ForbiddenError,
   NotFoundError,
   UnavailableError,
   withTimeout,
+  sentence,
   type Collection,
   type CollectionReader,
   type ImageReader,
@@ -32,7 +34,7 @@ export interface SourcePorts {
   readonly collections: Pick<CollectionReader, 'findById'>;
   readonly images: Pick<ImageReader, 'listSources' | 'findSource' | 'countSource' | 'pageSource'>;
   readonly queue: Pick<LoadReader, 'newestLoads'>;
-  readonly loads: Pick<LoadService, 'start'>;
+  readonly loads: Pick<LoadService, 'start' | 'removeSource'>;
   readonly watches: Pick<FolderWatches, 'watch'>;
   readonly folders: Pick<SourceFolders, 'resolve'>;
   /** Whether a directory is the folder of an upload, which is removed after its load. */
@@ -41,8 +43,7 @@ export interface SourcePorts {
 
 /** Time limit for a look at a folder. A share whose server is down never answers. */
 const GLANCE_MS = 2_000;
-const noSource = (id: string): NotFoundError =>
-  new NotFoundError(`there is no source ${JSON.stringify(id)}; sources of a collection lists their ids`);
+const noSource = (id: string): NotFoundError => new NotFoundError(sentence('NO_SOURCE_OF_ID', { id }));
 
 /** Use cases of sources: the folders of the server that were loaded into a collection. */
 export class SourceCases {
@@ -110,9 +111,27 @@ export class SourceCases {
     return { ...source, watch };
   }
 
+  /**
+   * Removes a source with its images from its collection and ends its watch. Files stay.
+   * @param expectedCount the number of its images
+   * @returns the number of removed images
+   * @throws NotFoundError; ConflictError for another number, or while the source is loaded
+   */
+  async remove(id: string, expectedCount: number): Promise<number> {
+    checkCount('expectedCount', expectedCount, 0, Number.MAX_SAFE_INTEGER);
+    const source = await this.byId(id);
+    if (!source) throw noSource(id);
+    const { lastLoad, directory } = source;
+    if (lastLoad?.status === 'QUEUED' || lastLoad?.status === 'RUNNING')
+      throw new ConflictError(sentence('SOURCE_LOADING', { directory }));
+    // Otherwise the watch would load the pictures again.
+    if (source.watch) await this.ports.watches.watch(source.id, null);
+    return await this.ports.loads.removeSource(source.id, expectedCount);
+  }
+
   private async checkDirectory({ directory }: Source): Promise<void> {
     if ((await this.ports.folders.resolve(directory)) !== directory)
-      throw new NotFoundError(`${directory} is a link to another folder now; load that folder instead`);
+      throw new NotFoundError(sentence('FOLDER_LINKED', { directory }));
   }
 
   private async withLoads(collectionId: number, sources: readonly SourceFolder[]): Promise<Source[]> {

@@ -1,6 +1,6 @@
 import { lookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { ForbiddenError, InvalidInputError } from '@wentu/domain';
+import { ForbiddenError, InvalidInputError, sentence } from '@wentu/domain';
 import ipaddr from 'ipaddr.js';
 
 const SETTING = 'WENTU_FETCH_HOSTS';
@@ -19,8 +19,7 @@ export function checkFetchUrl(text: string, hosts: readonly string[]): URL {
     throw new InvalidInputError(
       `url is ${JSON.stringify(text.slice(0, 200))}; give an address that begins with https:// or http://, without a user and a password`,
     );
-  if (hosts.length === 0)
-    throw new ForbiddenError(`this server fetches no pictures; send the bytes, or name ${url.host} in ${SETTING}`);
+  if (hosts.length === 0) throw new ForbiddenError(sentence('FETCH_OFF', { host: url.host, setting: SETTING }));
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port || defaultPort;
   const isAllowed = hosts.some((allowed) => {
@@ -29,7 +28,7 @@ export function checkFetchUrl(text: string, hosts: readonly string[]): URL {
     return isNamed && port === allowedPort;
   });
   if (isAllowed) return url;
-  throw new ForbiddenError(`${url.host} is not a host from which this server fetches pictures; name it in ${SETTING}`);
+  throw new ForbiddenError(sentence('FETCH_HOST', { host: url.host, setting: SETTING }));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { ForbiddenError, ItemError } from '@wentu/domain';
+import { ForbiddenError, ItemError, sentence } from '@wentu/domain';
 import type { Agent } from 'undici';
 import { checkFetchUrl, lookupPublic, PrivateAddressError } from './fetch-rules';
 
@@ -36,7 +36,7 @@ export class RemotePictures {
   async open(address: string, signal?: AbortSignal): Promise<RemotePicture> {
     const { hosts, maxMs = MAX_MS } = this.options;
     if (address.length > MAX_URL_LENGTH)
-      throw new ItemError('FETCH_FAILED', `the url has more than ${MAX_URL_LENGTH} characters; give a shorter one`);
+      throw new ItemError('FETCH_FAILED', sentence('URL_TOO_LONG', { maxLength: MAX_URL_LENGTH }));
     const late = AbortSignal.timeout(maxMs);
     const either = signal ? AbortSignal.any([signal, late]) : late;
     let url = checkFetchUrl(address, hosts);
@@ -68,9 +68,9 @@ export class RemotePictures {
       if (statusCode === 200)
         return { content: contentOf(body, url), sizeBytes: Number(headers['content-length'] ?? 0) };
       discard(body);
-      throw new ItemError('FETCH_FAILED', `${shown(url)} answered ${statusCode} instead of a picture; check the url`);
+      throw new ItemError('FETCH_FAILED', sentence('URL_REFUSED', { url: shown(url), status: statusCode }));
     }
-    throw new ItemError('FETCH_FAILED', `${shown(url)} redirects more than ${MAX_REDIRECTS} times; check the url`);
+    throw new ItemError('FETCH_FAILED', sentence('URL_REDIRECTS', { url: shown(url), max: MAX_REDIRECTS }));
   }
 
   async close(): Promise<void> {
@@ -94,7 +94,7 @@ function contentOf(body: Readable, url: URL): Readable {
 function failureOf(error: unknown, url: URL): Error {
   if (error instanceof PrivateAddressError) return new ForbiddenError(error.message, { cause: error });
   const reason = error instanceof Error ? error.message : String(error);
-  return new ItemError('FETCH_FAILED', `${shown(url)} could not be fetched: ${reason}; try again, or send the bytes`, {
+  return new ItemError('FETCH_FAILED', sentence('URL_FAILED', { url: shown(url), why: reason }), {
     cause: error,
   });
 }

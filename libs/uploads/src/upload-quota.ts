@@ -1,4 +1,4 @@
-import { LimitExceededError } from '@wentu/domain';
+import { LimitExceededError, sentence } from '@wentu/domain';
 import { uploadFolderBytes, type FoundUpload } from './upload-folder';
 
 /** The limit of all uploads together: open ones, those that wait for their load, and leftovers. */
@@ -20,10 +20,7 @@ export class UploadQuota {
     if (openBytes + this.closedBytes + moreBytes <= this.maxBytes) return;
     await this.measure();
     if (openBytes + this.closedBytes + moreBytes <= this.maxBytes) return;
-    throw new LimitExceededError(
-      `all uploads together have at most ${this.maxBytes} bytes (WENTU_UPLOADS_QUOTA_BYTES); ` +
-        'try again when the loads of earlier uploads have ended',
-    );
+    throw new LimitExceededError(sentence('UPLOADS_FULL', { maxBytes: this.maxBytes }));
   }
 
   /** Counts an upload that is no longer open; its folder still exists. */

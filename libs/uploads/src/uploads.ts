@@ -10,6 +10,7 @@ import {
   LimitExceededError,
   NotFoundError,
   UnavailableError,
+  sentence,
   type GivenAttributes,
   type LoadReader,
   type MetadataReader,
@@ -92,10 +93,7 @@ export class Uploads {
   /** @param names what the names of its files are @returns the id of the new upload */
   async create(names: 'paths' | 'ids' = 'paths'): Promise<string> {
     const { limits, reader, root } = this.options;
-    if (limits.maxUploadBytes === 0)
-      throw new LimitExceededError(
-        'this server accepts no uploads (WENTU_MAX_UPLOAD_BYTES is 0); load a folder of the server',
-      );
+    if (limits.maxUploadBytes === 0) throw new LimitExceededError(sentence('UPLOADS_OFF'));
     await this.removeLeftovers();
     const [storeId, maxOriginalBytes] = [await reader.storeId(), await reader.originals.maxBytes()];
     const fileLimit = uploadFileLimit(limits, maxOriginalBytes);
@@ -135,11 +133,10 @@ export class Uploads {
   async receive(id: string, path: string, content: Readable, sizeBytes = 0): Promise<void> {
     const upload = this.find(id);
     const name = upload.names === 'ids' ? checkUploadId(path) : checkUploadPath(path);
-    if (upload.files.has(name)) throw new ConflictError(`${name} is in this upload already; give it another name`);
-    if (upload.files.size >= MAX_FILES) throw new LimitExceededError(`an upload has at most ${MAX_FILES} files`);
+    if (upload.files.has(name)) throw new ConflictError(sentence('UPLOAD_NAME_TAKEN', { name }));
+    if (upload.files.size >= MAX_FILES) throw new LimitExceededError(sentence('UPLOAD_FILES', { max: MAX_FILES }));
     const characters = [...this.open.values()].reduce((sum, other) => sum + other.pathCharacters, name.length);
-    if (characters > MAX_PATH_CHARACTERS)
-      throw new LimitExceededError('the paths of all open uploads together are too long; load this upload first');
+    if (characters > MAX_PATH_CHARACTERS) throw new LimitExceededError(sentence('UPLOAD_PATHS'));
     const file = String(++upload.lastFile);
     const target = join(upload.folder, file);
     // Before the first await, so that a second file with this name is refused while this one is being received.
@@ -174,11 +171,8 @@ export class Uploads {
     given: ReadonlyMap<string, GivenAttributes> = new Map(),
   ): Promise<T> {
     const upload = this.find(id);
-    if (upload.receiving > 0)
-      throw new ConflictError(
-        `${upload.receiving} files of this upload are still being received; load it when they have arrived`,
-      );
-    if (upload.files.size === 0) throw new InvalidInputError('this upload has no files; send them first');
+    if (upload.receiving > 0) throw new ConflictError(sentence('UPLOAD_RECEIVING', { count: upload.receiving }));
+    if (upload.files.size === 0) throw new InvalidInputError(sentence('UPLOAD_EMPTY'));
     // Before the first await, so that no other call can load or discard the upload.
     this.open.delete(id);
     try {
@@ -236,7 +230,7 @@ export class Uploads {
   private async makeRoom(): Promise<void> {
     const [oldest] = [...this.open].sort(([, a], [, b]) => a.lastMs - b.lastMs);
     if (!oldest || this.now() - oldest[1].lastMs <= MAKES_ROOM_MS)
-      throw new LimitExceededError(`${MAX_OPEN} uploads are open; wait until one of them has ended`);
+      throw new LimitExceededError(sentence('UPLOADS_OPEN', { max: MAX_OPEN }));
     this.options.log.info({ folder: oldest[1].folder }, 'an upload without traffic is discarded for a new one');
     await this.discard(oldest[0]);
   }
@@ -259,10 +253,9 @@ export class Uploads {
   private async checkSize(upload: OpenUpload, fileBytes: number, moreBytes: number): Promise<void> {
     const { maxUploadBytes } = this.options.limits;
     const { maxBytes, setting } = upload.fileLimit;
-    if (fileBytes > maxBytes)
-      throw new LimitExceededError(`a file has at most ${maxBytes} bytes (${setting}); make it smaller`);
+    if (fileBytes > maxBytes) throw new LimitExceededError(sentence('UPLOAD_FILE_TOO_LARGE', { maxBytes, setting }));
     if (upload.bytes + moreBytes > maxUploadBytes)
-      throw new LimitExceededError(`an upload has at most ${maxUploadBytes} bytes (WENTU_MAX_UPLOAD_BYTES)`);
+      throw new LimitExceededError(sentence('UPLOAD_TOO_LARGE', { maxBytes: maxUploadBytes }));
     await this.quota.check(this.openBytes(), moreBytes);
   }
 
@@ -290,12 +283,12 @@ function manifestOf(files: ReadonlyMap<string, string>, givenTo: ReadonlyMap<str
 }
 
 function noUpload(id: string): NotFoundError {
-  return new NotFoundError(`no open upload ${JSON.stringify(id.slice(0, 64))}; begin one with createUpload`);
+  return new NotFoundError(sentence('NO_UPLOAD', { id: id.slice(0, 64) }));
 }
 
 function explain(error: unknown, path: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET')
-    return new InvalidInputError(`${path} did not arrive completely; send it again`);
+    return new InvalidInputError(sentence('FILE_INCOMPLETE', { path }));
   return diskError(error, SETTING);
 }

@@ -1,4 +1,4 @@
-import { ItemError, WentuError, type ItemErrorCode, type WentuErrorCode } from '@wentu/domain';
+import { ItemError, WentuError, type FailureDetail, type ItemErrorCode, type WentuErrorCode } from '@wentu/domain';
 import type { Span } from '@wentu/telemetry';
 
 export type Message =
@@ -13,6 +13,7 @@ export interface SerializedError {
   code?: string;
   message: string;
   publicMessage?: string;
+  detail?: FailureDetail;
   stack?: string;
   cause?: SerializedError;
 }
@@ -28,6 +29,7 @@ export function serializeError(thrown: unknown): SerializedError {
     ...(error instanceof WentuError && error.publicMessage !== error.message
       ? { publicMessage: error.publicMessage }
       : {}),
+    ...((error instanceof WentuError || error instanceof ItemError) && error.detail ? { detail: error.detail } : {}),
     ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
     ...(error.stack === undefined ? {} : { stack: error.stack }),
     ...(error.cause === undefined ? {} : { cause: serializeError(error.cause) }),
@@ -38,6 +40,7 @@ export function deserializeError(data: SerializedError): Error {
   const options = {
     ...(data.cause ? { cause: deserializeError(data.cause) } : {}),
     ...(data.publicMessage === undefined ? {} : { publicMessage: data.publicMessage }),
+    ...(data.detail === undefined ? {} : { detail: data.detail }),
   };
   const error =
     data.kind === 'wentu'

@@ -70,5 +70,5 @@ export async function useApp({ origin, server, pictures, screenshot, check }) {
 async function load(page, directory, collection) {
   await page.locator('input[name=directory]').fill(directory);
   await page.locator('input[name=collection]').fill(collection);
-  await page.getByRole('button', { name: '载入' }).click();
+  await page.getByRole('button', { name: '导入' }).click();
 }

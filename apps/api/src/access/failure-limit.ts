@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { WentuError } from '@wentu/domain';
+import { WentuError, sentence } from '@wentu/domain';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { networkOf } from './client-address';
 
 /** Too many wrong keys or passwords. */
 export class TooManyFailuresError extends WentuError {
   constructor(readonly retryAfterS: number) {
-    super('UNAUTHENTICATED', `too many wrong keys or passwords; try again in ${retryAfterS} s`);
+    super('UNAUTHENTICATED', sentence('SIGN_IN_FAILURES', { seconds: retryAfterS }));
   }
 }
 

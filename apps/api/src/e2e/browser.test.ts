@@ -231,7 +231,7 @@ inBrowser('in a browser', () => {
     await own.page.waitForTimeout(400);
     await check('viewer');
     await own.page.keyboard.press('Escape');
-    await own.page.getByRole('button', { name: '载入图片' }).click();
+    await own.page.getByRole('button', { name: '导入图片' }).click();
     await own.page.getByRole('grid', { name: '子文件夹' }).waitFor();
     await own.page.waitForTimeout(400);
     await check('load');

@@ -60,25 +60,26 @@ inBrowser('user journeys on the page', () => {
       document.querySelector('.grid button.tile')?.getAttribute('aria-label')?.includes('rocket'),
     );
 
-    await page.getByRole('button', { name: '载入图片' }).click();
+    await page.getByRole('button', { name: '导入图片' }).click();
     await dialog.getByRole('row', { name: '假期' }).dblclick();
-    await dialog.getByText('0 个文件夹，连同下级共 4 张图片').waitFor();
+    await dialog.getByText('共 4 张图片（连同子文件夹）').waitFor();
     expect(await dialog.getByLabel('文件夹路径').inputValue()).toBe(join(folder, '假期'));
     await dialog.getByRole('button', { name: '上一级' }).click();
-    await dialog.getByText('3 个文件夹，连同下级共 1,004 张图片').waitFor();
+    await dialog.getByText('共 1,004 张图片（连同子文件夹）').waitFor();
     await dialog.getByRole('row', { name: '假期' }).click();
-    await dialog.getByText('0 个文件夹，连同下级共 4 张图片').waitFor();
+    await dialog.getByText('共 4 张图片（连同子文件夹）').waitFor();
     await dialog.getByRole('button', { name: '上一级' }).click();
     await dialog.getByRole('row', { name: '别的' }).click();
-    await dialog.getByText('0 个文件夹，没有带图片扩展名的文件').waitFor();
+    await dialog.getByText('没有带图片扩展名的文件').waitFor();
     await dialog.getByRole('button', { name: '上一级' }).click();
     await dialog.getByRole('row', { name: '假期' }).click();
-    await dialog.getByText('0 个文件夹，连同下级共 4 张图片').waitFor();
+    await dialog.getByText('共 4 张图片（连同子文件夹）').waitFor();
+    expect(await dialog.getByLabel('图库名称').inputValue()).toBe('假期');
     await dialog.getByLabel('图库名称').fill('我的照片');
-    await dialog.getByRole('button', { name: '开始载入' }).click();
-    await dialog.getByText('部分载入').waitFor();
+    await dialog.getByRole('button', { name: '开始导入' }).click();
+    await dialog.getByText('部分导入').waitFor();
     await dialog.getByText('broken.jpg').waitFor();
-    await dialog.getByText(/不是能读的图片格式/).waitFor();
+    await dialog.getByText(/不是文图能读的图片/).waitFor();
     await dialog.getByText(/文件是空的/).waitFor();
     await dialog.getByRole('button', { name: '在「我的照片」里搜索' }).click();
     await page.getByRole('searchbox').fill('圆');
@@ -96,11 +97,11 @@ inBrowser('user journeys on the page', () => {
 
   test('a load of a thousand pictures continues while the page is reloaded, and can be cancelled', async () => {
     await page.goto(server.address);
-    await page.getByRole('button', { name: '载入图片' }).click();
+    await page.getByRole('button', { name: '导入图片' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('文件夹路径').fill(join(folder, '一千张'));
     await dialog.getByLabel('图库名称').fill('一千张');
-    await dialog.getByRole('button', { name: '开始载入' }).click();
+    await dialog.getByRole('button', { name: '开始导入' }).click();
     const first = Number(
       await (
         await page.waitForFunction(
@@ -110,14 +111,14 @@ inBrowser('user journeys on the page', () => {
     );
     await page.reload();
     // The header shows the progress; a click opens the details.
-    await page.getByRole('button', { name: /^载入中.*%/ }).click();
-    await dialog.getByText('载入中').waitFor();
+    await page.getByRole('button', { name: /^导入中.*%/ }).click();
+    await dialog.getByText('导入中').waitFor();
     await dialog.getByText(/张\/秒 · 还需/).waitFor();
     await page.waitForFunction(
       (before) => Number(/^(\d+) \//.exec(document.querySelector('.load-line')?.textContent ?? '')?.[1]) > before,
       first,
     );
-    await dialog.getByRole('button', { name: '取消载入' }).click();
+    await dialog.getByRole('button', { name: '取消导入' }).click();
     await dialog.getByText('已取消').waitFor();
     const jobs = await server.data<{ loadJobs: { status: string; processed: number }[] }>(
       '{ loadJobs(collection: "一千张") { status processed } }',
@@ -136,12 +137,12 @@ inBrowser('user journeys on the page', () => {
     });
     page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => sockets.push(String(payload))));
     await page.goto(server.address);
-    await page.getByRole('button', { name: '载入图片' }).click();
+    await page.getByRole('button', { name: '导入图片' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('文件夹路径').fill(join(folder, '一千张'));
     await dialog.getByLabel('图库名称').fill('全部');
-    await dialog.getByRole('button', { name: '开始载入' }).click();
-    await dialog.getByText('载入完成').waitFor({ timeout: 120_000 });
+    await dialog.getByRole('button', { name: '开始导入' }).click();
+    await dialog.getByText('导入完成').waitFor({ timeout: 120_000 });
     expect(sockets.filter((frame) => frame.includes('loadProgress')).length).toBeGreaterThan(5);
     expect(asked.filter((name) => name === 'LoadState').length).toBeLessThan(sockets.length);
     await dialog.getByRole('button', { name: '在「全部」里搜索' }).click();
@@ -161,8 +162,8 @@ inBrowser('user journeys on the page', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText(/^已选 3 张图片/).waitFor();
     await dialog.getByLabel('图库名称').fill('桌面');
-    await dialog.getByRole('button', { name: '上传并载入' }).click();
-    await dialog.getByText('部分载入').waitFor();
+    await dialog.getByRole('button', { name: '上传并导入' }).click();
+    await dialog.getByText('部分导入').waitFor();
     await dialog.getByText('坏.jpg').waitFor();
     await dialog.getByText('上传的图片 → 桌面').waitFor();
     await dialog.getByRole('button', { name: '在「桌面」里搜索' }).click();
@@ -173,16 +174,17 @@ inBrowser('user journeys on the page', () => {
     );
 
     // The ids of files in a chosen folder start with its name.
-    await page.getByRole('button', { name: '载入图片' }).click();
-    await dialog.getByRole('button', { name: '载入别的图片' }).click();
+    await page.getByRole('button', { name: '导入图片' }).click();
+    await dialog.getByRole('button', { name: '导入别的图片' }).click();
     await dialog.getByRole('tab', { name: '这台电脑' }).click();
     const choosing = page.waitForEvent('filechooser');
     await dialog.getByRole('button', { name: '选择文件夹' }).click();
     await (await choosing).setFiles(join(folder, '假期'));
     await dialog.getByText(/^已选 4 张图片/).waitFor();
+    expect(await dialog.getByLabel('图库名称').inputValue()).toBe('假期');
     await dialog.getByLabel('图库名称').fill('桌面');
-    await dialog.getByRole('button', { name: '上传并载入' }).click();
-    await dialog.getByText('部分载入').waitFor();
+    await dialog.getByRole('button', { name: '上传并导入' }).click();
+    await dialog.getByText('部分导入').waitFor();
     await dialog.getByText('假期/broken.jpg').waitFor();
     const { collection } = await server.data<{ collection: { images: { imageId: string }[] } }>(
       '{ collection(name: "桌面") { images { imageId } } }',
@@ -202,7 +204,7 @@ inBrowser('user journeys on the page', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('图库名称').fill('samples');
     await dialog.getByRole('button', { name: '新建' }).click();
-    await dialog.getByText(/名称或文件夹已被占用/).waitFor();
+    await dialog.getByText('已有名为「samples」的图库；请换一个名称。').waitFor();
     await dialog.getByLabel('图库名称').fill('新图库');
     await dialog.getByRole('button', { name: '新建' }).click();
     await page.getByRole('heading', { name: '新图库' }).waitFor();

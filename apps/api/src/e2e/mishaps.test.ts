@@ -75,11 +75,11 @@ inBrowser('failures on the page', () => {
 
   test('loads all files of the same name, accepts files dropped on an open panel, and lists other files', async () => {
     await page.goto(server.address);
-    await page.getByRole('button', { name: '载入图片' }).first().click();
+    await page.getByRole('button', { name: '导入图片' }).first().click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('文件夹路径').waitFor();
     await dropFiles(page, [{ name: 'notes.txt', bytes: Buffer.from('x') }]);
-    await dialog.getByText('里面没有能载入的图片').waitFor();
+    await dialog.getByText('里面没有能导入的图片').waitFor();
     await dialog.getByText('有 1 个文件不是图片，不上传').waitFor();
     await dropFiles(page, [
       { name: 'image.png', bytes: await picture(501) },
@@ -88,15 +88,15 @@ inBrowser('failures on the page', () => {
     ]);
     await dialog.getByText(/^已选 3 张/).waitFor();
     await dialog.getByLabel('图库名称').fill('同名');
-    await dialog.getByRole('button', { name: '上传并载入' }).click();
-    await dialog.getByText('载入完成').waitFor();
+    await dialog.getByRole('button', { name: '上传并导入' }).click();
+    await dialog.getByText('导入完成').waitFor();
     const { collection } = await server.data<{ collection: { images: { imageId: string }[] } }>(
       '{ collection(name: "同名") { images { imageId } } }',
     );
     expect(collection.images.map(({ imageId }) => imageId).sort()).toEqual(['image (2).png', 'image.png', 'x.png']);
     await dropFiles(page, [{ name: 'later.png', bytes: await picture(504) }]);
-    await dialog.getByText('已选 1 张图片，等这次载入结束后再上传').waitFor();
-    await dialog.getByRole('button', { name: '载入别的图片' }).click();
+    await dialog.getByText('已选 1 张图片，等这次导入结束后再上传').waitFor();
+    await dialog.getByRole('button', { name: '导入别的图片' }).click();
     await dialog.getByText(/^已选 1 张/).waitFor();
   });
 
@@ -118,15 +118,15 @@ inBrowser('failures on the page', () => {
     });
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('图库名称').fill('满');
-    await dialog.getByRole('button', { name: '上传并载入' }).click();
+    await dialog.getByRole('button', { name: '上传并导入' }).click();
     await dialog.getByText('服务器、存储或模型暂时没有回应').waitFor();
     await dialog.getByText('made up: UNAVAILABLE').waitFor();
     await page.waitForTimeout(700);
     expect(await dialog.getByText('上传中').count()).toBe(0);
     await dialog.getByText(/^已选 6 张/).waitFor();
     await page.unroute('**/uploads/**');
-    await dialog.getByRole('button', { name: '上传并载入' }).click();
-    await dialog.getByText('载入完成').waitFor();
+    await dialog.getByRole('button', { name: '上传并导入' }).click();
+    await dialog.getByText('导入完成').waitFor();
     expect(await dialog.getByText('made up').count()).toBe(0);
   });
 
@@ -138,7 +138,7 @@ inBrowser('failures on the page', () => {
       own.page.on('request', (sent) => sent.method() === 'PUT' && puts.push(decodeURIComponent(sent.url())));
       await own.page.goto(small.address);
       const dialog = own.page.getByRole('dialog');
-      const send = dialog.getByRole('button', { name: '上传并载入' });
+      const send = dialog.getByRole('button', { name: '上传并导入' });
       await dropFiles(own.page, [
         { name: 'large.png', bytes: Buffer.alloc(5_000) },
         { name: 'larger.png', bytes: Buffer.alloc(6_000) },
@@ -159,7 +159,7 @@ inBrowser('failures on the page', () => {
       ]);
       await dialog.getByText('太大、不会上传的文件 (1)').waitFor();
       await send.click();
-      await dialog.getByText('载入完成').waitFor();
+      await dialog.getByText('导入完成').waitFor();
       expect(puts.map((url) => url.split('/').at(-1))).toEqual(['small.png']);
       await own.page.close();
     } finally {
@@ -172,8 +172,8 @@ inBrowser('failures on the page', () => {
     try {
       const own = await openPage(browser, small.address);
       await own.page.goto(small.address);
-      await own.page.getByRole('main').getByRole('button', { name: '载入图片' }).click();
-      expect(await own.page.getByRole('dialog').getByLabel('图库名称').inputValue()).toBe('default');
+      await own.page.getByRole('main').getByRole('button', { name: '导入图片' }).click();
+      expect(await own.page.getByRole('dialog').getByLabel('图库名称').inputValue()).toBe('');
       await own.page.keyboard.press('Escape');
       // The limit became smaller after the page read it.
       await own.page.route('**/uploads/**', async (route) => {
@@ -187,7 +187,8 @@ inBrowser('failures on the page', () => {
         { name: 'b.png', bytes: Buffer.alloc(5_000) },
       ]);
       const dialog = own.page.getByRole('dialog');
-      await dialog.getByRole('button', { name: '上传并载入' }).click();
+      expect(await dialog.getByLabel('图库名称').inputValue()).toBe('default');
+      await dialog.getByRole('button', { name: '上传并导入' }).click();
       await dialog.getByText('没有上传的文件 (2)').waitFor();
       await dialog.getByText('WENTU_MAX_IMAGE_BYTES').first().waitFor();
       expect((await small.data<{ loadJobs: unknown[] }>('{ loadJobs { id } }')).loadJobs).toEqual([]);
@@ -200,14 +201,15 @@ inBrowser('failures on the page', () => {
   test('the reason why a load did not start is visible in a low window, and no count is shown for another folder', async () => {
     const own = await openPage(browser, server.address, { viewport: { width: 900, height: 420 } });
     await own.page.goto(`${server.address}/?c=多`);
-    await own.page.getByRole('button', { name: '载入图片' }).click();
+    await own.page.getByRole('button', { name: '导入图片' }).click();
     const dialog = own.page.getByRole('dialog');
     await dialog.getByText(/^\d 个文件夹/).waitFor();
     await dialog.getByLabel('文件夹路径').fill('/etc');
     await dialog.getByText(/^\d 个文件夹/).waitFor({ state: 'detached' });
-    await dialog.getByRole('button', { name: '开始载入' }).click();
+    await dialog.getByText(/^\/etc 不在服务器可以读的文件夹/).waitFor();
+    await dialog.getByRole('button', { name: '开始导入' }).click();
     const alert = dialog.getByRole('alert');
-    await alert.getByText('没有开始载入').waitFor();
+    await alert.getByText('没有开始导入').waitFor();
     const [top, bottom, height] = await alert.evaluate((element) => {
       const box = element.getBoundingClientRect();
       return [box.top, box.bottom, innerHeight];
@@ -225,16 +227,16 @@ inBrowser('failures on the page', () => {
     await rm(join(album, '去'), { recursive: true });
     await writeTree(album, { 'readme.txt': 'no picture' });
     await page.goto(`${server.address}/?c=册`);
-    await page.getByRole('button', { name: '载入图片' }).first().click();
+    await page.getByRole('button', { name: '导入图片' }).first().click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('文件夹路径').fill(album);
     await dialog.getByLabel('图库名称').fill('册');
-    await dialog.getByRole('button', { name: '开始载入' }).click();
+    await dialog.getByRole('button', { name: '开始导入' }).click();
     await dialog.getByText('2 张图片的文件不见了').waitFor();
-    await dialog.getByText('没有载入：不是图片 1。').waitFor();
+    await dialog.getByText('没有导入的：不是图片 1。').waitFor();
     const count = async (): Promise<number> => (await server.search('圆', '册')).length;
     expect(await count()).toBe(4);
-    await dialog.getByRole('button', { name: '确实没有了，从图库移除' }).click();
+    await dialog.getByRole('button', { name: '确实没有了，移出图库' }).click();
     await dialog.getByText('已按你的选择处理').waitFor();
     expect(await count()).toBe(2);
   });
@@ -252,8 +254,8 @@ inBrowser('failures on the page', () => {
     ]);
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('图库名称').fill('长'.repeat(200));
-    await dialog.getByRole('button', { name: '上传并载入' }).click();
-    await dialog.getByText('输入或设置有误').waitFor();
+    await dialog.getByRole('button', { name: '上传并导入' }).click();
+    await dialog.getByText(/不能用作图库名称；请用 1 到 128 个字/).waitFor();
     expect(puts).toBe(0);
     await dialog.getByText(/^已选 2 张/).waitFor();
   });
@@ -274,12 +276,12 @@ inBrowser('failures on the page', () => {
     expect(loadCollection.status).toBe('SUCCEEDED');
     // The page learns of the change through a load of its own.
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: '载入图片' }).click();
+    await page.getByRole('button', { name: '导入图片' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('文件夹路径').fill(join(folder, '少'));
     await dialog.getByLabel('图库名称').fill('少');
-    await dialog.getByRole('button', { name: '开始载入' }).click();
-    await dialog.getByText('载入完成').waitFor();
+    await dialog.getByRole('button', { name: '开始导入' }).click();
+    await dialog.getByText('导入完成').waitFor();
     await page.keyboard.press('Escape');
     await page.getByText('图库有变化').waitFor();
     expect(await tiles.count()).toBe(60);
@@ -293,12 +295,12 @@ inBrowser('failures on the page', () => {
     for (let i = 0; i < 600; i++) slow[`s${i}.png`] = await picture(2_000 + i);
     await writeTree(join(folder, '慢'), slow);
     await page.goto(server.address);
-    await page.getByRole('button', { name: '载入图片' }).first().click();
+    await page.getByRole('button', { name: '导入图片' }).first().click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('文件夹路径').fill(join(folder, '慢'));
     await dialog.getByLabel('图库名称').fill('慢');
-    await dialog.getByRole('button', { name: '开始载入' }).click();
-    const cancel = dialog.getByRole('button', { name: '取消载入' });
+    await dialog.getByRole('button', { name: '开始导入' }).click();
+    const cancel = dialog.getByRole('button', { name: '取消导入' });
     await cancel.waitFor();
     await page.route('**/graphql', (route) =>
       (route.request().postData() ?? '').includes('CancelLoad') ? route.abort() : route.continue(),
@@ -317,7 +319,7 @@ inBrowser('failures on the page', () => {
     const gone = join(folder, '将去');
     await mkdir(gone);
     await page.goto(server.address);
-    await page.getByRole('button', { name: '载入图片' }).first().click();
+    await page.getByRole('button', { name: '导入图片' }).first().click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('row', { name: '将去' }).waitFor();
     await rm(gone, { recursive: true });

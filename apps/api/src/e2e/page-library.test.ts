@@ -52,12 +52,12 @@ inBrowser(`a library of ${COUNT} pictures, by clicks (seed ${SEED})`, () => {
     await page.getByRole('searchbox').press('Enter');
   };
   const load = async (path: string, collection: string): Promise<void> => {
-    await page.getByRole('navigation').getByRole('button', { name: '载入图片' }).click();
+    await page.getByRole('navigation').getByRole('button', { name: '导入图片' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('文件夹路径').fill(path);
     await dialog.getByLabel('图库名称').fill(collection);
-    await dialog.getByRole('button', { name: '开始载入' }).click();
-    await dialog.getByText('载入完成').waitFor();
+    await dialog.getByRole('button', { name: '开始导入' }).click();
+    await dialog.getByText('导入完成').waitFor();
   };
   const isSummer = ({ taken }: LibraryPicture): boolean =>
     taken.getUTCFullYear() === YEAR && taken.getUTCMonth() >= 5 && taken.getUTCMonth() <= 7;
@@ -197,10 +197,10 @@ inBrowser(`a library of ${COUNT} pictures, by clicks (seed ${SEED})`, () => {
     expect(before.keptOutCount).toBeGreaterThan(0);
     expect(before.imageCount).toBe(COUNT - before.keptOutCount);
     await page.goto(`${server.address}/?view=collections`);
-    await button('文件夹: 照片').click();
-    const list = page.getByRole('dialog', { name: '「照片」的文件夹' });
-    const source = list.locator('li', { hasText: join(folder, '照片') });
-    await source.getByRole('button', { name: '再次载入' }).click();
+    await page.getByRole('link', { name: '文件夹: 照片' }).click();
+    const list = page.getByRole('region', { name: '文件夹' });
+    const source = list.locator('.load-list > li', { hasText: join(folder, '照片') });
+    await source.getByRole('button', { name: '再次导入' }).click();
     const last = async (): Promise<{ status: string; keptOut: number }> => {
       const query = '{ loadJobs(collection: "照片", first: 1) { status keptOut } }';
       return (await server.data<{ loadJobs: { status: string; keptOut: number }[] }>(query)).loadJobs[0]!;
@@ -214,10 +214,11 @@ inBrowser(`a library of ${COUNT} pictures, by clicks (seed ${SEED})`, () => {
 
   test('a watched folder: a saved picture is found, and a moved one is the same', async () => {
     await page.goto(`${server.address}/?view=collections`);
-    await button('文件夹: 照片').click();
-    const source = page.getByRole('dialog').locator('li', { hasText: join(folder, '照片') });
-    await source.getByRole('switch', { name: '自动载入', checked: false }).click();
-    await source.getByRole('switch', { name: '自动载入', checked: true }).waitFor();
+    await page.getByRole('link', { name: '文件夹: 照片' }).click();
+    const list = page.getByRole('region', { name: '文件夹' });
+    const source = list.locator('.load-list > li', { hasText: join(folder, '照片') });
+    await source.getByRole('switch', { name: '自动导入', checked: false }).click();
+    await source.getByRole('switch', { name: '自动导入', checked: true }).waitFor();
     const idOf = async (imageId: string): Promise<string | undefined> => {
       const query = 'query ($id: ID!) { image(collection: "照片", imageId: $id) { id } }';
       return (await server.data<{ image: { id: string } | null }>(query, { id: imageId })).image?.id;

@@ -105,9 +105,9 @@ inBrowser('the models on the page', () => {
     hub.missing.add(REPOSITORY);
     await page.goto(`${server.address}/?view=models`);
     await button(new RegExp(`^安装（约 .*）: ${NAME}$`)).click();
-    await installing().getByText('没有装成，原因见下。').waitFor();
+    await installing().getByText('没有装成。已下载的部分还在').waitFor();
     await installing()
-      .getByText(new RegExp(`there is no repository ${REPOSITORY}`))
+      .getByText(new RegExp(`没有仓库 ${REPOSITORY}，或者它不公开`))
       .waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await button(`取消: ${NAME}`).click();
@@ -116,7 +116,7 @@ inBrowser('the models on the page', () => {
     await page.getByLabel('模型站的仓库').press('Enter');
     await page
       .getByRole('alert')
-      .getByText(/输入或设置有误/)
+      .getByText(/「no name」既不是列出的模型，也不是模型站的仓库/)
       .waitFor();
     hub.missing.clear();
     await page.getByLabel('模型站的仓库').fill('hf:owner/other');

@@ -156,7 +156,7 @@ inBrowser('pictures on the page', () => {
     const dialog = page.getByRole('dialog');
     await openViewer(page, 'across');
     await dialog.getByRole('link', { name: '下载原图' }).waitFor();
-    expect(await dialog.getByText('原图不在载入时的地方了').count()).toBe(0);
+    expect(await dialog.getByText('原图不在导入时的地方了').count()).toBe(0);
     await dialog.getByRole('button', { name: '更多操作' }).click();
     const url = await page.getByRole('menuitem', { name: '查看原图' }).getAttribute('href');
     await page.keyboard.press('Escape');
@@ -176,7 +176,7 @@ inBrowser('pictures on the page', () => {
     expect(await available()).toBe(false);
     expect(await rendition()).toBe('preview');
     await openViewer(page, 'across');
-    await dialog.getByText('原图不在载入时的地方了').waitFor();
+    await dialog.getByText('原图不在导入时的地方了').waitFor();
     // There is no way to the original.
     await dialog.getByText(/^预览图 [\d,]+ px$/).waitFor();
     await dialog.getByRole('link', { name: '下载预览图' }).waitFor();
@@ -226,13 +226,13 @@ inBrowser('pictures on the page', () => {
       await first.untilAnswers();
       const { page, complaints } = await openPage(browser, first.address);
       await page.goto(first.address);
-      await page.getByRole('heading', { name: '正在载入图片' }).waitFor();
+      await page.getByRole('heading', { name: '正在导入图片' }).waitFor();
       await page.getByText(/^\d+ \/ 337 张$/).waitFor();
       expect(await page.getByText('还没有任何图片').count()).toBe(0);
-      await page.getByText(/^「samples」还在载入，已处理 \d+ 张/).waitFor();
+      await page.getByText(/^「samples」还在导入，已处理 \d+ 张/).waitFor();
       await page.getByRole('button', { name: '小狗' }).click();
       await page.locator('.grid button.tile img').first().waitFor();
-      await page.getByText(/^「samples」还在载入/).waitFor({ state: 'detached' });
+      await page.getByText(/^「samples」还在导入/).waitFor({ state: 'detached' });
       await page.goBack();
       await page.getByRole('group', { name: '试试这些' }).getByRole('button', { name: '小狗' }).click();
       await page.getByText(/^「小狗」最接近的 24 张，共 337 张/).waitFor();

@@ -54,7 +54,7 @@ inBrowser('the page of a server that needs keys', () => {
     await page.locator('input[type=password]').fill('一二三四五六七八九十');
     await submit.click();
     await page.getByRole('button', { name: '退出登录' }).waitFor();
-    expect(await page.getByRole('button', { name: '载入图片' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: '导入图片' }).count()).toBe(0);
     expect(await page.getByRole('link', { name: '密钥' }).count()).toBe(0);
     await page.goto(`${server.address}/?view=collections`);
     await page.getByRole('heading', { name: 'default' }).waitFor();

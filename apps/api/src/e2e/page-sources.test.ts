@@ -30,32 +30,53 @@ inBrowser('the folders of a collection on the page', () => {
   test('each folder shows its last load and the failures, and is loaded again with one click', async () => {
     const { page, complaints } = await openPage(browser, server.address);
     await page.goto(`${server.address}/?view=collections`);
-    await page.getByRole('button', { name: '文件夹: 相册' }).click();
-    const list = page.getByRole('dialog', { name: '「相册」的文件夹' });
-    await list.getByText(join(root, 'phone'), { exact: true }).waitFor();
-    await list.getByText('broken.jpg').waitFor();
-    await page.waitForTimeout(400);
+    await page.getByRole('link', { name: '文件夹: 相册' }).click();
+    await page.getByRole('heading', { name: '「相册」的导入' }).waitFor();
+    const list = page.getByRole('region', { name: '文件夹' });
+    const phone = list.locator('.load-list > li', { hasText: join(root, 'phone') });
+    await phone.getByText('失败的文件 (1)').click();
+    await phone.getByText('broken.jpg').waitFor();
+    await phone.getByText('这个文件不是文图能读的图片；请换成 JPEG、PNG、WebP、HEIC、TIFF 等格式。').waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
 
     await writeFile(join(root, 'phone', 'b.png'), await picture(2));
-    const phone = list.locator('li', { hasText: join(root, 'phone') });
-    await phone.getByRole('button', { name: '再次载入' }).click();
+    await phone.getByRole('button', { name: '再次导入' }).click();
     await phone.getByText('2 张图片').waitFor();
     expect((await server.search('圆', '相册', 10)).map(({ image }) => image.imageId).sort()).toEqual([
       ...['a.png', 'b.png', 'c.png'],
     ]);
 
-    await phone.getByRole('switch', { name: '自动载入', checked: false }).click();
+    await phone.getByRole('switch', { name: '自动导入', checked: false }).click();
     await writeFile(join(root, 'phone', 'd.png'), await picture(4));
     await phone.getByText('3 张图片').waitFor();
-    await phone.getByRole('switch', { name: '自动载入', checked: true }).click();
+    await phone.getByRole('switch', { name: '自动导入', checked: true }).click();
 
     await rename(join(root, 'camera'), join(root, 'away'));
-    const camera = list.locator('li', { hasText: join(root, 'camera') });
+    const camera = list.locator('.load-list > li', { hasText: join(root, 'camera') });
     await camera.getByText('文件夹现在不在').waitFor();
-    expect(await camera.getByRole('button').isDisabled()).toBe(true);
+    expect(await camera.getByRole('button', { name: '再次导入' }).isDisabled()).toBe(true);
     expect(await camera.getByRole('switch').isDisabled()).toBe(true);
     expect(await accessibilityProblems(page)).toEqual([]);
+
+    await phone.getByRole('button', { name: '移出' }).click();
+    const question = page.getByRole('alertdialog', { name: `把 ${join(root, 'phone')} 移出「相册」？` });
+    await question.getByText('导入的 3 张图片').waitFor();
+    await question.getByRole('button', { name: '移出' }).click();
+    await phone.waitFor({ state: 'detached' });
+    expect((await server.search('圆', '相册', 10)).map(({ image }) => image.imageId)).toEqual(['c.png']);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('all loads and their failures are there after a reload, in the language of the page', async () => {
+    const { page, complaints } = await openPage(browser, server.address, { locale: 'en' });
+    await page.goto(`${server.address}/?view=loads`);
+    const ended = page.getByRole('region', { name: 'Earlier imports' });
+    const partial = ended.locator('.load-list > li', { hasText: 'Imported in part' }).last();
+    await partial.getByText('Files that failed (1)').click();
+    await partial.getByText('The file is not a picture that Wentu can read; give JPEG, PNG').waitFor();
+    await partial.getByRole('link', { name: 'See the pictures: 相册' }).click();
+    await page.waitForURL(/sort=-loaded/);
     expect(complaints).toEqual([]);
     await page.close();
   });

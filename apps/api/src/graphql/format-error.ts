@@ -1,5 +1,5 @@
 import { unwrapResolverError } from '@apollo/server/errors';
-import { WentuError } from '@wentu/domain';
+import { WentuError, type FailureDetail } from '@wentu/domain';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { OverloadedError } from '../limits/overload';
@@ -31,7 +31,7 @@ export function createFormatError(log: Logger) {
     if (error instanceof WentuError) {
       // An overload would fill the log.
       if (error.code === 'UNAVAILABLE' && !(error instanceof OverloadedError)) log.warn({ err: error }, 'unavailable');
-      return { message: error.publicMessage, ...place, extensions: { code: error.code } };
+      return { message: error.publicMessage, ...place, extensions: { code: error.code, ...detailOf(error) } };
     }
     const code = formatted.extensions?.['code'];
     if (typeof code === 'string' && REQUEST_ERRORS.has(code))
@@ -45,6 +45,11 @@ export function createFormatError(log: Logger) {
       extensions: { code: 'INTERNAL' },
     };
   };
+}
+
+/** The key and the values of a message, so that a client can write it in another language. */
+export function detailOf({ detail }: WentuError): { readonly detail?: FailureDetail } {
+  return detail ? { detail } : {};
 }
 
 /**

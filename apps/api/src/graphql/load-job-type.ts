@@ -7,11 +7,13 @@ import {
   type LoadFailure,
   type LoadJob,
   type LoadStatus,
+  type MessageParams,
 } from '@wentu/domain';
 import { explainCode } from '@wentu/language';
 import { nodeId } from '@wentu/session';
 import { Arg, Ctx, Field, Float, GraphQLISODateTime, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { FIRST } from './arguments';
+import { FailureDetailType } from './failure-detail-type';
 import type { Context } from './context';
 import { NodeType } from './node';
 import { JobKindEnum } from './space-type';
@@ -102,10 +104,11 @@ registerEnumType(LoadFailureCodeEnum, {
 
 @ObjectType('LoadFailure', { description: 'An item that was not loaded, or the reason why a load as a whole failed.' })
 export class LoadFailureType {
-  constructor({ item, code, message }: LoadFailure) {
+  constructor({ item, code, message, detail }: LoadFailure) {
     this.item = item;
     this.code = code;
     this.message = message;
+    this.detail = detail ? new FailureDetailType(detail) : null;
   }
 
   @Field(() => String, { description: 'The path or the id of the item; for a whole load its directory.' })
@@ -126,6 +129,12 @@ export class LoadFailureType {
 
   @Field(() => String, { description: 'The problem and its remedy, in English.' })
   readonly message: string;
+
+  @Field(() => FailureDetailType, {
+    nullable: true,
+    description: 'The key and the values of the message; null for a message that has none.',
+  })
+  readonly detail: FailureDetailType | null;
 }
 
 @ObjectType('LoadJob', {
@@ -278,8 +287,17 @@ export class LoadJobType implements NodeType {
   }
 
   /** As clients see it. */
-  failure({ item, code, message }: LoadFailure): LoadFailureType {
-    return new LoadFailureType({ item: this.withoutPath(item), code, message: this.withoutPath(message) });
+  failure({ item, code, message, detail }: LoadFailure): LoadFailureType {
+    return new LoadFailureType({
+      ...{ item: this.withoutPath(item), code, message: this.withoutPath(message) },
+      detail: detail ? { key: detail.key, params: this.paramsWithoutPath(detail.params) } : null,
+    });
+  }
+
+  private paramsWithoutPath(params: MessageParams): MessageParams {
+    const shown = ([name, value]: [string, string | number]) =>
+      [name, typeof value === 'string' ? this.withoutPath(value) : value] as const;
+    return Object.fromEntries(Object.entries(params).map(shown));
   }
 
   /** Replaces the server's path of an upload, which clients must not see. */

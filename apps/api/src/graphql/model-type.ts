@@ -1,4 +1,5 @@
 import type {
+  FailureDetail,
   Machine,
   ModelInstall,
   ModelInstallState,
@@ -9,6 +10,7 @@ import type {
 import type { ModelFacts } from '@wentu/session';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { registerTexts } from './enums';
+import { FailureDetailType } from './failure-detail-type';
 
 export const ModelPrecisionEnum = registerTexts<ModelPrecision>(
   'ModelPrecision',
@@ -257,4 +259,14 @@ export class ModelInstallType {
 
   @Field(() => String, { nullable: true, description: 'Why the installation failed; null in other states.' })
   readonly error!: string | null;
+
+  @Field(() => FailureDetailType, {
+    nullable: true,
+    description: 'The key and the values of error; null for a message that has none.',
+  })
+  get errorDetail(): FailureDetailType | null {
+    return this.detail && new FailureDetailType(this.detail);
+  }
+
+  private readonly detail!: FailureDetail | null;
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { InvalidInputError, ItemError, WentuError, type LoadFailure } from '@wentu/domain';
+import { InvalidInputError, ItemError, WentuError } from '@wentu/domain';
 import { type PutItem, type PutResult, type PutStatus } from '@wentu/session';
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, registerEnumType, Resolver } from 'type-graphql';
 import { INTO } from './arguments';
@@ -85,7 +85,7 @@ export class PutResultType {
     description:
       'The reason of the status FAILED. With another status: why attributes of the picture were left out. Null otherwise.',
   })
-  readonly failure: LoadFailure | null;
+  readonly failure: LoadFailureType | null;
 }
 
 @Resolver()

@@ -47,4 +47,19 @@ export class SourceResolver {
   ): Promise<SourceType> {
     return new SourceType(await session.sources.watch(source, on));
   }
+
+  @Mutation(() => Int, {
+    description:
+      'Removes a source from its collection: its images and its watch. The files stay. It gives the number of removed images.',
+  })
+  async removeSource(
+    @Arg('source', () => ID, SOURCE_ID) source: string,
+    @Arg('expectedCount', () => Int, {
+      description: 'The imageCount of the source; with another number nothing is removed.',
+    })
+    expectedCount: number,
+    @Ctx() { session }: Context,
+  ): Promise<number> {
+    return await session.sources.remove(source, expectedCount);
+  }
 }

@@ -251,6 +251,20 @@ export class PictureCountType {
   @Field(() => Int, { description: 'The number of picture files that were counted.' })
   readonly count!: number;
 
+  @Field(() => Int, { description: 'The number of videos, which a load leaves out.' })
+  readonly videos!: number;
+
+  @Field(() => Int, {
+    description: 'The number of other files that a load leaves out, without those of systems and programs.',
+  })
+  readonly others!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The size of the pictures in bytes; null if there was no time to read all sizes.',
+  })
+  readonly sizeBytes!: number | null;
+
   @Field(() => Boolean, {
     description: 'False if there may be more, because counting took too long or a folder could not be read.',
   })
@@ -289,7 +303,8 @@ export class FolderListingType {
       'The number of files with the name of a picture in the folder and all folders below it. Counted at each request, for a few seconds at most.',
   })
   async picturesInAll(@Ctx() { session, signal }: Context): Promise<PictureCountType> {
-    return this.path === null ? { count: 0, isComplete: true } : await session.loads.countPictures(this.path, signal);
+    if (this.path === null) return { ...{ count: 0, videos: 0, others: 0 }, sizeBytes: 0, isComplete: true };
+    return await session.loads.countPictures(this.path, signal);
   }
 }
 

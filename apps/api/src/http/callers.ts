@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { App } from '@wentu/composition';
-import { ForbiddenError, WentuError } from '@wentu/domain';
+import { ForbiddenError, WentuError, sentence } from '@wentu/domain';
 import { ANONYMOUS_READER, EVERYBODY, type Principal, type Session } from '@wentu/session';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
@@ -64,9 +64,8 @@ export class Callers {
     const { principal } = this.callerOf(request);
     if (principal.rights.size === 0) {
       if (!SAFE_METHODS.has(request.method)) await readRest(request, response);
-      if (principal.name !== null)
-        throw new ForbiddenError(`${principal.name} has no role here; ask the operator of this server for one`);
-      throw new WentuError('UNAUTHENTICATED', 'sign in, or send a key (Authorization: Bearer)');
+      if (principal.name !== null) throw new ForbiddenError(sentence('ROLE_MISSING', { name: principal.name }));
+      throw new WentuError('UNAUTHENTICATED', sentence('SIGN_IN_FIRST'));
     }
     next();
   };
@@ -108,7 +107,7 @@ export class Callers {
     if (!known && this.authenticator.anonymous === EVERYBODY) return plain(EVERYBODY);
     if (!known) {
       await this.noteFailure(request);
-      throw new WentuError('UNAUTHENTICATED', 'the key is wrong, has expired or was revoked; ask for another one');
+      throw new WentuError('UNAUTHENTICATED', sentence('KEY_WRONG'));
     }
     return { principal: known.principal, signer: signerFor(known), signIn: null };
   }
@@ -124,7 +123,7 @@ export class Callers {
       const given = Buffer.from(String(request.headers[CSRF_HEADER] ?? ''));
       const expected = Buffer.from(csrf);
       if (isWebSocket || given.length !== expected.length || !timingSafeEqual(given, expected))
-        throw new ForbiddenError(`the request has no valid ${CSRF_HEADER}; reload the page, or use a key`);
+        throw new ForbiddenError(sentence('CSRF_MISSING', { header: CSRF_HEADER }));
     }
     return { principal: known.principal, signer: null, signIn: { token, csrf } };
   }

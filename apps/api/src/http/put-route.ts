@@ -54,9 +54,9 @@ function givenIn(request: Request, imageId: string): GivenAttributes | undefined
   return { ...given, tags };
 }
 
-async function refuse(request: Request, response: Response, { code, message }: LoadFailure): Promise<void> {
+async function refuse(request: Request, response: Response, { code, message, detail }: LoadFailure): Promise<void> {
   const known = WENTU_ERROR_CODES.find((each) => each === code);
-  if (known) throw new WentuError(known, message);
+  if (known) throw new WentuError(known, message, { detail: detail ?? null });
   await readRest(request, response);
-  response.status(422).json({ errors: [{ message, extensions: { code } }] });
+  response.status(422).json({ errors: [{ message, extensions: { code, ...(detail ? { detail } : {}) } }] });
 }

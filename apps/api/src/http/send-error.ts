@@ -1,4 +1,4 @@
-import { WentuError, type WentuErrorCode } from '@wentu/domain';
+import { WentuError, type FailureDetail, type WentuErrorCode } from '@wentu/domain';
 import type { Response } from 'express';
 import type { Logger } from 'pino';
 import { TooManyFailuresError } from '../access/failure-limit';
@@ -33,7 +33,7 @@ export function sendError(response: Response, error: unknown, log: Logger): void
     const seconds = retryAfterOf(error);
     if (seconds !== undefined) response.set('Retry-After', String(seconds));
     const status = error instanceof TooManyFailuresError ? 429 : STATUS[error.code];
-    response.status(status).json(body(response, error.publicMessage, error.code));
+    response.status(status).json(body(response, error.publicMessage, error.code, error.detail));
     return;
   }
   if (isClientGone(error)) {
@@ -55,7 +55,8 @@ export function sendError(response: Response, error: unknown, log: Logger): void
   }
 }
 
-function body(response: Response, message: string, code: string): object {
+function body(response: Response, message: string, code: string, detail: FailureDetail | null = null): object {
   const requestId = response.get('X-Request-Id');
-  return { errors: [{ message, extensions: { code, ...(requestId === undefined ? {} : { requestId }) } }] };
+  const extensions = { code, ...(detail ? { detail } : {}), ...(requestId === undefined ? {} : { requestId }) };
+  return { errors: [{ message, extensions }] };
 }

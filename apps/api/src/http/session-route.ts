@@ -1,4 +1,4 @@
-import { InvalidInputError, WentuError } from '@wentu/domain';
+import { InvalidInputError, WentuError, sentence } from '@wentu/domain';
 import { EVERYBODY, type Right } from '@wentu/session';
 import express, { type Express, type Request, type Response } from 'express';
 import type { Known } from '../access/authenticator';
@@ -79,7 +79,7 @@ async function find(callers: Callers, credentials: Credentials, request: Request
     if (known) await callers.wrongPasswords.forgive(callers.addressOf(request));
   }
   if (known) return known;
-  throw new WentuError('UNAUTHENTICATED', 'the key, or the name or the password, is wrong, has expired or was revoked');
+  throw new WentuError('UNAUTHENTICATED', sentence('SIGN_IN_WRONG'));
 }
 
 type Credentials = { readonly key: string } | { readonly name: string; readonly password: string };

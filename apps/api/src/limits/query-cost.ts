@@ -1,4 +1,4 @@
-import { LimitExceededError } from '@wentu/domain';
+import { LimitExceededError, sentence } from '@wentu/domain';
 import { getNamedType, GraphQLError, isLeafType, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { getComplexity, type ComplexityEstimatorArgs } from 'graphql-query-complexity';
 
@@ -153,7 +153,5 @@ function workOf(args: ComplexityEstimatorArgs['args']): number {
 /** @throws LimitExceededError that says what to lower */
 export function checkCost(cost: number, maxCost: number): void {
   if (cost <= maxCost) return;
-  throw new LimitExceededError(
-    `the query costs ${cost}, and the limit is ${maxCost} (WENTU_MAX_QUERY_COST); lower first or topK, ask for fewer fields in lists, or make several requests`,
-  );
+  throw new LimitExceededError(sentence('QUERY_COST', { cost, maxCost }));
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RateLimiter } from '@wentu/composition';
-import { RateLimitedError } from '@wentu/domain';
+import { RateLimitedError, sentence } from '@wentu/domain';
 import type { NextFunction, Request, Response } from 'express';
 import type { ClientKey } from './client-key';
 
@@ -31,9 +31,6 @@ export class RateLimit {
     const waitMs = await this.limiter.take(key, points);
     if (waitMs === 0) return;
     const seconds = Math.ceil(waitMs / 1_000);
-    throw new RateLimitedError(
-      `this client has used its ${this.limiter.perMinute} points of this minute (WENTU_RATE_LIMIT); try again in ${seconds} seconds`,
-      seconds,
-    );
+    throw new RateLimitedError(sentence('RATE_LIMITED', { points: this.limiter.perMinute, seconds }), seconds);
   }
 }

@@ -8,7 +8,7 @@ export const chineseKeys: typeof englishKeys = {
   description: '管理谁能用服务器：程序用密钥，人用密码',
   create: '新建密钥，只显示这一次',
   name: '用户或程序的名称',
-  role: 'read（搜索）、write（还能载入、修改和删除图片）或 admin（全部）',
+  role: 'read（搜索）、write（还能导入、修改和删除图片）或 admin（全部）',
   collection: '只能用这个图库；可以给多次',
   expires: '到期的日子，如 2027-01-31，或天数，如 90d',
   password: '输入密码，在网页上用这个名称登录；没有终端时从标准输入读',
@@ -33,7 +33,7 @@ export const chineseKeys: typeof englishKeys = {
       lastUsedAt === null ? '没用过' : `${day(lastUsedAt)} 用过`,
       revokedAt !== null ? `${day(revokedAt)} 吊销` : expiresAt === null ? '不过期' : `${day(expiresAt)} 到期`,
     ].join('\t'),
-  audit: '列出谁载入、修改、删除了什么，谁改了密钥，新的在前',
+  audit: '列出谁导入、修改、删除了什么，谁改了密钥，新的在前',
   first: '行数，最多 1,000',
   auditLine: ({ at, who, action, target, outcome }: AuditView) =>
     [at, who ?? '（没有密钥）', action, target ?? '', outcome === 'STARTED' ? '' : outcome].join('\t').trimEnd(),

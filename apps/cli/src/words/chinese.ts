@@ -1,5 +1,5 @@
 import { WentuError } from '@wentu/domain';
-import { explainCode } from '@wentu/language';
+import { explainCode, explainFailure, type Failure } from '@wentu/language';
 import { commanderInChinese } from './commander-in-chinese';
 import type { Words } from './english';
 import { chineseKeys } from './chinese-keys';
@@ -9,15 +9,15 @@ const number = (value: number): string => value.toLocaleString('en');
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`;
 const STATUS = {
   QUEUED: '排队中',
-  RUNNING: '载入中',
-  SUCCEEDED: '载入完成',
-  PARTIAL: '部分载入',
-  FAILED: '载入失败',
+  RUNNING: '导入中',
+  SUCCEEDED: '导入完成',
+  PARTIAL: '部分导入',
+  FAILED: '导入失败',
   CANCELLED: '已取消',
 } as const;
 
 const SOURCE_STATES = {
-  AVAILABLE: '可以载入',
+  AVAILABLE: '可以导入',
   MISSING: '不在',
   OUTSIDE_ROOTS: '不在 WENTU_LOAD_ROOTS 里',
   UNREADABLE: '读不了',
@@ -30,24 +30,27 @@ const WATCH_STATES = {
   AWAY: '监视中，但文件夹不在',
 } as const;
 
-/** The reason in Chinese. The original message after it contains the values. */
-const reason = (code: string, message: string): string => {
-  const sentence = explainCode(code, 'zh');
-  return sentence === null ? `${code}: ${message}` : `${sentence}（${code}: ${message}）`;
+/** The reason in Chinese. If it lacks the values, the original message is after it. */
+const reason = (failure: Failure): string => {
+  const { text, original } = explainFailure(failure, 'zh');
+  return `${text.replace(/。$/, '')}（${failure.code}${original === undefined ? '' : `: ${original}`}）`;
 };
 
 export const chinese: Words = {
   commander: commanderInChinese,
   giveWholeNumber: (least) => `请给一个不小于 ${least} 的整数`,
   asJson: '输出 JSON',
-  failure: ({ item, code, message }) => `${item}：${reason(code, message)}`,
-  loadError: ({ code, message }) => reason(code, message),
+  failure: ({ item, ...failure }) => `${item}：${reason(failure)}`,
+  loadError: (failure) => reason(failure),
   andMore: (count) => `……还有 ${count} 个`,
   error: (error) => {
-    const code = error instanceof WentuError ? error.code : 'INTERNAL';
-    const original = error instanceof WentuError ? error.message : ((error as Error).stack ?? String(error));
-    const sentence = explainCode(code, 'zh');
-    return sentence === null ? `文图：${original}` : `文图：${sentence}\n${original.replace(/^/gm, '  ')}`;
+    const isKnown = error instanceof WentuError;
+    const message = isKnown ? error.message : ((error as Error).stack ?? String(error));
+    // A detail is of the public message; the one for the operator says more.
+    const detail = isKnown && error.publicMessage === message ? error.detail : null;
+    const { text, original } = explainFailure({ code: isKnown ? error.code : 'INTERNAL', message, detail }, 'zh');
+    const sentence = text.replace(/。$/, '');
+    return original === undefined ? `文图：${sentence}` : `文图：${sentence}\n${original.replace(/^/gm, '  ')}`;
   },
 
   program: {
@@ -73,7 +76,7 @@ export const chinese: Words = {
   repair: {
     description: '按图片记录修复索引，不重新编码；可以只修一个图库，不写就修全部',
     done: ({ collection, upserted, removedFromIndex, removedRows }) =>
-      `${collection}：索引补入 ${upserted} 条，移除 ${removedFromIndex} 条，清理残留记录 ${removedRows} 条`,
+      `${collection}：索引补入 ${upserted} 条，移出 ${removedFromIndex} 条，清理残留记录 ${removedRows} 条`,
   },
   drop: {
     description: '删除图库，图片文件不动',
@@ -81,21 +84,21 @@ export const chinese: Words = {
     none: (name) => `文图：没有名为 ${name} 的图库；wentu collections 会列出所有图库`,
   },
   load: {
-    description: '载入一个图片文件夹、{split}_imgs.tsv（及其特征），或 cn_clip 的 LMDB 文件夹',
-    collection: '载入到哪个图库，没有就新建',
+    description: '导入一个图片文件夹、{split}_imgs.tsv（及其特征），或 cn_clip 的 LMDB 文件夹',
+    collection: '导入到哪个图库，没有就新建',
     id: '图片编号取相对路径还是文件名',
     split: '读哪一份 {split}_imgs 文件',
     featuresModel: '特征文件是哪个模型算的',
     copy: '把原图复制到存储里',
-    missing: '文件夹里找不到的图片怎么办：ask 报告数目并保留，keep 保留且不再报告，remove 从图库移除',
+    missing: '文件夹里找不到的图片怎么办：ask 报告数目并保留，keep 保留且不再报告，remove 移出图库',
     json: '用 JSON 输出最后的状态',
-    keptOut: (count) => `没有载入 ${count} 张不再收录的图片；wentu kept-out 会列出它们`,
+    keptOut: (count) => `没有导入 ${count} 张不再收录的图片；wentu kept-out 会列出它们`,
     ended: ({ status, loaded, replaced, skipped, removed, failed }) =>
-      `${STATUS[status]}：新载入 ${loaded} 张${replaced > 0 ? `（其中更新 ${replaced} 张）` : ''}，未变化 ${skipped} 张，移除 ${removed} 张，失败 ${failed} 张`,
+      `${STATUS[status]}：新导入 ${loaded} 张${replaced > 0 ? `（其中更新 ${replaced} 张）` : ''}，未变化 ${skipped} 张，移出 ${removed} 张，失败 ${failed} 张`,
     ignored: ({ notPicture, junk, excluded, link, unreadable }) =>
-      `没有载入的其他文件：不是图片 ${notPicture} 个，系统或程序留下的 ${junk} 个，按规则排除 ${excluded} 个，链接 ${link} 个，不能读 ${unreadable} 个`,
+      `没有导入的其他文件：不是图片 ${notPicture} 个，系统或程序留下的 ${junk} 个，按规则排除 ${excluded} 个，链接 ${link} 个，不能读 ${unreadable} 个`,
     isMissing: (count) =>
-      `有 ${count} 张图片的文件不见了，先保留在图库里。磁盘或共享没接好？接好后再载入一次；确实删除了，加 --missing remove；要留着，加 --missing keep`,
+      `有 ${count} 张图片的文件不见了，先保留在图库里。磁盘或共享没接好？接好后再导入一次；确实删除了，加 --missing remove；要留着，加 --missing keep`,
     missingResolved: (count) => `文件夹已经不在了：它的 ${count} 张图片已按你说的处理`,
     isUnread: (count) => `有 ${count} 个文件夹没能读完，里面的图片都保留着`,
   },
@@ -103,7 +106,7 @@ export const chinese: Words = {
     description: '把图片移出图库，文件不动',
     collection: '图库（wentu collections）',
     imageIds: '图片编号，与 wentu search 显示的一样；也可以改用筛选选项',
-    keepOut: '不再收录：以后载入时也不要这些图片',
+    keepOut: '不再收录：以后导入时也不要这些图片',
     yes: '移出符合筛选选项的图片；不加就只显示张数',
     idsOrFilter: '请给图片编号，或者给筛选选项（例如 --folder），二者选一',
     wouldDelete: (count) => `符合的图片有 ${number(count)} 张；加 --yes 才会移出`,
@@ -143,7 +146,7 @@ export const chinese: Words = {
   images: {
     description: '列出图库的图片：时间、大小、编号',
     collection: '图库（wentu collections）',
-    order: 'loaded（载入顺序，默认）、taken（拍摄时间）、size（大小）或 name（编号）；taken:desc 就是新的在前',
+    order: 'loaded（导入顺序，默认）、taken（拍摄时间）、size（大小）或 name（编号）；taken:desc 就是新的在前',
     first: '最多列出多少张',
   },
   facets: {
@@ -153,28 +156,28 @@ export const chinese: Words = {
   },
   keptOut: {
     description: '列出不再收录的图片，新移出的在前',
-    allow: '先从名单里去掉这些编号；下次载入它们的文件夹时会再载入',
+    allow: '先从名单里去掉这些编号；下次导入它们的文件夹时会再导入',
     allowed: (count) => `已重新允许 ${number(count)} 张`,
     none: '没有不再收录的图片',
   },
   sources: {
-    description: '列出载入过图库的文件夹，以及它们上一次载入的情况',
+    description: '列出导入过图库的文件夹，以及它们上一次导入的情况',
     collection: '图库（wentu collections）',
-    none: '这个图库没有载入过文件夹',
+    none: '这个图库没有导入过文件夹',
     line: ({ directory, imageCount, state, watch, lastLoad }) =>
       `${directory}\t${number(imageCount)} 张图片\t${SOURCE_STATES[state]}\t${watch === null ? '没有监视' : WATCH_STATES[watch.state]}\t` +
       (lastLoad === null
-        ? '不知道上一次的载入'
+        ? '不知道上一次的导入'
         : `${STATUS[lastLoad.status]}${lastLoad.finishedAt === null ? '' : ` ${lastLoad.finishedAt}`}，失败 ${number(lastLoad.failed)} 张`),
   },
   watch: {
-    description: '监视文件夹：服务器运行时，新的和改过的图片会自动载入',
-    directory: '载入过这个图库的文件夹（wentu sources）',
+    description: '监视文件夹：服务器运行时，新的和改过的图片会自动导入',
+    directory: '导入过这个图库的文件夹（wentu sources）',
     off: '不再监视',
     begun: (directory) => `从现在起监视 ${directory}`,
     ended: (directory) => `不再监视 ${directory}`,
     notLoaded: (directory, collection) =>
-      `${directory} 没有载入过 ${collection}；请先载入：wentu load ${directory} -c ${collection}`,
+      `${directory} 没有导入过 ${collection}；请先导入：wentu load ${directory} -c ${collection}`,
   },
   reencode: {
     description: '给图库换模型：图片重新编码，期间仍用原来的模型搜索，全部完成后再切换',
@@ -210,15 +213,15 @@ export const chinese: Words = {
   search: {
     description: '找出与一句话、几张图片、或两者一起最接近的图片',
     all: '在所有有图片的图库里找',
-    like: '以图搜图：图片文件，或已载入的图片的 id，如 Image:12；可以写几次',
+    like: '以图搜图：图片文件，或已导入的图片的 id，如 Image:12；可以写几次',
     not: '图片里不要有的内容；可以写几次',
     noQuery: '没有说要找什么：请写一句话，或用 --like 给一张图片',
     allOrSome: '--all 是搜所有图库；--all 和 -c 只写一个',
-    unanswered: ({ collection, code, message }) => `没有搜图库「${collection}」：${reason(code, message)}`,
+    unanswered: ({ collection, ...failure }) => `没有搜图库「${collection}」：${reason(failure)}`,
     byRanks: '—— 这些图库的模型不同，按各自的名次交替排列 ——',
     collection: '在哪个图库里找，可以写几次；不写时在有图片的图库中依次取 default、samples、按名称排第一的',
     topK: '找几张',
-    words: '找图片里写着这些字的图片，后载入的排在前面；引号里的字要写法完全相同',
+    words: '找图片里写着这些字的图片，后导入的排在前面；引号里的字要写法完全相同',
     onlyWords: '用 --words 时要给文字，不能同时用 --like 或 --not',
     once: '每张图只列一次：完全相同和几乎相同的列在它下面',
     noDates: '按原话搜索，即使里面有「去年夏天」这样的日期',
@@ -237,7 +240,7 @@ export const chinese: Words = {
     cut: (count, rest) => `只用到前 ${count} 个字，后面的「${rest}」没有起作用`,
   },
   progress: {
-    queued: '正在等这个图库的另一次载入结束……',
+    queued: '正在等这个图库的另一次导入结束……',
     perSecond: (images) => `${images.toFixed(1)} 张/秒`,
     failed: (count) => `失败 ${number(count)} 张`,
     hoursLeft: (hours, minutes) => `剩余 ${hours} 小时 ${minutes} 分`,
@@ -257,7 +260,7 @@ export const chinese: Words = {
   },
   importTutorial: {
     description:
-      '把教程里的服务存在 MySQL 和 Milvus（MILVUS_ADDRESS 等设置）中的图片和向量写成一个文件夹，供 wentu load 载入，不重新编码',
+      '把教程里的服务存在 MySQL 和 Milvus（MILVUS_ADDRESS 等设置）中的图片和向量写成一个文件夹，供 wentu load 导入，不重新编码',
     table: '存图片的表',
     milvusCollection: '存向量的 Milvus 集合',
     output: '新文件夹',
@@ -305,7 +308,7 @@ export const chinese: Words = {
     stopped: '已停止；下载好的部分会保留，再次运行同一条命令就接着下载',
     verify: '校验一个模型（不写就是全部）每个文件的 SHA-256',
     verified: (name) => `${name}：所有文件完好`,
-    notVerified: (name, { code, message }) => `${name}：${reason(code, message)}`,
+    notVerified: (name, failure) => `${name}：${reason(failure)}`,
     use: '选择没有设置 WENTU_MODEL 时使用的模型',
     chosen: (name) => `下次启动起，新图库使用 ${name}；原有的图库仍用各自的模型`,
     overruled: (name) => `这里设置了 WENTU_MODEL=${name}，它优先于这次的选择`,
@@ -341,7 +344,7 @@ export const chinese: Words = {
     none: (path) => `${path}：没有找到文字`,
   },
   dataset: {
-    description: '在载入之前检查数据集',
+    description: '在导入之前检查数据集',
     check: '读一遍文件夹里的所有图片、文字和特征，指出其中的问题；不需要模型',
     directory: '图片文件夹、带 {split}_imgs.tsv 的文件夹，或 cn_clip 的 LMDB 文件夹',
     split: '读哪一份 split',

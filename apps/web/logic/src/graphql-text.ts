@@ -1,5 +1,5 @@
-import type { FilterInput } from './page-filter';
-import type { Match } from './url-state';
+import { filterInput, type FilterInput } from './page-filter';
+import type { Match, SearchAddress, Sort } from './url-state';
 
 export type CopiedQuery = { readonly text: string } | { readonly imageId: string };
 
@@ -27,6 +27,37 @@ export function searchAsGraphql(
         distance
         image { imageId url(width: 640) width height }
       }
+    }
+  }
+}
+`;
+}
+
+const ORDERS = {
+  taken: 'TAKEN_AT',
+  loaded: 'LOADED_AT',
+  size: 'SIZE',
+  name: 'NAME',
+} as const;
+
+/** What the page shows at an address, as GraphQL text. @param collection the name of the default collection */
+export function viewAsGraphql(address: SearchAddress, collection: string): string {
+  const { query, like, everywhere, filter, sort } = address;
+  const name = address.collection ?? collection;
+  if (query === '' && like === null) return browseAsGraphql(name, filterInput(filter), sort);
+  const asked = like === null ? { text: query } : { imageId: like };
+  return searchAsGraphql(asked, everywhere ? null : name, filterInput(filter), address);
+}
+
+function browseAsGraphql(collection: string, filter: FilterInput | null, sort: Sort | null): string {
+  const field = sort?.replace('-', '') as keyof typeof ORDERS | undefined;
+  const order = field && `orderBy: { field: ${ORDERS[field]}, direction: ${sort?.startsWith('-') ? 'DESC' : 'ASC'} }`;
+  const given = [...(filter ? [`filter: ${literal(filter)}`] : []), ...(order ? [order] : []), 'first: 24'];
+  return `query {
+  collection(name: ${quote(collection)}) {
+    imagesConnection(${given.join(', ')}) {
+      pageInfo { hasNextPage endCursor }
+      edges { node { imageId url(width: 640) width height takenAt } }
     }
   }
 }

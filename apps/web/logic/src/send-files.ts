@@ -1,3 +1,5 @@
+import type { Failure } from '@wentu/language/failures';
+
 import type { NamedFile } from './files';
 
 /** The number of files that are sent at once; more would only wait. */
@@ -10,10 +12,8 @@ export interface SendProgress {
   readonly share: number;
 }
 
-export interface Refused {
+export interface Refused extends Failure {
   readonly item: string;
-  readonly code: string;
-  readonly message: string;
 }
 
 /**

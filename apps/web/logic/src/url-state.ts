@@ -1,6 +1,6 @@
 import { filterInput, NO_FILTER, readFilter, writeFilter, type PageFilter } from './page-filter';
 
-const VIEWS = ['collections', 'models', 'duplicates', 'keys'] as const;
+const VIEWS = ['collections', 'models', 'duplicates', 'keys', 'loads'] as const;
 export type View = 'search' | (typeof VIEWS)[number];
 
 /** The state in the address bar, which is enough to show the same pictures again. */

@@ -27,14 +27,12 @@ import { Modal } from './modal';
 import { ModelDialog } from './model-dialog';
 import { CollectionsFailed } from './notices';
 import { SizedPicture } from './sized-picture';
-import { SourcesDialog } from './sources-dialog';
 import { TextField } from './text-field';
 import '../styles/collections.css';
 
 type Shown = CollectionsWithSamplesQuery['collections'][number];
 type Asked =
-  | { readonly what: 'create' }
-  | { readonly what: 'rename' | 'drop' | 'model' | 'keptOut' | 'sources'; readonly collection: Shown };
+  { readonly what: 'create' } | { readonly what: 'rename' | 'drop' | 'model' | 'keptOut'; readonly collection: Shown };
 
 const MAX_NAME_LENGTH = 128;
 
@@ -72,7 +70,6 @@ export default function CollectionsView({ onLoad }: { readonly onLoad: (collecti
       {asked?.what === 'rename' && <RenameDialog name={asked.collection.name} onClose={close} />}
       {asked?.what === 'model' && <ModelDialog collection={asked.collection.name} onClose={close} />}
       {asked?.what === 'keptOut' && <KeptOutDialog collection={asked.collection.name} onClose={close} />}
-      {asked?.what === 'sources' && <SourcesDialog collection={asked.collection.name} onClose={close} />}
       {asked?.what === 'drop' && <DropDialog collection={asked.collection} onClose={close} />}
     </section>
   );
@@ -132,15 +129,16 @@ function Card({ collection, onLoad, onAsk }: CardProps) {
           </button>
         )}
         {offers.load && (
-          <button
-            type="button"
+          <a
+            className="button"
+            href={`/?view=loads&c=${encodeURIComponent(name)}`}
             aria-label={`${t.sources}: ${name}`}
-            onClick={() => {
-              onAsk({ what: 'sources', collection });
-            }}
+            onClick={onPlainClick(() => {
+              navigate({ view: 'loads', collection: name });
+            })}
           >
             {t.sources}
-          </button>
+          </a>
         )}
         {offers.manageCollections && (
           <button

@@ -2,14 +2,13 @@ import { useState } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { formatBytes } from '../../logic/src/format';
-import { describeCode } from '../describe-error';
 import { useLanguage } from '../language';
 import { onPlainClick } from '../plain-click';
 import { navigate } from '../use-address';
 import { useCollections } from '../use-collections';
 import { useDuplicates, type Duplicates } from '../use-duplicates';
 import { DuplicateGroupCard } from './duplicate-group';
-import { Description, ErrorText } from './error-text';
+import { ErrorText, Reason } from './error-text';
 
 /** The duplicates of a collection, in groups: one picture of each is kept, the others can be taken out. */
 export default function DuplicatesView({ collection: wanted }: { readonly collection: string | null }) {
@@ -107,7 +106,7 @@ function SearchState({ duplicates }: { readonly duplicates: Duplicates }) {
     <div className="duplicates-search">
       {status === 'FAILED' && error && (
         <div className="panel-error" role="alert">
-          <Description {...describeCode(error.code, error.message, language)} />
+          <Reason {...error} />
         </div>
       )}
       <p role="status">

@@ -1,35 +1,52 @@
 import { skipToken, useQuery } from '@apollo/client/react';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { GridList, GridListItem } from 'react-aria-components';
 
 import { fill } from '../../logic/src/dictionary';
+import { formatBytes } from '../../logic/src/format';
 import { picturesText } from '../../logic/src/folder-count';
 import { FoldersDocument, PictureCountDocument } from '../generated/operations';
 import { useLanguage } from '../language';
-import { ErrorText } from './error-text';
+import { ErrorReason } from './error-text';
 import { FolderIcon, UpIcon } from './icons';
 import { TextField } from './text-field';
 
 interface Props {
   readonly starting: boolean;
+  readonly directory: string;
+  readonly onDirectory: (directory: string) => void;
+  /** Folders that were loaded before, the newest first. */
+  readonly recent: readonly string[];
   readonly nameField: ReactNode;
-  readonly onLoad: (directory: string) => void;
+  readonly onLoad: () => void;
 }
 
+/** After this time without a key, a typed path is listed and counted. */
+const TYPED_MS = 600;
+
 /** A folder of the server: typed, or chosen by walking through the folders that the server may read. */
-export function FolderForm({ starting, nameField, onLoad }: Props) {
+export function FolderForm({ starting, directory, onDirectory, recent, nameField, onLoad }: Props) {
   const { t } = useLanguage();
-  const [directory, setDirectory] = useState('');
   const [shown, setShown] = useState<string | null>(null);
+  const typed = directory.trim();
   const go = (path: string | null) => {
     setShown(path);
-    setDirectory(path ?? '');
+    onDirectory(path ?? '');
   };
+  useEffect(() => {
+    if (!/^(\/|[a-z]:[/\\])/i.test(typed)) return;
+    const timer = setTimeout(() => {
+      setShown(typed);
+    }, TYPED_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [typed]);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        onLoad(directory.trim());
+        onLoad();
       }}
     >
       <p>{t.loadText}</p>
@@ -38,9 +55,27 @@ export function FolderForm({ starting, nameField, onLoad }: Props) {
         name="directory"
         value={directory}
         placeholder={t.directoryHint}
-        onValue={setDirectory}
+        onValue={onDirectory}
       />
-      <Folders path={shown} isSamePath={directory.trim() === (shown ?? '')} onGo={go} />
+      {typed === '' && recent.length > 0 && (
+        <p className="recent-folders">
+          <span>{t.recentFolders}</span>
+          {recent.map((path) => (
+            <button
+              key={path}
+              type="button"
+              className="chip"
+              title={path}
+              onClick={() => {
+                go(path);
+              }}
+            >
+              {lastName(path)}
+            </button>
+          ))}
+        </p>
+      )}
+      <Folders path={shown} isSamePath={typed === (shown ?? '')} onGo={go} />
       {nameField}
       <div className="actions">
         <button type="submit" className="primary" disabled={starting}>
@@ -50,6 +85,8 @@ export function FolderForm({ starting, nameField, onLoad }: Props) {
     </form>
   );
 }
+
+const lastName = (path: string): string => path.split(/[/\\]/).findLast((name) => name !== '') ?? path;
 
 interface FoldersProps {
   /** Null: the top level. */
@@ -74,6 +111,7 @@ function Folders({ path, isSamePath, onGo }: FoldersProps) {
       : skipToken,
   );
   const pictures = listing && typeof listing.path === 'string' ? picturesText(listing, counted.data?.folders) : null;
+  const below = counted.data?.folders.path === listing?.path ? counted.data?.folders.picturesInAll : undefined;
   const up = path !== null || (listing?.parent ?? null) !== null;
   return (
     <div className="folders">
@@ -90,14 +128,26 @@ function Folders({ path, isSamePath, onGo }: FoldersProps) {
           {t.folderUp}
         </button>
         {listing && isSamePath && (
-          <span role="status">
+          <span>
             {fill(t.folderCount, { folders: count(listing.folders.length) })}
             {listing.truncated && ` ${t.folderMore}`}
-            {pictures !== null && `${t.comma}${fill(t[pictures.text], { count: count(pictures.count) })}`}
           </span>
         )}
       </p>
-      {error && <ErrorText error={error} />}
+      {pictures !== null && isSamePath && (
+        <p className="folder-counts" role="status">
+          <b>{fill(t[pictures.text], { count: count(pictures.count) })}</b>
+          {below && below.sizeBytes !== null && below.sizeBytes > 0 && <span>{formatBytes(below.sizeBytes)}</span>}
+          {below && below.videos + below.others > 0 && (
+            <span>{fill(t.leftOutBelow, { videos: count(below.videos), others: count(below.others) })}</span>
+          )}
+        </p>
+      )}
+      {error && (
+        <p className="folder-problem" role="status">
+          <ErrorReason error={error} />
+        </p>
+      )}
       <GridList
         aria-label={t.folders}
         className="folder-list"
@@ -105,7 +155,7 @@ function Folders({ path, isSamePath, onGo }: FoldersProps) {
         onAction={(key) => {
           onGo(String(key));
         }}
-        renderEmptyState={() => <p className="folder-empty">{listing ? t.noFolders : t.searching}</p>}
+        renderEmptyState={() => <p className="folder-empty">{listing ? t.noFolders : error ? '' : t.folderReading}</p>}
       >
         {({ name }) => (
           <GridListItem textValue={name} className="folder">

@@ -10,6 +10,7 @@ import { navigate } from '../use-address';
 import { offers, session, signOut } from '../session';
 import { isActive } from '../use-load-job';
 import { Chunk } from './chunk';
+import { DeveloperMenu } from './developer-menu';
 import { CollectionsIcon, FolderIcon, ModelIcon } from './icons';
 
 const SignInDialog = lazy(() => import('./sign-in-dialog'));
@@ -87,9 +88,7 @@ export function Header({ view, job, sending, onLoad, onHome }: Props) {
             {t.keys}
           </a>
         )}
-        <a className="quiet wide-only" href="/graphql">
-          {t.graphiql}
-        </a>
+        <DeveloperMenu />
         <button type="button" className="quiet" lang={t.otherLanguageCode} onClick={toggle}>
           {t.otherLanguage}
         </button>

@@ -2,11 +2,12 @@ import { fill } from '../../logic/src/dictionary';
 import { formatBytes, share } from '../../logic/src/format';
 import { useLanguage } from '../language';
 import type { Install, ModelsState } from '../use-models';
+import { Reason } from './error-text';
 
 /** An installation with its progress, and what can be done with it. */
 export function InstallProgress({ install, state }: { readonly install: Install; readonly state: ModelsState }) {
   const { t } = useLanguage();
-  const { id, name, downloadedBytes, totalBytes, bytesPerSecond, waitingFor, error } = install;
+  const { id, name, downloadedBytes, totalBytes, bytesPerSecond, waitingFor, error, errorDetail } = install;
   const stopped = install.state === 'PAUSED' || install.state === 'FAILED';
   const label = t[`state${install.state}`];
   const done = install.state === 'IMPORTING' ? null : share(downloadedBytes, totalBytes);
@@ -29,7 +30,12 @@ export function InstallProgress({ install, state }: { readonly install: Install;
         <span>{bytesPerSecond !== null && fill(t.installRate, { rate: formatBytes(Math.round(bytesPerSecond)) })}</span>
       </p>
       {waitingFor !== null && <Said text={t.waitingFor} details={waitingFor} />}
-      {error !== null && <Said text={t.installFailed} details={error} />}
+      {error !== null && errorDetail === null && <Said text={t.installFailed} details={error} />}
+      {error !== null && errorDetail !== null && (
+        <p className="install-said" role="status">
+          {t.installFailed} <Reason code="UNAVAILABLE" message={error} detail={errorDetail} />
+        </p>
+      )}
       <div className="card-actions">
         {stopped ? (
           <button

@@ -1,11 +1,16 @@
+import { useQuery } from '@apollo/client/react';
 import { useEffect, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 
+import { commonFolder, nameOfFolder } from '../../logic/src/collection-name';
 import { fill } from '../../logic/src/dictionary';
 import type { PictureFiles } from '../../logic/src/files';
+import { AllSourcesDocument } from '../generated/operations';
 import { useLanguage } from '../language';
+import { onPlainClick } from '../plain-click';
 import { offers } from '../session';
 import type { Collection } from '../types';
+import { navigate } from '../use-address';
 import { isActive, type LoadJobState } from '../use-load-job';
 import type { UploadState } from '../use-upload';
 import { ErrorText } from './error-text';
@@ -22,7 +27,7 @@ interface Props {
   readonly files: PictureFiles | null;
   readonly onFiles: (files: PictureFiles) => void;
   readonly collections: readonly Collection[];
-  /** The collection name to propose. */
+  /** The collection in which the user asked for pictures; empty: the name of the folder is proposed. */
   readonly collection: string;
   readonly onClose: () => void;
 }
@@ -30,24 +35,34 @@ interface Props {
 /** Closing the panel does not stop the load; the header shows its progress. */
 export default function LoadPanel({ load, upload, files, onFiles, collections, collection, onClose }: Props) {
   const { t, count } = useLanguage();
-  const [name, setName] = useState(collection);
   const [source, setSource] = useState<'folder' | 'upload'>(files || !offers.loadFolders ? 'upload' : 'folder');
   const [seen, setSeen] = useState(files);
+  const [directory, setDirectory] = useState('');
+  /** Null until the user writes a name. */
+  const [written, setWritten] = useState<string | null>(null);
+  const known = useQuery(AllSourcesDocument, { fetchPolicy: 'cache-and-network', skip: !offers.loadFolders });
   if (files !== seen) {
     setSeen(files);
     if (files) setSource('upload');
   }
+  const folders = known.data?.collections ?? [];
+  const loadedInto = folders.find(({ sources }) => sources.some((each) => each.directory === directory))?.name;
+  const folder = source === 'folder' ? nameOfFolder(directory) : (commonFolder(files?.pictures ?? []) ?? '');
+  const already = source === 'folder' ? loadedInto : undefined;
+  // Loose files have no name in common.
+  const proposed = already ?? (nameOfFolder(folder) || (source === 'upload' ? 'default' : ''));
+  const name = written ?? (collection || proposed);
   const phase = upload.progress !== null ? 'sending' : load.job ? (isActive(load.job) ? 'loading' : 'loaded') : 'form';
   const title = useFocusAfterChange(phase);
   const error = load.error ?? upload.error;
-  const nameField = <CollectionField name={name} onName={setName} collections={collections} />;
+  const nameField = <CollectionField name={name} onName={setWritten} collections={collections} />;
   return (
     <Modal className="panel" label={t.loadTitle} onClose={onClose}>
       <h2 ref={title} tabIndex={-1}>
         {t.loadTitle}
       </h2>
       {upload.progress !== null ? (
-        <SendingFiles progress={upload.progress} onCancel={upload.cancel} />
+        <SendingFiles progress={upload.progress} collection={name} onCancel={upload.cancel} />
       ) : load.job ? (
         <>
           <LoadProgress job={load.job} load={load} upload={upload} onClose={onClose} />
@@ -77,10 +92,13 @@ export default function LoadPanel({ load, upload, files, onFiles, collections, c
             <TabPanel id="folder">
               <FolderForm
                 starting={load.starting}
+                directory={directory}
+                onDirectory={setDirectory}
+                recent={recentFolders(folders)}
                 nameField={nameField}
-                onLoad={(directory) => {
+                onLoad={() => {
                   upload.clear();
-                  load.start(directory, name.trim());
+                  load.start(directory.trim(), name.trim());
                 }}
               />
             </TabPanel>
@@ -101,8 +119,43 @@ export default function LoadPanel({ load, upload, files, onFiles, collections, c
       {error !== undefined && error !== null && (
         <ErrorText {...(load.job ? {} : { title: t.loadFailed })} error={error} />
       )}
+      {phase !== 'sending' && (
+        <p className="panel-more">
+          <a
+            href="/?view=loads"
+            onClick={onPlainClick(() => {
+              navigate({ view: 'loads', collection: null });
+              onClose();
+            })}
+          >
+            {t.allLoads}
+          </a>
+        </p>
+      )}
     </Modal>
   );
+}
+
+const RECENT = 5;
+
+interface KnownFolders {
+  readonly name: string;
+  readonly sources: readonly {
+    readonly directory: string;
+    readonly state: string;
+    readonly lastLoad: { readonly id: string } | null;
+  }[];
+}
+
+/** The folders that were loaded last, the newest first. */
+function recentFolders(collections: readonly KnownFolders[]): string[] {
+  const numberOf = (id: string | undefined): number => Number(id?.split(':').at(-1) ?? 0);
+  return collections
+    .flatMap(({ sources }) => sources)
+    .filter(({ state }) => state === 'AVAILABLE')
+    .sort((a, b) => numberOf(b.lastLoad?.id) - numberOf(a.lastLoad?.id))
+    .slice(0, RECENT)
+    .map(({ directory }) => directory);
 }
 
 /** Moves the focus when the focused element disappears; otherwise the keyboard would be outside the dialog. */
@@ -124,10 +177,19 @@ interface FieldProps {
 }
 
 function CollectionField({ name, onName, collections }: FieldProps) {
-  const { t } = useLanguage();
+  const { t, count } = useLanguage();
+  const existing = collections.find((known) => known.name === name.trim());
+  const hint = existing ? fill(t.collectionExists, { count: count(existing.imageCount) }) : t.collectionIsNew;
   return (
-    <TextField label={t.collectionName} name="collection" value={name} list="collection-names" onValue={onName}>
-      <small>{t.collectionHint}</small>
+    <TextField
+      label={t.collectionName}
+      name="collection"
+      placeholder={t.nameOfFolder}
+      value={name}
+      list="collection-names"
+      onValue={onName}
+    >
+      <small>{name.trim() === '' ? t.collectionHint : hint}</small>
       <datalist id="collection-names">
         {collections.map((known) => (
           <option key={known.id} value={known.name} />

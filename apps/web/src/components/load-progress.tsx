@@ -1,8 +1,11 @@
+import type { Failure } from '@wentu/language/failures';
+
 import { fill } from '../../logic/src/dictionary';
 import { formatRate, share, timeLeft } from '../../logic/src/format';
 import { progressText } from '../../logic/src/say';
 import { START } from '../../logic/src/url-state';
-import type { Refused, SendProgress } from '../../logic/src/send-files';
+import type { ListedFailure } from '../../logic/src/refusal';
+import type { SendProgress } from '../../logic/src/send-files';
 import type { LoadFragment } from '../generated/operations';
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
@@ -136,7 +139,7 @@ function IgnoredFiles({ notPicture, junk, excluded, link, unreadable, unsettled 
 
 interface FailuresProps {
   readonly title: string;
-  readonly failures: readonly Refused[];
+  readonly failures: readonly ((ListedFailure | Failure) & { readonly item: string })[];
   readonly total: number;
 }
 
@@ -150,11 +153,11 @@ export function Failures({ title, failures, total }: FailuresProps) {
         {title} ({count(total)})
       </summary>
       <ul tabIndex={0} aria-label={title}>
-        {failures.map(({ item, code, message }) => (
+        {failures.map(({ item, ...failure }) => (
           <li key={item}>
             <b>{item}</b>
             <span>
-              <Reason code={code} message={message} /> <code>{code}</code>
+              <Reason {...failure} />
             </span>
           </li>
         ))}
@@ -166,9 +169,12 @@ export function Failures({ title, failures, total }: FailuresProps) {
 
 export function SendingFiles({
   progress,
+  collection,
   onCancel,
 }: {
   readonly progress: SendProgress;
+  /** The name of the collection that gets the files. */
+  readonly collection: string;
   readonly onCancel: () => void;
 }) {
   const { t, count } = useLanguage();
@@ -176,7 +182,7 @@ export function SendingFiles({
     <div className="load">
       <p className="load-what">
         <b className="status">{t.sending}</b>
-        <span>{t.sendingText}</span>
+        <span>{fill(t.sendingInto, { name: collection })}</span>
       </p>
       <progress aria-label={t.sending} value={progress.share} max={1} />
       <p className="load-line">

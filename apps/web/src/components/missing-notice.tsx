@@ -10,8 +10,10 @@ import {
 import { useLanguage } from '../language';
 import { ErrorText } from './error-text';
 
+type Job = Pick<LoadFragment, 'collection' | 'directory' | 'missing'>;
+
 /** Asks the user what to do with pictures whose files a load did not find. */
-export function MissingNotice({ job }: { readonly job: LoadFragment }) {
+export function MissingNotice({ job }: { readonly job: Job }) {
   const { t, count } = useLanguage();
   const [resolve, { loading, error, data }] = useMutation(ResolveMissingDocument, {
     refetchQueries: [CollectionsDocument, CollectionsWithSamplesDocument],

@@ -3,8 +3,7 @@ import type { ReactNode } from 'react';
 import { fill } from '../../logic/src/dictionary';
 import { share } from '../../logic/src/format';
 import { progressText } from '../../logic/src/say';
-import { describeError } from '../describe-error';
-import { Description } from './error-text';
+import { ErrorReason } from './error-text';
 import type { LoadFragment } from '../generated/operations';
 import { offers } from '../session';
 import { useLanguage } from '../language';
@@ -115,9 +114,9 @@ interface FailedProps {
 }
 
 function Failed({ title, error, onRetry }: FailedProps) {
-  const { t, language } = useLanguage();
+  const { t } = useLanguage();
   return (
-    <Notice urgent title={title} text={<Description {...describeError(error, t, language)} />}>
+    <Notice urgent title={title} text={<ErrorReason error={error} />}>
       <button type="button" className="primary" onClick={onRetry}>
         {t.retry}
       </button>

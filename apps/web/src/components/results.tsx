@@ -4,7 +4,6 @@ import { fill } from '../../logic/src/dictionary';
 import { shorten } from '../../logic/src/limit-text';
 import { filterInput } from '../../logic/src/page-filter';
 import { endText, firstOtherHit, MOST_HITS } from '../../logic/src/say';
-import { describeCode } from '../describe-error';
 import type { SearchScope } from '../find-variables';
 import type { FindQuery, SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
@@ -15,6 +14,7 @@ import { useSearch } from '../use-search';
 import { useViewer } from '../use-viewer';
 import { Chunk } from './chunk';
 import { DateChip, NoMatch } from './date-chip';
+import { Reason } from './error-text';
 import { Notice, SearchFailed } from './notices';
 import { PAGE } from './page-size';
 import { PictureGrid } from './picture-grid';
@@ -272,12 +272,11 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
 }
 
 /** Shown above the results for each collection that could not be searched. */
-function Unanswered({ collection, code, message }: FindQuery['search']['unanswered'][number]) {
-  const { t, language } = useLanguage();
-  const { text, details } = describeCode(code, message, language);
+function Unanswered({ collection, ...failure }: FindQuery['search']['unanswered'][number]) {
+  const { t } = useLanguage();
   return (
-    <p className="far" role="status" title={details}>
-      <b>{fill(t.unanswered, { name: collection })}</b> {text}
+    <p className="far" role="status">
+      <b>{fill(t.unanswered, { name: collection })}</b> <Reason {...failure} />
     </p>
   );
 }

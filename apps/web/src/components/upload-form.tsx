@@ -35,7 +35,8 @@ export function UploadForm({ files, onFiles, nameField, onSend }: Props) {
   const refused = tooLarge.map(({ path, file }) => {
     const figures = { size: formatBytes(file.size), most: formatBytes(info?.maxUploadFileBytes ?? 0) };
     const message = fill(t.tooLargeText, { ...figures, setting: info?.maxUploadFileSetting ?? '' });
-    return { item: path, code: 'LIMIT_EXCEEDED', message };
+    const params = { maxBytes: info?.maxUploadFileBytes ?? 0, setting: info?.maxUploadFileSetting ?? '' };
+    return { item: path, code: 'LIMIT_EXCEEDED', message, detail: { key: 'UPLOAD_FILE_TOO_LARGE', params } };
   });
   const take = (chosen: FileList | null): void => {
     onFiles(pictureFiles(chosenFiles(chosen ?? [])));

@@ -431,45 +431,45 @@ export type AdviceQuery = { readonly recommendedModel: { readonly model: { reado
 
 export type ModelFactsFragment = { readonly name: string, readonly isInstalled: boolean, readonly isDefault: boolean, readonly isDemonstration: boolean, readonly canBeInstalled: boolean, readonly languages: ReadonlyArray<string>, readonly sizeBytes: number | null, readonly memoryBytes: number | null, readonly license: string | null, readonly imagesPerSecond: number | null, readonly textMs: number | null, readonly recallSource: string | null, readonly collections: ReadonlyArray<string>, readonly problem: string | null, readonly title: { readonly zh: string, readonly en: string } | null, readonly recall: ReadonlyArray<{ readonly dataset: string, readonly at1: number }> };
 
-export type InstallFragment = { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null };
+export type InstallFragment = { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null, readonly errorDetail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null };
 
 export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ModelsQuery = { readonly models: ReadonlyArray<{ readonly name: string, readonly isInstalled: boolean, readonly isDefault: boolean, readonly isDemonstration: boolean, readonly canBeInstalled: boolean, readonly languages: ReadonlyArray<string>, readonly sizeBytes: number | null, readonly memoryBytes: number | null, readonly license: string | null, readonly imagesPerSecond: number | null, readonly textMs: number | null, readonly recallSource: string | null, readonly collections: ReadonlyArray<string>, readonly problem: string | null, readonly title: { readonly zh: string, readonly en: string } | null, readonly recall: ReadonlyArray<{ readonly dataset: string, readonly at1: number }> }>, readonly modelInstalls: ReadonlyArray<{ readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null }>, readonly recommendedModel: { readonly limitedBy: ModelLimit | null, readonly machineMemoryBytes: number, readonly machineCores: number, readonly model: { readonly name: string, readonly sizeBytes: number | null, readonly isInstalled: boolean } } | null };
+export type ModelsQuery = { readonly models: ReadonlyArray<{ readonly name: string, readonly isInstalled: boolean, readonly isDefault: boolean, readonly isDemonstration: boolean, readonly canBeInstalled: boolean, readonly languages: ReadonlyArray<string>, readonly sizeBytes: number | null, readonly memoryBytes: number | null, readonly license: string | null, readonly imagesPerSecond: number | null, readonly textMs: number | null, readonly recallSource: string | null, readonly collections: ReadonlyArray<string>, readonly problem: string | null, readonly title: { readonly zh: string, readonly en: string } | null, readonly recall: ReadonlyArray<{ readonly dataset: string, readonly at1: number }> }>, readonly modelInstalls: ReadonlyArray<{ readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null, readonly errorDetail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }>, readonly recommendedModel: { readonly limitedBy: ModelLimit | null, readonly machineMemoryBytes: number, readonly machineCores: number, readonly model: { readonly name: string, readonly sizeBytes: number | null, readonly isInstalled: boolean } } | null };
 
 export type InstallChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type InstallChangedSubscription = { readonly modelInstallChanged: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
+export type InstallChangedSubscription = { readonly modelInstallChanged: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null, readonly errorDetail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } };
 
 export type InstallModelMutationVariables = Exact<{
   name: string;
 }>;
 
 
-export type InstallModelMutation = { readonly installModel: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
+export type InstallModelMutation = { readonly installModel: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null, readonly errorDetail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } };
 
 export type PauseInstallMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type PauseInstallMutation = { readonly pauseModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
+export type PauseInstallMutation = { readonly pauseModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null, readonly errorDetail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } };
 
 export type ResumeInstallMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type ResumeInstallMutation = { readonly resumeModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
+export type ResumeInstallMutation = { readonly resumeModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null, readonly errorDetail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } };
 
 export type CancelInstallMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type CancelInstallMutation = { readonly cancelModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
+export type CancelInstallMutation = { readonly cancelModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null, readonly errorDetail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } };
 
 export type RemoveModelMutationVariables = Exact<{
   name: string;
@@ -655,14 +655,7 @@ export type MonthsQueryVariables = Exact<{
 
 export type MonthsQuery = { readonly facets: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }> };
 
-export type LoadFragment = { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> };
-
-export type SourcesQueryVariables = Exact<{
-  collection: string;
-}>;
-
-
-export type SourcesQuery = { readonly collection: { readonly id: string, readonly sources: ReadonlyArray<{ readonly id: string, readonly directory: string, readonly state: SourceState, readonly imageCount: number, readonly lastLoad: { readonly finishedAt: string | null, readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } | null, readonly watch: { readonly state: WatchState, readonly problem: string | null } | null }> } | null };
+export type LoadFragment = { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> };
 
 export type WatchedFragment = { readonly id: string, readonly watch: { readonly state: WatchState, readonly problem: string | null } | null };
 
@@ -674,21 +667,29 @@ export type WatchSourceMutationVariables = Exact<{
 
 export type WatchSourceMutation = { readonly watchSource: { readonly id: string, readonly watch: { readonly state: WatchState, readonly problem: string | null } | null } };
 
+export type RemoveSourceMutationVariables = Exact<{
+  source: string;
+  expectedCount: number;
+}>;
+
+
+export type RemoveSourceMutation = { readonly removeSource: number };
+
 export type LoadAgainMutationVariables = Exact<{
   source: string;
 }>;
 
 
-export type LoadAgainMutation = { readonly loadAgain: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } };
+export type LoadAgainMutation = { readonly loadAgain: { readonly id: string, readonly kind: JobKind, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null } };
 
-export type ChangeFragment = { readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> };
+export type ChangeFragment = { readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> };
 
 export type ModelChangeQueryVariables = Exact<{
   collection: string;
 }>;
 
 
-export type ModelChangeQuery = { readonly models: ReadonlyArray<{ readonly name: string, readonly isInstalled: boolean, readonly problem: string | null }>, readonly collection: { readonly id: string, readonly model: string, readonly spaces: ReadonlyArray<{ readonly model: string, readonly imageCount: number, readonly missingCount: number, readonly isActive: boolean }> } | null, readonly loadJobs: ReadonlyArray<{ readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> }> };
+export type ModelChangeQuery = { readonly models: ReadonlyArray<{ readonly name: string, readonly isInstalled: boolean, readonly problem: string | null }>, readonly collection: { readonly id: string, readonly model: string, readonly spaces: ReadonlyArray<{ readonly model: string, readonly imageCount: number, readonly missingCount: number, readonly isActive: boolean }> } | null, readonly loadJobs: ReadonlyArray<{ readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> }> };
 
 export type ChangeModelMutationVariables = Exact<{
   collection: string;
@@ -697,14 +698,14 @@ export type ChangeModelMutationVariables = Exact<{
 }>;
 
 
-export type ChangeModelMutation = { readonly reencodeCollection: { readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } };
+export type ChangeModelMutation = { readonly reencodeCollection: { readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } };
 
 export type CancelChangeMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type CancelChangeMutation = { readonly cancelLoad: { readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } };
+export type CancelChangeMutation = { readonly cancelLoad: { readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } };
 
 export type DropSpaceMutationVariables = Exact<{
   collection: string;
@@ -724,14 +725,14 @@ export type LoadStateQueryVariables = Exact<{
 }>;
 
 
-export type LoadStateQuery = { readonly loadJob: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } | null };
+export type LoadStateQuery = { readonly loadJob: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } | null };
 
 export type LoadProgressSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type LoadProgressSubscription = { readonly loadProgress: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } };
+export type LoadProgressSubscription = { readonly loadProgress: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } };
 
 export type FoldersQueryVariables = Exact<{
   path?: string | null | undefined;
@@ -740,12 +741,38 @@ export type FoldersQueryVariables = Exact<{
 
 export type FoldersQuery = { readonly folders: { readonly path: string | null, readonly parent: string | null, readonly pictureCount: number, readonly truncated: boolean, readonly folders: ReadonlyArray<{ readonly name: string, readonly path: string }> } };
 
+export type LoadLineFragment = { readonly id: string, readonly kind: JobKind, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null };
+
+export type FailureFragment = { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null };
+
+export type AllSourcesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AllSourcesQuery = { readonly collections: ReadonlyArray<{ readonly id: string, readonly name: string, readonly sources: ReadonlyArray<{ readonly id: string, readonly directory: string, readonly state: SourceState, readonly imageCount: number, readonly lastLoad: { readonly id: string, readonly kind: JobKind, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null } | null, readonly watch: { readonly state: WatchState, readonly problem: string | null } | null }> }> };
+
+export type NewestLoadsQueryVariables = Exact<{
+  collection?: string | null | undefined;
+  first: number;
+}>;
+
+
+export type NewestLoadsQuery = { readonly loadJobs: ReadonlyArray<{ readonly id: string, readonly kind: JobKind, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly startedAt: string | null, readonly finishedAt: string | null, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null }> };
+
+export type LoadFailuresQueryVariables = Exact<{
+  id: string;
+  first: number;
+  offset: number;
+}>;
+
+
+export type LoadFailuresQuery = { readonly loadJob: { readonly id: string, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } | null };
+
 export type PictureCountQueryVariables = Exact<{
   path: string;
 }>;
 
 
-export type PictureCountQuery = { readonly folders: { readonly path: string | null, readonly picturesInAll: { readonly count: number, readonly isComplete: boolean } } };
+export type PictureCountQuery = { readonly folders: { readonly path: string | null, readonly picturesInAll: { readonly count: number, readonly videos: number, readonly others: number, readonly sizeBytes: number | null, readonly isComplete: boolean } } };
 
 export type OwnFragment = { readonly id: string, readonly tags: ReadonlyArray<string>, readonly attributes: ReadonlyArray<{ readonly name: string, readonly kind: AttributeKind, readonly string: string | null, readonly number: number | null, readonly boolean: boolean | null, readonly date: string | null }> };
 
@@ -808,7 +835,7 @@ export type LoadFolderMutationVariables = Exact<{
 }>;
 
 
-export type LoadFolderMutation = { readonly loadCollection: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } };
+export type LoadFolderMutation = { readonly loadCollection: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } };
 
 export type ResolveMissingMutationVariables = Exact<{
   collection: string;
@@ -824,7 +851,7 @@ export type CancelLoadMutationVariables = Exact<{
 }>;
 
 
-export type CancelLoadMutation = { readonly cancelLoad: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } };
+export type CancelLoadMutation = { readonly cancelLoad: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } };
 
 export type CreateUploadMutationVariables = Exact<{
   collection: string;
@@ -839,7 +866,7 @@ export type LoadUploadMutationVariables = Exact<{
 }>;
 
 
-export type LoadUploadMutation = { readonly loadUpload: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } };
+export type LoadUploadMutation = { readonly loadUpload: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string, readonly detail: { readonly key: string, readonly params: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null }> } };
 
 export type DiscardUploadMutationVariables = Exact<{
   id: string;

@@ -1,4 +1,4 @@
-import { ItemError, type GivenAttributes } from '@wentu/domain';
+import { ItemError, sentence, type GivenAttributes } from '@wentu/domain';
 import { XMLParser } from 'fast-xml-parser';
 import { checkedGiven } from './parse-given';
 
@@ -14,7 +14,7 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
 export function parseXmp(text: string, owner: string): GivenAttributes | undefined {
   // XMP has no document type. Without one there are no entities of its own.
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text))
-    throw new ItemError('BAD_ATTRIBUTES', `${owner} has a document type, which XMP has not; write it again`);
+    throw new ItemError('BAD_ATTRIBUTES', sentence('XMP_DOCUMENT_TYPE', { owner }));
   const tags = new Set<string>();
   let rating: number | undefined;
   for (const [name, value] of elementsOf(parsed(text, owner), 0)) {
@@ -40,7 +40,7 @@ function parsed(text: string, owner: string): unknown {
     });
     return parser.parse(text, true);
   } catch (cause) {
-    throw new ItemError('BAD_ATTRIBUTES', `${owner} is not valid XML; write it again`, { cause });
+    throw new ItemError('BAD_ATTRIBUTES', sentence('XMP_INVALID', { owner }), { cause });
   }
 }
 

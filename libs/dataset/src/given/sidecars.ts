@@ -1,4 +1,4 @@
-import { ItemError, UnavailableError, type GivenAttributes } from '@wentu/domain';
+import { ItemError, UnavailableError, sentence, type GivenAttributes } from '@wentu/domain';
 import { displayName, joinPath, openRegularFile, type DirectoryEntry, type FilePath } from '@wentu/file-access';
 import { isPictureName } from '@wentu/picture-format';
 import { readFailed } from '../file-errors';
@@ -77,7 +77,7 @@ async function readText({ path, name }: PictureSidecar, time: FolderTime): Promi
         handle.read(Buffer.allocUnsafe(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0),
       );
       if (bytesRead > MAX_BYTES)
-        throw new ItemError('BAD_ATTRIBUTES', `${name} has more than ${MAX_BYTES} bytes; a sidecar has a few thousand`);
+        throw new ItemError('BAD_ATTRIBUTES', sentence('SIDECAR_TOO_LARGE', { name, maxBytes: MAX_BYTES }));
       return buffer.toString('utf8', 0, bytesRead).replace(/^\uFEFF/, '');
     } finally {
       await handle.close();

@@ -14,24 +14,28 @@ const fill = async (folder: string, ...names: string[]): Promise<void> => {
 };
 
 test('counts the pictures of a folder and its subfolders, without the entries that a load ignores', async () => {
-  await fill('a', '1.JPG', '2.heic', 'notes.txt');
+  await fill('a', '1.JPG', '2.heic', 'notes.txt', 'clip.MP4');
   await fill('a/b/c', '3.png', '4.CR2');
   await fill('a/@eaDir', 'thumb.jpg');
   await fill('a/.hidden', '5.jpg');
   await fill('other', '6.jpg', '7.jpg');
   await symlink(join(root, 'other'), join(root, 'a/link'));
-  expect(await countPictures(join(root, 'a'), [root], NEVER)).toEqual({ count: 4, isComplete: true });
-  expect(await countPictures(root, [root], NEVER)).toEqual({ count: 6, isComplete: true });
+  expect(await countPictures(join(root, 'a'), [root], NEVER)).toEqual({
+    ...{ count: 4, videos: 1, others: 1 },
+    ...{ sizeBytes: 4, isComplete: true },
+  });
+  expect(await countPictures(root, [root], NEVER)).toMatchObject({ count: 6, sizeBytes: 6, isComplete: true });
 });
 
 test('the count is incomplete after the limit of entries or of time, and after an abort', async () => {
   await fill('a', ...Array.from({ length: 30 }, (_, i) => `${i}.jpg`));
   const limits = { maxEntries: 1_000, maxMs: 10_000 };
-  expect(await countPictures(root, [root], NEVER, { ...limits, maxEntries: 11 })).toEqual({
+  expect(await countPictures(root, [root], NEVER, { ...limits, maxEntries: 11 })).toMatchObject({
     count: 10,
+    sizeBytes: null,
     isComplete: false,
   });
-  expect(await countPictures(root, [root], NEVER, { ...limits, maxEntries: 31 })).toEqual({
+  expect(await countPictures(root, [root], NEVER, { ...limits, maxEntries: 31 })).toMatchObject({
     count: 30,
     isComplete: true,
   });

@@ -1,6 +1,6 @@
 import { opendir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ForbiddenError, MAX_FOLDERS, type FolderEntry, type FolderListing } from '@wentu/domain';
+import { ForbiddenError, MAX_FOLDERS, sentence, type FolderEntry, type FolderListing } from '@wentu/domain';
 import { isPictureName } from '@wentu/picture-format';
 import { isJunk } from '../ignore-rules';
 import { realRoots, resolveUnderRoots, unreadableFolder } from './load-roots';
@@ -12,8 +12,7 @@ export async function listFolders(path: string | null, roots: readonly string[])
   if (path === null) {
     const real = await realRoots(roots);
     const [only] = real;
-    if (only === undefined)
-      throw new ForbiddenError('this server loads no folders; set WENTU_LOAD_ROOTS to the folders that it may read');
+    if (only === undefined) throw new ForbiddenError(sentence('NO_LOAD_ROOTS'));
     if (real.length === 1) return await list(only, null);
     const folders = real.map((root) => ({ name: root, path: root }));
     return { path: null, parent: null, folders, pictureCount: 0, truncated: false };

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { ForbiddenError, InvalidInputError, NotFoundError, UnavailableError } from '@wentu/domain';
+import { ForbiddenError, InvalidInputError, NotFoundError, UnavailableError, sentence } from '@wentu/domain';
 
 const MAX_DIRECTORY_LENGTH = 4_096;
 
@@ -13,8 +13,8 @@ export async function resolveUnderRoots(directory: string, roots: readonly strin
   const forbidden = (): ForbiddenError =>
     new ForbiddenError(
       roots.length === 0
-        ? 'this server loads no folders; set WENTU_LOAD_ROOTS to the folders that it may read'
-        : `${directory} is not under a folder that this server may read (${roots.join(', ')}); add it to WENTU_LOAD_ROOTS`,
+        ? sentence('NO_LOAD_ROOTS')
+        : sentence('OUTSIDE_ROOTS', { directory, roots: roots.join(', ') }),
     );
   const wanted = resolve(directory);
   let real: string;
@@ -23,25 +23,23 @@ export async function resolveUnderRoots(directory: string, roots: readonly strin
   } catch (error) {
     if (!roots.some((root) => isUnder(wanted, root))) throw forbidden();
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new NotFoundError(`there is no folder ${directory}`);
-    if (code === 'ENOTDIR' || code === 'ELOOP') throw new InvalidInputError(`${directory} is not a folder (${code})`);
+    if (code === 'ENOENT') throw new NotFoundError(sentence('NO_FOLDER', { directory }));
+    if (code === 'ENOTDIR' || code === 'ELOOP')
+      throw new InvalidInputError(sentence('NOT_A_FOLDER', { directory, code }));
     throw unreadableFolder(directory, error);
   }
   if (!(await realRoots(roots)).some((root) => isUnder(real, root))) throw forbidden();
-  if (!(await stat(real)).isDirectory())
-    throw new InvalidInputError(`${directory} is a file; give the folder that holds the pictures`);
+  if (!(await stat(real)).isDirectory()) throw new InvalidInputError(sentence('DIRECTORY_IS_FILE', { directory }));
   return real;
 }
 
 /** @throws InvalidInputError */
 function checkDirectory(directory: string): void {
   if (directory === '' || directory.length > MAX_DIRECTORY_LENGTH || directory.includes('\0')) {
-    throw new InvalidInputError(
-      `directory is ${JSON.stringify(directory.slice(0, 80))}; give the path of a folder on the server`,
-    );
+    throw new InvalidInputError(sentence('DIRECTORY_INVALID', { directory: directory.slice(0, 80) }));
   }
   if (!isAbsolute(directory)) {
-    throw new InvalidInputError(`directory is ${JSON.stringify(directory)}; give an absolute path on the server`);
+    throw new InvalidInputError(sentence('DIRECTORY_RELATIVE', { directory }));
   }
 }
 
@@ -68,7 +66,7 @@ export async function realRoots(roots: readonly string[]): Promise<string[]> {
 
 export function unreadableFolder(directory: string, cause: unknown): UnavailableError {
   const { code } = cause as NodeJS.ErrnoException;
-  return new UnavailableError(`the folder ${directory} cannot be read (${code}); check its permissions`, { cause });
+  return new UnavailableError(sentence('FOLDER_UNREADABLE', { directory, code: String(code) }), { cause });
 }
 
 function isUnder(path: string, root: string): boolean {

@@ -1,3 +1,4 @@
+import { sentence } from '../sentence';
 import { InvalidInputError } from '../errors';
 import { foldWords, withoutSpaces } from './fold-words';
 
@@ -35,11 +36,8 @@ export function parseWordQuery(text: string): WordQuery {
       return { text: word, folded: withoutSpaces(foldWords(word)), isExact: quoted !== undefined };
     })
     .filter(({ folded }) => folded !== '');
-  if (terms.length === 0)
-    throw new InvalidInputError(`the text ${JSON.stringify(text.slice(0, 100))} has no words; give at least one word`);
+  if (terms.length === 0) throw new InvalidInputError(sentence('TEXT_WITHOUT_WORDS', { text: text.slice(0, 100) }));
   if (terms.length > MAX_WORD_TERMS)
-    throw new InvalidInputError(
-      `the text has ${terms.length} words; give at most ${MAX_WORD_TERMS}, or put a sentence in quotation marks`,
-    );
+    throw new InvalidInputError(sentence('TOO_MANY_WORDS', { count: terms.length, max: MAX_WORD_TERMS }));
   return { terms };
 }

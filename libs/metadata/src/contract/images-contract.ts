@@ -305,6 +305,20 @@ export function imagesContract(bench: Bench): void {
       expect(await images.findSource(999_999)).toBeNull();
     });
 
+    test('a source is removed when no version is in it any more', async () => {
+      const collection = await bench.create();
+      const [a] = await bench.readyImages(collection, ['a']);
+      await bench.readyImages(collection, ['d'], { source: '/camera' });
+      const { images } = bench.store;
+      const [photos] = await images.listSources(collection);
+      expect(await images.removeSource(photos!.id)).toBe(false);
+      await images.tombstone(collection, [a!]);
+      expect(await images.removeSource(photos!.id)).toBe(false);
+      await images.removeRows(collection, [a!]);
+      for (let i = 0; i < 2; i++) expect(await images.removeSource(photos!.id)).toBe(true);
+      expect((await images.listSources(collection)).map(({ directory }) => directory)).toEqual(['/camera']);
+    });
+
     test('a replaced version is not found by its location', async () => {
       const collection = await bench.create();
       const [old] = await bench.readyImages(collection, ['a']);

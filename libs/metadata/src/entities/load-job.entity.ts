@@ -125,4 +125,8 @@ export class LoadFailureEntity {
 
   @Column({ type: 'text' })
   message!: string;
+
+  /** FailureDetail as JSON; NULL: the message has none. */
+  @Column({ type: 'text', nullable: true })
+  detail!: string | null;
 }

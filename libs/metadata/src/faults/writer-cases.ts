@@ -156,6 +156,12 @@ export const WRITER_CASES: {
           ready.map((id) => ({ id, facts: { ...NO_FACTS, camera: 'A7' } })),
         ),
     },
+    // The images of the source stay, so that it stays too.
+    removeSource: {
+      call: async (store, { live }) => {
+        for (const { id } of await store.images.listSources(live)) await store.images.removeSource(id);
+      },
+    },
     keep: { call: (store, { live, ready }) => store.images.keep(live, ready) },
     setDevices: { call: (store, { live }) => store.images.setDevices(live, '/photos', new Map([['/photos', '1:2']])) },
     tombstone: { call: (store, { live, ready }) => store.images.tombstone(live, ready) },

@@ -1,4 +1,4 @@
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 import { asBuffer } from '../jpeg';
 import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
 import type { RawPicture } from '../tiff/wrap-as-tiff';
@@ -36,7 +36,7 @@ export function decodeBmp(bytes: Uint8Array, limits: PictureLimits & Granted): R
 }
 
 function damaged(why: string): ItemError {
-  return new ItemError('DECODE_FAILED', `the BMP is damaged: ${why}; fetch it again`);
+  return new ItemError('DECODE_FAILED', sentence('BMP_DAMAGED', { why }));
 }
 
 function readHeader(file: Buffer): Header {
@@ -55,7 +55,7 @@ function readHeader(file: Buffer): Header {
     (compression === RLE4 && bits === 4) ||
     ((compression === BITFIELDS || compression === ALPHA_BITFIELDS) && (bits === 16 || bits === 32));
   if (!isKnown) {
-    const message = `BMP pictures of ${bits} bits with compression ${compression} are not supported; save it as PNG`;
+    const message = sentence('BMP_UNSUPPORTED', { bits, compression });
     throw new ItemError('UNSUPPORTED_FORMAT', message);
   }
   const hasMasks = compression === BITFIELDS || compression === ALPHA_BITFIELDS;

@@ -1,4 +1,4 @@
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 import sharp, { type Metadata } from 'sharp';
 import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
 import { allocateTiff, type DecodedFile } from '../tiff/wrap-as-tiff';
@@ -32,7 +32,7 @@ export async function decodeHeic(bytes: Uint8Array, limits: PictureLimits & Gran
   const images = decoder.decode(bytes);
   try {
     const image = images.find((candidate) => candidate.is_primary()) ?? images[0];
-    if (!image) throw new ItemError('DECODE_FAILED', 'the HEIC is damaged: it contains no picture; fetch it again');
+    if (!image) throw new ItemError('DECODE_FAILED', sentence('HEIC_EMPTY'));
     const [width, height] = [image.get_width(), image.get_height()];
     checkSize(width, height, limits);
     checkMemory(width * height * BYTES_PER_PIXEL, `this HEIC of ${width} × ${height} pixels`, limits);
@@ -42,10 +42,7 @@ export async function decodeHeic(bytes: Uint8Array, limits: PictureLimits & Gran
     const data = new Uint8ClampedArray(samples.buffer, samples.byteOffset, samples.byteLength);
     const shown = await new Promise((resolve) => image.display({ data, width, height }, resolve));
     if (shown) return { file, exif };
-    throw new ItemError(
-      'DECODE_FAILED',
-      'the HEIC cannot be decoded: it is damaged, or libheif does not support it; open it in an image viewer, or fetch it again',
-    );
+    throw new ItemError('DECODE_FAILED', sentence('HEIC_UNREADABLE'));
   } finally {
     for (const image of images) image.free();
     decoder.decoder.delete();

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 import { asBuffer } from '../jpeg';
 import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
 import type { RawPicture } from '../tiff/wrap-as-tiff';
@@ -10,7 +10,7 @@ const BYTES_PER_PIXEL = 42;
 /** Decodes JPEG XL with libjxl in WebAssembly; the result is upright and in sRGB. @throws ItemError */
 export async function decodeJxl(bytes: Uint8Array, limits: PictureLimits & Granted): Promise<RawPicture> {
   const size = readJxlSize(bytes);
-  if (!size) throw new ItemError('DECODE_FAILED', 'the JPEG XL is damaged: no header; fetch it again');
+  if (!size) throw new ItemError('DECODE_FAILED', sentence('JXL_NO_HEADER'));
   checkSize(size.width, size.height, limits);
   checkMemory(
     size.width * size.height * BYTES_PER_PIXEL,
@@ -26,7 +26,7 @@ export async function decodeJxl(bytes: Uint8Array, limits: PictureLimits & Grant
     const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     return { data: pixels, width, height, colours: 'rgb', hasAlpha: true, depth: 8, exif: exifBox(asBuffer(bytes)) };
   } catch (error) {
-    throw new ItemError('DECODE_FAILED', 'the JPEG XL is damaged; fetch it again', { cause: error });
+    throw new ItemError('DECODE_FAILED', sentence('JXL_DAMAGED'), { cause: error });
   }
 }
 

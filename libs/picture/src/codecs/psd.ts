@@ -1,4 +1,4 @@
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 import { asBuffer } from '../jpeg';
 import { checkMemory, checkSize, type Granted, type PictureLimits } from '../limits';
 import type { RawPicture } from '../tiff/wrap-as-tiff';
@@ -32,10 +32,7 @@ export function decodePsd(bytes: Uint8Array, limits: PictureLimits & Granted): R
   const known = COLOURS[mode];
   if (!known || bits === 32) {
     const what = bits === 32 ? '32 bits per channel' : `${MODE_NAMES[mode] ?? `mode ${mode}`} colours`;
-    throw new ItemError(
-      'UNSUPPORTED_FORMAT',
-      `PSD pictures with ${what} are not supported; save it as RGB of 8 or 16 bits`,
-    );
+    throw new ItemError('UNSUPPORTED_FORMAT', sentence('PSD_UNSUPPORTED', { what }));
   }
   if (channels < known.channels || width === 0 || height === 0)
     throw damaged('its header has a wrong size or number of channels');
@@ -66,11 +63,11 @@ export function decodePsd(bytes: Uint8Array, limits: PictureLimits & Granted): R
 }
 
 function damaged(why: string): ItemError {
-  return new ItemError('DECODE_FAILED', `the PSD is damaged: ${why}; fetch it again`);
+  return new ItemError('DECODE_FAILED', sentence('PSD_DAMAGED', { why }));
 }
 
 function withoutComposite(): ItemError {
-  const message = 'the PSD contains layers only; save it with "Maximize compatibility", or export it as PNG';
+  const message = sentence('PSD_LAYERS_ONLY');
   return new ItemError('UNSUPPORTED_FORMAT', message);
 }
 
@@ -127,7 +124,7 @@ function readPlanes(file: Buffer, at: number, layout: PlaneLayout): Buffer[] {
     );
   }
   if (compression !== PACK_BITS) {
-    const message = `PSD pictures whose composite has compression ${compression} are not supported; export it as PNG`;
+    const message = sentence('PSD_COMPRESSION', { compression });
     throw new ItemError('UNSUPPORTED_FORMAT', message);
   }
   const countBytes = isLarge ? 4 : 2;

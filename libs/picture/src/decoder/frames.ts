@@ -1,3 +1,4 @@
+import { type FailureDetail } from '@wentu/domain';
 import type { ItemErrorCode } from '@wentu/domain';
 import type { PixelBounds } from '../bounded-pixels';
 import type { PictureLimits } from '../limits';
@@ -27,7 +28,12 @@ export type Reply = { readonly rssBytes: number } & (
   /** Nothing was decoded, because the task needs this much memory, in bytes. */
   | { readonly kind: 'needs'; readonly bytes: number }
   /** `code` is null for a bug. */
-  | { readonly kind: 'failed'; readonly code: ItemErrorCode | null; readonly message: string }
+  | {
+      readonly kind: 'failed';
+      readonly code: ItemErrorCode | null;
+      readonly message: string;
+      readonly detail?: FailureDetail | null;
+    }
 );
 
 /** Length of the prefix. A message has a prefix (the lengths of head and body), a head in JSON, and a body of bytes. */

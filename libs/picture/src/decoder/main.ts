@@ -69,7 +69,8 @@ async function run(task: Task, file: Buffer, grant: Granted): Promise<Result> {
 function failure(error: unknown): Reply {
   const rssBytes = process.memoryUsage.rss();
   if (error instanceof NeedsMemory) return { kind: 'needs', bytes: error.bytes, rssBytes };
-  if (error instanceof ItemError) return { kind: 'failed', code: error.code, message: error.message, rssBytes };
+  if (error instanceof ItemError)
+    return { kind: 'failed', code: error.code, message: error.message, detail: error.detail, rssBytes };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { kind: 'failed', code: null, message: message.slice(0, 10_000), rssBytes };
 }

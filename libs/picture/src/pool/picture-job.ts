@@ -1,4 +1,4 @@
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 import type { Task } from '../decoder/frames';
 import type { Queued } from './fair-queue';
 import { estimateWork } from './estimate-work';
@@ -77,16 +77,16 @@ export function isLargeFlow(flow: string): boolean {
 }
 
 export function crashed(how: string): ItemError {
-  const message = `the decoder crashed twice on this picture (${how}); open it in an image viewer and save it as JPEG or PNG`;
+  const message = sentence('PICTURE_CRASHED', { how });
   return new ItemError('CRASHED', message);
 }
 
 export function tooSlow(timeoutMs: number): ItemError {
-  const message = `the picture was not decoded within ${timeoutMs / 1000} s (WENTU_DECODE_TIMEOUT_MS)`;
+  const message = sentence('PICTURE_TOO_SLOW', { seconds: timeoutMs / 1000 });
   return new ItemError('DECODE_FAILED', message);
 }
 
 export function tooMuchMemory(maxBytes: number): ItemError {
-  const message = `decoding the picture took more than ${Math.floor(maxBytes / 1024 / 1024)} MiB (WENTU_MAX_DECODE_BYTES)`;
+  const message = sentence('PICTURE_TOOK_MEMORY', { maxMib: Math.floor(maxBytes / 1024 / 1024) });
   return new ItemError('TOO_LARGE', message);
 }

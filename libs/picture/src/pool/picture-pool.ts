@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { ItemError, UnavailableError, type ExifField, type ImageHeader, type PreparedImage } from '@wentu/domain';
+import { ItemError, UnavailableError, sentence, type ExifField, type ImageHeader, type PreparedImage } from '@wentu/domain';
 import { currentScope, measure, nowMs } from '@wentu/telemetry';
 import type { PixelBounds } from '../bounded-pixels';
 import type { Task } from '../decoder/frames';
@@ -184,7 +184,7 @@ export class PicturePool implements PictureDecoder {
       bytes += file.length;
     }
     if (count < MAX_WAITING && bytes < MAX_WAITING_BYTES) return;
-    throw new UnavailableError(`${count} pictures are waiting to be decoded; try again in a moment`);
+    throw new UnavailableError(sentence('DECODERS_BUSY', { count }));
   }
 
   private startWaiting(): void {
@@ -305,7 +305,8 @@ export class PicturePool implements PictureDecoder {
       case 'needs':
         return this.retry(job, reply.bytes);
       case 'failed':
-        if (reply.code !== null) return job.reject(new ItemError(reply.code, reply.message));
+        if (reply.code !== null)
+          return job.reject(new ItemError(reply.code, reply.message, { detail: reply.detail ?? null }));
         return job.reject(new Error(`the decoder process failed: ${reply.message}`));
     }
   }

@@ -1,4 +1,4 @@
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 import {
   asBuffer,
   exifOrientation,
@@ -34,10 +34,7 @@ export function findRawPreview(file: Uint8Array, tiff: Tiff | null, name: string
   const found =
     tagged.length > 0 ? tagged : findJpegs(file).flatMap(({ at, header }) => fits(file.subarray(at), header));
   if (found.length === 0) {
-    throw new ItemError(
-      'UNSUPPORTED_FORMAT',
-      `the ${name} file has no JPEG preview, and Wentu does not develop sensor data; export it as JPEG or TIFF`,
-    );
+    throw new ItemError('UNSUPPORTED_FORMAT', sentence('RAW_WITHOUT_PREVIEW', { format: name }));
   }
   const best = found.reduce((most, next) => (next.area > most.area ? next : most));
   const orientation = tiff ? tiff.directories[0]?.number(TAG.orientation, 0) : boxOrientation(file);

@@ -1,4 +1,4 @@
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 import { sizeOf } from './choose-directory';
 import { TAG, type TiffDirectory } from './directories';
 
@@ -50,11 +50,10 @@ export function checkDirectory(directory: TiffDirectory, fileBytes: number): voi
   const compression = directory.number(TAG.compression, 1);
   if (!SUPPORTED.has(compression)) {
     const name = NAMES[compression] ?? `an unknown scheme (number ${compression})`;
-    throw new ItemError('UNSUPPORTED_FORMAT', `TIFF pictures compressed with ${name} are not supported; ${REMEDY}`);
+    throw new ItemError('UNSUPPORTED_FORMAT', sentence('TIFF_COMPRESSION', { compression: name, remedy: REMEDY }));
   }
   const photometric = directory.number(TAG.photometric, 1);
-  if (photometric === 6 && compression !== 7)
-    throw new ItemError('UNSUPPORTED_FORMAT', 'TIFF pictures in YCbCr without JPEG are not supported; save it as RGB');
+  if (photometric === 6 && compression !== 7) throw new ItemError('UNSUPPORTED_FORMAT', sentence('TIFF_YCBCR'));
   checkParts(directory, fileBytes);
 }
 
@@ -63,8 +62,7 @@ function checkParts(directory: TiffDirectory, fileBytes: number): void {
   const offsets = directory.numbers(isTiled ? TAG.tileOffsets : TAG.stripOffsets);
   const counts = directory.numbers(isTiled ? TAG.tileByteCounts : TAG.stripByteCounts);
   const { width, height } = sizeOf(directory);
-  if (offsets.length === 0 || width === 0 || height === 0)
-    throw new ItemError('DECODE_FAILED', 'the TIFF is damaged: its directory contains no picture; fetch it again');
+  if (offsets.length === 0 || width === 0 || height === 0) throw new ItemError('DECODE_FAILED', sentence('TIFF_EMPTY'));
   // Some writers leave out the bytes of a part on purpose. libvips itself reports a strip that is cut off.
   const missing = offsets.filter((offset, i) => {
     const count = counts[i] ?? 0;
@@ -73,7 +71,7 @@ function checkParts(directory: TiffDirectory, fileBytes: number): void {
   if (missing > 0) {
     throw new ItemError(
       'DECODE_FAILED',
-      `the TIFF is cut off: the file ends at byte ${fileBytes}, before ${missing} of its ${offsets.length} ${isTiled ? 'tiles' : 'strips'}; fetch it again`,
+      sentence('TIFF_CUT', { fileBytes, missing, count: offsets.length, parts: isTiled ? 'tiles' : 'strips' }),
     );
   }
 }

@@ -1,4 +1,4 @@
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 
 /** Tags of TIFF 6.0, its supplements, TIFF/EP and EXIF 2.32 that Wentu reads. */
 export const TAG = {
@@ -119,10 +119,7 @@ class TiffReader {
       const read = this.directory(at, depth);
       if (!read) {
         if (found.length === 0 && depth === 0)
-          throw new ItemError(
-            'DECODE_FAILED',
-            `the TIFF is cut off: its directory is at byte ${at}, but the file has ${this.file.length} bytes; fetch it again`,
-          );
+          throw new ItemError('DECODE_FAILED', sentence('TIFF_DIRECTORY_CUT', { at, fileBytes: this.file.length }));
         break;
       }
       found.push(read.directory);

@@ -1,4 +1,4 @@
-import { ItemError } from '@wentu/domain';
+import { ItemError, sentence } from '@wentu/domain';
 import { TAG, type TiffDirectory } from './directories';
 import type { RawPicture } from './wrap-as-tiff';
 
@@ -56,8 +56,7 @@ export function layoutOf(directory: TiffDirectory): Layout | null {
   if (format === FLOAT && bits < 32 && known.channels === 1)
     throw unsupported(`grey floating-point numbers of ${bits} bits`);
   const samples = directory.number(TAG.samplesPerPixel, 1);
-  if (samples < known.channels)
-    throw new ItemError('DECODE_FAILED', `the TIFF is damaged: ${samples} samples per pixel`);
+  if (samples < known.channels) throw new ItemError('DECODE_FAILED', sentence('TIFF_SAMPLES', { samples }));
   // Some writers omit ExtraSamples. Like other readers, this reader then uses a single extra sample as alpha.
   const extra = directory.numbers(TAG.extraSamples);
   const isUntaggedAlpha = extra.length === 0 && samples === known.channels + 1;
@@ -75,8 +74,5 @@ export function layoutOf(directory: TiffDirectory): Layout | null {
 }
 
 export function unsupported(what: string): ItemError {
-  return new ItemError(
-    'UNSUPPORTED_FORMAT',
-    `TIFF pictures with ${what} are not supported; save it as RGB of 8 or 16 bits`,
-  );
+  return new ItemError('UNSUPPORTED_FORMAT', sentence('TIFF_UNSUPPORTED', { what }));
 }

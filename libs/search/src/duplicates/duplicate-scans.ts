@@ -2,6 +2,7 @@ import {
   LimitExceededError,
   noCollection,
   WentuError,
+  sentence,
   type Collection,
   type DuplicateFinder,
   type DuplicateGroup,
@@ -70,9 +71,7 @@ export class DuplicateScans implements DuplicateFinder {
     await this.find(collectionId);
     if (!this.scans.has(collectionId)) {
       if (this.scans.size >= MAX_WAITING) {
-        throw new LimitExceededError(
-          `${MAX_WAITING} collections wait for their search for duplicates; start this one when some have ended`,
-        );
+        throw new LimitExceededError(sentence('DUPLICATES_QUEUED', { max: MAX_WAITING }));
       }
       const scan = { startedAt: new Date(), stopping: new AbortController(), done: 0 };
       this.scans.set(collectionId, scan);

@@ -1,4 +1,4 @@
-import { LimitExceededError, type Collection, type ImageReader, type VectorStore } from '@wentu/domain';
+import { LimitExceededError, sentence, type Collection, type ImageReader, type VectorStore } from '@wentu/domain';
 import { indexName } from '../index-name';
 import { IdGroups } from './group-ids';
 
@@ -75,8 +75,5 @@ async function joinCopies(task: FindDuplicates, groups: IdGroups): Promise<void>
 
 function checkSize(groups: IdGroups, { name }: Collection): void {
   if (groups.size <= MAX_GROUPED) return;
-  throw new LimitExceededError(
-    `more than ${MAX_GROUPED} images of collection ${JSON.stringify(name)} are in groups; ` +
-      'divide the collection into several ones',
-  );
+  throw new LimitExceededError(sentence('DUPLICATES_TOO_MANY', { max: MAX_GROUPED, collection: name }));
 }

@@ -1,5 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { LimitExceededError, type Collection, type Contents, type ImageFilter, type ImageReader } from '@wentu/domain';
+import {
+  LimitExceededError,
+  sentence,
+  type Collection,
+  type Contents,
+  type ImageFilter,
+  type ImageReader,
+} from '@wentu/domain';
 import { AttributeTable, imageIdsIn } from './attribute-table';
 import { countFacet, type Facet, type FacetField } from './count-facets';
 
@@ -179,8 +186,5 @@ function isEqual(one: Contents | null, other: Contents): boolean {
 }
 
 function tooLarge(name: string, imageCount: number): LimitExceededError {
-  return new LimitExceededError(
-    `collection ${JSON.stringify(name)} has ${imageCount} images; facets count at most ${MAX_ROWS}. ` +
-      'Count with matchingCount, one filter at a time',
-  );
+  return new LimitExceededError(sentence('FACETS_TOO_MANY', { collection: name, count: imageCount, max: MAX_ROWS }));
 }

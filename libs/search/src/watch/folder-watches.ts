@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   InvalidInputError,
   NotFoundError,
+  sentence,
   type LoadJob,
   type LoadOptions,
   type MetadataStore,
@@ -61,10 +62,9 @@ export class FolderWatches {
    */
   async watch(sourceId: number, options: LoadOptions | null): Promise<SourceFolder> {
     const { watches } = this.options.store;
-    if (options?.isUpload || options?.split !== undefined)
-      throw new InvalidInputError('only folders of picture files are watched; load this source again after changes');
+    if (options?.isUpload || options?.split !== undefined) throw new InvalidInputError(sentence('WATCH_PICTURES_ONLY'));
     const source = await watches.set(sourceId, options);
-    if (!source) throw new NotFoundError(`there is no source ${sourceId}; sources of a collection lists their ids`);
+    if (!source) throw new NotFoundError(sentence('NO_SOURCE', { id: sourceId }));
     this.claimAtMs = 0;
     await this.claim();
     return source;
@@ -129,7 +129,7 @@ export class FolderWatches {
     const { store } = this.options;
     const source = await store.images.findSource(sourceId);
     const collection = source && (await store.collections.findById(source.collectionId));
-    if (!collection || !source.watch) throw new InvalidInputError(`source ${sourceId} is not watched any more`);
+    if (!collection || !source.watch) throw new InvalidInputError(sentence('WATCH_ENDED', { id: sourceId }));
     return await this.options.startLoad(collection.name, source.directory, { ...source.watch.options, isWatch: true });
   }
 

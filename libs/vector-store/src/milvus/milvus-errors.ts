@@ -1,4 +1,4 @@
-import { NotFoundError, UnavailableError } from '@wentu/domain';
+import { NotFoundError, UnavailableError, sentence } from '@wentu/domain';
 
 /** The `status` of every answer; some answers have no other content. */
 export interface MilvusStatus {
@@ -22,8 +22,7 @@ export class MilvusRefusal extends Error {
 }
 
 /** The message for API clients. It contains neither the address of the server nor its message. */
-export const PUBLIC_MESSAGE =
-  "the vector store (VECTOR_STORE) is not available now; try again, and read the server's log if the error stays";
+export const PUBLIC_MESSAGE = sentence('INDEX_UNAVAILABLE');
 
 /** The names in error messages. */
 export interface CallNames {
