@@ -157,8 +157,7 @@ export const CHINESE_MESSAGES: Readonly<Record<MessageKey, string>> = {
     '{directory} 没能读完，或被换成了别的文件夹，图库里的图片一张也没有移出；请检查它的磁盘或共享是否接好、能不能读，然后再导入一次',
   SOURCE_COUNT: '{directory} 里现在有 {count} 张图片，而不是 {expected} 张，所以一张也没有移出；请看一看再试',
   SOURCE_LOADING: '正在导入 {directory}；请等这次导入结束，或取消它，再移出这个文件夹',
-  HUB_GAVE_UP:
-    '试了几次都没能下载（{why}）；请稍后继续，已下载的部分还在，也可以换一个镜像或换成 modelscope:作者/名称',
+  HUB_GAVE_UP: '试了几次都没能下载（{why}）；请稍后继续，已下载的部分还在，也可以换一个镜像或换成 modelscope:作者/名称',
   MODEL_INSTALLING: '{source} 已经在安装了；请看安装进度',
   MODEL_INSTALLED: '已装有名为 {model} 的模型；请先删除它',
   INSTALLS_UNFINISHED: '已有 {max} 个安装还没结束；请等一个结束，或取消一个',

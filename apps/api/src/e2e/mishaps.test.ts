@@ -52,7 +52,7 @@ inBrowser('failures on the page', () => {
     expect(await alert.getByText('连不上').count()).toBe(0);
     answer = { status: 418, contentType: 'text/html', body: '<h1>no</h1>' };
     await again.click();
-    await alert.getByText('回答是 418').waitFor();
+    await alert.getByText('状态码是 418').waitFor();
     answer = { status: 502, contentType: 'text/html', body: '<h1>Bad Gateway</h1>' };
     await again.click();
     await alert.getByText('连不上文图服务').waitFor();
@@ -324,7 +324,7 @@ inBrowser('failures on the page', () => {
     await dialog.getByRole('row', { name: '将去' }).waitFor();
     await rm(gone, { recursive: true });
     await dialog.getByRole('row', { name: '将去' }).click();
-    await dialog.getByText('没有找到').waitFor();
+    await dialog.getByText(/^没有 .*将去 这个文件夹；请检查路径。$/).waitFor();
     await dialog.getByRole('button', { name: '上一级' }).click();
     await dialog.getByRole('row', { name: '少' }).waitFor();
     await page.keyboard.press('Escape');

@@ -1,5 +1,5 @@
 import type { Explained, explainFailure, Failure } from '@wentu/language/failures';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { failureOf, type ListedFailure } from '../../logic/src/refusal';
 import { describeError } from '../describe-error';
@@ -12,24 +12,35 @@ interface Props {
 
 /** An error, which screen readers announce at once. */
 export function ErrorText({ title, error }: Props) {
+  const shown = useRef<HTMLDivElement>(null);
   return (
-    <div ref={intoView} className="panel-error" role="alert">
+    <div ref={shown} className="panel-error" role="alert">
       {title !== undefined && <b>{title}</b>}
-      <ErrorReason error={error} />
+      <ErrorReason
+        error={error}
+        onShown={() => {
+          // In a low window the error would be below the visible part of a dialog.
+          shown.current?.scrollIntoView({ block: 'nearest' });
+        }}
+      />
     </div>
   );
 }
 
-/** In a low window the error would be below the visible part of a dialog. */
-function intoView(element: Element | null): void {
-  element?.scrollIntoView({ block: 'nearest' });
-}
-
 /** What is wrong and what to do, in the language of the page. */
-export function ErrorReason({ error }: { readonly error: unknown }) {
+export function ErrorReason({ error, onShown }: { readonly error: unknown } & Shown) {
   const { t } = useLanguage();
   const known = describeError(error, t);
-  return typeof known === 'string' ? known : <Explanation failure={known} />;
+  return typeof known === 'string' ? (
+    <Description text={known} {...(onShown && { onShown })} />
+  ) : (
+    <Explanation failure={known} {...(onShown && { onShown })} />
+  );
+}
+
+interface Shown {
+  /** Called when the text is there, which is after the chunk of the sentences. */
+  readonly onShown?: () => void;
 }
 
 /** The reason of a failure in a field of the API. */
@@ -37,10 +48,16 @@ export function Reason(failure: ListedFailure | Failure) {
   return <Explanation failure={failureOf(failure)} />;
 }
 
-function Explanation({ failure }: { readonly failure: Failure }) {
+function Explanation({ failure, onShown }: { readonly failure: Failure } & Shown) {
   const explained = useExplained(failure);
   if (explained === null) return null;
-  return <Description text={explained.text} {...(explained.original && { details: explained.original })} />;
+  return (
+    <Description
+      text={explained.text}
+      {...(explained.original && { details: explained.original })}
+      {...(onShown && { onShown })}
+    />
+  );
 }
 
 interface Sentences {
@@ -69,13 +86,15 @@ function useExplained(failure: Failure): Explained | null {
   return sentences && sentences.explainFailure(failure, language);
 }
 
-interface DescriptionProps {
+interface DescriptionProps extends Shown {
   readonly text: string;
   /** The server's message in English, which has the values. */
   readonly details?: string;
 }
 
-export function Description({ text, details }: DescriptionProps) {
+export function Description({ text, details, onShown }: DescriptionProps) {
+  const shown = useRef(onShown);
+  useEffect(() => shown.current?.(), [text]);
   return (
     <>
       {text}

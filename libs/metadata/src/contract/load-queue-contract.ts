@@ -304,7 +304,10 @@ export function loadQueueContract(bench: Bench): void {
       await claim('me');
       await bench.store.loads.addFailures(id, 'me', 0, failures);
       await bench.store.loads.addFailures(id, 'me', MAX_FAILURES - 1, [
-        { item: '𠮷'.repeat(2_000), code: 'BAD', message: 'x'.repeat(5_000) },
+        {
+          ...{ item: '𠮷'.repeat(2_000), code: 'BAD', message: 'x'.repeat(5_000) },
+          detail: { key: 'LONG', params: { text: 'x'.repeat(5_000) } },
+        },
         { item: 'one too many', code: 'BAD', message: 'm' },
       ]);
       expect((await bench.store.loads.listFailures(id, 2, 0)).map(({ item }) => item)).toEqual(['item 0', 'item 1']);
@@ -312,6 +315,7 @@ export function loadQueueContract(bench: Bench): void {
       expect(last).toHaveLength(1);
       expect(last[0]!.item).toHaveLength(1_023);
       expect(last[0]!.message).toHaveLength(2_000);
+      expect(last[0]!.detail).toBeNull();
       await bench.store.loads.addFailures(id, 'me', MAX_FAILURES + 1, failures.slice(0, 2));
       expect(await bench.store.loads.listFailures(id, 10, MAX_FAILURES - 1)).toEqual(last);
     });
@@ -319,7 +323,11 @@ export function loadQueueContract(bench: Bench): void {
     test('ledger lines whose reply was lost may be added again, with more lines after them', async () => {
       const { id } = await job();
       await claim('me');
-      const lines = ['a', 'b', 'c', 'd', 'e'].map((item) => ({ item, code: 'BAD', message: 'm' }));
+      const detail = { key: 'FILE_TOO_LARGE', params: { fileBytes: 12, setting: '上限 "x"' } };
+      const lines = ['a', 'b', 'c', 'd', 'e'].map((item) => ({
+        ...{ item, code: 'BAD', message: 'm' },
+        detail: item === 'b' ? null : detail,
+      }));
       await bench.store.loads.addFailures(id, 'me', 0, lines.slice(0, 2));
       await bench.store.loads.addFailures(id, 'me', 0, lines.slice(0, 2));
       await bench.store.loads.addFailures(id, 'me', 2, lines.slice(2, 3));

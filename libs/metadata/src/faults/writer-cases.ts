@@ -156,7 +156,7 @@ export const WRITER_CASES: {
           ready.map((id) => ({ id, facts: { ...NO_FACTS, camera: 'A7' } })),
         ),
     },
-    // The images of the source stay, so that it stays too.
+    // The source with images stays; /empty is removed.
     removeSource: {
       call: async (store, { live }) => {
         for (const { id } of await store.images.listSources(live)) await store.images.removeSource(id);
@@ -347,6 +347,7 @@ export async function fillStore(store: MetadataStore): Promise<Fixture> {
   await store.watches.claim(OWNER, 600_000);
   // A folder that no process watches yet.
   for (const { id } of await store.images.listSources(live)) await store.watches.set(id, {});
+  await store.images.setDevices(live, '/empty', new Map());
   const { id: spare } = await store.collections.create({ name: 'spare', ...SPACE });
   const beside = (await store.loads.createReencode(spare, { model: 'second', hideUnreadable: false })).id;
   await store.loads.claim(OWNER, 600_000, [reencoding], 'REENCODE');
