@@ -14,7 +14,9 @@ export function sourceError(path: string, cause: unknown): Error {
   if (code === 'EACCES' || code === 'EPERM') {
     return new ForbiddenError(`${path} may not be read (${code}); check its permissions`, { cause });
   }
-  return new UnavailableError(`${path} cannot be read now (${code}); try again`, { cause });
+  const isOut = code === 'EMFILE' || code === 'ENFILE';
+  const remedy = isOut ? 'too many files are open; try again, or raise the limit (ulimit -n)' : 'try again';
+  return new UnavailableError(`${path} cannot be read now (${code}); ${remedy}`, { cause });
 }
 
 /** The error of one item for a failure to read it. */

@@ -4,7 +4,7 @@ const { writeFileSync, renameSync } = require('node:fs');
 const { BroadcastChannel, isMainThread } = require('node:worker_threads');
 
 /** How long the main thread waits for the other threads. */
-const COLLECT_MS = 1_500;
+const COLLECT_MS = 3_000;
 const channel = new BroadcastChannel('soak');
 channel.unref();
 let heaps = [];
