@@ -83,7 +83,7 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
   const formatError = createFormatError(log);
   const guard = createHostGuard(app.config);
   const checkHost = hostGuard(guard, log);
-  const metrics = createMetrics(createRefresh(app));
+  const metrics = createMetrics(createRefresh(app, admission));
   // The SDK is large, and most servers send no traces.
   const traces = app.config.sendsTraces
     ? (await import('./telemetry/otel')).openTraceExport((await app.describe()).version)
@@ -171,7 +171,10 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
     }),
   );
   web.put('/uploads/:id/*path', createUploadRoute(sessionOf));
-  web.put('/collections/:name/images/*imageId', createPutRoute(sessionOf));
+  web.put(
+    '/collections/:name/images/*imageId',
+    createPutRoute(sessionOf, (request) => signImagesFor(callers.callerOf(request))),
+  );
   web.get('/images/:id', sending.middleware, createImageRoute(sessionOf, limits, app.pictures));
   await servePage(web, webRoot, (request) => pageSession(callers, callers.callerOf(request)));
   web.use((_request, response) => void response.status(404).json({ error: 'there is nothing at this path' }));
