@@ -25,11 +25,19 @@ else await probeHealth(workerData);
 
 async function main() {
   const { values } = parseArgs({
-    options: { seconds: { type: 'string', default: '15' }, clients: { type: 'string', default: '1000,2500' } },
+    options: {
+      seconds: { type: 'string', default: '15' },
+      clients: { type: 'string', default: '1000,2500' },
+      // Options of Node.js for the server, such as --cpu-prof.
+      node: { type: 'string', default: '' },
+    },
   });
   const seconds = Number(values.seconds);
   const rows = [];
-  const server = await BuiltServer.start({ WENTU_LOAD_ROOTS: SAMPLES });
+  const server = await BuiltServer.start(
+    { WENTU_LOAD_ROOTS: SAMPLES },
+    { args: values.node === '' ? [] : values.node.split(' ') },
+  );
   try {
     await warmUp(server);
     for (const clients of [16, ...values.clients.split(',').map(Number)])
@@ -55,7 +63,14 @@ async function measure(server, name, scene) {
   await new Promise((ready) => probe.once('online', ready));
   let most = 0;
   const sampling = setInterval(() => (most = Math.max(most, memoryMiB(server))), 200);
+  // Prometheus' client begins anew with each read.
+  await loopDelay(server);
+  const cpu = mainThreadSeconds(server);
+  const sceneBegun = performance.now();
   const found = await scene();
+  const seconds = (performance.now() - sceneBegun) / 1_000;
+  const busy = (mainThreadSeconds(server) - cpu) / seconds;
+  const loop = await loopDelay(server);
   clearInterval(sampling);
   const begun = performance.now();
   const after = await search(server, new Agent());
@@ -72,6 +87,9 @@ async function measure(server, name, scene) {
       ...found,
       'health p99': at(health, 0.99),
       'health max': at(health, 1),
+      'loop p99': loop.p99,
+      'loop max': loop.max,
+      'main thread %': Math.round(busy * 100),
       'MiB at most': Math.round(most),
       'then, ms': after.status === 200 ? then : `status ${after.status}`,
     },
@@ -178,6 +196,26 @@ async function probeHealth(address) {
     await sleep(50);
   }
   parentPort.postMessage(times);
+}
+
+/** How late the timers of the main thread were since the last call, in milliseconds. */
+async function loopDelay(server) {
+  const text = await (await fetch(`${server.address}/metrics`)).text();
+  const of = (name) =>
+    Math.round(Number(new RegExp(`^wentu_nodejs_eventloop_lag_${name}_seconds (.+)$`, 'm').exec(text)[1]) * 1_000);
+  return { p99: of('p99'), max: of('max') };
+}
+
+/** The CPU seconds of the main thread. */
+function mainThreadSeconds(server) {
+  const { pid } = server.process.child;
+  const stat = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'latin1');
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return (user + system) / 100;
 }
 
 function memoryMiB(server) {

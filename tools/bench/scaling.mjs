@@ -113,7 +113,7 @@ function sizeOf(path) {
 /** @returns seconds until the server was ready */
 async function start(env, use) {
   const begun = performance.now();
-  const server = await BuiltServer.start(env, MAX_READY_MS);
+  const server = await BuiltServer.start(env, { readyMs: MAX_READY_MS });
   const seconds = (performance.now() - begun) / 1_000;
   try {
     await use(server);

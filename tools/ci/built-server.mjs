@@ -9,12 +9,13 @@ const READY_MS = 180_000;
 
 /** What is built of the server, on a free port and an empty data folder that goes with it. */
 export class BuiltServer {
-  static async start(env = {}, readyMs = READY_MS) {
+  /** @param args of Node.js */
+  static async start(env = {}, { readyMs = READY_MS, args = [] } = {}) {
     const server = new BuiltServer();
     const port = await freePort();
     server.address = `http://127.0.0.1:${port}`;
     server.dataDir = mkdtempSync(join(tmpdir(), 'wentu-built-'));
-    server.process = new ProcessGroup(process.execPath, [MAIN], {
+    server.process = new ProcessGroup(process.execPath, [...args, MAIN], {
       env: {
         ...process.env,
         PORT: String(port),

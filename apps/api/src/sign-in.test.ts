@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -305,6 +305,19 @@ test('addresses of pictures are signed for clients with a key, and are of one pi
   await app.as(EVERYBODY).keys.revoke(String(key.id));
   await new Promise((done) => setTimeout(done, 1_100));
   expect(await send('GET', url, null)).toMatchObject({ status: 401 });
+});
+
+test('the answer to a picture that was put has a signed address', async () => {
+  const { secret } = await makeKey({ role: 'WRITE', collections: ['pets'] });
+  const response = await fetch(`${address}/collections/pets/images/put.png`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${secret}` },
+    body: await readFile(join(ROOT, 'samples/animals/dog-face.png')),
+  });
+  const { url } = (await response.json()) as { url: string };
+  expect([response.status, url]).toEqual([201, expect.stringContaining('signature=')]);
+  expect(await send('GET', url, null)).toMatchObject({ status: 200 });
+  expect(await send('GET', url.split('?')[0] ?? '', null)).toMatchObject({ status: 401 });
 });
 
 describe('tokens of an identity provider', () => {

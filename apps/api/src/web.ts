@@ -85,7 +85,7 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
   const formatError = createFormatError(log);
   const guard = createHostGuard(app.config);
   const checkHost = hostGuard(guard, log);
-  const metrics = createMetrics(createRefresh(app));
+  const metrics = createMetrics(createRefresh(app, admission));
   // The SDK is large, and most servers send no traces.
   const traces = app.config.sendsTraces
     ? (await import('./telemetry/otel')).openTraceExport((await app.describe()).version)
@@ -173,7 +173,10 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
     }),
   );
   web.put('/uploads/:id/*path', createUploadRoute(sessionOf));
-  web.put('/collections/:name/images/*imageId', createPutRoute(sessionOf));
+  web.put(
+    '/collections/:name/images/*imageId',
+    createPutRoute(sessionOf, (request) => signImagesFor(callers.callerOf(request))),
+  );
   web.post('/remote-picture', callers.refuseNobody, sending.middleware, ...createRemotePictureRoute(sessionOf));
   const zips = createZipRoutes(sessionOf, async (request, cost) => await rate.spend(request, cost));
   web.post('/images/zip', callers.refuseNobody, createBodyReader(MAX_ORDINARY_BYTES), zips.order);

@@ -46,7 +46,7 @@ import { SAMPLES, type Config } from './config';
 import { firstStart } from './first-start';
 import { LazyInstaller } from './lazy-installer';
 import { openMetadataStore, openVectorStore } from './open-stores';
-import { openRateLimiter, type RateLimiter } from './rate-limiter';
+import { openCounters, openRateLimiter, type Counters, type RateLimiter } from './rate-limiter';
 import { createReadiness, type Readiness } from './readiness';
 import { onceFilled, Start } from './start';
 import { startThreads } from './start-threads';
@@ -64,6 +64,8 @@ export interface App {
   readonly pictures: Pick<PictureDecoder, 'render'>;
   /** Limits the requests of each client; null: the settings have no limit. */
   readonly rateLimiter: RateLimiter | null;
+  /** Counts what clients do, such as wrong keys, over all processes that share MySQL. */
+  readonly counters: Counters;
   /** Encodes and explains a text with the server's own model, to prove that both work. @throws the error of either */
   proveTexts(): Promise<void>;
   /**
@@ -205,8 +207,8 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
     };
     const { collections, images, keptOut, words } = reader;
     const loadCases = new LoadCases({ queue: reader.loads, loads, folders, storeProblem });
-    const rateLimiter = await openRateLimiter(config);
-    opened.push(async () => await rateLimiter?.close());
+    const counters = await openCounters(config);
+    opened.push(() => counters.close());
     const remote = new RemotePictures({ hosts: config.fetchHosts });
     opened.push(() => remote.close());
     const puts = new PutCases({
@@ -297,7 +299,8 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
         note: (entry) => auditLog.add(entry),
       },
       pictures: threads.picture.service('pictures'),
-      rateLimiter,
+      rateLimiter: openRateLimiter(config, counters),
+      counters,
       async proveTexts() {
         await Promise.all([encoders.own.encodeTexts(['文图']), encoders.own.explainTexts(['文图'])]);
       },

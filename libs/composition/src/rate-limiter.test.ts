@@ -1,5 +1,5 @@
 import { parseConfig } from './config';
-import { openRateLimiter, type RateLimiter } from './rate-limiter';
+import { openCounters, openRateLimiter, type Counters, type RateLimiter } from './rate-limiter';
 
 const MYSQL = process.env['WENTU_TEST_MYSQL_URL'];
 if (MYSQL === undefined) {
@@ -7,14 +7,18 @@ if (MYSQL === undefined) {
   process.stderr.write('SKIPPED: rate limits on MySQL; start a server (tools/engines/with.mjs mariadb)\n');
 }
 
-const opened: RateLimiter[] = [];
+const opened: Counters[] = [];
 afterEach(async () => {
-  for (const limiter of opened.splice(0)) await limiter.close();
+  for (const counters of opened.splice(0)) await counters.close();
 });
+async function openAll(env: Record<string, string> = {}): Promise<Counters> {
+  const counters = await openCounters(parseConfig(env));
+  opened.push(counters);
+  return counters;
+}
 async function open(points: number, env: Record<string, string> = {}): Promise<RateLimiter> {
-  const limiter = await openRateLimiter(parseConfig({ WENTU_RATE_LIMIT: String(points), ...env }));
+  const limiter = openRateLimiter(parseConfig({ WENTU_RATE_LIMIT: String(points), ...env }), await openAll(env));
   if (limiter === null) throw new Error('there is no limiter');
-  opened.push(limiter);
   return limiter;
 }
 
@@ -29,7 +33,7 @@ test('a client has its points; another has its own', async () => {
 
 test('there is no limit on loopback, and one on other addresses', async () => {
   const limitOf = async (env: Record<string, string>): Promise<number | undefined> =>
-    (await openRateLimiter(parseConfig(env)))?.perMinute;
+    openRateLimiter(parseConfig(env), await openAll(env))?.perMinute;
   expect(await limitOf({})).toBeUndefined();
   expect(await limitOf({ HOST: '0.0.0.0' })).toBe(6_000);
   expect(await limitOf({ HOST: '0.0.0.0', WENTU_RATE_LIMIT: '0' })).toBeUndefined();
@@ -48,4 +52,23 @@ test('while MySQL does not answer, each process counts by itself', async () => {
   expect(await one.take(key, 1)).toBeGreaterThan(0);
   expect(await other.take(key, 1)).toBeGreaterThan(0);
   expect(await one.take(`another ${key}`, 4)).toBe(0);
+});
+
+(MYSQL === undefined ? test.skip : test)('wrong keys are counted over processes, apart from points', async () => {
+  const env = { DATABASE_URL: MYSQL ?? '' };
+  const [one, other] = [await openAll(env), await openAll(env)];
+  expect(one.bucketOf('192.0.2.7')).toBe(other.bucketOf('192.0.2.7'));
+  const options = { name: `wrong ${Date.now()}`, points: 2, seconds: 60 };
+  const [here, there] = [one.open(options), other.open(options)];
+  expect([await here.take('7', 1), await there.take('7', 1)]).toEqual([0, 0]);
+  expect(await here.take('7', 1)).toBeGreaterThan(0);
+  await there.give('8', 1);
+  expect(await one.open({ ...options, name: `${options.name} b` }).take('7', 2)).toBe(0);
+});
+
+test('a bucket cannot be computed without the secret, and two texts rarely share one', async () => {
+  const [one, other] = [await openAll(), await openAll()];
+  const texts = Array.from({ length: 200 }, (_, i) => `192.0.2.${i}`);
+  expect(texts.map((text) => one.bucketOf(text))).not.toEqual(texts.map((text) => other.bucketOf(text)));
+  expect(new Set(texts.map((text) => one.bucketOf(text))).size).toBeGreaterThan(190);
 });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataFolder } from './data-folder';
@@ -50,4 +50,11 @@ test('a path that cannot be a folder is UNAVAILABLE, with the path in the messag
     code: 'UNAVAILABLE',
     message: expect.stringContaining(file) as string,
   });
+});
+
+test('only the user of the server can read a new folder', async () => {
+  const folder = await DataFolder.open(path);
+  // Windows has no such modes.
+  if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o700);
+  await folder.close();
 });

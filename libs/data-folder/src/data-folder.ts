@@ -46,7 +46,8 @@ export class DataFolder {
   }
 
   async close(): Promise<void> {
-    await rm(join(this.path, 'server.json'), { force: true });
+    // On a disk that is read-only now the file stays. Readers find out that no server answers at its address.
+    await rm(join(this.path, 'server.json'), { force: true }).catch(() => undefined);
     this.unlock();
   }
 

@@ -14,7 +14,8 @@ export function sourceError(path: string, cause: unknown): Error {
   if (code === 'EACCES' || code === 'EPERM') {
     return new ForbiddenError(sentence('PATH_FORBIDDEN', { path, code }), { cause });
   }
-  return new UnavailableError(sentence('PATH_UNREADABLE', { path, code }), { cause });
+  const isOut = code === 'EMFILE' || code === 'ENFILE';
+  return new UnavailableError(sentence(isOut ? 'TOO_MANY_OPEN_FILES' : 'PATH_UNREADABLE', { path, code }), { cause });
 }
 
 /** The error of one item for a failure to read it. */

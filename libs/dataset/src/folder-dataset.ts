@@ -1,5 +1,4 @@
-import { lstat, realpath, type FileHandle } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import {
   InvalidInputError,
   ItemError,
@@ -9,12 +8,13 @@ import {
   type DatasetEntry,
   type FolderSurvey,
 } from '@wentu/domain';
-import { fsPath, isOutOfHandles, openRegularFile, type FilePath } from '@wentu/file-access';
+import { fsPath, openRegularFile, type FilePath } from '@wentu/file-access';
 import { readFailed } from './file-errors';
 import { closeFile, FolderTime } from './folder-time';
 import { FolderWalk, type PictureFile } from './folder-walk';
 import { readSidecars } from './given/sidecars';
 import { checkImageId } from './image-id';
+import { whenHandlesAreFree } from './when-handles-are-free';
 
 export interface DatasetLimits {
   /** The largest picture file that is read, in bytes. */
@@ -119,7 +119,10 @@ export async function readPictureFile(path: string, maxImageBytes: number): Prom
 /** @throws ItemError READ_FAILED, TOO_LARGE, EMPTY_FILE; UnavailableError when the process cannot open any file */
 async function readPicture(path: FilePath, maxImageBytes: number, time: FolderTime): Promise<Uint8Array> {
   try {
-    const handle = await time.limit(openWhenHandlesAreFree(path), closeFile);
+    const handle = await time.limit(
+      whenHandlesAreFree(async () => await openRegularFile(path)),
+      closeFile,
+    );
     try {
       // The size of the open file. No more bytes are read, because the file may be growing.
       const { size } = await handle.stat();
@@ -135,28 +138,5 @@ async function readPicture(path: FilePath, maxImageBytes: number, time: FolderTi
   } catch (error) {
     if (error instanceof ItemError || error instanceof UnavailableError) throw error;
     throw readFailed('file', error);
-  }
-}
-
-const FIRST_WAIT_MS = 50;
-const MAX_TRIES = 8;
-
-/**
- * Too many open files are not a fault of the picture. Opening is tried again; finally the load fails, not the picture.
- */
-async function openWhenHandlesAreFree(path: FilePath): Promise<FileHandle> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await openRegularFile(path);
-    } catch (error) {
-      if (!isOutOfHandles(error)) throw error;
-      if (tries === MAX_TRIES) {
-        const { code } = error as NodeJS.ErrnoException;
-        throw new UnavailableError(sentence('TOO_MANY_OPEN_FILES', { code: String(code) }), {
-          cause: error,
-        });
-      }
-      await sleep(FIRST_WAIT_MS * 2 ** (tries - 1));
-    }
   }
 }

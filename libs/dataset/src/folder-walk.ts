@@ -13,6 +13,7 @@ import {
   filePath,
   fsPath,
   isBelow,
+  isOutOfHandles,
   joinPath,
   namesBelow,
   openDirectory,
@@ -35,6 +36,7 @@ import {
   readIgnoreFile,
   type Patterns,
 } from './ignore-rules';
+import { outOfHandles, whenHandlesAreFree } from './when-handles-are-free';
 
 /** A picture file, recognised by its name or by its bytes. */
 export interface PictureFile {
@@ -123,7 +125,7 @@ export class FolderWalk implements FolderSurvey {
   /** @returns null when the folder cannot be opened */
   private async look(folder: FilePath): Promise<OpenDirectory | null> {
     try {
-      const opened = await this.time.limit(openDirectory(folder), closeDirectory);
+      const opened = await this.time.limit(openFolder(folder), closeDirectory);
       await opened.close();
       return opened;
     } catch {
@@ -164,7 +166,7 @@ export class FolderWalk implements FolderSurvey {
     let failure: unknown;
     try {
       if (folder.names.length > MAX_DEPTH) throw new ItemError('READ_FAILED', tooDeep);
-      const opened = await this.time.limit(openDirectory(folder.path), closeDirectory);
+      const opened = await this.time.limit(openFolder(folder.path), closeDirectory);
       device = opened.device;
       for await (const entry of opened.entries) {
         signal?.throwIfAborted();
@@ -177,6 +179,8 @@ export class FolderWalk implements FolderSurvey {
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof UnavailableError) throw error;
+      // The listing needs a handle more than the folder. A folder without one would count as unreadable.
+      if (isOutOfHandles(error)) throw outOfHandles(error);
       failure = error;
     }
     try {
@@ -245,7 +249,7 @@ export class FolderWalk implements FolderSurvey {
 
   private async looksLikePicture(path: FilePath): Promise<boolean> {
     try {
-      const opened = await this.time.limit(openRegularFile(path), closeFile);
+      const opened = await this.time.limit(openFile(path), closeFile);
       if (pictureType(await this.readStart(opened, PICTURE_HEAD_BYTES)) !== null) return true;
       this.ignored.notPicture++;
     } catch (error) {
@@ -277,7 +281,7 @@ export class FolderWalk implements FolderSurvey {
   private async readPatterns(folder: FilePath): Promise<Patterns | null> {
     const path = joinPath(folder, Buffer.from(IGNORE_FILE));
     try {
-      const opened = await this.time.limit(openRegularFile(path), closeFile);
+      const opened = await this.time.limit(openFile(path), closeFile);
       return readIgnoreFile(await this.readStart(opened, MAX_IGNORE_FILE_BYTES + 1));
     } catch (error) {
       if (error instanceof UnavailableError || error instanceof ItemError) throw error;
@@ -297,4 +301,12 @@ export class FolderWalk implements FolderSurvey {
       await file.close();
     }
   }
+}
+
+async function openFolder(path: FilePath): Promise<OpenDirectory> {
+  return await whenHandlesAreFree(async () => await openDirectory(path));
+}
+
+async function openFile(path: FilePath): Promise<FileHandle> {
+  return await whenHandlesAreFree(async () => await openRegularFile(path));
 }

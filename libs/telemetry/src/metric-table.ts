@@ -38,6 +38,17 @@ export const METRICS = {
     REQUEST_SECONDS,
   ),
   httpInFlight: gauge('wentu_http_requests_in_flight', 'Requests that are being answered', ['route']),
+  admissionRunning: gauge(
+    'wentu_admission_running',
+    'Operations that run; queue is "requests", "queries" or "mutations"',
+    ['queue'],
+  ),
+  admissionWaiting: gauge('wentu_admission_waiting', 'Operations that wait for their turn', ['queue']),
+  refused: counter(
+    'wentu_requests_refused_total',
+    'Requests and connections that were refused because the server has too much to do, or its client asked for too much',
+    ['reason'],
+  ),
   graphqlSeconds: histogram(
     'wentu_graphql_operation_duration_seconds',
     'Time of one operation by its root field; "several": more than one root field, "invalid": not executed',

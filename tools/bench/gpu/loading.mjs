@@ -33,7 +33,7 @@ export async function measureLoad({ model, device, batch, folder, count, env, ti
   const settings = { WENTU_MODEL: model, WENTU_DEVICE: device, WENTU_BATCH_SIZE: String(batch) };
   const others = { WENTU_LOAD_ROOTS: folder, WENTU_SAMPLES: 'off' };
   const begun = performance.now();
-  const server = await BuiltServer.start({ ...env, ...settings, ...others }, timeoutMs).catch((error) => {
+  const server = await BuiltServer.start({ ...env, ...settings, ...others }, { readyMs: timeoutMs }).catch((error) => {
     gpu.stop();
     throw error;
   });

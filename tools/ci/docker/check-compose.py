@@ -111,6 +111,55 @@ def agreement_problems(document):
         yield f"wentu: the Dockerfile has no target {target!r}"
 
 
+def hardening_problems(document):
+    """What docs/security.md promises of the container."""
+    wentu = document["services"]["wentu"]
+    expected = {
+        "init": True,
+        "read_only": True,
+        "cap_drop": ["ALL"],
+        "security_opt": ["no-new-privileges:true"],
+        "tmpfs": ["/tmp"],
+    }
+    for key, value in expected.items():
+        if wentu.get(key) != value:
+            yield f"wentu: {key} is {wentu.get(key)!r}, not {value!r}"
+    for key in ("user", "privileged", "cap_add", "devices", "network_mode", "pid"):
+        if key in wentu:
+            yield f"wentu: {key} is set"
+    if "WENTU_ADMIN_KEY" not in wentu.get("environment", {}):
+        yield "wentu: there is no WENTU_ADMIN_KEY, so a server on all addresses does not start"
+    for volume in wentu["volumes"]:
+        if volume.startswith("/") and not volume.endswith(":ro"):
+            yield f"wentu: {volume} can be written"
+    for name, service in document["services"].items():
+        for port in service.get("ports", []):
+            if name != "wentu" or not port.startswith("127.0.0.1:"):
+                yield f"{name}: {port} can be reached from outside"
+
+
+def image_problems(dockerfile):
+    """Targets that serve run as a user without rights, know whether they are alive, and are built without scripts of packages."""
+    stages = re.split(r"^FROM ", dockerfile, flags=re.MULTILINE)[1:]
+    serving = [stage for stage in stages if re.search(r"^CMD ", stage, re.MULTILINE)]
+    if len(serving) != 2:
+        yield f"{len(serving)} targets serve"
+    for stage in serving:
+        name = stage.split("\n")[0]
+        user, volume = stage.find("\nUSER 1000:1000\n"), stage.find("\nVOLUME /data\n")
+        if user < 0 or stage.rfind("\nRUN ") > user:
+            yield f"{name}: a command after USER 1000:1000, or no USER"
+        if volume < user:
+            yield f"{name}: VOLUME /data before USER"
+        if "\nHEALTHCHECK " not in stage:
+            yield f"{name}: no HEALTHCHECK"
+    for line in re.findall(r"npm ci .*", dockerfile):
+        if "--ignore-scripts" not in line:
+            yield f"{line}: scripts of packages run"
+    for key in re.findall(r"^ENV .*(?:KEY|PASSWORD|TOKEN).*$", dockerfile, re.MULTILINE):
+        yield f"{key}: a secret is in the image"
+
+
 def setting_problems(document):
     keys = set(re.findall(r"^  ([A-Z][A-Z_]+):", (ROOT / "libs/composition/src/config.ts").read_text(), re.MULTILINE))
     return [f"{key} is no setting" for key in document["services"]["wentu"].get("environment", {}) if key not in keys]
@@ -123,16 +172,19 @@ def main():
     for name in BASES:
         check(f"{name} follows the schema", schema_problems(files[name]))
         check(f"{name} agrees with itself", list(agreement_problems(files[name])))
+        check(f"{name} gives the server no rights", list(hardening_problems(files[name])))
         merged = merge(files[name], gpu)
         check(f"{name} with {GPU} follows the schema", schema_problems(merged))
         check(f"{name} with {GPU} agrees with itself", list(agreement_problems(merged)))
+    check("the targets of the Dockerfile", list(image_problems((DOCKER / "Dockerfile").read_text())))
     for name in BASES:
         check(f"{name} sets settings only", setting_problems(merge(files[name], gpu)))
     check("the variables are those of .env.example", sorted(f"{name} is on one side only" for name in set(used) ^ set(env)))
     no_default = [f"{name} is used without a default and without a message" for name, operator in used.items() if not operator]
     check("a variable has a default or a message", no_default)
     broken = copy.deepcopy(files[BASES[0]])
-    broken["services"]["wentu"]["read_onli"] = True
+    broken["services"]["wentu"]["read_onli"] = broken["services"]["wentu"].pop("read_only")
+    check("a root that can be written is found", [] if list(hardening_problems(broken)) else ["it was not"])
     check("a misspelt key is refused", [] if schema_problems(broken) else ["the schema took read_onli"])
     print(f"compose: {passed} passed, {failed} failed")
     return 1 if failed else 0

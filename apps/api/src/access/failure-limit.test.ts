@@ -1,3 +1,4 @@
+import { openCounters, parseConfig } from '@wentu/composition';
 import { networkOf } from './client-address';
 import { FailureLimit } from './failure-limit';
 
@@ -14,7 +15,8 @@ test.each([
 });
 
 test('failures of one network are limited, those of another one are not', async () => {
-  const limit = new FailureLimit(2, 60);
+  const counters = await openCounters(parseConfig({}));
+  const limit = new FailureLimit(counters, { name: 'test', failures: 2, seconds: 60 });
   expect([await limit.add('2001:db8::1'), await limit.add('2001:db8::2')]).toEqual([0, 0]);
   const wait = await limit.add('2001:db8::3');
   expect(wait).toBeGreaterThan(0);

@@ -1,6 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import type { Counter, Counters } from '@wentu/composition';
 import { WentuError, sentence } from '@wentu/domain';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { networkOf } from './client-address';
 
 /** Too many wrong keys or passwords. */
@@ -10,41 +9,40 @@ export class TooManyFailuresError extends WentuError {
   }
 }
 
-/** Addresses share this number of counters, so the memory is bounded. */
-const BUCKETS = 65_536;
+export interface FailureLimits {
+  /** The name of the counter. */
+  readonly name: string;
+  /** Allowed within `seconds`. */
+  readonly failures: number;
+  readonly seconds: number;
+}
 
 /**
  * Limits wrong keys and passwords of an address, or of its /64 network in IPv6, which one client may own. A right key
- * is never refused by it.
+ * is never refused by it. Processes that share MySQL count together. Addresses share 65,536 counters, so the memory is
+ * bounded.
  */
 export class FailureLimit {
-  private readonly limiter: RateLimiterMemory;
-  /** Unknown to clients, so none can choose an address that shares the counter of another one. */
-  private readonly salt = randomBytes(16);
+  private readonly counter: Counter;
 
-  /** @param failures allowed within the time */
-  constructor(failures: number, seconds: number) {
-    this.limiter = new RateLimiterMemory({ points: failures, duration: seconds });
+  constructor(
+    private readonly counters: Counters,
+    { name, failures, seconds }: FailureLimits,
+  ) {
+    this.counter = counters.open({ name, points: failures, seconds });
   }
 
   /** Counts a failure. @returns the seconds until the next try is allowed; 0: it is allowed now */
   async add(address: string): Promise<number> {
-    try {
-      await this.limiter.consume(this.bucketOf(address));
-      return 0;
-    } catch (error) {
-      if (error instanceof RateLimiterRes) return Math.ceil(error.msBeforeNext / 1_000);
-      throw error;
-    }
+    return Math.ceil((await this.counter.take(this.keyOf(address), 1)) / 1_000);
   }
 
   /** Takes one failure back. */
   async forgive(address: string): Promise<void> {
-    await this.limiter.reward(this.bucketOf(address));
+    await this.counter.give(this.keyOf(address), 1);
   }
 
-  private bucketOf(address: string): string {
-    const hash = createHash('sha256').update(this.salt).update(networkOf(address)).digest();
-    return String(hash.readUInt32BE() % BUCKETS);
+  private keyOf(address: string): string {
+    return String(this.counters.bucketOf(networkOf(address)));
   }
 }

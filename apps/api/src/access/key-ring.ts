@@ -8,6 +8,7 @@ const MAX_SIGN_INS = 1_000;
 const NOTE_MS = 60_000;
 
 interface Cached {
+  /** Of the clock that never jumps. */
   readonly readAt: number;
   readonly changeCount: number;
   readonly found: Promise<SignIn | null>;
@@ -59,7 +60,7 @@ export class KeyRing {
     const changeCount = this.identities.changeCount();
     const found = this.identities.findSignIn(tokenHash);
     this.signIns.delete(tokenHash);
-    this.signIns.set(tokenHash, { readAt: Date.now(), changeCount, found });
+    this.signIns.set(tokenHash, { readAt: performance.now(), changeCount, found });
     const [oldest] = this.signIns.keys();
     if (this.signIns.size > MAX_SIGN_INS && oldest !== undefined) this.signIns.delete(oldest);
     found.catch(() => this.signIns.delete(tokenHash));
@@ -77,7 +78,7 @@ export class KeyRing {
   }
 
   private isFresh({ readAt, changeCount }: Pick<Cached, 'readAt' | 'changeCount'>): boolean {
-    return Date.now() - readAt < FRESH_MS && changeCount === this.identities.changeCount();
+    return performance.now() - readAt < FRESH_MS && changeCount === this.identities.changeCount();
   }
 
   private usable(key: StoredKey | undefined): StoredKey | null {
@@ -92,7 +93,7 @@ export class KeyRing {
     if (last && this.isFresh(last)) return last;
     // Requests that arrive meanwhile share one read. While the store is unavailable each of them fails.
     if (this.keys !== current) return await this.read();
-    const [readAt, changeCount] = [Date.now(), this.identities.changeCount()];
+    const [readAt, changeCount] = [performance.now(), this.identities.changeCount()];
     const reading = this.identities.list().then((keys) => indexed(keys, readAt, changeCount));
     this.keys = reading;
     return await reading;

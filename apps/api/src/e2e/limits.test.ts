@@ -84,6 +84,10 @@ test('a crowd gets answers or 503 with Retry-After, at once, and health answers 
   expect(await codeOf(refused[0] as Response)).toBe('UNAVAILABLE');
   // It recovers at once.
   expect((await post(search)).status).toBe(200);
+  const metrics = await (await fetch(`${server.address}/metrics`)).text();
+  const counted = Number(/^wentu_requests_refused_total\{reason="queue"\} (\d+)$/m.exec(metrics)?.[1]);
+  expect(counted).toBeGreaterThanOrEqual(refused.length);
+  expect(metrics).toMatch(/^wentu_admission_waiting\{queue="requests"\} \d+$/m);
 });
 
 test('each client has its points of a minute', async () => {

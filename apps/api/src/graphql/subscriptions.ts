@@ -21,7 +21,7 @@ import type { HostGuard } from '../http/host-guard';
 import { signImagesFor, type Caller, type Callers } from '../http/callers';
 import { MAX_ORDINARY_BYTES } from '../http/read-body';
 import type { Admission } from '../limits/admission';
-import { OverloadedError } from '../limits/overload';
+import { noteRefusal, OverloadedError } from '../limits/overload';
 import type { RateLimit } from '../limits/rate-limit';
 import { findRepeats } from '../limits/repeated-fields';
 import { RequestLife } from '../limits/request-life';
@@ -68,12 +68,9 @@ export function serveSubscriptions(options: Options): { close(): Promise<void> }
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Node removes its own error listener before this event; a reset must not end the process.
     socket.on('error', () => socket.destroy());
-    const refused =
-      guard.refuses(request) !== null
-        ? '403 Forbidden'
-        : sockets.clients.size >= limits.maxSockets
-          ? '503 Service Unavailable'
-          : null;
+    const isFull = sockets.clients.size >= limits.maxSockets;
+    if (isFull) noteRefusal('sockets');
+    const refused = guard.refuses(request) !== null ? '403 Forbidden' : isFull ? '503 Service Unavailable' : null;
     if (refused !== null || request.url?.split('?')[0] !== '/graphql') {
       socket.end(`HTTP/1.1 ${refused ?? '404 Not Found'}\r\nConnection: close\r\n\r\n`);
       return;
@@ -186,8 +183,10 @@ async function begin(
   caller: Caller,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { protection, schema, admission, sending, rate } = options;
-  if (operations.count >= MAX_OPERATIONS)
+  if (operations.count >= MAX_OPERATIONS) {
+    noteRefusal('sockets');
     throw new OverloadedError(`${MAX_OPERATIONS} operations run on the sockets of this server`, 10);
+  }
   if (sending.isFull) throw sending.fullError();
   await rate.take(request, 1);
   // One socket may send many operations at once.

@@ -25,24 +25,28 @@ export const COOKIE = 'wentu';
 export const SECURE_COOKIE = '__Host-wentu';
 export const CSRF_HEADER = 'x-wentu-csrf';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Wrong keys of one address in a minute, and wrong passwords in a quarter of an hour. */
-const [WRONG_KEYS, KEYS_S] = [20, 60];
-const [WRONG_PASSWORDS, PASSWORDS_S] = [10, 15 * 60];
+/** Of one address in a minute. */
+const WRONG_KEYS = { name: 'wrong-keys', failures: 20, seconds: 60 };
+/** Of one address in a quarter of an hour. */
+const WRONG_PASSWORDS = { name: 'wrong-passwords', failures: 10, seconds: 15 * 60 };
 
 /** Finds out who sent a request, once for each request, before anything else reads it. */
 export class Callers {
-  readonly wrongPasswords = new FailureLimit(WRONG_PASSWORDS, PASSWORDS_S);
-  private readonly wrongKeys = new FailureLimit(WRONG_KEYS, KEYS_S);
+  readonly wrongPasswords: FailureLimit;
+  private readonly wrongKeys: FailureLimit;
   private readonly callers = new WeakMap<IncomingMessage, Caller>();
   private readonly internal = new WeakSet<IncomingMessage>();
 
   /** @param addressOf the address of the client, for limits */
   constructor(
-    private readonly app: Pick<App, 'as'>,
+    private readonly app: Pick<App, 'as' | 'counters'>,
     readonly authenticator: Authenticator,
     readonly addressOf: (request: IncomingMessage) => string,
     private readonly log: Logger,
-  ) {}
+  ) {
+    this.wrongPasswords = new FailureLimit(app.counters, WRONG_PASSWORDS);
+    this.wrongKeys = new FailureLimit(app.counters, WRONG_KEYS);
+  }
 
   /** Lets a request of the server itself search and read. */
   markInternal(request: IncomingMessage): void {

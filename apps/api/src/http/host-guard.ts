@@ -18,14 +18,24 @@ export function createHostGuard(settings: {
   host: string;
   allowedHosts: readonly string[];
   allowedOrigins: readonly string[];
+  access: { readonly trustedProxies: readonly string[] };
 }): HostGuard {
   const names = new Set(['localhost', settings.host, ...settings.allowedHosts].map((name) => name.toLowerCase()));
   const origins = new Set(settings.allowedOrigins.map((origin) => origin.toLowerCase().replace(/\/$/, '')));
 
+  // Where there is no proxy, the page comes from this server without TLS. A proxy with TLS may not say that it has it.
+  const hasProxy = settings.allowedHosts.length > 0 || settings.access.trustedProxies.length > 0;
+  const allowsScheme = (scheme: string, request: IncomingMessage): boolean => {
+    if (isOverTls(request)) return scheme === 'https:';
+    return scheme === 'http:' || (hasProxy && scheme === 'https:');
+  };
+
   const allowsOrigin = (origin: string, request: IncomingMessage): boolean => {
     if (origins.has(origin.toLowerCase())) return true;
     const own = request.headers.host?.toLowerCase();
-    return URL.canParse(origin) && own !== undefined && new URL(origin).host === own;
+    if (!URL.canParse(origin) || own === undefined) return false;
+    const { host, protocol } = new URL(origin);
+    return host === own && allowsScheme(protocol, request);
   };
 
   return {
@@ -33,6 +43,8 @@ export function createHostGuard(settings: {
     resourcePolicy: origins.size > 0 ? 'cross-origin' : 'same-site',
     refuses(request) {
       const { host, origin } = request.headers;
+      // A proxy in front may read the other one.
+      if (countHosts(request) > 1) return 'the request has several Host headers; send one';
       const name = hostName(host);
       // DNS rebinding needs a name, so IP addresses are allowed.
       if (name === null || !(isIP(name) !== 0 || names.has(name))) {
@@ -51,6 +63,18 @@ export function createHostGuard(settings: {
       return null;
     },
   };
+}
+
+/** Whether the client of the first proxy used TLS. A wrong value makes the check of origins stricter, never weaker. */
+function isOverTls({ headers }: IncomingMessage): boolean {
+  const [first] = String(headers['x-forwarded-proto'] ?? '').split(',');
+  return first?.trim().toLowerCase() === 'https';
+}
+
+function countHosts({ rawHeaders }: IncomingMessage): number {
+  let count = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'host') count++;
+  return count;
 }
 
 function hostName(host: string | undefined): string | null {

@@ -8,6 +8,7 @@ import {
 } from '@wentu/domain';
 import { nodeId, type PutItem } from '@wentu/session';
 import type { Request, Response } from 'express';
+import type { SignImage } from '../graphql/context';
 import { goneSignal } from './client-gone';
 import type { SessionOf } from './session-of';
 import { readRest } from './upload-route';
@@ -15,8 +16,9 @@ import { readRest } from './upload-route';
 /**
  * `PUT /collections/<name>/images/<imageId>`: puts one picture, whose bytes are the body. 201 for a new image, else
  * 200. 422 for bytes that are no picture. The query has tags, `tag=…` for each, and `attributes={…}` as JSON.
+ * @param signOf signs the address in the answer for clients with a key
  */
-export function createPutRoute(sessionOf: SessionOf) {
+export function createPutRoute(sessionOf: SessionOf, signOf: (request: Request) => SignImage | undefined) {
   return async (request: Request, response: Response): Promise<void> => {
     const { name, imageId } = request.params as unknown as { name: string; imageId: string[] };
     const id = imageId.join('/');
@@ -32,7 +34,7 @@ export function createPutRoute(sessionOf: SessionOf) {
       if (status === 'FAILED' && failure) return await refuse(request, response, failure);
       const node = image && nodeId('Image', image.id);
       response.status(status === 'ADDED' ? 201 : 200).json({
-        ...{ ...result, status, id: node, url: image && `/images/${image.id}` },
+        ...{ ...result, status, id: node, url: image && addressOf(image.id, signOf(request)) },
         ...(failure ? { failure } : {}),
       });
     } catch (error) {
@@ -40,6 +42,11 @@ export function createPutRoute(sessionOf: SessionOf) {
       throw error;
     }
   };
+}
+
+function addressOf(id: number, sign: SignImage | undefined): string {
+  const signature = String(sign?.(String(id)) ?? '');
+  return `/images/${id}${signature === '' ? '' : `?${signature}`}`;
 }
 
 /** @throws InvalidInputError */

@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { LimitExceededError } from '@wentu/domain';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
-import { OverloadedError } from '../limits/overload';
+import { noteRefusal, OverloadedError } from '../limits/overload';
 
 /** Limit of an ordinary request. Only a request with pictures may be larger. */
 export const MAX_ORDINARY_BYTES = 1024 * 1024;
@@ -37,6 +37,7 @@ export function createBodyReader(maxBytes: number): RequestHandler {
     // A body above the limit is refused by the parser before it reads it.
     const isCounted = bytes > MIN_COUNTED_BYTES && bytes <= maxBytes;
     if (isCounted && heldBytes > 0 && heldBytes + bytes > MAX_HELD_BYTES) {
+      noteRefusal('bodies');
       next(new OverloadedError('too many large requests at once'));
       return;
     }

@@ -5,7 +5,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { GraphQLError, OperationTypeNode, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { Context } from '../graphql/context';
 import { STATUS } from '../http/send-error';
-import { retryAfterOf } from './overload';
+import { noteRefusal, retryAfterOf } from './overload';
 import { checkCost, costOf } from './query-cost';
 import { TurnQueue } from './turn-queue';
 import type { Turns } from './turns';
@@ -16,6 +16,11 @@ export interface AdmissionLimits {
   readonly maxRunningQueries: number;
   readonly maxWaitingQueries: number;
   readonly queryTimeoutMs: number;
+}
+
+export interface QueueState {
+  readonly running: number;
+  readonly waiting: number;
 }
 
 /** This number of the dearest queries runs at once. */
@@ -62,6 +67,11 @@ export class Admission {
     );
   }
 
+  /** What runs and what waits, in requests, and in queries and mutations that have begun. */
+  get states(): Readonly<Record<'requests' | 'queries' | 'mutations', QueueState>> {
+    return { requests: this.turns.state, queries: this.queries.state, mutations: this.mutations.state };
+  }
+
   /**
    * Answers a request while the queue is full, before anything else is done for it: a refusal must cost less than the
    * request.
@@ -70,6 +80,7 @@ export class Admission {
   refuses(request: IncomingMessage, response: ServerResponse): boolean {
     if (!this.turns.isFull || request.method === 'OPTIONS' || !/^\/graphql\/?(\?|$)/.test(request.url ?? ''))
       return false;
+    noteRefusal('queue');
     const error = this.turns.fullError();
     const body = JSON.stringify({ errors: [{ message: error.message, extensions: { code: error.code } }] });
     response.writeHead(STATUS[error.code], {
@@ -86,6 +97,7 @@ export class Admission {
   /** Call it after the body was read. The turn ends with the operation, or with the response at the latest. */
   readonly waitForTurn = (_request: Request, response: Response, next: NextFunction): void => {
     if (this.turns.isFull) {
+      noteRefusal('queue');
       next(this.turns.fullError());
       return;
     }
@@ -99,7 +111,10 @@ export class Admission {
 
   /** As `waitForTurn`, for an operation of a WebSocket. @returns the function that ends the turn */
   async takeTurn(): Promise<() => void> {
-    if (this.turns.isFull) throw this.turns.fullError();
+    if (this.turns.isFull) {
+      noteRefusal('queue');
+      throw this.turns.fullError();
+    }
     return await new Promise((begin, refuse) => this.turns.enter(begin, refuse));
   }
 

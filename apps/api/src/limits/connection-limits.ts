@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { BlockList, isIPv6, type Socket } from 'node:net';
+import { noteRefusal } from './overload';
 
 export interface ConnectionLimits {
   readonly maxConnections: number;
@@ -47,10 +48,13 @@ export function limitConnections(server: Server, limits: ConnectionLimits): () =
   server.maxConnections = limits.maxConnections;
   const counts = new Map<string, number>();
   const paces = new Map<Socket, Pace>();
+  // Node.js closes connections above `maxConnections`.
+  server.on('drop', () => noteRefusal('connections'));
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';
     const count = (counts.get(address) ?? 0) + 1;
     if (!isThisMachine(address) && count > limits.maxConnectionsPerAddress) {
+      noteRefusal('connections');
       socket.destroy();
       return;
     }

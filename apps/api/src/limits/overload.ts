@@ -1,5 +1,25 @@
 import { RateLimitedError, UnavailableError } from '@wentu/domain';
+import { measure } from '@wentu/telemetry';
 import { TooManyFailuresError } from '../access/failure-limit';
+
+/** Why requests are refused, in the metrics. */
+export const REFUSAL_REASONS = [
+  'queue',
+  'waited',
+  'queries',
+  'mutations',
+  'unread',
+  'bodies',
+  'points',
+  'connections',
+  'sockets',
+] as const;
+type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
+/** Counts a request or a connection that is refused. */
+export function noteRefusal(reason: RefusalReason): void {
+  measure('refused', 1, { reason });
+}
 
 /** The server has too much to do. The same request succeeds later. */
 export class OverloadedError extends UnavailableError {

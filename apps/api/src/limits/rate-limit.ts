@@ -3,6 +3,7 @@ import type { RateLimiter } from '@wentu/composition';
 import { RateLimitedError, sentence } from '@wentu/domain';
 import type { NextFunction, Request, Response } from 'express';
 import type { ClientKey } from './client-key';
+import { noteRefusal } from './overload';
 
 /** The cost of a query that is worth one more point. */
 const COST_OF_A_POINT = 500;
@@ -30,6 +31,7 @@ export class RateLimit {
     if (this.limiter === null || key === null) return;
     const waitMs = await this.limiter.take(key, points);
     if (waitMs === 0) return;
+    noteRefusal('points');
     const seconds = Math.ceil(waitMs / 1_000);
     throw new RateLimitedError(sentence('RATE_LIMITED', { points: this.limiter.perMinute, seconds }), seconds);
   }

@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import { OverloadedError } from './overload';
+import { noteRefusal, OverloadedError } from './overload';
 
 /**
  * The bytes of answers that are in memory: from the moment in which they are made until the client has read them. One
@@ -19,6 +19,7 @@ export class SendingBytes {
   }
 
   fullError(): OverloadedError {
+    noteRefusal('unread');
     return new OverloadedError(
       `answers of ${this.total} bytes wait for clients that read slowly (WENTU_MAX_SENDING_BYTES is ${this.maxBytes})`,
       2,

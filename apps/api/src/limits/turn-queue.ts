@@ -1,4 +1,4 @@
-import { OverloadedError } from './overload';
+import { noteRefusal, OverloadedError } from './overload';
 import type { Turns } from './turns';
 
 export interface TurnLimits {
@@ -70,6 +70,7 @@ export class TurnQueue {
     this.queue.delete(next);
     const { waitMs } = this.limits;
     if (performance.now() - next.since > waitMs) {
+      noteRefusal('waited');
       next.refuse(new OverloadedError(`the request has waited for ${waitMs / 1_000} seconds`));
       return;
     }

@@ -1,4 +1,4 @@
-import { OverloadedError } from './overload';
+import { noteRefusal, OverloadedError } from './overload';
 import type { Turns } from './turns';
 
 export interface GateLimits {
@@ -28,7 +28,7 @@ export class WeightedGate {
 
   constructor(
     private readonly limits: GateLimits,
-    private readonly what: string,
+    private readonly what: 'queries' | 'mutations',
     private readonly turns: Turns,
   ) {}
 
@@ -52,7 +52,10 @@ export class WeightedGate {
   async enter(weight: number, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (this.queue.size > 0 || !this.hasRoom(weight)) {
-      if (this.queue.size >= this.limits.waiting) throw this.fullError();
+      if (this.queue.size >= this.limits.waiting) {
+        noteRefusal(this.what);
+        throw this.fullError();
+      }
       await this.wait(weight, signal);
       // SQLite answers without a turn of the event loop. One task after another would keep it from all other clients.
       await this.turns.next();
@@ -106,10 +109,10 @@ export class WeightedGate {
         reject(reason);
       };
       const leave = (): void => giveUp(signal.reason as Error);
-      const timer = setTimeout(
-        () => giveUp(new OverloadedError(`the request waited for ${this.limits.waitMs / 1_000} seconds`)),
-        this.limits.waitMs,
-      );
+      const timer = setTimeout(() => {
+        noteRefusal('waited');
+        giveUp(new OverloadedError(`the request waited for ${this.limits.waitMs / 1_000} seconds`));
+      }, this.limits.waitMs);
       timer.unref();
       signal.addEventListener('abort', leave, { once: true });
       this.queue.add(waiting);

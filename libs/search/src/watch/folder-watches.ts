@@ -81,7 +81,7 @@ export class FolderWatches {
   }
 
   private step(): void {
-    if (Date.now() >= this.claimAtMs) void this.claim().catch((error: unknown) => this.complain(error));
+    if (performance.now() >= this.claimAtMs) void this.claim().catch((error: unknown) => this.complain(error));
     for (const active of this.active.values()) {
       if (active.isStepping) continue;
       active.isStepping = true;
@@ -93,7 +93,7 @@ export class FolderWatches {
   }
 
   private claim(): Promise<void> {
-    this.claimAtMs = Date.now() + CLAIM_MS;
+    this.claimAtMs = performance.now() + CLAIM_MS;
     const next = this.claiming.catch(() => undefined).then(() => this.claimNow());
     this.claiming = next.catch(() => undefined);
     return next;

@@ -140,7 +140,7 @@ export class MilvusCollections {
   }
 
   private async load(collection: string, options: MilvusCallOptions): Promise<void> {
-    const deadline = Date.now() + options.timeoutMs;
+    const deadline = performance.now() + options.timeoutMs;
     const isLoaded = async (): Promise<boolean> => {
       const request = { collection_name: collection };
       const { state } = await this.connection.call<{ state: string }>('GetLoadState', request, options);
@@ -150,7 +150,7 @@ export class MilvusCollections {
     const request = { collection_name: collection, replica_number: this.settings.replicas };
     await this.connection.call('LoadCollection', request, options);
     while (!(await isLoaded())) {
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         throw new UnavailableError(
           `Milvus at ${this.settings.address} has not loaded index '${options.index}' within ${options.timeoutMs} ms; ` +
             'check that its query nodes are running and have free memory',

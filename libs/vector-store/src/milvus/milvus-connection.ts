@@ -76,7 +76,7 @@ export class MilvusConnection {
         const { client } = channel;
         await serviceOf(channel);
         if (this.closed) throw closedStore();
-        const timeout = Math.max(1, deadline - Date.now());
+        const timeout = Math.max(1, deadline - performance.now());
         checkResponse(await client.createCollection({ ...request, timeout }));
       }),
     );
@@ -96,7 +96,7 @@ export class MilvusConnection {
     { index, timeoutMs, signal }: MilvusCallOptions,
     attempt: (deadline: number) => Promise<T>,
   ): Promise<T> {
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     for (let attempts = 0; ; attempts++) {
       signal?.throwIfAborted();
       if (this.closed) throw closedStore();
@@ -108,7 +108,7 @@ export class MilvusConnection {
         if (this.closed as Promise<void> | null) throw closedStore();
         const { error, retryable } = failureOf(thrown, { address: this.settings.address, method, index });
         const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** attempts, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
-        if (!retryable || attempts >= this.settings.maxRetries || Date.now() + pauseMs >= deadline) throw error;
+        if (!retryable || attempts >= this.settings.maxRetries || performance.now() + pauseMs >= deadline) throw error;
         await pause(pauseMs, signal);
       }
     }
