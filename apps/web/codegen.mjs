@@ -49,8 +49,9 @@ const ANY_DOCUMENT = /^export const \w+Doc(ument)? = /;
 const DOCUMENT = /^export const (\w+)Document = .* as unknown as DocumentNode<(\w+), (\w+)>;$/;
 const lines = made.split('\n');
 const files = {
-  'operations.ts': [
-    ...[HEAD.trimEnd(), "export * from './first-documents';", "export * from './more-documents';"],
+  'operations.ts': `${HEAD}export * from './first-documents';\nexport * from './more-documents';\nexport * from './types';\n`,
+  'types.ts': [
+    HEAD.trimEnd(),
     ...lines.filter((line) => !ANY_DOCUMENT.test(line) && !line.includes('TypedDocumentNode as DocumentNode')),
   ].join('\n'),
   'first-documents.ts': documents((name) => FIRST.has(name)),
@@ -70,7 +71,7 @@ function documents(isIn) {
   const types = chosen.flatMap(([, , ...names]) => names);
   return [
     `${HEAD}import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';`,
-    `import type { ${types.join(', ')} } from './operations';`,
+    `import type { ${types.join(', ')} } from './types';`,
     ...chosen.map(([line]) => line),
     '',
   ].join('\n');

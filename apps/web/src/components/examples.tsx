@@ -1,12 +1,11 @@
 import { lazy } from 'react';
 
-import { shorten } from '../../logic/src/limit-text';
 import { useLanguage } from '../language';
-import { navigate } from '../use-address';
 import type { Collection } from '../types';
 import type { SearchHistory } from '../use-history';
+import { Chip } from './chip';
 import { Chunk } from './chunk';
-import { CloseIcon, TextIcon } from './icons';
+import { CloseIcon } from './icons';
 import { Recent } from './recent';
 
 const OwnExamples = lazy(() => import('./own-examples'));
@@ -61,28 +60,5 @@ export function Examples({ history, collection, hasWords, hasOthers }: Props) {
         </Chunk>
       )}
     </>
-  );
-}
-
-interface ChipProps {
-  readonly query: string;
-  /** The text is in pictures. */
-  readonly isForWords?: boolean;
-}
-
-export function Chip({ query, isForWords = false }: ChipProps) {
-  const { t } = useLanguage();
-  return (
-    <button
-      type="button"
-      className="chip"
-      title={isForWords ? t.wordsExampleHint : query}
-      onClick={() => {
-        navigate({ query });
-      }}
-    >
-      {isForWords && <TextIcon />}
-      {shorten(query)}
-    </button>
   );
 }

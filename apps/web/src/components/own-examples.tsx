@@ -7,7 +7,7 @@ import { FitsDocument, TagsDocument } from '../generated/operations';
 import { readStored, store } from '../stored';
 import type { Collection } from '../types';
 import { navigate } from '../use-address';
-import { Chip } from './examples';
+import { Chip } from './chip';
 import { TagIcon } from './icons';
 
 const KEY = 'wentu.examples';

@@ -1,7 +1,7 @@
 import { fill } from '../../logic/src/dictionary';
 import { shorten, understandingNotes, type Understanding } from '../../logic/src/understanding';
 import { useLanguage } from '../language';
-import { Chip } from './examples';
+import { Chip } from './chip';
 import { Notice } from './notices';
 
 const LONGEST_TITLE = 40;
