@@ -341,42 +341,16 @@ export type SearchMatch =
 
 /** What to search for: exactly one of these fields. */
 export type SearchQuery =
-  | {
-      /** Several texts, images and pictures together, 1 to 8 terms, at least one with a weight above 0. The hits are those nearest to the weighted sum of their vectors. */
-      readonly all: ReadonlyArray<QueryTerm>;
-      readonly image?: never;
-      readonly imageId?: never;
-      readonly picture?: never;
-      readonly text?: never;
-    }
-  | {
-      readonly all?: never; /** The id of an image in any collection, such as Image:123, which is no hit then. Collections of another embedding space cannot be searched by it: INDEX_MISMATCH. */
-      readonly image: string;
-      readonly imageId?: never;
-      readonly picture?: never;
-      readonly text?: never;
-    }
-  | {
-      readonly all?: never;
-      readonly image?: never; /** The imageId of an image in the collection. The hits are similar images, without that image. */
-      readonly imageId: string;
-      readonly picture?: never;
-      readonly text?: never;
-    }
-  | {
-      readonly all?: never;
-      readonly image?: never;
-      readonly imageId?: never; /** A picture file in base64, or a data URL of it. 512 pixels are enough. A request has at most WENTU_MAX_BODY_BYTES (16 MiB by default), and 1 MiB over a WebSocket. */
-      readonly picture: string;
-      readonly text?: never;
-    }
-  | {
-      readonly all?: never;
-      readonly image?: never;
-      readonly imageId?: never;
-      readonly picture?: never; /** A text in Chinese, 1 to WENTU_MAX_TEXT_LENGTH characters (1,000 by default). */
-      readonly text: string;
-    };
+  {   /** Several texts, images and pictures together, 1 to 8 terms, at least one with a weight above 0. The hits are those nearest to the weighted sum of their vectors. */
+  readonly all: ReadonlyArray<QueryTerm>; readonly image?: never; readonly imageId?: never; readonly picture?: never; readonly text?: never; }
+  |  { readonly all?: never;   /** The id of an image in any collection, such as Image:123, which is no hit then. Collections of another embedding space cannot be searched by it: INDEX_MISMATCH. */
+  readonly image: string; readonly imageId?: never; readonly picture?: never; readonly text?: never; }
+  |  { readonly all?: never; readonly image?: never;   /** The imageId of an image in the collection. The hits are similar images, without that image. */
+  readonly imageId: string; readonly picture?: never; readonly text?: never; }
+  |  { readonly all?: never; readonly image?: never; readonly imageId?: never;   /** A picture file in base64, or a data URL of it. 512 pixels are enough. A request has at most WENTU_MAX_BODY_BYTES (16 MiB by default), and 1 MiB over a WebSocket. */
+  readonly picture: string; readonly text?: never; }
+  |  { readonly all?: never; readonly image?: never; readonly imageId?: never; readonly picture?: never;   /** A text in Chinese, 1 to WENTU_MAX_TEXT_LENGTH characters (1,000 by default). */
+  readonly text: string; };
 
 /** How the hits are ordered. */
 export type SearchRanking =
@@ -426,305 +400,100 @@ export type WatchState =
   /** No process watches the folder yet. On SQLite only a running server does. */
   | 'STARTING';
 
-export type CollectionsQueryVariables = Exact<{ [key: string]: never }>;
+export type CollectionsQueryVariables = Exact<{ [key: string]: never; }>;
 
-export type CollectionsQuery = {
-  readonly collections: ReadonlyArray<{
-    readonly id: string;
-    readonly name: string;
-    readonly model: string;
-    readonly dimension: number;
-    readonly imageCount: number;
-    readonly isDemonstration: boolean;
-    readonly modelState: ModelState;
-    readonly wordsUnread: number | null;
-  }>;
-};
 
-export type WordsUnreadQueryVariables = Exact<{ [key: string]: never }>;
+export type CollectionsQuery = { readonly collections: ReadonlyArray<{ readonly id: string, readonly name: string, readonly model: string, readonly dimension: number, readonly imageCount: number, readonly isDemonstration: boolean, readonly modelState: ModelState, readonly wordsUnread: number | null }> };
 
-export type WordsUnreadQuery = {
-  readonly collections: ReadonlyArray<{ readonly id: string; readonly wordsUnread: number | null }>;
-};
+export type WordsUnreadQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WordsUnreadQuery = { readonly collections: ReadonlyArray<{ readonly id: string, readonly wordsUnread: number | null }> };
 
 export type ModelStateQueryVariables = Exact<{
   collection: string;
 }>;
 
-export type ModelStateQuery = { readonly collection: { readonly id: string; readonly modelState: ModelState } | null };
+
+export type ModelStateQuery = { readonly collection: { readonly id: string, readonly modelState: ModelState } | null };
 
 export type OpenModelMutationVariables = Exact<{
   collection: string;
 }>;
 
+
 export type OpenModelMutation = { readonly openModel: ModelState };
 
-export type AdviceQueryVariables = Exact<{ [key: string]: never }>;
+export type AdviceQueryVariables = Exact<{ [key: string]: never; }>;
 
-export type AdviceQuery = {
-  readonly recommendedModel: {
-    readonly model: { readonly name: string; readonly isInstalled: boolean; readonly sizeBytes: number | null };
-  } | null;
-};
 
-export type ModelFactsFragment = {
-  readonly name: string;
-  readonly isInstalled: boolean;
-  readonly isDefault: boolean;
-  readonly isDemonstration: boolean;
-  readonly canBeInstalled: boolean;
-  readonly languages: ReadonlyArray<string>;
-  readonly sizeBytes: number | null;
-  readonly memoryBytes: number | null;
-  readonly license: string | null;
-  readonly imagesPerSecond: number | null;
-  readonly textMs: number | null;
-  readonly recallSource: string | null;
-  readonly collections: ReadonlyArray<string>;
-  readonly problem: string | null;
-  readonly title: { readonly zh: string; readonly en: string } | null;
-  readonly recall: ReadonlyArray<{ readonly dataset: string; readonly at1: number }>;
-};
+export type AdviceQuery = { readonly recommendedModel: { readonly model: { readonly name: string, readonly isInstalled: boolean, readonly sizeBytes: number | null } } | null };
 
-export type InstallFragment = {
-  readonly id: string;
-  readonly source: string;
-  readonly name: string;
-  readonly state: ModelInstallState;
-  readonly downloadedBytes: number;
-  readonly totalBytes: number | null;
-  readonly bytesPerSecond: number | null;
-  readonly waitingFor: string | null;
-  readonly error: string | null;
-};
+export type ModelFactsFragment = { readonly name: string, readonly isInstalled: boolean, readonly isDefault: boolean, readonly isDemonstration: boolean, readonly canBeInstalled: boolean, readonly languages: ReadonlyArray<string>, readonly sizeBytes: number | null, readonly memoryBytes: number | null, readonly license: string | null, readonly imagesPerSecond: number | null, readonly textMs: number | null, readonly recallSource: string | null, readonly collections: ReadonlyArray<string>, readonly problem: string | null, readonly title: { readonly zh: string, readonly en: string } | null, readonly recall: ReadonlyArray<{ readonly dataset: string, readonly at1: number }> };
 
-export type ModelsQueryVariables = Exact<{ [key: string]: never }>;
+export type InstallFragment = { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null };
 
-export type ModelsQuery = {
-  readonly models: ReadonlyArray<{
-    readonly name: string;
-    readonly isInstalled: boolean;
-    readonly isDefault: boolean;
-    readonly isDemonstration: boolean;
-    readonly canBeInstalled: boolean;
-    readonly languages: ReadonlyArray<string>;
-    readonly sizeBytes: number | null;
-    readonly memoryBytes: number | null;
-    readonly license: string | null;
-    readonly imagesPerSecond: number | null;
-    readonly textMs: number | null;
-    readonly recallSource: string | null;
-    readonly collections: ReadonlyArray<string>;
-    readonly problem: string | null;
-    readonly title: { readonly zh: string; readonly en: string } | null;
-    readonly recall: ReadonlyArray<{ readonly dataset: string; readonly at1: number }>;
-  }>;
-  readonly modelInstalls: ReadonlyArray<{
-    readonly id: string;
-    readonly source: string;
-    readonly name: string;
-    readonly state: ModelInstallState;
-    readonly downloadedBytes: number;
-    readonly totalBytes: number | null;
-    readonly bytesPerSecond: number | null;
-    readonly waitingFor: string | null;
-    readonly error: string | null;
-  }>;
-  readonly recommendedModel: {
-    readonly limitedBy: ModelLimit | null;
-    readonly machineMemoryBytes: number;
-    readonly machineCores: number;
-    readonly model: { readonly name: string; readonly sizeBytes: number | null; readonly isInstalled: boolean };
-  } | null;
-};
+export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
 
-export type InstallChangedSubscriptionVariables = Exact<{ [key: string]: never }>;
 
-export type InstallChangedSubscription = {
-  readonly modelInstallChanged: {
-    readonly id: string;
-    readonly source: string;
-    readonly name: string;
-    readonly state: ModelInstallState;
-    readonly downloadedBytes: number;
-    readonly totalBytes: number | null;
-    readonly bytesPerSecond: number | null;
-    readonly waitingFor: string | null;
-    readonly error: string | null;
-  };
-};
+export type ModelsQuery = { readonly models: ReadonlyArray<{ readonly name: string, readonly isInstalled: boolean, readonly isDefault: boolean, readonly isDemonstration: boolean, readonly canBeInstalled: boolean, readonly languages: ReadonlyArray<string>, readonly sizeBytes: number | null, readonly memoryBytes: number | null, readonly license: string | null, readonly imagesPerSecond: number | null, readonly textMs: number | null, readonly recallSource: string | null, readonly collections: ReadonlyArray<string>, readonly problem: string | null, readonly title: { readonly zh: string, readonly en: string } | null, readonly recall: ReadonlyArray<{ readonly dataset: string, readonly at1: number }> }>, readonly modelInstalls: ReadonlyArray<{ readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null }>, readonly recommendedModel: { readonly limitedBy: ModelLimit | null, readonly machineMemoryBytes: number, readonly machineCores: number, readonly model: { readonly name: string, readonly sizeBytes: number | null, readonly isInstalled: boolean } } | null };
+
+export type InstallChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type InstallChangedSubscription = { readonly modelInstallChanged: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
 
 export type InstallModelMutationVariables = Exact<{
   name: string;
 }>;
 
-export type InstallModelMutation = {
-  readonly installModel: {
-    readonly id: string;
-    readonly source: string;
-    readonly name: string;
-    readonly state: ModelInstallState;
-    readonly downloadedBytes: number;
-    readonly totalBytes: number | null;
-    readonly bytesPerSecond: number | null;
-    readonly waitingFor: string | null;
-    readonly error: string | null;
-  };
-};
+
+export type InstallModelMutation = { readonly installModel: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
 
 export type PauseInstallMutationVariables = Exact<{
   id: string;
 }>;
 
-export type PauseInstallMutation = {
-  readonly pauseModelInstall: {
-    readonly id: string;
-    readonly source: string;
-    readonly name: string;
-    readonly state: ModelInstallState;
-    readonly downloadedBytes: number;
-    readonly totalBytes: number | null;
-    readonly bytesPerSecond: number | null;
-    readonly waitingFor: string | null;
-    readonly error: string | null;
-  };
-};
+
+export type PauseInstallMutation = { readonly pauseModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
 
 export type ResumeInstallMutationVariables = Exact<{
   id: string;
 }>;
 
-export type ResumeInstallMutation = {
-  readonly resumeModelInstall: {
-    readonly id: string;
-    readonly source: string;
-    readonly name: string;
-    readonly state: ModelInstallState;
-    readonly downloadedBytes: number;
-    readonly totalBytes: number | null;
-    readonly bytesPerSecond: number | null;
-    readonly waitingFor: string | null;
-    readonly error: string | null;
-  };
-};
+
+export type ResumeInstallMutation = { readonly resumeModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
 
 export type CancelInstallMutationVariables = Exact<{
   id: string;
 }>;
 
-export type CancelInstallMutation = {
-  readonly cancelModelInstall: {
-    readonly id: string;
-    readonly source: string;
-    readonly name: string;
-    readonly state: ModelInstallState;
-    readonly downloadedBytes: number;
-    readonly totalBytes: number | null;
-    readonly bytesPerSecond: number | null;
-    readonly waitingFor: string | null;
-    readonly error: string | null;
-  };
-};
+
+export type CancelInstallMutation = { readonly cancelModelInstall: { readonly id: string, readonly source: string, readonly name: string, readonly state: ModelInstallState, readonly downloadedBytes: number, readonly totalBytes: number | null, readonly bytesPerSecond: number | null, readonly waitingFor: string | null, readonly error: string | null } };
 
 export type RemoveModelMutationVariables = Exact<{
   name: string;
 }>;
 
-export type RemoveModelMutation = {
-  readonly removeModel: ReadonlyArray<{
-    readonly name: string;
-    readonly isInstalled: boolean;
-    readonly isDefault: boolean;
-    readonly isDemonstration: boolean;
-    readonly canBeInstalled: boolean;
-    readonly languages: ReadonlyArray<string>;
-    readonly sizeBytes: number | null;
-    readonly memoryBytes: number | null;
-    readonly license: string | null;
-    readonly imagesPerSecond: number | null;
-    readonly textMs: number | null;
-    readonly recallSource: string | null;
-    readonly collections: ReadonlyArray<string>;
-    readonly problem: string | null;
-    readonly title: { readonly zh: string; readonly en: string } | null;
-    readonly recall: ReadonlyArray<{ readonly dataset: string; readonly at1: number }>;
-  }>;
-};
+
+export type RemoveModelMutation = { readonly removeModel: ReadonlyArray<{ readonly name: string, readonly isInstalled: boolean, readonly isDefault: boolean, readonly isDemonstration: boolean, readonly canBeInstalled: boolean, readonly languages: ReadonlyArray<string>, readonly sizeBytes: number | null, readonly memoryBytes: number | null, readonly license: string | null, readonly imagesPerSecond: number | null, readonly textMs: number | null, readonly recallSource: string | null, readonly collections: ReadonlyArray<string>, readonly problem: string | null, readonly title: { readonly zh: string, readonly en: string } | null, readonly recall: ReadonlyArray<{ readonly dataset: string, readonly at1: number }> }> };
 
 export type SetDefaultModelMutationVariables = Exact<{
   name: string;
 }>;
 
-export type SetDefaultModelMutation = {
-  readonly setDefaultModel: ReadonlyArray<{
-    readonly name: string;
-    readonly isInstalled: boolean;
-    readonly isDefault: boolean;
-    readonly isDemonstration: boolean;
-    readonly canBeInstalled: boolean;
-    readonly languages: ReadonlyArray<string>;
-    readonly sizeBytes: number | null;
-    readonly memoryBytes: number | null;
-    readonly license: string | null;
-    readonly imagesPerSecond: number | null;
-    readonly textMs: number | null;
-    readonly recallSource: string | null;
-    readonly collections: ReadonlyArray<string>;
-    readonly problem: string | null;
-    readonly title: { readonly zh: string; readonly en: string } | null;
-    readonly recall: ReadonlyArray<{ readonly dataset: string; readonly at1: number }>;
-  }>;
-};
 
-export type CollectionsWithSamplesQueryVariables = Exact<{ [key: string]: never }>;
+export type SetDefaultModelMutation = { readonly setDefaultModel: ReadonlyArray<{ readonly name: string, readonly isInstalled: boolean, readonly isDefault: boolean, readonly isDemonstration: boolean, readonly canBeInstalled: boolean, readonly languages: ReadonlyArray<string>, readonly sizeBytes: number | null, readonly memoryBytes: number | null, readonly license: string | null, readonly imagesPerSecond: number | null, readonly textMs: number | null, readonly recallSource: string | null, readonly collections: ReadonlyArray<string>, readonly problem: string | null, readonly title: { readonly zh: string, readonly en: string } | null, readonly recall: ReadonlyArray<{ readonly dataset: string, readonly at1: number }> }> };
 
-export type CollectionsWithSamplesQuery = {
-  readonly collections: ReadonlyArray<{
-    readonly id: string;
-    readonly name: string;
-    readonly model: string;
-    readonly dimension: number;
-    readonly isSearchable: boolean;
-    readonly imageCount: number;
-    readonly sizeBytes: number;
-    readonly keptOutCount: number;
-    readonly wordsUnread: number | null;
-    readonly createdAt: string;
-    readonly images: ReadonlyArray<{
-      readonly id: string;
-      readonly imageId: string;
-      readonly mimeType: string;
-      readonly width: number;
-      readonly height: number;
-      readonly at160: string;
-      readonly thumbnail: string;
-      readonly at480: string;
-      readonly thumbnail2x: string;
-      readonly at960: string;
-      readonly large: string;
-      readonly larger: string;
-      readonly high: string;
-      readonly high2x: string;
-      readonly tall: string;
-      readonly tall2x: string;
-      readonly wide: string;
-      readonly wide2x: string;
-    }>;
-  }>;
-};
+export type CollectionsWithSamplesQueryVariables = Exact<{ [key: string]: never; }>;
 
-export type ServerQueryVariables = Exact<{ [key: string]: never }>;
 
-export type ServerQuery = {
-  readonly serverInfo: {
-    readonly version: string;
-    readonly model: string;
-    readonly maxUploadFileBytes: number;
-    readonly maxUploadFileSetting: string;
-    readonly maxUploadBytes: number;
-    readonly maxTextLength: number;
-  };
-};
+export type CollectionsWithSamplesQuery = { readonly collections: ReadonlyArray<{ readonly id: string, readonly name: string, readonly model: string, readonly dimension: number, readonly isSearchable: boolean, readonly imageCount: number, readonly sizeBytes: number, readonly keptOutCount: number, readonly wordsUnread: number | null, readonly createdAt: string, readonly images: ReadonlyArray<{ readonly id: string, readonly imageId: string, readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string }> }> };
+
+export type ServerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ServerQuery = { readonly serverInfo: { readonly version: string, readonly model: string, readonly maxUploadFileBytes: number, readonly maxUploadFileSetting: string, readonly maxUploadBytes: number, readonly maxTextLength: number } };
 
 export type FindQueryVariables = Exact<{
   query: SearchQuery;
@@ -739,192 +508,16 @@ export type FindQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
-export type FindQuery = {
-  readonly search: {
-    readonly totalCount: number;
-    readonly ranking: SearchRanking;
-    readonly unanswered: ReadonlyArray<{
-      readonly collection: string;
-      readonly code: ErrorCode;
-      readonly message: string;
-    }>;
-    readonly understood: {
-      readonly text: string;
-      readonly words: string;
-      readonly takenAfter: string | null;
-      readonly takenBefore: string | null;
-    } | null;
-    readonly understanding: {
-      readonly understood: boolean;
-      readonly unknownWords: ReadonlyArray<string>;
-      readonly cut: boolean;
-      readonly usedText: string;
-      readonly ignoredText: string;
-    } | null;
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-    readonly edges: ReadonlyArray<{
-      readonly cursor: string;
-      readonly node: {
-        readonly distance: number;
-        readonly similarity: number;
-        readonly isRelevant: boolean | null;
-        readonly relevance: number | null;
-        readonly collection: string;
-        readonly duplicates: ReadonlyArray<{
-          readonly distance: number;
-          readonly similarity: number;
-          readonly isRelevant: boolean | null;
-          readonly relevance: number | null;
-          readonly collection: string;
-          readonly matched: {
-            readonly words: ReadonlyArray<string>;
-            readonly lines: ReadonlyArray<{ readonly text: string }>;
-            readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number; readonly y: number }>>;
-          } | null;
-          readonly image: {
-            readonly id: string;
-            readonly imageId: string;
-            readonly sizeBytes: number;
-            readonly takenAt: string | null;
-            readonly takenAtOffsetMinutes: number | null;
-            readonly takenAtSource: TakenAtSource | null;
-            readonly camera: string | null;
-            readonly tags: ReadonlyArray<string>;
-            readonly mimeType: string;
-            readonly width: number;
-            readonly height: number;
-            readonly original: string;
-            readonly at160: string;
-            readonly thumbnail: string;
-            readonly at480: string;
-            readonly thumbnail2x: string;
-            readonly at960: string;
-            readonly large: string;
-            readonly larger: string;
-            readonly high: string;
-            readonly high2x: string;
-            readonly tall: string;
-            readonly tall2x: string;
-            readonly wide: string;
-            readonly wide2x: string;
-          };
-        }>;
-        readonly matched: {
-          readonly words: ReadonlyArray<string>;
-          readonly lines: ReadonlyArray<{ readonly text: string }>;
-          readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number; readonly y: number }>>;
-        } | null;
-        readonly image: {
-          readonly id: string;
-          readonly imageId: string;
-          readonly sizeBytes: number;
-          readonly takenAt: string | null;
-          readonly takenAtOffsetMinutes: number | null;
-          readonly takenAtSource: TakenAtSource | null;
-          readonly camera: string | null;
-          readonly tags: ReadonlyArray<string>;
-          readonly mimeType: string;
-          readonly width: number;
-          readonly height: number;
-          readonly original: string;
-          readonly at160: string;
-          readonly thumbnail: string;
-          readonly at480: string;
-          readonly thumbnail2x: string;
-          readonly at960: string;
-          readonly large: string;
-          readonly larger: string;
-          readonly high: string;
-          readonly high2x: string;
-          readonly tall: string;
-          readonly tall2x: string;
-          readonly wide: string;
-          readonly wide2x: string;
-        };
-      };
-    }>;
-  };
-};
 
-export type SizesFragment = {
-  readonly mimeType: string;
-  readonly width: number;
-  readonly height: number;
-  readonly at160: string;
-  readonly thumbnail: string;
-  readonly at480: string;
-  readonly thumbnail2x: string;
-  readonly at960: string;
-  readonly large: string;
-  readonly larger: string;
-  readonly high: string;
-  readonly high2x: string;
-  readonly tall: string;
-  readonly tall2x: string;
-  readonly wide: string;
-  readonly wide2x: string;
-};
+export type FindQuery = { readonly search: { readonly totalCount: number, readonly ranking: SearchRanking, readonly unanswered: ReadonlyArray<{ readonly collection: string, readonly code: ErrorCode, readonly message: string }>, readonly understood: { readonly text: string, readonly words: string, readonly takenAfter: string | null, readonly takenBefore: string | null } | null, readonly understanding: { readonly understood: boolean, readonly unknownWords: ReadonlyArray<string>, readonly cut: boolean, readonly usedText: string, readonly ignoredText: string } | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly distance: number, readonly similarity: number, readonly isRelevant: boolean | null, readonly relevance: number | null, readonly collection: string, readonly duplicates: ReadonlyArray<{ readonly distance: number, readonly similarity: number, readonly isRelevant: boolean | null, readonly relevance: number | null, readonly collection: string, readonly matched: { readonly words: ReadonlyArray<string>, readonly lines: ReadonlyArray<{ readonly text: string }>, readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number, readonly y: number }>> } | null, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } }>, readonly matched: { readonly words: ReadonlyArray<string>, readonly lines: ReadonlyArray<{ readonly text: string }>, readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number, readonly y: number }>> } | null, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } } }> } };
 
-export type TileSizesFragment = {
-  readonly mimeType: string;
-  readonly width: number;
-  readonly height: number;
-  readonly at160: string;
-  readonly thumbnail: string;
-  readonly at480: string;
-  readonly thumbnail2x: string;
-  readonly tall: string;
-  readonly tall2x: string;
-  readonly wide: string;
-  readonly wide2x: string;
-};
+export type SizesFragment = { readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string };
 
-export type HitFragment = {
-  readonly distance: number;
-  readonly similarity: number;
-  readonly isRelevant: boolean | null;
-  readonly relevance: number | null;
-  readonly collection: string;
-  readonly matched: {
-    readonly words: ReadonlyArray<string>;
-    readonly lines: ReadonlyArray<{ readonly text: string }>;
-    readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number; readonly y: number }>>;
-  } | null;
-  readonly image: {
-    readonly id: string;
-    readonly imageId: string;
-    readonly sizeBytes: number;
-    readonly takenAt: string | null;
-    readonly takenAtOffsetMinutes: number | null;
-    readonly takenAtSource: TakenAtSource | null;
-    readonly camera: string | null;
-    readonly tags: ReadonlyArray<string>;
-    readonly mimeType: string;
-    readonly width: number;
-    readonly height: number;
-    readonly original: string;
-    readonly at160: string;
-    readonly thumbnail: string;
-    readonly at480: string;
-    readonly thumbnail2x: string;
-    readonly at960: string;
-    readonly large: string;
-    readonly larger: string;
-    readonly high: string;
-    readonly high2x: string;
-    readonly tall: string;
-    readonly tall2x: string;
-    readonly wide: string;
-    readonly wide2x: string;
-  };
-};
+export type TileSizesFragment = { readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string };
 
-export type ChosenFragment = {
-  readonly id: string;
-  readonly imageId: string;
-  readonly sizeBytes: number;
-  readonly tags: ReadonlyArray<string>;
-};
+export type HitFragment = { readonly distance: number, readonly similarity: number, readonly isRelevant: boolean | null, readonly relevance: number | null, readonly collection: string, readonly matched: { readonly words: ReadonlyArray<string>, readonly lines: ReadonlyArray<{ readonly text: string }>, readonly boxes: ReadonlyArray<ReadonlyArray<{ readonly x: number, readonly y: number }>> } | null, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } };
+
+export type ChosenFragment = { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly tags: ReadonlyArray<string> };
 
 export type ChooseQueryVariables = Exact<{
   collection: string;
@@ -934,21 +527,8 @@ export type ChooseQueryVariables = Exact<{
   offset: number;
 }>;
 
-export type ChooseQuery = {
-  readonly collection: {
-    readonly id: string;
-    readonly imagesConnection: {
-      readonly edges: ReadonlyArray<{
-        readonly node: {
-          readonly id: string;
-          readonly imageId: string;
-          readonly sizeBytes: number;
-          readonly tags: ReadonlyArray<string>;
-        };
-      }>;
-    };
-  } | null;
-};
+
+export type ChooseQuery = { readonly collection: { readonly id: string, readonly imagesConnection: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly tags: ReadonlyArray<string> } }> } } | null };
 
 export type ChooseFoundQueryVariables = Exact<{
   query: SearchQuery;
@@ -961,115 +541,45 @@ export type ChooseFoundQueryVariables = Exact<{
   timeZone?: string | null | undefined;
 }>;
 
-export type ChooseFoundQuery = {
-  readonly search: {
-    readonly edges: ReadonlyArray<{
-      readonly node: {
-        readonly collection: string;
-        readonly image: {
-          readonly id: string;
-          readonly imageId: string;
-          readonly sizeBytes: number;
-          readonly tags: ReadonlyArray<string>;
-        };
-      };
-    }>;
-  };
-};
+
+export type ChooseFoundQuery = { readonly search: { readonly edges: ReadonlyArray<{ readonly node: { readonly collection: string, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly tags: ReadonlyArray<string> } } }> } };
 
 export type PathsQueryVariables = Exact<{
   ids: ReadonlyArray<string> | string;
 }>;
 
-export type PathsQuery = {
-  readonly nodes: ReadonlyArray<
+
+export type PathsQuery = { readonly nodes: ReadonlyArray<
     | { readonly id: string }
-    | { readonly originalPath: string | null; readonly id: string }
+    | { readonly originalPath: string | null, readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
-    | null
-  >;
-};
+   | null> };
 
 export type UsedTagsQueryVariables = Exact<{
   collection: string;
 }>;
 
-export type UsedTagsQuery = {
-  readonly facets: ReadonlyArray<{
-    readonly values: ReadonlyArray<{ readonly value: string; readonly count: number }>;
-  }>;
-};
+
+export type UsedTagsQuery = { readonly facets: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }> };
 
 export type ChangeTagsMutationVariables = Exact<{
   collection: string;
   changes: ReadonlyArray<ImageAttributesChange> | ImageAttributesChange;
 }>;
 
-export type ChangeTagsMutation = {
-  readonly setImageAttributes: ReadonlyArray<{
-    readonly imageId: string;
-    readonly status: AttributeChangeStatus;
-    readonly message: string | null;
-    readonly image: { readonly id: string; readonly tags: ReadonlyArray<string> } | null;
-  }>;
-};
+
+export type ChangeTagsMutation = { readonly setImageAttributes: ReadonlyArray<{ readonly imageId: string, readonly status: AttributeChangeStatus, readonly message: string | null, readonly image: { readonly id: string, readonly tags: ReadonlyArray<string> } | null }> };
 
 export type SimilarToQueryVariables = Exact<{
   collection?: string | null | undefined;
   imageId: string;
 }>;
 
-export type SimilarToQuery = {
-  readonly image: {
-    readonly id: string;
-    readonly imageId: string;
-    readonly mimeType: string;
-    readonly width: number;
-    readonly height: number;
-    readonly at160: string;
-    readonly thumbnail: string;
-    readonly at480: string;
-    readonly thumbnail2x: string;
-    readonly at960: string;
-    readonly large: string;
-    readonly larger: string;
-    readonly high: string;
-    readonly high2x: string;
-    readonly tall: string;
-    readonly tall2x: string;
-    readonly wide: string;
-    readonly wide2x: string;
-  } | null;
-};
 
-export type PictureFragment = {
-  readonly id: string;
-  readonly imageId: string;
-  readonly sizeBytes: number;
-  readonly takenAt: string | null;
-  readonly takenAtOffsetMinutes: number | null;
-  readonly takenAtSource: TakenAtSource | null;
-  readonly camera: string | null;
-  readonly tags: ReadonlyArray<string>;
-  readonly mimeType: string;
-  readonly width: number;
-  readonly height: number;
-  readonly original: string;
-  readonly at160: string;
-  readonly thumbnail: string;
-  readonly at480: string;
-  readonly thumbnail2x: string;
-  readonly at960: string;
-  readonly large: string;
-  readonly larger: string;
-  readonly high: string;
-  readonly high2x: string;
-  readonly tall: string;
-  readonly tall2x: string;
-  readonly wide: string;
-  readonly wide2x: string;
-};
+export type SimilarToQuery = { readonly image: { readonly id: string, readonly imageId: string, readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } | null };
+
+export type PictureFragment = { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string };
 
 export type BrowseQueryVariables = Exact<{
   collection: string;
@@ -1079,135 +589,51 @@ export type BrowseQueryVariables = Exact<{
   offset: number;
 }>;
 
-export type BrowseQuery = {
-  readonly collection: {
-    readonly id: string;
-    readonly imagesConnection: {
-      readonly edges: ReadonlyArray<{
-        readonly node: {
-          readonly id: string;
-          readonly imageId: string;
-          readonly sizeBytes: number;
-          readonly takenAt: string | null;
-          readonly takenAtOffsetMinutes: number | null;
-          readonly takenAtSource: TakenAtSource | null;
-          readonly camera: string | null;
-          readonly tags: ReadonlyArray<string>;
-          readonly mimeType: string;
-          readonly width: number;
-          readonly height: number;
-          readonly original: string;
-          readonly at160: string;
-          readonly thumbnail: string;
-          readonly at480: string;
-          readonly thumbnail2x: string;
-          readonly at960: string;
-          readonly large: string;
-          readonly larger: string;
-          readonly high: string;
-          readonly high2x: string;
-          readonly tall: string;
-          readonly tall2x: string;
-          readonly wide: string;
-          readonly wide2x: string;
-        };
-      }>;
-    };
-  } | null;
-};
+
+export type BrowseQuery = { readonly collection: { readonly id: string, readonly imagesConnection: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } }> } } | null };
 
 export type RecentQueryVariables = Exact<{
   collection: string;
   first: number;
 }>;
 
-export type RecentQuery = {
-  readonly collection: {
-    readonly id: string;
-    readonly images: ReadonlyArray<{
-      readonly id: string;
-      readonly imageId: string;
-      readonly mimeType: string;
-      readonly width: number;
-      readonly height: number;
-      readonly at160: string;
-      readonly thumbnail: string;
-      readonly at480: string;
-      readonly thumbnail2x: string;
-      readonly tall: string;
-      readonly tall2x: string;
-      readonly wide: string;
-      readonly wide2x: string;
-    }>;
-  } | null;
-};
+
+export type RecentQuery = { readonly collection: { readonly id: string, readonly images: ReadonlyArray<{ readonly id: string, readonly imageId: string, readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string }> } | null };
 
 export type HomeCollectionsQueryVariables = Exact<{
   first: number;
 }>;
 
-export type HomeCollectionsQuery = {
-  readonly collectionsConnection: {
-    readonly edges: ReadonlyArray<{
-      readonly node: {
-        readonly id: string;
-        readonly name: string;
-        readonly imageCount: number;
-        readonly covers: ReadonlyArray<{
-          readonly id: string;
-          readonly mimeType: string;
-          readonly width: number;
-          readonly height: number;
-          readonly at160: string;
-          readonly thumbnail: string;
-          readonly at480: string;
-          readonly thumbnail2x: string;
-          readonly tall: string;
-          readonly tall2x: string;
-          readonly wide: string;
-          readonly wide2x: string;
-        }>;
-      };
-    }>;
-  };
-};
 
-export type LastLoadsQueryVariables = Exact<{ [key: string]: never }>;
+export type HomeCollectionsQuery = { readonly collectionsConnection: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly imageCount: number, readonly covers: ReadonlyArray<{ readonly id: string, readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string }> } }> } };
 
-export type LastLoadsQuery = {
-  readonly loadJobs: ReadonlyArray<{
-    readonly id: string;
-    readonly kind: JobKind;
-    readonly collection: string;
-    readonly finishedAt: string | null;
-  }>;
-};
+export type LastLoadsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LastLoadsQuery = { readonly loadJobs: ReadonlyArray<{ readonly id: string, readonly kind: JobKind, readonly collection: string, readonly finishedAt: string | null }> };
 
 export type FitsQueryVariables = Exact<{
   text: string;
   collection: string;
 }>;
 
-export type FitsQuery = {
-  readonly search: { readonly edges: ReadonlyArray<{ readonly node: { readonly isRelevant: boolean | null } }> };
-};
+
+export type FitsQuery = { readonly search: { readonly edges: ReadonlyArray<{ readonly node: { readonly isRelevant: boolean | null } }> } };
 
 export type TagsQueryVariables = Exact<{
   collection: string;
 }>;
 
-export type TagsQuery = {
-  readonly facets: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string }> }>;
-};
+
+export type TagsQuery = { readonly facets: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string }> }> };
 
 export type MatchingCountQueryVariables = Exact<{
   collection: string;
   filter: ImageFilter;
 }>;
 
-export type MatchingCountQuery = {
-  readonly collection: { readonly id: string; readonly matchingCount: number } | null;
-};
+
+export type MatchingCountQuery = { readonly collection: { readonly id: string, readonly matchingCount: number } | null };
 
 export type FacetsQueryVariables = Exact<{
   collection: string;
@@ -1218,204 +644,51 @@ export type FacetsQueryVariables = Exact<{
   forTags?: ImageFilter | null | undefined;
 }>;
 
-export type FacetsQuery = {
-  readonly types: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string; readonly count: number }> }>;
-  readonly cameras: ReadonlyArray<{
-    readonly values: ReadonlyArray<{ readonly value: string; readonly count: number }>;
-  }>;
-  readonly tags: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string; readonly count: number }> }>;
-  readonly folders: ReadonlyArray<{
-    readonly values: ReadonlyArray<{ readonly value: string; readonly count: number }>;
-  }>;
-};
+
+export type FacetsQuery = { readonly types: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }>, readonly cameras: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }>, readonly tags: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }>, readonly folders: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }> };
 
 export type MonthsQueryVariables = Exact<{
   collection: string;
   filter?: ImageFilter | null | undefined;
 }>;
 
-export type MonthsQuery = {
-  readonly facets: ReadonlyArray<{
-    readonly values: ReadonlyArray<{ readonly value: string; readonly count: number }>;
-  }>;
-};
 
-export type LoadFragment = {
-  readonly id: string;
-  readonly collection: string;
-  readonly directory: string;
-  readonly isUpload: boolean;
-  readonly status: LoadStatus;
-  readonly total: number | null;
-  readonly processed: number;
-  readonly loaded: number;
-  readonly skipped: number;
-  readonly failed: number;
-  readonly keptOut: number;
-  readonly replaced: number;
-  readonly removed: number;
-  readonly missing: number;
-  readonly unreadFolders: number;
-  readonly imagesPerSecond: number | null;
-  readonly ignored: {
-    readonly total: number;
-    readonly notPicture: number;
-    readonly junk: number;
-    readonly excluded: number;
-    readonly link: number;
-    readonly unreadable: number;
-    readonly unsettled: number;
-  };
-  readonly error: { readonly item: string; readonly code: string; readonly message: string } | null;
-  readonly failures: ReadonlyArray<{ readonly item: string; readonly code: string; readonly message: string }>;
-};
+export type MonthsQuery = { readonly facets: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }> };
+
+export type LoadFragment = { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> };
 
 export type SourcesQueryVariables = Exact<{
   collection: string;
 }>;
 
-export type SourcesQuery = {
-  readonly collection: {
-    readonly id: string;
-    readonly sources: ReadonlyArray<{
-      readonly id: string;
-      readonly directory: string;
-      readonly state: SourceState;
-      readonly imageCount: number;
-      readonly lastLoad: {
-        readonly finishedAt: string | null;
-        readonly id: string;
-        readonly collection: string;
-        readonly directory: string;
-        readonly isUpload: boolean;
-        readonly status: LoadStatus;
-        readonly total: number | null;
-        readonly processed: number;
-        readonly loaded: number;
-        readonly skipped: number;
-        readonly failed: number;
-        readonly keptOut: number;
-        readonly replaced: number;
-        readonly removed: number;
-        readonly missing: number;
-        readonly unreadFolders: number;
-        readonly imagesPerSecond: number | null;
-        readonly ignored: {
-          readonly total: number;
-          readonly notPicture: number;
-          readonly junk: number;
-          readonly excluded: number;
-          readonly link: number;
-          readonly unreadable: number;
-          readonly unsettled: number;
-        };
-        readonly error: { readonly item: string; readonly code: string; readonly message: string } | null;
-        readonly failures: ReadonlyArray<{ readonly item: string; readonly code: string; readonly message: string }>;
-      } | null;
-      readonly watch: { readonly state: WatchState; readonly problem: string | null } | null;
-    }>;
-  } | null;
-};
 
-export type WatchedFragment = {
-  readonly id: string;
-  readonly watch: { readonly state: WatchState; readonly problem: string | null } | null;
-};
+export type SourcesQuery = { readonly collection: { readonly id: string, readonly sources: ReadonlyArray<{ readonly id: string, readonly directory: string, readonly state: SourceState, readonly imageCount: number, readonly lastLoad: { readonly finishedAt: string | null, readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } | null, readonly watch: { readonly state: WatchState, readonly problem: string | null } | null }> } | null };
+
+export type WatchedFragment = { readonly id: string, readonly watch: { readonly state: WatchState, readonly problem: string | null } | null };
 
 export type WatchSourceMutationVariables = Exact<{
   source: string;
   on: boolean;
 }>;
 
-export type WatchSourceMutation = {
-  readonly watchSource: {
-    readonly id: string;
-    readonly watch: { readonly state: WatchState; readonly problem: string | null } | null;
-  };
-};
+
+export type WatchSourceMutation = { readonly watchSource: { readonly id: string, readonly watch: { readonly state: WatchState, readonly problem: string | null } | null } };
 
 export type LoadAgainMutationVariables = Exact<{
   source: string;
 }>;
 
-export type LoadAgainMutation = {
-  readonly loadAgain: {
-    readonly id: string;
-    readonly collection: string;
-    readonly directory: string;
-    readonly isUpload: boolean;
-    readonly status: LoadStatus;
-    readonly total: number | null;
-    readonly processed: number;
-    readonly loaded: number;
-    readonly skipped: number;
-    readonly failed: number;
-    readonly keptOut: number;
-    readonly replaced: number;
-    readonly removed: number;
-    readonly missing: number;
-    readonly unreadFolders: number;
-    readonly imagesPerSecond: number | null;
-    readonly ignored: {
-      readonly total: number;
-      readonly notPicture: number;
-      readonly junk: number;
-      readonly excluded: number;
-      readonly link: number;
-      readonly unreadable: number;
-      readonly unsettled: number;
-    };
-    readonly error: { readonly item: string; readonly code: string; readonly message: string } | null;
-    readonly failures: ReadonlyArray<{ readonly item: string; readonly code: string; readonly message: string }>;
-  };
-};
 
-export type ChangeFragment = {
-  readonly id: string;
-  readonly kind: JobKind;
-  readonly model: string | null;
-  readonly status: LoadStatus;
-  readonly total: number | null;
-  readonly processed: number;
-  readonly failed: number;
-  readonly imagesPerSecond: number | null;
-  readonly error: { readonly item: string; readonly code: string; readonly message: string } | null;
-  readonly failures: ReadonlyArray<{ readonly item: string; readonly code: string; readonly message: string }>;
-};
+export type LoadAgainMutation = { readonly loadAgain: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } };
+
+export type ChangeFragment = { readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> };
 
 export type ModelChangeQueryVariables = Exact<{
   collection: string;
 }>;
 
-export type ModelChangeQuery = {
-  readonly models: ReadonlyArray<{
-    readonly name: string;
-    readonly isInstalled: boolean;
-    readonly problem: string | null;
-  }>;
-  readonly collection: {
-    readonly id: string;
-    readonly model: string;
-    readonly spaces: ReadonlyArray<{
-      readonly model: string;
-      readonly imageCount: number;
-      readonly missingCount: number;
-      readonly isActive: boolean;
-    }>;
-  } | null;
-  readonly loadJobs: ReadonlyArray<{
-    readonly id: string;
-    readonly kind: JobKind;
-    readonly model: string | null;
-    readonly status: LoadStatus;
-    readonly total: number | null;
-    readonly processed: number;
-    readonly failed: number;
-    readonly imagesPerSecond: number | null;
-    readonly error: { readonly item: string; readonly code: string; readonly message: string } | null;
-    readonly failures: ReadonlyArray<{ readonly item: string; readonly code: string; readonly message: string }>;
-  }>;
-};
+
+export type ModelChangeQuery = { readonly models: ReadonlyArray<{ readonly name: string, readonly isInstalled: boolean, readonly problem: string | null }>, readonly collection: { readonly id: string, readonly model: string, readonly spaces: ReadonlyArray<{ readonly model: string, readonly imageCount: number, readonly missingCount: number, readonly isActive: boolean }> } | null, readonly loadJobs: ReadonlyArray<{ readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> }> };
 
 export type ChangeModelMutationVariables = Exact<{
   collection: string;
@@ -1423,208 +696,81 @@ export type ChangeModelMutationVariables = Exact<{
   hideUnreadable: boolean;
 }>;
 
-export type ChangeModelMutation = {
-  readonly reencodeCollection: {
-    readonly id: string;
-    readonly kind: JobKind;
-    readonly model: string | null;
-    readonly status: LoadStatus;
-    readonly total: number | null;
-    readonly processed: number;
-    readonly failed: number;
-    readonly imagesPerSecond: number | null;
-    readonly error: { readonly item: string; readonly code: string; readonly message: string } | null;
-    readonly failures: ReadonlyArray<{ readonly item: string; readonly code: string; readonly message: string }>;
-  };
-};
+
+export type ChangeModelMutation = { readonly reencodeCollection: { readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } };
 
 export type CancelChangeMutationVariables = Exact<{
   id: string;
 }>;
 
-export type CancelChangeMutation = {
-  readonly cancelLoad: {
-    readonly id: string;
-    readonly kind: JobKind;
-    readonly model: string | null;
-    readonly status: LoadStatus;
-    readonly total: number | null;
-    readonly processed: number;
-    readonly failed: number;
-    readonly imagesPerSecond: number | null;
-    readonly error: { readonly item: string; readonly code: string; readonly message: string } | null;
-    readonly failures: ReadonlyArray<{ readonly item: string; readonly code: string; readonly message: string }>;
-  };
-};
+
+export type CancelChangeMutation = { readonly cancelLoad: { readonly id: string, readonly kind: JobKind, readonly model: string | null, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly failed: number, readonly imagesPerSecond: number | null, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } };
 
 export type DropSpaceMutationVariables = Exact<{
   collection: string;
   model: string;
 }>;
 
+
 export type DropSpaceMutation = { readonly dropSpace: { readonly id: string } };
 
-export type RecentLoadsQueryVariables = Exact<{ [key: string]: never }>;
+export type RecentLoadsQueryVariables = Exact<{ [key: string]: never; }>;
 
-export type RecentLoadsQuery = {
-  readonly loadJobs: ReadonlyArray<{ readonly id: string; readonly kind: JobKind; readonly status: LoadStatus }>;
-};
+
+export type RecentLoadsQuery = { readonly loadJobs: ReadonlyArray<{ readonly id: string, readonly kind: JobKind, readonly status: LoadStatus }> };
 
 export type LoadStateQueryVariables = Exact<{
   id: string;
 }>;
 
-export type LoadStateQuery = {
-  readonly loadJob: {
-    readonly id: string;
-    readonly collection: string;
-    readonly directory: string;
-    readonly isUpload: boolean;
-    readonly status: LoadStatus;
-    readonly total: number | null;
-    readonly processed: number;
-    readonly loaded: number;
-    readonly skipped: number;
-    readonly failed: number;
-    readonly keptOut: number;
-    readonly replaced: number;
-    readonly removed: number;
-    readonly missing: number;
-    readonly unreadFolders: number;
-    readonly imagesPerSecond: number | null;
-    readonly ignored: {
-      readonly total: number;
-      readonly notPicture: number;
-      readonly junk: number;
-      readonly excluded: number;
-      readonly link: number;
-      readonly unreadable: number;
-      readonly unsettled: number;
-    };
-    readonly error: { readonly item: string; readonly code: string; readonly message: string } | null;
-    readonly failures: ReadonlyArray<{ readonly item: string; readonly code: string; readonly message: string }>;
-  } | null;
-};
+
+export type LoadStateQuery = { readonly loadJob: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } | null };
 
 export type LoadProgressSubscriptionVariables = Exact<{
   id: string;
 }>;
 
-export type LoadProgressSubscription = {
-  readonly loadProgress: {
-    readonly id: string;
-    readonly collection: string;
-    readonly directory: string;
-    readonly isUpload: boolean;
-    readonly status: LoadStatus;
-    readonly total: number | null;
-    readonly processed: number;
-    readonly loaded: number;
-    readonly skipped: number;
-    readonly failed: number;
-    readonly keptOut: number;
-    readonly replaced: number;
-    readonly removed: number;
-    readonly missing: number;
-    readonly unreadFolders: number;
-    readonly imagesPerSecond: number | null;
-    readonly ignored: {
-      readonly total: number;
-      readonly notPicture: number;
-      readonly junk: number;
-      readonly excluded: number;
-      readonly link: number;
-      readonly unreadable: number;
-      readonly unsettled: number;
-    };
-    readonly error: { readonly item: string; readonly code: string; readonly message: string } | null;
-    readonly failures: ReadonlyArray<{ readonly item: string; readonly code: string; readonly message: string }>;
-  };
-};
+
+export type LoadProgressSubscription = { readonly loadProgress: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } };
 
 export type FoldersQueryVariables = Exact<{
   path?: string | null | undefined;
 }>;
 
-export type FoldersQuery = {
-  readonly folders: {
-    readonly path: string | null;
-    readonly parent: string | null;
-    readonly pictureCount: number;
-    readonly truncated: boolean;
-    readonly folders: ReadonlyArray<{ readonly name: string; readonly path: string }>;
-  };
-};
+
+export type FoldersQuery = { readonly folders: { readonly path: string | null, readonly parent: string | null, readonly pictureCount: number, readonly truncated: boolean, readonly folders: ReadonlyArray<{ readonly name: string, readonly path: string }> } };
 
 export type PictureCountQueryVariables = Exact<{
   path: string;
 }>;
 
-export type PictureCountQuery = {
-  readonly folders: {
-    readonly path: string | null;
-    readonly picturesInAll: { readonly count: number; readonly isComplete: boolean };
-  };
-};
 
-export type OwnFragment = {
-  readonly id: string;
-  readonly tags: ReadonlyArray<string>;
-  readonly attributes: ReadonlyArray<{
-    readonly name: string;
-    readonly kind: AttributeKind;
-    readonly string: string | null;
-    readonly number: number | null;
-    readonly boolean: boolean | null;
-    readonly date: string | null;
-  }>;
-};
+export type PictureCountQuery = { readonly folders: { readonly path: string | null, readonly picturesInAll: { readonly count: number, readonly isComplete: boolean } } };
+
+export type OwnFragment = { readonly id: string, readonly tags: ReadonlyArray<string>, readonly attributes: ReadonlyArray<{ readonly name: string, readonly kind: AttributeKind, readonly string: string | null, readonly number: number | null, readonly boolean: boolean | null, readonly date: string | null }> };
 
 export type PictureExifQueryVariables = Exact<{
   collection: string;
   imageId: string;
 }>;
 
-export type PictureExifQuery = {
-  readonly image: {
-    readonly id: string;
-    readonly exif: ReadonlyArray<{ readonly group: ExifGroup; readonly name: string; readonly value: string }> | null;
-  } | null;
-};
+
+export type PictureExifQuery = { readonly image: { readonly id: string, readonly exif: ReadonlyArray<{ readonly group: ExifGroup, readonly name: string, readonly value: string }> | null } | null };
 
 export type TagNamesQueryVariables = Exact<{
   collection: string;
 }>;
 
-export type TagNamesQuery = {
-  readonly facets: ReadonlyArray<{
-    readonly values: ReadonlyArray<{ readonly value: string; readonly count: number }>;
-  }>;
-};
+
+export type TagNamesQuery = { readonly facets: ReadonlyArray<{ readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }> };
 
 export type ChangePictureTagsMutationVariables = Exact<{
   collection: string;
   change: ImageAttributesChange;
 }>;
 
-export type ChangePictureTagsMutation = {
-  readonly setImageAttributes: ReadonlyArray<{
-    readonly status: AttributeChangeStatus;
-    readonly message: string | null;
-    readonly image: {
-      readonly id: string;
-      readonly tags: ReadonlyArray<string>;
-      readonly attributes: ReadonlyArray<{
-        readonly name: string;
-        readonly kind: AttributeKind;
-        readonly string: string | null;
-        readonly number: number | null;
-        readonly boolean: boolean | null;
-        readonly date: string | null;
-      }>;
-    } | null;
-  }>;
-};
+
+export type ChangePictureTagsMutation = { readonly setImageAttributes: ReadonlyArray<{ readonly status: AttributeChangeStatus, readonly message: string | null, readonly image: { readonly id: string, readonly tags: ReadonlyArray<string>, readonly attributes: ReadonlyArray<{ readonly name: string, readonly kind: AttributeKind, readonly string: string | null, readonly number: number | null, readonly boolean: boolean | null, readonly date: string | null }> } | null }> };
 
 export type PicturePositionQueryVariables = Exact<{
   collection: string;
@@ -1633,115 +779,36 @@ export type PicturePositionQueryVariables = Exact<{
   orderBy: ImageOrder;
 }>;
 
-export type PicturePositionQuery = {
-  readonly collection: { readonly id: string; readonly imagePosition: number | null } | null;
-};
+
+export type PicturePositionQuery = { readonly collection: { readonly id: string, readonly imagePosition: number | null } | null };
 
 export type OnePictureQueryVariables = Exact<{
   id: string;
 }>;
 
-export type OnePictureQuery = {
-  readonly node:
+
+export type OnePictureQuery = { readonly node:
     | { readonly id: string }
-    | {
-        readonly id: string;
-        readonly imageId: string;
-        readonly sizeBytes: number;
-        readonly takenAt: string | null;
-        readonly takenAtOffsetMinutes: number | null;
-        readonly takenAtSource: TakenAtSource | null;
-        readonly camera: string | null;
-        readonly tags: ReadonlyArray<string>;
-        readonly mimeType: string;
-        readonly width: number;
-        readonly height: number;
-        readonly original: string;
-        readonly at160: string;
-        readonly thumbnail: string;
-        readonly at480: string;
-        readonly thumbnail2x: string;
-        readonly at960: string;
-        readonly large: string;
-        readonly larger: string;
-        readonly high: string;
-        readonly high2x: string;
-        readonly tall: string;
-        readonly tall2x: string;
-        readonly wide: string;
-        readonly wide2x: string;
-        readonly collectionNode: { readonly id: string; readonly name: string } | null;
-      }
+    | { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly camera: string | null, readonly tags: ReadonlyArray<string>, readonly mimeType: string, readonly width: number, readonly height: number, readonly original: string, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string, readonly collectionNode: { readonly id: string, readonly name: string } | null }
     | { readonly id: string }
     | { readonly id: string }
-    | null;
-};
+   | null };
 
 export type PictureDetailsQueryVariables = Exact<{
   collection: string;
   imageId: string;
 }>;
 
-export type PictureDetailsQuery = {
-  readonly image: {
-    readonly id: string;
-    readonly originalAvailable: boolean | null;
-    readonly originalPath: string | null;
-    readonly downloadUrl: string;
-    readonly lens: string | null;
-    readonly tags: ReadonlyArray<string>;
-    readonly place: { readonly latitude: number; readonly longitude: number } | null;
-    readonly words: ReadonlyArray<{
-      readonly text: string;
-      readonly box: ReadonlyArray<{ readonly x: number; readonly y: number }>;
-    }>;
-    readonly attributes: ReadonlyArray<{
-      readonly name: string;
-      readonly kind: AttributeKind;
-      readonly string: string | null;
-      readonly number: number | null;
-      readonly boolean: boolean | null;
-      readonly date: string | null;
-    }>;
-  } | null;
-};
+
+export type PictureDetailsQuery = { readonly image: { readonly id: string, readonly originalAvailable: boolean | null, readonly originalPath: string | null, readonly downloadUrl: string, readonly lens: string | null, readonly tags: ReadonlyArray<string>, readonly place: { readonly latitude: number, readonly longitude: number } | null, readonly words: ReadonlyArray<{ readonly text: string, readonly box: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly attributes: ReadonlyArray<{ readonly name: string, readonly kind: AttributeKind, readonly string: string | null, readonly number: number | null, readonly boolean: boolean | null, readonly date: string | null }> } | null };
 
 export type LoadFolderMutationVariables = Exact<{
   collection: string;
   directory: string;
 }>;
 
-export type LoadFolderMutation = {
-  readonly loadCollection: {
-    readonly id: string;
-    readonly collection: string;
-    readonly directory: string;
-    readonly isUpload: boolean;
-    readonly status: LoadStatus;
-    readonly total: number | null;
-    readonly processed: number;
-    readonly loaded: number;
-    readonly skipped: number;
-    readonly failed: number;
-    readonly keptOut: number;
-    readonly replaced: number;
-    readonly removed: number;
-    readonly missing: number;
-    readonly unreadFolders: number;
-    readonly imagesPerSecond: number | null;
-    readonly ignored: {
-      readonly total: number;
-      readonly notPicture: number;
-      readonly junk: number;
-      readonly excluded: number;
-      readonly link: number;
-      readonly unreadable: number;
-      readonly unsettled: number;
-    };
-    readonly error: { readonly item: string; readonly code: string; readonly message: string } | null;
-    readonly failures: ReadonlyArray<{ readonly item: string; readonly code: string; readonly message: string }>;
-  };
-};
+
+export type LoadFolderMutation = { readonly loadCollection: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } };
 
 export type ResolveMissingMutationVariables = Exact<{
   collection: string;
@@ -1749,96 +816,42 @@ export type ResolveMissingMutationVariables = Exact<{
   action: MissingAction;
 }>;
 
+
 export type ResolveMissingMutation = { readonly resolveMissing: number };
 
 export type CancelLoadMutationVariables = Exact<{
   id: string;
 }>;
 
-export type CancelLoadMutation = {
-  readonly cancelLoad: {
-    readonly id: string;
-    readonly collection: string;
-    readonly directory: string;
-    readonly isUpload: boolean;
-    readonly status: LoadStatus;
-    readonly total: number | null;
-    readonly processed: number;
-    readonly loaded: number;
-    readonly skipped: number;
-    readonly failed: number;
-    readonly keptOut: number;
-    readonly replaced: number;
-    readonly removed: number;
-    readonly missing: number;
-    readonly unreadFolders: number;
-    readonly imagesPerSecond: number | null;
-    readonly ignored: {
-      readonly total: number;
-      readonly notPicture: number;
-      readonly junk: number;
-      readonly excluded: number;
-      readonly link: number;
-      readonly unreadable: number;
-      readonly unsettled: number;
-    };
-    readonly error: { readonly item: string; readonly code: string; readonly message: string } | null;
-    readonly failures: ReadonlyArray<{ readonly item: string; readonly code: string; readonly message: string }>;
-  };
-};
+
+export type CancelLoadMutation = { readonly cancelLoad: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } };
 
 export type CreateUploadMutationVariables = Exact<{
   collection: string;
 }>;
 
-export type CreateUploadMutation = { readonly createUpload: { readonly id: string; readonly url: string } };
+
+export type CreateUploadMutation = { readonly createUpload: { readonly id: string, readonly url: string } };
 
 export type LoadUploadMutationVariables = Exact<{
   id: string;
   collection: string;
 }>;
 
-export type LoadUploadMutation = {
-  readonly loadUpload: {
-    readonly id: string;
-    readonly collection: string;
-    readonly directory: string;
-    readonly isUpload: boolean;
-    readonly status: LoadStatus;
-    readonly total: number | null;
-    readonly processed: number;
-    readonly loaded: number;
-    readonly skipped: number;
-    readonly failed: number;
-    readonly keptOut: number;
-    readonly replaced: number;
-    readonly removed: number;
-    readonly missing: number;
-    readonly unreadFolders: number;
-    readonly imagesPerSecond: number | null;
-    readonly ignored: {
-      readonly total: number;
-      readonly notPicture: number;
-      readonly junk: number;
-      readonly excluded: number;
-      readonly link: number;
-      readonly unreadable: number;
-      readonly unsettled: number;
-    };
-    readonly error: { readonly item: string; readonly code: string; readonly message: string } | null;
-    readonly failures: ReadonlyArray<{ readonly item: string; readonly code: string; readonly message: string }>;
-  };
-};
+
+export type LoadUploadMutation = { readonly loadUpload: { readonly id: string, readonly collection: string, readonly directory: string, readonly isUpload: boolean, readonly status: LoadStatus, readonly total: number | null, readonly processed: number, readonly loaded: number, readonly skipped: number, readonly failed: number, readonly keptOut: number, readonly replaced: number, readonly removed: number, readonly missing: number, readonly unreadFolders: number, readonly imagesPerSecond: number | null, readonly ignored: { readonly total: number, readonly notPicture: number, readonly junk: number, readonly excluded: number, readonly link: number, readonly unreadable: number, readonly unsettled: number }, readonly error: { readonly item: string, readonly code: string, readonly message: string } | null, readonly failures: ReadonlyArray<{ readonly item: string, readonly code: string, readonly message: string }> } };
 
 export type DiscardUploadMutationVariables = Exact<{
   id: string;
 }>;
+
 
 export type DiscardUploadMutation = { readonly discardUpload: boolean };
 
 export type CreateCollectionMutationVariables = Exact<{
   name: string;
 }>;
+
 
 export type CreateCollectionMutation = { readonly createCollection: { readonly id: string } };
 
@@ -1847,11 +860,13 @@ export type RenameCollectionMutationVariables = Exact<{
   newName: string;
 }>;
 
-export type RenameCollectionMutation = { readonly renameCollection: { readonly id: string; readonly name: string } };
+
+export type RenameCollectionMutation = { readonly renameCollection: { readonly id: string, readonly name: string } };
 
 export type DropCollectionMutationVariables = Exact<{
   name: string;
 }>;
+
 
 export type DropCollectionMutation = { readonly dropCollection: boolean };
 
@@ -1861,12 +876,14 @@ export type DeleteImagesMutationVariables = Exact<{
   keepOut: boolean;
 }>;
 
+
 export type DeleteImagesMutation = { readonly deleteImages: number };
 
 export type AllowImagesMutationVariables = Exact<{
   collection: string;
   imageIds: ReadonlyArray<string> | string;
 }>;
+
 
 export type AllowImagesMutation = { readonly allowImages: number };
 
@@ -1875,158 +892,46 @@ export type KeptOutQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
-export type KeptOutQuery = {
-  readonly collection: {
-    readonly id: string;
-    readonly keptOutImages: {
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-      readonly edges: ReadonlyArray<{
-        readonly cursor: string;
-        readonly node: { readonly imageId: string; readonly keptOutAt: string };
-      }>;
-    };
-  } | null;
-};
 
-export type DuplicateStateFragment = {
-  readonly status: DuplicateSearchStatus;
-  readonly done: number | null;
-  readonly finishedAt: string | null;
-  readonly imageCount: number | null;
-  readonly newImageCount: number;
-  readonly error: { readonly code: string; readonly message: string } | null;
-};
+export type KeptOutQuery = { readonly collection: { readonly id: string, readonly keptOutImages: { readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly imageId: string, readonly keptOutAt: string } }> } } | null };
+
+export type DuplicateStateFragment = { readonly status: DuplicateSearchStatus, readonly done: number | null, readonly finishedAt: string | null, readonly imageCount: number | null, readonly newImageCount: number, readonly error: { readonly code: string, readonly message: string } | null };
 
 export type DuplicatesQueryVariables = Exact<{
   collection: string;
   after?: string | null | undefined;
 }>;
 
-export type DuplicatesQuery = {
-  readonly duplicates: {
-    readonly totalCount: number;
-    readonly spareBytes: number;
-    readonly search: {
-      readonly status: DuplicateSearchStatus;
-      readonly done: number | null;
-      readonly finishedAt: string | null;
-      readonly imageCount: number | null;
-      readonly newImageCount: number;
-      readonly error: { readonly code: string; readonly message: string } | null;
-    };
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-    readonly edges: ReadonlyArray<{
-      readonly cursor: string;
-      readonly node: {
-        readonly imageCount: number;
-        readonly images: ReadonlyArray<{
-          readonly kind: DuplicateKind;
-          readonly similarity: number;
-          readonly image: {
-            readonly id: string;
-            readonly imageId: string;
-            readonly sizeBytes: number;
-            readonly takenAt: string | null;
-            readonly takenAtOffsetMinutes: number | null;
-            readonly takenAtSource: TakenAtSource | null;
-            readonly mimeType: string;
-            readonly width: number;
-            readonly height: number;
-            readonly at160: string;
-            readonly thumbnail: string;
-            readonly at480: string;
-            readonly thumbnail2x: string;
-            readonly at960: string;
-            readonly large: string;
-            readonly larger: string;
-            readonly high: string;
-            readonly high2x: string;
-            readonly tall: string;
-            readonly tall2x: string;
-            readonly wide: string;
-            readonly wide2x: string;
-          };
-        }>;
-      };
-    }>;
-  };
-};
+
+export type DuplicatesQuery = { readonly duplicates: { readonly totalCount: number, readonly spareBytes: number, readonly search: { readonly status: DuplicateSearchStatus, readonly done: number | null, readonly finishedAt: string | null, readonly imageCount: number | null, readonly newImageCount: number, readonly error: { readonly code: string, readonly message: string } | null }, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly imageCount: number, readonly images: ReadonlyArray<{ readonly kind: DuplicateKind, readonly similarity: number, readonly image: { readonly id: string, readonly imageId: string, readonly sizeBytes: number, readonly takenAt: string | null, readonly takenAtOffsetMinutes: number | null, readonly takenAtSource: TakenAtSource | null, readonly mimeType: string, readonly width: number, readonly height: number, readonly at160: string, readonly thumbnail: string, readonly at480: string, readonly thumbnail2x: string, readonly at960: string, readonly large: string, readonly larger: string, readonly high: string, readonly high2x: string, readonly tall: string, readonly tall2x: string, readonly wide: string, readonly wide2x: string } }> } }> } };
 
 export type DuplicateProgressQueryVariables = Exact<{
   collection: string;
 }>;
 
-export type DuplicateProgressQuery = {
-  readonly duplicates: {
-    readonly search: {
-      readonly status: DuplicateSearchStatus;
-      readonly done: number | null;
-      readonly finishedAt: string | null;
-      readonly imageCount: number | null;
-      readonly newImageCount: number;
-      readonly error: { readonly code: string; readonly message: string } | null;
-    };
-  };
-};
+
+export type DuplicateProgressQuery = { readonly duplicates: { readonly search: { readonly status: DuplicateSearchStatus, readonly done: number | null, readonly finishedAt: string | null, readonly imageCount: number | null, readonly newImageCount: number, readonly error: { readonly code: string, readonly message: string } | null } } };
 
 export type FindDuplicatesMutationVariables = Exact<{
   collection: string;
 }>;
 
-export type FindDuplicatesMutation = {
-  readonly findDuplicates: {
-    readonly status: DuplicateSearchStatus;
-    readonly done: number | null;
-    readonly finishedAt: string | null;
-    readonly imageCount: number | null;
-    readonly newImageCount: number;
-    readonly error: { readonly code: string; readonly message: string } | null;
-  };
-};
+
+export type FindDuplicatesMutation = { readonly findDuplicates: { readonly status: DuplicateSearchStatus, readonly done: number | null, readonly finishedAt: string | null, readonly imageCount: number | null, readonly newImageCount: number, readonly error: { readonly code: string, readonly message: string } | null } };
 
 export type CancelFindDuplicatesMutationVariables = Exact<{
   collection: string;
 }>;
 
-export type CancelFindDuplicatesMutation = {
-  readonly cancelFindDuplicates: {
-    readonly status: DuplicateSearchStatus;
-    readonly done: number | null;
-    readonly finishedAt: string | null;
-    readonly imageCount: number | null;
-    readonly newImageCount: number;
-    readonly error: { readonly code: string; readonly message: string } | null;
-  };
-};
 
-export type KeyFragment = {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: KeyKind;
-  readonly role: Role;
-  readonly collections: ReadonlyArray<string> | null;
-  readonly prefix: string | null;
-  readonly createdAt: string;
-  readonly lastUsedAt: string | null;
-  readonly expiresAt: string | null;
-};
+export type CancelFindDuplicatesMutation = { readonly cancelFindDuplicates: { readonly status: DuplicateSearchStatus, readonly done: number | null, readonly finishedAt: string | null, readonly imageCount: number | null, readonly newImageCount: number, readonly error: { readonly code: string, readonly message: string } | null } };
 
-export type KeysQueryVariables = Exact<{ [key: string]: never }>;
+export type KeyFragment = { readonly id: string, readonly name: string, readonly kind: KeyKind, readonly role: Role, readonly collections: ReadonlyArray<string> | null, readonly prefix: string | null, readonly createdAt: string, readonly lastUsedAt: string | null, readonly expiresAt: string | null };
 
-export type KeysQuery = {
-  readonly keys: ReadonlyArray<{
-    readonly revokedAt: string | null;
-    readonly id: string;
-    readonly name: string;
-    readonly kind: KeyKind;
-    readonly role: Role;
-    readonly collections: ReadonlyArray<string> | null;
-    readonly prefix: string | null;
-    readonly createdAt: string;
-    readonly lastUsedAt: string | null;
-    readonly expiresAt: string | null;
-  }>;
-};
+export type KeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type KeysQuery = { readonly keys: ReadonlyArray<{ readonly revokedAt: string | null, readonly id: string, readonly name: string, readonly kind: KeyKind, readonly role: Role, readonly collections: ReadonlyArray<string> | null, readonly prefix: string | null, readonly createdAt: string, readonly lastUsedAt: string | null, readonly expiresAt: string | null }> };
 
 export type CreateKeyMutationVariables = Exact<{
   name: string;
@@ -2036,67 +941,27 @@ export type CreateKeyMutationVariables = Exact<{
   password?: string | null | undefined;
 }>;
 
-export type CreateKeyMutation = {
-  readonly createKey: {
-    readonly secret: string | null;
-    readonly key: {
-      readonly id: string;
-      readonly name: string;
-      readonly kind: KeyKind;
-      readonly role: Role;
-      readonly collections: ReadonlyArray<string> | null;
-      readonly prefix: string | null;
-      readonly createdAt: string;
-      readonly lastUsedAt: string | null;
-      readonly expiresAt: string | null;
-    };
-  };
-};
+
+export type CreateKeyMutation = { readonly createKey: { readonly secret: string | null, readonly key: { readonly id: string, readonly name: string, readonly kind: KeyKind, readonly role: Role, readonly collections: ReadonlyArray<string> | null, readonly prefix: string | null, readonly createdAt: string, readonly lastUsedAt: string | null, readonly expiresAt: string | null } } };
 
 export type RotateKeyMutationVariables = Exact<{
   id: string;
   password?: string | null | undefined;
 }>;
 
-export type RotateKeyMutation = {
-  readonly rotateKey: {
-    readonly secret: string | null;
-    readonly key: {
-      readonly id: string;
-      readonly name: string;
-      readonly kind: KeyKind;
-      readonly role: Role;
-      readonly collections: ReadonlyArray<string> | null;
-      readonly prefix: string | null;
-      readonly createdAt: string;
-      readonly lastUsedAt: string | null;
-      readonly expiresAt: string | null;
-    };
-  };
-};
+
+export type RotateKeyMutation = { readonly rotateKey: { readonly secret: string | null, readonly key: { readonly id: string, readonly name: string, readonly kind: KeyKind, readonly role: Role, readonly collections: ReadonlyArray<string> | null, readonly prefix: string | null, readonly createdAt: string, readonly lastUsedAt: string | null, readonly expiresAt: string | null } } };
 
 export type RevokeKeyMutationVariables = Exact<{
   id: string;
 }>;
 
-export type RevokeKeyMutation = { readonly revokeKey: { readonly id: string; readonly revokedAt: string | null } };
+
+export type RevokeKeyMutation = { readonly revokeKey: { readonly id: string, readonly revokedAt: string | null } };
 
 export type AuditLogQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
-export type AuditLogQuery = {
-  readonly auditLog: {
-    readonly edges: ReadonlyArray<{
-      readonly cursor: string;
-      readonly node: {
-        readonly at: string;
-        readonly who: string | null;
-        readonly action: string;
-        readonly target: string | null;
-        readonly outcome: string;
-      };
-    }>;
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  };
-};
+
+export type AuditLogQuery = { readonly auditLog: { readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly at: string, readonly who: string | null, readonly action: string, readonly target: string | null, readonly outcome: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
