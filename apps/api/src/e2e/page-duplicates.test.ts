@@ -59,8 +59,8 @@ inBrowser('duplicates on the page', () => {
     await page.getByRole('button', { name: /^第 \d+ 名：.*另有 2 张一样的/ }).click();
     const dialog = page.getByRole('dialog');
     const same = dialog.getByRole('group', { name: '这 3 张看上去一样' });
-    await same.getByRole('button', { name: 'sea-small.jpg' }).click();
-    await dialog.getByRole('heading', { name: '旅行/sea-small.jpg' }).waitFor();
+    await same.getByRole('button', { name: '旅行/sea-small.jpg' }).click();
+    await dialog.getByRole('heading', { name: 'sea-small.jpg' }).waitFor();
     await dialog.getByText('200 × 200 px').waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('dialog').press('Escape');

@@ -60,7 +60,7 @@ export function Gallery({ collection, total, chunks, labelOf, headOf, months, sh
   const height = tops.at(-1) ?? 0;
   const seen = chunksBetween(tops, view.top - AHEAD * view.height, view.top + (1 + AHEAD) * view.height);
   useSteadyScroll(root, tops);
-  useFollow({ root, shown, tops, layouts, total, onTabStop: setTabStop });
+  useFollow({ root, shown, tops, layouts, total });
   useEffect(() => {
     const look = (): void => {
       const top = -(root.current?.getBoundingClientRect().top ?? 0);
