@@ -55,7 +55,7 @@ const server = await BuiltServer.start(
   { WENTU_LOAD_ROOTS: work, SOAK_FILE: answer },
   { args: ['--expose-gc', '--require', probe] },
 );
-let isFlat = false;
+let isFlat;
 try {
   await untilMeasured(server.address);
   await ask(server.address, 'mutation { createCollection(name: "kept") { name } }');
@@ -118,7 +118,8 @@ async function sample() {
     found = readIfThere(answer);
   }
   const { heapBytes, mainHeapBytes, counts } = JSON.parse(found);
-  const { Timeout: timers = 0, Immediate: _immediate, ...handles } = counts;
+  const timers = counts.Timeout ?? 0;
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const links = readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
   const children = childrenOf(pid);
   const rss = rssMib(pid);
@@ -132,7 +133,7 @@ async function sample() {
     threads: readdirSync(`/proc/${pid}/task`).length,
     children: children.length,
     timers,
-    handles: Object.values(handles).reduce((sum, count) => sum + count, 0),
+    handles: all - timers - (counts.Immediate ?? 0),
     'data folder MiB': show((bytesBelow(server.dataDir) - logBytes()) / MIB),
     'write-ahead log MiB': show(logBytes() / MIB),
   };

@@ -21,8 +21,8 @@ if (isMainThread)
   });
 
 function collect() {
-  global.gc();
-  global.gc();
+  globalThis.gc();
+  globalThis.gc();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
