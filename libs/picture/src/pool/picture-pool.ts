@@ -1,5 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { ItemError, UnavailableError, sentence, type ExifField, type ImageHeader, type PreparedImage } from '@wentu/domain';
+import {
+  ItemError,
+  UnavailableError,
+  sentence,
+  type ExifField,
+  type ImageHeader,
+  type PreparedImage,
+} from '@wentu/domain';
 import { currentScope, measure, nowMs } from '@wentu/telemetry';
 import type { PixelBounds } from '../bounded-pixels';
 import type { Task } from '../decoder/frames';
