@@ -18,7 +18,8 @@ interface Found {
 }
 
 /**
- * The open picture of a list of any length. A link may open any of its pictures: the server says where it is in the list.
+ * The open picture of a list of any length. A link may open any of its pictures: the server says where it is in the
+ * list.
  * @param known the pictures that are known at once
  */
 export function useListViewer(

@@ -1,6 +1,8 @@
 import type { MessageKey } from '@wentu/domain';
 
-/** The messages of errors in Chinese, without a full stop. A new key of the domain does not compile without its text. */
+/**
+ * The messages of errors in Chinese, without a full stop. A new key of the domain does not compile without its text.
+ */
 export const CHINESE_MESSAGES: Readonly<Record<MessageKey, string>> = {
   ADDRESS_INVALID: '「{text}」不是网址；请以 https:// 或 http:// 开头',
   ALL_FAILED: '{failed} 个文件一个也没能导入，第一个是 {first}（{code}）；每个文件的原因列在下面',

@@ -13,8 +13,8 @@ import { openSqliteSource } from './open-sqlite-store';
 const STATEMENT_MS = 10 * 60_000;
 
 /**
- * Copies a store on a MySQL server, as it is at one moment, into a new SQLite file. Servers may use the store meanwhile.
- * As with `copySqliteStore`, the copy has its own id and continues with other ids.
+ * Copies a store on a MySQL server, as it is at one moment, into a new SQLite file. Servers may use the store
+ * meanwhile. As with `copySqliteStore`, the copy has its own id and continues with other ids.
  * @returns the store id of the copy
  * @throws ConflictError when the tables are those of another version; UnavailableError
  */

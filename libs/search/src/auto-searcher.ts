@@ -23,8 +23,8 @@ interface FusedPosition {
 }
 
 /**
- * Finds the images nearest to a text together with those that have its words (`fuseHits`). Without images with the words
- * it is the search for the meaning, with the same pages.
+ * Finds the images nearest to a text together with those that have its words (`fuseHits`). Without images with the
+ * words it is the search for the meaning, with the same pages.
  */
 export class AutoSearcher {
   constructor(

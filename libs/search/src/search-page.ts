@@ -42,7 +42,9 @@ export interface FoundHit extends SearchHit {
   readonly collection: string;
   /** Whether the image probably shows the only wanted text. Null when it is not known, and for other queries. */
   readonly isRelevant: boolean | null;
-  /** The similarity on a scale of all models: 0 is the mean of the text over the images, and 1 the line of relevance. */
+  /**
+   * The similarity on a scale of all models: 0 is the mean of the text over the images, and 1 the line of relevance.
+   */
   readonly relevance: number | null;
   /** Later hits of the same search that show the same picture, nearest first. Empty unless hits are collapsed. */
   readonly duplicates: readonly FoundHit[];

@@ -8,7 +8,9 @@ const KEY_PREFIX = 'wentu_';
 /** How many characters of a key are shown to tell keys apart. */
 const SHOWN_LENGTH = KEY_PREFIX.length + 6;
 const [MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH] = [10, 200];
-/** 32 MiB and about 0.3 s of one core: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
+/**
+ * 32 MiB and about 0.3 s of one core: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
+ */
 const SCRYPT = { N: 2 ** 15, r: 8, p: 3, maxmem: 64 * 1024 * 1024 };
 const HASH_BYTES = 32;
 

@@ -5,7 +5,9 @@ import { Bounds, type BoundPorts } from './bounds';
 import { RIGHTS, type Principal, type Right } from './rights';
 import type { UseCases } from './use-cases';
 
-/** The use cases for one principal. Each call first checks its right, and that its collection is one of the principal. */
+/**
+ * The use cases for one principal. Each call first checks its right, and that its collection is one of the principal.
+ */
 export type Session = { readonly [G in keyof UseCases]: Pick<UseCases[G], keyof UseCases[G]> } & {
   readonly principal: Principal;
 };

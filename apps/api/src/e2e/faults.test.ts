@@ -126,7 +126,9 @@ afterAll(async () => {
     readonly body: string;
   }
 
-  /** The server closes a connection that was idle for five seconds. On a slow machine the crowd makes room for another. */
+  /**
+   * The server closes a connection that was idle for five seconds. On a slow machine the crowd makes room for another.
+   */
   async function send(method: string, path: string, body?: string | Buffer): Promise<Answer> {
     try {
       return await sendOnce(method, path, body);

@@ -9,8 +9,8 @@ const MAX_BODY = '4kb';
  * `POST /remote-picture` with `{ "url": … }`: the bytes at an address of a host in WENTU_FETCH_HOSTS, for a search with
  * that picture. 422 when the host does not send them.
  *
- * It is a POST with JSON, so no link, image or form of another site can start it, and a signed-in browser needs its CSRF
- * token. The answer is never a document of this origin, whatever the host has sent.
+ * It is a POST with JSON, so no link, image or form of another site can start it, and a signed-in browser needs its
+ * CSRF token. The answer is never a document of this origin, whatever the host has sent.
  */
 export function createRemotePictureRoute(sessionOf: SessionOf): RequestHandler[] {
   const send = async (request: Request, response: Response): Promise<void> => {

@@ -7,7 +7,9 @@ import { REFUSAL_REASONS } from '../limits/overload';
 /** Prometheus waits some seconds for all metrics. Without a store, the others are still of use. */
 const STORE_MS = 1_000;
 
-/** Measures what is only known when it is asked for: unfinished loads, queues of requests and the setup of the server. */
+/**
+ * Measures what is only known when it is asked for: unfinished loads, queues of requests and the setup of the server.
+ */
 export function createRefresh(
   app: Pick<App, 'unfinishedLoads' | 'describe'>,
   admission: Pick<Admission, 'states'>,

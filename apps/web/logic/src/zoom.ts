@@ -42,7 +42,9 @@ export function actualScale(picture: Size, fit: Size, pixelRatio: number): numbe
   return fit.width > 0 ? picture.width / (fit.width * pixelRatio) : 1;
 }
 
-/** Enlarges around a point of the stage, which keeps its place in the picture. @param at from the centre of the stage */
+/**
+ * Enlarges around a point of the stage, which keeps its place in the picture. @param at from the centre of the stage
+ */
 export function zoomAt(view: View, factor: number, at: Point, most: number): View {
   const scale = clamp(view.scale * factor, 1, most);
   const grown = scale / view.scale;

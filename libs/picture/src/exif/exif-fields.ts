@@ -166,8 +166,8 @@ const TABLE: Readonly<Record<ExifGroup, readonly Row[]>> = {
 };
 
 /**
- * The fields of an EXIF block as texts, by group: at most one for each row of the table. EXIF may be wrong or hostile: a
- * field that is damaged is left out, and every value is one short line of text.
+ * The fields of an EXIF block as texts, by group: at most one for each row of the table. EXIF may be wrong or hostile:
+ * a field that is damaged is left out, and every value is one short line of text.
  */
 export function exifFields(directories: ExifDirectories): ExifField[] {
   const fields = (Object.keys(TABLE) as ExifGroup[]).flatMap((group) => {

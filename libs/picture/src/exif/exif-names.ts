@@ -1,4 +1,6 @@
-/** What the numbers of EXIF fields stand for, in the words of EXIF 2.32. Numbers that are not here are given as numbers. */
+/**
+ * What the numbers of EXIF fields stand for, in the words of EXIF 2.32. Numbers that are not here are given as numbers.
+ */
 export const NUMBER_WORDS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   ExposureProgram: {
     ...{ 1: 'manual', 2: 'normal program', 3: 'aperture priority', 4: 'shutter priority', 5: 'creative program' },

@@ -18,7 +18,9 @@ const FIRST_SLOTS = 128;
 const MORE_SLOTS = { share: 1 / 64, factor: 4 };
 /** To score this share of the vectors one by one takes less time than a pass over all, and often a second one. */
 const FEW_SHARE = 0.15;
-/** So few vectors are scored exactly at once: a pass over their int8 rows, and then the best exactly, takes more time. */
+/**
+ * So few vectors are scored exactly at once: a pass over their int8 rows, and then the best exactly, takes more time.
+ */
 const FEW_SLOTS = 256;
 /**
  * With fewer queries a pass uses one thread, because the threads of the library count rows in one shared counter. One

@@ -10,8 +10,8 @@ const GROWTH = 4;
 const SHARE = 2;
 
 /**
- * The first pass is asked for at least `firstSlots / FIRST_MATCHES` matching slots. A graph finds the nearest surely only
- * if it is asked for several times as many; with 12 instead of 4, one of ten hits of a filter of 10 % was missed.
+ * The first pass is asked for at least `firstSlots / FIRST_MATCHES` matching slots. A graph finds the nearest surely
+ * only if it is asked for several times as many; with 12 instead of 4, one of ten hits of a filter of 10 % was missed.
  */
 const FIRST_MATCHES = 4;
 
