@@ -388,7 +388,7 @@ test('the hub, its token and ModelScope come from the environment; a wait is rep
   const env = { HF_ENDPOINT: address, HF_TOKEN: 'hf_secret', LC_ALL: 'zh_CN.UTF-8' };
   const mistyped = await wentuWith(env, 'model', 'add', 'hf:owner/nmae');
   expect(mistyped).toMatchObject({ code: 2, err: containing('等待 2 秒：') });
-  expect(mistyped.err).toContain('there is no repository owner/nmae, or it is private');
+  expect(mistyped.err).toContain('没有仓库 owner/nmae，或者它不公开');
   expect(mistyped.err).not.toContain('hf_secret');
   expect(asked).toEqual(Array(2).fill('/api/models/owner/nmae/revision/main?expand=sha Bearer hf_secret'));
   const onModelScope = await wentuWith({ MODELSCOPE_ENDPOINT: address }, 'model', 'add', 'modelscope:owner/nmae');

@@ -83,12 +83,16 @@ inBrowser('a collection is looked through', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     const met = new Set<number>();
     for (let y = 0; ; y += 500) {
-      const height = await page.evaluate((to) => (window.scrollTo(0, to), document.documentElement.scrollHeight), y);
+      // The page learns of it with the next frame.
+      await page.evaluate(async (to) => {
+        window.scrollTo(0, to);
+        for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
+      }, y);
       await page.locator('.gallery[aria-busy=false]').waitFor();
       const numbers = await inWindow();
       expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
       numbers.forEach((number) => met.add(number));
-      if (y > height) break;
+      if (y > (await page.evaluate(() => document.documentElement.scrollHeight))) break;
     }
     expect(met.size).toBe(COUNT);
     expect(await tile(0).count()).toBe(0);

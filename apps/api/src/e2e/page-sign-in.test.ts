@@ -28,7 +28,7 @@ inBrowser('the page of a server that needs keys', () => {
     const key = page.locator('input[name=key]');
     await key.fill('wrong');
     await submit.click();
-    await page.getByRole('alert').getByText('登录被拒绝').waitFor();
+    await page.getByRole('alert').getByText('密钥不对，或者名称和密码不对').waitFor();
     // The browser reports it beside the answer, so perhaps later.
     while (complaints.length === 0) await page.waitForTimeout(50);
     expect(complaints.splice(0)).toEqual([expect.stringContaining('401')]);

@@ -12,7 +12,7 @@ export const chineseSelection = {
   selectionReading: '正在选…',
   selectionFailed: '没有选上',
   selectionKeys: '空格或 X 选择，Shift+方向键连选，Ctrl+A 全选，Esc 结束',
-  download: '下载',
+  downloadSelected: '下载',
   downloadStarting: '正在打包…',
   downloadStarted: '开始下载 {count} 张，共 {size}',
   copyPaths: '复制路径',

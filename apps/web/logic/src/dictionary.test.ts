@@ -1,6 +1,12 @@
 import { chinese } from './chinese';
+import { chineseKeys } from './chinese-keys';
+import { chineseSelection } from './chinese-selection';
+import { chineseViewer } from './chinese-viewer';
 import { chooseLanguage, fill, loadDictionary } from './dictionary';
 import { english } from './english';
+import { englishKeys } from './english-keys';
+import { englishSelection } from './english-selection';
+import { englishViewer } from './english-viewer';
 
 const dictionaries = { zh: chinese, en: english };
 
@@ -11,6 +17,16 @@ test('both languages have the same keys, and no text is empty', () => {
   for (const texts of Object.values(dictionaries)) {
     expect(Object.entries(texts).filter(([, text]) => text.trim() === '')).toEqual([]);
   }
+});
+
+test('no part of a dictionary replaces a text of another', () => {
+  for (const parts of [
+    [chineseKeys, chineseViewer, chineseSelection],
+    [englishKeys, englishViewer, englishSelection],
+  ])
+    expect(new Set(parts.flatMap((part) => Object.keys(part))).size).toBe(
+      parts.reduce((sum, part) => sum + Object.keys(part).length, 0),
+    );
 });
 
 test('the texts of a language are loaded alone', async () => {

@@ -14,7 +14,7 @@ export const englishSelection: Readonly<typeof chineseSelection> = {
   selectionReading: 'Selecting…',
   selectionFailed: 'They were not selected',
   selectionKeys: 'Space or X selects, Shift with an arrow key a range, Ctrl+A all, Escape ends',
-  download: 'Download',
+  downloadSelected: 'Download',
   downloadStarting: 'Preparing…',
   downloadStarted: 'The download of {count} {count|picture|pictures} ({size}) begins',
   copyPaths: 'Copy paths',

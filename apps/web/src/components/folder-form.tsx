@@ -139,7 +139,15 @@ function Folders({ path, isSamePath, onGo }: FoldersProps) {
           <b>{fill(t[pictures.text], { count: count(pictures.count) })}</b>
           {below && below.sizeBytes !== null && below.sizeBytes > 0 && <span>{formatBytes(below.sizeBytes)}</span>}
           {below && below.videos + below.others > 0 && (
-            <span>{fill(t.leftOutBelow, { videos: count(below.videos), others: count(below.others) })}</span>
+            <span>
+              {t.leftOutBelow}
+              {[
+                below.videos > 0 && fill(t.leftOutVideos, { count: count(below.videos) }),
+                below.others > 0 && fill(t.leftOutOthers, { count: count(below.others) }),
+              ]
+                .filter(Boolean)
+                .join(t.listComma)}
+            </span>
           )}
         </p>
       )}

@@ -104,7 +104,7 @@ export default function SelectionBar({ selecting, name, collection, onTagged, on
           onPress={selecting.all}
         />
         <Tool
-          label={t.download}
+          label={t.downloadSelected}
           icon={<DownloadIcon />}
           isOff={size === 0}
           onPress={() => {

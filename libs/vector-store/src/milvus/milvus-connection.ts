@@ -121,7 +121,9 @@ export class MilvusConnection {
       signal?.throwIfAborted();
       if (this.closed) throw closedStore();
       const response = await new Promise<unknown>((resolve, reject) => {
-        const call = rpcs[method]?.(request, { deadline: new Date(deadline) }, (error, answer) => {
+        // gRPC takes a time of the clock, which may jump; the rest of the time does not.
+        const latest = new Date(Date.now() + deadline - performance.now());
+        const call = rpcs[method]?.(request, { deadline: latest }, (error, answer) => {
           signal?.removeEventListener('abort', cancel);
           this.cancels.delete(cancel);
           if (error) reject(error);
