@@ -92,10 +92,16 @@ const run = {
 
 /** What the reader puts in: a folder, the ids of earlier answers. */
 async function filledIn(text) {
-  const source = text.includes('Source:3') ? await lastSource() : '';
+  // Later examples need the other folders.
+  const source = text.includes('removeSource(')
+    ? await newSource()
+    : text.includes('Source:3')
+      ? await lastSource()
+      : null;
   return (
     text
-      .replace('Source:3', source)
+      .replace('Source:3", expectedCount: 120', `${source?.id}", expectedCount: ${source?.imageCount}`)
+      .replace('Source:3', source?.id)
       // The count of a collection that this reader does not have.
       .replace(
         '"家庭相册", filter: {folder: "screenshots"}, expectedCount: 120',
@@ -111,10 +117,19 @@ async function filledIn(text) {
 
 /** The id of a source folder: of a collection that the page has made, if there is one. */
 async function lastSource() {
-  const { collections } = await ask(wentu.address, '{ collections { name sources { id } } }');
+  const { collections } = await ask(wentu.address, '{ collections { name sources { id imageCount } } }');
   const filled = collections.filter(({ sources }) => sources.length > 0);
   const { sources } = filled.find(({ name }) => name !== 'samples') ?? filled[0];
-  return sources[0].id;
+  return sources[0];
+}
+
+/** A folder in a collection of its own. */
+async function newSource() {
+  const directory = JSON.stringify(join(place.home, 'Pictures'));
+  const load = `mutation { loadCollection(collection: "to remove", directory: ${directory}, wait: true) { status } }`;
+  await ask(wentu.address, load);
+  const { collection } = await ask(wentu.address, '{ collection(name: "to remove") { sources { id imageCount } } }');
+  return collection.sources[0];
 }
 
 async function send({ id, url }) {

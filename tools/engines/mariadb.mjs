@@ -1,6 +1,6 @@
 // A MariaDB of one's own for tests: `node tools/engines/mariadb.mjs start [--port=N] [mariadbd options]` prints one line
-// of JSON when it answers, and runs until SIGTERM. Nothing of it is left afterwards. SIGUSR2 is a crash: mariadbd is killed, and started again
-// on the same data and port.
+// of JSON when it answers, and runs until SIGTERM. Nothing of it is left afterwards. SIGUSR2 is a crash: mariadbd is
+// killed, and started again on the same data and port.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -47,7 +47,10 @@ try {
       '--no-defaults', user, `--datadir=${dataDir}`, `--socket=${socket}`, `--pid-file=${join(folder, 'mariadbd.pid')}`,
       `--log-error=${log}`, '--bind-address=127.0.0.1', `--port=${port}`, '--skip-name-resolve',
       '--character-set-server=utf8mb4', '--collation-server=utf8mb4_bin', '--max-allowed-packet=64M',
-      '--innodb-buffer-pool-size=128M', '--innodb-log-file-size=64M', ...options,
+      '--innodb-buffer-pool-size=128M', '--innodb-log-file-size=64M',
+      // The log is written at each commit and flushed to the disk once a second: nothing is lost when mariadbd is killed,
+      // and a slow disk does not slow down tests.
+      '--innodb-flush-log-at-trx-commit=2', ...options,
     ],
     { stdio: 'ignore' },
   ); // prettier-ignore

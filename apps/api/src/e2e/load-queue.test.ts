@@ -7,7 +7,7 @@ import { ReadGate } from './read-gate';
 
 jest.setTimeout(180_000);
 
-const MAX_QUEUED = 300;
+const MAX_QUEUED = 60;
 let server: TestServer;
 let gate: ReadGate;
 let folder: string;
