@@ -9,6 +9,8 @@ module.exports = (projectRoot, extra = {}) => ({
   rootDir: projectRoot,
   roots: ['<rootDir>/dist'],
   testMatch: ['**/*.test.js'],
+  // What other suites cover too, and takes long: .ci/long has it.
+  testPathIgnorePatterns: process.env.WENTU_LONG_TESTS === '1' ? [] : ['\\.long\\.test\\.js$'],
   transform: {},
   testEnvironment: require.resolve('./tools/jest/node-environment.cjs'),
   // tsc leaves the output of a deleted source behind; a test without its source is not a test.
