@@ -36,7 +36,8 @@ export function createRemotePictureRoute(sessionOf: SessionOf): RequestHandler[]
   const read = express.json({ limit: MAX_BODY_BYTES });
   const readShort = (request: Request, response: Response, next: NextFunction): void => {
     read(request, response, (error?: unknown) => {
-      next(Object(error).type === 'entity.too.large' ? new LimitExceededError(TOO_LONG) : error);
+      const { type } = Object(error) as { type?: unknown };
+      next(type === 'entity.too.large' ? new LimitExceededError(TOO_LONG) : error);
     });
   };
   return [readShort, send];

@@ -1,14 +1,15 @@
 import { InvalidInputError, NotFoundError, type ImageRow } from '@wentu/domain';
-import { Gate } from '@wentu/session';
 import type { Request, Response } from 'express';
+import { ClientGates } from '../limits/client-gates';
+import type { ClientKey } from '../limits/client-key';
 import { goneSignal, isClientGone } from './client-gone';
 import { safeFileName } from './file-names';
 import { sendZip } from './send-zip';
 import type { SessionOf } from './session-of';
 import { ZipTickets } from './zip-tickets';
 
-/** Zip files that are sent at once. Further ones wait. */
-const [AT_ONCE, MAX_WAITING] = [8, 32];
+/** Zip files that are sent at once, to one client and to all, and as many that wait. Each holds up to 10,000 rows. */
+const LIMITS = { perClient: 8, all: 24 };
 /** A zip file is as dear as a query of this cost for each picture. */
 const COST_OF_A_PICTURE = 10;
 const MAX_NAME = 100;
@@ -23,8 +24,9 @@ type Spend = (request: Request, cost: number) => Promise<void>;
  * `GET` of that address sends the file. With two steps a browser downloads the file by itself, and the page is told
  * at once what is wrong.
  */
-export function createZipRoutes(sessionOf: SessionOf, spend: Spend, tickets = new ZipTickets()) {
-  const gate = new Gate(AT_ONCE, MAX_WAITING);
+export function createZipRoutes(sessionOf: SessionOf, spend: Spend, clientKey: ClientKey) {
+  const tickets = new ZipTickets();
+  const gates = new ClientGates(clientKey, LIMITS);
 
   const order = async (request: Request, response: Response): Promise<void> => {
     const wanted = orderIn(request.body);
@@ -57,10 +59,11 @@ export function createZipRoutes(sessionOf: SessionOf, spend: Spend, tickets = ne
     await spend(request, COST_OF_A_PICTURE * found.length);
     const signal = goneSignal(response);
     try {
-      await gate.run(async () => {
+      const write = async (): Promise<void> => {
         begin();
         await sendZip(found, async (image: ImageRow) => await images.openOriginal(image), response, signal);
-      }, signal);
+      };
+      await gates.run(request, write, signal);
     } catch (error) {
       if (!signal.aborted && !isClientGone(error)) throw error;
     }
