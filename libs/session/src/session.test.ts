@@ -252,7 +252,12 @@ const useCases: UseCases = {
   duplicates: new DuplicateCases({ collections: stored, images: embedded, duplicates: duplicatePorts }),
   loads: new LoadCases({ queue, loads, folders, storeProblem: async () => (note('storeProblem'), null) }),
   sources: new SourceCases({
-    ...{ collections: stored, images: sourceRows, queue: { newestLoads, listUnfinished: async () => unfinished }, loads },
+    ...{
+      collections: stored,
+      images: sourceRows,
+      queue: { newestLoads, listUnfinished: async () => unfinished },
+      loads,
+    },
     folders: { resolve: async (directory) => (note('resolve', directory), await resolveSource(directory)) },
     watches: {
       watch: async (id, options) => {
@@ -607,7 +612,10 @@ describe('sources', () => {
     afterWatch = () => undefined;
     calls = [];
     expect(await cases.remove('Source:3', 2)).toBe(2);
-    expect(calls.filter((each) => /^(watch|removeSource)/.test(each))).toEqual(['watch(3, null)', 'removeSource(3, 2)']);
+    expect(calls.filter((each) => /^(watch|removeSource)/.test(each))).toEqual([
+      'watch(3, null)',
+      'removeSource(3, 2)',
+    ]);
   });
 
   test('a watch loads with the options of the last load; only the folder itself can be watched', async () => {
