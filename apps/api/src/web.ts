@@ -92,7 +92,8 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
     : null;
   const watch = createRequestWatch(log, app.config.slowMs, traces && ((trace) => traces.add(trace)));
   const sending = new SendingBytes(limits.maxSendingBytes);
-  const rate = new RateLimit(app.rateLimiter, createClientKey(addressOf));
+  const clientKey = createClientKey(addressOf);
+  const rate = new RateLimit(app.rateLimiter, clientKey);
 
   const apollo = new ApolloServer<Context>({
     schema,
@@ -178,7 +179,7 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
     createPutRoute(sessionOf, (request) => signImagesFor(callers.callerOf(request))),
   );
   web.post('/remote-picture', callers.refuseNobody, sending.middleware, ...createRemotePictureRoute(sessionOf));
-  const zips = createZipRoutes(sessionOf, async (request, cost) => await rate.spend(request, cost));
+  const zips = createZipRoutes(sessionOf, async (request, cost) => await rate.spend(request, cost), clientKey);
   web.post('/images/zip', callers.refuseNobody, createBodyReader(MAX_ORDINARY_BYTES), zips.order);
   web.get('/images/zip/:ticket', callers.refuseNobody, zips.send);
   web.get('/images/:id', sending.middleware, createImageRoute(sessionOf, limits, app.pictures));

@@ -54,6 +54,22 @@ test('while MySQL does not answer, each process counts by itself', async () => {
   expect(await one.take(`another ${key}`, 4)).toBe(0);
 });
 
+(MYSQL === undefined ? test.skip : test)(
+  'points that are given back can be taken, also after the last one',
+  async () => {
+    const all = await openAll({ DATABASE_URL: MYSQL ?? '' });
+    const counter = all.open({ name: `given ${Date.now()}`, points: 2, seconds: 60 });
+    // As people who sign in with right passwords at the same time.
+    for (let i = 0; i < 3; i++) {
+      expect([await counter.take('7', 1), await counter.take('7', 1)]).toEqual([0, 0]);
+      await counter.give('7', 1);
+      await counter.give('7', 1);
+    }
+    expect(await counter.take('7', 2)).toBe(0);
+    expect(await counter.take('7', 1)).toBeGreaterThan(0);
+  },
+);
+
 (MYSQL === undefined ? test.skip : test)('wrong keys are counted over processes, apart from points', async () => {
   const env = { DATABASE_URL: MYSQL ?? '' };
   const [one, other] = [await openAll(env), await openAll(env)];

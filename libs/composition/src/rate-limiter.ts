@@ -132,6 +132,9 @@ function counterOf(limiter: RateLimiterAbstract): Counter {
     },
     async give(key, points) {
       await limiter.reward(key, points);
+      // A client that took its last points is refused from memory, without a look at those that it got back. Other
+      // clients that have no points cost one more statement each.
+      if (limiter instanceof RateLimiterMySQL) limiter.deleteInMemoryBlockedAll();
     },
   };
 }

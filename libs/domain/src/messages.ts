@@ -246,6 +246,7 @@ export const MESSAGES = {
   UPLOAD_RECEIVING: '{count} files of this upload are still being received; load it when they have arrived',
   UPLOAD_TOO_LARGE: 'an upload has at most {maxBytes} bytes (WENTU_MAX_UPLOAD_BYTES)',
   URL_FAILED: '{url} could not be fetched: {why}; try again, or send the bytes',
+  URL_REDIRECT_INVALID: '{url} redirects to an address that is no web address; check the url',
   URL_REDIRECTS: '{url} redirects more than {max} times; check the url',
   URL_REFUSED: '{url} answered {status} instead of a picture; check the url',
   URL_TOO_LONG: 'the url has more than {maxLength} characters; give a shorter one',

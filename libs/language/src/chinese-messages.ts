@@ -207,6 +207,7 @@ export const CHINESE_MESSAGES: Readonly<Record<MessageKey, string>> = {
   UPLOAD_RECEIVING: '还有 {count} 个文件没有传完；请等传完以后再导入',
   UPLOAD_TOO_LARGE: '一次最多上传 {maxBytes}（WENTU_MAX_UPLOAD_BYTES）；请分几次上传',
   URL_FAILED: '没能从 {url} 取到图片（{why}）；请再试，或直接上传图片',
+  URL_REDIRECT_INVALID: '{url} 转到了一个不能用的网址；请检查网址',
   URL_REDIRECTS: '{url} 转了 {max} 次以上；请检查网址',
   URL_REFUSED: '{url} 回答了 {status}，没有给图片；请检查网址',
   URL_TOO_LONG: '网址超过 {maxLength} 个字符；请换一个短的',

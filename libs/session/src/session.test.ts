@@ -52,7 +52,7 @@ const spaces = [
   { ...activeSpace, imageCount: 7 },
 ];
 const image = { id: 7, imageId: COMPOSED, collectionId: 1, state: 'READY' } as ImageRow;
-const job = { id: 3, status: 'SUCCEEDED', collection: COMPOSED } as LoadJob;
+const job = { id: 3, kind: 'LOAD', status: 'SUCCEEDED', collection: COMPOSED } as LoadJob;
 
 const stored = {
   list: async () => (note('listCollections'), []),
@@ -81,6 +81,8 @@ const queue = {
 } satisfies LoadPorts['queue'];
 let sources: SourceFolder[] = [];
 let newest: LoadJob[] = [];
+let unfinished: LoadJob[] = [];
+let afterWatch: () => void = () => undefined;
 const sourceRows = {
   listSources: async (id) => (note('listSources', id), sources),
   findSource: async (id) => (note('findSource', id), sources.find((source) => source.id === id) ?? null),
@@ -250,11 +252,17 @@ const useCases: UseCases = {
   duplicates: new DuplicateCases({ collections: stored, images: embedded, duplicates: duplicatePorts }),
   loads: new LoadCases({ queue, loads, folders, storeProblem: async () => (note('storeProblem'), null) }),
   sources: new SourceCases({
-    ...{ collections: stored, images: sourceRows, queue: { newestLoads }, loads },
+    ...{
+      collections: stored,
+      images: sourceRows,
+      queue: { newestLoads, listUnfinished: async () => unfinished },
+      loads,
+    },
     folders: { resolve: async (directory) => (note('resolve', directory), await resolveSource(directory)) },
     watches: {
       watch: async (id, options) => {
         note('watch', id, JSON.stringify(options));
+        afterWatch();
         const source = sources.find((each) => each.id === id) as SourceFolder;
         return { ...source, watch: options && { options, report: null } };
       },
@@ -530,6 +538,7 @@ describe('sources', () => {
   beforeEach(() => {
     sources = [folder(3, '/b'), folder(2, '/uploads/x'), folder(4, '/a')];
     newest = [{ ...job, directory: '/b', options: { copyImages: false, idFrom: 'stem' } }];
+    unfinished = [];
     resolveSource = async (directory) => directory;
   });
 
@@ -574,14 +583,39 @@ describe('sources', () => {
 
   test('a source is removed with the number of its images, but not while it is loaded', async () => {
     newest = [{ ...job, directory: '/b', status: 'SUCCEEDED' }];
-    expect(await cases.remove('Source:3', 7)).toBe(7);
-    expect(calls.at(-1)).toBe('removeSource(3, 7)');
-    newest = [{ ...job, directory: '/b', status: 'RUNNING' }];
+    expect(await cases.remove('Source:3', 2)).toBe(2);
+    expect(calls.at(-1)).toBe('removeSource(3, 2)');
+    // The newest load was cancelled, and an older one still runs.
+    newest = [{ ...job, id: 9, directory: '/b', status: 'CANCELLED' }];
+    unfinished = [{ ...job, directory: '/b', status: 'RUNNING' }];
     calls = [];
-    await expect(cases.remove('Source:3', 7)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(cases.remove('Source:3', 2)).rejects.toMatchObject({ code: 'CONFLICT' });
+    unfinished = [{ ...job, directory: '/a', status: 'RUNNING' }];
     await expect(cases.remove('Source:9', 0)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(cases.remove('Source:3', -1)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     expect(calls.some((each) => each.startsWith('removeSource'))).toBe(false);
+  });
+
+  test('a refused removal keeps the watch of the source', async () => {
+    const watch = { options: { copyImages: false }, report: null };
+    sources = [{ ...folder(3, '/b'), watch }];
+    await expect(cases.remove('Source:3', 8)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(calls.filter((each) => /^(watch|removeSource)/.test(each))).toEqual([]);
+    // The watch starts a load before it ends.
+    afterWatch = () => (unfinished = [{ ...job, directory: '/b', status: 'QUEUED' }]);
+    await expect(cases.remove('Source:3', 2)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(calls.filter((each) => /^(watch|removeSource)/.test(each))).toEqual([
+      'watch(3, null)',
+      'watch(3, {"copyImages":false})',
+    ]);
+    unfinished = [];
+    afterWatch = () => undefined;
+    calls = [];
+    expect(await cases.remove('Source:3', 2)).toBe(2);
+    expect(calls.filter((each) => /^(watch|removeSource)/.test(each))).toEqual([
+      'watch(3, null)',
+      'removeSource(3, 2)',
+    ]);
   });
 
   test('a watch loads with the options of the last load; only the folder itself can be watched', async () => {

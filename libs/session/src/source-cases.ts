@@ -3,6 +3,7 @@ import {
   ForbiddenError,
   NotFoundError,
   UnavailableError,
+  WentuError,
   withTimeout,
   sentence,
   type Collection,
@@ -33,7 +34,7 @@ export interface Source extends Pick<SourceFolder, 'id' | 'collectionId' | 'dire
 export interface SourcePorts {
   readonly collections: Pick<CollectionReader, 'findById'>;
   readonly images: Pick<ImageReader, 'listSources' | 'findSource' | 'countSource' | 'pageSource'>;
-  readonly queue: Pick<LoadReader, 'newestLoads'>;
+  readonly queue: Pick<LoadReader, 'listUnfinished' | 'newestLoads'>;
   readonly loads: Pick<LoadService, 'start' | 'removeSource'>;
   readonly watches: Pick<FolderWatches, 'watch'>;
   readonly folders: Pick<SourceFolders, 'resolve'>;
@@ -44,6 +45,9 @@ export interface SourcePorts {
 /** Time limit for a look at a folder. A share whose server is down never answers. */
 const GLANCE_MS = 2_000;
 const noSource = (id: string): NotFoundError => new NotFoundError(sentence('NO_SOURCE_OF_ID', { id }));
+
+/** Compares the code, because an error from another thread loses its class. */
+const isConflict = (error: unknown): boolean => error instanceof WentuError && error.code === 'CONFLICT';
 
 /** Use cases of sources: the folders of the server that were loaded into a collection. */
 export class SourceCases {
@@ -121,12 +125,30 @@ export class SourceCases {
     checkCount('expectedCount', expectedCount, 0, Number.MAX_SAFE_INTEGER);
     const source = await this.byId(id);
     if (!source) throw noSource(id);
-    const { lastLoad, directory } = source;
-    if (lastLoad?.status === 'QUEUED' || lastLoad?.status === 'RUNNING')
-      throw new ConflictError(sentence('SOURCE_LOADING', { directory }));
+    const { directory, watch } = source;
+    const count = await this.countImages(source);
+    if (count !== expectedCount)
+      throw new ConflictError(sentence('SOURCE_COUNT', { count, directory, expected: expectedCount }));
+    await this.checkNotLoading(source);
+    if (!watch) return await this.ports.loads.removeSource(source.id, expectedCount);
     // Otherwise the watch would load the pictures again.
-    if (source.watch) await this.ports.watches.watch(source.id, null);
-    return await this.ports.loads.removeSource(source.id, expectedCount);
+    await this.ports.watches.watch(source.id, null);
+    try {
+      // The watch may have started a load since the first check.
+      await this.checkNotLoading(source);
+      return await this.ports.loads.removeSource(source.id, expectedCount);
+    } catch (error) {
+      // A refusal changes nothing. After another error the user calls again, and the watch would bring images back.
+      if (isConflict(error)) await this.ports.watches.watch(source.id, watch.options);
+      throw error;
+    }
+  }
+
+  /** The newest load tells too little: an older one may run while a newer one was cancelled. @throws ConflictError */
+  private async checkNotLoading({ collectionId, directory }: Source): Promise<void> {
+    const unfinished = await this.ports.queue.listUnfinished({ collectionId });
+    if (unfinished.some((job) => job.kind === 'LOAD' && job.directory === directory))
+      throw new ConflictError(sentence('SOURCE_LOADING', { directory }));
   }
 
   private async checkDirectory({ directory }: Source): Promise<void> {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { ForbiddenError, ItemError, sentence } from '@wentu/domain';
+import { ForbiddenError, InvalidInputError, ItemError, sentence } from '@wentu/domain';
 import type { Agent } from 'undici';
 import { checkFetchUrl, lookupPublic, PrivateAddressError } from './fetch-rules';
 
@@ -62,7 +62,7 @@ export class RemotePictures {
       const { location } = headers;
       if (statusCode >= 300 && statusCode < 400 && typeof location === 'string') {
         discard(body);
-        url = checkFetchUrl(new URL(location, url).href, hosts);
+        url = redirected(url, location, hosts);
         continue;
       }
       if (statusCode === 200)
@@ -75,6 +75,20 @@ export class RemotePictures {
 
   async close(): Promise<void> {
     await this.agent?.destroy();
+  }
+}
+
+/**
+ * The address of a redirect, checked like the first one.
+ * @throws ItemError when it is no web address; ForbiddenError for a host that is not allowed
+ */
+function redirected(from: URL, location: string, hosts: readonly string[]): URL {
+  try {
+    return checkFetchUrl(URL.canParse(location, from.href) ? new URL(location, from).href : location, hosts);
+  } catch (error) {
+    // The caller did not send this address, which may contain a password.
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new ItemError('FETCH_FAILED', sentence('URL_REDIRECT_INVALID', { url: shown(from) }), { cause: error });
   }
 }
 

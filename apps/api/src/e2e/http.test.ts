@@ -138,6 +138,8 @@ describe('pictures', () => {
       expect(bytes.includes(await readFile(join(folder, 'a.png')))).toBe(true);
       for (const name of ['a.png', 'script.svg']) expect(bytes.includes(name)).toBe(true);
     }
+    const head = await fetch(server.address + address, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-type')]).toEqual([200, 'application/zip']);
     for (const [body, status, code] of [
       [{}, 400, 'INVALID_INPUT'],
       [{ ids: [] }, 400, 'INVALID_INPUT'],

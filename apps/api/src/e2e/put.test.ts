@@ -77,7 +77,8 @@ test('pictures are put under any ids, found when the call returns, replaced when
 test('pictures are fetched from allowed hosts only', async () => {
   const shop = createServer((request, response) => {
     const number = /^\/(\d+)\.png$/.exec(request.url ?? '')?.[1];
-    if (number === undefined) response.writeHead(404).end();
+    if (request.url === '/away') response.writeHead(302, { location: 'http://[' }).end();
+    else if (number === undefined) response.writeHead(404).end();
     else void picture(Number(number)).then((bytes) => response.end(bytes));
   }).listen(0, '127.0.0.1');
   await once(shop, 'listening');
@@ -87,13 +88,14 @@ test('pictures are fetched from allowed hosts only', async () => {
     const images = [
       ...Array.from({ length: 20 }, (_, i) => ({ imageId: `sku-${i}`, url: `http://${host}/${i}.png` })),
       { imageId: 'none', url: `http://${host}/none` },
+      { imageId: 'away', url: `http://${host}/away` },
       { imageId: 'elsewhere', url: 'http://127.0.0.1:1/1.png' },
       { imageId: 'both', url: `http://${host}/1.png`, data: 'aGVsbG8=' },
       { imageId: 'neither' },
     ];
     const putAll = async (): Promise<Put[]> =>
       (await fetching.data<{ putImages: Put[] }>(MUTATION, { c: 'fetched', images })).putImages;
-    const failures = ['FETCH_FAILED', 'FORBIDDEN', 'INVALID_INPUT', 'INVALID_INPUT'];
+    const failures = ['FETCH_FAILED', 'FETCH_FAILED', 'FORBIDDEN', 'INVALID_INPUT', 'INVALID_INPUT'];
     const results = await putAll();
     expect(results.map(({ imageId }) => imageId)).toEqual(images.map(({ imageId }) => imageId));
     expect(results.map(({ status, failure }) => failure?.code ?? status)).toEqual([
@@ -117,6 +119,11 @@ test('pictures are fetched from allowed hosts only', async () => {
     const refusals = [`http://${host}/none`, 'http://127.0.0.1:1/1.png', 'ftp://a/b', 7];
     const answers = await Promise.all(refusals.map(async (url) => await remote(fetching, url)));
     expect(answers.map(({ status }) => status)).toEqual([422, 403, 400, 400]);
+    expect(await answers[0]!.json()).toMatchObject({
+      errors: [{ extensions: { code: 'FETCH_FAILED', detail: { key: 'URL_REFUSED', params: { status: 404 } } } }],
+    });
+    const long = await remote(fetching, `http://${host}/${'x'.repeat(5_000)}`);
+    expect([long.status, await long.text()]).toEqual([413, expect.not.stringContaining('WENTU_MAX_BODY_BYTES')]);
     expect((await remote(server, `http://${host}/7.png`)).status).toBe(403);
     // By default nothing is fetched.
     const [refused] = (await server.data<{ putImages: Put[] }>(MUTATION, { c: 'fetched', images: images.slice(0, 1) }))

@@ -14,7 +14,13 @@ test.each([
   ['cafe\u0301.jpg', 'image/jpeg', 'caf\u00e9.jpg'],
   ['1234', 'image/jpeg', '1234.jpg'],
   ['half\ud83d', 'image/jpeg', 'half_.jpg'],
-  ['f', 'image/x-nikon-nef', 'f.nikon'],
+  ['f', 'image/x-canon-cr3', 'f.cr3'],
+  ['g', 'image/svg+xml-compressed', 'g.svgz'],
+  ['IMG.JPG', 'image/jpeg', 'IMG.JPG'],
+  ['a.html', 'image/svg+xml', 'a.html.svg'],
+  ['setup.exe', 'image/png', 'setup.exe.png'],
+  ['sku-1.5', 'image/jpeg', 'sku-1.5.jpg'],
+  ['a.jpg.', 'image/jpeg', 'a.jpg.jpg'],
   ['🐶'.repeat(100), 'image/png', `${'🐶'.repeat(49)}.png`],
 ])('%j is stored as a file', (imageId, mimeType, name) => {
   expect(safeFileName(imageId, mimeType)).toBe(name);

@@ -2,12 +2,25 @@
 const EXTENSIONS: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg',
   'image/svg+xml': 'svg',
+  'image/svg+xml-compressed': 'svgz',
   'image/tiff': 'tif',
   'image/vnd.adobe.photoshop': 'psd',
 };
 
+/**
+ * Extensions of pictures. A name with any other one gets a second one: an id may be `a.html` or `a.exe`, and a system
+ * opens or runs a file by its extension.
+ */
+const PICTURES = new Set(
+  (
+    'jpg jpeg jpe jfif pjpeg pjp mpo png apng webp gif avif avifs svg svgz tif tiff heic heif heics heifs hif bmp dib jxl ' +
+    'psd psb cr2 cr3 crw nef nrw arw sr2 srf dng raf orf rw2 rwl pef srw 3fr fff iiq mrw x3f kdc dcr erf mef mos'
+  ).split(' '),
+);
+
 /** The longest name in UTF-8 that all usual file systems take, with room for a number. */
 const MAX_BYTES = 200;
+/** A longer one counts as a part of the name. */
 const MAX_EXTENSION = 12;
 
 /** Names that Windows keeps for devices, with any extension. */
@@ -22,8 +35,11 @@ const REFUSED = /[<>:"/\\|?*\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\
  * @param imageId the id of the image in its collection: a path, or any text
  */
 export function safeFileName(imageId: string, mimeType: string): string {
-  const { stem, extension } = partsOf(imageId.slice(imageId.lastIndexOf('/') + 1));
-  return joined(stem, extension ?? EXTENSIONS[mimeType] ?? mimeType.replace(/^image\/(x-)?/, '').replace(/\W.*$/, ''));
+  const name = imageId.slice(imageId.lastIndexOf('/') + 1);
+  const { stem, extension } = partsOf(name);
+  if (extension !== null && PICTURES.has(extension.toLowerCase())) return joined(stem, extension);
+  // Without a type it is the name of a zip file, which gets its extension later.
+  return joined(name, EXTENSIONS[mimeType] ?? mimeType.replace(/^image\/(x-\w+-)?/, '').replace(/\W.*$/, ''));
 }
 
 /** Gives each name once: a second `a.jpg` is `a (2).jpg`. Names that differ only in case count as equal. */

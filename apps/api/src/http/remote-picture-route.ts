@@ -1,9 +1,11 @@
-import { InvalidInputError, ItemError } from '@wentu/domain';
-import express, { type Request, type RequestHandler, type Response } from 'express';
+import { InvalidInputError, ItemError, LimitExceededError } from '@wentu/domain';
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { goneSignal } from './client-gone';
 import type { SessionOf } from './session-of';
 
-const MAX_BODY = '4kb';
+const MAX_BODY_BYTES = 4_096;
+/** No setting changes this limit. */
+const TOO_LONG = `the request has more than ${MAX_BODY_BYTES} bytes; give a shorter address of a picture`;
 
 /**
  * `POST /remote-picture` with `{ "url": … }`: the bytes at an address of a host in WENTU_FETCH_HOSTS, for a search with
@@ -27,9 +29,16 @@ export function createRemotePictureRoute(sessionOf: SessionOf): RequestHandler[]
       response.send(bytes);
     } catch (error) {
       if (!(error instanceof ItemError)) throw error;
-      const { code, message } = error;
-      response.status(422).json({ errors: [{ message, extensions: { code } }] });
+      const { code, message, detail } = error;
+      response.status(422).json({ errors: [{ message, extensions: { code, ...(detail ? { detail } : {}) } }] });
     }
   };
-  return [express.json({ limit: MAX_BODY }), send];
+  const read = express.json({ limit: MAX_BODY_BYTES });
+  const readShort = (request: Request, response: Response, next: NextFunction): void => {
+    read(request, response, (error?: unknown) => {
+      const { type } = Object(error) as { type?: unknown };
+      next(type === 'entity.too.large' ? new LimitExceededError(TOO_LONG) : error);
+    });
+  };
+  return [readShort, send];
 }

@@ -1,7 +1,7 @@
 import { Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { PassThrough } from 'node:stream';
-import { NO_FACTS, NO_OWN, type ImageRow } from '@wentu/domain';
+import { NO_FACTS, NO_OWN, UnavailableError, type ImageRow } from '@wentu/domain';
 import { fromBuffer } from 'yauzl';
 import { MISSING_NAME, sendZip } from './send-zip';
 import { TICKET_MS, ZipTickets } from './zip-tickets';
@@ -73,10 +73,12 @@ test('a picture that is missing, or whose file ends too early, is a line of a te
     image(3, MISSING_NAME),
     image(4, 'd.jpg'),
     image(5, 'e.jpg'),
+    image(6, 'f\n1.jpg'),
   ];
   const files = await zipOf(images, async ({ id }) => {
     if (id === 2) return null;
-    if (id === 5) throw new Error('the disk is broken');
+    if (id === 5) throw new Error('/srv/x: the disk is broken');
+    if (id === 6) throw new UnavailableError('the store does not answer; try again later');
     return Readable.from(
       (function* () {
         yield Buffer.from(`begin ${id}`);
@@ -84,11 +86,12 @@ test('a picture that is missing, or whose file ends too early, is a line of a te
       })(),
     );
   });
-  expect(files).toMatchObject({ 'a.jpg': 'begin 1', 'd.jpg': 'begin 4', 'missing-pictures (2).txt': 'begin 3' });
+  expect(files).toMatchObject({ 'a.jpg': 'begin 1', 'd.jpg': 'begin 4', [`${MISSING_NAME}.jpg`]: 'begin 3' });
   expect(files[MISSING_NAME]!.trim().split('\r\n')).toEqual([
     expect.stringMatching(/^没了\.jpg: the original is not where/),
     expect.stringMatching(/^d\.jpg: the original could not be read to its end/),
-    expect.stringMatching(/^e\.jpg: the original is not where/),
+    'e.jpg: the original could not be read now; download it again later',
+    'f 1.jpg: the store does not answer; try again later',
   ]);
 });
 
@@ -143,12 +146,12 @@ test('when the client leaves, no further file is opened, and the open one is clo
 test('an address is valid for ten minutes, and the oldest one makes room', () => {
   let nowMs = 0;
   const tickets = new ZipTickets(() => nowMs);
-  const first = tickets.add({ ids: ['1'], name: 'a' });
+  const first = tickets.add({ ids: [1], name: 'a' });
   nowMs = TICKET_MS - 1;
-  expect(tickets.find(first)).toEqual({ ids: ['1'], name: 'a' });
+  expect(tickets.find(first)).toEqual({ ids: [1], name: 'a' });
   nowMs = TICKET_MS;
   expect(tickets.find(first)).toBeNull();
-  const kept = Array.from({ length: 257 }, (_, i) => tickets.add({ ids: [`${i}`], name: '' }));
+  const kept = Array.from({ length: 257 }, (_, i) => tickets.add({ ids: [i], name: '' }));
   expect(kept.map((each) => tickets.find(each) !== null)).toEqual([false, ...Array<boolean>(256).fill(true)]);
   expect(tickets.find('nothing')).toBeNull();
 });

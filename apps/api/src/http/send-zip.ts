@@ -1,14 +1,15 @@
 import { once } from 'node:events';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ByteStream, ImageRow } from '@wentu/domain';
+import { WentuError, type ByteStream, type ImageRow } from '@wentu/domain';
 import { ZipFile } from 'yazl';
 import { safeFileName, UniqueNames } from './file-names';
 
-/** In the zip file: the pictures that are not in it, or not completely. */
+/** In the zip file: the pictures that are not in it, or not completely. The name of a picture never ends in .txt. */
 export const MISSING_NAME = 'missing-pictures.txt';
 
 const GONE = 'the original is not where it was loaded from, or has changed since';
+const UNREADABLE = 'the original could not be read now; download it again later';
 const BROKEN = 'the original could not be read to its end; the file in this zip is incomplete';
 
 /**
@@ -26,20 +27,19 @@ export async function sendZip(
 ): Promise<void> {
   const zip = new ZipFile();
   const names = new UniqueNames();
-  names.add(MISSING_NAME);
   const missing: string[] = [];
   const failed = new AbortController();
   const left = AbortSignal.any([signal, failed.signal]);
   const fill = async (): Promise<void> => {
     for (const image of images) {
       left.throwIfAborted();
-      const original = await open(image).catch(() => null);
-      if (!original) {
-        missing.push(`${image.imageId}: ${GONE}`);
+      const original = await open(image).catch(reasonOf);
+      if (original === null || typeof original === 'string') {
+        missing.push(`${lineOf(image.imageId)}: ${original ?? GONE}`);
         continue;
       }
       const content = Readable.from(
-        untilBroken(original, () => missing.push(`${image.imageId}: ${BROKEN}`)),
+        untilBroken(original, () => missing.push(`${lineOf(image.imageId)}: ${BROKEN}`)),
         { objectMode: false },
       );
       const ended = once(content, 'end', { signal: left });
@@ -63,6 +63,16 @@ export async function sendZip(
   const sent = pipeline(output, to, { signal }).finally(() => failed.abort());
   const filled = fill().catch((error: unknown) => output.destroy(error as Error));
   await sent.finally(async () => await filled);
+}
+
+/** A store or a disk that does not answer says nothing about the file. */
+function reasonOf(error: unknown): string {
+  return error instanceof WentuError ? error.publicMessage : UNREADABLE;
+}
+
+/** An id is one line, whatever characters it has. */
+function lineOf(imageId: string): string {
+  return imageId.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
 }
 
 /** The bytes until they end, or until they cannot be read: an entry that has begun cannot be taken back. */

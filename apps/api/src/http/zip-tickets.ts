@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 /** What a zip file will have. It is no secret: whoever asks for the file needs the rights for its images. */
 export interface ZipOrder {
-  readonly ids: readonly string[];
+  readonly ids: readonly number[];
   /** The name of the zip file, without its extension. */
   readonly name: string;
 }
