@@ -24,6 +24,7 @@ import type { PictureServices } from './picture-worker';
 import { removeOtherIndexes } from './index-files';
 import { openWordsPass } from './open-words-pass';
 import { indexPrefix, namingBackup, openMetadataStore, openVectorStore } from './open-stores';
+import { noteLoadEnd } from './load-end';
 import { logFromThread } from './thread-log';
 import { sendMeasures } from './thread-measures';
 
@@ -142,7 +143,8 @@ async function open() {
     maxQueued: limits.maxQueuedLoads,
     keepJobs: KEPT_JOBS,
     readOriginals: createOriginalReader,
-    onFinished: async ({ directory, options }) => {
+    onFinished: async ({ id, directory, options }) => {
+      noteLoadEnd(id);
       words?.wake();
       if (options.isUpload) await removeUploadFolder(directory, await store.storeId());
     },

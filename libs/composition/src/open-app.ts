@@ -206,7 +206,8 @@ export async function openApp(config: Config, log: Logger, { openTowers = true }
       isShipped: async (space) => await models.isShipped(space),
     };
     const { collections, images, keptOut, words } = reader;
-    const loadCases = new LoadCases({ queue: reader.loads, loads, folders, storeProblem });
+    const onLoadEnd = (listener: (id: number) => void): void => void (threads.load.onLoadEnd = listener);
+    const loadCases = new LoadCases({ queue: reader.loads, loads, folders, storeProblem, onLoadEnd });
     const counters = await openCounters(config);
     opened.push(() => counters.close());
     const remote = new RemotePictures({ hosts: config.fetchHosts });

@@ -3,6 +3,7 @@ import { passOn } from '@wentu/telemetry';
 import { RpcClient, type Remote } from '@wentu/worker-rpc';
 import type { Logger } from 'pino';
 import type { IndexServices, IndexWorkerData } from './index-worker';
+import type { LoadEndMessage } from './load-end';
 import type { LoadServices, LoadWorkerData } from './load-worker';
 import type { ModelServices, ModelWorkerData } from './model-worker';
 import type { PictureServices, PictureWorkerData } from './picture-worker';
@@ -33,18 +34,24 @@ export class WorkerThread<N extends keyof Threads> {
   private readonly calls: RpcClient<Threads[N]['services']>;
   /** Resolves when the thread has died of an error. Its state is lost, and its calls fail from then on. */
   readonly died: Promise<Error>;
+  /** Called when a load of this thread has ended. */
+  onLoadEnd: (id: number) => void = () => undefined;
 
   constructor(name: N, data: Threads[N]['data'], transferList: TransferListItem[], log: Logger) {
     this.worker = new Worker(FILES[name], { name, workerData: data, transferList });
     this.calls = new RpcClient(this.worker, name);
-    this.worker.on('message', (message: ThreadLogMessage | ThreadMeasuresMessage | { type: 'result' }) => {
-      if (message.type === 'measures') passOn(message.measurements);
-      if (message.type === 'log')
-        log[message.level](
-          { thread: name, ...(message.level === 'error' ? { stack: message.stack } : {}) },
-          message.message,
-        );
-    });
+    this.worker.on(
+      'message',
+      (message: ThreadLogMessage | ThreadMeasuresMessage | LoadEndMessage | { type: 'result' }) => {
+        if (message.type === 'measures') passOn(message.measurements);
+        if (message.type === 'load-end') this.onLoadEnd(message.id);
+        if (message.type === 'log')
+          log[message.level](
+            { thread: name, ...(message.level === 'error' ? { stack: message.stack } : {}) },
+            message.message,
+          );
+      },
+    );
     this.died = new Promise((resolve) => {
       this.worker.once('error', (error) => {
         log.fatal({ err: error }, `the ${name} has died`);

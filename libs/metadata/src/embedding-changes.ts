@@ -1,5 +1,6 @@
 import { InvalidInputError, type AddedEmbedding } from '@wentu/domain';
-import { In, type EntityManager } from 'typeorm';
+import { type EntityManager } from 'typeorm';
+import { among } from './among';
 import { spacesOf } from './collection-rows';
 import { LIST_SLICE, slices } from './database';
 import { insertRows } from './dialect';
@@ -26,12 +27,12 @@ export async function addEmbeddings(
   }
   const ready: number[] = [];
   for (const slice of slices(embeddings, LIST_SLICE)) {
-    const id = In(slice.map(({ imageRowId }) => imageRowId));
+    const id = among(slice.map(({ imageRowId }) => imageRowId));
     const rows = await manager.find(ImageEntity, { select: { id: true }, where: { collectionId, state: 'READY', id } });
     const found = new Set(rows.map((row) => row.id));
     const added = slice.filter(({ imageRowId }) => found.has(imageRowId));
     if (added.length === 0) continue;
-    const replaced = await manager.delete(EmbeddingEntity, { spaceId, imageRowId: In([...found]) });
+    const replaced = await manager.delete(EmbeddingEntity, { spaceId, imageRowId: among(found) });
     const values = added.map((embedding) => toEmbeddingValues({ ...embedding, spaceId }));
     await insertRows(manager, 'embedding', EMBEDDING_COLUMNS, values);
     await changeSpaceTotal(manager, collectionId, spaceId, added.length - (replaced.affected ?? 0));
@@ -58,7 +59,7 @@ export async function removeEmbeddings(
     .limit(LIST_SLICE)
     .getRawMany<{ id: number | string; state: string }>();
   if (rows.length === 0) return false;
-  await manager.delete(EmbeddingEntity, { spaceId, imageRowId: In(rows.map(({ id }) => Number(id))) });
+  await manager.delete(EmbeddingEntity, { spaceId, imageRowId: among(rows.map(({ id }) => Number(id))) });
   const counted = rows.filter(({ state }) => state === 'READY').length;
   await changeSpaceTotal(manager, collectionId, spaceId, -counted);
   return true;

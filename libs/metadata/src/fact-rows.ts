@@ -1,5 +1,6 @@
 import { FACTS_VERSION, type ImageRow, type NewFacts } from '@wentu/domain';
-import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { among } from './among';
 import { LIST_SLICE, slices } from './database';
 import { ImageEntity } from './entities/image.entity';
 import { lockCollection } from './image-changes';
@@ -42,7 +43,7 @@ export async function setFacts(
   await lockCollection(manager, collectionId);
   const ready: number[] = [];
   for (const slice of slices(changes, LIST_SLICE)) {
-    const where = { collectionId, state: 'READY', id: In(slice.map(({ id }) => id)) } as const;
+    const where = { collectionId, state: 'READY', id: among(slice.map(({ id }) => id)) } as const;
     for (const { id } of await manager.find(ImageEntity, { select: { id: true }, where })) ready.push(id);
   }
   const isReady = new Set(ready);

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { InvalidInputError, type ImageMove, type NewEmbedding, type NewImage } from '@wentu/domain';
-import { In, IsNull, type EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
+import { among } from './among';
 import { liveCollection, spacesOf } from './collection-rows';
 import { LIST_SLICE, slices } from './database';
 import { lockRow } from './dialect';
@@ -23,7 +24,7 @@ export type Keyed = Pick<ImageEntity, 'id' | 'sizeBytes' | 'imageKey'>;
 export async function removeImages(manager: EntityManager, ids: readonly number[]): Promise<number[]> {
   if (ids.length === 0) return [];
   assert(ids.length <= LIST_SLICE, `${ids.length} ids in one statement`);
-  const id = In([...ids]);
+  const id = among(ids);
   const copied = await manager.find(ImageEntity, {
     select: { id: true, collectionId: true },
     where: { id, path: IsNull() },
@@ -41,7 +42,7 @@ export async function removeImages(manager: EntityManager, ids: readonly number[
 export async function takeOriginals(manager: EntityManager, images: readonly NewImage[]): Promise<void> {
   const copied = images.filter(({ original }) => original.kind === 'copied').map(({ id }) => id);
   for (const slice of slices(copied, LIST_SLICE)) {
-    const { affected } = await manager.delete(LooseOriginalEntity, { imageRowId: In([...slice]) });
+    const { affected } = await manager.delete(LooseOriginalEntity, { imageRowId: among(slice) });
     if (affected === slice.length) continue;
     throw new InvalidInputError(
       `${slice.length - (affected ?? 0)} of ${slice.length} copied originals were not put; put them before their rows are inserted`,
@@ -55,7 +56,7 @@ export async function removePending(
   ids: readonly number[],
 ): Promise<void> {
   for (const slice of slices(ids, LIST_SLICE)) {
-    const where = { collectionId, state: 'PENDING', id: In([...slice]) } as const;
+    const where = { collectionId, state: 'PENDING', id: among(slice) } as const;
     const rows = await manager.find(ImageEntity, { select: { id: true }, where });
     await removeImages(
       manager,
@@ -117,14 +118,14 @@ export async function makeReady(
 ): Promise<Sized[]> {
   const replaced: Sized[] = [];
   for (const versions of ofDifferentImages(pending)) {
-    const liveKey = In(versions.map((row) => row.imageKey));
+    const liveKey = among(versions.map((row) => row.imageKey));
     const live = await manager.find(ImageEntity, {
       select: { id: true, sizeBytes: true },
       where: { collectionId, liveKey },
     });
     if (live.length > 0)
-      await manager.update(ImageEntity, { id: In(live.map(({ id }) => id)) }, { state: 'TOMBSTONE', liveKey: null });
-    const pendingNow = { state: 'PENDING', id: In(versions.map(({ id }) => id)) } as const;
+      await manager.update(ImageEntity, { id: among(live.map(({ id }) => id)) }, { state: 'TOMBSTONE', liveKey: null });
+    const pendingNow = { state: 'PENDING', id: among(versions.map(({ id }) => id)) } as const;
     await manager.update(ImageEntity, pendingNow, { state: 'READY', liveKey: () => 'image_key' });
     replaced.push(...live);
   }
@@ -199,7 +200,7 @@ export async function tombstoneRows(
   const done: number[] = [];
   const change = { count: 0, bytes: 0 };
   for (const slice of slices(ids, LIST_SLICE)) {
-    const where = { collectionId, state: 'READY', id: In([...slice]) } as const;
+    const where = { collectionId, state: 'READY', id: among(slice) } as const;
     const ready = await manager.find(ImageEntity, { select: { id: true, sizeBytes: true }, where });
     const changed = ready.map(({ id }) => id);
     await manager.update(ImageEntity, where, { state: 'TOMBSTONE', liveKey: null });

@@ -1,4 +1,5 @@
-import { In, IsNull, type EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
+import { among } from './among';
 import { LIST_SLICE, slices } from './database';
 import { ImageEntity } from './entities/image.entity';
 import { KeptOutEntity } from './entities/kept-out.entity';
@@ -15,7 +16,7 @@ export async function insertKeptOut(
 ): Promise<void> {
   const rows = await manager.find(ImageEntity, {
     select: { id: true, imageId: true, imageKey: true, contentHash: true, locationKey: true, path: true },
-    where: { collectionId, state: 'READY', id: In([...ids]) },
+    where: { collectionId, state: 'READY', id: among(ids) },
     order: { id: 'ASC' },
   });
   if (rows.length === 0) return;
@@ -48,7 +49,7 @@ export async function keptOutAmong(
       ? []
       : await keptOut.find({
           select: { imageKey: true, contentHash: true },
-          where: { collectionId, locationKey: IsNull(), imageKey: In(named.map(({ imageKey }) => imageKey)) },
+          where: { collectionId, locationKey: IsNull(), imageKey: among(named.map(({ imageKey }) => imageKey)) },
         });
   for (const { id, imageKey, contentHash, locationKey } of rows) {
     const isKeptOut =
@@ -68,7 +69,7 @@ export async function findLocationKeys(
 ): Promise<Set<string>> {
   const found = new Set<string>();
   for (const slice of slices(keys, LIST_SLICE)) {
-    const where = { collectionId, locationKey: In([...slice]) };
+    const where = { collectionId, locationKey: among(slice) };
     for (const { locationKey } of await manager.find(KeptOutEntity, { select: { locationKey: true }, where }))
       if (locationKey !== null) found.add(locationKey);
   }
@@ -83,6 +84,6 @@ export async function removeSliceOfKeptOut(
 ): Promise<boolean> {
   const rows = await manager.find(KeptOutEntity, { select: { id: true }, where: { collectionId }, take: limit });
   if (rows.length === 0) return false;
-  await manager.delete(KeptOutEntity, { id: In(rows.map(({ id }) => id)) });
+  await manager.delete(KeptOutEntity, { id: among(rows.map(({ id }) => id)) });
   return true;
 }

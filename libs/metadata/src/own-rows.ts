@@ -7,7 +7,8 @@ import {
   type NewImage,
   type OwnAttributes,
 } from '@wentu/domain';
-import { In, type EntityManager } from 'typeorm';
+import { type EntityManager } from 'typeorm';
+import { among } from './among';
 import { LIST_SLICE, slices } from './database';
 import { insertRows } from './dialect';
 import { ImageAttributeEntity } from './entities/image-attribute.entity';
@@ -30,7 +31,7 @@ export async function ownOfNew(
   for (const keys of slices([...new Set(images.map(({ imageId }) => textKey(imageId)))], LIST_SLICE)) {
     const live = await manager.find(ImageEntity, {
       select: { liveKey: true, own: true, givenKey: true },
-      where: { collectionId, liveKey: In([...keys]) },
+      where: { collectionId, liveKey: among(keys) },
     });
     for (const row of live) before.set(row.liveKey as string, { own: toOwn(row), givenKey: row.givenKey });
   }
@@ -63,7 +64,7 @@ export async function updateOwn(
   owned: ReadonlyMap<number, OwnAttributes>,
 ): Promise<void> {
   for (const ids of slices([...owned.keys()], LIST_SLICE))
-    await manager.delete(ImageAttributeEntity, { imageRowId: In([...ids]) });
+    await manager.delete(ImageAttributeEntity, { imageRowId: among(ids) });
   for (const [id, own] of owned) await manager.update(ImageEntity, { id }, { own: fromOwn(own) });
   await insertOwn(manager, collectionId, owned);
 }

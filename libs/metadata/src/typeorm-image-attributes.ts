@@ -10,7 +10,8 @@ import {
   type OwnAttributes,
   type StalePoint,
 } from '@wentu/domain';
-import { In, MoreThan, type EntityManager } from 'typeorm';
+import { MoreThan, type EntityManager } from 'typeorm';
+import { among } from './among';
 import { LIST_SLICE, slices, type Database } from './database';
 import { AttributeNameEntity, StalePointEntity } from './entities/image-attribute.entity';
 import { CollectionEntity } from './entities/collection.entity';
@@ -86,7 +87,7 @@ export class TypeOrmImageAttributes implements ImageAttributes {
   async removeStale(collectionId: number, ids: readonly number[]): Promise<void> {
     await this.database.transaction(async (manager) => {
       await lockCollection(manager, collectionId);
-      for (const slice of slices(ids, LIST_SLICE)) await manager.delete(StalePointEntity, { id: In([...slice]) });
+      for (const slice of slices(ids, LIST_SLICE)) await manager.delete(StalePointEntity, { id: among(slice) });
       await manager.increment(CollectionEntity, { id: collectionId }, 'attributesIndexed', 1);
     });
   }
@@ -142,7 +143,7 @@ async function versionsOf(
       if (wanted.has(row.imageKey)) found.set(row.imageKey, [...(found.get(row.imageKey) ?? []), row]);
   };
   for (const slice of slices([...wanted], LIST_SLICE))
-    add(await manager.find(ImageEntity, { select, where: { collectionId, liveKey: In([...slice]) } }));
+    add(await manager.find(ImageEntity, { select, where: { collectionId, liveKey: among(slice) } }));
   const state: ImageState = 'PENDING';
   add(await manager.find(ImageEntity, { select, where: { collectionId, state }, order: { id: 'ASC' } }));
   return found;
@@ -173,7 +174,7 @@ async function addStale(manager: EntityManager, collectionId: number, rowIds: re
 async function staleOf(manager: EntityManager, rowIds: readonly number[]): Promise<StalePoint[]> {
   const stale: StalePoint[] = [];
   for (const slice of slices([...new Set(rowIds)], LIST_SLICE)) {
-    const rows = await manager.findBy(StalePointEntity, { imageRowId: In([...slice]) });
+    const rows = await manager.findBy(StalePointEntity, { imageRowId: among(slice) });
     for (const { id, imageRowId } of rows) stale.push({ id, imageRowId });
   }
   return stale;

@@ -22,7 +22,8 @@ import {
   type Settlement,
   type SourceFolder,
 } from '@wentu/domain';
-import { In, Not, type EntityManager } from 'typeorm';
+import { Not, type EntityManager } from 'typeorm';
+import { among } from './among';
 import { LIST_SLICE, placeholders, slices, type Database } from './database';
 import { isDuplicate, selectIds } from './dialect';
 import { fromPage } from './embedding-bytes';
@@ -252,11 +253,11 @@ export class TypeOrmImages implements Images {
       for (const slice of slices(ascending, LIST_SLICE)) {
         const found = await manager.find(ImageEntity, {
           select: { id: true, imageKey: true, sizeBytes: true, contentHash: true, locationKey: true },
-          where: { collectionId, state: 'PENDING', id: In([...slice]) },
+          where: { collectionId, state: 'PENDING', id: among(slice) },
           order: { id: 'ASC' },
         });
         const keptOut = await keptOutAmong(manager, collectionId, found);
-        if (keptOut.size > 0) await manager.update(ImageEntity, { id: In([...keptOut]) }, { state: 'TOMBSTONE' });
+        if (keptOut.size > 0) await manager.update(ImageEntity, { id: among(keptOut) }, { state: 'TOMBSTONE' });
         tombstoned.push(...keptOut);
         const pending = found.filter(({ id }) => !keptOut.has(id));
         const replaced = await makeReady(manager, collectionId, pending);
@@ -303,7 +304,7 @@ export class TypeOrmImages implements Images {
       await lockCollection(manager, collectionId);
       let kept = 0;
       for (const slice of slices(ids, LIST_SLICE)) {
-        const change = { collectionId, state: 'READY', id: In([...slice]) } as const;
+        const change = { collectionId, state: 'READY', id: among(slice) } as const;
         kept += (await manager.update(ImageEntity, change, { keptWithoutFile: 1 })).affected ?? 0;
       }
       return kept;
@@ -331,7 +332,7 @@ export class TypeOrmImages implements Images {
     for (const slice of slices(ids, LIST_SLICE)) {
       const removed = await this.database.transaction(async (manager) => {
         await lockCollection(manager, collectionId);
-        const where = { collectionId, state: Not<ImageState>('READY'), id: In([...slice]) };
+        const where = { collectionId, state: Not<ImageState>('READY'), id: among(slice) };
         const rows = await manager.find(ImageEntity, { select: { id: true }, where });
         return await removeImages(
           manager,

@@ -1,5 +1,6 @@
 import type { KeptOutImage, KeptOutImages } from '@wentu/domain';
-import { In, IsNull, LessThan } from 'typeorm';
+import { IsNull, LessThan } from 'typeorm';
+import { among } from './among';
 import { LIST_SLICE, slices, type Database } from './database';
 import { ImageEntity } from './entities/image.entity';
 import { KeptOutEntity } from './entities/kept-out.entity';
@@ -32,13 +33,13 @@ export class TypeOrmKeptOut implements KeptOutImages {
   async findContents(collectionId: number, contentHashes: readonly string[]): Promise<KeptOutImage[]> {
     const found: KeptOutEntity[] = [];
     for (const slice of slices([...new Set(contentHashes)], LIST_SLICE)) {
-      const where = { collectionId, contentHash: In([...slice]) };
+      const where = { collectionId, contentHash: among(slice) };
       found.push(...(await this.database.read((manager) => manager.find(KeptOutEntity, { where }))));
     }
     // Without an index, because it is read only for pictures that were moved, once for each.
     const held = new Set<string>();
     for (const slice of slices([...new Set(found.map(({ contentHash }) => contentHash))], LIST_SLICE)) {
-      const where = { collectionId, state: 'READY', contentHash: In([...slice]) } as const;
+      const where = { collectionId, state: 'READY', contentHash: among(slice) } as const;
       const rows = await this.database.read((manager) =>
         manager.find(ImageEntity, { select: { contentHash: true }, where }),
       );
@@ -72,7 +73,7 @@ export class TypeOrmKeptOut implements KeptOutImages {
       let allowed = 0;
       for (const slice of slices([...new Set(imageIds)], LIST_SLICE)) {
         const { affected } = await manager.delete(KeptOutEntity, {
-          ...{ collectionId, imageKey: In(slice.map(textKey)) },
+          ...{ collectionId, imageKey: among(slice.map(textKey)) },
           ...place,
         });
         allowed += affected ?? 0;

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { NotFoundError, type ByteRange, type ByteStream, type NewOriginal, type Originals } from '@wentu/domain';
-import { In } from 'typeorm';
+
+import { among } from './among';
 import { liveCollection } from './collection-rows';
 import { LIST_SLICE, placeholders, slices, type Database } from './database';
 import { insertRows, lockRow, maxBlobBytes } from './dialect';
@@ -39,12 +40,12 @@ export class TypeOrmOriginals implements Originals {
       await lockCollection(manager, collectionId);
       await liveCollection(manager, collectionId);
       for (const slice of slices(originals, LIST_SLICE)) {
-        const ids = In(slice.map(({ id }) => id));
+        const ids = among(slice.map(({ id }) => id));
         // This call may be a late duplicate of a call that was answered.
         const rows = await manager.find(ImageEntity, { select: { id: true }, where: { id: ids } });
         const taken = new Set(rows.map(({ id }) => id));
         const free = slice.filter(({ id }) => !taken.has(id));
-        const imageRowId = In(free.map(({ id }) => id));
+        const imageRowId = among(free.map(({ id }) => id));
         for (const entity of [LooseOriginalEntity, ImageDataEntity]) await manager.delete(entity, { imageRowId });
         const loose = free.map(({ id }) => ({ imageRowId: id, collectionId }));
         if (loose.length > 0) await manager.insert(LooseOriginalEntity, loose);
@@ -60,8 +61,8 @@ export class TypeOrmOriginals implements Originals {
         // A concurrent insert of a row takes its original before this lock, or does not find it afterwards.
         const lock = `SELECT image_row_id FROM loose_original WHERE image_row_id IN ${placeholders(slice.length)}`;
         await lockRow(manager, lock, [...slice]);
-        const found = await manager.findBy(LooseOriginalEntity, { imageRowId: In([...slice]) });
-        const imageRowId = In(found.map((row) => row.imageRowId));
+        const found = await manager.findBy(LooseOriginalEntity, { imageRowId: among(slice) });
+        const imageRowId = among(found.map((row) => row.imageRowId));
         await manager.delete(LooseOriginalEntity, { imageRowId });
         await manager.delete(ImageDataEntity, { imageRowId });
       });

@@ -1,5 +1,6 @@
 import type { WordLine } from '@wentu/domain';
-import { In, LessThanOrEqual, type EntityManager } from 'typeorm';
+import { LessThanOrEqual, type EntityManager } from 'typeorm';
+import { among } from './among';
 import { LIST_SLICE, slices } from './database';
 import { toBytes } from './entities/columns';
 import { ImageEntity } from './entities/image.entity';
@@ -28,7 +29,7 @@ export async function readLines(manager: EntityManager, ids: readonly number[]):
 export async function removeWords(manager: EntityManager, ids: readonly number[]): Promise<void> {
   const lines = await readLines(manager, ids);
   if (lines.size === 0) return;
-  const id = In([...lines.keys()]);
+  const id = among(lines.keys());
   const linesIn = new Map<number, Map<number, WordLine[]>>();
   for (const row of await manager.find(ImageEntity, { select: { id: true, collectionId: true }, where: { id } })) {
     const inCollection = linesIn.get(row.collectionId) ?? new Map<number, WordLine[]>();

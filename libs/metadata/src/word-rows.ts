@@ -8,7 +8,8 @@ import {
   type WordSearch,
   type WordTerm,
 } from '@wentu/domain';
-import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { among } from './among';
 import { LIST_SLICE, slices } from './database';
 import { insertRows, selectInOrder } from './dialect';
 import { ImageEntity } from './entities/image.entity';
@@ -109,7 +110,7 @@ function whereFolded(ready: SelectQueryBuilder<ImageEntity>, words: readonly str
 export async function countUnread(manager: EntityManager, collectionId: number, revision: string): Promise<number> {
   const earlier = await otherVersions(manager, collectionId, revision);
   if (earlier.length === 0) return 0;
-  return await manager.countBy(ImageEntity, { collectionId, wordsVersion: In(earlier), state: 'READY' });
+  return await manager.countBy(ImageEntity, { collectionId, wordsVersion: among(earlier), state: 'READY' });
 }
 
 export async function pageUnread(
@@ -146,7 +147,7 @@ export async function putWords(
   const given = new Map(read.map(({ id, lines }) => [id, lines]));
   const ready: number[] = [];
   for (const slice of slices([...given.keys()], LIST_SLICE)) {
-    const where = { collectionId, state: 'READY', id: In([...slice]) } as const;
+    const where = { collectionId, state: 'READY', id: among(slice) } as const;
     const ids = (await manager.find(ImageEntity, { select: { id: true }, where })).map(({ id }) => id);
     if (ids.length === 0) continue;
     await removeWords(manager, ids);
@@ -160,7 +161,7 @@ export async function putWords(
     const rows = stored.map(({ id, bytes, lines }) => [id, Buffer.from(foldedText(lines).text), bytes]);
     await insertRows(manager, 'image_words', ['image_row_id', 'folded', 'data'], rows);
     await addPostings(manager, collectionId, new Map(stored.map(({ id, lines }) => [id, lines])));
-    await manager.update(ImageEntity, { id: In(ids) }, { wordsVersion: wordsVersion(revision) });
+    await manager.update(ImageEntity, { id: among(ids) }, { wordsVersion: wordsVersion(revision) });
     ready.push(...ids);
   }
   return ready;

@@ -15,11 +15,13 @@ export function isFinished(job: LoadJob): boolean {
 /**
  * Yields the state of the job at once and then after each change, until the job ends. After the first seconds it checks
  * at most four times a second. It reads the store, so it also sees jobs that other processes run.
+ * @param onWait called at each wait with a function that ends it
  */
 export async function* watchJob(
   loads: Pick<LoadReader, 'find'>,
   id: number,
   signal?: AbortSignal,
+  onWait: (wake: () => void) => void = () => undefined,
 ): AsyncGenerator<LoadJob> {
   let last = '';
   const begun = performance.now();
@@ -30,10 +32,23 @@ export async function* watchJob(
     if (state !== last) yield job;
     if (isFinished(job)) return;
     last = state;
-    // An abort ends the watch without an error.
-    const interval = Math.min(MOST_MS, Math.max(LEAST_MS, (performance.now() - begun) / 10));
-    await sleep(interval, undefined, signal ? { signal } : {}).catch(() => undefined);
+    await pause(Math.min(MOST_MS, Math.max(LEAST_MS, (performance.now() - begun) / 10)), signal, onWait);
   }
+}
+
+/** Waits. An abort ends the wait without an error. */
+async function pause(ms: number, signal: AbortSignal | undefined, onWait: (wake: () => void) => void): Promise<void> {
+  if (signal?.aborted) return;
+  await new Promise<void>((resolve) => {
+    const wake = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, ms);
+    signal?.addEventListener('abort', wake, { once: true });
+    onWait(wake);
+  });
 }
 
 /**

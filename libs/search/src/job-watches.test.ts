@@ -37,6 +37,26 @@ test('a client that leaves does not end the watch of another, and the last one e
   while (watches.size > 0) await new Promise((resolve) => setImmediate(resolve));
 });
 
+test('the end of a load that this process ran is read at once', async () => {
+  jest.useFakeTimers({ doNotFake: ['performance', 'setImmediate', 'nextTick', 'queueMicrotask'] });
+  try {
+    let status: LoadJob['status'] = 'RUNNING';
+    const watches = new JobWatches({ find: async () => job(1, status) });
+    const seen: number[] = [];
+    const watch = states(watches, seen);
+    await watch.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    status = 'SUCCEEDED';
+    watches.noteEnd(2);
+    watches.noteEnd(1);
+    // No timer ends in this test, so nothing but the notice ends the wait.
+    await drain(watch);
+    expect([seen, watches.size]).toEqual([[1, 1], 0]);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 test('an error reaches all clients, and a later client reads again', async () => {
   let isGone = true;
   const watches = new JobWatches({ find: async () => (isGone ? null : job(7, 'FAILED')) });

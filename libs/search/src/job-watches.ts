@@ -33,10 +33,15 @@ export class JobWatches {
     }
   }
 
+  /** The end of this load was written: its watch reads the load now, and not after the rest of its interval. */
+  noteEnd(id: number): void {
+    this.shared.get(id)?.wake();
+  }
+
   private join(id: number): SharedWatch {
     let watch = this.shared.get(id);
     if (!watch) {
-      const begun = new SharedWatch((signal) => watchJob(this.loads, id, signal));
+      const begun = new SharedWatch((...watch) => watchJob(this.loads, id, ...watch));
       this.shared.set(id, (watch = begun));
       // A later client reads again: this watch has ended, with the last state or an error.
       void begun.ended.then(() => {
@@ -47,6 +52,8 @@ export class JobWatches {
     return watch;
   }
 }
+
+type Read = (signal: AbortSignal, onWait: (wake: () => void) => void) => AsyncIterable<LoadJob>;
 
 class SharedWatch {
   job: LoadJob | null = null;
@@ -59,7 +66,10 @@ class SharedWatch {
   private readonly stopping = new AbortController();
   private readonly listeners = new Set<() => void>();
 
-  constructor(read: (signal: AbortSignal) => AsyncIterable<LoadJob>) {
+  /** Ends the wait for the next reading. */
+  wake: () => void = () => undefined;
+
+  constructor(read: Read) {
     this.ended = this.follow(read);
   }
 
@@ -85,9 +95,9 @@ class SharedWatch {
     }
   }
 
-  private async follow(read: (signal: AbortSignal) => AsyncIterable<LoadJob>): Promise<void> {
+  private async follow(read: Read): Promise<void> {
     try {
-      for await (const job of read(this.stopping.signal)) {
+      for await (const job of read(this.stopping.signal, (wake) => (this.wake = wake))) {
         this.job = job;
         this.version++;
         this.notify();

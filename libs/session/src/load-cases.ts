@@ -22,6 +22,8 @@ export interface LoadPorts {
   readonly folders: SourceFolders;
   /** The reason why the store cannot be written; null when it can. */
   readonly storeProblem: () => Promise<StoreProblem | null>;
+  /** Calls the listener with the id of each load of this process whose end was written. */
+  readonly onLoadEnd?: (listener: (id: number) => void) => void;
 }
 
 /** Time limit for the check of the store when a client reads a load. */
@@ -38,6 +40,7 @@ export class LoadCases {
 
   constructor(private readonly ports: LoadPorts) {
     this.watches = new JobWatches(ports.queue);
+    ports.onLoadEnd?.((id) => this.watches.noteEnd(id));
   }
 
   /** Queues the load of a folder below the roots. @throws ForbiddenError, NotFoundError, InvalidInputError */
