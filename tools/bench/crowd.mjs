@@ -1,5 +1,5 @@
 // How the server answers crowds:
-//   npx nx run-many -t build -p api && node tools/bench/crowd.mjs [--seconds N] [--clients 1000,2500]
+//   npx nx run-many -t build -p api && node tools/bench/crowd.mjs [--seconds N] [--clients 1000,2500] [--only WORD]
 // Needs Linux and about two minutes. Clients and server share the cores, so the figures are lower than those of a server
 // with a machine for itself. Each client searches for a new text, and waits for the time that Retry-After says, and up to
 // a second more, when it is refused. The probe of /healthz is in a thread of its own.
@@ -20,6 +20,7 @@ const IDLE = 2_000;
 const VANISHING = 200;
 /** The number of texts so far: each is a new one, because texts are cached. */
 let texts = 0;
+let loads = 0;
 
 if (isMainThread) await main();
 else await probeHealth(workerData);
@@ -29,6 +30,8 @@ async function main() {
     options: {
       seconds: { type: 'string', default: '15' },
       clients: { type: 'string', default: '1000,2500' },
+      // Only the scenes whose name has this word.
+      only: { type: 'string', default: '' },
       // Options of Node.js for the server, such as --cpu-prof.
       node: { type: 'string', default: '' },
     },
@@ -41,11 +44,18 @@ async function main() {
   );
   try {
     await warmUp(server);
-    for (const clients of [16, ...values.clients.split(',').map(Number)])
-      rows.push(await measure(server, `${clients} clients`, () => searchFor(server, clients, seconds)));
-    rows.push(await measure(server, `${IDLE} idle connections`, () => beside(idle(server), server, seconds)));
-    console.table(Object.fromEntries(rows));
-    rows.push(await measure(server, `${VANISHING} clients that vanish, and a load`, () => vanish(server, seconds)));
+    const scenes = [
+      ...[16, ...values.clients.split(',').map(Number)].map((clients) => [
+        `${clients} clients`,
+        () => searchFor(server, clients, seconds),
+      ]),
+      [`${IDLE} idle connections`, () => beside(idle(server), server, seconds)],
+      ['a load', () => beside(load(server), server, seconds)],
+      [`${VANISHING} clients that vanish`, () => beside(vanish(server), server, seconds)],
+      [`${VANISHING} clients that vanish, and a load`, () => vanishBesideLoad(server, seconds)],
+    ];
+    for (const [name, scene] of scenes.filter(([name]) => name.includes(values.only)))
+      rows.push(await measure(server, name, scene));
   } finally {
     await server.close();
   }
@@ -139,27 +149,39 @@ async function idle(server) {
   return async () => sockets.forEach((socket) => socket.destroy());
 }
 
-/** Clients that leave before the answer comes, while a folder is loaded. */
-async function vanish(server, seconds) {
-  // It begins before the crowd, which would keep it out.
-  const load = ask(
-    server.address,
-    'mutation ($directory: String!) { loadCollection(collection: "crowd", directory: $directory, wait: true) { loaded } }',
-    { directory: SAMPLES },
-  );
-  await sleep(500);
+/** Clients that leave before the answer comes. */
+async function vanish(server) {
   let isOver = false;
   const leaving = Array.from({ length: VANISHING }, async () => {
     while (!isOver) {
-      const leave = new AbortController();
+      const leave = new globalThis.AbortController();
       setTimeout(() => leave.abort(), Math.random() * 100);
       await search(server, new Agent(), leave.signal);
     }
   });
-  const found = await searchFor(server, 8, seconds);
-  isOver = true;
-  await Promise.all(leaving);
-  return { ...found, loaded: (await load).loadCollection.loaded };
+  return async () => {
+    isOver = true;
+    await Promise.all(leaving);
+  };
+}
+
+/** A load of the samples into a collection of its own. The second function of the result waits for its end. */
+async function load(server) {
+  const loading = ask(
+    server.address,
+    'mutation ($collection: String!, $directory: String!) {' +
+      ' loadCollection(collection: $collection, directory: $directory, wait: true) { loaded } }',
+    { collection: `crowd-${loads++}`, directory: SAMPLES },
+  );
+  // It begins before the crowd, which would keep it out.
+  await sleep(500);
+  return async () => (await loading).loadCollection.loaded;
+}
+
+async function vanishBesideLoad(server, seconds) {
+  const loaded = await load(server);
+  const found = await beside(vanish(server), server, seconds);
+  return { ...found, loaded: await loaded() };
 }
 
 function search(server, agent, signal) {

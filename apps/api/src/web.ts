@@ -153,10 +153,9 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
     '/graphql',
     callers.refuseNobody,
     sending.middleware,
-    createBodyReader(limits.maxBodyBytes),
+    watch.receiving(createBodyReader(limits.maxBodyBytes)),
     admission.waitForTurn,
     refuseRepeats(limits.maxQueryTokens),
-    watch.resume,
     expressMiddleware(apollo, {
       context: async ({ req, res }) =>
         createContext({

@@ -44,6 +44,12 @@ export const METRICS = {
     ['queue'],
   ),
   admissionWaiting: gauge('wentu_admission_waiting', 'Operations that wait for their turn', ['queue']),
+  admissionWait: histogram(
+    'wentu_admission_wait_seconds',
+    'Time that an operation waited for its turn',
+    ['queue'],
+    WORK_SECONDS,
+  ),
   refused: counter(
     'wentu_requests_refused_total',
     'Requests and connections that were refused because the server has too much to do, or its client asked for too much',

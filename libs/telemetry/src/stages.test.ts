@@ -9,7 +9,7 @@ const step = (name: string, startMs: number, endMs: number): Span => ({
 test('a wait inside a call counts as waiting, not as the call', () => {
   const spans = [step('encoding.texts', 10, 60), step('wait.encoder', 12, 40), step('encoding.run', 40, 58)];
   expect(stageTimes(spans, 0, 100)).toEqual({
-    ...{ waiting: 28, encoding: 22, index: 0, rows: 0, pictures: 0, other: 50 },
+    ...{ receiving: 0, waiting: 28, encoding: 22, index: 0, rows: 0, pictures: 0, sending: 0, other: 50 },
   });
 });
 
@@ -19,5 +19,6 @@ test('steps at the same time count once, and steps outside the request do not co
 });
 
 test('a request without steps is other work', () => {
-  expect(stageTimes([], 5, 12)).toEqual({ waiting: 0, encoding: 0, index: 0, rows: 0, pictures: 0, other: 7 });
+  const none = { receiving: 0, waiting: 0, encoding: 0, index: 0, rows: 0, pictures: 0, sending: 0 };
+  expect(stageTimes([], 5, 12)).toEqual({ ...none, other: 7 });
 });

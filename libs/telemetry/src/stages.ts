@@ -2,7 +2,9 @@ import type { Span } from './trace';
 
 /** Milliseconds of a request by stage. Steps that run at the same time count once. */
 export interface StageTimes {
-  /** In queues: of a tower, of the index, of the decoders. */
+  /** Until the body of the request was there: a large picture, or a slow client. */
+  readonly receiving: number;
+  /** In queues: of requests, of queries, of a tower, of the index, of the decoders. */
   readonly waiting: number;
   /** In a run of a tower, without the wait for it. */
   readonly encoding: number;
@@ -12,7 +14,9 @@ export interface StageTimes {
   readonly rows: number;
   /** Reading and decoding pictures, without waits. */
   readonly pictures: number;
-  /** Outside all steps: parsing, JSON, and the time in which the thread was busy with other requests. */
+  /** The answer as JSON, and its way to the client. */
+  readonly sending: number;
+  /** Outside all steps: parsing, validation, and the time in which the thread was busy with other requests. */
   readonly other: number;
 }
 
@@ -27,13 +31,15 @@ export function stageTimes(spans: readonly Span[], startMs: number, endMs: numbe
   const waits = of('wait');
   const waiting = length(waits);
   const beside = (stage: string): number => round(length([...of(stage), ...waits]) - waiting);
-  const all = length(['wait', 'encoding', 'index', 'rows', 'pictures'].flatMap(of));
+  const all = length(['receiving', 'wait', 'encoding', 'index', 'rows', 'pictures', 'sending'].flatMap(of));
   return {
+    receiving: beside('receiving'),
     waiting: round(waiting),
     encoding: beside('encoding'),
     index: beside('index'),
     rows: beside('rows'),
     pictures: beside('pictures'),
+    sending: beside('sending'),
     other: round(Math.max(0, endMs - startMs - all)),
   };
 }

@@ -71,6 +71,10 @@ export const currentScope = (): TraceScope | undefined => scopes.getStore();
 /** Runs the work, and everything that it starts, as part of the trace. */
 export const inTrace = <T>(trace: Trace, work: () => T): T => scopes.run({ trace, span: 0 }, work);
 
+/** Runs the work, and everything that it starts, at this place of a trace; without a place it only runs. */
+export const inScope = <T>(scope: TraceScope | undefined, work: () => T): T =>
+  scope ? scopes.run(scope, work) : work();
+
 /** Adds the work to the current trace as a step. Without a trace it only runs. */
 export function spanned<T>(name: string, work: () => Promise<T>): Promise<T> {
   const scope = scopes.getStore();

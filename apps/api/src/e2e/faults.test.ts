@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
@@ -7,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
 import { isActive, STORES, TestServer, type GraphqlAnswer } from './harness';
 import { picture, writeTree } from './pictures';
 import { ReadGate } from './read-gate';
@@ -249,6 +251,50 @@ if (!IS_LONG) process.stderr.write('SKIPPED: a disk that becomes read-only; .ci/
     execFileSync('mount', options === 'loop' ? ['-o', 'loop', image, disk] : ['-o', options, disk]);
   }
 });
+
+(IS_LONG && STORES.length === 0 ? describe : describe.skip)('a process whose heap is full', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await TestServer.start({ NODE_OPTIONS: '--max-old-space-size=64', WENTU_MAX_RUNNING_QUERIES: '64' });
+  });
+  afterAll(async () => {
+    await server.close();
+  });
+
+  test('ends, and after the next start everything that was acknowledged is there', async () => {
+    await server.load(join(pictures, 'few'), { collection: 'few' });
+    const put = await fetch(`${server.address}/collections/few/images/b.png`, {
+      method: 'PUT',
+      body: new Uint8Array(await largePicture()),
+    });
+    expect(put.status).toBe(201);
+    const before = await server.search('圆', 'few');
+    // Each answer has 14 MB of base64.
+    const query = '{ image(imageId: "b.png", collection: "few") { a: data b: data } }';
+    const ask = async (): Promise<unknown> => await server.graphql(query).catch(() => null);
+    let isOver = false;
+    const ended = server.ended().then((code) => {
+      isOver = true;
+      return code;
+    });
+    const crowd = Array.from({ length: 24 }, async () => {
+      while (!isOver) await ask();
+    });
+    // Node.js aborts.
+    expect(await ended).not.toBe(0);
+    await Promise.all(crowd);
+    expect(server.log).toContain('heap out of memory');
+    await server.restart();
+    expect(await server.search('圆', 'few')).toEqual(before);
+  });
+});
+
+async function largePicture(): Promise<Buffer> {
+  const raw = { width: 1_500, height: 1_200, channels: 3 as const };
+  return await sharp(randomBytes(raw.width * raw.height * 3), { raw })
+    .png({ compressionLevel: 0 })
+    .toBuffer();
+}
 
 function canMount(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'wentu-disk-'));

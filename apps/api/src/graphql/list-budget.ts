@@ -1,5 +1,6 @@
 import { LimitExceededError } from '@wentu/domain';
 import type { Page } from '@wentu/session';
+import { spanned } from '@wentu/telemetry';
 import type { Turns } from '../limits/turns';
 
 /** The limit of entries in all nested lists of one answer. */
@@ -30,7 +31,7 @@ export class ListBudget {
   async read<List extends readonly unknown[] | Page<unknown>>(read: () => Promise<List>): Promise<List> {
     const reading = this.last.then(async () => {
       // SQLite answers without a turn of the event loop, and other clients wait for one.
-      if (this.left < this.maxEntries) await this.turns.next();
+      if (this.left < this.maxEntries) await spanned('wait.turn', async () => await this.turns.next());
       this.signal.throwIfAborted();
       if (this.left <= 0) {
         throw new LimitExceededError(

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
 import { WentuError } from '@wentu/domain';
+import { currentScope, inScope, nowMs } from '@wentu/telemetry';
 import type { NextFunction, Request, Response } from 'express';
 import { GraphQLError, OperationTypeNode, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { Context } from '../graphql/context';
@@ -101,10 +102,13 @@ export class Admission {
       next(this.turns.fullError());
       return;
     }
+    const [scope, since] = [currentScope(), nowMs()];
     const leaveQueue = this.turns.enter((leave) => {
+      scope?.trace.record('wait.turn', since, nowMs(), scope.span);
       response.locals['leaveTurn'] = leave;
       response.once('close', leave);
-      next();
+      // The turn belongs to the request that has scheduled it.
+      inScope(scope, next);
     }, next);
     response.once('close', leaveQueue);
   };

@@ -86,21 +86,44 @@ function fail(error: Error): void {
   throw error;
 }
 
-test('work waits while connections arrive, but not for ever', async () => {
-  const turns = new Turns();
-  let arrivals = 0;
-  const arrive = (): void => {
-    turns.noteArrival();
-    if (++arrivals < 1_000) setImmediate(arrive);
-  };
-  arrive();
-  await turns.next();
-  expect(arrivals).toBeGreaterThan(200);
-  expect(arrivals).toBeLessThan(300);
-  while (arrivals < 1_000) await turn();
-  let isNext = false;
-  void turns.next().then(() => (isNext = true));
-  await turn();
-  await turn();
-  expect(isNext).toBe(true);
+describe('turns, while a connection arrives in each', () => {
+  let turns: Turns;
+  let arrivals: number;
+  let end: () => void;
+  beforeEach(() => {
+    turns = new Turns();
+    arrivals = 0;
+    let isOver = false;
+    end = () => (isOver = true);
+    const arrive = (): void => {
+      turns.noteArrival();
+      arrivals++;
+      if (!isOver) setImmediate(arrive);
+    };
+    arrive();
+  });
+  afterEach(() => end());
+
+  test('work waits for a crowd, and then for some turns each time', async () => {
+    await turns.next();
+    expect(arrivals).toBeGreaterThanOrEqual(1_024);
+    expect(arrivals).toBeLessThan(1_200);
+    const [before, begunMs] = [arrivals, performance.now()];
+    for (let i = 0; i < 50; i++) await turns.next();
+    // At most 64 more turns a second.
+    const more = 64 * ((performance.now() - begunMs) / 1_000);
+    expect(arrivals - before).toBeGreaterThanOrEqual(50 * 2);
+    expect(arrivals - before).toBeLessThanOrEqual(50 * 4 + more);
+  });
+
+  test('work goes on at once when no connection arrives', async () => {
+    end();
+    await turn();
+    await turn();
+    let isNext = false;
+    void turns.next().then(() => (isNext = true));
+    await turn();
+    await turn();
+    expect(isNext).toBe(true);
+  });
 });

@@ -1,3 +1,4 @@
+import { measure } from '@wentu/telemetry';
 import { noteRefusal, OverloadedError } from './overload';
 import type { Turns } from './turns';
 
@@ -69,7 +70,9 @@ export class TurnQueue {
     if (!next) return;
     this.queue.delete(next);
     const { waitMs } = this.limits;
-    if (performance.now() - next.since > waitMs) {
+    const waitedMs = performance.now() - next.since;
+    measure('admissionWait', waitedMs / 1_000, { queue: 'requests' });
+    if (waitedMs > waitMs) {
       noteRefusal('waited');
       next.refuse(new OverloadedError(`the request has waited for ${waitMs / 1_000} seconds`));
       return;

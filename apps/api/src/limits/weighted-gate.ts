@@ -1,3 +1,4 @@
+import { currentScope, measure, nowMs } from '@wentu/telemetry';
 import { noteRefusal, OverloadedError } from './overload';
 import type { Turns } from './turns';
 
@@ -56,10 +57,17 @@ export class WeightedGate {
         noteRefusal(this.what);
         throw this.fullError();
       }
+      const [scope, since] = [currentScope(), nowMs()];
       await this.wait(weight, signal);
       // SQLite answers without a turn of the event loop. One task after another would keep it from all other clients.
       await this.turns.next();
-    } else this.take(weight);
+      const now = nowMs();
+      scope?.trace.record(`wait.${this.what}`, since, now, scope.span);
+      measure('admissionWait', (now - since) / 1_000, { queue: this.what });
+    } else {
+      this.take(weight);
+      measure('admissionWait', 0, { queue: this.what });
+    }
     let isOpen = true;
     return () => {
       if (!isOpen) return;

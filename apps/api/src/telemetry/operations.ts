@@ -32,6 +32,8 @@ export const measureOperations: ApolloServerPlugin<Context> = {
         const requestId = request.http?.headers.get('x-request-id');
         if (result.errors && requestId)
           result.errors = result.errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
+        const trace = currentScope()?.trace;
+        if (trace instanceof RequestTrace) trace.noteAnswer();
         return Promise.resolve();
       },
     });

@@ -10,6 +10,7 @@ export class RequestTrace extends Trace {
   /** Codes of the errors in the answer. */
   readonly codes = new Set<string>();
   endMs: number | null = null;
+  private answeredMs: number | null = null;
 
   /** @param route one of a small set */
   constructor(
@@ -29,7 +30,13 @@ export class RequestTrace extends Trace {
     if (this.codes.size < MAX_NAMES) this.codes.add(code);
   }
 
+  /** The operation has its result; what follows is JSON, and sending it. */
+  noteAnswer(): void {
+    this.answeredMs = nowMs();
+  }
+
   override end(): void {
+    if (this.answeredMs !== null) this.record('sending.answer', this.answeredMs, nowMs());
     super.end();
     this.endMs ??= nowMs();
   }

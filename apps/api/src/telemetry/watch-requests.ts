@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { inTrace, measure } from '@wentu/telemetry';
+import { inTrace, measure, nowMs } from '@wentu/telemetry';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { requestIdOf } from './request-id';
@@ -9,8 +9,8 @@ import { createSlowLog } from './slow-log';
 export interface RequestWatch {
   /** Gives each request an id, in the header `x-request-id` of both request and answer, and a trace; measures it. */
   readonly begin: RequestHandler;
-  /** Continues the trace after the body was read, because reading may lose it. */
-  readonly resume: RequestHandler;
+  /** Reads the body as a step of the trace, and continues the trace after it, because reading may lose it. */
+  readonly receiving: (readBody: RequestHandler) => RequestHandler;
   /** Reports a finished request or operation. */
   readonly finish: (trace: RequestTrace) => void;
 }
@@ -73,12 +73,19 @@ export function createRequestWatch(
     });
     enter(trace, next);
   };
-  const resume = (request: Request, _response: Response, next: NextFunction): void => {
-    const trace = traces.get(request);
-    if (trace) enter(trace, next);
-    else next();
-  };
-  return { begin, resume, finish };
+  const receiving =
+    (readBody: RequestHandler): RequestHandler =>
+    (request, response, next) => {
+      const trace = traces.get(request);
+      const startMs = nowMs();
+      void readBody(request, response, (error?: unknown) => {
+        trace?.record('receiving.body', startMs, nowMs());
+        if (error !== undefined) next(error);
+        else if (trace) enter(trace, next);
+        else next();
+      });
+    };
+  return { begin, receiving, finish };
 }
 
 /** A fixed set of labels: with a label for every requested path, the set would grow without limit. */
