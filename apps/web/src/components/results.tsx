@@ -8,6 +8,7 @@ import type { SearchScope } from '../find-variables';
 import type { FindQuery, SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import { readStored, store } from '../stored';
+import { useTakenOut } from '../taken-out';
 import { useGrowth } from '../use-endless';
 import { useFoundSelection } from '../use-found-selection';
 import { useSearch } from '../use-search';
@@ -52,15 +53,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
   const foot = useRef<HTMLDivElement>(null);
   const [stacks, setStacks] = useState<ReadonlySet<string>>(new Set());
   const [hasNumbers, setNumbers] = useState(() => readStored(NUMBERS_KEY) === '1');
-  const [hasDeleted, setHasDeleted] = useState(false);
   const what = JSON.stringify([query, scope]);
-
-  useEffect(() => {
-    // The user has just deleted a picture here, so the change needs no question.
-    if (!isStale || !hasDeleted) return;
-    setHasDeleted(false);
-    onRefresh();
-  }, [isStale, hasDeleted, onRefresh]);
 
   const { data, previousData, error, loading, refetch, fetchMore, variables } = useSearch(query, scope);
   const shown = ((data ?? previousData)?.search.edges ?? []).flatMap(({ node }) =>
@@ -69,6 +62,8 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
   const viewer = useViewer((rank) => shown[rank], shown);
   const list = (data ?? previousData)?.search;
   const hasMore = list?.pageInfo.hasNextPage === true;
+  const { hidden } = useTakenOut();
+  const taken = (data?.search.edges ?? []).filter(({ node }) => hidden.has(node.image.id)).length;
   // Open stacks add pictures.
   const extra = shown.length - (list?.edges.length ?? 0);
   const selecting = useFoundSelection(shown, (list?.totalCount ?? 0) + extra, hasMore, variables, what);
@@ -138,7 +133,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
         </Chunk>
       )}
       <div className="summary">
-        <p role="status">{data ? describe(data.search.edges.length) : t.searching}</p>
+        <p role="status">{data ? describe(data.search.edges.length - taken) : t.searching}</p>
         {data?.search.understood && <DateChip understood={data.search.understood} />}
         <div className="summary-tools">
           <button
@@ -182,9 +177,6 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
         name={text === '' ? t.similarHead : shorten(text)}
         collection={scope.collection}
         onTagged={() => undefined}
-        onDeleted={() => {
-          setHasDeleted(true);
-        }}
       >
         <PictureGrid
           key={what}
@@ -239,10 +231,6 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
               viewer.turn(rank);
               // The next ones are there when the user comes to the last one.
               if (rank >= hits.length - 2 && result?.pageInfo.hasNextPage && !isGrowing) grow();
-            }}
-            onDeleted={() => {
-              viewer.close();
-              setHasDeleted(true);
             }}
             onClose={viewer.close}
           />
