@@ -129,6 +129,13 @@ function withoutThese(pictures: readonly TakenPicture[]): ReadonlyMap<string, st
   return hidden;
 }
 
+addEventListener('keydown', (event) => {
+  const isUndo = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+  const isText = event.target instanceof Element && event.target.closest('input, textarea, select') !== null;
+  if (!isUndo || isText || state.waiting.length === 0) return;
+  event.preventDefault();
+  undo();
+});
 // The browser may end a page that is not seen without another event.
 addEventListener('pagehide', deleteNow);
 document.addEventListener('visibilitychange', () => {

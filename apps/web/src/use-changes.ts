@@ -36,7 +36,9 @@ export function useChanges(collections: readonly Collection[] | undefined, shown
       const before = counts.current.get(name);
       const unread = wordsUnread ?? 0;
       const deleted = own.get(name) ?? 0;
-      counts.current.set(name, { imageCount, unread, deleted });
+      // The number comes after the answer to a deletion.
+      const counted = before?.imageCount === imageCount ? before.deleted : deleted;
+      counts.current.set(name, { imageCount, unread, deleted: counted });
       if (before === undefined) continue;
       const isRead = before.unread > 0 && unread === 0;
       if (before.imageCount === imageCount && !isRead) continue;

@@ -34,6 +34,8 @@ const HISTORY_DELAY_MS = 1_500;
 const NEXT_PAGE = 60;
 const NUMBERS_KEY = 'wentu.numbers';
 
+const tileAt = (index: number): string => `.grid [data-index="${index}"] button.tile`;
+
 interface Props {
   readonly query: SearchQuery;
   readonly scope: SearchScope;
@@ -62,7 +64,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
   const viewer = useViewer((rank) => shown[rank], shown);
   const list = (data ?? previousData)?.search;
   const hasMore = list?.pageInfo.hasNextPage === true;
-  const { hidden } = useTakenOut();
+  const { hidden, waiting } = useTakenOut();
   const taken = (data?.search.edges ?? []).filter(({ node }) => hidden.has(node.image.id)).length;
   // Open stacks add pictures.
   const extra = shown.length - (list?.edges.length ?? 0);
@@ -77,6 +79,22 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
     // The collection may have been created again, or its model may have been removed.
     refetch,
   );
+  const { rank } = viewer;
+  const lastRank = useRef(rank);
+  useEffect(() => {
+    const last = lastRank.current;
+    lastRank.current = rank;
+    if (rank !== null || last === null) return undefined;
+    // The dialog returns the focus to the tile that opened it, which may have been deleted.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        if (document.activeElement === document.body) document.querySelector<HTMLElement>(tileAt(last))?.focus();
+      });
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, [rank]);
   const text = query.text ?? '';
   const found = data !== undefined;
   const understanding = data?.search.understanding ?? null;
@@ -120,7 +138,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
   const isFiltered = result?.understood != null || filterInput(scope.filter) !== null;
   const isWords = result?.ranking === 'NEWEST';
   const isCounted = isFiltered || scope.isOnce || isWords;
-  const total = isCounted ? (result?.totalCount ?? 0) : imageCount;
+  const total = isCounted ? (result?.totalCount ?? 0) : imageCount - waiting.length;
   // Lists of several models are in turns, so no line divides them.
   const isDivided = result?.ranking === 'SIMILARITY' || result?.ranking === 'FUSED';
   const firstOther = isDivided && hits ? firstOtherHit(hits) : -1;

@@ -12,22 +12,13 @@ export default function UndoNotice() {
   const { t, count } = useLanguage();
   const { waiting, notice } = useTakenOut();
   const isWaiting = waiting.length > 0;
-  useEffect(() => {
-    if (!isWaiting) return undefined;
-    const onKey = (event: KeyboardEvent): void => {
-      const isUndo = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
-      const isText = event.target instanceof Element && event.target.closest('input, textarea, select') !== null;
-      if (!isUndo || isText || event.altKey) return;
-      event.preventDefault();
-      undo();
-    };
-    addEventListener('keydown', onKey);
-    return () => {
-      removeEventListener('keydown', onKey);
+  useEffect(
+    () => () => {
       // The notice may be another one now, which nobody looks at.
       holdTimer(false);
-    };
-  }, [isWaiting]);
+    },
+    [],
+  );
   return (
     <div
       className="undo"
@@ -58,7 +49,7 @@ export default function UndoNotice() {
       {isWaiting && (
         <div className="undo-line">
           <p aria-hidden="true">{fill(t.deleteWaits, { count: count(waiting.length) })}</p>
-          <button type="button" className="quiet" title={`${t.undo} (Ctrl+Z)`} onClick={undo}>
+          <button type="button" className="quiet undo-action" title={`${t.undo} (Ctrl+Z)`} onClick={undo}>
             {t.undo}
           </button>
           <Close label={t.deleteNow} onPress={deleteNow} />
