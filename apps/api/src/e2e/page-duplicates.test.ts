@@ -104,6 +104,7 @@ inBrowser('duplicates on the page', () => {
     await group('cat.png').waitFor();
     await page.getByRole('button', { name: '撤销' }).click();
     await images.waitFor();
+    await images.getByRole('radio').nth(2).check();
     await card.getByRole('button', { name: '移出其余 2 张' }).click();
     await question.getByRole('button', { name: '不再收录' }).click();
     await page.getByRole('button', { name: '现在就移出' }).click();
