@@ -53,7 +53,7 @@ const spaces = [
   { ...activeSpace, imageCount: 7 },
 ];
 const image = { id: 7, imageId: COMPOSED, collectionId: 1, state: 'READY' } as ImageRow;
-const job = { id: 3, status: 'SUCCEEDED', collection: COMPOSED } as LoadJob;
+const job = { id: 3, status: 'SUCCEEDED', collection: COMPOSED, options: {} } as LoadJob;
 
 const stored = {
   list: async () => (note('listCollections'), []),
