@@ -104,7 +104,7 @@ type Fields = (typeof fields)[number][2];
 /** Fields that need more than the role READ. */
 const WRITE = words(`loadJobsConnection loadJob loadJobs folders setImageAttributes findDuplicates cancelFindDuplicates
   loadCollection createUpload loadUpload discardUpload cancelLoad deleteImages deleteMatchingImages allowImages resolveMissing
-  createCollection putImages loadAgain watchSource removeSource loadProgress`);
+  createCollection putImages loadAgain retryFailures watchSource removeSource loadProgress`);
 const ADMIN =
   words(`keys auditLog modelInstalls createKey rotateKey revokeKey dropCollection renameCollection repairCollections
   removeModel setDefaultModel installModel pauseModelInstall resumeModelInstall cancelModelInstall reencodeCollection dropSpace
@@ -158,6 +158,7 @@ const ABOUT: Readonly<Record<string, (things: Things) => string>> = {
   putImages: ({ collection }) =>
     `mutation { putImages(collection: "${collection}", images: [{ imageId: "b", data: "" }]) { status } }`,
   loadAgain: ({ source }) => `mutation { loadAgain(source: "${source}") { id } }`,
+  retryFailures: ({ load }) => `mutation { retryFailures(load: "${load}") { id } }`,
   removeSource: ({ source }) => `mutation { removeSource(source: "${source}", expectedCount: 9) }`,
   watchSource: ({ source }) => `mutation { watchSource(source: "${source}", on: true) { id } }`,
   reencodeCollection: ({ collection }) =>

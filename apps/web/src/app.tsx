@@ -4,7 +4,7 @@ import { lazy, useCallback, useEffect, useState } from 'react';
 import type { PictureFiles } from '../logic/src/files';
 import { limitText, shorten } from '../logic/src/limit-text';
 import { filterInput } from '../logic/src/page-filter';
-import { isBrowsing } from '../logic/src/url-state';
+import { formatAddress, isBrowsing } from '../logic/src/url-state';
 import { Chunk } from './components/chunk';
 import { DropTarget } from './components/drop-target';
 import { ErrorText } from './components/error-text';
@@ -16,6 +16,7 @@ import { ServerDocument, type SearchQuery } from './generated/operations';
 import { useLanguage } from './language';
 import { base64Of } from './shrink-picture';
 import { offers } from './session';
+import { deleteNow, useTakenOut } from './taken-out';
 import { useAddress } from './use-address';
 import { useChanges } from './use-changes';
 import { useCollections } from './use-collections';
@@ -33,6 +34,7 @@ const CollectionsView = lazy(() => import('./components/collections-view'));
 const DuplicatesView = lazy(() => import('./components/duplicates-view'));
 const LoadsView = lazy(() => import('./components/loads-view'));
 const KeysView = lazy(() => import('./components/keys-view'));
+const UndoNotice = lazy(() => import('./components/undo-notice'));
 const ModelsView = lazy(() => import('./components/models-view'));
 
 export function App() {
@@ -82,6 +84,11 @@ export function App() {
     const what = view === 'search' ? query || like : t[view];
     document.title = what ? `${shorten(what)} · ${t.appName}` : t.appName;
   }, [view, query, like, t]);
+
+  const { waiting, notice } = useTakenOut();
+  const place = formatAddress({ ...address, open: null });
+  // What waits is hidden in the list that is shown, and not in the numbers of others.
+  useEffect(() => deleteNow, [place]);
 
   const searchQuery = (): SearchQuery => {
     if (picture.picture !== null) return { picture: base64Of(picture.picture) };
@@ -174,6 +181,12 @@ export function App() {
           mayLoad={offers.load}
           collection={panel ?? address.collection ?? ''}
         />
+      )}
+      {/* The viewer has its own, above the picture. */}
+      {address.open === null && (waiting.length > 0 || notice !== null) && (
+        <Chunk>
+          <UndoNotice />
+        </Chunk>
       )}
       {panel !== null && (
         <Chunk>

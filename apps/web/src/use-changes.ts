@@ -1,6 +1,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useRef, useState } from 'react';
 
+import { useTakenOut } from './taken-out';
 import type { Collection } from './types';
 
 /** The collection whose results are shown, or all collections. */
@@ -19,7 +20,8 @@ export interface Changes {
  */
 export function useChanges(collections: readonly Collection[] | undefined, shown: Shown | undefined): Changes {
   const { cache } = useApolloClient();
-  const counts = useRef(new Map<string, { readonly imageCount: number; readonly unread: number }>());
+  const counts = useRef(new Map<string, { imageCount: number; unread: number; deleted: number }>());
+  const { deleted: own } = useTakenOut();
   const [stale, setStale] = useState<Shown | null>(null);
   const forget = (outdated: Shown): void => {
     cache.modify({
@@ -33,14 +35,19 @@ export function useChanges(collections: readonly Collection[] | undefined, shown
     for (const { name, imageCount, wordsUnread } of collections ?? []) {
       const before = counts.current.get(name);
       const unread = wordsUnread ?? 0;
-      counts.current.set(name, { imageCount, unread });
+      const deleted = own.get(name) ?? 0;
+      // The number comes after the answer to a deletion.
+      const counted = before?.imageCount === imageCount ? before.deleted : deleted;
+      counts.current.set(name, { imageCount, unread, deleted: counted });
       if (before === undefined) continue;
       const isRead = before.unread > 0 && unread === 0;
       if (before.imageCount === imageCount && !isRead) continue;
       const changed = { name };
+      // Pictures that this page has deleted are not shown any more.
+      const isCurrent = !isRead && before.imageCount - imageCount === deleted - before.deleted;
       for (const outdated of ['all', changed] as const)
-        if (isSame(outdated, shown)) setStale(outdated);
-        else forget(outdated);
+        if (!isSame(outdated, shown)) forget(outdated);
+        else if (!isCurrent) setStale(outdated);
     }
   });
   useEffect(() => {

@@ -9,10 +9,13 @@ interface List {
   readonly collection: string;
   readonly filter: ImageFilter | null;
   readonly orderBy: ImageOrder;
+  /** Another text when pictures may have another place. */
+  readonly version: string;
 }
 
 interface Found {
   readonly id: string;
+  readonly version: string;
   /** Null: the list does not have the picture. */
   readonly rank: number | null;
 }
@@ -23,7 +26,7 @@ interface Found {
  * @param known the pictures that are known at once
  */
 export function useListViewer(
-  { collection, filter, orderBy }: List,
+  { collection, filter, orderBy, version }: List,
   pictureAt: (rank: number) => ShownPicture | undefined,
   known: readonly ShownPicture[] | undefined,
 ): Viewer {
@@ -31,15 +34,16 @@ export function useListViewer(
   const [found, setFound] = useState<Found | null>(null);
   const place = found === null || found.rank === null ? null : { id: found.id, rank: found.rank };
   const viewer = useViewer(pictureAt, known, place);
-  const { alone } = viewer;
-  const isAsked = found !== null && found.id === alone;
+  const { alone, moved } = viewer;
+  const asked = alone ?? moved;
+  const isAsked = found !== null && found.id === asked && found.version === version;
   useEffect(() => {
-    if (alone === null || isAsked) return undefined;
+    if (asked === null || isAsked) return undefined;
     let isCurrent = true;
     const set = (rank: number | null): void => {
-      if (isCurrent) setFound({ id: alone, rank });
+      if (isCurrent) setFound({ id: asked, version, rank });
     };
-    const variables = { collection, filter, orderBy, id: alone };
+    const variables = { collection, filter, orderBy, id: asked };
     client
       .query({ query: PicturePositionDocument, variables, fetchPolicy: 'no-cache' })
       // Without the position the picture is shown alone.
@@ -55,6 +59,6 @@ export function useListViewer(
       isCurrent = false;
     };
     // The list is that of the component, which is another one for another list.
-  }, [alone, isAsked]);
+  }, [asked, isAsked, version]);
   return { ...viewer, alone: isAsked ? alone : null };
 }

@@ -2,6 +2,7 @@ import { createContext, useRef, useState } from 'react';
 
 import { add, NOTHING, rangeTo, remove, toggle, type SelectedPicture, type Selection } from '../logic/src/selection';
 import type { PictureFragment } from './generated/operations';
+import { useTakenOut } from './taken-out';
 
 /** A list whose pictures can be selected, also those that are not drawn or not known yet. */
 export interface SelectableList {
@@ -42,6 +43,7 @@ export interface Selecting extends TileSelection {
 /** @param key another one when the list shows other pictures: then nothing is selected */
 export function useSelection(list: SelectableList, key: string): Selecting {
   const [kept, setKept] = useState({ key, selection: NOTHING, isOn: false, state: 'ready' as Selecting['state'] });
+  const { hidden } = useTakenOut();
   // `isOn`: the user has begun it, so it goes on when nothing is selected.
   // A late answer belongs to a selection that has ended.
   const round = useRef(0);
@@ -63,7 +65,10 @@ export function useSelection(list: SelectableList, key: string): Selecting {
         if (own !== round.current) return;
         const isCut = Math.abs(to - anchor) > ends.to - ends.from;
         set((before) => {
-          const added = add({ ...before, anchor }, pictures);
+          const added = add(
+            { ...before, anchor },
+            pictures.filter(({ id }) => !hidden.has(id)),
+          );
           return isCut ? { ...added, isCut } : added;
         });
       },

@@ -54,6 +54,8 @@ export interface LoadOptions {
    * and files that are being written are left for the next load.
    */
   readonly isWatch?: boolean;
+  /** The id of an ended load of this directory: only the items that failed in it are read. */
+  readonly retryOf?: number;
 }
 
 /** How to treat images whose files are missing: remove them, or keep them and no longer report them as missing. */

@@ -190,6 +190,9 @@ export const MESSAGES = {
     '{count} images were loaded from {directory}, and {expected} were expected; nothing was removed. Look at the source again, and give this number as expectedCount',
   SOURCE_LOADING:
     '{directory} is being loaded; wait until the load has ended, or cancel it, before its source is removed',
+  RETRY_NONE: 'load {id} has no failed items; loadAgain reads the whole folder',
+  RETRY_RUNNING: 'load {id} has not ended; wait until it has ended, or cancel it',
+  RETRY_UPLOAD: 'load {id} had files that were sent, and these are kept no longer; send the failed ones again',
   HUB_GAVE_UP:
     '{why}; stopped after {attempts}. Run the same command later to continue the download, or try another mirror with --mirror, or modelscope:OWNER/NAME',
   MODEL_INSTALLING: '{source} is being installed already; modelInstalls lists it',

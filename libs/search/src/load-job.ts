@@ -1,5 +1,6 @@
 import { ItemError, sentence, type ClaimedJob, type Collection, type Dataset, type LoadOptions } from '@wentu/domain';
 import { CollectionAdmin } from './collection-admin';
+import { FailedItems } from './failed-items';
 import type { UsedImageModel } from './image-models';
 import { indexName } from './index-name';
 import { collectionOf } from './job-collection';
@@ -62,7 +63,17 @@ export async function runLoad(load: RunningLoad): Promise<void> {
     const maxCopiedBytes = Math.min(options.maxCopiedBytes, await tools.store.originals.maxBytes());
     used = await spaces.encoderOf(dataset, space, existing);
     const executor = new LocalChunkExecutor({ ...options, ...used });
-    const runTools = { ...tools, attributes, executor, batchSize: options.batchSize, maxCopiedBytes, repairIndex };
+    const { retryOf } = job.options;
+    const only = retryOf === undefined ? null : await FailedItems.of(tools.store.loads, retryOf);
+    const runTools = {
+      ...tools,
+      attributes,
+      executor,
+      batchSize: options.batchSize,
+      maxCopiedBytes,
+      repairIndex,
+      only,
+    };
     const run = new LoadRun(runTools, target, dataset, claimed, lease, tally);
     await run.run(checking).finally(() => run.writeFailures());
   } finally {

@@ -22,6 +22,7 @@ import {
   type VectorStore,
 } from '@wentu/domain';
 import { describeItemFailure } from './describe-failure';
+import type { FailedItems } from './failed-items';
 import { fingerprintOf } from './fingerprint';
 import { removeMissing } from './missing-images';
 import { ImageIdentities, type Identity } from './image-identity';
@@ -55,6 +56,8 @@ export interface LoadRunTools {
   readonly batchSize: number;
   /** Largest original that is copied into the store. */
   readonly maxCopiedBytes: number;
+  /** The only items that are read; null or absent: all. */
+  readonly only?: Pick<FailedItems, 'has' | 'count'> | null;
   /** Rebuilds the index from the rows. */
   repairIndex(collection: Collection): Promise<unknown>;
 }
@@ -148,7 +151,7 @@ export class LoadRun {
   private async count(signal: AbortSignal): Promise<void> {
     try {
       await sleep(COUNT_AFTER_MS, undefined, { signal });
-      this.tally.total = await this.dataset.count(signal);
+      this.tally.total = this.tools.only?.count ?? (await this.dataset.count(signal));
     } catch {
       // The load reports an unreadable source itself.
     }
@@ -185,7 +188,9 @@ export class LoadRun {
 
   /** Yields the valid entries. Broken entries become lines of the ledger. */
   private async *entries(): AsyncGenerator<DatasetItem> {
+    const { only } = this.tools;
     for await (const entry of this.dataset.entries(this.lease.signal)) {
+      if (only && !only.has(entry.item)) continue;
       if (isBroken(entry)) this.tally.fail(entry.item, entry.error);
       else yield entry;
       await this.ledger.writeMany();
@@ -411,7 +416,8 @@ export class LoadRun {
       throw new ItemError('SOURCE_LOST', message);
     }
     const { collection } = this.target;
-    if (!collection) return;
+    // A load of some files decides nothing about the others.
+    if (!collection || this.tools.only) return;
     const remove = async (ids: readonly number[]): Promise<number> => {
       const removed = await removeReady(this.tools, collection.id, ids);
       this.tally.removed += removed;

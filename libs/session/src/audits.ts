@@ -34,6 +34,7 @@ export const AUDITS: {
   },
   sources: {
     loadAgain: (id) => id,
+    retryFailures: (id) => id,
     watch: (id, isOn) => `${id}: ${isOn ? 'on' : 'off'}`,
     remove: (id, count) => `${id}: ${count} images`,
   },

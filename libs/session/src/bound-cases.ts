@@ -166,6 +166,10 @@ export const BOUND_CASES: {
       await bounds.checkSource(id);
       return await call(id);
     },
+    async retryFailures(bounds, call, id) {
+      await bounds.checkLoad(id);
+      return await call(id);
+    },
     async watch(bounds, call, id, isOn) {
       await bounds.checkSource(id);
       return await call(id, isOn);

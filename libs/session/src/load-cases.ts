@@ -29,7 +29,7 @@ export interface LoadPorts {
 /** Time limit for the check of the store when a client reads a load. */
 const GLANCE_MS = 1_000;
 
-export interface LoadRequest extends Omit<LoadOptions, 'idFrom' | 'isUpload' | 'isPut'> {
+export interface LoadRequest extends Omit<LoadOptions, 'idFrom' | 'isUpload' | 'isPut' | 'retryOf'> {
   /** `path` (the default) or `stem`. */
   readonly idFrom?: string;
 }

@@ -127,6 +127,7 @@ export const RIGHTS: { readonly [G in keyof UseCases]: { readonly [C in keyof Us
     countImages: 'LOAD',
     stateOf: 'LOAD',
     loadAgain: 'LOAD',
+    retryFailures: 'LOAD',
     watch: 'LOAD',
     remove: 'CHANGE_IMAGES',
   },

@@ -9,6 +9,7 @@ import {
   type ImageFilter,
   type ImageRow,
   type ListedModel,
+  type LoadFailure,
   type LoadJob,
   type Keys,
   type ModelInstall,
@@ -52,7 +53,7 @@ const spaces = [
   { ...activeSpace, imageCount: 7 },
 ];
 const image = { id: 7, imageId: COMPOSED, collectionId: 1, state: 'READY' } as ImageRow;
-const job = { id: 3, kind: 'LOAD', status: 'SUCCEEDED', collection: COMPOSED } as LoadJob;
+const job = { id: 3, kind: 'LOAD', status: 'SUCCEEDED', collection: COMPOSED, options: {} } as LoadJob;
 
 const stored = {
   list: async () => (note('listCollections'), []),
@@ -83,6 +84,8 @@ let sources: SourceFolder[] = [];
 let newest: LoadJob[] = [];
 let unfinished: LoadJob[] = [];
 let afterWatch: () => void = () => undefined;
+let retried: LoadJob | null = null;
+let failed: LoadFailure[] = [];
 const sourceRows = {
   listSources: async (id) => (note('listSources', id), sources),
   findSource: async (id) => (note('findSource', id), sources.find((source) => source.id === id) ?? null),
@@ -252,11 +255,10 @@ const useCases: UseCases = {
   duplicates: new DuplicateCases({ collections: stored, images: embedded, duplicates: duplicatePorts }),
   loads: new LoadCases({ queue, loads, folders, storeProblem: async () => (note('storeProblem'), null) }),
   sources: new SourceCases({
-    ...{
-      collections: stored,
-      images: sourceRows,
-      queue: { newestLoads, listUnfinished: async () => unfinished },
-      loads,
+    ...{ collections: stored, images: sourceRows, loads },
+    queue: {
+      ...{ newestLoads, find: async () => retried, listUnfinished: async () => unfinished },
+      listFailures: async () => failed,
     },
     folders: { resolve: async (directory) => (note('resolve', directory), await resolveSource(directory)) },
     watches: {
@@ -579,6 +581,28 @@ describe('sources', () => {
     expect(calls.some((each) => each.startsWith('start'))).toBe(false);
     for (const id of ['Source:2', 'Source:9', 'x'])
       await expect(cases.loadAgain(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('the failed items of an ended load are loaded again, unless they were sent or none is kept', async () => {
+    const ended: LoadJob = {
+      ...job,
+      ...{ kind: 'LOAD', collectionId: 1, directory: '/b', status: 'PARTIAL' },
+      options: { idFrom: 'stem', isWatch: true },
+    };
+    retried = ended;
+    failed = [{ item: 'a.png', code: 'READ_FAILED', message: 'no' }];
+    await cases.retryFailures(`LoadJob:${job.id}`);
+    expect(calls.at(-1)).toBe(`start(${COMPOSED}, /b, idFrom,stem, retryOf,${job.id})`);
+    const conflict = expect.objectContaining({ code: 'CONFLICT' }) as Error;
+    retried = { ...ended, status: 'RUNNING' };
+    await expect(cases.retryFailures(String(job.id))).rejects.toThrow(conflict);
+    retried = { ...ended, options: { isUpload: true } };
+    await expect(cases.retryFailures(String(job.id))).rejects.toThrow(conflict);
+    [retried, failed] = [ended, []];
+    await expect(cases.retryFailures(String(job.id))).rejects.toThrow(conflict);
+    for (retried of [null, { ...ended, kind: 'REENCODE' as const }])
+      await expect(cases.retryFailures(String(job.id))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(cases.retryFailures('x')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('a source is removed with the number of its images, but not while it is loaded', async () => {

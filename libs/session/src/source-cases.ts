@@ -5,6 +5,7 @@ import {
   UnavailableError,
   WentuError,
   withTimeout,
+  noLoad,
   sentence,
   type Collection,
   type CollectionReader,
@@ -15,7 +16,7 @@ import {
   type SourceFolder,
   type SourceFolders,
 } from '@wentu/domain';
-import type { FolderWatches, LoadService } from '@wentu/search';
+import { isFinished, type FolderWatches, type LoadService } from '@wentu/search';
 import { checkCount, MAX_PAGE } from './checks';
 import { parseId } from './node-id';
 
@@ -34,7 +35,7 @@ export interface Source extends Pick<SourceFolder, 'id' | 'collectionId' | 'dire
 export interface SourcePorts {
   readonly collections: Pick<CollectionReader, 'findById'>;
   readonly images: Pick<ImageReader, 'listSources' | 'findSource' | 'countSource' | 'pageSource'>;
-  readonly queue: Pick<LoadReader, 'listUnfinished' | 'newestLoads'>;
+  readonly queue: Pick<LoadReader, 'find' | 'listFailures' | 'listUnfinished' | 'newestLoads'>;
   readonly loads: Pick<LoadService, 'start' | 'removeSource'>;
   readonly watches: Pick<FolderWatches, 'watch'>;
   readonly folders: Pick<SourceFolders, 'resolve'>;
@@ -95,10 +96,32 @@ export class SourceCases {
     const collection = source && (await this.ports.collections.findById(source.collectionId));
     if (!source || !collection) throw noSource(id);
     const { directory, lastLoad } = source;
-    if (lastLoad?.status === 'QUEUED' && !lastLoad.cancelRequested) return lastLoad;
+    const isWaiting = lastLoad?.status === 'QUEUED' && lastLoad.options.retryOf === undefined;
+    if (isWaiting && !lastLoad.cancelRequested) return lastLoad;
     await this.checkDirectory(source);
     const options = await this.optionsOf(source);
     return await this.ports.loads.start(collection.name, directory, options);
+  }
+
+  /**
+   * Queues a load of the items that failed in an ended load, at most as many as its ledger keeps. Other files of the
+   * folder are not read, and no image is removed.
+   * @throws NotFoundError, ForbiddenError, UnavailableError; ConflictError when nothing of it can be read again
+   */
+  async retryFailures(id: string): Promise<LoadJob> {
+    const { queue, collections, loads } = this.ports;
+    const number = parseId(id, 'LoadJob');
+    const job = number === null ? null : await queue.find(number);
+    // A collection of the same name may be another one.
+    const known = job?.collectionId == null ? null : await collections.findById(job.collectionId);
+    if (!job || job.kind !== 'LOAD' || (job.collectionId !== null && !known)) throw noLoad(id);
+    if (!isFinished(job)) throw new ConflictError(sentence('RETRY_RUNNING', { id: job.id }));
+    const { isWatch: _fromWatch, ...options } = job.options;
+    if (options.isUpload || options.isPut) throw new ConflictError(sentence('RETRY_UPLOAD', { id: job.id }));
+    if ((await queue.listFailures(job.id, 1, 0)).length === 0)
+      throw new ConflictError(sentence('RETRY_NONE', { id: job.id }));
+    await this.checkDirectory(job);
+    return await loads.start(known?.name ?? job.collection, job.directory, { ...options, retryOf: job.id });
   }
 
   /**
@@ -151,7 +174,7 @@ export class SourceCases {
       throw new ConflictError(sentence('SOURCE_LOADING', { directory }));
   }
 
-  private async checkDirectory({ directory }: Source): Promise<void> {
+  private async checkDirectory({ directory }: Pick<Source, 'directory'>): Promise<void> {
     if ((await this.ports.folders.resolve(directory)) !== directory)
       throw new NotFoundError(sentence('FOLDER_LINKED', { directory }));
   }
@@ -166,7 +189,7 @@ export class SourceCases {
 
   /** Options that load the images of a source as they were loaded. With other options they would be encoded again. */
   private async optionsOf({ id, lastLoad, watch }: Source): Promise<LoadOptions> {
-    const { isWatch: _fromWatch, ...options } = watch?.options ?? lastLoad?.options ?? {};
+    const { isWatch: _fromWatch, retryOf: _onlyFailed, ...options } = watch?.options ?? lastLoad?.options ?? {};
     if (watch || lastLoad) return options;
     const [image] = await this.ports.images.pageSource(id, 0, 1);
     return image ? { copyImages: image.original.kind === 'copied' } : {};

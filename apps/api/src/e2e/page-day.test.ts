@@ -144,10 +144,11 @@ inBrowser(`a photographer's day (seed ${SEED})`, () => {
     await bar().getByRole('button', { name: '移出图库' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: '不再收录' }).click();
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
-    await page.goto(`${server.address}/?view=loads`);
-    await page.getByRole('button', { name: '再次导入' }).click();
+    await page.getByRole('button', { name: '现在就移出' }).click();
     for (let count = await inCollection(); count.keptOutCount !== 2; count = await inCollection())
       await page.waitForTimeout(100);
+    await page.goto(`${server.address}/?view=loads`);
+    await page.getByRole('button', { name: '再次导入' }).click();
     const query = `{ loadJobs(collection: "${NAME}", first: 1) { status keptOut } }`;
     for (;;) {
       const [job] = (await server.data<{ loadJobs: { status: string; keptOut: number }[] }>(query)).loadJobs;

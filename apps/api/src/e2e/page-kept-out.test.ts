@@ -34,7 +34,11 @@ inBrowser('deleting a picture on the page', () => {
       await page.waitForTimeout(400);
       expect(await accessibilityProblems(page)).toEqual([]);
       await question.getByRole('button', { name: how }).click();
+      await question.waitFor({ state: 'detached' });
+      // The viewer goes on with the next picture, if there is one.
+      await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: '现在就移出' }).click();
       await page.locator(`.grid button.tile[aria-label*="${name}"]`).waitFor({ state: 'detached' });
     };
     await page.goto(`${server.address}/?c=${encodeURIComponent('相册')}&q=${encodeURIComponent('圆')}`);
@@ -42,6 +46,7 @@ inBrowser('deleting a picture on the page', () => {
     await remove('a.png', '只移出这一次');
     await remove('b.png', '不再收录');
     expect(await page.locator('.grid button.tile').count()).toBe(1);
+    await page.getByText('共 1 张').waitFor();
     expect(await page.getByText('图库有变化').count()).toBe(0);
 
     expect(await server.load(folder, { collection: '相册' })).toMatchObject({ loaded: 1, skipped: 1, keptOut: 1 });

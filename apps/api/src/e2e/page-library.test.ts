@@ -184,6 +184,12 @@ inBrowser(`a library of ${COUNT} pictures, by clicks (seed ${SEED})`, () => {
       (text) => ![...document.querySelectorAll('[role=radiogroup]')].some((one) => one.textContent === text),
       kept,
     );
+    await page.getByRole('button', { name: '现在就移出' }).click();
+    const keptOut = async (): Promise<number> => {
+      const query = '{ collection(name: "照片") { keptOutCount } }';
+      return (await server.data<{ collection: { keptOutCount: number } }>(query)).collection.keptOutCount;
+    };
+    while ((await keptOut()) === 0) await page.waitForTimeout(100);
   });
 
   test('what was taken out for good does not come back with the next load', async () => {

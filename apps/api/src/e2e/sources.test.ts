@@ -36,6 +36,34 @@ const loadAgain = async (source: string): Promise<Pick<Job, 'id' | 'status'> & {
   return answer.loadAgain;
 };
 
+test('only the files that failed are loaded again; the others stay as they are', async () => {
+  const folder = join(root, 'retry');
+  await mkdir(folder);
+  const broken = Buffer.from('no picture');
+  await writeTree(folder, { 'a.png': await picture(11), 'b/one.jpg': broken, 'b/two.jpg': broken });
+  const first = await server.load(folder, { collection: 'retry' });
+  expect(first).toMatchObject({ status: 'PARTIAL', loaded: 1, failed: 2 });
+  await rm(join(folder, 'a.png'));
+  await writeTree(folder, { 'b/one.jpg': await picture(12), 'new.png': await picture(13) });
+  const mutation = `mutation ($load: ID!) { retryFailures(load: $load, wait: true) {
+    id status total loaded skipped failed removed missing failures { item } } }`;
+  const retry = async (load: string) =>
+    (await server.data<{ retryFailures: { id: string } }>(mutation, { load })).retryFailures;
+  const second = await retry(String(first.id));
+  expect(second).toMatchObject({
+    ...{ status: 'PARTIAL', total: 2, loaded: 1, skipped: 0, failed: 1, removed: 0, missing: 0 },
+    failures: [{ item: 'b/two.jpg' }],
+  });
+  await writeTree(folder, { 'b/two.jpg': await picture(14) });
+  const third = await retry(second.id);
+  expect(third).toMatchObject({ status: 'SUCCEEDED', total: 1, loaded: 1, failed: 0 });
+  const { errors } = await server.graphql(mutation, { load: third.id });
+  expect(errors).toMatchObject([{ extensions: { code: 'CONFLICT' } }]);
+  // The source is still loaded as a whole.
+  const [source] = await sources('retry');
+  expect(await loadAgain(source!.id)).toMatchObject({ loaded: 1, skipped: 2 });
+});
+
 test('a collection lists its folders with their last loads, and each is loaded again as it was', async () => {
   const [phone, camera] = [join(root, 'phone'), join(root, 'camera')];
   for (const folder of [phone, camera]) await mkdir(folder);

@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
-import { FIRST, WAIT_FOR_LOAD } from './arguments';
+import { FIRST, LOAD_ID, WAIT_FOR_LOAD } from './arguments';
 import type { Context } from './context';
 import { LoadJobType } from './load-job-type';
 import { SourceType } from './source-type';
@@ -33,6 +33,19 @@ export class SourceResolver {
     @Ctx() { session, signal }: Context,
   ): Promise<LoadJobType> {
     const job = await session.sources.loadAgain(source);
+    return new LoadJobType(wait ? await session.loads.untilEnded(job, signal) : job);
+  }
+
+  @Mutation(() => LoadJobType, {
+    description:
+      'Loads only the items that failed in an ended load of a folder, at most 10,000. Other files are not read, and no image is removed. CONFLICT when nothing failed, or when the files were sent.',
+  })
+  async retryFailures(
+    @Arg('load', () => ID, LOAD_ID) load: string,
+    @Arg('wait', () => Boolean, WAIT_FOR_LOAD) wait: boolean,
+    @Ctx() { session, signal }: Context,
+  ): Promise<LoadJobType> {
+    const job = await session.sources.retryFailures(load);
     return new LoadJobType(wait ? await session.loads.untilEnded(job, signal) : job);
   }
 

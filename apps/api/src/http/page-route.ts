@@ -7,6 +7,12 @@ import type { PageSession } from './session-route';
 
 const NONCE = '%NONCE%';
 const SESSION = '%SESSION%';
+const DESCRIPTION = '%DESCRIPTION%';
+/** What search engines and shared links show, in the language that the browser asks for. */
+const DESCRIPTIONS = {
+  zh: '文图：用中文一句话找图片。图片留在自己的电脑和服务器上。',
+  en: 'Wentu finds pictures by a sentence, in Chinese or English. They stay on your own computer or server.',
+} as const;
 
 /**
  * Serves the page and its files.
@@ -36,7 +42,15 @@ export async function servePage(
       'Cache-Control': 'no-store',
     });
     const session = escapeHtml(JSON.stringify(sessionFor(request)));
-    response.send(page.replaceAll(NONCE, nonce).replace(SESSION, () => session));
+    const language = request.acceptsLanguages('zh', 'en') === 'en' ? 'en' : 'zh';
+    const description = escapeHtml(DESCRIPTIONS[language]);
+    response.vary('Accept-Language');
+    response.send(
+      page
+        .replaceAll(NONCE, nonce)
+        .replace(DESCRIPTION, () => description)
+        .replace(SESSION, () => session),
+    );
   });
   web.use('/assets', await compressedFiles(join(webRoot, 'assets')));
   web.use(

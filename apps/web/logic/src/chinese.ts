@@ -85,6 +85,7 @@ export const chinese = {
   loadsNoneText: '导入过的文件夹，和每次导入的结果，都会列在这里。',
   loadsRunning: '正在进行',
   moreLoads: '更早的导入',
+  retryFailures: '重试失败的文件',
   moreFailures: '再列一些',
   loadsEnded: '导入记录',
   removeSource: '移出',

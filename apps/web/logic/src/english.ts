@@ -88,6 +88,7 @@ export const english: Readonly<typeof chinese> = {
   loadsNoneText: 'Folders that you import, and the result of each import, are listed here.',
   loadsRunning: 'Running',
   moreLoads: 'Earlier ones',
+  retryFailures: 'Import failed files again',
   moreFailures: 'List more',
   loadsEnded: 'Earlier imports',
   removeSource: 'Remove',

@@ -6,7 +6,8 @@ const pictures = (count: number, ratio = 1.5, label: string | null = null) =>
 
 test('rows fill the width, keep the shapes and their order, and do not overlap', () => {
   const shapes = Array.from({ length: 97 }, (_, i) => ({ ratio: 0.6 + ((i * 7_919) % 160) / 100, label: null }));
-  const { boxes, height } = layOut(shapes, undefined, measures);
+  const { boxes: places, height } = layOut(shapes, undefined, measures);
+  const boxes = places.filter((box) => box !== null);
   expect(boxes).toHaveLength(97);
   boxes.forEach((box, i) => expect(box.width / box.height).toBeCloseTo(shapes[i]!.ratio));
   const tops = [...new Set(boxes.map(({ top }) => top))];
@@ -32,6 +33,15 @@ test('a heading is where the label changes, also between two chunks', () => {
   expect(layOut(two, null, measures).heads).toHaveLength(2);
   const { heads, boxes } = layOut(two, '2024-05', measures);
   expect(boxes[3]!.top).toBe(heads[0]!.top + measures.headHeight);
+});
+
+test('a hidden picture keeps its number and leaves its place to the others', () => {
+  const all = pictures(9).map((picture, i) => ({ ...picture, isHidden: i === 4 }));
+  const without = layOut(pictures(8), undefined, measures);
+  const { boxes, height } = layOut(all, undefined, measures);
+  expect(boxes[4]).toBeNull();
+  expect(boxes.filter((_, i) => i !== 4)).toEqual(without.boxes);
+  expect(height).toBe(without.height);
 });
 
 test('an estimate is near the height of usual pictures', () => {

@@ -22,6 +22,8 @@ export interface LaidPicture {
   readonly ratio: number;
   /** What it is shown below, such as its month; null: below nothing. */
   readonly label: string | null;
+  /** It keeps its number and has no place. */
+  readonly isHidden?: boolean;
 }
 
 export interface Box {
@@ -34,8 +36,8 @@ export interface Box {
 /** Where the pictures of a chunk are drawn, from its upper left corner. */
 export interface ChunkLayout {
   readonly height: number;
-  /** One for each picture. */
-  readonly boxes: readonly Box[];
+  /** One for each picture; null for a hidden one. */
+  readonly boxes: readonly (Box | null)[];
   readonly heads: readonly { readonly label: string; readonly top: number }[];
 }
 
@@ -45,10 +47,11 @@ export interface ChunkLayout {
  * @param before the label of the picture before this chunk; undefined: there is none
  */
 export function layOut(
-  pictures: readonly LaidPicture[],
+  all: readonly LaidPicture[],
   before: string | null | undefined,
   measures: Measures,
 ): ChunkLayout {
+  const pictures = all.filter(({ isHidden }) => isHidden !== true);
   const boxes: Box[] = [];
   const heads: { label: string; top: number }[] = [];
   let top = 0;
@@ -73,7 +76,8 @@ export function layOut(
     }
     from = to;
   }
-  return { height: top, boxes, heads };
+  let next = 0;
+  return { height: top, boxes: all.map(({ isHidden }) => (isHidden ? null : (boxes[next++] ?? null))), heads };
 }
 
 interface Row {

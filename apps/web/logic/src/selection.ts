@@ -42,7 +42,7 @@ export function add(before: Selection, added: readonly SelectedPicture[]): Selec
 }
 
 /** Takes these out. The anchor stays. */
-export function remove(before: Selection, removed: readonly SelectedPicture[]): Selection {
+export function remove(before: Selection, removed: readonly Pick<SelectedPicture, 'id'>[]): Selection {
   const pictures = new Map(before.pictures);
   for (const { id } of removed) pictures.delete(id);
   return { pictures, anchor: before.anchor, isCut: false };
@@ -55,8 +55,8 @@ export function rangeTo(anchor: number, to: number): { readonly from: number; re
 }
 
 /** The pictures by their collections. */
-export function byCollection(pictures: Iterable<SelectedPicture>): Map<string, SelectedPicture[]> {
-  const groups = new Map<string, SelectedPicture[]>();
+export function byCollection<T extends { readonly collection: string }>(pictures: Iterable<T>): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
   for (const picture of pictures) {
     const group = groups.get(picture.collection);
     if (group) group.push(picture);

@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { fill } from '../../logic/src/dictionary';
 import { LoadFailuresDocument, type LoadLineFragment } from '../generated/operations';
 import { useLanguage } from '../language';
-import { ErrorText, Reason } from './error-text';
+import { ErrorText } from './error-text';
+import { FailureList } from './failure-list';
 
 const PAGE = 50;
 /** The server keeps so many of a load. */
@@ -12,10 +13,16 @@ const KEPT = 10_000;
 /** A list of more lines would be slow in a browser; the command line and the API have all. */
 const MOST = 1_000;
 
-/** All failures of a load: the file, the reason and the remedy. They are read when the user opens the list. */
-export function AllFailures({ job }: { readonly job: Pick<LoadLineFragment, 'id' | 'failed' | 'unreadFolders'> }) {
+interface Props {
+  readonly job: Pick<LoadLineFragment, 'id' | 'failed' | 'unreadFolders'>;
+  /** Default: false. */
+  readonly isOpenAtFirst?: boolean;
+}
+
+/** All failures of a load: the file, the reason and the remedy. They are read when the list is open. */
+export function AllFailures({ job, isOpenAtFirst = false }: Props) {
   const { t, count } = useLanguage();
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(isOpenAtFirst);
   const [first, setFirst] = useState(PAGE);
   const { data, previousData, error } = useQuery(
     LoadFailuresDocument,
@@ -24,28 +31,10 @@ export function AllFailures({ job }: { readonly job: Pick<LoadLineFragment, 'id'
   if (job.failed + job.unreadFolders === 0) return null;
   const failures = (data ?? previousData)?.loadJob?.failures ?? [];
   const mayHaveMore = failures.length >= first && first < MOST;
+  const total = Math.max(job.failed, job.unreadFolders);
   return (
-    <details
-      className="failures"
-      open={isOpen}
-      onToggle={(event) => {
-        setOpen(event.currentTarget.open);
-      }}
-    >
-      <summary>
-        {t.failuresTitle} ({count(Math.max(job.failed, job.unreadFolders))})
-      </summary>
+    <FailureList title={t.failuresTitle} {...{ total, failures, isOpen }} onToggle={setOpen}>
       {error && <ErrorText error={error} />}
-      <ul tabIndex={0} aria-label={t.failuresTitle}>
-        {failures.map(({ item, ...failure }, place) => (
-          <li key={place}>
-            <b>{item}</b>
-            <span>
-              <Reason {...failure} />
-            </span>
-          </li>
-        ))}
-      </ul>
       {mayHaveMore && (
         <button
           type="button"
@@ -59,6 +48,6 @@ export function AllFailures({ job }: { readonly job: Pick<LoadLineFragment, 'id'
       {failures.length >= MOST && (
         <p>{fill(t.failuresMore, { count: count(MOST), total: count(Math.min(KEPT, job.failed)) })}</p>
       )}
-    </details>
+    </FailureList>
   );
 }

@@ -1,5 +1,5 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
-import { lazy, useMemo, useState } from 'react';
+import { lazy, useEffect, useMemo, useState } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { monthOf } from '../../logic/src/format-date';
@@ -17,6 +17,7 @@ import {
 import { useLanguage } from '../language';
 import type { Collection } from '../types';
 import { navigate } from '../use-address';
+import { useTakenOut } from '../taken-out';
 import { useChunks } from '../use-chunks';
 import { useListViewer } from '../use-list-viewer';
 import { chosen, useSelection, type SelectableList } from '../use-selection';
@@ -52,6 +53,12 @@ export default function Browse({ collection, filter, sort }: Props) {
     skip: matching === null,
     fetchPolicy: 'cache-and-network',
   });
+  const { rounds } = useTakenOut();
+  const { refetch } = counted;
+  useEffect(() => {
+    if (rounds > 0 && matching !== null) refetch().catch(() => undefined);
+    // Only a deletion changes the number.
+  }, [rounds]);
   const total = matching === null ? imageCount : counted.data?.collection?.matchingCount;
   if (counted.error && !counted.loading)
     return <SearchFailed error={counted.error} onRetry={() => void counted.refetch()} />;
@@ -73,9 +80,6 @@ export default function Browse({ collection, filter, sort }: Props) {
           filter={filter}
           sort={sort}
           total={total}
-          onDeleted={() => {
-            if (matching !== null) counted.refetch().catch(() => undefined);
-          }}
         />
       )}
     </>
@@ -87,16 +91,18 @@ interface AllProps {
   readonly filter: PageFilter;
   readonly sort: Sort;
   readonly total: number;
-  readonly onDeleted: () => void;
 }
 
-function AllPictures({ collection, filter, sort, total, onDeleted }: AllProps) {
+function AllPictures({ collection, filter, sort, total }: AllProps) {
   const { t, language, count } = useLanguage();
   const client = useApolloClient();
-  const [deleted, setDeleted] = useState(0);
+  const [tagged, setTagged] = useState(0);
+  const { rounds } = useTakenOut();
+  const left = useLeft(collection, total);
   const orderBy = useMemo(() => orderOf(sort), [sort]);
   // Deletions and loads change the total.
-  const chunks = useChunks({ collection, filter: filterInput(filter), orderBy, version: `${total} ${deleted}` });
+  const version = `${total} ${tagged} ${rounds}`;
+  const chunks = useChunks({ collection, filter: filterInput(filter), orderBy, version });
   const isByTime = orderBy.field === 'TAKEN_AT';
   const { data } = useQuery(MonthsDocument, {
     variables: { collection, filter: filterInput(filter) },
@@ -113,7 +119,7 @@ function AllPictures({ collection, filter, sort, total, onDeleted }: AllProps) {
     return image && { image, collection, similarity: null, distance: null };
   };
   const first = chunks.at(0)?.map((image) => ({ image, collection, similarity: null, distance: null }));
-  const viewer = useListViewer({ collection, filter: filterInput(filter), orderBy }, pictureAt, first);
+  const viewer = useListViewer({ collection, filter: filterInput(filter), orderBy, version }, pictureAt, first);
   const known = (index: number) => {
     const picture = pictureAt(index);
     return picture && chosen(picture.image, collection);
@@ -144,7 +150,7 @@ function AllPictures({ collection, filter, sort, total, onDeleted }: AllProps) {
   return (
     <>
       <div className="summary">
-        <p role="status">{fill(t.browsed, { count: count(total) })}</p>
+        <p role="status">{fill(t.browsed, { count: count(left) })}</p>
         <div className="summary-tools">
           <SortMenu sort={sort} />
           <SelectButton selecting={selecting} />
@@ -155,11 +161,7 @@ function AllPictures({ collection, filter, sort, total, onDeleted }: AllProps) {
         name={collection}
         collection={collection}
         onTagged={() => {
-          setDeleted(deleted + 1);
-        }}
-        onDeleted={() => {
-          setDeleted(deleted + 1);
-          onDeleted();
+          setTagged(tagged + 1);
         }}
       >
         <Gallery
@@ -181,16 +183,11 @@ function AllPictures({ collection, filter, sort, total, onDeleted }: AllProps) {
             query={null}
             scope={scope}
             count={total}
-            pictureAt={pictureAt}
+            pictureAt={viewer.pictureAt}
             rank={viewer.rank}
             onRank={(rank) => {
               viewer.turn(rank);
               chunks.want([Math.floor(rank / CHUNK)]);
-            }}
-            onDeleted={() => {
-              viewer.close();
-              setDeleted(deleted + 1);
-              onDeleted();
             }}
             onClose={viewer.close}
           />
@@ -203,6 +200,18 @@ function AllPictures({ collection, filter, sort, total, onDeleted }: AllProps) {
       )}
     </>
   );
+}
+
+/** The number of pictures of a list that are not hidden. @param total as the server said it last */
+function useLeft(collection: string, total: number): number {
+  const { hidden, waiting } = useTakenOut();
+  const own = [...hidden.values()].filter((name) => name === collection).length;
+  const uncounted = waiting.filter((picture) => picture.collection === collection).length;
+  // The total has all deletions that were made before it came.
+  const [base, setBase] = useState({ total, counted: own - uncounted });
+  const current = base.total === total ? base : { total, counted: own - uncounted };
+  if (current !== base) setBase(current);
+  return Math.max(0, total - (own - current.counted));
 }
 
 function SortMenu({ sort }: { readonly sort: Sort }) {

@@ -20,6 +20,7 @@ import { navigate } from '../use-address';
 import { useDrawnSize } from '../use-drawn-size';
 import { Answer } from './answer';
 import { Breakable } from './breakable';
+import { ConfirmDialog } from './confirm-dialog';
 import { ErrorText } from './error-text';
 import { PictureIcon } from './icons';
 import { KeptOutDialog } from './kept-out-dialog';
@@ -250,21 +251,15 @@ function DropDialog({ collection, onClose }: { readonly collection: Shown; reado
   const { name, imageCount } = collection;
   const [drop, { loading, error }] = useMutation(DropCollectionDocument, { ...refetched, onCompleted: onClose });
   return (
-    <Modal className="panel" alert label={fill(t.dropTitle, { name })} onClose={onClose}>
-      <h2>{fill(t.dropTitle, { name })}</h2>
-      <p>{fill(t.dropText, { count: count(imageCount) })}</p>
-      {error && <ErrorText error={error} />}
-      <Answer onClose={onClose}>
-        <button
-          type="button"
-          className="primary danger"
-          disabled={loading}
-          onClick={() => void drop({ variables: { name } }).catch(() => undefined)}
-        >
-          {t.drop}
-        </button>
-      </Answer>
-    </Modal>
+    <ConfirmDialog
+      title={fill(t.dropTitle, { name })}
+      text={fill(t.dropText, { count: count(imageCount) })}
+      action={t.drop}
+      isBusy={loading}
+      error={error}
+      onConfirm={() => void drop({ variables: { name } }).catch(() => undefined)}
+      onClose={onClose}
+    />
   );
 }
 

@@ -7,7 +7,7 @@ import { nameAndFolder } from '../../logic/src/name-and-folder';
 import { useLanguage } from '../language';
 import { useDrawnSize } from '../use-drawn-size';
 import type { DuplicateGroup } from '../use-duplicates';
-import { DeleteImageDialog } from './delete-image-dialog';
+import { DeleteDialog } from './delete-dialog';
 import { SizedPicture } from './sized-picture';
 
 type Group = DuplicateGroup['node'];
@@ -15,18 +15,16 @@ type Group = DuplicateGroup['node'];
 interface Props {
   readonly collection: string;
   readonly group: Group;
-  /** The other pictures were taken out. */
-  readonly onDone: () => void;
 }
 
 /** Pictures side by side. One is kept: at first the best one. */
-export function DuplicateGroupCard({ collection, group, onDone }: Props) {
+export function DuplicateGroupCard({ collection, group }: Props) {
   const { t, count } = useLanguage();
   const [best] = group.images;
   const [kept, setKept] = useState(best?.image.id);
   const [isAsking, setAsking] = useState(false);
   const radios = useId();
-  const others = group.images.filter(({ image }) => image.id !== kept).map(({ image }) => image.imageId);
+  const others = group.images.filter(({ image }) => image.id !== kept);
   const hidden = group.imageCount - group.images.length;
   return (
     <li className="duplicate-group">
@@ -56,14 +54,10 @@ export function DuplicateGroupCard({ collection, group, onDone }: Props) {
         </button>
       </div>
       {isAsking && (
-        <DeleteImageDialog
-          collection={collection}
-          imageIds={others}
+        <DeleteDialog
+          pictures={others.map(({ image: { id, imageId } }) => ({ id, imageId, collection }))}
           title={fill(t.duplicatesAsk, { count: count(others.length) })}
-          onDeleted={() => {
-            setAsking(false);
-            onDone();
-          }}
+          onHidden={() => undefined}
           onClose={() => {
             setAsking(false);
           }}

@@ -1,10 +1,11 @@
-import { useState } from 'react';
+import { useEffect } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { formatBytes } from '../../logic/src/format';
 import { useLanguage } from '../language';
 import { onPlainClick } from '../plain-click';
 import { navigate } from '../use-address';
+import { useTakenOut } from '../taken-out';
 import { useCollections } from '../use-collections';
 import { useDuplicates, type Duplicates } from '../use-duplicates';
 import { DuplicateGroupCard } from './duplicate-group';
@@ -41,11 +42,16 @@ export default function DuplicatesView({ collection: wanted }: { readonly collec
 function Groups({ collection }: { readonly collection: string }) {
   const { t, count } = useLanguage();
   const duplicates = useDuplicates(collection);
-  /** Groups whose other pictures were taken out. */
-  const [done, setDone] = useState<ReadonlySet<string>>(new Set());
+  const { hidden, rounds } = useTakenOut();
   const { groups, search, busy, error } = duplicates;
   const hasResult = groups !== undefined && groups.search.finishedAt !== null;
-  const left = groups?.edges.filter(({ cursor }) => !done.has(cursor)) ?? [];
+  // In the other groups only one picture is left.
+  const left = groups?.edges.filter(({ node: { images } }) => images.filter(({ image }) => !hidden.has(image.id)).length > 1) ?? [];
+  const isDone = groups !== undefined && groups.edges.length > 0 && left.length === 0;
+  useEffect(() => {
+    // The next groups.
+    if (isDone) duplicates.refetch();
+  }, [rounds]);
   return (
     <>
       {error && <ErrorText error={error} />}
@@ -58,16 +64,7 @@ function Groups({ collection }: { readonly collection: string }) {
       )}
       <ul className="duplicate-groups">
         {left.map(({ cursor, node }) => (
-          <DuplicateGroupCard
-            key={cursor}
-            collection={collection}
-            group={node}
-            onDone={() => {
-              setDone(new Set([...done, cursor]));
-              // The next groups, when all of these are done.
-              if (left.length === 1) duplicates.refetch();
-            }}
-          />
+          <DuplicateGroupCard key={cursor} collection={collection} group={node} />
         ))}
       </ul>
       {groups?.pageInfo.hasNextPage && (

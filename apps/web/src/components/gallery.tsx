@@ -18,6 +18,7 @@ import { useLanguage } from '../language';
 import type { Chunks } from '../use-chunks';
 import { moveFocus } from '../move-focus';
 import { useDrawnSize } from '../use-drawn-size';
+import { useTakenOut } from '../taken-out';
 import { useFollow } from '../use-follow';
 import { ErrorText } from './error-text';
 import { HitTile } from './hit-tile';
@@ -170,7 +171,7 @@ function ChunkOfTiles(props: ChunkProps) {
     return (
       <div className="gallery-chunk" style={{ top }} aria-hidden="true">
         {waiting.boxes.map((box, i) => (
-          <span key={i} className="tile tile-skeleton" style={placeOf(box)} />
+          <span key={i} className="tile tile-skeleton" style={box ? placeOf(box) : undefined} />
         ))}
       </div>
     );
@@ -218,16 +219,19 @@ function useLayouts(
   labelOf: Props['labelOf'],
   measures: Measures,
 ): readonly (ChunkLayout | undefined)[] {
+  const { hidden } = useTakenOut();
   const known = useRef(new Map<number, { readonly of: readonly unknown[]; readonly layout: ChunkLayout }>());
   return Array.from({ length: Math.ceil(total / CHUNK) }, (_, chunk) => {
     const pictures = chunks.at(chunk);
     const before = chunks.at(chunk - 1)?.at(-1);
     const kept = known.current.get(chunk);
-    const of = [pictures, before, measures, labelOf];
+    const without = pictures?.filter(({ id }) => hidden.has(id)).map(({ id }) => id);
+    const of = [pictures, before, measures, labelOf, without?.join()];
     if (!pictures) return kept?.of[2] === measures ? kept.layout : undefined;
     if (kept && kept.of.every((value, i) => value === of[i])) return kept.layout;
     const shapes = pictures.map((image) => {
-      return { ratio: tileRatio(image.width, image.height), label: labelOf?.(image) ?? null };
+      const label = labelOf?.(image) ?? null;
+      return { ratio: tileRatio(image.width, image.height), label, isHidden: hidden.has(image.id) };
     });
     const layout = layOut(shapes, before && (labelOf?.(before) ?? null), measures);
     known.current.set(chunk, { of, layout });

@@ -12,13 +12,15 @@ import type { SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import { offers } from '../session';
 import { readStored, store } from '../stored';
+import { useTakenOut } from '../taken-out';
 import type { ShownPicture } from '../types';
 import { navigate } from '../use-address';
 import { canCopy, pictureBlob, textBlob, useCopy } from '../use-copy';
 import { usePictureDetails } from '../use-picture-details';
 import { ZOOM_STEP } from '../use-stage';
-import { DeleteImageDialog } from './delete-image-dialog';
+import { DeleteDialog } from './delete-dialog';
 import { Modal } from './modal';
+import UndoNotice from './undo-notice';
 import { ViewerBar } from './viewer-bar';
 import { ViewerDetails } from './viewer-details';
 import type { MenuAction } from './viewer-menu';
@@ -43,12 +45,11 @@ interface Props {
   /** Counted from 0. */
   readonly rank: number;
   readonly onRank: (rank: number) => void;
-  readonly onDeleted: () => void;
   readonly onClose: () => void;
 }
 
 /** The viewer: one picture of a list, as large as the window. */
-export default function HitDialog({ query, scope, count, pictureAt, rank, onRank, onDeleted, onClose }: Props) {
+export default function HitDialog({ query, scope, count, pictureAt, rank, onRank, onClose }: Props) {
   const { t } = useLanguage();
   const { outcome, copy } = useCopy();
   const [isAsking, setAsking] = useState(false);
@@ -64,15 +65,24 @@ export default function HitDialog({ query, scope, count, pictureAt, rank, onRank
   const details = usePictureDetails(hit, hasDetails && !isBare);
   const isPreview = details.hasOriginal === false;
 
-  const go = (to: number): void => {
-    if (to >= 0 && to < count && (best !== undefined || to < rank)) onRank(to);
+  const { hidden } = useTakenOut();
+  /** The place of the next or the previous picture that is not hidden; null: there is none. */
+  const beside = (by: 1 | -1): number | null => {
+    let to = rank + by;
+    while (hidden.has(pictureAt(to)?.image.id ?? '')) to += by;
+    return to >= 0 && to < count ? to : null;
+  };
+  const [previous, next] = [beside(-1), beside(1)];
+  const go = (by: 1 | -1): void => {
+    const to = by < 0 ? previous : next;
+    if (to !== null && (best !== undefined || by < 0)) onRank(to);
   };
   const onSwipe = (swipe: Exclude<Swipe, 'stay'>): void => {
     if (swipe === 'close') onClose();
     else if (swipe === 'details') {
       if (!hasDetails) toggleDetails();
       setBare(false);
-    } else go(rank + (swipe === 'next' ? 1 : -1));
+    } else go(swipe === 'next' ? 1 : -1);
   };
   const copyText = (text: string): void => {
     copy('text/plain', textBlob(text));
@@ -97,7 +107,7 @@ export default function HitDialog({ query, scope, count, pictureAt, rank, onRank
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!isForViewer(event)) return;
     const act = keysOf({
-      ...{ go: (by) => go(rank + by), stage: stage.current, toggleDetails, findSimilar },
+      ...{ go, stage: stage.current, toggleDetails, findSimilar },
       save: () => downloadLink.current?.click(),
       ask: () => {
         if (offers.changeImages && hit) setAsking(true);
@@ -136,10 +146,10 @@ export default function HitDialog({ query, scope, count, pictureAt, rank, onRank
         <ViewerStage
           controls={stage}
           picture={hit}
-          previous={rank > 0 ? pictureAt(rank - 1) : undefined}
-          next={rank < count - 1 ? pictureAt(rank + 1) : undefined}
-          hasPrevious={rank > 0}
-          hasNext={rank < count - 1}
+          previous={previous === null ? undefined : pictureAt(previous)}
+          next={next === null ? undefined : pictureAt(next)}
+          hasPrevious={previous !== null}
+          hasNext={next !== null}
           isPreview={isPreview}
           onSwipe={onSwipe}
           onTap={() => {
@@ -164,16 +174,21 @@ export default function HitDialog({ query, scope, count, pictureAt, rank, onRank
             onFolder={showInFolder}
           />
         )}
+        <UndoNotice />
         <p className="viewer-toast" role="status">
           {outcome === 'copied' ? t.copied : outcome === 'failed' ? t.copyFailed : ''}
         </p>
       </div>
       {isAsking && hit && (
-        <DeleteImageDialog
-          collection={hit.collection}
-          imageIds={[hit.image.imageId]}
+        <DeleteDialog
+          pictures={[{ id: hit.image.id, imageId: hit.image.imageId, collection: hit.collection }]}
           title={fill(t.deleteTitle, { name: shorten(hit.image.imageId) })}
-          onDeleted={onDeleted}
+          onHidden={() => {
+            // Of pictures that look the same, the best one is in the list.
+            if (hit !== best) setOther(null);
+            else if (next === null) onClose();
+            else onRank(next);
+          }}
           onClose={() => {
             setAsking(false);
           }}
@@ -253,7 +268,7 @@ function isForViewer({ target, currentTarget, altKey, ctrlKey, metaKey }: Keyboa
 }
 
 interface KeyActs {
-  readonly go: (by: number) => void;
+  readonly go: (by: 1 | -1) => void;
   readonly stage: StageControls | null;
   readonly toggleDetails: () => void;
   readonly findSimilar: () => void;

@@ -16,6 +16,7 @@ import { useLanguage } from '../language';
 import { canCopy, textBlob, useCopy } from '../use-copy';
 import { useCollections } from '../use-collections';
 import { Answer } from './answer';
+import { ConfirmDialog } from './confirm-dialog';
 import { ErrorText } from './error-text';
 import { Modal } from './modal';
 import { TextField } from './text-field';
@@ -159,23 +160,16 @@ export function RotateKeyDialog({ owner, onMade, onClose }: OwnerProps & { reado
 export function RevokeKeyDialog({ owner: { id, name }, onClose }: OwnerProps) {
   const { t } = useLanguage();
   const [revoke, { loading, error }] = useMutation(RevokeKeyDocument, { ...refetched, onCompleted: onClose });
-  const title = fill(t.revokeTitle, { name });
   return (
-    <Modal className="panel" alert label={title} onClose={onClose}>
-      <h2>{title}</h2>
-      <p>{t.revokeText}</p>
-      {error && <ErrorText error={error} />}
-      <Answer onClose={onClose}>
-        <button
-          type="button"
-          className="primary danger"
-          disabled={loading}
-          onClick={() => void revoke({ variables: { id } }).catch(() => undefined)}
-        >
-          {t.revoke}
-        </button>
-      </Answer>
-    </Modal>
+    <ConfirmDialog
+      title={fill(t.revokeTitle, { name })}
+      text={t.revokeText}
+      action={t.revoke}
+      isBusy={loading}
+      error={error}
+      onConfirm={() => void revoke({ variables: { id } }).catch(() => undefined)}
+      onClose={onClose}
+    />
   );
 }
 

@@ -13,6 +13,7 @@ import { navigate } from '../use-address';
 import { AllFailures } from './all-failures';
 import { ErrorText, Reason } from './error-text';
 import { MissingNotice } from './missing-notice';
+import { RetryFailures } from './retry-failures';
 
 interface Props {
   readonly job: LoadLineFragment;
@@ -76,8 +77,9 @@ export function EndedLoad({ job }: Props) {
         )}
         <AllFailures job={job} />
       </div>
-      {job.loaded > 0 && (
-        <div className="load-buttons">
+      <div className="load-buttons">
+        <RetryFailures job={job} />
+        {job.loaded > 0 && (
           <a
             className="button"
             href={`/?c=${encodeURIComponent(job.collection)}&sort=-loaded`}
@@ -88,8 +90,8 @@ export function EndedLoad({ job }: Props) {
           >
             {t.seeLoaded}
           </a>
-        </div>
-      )}
+        )}
+      </div>
     </li>
   );
 }

@@ -1,18 +1,21 @@
-import type { Failure } from '@wentu/language/failures';
-
 import { fill } from '../../logic/src/dictionary';
 import { formatRate, share, timeLeft } from '../../logic/src/format';
 import { progressText } from '../../logic/src/say';
 import { START } from '../../logic/src/url-state';
-import type { ListedFailure } from '../../logic/src/refusal';
 import type { SendProgress } from '../../logic/src/send-files';
 import type { LoadFragment } from '../generated/operations';
 import { useLanguage } from '../language';
 import { navigate } from '../use-address';
 import { isActive, type LoadJobState } from '../use-load-job';
 import type { UploadState } from '../use-upload';
+import { AllFailures } from './all-failures';
 import { Reason } from './error-text';
 import { MissingNotice } from './missing-notice';
+import { Failures } from './few-failures';
+import { RetryFailures } from './retry-failures';
+
+/** A longer list of failures is closed at first. */
+const FEW = 5;
 
 interface Props {
   readonly job: LoadFragment;
@@ -77,7 +80,8 @@ export function LoadProgress({ job, load, upload, onClose }: Props) {
       )}
       {job.ignored.total > 0 && <IgnoredFiles {...job.ignored} />}
       <Failures title={t.notSentTitle} failures={upload.refused} total={upload.refused.length} />
-      <Failures title={t.failuresTitle} failures={job.failures} total={job.failed} />
+      {/* Another one for the whole list, and for another load. */}
+      <AllFailures key={`${job.id} ${String(active)}`} job={job} isOpenAtFirst={!active && job.failed <= FEW} />
       <div className="actions">
         {active ? (
           <button type="button" disabled={load.cancelling} onClick={load.cancel}>
@@ -94,6 +98,7 @@ export function LoadProgress({ job, load, upload, onClose }: Props) {
             >
               {t.loadAnother}
             </button>
+            <RetryFailures job={job} onStarted={load.follow} />
             {job.loaded + job.skipped > 0 && (
               <button
                 type="button"
@@ -135,36 +140,6 @@ function IgnoredFiles({ notPicture, junk, excluded, link, unreadable, unsettled 
   ] as const;
   const met = kinds.filter(([, number]) => number > 0).map(([label, number]) => `${label} ${count(number)}`);
   return <p className="load-ignored">{fill(t.ignoredText, { kinds: met.join(t.listSeparator) })}</p>;
-}
-
-interface FailuresProps {
-  readonly title: string;
-  readonly failures: readonly ((ListedFailure | Failure) & { readonly item: string })[];
-  readonly total: number;
-}
-
-/** The first failures, with their meaning and remedy. */
-export function Failures({ title, failures, total }: FailuresProps) {
-  const { t, count } = useLanguage();
-  if (failures.length === 0) return null;
-  return (
-    <details className="failures" open={failures.length <= 5}>
-      <summary>
-        {title} ({count(total)})
-      </summary>
-      <ul tabIndex={0} aria-label={title}>
-        {failures.map(({ item, ...failure }) => (
-          <li key={item}>
-            <b>{item}</b>
-            <span>
-              <Reason {...failure} />
-            </span>
-          </li>
-        ))}
-      </ul>
-      {total > failures.length && <p>{fill(t.failuresMore, { count: count(failures.length), total: count(total) })}</p>}
-    </details>
-  );
 }
 
 export function SendingFiles({

@@ -6,7 +6,7 @@ import type { ChangeFragment, ModelChangeQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import { useModelChange, type ModelChange } from '../use-model-change';
 import { ErrorText, Reason } from './error-text';
-import { Failures } from './load-progress';
+import { Failures } from './few-failures';
 import { Modal } from './modal';
 
 interface Props {

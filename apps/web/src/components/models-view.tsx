@@ -6,9 +6,9 @@ import { formatBytes } from '../../logic/src/format';
 import { CollectionsDocument, ModelsDocument, RemoveModelDocument, type ModelsQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import { openInstalls, useModels, type Model, type ModelsState } from '../use-models';
+import { ConfirmDialog } from './confirm-dialog';
 import { ErrorText } from './error-text';
 import { InstallProgress } from './install-progress';
-import { Modal } from './modal';
 import { ModelCard } from './model-card';
 import { CollectionsFailed } from './notices';
 import { TextField } from './text-field';
@@ -120,23 +120,14 @@ function RemoveDialog({ model, onClose }: { readonly model: Model; readonly onCl
     onCompleted: onClose,
   });
   return (
-    <Modal className="panel" alert label={fill(t.removeTitle, { name })} onClose={onClose}>
-      <h2>{fill(t.removeTitle, { name })}</h2>
-      <p>{fill(t.removeText, { size: sizeBytes === null ? '?' : formatBytes(sizeBytes) })}</p>
-      {error && <ErrorText error={error} />}
-      <div className="actions">
-        <button type="button" onClick={onClose}>
-          {t.cancel}
-        </button>
-        <button
-          type="button"
-          className="primary"
-          disabled={loading}
-          onClick={() => void remove({ variables: { name } }).catch(() => undefined)}
-        >
-          {t.remove}
-        </button>
-      </div>
-    </Modal>
+    <ConfirmDialog
+      title={fill(t.removeTitle, { name })}
+      text={fill(t.removeText, { size: sizeBytes === null ? '?' : formatBytes(sizeBytes) })}
+      action={t.remove}
+      isBusy={loading}
+      error={error}
+      onConfirm={() => void remove({ variables: { name } }).catch(() => undefined)}
+      onClose={onClose}
+    />
   );
 }

@@ -41,7 +41,6 @@ export default function PictureByLink({ id, scope, onClose }: Props) {
         pictureAt={() => ({ image, collection: image.collectionNode?.name ?? '', similarity: null, distance: null })}
         rank={0}
         onRank={() => undefined}
-        onDeleted={onClose}
         onClose={onClose}
       />
     </Chunk>

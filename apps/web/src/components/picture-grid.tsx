@@ -1,6 +1,7 @@
 import { Fragment, useState } from 'react';
 
 import { moveFocus } from '../move-focus';
+import { useTakenOut } from '../taken-out';
 import type { ShownPicture } from '../types';
 import { HitTile, SkeletonTiles } from './hit-tile';
 
@@ -27,6 +28,12 @@ interface Props {
 export function PictureGrid(props: Props) {
   const { pictures, line, namesCollection, isStale, isBusy, skeletons, hasNumbers, stacks, onStack, onOpen } = props;
   const [tabStop, setTabStop] = useState(0);
+  const { hidden } = useTakenOut();
+  const isShown = (index: number): boolean => {
+    const picture = pictures?.[index];
+    return picture !== undefined && !hidden.has(picture.image.id);
+  };
+  const firstStop = isShown(tabStop) ? tabStop : (pictures ?? []).findIndex((_, index) => isShown(index));
   return (
     <ol
       key={pictures ? 'hits' : 'none'}
@@ -37,25 +44,27 @@ export function PictureGrid(props: Props) {
       {pictures?.map((picture, index) => (
         <Fragment key={picture.image.id}>
           {line?.at === index && <Line text={line.text} />}
-          <HitTile
-            hit={picture}
-            namesCollection={namesCollection}
-            index={index}
-            hasNumbers={hasNumbers}
-            stack={{
-              isOpen: stacks.has(picture.image.id),
-              onPress: () => {
-                onStack(picture.image.id);
-              },
-            }}
-            isTabStop={index === Math.min(tabStop, pictures.length - 1)}
-            onFocus={() => {
-              setTabStop(index);
-            }}
-            onOpen={() => {
-              onOpen(index);
-            }}
-          />
+          {isShown(index) && (
+            <HitTile
+              hit={picture}
+              namesCollection={namesCollection}
+              index={index}
+              hasNumbers={hasNumbers}
+              stack={{
+                isOpen: stacks.has(picture.image.id),
+                onPress: () => {
+                  onStack(picture.image.id);
+                },
+              }}
+              isTabStop={index === firstStop}
+              onFocus={() => {
+                setTabStop(index);
+              }}
+              onOpen={() => {
+                onOpen(index);
+              }}
+            />
+          )}
         </Fragment>
       ))}
       <SkeletonTiles count={skeletons} />

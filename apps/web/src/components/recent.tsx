@@ -6,6 +6,7 @@ import { tileRatio } from '../../logic/src/format';
 import { recentCount } from '../../logic/src/recent-count';
 import { RecentDocument, type TileSizesFragment } from '../generated/operations';
 import { useLanguage } from '../language';
+import { useTakenOut } from '../taken-out';
 import type { Collection } from '../types';
 import { navigate } from '../use-address';
 import { useDrawnSize } from '../use-drawn-size';
@@ -19,7 +20,8 @@ export function Recent({ collection: { name, imageCount } }: { readonly collecti
     variables: { collection: name, first },
     fetchPolicy: 'cache-and-network',
   });
-  const images = data?.collection?.images ?? [];
+  const { hidden } = useTakenOut();
+  const images = (data?.collection?.images ?? []).filter(({ id }) => !hidden.has(id));
   if (imageCount === 0) return null;
   return (
     <section className="home-part" aria-labelledby="recent-title">

@@ -4,9 +4,7 @@ import { fill } from '../../logic/src/dictionary';
 import { AllSourcesDocument, CollectionsDocument, RemoveSourceDocument } from '../generated/operations';
 import { useLanguage } from '../language';
 import type { Source } from '../use-loads';
-import { Answer } from './answer';
-import { ErrorText } from './error-text';
-import { Modal } from './modal';
+import { ConfirmDialog } from './confirm-dialog';
 
 /** Asks before a folder and its pictures are taken out of a collection. */
 export function RemoveSourceDialog({ source, onClose }: { readonly source: Source; readonly onClose: () => void }) {
@@ -17,24 +15,17 @@ export function RemoveSourceDialog({ source, onClose }: { readonly source: Sourc
     awaitRefetchQueries: true,
     onCompleted: onClose,
   });
-  const title = fill(t.removeSourceTitle, { directory, name: collection });
   return (
-    <Modal className="panel" alert label={title} onClose={onClose}>
-      <h2>{title}</h2>
-      <p>{fill(t.removeSourceText, { count: count(imageCount) })}</p>
-      {error && <ErrorText error={error} />}
-      <Answer onClose={onClose}>
-        <button
-          type="button"
-          className="primary danger"
-          disabled={loading}
-          onClick={() => {
-            remove({ variables: { source: id, expectedCount: imageCount } }).catch(() => undefined);
-          }}
-        >
-          {t.removeSource}
-        </button>
-      </Answer>
-    </Modal>
+    <ConfirmDialog
+      title={fill(t.removeSourceTitle, { directory, name: collection })}
+      text={fill(t.removeSourceText, { count: count(imageCount) })}
+      action={t.removeSource}
+      isBusy={loading}
+      error={error}
+      onConfirm={() => {
+        remove({ variables: { source: id, expectedCount: imageCount } }).catch(() => undefined);
+      }}
+      onClose={onClose}
+    />
   );
 }

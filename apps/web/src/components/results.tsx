@@ -8,6 +8,7 @@ import type { SearchScope } from '../find-variables';
 import type { FindQuery, SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import { readStored, store } from '../stored';
+import { useTakenOut } from '../taken-out';
 import { useGrowth } from '../use-endless';
 import { useFoundSelection } from '../use-found-selection';
 import { useSearch } from '../use-search';
@@ -33,6 +34,8 @@ const HISTORY_DELAY_MS = 1_500;
 const NEXT_PAGE = 60;
 const NUMBERS_KEY = 'wentu.numbers';
 
+const tileAt = (index: number): string => `.grid [data-index="${index}"] button.tile`;
+
 interface Props {
   readonly query: SearchQuery;
   readonly scope: SearchScope;
@@ -52,15 +55,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
   const foot = useRef<HTMLDivElement>(null);
   const [stacks, setStacks] = useState<ReadonlySet<string>>(new Set());
   const [hasNumbers, setNumbers] = useState(() => readStored(NUMBERS_KEY) === '1');
-  const [hasDeleted, setHasDeleted] = useState(false);
   const what = JSON.stringify([query, scope]);
-
-  useEffect(() => {
-    // The user has just deleted a picture here, so the change needs no question.
-    if (!isStale || !hasDeleted) return;
-    setHasDeleted(false);
-    onRefresh();
-  }, [isStale, hasDeleted, onRefresh]);
 
   const { data, previousData, error, loading, refetch, fetchMore, variables } = useSearch(query, scope);
   const shown = ((data ?? previousData)?.search.edges ?? []).flatMap(({ node }) =>
@@ -69,6 +64,8 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
   const viewer = useViewer((rank) => shown[rank], shown);
   const list = (data ?? previousData)?.search;
   const hasMore = list?.pageInfo.hasNextPage === true;
+  const { hidden, waiting } = useTakenOut();
+  const taken = (data?.search.edges ?? []).filter(({ node }) => hidden.has(node.image.id)).length;
   // Open stacks add pictures.
   const extra = shown.length - (list?.edges.length ?? 0);
   const selecting = useFoundSelection(shown, (list?.totalCount ?? 0) + extra, hasMore, variables, what);
@@ -82,6 +79,22 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
     // The collection may have been created again, or its model may have been removed.
     refetch,
   );
+  const { rank } = viewer;
+  const lastRank = useRef(rank);
+  useEffect(() => {
+    const last = lastRank.current;
+    lastRank.current = rank;
+    if (rank !== null || last === null) return undefined;
+    // The dialog returns the focus to the tile that opened it, which may have been deleted.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        if (document.activeElement === document.body) document.querySelector<HTMLElement>(tileAt(last))?.focus();
+      });
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, [rank]);
   const text = query.text ?? '';
   const found = data !== undefined;
   const understanding = data?.search.understanding ?? null;
@@ -125,7 +138,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
   const isFiltered = result?.understood != null || filterInput(scope.filter) !== null;
   const isWords = result?.ranking === 'NEWEST';
   const isCounted = isFiltered || scope.isOnce || isWords;
-  const total = isCounted ? (result?.totalCount ?? 0) : imageCount;
+  const total = isCounted ? (result?.totalCount ?? 0) : imageCount - waiting.length;
   // Lists of several models are in turns, so no line divides them.
   const isDivided = result?.ranking === 'SIMILARITY' || result?.ranking === 'FUSED';
   const firstOther = isDivided && hits ? firstOtherHit(hits) : -1;
@@ -138,7 +151,7 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
         </Chunk>
       )}
       <div className="summary">
-        <p role="status">{data ? describe(data.search.edges.length) : t.searching}</p>
+        <p role="status">{data ? describe(data.search.edges.length - taken) : t.searching}</p>
         {data?.search.understood && <DateChip understood={data.search.understood} />}
         <div className="summary-tools">
           <button
@@ -182,9 +195,6 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
         name={text === '' ? t.similarHead : shorten(text)}
         collection={scope.collection}
         onTagged={() => undefined}
-        onDeleted={() => {
-          setHasDeleted(true);
-        }}
       >
         <PictureGrid
           key={what}
@@ -239,10 +249,6 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
               viewer.turn(rank);
               // The next ones are there when the user comes to the last one.
               if (rank >= hits.length - 2 && result?.pageInfo.hasNextPage && !isGrowing) grow();
-            }}
-            onDeleted={() => {
-              viewer.close();
-              setHasDeleted(true);
             }}
             onClose={viewer.close}
           />

@@ -15,8 +15,6 @@ interface Props {
   readonly collection: string | null;
   /** Tags have changed. */
   readonly onTagged: () => void;
-  /** Pictures were deleted. */
-  readonly onDeleted: () => void;
   readonly children: ReactNode;
 }
 
@@ -24,7 +22,7 @@ interface Props {
  * Pictures that can be selected: by their ticks, with Shift, Ctrl or a rubber band, by a long press, and by keys. The
  * tiles are `li` with `data-index`, their place in the list.
  */
-export function Selectable({ selecting, name, collection, onTagged, onDeleted, children }: Props) {
+export function Selectable({ selecting, name, collection, onTagged, children }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const now = useRef(selecting);
   useEffect(() => {
@@ -72,13 +70,7 @@ export function Selectable({ selecting, name, collection, onTagged, onDeleted, c
       </div>
       {isOn && (
         <Chunk>
-          <SelectionBar
-            selecting={selecting}
-            name={name}
-            collection={collection}
-            onTagged={onTagged}
-            onDeleted={onDeleted}
-          />
+          <SelectionBar selecting={selecting} name={name} collection={collection} onTagged={onTagged} />
         </Chunk>
       )}
     </SelectionContext>

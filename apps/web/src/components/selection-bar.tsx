@@ -4,16 +4,16 @@ import { useState, type ReactNode } from 'react';
 import { fill } from '../../logic/src/dictionary';
 import { formatBytes } from '../../logic/src/format';
 import { shorten } from '../../logic/src/limit-text';
-import { batches, MOST_SELECTED, type SelectedPicture } from '../../logic/src/selection';
+import { batches, MOST_SELECTED, remove, type SelectedPicture } from '../../logic/src/selection';
 import { PathsDocument } from '../generated/operations';
 import { useLanguage } from '../language';
 import { offers } from '../session';
 import { download } from '../take-along';
 import { canCopy } from '../use-copy';
 import type { Selecting } from '../use-selection';
+import { DeleteDialog } from './delete-dialog';
 import { ErrorText } from './error-text';
 import { CloseIcon, CopyIcon, DeleteIcon, DownloadIcon, SelectAllIcon, TagIcon } from './icons';
-import { SelectionDelete } from './selection-delete';
 import { SelectionTags } from './selection-tags';
 
 import '../styles/selection.css';
@@ -27,11 +27,10 @@ interface Props {
   readonly name: string;
   readonly collection: string | null;
   readonly onTagged: () => void;
-  readonly onDeleted: () => void;
 }
 
 /** What is selected, and what can be done with it. */
-export default function SelectionBar({ selecting, name, collection, onTagged, onDeleted }: Props) {
+export default function SelectionBar({ selecting, name, collection, onTagged }: Props) {
   const { t, count } = useLanguage();
   const client = useApolloClient();
   const { selection, list, state } = selecting;
@@ -154,19 +153,19 @@ export default function SelectionBar({ selecting, name, collection, onTagged, on
         />
       )}
       {dialog === 'delete' && (
-        <SelectionDelete
+        <DeleteDialog
           pictures={pictures}
           title={
             size === 1 && pictures[0]
               ? fill(t.deleteTitle, { name: shorten(pictures[0].imageId) })
               : fill(t.deleteManyTitle, { count: count(size) })
           }
-          onChange={selecting.replace}
-          onClose={(deleted) => {
+          onHidden={(hidden) => {
+            selecting.replace((before) => remove(before, hidden));
+            setSaid('');
+          }}
+          onClose={() => {
             setDialog(null);
-            if (deleted === 0) return;
-            setSaid(fill(t.deleteDone, { count: count(deleted) }));
-            onDeleted();
           }}
         />
       )}

@@ -6,6 +6,7 @@ import type { Source } from '../use-loads';
 import { AllFailures } from './all-failures';
 import { Reason } from './error-text';
 import { LoadFacts, MissingOf } from './load-line';
+import { RetryFailures } from './retry-failures';
 
 interface Props {
   readonly source: Source;
@@ -76,6 +77,7 @@ export function SourceLine({ source, withCollection, busy, onLoad, onWatch, onRe
           />
           {t.watch}
         </label>
+        {lastLoad && state === 'AVAILABLE' && <RetryFailures job={lastLoad} />}
         <button
           type="button"
           disabled={busy || state !== 'AVAILABLE' || isLoading}

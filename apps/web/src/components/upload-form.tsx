@@ -16,7 +16,7 @@ import { formatBytes } from '../../logic/src/format';
 import { ServerDocument } from '../generated/operations';
 import { useLanguage } from '../language';
 import { UploadIcon } from './icons';
-import { Failures } from './load-progress';
+import { Failures } from './few-failures';
 
 interface Props {
   readonly files: PictureFiles | null;

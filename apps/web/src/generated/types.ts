@@ -673,6 +673,13 @@ export type RemoveSourceMutationVariables = Exact<{
 
 export type RemoveSourceMutation = { readonly removeSource: number };
 
+export type RetryFailuresMutationVariables = Exact<{
+  load: string;
+}>;
+
+
+export type RetryFailuresMutation = { readonly retryFailures: { readonly id: string } };
+
 export type LoadAgainMutationVariables = Exact<{
   source: string;
 }>;
