@@ -42,10 +42,10 @@ inBrowser('duplicates on the page', () => {
     };
     await page.goto(`${server.address}/?c=${encodeURIComponent('相册')}&q=${encodeURIComponent('圆')}`);
     await until(6);
-    await page.getByRole('button', { name: '每张一次' }).click();
+    await page.getByRole('button', { name: '合并重复' }).click();
     await until(3);
-    await page.getByText('「圆」最接近的 3 张，一样的只算一张，共 3 张').waitFor();
-    await page.getByText('3 张图片都显示了，一样的只算一张。').waitFor();
+    await page.getByText('「圆」最接近的 3 张，共 3 张（重复的已合并）').waitFor();
+    await page.getByText('3 张图片都显示了，重复的已合并。').waitFor();
     expect(new URL(page.url()).searchParams.get('once')).toBe('1');
     expect(await accessibilityProblems(page)).toEqual([]);
     const counts = await page.locator('.tile-count').allTextContents();
