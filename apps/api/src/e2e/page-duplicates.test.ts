@@ -132,4 +132,24 @@ inBrowser('duplicates on the page', () => {
     expect(complaints).toEqual([]);
     await page.close();
   });
+
+  test('each view that a link opens has its margins and the same kind of heading', async () => {
+    const { page, complaints } = await openPage(browser, server.address);
+    const looks = [];
+    for (const view of ['collections', 'models', 'duplicates', 'loads']) {
+      await page.goto(`${server.address}/?view=${view}&c=${encodeURIComponent('相册')}`);
+      const heading = page.locator('main h1');
+      await heading.waitFor();
+      looks.push(
+        await heading.evaluate((h1) => {
+          const { fontFamily, fontSize } = getComputedStyle(h1);
+          return { hasMargin: h1.getBoundingClientRect().left >= 16, fontFamily, fontSize };
+        }),
+      );
+    }
+    expect(looks[0]?.hasMargin).toBe(true);
+    expect(new Set(looks.map((look) => JSON.stringify(look))).size).toBe(1);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
 });
