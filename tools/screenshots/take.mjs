@@ -1,3 +1,4 @@
+/* global document, innerHeight */
 // Takes the screenshots of docs/images: `node tools/screenshots/take.mjs [NAME…]`, after `npx nx run-many -t build -p
 // api,web`. Needs Chromium (CHROMIUM_PATH, /usr/bin/chromium) and a Chinese font.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
