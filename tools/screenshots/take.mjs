@@ -1,9 +1,10 @@
+/* global document, innerHeight */
 // Takes the screenshots of docs/images: `node tools/screenshots/take.mjs [NAME…]`, after `npx nx run-many -t build -p
 // api,web`. Needs Chromium (CHROMIUM_PATH, /usr/bin/chromium) and a Chinese font.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BuiltServer } from '../ci/built-server.mjs';
 import { launchChromium } from '../ci/chromium.mjs';
@@ -12,35 +13,62 @@ const root = join(import.meta.dirname, '../..');
 const sharp = createRequire(join(root, 'apps/api/'))('sharp');
 const wanted = process.argv.slice(2);
 const pictures = mkdtempSync(join(tmpdir(), 'wentu-shots-'));
-const server = await BuiltServer.start({ WENTU_LOAD_ROOTS: pictures });
+const samples = join(root, 'samples');
+const server = await BuiltServer.start({ WENTU_LOAD_ROOTS: [pictures, samples].join(delimiter) });
 const { address } = server;
 const browser = await launchChromium();
 
-const results = async (page, query = '小狗') => {
+/** Every picture of the window is drawn. */
+const drawn = (page) =>
+  page.waitForFunction(() =>
+    [...document.images].every(
+      (image) => image.getBoundingClientRect().top > innerHeight || (image.complete && image.naturalWidth > 0),
+    ),
+  );
+const results = async (page, query) => {
   await page.goto(`${address}/?c=samples&q=${encodeURIComponent(query)}`);
   await page.locator('.grid button.tile img').nth(10).waitFor();
-  await page.waitForFunction(() => [...document.images].slice(0, 10).every((image) => image.complete));
+  await drawn(page);
   await page.mouse.move(0, 0);
+};
+const ask = async (query, variables) => {
+  const response = await fetch(`${address}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { errors } = await response.json();
+  if (errors) throw new Error(errors[0].message);
 };
 const phone = { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 const shots = {
-  search: [{}, (page) => results(page)],
+  search: [{}, (page) => results(page, '花')],
   'search-en': [{ locale: 'en-US' }, (page) => results(page, '红苹果')],
-  dark: [{ colorScheme: 'dark' }, (page) => results(page, '夜晚的星空')],
-  phone: [phone, (page) => results(page)],
+  dark: [{ colorScheme: 'dark' }, (page) => results(page, '汽车')],
+  phone: [phone, (page) => results(page, '猫')],
   viewer: [
     {},
     async (page) => {
       await results(page, '一只猫');
       await page.locator('.grid button.tile').first().click();
       await page.getByRole('dialog').waitFor();
+      await drawn(page);
     },
   ],
   collections: [
     {},
     async (page) => {
+      const load =
+        'mutation ($name: String!, $folder: String!) { loadCollection(collection: $name, directory: $folder, wait: true) { status } }';
+      for (const [name, folder] of [
+        ['动物', 'animals'],
+        ['票据和截图', 'words'],
+      ])
+        await ask(load, { name, folder: join(samples, folder) });
+      await ask('mutation { dropCollection(name: "default") }');
       await page.goto(`${address}/?view=collections`);
-      await page.locator('.card img').nth(3).waitFor();
+      await page.locator('.card img').nth(8).waitFor();
+      await drawn(page);
     },
   ],
   load: [
@@ -75,7 +103,8 @@ try {
     await sleep(800);
     const picture = await page.screenshot();
     await sharp(picture)
-      .png({ palette: true, quality: 90, effort: 8 })
+      // A photograph needs more bytes than the page around it.
+      .png({ palette: true, quality: name === 'viewer' ? 50 : 90, effort: 8 })
       .toFile(join(root, 'docs/images', `${name}.png`));
     await page.close();
     console.log(name);

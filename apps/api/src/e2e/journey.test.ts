@@ -70,7 +70,7 @@ inBrowser('user journeys on the page', () => {
     await dialog.getByText('共 4 张图片（连同子文件夹）').waitFor();
     await dialog.getByRole('button', { name: '上一级' }).click();
     await dialog.getByRole('row', { name: '别的' }).click();
-    await dialog.getByText('没有带图片扩展名的文件').waitFor();
+    await dialog.getByText('这里没有图片文件').waitFor();
     await dialog.getByRole('button', { name: '上一级' }).click();
     await dialog.getByRole('row', { name: '假期' }).click();
     await dialog.getByText('共 4 张图片（连同子文件夹）').waitFor();

@@ -143,7 +143,7 @@ inBrowser('failures on the page', () => {
         { name: 'large.png', bytes: Buffer.alloc(5_000) },
         { name: 'larger.png', bytes: Buffer.alloc(6_000) },
       ]);
-      await dialog.getByText('太大、不会上传的文件 (2)').waitFor();
+      await dialog.getByText('太大、不能上传的文件 (2)').waitFor();
       await dialog.getByText('WENTU_MAX_COPIED_BYTES').first().waitFor();
       expect(await send.isDisabled()).toBe(true);
       const small1 = await picture(1, 20);
@@ -157,7 +157,7 @@ inBrowser('failures on the page', () => {
         { name: 'small.png', bytes: small1 },
         { name: 'large.png', bytes: Buffer.alloc(5_000) },
       ]);
-      await dialog.getByText('太大、不会上传的文件 (1)').waitFor();
+      await dialog.getByText('太大、不能上传的文件 (1)').waitFor();
       await send.click();
       await dialog.getByText('导入完成').waitFor();
       expect(puts.map((url) => url.split('/').at(-1))).toEqual(['small.png']);
@@ -209,7 +209,7 @@ inBrowser('failures on the page', () => {
     await dialog.getByText(/^\/etc 不在服务器可以读的文件夹/).waitFor();
     await dialog.getByRole('button', { name: '开始导入' }).click();
     const alert = dialog.getByRole('alert');
-    await alert.getByText('没有开始导入').waitFor();
+    await alert.getByText('导入没能开始').waitFor();
     const [top, bottom, height] = await alert.evaluate((element) => {
       const box = element.getBoundingClientRect();
       return [box.top, box.bottom, innerHeight];

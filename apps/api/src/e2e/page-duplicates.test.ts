@@ -42,10 +42,10 @@ inBrowser('duplicates on the page', () => {
     };
     await page.goto(`${server.address}/?c=${encodeURIComponent('相册')}&q=${encodeURIComponent('圆')}`);
     await until(6);
-    await page.getByRole('button', { name: '每张一次' }).click();
+    await page.getByRole('button', { name: '合并重复' }).click();
     await until(3);
-    await page.getByText('「圆」最接近的 3 张，一样的只算一张，共 3 张').waitFor();
-    await page.getByText('3 张图片都显示了，一样的只算一张。').waitFor();
+    await page.getByText('「圆」最接近的 3 张，共 3 张（重复的已合并）').waitFor();
+    await page.getByText('3 张图片都显示了，重复的已合并。').waitFor();
     expect(new URL(page.url()).searchParams.get('once')).toBe('1');
     expect(await accessibilityProblems(page)).toEqual([]);
     const counts = await page.locator('.tile-count').allTextContents();
@@ -141,6 +141,26 @@ inBrowser('duplicates on the page', () => {
     const { page, complaints } = await openPage(browser, server.address);
     await page.goto(`${server.address}/?view=duplicates&c=none`);
     await page.getByText('没有名为「none」的图库').waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('each view that a link opens has its margins and the same kind of heading', async () => {
+    const { page, complaints } = await openPage(browser, server.address);
+    const looks = [];
+    for (const view of ['collections', 'models', 'duplicates', 'loads']) {
+      await page.goto(`${server.address}/?view=${view}&c=${encodeURIComponent('相册')}`);
+      const heading = page.locator('main h1');
+      await heading.waitFor();
+      looks.push(
+        await heading.evaluate((h1) => {
+          const { fontFamily, fontSize } = getComputedStyle(h1);
+          return { hasMargin: h1.getBoundingClientRect().left >= 16, fontFamily, fontSize };
+        }),
+      );
+    }
+    expect(looks[0]?.hasMargin).toBe(true);
+    expect(new Set(looks.map((look) => JSON.stringify(look))).size).toBe(1);
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -99,14 +99,14 @@ inBrowser('conditions on the page', () => {
   test('the filter bar narrows the search; its conditions are chips and in the address', async () => {
     await page.goto(`${server.address}/?c=${q('照片')}&q=${q('圆')}`);
     await untilShown('july.jpg', 'august.jpg', 'may.jpg', 'large.png');
-    expect(await page.getByLabel('从哪天起').count()).toBe(0);
+    expect(await page.getByLabel('开始日期').count()).toBe(0);
     await toggle('筛选').click();
-    await page.getByLabel('从哪天起').fill('2023-06-01');
-    await page.getByLabel('从哪天起').press('Enter');
+    await page.getByLabel('开始日期').fill('2023-06-01');
+    await page.getByLabel('开始日期').press('Enter');
     // The last one has the time of its file.
     await untilShown('july.jpg', 'august.jpg', 'large.png');
-    await page.getByLabel('到哪天为止').fill('2023-07-31');
-    await page.getByLabel('到哪天为止').press('Enter');
+    await page.getByLabel('结束日期').fill('2023-07-31');
+    await page.getByLabel('结束日期').press('Enter');
     await untilShown('july.jpg');
     expect(await accessibilityProblems(page)).toEqual([]);
     await button('去掉这个条件: 2023年6月 – 2023年7月').click();
@@ -130,11 +130,11 @@ inBrowser('conditions on the page', () => {
     await untilShown('july.jpg', 'may.jpg');
     await button('清除筛选').click();
     await toggle('筛选').click();
-    await page.getByLabel('在附近').fill('somewhere');
-    await page.getByLabel('在附近').press('Enter');
-    expect(await page.getByLabel('在附近').getAttribute('aria-invalid')).toBe('true');
-    await page.getByLabel('在附近').fill('31.23, 121.5, 20');
-    await page.getByLabel('在附近').press('Enter');
+    await page.getByLabel('附近').fill('somewhere');
+    await page.getByLabel('附近').press('Enter');
+    expect(await page.getByLabel('附近').getAttribute('aria-invalid')).toBe('true');
+    await page.getByLabel('附近').fill('31.23, 121.5, 20');
+    await page.getByLabel('附近').press('Enter');
     await untilShown('august.jpg');
     await toggle('≥ 1000 px').click();
     await page.getByText('图库里没有图片符合全部条件。').waitFor();

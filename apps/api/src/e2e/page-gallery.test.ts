@@ -353,7 +353,7 @@ inBrowser('a collection is looked through', () => {
     expect(await tiles.count()).toBe(24);
     expect(await tiles.first().getAttribute('aria-label')).toMatch(/^第 1 名：.*(很像|不太像|不像|像)$/);
     expect(await page.locator('.grid .similarity').count()).toBe(0);
-    await page.getByRole('button', { name: '数值' }).click();
+    await page.getByRole('button', { name: '相似度' }).click();
     await page.locator('.grid .similarity').first().waitFor();
     await page.mouse.wheel(0, 600);
     await tiles.nth(24).waitFor();

@@ -79,10 +79,10 @@ inBrowser(`a library of ${COUNT} pictures, by clicks (seed ${SEED})`, () => {
     const matching = async (count: number): Promise<void> =>
       await page.getByText(new RegExp(`^「小狗」最接近的 .*符合条件的共 ${number(count)} 张`)).waitFor();
     await button('筛选').click();
-    await page.getByLabel('从哪天起').fill(`${YEAR}-06-01`);
-    await page.getByLabel('从哪天起').press('Enter');
-    await page.getByLabel('到哪天为止').fill(`${YEAR}-08-31`);
-    await page.getByLabel('到哪天为止').press('Enter');
+    await page.getByLabel('开始日期').fill(`${YEAR}-06-01`);
+    await page.getByLabel('开始日期').press('Enter');
+    await page.getByLabel('结束日期').fill(`${YEAR}-08-31`);
+    await page.getByLabel('结束日期').press('Enter');
     await matching(those(isSummer));
     await shot('2-summer');
     await button(new RegExp(`^去掉这个条件: ${YEAR}年6月`)).click();
@@ -101,8 +101,8 @@ inBrowser(`a library of ${COUNT} pictures, by clicks (seed ${SEED})`, () => {
     await matching(those(({ path }) => path.endsWith('.png')));
     await button('清除筛选').click();
 
-    await page.getByLabel('在附近').fill('31.23, 121.5, 30');
-    await page.getByLabel('在附近').press('Enter');
+    await page.getByLabel('附近').fill('31.23, 121.5, 30');
+    await page.getByLabel('附近').press('Enter');
     await matching(those(({ place }) => place === '上海'));
     await shot('3-place');
     await button('清除筛选').click();
@@ -153,9 +153,9 @@ inBrowser(`a library of ${COUNT} pictures, by clicks (seed ${SEED})`, () => {
 
   test('copies are shown once, found in groups, and one of each is kept', async () => {
     await page.goto(`${server.address}/?c=${encodeURIComponent('照片')}&q=${encodeURIComponent('小狗')}`);
-    await button('每张一次').click();
+    await button('合并重复').click();
     await page
-      .getByText(/一样的只算一张/)
+      .getByText(/重复的已合并/)
       .first()
       .waitFor();
     await shot('6-once');

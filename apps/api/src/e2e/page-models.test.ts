@@ -88,7 +88,7 @@ inBrowser('the models on the page', () => {
     expect(other.complaints).toEqual([]);
     await other.page.close();
     await button(`新图库用它: ${NAME}`).click();
-    await card(NAME).getByText('下次启动起，新图库用它').waitFor();
+    await card(NAME).getByText('下次启动后，新图库用它').waitFor();
     // The model in use has no button for its removal.
     expect(await button(`删除: ${NAME}`).count()).toBe(0);
     await button('新图库用它: wentu-mini').click();
@@ -105,7 +105,7 @@ inBrowser('the models on the page', () => {
     hub.missing.add(REPOSITORY);
     await page.goto(`${server.address}/?view=models`);
     await button(new RegExp(`^安装（约 .*）: ${NAME}$`)).click();
-    await installing().getByText('没有装成。已下载的部分还在').waitFor();
+    await installing().getByText('安装失败。已下载的部分还在').waitFor();
     await installing()
       .getByText(new RegExp(`没有仓库 ${REPOSITORY}，或者它不公开`))
       .waitFor();

@@ -25,7 +25,7 @@ inBrowser('words in pictures on the page', () => {
   const tiles = () => page.locator('.grid:not(.grid-stale) button.tile');
   const dialog = () => page.getByRole('dialog');
   const copied = async (): Promise<string> => await page.evaluate(() => navigator.clipboard.readText());
-  const choice = (name: string) => page.getByRole('group', { name: '比较什么' }).getByRole('button', { name });
+  const choice = (name: string) => page.getByRole('group', { name: '搜索方式' }).getByRole('button', { name });
 
   beforeAll(async () => {
     browser = await launch();
@@ -150,7 +150,7 @@ inBrowser('words in pictures on the page', () => {
     // Pictures like one of them: there are no words to compare with.
     await page.goto(`${server.address}/?c=${q('文件')}&like=exit.png&match=words`);
     await page.getByText(/^与 exit\.png 相似的/).waitFor();
-    expect(await page.getByRole('group', { name: '比较什么' }).count()).toBe(0);
+    expect(await page.getByRole('group', { name: '搜索方式' }).count()).toBe(0);
   });
 
   async function box(selector: string): Promise<{ x: number; y: number; width: number; height: number }> {

@@ -300,7 +300,7 @@ inBrowser('the page', () => {
   test('reports which collection has no installed model, and searches it once the model is installed', async () => {
     const { page, complaints } = await openPage(browser, server.address);
     const card = (name: string) => page.getByRole('listitem').filter({ has: page.getByRole('heading', { name }) });
-    const note = '它的模型没有安装：装上之后才能搜索。';
+    const note = '这个图库的模型没有安装，装好后才能搜索。';
     await page.goto(server.address);
     await page.getByRole('link', { name: '图库' }).click();
     await card('small').getByText(note).waitFor();

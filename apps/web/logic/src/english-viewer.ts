@@ -27,7 +27,7 @@ export const englishViewer: Readonly<typeof chineseViewer> = {
   near: 'Find pictures near it',
   fileName: 'File name',
   addTag: 'Add a tag',
-  addTagHint: 'Enter adds it',
+  addTagHint: 'Press Enter to add it',
   removeTag: 'Remove the tag “{tag}”',
   searchTag: 'See pictures with the tag “{tag}”',
   tagFailed: 'The tags were not changed',

@@ -1,4 +1,4 @@
-import { formatRange, formatTaken } from './format-date';
+import { formatDay, formatRange, formatTaken, formatTime } from './format-date';
 
 test('a picture was taken by the clock of its camera', () => {
   const takenAt = '2025-06-30T20:30:00Z';
@@ -7,6 +7,12 @@ test('a picture was taken by the clock of its camera', () => {
   expect(formatTaken({ ...exif, takenAtOffsetMinutes: null }, 'zh')).toBe('2025年6月30日 20:30');
   const file = { takenAt, takenAtSource: 'FILE', takenAtOffsetMinutes: null } as const;
   expect(formatTaken(file, 'zh', 'Asia/Shanghai')).toBe('2025年7月1日 04:30');
+});
+
+test('a day and a time are those of the browser, in the words of the language', () => {
+  const noon = new Date(2026, 10, 9, 12, 5).toISOString();
+  expect([formatDay(noon, 'zh'), formatTime(noon, 'zh')]).toEqual(['2026年11月9日', '2026年11月9日 12:05']);
+  expect(formatDay(noon, 'en')).toBe('Nov 9, 2026');
 });
 
 test.each([

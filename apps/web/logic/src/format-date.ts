@@ -34,6 +34,16 @@ export function formatTaken(
   });
 }
 
+/** A day as people write it. @param iso a time of the API, shown by the clock of the browser */
+export function formatDay(iso: string, language: Language): string {
+  return new Date(iso).toLocaleDateString(locale(language), { dateStyle: 'medium' });
+}
+
+/** A day and a time of day, to the minute. @param iso a time of the API, shown by the clock of the browser */
+export function formatTime(iso: string, language: Language): string {
+  return new Date(iso).toLocaleString(locale(language), { dateStyle: 'medium', timeStyle: 'short' });
+}
+
 /** A range of local times as people say it, with its last day, month or year instead of the one after it. */
 export function formatRange(from: string | null, before: string | null, language: Language): string {
   const unit = unitOf([from, before].filter((time) => time !== null));

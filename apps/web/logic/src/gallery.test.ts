@@ -26,6 +26,13 @@ test('few pictures are not enlarged to the whole width', () => {
   expect(boxes[0]).toEqual({ left: 0, top: 0, width: 405, height: 270 });
 });
 
+test('two rows that are a little too high are better than one that is much too low', () => {
+  const { boxes } = layOut(pictures(7, 1.1), undefined, measures);
+  const heights = [...new Set(boxes.map(({ height }) => Math.round(height)))];
+  expect(heights).toHaveLength(2);
+  expect(Math.min(...heights)).toBeGreaterThan(200);
+});
+
 test('a heading is where the label changes, also between two chunks', () => {
   const two = [...pictures(3, 1, '2024-05'), ...pictures(2, 1, '2024-04')];
   expect(layOut(two, undefined, measures).heads.map(({ label }) => label)).toEqual(['2024-05', '2024-04']);

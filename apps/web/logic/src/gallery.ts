@@ -86,8 +86,8 @@ interface Row {
 }
 
 /**
- * Breaks pictures into rows whose heights differ least from the wanted one: the squares of the differences have the
- * smallest sum.
+ * Breaks pictures into rows whose heights differ least from the wanted one: the squares of the logarithms of their
+ * quotients have the smallest sum. So a row of half the height is as bad as one of twice the height.
  */
 function rowsOf(ratios: readonly number[], { width, rowHeight, gap }: Measures): Row[] {
   /** For the first n pictures: the smallest sum, and where the last row begins. */
@@ -100,7 +100,7 @@ function rowsOf(ratios: readonly number[], { width, rowHeight, gap }: Measures):
     for (let from = to - 1; from >= 0; from--) {
       own += ratios[from] ?? 0;
       const height = (width - gap * (to - from - 1)) / own;
-      const cost = (best[from]?.cost ?? 0) + (height / rowHeight - 1) ** 2;
+      const cost = (best[from]?.cost ?? 0) + Math.log(height / rowHeight) ** 2;
       if (cost < found.cost) found = { cost, from, height };
       if (height < rowHeight / 2) break;
     }

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { useState, type FormEvent } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
+import { formatDay } from '../../logic/src/format-date';
 import { formatBytes } from '../../logic/src/format';
 import { START } from '../../logic/src/url-state';
 import {
@@ -90,7 +91,7 @@ function Card({ collection, onLoad, onAsk }: CardProps) {
   const open = onPlainClick(() => {
     navigate({ ...START, collection: name });
   });
-  const date = new Date(createdAt).toLocaleDateString(language === 'zh' ? 'zh-CN' : 'en');
+  const date = formatDay(createdAt, language);
   return (
     <li className="card">
       <a

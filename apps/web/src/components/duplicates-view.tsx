@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
+import { formatTime } from '../../logic/src/format-date';
 import { formatBytes } from '../../logic/src/format';
 import { useLanguage } from '../language';
 import { onPlainClick } from '../plain-click';
@@ -10,6 +11,7 @@ import { useCollections } from '../use-collections';
 import { useDuplicates, type Duplicates } from '../use-duplicates';
 import { DuplicateGroupCard } from './duplicate-group';
 import { ErrorText, Reason } from './error-text';
+import '../styles/collections.css';
 
 /** The duplicates of a collection, in groups: one picture of each is kept, the others can be taken out. */
 export default function DuplicatesView({ collection: wanted }: { readonly collection: string | null }) {
@@ -98,7 +100,7 @@ function SearchState({ duplicates }: { readonly duplicates: Duplicates }) {
         </div>
       </div>
     );
-  const date = finishedAt && new Date(finishedAt).toLocaleString(language === 'zh' ? 'zh-CN' : 'en');
+  const date = finishedAt && formatTime(finishedAt, language);
   return (
     <div className="duplicates-search">
       {status === 'FAILED' && error && (

@@ -1,6 +1,7 @@
 import { skipToken, useQuery } from '@apollo/client/react';
 
 import { fill } from '../../logic/src/dictionary';
+import { formatDay } from '../../logic/src/format-date';
 import { START } from '../../logic/src/url-state';
 import {
   HomeCollectionsDocument,
@@ -67,7 +68,7 @@ interface CardProps {
 
 function Card({ collection: { name, imageCount, covers }, loadedAt }: CardProps) {
   const { t, language, count } = useLanguage();
-  const day = loadedAt && new Date(loadedAt).toLocaleDateString(language === 'zh' ? 'zh-CN' : 'en');
+  const day = loadedAt && formatDay(loadedAt, language);
   return (
     <li>
       <a

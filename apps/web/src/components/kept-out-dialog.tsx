@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 
 import { fill } from '../../logic/src/dictionary';
+import { formatDay } from '../../logic/src/format-date';
 import { AllowImagesDocument, CollectionsWithSamplesDocument, KeptOutDocument } from '../generated/operations';
 import { useLanguage } from '../language';
 import { ErrorText } from './error-text';
@@ -30,7 +31,7 @@ export function KeptOutDialog({ collection, onClose }: { readonly collection: st
         {page?.edges.map(({ cursor, node: { imageId, keptOutAt } }) => (
           <li key={cursor}>
             <span>
-              <b>{imageId}</b> {new Date(keptOutAt).toLocaleDateString(language === 'zh' ? 'zh-CN' : 'en')}
+              <b>{imageId}</b> {formatDay(keptOutAt, language)}
             </span>
             <button
               type="button"

@@ -2,11 +2,13 @@ import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
+import { formatDay } from '../../logic/src/format-date';
 import { KeysDocument, type KeyFragment } from '../generated/operations';
 import { useLanguage } from '../language';
 import { AuditLog } from './audit-log';
 import { CreateKeyDialog, MadeKeyDialog, RevokeKeyDialog, RotateKeyDialog, type Made } from './key-dialogs';
 import { CollectionsFailed } from './notices';
+import '../styles/collections.css';
 
 type Asked = { readonly what: 'create' } | { readonly what: 'rotate' | 'revoke'; readonly key: KeyFragment };
 
@@ -80,7 +82,7 @@ interface CardProps {
 function Card({ owner, onRotate, onRevoke }: CardProps) {
   const { t, language } = useLanguage();
   const { name, kind, role, collections, prefix, createdAt, lastUsedAt, expiresAt } = owner;
-  const date = (iso: string): string => new Date(iso).toLocaleDateString(language === 'zh' ? 'zh-CN' : 'en');
+  const date = (iso: string): string => formatDay(iso, language);
   const among = collections?.join(language === 'zh' ? '、' : ', ');
   return (
     <li className="card">

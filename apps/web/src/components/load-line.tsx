@@ -2,6 +2,7 @@ import { useMutation } from '@apollo/client/react';
 import type { ReactNode } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
+import { formatTime } from '../../logic/src/format-date';
 import { formatRate, share, timeLeft } from '../../logic/src/format';
 import { progressText } from '../../logic/src/say';
 import { START } from '../../logic/src/url-state';
@@ -124,11 +125,7 @@ export function LoadFacts({ job, children }: Props & { readonly children?: React
   return (
     <p className="load-facts">
       {children}
-      {at !== null && (
-        <time dateTime={at}>
-          {new Date(at).toLocaleString(language === 'zh' ? 'zh-CN' : 'en', { dateStyle: 'medium', timeStyle: 'short' })}
-        </time>
-      )}
+      {at !== null && <time dateTime={at}>{formatTime(at, language)}</time>}
       {met.map(([label, number]) => (
         <span key={label} className={label === t.failed ? 'load-failed' : undefined}>
           {label} {count(number)}

@@ -180,7 +180,12 @@ interface FieldProps {
 function CollectionField({ name, onName, collections }: FieldProps) {
   const { t, count } = useLanguage();
   const existing = collections.find((known) => known.name === name.trim());
-  const hint = existing ? fill(t.collectionExists, { count: count(existing.imageCount) }) : t.collectionIsNew;
+  const hint =
+    existing?.imageCount === 0
+      ? t.collectionIsEmpty
+      : existing
+        ? fill(t.collectionExists, { count: count(existing.imageCount) })
+        : t.collectionIsNew;
   return (
     <TextField
       label={t.collectionName}

@@ -14,6 +14,7 @@ import { EndedLoad, RunningLoad } from './load-line';
 import { Notice } from './notices';
 import { RemoveSourceDialog } from './remove-source-dialog';
 import { SourceLine } from './source-line';
+import '../styles/collections.css';
 import '../styles/loads.css';
 
 interface Props {
@@ -38,8 +39,8 @@ export default function LoadsView({ collection, onLoad }: Props) {
   const isEmpty = sources?.length === 0 && running.length === 0 && ended.length === 0;
   const title = collection === null ? t.loads : fill(t.loadsOf, { name: collection });
   return (
-    <section className="loads" aria-labelledby="loads-title">
-      <div className="loads-head">
+    <section className="collections loads" aria-labelledby="loads-title">
+      <div className="collections-head">
         <h1 id="loads-title">{title}</h1>
         <div className="load-buttons">
           {collection !== null && (

@@ -12,6 +12,7 @@ import { InstallProgress } from './install-progress';
 import { ModelCard } from './model-card';
 import { CollectionsFailed } from './notices';
 import { TextField } from './text-field';
+import '../styles/collections.css';
 
 /** The longest name that the API accepts for a repository is shorter. */
 const MAX_SOURCE_LENGTH = 400;

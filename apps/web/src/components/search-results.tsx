@@ -60,14 +60,15 @@ export function SearchResults({ query, state, changes, load, history, onLoad, on
   const searched = everywhere ? collections : [collection];
   const unread = searched.reduce((sum, { wordsUnread }) => sum + (wordsUnread ?? 0), 0);
   const isForWords = query?.text !== undefined && match !== 'meaning';
+  const isBrowse = query === null && isBrowsing(address);
   const { stale, refresh } = changes;
   return (
     <>
       {job && searched.some((one) => one.name === job.collection) && <StillLoading job={job} />}
       {isForWords && unread > 0 && <WordsUnread unread={unread} />}
       {!everywhere && collection.modelState === 'OPENING' && <OpeningModel model={collection.model} />}
-      {!everywhere && collection.isDemonstration && <ModelNote />}
-      {query === null && isBrowsing(address) ? (
+      {!everywhere && collection.isDemonstration && !isBrowse && <ModelNote />}
+      {isBrowse ? (
         <Chunk>
           <Browse collection={collection} filter={filter} sort={address.sort ?? '-taken'} />
         </Chunk>

@@ -51,7 +51,7 @@ export function UploadForm({ files, onFiles, nameField, onSend }: Props) {
       <p>{t.uploadText}</p>
       <div className="drop-zone">
         <UploadIcon />
-        <p role="status">
+        <p role="status" className={files === null ? 'drop-hint' : undefined}>
           {files === null
             ? t.dropHere
             : files.pictures.length === 0

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { fill } from '../../logic/src/dictionary';
 import { exposureLine } from '../../logic/src/exif-labels';
 import { formatBytes } from '../../logic/src/format';
-import { formatTaken } from '../../logic/src/format-date';
+import { formatTaken, formatTime } from '../../logic/src/format-date';
 import { nameAndFolder } from '../../logic/src/name-and-folder';
 import { NO_FILTER } from '../../logic/src/page-filter';
 import { formatName } from '../../logic/src/say';
@@ -143,7 +143,7 @@ function Fact({
 function Attributes({ attributes }: { readonly attributes: OwnFragment['attributes'] }) {
   const { t, language } = useLanguage();
   const textOf = ({ string, number, boolean, date }: OwnFragment['attributes'][number]): string => {
-    if (date !== null) return new Date(date).toLocaleString(language === 'zh' ? 'zh-CN' : 'en');
+    if (date !== null) return formatTime(date, language);
     if (boolean !== null) return boolean ? t.yes : t.no;
     return string ?? String(number);
   };
