@@ -171,19 +171,17 @@ inBrowser('in a browser', () => {
   test('copies a picture, and a GraphQL query that finds it', async () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.address });
     await page.goto(`${server.address}/?c=samples&q=${encodeURIComponent('红苹果')}`);
-    await page.locator('.grid button.tile').first().click();
-    const dialog = page.getByRole('dialog');
-    const choose = async (name: string): Promise<void> => {
-      await dialog.getByRole('button', { name: '更多操作' }).click();
-      await page.getByRole('menuitem', { name }).click();
-    };
-    await choose('复制为 GraphQL 查询');
-    await dialog.getByText('已复制').waitFor();
+    await page.getByRole('button', { name: '开发者' }).click();
+    await page.getByRole('button', { name: '复制当前画面的 GraphQL 查询' }).click();
+    await page.getByText('已复制').waitFor();
     const query = await page.evaluate(() => navigator.clipboard.readText());
     const { search } = await server.data<{ search: { edges: { node: { image: { imageId: string } } }[] } }>(query);
     expect(search.edges[0]!.node.image.imageId).toBe('food/red-apple.png');
-    await dialog.getByText('已复制').waitFor({ state: 'detached' });
-    await choose('复制图片');
+    await page.keyboard.press('Escape');
+    await page.locator('.grid button.tile').first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: '更多操作' }).click();
+    await page.getByRole('menuitem', { name: '复制图片' }).click();
     await dialog.getByText('已复制').waitFor();
     expect(await page.evaluate(async () => (await navigator.clipboard.read())[0]?.types)).toContain('image/png');
     expect(complaints).toEqual([]);

@@ -174,7 +174,6 @@ export const chinese = {
   lessLike: '以下的图不太像',
   fileType: '格式',
   copyPicture: '复制图片',
-  copyGraphql: '复制为 GraphQL 查询',
   copied: '已复制',
   copyFailed: '没能复制',
   dropFiles: '松开，把这些图片加进来',

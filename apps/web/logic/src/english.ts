@@ -180,7 +180,6 @@ export const english: Readonly<typeof chinese> = {
   lessLike: 'Less similar from here',
   fileType: 'Format',
   copyPicture: 'Copy picture',
-  copyGraphql: 'Copy query as GraphQL',
   copied: 'Copied',
   copyFailed: 'Could not be copied',
   dropFiles: 'Drop to add these pictures',

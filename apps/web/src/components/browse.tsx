@@ -180,7 +180,6 @@ function AllPictures({ collection, filter, sort, total }: AllProps) {
       {viewer.rank !== null && (
         <Chunk>
           <HitDialog
-            query={null}
             scope={scope}
             count={total}
             pictureAt={viewer.pictureAt}

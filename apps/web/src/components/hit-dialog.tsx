@@ -1,14 +1,12 @@
 import { useRef, useState, type KeyboardEvent } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
-import { searchAsGraphql, type CopiedQuery } from '../../logic/src/graphql-text';
 import { shorten } from '../../logic/src/limit-text';
 import { nameAndFolder } from '../../logic/src/name-and-folder';
-import { filterInput, NO_FILTER } from '../../logic/src/page-filter';
+import { NO_FILTER } from '../../logic/src/page-filter';
 import type { Swipe } from '../../logic/src/swipe';
 import { formatAddress, START } from '../../logic/src/url-state';
 import type { SearchScope } from '../find-variables';
-import type { SearchQuery } from '../generated/operations';
 import { useLanguage } from '../language';
 import { offers } from '../session';
 import { readStored, store } from '../stored';
@@ -35,8 +33,6 @@ const WIDE_WINDOW = '(min-width: 60rem)';
 const PAN = 120;
 
 interface Props {
-  /** Null: the pictures are shown without a search. */
-  readonly query: SearchQuery | null;
   readonly scope: SearchScope;
   /** The number of pictures. */
   readonly count: number;
@@ -49,7 +45,7 @@ interface Props {
 }
 
 /** The viewer: one picture of a list, as large as the window. */
-export default function HitDialog({ query, scope, count, pictureAt, rank, onRank, onClose }: Props) {
+export default function HitDialog({ scope, count, pictureAt, rank, onRank, onClose }: Props) {
   const { t } = useLanguage();
   const { outcome, copy } = useCopy();
   const [isAsking, setAsking] = useState(false);
@@ -198,7 +194,6 @@ export default function HitDialog({ query, scope, count, pictureAt, rank, onRank
   );
 
   function menuOf({ image, collection }: ShownPicture): MenuAction[] {
-    const copied = query && copiedQuery(query);
     const link = formatAddress({ ...START, collection, sort: '-taken', open: image.id });
     const copies: MenuAction[] = [
       {
@@ -219,16 +214,6 @@ export default function HitDialog({ query, scope, count, pictureAt, rank, onRank
           copyText(details.known?.originalPath ?? image.imageId);
         },
       },
-      ...(copied
-        ? [
-            {
-              label: t.copyGraphql,
-              act: () => {
-                copyText(searchAsGraphql(copied, scope.collection, filterInput(scope.filter), scope));
-              },
-            },
-          ]
-        : []),
     ];
     return [
       ...(canCopy ? copies : []),
@@ -293,10 +278,4 @@ function downloadOf(hit: ShownPicture | undefined, url: string | undefined, isPr
   if (!hit) return null;
   if (isPreview) return { href: hit.image.larger, isPreview };
   return url === undefined ? null : { href: url, isPreview };
-}
-
-/** The query as text; null for a picture, which would be too long. */
-function copiedQuery({ text, imageId }: SearchQuery): CopiedQuery | null {
-  if (text !== undefined) return { text };
-  return imageId === undefined ? null : { imageId };
 }

@@ -35,7 +35,6 @@ export default function PictureByLink({ id, scope, onClose }: Props) {
   return (
     <Chunk>
       <HitDialog
-        query={null}
         scope={scope}
         count={1}
         pictureAt={() => ({ image, collection: image.collectionNode?.name ?? '', similarity: null, distance: null })}

@@ -239,7 +239,6 @@ export function Results({ query, scope, imageCount, isStale, onRefresh, onSearch
       {hits && viewer.rank !== null && (
         <Chunk>
           <HitDialog
-            query={query}
             scope={scope}
             // More of them are read when the user comes to the last one.
             count={result?.pageInfo.hasNextPage ? Math.max(hits.length + 1, result.totalCount) : hits.length}
