@@ -106,16 +106,20 @@ function follow(
   return end;
 }
 
-/** The press that ends a drawing is no press of a tile. Another press begins with another pointer. */
+/**
+ * The press that ends a drawing is no press of a tile. Another press begins with another pointer. React listens at the
+ * page's root, above `root`, so only the window is early enough.
+ */
 function swallowClick(root: HTMLElement): void {
   const off = new AbortController();
   const { signal } = off;
-  root.addEventListener(
+  addEventListener(
     'click',
     (event) => {
       // That of a key has no pointer.
       if (event.detail === 0) return;
       off.abort();
+      if (!root.contains(event.target as Node)) return;
       event.stopPropagation();
       event.preventDefault();
     },

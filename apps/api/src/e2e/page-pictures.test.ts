@@ -156,7 +156,7 @@ inBrowser('pictures on the page', () => {
     const dialog = page.getByRole('dialog');
     await openViewer(page, 'across');
     await dialog.getByRole('link', { name: '下载原图' }).waitFor();
-    expect(await dialog.getByText('原图不在导入时的地方了').count()).toBe(0);
+    expect(await dialog.getByText('原图已不在导入时的位置').count()).toBe(0);
     await dialog.getByRole('button', { name: '更多操作' }).click();
     const url = await page.getByRole('menuitem', { name: '查看原图' }).getAttribute('href');
     await page.keyboard.press('Escape');
@@ -176,7 +176,7 @@ inBrowser('pictures on the page', () => {
     expect(await available()).toBe(false);
     expect(await rendition()).toBe('preview');
     await openViewer(page, 'across');
-    await dialog.getByText('原图不在导入时的地方了').waitFor();
+    await dialog.getByText('原图已不在导入时的位置').waitFor();
     // There is no way to the original.
     await dialog.getByText(/^预览图 [\d,]+ px$/).waitFor();
     await dialog.getByRole('link', { name: '下载预览图' }).waitFor();

@@ -53,7 +53,7 @@ inBrowser('the folders of a collection on the page', () => {
 
     await rename(join(root, 'camera'), join(root, 'away'));
     const camera = list.locator('.load-list > li', { hasText: join(root, 'camera') });
-    await camera.getByText('文件夹现在不在').waitFor();
+    await camera.getByText('文件夹现在找不到').waitFor();
     expect(await camera.getByRole('button', { name: '再次导入' }).isDisabled()).toBe(true);
     expect(await camera.getByRole('switch').isDisabled()).toBe(true);
     expect(await accessibilityProblems(page)).toEqual([]);
