@@ -130,7 +130,8 @@ function withoutThese(pictures: readonly TakenPicture[]): ReadonlyMap<string, st
 }
 
 addEventListener('keydown', (event) => {
-  const isUndo = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+  const isUndo =
+    event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
   const isText = event.target instanceof Element && event.target.closest('input, textarea, select') !== null;
   if (!isUndo || isText || state.waiting.length === 0) return;
   event.preventDefault();

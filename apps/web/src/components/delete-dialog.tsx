@@ -36,7 +36,10 @@ export function DeleteDialog({ pictures: asked, title, onHidden, onClose }: Prop
     }
     setError(null);
     setDone(0);
-    void deletePictures(keepOut, setDone)(pictures).then((result) => {
+    void deletePictures(
+      keepOut,
+      setDone,
+    )(pictures).then((result) => {
       onHidden(result.deleted);
       setDone(null);
       setError(result.error);

@@ -48,7 +48,9 @@ function Groups({ collection }: { readonly collection: string }) {
   const { groups, search, busy, error } = duplicates;
   const hasResult = groups !== undefined && groups.search.finishedAt !== null;
   // In the other groups only one picture is left.
-  const left = groups?.edges.filter(({ node: { images } }) => images.filter(({ image }) => !hidden.has(image.id)).length > 1) ?? [];
+  const left =
+    groups?.edges.filter(({ node: { images } }) => images.filter(({ image }) => !hidden.has(image.id)).length > 1) ??
+    [];
   const isDone = groups !== undefined && groups.edges.length > 0 && left.length === 0;
   useEffect(() => {
     // The next groups.
