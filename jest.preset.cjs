@@ -16,7 +16,7 @@ module.exports = (projectRoot, extra = {}) => ({
   // tsc leaves the output of a deleted source behind; a test without its source is not a test.
   filter: require.resolve('./tools/jest/only-with-source.cjs'),
   reporters: ['default', require.resolve('./tools/jest/summary-reporter.cjs')],
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   ...extra,
 });
 if (!existsSync(__dirname + '/node_modules')) throw new Error('Run "npm ci" in the workspace root first.');

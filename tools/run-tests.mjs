@@ -40,7 +40,7 @@ async function all() {
   const ended = await Promise.all(
     [
       ['-p', 'api'],
-      ['--exclude=api', '--parallel=2'],
+      ['--exclude=api', '--parallel=1'],
     ].map((which) => nx('test', [...which, '--excludeTaskDependencies'])),
   );
   return Math.max(...ended);

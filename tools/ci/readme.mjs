@@ -1,7 +1,7 @@
 // README.md and the pages of docs/ that have a Chinese version, as a reader follows them on a fresh install: every
 // command and operation in the order of the page, against `npm start`. The Chinese version must have the same ones.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from './ask.mjs';
@@ -98,8 +98,10 @@ async function filledIn(text) {
     : text.includes('Source:3')
       ? await lastSource()
       : null;
+  const retried = text.includes('retryFailures(') ? await failedLoad() : '';
   return (
     text
+      .replace('LoadJob:7', retried)
       .replace('Source:3", expectedCount: 120', `${source?.id}", expectedCount: ${source?.imageCount}`)
       .replace('Source:3', source?.id)
       // The count of a collection that this reader does not have.
@@ -130,6 +132,16 @@ async function newSource() {
   await ask(wentu.address, load);
   const { collection } = await ask(wentu.address, '{ collection(name: "to remove") { sources { id imageCount } } }');
   return collection.sources[0];
+}
+
+/** The id of an ended load with a file that is no picture. */
+async function failedLoad() {
+  const folder = join(place.home, 'Broken');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'broken.jpg'), 'no picture');
+  const load = `loadCollection(collection: "broken", directory: ${JSON.stringify(folder)}, wait: true) { id failed }`;
+  const { loadCollection } = await ask(wentu.address, `mutation { ${load} }`);
+  return loadCollection.id;
 }
 
 async function send({ id, url }) {
