@@ -98,5 +98,7 @@ export async function dropFiles(page: Page, files: readonly { name: string; byte
     },
     files.map(({ name, bytes }) => ({ name, base64: bytes.toString('base64') })),
   );
+  // A page that is not drawn yet takes no files.
+  await page.locator('header').first().waitFor();
   for (const type of ['dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: data });
 }
