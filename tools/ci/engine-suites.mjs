@@ -1,25 +1,18 @@
-// The suites that need MySQL and Milvus, some at a time on one start of the engines, by Jest on what is built:
-//   node tools/engines/with.mjs mariadb milvus milvus-lite -- node tools/ci/engine-suites.mjs [--lanes=N] [NAME…]
+// The suites that need MySQL and Milvus, three at a time on one start of the engines, by Jest on what `npm test` has
+// built:
+//   node tools/engines/with.mjs mariadb milvus milvus-lite -- node tools/ci/engine-suites.mjs [NAME…]
 // What of these projects needs no engine is in `npm test` and not run again. `--long` has the counts of .ci/long.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
 const root = join(import.meta.dirname, '../..');
+/** Suites mostly wait for their engines, so three at a time keep two cores busy. */
+const LANES = 3;
 /** A suite that hangs is ended, or nobody would hear of the others. */
 const LIMIT_MS = 3_600_000;
-const { values, positionals: wanted } = parseArgs({
-  allowPositionals: true,
-  options: {
-    long: { type: 'boolean', default: false },
-    // Suites mostly wait for their engines, so three at a time keep two cores busy.
-    lanes: { type: 'string', default: '3' },
-  },
-});
-const { long: isLong } = values;
-const lanes = Number(values.lanes);
+const [isLong, wanted] = [process.argv.includes('--long'), process.argv.slice(2).filter((name) => name !== '--long')];
 /** On milvus-lite, as if the other were not there. */
 const LITE = { WENTU_TEST_MILVUS_ADDRESS: undefined, WENTU_TEST_MILVUS_PID: undefined };
 const BOTH = { WENTU_TEST_STORES: 'mysql,milvus' };
@@ -123,7 +116,7 @@ const running = new Map();
 const sum = { passed: 0, failed: 0 };
 const endings = [];
 while (waiting.length > 0 || running.size > 0) {
-  const next = running.size < lanes ? waiting.findIndex(([, suite]) => mayStart(suite)) : -1;
+  const next = running.size < LANES ? waiting.findIndex(([, suite]) => mayStart(suite)) : -1;
   if (next === -1) {
     await Promise.race([...running.values()].map(({ end }) => end));
     continue;
