@@ -14,7 +14,7 @@ import { CSRF_HEADER } from './http/callers';
 import { addressOf, listen } from './http/listen';
 import { startServer, type RunningServer } from './server';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const ROOT = resolve(__dirname, '../../..');
 const ADMIN_KEY = 'an-admin-key-of-the-settings-0123456789';
