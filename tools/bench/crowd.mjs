@@ -154,7 +154,7 @@ async function vanish(server) {
   let isOver = false;
   const leaving = Array.from({ length: VANISHING }, async () => {
     while (!isOver) {
-      const leave = new globalThis.AbortController();
+      const leave = new AbortController();
       setTimeout(() => leave.abort(), Math.random() * 100);
       await search(server, new Agent(), leave.signal);
     }

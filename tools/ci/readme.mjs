@@ -117,7 +117,7 @@ async function filledIn(text) {
   );
 }
 
-/** The id of a source folder: of a collection that the page has made, if there is one. */
+/** A source folder: of a collection that the page has made, if there is one. */
 async function lastSource() {
   const { collections } = await ask(wentu.address, '{ collections { name sources { id imageCount } } }');
   const filled = collections.filter(({ sources }) => sources.length > 0);

@@ -25,7 +25,7 @@ export type TakeOut = (pictures: readonly TakenPicture[]) => Promise<{
 }>;
 
 export interface TakenOut {
-  /** The pictures that the page does not show: deleted ones, and those that will be. By their ids, their collections. */
+  /** Pictures that the page does not show, deleted ones and those that will be: from their ids to their collections. */
   readonly hidden: ReadonlyMap<string, string>;
   /** Those among them whose deletion can be undone. */
   readonly waiting: readonly TakenPicture[];

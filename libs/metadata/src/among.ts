@@ -2,8 +2,8 @@ import { In, Raw, type FindOperator } from 'typeorm';
 
 /**
  * A condition that a column is one of these values: `In` with one list as its parameter. TypeORM has a parameter for
- * each value of `In`, which takes it longer than SQLite takes for the statement, and it writes numbers into the text, so
- * that SQLite prepares each statement anew.
+ * each value of `In`, which takes it longer than SQLite takes for the statement. It writes numbers into the text, so
+ * SQLite prepares each statement anew.
  * @param values at most LIST_SLICE
  */
 export function among<T extends number | string>(values: Iterable<T>): FindOperator<T> {

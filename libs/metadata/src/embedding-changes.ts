@@ -1,5 +1,5 @@
 import { InvalidInputError, type AddedEmbedding } from '@wentu/domain';
-import { type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { among } from './among';
 import { spacesOf } from './collection-rows';
 import { LIST_SLICE, slices } from './database';

@@ -1,5 +1,5 @@
 import { FACTS_VERSION, type ImageRow, type NewFacts } from '@wentu/domain';
-import { type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { among } from './among';
 import { LIST_SLICE, slices } from './database';
 import { ImageEntity } from './entities/image.entity';

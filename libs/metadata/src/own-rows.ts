@@ -7,7 +7,7 @@ import {
   type NewImage,
   type OwnAttributes,
 } from '@wentu/domain';
-import { type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { among } from './among';
 import { LIST_SLICE, slices } from './database';
 import { insertRows } from './dialect';

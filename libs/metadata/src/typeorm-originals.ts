@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { NotFoundError, type ByteRange, type ByteStream, type NewOriginal, type Originals } from '@wentu/domain';
-
 import { among } from './among';
 import { liveCollection } from './collection-rows';
 import { LIST_SLICE, placeholders, slices, type Database } from './database';

@@ -8,7 +8,7 @@ import {
   type WordSearch,
   type WordTerm,
 } from '@wentu/domain';
-import { type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { among } from './among';
 import { LIST_SLICE, slices } from './database';
 import { insertRows, selectInOrder } from './dialect';

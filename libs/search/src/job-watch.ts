@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_CRASHES, noLoad, type ClaimedJob, type LoadJob, type LoadReader, type LoadsOf } from '@wentu/domain';
+import { pause } from './pause';
 
 /**
  * Limits of the interval between two checks, which is a tenth of the time so far: clients of a small load see its end
@@ -34,21 +35,6 @@ export async function* watchJob(
     last = state;
     await pause(Math.min(MOST_MS, Math.max(LEAST_MS, (performance.now() - begun) / 10)), signal, onWait);
   }
-}
-
-/** Waits. An abort ends the wait without an error. */
-async function pause(ms: number, signal: AbortSignal | undefined, onWait: (wake: () => void) => void): Promise<void> {
-  if (signal?.aborted) return;
-  await new Promise<void>((resolve) => {
-    const wake = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', wake);
-      resolve();
-    };
-    const timer = setTimeout(wake, ms);
-    signal?.addEventListener('abort', wake, { once: true });
-    onWait(wake);
-  });
 }
 
 /**

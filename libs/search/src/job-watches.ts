@@ -41,7 +41,7 @@ export class JobWatches {
   private join(id: number): SharedWatch {
     let watch = this.shared.get(id);
     if (!watch) {
-      const begun = new SharedWatch((...watch) => watchJob(this.loads, id, ...watch));
+      const begun = new SharedWatch((signal, onWait) => watchJob(this.loads, id, signal, onWait));
       this.shared.set(id, (watch = begun));
       // A later client reads again: this watch has ended, with the last state or an error.
       void begun.ended.then(() => {

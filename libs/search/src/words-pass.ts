@@ -10,6 +10,7 @@ import {
   type WordReader,
 } from '@wentu/domain';
 import { FileStates } from './file-state';
+import { pause } from './pause';
 import { readOriginal } from './read-original';
 
 /** The part of the metadata store that the pass needs. */
@@ -136,14 +137,7 @@ export class WordsPass {
 
   /** Ends early when it is woken, or closed. */
   private async wait(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (this.closing.signal.aborted) this.wakeUp();
-    });
+    await pause(ms, this.closing.signal, (wake) => (this.wakeUp = wake));
   }
 
   /** Loads of other processes on the same stores matter too. */

@@ -1,4 +1,4 @@
-import { useLanguage } from '../language';
+import { Answer } from './answer';
 import { ErrorText } from './error-text';
 import { Modal } from './modal';
 
@@ -15,20 +15,16 @@ interface Props {
 
 /** Asks before something is done that cannot be undone. */
 export function ConfirmDialog({ title, text, action, isBusy, error, onConfirm, onClose }: Props) {
-  const { t } = useLanguage();
   return (
     <Modal className="panel" alert label={title} onClose={onClose}>
       <h2>{title}</h2>
       <p>{text}</p>
       {error !== undefined && error !== null && <ErrorText error={error} />}
-      <div className="actions">
-        <button type="button" onClick={onClose}>
-          {t.cancel}
-        </button>
+      <Answer onClose={onClose}>
         <button type="button" className="primary danger" disabled={isBusy} onClick={onConfirm}>
           {action}
         </button>
-      </div>
+      </Answer>
     </Modal>
   );
 }

@@ -5,6 +5,9 @@ import type { ListedFailure } from '../../logic/src/refusal';
 import { useLanguage } from '../language';
 import { Reason } from './error-text';
 
+/** A longer list is closed at first. */
+export const FEW = 5;
+
 interface Props {
   readonly title: string;
   readonly total: number;

@@ -2,10 +2,7 @@ import { useState, type ComponentProps } from 'react';
 
 import { fill } from '../../logic/src/dictionary';
 import { useLanguage } from '../language';
-import { FailureList } from './failure-list';
-
-/** A longer list is closed at first. */
-const FEW = 5;
+import { FailureList, FEW } from './failure-list';
 
 /** The first failures of a list that is known already. @param total the number of all */
 export function Failures(props: Pick<ComponentProps<typeof FailureList>, 'title' | 'failures' | 'total'>) {

@@ -225,8 +225,7 @@ function useLayouts(
     const pictures = chunks.at(chunk);
     const before = chunks.at(chunk - 1)?.at(-1);
     const kept = known.current.get(chunk);
-    const without = pictures?.filter(({ id }) => hidden.has(id)).map(({ id }) => id);
-    const of = [pictures, before, measures, labelOf, without?.join()];
+    const of = [pictures, before, measures, labelOf, hidden];
     if (!pictures) return kept?.of[2] === measures ? kept.layout : undefined;
     if (kept && kept.of.every((value, i) => value === of[i])) return kept.layout;
     const shapes = pictures.map((image) => {

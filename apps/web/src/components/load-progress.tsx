@@ -10,12 +10,10 @@ import { isActive, type LoadJobState } from '../use-load-job';
 import type { UploadState } from '../use-upload';
 import { AllFailures } from './all-failures';
 import { Reason } from './error-text';
+import { FEW } from './failure-list';
 import { MissingNotice } from './missing-notice';
 import { Failures } from './few-failures';
 import { RetryFailures } from './retry-failures';
-
-/** A longer list of failures is closed at first. */
-const FEW = 5;
 
 interface Props {
   readonly job: LoadFragment;
