@@ -153,7 +153,7 @@ export async function createWeb(app: App, log: Logger, webRoot: string): Promise
     '/graphql',
     callers.refuseNobody,
     sending.middleware,
-    watch.receiving(createBodyReader(limits.maxBodyBytes)),
+    watch.receiving(createBodyReader(limits.maxBodyBytes, 'WENTU_MAX_BODY_BYTES')),
     admission.waitForTurn,
     refuseRepeats(limits.maxQueryTokens),
     expressMiddleware(apollo, {

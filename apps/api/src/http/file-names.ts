@@ -1,3 +1,5 @@
+import { isPictureName } from '@wentu/picture-format';
+
 /** The usual extension of a format whose files have names that say something else, or nothing. */
 const EXTENSIONS: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg',
@@ -6,17 +8,6 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'image/tiff': 'tif',
   'image/vnd.adobe.photoshop': 'psd',
 };
-
-/**
- * Extensions of pictures. A name with any other one gets a second one: an id may be `a.html` or `a.exe`, and a system
- * opens or runs a file by its extension.
- */
-const PICTURES = new Set(
-  (
-    'jpg jpeg jpe jfif pjpeg pjp mpo png apng webp gif avif avifs svg svgz tif tiff heic heif heics heifs hif bmp dib jxl ' +
-    'psd psb cr2 cr3 crw nef nrw arw sr2 srf dng raf orf rw2 rwl pef srw 3fr fff iiq mrw x3f kdc dcr erf mef mos'
-  ).split(' '),
-);
 
 /** The longest name in UTF-8 that all usual file systems take, with room for a number. */
 const MAX_BYTES = 200;
@@ -37,7 +28,8 @@ const REFUSED = /[<>:"/\\|?*\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\
 export function safeFileName(imageId: string, mimeType: string): string {
   const name = imageId.slice(imageId.lastIndexOf('/') + 1);
   const { stem, extension } = partsOf(name);
-  if (extension !== null && PICTURES.has(extension.toLowerCase())) return joined(stem, extension);
+  // Any other name gets a second extension: an id may be `a.html` or `a.exe`, and a system opens or runs a file by it.
+  if (extension !== null && isPictureName(name)) return joined(stem, extension);
   // Without a type it is the name of a zip file, which gets its extension later.
   return joined(name, EXTENSIONS[mimeType] ?? mimeType.replace(/^image\/(x-\w+-)?/, '').replace(/\W.*$/, ''));
 }

@@ -17,8 +17,6 @@ export const STATUS: Record<WentuErrorCode, number> = {
   UNAVAILABLE: 503,
 };
 
-const LARGE = 'a request over 1 MiB needs a Content-Length, and only pictures in base64 may be so large';
-
 /**
  * Sends the HTTP status for an error code of Wentu. Errors of Express parsers keep their status. Any other error is a
  * bug: 500, redacted and logged.
@@ -40,14 +38,8 @@ export function sendError(response: Response, error: unknown, log: Logger): void
     response.destroy();
     return;
   }
-  const { status, type, limit } = error as { status?: number; type?: string; limit?: number };
-  if (type === 'entity.too.large')
-    response
-      .status(413)
-      .json(
-        body(response, `the request has more than ${limit} bytes (WENTU_MAX_BODY_BYTES); ${LARGE}`, 'LIMIT_EXCEEDED'),
-      );
-  else if (status !== undefined && status >= 400 && status < 500)
+  const { status } = error as { status?: number };
+  if (status !== undefined && status >= 400 && status < 500)
     response.status(status).json(body(response, (error as Error).message, 'INVALID_INPUT'));
   else {
     log.error({ err: error }, 'a bug in a route');
