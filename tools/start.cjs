@@ -19,4 +19,4 @@ const check = setInterval(() => {
   process.kill(process.pid, 'SIGTERM');
 }, PARENT_CHECK_MS);
 check.unref();
-require('../apps/api/dist/main.js');
+require('../apps/api/dist/bundle/main.js');

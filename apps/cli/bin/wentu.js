@@ -4,7 +4,7 @@ const { spawnSync } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
-const built = ['cli', 'api'].every((app) => existsSync(join(__dirname, '../..', app, 'dist/main.js')));
+const built = ['cli', 'api'].every((app) => existsSync(join(__dirname, '../..', app, 'dist/bundle/main.js')));
 if (!built) {
   // The same rule as languageOfLocale of libs/language, which is not built yet.
   const { LC_ALL, LC_MESSAGES, LANG } = process.env;
@@ -22,4 +22,4 @@ if (!built) {
     process.exit(3);
   }
 }
-require('../dist/main.js');
+require('../dist/bundle/main.js');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 /** The API is a separate app: it is started, not imported. */
-const SERVER = join(__dirname, '../../api/dist/main.js');
+const SERVER = join(__dirname, '../../api/dist/bundle/main.js');
 
 /** Runs the main file of the API with this console and its signals. @returns its exit code */
 export async function runServer(env: NodeJS.ProcessEnv): Promise<number> {

@@ -60,7 +60,7 @@ async function startWentu(onServers, place) {
     if (onServers) Object.assign(env, onEngines(engines));
     const url = `http://127.0.0.1:${port}`;
     const server = await startServer(
-      [process.execPath, ...(place.nodeOptions ?? []), join(root, 'apps/api/dist/main.js')],
+      [process.execPath, ...(place.nodeOptions ?? []), join(root, 'apps/api/dist/bundle/main.js')],
       env,
       `${url}/readyz`,
     );

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mysql2 from 'mysql2/promise';
 
-const MAIN = resolve(__dirname, '../main.js');
+const MAIN = resolve(__dirname, '../bundle/main.js');
 /**
  * The stores of the suites: `mysql`, `milvus`, or both separated by a comma. Each test server gets its own database on
  * them. By default the embedded stores are used.
