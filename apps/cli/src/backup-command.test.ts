@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const WENTU = join(__dirname, '../bin/wentu.js');
 const FEW = 12;
@@ -83,7 +83,7 @@ function wentu(folder: string, ...args: string[]): Result {
   const { status, stdout, stderr } = spawnSync(process.execPath, [WENTU, ...args], {
     env: environment(folder),
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 240_000,
   });
   return { code: status, out: stdout, err: stderr };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 const ATTRIBUTES = 'tags attributes { name kind string number boolean date }';
 

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 /** An SVG of 60 KB with hundreds of blurs. Each blur takes a second, so the picture takes minutes to draw. */
 const slowSvg = Buffer.from(
