@@ -106,6 +106,6 @@ test('a server with the tightest limits, without a collection, and with neither 
     expect(errors?.[0]?.extensions.code).toBe('NOT_FOUND');
   };
   await expectNoCollection();
-  for (const name of Object.keys(tight)) delete server.env[name];
+  for (const name of Object.keys(tight)) Reflect.deleteProperty(server.env, name);
   await expectNoCollection();
 });
