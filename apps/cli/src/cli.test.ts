@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { describe as describeProgress } from './progress';
 import { english } from './words/english';
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const WENTU = join(__dirname, '../bin/wentu.js');
 let base: string;
