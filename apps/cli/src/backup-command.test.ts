@@ -126,7 +126,8 @@ const address = (): string => `http://127.0.0.1:${port}`;
 async function graphql<T>(query: string): Promise<T> {
   const response = await fetch(`${address()}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    // While a command runs, this process does not see that the server has closed an idle connection.
+    headers: { 'content-type': 'application/json', connection: 'close' },
     body: JSON.stringify({ query }),
   });
   const { data, errors } = (await response.json()) as { data: T; errors?: unknown };
