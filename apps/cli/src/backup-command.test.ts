@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 
-jest.setTimeout(180_000);
+jest.setTimeout(900_000);
 
 const WENTU = join(__dirname, '../bin/wentu.js');
 const FEW = 12;
@@ -83,7 +83,7 @@ function wentu(folder: string, ...args: string[]): Result {
   const { status, stdout, stderr } = spawnSync(process.execPath, [WENTU, ...args], {
     env: environment(folder),
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 240_000,
   });
   return { code: status, out: stdout, err: stderr };
 }
@@ -126,7 +126,8 @@ const address = (): string => `http://127.0.0.1:${port}`;
 async function graphql<T>(query: string): Promise<T> {
   const response = await fetch(`${address()}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    // While a command runs, this process does not see that the server has closed an idle connection.
+    headers: { 'content-type': 'application/json', connection: 'close' },
     body: JSON.stringify({ query }),
   });
   const { data, errors } = (await response.json()) as { data: T; errors?: unknown };

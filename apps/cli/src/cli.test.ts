@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { describe as describeProgress } from './progress';
 import { english } from './words/english';
 
-jest.setTimeout(120_000);
+jest.setTimeout(900_000);
 
 const WENTU = join(__dirname, '../bin/wentu.js');
 let base: string;
@@ -39,7 +39,7 @@ function wentu(...args: string[]): Result {
   const { status, stdout, stderr } = spawnSync(process.execPath, [WENTU, ...args], {
     env,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 240_000,
   });
   return { code: status, out: stdout, err: stderr };
 }

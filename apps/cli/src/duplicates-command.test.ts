@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { DuplicatesView, HitView } from './backend';
 
-jest.setTimeout(120_000);
+jest.setTimeout(900_000);
 
 const WENTU = join(__dirname, '../bin/wentu.js');
 let base: string;

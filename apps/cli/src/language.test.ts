@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
-jest.setTimeout(120_000);
+jest.setTimeout(900_000);
 
 const WENTU = join(__dirname, '../bin/wentu.js');
 const ZH = { LANG: 'zh_CN.UTF-8' };
@@ -23,7 +23,7 @@ function wentuIn(locale: NodeJS.ProcessEnv, ...args: string[]): Result {
   const { status, stdout, stderr } = spawnSync(process.execPath, [WENTU, ...args], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], WENTU_DATA_DIR: join(base, 'data'), ...locale },
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 240_000,
   });
   return { code: status, out: stdout, err: stderr };
 }

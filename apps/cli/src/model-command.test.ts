@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 
-jest.setTimeout(120_000);
+jest.setTimeout(900_000);
 
 const WENTU = join(__dirname, '../bin/wentu.js');
 const MINI = join(__dirname, '../../../models/wentu-mini');
@@ -32,7 +32,7 @@ interface Result {
 function start(env: NodeJS.ProcessEnv, ...args: string[]): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [WENTU, ...args], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], WENTU_DATA_DIR: data, WENTU_SAMPLES: 'off', ...env },
-    timeout: 60_000,
+    timeout: 240_000,
   });
 }
 /** Not spawnSync, because the servers of these tests run in this process. */

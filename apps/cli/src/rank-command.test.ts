@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DataFolder } from '@wentu/data-folder';
 import sharp from 'sharp';
 
-jest.setTimeout(120_000);
+jest.setTimeout(900_000);
 
 const WENTU = join(__dirname, '../bin/wentu.js');
 const MODEL = join(__dirname, '../../../models/wentu-mini/wentu-model.json');
@@ -24,7 +24,7 @@ function rank(...args: string[]): { code: number | null; out: string; err: strin
   const { status, stdout, stderr } = spawnSync(process.execPath, [WENTU, 'rank', ...args], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], WENTU_DATA_DIR: join(base, 'data') },
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 240_000,
   });
   return { code: status, out: stdout, err: stderr };
 }

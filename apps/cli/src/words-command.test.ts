@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataFolder } from '@wentu/data-folder';
 
-jest.setTimeout(120_000);
+jest.setTimeout(900_000);
 
 const WENTU = join(__dirname, '../bin/wentu.js');
 const PICTURES = join(__dirname, '../../../libs/words/fixtures');
@@ -18,7 +18,7 @@ function words(...args: string[]): { code: number | null; out: string; err: stri
   const { status, stdout, stderr } = spawnSync(process.execPath, [WENTU, 'words', ...args], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], WENTU_DATA_DIR: join(base, 'data') },
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 240_000,
   });
   return { code: status, out: stdout, err: stderr };
 }

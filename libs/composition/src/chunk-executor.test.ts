@@ -5,7 +5,7 @@ import { LocalChunkExecutor } from '@wentu/search';
 import { chunkExecutorContract } from '@wentu/search/contract';
 import { SAMPLES } from './config';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const MODEL = resolve(__dirname, '../../../models/wentu-mini');
 const OPTIONS = { upright: true, background: 'white' } as const;

@@ -5,6 +5,7 @@ import { ConflictError, diskError } from '@wentu/domain';
 import { fileError } from '@wentu/metadata';
 import { takeLock } from './process-lock';
 import { replaceFile } from './replace-file';
+import { announcedServer } from './running-server';
 
 /** The folder that one process owns: database, lock, and the address of the server that uses it. */
 export class DataFolder {
@@ -52,13 +53,8 @@ export class DataFolder {
   }
 
   /** The address of the server that uses the folder; null when no server announced one. */
-  static async serverAddress(path: string): Promise<string | null> {
-    try {
-      const { address } = JSON.parse(await readFile(join(path, 'server.json'), 'utf8')) as { address?: unknown };
-      return typeof address === 'string' ? address : null;
-    } catch {
-      return null;
-    }
+  static serverAddress(path: string): Promise<string | null> {
+    return announcedServer(path);
   }
 }
 

@@ -6,7 +6,7 @@ import { FaultPlan } from './faults/fault-plan';
 import { faultyMysql } from './faults/faulty-mysql';
 import { openMysqlStore } from './open-mysql-store';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const SERVER = process.env['WENTU_TEST_MYSQL_URL'] ?? '';
 if (SERVER === '') {

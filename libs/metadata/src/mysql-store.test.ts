@@ -4,7 +4,7 @@ import { metadataStoreContract } from './contract/metadata-store-contract';
 import { parseMysqlUrl } from './mysql-url';
 import { openMysqlSource, openMysqlStore } from './open-mysql-store';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const SERVER = process.env['WENTU_TEST_MYSQL_URL'] ?? '';
 if (SERVER === '') {

@@ -9,7 +9,7 @@ import type { MetadataStore } from '@wentu/domain';
 import libsql from 'libsql';
 import { openSqliteSource, openSqliteStore } from './open-sqlite-store';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const MODULE = JSON.stringify(join(__dirname, 'open-sqlite-store.js'));
 let folder: string;

@@ -23,7 +23,7 @@ test.each([
     const small = await scene().resize(224, 224, { fit: 'fill', kernel: 'nearest' }).raw().toBuffer();
     expect(meanDifference(prepared.pixels, small)).toBeLessThan(3);
   },
-  120_000,
+  300_000,
 );
 
 test('the reduction during decoding changes a pixel by at most 2; the options of the reference keep every pixel', async () => {
@@ -38,7 +38,7 @@ test('the reduction during decoding changes a pixel by at most 2; the options of
   expect(
     pixels.reduce((most, value, i) => Math.max(most, Math.abs(value - (exact[i] as number))), 0),
   ).toBeLessThanOrEqual(2);
-}, 120_000);
+}, 300_000);
 
 test('a picture that cannot be decoded line by line is refused when it needs too much memory', async () => {
   const limits = { ...LIMITS, maxDecodeBytes: 8 * 1024 * 1024 };
@@ -63,5 +63,5 @@ test.each(['png', 'tiff'] as const)(
     const small = await scene().resize(32, 32, { fit: 'fill', kernel: 'nearest' }).raw().toBuffer();
     expect(meanDifference((await reader.prepare(file, LIMITS, false)).pixels, small)).toBeLessThan(3);
   },
-  120_000,
+  300_000,
 );

@@ -5,7 +5,7 @@ import { openWordReader } from './open-word-reader';
 import { fixtureOf, fold, LIMITS } from './testing/fixtures';
 import { findWordModels, revisionOf, shippedWordModels } from './word-models';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let folder: string;
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { openWordReader } from './open-word-reader';
 import { bytesOf, fixtureOf, fixtures, fold, LIMITS, type Fixture } from './testing/fixtures';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 let reader: WordReader;
 beforeAll(async () => {

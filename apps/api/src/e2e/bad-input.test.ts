@@ -5,7 +5,7 @@ import { deflateSync } from 'node:zlib';
 import { TestServer } from './harness';
 import { picture, seeded, writeTree } from './pictures';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 let server: TestServer;
 let root: string;

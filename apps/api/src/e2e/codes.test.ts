@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 let server: TestServer;
 let folder: string;

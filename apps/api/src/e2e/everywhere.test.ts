@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 /** A 3-d model of another space than wentu-mini. */
 const TINY = resolve(__dirname, '../../../../libs/encoder/fixtures/tiny-model');

@@ -8,7 +8,7 @@ import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 import { ReadGate } from './read-gate';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const FACTS = [
   'taken_at',

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { TestServer } from './harness';
 import { writeTree } from './pictures';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const fixture = (name: string): Buffer => readFileSync(join(__dirname, '../../../../libs/picture/fixtures', name));
 const teal = (): sharp.Sharp =>

@@ -8,7 +8,7 @@ import { STORES, TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 import { randomQueries } from './random-operations';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 let server: TestServer;
 let folder: string;

@@ -13,7 +13,8 @@ const MAIN = resolve(__dirname, '../bundle/main.js');
  * them. By default the embedded stores are used.
  */
 export const STORES = (process.env['WENTU_TEST_STORES'] ?? '').split(',').filter((store) => store !== '');
-const READY_MS = 90_000;
+/** A start takes 2 seconds of CPU. The limit is for a slow machine on which other suites start servers too. */
+const READY_MS = 240_000;
 const KEPT_OUTPUT = 1_000_000;
 
 export interface GraphqlAnswer<T> {
@@ -204,7 +205,8 @@ export class TestServer {
       const job = await this.job(id);
       if (holds(job)) return job;
       if (!isActive(job)) throw new Error(`the load has ended: ${JSON.stringify(job)}\n${this.output}`);
-      await sleep(20);
+      // A request takes some milliseconds of CPU on both sides.
+      await sleep(50);
     }
   }
 

@@ -11,7 +11,7 @@ import { WebSocket } from 'ws';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let server: TestServer;
 let folder: string;

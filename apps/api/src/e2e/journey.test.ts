@@ -6,7 +6,7 @@ import { dropFiles, inBrowser, launch, openPage } from './browser-harness';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const SAMPLES = join(__dirname, '../../../../samples');
 

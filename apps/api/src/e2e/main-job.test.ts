@@ -8,7 +8,7 @@ import { TestServer, type Job } from './harness';
 import { picture, writeTree } from './pictures';
 import { ReadGate } from './read-gate';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 let gate: ReadGate;
 let server: TestServer;

@@ -6,7 +6,7 @@ import { dropFiles, inBrowser, launch, openPage } from './browser-harness';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 inBrowser('failures on the page', () => {
   let server: TestServer;

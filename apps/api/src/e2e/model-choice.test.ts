@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { TestServer } from './harness';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const MINI = resolve(__dirname, '../../../../models/wentu-mini');
 

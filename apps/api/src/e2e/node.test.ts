@@ -6,7 +6,7 @@ import WebSocket from 'ws';
 import { TestServer, type Job } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 interface Node {
   readonly __typename: string;

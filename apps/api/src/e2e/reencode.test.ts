@@ -15,7 +15,7 @@ import {
   type Model,
 } from './reencode-harness';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const COUNT = 150;
 let base: string;

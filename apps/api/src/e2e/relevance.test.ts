@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TestServer } from './harness';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 interface Hit {
   readonly isRelevant: boolean | null;

@@ -8,7 +8,7 @@ import { EngineLines } from './engine-lines';
 import { picture, writeTree } from './pictures';
 import { ReadGate } from './read-gate';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 announceServers('MySQL and Milvus');
 

@@ -7,7 +7,7 @@ import { inBrowser, launch, openPage } from './browser-harness';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 /** A 3-d model with a vocabulary of three words; the vector of a picture is its mean colour. */
 const TINY = resolve(__dirname, '../../../../libs/encoder/fixtures/tiny-model');
@@ -178,15 +178,9 @@ test('a collection without a model of its space is refused with a remedy, and ev
   await expectLargeAsAlone();
 });
 
-test('finds a model that is installed while the server runs, and searches each collection with its model', async () => {
-  await install('tiny');
-  await expectAsAlone();
-});
-
-test('while a tower opens, the collections of other models are searched', async () => {
-  await server.kill('SIGTERM');
-  await server.restart();
+test('a model that is installed while the server runs is found; while its tower opens, other models search', async () => {
   await writeFile(`${towers}.blocked`, '');
+  await install('tiny');
   const state = '{ collection(name: "small") { modelState } }';
   const search = server.search('红', 'small');
   let modelState = '';
@@ -197,6 +191,7 @@ test('while a tower opens, the collections of other models are searched', async 
   await rm(`${towers}.blocked`);
   expect(await search).not.toEqual([]);
   expect(await server.data(state)).toEqual({ collection: { modelState: 'OPEN' } });
+  await expectAsAlone();
 });
 
 test('a load encodes with the model of its collection and skips unchanged images', async () => {

@@ -6,7 +6,7 @@ import { TestServer, type Job } from './harness';
 import { picture, writeTree } from './pictures';
 
 /** Changes are found after seconds. The limit is for a machine that does other work. */
-const PATIENCE_MS = 150_000;
+const PATIENCE_MS = 400_000;
 
 interface Source {
   readonly id: string;
@@ -180,18 +180,20 @@ export function testWatching(kind: 'events' | 'polling', env: Record<string, str
       expect((await sources())[0]).toMatchObject({ watch: null, lastLoad: { id: lastLoad.id } });
     });
 
-    byEvents('500 files at once are few loads', async () => {
-      const count = 500;
-      await mkdir(join(folder, 'many'));
+    byEvents('200 files at once are few loads', async () => {
+      const count = 200;
+      const [made, many] = [join(root, 'made'), join(folder, 'many')];
+      for (const each of [made, many]) await mkdir(each);
       const bytes = await Promise.all(Array.from({ length: 10 }, (_, i) => picture(100 + i)));
-      for (let i = 0; i < count; i++) await writeFile(join(folder, 'many', `${i}.png`), bytes[i % 10] as Uint8Array);
+      for (let i = 0; i < count; i++) await writeFile(join(made, `${i}.png`), bytes[i % 10] as Uint8Array);
+      // To write them in the watched folder takes a slow machine so long that more loads begin in between.
+      for (let i = 0; i < count; i++) await rename(join(made, `${i}.png`), join(many, `${i}.png`));
       const counted = 'query ($name: String!) { collection(name: $name) { imageCount } }';
       await until('all of them', async () => {
         const found = await server.data<{ collection: { imageCount: number } }>(counted, { name: collection });
         return found.collection.imageCount === count + 3;
       });
       await untilQuiet();
-      // A busy machine takes longer to write the files, so that more loads begin in between.
       const query = 'query ($c: String!) { loadJobs(collection: $c, first: 100) { id } }';
       const { loadJobs } = await server.data<{ loadJobs: object[] }>(query, { c: collection });
       expect(loadJobs.length).toBeLessThan(count / 10);

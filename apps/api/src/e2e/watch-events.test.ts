@@ -1,5 +1,5 @@
 import { testWatching } from './watch-cases';
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 testWatching('events', {});

@@ -1,5 +1,5 @@
 import { testWatching } from './watch-cases';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 testWatching('polling', { WENTU_WATCH_POLL_SECONDS: '1' });

@@ -13,7 +13,7 @@ import { isActive, TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 import { problemsOf, readExposition, type Exposed } from './promql';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const DASHBOARD = resolve(__dirname, '../../../../docker/monitoring/wentu-dashboard.json');
 /** A text that is nowhere else. */

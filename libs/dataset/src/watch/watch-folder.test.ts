@@ -6,7 +6,7 @@ import type { FolderWatch } from '@wentu/domain';
 import { networkTypeOf } from './network-mounts';
 import { createFolderWatcher } from './watch-folder';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const PATIENCE_MS = 20_000;
 /** Events arrive within this time, so nothing has to be expected after it. */

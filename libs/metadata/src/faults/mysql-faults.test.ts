@@ -6,7 +6,7 @@ import { faultyMysql } from './faulty-mysql';
 import { storeFaults, type FaultBench } from './store-faults';
 import { withoutTimes } from './without-times';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const SERVER = process.env['WENTU_TEST_MYSQL_URL'] ?? '';
 if (SERVER === '') {

@@ -139,7 +139,7 @@ test('at most eight large pictures are decoded at once, even with more processes
   expect(pool.pids).toHaveLength(8);
   expect(await Promise.all(tasks)).toHaveLength(12);
   expect(pool.pids.length).toBeLessThanOrEqual(8);
-}, 120_000);
+}, 300_000);
 
 test('a cancelled picture frees its place for the next picture', async () => {
   const pool = open();

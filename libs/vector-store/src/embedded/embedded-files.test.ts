@@ -376,7 +376,7 @@ test('a killed process leaves files of an earlier state, or no files', async () 
     await store.close();
     rmSync(join(folder, 'x'), { recursive: true });
   }
-}, 60_000);
+}, 300_000);
 
 test.each([
   ['exact', 100_000],
@@ -414,7 +414,7 @@ test.each([
     expect(await idsOf(1)).toEqual([...points.slice(700, 900), ...points.slice(1_400)].map(({ id }) => id));
     rmSync(copy, { recursive: true });
   },
-  60_000,
+  300_000,
 );
 
 function flipByte(file: string, at = Math.floor(statSync(file).size / 2)): void {

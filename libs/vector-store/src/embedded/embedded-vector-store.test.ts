@@ -171,4 +171,4 @@ test(`random changes and searches, several at a time, agree with a plain map (se
     }
     await store.close();
   }
-}, 60_000);
+}, 300_000);

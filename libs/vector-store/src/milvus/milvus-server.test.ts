@@ -6,7 +6,7 @@ import { MilvusVectorStore } from './milvus-vector-store';
 import { onEachServer, otherClient } from '../testing/test-servers';
 import { QUIET_MS } from './quiet-versions';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const DIMENSION = 8;
 const ID = { name: 'id', data_type: DataType.Int64, is_primary_key: true, autoID: false };
