@@ -45,6 +45,8 @@ const ownPaths = {
     if (!isOurs(path)) return null;
     const from = JSON.stringify(relative(folder, dirname(path)).split(sep).join('/'));
     return code
+      // What tsc makes of `import()`. What a program may never need stays in files of its own.
+      .replace(/Promise\.resolve\(\)\.then\(\(\) => __importStar\(require\((['"](?:\.|@wentu\/)[^'"]+['"])\)\)\)/g, 'import($1)')
       .replace(/\brequire\.resolve\(['"](\.{1,2}\/[^'"]+)['"]\)/g, (_call, target) => {
         const id = createRequire(path).resolve(target);
         const name = entryName(id);

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { accessibilityProblems, inBrowser, launch, layoutShift, openPage } from './browser-harness';
+import { accessibilityProblems, inBrowser, launch, layoutShift, MOVING, openPage } from './browser-harness';
 import { TestServer } from './harness';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const SAMPLE = join(__dirname, '../../../../samples/animals/dog-face.png');
 
@@ -204,7 +204,7 @@ inBrowser('in a browser', () => {
   });
 
   test.each([
-    ['a laptop', {}],
+    ['a laptop, with animations,', MOVING],
     ['a phone', { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true }],
     ['a dark colour scheme', { colorScheme: 'dark' as const }],
     ['a 4K screen', { viewport: { width: 3_840, height: 2_160 } }],
@@ -272,7 +272,8 @@ inBrowser('in a browser', () => {
   });
 
   test('a first visit loads few bytes of scripts', async () => {
-    const cdp = await page.context().newCDPSession(page);
+    const { page: visit } = await openPage(browser, server.address);
+    const cdp = await visit.context().newCDPSession(visit);
     await cdp.send('Network.enable');
     let bytes = 0;
     const pictures = new Set<string>();
@@ -284,11 +285,12 @@ inBrowser('in a browser', () => {
     cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
       if (!pictures.has(requestId)) bytes += encodedDataLength;
     });
-    await page.goto(server.address);
-    await page.locator('.examples').waitFor();
+    await visit.goto(server.address);
+    await visit.locator('.examples').waitFor();
     expect(uncompressed).toEqual([]);
     expect(bytes).toBeGreaterThan(50_000);
     expect(bytes).toBeLessThan(200_000);
+    await visit.close();
   });
 
   test('can be installed, and searches with a picture that another app shares', async () => {

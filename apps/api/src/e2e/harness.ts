@@ -14,7 +14,7 @@ const MAIN = resolve(__dirname, '../bundle/main.js');
  */
 export const STORES = (process.env['WENTU_TEST_STORES'] ?? '').split(',').filter((store) => store !== '');
 /** A start takes 2 seconds of CPU. The limit is for a slow machine on which other suites start servers too. */
-const READY_MS = 240_000;
+const READY_MS = 300_000;
 const KEPT_OUTPUT = 1_000_000;
 
 export interface GraphqlAnswer<T> {

@@ -27,7 +27,7 @@ function onPage(start: typeof startWithLayouts) {
     await server.load(join(base, 'pictures'), { collection: 'c' });
     browser = await launch();
     // axe measures the contrast of what is drawn now, also in the middle of an animation.
-    ({ page, complaints } = await openPage(browser, server.address, { reducedMotion: 'reduce' }));
+    ({ page, complaints } = await openPage(browser, server.address));
   });
   afterAll(async () => {
     await browser?.close();

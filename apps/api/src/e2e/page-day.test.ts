@@ -7,7 +7,7 @@ import { TestServer } from './harness';
 import { writePhotoLibrary, type LibraryPicture } from './photo-library';
 import { installTiny } from './reencode-harness';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const COUNT = 40;
 const SEED = Number(process.env['WENTU_LIBRARY_SEED'] ?? Date.now() % 2 ** 31);
@@ -35,7 +35,7 @@ inBrowser(`a photographer's day (seed ${SEED})`, () => {
     server = await TestServer.start({ WENTU_LOAD_ROOTS: folder });
     await installTiny(server);
     browser = await launch();
-    ({ page, complaints } = await openPage(browser, server.address, { reducedMotion: 'reduce' }));
+    ({ page, complaints } = await openPage(browser, server.address));
   });
   afterAll(async () => {
     await browser?.close();
@@ -175,7 +175,7 @@ inBrowser(`a photographer's day (seed ${SEED})`, () => {
   test('the same on a phone: look, turn, zoom, select with a finger', async () => {
     const desk = page;
     ({ page, complaints } = await openPage(browser, server.address, {
-      ...{ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' },
+      ...{ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
     }));
     await desk.close();
     await page.goto(`${server.address}/?c=${encodeURIComponent(NAME)}&sort=-taken`);

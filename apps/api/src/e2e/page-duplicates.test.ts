@@ -7,7 +7,7 @@ import { accessibilityProblems, inBrowser, launch, openPage } from './browser-ha
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 inBrowser('duplicates on the page', () => {
   let server: TestServer;
@@ -33,7 +33,7 @@ inBrowser('duplicates on the page', () => {
   });
 
   test('a search shows each picture once, and the others that look the same in its dialog', async () => {
-    const { page, complaints } = await openPage(browser, server.address, { reducedMotion: 'reduce' });
+    const { page, complaints } = await openPage(browser, server.address);
     const until = async (number: number): Promise<void> => {
       await page.waitForFunction(
         (wanted) => document.querySelectorAll('.grid:not(.grid-stale) button.tile').length === wanted,
@@ -73,7 +73,7 @@ inBrowser('duplicates on the page', () => {
   });
 
   test('groups are found, one picture of each is kept, and the others are taken out', async () => {
-    const { page, complaints } = await openPage(browser, server.address, { reducedMotion: 'reduce' });
+    const { page, complaints } = await openPage(browser, server.address);
     await page.goto(`${server.address}/?view=collections`);
     await page.getByRole('link', { name: '找重复: 相册' }).click();
     await page.getByText('还没有查找过。').waitFor();

@@ -7,10 +7,8 @@ import { accessibilityProblems, inBrowser, launch, openPage } from './browser-ha
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
-/** axe measures the contrast of what is drawn now, also in the middle of an animation. */
-const STILL = { reducedMotion: 'reduce' } as const;
 const q = (text: string): string => encodeURIComponent(text);
 
 async function photo(n: number, taken: string, more: Record<string, Record<string, string>> = {}): Promise<Buffer> {
@@ -53,7 +51,7 @@ inBrowser('conditions on the page', () => {
     if (folder) await rm(folder, { recursive: true, force: true });
   });
   beforeEach(async () => {
-    ({ page, complaints } = await openPage(browser, server.address, STILL));
+    ({ page, complaints } = await openPage(browser, server.address));
   });
   afterEach(async () => {
     expect(complaints).toEqual([]);
@@ -197,8 +195,8 @@ inBrowser('conditions on the page', () => {
     await cards.nth(1).waitFor();
     expect((await page.locator('.home-cards b').allTextContents()).sort()).toEqual(['图画', '照片']);
     // What was found is kept for the next visit.
-    const kept = await page.waitForFunction(() => localStorage.getItem('wentu.examples'));
-    const [{ texts }] = JSON.parse((await kept.jsonValue()) ?? '[]') as [{ texts: string[] }];
+    const stored = await page.waitForFunction(() => localStorage.getItem('wentu.examples'));
+    const [{ texts }] = JSON.parse((await stored.jsonValue()) ?? '[]') as [{ texts: string[] }];
     expect(await page.locator('.examples .chip').allTextContents()).toEqual(expect.arrayContaining(texts));
     expect(await accessibilityProblems(page)).toEqual([]);
     await cards.filter({ hasText: '图画' }).click();

@@ -7,7 +7,7 @@ import { accessibilityProblems, inBrowser, launch, openPage } from './browser-ha
 import { TestServer } from './harness';
 import { writeTree } from './pictures';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 /** Three chunks and a half. */
 const COUNT = 350;
@@ -53,7 +53,7 @@ inBrowser('a collection is looked through', () => {
     if (folder) await rm(folder, { recursive: true, force: true });
   });
   beforeEach(async () => {
-    ({ page, complaints } = await openPage(browser, server.address, { reducedMotion: 'reduce' }));
+    ({ page, complaints } = await openPage(browser, server.address));
   });
   afterEach(async () => {
     expect(complaints).toEqual([]);
@@ -319,7 +319,7 @@ inBrowser('a collection is looked through', () => {
 
   test('a finger that stays selects a picture, and goes on over others; then a press selects', async () => {
     const { page: phone, complaints: own } = await openPage(browser, server.address, {
-      ...{ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' },
+      ...{ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
     });
     await phone.goto(`${server.address}/?c=${NAME}&sort=-taken`);
     const item = (index: number) => phone.locator(`.gallery li[data-index="${index}"]`);

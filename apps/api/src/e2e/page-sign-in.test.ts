@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { accessibilityProblems, inBrowser, launch, openPage } from './browser-harness';
 import { TestServer } from './harness';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const ADMIN_KEY = '0123456789abcdef0123456789abcdef';
 

@@ -7,7 +7,7 @@ import { accessibilityProblems, inBrowser, launch, openPage } from './browser-ha
 import { TestServer } from './harness';
 import { writeTree } from './pictures';
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 const HOSTILE = '<img src=x onerror="document.title=1">';
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
@@ -59,7 +59,7 @@ inBrowser('the viewer', () => {
   const dialog = (): Locator => page.getByRole('dialog');
   /** By name: c.jpg, then those of the folder. */
   async function open(name: string, options: BrowserContextOptions = {}): Promise<void> {
-    ({ page, complaints } = await openPage(browser, server.address, { reducedMotion: 'reduce', ...options }));
+    ({ page, complaints } = await openPage(browser, server.address, options));
     await page.goto(`${server.address}/?c=${encodeURIComponent('相册')}&sort=name`);
     await page.locator(`.gallery button.tile[aria-label*="${name}"]`).click();
     await untilDrawn();
