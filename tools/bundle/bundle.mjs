@@ -44,16 +44,21 @@ const ownPaths = {
   transform(code, path) {
     if (!isOurs(path)) return null;
     const from = JSON.stringify(relative(folder, dirname(path)).split(sep).join('/'));
-    return code
-      // What tsc makes of `import()`. What a program may never need stays in files of its own.
-      .replace(/Promise\.resolve\(\)\.then\(\(\) => __importStar\(require\((['"](?:\.|@wentu\/)[^'"]+['"])\)\)\)/g, 'import($1)')
-      .replace(/\brequire\.resolve\(['"](\.{1,2}\/[^'"]+)['"]\)/g, (_call, target) => {
-        const id = createRequire(path).resolve(target);
-        const name = entryName(id);
-        this.emitFile({ type: 'chunk', id, fileName: `${name}.js` });
-        return `require.resolve('./${name}')`;
-      })
-      .replace(/\b__dirname\b/g, `require('node:path').join(__dirname, ${from})`);
+    return (
+      code
+        // What tsc makes of `import()`. What a program may never need stays in files of its own.
+        .replace(
+          /Promise\.resolve\(\)\.then\(\(\) => __importStar\(require\((['"](?:\.|@wentu\/)[^'"]+['"])\)\)\)/g,
+          'import($1)',
+        )
+        .replace(/\brequire\.resolve\(['"](\.{1,2}\/[^'"]+)['"]\)/g, (_call, target) => {
+          const id = createRequire(path).resolve(target);
+          const name = entryName(id);
+          this.emitFile({ type: 'chunk', id, fileName: `${name}.js` });
+          return `require.resolve('./${name}')`;
+        })
+        .replace(/\b__dirname\b/g, `require('node:path').join(__dirname, ${from})`)
+    );
   },
 };
 

@@ -1,4 +1,4 @@
-// A load of 5,000 pictures stays under 1 GiB of memory, and is as large at its end as near its beginning. The server and
+// `node tools/ci/memory.mjs [PICTURES]`: a load of 1,500 pictures stays under 1 GiB of memory, and is as large at its end as near its beginning. The server and
 // its decoder processes together; what they share counts for each. Linux.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { usageOf } from '../bench/lib/processes.mjs';
 import { ask } from './ask.mjs';
 import { BuiltServer } from './built-server.mjs';
 
-const PICTURES = 3_000;
+const PICTURES = Number(process.argv[2] ?? 1_500);
 const MAX_MIB = 1_024;
 /** Between the first fifth and the end; what V8 and malloc keep differs by more than a tenth from run to run. */
 const MAX_GROWTH = 1.25;

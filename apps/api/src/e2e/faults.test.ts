@@ -87,6 +87,8 @@ afterAll(async () => {
       crowd = null;
     }
     limitHandles(1_024);
+    // Connections that found no handle are reset.
+    await server.untilAnswers();
     const held = await server.load(join(pictures, 'held'), { collection: 'held' });
     expect([held.status, held.loaded + held.skipped, held.failed]).toEqual(['SUCCEEDED', PICTURES + 1, 0]);
     expect(await send('PUT', '/collections/few/images/b.png', another)).toMatchObject({ status: 201 });
