@@ -1,5 +1,5 @@
-// `node tools/ci/memory.mjs [PICTURES]`: a load of 1,500 pictures stays under 1 GiB of memory, and is as large at its end as near its beginning. The server and
-// its decoder processes together; what they share counts for each. Linux.
+// `node tools/ci/memory.mjs [PICTURES]`: a load stays under 1 GiB of memory, and is as large at its end as near its
+// beginning. The server and its decoder processes together; what they share counts for each. Linux.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
