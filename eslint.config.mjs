@@ -86,6 +86,7 @@ export default tseslint.config(
               'type:data-folder',
               'type:language',
               'type:telemetry',
+              'type:format',
               'type:domain',
             ),
             only('type:web', 'type:language'),

@@ -1,13 +1,15 @@
 // node tools/bundle/bundle.mjs apps/api: apps/api/dist/main.js with all that it requires as few files in apps/api/dist/bundle,
 // and each thread and process that it starts as an entry of its own there. Node finds, reads and compiles 1,850 files one by
 // one otherwise, and some hundreds again for each thread: half of the time of a start. dist/main.js runs as well.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
+import { builtFrom, noteOf } from './built-from.cjs';
 
 const ROOT = join(import.meta.dirname, '../..');
-const project = join(ROOT, process.argv[2] ?? '');
+const app = process.argv[2] ?? '';
+const project = join(ROOT, app);
 const folder = join(project, 'dist/bundle');
 
 /** Packages with a binary or files of their own, and those that few installations use: they are required when needed. */
@@ -88,5 +90,6 @@ const { output } = await bundle.write({
   comments: false,
 });
 await bundle.close();
+writeFileSync(noteOf(app), builtFrom(app));
 const bytes = output.reduce((sum, { code = '' }) => sum + code.length, 0);
 console.log(`${basename(project)}: ${output.length} files, ${Math.round(bytes / 1024)} KiB`);
