@@ -18,7 +18,7 @@ function projectsOf(folder, found = new Set()) {
  * of files say nothing, because Nx restores files in any order.
  * @param {string} app such as `apps/api`
  */
-exports.builtFrom = (app) => {
+module.exports.builtFrom = (app) => {
   const hash = createHash('sha256');
   for (const folder of [...projectsOf(join(ROOT, app))].sort())
     for (const path of readdirSync(join(folder, 'dist'), { recursive: true }).sort())
@@ -27,4 +27,4 @@ exports.builtFrom = (app) => {
   return hash.digest('hex');
 };
 /** Where a bundle says what it was made from. */
-exports.noteOf = (app) => join(ROOT, app, 'dist/bundle/built-from.txt');
+module.exports.noteOf = (app) => join(ROOT, app, 'dist/bundle/built-from.txt');
