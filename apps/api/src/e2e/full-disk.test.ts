@@ -198,7 +198,7 @@ interface Readiness {
   /** If a lost transaction still held a lock, the error would be "database is locked". */
   function anotherConnectionWrites(): void {
     const script =
-      'const db = new (require(process.argv[1]))(process.argv[2]); db.exec("UPDATE id_counter SET next_id = next_id"); console.log("written")';
+      'const db = new (require(process.argv[1]))(process.argv[2]); db.exec("PRAGMA busy_timeout = 20000"); db.exec("UPDATE id_counter SET next_id = next_id"); console.log("written")';
     const libsql = createRequire(__filename).resolve('libsql');
     const args = ['-e', script, libsql, join(disk, 'data', 'wentu.sqlite')];
     const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });

@@ -142,7 +142,7 @@ inBrowser('user journeys on the page', () => {
     await dialog.getByLabel('文件夹路径').fill(join(folder, '一千张'));
     await dialog.getByLabel('图库名称').fill('全部');
     await dialog.getByRole('button', { name: '开始导入' }).click();
-    await dialog.getByText('导入完成').waitFor({ timeout: 120_000 });
+    await dialog.getByText('导入完成').waitFor();
     expect(sockets.filter((frame) => frame.includes('loadProgress')).length).toBeGreaterThan(5);
     expect(asked.filter((name) => name === 'LoadState').length).toBeLessThan(sockets.length);
     await dialog.getByRole('button', { name: '在「全部」里搜索' }).click();
