@@ -14,8 +14,8 @@ function projectsOf(folder, found = new Set()) {
 }
 
 /**
- * What a bundle of the app is made from: a hash of what tsc made of the app and its libraries, without their tests. Times
- * of files say nothing, because Nx restores files in any order.
+ * What a bundle of the app is made from: a hash of what tsc made of the app and its libraries, without their tests.
+ * Times of files say nothing, because Nx restores files in any order.
  * @param {string} app such as `apps/api`
  */
 module.exports.builtFrom = (app) => {

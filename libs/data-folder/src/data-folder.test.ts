@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataFolder } from './data-folder';
-import { runningServer } from './running-server';
+import { announcedServer, runningServer } from './running-server';
 
 let path: string;
 beforeEach(async () => {
@@ -32,7 +32,7 @@ async function holder(): Promise<{ kill(): Promise<void> }> {
 test('a second process cannot open the folder, but can read the address of the server', async () => {
   const other = await holder();
   await expect(DataFolder.open(path)).rejects.toMatchObject({ code: 'CONFLICT' });
-  expect(await DataFolder.serverAddress(path)).toBe('http://127.0.0.1:1');
+  expect(await announcedServer(path)).toBe('http://127.0.0.1:1');
   expect(await runningServer(path)).toBe('http://127.0.0.1:1');
   await other.kill();
 });
@@ -41,11 +41,11 @@ test('the folder is free as soon as its process ends, even by SIGKILL', async ()
   const other = await holder();
   await other.kill();
   // The killed server could not remove its address.
-  expect(await DataFolder.serverAddress(path)).toBe('http://127.0.0.1:1');
+  expect(await announcedServer(path)).toBe('http://127.0.0.1:1');
   expect(await runningServer(path)).toBeNull();
   const folder = await DataFolder.open(path);
   await folder.close();
-  expect(await DataFolder.serverAddress(path)).toBeNull();
+  expect(await announcedServer(path)).toBeNull();
 });
 
 test('a path that cannot be a folder is UNAVAILABLE, with the path in the message', async () => {

@@ -5,7 +5,6 @@ import { ConflictError, diskError } from '@wentu/domain';
 import { fileError } from '@wentu/metadata';
 import { takeLock } from './process-lock';
 import { replaceFile } from './replace-file';
-import { announcedServer } from './running-server';
 
 /** The folder that one process owns: database, lock, and the address of the server that uses it. */
 export class DataFolder {
@@ -50,11 +49,6 @@ export class DataFolder {
     // On a disk that is read-only now the file stays. Readers find out that no server answers at its address.
     await rm(join(this.path, 'server.json'), { force: true }).catch(() => undefined);
     this.unlock();
-  }
-
-  /** The address of the server that uses the folder; null when no server announced one. */
-  static serverAddress(path: string): Promise<string | null> {
-    return announcedServer(path);
   }
 }
 

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takeLock } from './process-lock';
 
-/** The address that the last server of the folder announced; null when there is none. That server may have been killed. */
+/**
+ * The address that the last server of the folder announced; null when there is none. That server may have been killed.
+ */
 export async function announcedServer(path: string): Promise<string | null> {
   try {
     const { address } = JSON.parse(await readFile(join(path, 'server.json'), 'utf8')) as { address?: unknown };

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 const ATTRIBUTES = 'tags attributes { name kind string number boolean date }';
 
 interface Owned {

@@ -5,8 +5,6 @@ import { deflateSync } from 'node:zlib';
 import { TestServer } from './harness';
 import { picture, seeded, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 let server: TestServer;
 let root: string;
 let outside: string;

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TestServer } from './harness';
 
-jest.setTimeout(600_000);
-
 let folder: string;
 let server: TestServer;
 beforeEach(async () => {

@@ -4,8 +4,6 @@ import type { Browser, Page } from 'playwright-core';
 import { accessibilityProblems, inBrowser, launch, layoutShift, MOVING, openPage } from './browser-harness';
 import { TestServer } from './harness';
 
-jest.setTimeout(600_000);
-
 const SAMPLE = join(__dirname, '../../../../samples/animals/dog-face.png');
 
 inBrowser('in a browser', () => {

@@ -5,8 +5,6 @@ import sharp from 'sharp';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 /** A picture of a camera. @param taken such as 2023:05:31 23:30:00 @param offset undefined: the camera wrote none */
 async function photo(n: number, taken: string, offset?: string): Promise<Buffer> {
   const exposure = { DateTimeOriginal: taken, ...(offset === undefined ? {} : { OffsetTimeOriginal: offset }) };

@@ -7,8 +7,6 @@ import sharp from 'sharp';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 /** An SVG of 60 KB with hundreds of blurs. Each blur takes a second, so the picture takes minutes to draw. */
 const slowSvg = Buffer.from(
   `<svg xmlns="http://www.w3.org/2000/svg" width="3000" height="3000"><filter id="f"><feGaussianBlur stdDeviation="900"/></filter>${'<rect width="3000" height="3000" filter="url(#f)"/>'.repeat(1_000)}</svg>`,
@@ -174,8 +172,8 @@ describe('a server with a limit of memory for decoding', () => {
     process.stdout.write(`memory of all processes: ${before.toFixed(0)} MiB before, ${peak.toFixed(0)} at most\n`);
     expect(errors).toBeUndefined();
     expect(peak).toBeGreaterThan(before);
-    // Each search takes 100 MB, so twelve at once would take 1.2 GB. They share the memory limit. A process itself takes
-    // 100 MB.
+    // Each search takes 100 MB, so twelve at once would take 1.2 GB. They share the memory limit. A process
+    // itself takes 100 MB.
     const processes = Math.min(16, Math.max(2, availableParallelism())) + 1;
     expect(peak - before).toBeLessThan(256 + processes * 150);
   });

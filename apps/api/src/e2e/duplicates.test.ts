@@ -5,8 +5,6 @@ import sharp from 'sharp';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 interface Search {
   readonly status: string;
   readonly imageCount: number | null;

@@ -4,8 +4,6 @@ import { join, resolve } from 'node:path';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 /** A 3-d model of another space than wentu-mini. */
 const TINY = resolve(__dirname, '../../../../libs/encoder/fixtures/tiny-model');
 const TEXT = '红';

@@ -8,8 +8,6 @@ import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 import { ReadGate } from './read-gate';
 
-jest.setTimeout(600_000);
-
 const FACTS = [
   'taken_at',
   'taken_at_offset',

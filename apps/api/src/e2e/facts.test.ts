@@ -5,8 +5,6 @@ import sharp from 'sharp';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 const FACTS =
   'imageId takenAt takenAtOffsetMinutes takenAtSource camera lens place { latitude longitude } exifOrientation';
 const NONE = { camera: null, lens: null, place: null, exifOrientation: null };

@@ -6,8 +6,6 @@ import libsql from 'libsql';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 const SAMPLES = resolve(__dirname, '../../../../samples');
 
 let samples: number;

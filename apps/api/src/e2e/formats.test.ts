@@ -6,8 +6,6 @@ import sharp from 'sharp';
 import { TestServer } from './harness';
 import { writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 const fixture = (name: string): Buffer => readFileSync(join(__dirname, '../../../../libs/picture/fixtures', name));
 const teal = (): sharp.Sharp =>
   sharp({ create: { width: 96, height: 64, channels: 3, background: { r: 0, g: 128, b: 160 } } });

@@ -8,8 +8,6 @@ import { STORES, TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 import { randomQueries } from './random-operations';
 
-jest.setTimeout(600_000);
-
 let server: TestServer;
 let folder: string;
 /** The load of the folder into 图库. */

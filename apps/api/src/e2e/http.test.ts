@@ -11,8 +11,6 @@ import { WebSocket } from 'ws';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 let server: TestServer;
 let folder: string;
 let url: string;

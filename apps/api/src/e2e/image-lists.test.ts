@@ -5,8 +5,6 @@ import sharp from 'sharp';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 /** A JPEG that a camera took. @param time local time at the place, as EXIF writes it @param offset such as +08:00 */
 async function photo(seed: number, camera: string, time: string, offset: string): Promise<Buffer> {
   const size = 32 + 16 * seed;

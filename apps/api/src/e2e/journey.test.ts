@@ -6,8 +6,6 @@ import { dropFiles, inBrowser, launch, openPage } from './browser-harness';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 const SAMPLES = join(__dirname, '../../../../samples');
 
 inBrowser('user journeys on the page', () => {

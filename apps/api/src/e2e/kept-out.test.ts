@@ -6,8 +6,6 @@ import { TestServer, type Job } from './harness';
 import { picture, seeded, writeTree } from './pictures';
 import { ReadGate } from './read-gate';
 
-jest.setTimeout(600_000);
-
 const ROUNDS = Number(process.env['WENTU_KEPT_OUT_ROUNDS'] ?? 5);
 
 let gate: ReadGate;

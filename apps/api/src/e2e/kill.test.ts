@@ -5,8 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TestServer, type Hit } from './harness';
 import { picture, seeded } from './pictures';
 
-jest.setTimeout(600_000);
-
 const ROUNDS = Number(process.env['WENTU_KILL_ROUNDS'] ?? 8);
 const CONTENTS = 80;
 const FILES = 60;

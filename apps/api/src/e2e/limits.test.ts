@@ -10,8 +10,6 @@ import sharp from 'sharp';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 let server: TestServer;
 let folder: string;
 beforeAll(async () => {

@@ -4,8 +4,6 @@ import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { TestServer } from './harness';
 
-jest.setTimeout(600_000);
-
 /** Six pictures in a tsv, and the LMDB file that Python's lmdb made from it. */
 const FIXTURES = resolve(__dirname, '../../../../libs/dataset/fixtures/lmdb');
 

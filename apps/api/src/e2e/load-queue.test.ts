@@ -5,8 +5,6 @@ import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 import { ReadGate } from './read-gate';
 
-jest.setTimeout(600_000);
-
 const MAX_QUEUED = 60;
 let server: TestServer;
 let gate: ReadGate;

@@ -5,8 +5,6 @@ import sharp from 'sharp';
 import { inBrowser, launch, openPage } from './browser-harness';
 import { TestServer } from './harness';
 
-jest.setTimeout(600_000);
-
 const ACCEPT = { avif: 'image/avif,image/webp,*/*', webp: 'image/webp,*/*', jpeg: 'image/jpeg' };
 /** Names, widths and heights: a long screenshot, an even longer one, and a panorama. */
 const PICTURES = [

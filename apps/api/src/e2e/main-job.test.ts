@@ -8,8 +8,6 @@ import { TestServer, type Job } from './harness';
 import { picture, writeTree } from './pictures';
 import { ReadGate } from './read-gate';
 
-jest.setTimeout(600_000);
-
 let gate: ReadGate;
 let server: TestServer;
 let folder: string;

@@ -6,8 +6,6 @@ import { dropFiles, inBrowser, launch, openPage } from './browser-harness';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 inBrowser('failures on the page', () => {
   let server: TestServer;
   let browser: Browser;

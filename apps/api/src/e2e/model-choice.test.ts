@@ -2,8 +2,6 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { TestServer } from './harness';
 
-jest.setTimeout(600_000);
-
 const MINI = resolve(__dirname, '../../../../models/wentu-mini');
 
 let server: TestServer;

@@ -7,8 +7,6 @@ import { WebSocket } from 'ws';
 import { TestServer } from './harness';
 import { HUB_COMMIT, HUB_MODEL, ModelHub } from './model-hub';
 
-jest.setTimeout(600_000);
-
 const TOKEN = 'hf_secretOfTheServer';
 const FIELDS = 'id source name state downloadedBytes totalBytes bytesPerSecond waitingFor error';
 

@@ -6,8 +6,6 @@ import WebSocket from 'ws';
 import { TestServer, type Job } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 interface Node {
   readonly __typename: string;
   readonly id: string;

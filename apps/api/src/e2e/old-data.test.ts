@@ -5,8 +5,6 @@ import { DataType, MilvusClient } from '@zilliz/milvus2-sdk-node';
 import mysql2 from 'mysql2/promise';
 import { announceServers, HAS_SERVERS, MILVUS_ADDRESS, TestServer } from './harness';
 
-jest.setTimeout(600_000);
-
 announceServers('a pair of MySQL and Milvus of an older version');
 
 const FIXTURES = join(__dirname, '../../fixtures');

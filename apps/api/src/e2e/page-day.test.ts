@@ -7,8 +7,6 @@ import { TestServer } from './harness';
 import { writePhotoLibrary, type LibraryPicture } from './photo-library';
 import { installTiny } from './reencode-harness';
 
-jest.setTimeout(600_000);
-
 const COUNT = 40;
 const SEED = Number(process.env['WENTU_LIBRARY_SEED'] ?? Date.now() % 2 ** 31);
 const HEIC = join(__dirname, '../../../../libs/picture/fixtures/scene.heic');

@@ -7,8 +7,6 @@ import { accessibilityProblems, inBrowser, launch, openPage } from './browser-ha
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 inBrowser('duplicates on the page', () => {
   let server: TestServer;
   let browser: Browser;

@@ -7,8 +7,6 @@ import { accessibilityProblems, inBrowser, launch, openPage } from './browser-ha
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 const q = (text: string): string => encodeURIComponent(text);
 
 async function photo(n: number, taken: string, more: Record<string, Record<string, string>> = {}): Promise<Buffer> {

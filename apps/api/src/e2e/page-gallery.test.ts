@@ -7,8 +7,6 @@ import { accessibilityProblems, inBrowser, launch, openPage } from './browser-ha
 import { TestServer } from './harness';
 import { writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 /** Three chunks and a half. */
 const COUNT = 350;
 const MONTHS = 35;

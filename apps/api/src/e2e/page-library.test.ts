@@ -58,7 +58,9 @@ inBrowser(`a library of ${COUNT} pictures, by clicks (seed ${SEED})`, () => {
     await dialog.getByRole('button', { name: '开始导入' }).click();
     await dialog.getByText('导入完成').waitFor();
   };
-  /** Waits until the first picture is one of these. A result from before the click stays until the next one is there. */
+  /**
+   * Waits until the first picture is one of these. A result from before the click stays until the next one is there.
+   */
   const untilFirstTile = async (paths: readonly string[]): Promise<unknown> =>
     await page.waitForFunction((given) => {
       const label = document.querySelector('.grid:not(.grid-stale) button.tile')?.getAttribute('aria-label') ?? '';

@@ -4,8 +4,6 @@ import { accessibilityProblems, inBrowser, launch, layoutShift, openPage } from 
 import { TestServer } from './harness';
 import { ModelHub } from './model-hub';
 
-jest.setTimeout(600_000);
-
 const REPOSITORY = 'Xenova/chinese-clip-vit-base-patch16';
 const NAME = 'cn-clip-vit-b-16';
 

@@ -7,8 +7,6 @@ import { accessibilityProblems, inBrowser, launch, openPage } from './browser-ha
 import { TestServer } from './harness';
 import { writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 /** Common shapes: a phone picture in both orientations, a panorama, a long screenshot, an icon. */
 const SHAPES = {
   'upright.jpg': [1_500, 2_000],

@@ -2,8 +2,6 @@ import type { Browser } from 'playwright-core';
 import { accessibilityProblems, inBrowser, launch, openPage } from './browser-harness';
 import { TestServer } from './harness';
 
-jest.setTimeout(600_000);
-
 const ADMIN_KEY = '0123456789abcdef0123456789abcdef';
 
 inBrowser('the page of a server that needs keys', () => {

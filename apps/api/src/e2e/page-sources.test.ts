@@ -6,8 +6,6 @@ import { accessibilityProblems, inBrowser, launch, openPage } from './browser-ha
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 inBrowser('the folders of a collection on the page', () => {
   let server: TestServer;
   let browser: Browser;

@@ -7,8 +7,6 @@ import { accessibilityProblems, inBrowser, launch, openPage } from './browser-ha
 import { TestServer } from './harness';
 import { writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 const HOSTILE = '<img src=x onerror="document.title=1">';
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
 

@@ -7,8 +7,6 @@ import { accessibilityProblems, inBrowser, launch, openPage } from './browser-ha
 import { TestServer } from './harness';
 import { picture } from './pictures';
 
-jest.setTimeout(600_000);
-
 const FIXTURES = resolve(__dirname, '../../fixtures/words');
 const q = (text: string): string => encodeURIComponent(text);
 

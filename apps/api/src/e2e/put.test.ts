@@ -10,8 +10,6 @@ import { picture, seeded, writeTree } from './pictures';
 import { ReadGate } from './read-gate';
 import { installTiny, reencode } from './reencode-harness';
 
-jest.setTimeout(600_000);
-
 const ROUNDS = Number(process.env['WENTU_PUT_KILL_ROUNDS'] ?? 4);
 
 interface Put {

@@ -6,8 +6,6 @@ import { TestServer, type Job } from './harness';
 import { picture, writeTree } from './pictures';
 import { ReadGate } from './read-gate';
 
-jest.setTimeout(600_000);
-
 /** Folders that appear and disappear, as on USB disks, shares and phones. */
 let gate: ReadGate;
 let server: TestServer;

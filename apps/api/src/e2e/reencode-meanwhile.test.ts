@@ -6,8 +6,6 @@ import { picture } from './pictures';
 import { ReadGate } from './read-gate';
 import { Contents, dropSpace, reencode, spacesOf, startWithBoth, writeContents } from './reencode-harness';
 
-jest.setTimeout(600_000);
-
 const COUNT = 24;
 /** The contents of all files of these tests. */
 const CONTENTS = [...Array.from({ length: COUNT }, (_, i) => i), 50, 51, 52, ...range(60, 75), 80, 90];
@@ -251,8 +249,8 @@ test('a collection that is dropped while its model changes is gone', async () =>
   await gate.shut();
   const job = await reencode(server, 'tiny', { collection: folder, wait: false });
   await untilRunning(job.id);
-  // A load that runs, and one that waits for it. The drop cancels all jobs of the collection in one transaction, and the
-  // waiting one ends at once: then the others can go on.
+  // A load that runs, and one that waits for it. The drop cancels all jobs of the collection in one transaction, and
+  // the waiting one ends at once: then the others can go on.
   await put('dropped-too', held, 51);
   const running = await server.load(join(base, 'dropped-too'), { collection: folder, wait: false });
   await server.untilJob(running.id, ({ status }) => status === 'RUNNING');

@@ -8,8 +8,6 @@ import { ReadGate } from './read-gate';
 import { dropSpace, installTiny, reencode, spacesOf, startWithBoth, writeContents, WORD } from './reencode-harness';
 import type { Answers, Model } from './reencode-harness';
 
-jest.setTimeout(600_000);
-
 announceServers('changes of the model on MySQL and Milvus');
 
 const COUNT = 60;

@@ -15,8 +15,6 @@ import {
   type Model,
 } from './reencode-harness';
 
-jest.setTimeout(600_000);
-
 const COUNT = 150;
 let base: string;
 let server: TestServer;

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TestServer } from './harness';
 
-jest.setTimeout(600_000);
-
 interface Hit {
   readonly isRelevant: boolean | null;
   readonly image: { readonly imageId: string };

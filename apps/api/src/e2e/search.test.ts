@@ -7,8 +7,6 @@ import { TestServer, type GraphqlAnswer } from './harness';
 import { picture, writeTree } from './pictures';
 import { ReadGate } from './read-gate';
 
-jest.setTimeout(600_000);
-
 const FILES = 30;
 let gate: ReadGate;
 let server: TestServer;

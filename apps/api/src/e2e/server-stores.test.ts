@@ -8,8 +8,6 @@ import { EngineLines } from './engine-lines';
 import { picture, writeTree } from './pictures';
 import { ReadGate } from './read-gate';
 
-jest.setTimeout(600_000);
-
 announceServers('MySQL and Milvus');
 
 const FILES = 120;

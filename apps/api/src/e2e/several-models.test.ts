@@ -7,8 +7,6 @@ import { inBrowser, launch, openPage } from './browser-harness';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 /** A 3-d model with a vocabulary of three words; the vector of a picture is its mean colour. */
 const TINY = resolve(__dirname, '../../../../libs/encoder/fixtures/tiny-model');
 const COLLECTIONS = ['small', 'large'] as const;

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { TestServer, type Job } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 interface Source {
   readonly id: string;
   readonly directory: string;

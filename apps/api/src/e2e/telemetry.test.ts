@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 test('ONNX Runtime sends no telemetry: it creates no device id, event store or uploader log', async () => {
   const home = await mkdtemp(join(tmpdir(), 'wentu-home-'));
   const pictures = await mkdtemp(join(tmpdir(), 'wentu-pictures-'));

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 let server: TestServer;
 let folder: string;
 beforeAll(async () => {

@@ -2,8 +2,6 @@ import type { Browser, Page } from 'playwright-core';
 import { accessibilityProblems, inBrowser, launch, openPage } from './browser-harness';
 import { TestServer } from './harness';
 
-jest.setTimeout(600_000);
-
 inBrowser('the page, for texts with words that wentu-mini does not know', () => {
   let server: TestServer;
   let browser: Browser;

@@ -6,8 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TestServer, type Job } from './harness';
 import { picture, writeTree } from './pictures';
 
-jest.setTimeout(600_000);
-
 let server: TestServer;
 beforeAll(async () => {
   server = await TestServer.start();

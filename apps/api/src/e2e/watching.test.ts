@@ -13,8 +13,6 @@ import { isActive, TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 import { problemsOf, readExposition, type Exposed } from './promql';
 
-jest.setTimeout(600_000);
-
 const DASHBOARD = resolve(__dirname, '../../../../docker/monitoring/wentu-dashboard.json');
 /** A text that is nowhere else. */
 const SECRET_TEXT = '山顶上的一只紫色独角兽';

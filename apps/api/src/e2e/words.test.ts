@@ -5,8 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TestServer } from './harness';
 import { picture } from './pictures';
 
-jest.setTimeout(600_000);
-
 /** Pictures with words: exit.png, library.png (traditional characters), invoice.png, exit-changed.png. */
 const FIXTURES = resolve(__dirname, '../../fixtures/words');
 const ON = { WENTU_READ_WORDS: 'on' };

@@ -1,4 +1,4 @@
-import { DataFolder } from '@wentu/data-folder';
+import { announcedServer } from '@wentu/data-folder/running-server';
 import { parseConfig, settings, type Config } from '../config';
 import { finding, type Finding } from './findings';
 import { checkFolder, checkLimits, checkNode, checkPort, checkRoots } from './machine';
@@ -26,7 +26,7 @@ export async function* diagnose(
   }
   yield finding('SETTINGS_OK', { count: Object.keys(settings.shape).filter((key) => env[key]).length });
   yield* await checkFolder(config);
-  yield await checkPort(config, await DataFolder.serverAddress(config.dataDir));
+  yield await checkPort(config, await announcedServer(config.dataDir));
   yield* checkRoots(config);
   yield* await checkRows(config, deep);
   yield await checkIndex(config);

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { DataFolder } from '@wentu/data-folder';
+import { announcedServer } from '@wentu/data-folder/running-server';
 import type { Config } from '../config';
 import { finding, type Finding } from './findings';
 
@@ -32,7 +32,7 @@ export async function checkFolder({ dataDir }: Pick<Config, 'dataDir'>): Promise
   } catch (error) {
     return [finding('FOLDER_REFUSED', { path: there, message: (error as Error).message })];
   }
-  const address = await DataFolder.serverAddress(dataDir);
+  const address = await announcedServer(dataDir);
   return [
     finding(there === dataDir ? 'FOLDER_OK' : 'FOLDER_NEW', { path: dataDir }),
     ...(address === null ? [] : [finding('SERVER_RUNS', { address })]),
