@@ -60,6 +60,40 @@ export async function openPage(
   return { page, complaints };
 }
 
+/**
+ * One page for the tests of a suite that need no other options. Its process has the scripts compiled and the files in
+ * its cache, so a test takes a third of the CPU time that it takes on a new page.
+ */
+export class PageOfSuite {
+  private kept: { page: Page; complaints: string[]; address: string } | undefined;
+
+  /** The page of the test before, as a new one: without history and stored values. */
+  async open(browser: Browser, address: string): Promise<{ page: Page; complaints: string[] }> {
+    if (!this.kept || this.kept.page.isClosed()) this.kept = { ...(await openPage(browser, address)), address };
+    return this.kept;
+  }
+
+  /** Closes a page that is not the one of the suite. */
+  async leave(page: Page): Promise<void> {
+    const { kept } = this;
+    if (page.isClosed()) return;
+    if (page !== kept?.page) return await page.close();
+    // A document of the same origin without scripts: the process stays.
+    await page.mouse.move(0, 0);
+    await page.goto(`${kept.address}/healthz`);
+    await page.evaluate(() => {
+      localStorage.clear();
+      sessionStorage.clear();
+    });
+    await page.context().clearCookies();
+    await page.context().clearPermissions();
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Page.resetNavigationHistory');
+    await cdp.detach();
+    kept.complaints.length = 0;
+  }
+}
+
 /** For `openPage`: a page with its animations. */
 export const MOVING = { reducedMotion: 'no-preference' } as const;
 

@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { accessibilityProblems, inBrowser, launch, layoutShift, MOVING, openPage } from './browser-harness';
+import {
+  accessibilityProblems,
+  inBrowser,
+  launch,
+  layoutShift,
+  MOVING,
+  openPage,
+  PageOfSuite,
+} from './browser-harness';
 import { TestServer } from './harness';
 
 const SAMPLE = join(__dirname, '../../../../samples/animals/dog-face.png');
@@ -11,6 +19,7 @@ inBrowser('in a browser', () => {
   let browser: Browser;
   let page: Page;
   let complaints: string[];
+  const kept = new PageOfSuite();
 
   beforeAll(async () => {
     server = await TestServer.start({ WENTU_SAMPLES: 'on' });
@@ -21,9 +30,9 @@ inBrowser('in a browser', () => {
     await server?.close();
   });
   beforeEach(async () => {
-    ({ page, complaints } = await openPage(browser, server.address));
+    ({ page, complaints } = await kept.open(browser, server.address));
   });
-  afterEach(() => page.close());
+  afterEach(() => kept.leave(page));
 
   test('a first visit: a search for 小狗 shows sample pictures, and the address contains the query', async () => {
     await page.goto(server.address);

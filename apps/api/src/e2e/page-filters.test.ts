@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { accessibilityProblems, inBrowser, launch, openPage } from './browser-harness';
+import { accessibilityProblems, inBrowser, launch, PageOfSuite } from './browser-harness';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
@@ -22,6 +22,7 @@ inBrowser('conditions on the page', () => {
   let folder: string;
   let page: Page;
   let complaints: string[];
+  const kept = new PageOfSuite();
   beforeAll(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), 'wentu-page-filters-')));
     const nikon = { IFD0: { Make: 'NIKON CORPORATION', Model: 'NIKON D750' } };
@@ -49,11 +50,11 @@ inBrowser('conditions on the page', () => {
     if (folder) await rm(folder, { recursive: true, force: true });
   });
   beforeEach(async () => {
-    ({ page, complaints } = await openPage(browser, server.address));
+    ({ page, complaints } = await kept.open(browser, server.address));
   });
   afterEach(async () => {
     expect(complaints).toEqual([]);
-    await page.close();
+    await kept.leave(page);
   });
 
   const tiles = () => page.locator('.grid button.tile');

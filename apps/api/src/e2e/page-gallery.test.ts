@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { accessibilityProblems, inBrowser, launch, openPage } from './browser-harness';
+import { accessibilityProblems, inBrowser, launch, openPage, PageOfSuite } from './browser-harness';
 import { TestServer } from './harness';
 import { writeTree } from './pictures';
 
@@ -37,6 +37,7 @@ inBrowser('a collection is looked through', () => {
   let folder: string;
   let page: Page;
   let complaints: string[];
+  const kept = new PageOfSuite();
   beforeAll(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), 'wentu-page-gallery-')));
     await writeAlbum(join(folder, '相册'));
@@ -51,11 +52,11 @@ inBrowser('a collection is looked through', () => {
     if (folder) await rm(folder, { recursive: true, force: true });
   });
   beforeEach(async () => {
-    ({ page, complaints } = await openPage(browser, server.address));
+    ({ page, complaints } = await kept.open(browser, server.address));
   });
   afterEach(async () => {
     expect(complaints).toEqual([]);
-    await page.close();
+    await kept.leave(page);
   });
 
   const tile = (index: number) => page.locator(`.gallery button.tile[aria-label*="${numberOf(index)}.jpg"]`);

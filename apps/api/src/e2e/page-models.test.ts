@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
-import { accessibilityProblems, inBrowser, launch, layoutShift, openPage } from './browser-harness';
+import { accessibilityProblems, inBrowser, launch, layoutShift, openPage, PageOfSuite } from './browser-harness';
 import { TestServer } from './harness';
 import { ModelHub } from './model-hub';
 
@@ -13,6 +13,7 @@ inBrowser('the models on the page', () => {
   let browser: Browser;
   let page: Page;
   let complaints: string[];
+  const kept = new PageOfSuite();
 
   beforeAll(async () => {
     hub = await ModelHub.start();
@@ -25,11 +26,11 @@ inBrowser('the models on the page', () => {
     hub?.close();
   });
   beforeEach(async () => {
-    ({ page, complaints } = await openPage(browser, server.address));
+    ({ page, complaints } = await kept.open(browser, server.address));
   });
   afterEach(async () => {
     expect(complaints).toEqual([]);
-    await page.close();
+    await kept.leave(page);
   });
 
   const list = (name: string) => page.getByRole('region', { name, exact: true });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { accessibilityProblems, inBrowser, launch, openPage } from './browser-harness';
+import { accessibilityProblems, inBrowser, launch, openPage, PageOfSuite } from './browser-harness';
 import { TestServer } from './harness';
 import { writeTree } from './pictures';
 
@@ -34,6 +34,7 @@ inBrowser('pictures on the page', () => {
   let server: TestServer;
   let browser: Browser;
   let folder: string;
+  const kept = new PageOfSuite();
 
   beforeAll(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), 'wentu-shapes-')));
@@ -73,7 +74,8 @@ inBrowser('pictures on the page', () => {
   };
 
   test.each(WINDOWS)('in a window of %d × %d each picture and its controls are completely visible', async (w, h) => {
-    const { page, complaints } = await openPage(browser, server.address, { viewport: { width: w, height: h } });
+    const { page, complaints } = await kept.open(browser, server.address);
+    await page.setViewportSize({ width: w, height: h });
     await results(page);
     for (const name of ['upright', 'across', 'panorama', 'small', 'long']) {
       const dialog = await openViewer(page, name);
@@ -93,7 +95,7 @@ inBrowser('pictures on the page', () => {
       await dialog.waitFor({ state: 'detached' });
     }
     expect(complaints).toEqual([]);
-    await page.close();
+    await kept.leave(page);
   });
 
   test('a long picture is shown at a readable width and scrolls', async () => {

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { accessibilityProblems, inBrowser, launch, openPage } from './browser-harness';
+import { accessibilityProblems, inBrowser, launch, openPage, PageOfSuite } from './browser-harness';
 import { TestServer } from './harness';
 
 inBrowser('the page, for texts with words that wentu-mini does not know', () => {
@@ -7,6 +7,7 @@ inBrowser('the page, for texts with words that wentu-mini does not know', () => 
   let browser: Browser;
   let page: Page;
   let complaints: string[];
+  const kept = new PageOfSuite();
 
   beforeAll(async () => {
     server = await TestServer.start({ WENTU_SAMPLES: 'on' });
@@ -17,11 +18,11 @@ inBrowser('the page, for texts with words that wentu-mini does not know', () => 
     await server?.close();
   });
   beforeEach(async () => {
-    ({ page, complaints } = await openPage(browser, server.address));
+    ({ page, complaints } = await kept.open(browser, server.address));
   });
   afterEach(async () => {
     expect(complaints).toEqual([]);
-    await page.close();
+    await kept.leave(page);
   });
   const open = (query: string): Promise<unknown> =>
     page.goto(`${server.address}/?c=samples&q=${encodeURIComponent(query)}`);
