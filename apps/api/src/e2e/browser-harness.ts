@@ -78,6 +78,7 @@ export class PageOfSuite {
     const { kept } = this;
     if (page.isClosed()) return;
     if (page !== kept?.page) return await page.close();
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
     // A document of the same origin without scripts: the process stays.
     await page.mouse.move(0, 0);
     await page.goto(`${kept.address}/healthz`);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { dropFiles, inBrowser, launch, openPage } from './browser-harness';
+import { dropFiles, inBrowser, launch, openPage, PageOfSuite } from './browser-harness';
 import { TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 
@@ -11,6 +11,7 @@ inBrowser('failures on the page', () => {
   let browser: Browser;
   let page: Page;
   let folder: string;
+  const kept = new PageOfSuite();
 
   beforeAll(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), 'wentu-mishaps-')));
@@ -28,9 +29,9 @@ inBrowser('failures on the page', () => {
     if (folder) await rm(folder, { recursive: true, force: true });
   });
   beforeEach(async () => {
-    ({ page } = await openPage(browser, server.address));
+    ({ page } = await kept.open(browser, server.address));
   });
-  afterEach(() => page.close());
+  afterEach(() => kept.leave(page));
 
   test('a refused request is not shown as an unavailable server; a proxy without a server is', async () => {
     const refused = { errors: [{ message: 'made up: too large', extensions: { code: 'LIMIT_EXCEEDED' } }] };
