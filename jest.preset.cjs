@@ -16,8 +16,8 @@ module.exports = (projectRoot, extra = {}) => ({
   // tsc leaves the output of a deleted source behind; a test without its source is not a test.
   filter: require.resolve('./tools/jest/only-with-source.cjs'),
   reporters: ['default', require.resolve('./tools/jest/summary-reporter.cjs')],
-  // For a machine that is several times slower than a usual one, and does other work.
-  testTimeout: 300_000,
+  // For a machine that is several times slower than a usual one, and does other work. A suite that needs longer says so.
+  testTimeout: 600_000,
   ...extra,
 });
 if (!existsSync(__dirname + '/node_modules')) throw new Error('Run "npm ci" in the workspace root first.');

@@ -31,8 +31,6 @@ import { createSchema } from './graphql/schema';
 import { addressOf, listen } from './http/listen';
 import { createWeb, type Web } from './web';
 
-jest.setTimeout(180_000);
-
 const SAMPLES = resolve(__dirname, '../../../samples');
 /** These routes show no stored data; /graphql with `Accept: text/html` is the GraphiQL page. */
 const OPEN_ROUTES = ['GET /healthz', 'GET /readyz', 'GET /session', 'POST /session', 'DELETE /session'];

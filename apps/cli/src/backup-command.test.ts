@@ -6,8 +6,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 
-jest.setTimeout(900_000);
-
 const WENTU = join(__dirname, '../bin/wentu.js');
 const FEW = 12;
 const MANY = 60;

@@ -8,8 +8,6 @@ import sharp from 'sharp';
 import { describe as describeProgress } from './progress';
 import { english } from './words/english';
 
-jest.setTimeout(900_000);
-
 const WENTU = join(__dirname, '../bin/wentu.js');
 let base: string;
 let photos: string;

@@ -3,8 +3,6 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-jest.setTimeout(900_000);
-
 const WENTU = join(__dirname, '../bin/wentu.js');
 let base: string;
 beforeEach(() => {

@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { DuplicatesView, HitView } from './backend';
 
-jest.setTimeout(900_000);
-
 const WENTU = join(__dirname, '../bin/wentu.js');
 let base: string;
 beforeAll(async () => {

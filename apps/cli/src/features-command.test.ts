@@ -16,8 +16,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 
-jest.setTimeout(900_000);
-
 const WENTU = join(__dirname, '../bin/wentu.js');
 let base: string;
 let env: NodeJS.ProcessEnv;

@@ -7,8 +7,6 @@ import { DataType, MilvusClient } from '@zilliz/milvus2-sdk-node';
 import mysql2, { type Connection } from 'mysql2/promise';
 import sharp from 'sharp';
 
-jest.setTimeout(900_000);
-
 const MYSQL = process.env['WENTU_TEST_MYSQL_URL'] ?? '';
 const MILVUS = process.env['WENTU_TEST_MILVUS_ADDRESS'] ?? process.env['WENTU_TEST_MILVUS_LITE_ADDRESS'] ?? '';
 const HAS_SERVERS = MYSQL !== '' && MILVUS !== '';

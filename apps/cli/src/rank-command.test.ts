@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { DataFolder } from '@wentu/data-folder';
 import sharp from 'sharp';
 
-jest.setTimeout(900_000);
-
 const WENTU = join(__dirname, '../bin/wentu.js');
 const MODEL = join(__dirname, '../../../models/wentu-mini/wentu-model.json');
 let base: string;

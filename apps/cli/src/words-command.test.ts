@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataFolder } from '@wentu/data-folder';
 
-jest.setTimeout(900_000);
-
 const WENTU = join(__dirname, '../bin/wentu.js');
 const PICTURES = join(__dirname, '../../../libs/words/fixtures');
 const SLIDE = join(PICTURES, 'slide-5.jpg');

@@ -5,8 +5,6 @@ import { LocalChunkExecutor } from '@wentu/search';
 import { chunkExecutorContract } from '@wentu/search/contract';
 import { SAMPLES } from './config';
 
-jest.setTimeout(600_000);
-
 const MODEL = resolve(__dirname, '../../../models/wentu-mini');
 const OPTIONS = { upright: true, background: 'white' } as const;
 

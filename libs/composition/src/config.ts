@@ -163,6 +163,7 @@ export const settings = z.object({
   WENTU_INTROSPECTION: onOff(true),
   WENTU_GRAPHIQL: onOff(true),
   WENTU_MAX_IMAGE_BYTES: whole(1_024, 1024 * MIB, 64 * MIB),
+  WENTU_FOLDER_TIMEOUT_MS: whole(100, 3_600_000, 60_000),
   WENTU_MAX_QUEUED_LOADS: whole(1, 100_000, 1_000),
   WENTU_MAX_UPLOAD_BYTES: whole(0, 1024 ** 4, 16 * 1024 * MIB),
   WENTU_UPLOADS_QUOTA_BYTES: whole(MIB, 1024 ** 5, 64 * 1024 * MIB),
@@ -263,6 +264,8 @@ export interface Config {
     /** Points a minute for each client; 0: no limit. */
     readonly rateLimit: number;
     readonly maxImageBytes: number;
+    /** How long a folder or a file in it may take to answer once. */
+    readonly folderTimeoutMs: number;
     readonly maxQueuedLoads: number;
     readonly maxUploadBytes: number;
     readonly uploadsQuotaBytes: number;
@@ -366,6 +369,7 @@ function freeze(s: z.infer<typeof settings>, hub: HubAccess, traced: boolean): C
       maxSocketOperations: s.WENTU_MAX_SOCKET_OPERATIONS,
       rateLimit: s.WENTU_RATE_LIMIT ?? (isLoopback(s.HOST) ? 0 : OPEN_RATE_LIMIT),
       maxImageBytes: s.WENTU_MAX_IMAGE_BYTES,
+      folderTimeoutMs: s.WENTU_FOLDER_TIMEOUT_MS,
       maxQueuedLoads: s.WENTU_MAX_QUEUED_LOADS,
       maxUploadBytes: s.WENTU_MAX_UPLOAD_BYTES,
       uploadsQuotaBytes: s.WENTU_UPLOADS_QUOTA_BYTES,

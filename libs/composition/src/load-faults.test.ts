@@ -8,8 +8,6 @@ import { createOriginalReader, openSqliteStore } from '@wentu/metadata';
 import { LoadService, type ImageModel, type ImageModels } from '@wentu/search';
 import { EmbeddedVectorStore } from '@wentu/vector-store';
 
-jest.setTimeout(600_000);
-
 /** Runs a load on a real store and a real folder; in each run another file system operation fails once. */
 let base: string;
 let folder: string;

@@ -129,12 +129,13 @@ async function open() {
   const vectors = await openVectorStore(config, embedded, store);
   closing.unshift(() => vectors.close());
   const words = config.readWords ? await openWordsPass(store, decoder) : null;
+  const { maxImageBytes, folderTimeoutMs } = limits;
   const service = new LoadService({
     store,
     vectors,
     models: towers,
     home,
-    openDataset: createDatasetOpener({ maxImageBytes: limits.maxImageBytes, ignored: config.ignored }),
+    openDataset: createDatasetOpener({ maxImageBytes, folderTimeoutMs, ignored: config.ignored }),
     batchSize,
     // Each decoder process decodes one picture at a time.
     decodeConcurrency: Math.max(batchSize, threads),
@@ -159,6 +160,7 @@ async function open() {
       ignored: config.ignored,
       own: [config.dataDir, config.uploadsDir],
       pollSeconds: config.watchPollSeconds,
+      folderTimeoutMs,
     }),
     startLoad: (...load) => service.start(...load),
   });

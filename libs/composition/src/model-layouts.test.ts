@@ -9,8 +9,6 @@ import { pino } from 'pino';
 import sharp from 'sharp';
 import { openApp, parseConfig } from './index';
 
-jest.setTimeout(600_000);
-
 // tools/make-encoder-fixtures: models with random weights, pictures by a formula, texts, and the vectors of torch.
 const FIXTURES = join(__dirname, '../../encoder/fixtures');
 /** Answers agree with the vectors of torch to this much; those have seven decimals. */

@@ -7,8 +7,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import libsql from 'libsql';
 import { openLoads, type DyingPoint } from './testing/dying-load';
 
-jest.setTimeout(600_000);
-
 const NAMES = ['1.png', '2.png', '3.png'];
 let base: string;
 let folder: string;

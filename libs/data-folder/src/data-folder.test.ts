@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +36,18 @@ test('a second process cannot open the folder, but can read the address of the s
   expect(await announcedServer(path)).toBe('http://127.0.0.1:1');
   expect(await runningServer(path)).toBe('http://127.0.0.1:1');
   await other.kill();
+});
+
+test('a folder can be opened although another process has its lock for a moment, to see who uses it', async () => {
+  await (await DataFolder.open(path)).close();
+  const script = `const unlock = require(${JSON.stringify(join(__dirname, 'process-lock'))}).takeLock(${JSON.stringify(join(path, 'lock'))});
+  console.log('locked');
+  setTimeout(unlock, 200);`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  await once(child.stdout, 'data');
+  await (await DataFolder.open(path)).close();
+  await ended;
 });
 
 test('the folder is free as soon as its process ends, even by SIGKILL', async () => {

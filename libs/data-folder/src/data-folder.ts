@@ -6,6 +6,9 @@ import { fileError } from '@wentu/metadata';
 import { takeLock } from './process-lock';
 import { replaceFile } from './replace-file';
 
+/** `runningServer` has the lock for a moment, to see whether another process has it. */
+const LOCK_WAIT_MS = 1_000;
+
 /** The folder that one process owns: database, lock, and the address of the server that uses it. */
 export class DataFolder {
   private constructor(
@@ -21,7 +24,7 @@ export class DataFolder {
     try {
       // Other users of the machine may not read it. A folder that exists keeps its mode.
       await mkdir(path, { recursive: true, mode: 0o700 });
-      unlock = takeLock(join(path, 'lock'));
+      unlock = takeLock(join(path, 'lock'), LOCK_WAIT_MS);
     } catch (error) {
       throw fileError(error, `the data folder ${path} cannot be used`, path);
     }

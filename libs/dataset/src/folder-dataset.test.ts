@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import files, { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, FolderSurvey } from '@wentu/domain';
 import { createDatasetOpener } from './open-dataset';
@@ -355,4 +355,19 @@ test('an abort ends the walk with its reason; a stopped walk leaves nothing open
   await expect(dataset.count(AbortSignal.abort(reason))).rejects.toBe(reason);
   for await (const entry of dataset.entries()) if (brief(entry) === 'b/c.jpg') break;
   expect(await folder.openFiles()).toEqual([]);
+});
+
+test('a file that does not answer in time is one failure; after three in a row the folder counts as silent', async () => {
+  for (const name of ['a.jpg', 'b.jpg', 'c.jpg']) await folder.write(name);
+  const dataset = await createDatasetOpener({ maxImageBytes: 100, folderTimeoutMs: 2_000 })(folder.path, {});
+  const entries = await all(dataset);
+  const opening = jest.spyOn(files, 'open').mockReturnValue(new Promise(() => undefined));
+  try {
+    for (const name of ['a.jpg', 'b.jpg'])
+      await expect(good(entries, name).read()).rejects.toMatchObject({ code: 'READ_FAILED' });
+    const message = expect.stringContaining('WENTU_FOLDER_TIMEOUT_MS') as string;
+    await expect(good(entries, 'c.jpg').read()).rejects.toMatchObject({ code: 'UNAVAILABLE', message });
+  } finally {
+    opening.mockRestore();
+  }
 });

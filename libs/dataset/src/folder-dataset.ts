@@ -19,6 +19,8 @@ import { whenHandlesAreFree } from './when-handles-are-free';
 export interface DatasetLimits {
   /** The largest picture file that is read, in bytes. */
   readonly maxImageBytes: number;
+  /** How long a folder or a file in it may take to answer once. Default 60 s. */
+  readonly folderTimeoutMs?: number;
   /** Patterns of files and folders that a load ignores, in the syntax of gitignore. */
   readonly ignored?: readonly string[];
 }
@@ -47,13 +49,15 @@ export async function openFolder(
 class FolderDataset implements Dataset {
   readonly kind = 'folder';
   private lastWalk: FolderWalk | undefined;
-  private readonly time = new FolderTime();
+  private readonly time: FolderTime;
 
   constructor(
     readonly directory: string,
     private readonly idFrom: 'path' | 'stem',
     private readonly limits: DatasetLimits,
-  ) {}
+  ) {
+    this.time = new FolderTime(limits.folderTimeoutMs);
+  }
 
   get survey(): FolderSurvey {
     this.lastWalk ??= this.walk();

@@ -39,7 +39,7 @@ export class FolderTime {
     const seconds = this.deadlineMs / 1_000;
     if (++this.timeouts >= MAX_TIMEOUTS)
       return new UnavailableError(sentence('FOLDER_SILENT', { times: MAX_TIMEOUTS, seconds }));
-    return Object.assign(new Error(`no answer within ${seconds} s`), { code: 'ETIMEDOUT' });
+    return Object.assign(new Error(`no answer within ${seconds} s (WENTU_FOLDER_TIMEOUT_MS)`), { code: 'ETIMEDOUT' });
   }
 }
 

@@ -52,7 +52,7 @@ export const MESSAGES = {
   FILTER_TERMS: 'the filter has more than {max} terms; search with fewer conditions or values at a time',
   FOLDER_LINKED: '{directory} is a link to another folder now; load that folder instead',
   FOLDER_SILENT:
-    'the folder did not answer {times} times within {seconds} s; check that its disk or share is connected, then load again',
+    'the folder did not answer {times} times within {seconds} s; check that its disk or share is connected, or set WENTU_FOLDER_TIMEOUT_MS higher, then load again',
   FOLDER_TOO_DEEP: 'the folder is more than {maxDepth} levels deep; load a folder nearer to it',
   FOLDER_UNREADABLE: 'the folder {directory} cannot be read ({code}); check its permissions',
   FORMAT_UNSUPPORTED: '{format} pictures are not supported; save it in one of these formats: {formats}',

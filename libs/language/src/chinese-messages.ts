@@ -44,7 +44,8 @@ export const CHINESE_MESSAGES: Readonly<Record<MessageKey, string>> = {
   FILTER_RANGE: '范围是空的，因为 {from} 大于 {to}；请对调一下',
   FILTER_TERMS: '条件超过 {max} 个；请去掉一些',
   FOLDER_LINKED: '{directory} 现在是指向别处的链接；请导入它指向的文件夹',
-  FOLDER_SILENT: '文件夹有 {times} 次在 {seconds} 秒内没有回应；请检查它的磁盘或共享是否接好，然后再导入一次',
+  FOLDER_SILENT:
+    '文件夹有 {times} 次在 {seconds} 秒内没有回应；请检查它的磁盘或共享是否接好，或者调高 WENTU_FOLDER_TIMEOUT_MS，然后再导入一次',
   FOLDER_TOO_DEEP: '这个文件夹在 {maxDepth} 层以下，太深了；请导入离它近一些的文件夹',
   FOLDER_UNREADABLE: '文件夹 {directory} 读不了（{code}）；请检查它的权限',
   FORMAT_UNSUPPORTED: '不支持 {format} 图片；请另存为 JPEG、PNG、WebP、TIFF 等格式',

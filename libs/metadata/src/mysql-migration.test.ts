@@ -6,8 +6,6 @@ import { FaultPlan } from './faults/fault-plan';
 import { faultyMysql } from './faults/faulty-mysql';
 import { openMysqlStore } from './open-mysql-store';
 
-jest.setTimeout(600_000);
-
 const SERVER = process.env['WENTU_TEST_MYSQL_URL'] ?? '';
 if (SERVER === '') {
   if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 needs WENTU_TEST_MYSQL_URL');

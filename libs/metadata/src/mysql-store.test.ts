@@ -4,8 +4,6 @@ import { metadataStoreContract } from './contract/metadata-store-contract';
 import { parseMysqlUrl } from './mysql-url';
 import { openMysqlSource, openMysqlStore } from './open-mysql-store';
 
-jest.setTimeout(600_000);
-
 const SERVER = process.env['WENTU_TEST_MYSQL_URL'] ?? '';
 if (SERVER === '') {
   if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 needs WENTU_TEST_MYSQL_URL');

@@ -7,8 +7,6 @@ import { createInterface } from 'node:readline';
 import mysql2 from 'mysql2/promise';
 import { openMysqlStore } from './open-mysql-store';
 
-jest.setTimeout(600_000);
-
 const HAS_SERVER = Boolean(process.env['WENTU_TEST_MYSQL_URL']);
 if (!HAS_SERVER)
   process.stderr.write('SKIPPED: MySQL over TLS; set WENTU_TEST_MYSQL_URL (node tools/engines/with.mjs mariadb)\n');

@@ -9,8 +9,6 @@ import type { MetadataStore } from '@wentu/domain';
 import libsql from 'libsql';
 import { openSqliteSource, openSqliteStore } from './open-sqlite-store';
 
-jest.setTimeout(600_000);
-
 const MODULE = JSON.stringify(join(__dirname, 'open-sqlite-store.js'));
 let folder: string;
 let path: string;

@@ -9,8 +9,6 @@ import { faultySqlite } from './faults/faulty-sqlite';
 import { withoutTimes } from './faults/without-times';
 import { openSqliteSource, openSqliteStore } from './open-sqlite-store';
 
-jest.setTimeout(300_000);
-
 const SPACES = [
   { name: 'a', model: 'm', space: 's', dimension: 4 },
   { name: 'b', model: 'm', space: 's', dimension: 4 },

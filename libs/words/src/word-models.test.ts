@@ -5,8 +5,6 @@ import { openWordReader } from './open-word-reader';
 import { fixtureOf, fold, LIMITS } from './testing/fixtures';
 import { findWordModels, revisionOf, shippedWordModels } from './word-models';
 
-jest.setTimeout(600_000);
-
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wentu-words-'));

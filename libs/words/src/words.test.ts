@@ -3,8 +3,6 @@ import sharp from 'sharp';
 import { openWordReader } from './open-word-reader';
 import { bytesOf, fixtureOf, fixtures, fold, LIMITS, type Fixture } from './testing/fixtures';
 
-jest.setTimeout(600_000);
-
 let reader: WordReader;
 beforeAll(async () => {
   reader = await openWordReader({}, LIMITS);

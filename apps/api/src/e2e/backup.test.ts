@@ -9,7 +9,6 @@ import { picture, writeTree } from './pictures';
 
 // The rehearsal: a backup of a running server, damage, the refused start that names the backup, the restore, and the
 // same answers. With WENTU_TEST_STORES=mysql,milvus on servers.
-jest.setTimeout(5 * 60_000);
 
 const WENTU = resolve(__dirname, '../../../cli/bin/wentu.js');
 const onMysql = STORES.includes('mysql');

@@ -6,8 +6,6 @@ import { STORES, TestServer } from './harness';
 import { picture, writeTree } from './pictures';
 import { ReadGate } from './read-gate';
 
-jest.setTimeout(3 * 60_000);
-
 const LIBRARY = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
 const IS_LONG = process.env['WENTU_LONG_FAULTS'] === '1';
 const CAN_SHIFT = existsSync(LIBRARY);

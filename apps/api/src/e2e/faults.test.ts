@@ -13,8 +13,6 @@ import { isActive, STORES, TestServer, type GraphqlAnswer } from './harness';
 import { picture, writeTree } from './pictures';
 import { ReadGate } from './read-gate';
 
-jest.setTimeout(3 * 60_000);
-
 const PICTURES = 12;
 const LOAD =
   'mutation ($directory: String!, $collection: String!, $wait: Boolean!) { loadCollection(directory: $directory, collection: $collection, wait: $wait) { id status loaded failed } }';

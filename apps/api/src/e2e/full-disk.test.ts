@@ -12,8 +12,6 @@ import { picture } from './pictures';
 import { ReadGate } from './read-gate';
 import { installTiny, reencode, spacesOf } from './reencode-harness';
 
-jest.setTimeout(5 * 60_000);
-
 const SMALL_MB = 24;
 const KEPT = 60;
 const DELETED = 50;

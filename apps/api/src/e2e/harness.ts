@@ -7,9 +7,6 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mysql2 from 'mysql2/promise';
 
-// For all suites with a server. A suite that needs longer says so itself.
-jest.setTimeout(600_000);
-
 const MAIN = resolve(__dirname, '../bundle/main.js');
 /**
  * The stores of the suites: `mysql`, `milvus`, or both separated by a comma. Each test server gets its own database on

@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import mysql2 from 'mysql2/promise';
 import { STORES, TestServer } from './harness';
 
-jest.setTimeout(3 * 60_000);
-
 let server: TestServer;
 afterEach(() => server.close());
 

@@ -23,7 +23,12 @@ export class ReadGate {
 
   /** Environment variables that run the script in each thread and process of the server. */
   get env(): Record<string, string> {
-    return { NODE_OPTIONS: `--require ${JSON.stringify(SCRIPT)}`, TEST_READ_GATE: this.mark };
+    return {
+      NODE_OPTIONS: `--require ${JSON.stringify(SCRIPT)}`,
+      TEST_READ_GATE: this.mark,
+      // A file behind the gate would fail after a minute.
+      WENTU_FOLDER_TIMEOUT_MS: '3600000',
+    };
   }
 
   async open(): Promise<void> {

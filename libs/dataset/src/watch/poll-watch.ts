@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { UnavailableError, type FolderWatch, type WatchedChange, type WatchReport } from '@wentu/domain';
 import { fsPath } from '@wentu/file-access';
-import { FolderTime } from '../folder-time';
+import type { FolderTime } from '../folder-time';
 import { FolderWalk } from '../folder-walk';
 
 export interface PollOptions {
@@ -10,6 +10,7 @@ export interface PollOptions {
   /** Patterns of files and folders that loads ignore. */
   readonly ignored: readonly string[];
   readonly everyMs: number;
+  readonly newTime: () => FolderTime;
   readonly problem: string | null;
   onChange(change: WatchedChange): void;
 }
@@ -66,9 +67,9 @@ export class PollWatch implements FolderWatch {
 
   /** @throws when the folder does not answer */
   private async look(): Promise<Look> {
-    const { directory, ignored } = this.options;
+    const { directory, ignored, newTime } = this.options;
     const { signal } = this.closing;
-    const time = new FolderTime();
+    const time = newTime();
     const digest = createHash('sha1');
     let count = 0;
     for await (const file of new FolderWalk(directory, ignored, time).files(signal)) {

@@ -6,8 +6,6 @@ import type { FolderWatch } from '@wentu/domain';
 import { networkTypeOf } from './network-mounts';
 import { createFolderWatcher } from './watch-folder';
 
-jest.setTimeout(600_000);
-
 const PATIENCE_MS = 20_000;
 /** Events arrive within this time, so nothing has to be expected after it. */
 const SILENCE_MS = 1_500;

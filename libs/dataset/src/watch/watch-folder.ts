@@ -12,17 +12,23 @@ export interface WatchSettings {
   readonly own: readonly string[];
   /** How often a folder is compared that reports no changes. Null: DEFAULT_POLL_SECONDS, and only such folders are. */
   readonly pollSeconds: number | null;
+  /** As in DatasetLimits. */
+  readonly folderTimeoutMs?: number;
 }
 
 const DEFAULT_POLL_SECONDS = 30;
 
 /** Watches folders by events of the system, or by comparing them where the system reports none. */
-export function createFolderWatcher({ ignored, own, pollSeconds }: WatchSettings): WatchFolder {
+export function createFolderWatcher({ ignored, own, pollSeconds, folderTimeoutMs }: WatchSettings): WatchFolder {
+  const newTime = (): FolderTime => new FolderTime(folderTimeoutMs);
   return async (directory, onChange, onReport) => {
     const poll = (problem: string | null): PollWatch =>
-      new PollWatch({ directory, ignored, everyMs: (pollSeconds ?? DEFAULT_POLL_SECONDS) * 1_000, problem, onChange });
+      new PollWatch({
+        ...{ directory, ignored, newTime, problem, onChange },
+        everyMs: (pollSeconds ?? DEFAULT_POLL_SECONDS) * 1_000,
+      });
     if (pollSeconds !== null) return poll(null);
-    const network = await new FolderTime().limit(networkTypeOf(directory));
+    const network = await newTime().limit(networkTypeOf(directory));
     if (network !== null) return poll(`${directory} is on another machine (${network}), which reports no changes`);
     let watch: FolderWatch | null = null;
     let isClosed = false;

@@ -6,8 +6,6 @@ import { faultyMysql } from './faulty-mysql';
 import { storeFaults, type FaultBench } from './store-faults';
 import { withoutTimes } from './without-times';
 
-jest.setTimeout(600_000);
-
 const SERVER = process.env['WENTU_TEST_MYSQL_URL'] ?? '';
 if (SERVER === '') {
   if (process.env['CI_ENGINES'] === '1') throw new Error('CI_ENGINES=1 needs WENTU_TEST_MYSQL_URL');

@@ -7,8 +7,6 @@ import type { MilvusStoreOptions } from './milvus-options';
 import { MilvusVectorStore } from './milvus-vector-store';
 import { onEachServer, startServer, type OwnServer } from '../testing/test-servers';
 
-jest.setTimeout(600_000);
-
 // milvus-lite supports neither TLS nor users.
 onEachServer(({ engine }) => {
   if (engine !== 'milvus') return;

@@ -8,8 +8,6 @@ import { LoopbackProxy } from '../testing/loopback-proxy';
 import { MilvusVectorStore } from './milvus-vector-store';
 import { onEachServer, startServer } from '../testing/test-servers';
 
-jest.setTimeout(600_000);
-
 const DIMENSION = 8;
 const point = (id: number): VectorPoint => ({ id, vector: atAngle(id / 10, DIMENSION), attributes: {} });
 const unavailable = { code: 'UNAVAILABLE' };

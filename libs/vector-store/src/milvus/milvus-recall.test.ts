@@ -3,8 +3,6 @@ import { INDEX_TYPES, type IndexType } from './index-types';
 import { MilvusVectorStore } from './milvus-vector-store';
 import { onEachServer, otherClient } from '../testing/test-servers';
 
-jest.setTimeout(300_000);
-
 /** milvus-lite searches in Python, which would take minutes with the number of points for milvus. */
 const SIZES = { milvus: { points: 5_000, queries: 50 }, 'milvus-lite': { points: 1_000, queries: 20 } };
 const DIMENSION = 512;

@@ -6,8 +6,6 @@ import { MilvusVectorStore } from './milvus-vector-store';
 import { onEachServer, otherClient } from '../testing/test-servers';
 import { QUIET_MS } from './quiet-versions';
 
-jest.setTimeout(600_000);
-
 const DIMENSION = 8;
 const ID = { name: 'id', data_type: DataType.Int64, is_primary_key: true, autoID: false };
 const VECTOR = { name: 'embedding', data_type: DataType.FloatVector, dim: DIMENSION };
