@@ -5,7 +5,7 @@ import { freePort } from './free-port.mjs';
 import { ProcessGroup } from './process-group.mjs';
 
 const MAIN = join(import.meta.dirname, '../../apps/api/dist/bundle/main.js');
-const READY_MS = 180_000;
+const READY_MS = 300_000;
 
 /** What is built of the server, on a free port and an empty data folder that goes with it. */
 export class BuiltServer {

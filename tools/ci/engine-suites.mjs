@@ -29,8 +29,6 @@ const suites = {
     project: 'apps/api',
     files: [
       'main-job',
-      'bad-input',
-      'lmdb',
       'server-stores',
       'load-queue',
       'everywhere',
@@ -39,6 +37,8 @@ const suites = {
       'e2e/backup',
       ...(isLong
         ? [
+            'bad-input',
+            'lmdb',
             'real-folders',
             'kept-out',
             'put\\.test',
@@ -55,17 +55,19 @@ const suites = {
     uses: ['mysql', 'milvus'],
     project: 'apps/api',
     // The rest of them runs on SQLite in `npm test`.
-    files: isLong ? ['reencode'] : ['reencode-stores', 'reencode-kill'],
-    env: { ...BOTH, WENTU_REENCODE_KILL_ROUNDS: isLong ? '30' : '3' },
+    files: isLong ? ['reencode'] : ['reencode-stores'],
+    env: { ...BOTH, WENTU_REENCODE_KILL_ROUNDS: '30' },
   },
   'rate limits': { uses: ['mysql'], project: 'libs/composition', files: ['rate-limiter'] },
   Milvus: { uses: ['milvus', 'lite'], project: 'libs/vector-store', files: ['milvus-'], workers: 3 },
+  // The gate has the storm, which kills servers, and in which both stores are silent, slow, cut or away.
   'engine-kill, milvus-lite': {
+    onlyLong: true,
     uses: ['mysql'],
     kills: ['lite'],
     project: 'apps/api',
     files: ['engine-kill'],
-    env: { ...BOTH, ...LITE, WENTU_ENGINE_KILLS: isLong ? '0,10' : '0,3' },
+    env: { ...BOTH, ...LITE, WENTU_ENGINE_KILLS: '0,10' },
   },
   MySQL: { uses: ['mysql'], project: 'libs/metadata', files: ['mysql-store', 'mysql-faults', 'mysql-tls'] },
   storm: {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.mjs';
 
-const READY_MS = 180_000;
+const READY_MS = 300_000;
 const dataDir = mkdtempSync(join(tmpdir(), 'wentu-first-'));
 const port = await freePort();
 const startedAt = Date.now();
@@ -22,7 +22,7 @@ const check = (name, holds) => {
   if (!holds) failed++;
 };
 const checks = 5;
-const STOPPED_MS = 20_000;
+const STOPPED_MS = 60_000;
 const answers = (path) =>
   fetch(`http://127.0.0.1:${port}${path}`).then(
     (response) => response.ok,

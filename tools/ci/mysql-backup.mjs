@@ -106,7 +106,7 @@ function client(program, args, { stdin = 'ignore', stdout = 'inherit' } = {}) {
   const { status } = spawnSync(
     program,
     ['--no-defaults', '--protocol=tcp', `--host=${hostname}`, `--port=${port}`, `--user=${username}`, ...args],
-    { stdio: [stdin, stdout, 'inherit'], env: { ...process.env, MYSQL_PWD: password }, timeout: 60_000 },
+    { stdio: [stdin, stdout, 'inherit'], env: { ...process.env, MYSQL_PWD: password }, timeout: 240_000 },
   );
   for (const file of [stdin, stdout]) if (typeof file === 'number') closeSync(file);
   if (status !== 0) throw new Error(`${program} ended with ${status}`);

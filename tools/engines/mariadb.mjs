@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from './free-ports.mjs';
 
-const START_MS = 60_000;
-const STOP_MS = 20_000;
+const START_MS = 180_000;
+const STOP_MS = 60_000;
 const USER = 'wentu';
 const DATABASE = 'wentu';
 

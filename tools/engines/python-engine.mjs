@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 const require = createRequire(new URL('../../libs/vector-store/package.json', import.meta.url));
-const HEALTHY_WITHIN_MS = 120_000;
+const HEALTHY_WITHIN_MS = 300_000;
 
 /** What follows `start`, or `install`, which makes the environment and ends. */
 export function engineOptions(extra = {}) {

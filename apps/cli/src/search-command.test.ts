@@ -17,7 +17,7 @@ interface Result {
   readonly err: string;
 }
 function wentu(...args: string[]): Result {
-  const options = { env, encoding: 'utf8', timeout: 60_000 } as const;
+  const options = { env, encoding: 'utf8', timeout: 240_000 } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [WENTU, ...args], options);
   return { code: status, out: stdout, err: stderr };
 }

@@ -118,7 +118,7 @@ test.each<[row: string, golden: string, files: () => Promise<Files>]>([
   const pictures = join(base, 'pictures');
   await writePictures(pictures, golden);
   await inApp({ WENTU_MODEL: join(base, 'data/models', installed) }, async ({ loads, searches, server }) => {
-    const job = await loads.untilEnded(await loads.start('mine', pictures, {}), AbortSignal.timeout(60_000));
+    const job = await loads.untilEnded(await loads.start('mine', pictures, {}), AbortSignal.timeout(300_000));
     expect(job).toMatchObject({ status: 'SUCCEEDED', loaded: golden.images.length });
     // The first texts consist of characters that the vocabularies know.
     for (const { text } of golden.texts.slice(0, 2)) {

@@ -7,7 +7,7 @@ import { all, TempFolder } from './testing/temp-folder';
 
 /** fast-check prints the seed and the smallest failing value. */
 const RUNS = Number(process.env['WENTU_FUZZ_RUNS'] ?? 300);
-jest.setTimeout(RUNS * 100 + 30_000);
+jest.setTimeout(RUNS * 100 + 600_000);
 
 /** Text with a few characters removed, doubled or replaced. */
 const damage = (text: string): fc.Arbitrary<string> =>

@@ -6,7 +6,7 @@ export async function useApp({ origin, server, pictures, screenshot, check }) {
   const browser = await launchChromium();
   try {
     const page = await browser.newPage({ viewport: { width: 1_000, height: 900 } });
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(240_000);
     const complaints = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {

@@ -1,7 +1,7 @@
 import { freePort } from '../free-port.mjs';
 import { ProcessGroup } from '../process-group.mjs';
 
-const READY_MS = 180_000;
+const READY_MS = 300_000;
 
 /** `npm start` on a free port. */
 export class Wentu {

@@ -56,7 +56,7 @@ export class Workplace {
 
   /** @returns {Promise<string>} what a command of the shell says @throws when it does not end with 0 */
   async run(command) {
-    const options = { cwd: this.path, env: this.env, timeout: 120_000, maxBuffer: 16 * 1024 * 1024 };
+    const options = { cwd: this.path, env: this.env, timeout: 300_000, maxBuffer: 16 * 1024 * 1024 };
     const { stdout, stderr } = await execFile('bash', ['-c', command], options);
     return stdout + stderr;
   }

@@ -20,7 +20,7 @@ const seed = Number(process.env['WENTU_STORM_SEED'] ?? Date.now() % 2 ** 31);
 /** Waits until no process listens at the address: the engine was killed, and the new one has not started. */
 async function untilRefused(address: string): Promise<void> {
   const [host = '', port] = address.split(':');
-  for (const end = Date.now() + 30_000; ; await sleep(5)) {
+  for (const end = Date.now() + 180_000; ; await sleep(5)) {
     const socket = connect(Number(port), host);
     const refused = await once(socket, 'connect').then(
       () => false,

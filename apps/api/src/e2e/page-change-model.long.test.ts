@@ -9,7 +9,7 @@ import { startWithBoth, startWithLayouts, WORD, writeContents, type Answers, typ
 /** The acceptance of the feature uses 1,000. */
 const COUNT = Number(process.env['WENTU_TEST_CHANGED_IMAGES'] ?? 60);
 
-jest.setTimeout(180_000 + COUNT * 2_000);
+jest.setTimeout(600_000 + COUNT * 2_000);
 
 /** The page, a server with some models, and a client that searches while the page is used. */
 function onPage(start: typeof startWithLayouts) {

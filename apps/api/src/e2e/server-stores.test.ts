@@ -49,7 +49,7 @@ interface Readiness {
   const readiness = async (): Promise<Readiness> =>
     (await (await fetch(`${server.address}/readyz`)).json()) as Readiness;
   const until = async (condition: () => Promise<boolean>): Promise<void> => {
-    for (const end = Date.now() + 60_000; !(await condition()); await sleep(50))
+    for (const end = Date.now() + 240_000; !(await condition()); await sleep(50))
       if (Date.now() > end) throw new Error(`the condition did not become true:\n${server.log}`);
   };
   /** Starts a load that loads some pictures and then waits for the gate. */
@@ -103,7 +103,7 @@ interface Readiness {
       const started = Date.now();
       const { errors } = await server.graphql(`{ searchImages(text: "${QUERY}") { distance } }`);
       expect(errors?.[0]?.extensions.code).toBe('UNAVAILABLE');
-      expect(Date.now() - started).toBeLessThan(30_000);
+      expect(Date.now() - started).toBeLessThan(120_000);
       expect(await readiness()).toMatchObject({ ready: false, waitingFor: expect.stringMatching(which) as string });
       line.set('open');
       await server.untilReady();

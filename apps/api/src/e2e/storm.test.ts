@@ -119,7 +119,7 @@ interface Node {
   async function calm(): Promise<void> {
     for (const { lines } of nodes) lines.open();
     for (const { server } of nodes) await server.untilReady();
-    for (const end = Date.now() + 120_000; ; await sleep(30)) {
+    for (const end = Date.now() + 300_000; ; await sleep(30)) {
       const { data } = await nodes[0]!.server.graphql<{ loadJobs: { status: string }[] }>(
         '{ loadJobs(first: 20) { status } }',
       );

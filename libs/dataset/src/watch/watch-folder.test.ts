@@ -6,7 +6,7 @@ import type { FolderWatch } from '@wentu/domain';
 import { networkTypeOf } from './network-mounts';
 import { createFolderWatcher } from './watch-folder';
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 120_000;
 /** Events arrive within this time, so nothing has to be expected after it. */
 const SILENCE_MS = 1_500;
 const PNG = Buffer.from('89504e470d0a1a0a0000000d', 'hex');
