@@ -6,7 +6,7 @@ import { runProgram, tryProgram } from './run-program.mjs';
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 /** The npm that comes with Node.js 22. */
 const NPM = 'npm@10.9.9';
-const DEBOOTSTRAP_MS = 240_000;
+const DEBOOTSTRAP_MS = 900_000;
 
 /** Its environment; the machine's certificates, because an engine's build has none of the machine's settings. */
 export const BASE_ENV = {

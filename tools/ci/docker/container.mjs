@@ -1,7 +1,7 @@
 // The service `wentu` of docker/compose.lite.yaml, run by podman-compose.
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const READY_MS = 90_000;
+const READY_MS = 300_000;
 const NAME = 'wentu_wentu_1';
 
 export class Container {

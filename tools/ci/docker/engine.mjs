@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram, tryProgram } from './run-program.mjs';
 
-const BUILD_MS = 900_000;
+const BUILD_MS = 3_600_000;
 /** Where no systemd runs, as in most machines of a gate, Podman says so on every call. */
 const NOISE = /level=error msg="Removing timer for container/;
 

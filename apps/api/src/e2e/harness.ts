@@ -124,6 +124,7 @@ export class TestServer {
 
   private async until(path: string, what: string): Promise<void> {
     const deadline = Date.now() + READY_MS;
+    const pause = pauses();
     while (Date.now() < deadline) {
       if (this.child?.exitCode !== null) break;
       const ready = await fetch(this.address + path).then(
@@ -131,7 +132,7 @@ export class TestServer {
         () => false,
       );
       if (ready) return;
-      await sleep(50);
+      await pause();
     }
     throw new Error(`the server did not become ${what}:\n${this.output}`);
   }
@@ -139,10 +140,11 @@ export class TestServer {
   /** Waits until the similarities of the model are measured. After that the server encodes nothing on its own. */
   async untilMeasured(): Promise<void> {
     const query = '{ serverInfo { similarityFloor } }';
+    const pause = pauses();
     for (;;) {
       const { serverInfo } = await this.data<{ serverInfo: { similarityFloor: number | null } }>(query);
       if (serverInfo.similarityFloor !== null) return;
-      await sleep(100);
+      await pause();
     }
   }
 
@@ -205,14 +207,18 @@ export class TestServer {
       const job = await this.job(id);
       if (holds(job)) return job;
       if (!isActive(job)) throw new Error(`the load has ended: ${JSON.stringify(job)}\n${this.output}`);
-      // A request takes some milliseconds of CPU on both sides.
       await sleep(50);
     }
   }
 
   /** Waits for the end of the load. */
   async jobEnded(id: string): Promise<Job> {
-    return await this.untilJob(id, (job) => !isActive(job));
+    const pause = pauses();
+    for (;;) {
+      const job = await this.job(id);
+      if (!isActive(job)) return job;
+      await pause();
+    }
   }
 
   async search(text: string, collection = 'default', topK = 10): Promise<Hit[]> {
@@ -226,6 +232,18 @@ export class TestServer {
     );
     return searchImages;
   }
+}
+
+/**
+ * Pauses between the polls for one thing, from 30 to 300 ms: a poll takes CPU time of both sides, and what takes long
+ * needs it more.
+ */
+function pauses(): () => Promise<void> {
+  let ms = 30;
+  return async () => {
+    await sleep(ms);
+    ms = Math.min(300, ms * 1.2);
+  };
 }
 
 /** Whether a load is queued or running. */
