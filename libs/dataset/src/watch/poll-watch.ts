@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { UnavailableError, type FolderWatch, type WatchedChange, type WatchReport } from '@wentu/domain';
 import { fsPath } from '@wentu/file-access';
-import type { FolderTime } from '../folder-time';
+import { FolderTime } from '../folder-time';
 import { FolderWalk } from '../folder-walk';
 
 export interface PollOptions {
@@ -10,7 +10,8 @@ export interface PollOptions {
   /** Patterns of files and folders that loads ignore. */
   readonly ignored: readonly string[];
   readonly everyMs: number;
-  readonly newTime: () => FolderTime;
+  /** As in DatasetLimits. */
+  readonly folderTimeoutMs: number | undefined;
   readonly problem: string | null;
   onChange(change: WatchedChange): void;
 }
@@ -67,9 +68,9 @@ export class PollWatch implements FolderWatch {
 
   /** @throws when the folder does not answer */
   private async look(): Promise<Look> {
-    const { directory, ignored, newTime } = this.options;
+    const { directory, ignored, folderTimeoutMs } = this.options;
     const { signal } = this.closing;
-    const time = newTime();
+    const time = new FolderTime(folderTimeoutMs);
     const digest = createHash('sha1');
     let count = 0;
     for await (const file of new FolderWalk(directory, ignored, time).files(signal)) {

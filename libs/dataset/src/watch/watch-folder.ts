@@ -20,15 +20,14 @@ const DEFAULT_POLL_SECONDS = 30;
 
 /** Watches folders by events of the system, or by comparing them where the system reports none. */
 export function createFolderWatcher({ ignored, own, pollSeconds, folderTimeoutMs }: WatchSettings): WatchFolder {
-  const newTime = (): FolderTime => new FolderTime(folderTimeoutMs);
   return async (directory, onChange, onReport) => {
     const poll = (problem: string | null): PollWatch =>
       new PollWatch({
-        ...{ directory, ignored, newTime, problem, onChange },
+        ...{ directory, ignored, folderTimeoutMs, problem, onChange },
         everyMs: (pollSeconds ?? DEFAULT_POLL_SECONDS) * 1_000,
       });
     if (pollSeconds !== null) return poll(null);
-    const network = await newTime().limit(networkTypeOf(directory));
+    const network = await new FolderTime(folderTimeoutMs).limit(networkTypeOf(directory));
     if (network !== null) return poll(`${directory} is on another machine (${network}), which reports no changes`);
     let watch: FolderWatch | null = null;
     let isClosed = false;
