@@ -198,7 +198,7 @@ inBrowser('user journeys on the page', () => {
 
   test('creates, renames and removes collections, with a confirmation where data is lost', async () => {
     await page.goto(server.address);
-    await page.getByRole('link', { name: '图库' }).click();
+    await page.getByRole('link', { name: '图库', exact: true }).click();
     await page.getByRole('heading', { name: 'samples' }).waitFor();
     await page.getByText('337 张图片 · 2.2 MB').waitFor();
     await page.getByRole('button', { name: '新建图库' }).click();

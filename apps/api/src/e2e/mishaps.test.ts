@@ -64,7 +64,7 @@ inBrowser('failures on the page', () => {
     await page.goto(`${server.address}/?c=多&q=圆`);
     await page.locator('.grid button.tile').nth(3).waitFor();
     await page.route('**/assets/**', (route) => route.abort());
-    await page.getByRole('link', { name: '图库' }).click();
+    await page.getByRole('link', { name: '图库', exact: true }).click();
     await page.getByRole('button', { name: '重新打开页面' }).waitFor();
     await page.getByRole('link', { name: /回到首页/ }).waitFor();
     await page.unroute('**/assets/**');

@@ -109,7 +109,10 @@ inBrowser('the models on the page', () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     await button(`取消: ${NAME}`).click();
     await installing().waitFor({ state: 'detached' });
+    // While a change is on its way, the form cannot be sent.
+    const free = page.locator('.other-model button:enabled');
     await page.getByLabel('模型站的仓库').fill('no name');
+    await free.waitFor();
     await page.getByLabel('模型站的仓库').press('Enter');
     await page
       .getByRole('alert')
@@ -117,6 +120,7 @@ inBrowser('the models on the page', () => {
       .waitFor();
     hub.missing.clear();
     await page.getByLabel('模型站的仓库').fill('hf:owner/other');
+    await free.waitFor();
     await page.getByLabel('模型站的仓库').press('Enter');
     await button('删除: other').waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);

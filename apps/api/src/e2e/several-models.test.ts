@@ -295,7 +295,7 @@ inBrowser('the page', () => {
     const card = (name: string) => page.getByRole('listitem').filter({ has: page.getByRole('heading', { name }) });
     const note = '这个图库的模型没有安装，装好后才能搜索。';
     await page.goto(server.address);
-    await page.getByRole('link', { name: '图库' }).click();
+    await page.getByRole('link', { name: '图库', exact: true }).click();
     await card('small').getByText(note).waitFor();
     expect(await card('large').getByText(note).count()).toBe(0);
     await install('tiny');
