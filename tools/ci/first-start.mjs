@@ -22,7 +22,7 @@ const check = (name, holds) => {
   if (!holds) failed++;
 };
 const checks = 5;
-const STOPPED_MS = 60_000;
+const STOPPED_MS = 20_000;
 const answers = (path) =>
   fetch(`http://127.0.0.1:${port}${path}`).then(
     (response) => response.ok,

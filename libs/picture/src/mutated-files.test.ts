@@ -10,7 +10,7 @@ import { HEIGHT, LIMITS, SCENE, WIDTH } from './testing/scene';
 /** Files of each format; .ci/long has 500. */
 const FILES = Number(process.env['WENTU_MUTATED_FILES'] ?? 6);
 const SEED = Number(process.env['WENTU_MUTATED_SEED'] ?? Date.now() % 2 ** 31);
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 10_000;
 jest.setTimeout(FILES * 12 * 2_000 + 600_000);
 
 const fixture = (name: string): Buffer => readFileSync(join(__dirname, '../fixtures', name));

@@ -22,6 +22,7 @@ export function superfluous(root) {
   return paths.flatMap((path) => {
     if (ENTRY.test(path) || READ.test(path)) return [];
     if (!bundled.includes(path)) return [`${path}: no bundle has it`];
-    return all.includes(basename(path, '.js')) ? [] : [`${path}: nothing loads it`];
+    const name = basename(path, '.js').replaceAll('.', '\\.');
+    return new RegExp(`[/'"\`]${name}(\\.js)?['"\`]`).test(all) ? [] : [`${path}: nothing loads it`];
   });
 }

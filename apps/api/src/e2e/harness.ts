@@ -202,23 +202,18 @@ export class TestServer {
   }
 
   /** Polls the load until `holds` is true. @throws when the load has ended before */
-  async untilJob(id: string, holds: (job: Job) => boolean): Promise<Job> {
+  async untilJob(id: string, holds: (job: Job) => boolean, pause = () => sleep(50)): Promise<Job> {
     for (;;) {
       const job = await this.job(id);
       if (holds(job)) return job;
       if (!isActive(job)) throw new Error(`the load has ended: ${JSON.stringify(job)}\n${this.output}`);
-      await sleep(50);
+      await pause();
     }
   }
 
   /** Waits for the end of the load. */
   async jobEnded(id: string): Promise<Job> {
-    const pause = pauses();
-    for (;;) {
-      const job = await this.job(id);
-      if (!isActive(job)) return job;
-      await pause();
-    }
+    return await this.untilJob(id, (job) => !isActive(job), pauses());
   }
 
   async search(text: string, collection = 'default', topK = 10): Promise<Hit[]> {
